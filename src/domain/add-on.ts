@@ -1,0 +1,52 @@
+import { type Day, formatDay } from './day.ts'
+
+/** The add-ons whose seats are assigned to users, by the name used on the command line. */
+export const addOns = {
+  'duo-pro': { product: 'GitLab Duo Pro' },
+  'duo-enterprise': { product: 'GitLab Duo Enterprise' },
+} as const
+
+export type AddOn = keyof typeof addOns
+
+export const addOnNames = Object.keys(addOns) as AddOn[]
+
+/** The seats that were bought of one add-on. */
+export interface AddOnPurchase {
+  id: number
+  addOn: AddOn
+  /** Seats bought. */
+  quantity: number
+  /** First day on which the seats can be used; null where unknown. */
+  startedOn: Day | null
+  /** First day on which they can not be used any more: exclusive, as in GitLab. */
+  expiresOn: Day | null
+  trial: boolean
+}
+
+/** A purchase and how many users hold a seat of it. */
+export interface PurchaseInUse extends AddOnPurchase {
+  assigned: number
+}
+
+/** Free seats; below zero after the quantity shrank under the number of holders. */
+export function countFreeSeats(purchase: PurchaseInUse): number {
+  return purchase.quantity - purchase.assigned
+}
+
+export type PurchasePhase = 'scheduled' | 'active' | 'expired'
+
+/** GitLab's rule: active while `started_on <= today < expires_on`, in days, UTC. */
+export function phaseOf(purchase: AddOnPurchase, today: Day): PurchasePhase {
+  if (purchase.startedOn !== null && today < purchase.startedOn) return 'scheduled'
+  if (purchase.expiresOn !== null && today >= purchase.expiresOn) return 'expired'
+  return 'active'
+}
+
+/** Why a purchase takes no changes today, as a sentence, or null when it does. */
+export function describeInactivity(purchase: AddOnPurchase, today: Day): string | null {
+  const { product } = addOns[purchase.addOn]
+  const phase = phaseOf(purchase, today)
+  if (phase === 'scheduled') return `${product} starts on ${formatDay(purchase.startedOn)}.`
+  if (phase === 'expired') return `${product} expired on ${formatDay(purchase.expiresOn)}.`
+  return null
+}

@@ -1,0 +1,83 @@
+import { type AddOn, addOns } from './add-on.ts'
+import { findInvisibleCharacter } from './request.ts'
+import { describeIneligibility } from './user.ts'
+
+/** What a sentence about an outcome is made of. */
+export interface OutcomeFacts {
+  input: string
+  addOn: AddOn
+  /** Why the user is not eligible. */
+  reason: string | null
+  /** What the outcome needs to say besides; see the outcome. */
+  detail: string | null
+  /** Line on which the same user stood first. */
+  firstLine: number | null
+}
+
+interface OutcomeEntry {
+  /** Whether the user is in the state that was asked for; null: as the row that named the user first. */
+  success: boolean | null
+  /** For people who look the code up. */
+  meaning: string
+  describe(facts: OutcomeFacts): string
+}
+
+const keyNames: Record<string, string> = { username: 'name', email: 'email address', user_id: 'id' }
+
+/** Every outcome a request can have. The key is the code in the store, in JSON and in CSV. */
+export const outcomes = {
+  assigned: {
+    success: true,
+    meaning: 'The user got a seat.',
+    describe: ({ addOn }) => `Gets a ${addOns[addOn].product} seat.`,
+  },
+  already_assigned: {
+    success: true,
+    meaning: 'The user held a seat before. Nothing to do.',
+    describe: ({ addOn }) => `Holds a ${addOns[addOn].product} seat already.`,
+  },
+  duplicate: {
+    success: null,
+    meaning: 'The same user stood on an earlier line. Succeeds or fails as that line.',
+    describe: ({ firstLine }) =>
+      firstLine === null ? 'Was named before.' : `Is the same user as on line ${firstLine}.`,
+  },
+  user_not_found: {
+    success: false,
+    meaning: 'No such user.',
+    /** `detail` is the key that named nobody: `username`, `email` or `user_id`. */
+    describe: ({ input, detail }) => {
+      if (detail === null) return 'The row names nobody: its cell is empty.'
+      const character = findInvisibleCharacter(input)
+      const hint = character === null ? '' : ` It holds an invisible character (${character}): type it again.`
+      return `No user has the ${keyNames[detail] ?? detail} "${input}".${hint}`
+    },
+  },
+  ambiguous_user: {
+    success: false,
+    meaning: 'The row does not mean one user: its cells disagree, or several users share the email address.',
+    /** `detail` tells whom each key means. */
+    describe: ({ detail }) => `Does not mean one user: ${detail}.`,
+  },
+  invalid_user_membership: {
+    success: false,
+    meaning: 'The user is not eligible; `reason` says why.',
+    describe: ({ reason }) => describeIneligibility(reason ?? 'gone'),
+  },
+  no_seats_available: {
+    success: false,
+    meaning: 'Every seat is taken.',
+    describe: ({ addOn }) => `Every ${addOns[addOn].product} seat is taken.`,
+  },
+  not_attempted: {
+    success: false,
+    meaning:
+      'The user could have had a seat, but the run was refused as a whole before anything was written.',
+    describe: () =>
+      'Could have had a seat, but there are too few for the whole list, so nothing was written.',
+  },
+} as const satisfies Record<string, OutcomeEntry>
+
+export type Outcome = keyof typeof outcomes
+
+export const outcomeCodes = Object.keys(outcomes) as Outcome[]

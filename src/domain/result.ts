@@ -1,0 +1,31 @@
+import type { AddOn } from './add-on.ts'
+import { type Outcome, outcomes } from './outcome.ts'
+
+/** What became of one request, as it is kept in the store. */
+export interface Result {
+  line: number | null
+  input: string
+  userId: number | null
+  /** In GitLab's spelling; null where no user was found. */
+  username: string | null
+  outcome: Outcome
+  /** Why the user is not eligible, else null. */
+  reason: string | null
+  /** What the sentence about the outcome needs besides; see the outcome. */
+  detail: string | null
+  /** Of a `duplicate`: the result of the row that named the user first. */
+  first: Pick<Result, 'line' | 'outcome' | 'reason' | 'detail'> | null
+}
+
+/** Whether the user is in the state that was asked for. */
+export function isSuccess(result: Result): boolean {
+  return (
+    outcomes[result.outcome].success ??
+    (result.first !== null && outcomes[result.first.outcome].success === true)
+  )
+}
+
+/** The result as a sentence whose subject is the user. */
+export function describeResult(result: Result, addOn: AddOn): string {
+  return outcomes[result.outcome].describe({ ...result, addOn, firstLine: result.first?.line ?? null })
+}

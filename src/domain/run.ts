@@ -1,0 +1,48 @@
+import type { AddOn } from './add-on.ts'
+import type { Instant } from './day.ts'
+import type { Outcome } from './outcome.ts'
+import type { PlanTotals } from './plan.ts'
+import type { Result } from './result.ts'
+
+/** Commands that change seats. */
+export type RunCommand = 'assign' | 'bulk-assign'
+
+export interface RunFacts {
+  /** Null in a dry run, which leaves nothing behind. */
+  id: number | null
+  command: RunCommand
+  addOn: AddOn
+  dryRun: boolean
+  startedAt: Instant
+  finishedAt: Instant
+}
+
+export interface RunSummary extends PlanTotals {
+  /** Requests, and so results. */
+  rows: number
+  /** How many results of each outcome, in the order of the table of outcomes; none is left out for being 0 but those. */
+  outcomes: Partial<Record<Outcome, number>>
+  /** Results without success, duplicates of them included. */
+  failed: number
+  /** The run was refused as a whole before anything was written. */
+  refused: boolean
+}
+
+/** A finished run, read back from the store. */
+export interface RunReport {
+  run: RunFacts
+  summary: RunSummary
+  /** All results in order. Every call starts again. */
+  readResults(): Iterable<Result>
+  /** Only the results without success and without the duplicates, in order. */
+  readRejects(): Iterable<Result>
+}
+
+/** A run that was opened and never finished: its process is gone, and it changed nothing. */
+export interface CutOffRun {
+  id: number
+  command: RunCommand
+  source: string | null
+  startedAt: Instant
+  host: string
+}

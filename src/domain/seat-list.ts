@@ -1,0 +1,40 @@
+import type { PurchaseInUse } from './add-on.ts'
+import { addDays, type Day, dayOf, type Instant } from './day.ts'
+import type { Ineligibility, UserState } from './user.ts'
+
+/** A user as `list` shows one, with the seat of one purchase. */
+export interface ListedUser {
+  userId: number
+  username: string
+  name: string
+  email: string | null
+  state: UserState
+  holdsSeat: boolean
+  /** Why the user may not be given a seat today; null when eligible. */
+  reason: Ineligibility | null
+  /** When the seat was given; null without a seat and where unknown. */
+  assignedAt: Instant | null
+  lastActivityOn: Day | null
+  lastDuoActivityOn: Day | null
+}
+
+export interface ListReport {
+  purchase: PurchaseInUse
+  /** Rows in the order asked for. Every call starts again. */
+  readUsers(): Iterable<ListedUser>
+}
+
+/** Whether a seat is idle; `unknown` where GitLab does not tell enough to say so. */
+export type Idleness = 'idle' | 'in_use' | 'unknown_activity' | 'unknown_age'
+
+/**
+ * A seat is idle when it is at least `days` old and its holder used GitLab Duo last before that. Somebody of whom no Duo
+ * activity is known may use it all the same (GitLab records it since 18.0): unknown is not idle.
+ */
+export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
+  const limit = addDays(today, -days)
+  if (user.lastDuoActivityOn === null) return 'unknown_activity'
+  if (user.lastDuoActivityOn > limit) return 'in_use'
+  if (user.assignedAt === null) return 'unknown_age'
+  return dayOf(user.assignedAt) > limit ? 'in_use' : 'idle'
+}

@@ -1,0 +1,36 @@
+/** Exit codes of the process. They are a contract with CI jobs: add, never change. */
+export const exitCodes = {
+  /** Every request is in the state that was asked for. */
+  ok: 0,
+  /** A file, the store or a bug; nothing is half done. */
+  failed: 1,
+  /** Unknown option, unreadable or malformed input. */
+  usage: 2,
+  /** Finished, and some users did not get what was asked for. */
+  incomplete: 3,
+  /** Refused before anything was written: too few seats with `--on-shortage fail`. */
+  refused: 5,
+  /** Ctrl-C or a termination signal. */
+  interrupted: 130,
+} as const
+
+export type ExitName = keyof typeof exitCodes
+
+/** A failure that a user can cause or mend: one sentence, then a hint that says what to type next. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly exit: ExitName
+  readonly hint: string
+
+  /**
+   * @param exit what the process answers, a name of {@link exitCodes}
+   * @param sentence what went wrong, in the user's words, with a full stop
+   * @param hint what to do next
+   * @param cause the error of the operating system or of a library behind it, for `--debug`
+   */
+  constructor(exit: ExitName, sentence: string, hint: string, cause?: unknown) {
+    super(sentence, cause === undefined ? undefined : { cause })
+    this.exit = exit
+    this.hint = hint
+  }
+}
