@@ -62,9 +62,9 @@ export function parseUserId(text: string): number {
   return Number.isSafeInteger(id) ? id : Number.NaN
 }
 
-const invisible = /[\u00AD\u034F\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/u
+const invisible = /[\p{Cc}\p{Cf}]/u
 
-/** The first invisible character inside a text as `U+200B`, or null. */
+/** The first control or format character inside a text, such as a zero-width space, as `U+200B`; or null. */
 export function findInvisibleCharacter(text: string): string | null {
   const found = invisible.exec(text)?.[0].codePointAt(0)
   return found === undefined ? null : `U+${found.toString(16).toUpperCase().padStart(4, '0')}`
