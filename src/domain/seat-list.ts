@@ -18,11 +18,10 @@ export interface ListedUser {
   lastDuoActivityOn: Day | null
 }
 
-export interface ListReport {
-  purchase: PurchaseInUse
-  /** Rows in the order asked for. Every call starts again. */
-  readUsers(): Iterable<ListedUser>
-}
+/** What a list of users can be sorted by. */
+export const sortKeys = ['username', 'name', 'last-activity', 'last-duo-activity', 'assigned'] as const
+
+export type SortKey = (typeof sortKeys)[number]
 
 /** Whether a seat is idle; `unknown` where GitLab does not tell enough to say so. */
 export type Idleness = 'idle' | 'in_use' | 'unknown_activity' | 'unknown_age'
@@ -37,4 +36,14 @@ export function judgeIdleness(user: ListedUser, today: Day, days: number): Idlen
   if (user.lastDuoActivityOn > limit) return 'in_use'
   if (user.assignedAt === null) return 'unknown_age'
   return dayOf(user.assignedAt) > limit ? 'in_use' : 'idle'
+}
+
+export interface ListReport {
+  purchase: PurchaseInUse
+  /** The day on which the report was made. */
+  today: Day
+  /** Holders who are left out of a list of idle seats since too little is known of them, counted by what is unknown. */
+  leftOut: Partial<Record<Idleness, number>>
+  /** Rows in the order asked for. Every call starts again. */
+  readUsers(): Iterable<ListedUser>
 }

@@ -1,0 +1,61 @@
+import type Sqlite from 'better-sqlite3'
+import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
+import type { Instant } from '../domain/day.ts'
+
+interface PurchaseRow {
+  id: number
+  add_on: AddOn
+  quantity: number
+  started_on: string | null
+  expires_on: string | null
+  trial: number
+  assigned: number
+}
+
+export class AddOnPurchases {
+  readonly #list: Sqlite.Statement<[], PurchaseRow>
+  readonly #record: Sqlite.Statement
+  readonly #markGone: Sqlite.Statement<[Instant, number]>
+
+  constructor(database: Sqlite.Database) {
+    this.#list = database.prepare(`
+      SELECT *, (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id) AS assigned
+      FROM add_on_purchases
+      WHERE gone_at IS NULL
+      ORDER BY add_on DESC
+    `)
+    this.#record = database.prepare(`
+      INSERT INTO add_on_purchases (id, add_on, quantity, started_on, expires_on, trial)
+      VALUES (:id, :addOn, :quantity, :startedOn, :expiresOn, :trial)
+      ON CONFLICT (id) DO UPDATE SET
+        add_on = excluded.add_on,
+        quantity = excluded.quantity,
+        started_on = excluded.started_on,
+        expires_on = excluded.expires_on,
+        trial = excluded.trial,
+        gone_at = NULL
+    `)
+    this.#markGone = database.prepare('UPDATE add_on_purchases SET gone_at = ? WHERE id = ?')
+  }
+
+  /** All purchases that GitLab has, Duo Pro first, with the number of seats held. */
+  list(): PurchaseInUse[] {
+    return this.#list.all().map((row) => ({
+      id: row.id,
+      addOn: row.add_on,
+      quantity: row.quantity,
+      startedOn: row.started_on,
+      expiresOn: row.expires_on,
+      trial: row.trial === 1,
+      assigned: row.assigned,
+    }))
+  }
+
+  record(purchase: AddOnPurchase): void {
+    this.#record.run({ ...purchase, trial: purchase.trial ? 1 : 0 })
+  }
+
+  markGone(id: number, goneAt: Instant): void {
+    this.#markGone.run(goneAt, id)
+  }
+}

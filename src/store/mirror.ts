@@ -1,0 +1,184 @@
+import type Sqlite from 'better-sqlite3'
+import type { Instant } from '../domain/day.ts'
+import { foldName } from '../domain/request.ts'
+import type { Seat } from '../domain/snapshot.ts'
+import type { User } from '../domain/user.ts'
+
+/** What the snapshot says, beside what the store says: the differences are found in SQL, table against table. */
+const temporarySchema = `
+  CREATE TEMP TABLE incoming_users (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT,
+    email_key TEXT,
+    state TEXT NOT NULL,
+    type TEXT NOT NULL,
+    member INTEGER NOT NULL,
+    last_activity_on TEXT,
+    last_duo_activity_on TEXT
+  ) STRICT;
+  CREATE TEMP TABLE incoming_seats (
+    add_on_purchase_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    assigned_at TEXT,
+    PRIMARY KEY (add_on_purchase_id, user_id)
+  ) STRICT, WITHOUT ROWID;
+`
+
+const isChanged = `
+  (old.username, old.name, old.email, old.state, old.type, old.member)
+  IS NOT (new.username, new.name, new.email, new.state, new.type, new.member)
+`
+
+const isMoreActive = `
+  (old.last_activity_on, old.last_duo_activity_on) IS NOT (new.last_activity_on, new.last_duo_activity_on)
+`
+
+/** The facts of a user that differ between the rows old and new, as they stand in one of them. */
+const differingFacts = (side: 'old' | 'new') => `
+  concat_ws(', ',
+    iif(old.username IS NOT new.username, '@' || ${side}.username, NULL),
+    iif(old.name IS NOT new.name, '"' || ${side}.name || '"', NULL),
+    iif(old.email IS NOT new.email, coalesce(${side}.email, 'without email'), NULL),
+    iif(old.state IS NOT new.state, ${side}.state, NULL),
+    iif(old.type IS NOT new.type, ${side}.type, NULL),
+    iif(old.member IS NOT new.member, iif(${side}.member, 'a member', 'no member'), NULL))
+`
+
+/** Brings users and seats to the state of a snapshot, and notes each difference in {@link SyncChanges}' table. */
+export class Mirror {
+  readonly #database: Sqlite.Database
+
+  constructor(database: Sqlite.Database) {
+    this.#database = database
+    database.exec(temporarySchema)
+  }
+
+  stageUsers(users: readonly User[]): void {
+    const stage = this.#database.prepare(
+      'INSERT INTO incoming_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    for (const user of users) {
+      stage.run(
+        user.id,
+        user.username,
+        foldName(user.username),
+        user.name,
+        user.email,
+        user.email === null ? null : foldName(user.email),
+        user.state,
+        user.type,
+        user.member ? 1 : 0,
+        user.lastActivityOn,
+        user.lastDuoActivityOn,
+      )
+    }
+  }
+
+  stageSeats(seats: readonly Seat[]): void {
+    const stage = this.#database.prepare('INSERT INTO incoming_seats VALUES (?, ?, ?)')
+    for (const seat of seats) stage.run(seat.addOnPurchaseId, seat.userId, seat.assignedAt)
+  }
+
+  /** @returns how many users differ in nothing but the days of their activity */
+  replaceUsers(goneAt: Instant): number {
+    this.#noteUserChanges()
+    const { activityUpdated } = this.#database
+      .prepare<[], { activityUpdated: number }>(`
+        SELECT count(*) AS activityUpdated
+        FROM incoming_users AS new JOIN users AS old USING (id)
+        WHERE old.gone_at IS NULL AND NOT ${isChanged} AND ${isMoreActive}
+      `)
+      .get() ?? { activityUpdated: 0 }
+
+    // Names are freed before they are given: two users may have swapped theirs.
+    this.#database.exec(`
+      UPDATE users AS old SET username_key = NULL
+      WHERE username_key IS NOT (SELECT username_key FROM incoming_users AS new WHERE new.id = old.id)
+    `)
+    this.#database
+      .prepare(`
+        UPDATE users SET gone_at = ?, email_key = NULL
+        WHERE gone_at IS NULL AND id NOT IN (SELECT id FROM incoming_users)
+      `)
+      .run(goneAt)
+    this.#database.exec(`
+      INSERT INTO users (
+        id, username, username_key, name, email, email_key, state, type, member, last_activity_on, last_duo_activity_on
+      )
+      SELECT * FROM incoming_users AS new WHERE true
+      ON CONFLICT (id) DO UPDATE SET
+        username = excluded.username,
+        username_key = excluded.username_key,
+        name = excluded.name,
+        email = excluded.email,
+        email_key = excluded.email_key,
+        state = excluded.state,
+        type = excluded.type,
+        member = excluded.member,
+        last_activity_on = excluded.last_activity_on,
+        last_duo_activity_on = excluded.last_duo_activity_on,
+        gone_at = NULL
+      WHERE gone_at IS NOT NULL OR username_key IS NULL
+        OR (username, name, email, state, type, member, last_activity_on, last_duo_activity_on)
+          IS NOT (excluded.username, excluded.name, excluded.email, excluded.state, excluded.type, excluded.member,
+            excluded.last_activity_on, excluded.last_duo_activity_on)
+    `)
+    return activityUpdated
+  }
+
+  #noteUserChanges(): void {
+    this.#database.exec(`
+      INSERT INTO sync_changes (change, user_id)
+      SELECT 'user_added', new.id
+      FROM incoming_users AS new LEFT JOIN users AS old USING (id)
+      WHERE old.id IS NULL OR old.gone_at IS NOT NULL;
+
+      INSERT INTO sync_changes (change, user_id, before, after)
+      SELECT 'user_changed', new.id, ${differingFacts('old')}, ${differingFacts('new')}
+      FROM incoming_users AS new JOIN users AS old USING (id)
+      WHERE old.gone_at IS NULL AND ${isChanged};
+
+      INSERT INTO sync_changes (change, user_id)
+      SELECT 'user_gone', old.id
+      FROM users AS old LEFT JOIN incoming_users AS new USING (id)
+      WHERE new.id IS NULL AND old.gone_at IS NULL;
+    `)
+  }
+
+  /**
+   * Seats that a run gave after the snapshot was taken are not in it and stay.
+   *
+   * @param takenAt when the snapshot was taken
+   */
+  replaceSeats(takenAt: Instant): void {
+    this.#database.exec(`
+      INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+      SELECT 'seat_gained', new.add_on_purchase_id, new.user_id
+      FROM incoming_seats AS new LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
+      WHERE old.user_id IS NULL;
+    `)
+    this.#database
+      .prepare(`
+        INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+        SELECT
+          iif(old.run_id IS NOT NULL AND old.assigned_at > ?, 'seat_kept', 'seat_lost'),
+          old.add_on_purchase_id, old.user_id
+        FROM seats AS old LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
+        WHERE new.user_id IS NULL
+      `)
+      .run(takenAt)
+    this.#database.exec(`
+      DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
+        SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
+      );
+
+      INSERT INTO seats (add_on_purchase_id, user_id, assigned_at)
+      SELECT * FROM incoming_seats WHERE true
+      ON CONFLICT DO UPDATE SET assigned_at = excluded.assigned_at
+      WHERE excluded.assigned_at IS NOT NULL AND run_id IS NULL;
+    `)
+  }
+}

@@ -1,0 +1,104 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type Sqlite from 'better-sqlite3'
+import { UserError } from '../errors.ts'
+import { migrations } from './migrations.ts'
+import { Store } from './store.ts'
+import { explainStoreError } from './store-error.ts'
+
+/** Marks the file as ours in SQLite's header: the bytes "DUO1". */
+const applicationId = 0x44554f31
+
+const cacheKib = 32 * 1024
+
+/** How long a statement waits for another process's lock before it fails. Taking the write lock waits longer, see {@link Store}. */
+const busyTimeoutMs = 1_000
+
+export interface OpenStoreOptions {
+  /** Makes the file and its folder where there are none; else their absence is an error. */
+  create: boolean
+}
+
+/**
+ * Opens the store and brings its schema up to date.
+ *
+ * @throws UserError when there is none, when the file is something else, or when a newer duo-seats wrote it
+ */
+export async function openStore(path: string, { create }: OpenStoreOptions): Promise<Store> {
+  if (create) createPrivateFile(path)
+  else if (!existsSync(path)) {
+    throw new UserError(
+      'failed',
+      `There is no store at ${path}.`,
+      'Fill one with "duo-seats sync --from snapshot.json", or name another with --store.',
+    )
+  }
+  const { default: Database } = await import('better-sqlite3')
+  try {
+    const database = new Database(path, { timeout: busyTimeoutMs })
+    configure(database)
+    migrate(database, path)
+    return new Store(database)
+  } catch (error) {
+    throw explainStoreError(error, path) ?? error
+  }
+}
+
+/** Names and email addresses are nobody else's business. */
+function createPrivateFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (error) {
+    throw new UserError(
+      'failed',
+      `The store ${path} cannot be made: ${(error as Error).message}.`,
+      'Name a place that can be written to with --store or DUO_SEATS_STORE.',
+      error,
+    )
+  }
+}
+
+function configure(database: Sqlite.Database): void {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma(`cache_size = -${cacheKib}`)
+}
+
+function migrate(database: Sqlite.Database, path: string): void {
+  const readVersion = () => database.pragma('user_version', { simple: true }) as number
+  const isOurs = () => database.pragma('application_id', { simple: true }) === applicationId
+  if (isOurs() && readVersion() === migrations.length) return
+
+  database
+    .transaction(() => {
+      const version = readVersion()
+      if (!isOurs() && !isEmpty(database)) throw foreignFileError(path)
+      if (version > migrations.length) throw newerStoreError(path)
+      database.pragma(`application_id = ${applicationId}`)
+      for (const migration of migrations.slice(version)) database.exec(migration)
+      database.pragma(`user_version = ${migrations.length}`)
+    })
+    .immediate()
+}
+
+function isEmpty(database: Sqlite.Database): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+}
+
+function foreignFileError(path: string): UserError {
+  return new UserError(
+    'failed',
+    `${path} is a database of another program.`,
+    'Name another file with --store or DUO_SEATS_STORE.',
+  )
+}
+
+function newerStoreError(path: string): UserError {
+  return new UserError(
+    'failed',
+    `The store ${path} was written by a newer duo-seats.`,
+    'Update duo-seats: npm install --global duo-seats',
+  )
+}

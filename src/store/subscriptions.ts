@@ -1,0 +1,51 @@
+import type Sqlite from 'better-sqlite3'
+import type { Instant } from '../domain/day.ts'
+import type { Subscription } from '../domain/snapshot.ts'
+import type { Offering } from '../domain/user.ts'
+
+interface SubscriptionRow {
+  offering: Offering
+  url: string
+  group_path: string | null
+  plan: string
+  gitlab_version: string
+  last_sync_at: string | null
+  taken_at: string
+}
+
+/** The scope of the store, as the last snapshot told it. */
+export interface RecordedSubscription extends Subscription {
+  takenAt: Instant
+}
+
+export class Subscriptions {
+  readonly #find: Sqlite.Statement<[], SubscriptionRow>
+  readonly #record: Sqlite.Statement
+
+  constructor(database: Sqlite.Database) {
+    this.#find = database.prepare('SELECT * FROM subscription')
+    this.#record = database.prepare(`
+      INSERT OR REPLACE INTO subscription (id, offering, url, group_path, plan, gitlab_version, last_sync_at, taken_at)
+      VALUES (1, :offering, :url, :group, :plan, :gitlabVersion, :lastSyncAt, :takenAt)
+    `)
+  }
+
+  /** Null in a store that was never synced. */
+  find(): RecordedSubscription | null {
+    const row = this.#find.get()
+    if (row === undefined) return null
+    return {
+      offering: row.offering,
+      url: row.url,
+      group: row.group_path,
+      plan: row.plan,
+      gitlabVersion: row.gitlab_version,
+      lastSyncAt: row.last_sync_at,
+      takenAt: row.taken_at,
+    }
+  }
+
+  record(subscription: RecordedSubscription): void {
+    this.#record.run(subscription)
+  }
+}

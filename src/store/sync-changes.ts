@@ -1,0 +1,69 @@
+import type Sqlite from 'better-sqlite3'
+import type { AddOn } from '../domain/add-on.ts'
+import { type SyncChange, type SyncChangeCode, syncChangeCodes } from '../domain/sync-change.ts'
+
+interface ChangeRow {
+  change: SyncChangeCode
+  add_on: AddOn | null
+  user_id: number | null
+  username: string | null
+  before: string | null
+  after: string | null
+}
+
+export interface NotedChange {
+  change: SyncChangeCode
+  addOnPurchaseId: number
+  userId?: number
+  before?: string
+  after?: string
+}
+
+/** The changes of one sync, in a temporary table: as many as there are users, and gone with the process. */
+export class SyncChanges {
+  readonly #note: Sqlite.Statement
+  readonly #count: Sqlite.Statement<[], { change: SyncChangeCode; changes: number }>
+  readonly #read: Sqlite.Statement<[string], ChangeRow>
+
+  constructor(database: Sqlite.Database) {
+    database.exec(`
+      CREATE TEMP TABLE sync_changes (
+        change TEXT NOT NULL,
+        add_on_purchase_id INTEGER,
+        user_id INTEGER,
+        before TEXT,
+        after TEXT
+      ) STRICT;
+    `)
+    this.#note = database.prepare('INSERT INTO sync_changes VALUES (?, ?, ?, ?, ?)')
+    this.#count = database.prepare('SELECT change, count(*) AS changes FROM sync_changes GROUP BY change')
+    this.#read = database.prepare(`
+      SELECT sync_changes.change, add_on, user_id, username, before, after
+      FROM json_each(?) AS code
+      CROSS JOIN sync_changes ON sync_changes.change = code.value
+      LEFT JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
+      LEFT JOIN users ON users.id = user_id
+      ORDER BY code.key, add_on DESC, username COLLATE NOCASE
+    `)
+  }
+
+  note({ change, addOnPurchaseId, userId, before, after }: NotedChange): void {
+    this.#note.run(change, addOnPurchaseId, userId ?? null, before ?? null, after ?? null)
+  }
+
+  /** How many of each change, in the order of the table of changes; a code that did not occur is left out. */
+  count(): Partial<Record<SyncChangeCode, number>> {
+    const counts = new Map(this.#count.all().map(({ change, changes }) => [change, changes]))
+    return Object.fromEntries(
+      syncChangeCodes.flatMap((code) => (counts.has(code) ? [[code, counts.get(code)]] : [])),
+    )
+  }
+
+  /** All changes, in the order of the table of changes, then by add-on and username. */
+  *read(): Iterable<SyncChange> {
+    for (const { add_on: addOn, user_id: userId, ...row } of this.#read.iterate(
+      JSON.stringify(syncChangeCodes),
+    ))
+      yield { ...row, addOn, userId }
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  type AddOn,
+  addOns,
+  countFreeSeats,
+  describeInactivity,
+  type PurchaseInUse,
+  phaseOf,
+} from '../domain/add-on.ts'
+import type { Day } from '../domain/day.ts'
+import { UserError } from '../errors.ts'
+
+/**
+ * The purchase whose seats a command gives.
+ *
+ * @param addOn the choice of the user, or null
+ * @throws UserError when there is none, when it is not active today, or when two are active and none was chosen
+ */
+export function chooseActivePurchase(
+  purchases: readonly PurchaseInUse[],
+  addOn: AddOn | null,
+  today: Day,
+): PurchaseInUse {
+  const wanted = filterWanted(purchases, addOn)
+  const active = wanted.filter((purchase) => phaseOf(purchase, today) === 'active')
+  const inactive = wanted.flatMap((purchase) => describeInactivity(purchase, today) ?? [])
+  if (active.length === 0) throw inactiveError(inactive)
+  return requireOne(active)
+}
+
+/** The purchase that `list` shows: an active one where there is one, else what there is. */
+export function choosePurchaseToShow(
+  purchases: readonly PurchaseInUse[],
+  addOn: AddOn | null,
+  today: Day,
+): PurchaseInUse {
+  const wanted = filterWanted(purchases, addOn)
+  const active = wanted.filter((purchase) => phaseOf(purchase, today) === 'active')
+  return requireOne(active.length > 0 ? active : wanted)
+}
+
+function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null): PurchaseInUse[] {
+  const wanted = purchases.filter((purchase) => addOn === null || purchase.addOn === addOn)
+  if (wanted.length > 0) return wanted
+  const what = addOn === null ? 'GitLab Duo Pro or GitLab Duo Enterprise' : addOns[addOn].product
+  throw new UserError(
+    'failed',
+    `The store knows no purchase of ${what}.`,
+    purchases.length === 0
+      ? 'Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".'
+      : `Choose one that was bought: ${purchases.map(describeChoice).join(', ')}.`,
+  )
+}
+
+function requireOne(purchases: readonly PurchaseInUse[]): PurchaseInUse {
+  const [only, ...others] = purchases
+  if (only !== undefined && others.length === 0) return only
+  throw new UserError(
+    'usage',
+    'More than one add-on has seats.',
+    `Choose one: ${purchases.map(describeChoice).join(', ')}.`,
+  )
+}
+
+function describeChoice(purchase: PurchaseInUse): string {
+  const { addOn, assigned, quantity } = purchase
+  return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${countFreeSeats(purchase)} free)`
+}
+
+function inactiveError(reasons: readonly string[]): UserError {
+  return new UserError(
+    'failed',
+    `${reasons.join(' ')} It takes no changes.`,
+    'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',
+  )
+}

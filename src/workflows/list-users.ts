@@ -1,0 +1,99 @@
+import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import { foldName } from '../domain/request.ts'
+import {
+  type Idleness,
+  judgeIdleness,
+  type ListedUser,
+  type ListReport,
+  type SortKey,
+} from '../domain/seat-list.ts'
+import type { Offering } from '../domain/user.ts'
+import type { Store } from '../store/store.ts'
+import { choosePurchaseToShow } from './choose-purchase.ts'
+import { requireSubscription } from './require-subscription.ts'
+
+/** Whom `list` shows: holders of a seat, eligible users without one, or everybody. */
+export type ListScope = 'holders' | 'free' | 'all'
+
+export interface ListOptions {
+  addOn: AddOn | null
+  scope: ListScope
+  /** Text that the username, the name or the email address holds, in any case. */
+  search: string | null
+  sort: SortKey
+  reverse: boolean
+  /** Only seats that were idle for so many days. */
+  inactiveForDays: number | null
+  limit: number | null
+}
+
+/** @throws UserError when the store is empty or when a choice between two add-ons is missing */
+export function listUsers(store: Store, options: ListOptions, now: Instant): ListReport {
+  const { offering } = requireSubscription(store)
+  const today = dayOf(now)
+  const purchase = choosePurchaseToShow(store.addOnPurchases.list(), options.addOn, today)
+  const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
+  const { inactiveForDays } = options
+  if (inactiveForDays === null)
+    return { purchase, today, leftOut: {}, readUsers: () => takeFirst(readWanted(), options.limit) }
+
+  const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays)
+  return {
+    purchase,
+    today,
+    leftOut: countUnknown(readWanted(), judge),
+    readUsers: () =>
+      takeFirst(
+        filter(readWanted(), (user) => judge(user) === 'idle'),
+        options.limit,
+      ),
+  }
+}
+
+function readAll(
+  store: Store,
+  purchase: PurchaseInUse,
+  offering: Offering,
+  { scope, sort, reverse }: ListOptions,
+): Iterable<ListedUser> {
+  const holdersOnly = scope === 'holders'
+  return store.users.list({ addOnPurchaseId: purchase.id, offering, holdersOnly, sort, reverse })
+}
+
+function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions): Iterable<ListedUser> {
+  const wanted = search === null ? null : foldName(search)
+  return filter(users, (user) => {
+    if (scope === 'free' && (user.holdsSeat || user.reason !== null)) return false
+    return (
+      wanted === null ||
+      [user.username, user.name, user.email ?? ''].some((text) => foldName(text).includes(wanted))
+    )
+  })
+}
+
+function countUnknown(
+  users: Iterable<ListedUser>,
+  judge: (user: ListedUser) => Idleness,
+): Partial<Record<Idleness, number>> {
+  const counts: Partial<Record<Idleness, number>> = {}
+  for (const user of users) {
+    const idleness = judge(user)
+    if (idleness.startsWith('unknown')) counts[idleness] = (counts[idleness] ?? 0) + 1
+  }
+  return counts
+}
+
+function* filter<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Iterable<T> {
+  for (const item of items) if (isWanted(item)) yield item
+}
+
+function* takeFirst<T>(items: Iterable<T>, limit: number | null): Iterable<T> {
+  let left = limit ?? Number.POSITIVE_INFINITY
+  if (left === 0) return
+  for (const item of items) {
+    yield item
+    left -= 1
+    if (left === 0) return
+  }
+}

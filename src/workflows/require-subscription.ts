@@ -1,0 +1,14 @@
+import { UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import type { RecordedSubscription } from '../store/subscriptions.ts'
+
+/** @throws UserError when the store was never filled */
+export function requireSubscription(store: Store): RecordedSubscription {
+  const subscription = store.subscriptions.find()
+  if (subscription !== null) return subscription
+  throw new UserError(
+    'failed',
+    'The store is empty: it knows no users and no seats.',
+    'Fill it with "duo-seats sync --from snapshot.json".',
+  )
+}

@@ -1,0 +1,153 @@
+import { type AddOn, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import { AssignmentPlan, type Decision, type PlanTotals, type ShortagePolicy } from '../domain/plan.ts'
+import type { Request, RequestSource } from '../domain/request.ts'
+import { resolveUser } from '../domain/resolve.ts'
+import type { RunCommand, RunReport } from '../domain/run.ts'
+import type { RunActor } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { chooseActivePurchase } from './choose-purchase.ts'
+import { requireSubscription } from './require-subscription.ts'
+
+export interface RunOptions {
+  command: RunCommand
+  /** Null where the store has only one active purchase. */
+  addOn: AddOn | null
+  onShortage: ShortagePolicy
+  dryRun: boolean
+}
+
+/** What a run needs from outside. */
+export interface RunContext {
+  store: Store
+  source: RequestSource
+  actor: RunActor
+  readClock: () => Instant
+  signal: AbortSignal
+  /** Called after each batch with the number of requests decided so far. */
+  onProgress: (requests: number) => void
+  /** Called once when another process is writing to the store. */
+  onWait: () => void
+  /** Called with the finished run: after the commit, or just before a dry run is rolled back. */
+  report: (report: RunReport) => Promise<void>
+}
+
+interface OpenRun {
+  id: number
+  startedAt: Instant
+}
+
+/**
+ * Decides all requests of a source in one transaction: each gets one result, and the seats are given as a whole or not at
+ * all.
+ *
+ * @throws UserError when no purchase takes changes or when the input is malformed; nothing is written then
+ */
+export async function runRequests(options: RunOptions, context: RunContext): Promise<void> {
+  const { store, report } = context
+  if (options.dryRun) {
+    await store.rehearse(
+      async () => report(await executeRun(openRun(options, context), options, context)),
+      context,
+    )
+    return
+  }
+  // Committed on its own, so that a run that is killed leaves a trace.
+  const run = await store.transact(async () => openRun(options, context), context)
+  try {
+    await report(await store.transact(() => executeRun(run, options, context), context))
+  } finally {
+    store.runs.discardUnfinished(run.id)
+  }
+}
+
+function openRun(options: RunOptions, context: RunContext): OpenRun {
+  const startedAt = context.readClock()
+  const id = context.store.runs.open({
+    ...context.actor,
+    command: options.command,
+    addOnPurchaseId: choosePurchase(options, context).id,
+    options: { add_on: options.addOn, on_shortage: options.onShortage },
+    source: context.source.name,
+    startedAt,
+  })
+  return { id, startedAt }
+}
+
+function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext): PurchaseInUse {
+  requireSubscription(store)
+  return chooseActivePurchase(store.addOnPurchases.list(), addOn, dayOf(readClock()))
+}
+
+async function executeRun(run: OpenRun, options: RunOptions, context: RunContext): Promise<RunReport> {
+  const { store, source, readClock } = context
+  const purchase = choosePurchase(options, context)
+  const { offering } = requireSubscription(store)
+  const openPlan = (refused: boolean) =>
+    new AssignmentPlan({ offering, free: countFreeSeats(purchase), refused })
+
+  const refused =
+    options.onShortage === 'fail' && (await surveyTotals(openPlan(false), purchase, context)).short > 0
+  const plan = openPlan(refused)
+  const newHolders = await recordDecisions(run.id, plan, purchase, context)
+  const finishedAt = readClock()
+  store.seats.give(newHolders, { addOnPurchaseId: purchase.id, runId: run.id, assignedAt: finishedAt })
+  store.runs.finish(run.id, { ...plan.totals, finishedAt, refused, sourceSha256: source.sha256 })
+
+  return {
+    run: {
+      id: options.dryRun ? null : run.id,
+      command: options.command,
+      addOn: purchase.addOn,
+      dryRun: options.dryRun,
+      startedAt: run.startedAt,
+      finishedAt,
+    },
+    summary: { ...store.results.count(run.id), ...plan.totals, refused },
+    readResults: () => store.results.read(run.id),
+    readRejects: () => store.results.readRejects(run.id),
+  }
+}
+
+/** Decides everything and keeps nothing but the totals. */
+async function surveyTotals(
+  plan: AssignmentPlan,
+  purchase: PurchaseInUse,
+  context: RunContext,
+): Promise<PlanTotals> {
+  for await (const _ of decideBatches(plan, purchase, context));
+  return plan.totals
+}
+
+/** @returns the users who get a seat */
+async function recordDecisions(
+  runId: number,
+  plan: AssignmentPlan,
+  purchase: PurchaseInUse,
+  context: RunContext,
+): Promise<number[]> {
+  const newHolders: number[] = []
+  let number = 0
+  for await (const batch of decideBatches(plan, purchase, context)) {
+    for (const [request, decision] of batch) {
+      number += 1
+      context.store.results.record(runId, number, request, decision)
+      if (decision.outcome === 'assigned' && decision.userId !== null) newHolders.push(decision.userId)
+    }
+    context.onProgress(number)
+  }
+  return newHolders
+}
+
+async function* decideBatches(
+  plan: AssignmentPlan,
+  purchase: PurchaseInUse,
+  { store, source, signal }: RunContext,
+): AsyncIterable<[Request, Decision][]> {
+  for await (const requests of source.readBatches()) {
+    signal.throwIfAborted()
+    yield store.users
+      .matchRequests(requests, purchase.id)
+      .map(([request, matches]) => [request, plan.decide(resolveUser(request.keys, matches))])
+  }
+}

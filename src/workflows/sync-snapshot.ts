@@ -1,0 +1,147 @@
+import type { AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
+import { formatDay, type Instant } from '../domain/day.ts'
+import { describeScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
+import type { SyncReport } from '../domain/sync-change.ts'
+import type { Offering } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import type { RecordedSubscription } from '../store/subscriptions.ts'
+import type { SyncChanges } from '../store/sync-changes.ts'
+
+export interface SyncOptions {
+  /** Takes a snapshot that is older than the last one. */
+  allowOlder: boolean
+}
+
+export interface SyncContext {
+  store: Store
+  now: Instant
+  signal: AbortSignal
+  onWait: () => void
+}
+
+/**
+ * Brings users, purchases and seats to the state of a snapshot, in one transaction. Seats that a run gave after the snapshot
+ * was taken stay.
+ *
+ * @throws UserError when the snapshot is of another scope, or older than the last one
+ */
+export async function syncSnapshot(
+  snapshot: Snapshot,
+  options: SyncOptions,
+  context: SyncContext,
+): Promise<SyncReport> {
+  const { takenAt, subscription } = snapshot
+  const { changes, activityUpdated } = await context.store.transact(async () => {
+    const last = context.store.subscriptions.find()
+    if (last !== null) requireSuccessor(snapshot, last, options)
+    return applySnapshot(snapshot, context)
+  }, context)
+  return {
+    takenAt,
+    subscription,
+    counts: changes.count(),
+    activityUpdated,
+    warnings: listSubscriptionWarnings(subscription),
+    readChanges: () => changes.read(),
+  }
+}
+
+function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allowOlder }: SyncOptions): void {
+  const scope = describeScope(snapshot.subscription)
+  if (describeScope(last) !== scope) {
+    throw new UserError(
+      'usage',
+      `The store is of ${describeScope(last)}, the snapshot is of ${scope}.`,
+      'Keep a store for each: name another file with --store.',
+    )
+  }
+  if (snapshot.takenAt < last.takenAt && !allowOlder) {
+    throw new UserError(
+      'usage',
+      `The snapshot was taken at ${snapshot.takenAt}, and the store has one of ${last.takenAt}.`,
+      'Take a newer snapshot, or go back to this one with --allow-older.',
+    )
+  }
+}
+
+function applySnapshot(
+  { takenAt, subscription, addOnPurchases, users, seats }: Snapshot,
+  { store, now }: SyncContext,
+): { changes: SyncChanges; activityUpdated: number } {
+  const { mirror, changes } = store.openMirror()
+  mirror.stageUsers(users)
+  mirror.stageSeats(seats)
+  replacePurchases(store, changes, addOnPurchases, now)
+  const activityUpdated = mirror.replaceUsers(now)
+  mirror.replaceSeats(takenAt)
+  store.subscriptions.record({ ...subscription, takenAt })
+  noteFindings(store, changes, subscription.offering)
+  return { changes, activityUpdated }
+}
+
+function replacePurchases(
+  store: Store,
+  changes: SyncChanges,
+  incoming: readonly AddOnPurchase[],
+  now: Instant,
+): void {
+  const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
+  for (const purchase of incoming) {
+    const before = known.get(purchase.id)
+    const after = describePurchase(purchase)
+    if (before === undefined)
+      changes.note({ change: 'add_on_purchase_added', addOnPurchaseId: purchase.id, after })
+    else if (describePurchase(before) !== after)
+      changes.note({
+        change: 'add_on_purchase_changed',
+        addOnPurchaseId: purchase.id,
+        before: describePurchase(before),
+        after,
+      })
+    store.addOnPurchases.record(purchase)
+    known.delete(purchase.id)
+  }
+  for (const gone of known.values()) {
+    changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: gone.id, before: describePurchase(gone) })
+    store.addOnPurchases.markGone(gone.id, now)
+  }
+}
+
+function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
+  return `${addOn}, ${quantity} seats${trial ? ' on trial' : ''} from ${formatDay(startedOn)} to ${formatDay(expiresOn)}`
+}
+
+/** What is not a change but needs somebody's attention: GitLab will take these seats by itself. */
+function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
+  for (const purchase of store.addOnPurchases.list()) {
+    noteIneligibleHolders(store, changes, purchase, offering)
+    if (purchase.assigned <= purchase.quantity) continue
+    changes.note({
+      change: 'seats_exceeded',
+      addOnPurchaseId: purchase.id,
+      before: String(purchase.quantity),
+      after: String(purchase.assigned),
+    })
+  }
+}
+
+function noteIneligibleHolders(
+  store: Store,
+  changes: SyncChanges,
+  { id }: PurchaseInUse,
+  offering: Offering,
+): void {
+  const holders = store.users.list({
+    addOnPurchaseId: id,
+    offering,
+    holdersOnly: true,
+    sort: 'username',
+    reverse: false,
+  })
+  const ineligible = [...holders].flatMap(({ userId, reason }) =>
+    reason === null ? [] : [{ userId, reason }],
+  )
+  for (const { userId, reason } of ineligible)
+    changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
+}
