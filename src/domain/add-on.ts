@@ -1,4 +1,4 @@
-import { type Day, formatDay } from './day.ts'
+import { type Day, daysBetween, formatDay } from './day.ts'
 
 /** The add-ons whose seats are assigned to users, by the name used on the command line. */
 export const addOns = {
@@ -49,4 +49,15 @@ export function describeInactivity(purchase: AddOnPurchase, today: Day): string 
   if (phase === 'scheduled') return `${product} starts on ${formatDay(purchase.startedOn)}.`
   if (phase === 'expired') return `${product} expired on ${formatDay(purchase.expiresOn)}.`
   return null
+}
+
+const daysOfWarning = 30
+
+/** What `list` warns of: a purchase that is not active today, or that expires within 30 days; else null. */
+export function describeExpiry(purchase: AddOnPurchase, today: Day): string | null {
+  const inactivity = describeInactivity(purchase, today)
+  if (inactivity !== null) return `${inactivity} It takes no changes.`
+  const days = purchase.expiresOn === null ? Number.POSITIVE_INFINITY : daysBetween(today, purchase.expiresOn)
+  if (days > daysOfWarning) return null
+  return `${addOns[purchase.addOn].product} expires on ${formatDay(purchase.expiresOn)}, in ${days === 1 ? '1 day' : `${days} days`}.`
 }

@@ -7,7 +7,7 @@ import {
   phaseOf,
 } from '../domain/add-on.ts'
 import type { Day } from '../domain/day.ts'
-import { UserError } from '../errors.ts'
+import { NoPurchaseError, UserError } from '../errors.ts'
 
 /**
  * The purchase whose seats a command gives.
@@ -42,7 +42,7 @@ function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null):
   const wanted = purchases.filter((purchase) => addOn === null || purchase.addOn === addOn)
   if (wanted.length > 0) return wanted
   const what = addOn === null ? 'GitLab Duo Pro or GitLab Duo Enterprise' : addOns[addOn].product
-  throw new UserError(
+  throw new NoPurchaseError(
     'failed',
     `The store knows no purchase of ${what}.`,
     purchases.length === 0
@@ -66,8 +66,8 @@ function describeChoice(purchase: PurchaseInUse): string {
   return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${countFreeSeats(purchase)} free)`
 }
 
-function inactiveError(reasons: readonly string[]): UserError {
-  return new UserError(
+function inactiveError(reasons: readonly string[]): NoPurchaseError {
+  return new NoPurchaseError(
     'failed',
     `${reasons.join(' ')} It takes no changes.`,
     'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',

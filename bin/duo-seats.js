@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+const { main } = require('../dist/duo-seats.js')
+main(process.argv).then((exitCode) => {
+  process.exitCode = exitCode
+})

@@ -1,0 +1,92 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { describeActor, type Environment, findStorePath } from './config.ts'
+import type { Instant } from './domain/day.ts'
+import type { CutOffRun } from './domain/run.ts'
+import { type ExitName, UserError } from './errors.ts'
+import { createTerminal, type Terminal } from './report/terminal.ts'
+import { TextOutput } from './report/text-output.ts'
+import type { OpenStoreOptions } from './store/open-store.ts'
+import type { RunActor } from './store/runs.ts'
+import type { Store } from './store/store.ts'
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  store?: string
+  quiet?: boolean
+  color: boolean
+  debug?: boolean
+}
+
+/** Opens the app once the options are parsed: help and the version need none. */
+export type OpenApp = () => Promise<App>
+
+/** What a command works with: the outside world, opened when it is needed. */
+export class App {
+  readonly env: Environment
+  readonly actor: RunActor
+  readonly terminal: Terminal
+  readonly storePath: string
+  /** Aborted by Ctrl-C and by a termination signal; its reason is a UserError. */
+  readonly signal: AbortSignal
+  readonly stdout: TextOutput
+  /** How the process ends when nothing fails. */
+  exit: ExitName = 'ok'
+
+  private constructor(terminal: Terminal, storePath: string, signal: AbortSignal, env: Environment) {
+    this.env = env
+    this.actor = describeActor(env, process.pid)
+    this.terminal = terminal
+    this.storePath = storePath
+    this.signal = signal
+    this.stdout = new TextOutput(terminal.stdout.stream)
+  }
+
+  static async open({ store, quiet = false, color }: GlobalOptions, signal: AbortSignal): Promise<App> {
+    const env: Environment = process.env
+    const { stdout, stderr } = process
+    const terminal = await createTerminal({ stdout, stderr, env, color, quiet })
+    return new App(terminal, findStorePath(store, env), signal, env)
+  }
+
+  readonly readClock = (): Instant => new Date().toISOString()
+
+  /** Whether a path leads to the store. */
+  isStoreFile(path: string): boolean {
+    return existsSync(path) && existsSync(this.storePath) && realpathSync(path) === realpathSync(this.storePath)
+  }
+
+  /** Opens the store for the time of `work`, and says which runs were cut off since the last one finished. */
+  async useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
+    const { openStore } = await import('./store/open-store.ts')
+    const { explainStoreError } = await import('./store/store-error.ts')
+    const store = await openStore(this.storePath, options)
+    try {
+      for (const run of store.runs.listCutOff(hostname(), isAlive)) this.terminal.warn(describeCutOff(run))
+      return await work(store)
+    } catch (error) {
+      throw explainStoreError(error, this.storePath) ?? error
+    } finally {
+      store.close()
+    }
+  }
+}
+
+/** Signal 0 only asks; EPERM says that the process is there and somebody else's. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+function describeCutOff({ id, command, source, startedAt, host }: CutOffRun): string {
+  const what = [command, source].filter((part) => part !== null).join(' ')
+  return `Run ${id} (${what}, started ${startedAt} on ${host}) was cut off and changed nothing. Run it again.`
+}
+
+/** What Ctrl-C answers while nothing is decided yet. */
+export function createInterruption(): UserError {
+  return new UserError('interrupted', 'Interrupted: nothing was written.', 'Run the same command again to go on.')
+}

@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import type { App, OpenApp } from '../app.ts'
+import { findListPath } from '../config.ts'
+import { NoPurchaseError, UserError } from '../errors.ts'
+import type { CsvSource } from '../input/csv-source.ts'
+import { runFormatNames } from '../report/formats.ts'
+import { writeRejects } from '../report/rejects-file.ts'
+import { formatRakeError, type RakeError } from '../report/write-rake.ts'
+import { addSeatRunOptions, runAndReport, type SeatRunOptions } from './seat-run.ts'
+import { openResultsFile, openSideFile, type SideFile } from './side-file.ts'
+
+const examples = `
+Examples:
+  duo-seats bulk-assign people.csv
+  duo-seats bulk-assign people.csv --dry-run
+  duo-seats bulk-assign people.csv --rejects rejects.csv
+  cut -d, -f2 hr.csv | duo-seats bulk-assign - --on-shortage fail --format json
+
+The file needs a header line with a column username, email or user_id; other columns are ignored. Without a file,
+DUO_BULK_USER_FILE_PATH or DUO_PRO_BULK_USER_FILE_PATH names it.`
+
+interface BulkAssignOptions extends SeatRunOptions {
+  rejects?: string
+  delimiter?: string
+  column?: string
+  header: boolean
+}
+
+export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
+  const command = program
+    .command('bulk-assign')
+    .summary('give a seat to every user in a CSV')
+    .description('Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.')
+    .argument('[file]', 'a CSV file, or - for standard input')
+    .addHelpText('after', examples)
+  addSeatRunOptions(command, runFormatNames)
+    .option('--rejects <file>', 'also write the rows without success to a CSV that can be mended and fed in again')
+    .option('--delimiter <character>', 'what stands between cells: a character, or "tab" (default: found out)')
+    .option('--column <name>', 'the column that holds the usernames')
+    .option('--no-header', 'the file is a bare list without a header line')
+    .action(async (file: string | undefined, options: BulkAssignOptions) => {
+      const app = await openApp()
+      try {
+        await bulkAssign(app, file, options)
+      } catch (error) {
+        if (options.format === 'rake') await printRakeError(app, error)
+        throw error
+      }
+    })
+}
+
+async function bulkAssign(app: App, file: string | undefined, options: BulkAssignOptions): Promise<void> {
+  const { openCsvSource } = await import('../input/csv-source.ts')
+  const { delimiter, column, header } = options
+  const source = await openCsvSource(file ?? requireListPath(app), {
+    ...(delimiter !== undefined && { delimiter }),
+    ...(column !== undefined && { column }),
+    header,
+    signal: app.signal,
+  })
+  try {
+    noteIgnoredColumns(app, source)
+    await refuseToOverwrite(app, source, options)
+    const sideFiles = await openSideFiles(source, options)
+    try {
+      await runAndReport(app, { command: 'bulk-assign', source, options, sideFiles })
+    } finally {
+      for (const { file } of sideFiles) await file.discard()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+function requireListPath({ env }: App): string {
+  const path = findListPath(env)
+  if (path !== null) return path
+  throw new UserError(
+    'usage',
+    'No file is given.',
+    'Name one: "duo-seats bulk-assign people.csv", or - for standard input.',
+  )
+}
+
+function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): void {
+  if (ignoredColumns.length === 0) return
+  const names = ignoredColumns.map((name) => `"${name}"`).join(', ')
+  terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
+}
+
+/** @throws UserError where an output would replace the input, the store or the other output */
+async function refuseToOverwrite(app: App, source: CsvSource, options: BulkAssignOptions): Promise<void> {
+  const { results, rejects } = options
+  if (results !== undefined && results === rejects)
+    throw new UserError('usage', '--results and --rejects name the same file.', 'Name two files.')
+  for (const path of [results, rejects]) {
+    if (path === undefined) continue
+    if (await source.isSameFile(path))
+      throw new UserError('usage', `${path} is the input: it would be overwritten.`, 'Name another file.')
+    if (app.isStoreFile(path))
+      throw new UserError('usage', `${path} is the store: it would be overwritten.`, 'Name another file.')
+  }
+}
+
+async function openSideFiles(source: CsvSource, { results, rejects }: BulkAssignOptions): Promise<SideFile[]> {
+  const files: SideFile[] = []
+  if (results !== undefined) files.push(await openResultsFile(results))
+  if (rejects !== undefined) files.push(await openRejectsFile(rejects, source))
+  return files
+}
+
+function openRejectsFile(path: string, source: CsvSource): Promise<SideFile> {
+  return openSideFile(path, (output, report) =>
+    writeRejects(output, {
+      columns: source.columns,
+      delimiter: source.delimiter,
+      hasBom: source.hasBom,
+      rows: source.readRows(),
+      rejects: report.readRejects(),
+      addOn: report.run.addOn,
+    }),
+  )
+}
+
+/** A script that reads the Rake task's output finds its words for a failure, too. */
+async function printRakeError({ stdout }: App, error: unknown): Promise<void> {
+  const rakeError = toRakeError(error)
+  if (rakeError === null) return
+  await stdout.write(formatRakeError(rakeError))
+  await stdout.end()
+}
+
+function toRakeError(error: unknown): RakeError | null {
+  if (error instanceof NoPurchaseError) return 'no_purchase'
+  const isFileError = error instanceof UserError && error.exit === 'usage'
+  return isFileError ? 'invalid_path' : null
+}

@@ -1,0 +1,45 @@
+import { homedir, hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { RunActor } from './store/runs.ts'
+
+/** What the environment can say, as the README lists it. */
+export interface Environment {
+  DUO_SEATS_STORE?: string | undefined
+  XDG_DATA_HOME?: string | undefined
+  DUO_BULK_USER_FILE_PATH?: string | undefined
+  DUO_PRO_BULK_USER_FILE_PATH?: string | undefined
+  CI_JOB_URL?: string | undefined
+  CI?: string | undefined
+  NO_COLOR?: string | undefined
+  FORCE_COLOR?: string | undefined
+  TERM?: string | undefined
+}
+
+/** Which file is the store: the option, else `DUO_SEATS_STORE`, else a place below the XDG data directory. */
+export function findStorePath(option: string | undefined, env: Environment): string {
+  return option || env.DUO_SEATS_STORE || join(findDataDirectory(env), 'duo-seats', 'store.db')
+}
+
+/** A relative XDG directory is invalid and ignored, as the XDG specification asks. */
+function findDataDirectory({ XDG_DATA_HOME }: Environment): string {
+  return XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homedir(), '.local', 'share')
+}
+
+/** The list for `bulk-assign` where no file is given: the variables of GitLab's Rake tasks, the newer task's first. */
+export function findListPath(env: Environment): string | null {
+  return env.DUO_BULK_USER_FILE_PATH || env.DUO_PRO_BULK_USER_FILE_PATH || null
+}
+
+/** Who is at work, for the record of a run. */
+export function describeActor(env: Environment, pid: number): RunActor {
+  return { actor: findUserName(), host: hostname(), pid, ciJobUrl: env.CI_JOB_URL || null }
+}
+
+/** A container may run under a number that has no name. */
+function findUserName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
