@@ -5,6 +5,7 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const count = (state: string) => tests.filter((test) => test.result().state === state).length
-    process.stdout.write(`\n${count('passed')} passed, ${count('failed')} failed\n`)
+    const unloaded = modules.filter((module) => module.errors().length > 0).length
+    process.stdout.write(`\n${count('passed')} passed, ${count('failed') + unloaded} failed\n`)
   }
 }

@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
+import type { Candidate, Resolution } from '../../src/domain/resolve.ts'
+import { findIneligibility, userStates } from '../../src/domain/user.ts'
+
+const unknown: Resolution = { outcome: 'user_not_found', detail: 'username' }
+
+function makeCandidate(userId: number, facts: Partial<Candidate> = {}): Resolution & { user: Candidate } {
+  const username = `user${userId}`
+  return {
+    user: {
+      userId,
+      username,
+      state: 'active',
+      type: 'human',
+      member: true,
+      email: null,
+      holdsSeat: false,
+      ...facts,
+    },
+  }
+}
+
+function decideAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
+  const plan = new AssignmentPlan({ offering: 'self-managed', free: 2, refused: false, ...options })
+  const decisions = resolutions.map((resolution) => plan.decide(resolution))
+  return { decisions, outcomes: decisions.map(({ outcome }) => outcome), totals: plan.totals }
+}
+
+describe('a plan', () => {
+  test('gives the free seats in file order and goes on looking at the rows after the last one', () => {
+    const { outcomes, totals } = decideAll([
+      makeCandidate(1),
+      makeCandidate(2),
+      makeCandidate(3),
+      makeCandidate(4, { holdsSeat: true }),
+      makeCandidate(5, { state: 'blocked' }),
+      unknown,
+      makeCandidate(3),
+    ])
+    expect(outcomes).toEqual([
+      'assigned',
+      'assigned',
+      'no_seats_available',
+      'already_assigned',
+      'invalid_user_membership',
+      'user_not_found',
+      'duplicate',
+    ])
+    expect(totals).toEqual({ needed: 3, freeBefore: 2, freeAfter: 0, short: 1 })
+  })
+
+  test('names the decision that a duplicate repeats', () => {
+    const { decisions } = decideAll([unknown, makeCandidate(7), makeCandidate(8), makeCandidate(7)])
+    expect(decisions[3]).toEqual({
+      outcome: 'duplicate',
+      userId: 7,
+      reason: null,
+      detail: null,
+      duplicateOf: 2,
+    } satisfies Decision)
+  })
+
+  test('tells somebody who can never have a seat so even when all seats are taken', () => {
+    expect(decideAll([makeCandidate(1, { type: 'project_bot' })], { free: 0 }).decisions).toEqual([
+      {
+        outcome: 'invalid_user_membership',
+        userId: 1,
+        reason: 'project_bot',
+        detail: null,
+        duplicateOf: null,
+      },
+    ])
+  })
+
+  test('regards membership on GitLab.com and nowhere else', () => {
+    const stranger = makeCandidate(1, { member: false })
+    expect(decideAll([stranger], { offering: 'gitlab.com' }).outcomes).toEqual(['invalid_user_membership'])
+    expect(decideAll([stranger], { offering: 'self-managed' }).outcomes).toEqual(['assigned'])
+  })
+
+  test('that is refused gives nobody a seat and tells those who could have had one', () => {
+    const { outcomes, totals } = decideAll(
+      [makeCandidate(1), makeCandidate(2), makeCandidate(3), makeCandidate(4, { holdsSeat: true })],
+      { refused: true },
+    )
+    expect(outcomes).toEqual(['not_attempted', 'not_attempted', 'no_seats_available', 'already_assigned'])
+    expect(totals).toEqual({ needed: 3, freeBefore: 2, freeAfter: 2, short: 1 })
+  })
+
+  test('gives nothing when more seats are held than were bought', () => {
+    const { outcomes, totals } = decideAll([makeCandidate(1)], { free: -3 })
+    expect(outcomes).toEqual(['no_seats_available'])
+    expect(totals).toEqual({ needed: 1, freeBefore: -3, freeAfter: -3, short: 1 })
+  })
+})
+
+const anyCandidate = fc.record({
+  userId: fc.integer({ min: 1, max: 12 }),
+  state: fc.constantFrom(...userStates),
+  type: fc.constantFrom('human', 'human', 'human', 'project_bot', 'ghost'),
+  member: fc.boolean(),
+  holdsSeat: fc.boolean(),
+})
+
+/** Any users with any facts, and any list over them: some names unknown, some repeated. */
+const anyList = fc
+  .tuple(
+    fc.uniqueArray(anyCandidate, { selector: ({ userId }) => userId, maxLength: 12 }),
+    fc.array(fc.nat({ max: 14 }), { maxLength: 40 }),
+  )
+  .map(([users, picks]) =>
+    picks.map((pick): Resolution => {
+      const facts = users[pick]
+      return facts === undefined ? unknown : makeCandidate(facts.userId, facts)
+    }),
+  )
+
+const anyOptions: fc.Arbitrary<PlanOptions> = fc.record({
+  offering: fc.constantFrom('self-managed', 'gitlab.com'),
+  free: fc.integer({ min: -3, max: 12 }),
+  refused: fc.boolean(),
+})
+
+function count(outcomes: readonly Outcome[], wanted: Outcome): number {
+  return outcomes.filter((outcome) => outcome === wanted).length
+}
+
+describe('any plan', () => {
+  test('has one decision for each request, and numbers that agree with them', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, (list, options) => {
+        const { outcomes, totals } = decideAll(list, options)
+        const { needed, freeBefore, freeAfter, short } = totals
+        const wanting =
+          count(outcomes, 'assigned') +
+          count(outcomes, 'no_seats_available') +
+          count(outcomes, 'not_attempted')
+        expect(outcomes).toHaveLength(list.length)
+        expect(needed).toBe(wanting)
+        expect(freeBefore).toBe(options.free)
+        expect(freeAfter).toBe(options.free - count(outcomes, 'assigned'))
+        expect(short).toBe(count(outcomes, 'no_seats_available'))
+      }),
+    )
+  })
+
+  test('never gives more seats than are free, nor any when it is refused', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, (list, options) => {
+        const given = count(decideAll(list, options).outcomes, 'assigned')
+        expect(given).toBeLessThanOrEqual(options.refused ? 0 : Math.max(0, options.free))
+      }),
+    )
+  })
+
+  test('keeps file order: nobody gets a seat after somebody eligible went without', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, (list, options) => {
+        const { outcomes } = decideAll(list, options)
+        const firstWithout = outcomes.indexOf('no_seats_available')
+        if (firstWithout !== -1) expect(outcomes.slice(firstWithout)).not.toContain('assigned')
+      }),
+    )
+  })
+
+  test('gives a seat only to eligible users, each once', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, (list, options) => {
+        const given = decideAll(list, options).decisions.flatMap((decision, index) => {
+          const resolution = list[index]
+          return decision.outcome === 'assigned' && resolution !== undefined && 'user' in resolution
+            ? [resolution.user]
+            : []
+        })
+        expect(new Set(given.map(({ userId }) => userId)).size).toBe(given.length)
+        for (const user of given) expect(findIneligibility(user, options.offering)).toBeNull()
+      }),
+    )
+  })
+
+  test('run again after it was carried out, changes nothing', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, (list, options) => {
+        const { decisions, outcomes, totals } = decideAll(list, options)
+        const holders = new Set(
+          decisions.flatMap(({ outcome, userId }) => (outcome === 'assigned' ? [userId] : [])),
+        )
+        const afterwards = list.map((resolution) =>
+          'user' in resolution && holders.has(resolution.user.userId)
+            ? makeCandidate(resolution.user.userId, { ...resolution.user, holdsSeat: true })
+            : resolution,
+        )
+        const again = decideAll(afterwards, { ...options, free: totals.freeAfter })
+        const expected = outcomes.map((outcome) => (outcome === 'assigned' ? 'already_assigned' : outcome))
+        expect(again.outcomes).toEqual(expected)
+        expect(again.totals.freeAfter).toBe(totals.freeAfter)
+      }),
+    )
+  })
+})

@@ -1,0 +1,457 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { readSnapshot } from '../../src/input/read-snapshot.ts'
+
+const now = new Date('2026-03-02T12:00:00Z')
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'duo-seats-snapshot-'))
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function writeInput(content: string | Uint8Array): string {
+  const path = join(directory, 'snapshot.json')
+  writeFileSync(path, content)
+  return path
+}
+
+/** How reading the file fails. */
+async function catchError(path: string): Promise<UserError> {
+  const error = await readSnapshot(path, now).catch((reason: unknown) => reason)
+  if (error instanceof UserError) return error
+  throw new Error(`No UserError for ${path}`, { cause: error })
+}
+
+/** The lines of the message behind the path of the file. */
+async function listFaults(content: string | Uint8Array): Promise<string[]> {
+  const path = writeInput(content)
+  const { message, exit } = await catchError(path)
+  expect(exit).toBe('usage')
+  return message.replace(path, 'FILE').split('\n')
+}
+
+const ada = { id: 7, username: 'ada', name: 'Ada L.', state: 'active', type: 'human' }
+const duoPro = { id: 1, add_on: 'duo-pro', quantity: 2 }
+const subscription = {
+  offering: 'self-managed',
+  url: 'https://gitlab.example.com',
+  plan: 'ultimate',
+  gitlab_version: '17.11.2',
+}
+
+/** A small snapshot with other values under some keys; without those that are undefined. */
+function makeJson(changes?: Record<string, unknown>): string {
+  return JSON.stringify({
+    schema: 1,
+    taken_at: '2026-03-02T08:00:00Z',
+    subscription,
+    add_on_purchases: [duoPro],
+    users: [ada],
+    seats: [{ add_on_purchase_id: 1, user_id: 7 }],
+    ...changes,
+  })
+}
+
+const smallest = {
+  snapshot: {
+    takenAt: '2026-03-02T08:00:00.000Z',
+    subscription: {
+      offering: 'self-managed',
+      url: 'https://gitlab.example.com',
+      group: null,
+      plan: 'ultimate',
+      gitlabVersion: '17.11.2',
+      lastSyncAt: null,
+    },
+    addOnPurchases: [
+      { id: 1, addOn: 'duo-pro', quantity: 2, startedOn: null, expiresOn: null, trial: false },
+    ],
+    users: [
+      {
+        id: 7,
+        username: 'ada',
+        name: 'Ada L.',
+        email: null,
+        state: 'active',
+        type: 'human',
+        member: true,
+        lastActivityOn: null,
+        lastDuoActivityOn: null,
+      },
+    ],
+    seats: [{ addOnPurchaseId: 1, userId: 7, assignedAt: null }],
+  },
+  unknownKeys: [],
+}
+
+describe('a good snapshot', () => {
+  it('comes with null, and true for member, where the file leaves something out', async () => {
+    expect(await readSnapshot(writeInput(makeJson()), now)).toEqual(smallest)
+  })
+
+  it('keeps every value that the file gives', async () => {
+    expect(await readSnapshot(join(fixtures, 'snapshots/gitlab-com.json'), now)).toEqual({
+      snapshot: {
+        takenAt: '2026-03-02T08:00:00.000Z',
+        subscription: {
+          offering: 'gitlab.com',
+          url: 'https://gitlab.com',
+          group: 'acme',
+          plan: 'premium',
+          gitlabVersion: '18.10.0-pre',
+          lastSyncAt: null,
+        },
+        addOnPurchases: [
+          {
+            id: 2101,
+            addOn: 'duo-pro',
+            quantity: 3,
+            startedOn: '2026-01-15',
+            expiresOn: '2099-01-15',
+            trial: false,
+          },
+          {
+            id: 2102,
+            addOn: 'duo-enterprise',
+            quantity: 2,
+            startedOn: '2026-02-01',
+            expiresOn: '2099-02-01',
+            trial: true,
+          },
+        ],
+        users: [
+          {
+            id: 900101,
+            username: 'nora',
+            name: 'Nora Lind',
+            email: 'nora@example.com',
+            state: 'active',
+            type: 'human',
+            member: true,
+            lastActivityOn: '2026-03-01',
+            lastDuoActivityOn: '2026-02-25',
+          },
+          {
+            id: 900102,
+            username: 'Omar.Haddad',
+            name: 'Omar Haddad',
+            email: null,
+            state: 'active',
+            type: 'human',
+            member: true,
+            lastActivityOn: '2026-02-27',
+            lastDuoActivityOn: null,
+          },
+          {
+            id: 900103,
+            username: 'priya',
+            name: 'Priya Nair',
+            email: null,
+            state: 'active',
+            type: 'human',
+            member: true,
+            lastActivityOn: '2026-03-02',
+            lastDuoActivityOn: '2026-03-02',
+          },
+          {
+            id: 900104,
+            username: 'quentin',
+            name: 'Quentin Roy',
+            email: null,
+            state: 'active',
+            type: 'human',
+            member: false,
+            lastActivityOn: '2026-02-11',
+            lastDuoActivityOn: null,
+          },
+          {
+            id: 900105,
+            username: 'acme_release_bot',
+            name: 'Release bot',
+            email: null,
+            state: 'active',
+            type: 'service_account',
+            member: true,
+            lastActivityOn: null,
+            lastDuoActivityOn: null,
+          },
+        ],
+        seats: [
+          { addOnPurchaseId: 2101, userId: 900101, assignedAt: '2026-01-20T10:00:00.000Z' },
+          { addOnPurchaseId: 2102, userId: 900103, assignedAt: null },
+        ],
+      },
+      unknownKeys: [],
+    })
+  })
+
+  it('may begin with a byte order mark', async () => {
+    expect(await readSnapshot(writeInput(`\uFEFF${makeJson()}`), now)).toEqual(smallest)
+  })
+
+  it('has its times in one form, whatever their fractions', async () => {
+    const taken = makeJson({ taken_at: '2026-03-02T08:00:00.123456Z' })
+    const { snapshot } = await readSnapshot(writeInput(taken), now)
+    expect(snapshot.takenAt).toBe('2026-03-02T08:00:00.123Z')
+  })
+
+  it('has no email address where the file has an empty one', async () => {
+    const users = [{ ...ada, email: '' }]
+    expect(await readSnapshot(writeInput(makeJson({ users })), now)).toEqual(smallest)
+  })
+
+  it('may be of a clock that is up to a day ahead', async () => {
+    const ahead = makeJson({ taken_at: '2026-03-03T12:00:00Z' })
+    const { snapshot } = await readSnapshot(writeInput(ahead), now)
+    expect(snapshot.takenAt).toBe('2026-03-03T12:00:00.000Z')
+  })
+
+  it('names each unknown key once, wherever and however often it stands', async () => {
+    const json = makeJson({
+      subscription: { ...subscription, notes: [] },
+      add_on_purchases: [{ ...duoPro, '\u001b[31m': 1 }],
+      users: [
+        { ...ada, nickname: 'a', 'shoe size': 38 },
+        { ...ada, id: 8, username: 'grace', nickname: 'g', constructor: 1 },
+      ],
+      seats: [{ add_on_purchase_id: 1, user_id: 7, note: { deep: true } }],
+      $schema: './snapshot.schema.json',
+      comment: '',
+    })
+    const { unknownKeys } = await readSnapshot(writeInput(json), now)
+    expect(unknownKeys).toEqual([
+      'comment',
+      'subscription.notes',
+      'add_on_purchases[]["\\u001b[31m"]',
+      'users[].nickname',
+      'users[]["shoe size"]',
+      'users[].constructor',
+      'seats[].note',
+    ])
+  })
+})
+
+describe('a snapshot at fault', () => {
+  it('is refused with the place, what was expected and what stood there', async () => {
+    expect(await listFaults(makeJson({ users: [{ ...ada, state: 'sleeping' }] }))).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  users[0].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "sleeping"',
+    ])
+  })
+
+  it('says what a missing key must hold', async () => {
+    const changes = { schema: undefined, subscription: undefined, users: [{ ...ada, id: undefined }] }
+    expect(await listFaults(makeJson(changes))).toEqual([
+      'FILE is not a valid snapshot: 3 faults.',
+      '  schema: expected 1, got nothing',
+      '  subscription: expected an object, got nothing',
+      '  users[0].id: expected a whole number above 0, got nothing',
+    ])
+  })
+
+  it('shows all faults of the schema and between the parts at once, in the order of the file', async () => {
+    const json = makeJson({
+      taken_at: '2026-03-03T12:00:01Z',
+      add_on_purchases: [duoPro, { ...duoPro, quantity: 5 }, { ...duoPro, id: 3, quantity: -1 }],
+      users: [
+        ada,
+        { ...ada, username: 'grace' },
+        { ...ada, id: 8, username: 'ADA', last_activity_on: null },
+        { ...ada, id: 9, username: 'linus' },
+        { ...ada, id: 10, username: 'Linus' },
+      ],
+      seats: [
+        { add_on_purchase_id: 1, user_id: 7 },
+        { add_on_purchase_id: 1, user_id: 99 },
+        { add_on_purchase_id: 1, user_id: 7, assigned_at: '2026-01-05T09:12:00Z' },
+        { add_on_purchase_id: 44, user_id: 7, assigned_at: '2026-02-30T09:12:00Z' },
+      ],
+    })
+    expect(await listFaults(json)).toEqual([
+      'FILE is not a valid snapshot: 10 faults.',
+      '  taken_at: expected a time no later than "2026-03-03T12:00:00.000Z", a day from now, got "2026-03-03T12:00:01Z"',
+      '  add_on_purchases[1].id: expected another id than add_on_purchases[0] has, got 1',
+      '  add_on_purchases[1].add_on: expected another add_on than add_on_purchases[0] has, got "duo-pro"',
+      '  add_on_purchases[2].quantity: expected a whole number, 0 or more, got -1',
+      '  users[1].id: expected another id than users[0] has, got 7',
+      '  users[2].username: expected another username than users[0] has, got "ADA"',
+      '  users[4].username: expected another username than users[3] has, got "Linus"',
+      '  seats[1].user_id: expected the id of a user, got 99',
+      '  seats[2]: expected something else than seats[0], got {"add_on_purchase_id":1,"user_id":7}',
+      '  seats[3].assigned_at: expected a time in UTC such as "2026-01-31T08:00:00Z", or null, got "2026-02-30T09:12:00Z"',
+    ])
+  })
+
+  it('is told of a seat of an unknown purchase', async () => {
+    expect(await listFaults(makeJson({ seats: [{ add_on_purchase_id: 44, user_id: 7 }] }))).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  seats[0].add_on_purchase_id: expected the id of a purchase, got 44',
+    ])
+  })
+
+  it('does not call the user of a seat unknown when that may be the user who is at fault', async () => {
+    expect(await listFaults(makeJson({ users: [{ ...ada, username: ' ada' }] }))).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  users[0].username: expected a name of 1 to 255 characters without spaces around it, got " ada"',
+    ])
+  })
+
+  it('needs a group on gitlab.com, and none elsewhere', async () => {
+    const com = { ...subscription, offering: 'gitlab.com' }
+    const selfManaged = { ...subscription, group: 'acme' }
+    expect(await listFaults(makeJson({ subscription: com }))).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  subscription.group: expected the path of the top-level group, as the offering is gitlab.com, got nothing',
+    ])
+    expect(await listFaults(makeJson({ subscription: selfManaged }))).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  subscription.group: expected null, as a self-managed GitLab is one scope, got "acme"',
+    ])
+  })
+
+  it('shows values of other shapes short and harmless', async () => {
+    const users = [
+      [1, 2],
+      null,
+      'x'.repeat(500),
+      { ...ada, state: '\u001b[31m\u009b\u202e\n' },
+      { ...ada, state: { of: { mind: 'calm' } } },
+    ]
+    expect(await listFaults(makeJson({ users }))).toEqual([
+      'FILE is not a valid snapshot: 5 faults.',
+      '  users[0]: expected an object, got [1,2]',
+      '  users[1]: expected an object, got null',
+      `  users[2]: expected an object, got "${'x'.repeat(60)}"…`,
+      '  users[3].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "\\u001b[31m\\u009b\\u202e\\n"',
+      '  users[4].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got {"of":"…"}',
+    ])
+  })
+
+  it('may be nested however deep', async () => {
+    const depth = 100_000
+    expect(await listFaults(`${'[{"":'.repeat(depth)}1${'}]'.repeat(depth)}`)).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  the document: expected an object, got ["…"]',
+    ])
+  })
+
+  it('shows 20 faults, and counts them all', async () => {
+    const users = Array.from({ length: 50_000 }, (_, index) => ({
+      ...ada,
+      id: index + 1,
+      username: `user${index}`,
+      state: 1,
+    }))
+    const lines = await listFaults(makeJson({ users, seats: [] }))
+    expect(lines).toHaveLength(22)
+    expect([lines[0], lines[1]?.slice(0, 16), lines[20]?.slice(0, 17), lines[21]]).toEqual([
+      'FILE is not a valid snapshot: 50000 faults.',
+      '  users[0].state',
+      '  users[19].state',
+      '  and 49980 more',
+    ])
+  })
+
+  it.each([
+    ['wrong-state', '1 fault.'],
+    ['user-in-another-case', '1 fault.'],
+    ['seat-of-unknown-user', '1 fault.'],
+    ['negative-quantity', '1 fault.'],
+    ['many-faults', '25 faults.'],
+  ])('stands in fixtures as %s', async (name, faults) => {
+    const path = join(fixtures, `snapshots/bad/${name}.json`)
+    const { message } = await catchError(path)
+    expect(message.split('\n')[0]).toBe(`${path} is not a valid snapshot: ${faults}`)
+  })
+})
+
+describe('a file that is no snapshot at all', () => {
+  it('is refused with the line and the column where JSON ends to be JSON', async () => {
+    const path = join(fixtures, 'snapshots/bad/not-json.json')
+    expect((await catchError(path)).message).toBe(
+      `${path} is not JSON: line 10, column 5: Expected ',' or '}' after property value.`,
+    )
+  })
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['is cut off', '{"schema": 1', 'is not JSON: '],
+    ['is a CSV', 'username\nada\n', 'is not JSON: '],
+    ['has zero bytes', '', 'is empty.'],
+    ['is a byte order mark and blank lines', '\uFEFF\r\n \n', 'is empty.'],
+    ['is UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), 'is not UTF-8.'],
+    ['is Latin-1', Buffer.from('{"name": "Zoë"}', 'latin1'), 'is not UTF-8.'],
+  ])('is refused when it %s', async (_name, content, problem) => {
+    const [line, ...rest] = await listFaults(content)
+    expect(line?.startsWith(`FILE ${problem}`), line).toBe(true)
+    expect(rest).toEqual([])
+  })
+
+  it('is refused when it is not there, or is a directory', async () => {
+    const missing = join(directory, 'missing.json')
+    const folder = join(directory, 'folder')
+    mkdirSync(folder)
+    expect((await catchError(missing)).message).toBe(`There is no file ${missing}.`)
+    expect((await catchError(folder)).message).toBe(`${folder} is a directory, and a file is needed.`)
+  })
+})
+
+describe('in a process of its own', () => {
+  const shared = mkdtempSync(join(tmpdir(), 'duo-seats-snapshot-process-'))
+  const program = join(shared, 'program.mjs')
+  const reader = fileURLToPath(new URL('../../src/input/read-snapshot.ts', import.meta.url))
+
+  beforeAll(async () => {
+    await build({
+      stdin: {
+        contents: `import { readSnapshot } from ${JSON.stringify(reader)}
+          const answer = await readSnapshot(process.argv[2], new Date(process.argv[3])).catch(({ message }) => message)
+          process.stdout.write(JSON.stringify(answer))`,
+        resolveDir: fixtures,
+      },
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+    })
+  })
+
+  afterAll(() => rmSync(shared, { recursive: true }))
+
+  async function runReader(path: string, input: Uint8Array | string, uid?: number): Promise<unknown> {
+    const options = uid === undefined ? {} : { uid }
+    const child = spawn(process.execPath, [program, path, now.toISOString()], options)
+    child.stderr.pipe(process.stderr)
+    child.stdin.end(input)
+    return JSON.parse(await text(child.stdout))
+  }
+
+  it('reads standard input as -', async () => {
+    expect(await runReader('-', makeJson())).toEqual(smallest)
+    expect(await runReader('-', readFileSync(join(fixtures, 'snapshot.json')))).toEqual(
+      await readSnapshot(join(fixtures, 'snapshot.json'), now),
+    )
+  })
+
+  it('speaks of standard input in its faults', async () => {
+    expect(await runReader('-', '')).toBe('Standard input is empty.')
+    expect(await runReader('-', makeJson({ seats: 1 }))).toBe(
+      'Standard input is not a valid snapshot: 1 fault.\n  seats: expected an array, got 1',
+    )
+  })
+
+  it('says when there is no permission', async () => {
+    const path = join(shared, 'secret.json')
+    chmodSync(shared, 0o755)
+    writeFileSync(path, makeJson(), { mode: 0o000 })
+    // The superuser may read everything, so that somebody else has to try.
+    const somebodyElse = process.getuid?.() === 0 ? 65_534 : undefined
+    expect(await runReader(path, '', somebodyElse)).toBe(`You have no permission to read ${path}.`)
+  })
+})
