@@ -48,7 +48,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(openApp: OpenApp): Command {
+/** Everything that can be typed. */
+export function createProgram(openApp: OpenApp): Command {
   const program = new Command('duo-seats')
     .description('Assign GitLab Duo add-on seats, with one clear result for every user.')
     .version(version)
@@ -81,10 +82,15 @@ function toInterruption(error: unknown, signal: AbortSignal): unknown {
   return error instanceof UserError && error.exit === 'interrupted' ? error : signal.reason
 }
 
-async function reportFailure(error: unknown, argv: readonly string[], openedApp: App | null): Promise<number> {
+async function reportFailure(
+  error: unknown,
+  argv: readonly string[],
+  openedApp: App | null,
+): Promise<number> {
   // commander has said it already: help, the version, or what is wrong with an option.
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
-  const app = openedApp ?? (await App.open({ color: !argv.includes('--no-color') }, new AbortController().signal))
+  const app =
+    openedApp ?? (await App.open({ color: !argv.includes('--no-color') }, new AbortController().signal))
   const { exit, message, hint } = describeFailure(error)
   if (!(error instanceof CommanderError)) app.terminal.error(message, hint)
   if (argv.includes('--debug')) app.terminal.error(inspect(error), null)
@@ -98,7 +104,11 @@ async function reportFailure(error: unknown, argv: readonly string[], openedApp:
 function describeFailure(error: unknown): { exit: ExitName; message: string; hint: string } {
   if (error instanceof UserError) return error
   if (error instanceof CommanderError)
-    return { exit: 'usage', message: error.message.replace(/^error: /, ''), hint: 'Add --help to see what there is.' }
+    return {
+      exit: 'usage',
+      message: error.message.replace(/^error: /, ''),
+      hint: 'Add --help to see what there is.',
+    }
   return {
     exit: 'failed',
     message: `This is a bug in duo-seats: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { outcomeCodes, outcomes } from '../src/domain/outcome.ts'
 import { exitCodes } from '../src/errors.ts'

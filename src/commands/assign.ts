@@ -21,7 +21,12 @@ export function addAssignCommand(program: Command, openApp: OpenApp): void {
     async (names: string[], options: SeatRunOptions) => {
       const sideFiles = options.results === undefined ? [] : [await openResultsFile(options.results)]
       try {
-        await runAndReport(await openApp(), { command: 'assign', source: createNameSource(names), options, sideFiles })
+        await runAndReport(await openApp(), {
+          command: 'assign',
+          source: createNameSource(names),
+          options,
+          sideFiles,
+        })
       } finally {
         for (const { file } of sideFiles) await file.discard()
       }

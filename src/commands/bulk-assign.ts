@@ -30,12 +30,20 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
   const command = program
     .command('bulk-assign')
     .summary('give a seat to every user in a CSV')
-    .description('Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.')
+    .description(
+      'Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.',
+    )
     .argument('[file]', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
   addSeatRunOptions(command, runFormatNames)
-    .option('--rejects <file>', 'also write the rows without success to a CSV that can be mended and fed in again')
-    .option('--delimiter <character>', 'what stands between cells: a character, or "tab" (default: found out)')
+    .option(
+      '--rejects <file>',
+      'also write the rows without success to a CSV that can be mended and fed in again',
+    )
+    .option(
+      '--delimiter <character>',
+      'what stands between cells: a character, or "tab" (default: found out)',
+    )
     .option('--column <name>', 'the column that holds the usernames')
     .option('--no-header', 'the file is a bare list without a header line')
     .action(async (file: string | undefined, options: BulkAssignOptions) => {
@@ -102,7 +110,10 @@ async function refuseToOverwrite(app: App, source: CsvSource, options: BulkAssig
   }
 }
 
-async function openSideFiles(source: CsvSource, { results, rejects }: BulkAssignOptions): Promise<SideFile[]> {
+async function openSideFiles(
+  source: CsvSource,
+  { results, rejects }: BulkAssignOptions,
+): Promise<SideFile[]> {
   const files: SideFile[] = []
   if (results !== undefined) files.push(await openResultsFile(results))
   if (rejects !== undefined) files.push(await openRejectsFile(rejects, source))

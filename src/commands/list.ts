@@ -40,7 +40,10 @@ export function addListCommand(program: Command, openApp: OpenApp): void {
     .addOption(new Option('--sort <key>', 'what to sort by').choices(sortKeys).default('username'))
     .option('--reverse', 'sort the other way round')
     .addOption(
-      new Option('--inactive-for <time>', 'only seats without GitLab Duo activity for so long, such as 30d or 6w')
+      new Option(
+        '--inactive-for <time>',
+        'only seats without GitLab Duo activity for so long, such as 30d or 6w',
+      )
         .argParser(parseDays)
         .conflicts(['free', 'all']),
     )
@@ -58,7 +61,16 @@ async function printList(app: App, options: ListCommandOptions): Promise<void> {
   })
 }
 
-function toListOptions({ addOn, free, all, search, sort, reverse, inactiveFor, limit }: ListCommandOptions): ListOptions {
+function toListOptions({
+  addOn,
+  free,
+  all,
+  search,
+  sort,
+  reverse,
+  inactiveFor,
+  limit,
+}: ListCommandOptions): ListOptions {
   return {
     addOn: addOn ?? null,
     scope: all ? 'all' : free ? 'free' : 'holders',

@@ -17,7 +17,8 @@ const daysPerUnit: Record<string, number> = { d: 1, w: 7 }
 export function parseDays(text: string): number {
   const [, digits = '', unit = 'd'] = /^(\d{1,5})([dw])?$/i.exec(text.trim()) ?? []
   const days = Number(digits) * (daysPerUnit[unit.toLowerCase()] ?? 0)
-  if (digits === '' || days === 0) throw new InvalidArgumentError('It takes days or weeks, such as 30d or 6w.')
+  if (digits === '' || days === 0)
+    throw new InvalidArgumentError('It takes days or weeks, such as 30d or 6w.')
   return days
 }
 

@@ -35,7 +35,10 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     .addOption(addOnOption())
     .option('--dry-run', 'show what would happen and write nothing')
     .addOption(
-      new Option('--on-shortage <policy>', 'with too few seats: "fill" gives them in order, "fail" gives none')
+      new Option(
+        '--on-shortage <policy>',
+        'with too few seats: "fill" gives them in order, "fail" gives none',
+      )
         .choices(shortagePolicies)
         .default('fill'),
     )

@@ -29,7 +29,9 @@ export async function openSideFile(path: string, write: SideFile['write']): Prom
 /** `--results`: every result, in the format that the name of the file asks for. */
 export function openResultsFile(path: string): Promise<SideFile> {
   const format = formatOf(path)
-  return openSideFile(path, (output, report, group) => writeRun(report, group, format, createFilePage(output)))
+  return openSideFile(path, (output, report, group) =>
+    writeRun(report, group, format, createFilePage(output)),
+  )
 }
 
 function formatOf(path: string): 'json' | 'ndjson' | 'csv' {
@@ -55,5 +57,10 @@ export async function commitSideFiles(
 
 function createWriteError(path: string, cause: unknown): UserError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new UserError('failed', `${path} cannot be written: ${why}.`, 'Name a file in a folder of your own.', cause)
+  return new UserError(
+    'failed',
+    `${path} cannot be written: ${why}.`,
+    'Name a file in a folder of your own.',
+    cause,
+  )
 }

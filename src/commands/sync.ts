@@ -23,7 +23,9 @@ export function addSyncCommand(program: Command, openApp: OpenApp): void {
   program
     .command('sync')
     .summary('bring the store to the state of GitLab')
-    .description('Bring users, purchases and seats in the store to the state of a snapshot, and show what changed.')
+    .description(
+      'Bring users, purchases and seats in the store to the state of a snapshot, and show what changed.',
+    )
     .option('--from <snapshot>', 'a snapshot: a JSON file, or - for standard input')
     .option('--allow-older', 'take a snapshot that is older than the last one')
     .addOption(formatOption(formatNames))
@@ -44,7 +46,7 @@ async function printSync(app: App, { from, allowOlder = false, format }: SyncCom
   try {
     const { snapshot, unknownKeys } = await readSnapshot(from, new Date(app.readClock()))
     app.signal.throwIfAborted()
-    if (unknownKeys.length > 0) app.terminal.note(`Ignored in the snapshot: ${unknownKeys.join(', ')}.`)
+    noteUnknownKeys(app, unknownKeys)
     await app.useStore({ create: true }, async (store) => {
       const context = {
         store,
@@ -60,4 +62,12 @@ async function printSync(app: App, { from, allowOlder = false, format }: SyncCom
   } finally {
     progress.stop()
   }
+}
+
+const mostKeys = 10
+
+function noteUnknownKeys({ terminal }: App, keys: readonly string[]): void {
+  if (keys.length === 0) return
+  const more = keys.length > mostKeys ? ` and ${keys.length - mostKeys} more` : ''
+  terminal.note(`Ignored in the snapshot: ${keys.slice(0, mostKeys).join(', ')}${more}.`)
 }

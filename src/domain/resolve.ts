@@ -48,7 +48,11 @@ function listGivenKeys(keys: UserKeys, matches: Matches): KeyMatch[] {
     given.push({ key: 'username', value: keys.username, users: toList(matches.byUsername) })
   if (keys.email !== null) given.push({ key: 'email', value: keys.email, users: matches.byEmail })
   if (keys.userId !== null)
-    given.push({ key: 'user_id', value: String(keys.userId), users: toList(matches.byUserId) })
+    given.push({
+      key: 'user_id',
+      value: Number.isNaN(keys.userId) ? 'unreadable' : String(keys.userId),
+      users: toList(matches.byUserId),
+    })
   return given
 }
 
@@ -58,5 +62,5 @@ function toList(user: Candidate | null): Candidate[] {
 
 function describeKeyMatch({ key, value, users }: KeyMatch): string {
   const names = users.map(({ username }) => `@${username}`).join(' and ')
-  return `${key} "${value}" is ${names === '' ? 'nobody' : names}`
+  return `${key} "${value}" is ${names || 'nobody'}`
 }

@@ -26,6 +26,7 @@ export function isSuccess(result: Result): boolean {
 }
 
 /** The result as a sentence whose subject is the user. */
-export function describeResult(result: Result, addOn: AddOn): string {
-  return outcomes[result.outcome].describe({ ...result, addOn, firstLine: result.first?.line ?? null })
+export function describeResult({ input, outcome, reason, detail, first }: Result, addOn: AddOn): string {
+  const firstLine = first?.line ?? null
+  return outcomes[outcome].describe({ input, addOn, reason, detail, firstLine })
 }

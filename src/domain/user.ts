@@ -49,18 +49,18 @@ export function findIneligibility(user: Membership, offering: Offering): Ineligi
   return null
 }
 
-const sentences: Record<Ineligibility, string> = {
-  blocked: 'Is blocked.',
-  ldap_blocked: 'Is blocked by LDAP.',
-  banned: 'Is banned.',
-  deactivated: 'Is deactivated.',
-  blocked_pending_approval: 'Waits for approval of the account.',
-  ghost: 'Is the ghost user, not a person.',
-  not_a_member: 'Is no member of the group or of anything in it.',
-  gone: 'Is gone from GitLab.',
-}
+const sentences: ReadonlyMap<Ineligibility, string> = new Map([
+  ['blocked', 'Is blocked.'],
+  ['ldap_blocked', 'Is blocked by LDAP.'],
+  ['banned', 'Is banned.'],
+  ['deactivated', 'Is deactivated.'],
+  ['blocked_pending_approval', 'Waits for approval of the account.'],
+  ['ghost', 'Is the ghost user, not a person.'],
+  ['not_a_member', 'Is no member of the group or of anything in it.'],
+  ['gone', 'Is gone from GitLab.'],
+])
 
 /** The reason as a sentence whose subject is the user. */
 export function describeIneligibility(reason: Ineligibility): string {
-  return sentences[reason] ?? `Is no human user (${reason}).`
+  return sentences.get(reason) ?? `Is no human user (${reason}).`
 }

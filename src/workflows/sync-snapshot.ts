@@ -1,4 +1,4 @@
-import type { AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
+import { type AddOnPurchase, addOns, type PurchaseInUse } from '../domain/add-on.ts'
 import { formatDay, type Instant } from '../domain/day.ts'
 import { describeScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
@@ -88,17 +88,7 @@ function replacePurchases(
 ): void {
   const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
   for (const purchase of incoming) {
-    const before = known.get(purchase.id)
-    const after = describePurchase(purchase)
-    if (before === undefined)
-      changes.note({ change: 'add_on_purchase_added', addOnPurchaseId: purchase.id, after })
-    else if (describePurchase(before) !== after)
-      changes.note({
-        change: 'add_on_purchase_changed',
-        addOnPurchaseId: purchase.id,
-        before: describePurchase(before),
-        after,
-      })
+    notePurchase(changes, known.get(purchase.id) ?? null, purchase)
     store.addOnPurchases.record(purchase)
     known.delete(purchase.id)
   }
@@ -108,8 +98,18 @@ function replacePurchases(
   }
 }
 
+function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase: AddOnPurchase): void {
+  const addOnPurchaseId = purchase.id
+  const after = describePurchase(purchase)
+  if (old === null) return changes.note({ change: 'add_on_purchase_added', addOnPurchaseId, after })
+  const before = describePurchase(old)
+  if (before !== after) changes.note({ change: 'add_on_purchase_changed', addOnPurchaseId, before, after })
+}
+
+/** With the product, since GitLab keeps the purchase when somebody moves from Duo Pro to Duo Enterprise. */
 function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
-  return `${addOn}, ${quantity} seats${trial ? ' on trial' : ''} from ${formatDay(startedOn)} to ${formatDay(expiresOn)}`
+  const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
+  return `${seats} of ${addOns[addOn].product} from ${formatDay(startedOn)} to ${formatDay(expiresOn)}`
 }
 
 /** What is not a change but needs somebody's attention: GitLab will take these seats by itself. */

@@ -1,0 +1,60 @@
+import type { RunReport } from '../domain/run.ts'
+import type { ListReport } from '../domain/seat-list.ts'
+import type { SyncReport } from '../domain/sync-change.ts'
+import { createListDocument } from './list-document.ts'
+import type { Page } from './page.ts'
+import type { ReportDocument } from './report-document.ts'
+import { createRunDocument, type RunDocument } from './run-document.ts'
+import { createSyncDocument } from './sync-document.ts'
+import { writeCsv } from './write-csv.ts'
+import { writeJson, writeNdjson } from './write-json.ts'
+import { writeRake } from './write-rake.ts'
+
+/** Every way to print a report. The key is what `--format` takes. */
+const formats = {
+  table: async (document, page) => {
+    if (!page.isQuiet) await document.writeTable(page)
+  },
+  json: writeJson,
+  ndjson: writeNdjson,
+  csv: writeCsv,
+} as const satisfies Record<string, (document: ReportDocument, page: Page) => Promise<void>>
+
+/** Every way to print a run. */
+const runFormats = {
+  ...formats,
+  rake: writeRake,
+} as const satisfies Record<string, (document: RunDocument, page: Page) => Promise<void>>
+
+export type Format = keyof typeof formats
+export type RunFormat = keyof typeof runFormats
+
+export const formatNames = Object.keys(formats) as Format[]
+export const runFormatNames = Object.keys(runFormats) as RunFormat[]
+
+/**
+ * Prints a run, reading its results as often as the format needs.
+ *
+ * @param group full path of the top-level group on GitLab.com, null on Self-Managed
+ */
+export async function writeRun(
+  report: RunReport,
+  group: string | null,
+  format: RunFormat,
+  page: Page,
+): Promise<void> {
+  await runFormats[format](createRunDocument(report, group), page)
+  await page.output.end()
+}
+
+/** Prints who holds the seats of a purchase. */
+export async function writeList(report: ListReport, format: Format, page: Page): Promise<void> {
+  await formats[format](createListDocument(report), page)
+  await page.output.end()
+}
+
+/** Prints what a sync changed. */
+export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
+  await formats[format](createSyncDocument(report), page)
+  await page.output.end()
+}

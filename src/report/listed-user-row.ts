@@ -1,0 +1,36 @@
+import type { ListedUser } from '../domain/seat-list.ts'
+import type { Cell } from './report-document.ts'
+
+/** The keys of a listed user in JSON and in CSV, in order. */
+export const listedUserColumns = [
+  'username',
+  'user_id',
+  'name',
+  'email',
+  'state',
+  'holds_seat',
+  'eligible',
+  'reason',
+  'assigned_at',
+  'last_activity_on',
+  'last_duo_activity_on',
+] as const
+
+export type ListedUserRow = Record<(typeof listedUserColumns)[number], Cell>
+
+/** A listed user in the form of the contract. */
+export function toListedUserRow(user: ListedUser): ListedUserRow {
+  return {
+    username: user.username,
+    user_id: user.userId,
+    name: user.name,
+    email: user.email,
+    state: user.state,
+    holds_seat: user.holdsSeat,
+    eligible: user.reason === null,
+    reason: user.reason,
+    assigned_at: user.assignedAt,
+    last_activity_on: user.lastActivityOn,
+    last_duo_activity_on: user.lastDuoActivityOn,
+  }
+}

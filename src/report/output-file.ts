@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream, type Stats } from 'node:fs'
+import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { TextOutput } from './text-output.ts'
+
+/** A file that is being written and that nobody sees before it is whole. */
+export interface OutputFile {
+  output: TextOutput
+  /** Puts the file in its place, on the disk for certain. */
+  commit(): Promise<void>
+  /** Leaves the place as it was: call it where {@link OutputFile.commit} failed or was not reached. */
+  discard(): Promise<void>
+}
+
+/**
+ * Opens a file that will be replaced as a whole: what is written goes into a hidden file beside it, which takes its name,
+ * and the mode of what stood there, at {@link OutputFile.commit}. A device, a pipe or anything below `/dev` is written to
+ * directly.
+ *
+ * @throws the error of the operating system where the place cannot be written to
+ */
+export async function openOutputFile(path: string): Promise<OutputFile> {
+  const found = await findStats(path)
+  if (isDevice(path) || (found !== null && !found.isFile())) return openDirectly(path)
+  return openReplacement(await findTarget(path), found)
+}
+
+async function openDirectly(path: string): Promise<OutputFile> {
+  const file = await open(path, 'a')
+  const output = toOutput(file)
+  const settle = async () => {
+    await output.end()
+    await file.close()
+  }
+  return { output, commit: settle, discard: settle }
+}
+
+async function openReplacement(target: string, found: Stats | null): Promise<OutputFile> {
+  if (found !== null) await access(target, constants.W_OK)
+  const temporary = join(dirname(target), nameTemporary(basename(target)))
+  const file = await open(temporary, 'wx', 0o644)
+  if (found !== null) await file.chmod(found.mode & 0o777)
+  const output = toOutput(file)
+  let isSettled = false
+  return {
+    output,
+    commit: async () => {
+      await output.end()
+      await file.sync()
+      await rename(temporary, target)
+      isSettled = true
+      await file.close()
+    },
+    discard: async () => {
+      if (isSettled) return
+      isSettled = true
+      await file.close()
+      await rm(temporary, { force: true })
+    },
+  }
+}
+
+/** A stream of the number, not of the handle: it must not close what is still to be synced. */
+function toOutput(file: FileHandle): TextOutput {
+  return new TextOutput(createWriteStream('', { fd: file.fd, autoClose: false }))
+}
+
+async function findStats(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path)
+  } catch {
+    return null
+  }
+}
+
+/** Where a symbolic link leads, so that the link stays one; the path itself where nothing stands there yet. */
+async function findTarget(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/** `/dev/stdout` can lead to a regular file, which is not ours to replace. */
+function isDevice(path: string): boolean {
+  return /^\/(dev|proc)\//.test(resolve(path))
+}
+
+/** The name is cut, since it may be as long as a file system allows. */
+function nameTemporary(name: string): string {
+  return `.${name.slice(0, 48)}.${randomBytes(6).toString('hex')}.tmp`
+}

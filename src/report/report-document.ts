@@ -1,0 +1,28 @@
+import type { Page } from './page.ts'
+
+export type Cell = string | number | boolean | null
+
+/** One row of a report. Its keys are a contract with scripts: only ever added to. */
+export type Row = Readonly<Record<string, Cell>>
+
+/** What every report has in common, so that each format is written once for all of them. */
+export interface ReportDocument {
+  /** What stands before the rows in JSON, key by key. */
+  head: Readonly<Record<string, unknown>>
+  /** The key of the rows in JSON. */
+  rowsKey: string
+  /** The keys of a row, in order. */
+  columns: readonly string[]
+  /** Every call starts again. */
+  readRows(): Iterable<Row>
+  /** The report for people; not called when they want it quiet. */
+  writeTable(page: Page): Promise<void>
+}
+
+/** Applies `toRow` while the rows are read. */
+export function* mapRows<Item, Mapped>(
+  items: Iterable<Item>,
+  toRow: (item: Item) => Mapped,
+): Generator<Mapped> {
+  for (const item of items) yield toRow(item)
+}

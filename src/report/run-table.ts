@@ -1,0 +1,82 @@
+import { outcomeCodes, outcomes } from '../domain/outcome.ts'
+import { describeResult, type Result } from '../domain/result.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
+import { type TableColumn, writeColumns } from './column-table.ts'
+import { countWords, listNames } from './count-words.ts'
+import { harmless } from './harmless.ts'
+import type { Page } from './page.ts'
+import type { Paint, Style } from './style.ts'
+
+const mostNames = 10
+
+/** A run for people: a line for each result, then what it comes to. */
+export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
+  if (report.summary.rows === 0) return page.output.write('Nothing to do: the file has no rows.\n')
+  await writeColumns(page, listColumns(report), () => report.readResults())
+  await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
+}
+
+function listColumns({ run }: RunReport): TableColumn<Result>[] {
+  return [
+    { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
+    { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
+    { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
+    { header: 'MESSAGE', read: (result) => describeResult(result, run.addOn), isProse: true },
+  ]
+}
+
+/** A duplicate has no mark of its own: what became of the user stands on the first line. */
+function markOf(outcome: Result['outcome']): string {
+  const { success } = outcomes[outcome]
+  if (success === null) return '–'
+  return success ? '✓' : '✗'
+}
+
+function paintOutcome({ outcome }: Result, style: Style): Paint {
+  const { success } = outcomes[outcome]
+  if (success === null) return style.dim
+  return success ? style.green : style.red
+}
+
+function summarizeRun(report: RunReport, style: Style): string[] {
+  const { run, summary } = report
+  const lines = [
+    `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
+    `Seats free: ${summary.freeBefore} before, ${summary.freeAfter} after.`,
+  ]
+  if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
+  if (summary.refused) lines.push(style.red('Refused: nothing was written.'))
+  else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
+  return lines
+}
+
+function listOutcomes(summary: RunSummary): string {
+  const counts = outcomeCodes.map((code) => ({ code, count: summary.outcomes[code] ?? 0 }))
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ code, count }) => `${count} ${code}`)
+    .join(', ')
+}
+
+/** Who goes without. A refused run gives nobody a seat: those are meant for whom there would have been none. */
+function describeShortage(report: RunReport): string {
+  const { needed, freeBefore, short, refused } = report.summary
+  const free = Math.max(0, freeBefore)
+  const going = refused ? 'would go' : short === 1 ? 'goes' : 'go'
+  const names = listNames(findSeatless(report), short)
+  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free: ${short} ${going} without: ${names}.`
+}
+
+function findSeatless(report: RunReport): string[] {
+  const names: string[] = []
+  for (const result of report.readRejects()) {
+    if (result.outcome === 'no_seats_available') names.push(nameResult(result))
+    if (names.length === mostNames) break
+  }
+  return names
+}
+
+function nameResult({ username, input, line }: Result): string {
+  const name = `@${harmless(username ?? input)}`
+  return line === null ? name : `${name} (line ${line})`
+}

@@ -1,0 +1,177 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type BenchData, makeData } from './make-data.ts'
+import { type Cost, measure, takeMedians } from './measure.ts'
+import { writeSetBasedScript } from './set-based.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const binary = join(root, 'bin/duo-seats.js')
+const rowByRow = join(root, 'test/bench/row-by-row.cjs')
+const node = process.execPath
+const incomplete = 3
+
+/** As many KiB of page cache as duo-seats takes, so that the shell has no less. */
+const cacheKib = 32 * 1024
+
+const sizes = (process.env['BENCH_ROWS'] ?? '10000,100000,1000000').split(',').map(Number)
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
+
+/** One way to do the job, on a fresh copy of the store each time. */
+interface Contender {
+  name: string
+  run(store: string, data: BenchData): Cost
+}
+
+const duoSeats: Contender = {
+  name: 'duo-seats',
+  run: (store, { csv }) =>
+    measure([node, binary, 'bulk-assign', csv, '--quiet', '--store', store], incomplete),
+}
+
+const duoSeatsPrinting: Contender = {
+  name: 'duo-seats, ndjson',
+  run: (store, { csv }) =>
+    measure([node, binary, 'bulk-assign', csv, '--format', 'ndjson', '--store', store], incomplete),
+}
+
+const setBased: Contender = {
+  name: 'sqlite3 shell',
+  run: (store, { csv }) => measure(['sqlite3', store], 0, { input: writeSetBasedScript(csv, cacheKib) }),
+}
+
+const oneByOne: Contender = {
+  name: 'row by row',
+  run: (store, { csv }) => measure([node, rowByRow, store, csv]),
+}
+
+const mostRowsOneByOne = 100_000
+
+function requireTools(): void {
+  for (const [tool, flag] of [
+    ['sqlite3', '--version'],
+    ['/usr/bin/time', '--version'],
+  ] as const) {
+    if (spawnSync(tool, [flag]).error === undefined) continue
+    throw new Error(`${tool} is missing. On Debian: apt-get install sqlite3 time`)
+  }
+}
+
+function formatRow(cells: readonly (string | number)[]): string {
+  return cells
+    .map((cell, index) => (index === 0 ? String(cell).padEnd(22) : String(cell).padStart(12)))
+    .join('')
+}
+
+function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Runs the contenders in turn, so that a slow minute of the machine hits all of them. */
+function compete(contenders: readonly Contender[], data: BenchData, base: string): Map<string, Cost> {
+  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      // The slow way is not worth a second look: one round takes longer than all others together.
+      if (contender === oneByOne && round > 0) continue
+      const store = `${base}.round`
+      copyFileSync(base, store)
+      costs.get(contender.name)?.push(contender.run(store, data))
+      if (round === 0 && contender === setBased) requireSameResults(store, base, data)
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${store}${suffix}`, { force: true })
+    }
+  }
+  return new Map([...costs].map(([name, measured]) => [name, takeMedians(measured)]))
+}
+
+/** A comparison is worth nothing unless both did the same: every result and every seat. */
+function requireSameResults(shellStore: string, base: string, data: BenchData): void {
+  const ownStore = `${base}.own`
+  copyFileSync(base, ownStore)
+  duoSeats.run(ownStore, data)
+  const columns = 'number, line, input, user_id, outcome, reason, detail, duplicate_of'
+  const { stdout, stderr } = spawnSync('sqlite3', [shellStore], {
+    encoding: 'utf8',
+    input: `
+      ATTACH '${ownStore}' AS own;
+      SELECT count(*) FROM (SELECT ${columns} FROM main.results EXCEPT SELECT ${columns} FROM own.results);
+      SELECT count(*) FROM (SELECT ${columns} FROM own.results EXCEPT SELECT ${columns} FROM main.results);
+      SELECT count(*) FROM (SELECT user_id FROM main.seats EXCEPT SELECT user_id FROM own.seats);
+      SELECT count(*) FROM (SELECT user_id FROM own.seats EXCEPT SELECT user_id FROM main.seats);
+    `,
+  })
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${ownStore}${suffix}`, { force: true })
+  if (stdout !== '0\n0\n0\n0\n') throw new Error(`The sqlite3 shell decided otherwise: ${stdout}${stderr}`)
+}
+
+async function benchBulk(folder: string, rows: number): Promise<void> {
+  const data = await makeData(folder, rows)
+  const base = join(folder, 'base.db')
+  const sync = measure([node, binary, 'sync', '--from', data.snapshot, '--quiet', '--store', base])
+  rmSync(data.snapshot)
+  const contenders = [duoSeats, duoSeatsPrinting, setBased, ...(rows > mostRowsOneByOne ? [] : [oneByOne])]
+  const costs = compete(contenders, data, base)
+  const own = costs.get(duoSeats.name)?.wallSeconds ?? Number.NaN
+
+  print(`\n${rows} rows (store ${Math.round(statSync(base).size / 1e6)} MB)`)
+  print(formatRow(['', 'wall s', 'CPU s', 'peak MiB', 'rows/s', 'x duo-seats']))
+  for (const [name, { wallSeconds, cpuSeconds, peakMib }] of costs) {
+    print(
+      formatRow([
+        name,
+        wallSeconds.toFixed(2),
+        cpuSeconds.toFixed(2),
+        peakMib.toFixed(0),
+        Math.round(rows / wallSeconds),
+        (wallSeconds / own).toFixed(2),
+      ]),
+    )
+  }
+  print(
+    formatRow([
+      'sync --from, once',
+      sync.wallSeconds.toFixed(2),
+      sync.cpuSeconds.toFixed(2),
+      sync.peakMib.toFixed(0),
+    ]),
+  )
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${base}${suffix}`, { force: true })
+}
+
+async function benchStart(folder: string): Promise<void> {
+  const { snapshot } = await makeData(folder, 1_000)
+  const store = join(folder, 'start.db')
+  measure([node, binary, 'sync', '--from', snapshot, '--quiet', '--store', store])
+  const commands: Record<string, string[]> = {
+    'node -e 0': [node, '-e', '0'],
+    '--version': [node, binary, '--version'],
+    '--help': [node, binary, '--help'],
+    'list, 1,000 users': [node, binary, 'list', '--all', '--store', store],
+  }
+  const costs = new Map<string, Cost[]>(Object.keys(commands).map((name) => [name, []]))
+  for (let round = 0; round < rounds * 10; round += 1)
+    for (const [name, command] of Object.entries(commands)) costs.get(name)?.push(measure(command))
+
+  const medians = new Map([...costs].map(([name, measured]) => [name, takeMedians(measured)]))
+  const bare = medians.get('node -e 0')?.wallSeconds ?? Number.NaN
+  print('\nStart-up')
+  print(formatRow(['', 'wall ms', 'peak MiB', 'x node -e 0']))
+  for (const [name, { wallSeconds, peakMib }] of medians)
+    print(
+      formatRow([name, (wallSeconds * 1000).toFixed(0), peakMib.toFixed(0), (wallSeconds / bare).toFixed(2)]),
+    )
+}
+
+requireTools()
+if (!existsSync(binary)) throw new Error('Build first: npm run build')
+const folder = mkdtempSync(join(tmpdir(), 'duo-seats-bench-'))
+print(
+  `node ${process.version}, ${availableParallelism()} cores; medians of ${rounds} rounds, row by row once`,
+)
+try {
+  await benchStart(folder)
+  for (const rows of sizes) await benchBulk(folder, rows)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

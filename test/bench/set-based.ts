@@ -1,0 +1,58 @@
+/**
+ * The same job for the sqlite3 shell: `.import` and set-based SQL that write the same seats and results. It knows less than
+ * duo-seats (one key, one offering, no malformed input) and is the limit to measure against.
+ */
+export function writeSetBasedScript(csv: string, cacheKib: number): string {
+  return `
+    PRAGMA cache_size = -${cacheKib};
+    PRAGMA synchronous = FULL;
+    CREATE TEMP TABLE list (username TEXT, team TEXT);
+    .mode csv
+    .import --schema temp --skip 1 ${csv} list
+    BEGIN IMMEDIATE;
+    INSERT INTO runs (command, add_on_purchase_id, options, actor, host, pid, started_at)
+    VALUES ('bulk-assign', 1, '{}', 'bench', 'bench', 0, strftime('%Y-%m-%dT%H:%M:%fZ'));
+    CREATE TEMP TABLE facts AS
+      SELECT
+        (SELECT max(id) FROM runs) AS run_id,
+        quantity - (SELECT count(*) FROM seats WHERE add_on_purchase_id = 1) AS free
+      FROM add_on_purchases WHERE id = 1;
+    INSERT INTO results (run_id, number, line, input, user_id, outcome, reason, detail, duplicate_of)
+    WITH
+      named AS (
+        SELECT
+          list.rowid AS number, trim(list.username) AS input, users.id AS user_id,
+          CASE WHEN users.type <> 'human' THEN users.type WHEN users.state <> 'active' THEN users.state END AS reason,
+          seats.user_id IS NOT NULL AS holds_seat,
+          CASE WHEN users.id IS NOT NULL THEN min(list.rowid) OVER (PARTITION BY users.id) END AS first
+        FROM list
+        LEFT JOIN users ON users.username_key = lower(ltrim(trim(list.username), '@')) AND users.gone_at IS NULL
+        LEFT JOIN seats ON seats.add_on_purchase_id = 1 AND seats.user_id = users.id
+      ),
+      ruled AS (
+        SELECT *, CASE
+          WHEN user_id IS NULL THEN 'user_not_found'
+          WHEN first < number THEN 'duplicate'
+          WHEN holds_seat THEN 'already_assigned'
+          WHEN reason IS NOT NULL THEN 'invalid_user_membership'
+        END AS rule
+        FROM named
+      ),
+      ranked AS (SELECT *, sum(rule IS NULL) OVER (ORDER BY number) AS place FROM ruled)
+    SELECT
+      run_id, number, number + 1, input, user_id,
+      coalesce(rule, iif(place <= free, 'assigned', 'no_seats_available')),
+      iif(rule = 'invalid_user_membership', reason, NULL),
+      iif(rule = 'user_not_found', 'username', NULL),
+      iif(rule = 'duplicate', first, NULL)
+    FROM ranked, facts
+    ORDER BY number;
+    INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
+      SELECT 1, user_id, strftime('%Y-%m-%dT%H:%M:%fZ'), run_id
+      FROM results WHERE run_id = (SELECT run_id FROM facts) AND outcome = 'assigned'
+      ORDER BY user_id;
+    UPDATE runs SET finished_at = strftime('%Y-%m-%dT%H:%M:%fZ') WHERE id = (SELECT run_id FROM facts);
+    COMMIT;
+    SELECT outcome, count(*) FROM results WHERE run_id = (SELECT run_id FROM facts) GROUP BY outcome;
+  `.replaceAll(/^ +\./gm, '.')
+}

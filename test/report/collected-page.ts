@@ -1,0 +1,31 @@
+import { Writable } from 'node:stream'
+import type { Page } from '../../src/report/page.ts'
+import { plainStyle } from '../../src/report/style.ts'
+import { TextOutput } from '../../src/report/text-output.ts'
+
+/** A stream that keeps what is written to it. */
+export class CollectingStream extends Writable {
+  text = ''
+  isTTY?: boolean
+  columns?: number
+
+  constructor(terminal: { isTTY?: boolean; columns?: number } = {}) {
+    super({ decodeStrings: false })
+    Object.assign(this, terminal)
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk
+    done()
+  }
+}
+
+/** What a report prints on a page that is plain but for what is given. */
+export async function print(
+  write: (page: Page) => Promise<void>,
+  given: Partial<Page> = {},
+): Promise<string> {
+  const stream = new CollectingStream()
+  await write({ output: new TextOutput(stream), style: plainStyle, width: null, isQuiet: false, ...given })
+  return stream.text
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatNames, runFormatNames, writeList, writeRun, writeSync } from '../../src/report/formats.ts'
+import { harmless, toHarmlessJson } from '../../src/report/harmless.ts'
+import { print } from './collected-page.ts'
+import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'
+
+test('escapes, separators and marks that turn the direction are shown, and joiners stay', () => {
+  expect(harmless('a\u001b[2J\u0007\u007f\u009b\n\t\u2028\u202e\u200b\u{e0041}b')).toBe(
+    'a\\u{1b}[2J\\u{7}\\u{7f}\\u{9b}\\u{a}\\u{9}\\u{2028}\\u{202e}\\u{200b}\\u{e0041}b',
+  )
+  expect(harmless('نمی\u200cخواهم 👩\u200d💻')).toBe('نمی\u200cخواهم 👩\u200d💻')
+})
+
+test('json is escaped and means the same', () => {
+  const value = { name: 'a\u001b\u007f\u009b\n\u202e\u{e0041}👩\u200d💻' }
+  expect(toHarmlessJson(value)).toBe('{"name":"a\\u001b\\u007f\\u009b\\n\\u202e\\udb40\\udc41👩\u200d💻"}')
+  expect(JSON.parse(toHarmlessJson(value))).toEqual(value)
+})
+
+const clear = makeRun({
+  results: [
+    makeResult({ input: 'ada\u001b[2J', username: null, outcome: 'user_not_found', detail: 'username' }),
+    makeResult({ line: 3, input: '=cmd()', username: null, outcome: 'user_not_found', detail: 'username' }),
+  ],
+})
+
+test('a name that would clear the screen does not, and a formula is none', async () => {
+  expect(await print((page) => writeRun(clear, null, 'csv', page))).toBe(`\
+line,input,username,user_id,outcome,success,reason,message
+2,ada\\u{1b}[2J,,7,user_not_found,false,,"No user has the name ""ada\\u{1b}[2J"". It holds an invisible character (U+001B): type it again."
+3,'=cmd(),,7,user_not_found,false,,"No user has the name ""=cmd()""."
+`)
+  const table = await print((page) => writeRun(clear, null, 'table', page))
+  expect(table.split('\n').slice(1, 3)).toEqual([
+    '2     ada\\u{1b}[2J  ✗ user_not_found  No user has the name "ada\\u{1b}[2J". It holds an invisible character (U+001B): type it again.',
+    '3     =cmd()        ✗ user_not_found  No user has the name "=cmd()".',
+  ])
+})
+
+test('a list that is fed in again does not lose a row to a name that begins a comment', async () => {
+  const list = makeList([makeUser({ username: '#a', name: '\r\n=1+1', email: 'a\r\nb' })])
+  const printed = await print((page) => writeList(list, 'csv', page))
+  expect(printed.split('\n').slice(1, 3)).toEqual([
+    `"#a",7,'=1+1,"a`,
+    'b",active,true,true,,2026-02-01T09:00:00.000Z,2026-03-01,2026-02-28',
+  ])
+})
+
+/** Any text, with the dangerous characters far more often than chance would have them. */
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(
+      '\u001b',
+      '\u009b',
+      '\r',
+      '\n',
+      '\t',
+      '\u0000',
+      '\u007f',
+      '\u202e',
+      '林',
+      '=',
+      '"',
+      ',',
+      ' ',
+    ),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+})
+
+const anyControlButLineFeed = /(?!\n)\p{Cc}/u
+
+test('no format ever prints a control character but the line feed', async () => {
+  const anyTexts = fc.tuple(anyText, anyText, anyText)
+  const property = fc.asyncProperty(
+    anyTexts,
+    fc.option(fc.integer({ min: 1, max: 99 })),
+    async (texts, width) => {
+      const [one, two, three] = texts
+      const run = makeRun({
+        results: [
+          makeResult({ input: one, username: two }),
+          makeResult({ input: three, username: null, outcome: 'ambiguous_user', detail: two }),
+          makeResult({ input: one, username: two, outcome: 'no_seats_available' }),
+          makeResult({ input: one, outcome: 'invalid_user_membership', reason: `bot ${three}` }),
+        ],
+        summary: { short: 1 },
+      })
+      const list = makeList([
+        makeUser({ username: one, name: two, email: three, reason: `bot ${two}`, lastActivityOn: one }),
+      ])
+      const changes = [
+        makeChange('seat_gained', { username: one, before: two, after: three }),
+        makeChange('add_on_purchase_changed', { addOn: 'duo-pro', username: one, before: two, after: three }),
+        makeChange('holder_not_eligible', { username: one, after: `bot ${three}` }),
+      ]
+      const sync = makeSync(changes, { warnings: [one], takenAt: two })
+      sync.subscription.group = three
+      for (const format of runFormatNames)
+        expect(await print((page) => writeRun(run, three, format, page), { width })).not.toMatch(
+          anyControlButLineFeed,
+        )
+      for (const format of formatNames) {
+        expect(await print((page) => writeList(list, format, page), { width })).not.toMatch(
+          anyControlButLineFeed,
+        )
+        expect(await print((page) => writeSync(sync, format, page), { width })).not.toMatch(
+          anyControlButLineFeed,
+        )
+      }
+      const json = JSON.parse(await print((page) => writeRun(run, null, 'json', page)))
+      expect(json.results[0]).toMatchObject({ input: one, username: two })
+    },
+  )
+  await fc.assert(property, { numRuns: 200 })
+})

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { openOutputFile } from '../../src/report/output-file.ts'
+
+async function makeDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'output-file-test-'))
+}
+
+test('a file appears as a whole, and only when it is committed', async () => {
+  const directory = await makeDirectory()
+  const path = join(directory, 'rejects.csv')
+  const file = await openOutputFile(path)
+  await file.output.write('a\n'.repeat(100_000))
+  const [temporary] = await readdir(directory)
+  expect(temporary).toMatch(/^\.rejects\.csv\.[0-9a-f]+\.tmp$/)
+  await file.commit()
+  await file.discard()
+  expect(await readdir(directory)).toEqual(['rejects.csv'])
+  expect((await readFile(path, 'utf8')).length).toBe(200_000)
+})
+
+test('a file that is discarded leaves what stood there before', async () => {
+  const directory = await makeDirectory()
+  const path = join(directory, 'rejects.csv')
+  await writeFile(path, 'old\n')
+  const file = await openOutputFile(path)
+  await file.output.write('new\n')
+  await file.discard()
+  await file.discard()
+  expect(await readdir(directory)).toEqual(['rejects.csv'])
+  expect(await readFile(path, 'utf8')).toBe('old\n')
+})
+
+test('a file that is replaced keeps its mode', async () => {
+  const path = join(await makeDirectory(), 'rejects.csv')
+  await writeFile(path, 'old\n')
+  await chmod(path, 0o660)
+  const file = await openOutputFile(path)
+  await file.output.write('new\n')
+  await file.commit()
+  expect(await readFile(path, 'utf8')).toBe('new\n')
+  expect((await stat(path)).mode & 0o777).toBe(0o660)
+})
+
+test('a symbolic link stays one, and what it leads to is replaced', async () => {
+  const directory = await makeDirectory()
+  await mkdir(join(directory, 'real'))
+  const target = join(directory, 'real', 'target.csv')
+  const link = join(directory, 'link.csv')
+  await writeFile(target, 'old\n')
+  await symlink(target, link)
+  const file = await openOutputFile(link)
+  await file.output.write('new\n')
+  await file.commit()
+  expect(await readlink(link)).toBe(target)
+  expect(await readFile(target, 'utf8')).toBe('new\n')
+})
+
+test('a name as long as the file system allows can be written', async () => {
+  const directory = await makeDirectory()
+  const name = `${'ü'.repeat(125)}.csv`
+  const file = await openOutputFile(join(directory, name))
+  await file.commit()
+  expect(await readdir(directory)).toEqual([name])
+})
+
+test('/dev/null is written to and stays a device', async () => {
+  const file = await openOutputFile('/dev/null')
+  await file.output.write('gone\n')
+  await file.commit()
+  expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+})
+
+test('a named pipe is written to directly', async () => {
+  const path = join(await makeDirectory(), 'pipe')
+  await promisify(execFile)('mkfifo', [path])
+  const reading = promisify(execFile)('cat', [path])
+  const file = await openOutputFile(path)
+  await file.output.write('through\n')
+  await file.commit()
+  expect((await reading).stdout).toBe('through\n')
+  expect((await stat(path)).isFIFO()).toBe(true)
+})
+
+test('a folder that is not there, and a folder as a file, fail before anything is written', async () => {
+  const directory = await makeDirectory()
+  await expect(openOutputFile(join(directory, 'missing', 'a.csv'))).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(openOutputFile(directory)).rejects.toMatchObject({ code: 'EISDIR' })
+  await expect(openOutputFile('/proc/self/a.csv')).rejects.toMatchObject({ syscall: 'open' })
+})
+
+test.skipIf(process.getuid?.() === 0)('a folder without permission fails at once', async () => {
+  const directory = await makeDirectory()
+  await chmod(directory, 0o500)
+  await expect(openOutputFile(join(directory, 'a.csv'))).rejects.toMatchObject({ code: 'EACCES' })
+})

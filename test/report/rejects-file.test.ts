@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { Result } from '../../src/domain/result.ts'
+import { type InputRow, type RejectsOptions, writeRejects } from '../../src/report/rejects-file.ts'
+import { TextOutput } from '../../src/report/text-output.ts'
+import { CollectingStream } from './collected-page.ts'
+import { makeResult } from './sample-reports.ts'
+
+function makeReject(line: number, input: string): Result {
+  return makeResult({
+    line,
+    input,
+    userId: null,
+    username: null,
+    outcome: 'user_not_found',
+    detail: 'username',
+  })
+}
+
+async function* toBatches(rows: InputRow[]): AsyncGenerator<InputRow[]> {
+  for (let start = 0; start < rows.length; start += 2) yield rows.slice(start, start + 2)
+}
+
+async function printRejects(rows: InputRow[], given: Partial<RejectsOptions>): Promise<string> {
+  const stream = new CollectingStream()
+  await writeRejects(new TextOutput(stream), {
+    columns: ['username'],
+    delimiter: ',',
+    hasBom: false,
+    rows: toBatches(rows),
+    rejects: [],
+    addOn: 'duo-pro',
+    ...given,
+  })
+  return stream.text
+}
+
+test('rows without success keep their columns, their order, their semicolons and their byte order mark', async () => {
+  const rows = [
+    { line: 2, cells: ['Vertrieb', 'ada', 'x'] },
+    { line: 3, cells: ['Einkauf; Lager', 'typo', 'y'] },
+    { line: 4, cells: ['Recht', 'bob'] },
+    { line: 6, cells: ['IT'] },
+    { line: 7, cells: ['IT', 'carl', '', ''] },
+  ]
+  const rejects = [makeReject(3, 'typo'), makeReject(6, ''), makeReject(7, 'carl')]
+  const given = { columns: ['Abteilung', 'User Name', 'Notiz'], delimiter: ';', hasBom: true, rejects }
+  expect(await printRejects(rows, given)).toBe(`\
+\ufeffAbteilung;User Name;Notiz;line;outcome;message
+"Einkauf; Lager";typo;y;3;user_not_found;"No user has the name ""typo""."
+IT;;;6;user_not_found;"No user has the name """"."
+IT;carl;;7;user_not_found;"No user has the name ""carl""."
+`)
+})
+
+test('the columns of an older file of this kind are replaced', async () => {
+  const rows = [{ line: 2, cells: ['9', 'typo', 'user_not_found', 'Old.', 'a'] }]
+  const columns = ['Line', 'username', ' OUTCOME', 'mes-sage', 'note']
+  expect(await printRejects(rows, { columns, rejects: [makeReject(2, 'typo')] })).toBe(`\
+username,note,line,outcome,message
+typo,a,2,user_not_found,"No user has the name ""typo""."
+`)
+})
+
+test('an input without a header gets none', async () => {
+  const rows = [
+    { line: 1, cells: ['ada'] },
+    { line: 2, cells: ['typo'] },
+  ]
+  expect(await printRejects(rows, { columns: null, rejects: [makeReject(2, 'typo')] })).toBe(
+    'typo,2,user_not_found,"No user has the name ""typo""."\n',
+  )
+})
+
+test('without rejects there is the header alone', async () => {
+  expect(await printRejects([{ line: 2, cells: ['ada'] }], {})).toBe('username,line,outcome,message\n')
+})
+
+test('a cell is no formula, no escape and no comment, and keeps its line breaks', async () => {
+  const cells = ['#1', '=cmd()', '+49 30\ttel', 'a\u001b[2J', 'one\r\ntwo', "'=x"]
+  const columns = ['username', 'b', 'c', 'd', 'e', 'f']
+  const printed = await printRejects([{ line: 2, cells }], { columns, rejects: [makeReject(2, '#1')] })
+  expect(printed.slice(printed.indexOf('\n') + 1)).toBe(
+    `"#1",'=cmd(),'+49 30\\u{9}tel,a\\u{1b}[2J,"one\ntwo",'=x,2,user_not_found,"No user has the name ""#1""."\n`,
+  )
+})
+
+test('the input is read no further than the last reject, and both sides are closed', async () => {
+  const closed: string[] = []
+  async function* readRows(): AsyncGenerator<InputRow[]> {
+    try {
+      yield [{ line: 2, cells: ['typo'] }]
+      yield [{ line: 3, cells: ['ada'] }]
+      closed.push('read too far')
+    } finally {
+      closed.push('rows')
+    }
+  }
+  await printRejects([], { rows: readRows(), rejects: [makeReject(2, 'typo')] })
+  expect(closed).toEqual(['rows'])
+})
+
+test('a result whose row is gone is a failure, never left out', async () => {
+  const rows = [{ line: 2, cells: ['ada'] }]
+  await expect(printRejects(rows, { rejects: [makeReject(3, 'typo')] })).rejects.toThrow(
+    'The input has no row on line 3 any more.',
+  )
+})

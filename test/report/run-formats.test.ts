@@ -1,0 +1,255 @@
+import { expect, test } from 'vitest'
+import { type RunFormat, writeRun } from '../../src/report/formats.ts'
+import type { Page } from '../../src/report/page.ts'
+import { loadStyle } from '../../src/report/style.ts'
+import { formatErrorJson } from '../../src/report/write-json.ts'
+import { formatRakeError } from '../../src/report/write-rake.ts'
+import { print } from './collected-page.ts'
+import { everyOutcome, fullRun, makeResult, makeRun } from './sample-reports.ts'
+
+const emptyRun = makeRun({ results: [], summary: { freeBefore: 2, freeAfter: 2 } })
+
+function printRun(report: typeof fullRun, format: RunFormat, page: Partial<Page> = {}): Promise<string> {
+  return print((target) => writeRun(report, null, format, target), page)
+}
+
+test('the table has a line for each result and says who goes without', async () => {
+  expect(await printRun(fullRun, 'table')).toBe(`\
+LINE  USER  OUTCOME                    MESSAGE
+2     ada   ✓ assigned                 Gets a GitLab Duo Pro seat.
+3     bob   ✓ already_assigned         Holds a GitLab Duo Pro seat already.
+4     ada   – duplicate                Is the same user as on line 2.
+5     typo  ✗ user_not_found           No user has the name "typo".
+6     carl  ✗ ambiguous_user           Does not mean one user: username "carl" is @carl, email "eve@example.com" is @eve.
+7     dora  ✗ invalid_user_membership  Is blocked.
+8     eve   ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+9     fred  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+10    eve   – duplicate                Is the same user as on line 8.
+
+9 rows: 1 assigned, 1 already_assigned, 2 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 2 no_seats_available.
+Seats free: 1 before, 0 after.
+3 users needed a seat, 1 was free: 2 go without: @eve (line 8), @fred (line 9).
+`)
+})
+
+test('the table of names typed as arguments has no lines, and a dry run says so', async () => {
+  const results = [makeResult({ line: null }), makeResult({ line: null, input: 'bob', userId: 8 })]
+  const report = makeRun({
+    results,
+    run: { command: 'assign', dryRun: true, id: null },
+    summary: { needed: 2, freeBefore: 5, freeAfter: 3 },
+  })
+  expect(await printRun(report, 'table')).toBe(`\
+USER  OUTCOME     MESSAGE
+ada   ✓ assigned  Gets a GitLab Duo Pro seat.
+bob   ✓ assigned  Gets a GitLab Duo Pro seat.
+
+2 rows: 2 assigned.
+Seats free: 5 before, 3 after.
+Dry run: nothing was written.
+`)
+})
+
+test('a refused run says that nothing was written, and ten names at most', async () => {
+  const seatless = Array.from({ length: 12 }, (_, index) =>
+    makeResult({ line: index + 3, input: `u${index}`, userId: index + 8, outcome: 'no_seats_available' }),
+  )
+  const report = makeRun({
+    results: [makeResult({ outcome: 'not_attempted' }), ...seatless],
+    summary: { refused: true, needed: 13, freeBefore: 1, freeAfter: 1, short: 12 },
+  })
+  const printed = await printRun(report, 'table')
+  expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
+13 rows: 12 no_seats_available, 1 not_attempted.
+Seats free: 1 before, 1 after.
+13 users needed a seat, 1 was free: 12 would go without: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
+Refused: nothing was written.
+`)
+})
+
+test('more seats held than bought count as no free ones', async () => {
+  const report = makeRun({
+    results: [makeResult({ line: null, outcome: 'no_seats_available' })],
+    summary: { needed: 1, freeBefore: -2, freeAfter: -2, short: 1 },
+  })
+  const printed = await printRun(report, 'table')
+  expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
+1 row: 1 no_seats_available.
+Seats free: -2 before, -2 after.
+1 user needed a seat, 0 were free: 1 goes without: @ada.
+`)
+})
+
+test('an empty run says that there was nothing to do', async () => {
+  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do: the file has no rows.\n')
+  expect(await printRun(emptyRun, 'ndjson')).toBe('')
+  expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message\n')
+  expect(await printRun(emptyRun, 'rake')).toBe('\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n')
+  expect(await printRun(emptyRun, 'json')).toBe(`\
+{
+  "schema": 1,
+  "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
+  "summary": {"rows":0,"outcomes":{},"needed":0,"free_before":2,"free_after":2,"short":0},
+  "results": []
+}
+`)
+})
+
+test('quiet silences the table and nothing that is for machines', async () => {
+  const quiet = { isQuiet: true }
+  expect(await printRun(fullRun, 'table', quiet)).toBe('')
+  expect(await printRun(emptyRun, 'table', quiet)).toBe('')
+  for (const format of ['json', 'ndjson', 'csv', 'rake'] as const)
+    expect(await printRun(fullRun, format, quiet)).toBe(await printRun(fullRun, format))
+})
+
+test('on a narrow terminal messages are wrapped, and outcomes are coloured', async () => {
+  const results = everyOutcome.filter(({ line }) => line === 2 || line === 4 || line === 6)
+  const page = { width: 60, style: await loadStyle(true) }
+  const printed = await printRun(makeRun({ results }), 'table', page)
+  expect(printed.slice(0, printed.indexOf('\n\n')).replaceAll('\u001b[', '<')).toBe(`\
+<2mLINE<22m  <2mUSER<22m  <2mOUTCOME<22m           <2mMESSAGE<22m
+2     ada   <32m✓ assigned<39m        Gets a GitLab Duo Pro seat.
+4     ada   <2m– duplicate<22m       Is the same user as on line 2.
+6     carl  <31m✗ ambiguous_user<39m  Does not mean one user:
+                              username "carl" is @carl,
+                              email "eve@example.com" is
+                              @eve.`)
+})
+
+test('names of wide characters keep the columns straight, and a monstrous one sticks out alone', async () => {
+  const monster = 'x'.repeat(100)
+  const results = [
+    makeResult({ line: 2, input: '林美玲' }),
+    makeResult({ line: 3, input: monster }),
+    makeResult({ line: 4, input: 'Jürgen' }),
+  ]
+  const printed = await printRun(makeRun({ results }), 'table')
+  expect(printed.split('\n').slice(1, 4)).toEqual([
+    `2     林美玲${' '.repeat(56)}✓ assigned  Gets a GitLab Duo Pro seat.`,
+    `3     ${monster}  ✓ assigned  Gets a GitLab Duo Pro seat.`,
+    `4     Jürgen${' '.repeat(56)}✓ assigned  Gets a GitLab Duo Pro seat.`,
+  ])
+})
+
+test('a word longer than its column is cut into lines and lost nowhere', async () => {
+  const name = 'abcdefghij'.repeat(10)
+  const printed = await printRun(makeRun({ results: [makeResult({ input: name })] }), 'table', { width: 60 })
+  const rows = printed.slice(0, printed.indexOf('\n\n')).split('\n').slice(1)
+  expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(60)
+  expect(rows.map((row) => row.slice(6, 28).trim()).join('')).toBe(name)
+})
+
+test('json is one document with the run, its summary and a line for each result', async () => {
+  const printed = await printRun(fullRun, 'json')
+  expect(printed.split('\n').slice(0, 6).join('\n')).toBe(`\
+{
+  "schema": 1,
+  "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
+  "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"free_before":1,"free_after":0,"short":2},
+  "results": [
+    {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Gets a GitLab Duo Pro seat."},`)
+  const rows = (await printRun(fullRun, 'ndjson')).trimEnd().split('\n')
+  expect(JSON.parse(printed).results).toEqual(rows.map((row) => JSON.parse(row)))
+})
+
+test('ndjson is a line for each result', async () => {
+  expect(await printRun(fullRun, 'ndjson')).toBe(`\
+{"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Gets a GitLab Duo Pro seat."}
+{"line":3,"input":"bob","username":"bob","user_id":8,"outcome":"already_assigned","success":true,"reason":null,"message":"Holds a GitLab Duo Pro seat already."}
+{"line":4,"input":"@ada","username":"ada","user_id":7,"outcome":"duplicate","success":true,"reason":null,"message":"Is the same user as on line 2."}
+{"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the name \\"typo\\"."}
+{"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"Does not mean one user: username \\"carl\\" is @carl, email \\"eve@example.com\\" is @eve."}
+{"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"Is blocked."}
+{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"Every GitLab Duo Pro seat is taken."}
+{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"Every GitLab Duo Pro seat is taken."}
+{"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Is the same user as on line 8."}
+`)
+})
+
+test('csv has a header, the same keys, and no formulas', async () => {
+  expect(await printRun(fullRun, 'csv')).toBe(`\
+line,input,username,user_id,outcome,success,reason,message
+2,ADA,ada,7,assigned,true,,Gets a GitLab Duo Pro seat.
+3,bob,bob,8,already_assigned,true,,Holds a GitLab Duo Pro seat already.
+4,'@ada,ada,7,duplicate,true,,Is the same user as on line 2.
+5,typo,,,user_not_found,false,,"No user has the name ""typo""."
+6,carl,,,ambiguous_user,false,,"Does not mean one user: username ""carl"" is @carl, email ""eve@example.com"" is @eve."
+7,dora,dora,10,invalid_user_membership,false,blocked,Is blocked.
+8,eve,eve,11,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+9,fred,fred,12,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+10,Eve,eve,11,duplicate,false,,Is the same user as on line 8.
+`)
+})
+
+test('rake prints what the Rake task prints, and the rows after a shortage too', async () => {
+  expect(await print((page) => writeRun(fullRun, 'acme', 'rake', page))).toBe(`
+Namespace found: acme
+
+Successful Assignments:
+User assigned: ADA
+User assigned: bob
+User assigned: @ada
+
+Failed Assignments:
+User is not found: typo
+User is not found: carl
+Failed to assign seat to user: dora, Errors: ["INVALID_USER_MEMBERSHIP"]
+Failed to assign seat to user: eve, Errors: ["NO_SEATS_AVAILABLE"]
+##No seats are left; users starting from @eve onwards were not assigned.##
+Failed to assign seat to user: fred, Errors: ["NO_SEATS_AVAILABLE"]
+Failed to assign seat to user: Eve, Errors: ["NO_SEATS_AVAILABLE"]
+`)
+})
+
+test('in rake an empty section is one empty line', async () => {
+  const unknown = makeResult({ input: '', userId: null, username: null, outcome: 'user_not_found' })
+  expect(await printRun(makeRun({ results: [unknown] }), 'rake')).toBe(`
+Successful Assignments:
+
+
+Failed Assignments:
+User is not found: \n`)
+  expect(await printRun(makeRun({ results: [makeResult({})] }), 'rake')).toBe(`
+Successful Assignments:
+User assigned: ada
+
+Failed Assignments:
+
+`)
+})
+
+test('a report of many thousand rows is whole in every format', async () => {
+  const results = Array.from({ length: 2500 }, (_, index) => makeResult({ line: index + 2, userId: index }))
+  const report = makeRun({ results })
+  expect(JSON.parse(await printRun(report, 'json')).results.length).toBe(2500)
+  expect((await printRun(report, 'ndjson')).split('\n').length).toBe(2501)
+  expect((await printRun(report, 'csv')).split('\n').length).toBe(2502)
+  expect((await printRun(report, 'table')).split('\n').length).toBe(2505)
+})
+
+test('an error in place of a run is a document of its own', () => {
+  const error = { code: 'usage', message: 'No such file: "a\u009bb".', hint: null }
+  expect(formatErrorJson(error)).toBe(
+    '{"schema":1,"error":{"code":"usage","message":"No such file: \\"a\\u009bb\\".","hint":null}}\n',
+  )
+})
+
+test('a failure that the Rake task has words for is told in them', () => {
+  const rule = '='.repeat(80)
+  expect(formatRakeError('no_purchase')).toBe(`\
+${rule}
+## ERROR ##
+Unable to find Duo add-on purchase.
+Please ensure the necessary add-on is already purchased and exists.
+${rule}
+`)
+  expect(formatRakeError('invalid_path')).toBe(`\
+${rule}
+## ERROR ##
+File path is invalid.
+Please specify a valid file path by setting the DUO_BULK_USER_FILE_PATH
+environment variable or by providing it as an argument.
+${rule}
+`)
+})

@@ -1,0 +1,159 @@
+import type { Result } from '../../src/domain/result.ts'
+import type { RunFacts, RunReport, RunSummary } from '../../src/domain/run.ts'
+import type { ListedUser, ListReport } from '../../src/domain/seat-list.ts'
+import type { SyncChange, SyncChangeCode, SyncReport } from '../../src/domain/sync-change.ts'
+
+/** A result of a user who got a seat, but for what is given. */
+export function makeResult(given: Partial<Result>): Result {
+  const input = given.input ?? 'ada'
+  const ada = { line: 2, input, userId: 7, username: input, outcome: 'assigned' } as const
+  return { ...ada, reason: null, detail: null, first: null, ...given }
+}
+
+/** Every outcome that a run which hands out seats can have. */
+export const everyOutcome: Result[] = [
+  makeResult({ line: 2, input: 'ADA', username: 'ada' }),
+  makeResult({ line: 3, input: 'bob', userId: 8, outcome: 'already_assigned' }),
+  makeResult({
+    line: 4,
+    input: '@ada',
+    username: 'ada',
+    outcome: 'duplicate',
+    first: { line: 2, outcome: 'assigned', reason: null, detail: null },
+  }),
+  makeResult({
+    line: 5,
+    input: 'typo',
+    userId: null,
+    username: null,
+    outcome: 'user_not_found',
+    detail: 'username',
+  }),
+  makeResult({
+    line: 6,
+    input: 'carl',
+    userId: null,
+    username: null,
+    outcome: 'ambiguous_user',
+    detail: 'username "carl" is @carl, email "eve@example.com" is @eve',
+  }),
+  makeResult({
+    line: 7,
+    input: 'dora',
+    userId: 10,
+    outcome: 'invalid_user_membership',
+    reason: 'blocked',
+  }),
+  makeResult({ line: 8, input: 'eve', userId: 11, outcome: 'no_seats_available' }),
+  makeResult({ line: 9, input: 'fred', userId: 12, outcome: 'no_seats_available' }),
+  makeResult({
+    line: 10,
+    input: 'Eve',
+    username: 'eve',
+    userId: 11,
+    outcome: 'duplicate',
+    first: { line: 8, outcome: 'no_seats_available', reason: null, detail: null },
+  }),
+]
+
+export interface GivenRun {
+  results: Result[]
+  run?: Partial<RunFacts>
+  summary?: Partial<RunSummary>
+}
+
+/** A finished run of `results`; the numbers of seats are those given. */
+export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunReport {
+  const rejects = results.filter(({ outcome, first }) => first === null && !/assigned$/.test(outcome))
+  const outcomes: RunSummary['outcomes'] = {}
+  for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  return {
+    run: {
+      id: 3,
+      command: 'bulk-assign',
+      addOn: 'duo-pro',
+      dryRun: false,
+      startedAt: '2026-03-02T08:00:00.000Z',
+      finishedAt: '2026-03-02T08:00:01.000Z',
+      ...run,
+    },
+    summary: {
+      rows: results.length,
+      outcomes,
+      failed: rejects.length,
+      refused: false,
+      needed: 0,
+      freeBefore: 0,
+      freeAfter: 0,
+      short: 0,
+      ...summary,
+    },
+    readResults: () => results.values(),
+    readRejects: () => rejects.values(),
+  }
+}
+
+/** The run of {@link everyOutcome}, with one seat for three users. */
+export const fullRun: RunReport = makeRun({
+  results: everyOutcome,
+  summary: { needed: 3, freeBefore: 1, freeAfter: 0, short: 2 },
+})
+
+export function makeUser(given: Partial<ListedUser>): ListedUser {
+  return {
+    userId: 7,
+    username: 'ada',
+    name: 'Ada L.',
+    email: 'ada@example.com',
+    state: 'active',
+    holdsSeat: true,
+    reason: null,
+    assignedAt: '2026-02-01T09:00:00.000Z',
+    lastActivityOn: '2026-03-01',
+    lastDuoActivityOn: '2026-02-28',
+    ...given,
+  }
+}
+
+export function makeList(users: ListedUser[], purchase: Partial<ListReport['purchase']> = {}): ListReport {
+  return {
+    today: '2026-03-02',
+    leftOut: {},
+    purchase: {
+      id: 1,
+      addOn: 'duo-pro',
+      quantity: 6,
+      assigned: 5,
+      startedOn: '2026-01-01',
+      expiresOn: '2099-01-01',
+      trial: false,
+      ...purchase,
+    },
+    readUsers: () => users.values(),
+  }
+}
+
+export function makeChange(change: SyncChangeCode, given: Partial<SyncChange> = {}): SyncChange {
+  return { change, addOn: null, userId: null, username: null, before: null, after: null, ...given }
+}
+
+export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {}): SyncReport {
+  const counts: SyncReport['counts'] = {}
+  for (const { change } of changes) counts[change] = (counts[change] ?? 0) + 1
+  return {
+    takenAt: '2026-03-02T08:00:00.000Z',
+    subscription: {
+      offering: 'gitlab.com',
+      url: 'https://gitlab.com',
+      group: 'acme',
+      plan: 'ultimate',
+      gitlabVersion: '17.11.2',
+      lastSyncAt: null,
+    },
+    counts,
+    activityUpdated: 0,
+    warnings: [],
+    readChanges: () => changes.values(),
+    ...given,
+  }
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import type { SyncReport } from '../../src/domain/sync-change.ts'
+import { type Format, writeSync } from '../../src/report/formats.ts'
+import { print } from './collected-page.ts'
+import { makeChange, makeSync } from './sample-reports.ts'
+
+function printSync(report: SyncReport, format: Format, isQuiet = false): Promise<string> {
+  return print((page) => writeSync(report, format, page), { isQuiet })
+}
+
+const duoPro = { addOn: 'duo-pro' } as const
+
+const manyChanges = makeSync(
+  [
+    makeChange('user_added', { userId: 1, username: 'ada' }),
+    makeChange('user_added', { userId: 2, username: 'bob' }),
+    makeChange('user_changed', { userId: 3, username: 'carl', before: 'active', after: 'blocked' }),
+    makeChange('user_gone', { userId: 4, username: 'dora' }),
+    makeChange('add_on_purchase_added', { addOn: 'duo-enterprise', after: '5 seats' }),
+    makeChange('add_on_purchase_changed', { ...duoPro, before: '2 seats', after: '1 seat' }),
+    makeChange('seat_gained', { ...duoPro, userId: 1, username: 'ada' }),
+    makeChange('seat_gained', { addOn: 'duo-enterprise', userId: 2, username: 'bob' }),
+    makeChange('seat_lost', { ...duoPro, userId: 9 }),
+    makeChange('seat_kept', { ...duoPro, userId: 5, username: 'eve' }),
+    makeChange('holder_not_eligible', { ...duoPro, userId: 3, username: 'carl', after: 'not_a_member' }),
+    makeChange('seats_exceeded', { ...duoPro, before: '1', after: '3' }),
+  ],
+  { activityUpdated: 4, warnings: ['Add-ons need Premium.'] },
+)
+
+test('the text counts users and names who gained, lost, kept and should not have a seat', async () => {
+  expect(await printSync(manyChanges, 'table')).toBe(`\
+https://gitlab.com, group acme
+Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+
+Users: 2 new, 1 changed, 1 gone, 4 with newer activity days.
+GitLab Duo Enterprise: Is new: 5 seats.
+GitLab Duo Pro: Was 2 seats, is 1 seat.
+GitLab Duo Pro: 1 seat gained: @ada.
+GitLab Duo Enterprise: 1 seat gained: @bob.
+GitLab Duo Pro: 1 seat lost: user 9.
+GitLab Duo Pro: 1 seat kept, since given after the snapshot was taken: @eve.
+GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
+GitLab Duo Pro: 3 seats are held and 1 were bought: 2 too many. At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
+`)
+})
+
+test('a sync that changes nothing says so, and still tells what needs attention', async () => {
+  const heading = `\
+https://gitlab.com, group acme
+Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+
+No change.
+`
+  expect(await printSync(makeSync([]), 'table')).toBe(heading)
+  const found = makeSync(
+    [makeChange('holder_not_eligible', { ...duoPro, userId: 3, username: 'carl', after: 'blocked' })],
+    { activityUpdated: 1 },
+  )
+  expect(await printSync(found, 'table')).toBe(
+    `${heading}Users: 1 with newer activity days.\nGitLab Duo Pro: 1 holder not eligible: @carl (blocked).\n`,
+  )
+})
+
+test('twenty names are enough', async () => {
+  const gained = Array.from({ length: 1000 }, (_, index) =>
+    makeChange('seat_gained', { ...duoPro, userId: index, username: `u${index}` }),
+  )
+  const printed = await printSync(makeSync(gained), 'table')
+  expect(printed.split('\n')[3]).toMatch(/^GitLab Duo Pro: 1000 seats gained: @u0, .*, @u19 and 980 more\.$/)
+})
+
+test('quiet silences the text and nothing that is for machines', async () => {
+  expect(await printSync(manyChanges, 'table', true)).toBe('')
+  for (const format of ['json', 'ndjson', 'csv'] as const)
+    expect(await printSync(manyChanges, format, true)).toBe(await printSync(manyChanges, format))
+})
+
+test('json has the snapshot, a count for every change there can be, the warnings and the changes', async () => {
+  const changes = [makeChange('seat_lost', { ...duoPro, userId: 9, username: 'zoe' })]
+  expect(await printSync(makeSync(changes, { activityUpdated: 4, warnings: ['Old.'] }), 'json')).toBe(`\
+{
+  "schema": 1,
+  "snapshot": {"taken_at":"2026-03-02T08:00:00.000Z","offering":"gitlab.com","url":"https://gitlab.com","group":"acme","plan":"ultimate","gitlab_version":"17.11.2","last_sync_at":null},
+  "summary": {"user_added":0,"user_changed":0,"user_gone":0,"add_on_purchase_added":0,"add_on_purchase_changed":0,"add_on_purchase_gone":0,"seat_gained":0,"seat_lost":1,"seat_kept":0,"holder_not_eligible":0,"seats_exceeded":0,"activity_updated":4},
+  "warnings": ["Old."],
+  "changes": [
+    {"change":"seat_lost","add_on":"duo-pro","username":"zoe","user_id":9,"before":null,"after":null,"message":"Holds no GitLab Duo Pro seat any more."}
+  ]
+}
+`)
+})
+
+test('csv and ndjson have the changes alone', async () => {
+  const changes = makeSync([
+    makeChange('user_changed', { userId: 3, username: 'c', before: 'a', after: 'b' }),
+  ])
+  expect(await printSync(changes, 'csv')).toBe(
+    'change,add_on,username,user_id,before,after,message\nuser_changed,,c,3,a,b,"Was a, is b."\n',
+  )
+  expect(await printSync(changes, 'ndjson')).toBe(
+    '{"change":"user_changed","add_on":null,"username":"c","user_id":3,"before":"a","after":"b","message":"Was a, is b."}\n',
+  )
+})

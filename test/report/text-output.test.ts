@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { createSpool } from '../../src/report/spool.ts'
+import { TextOutput } from '../../src/report/text-output.ts'
+import { CollectingStream } from './collected-page.ts'
+
+function failWith(code: string): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) })
+}
+
+const page = 'x'.repeat(64 * 1024)
+
+test('text is collected and handed over in pieces of 64 KiB', async () => {
+  const stream = new CollectingStream()
+  const output = new TextOutput(stream)
+  await output.write('a')
+  expect(stream.text).toBe('')
+  await output.write(page)
+  expect(stream.text).toBe(`a${page}`)
+  await output.write('b')
+  await output.end()
+  await output.end()
+  expect(stream.text).toBe(`a${page}b`)
+})
+
+test('no piece is taken before the stream has room for it', async () => {
+  const pieces: string[] = []
+  let release = () => {}
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      pieces.push(chunk)
+      release = done
+    },
+  })
+  const output = new TextOutput(stream)
+  let isWritten = false
+  const written = output.write(page).then(() => {
+    isWritten = true
+  })
+  await new Promise(setImmediate)
+  expect([pieces.length, isWritten]).toEqual([1, false])
+  release()
+  await written
+  expect(isWritten).toBe(true)
+})
+
+test.each(['EPIPE', 'ECONNRESET'])('after %s everything is swallowed', async (code) => {
+  const output = new TextOutput(failWith(code))
+  expect(output.isClosed).toBe(false)
+  await output.write(page)
+  expect(output.isClosed).toBe(true)
+  await output.write(page)
+  await output.end()
+})
+
+test('a second output on a pipe that was closed before is closed, too', async () => {
+  const stream = failWith('EPIPE')
+  await new TextOutput(stream).write(page)
+  const output = new TextOutput(stream)
+  await output.write(page)
+  expect(output.isClosed).toBe(true)
+})
+
+test('a pipe whose reader is gone swallows the rest', async () => {
+  const reader = spawn('true', { stdio: ['pipe', 'ignore', 'ignore'] })
+  await new Promise((resolve) => reader.on('exit', resolve))
+  const output = new TextOutput(reader.stdin)
+  for (let count = 0; count < 50; count += 1) await output.write(page)
+  expect(output.isClosed).toBe(true)
+})
+
+test('a full disk is a failure', async () => {
+  const output = new TextOutput(failWith('ENOSPC'))
+  await expect(output.write(page)).rejects.toThrow('ENOSPC')
+  expect(output.isClosed).toBe(false)
+})
+
+test('a spool keeps text of any length until it is asked for, and leaves no file', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'spool-test-'))
+  const spool = await createSpool(directory)
+  expect(await readdir(directory)).toEqual([])
+  const text = 'Gr\u00fc\u00dfe an 林美玲\n'.repeat(50_000)
+  await spool.output.write(text)
+  await spool.output.write('the end\n')
+  const stream = new CollectingStream()
+  const output = new TextOutput(stream)
+  await spool.pipeTo(output)
+  await output.end()
+  await spool.close()
+  expect(stream.text === `${text}the end\n`).toBe(true)
+})
+
+test('a spool stops where nobody reads any more', async () => {
+  const spool = await createSpool()
+  await spool.output.write(page.repeat(20))
+  const output = new TextOutput(failWith('EPIPE'))
+  await spool.pipeTo(output)
+  await spool.close()
+  expect(output.isClosed).toBe(true)
+})
