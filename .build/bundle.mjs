@@ -13,7 +13,6 @@ const { metafile } = await build({
   external: ['better-sqlite3'],
   // Turns import() into require(): Node's loader of modules would cost more than all of our own start.
   supported: { 'dynamic-import': false },
-  keepNames: true,
   metafile: true,
   logLevel: 'warning',
 })
@@ -24,7 +23,9 @@ const packages = new Set(
 )
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
-  const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt'].map((file) => `${path}/${file}`).find(existsSync)
+  const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt']
+    .map((file) => `${path}/${file}`)
+    .find(existsSync)
   return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(file, 'utf8').trim()}\n`
 })
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses.join(`\n${'-'.repeat(80)}\n\n`))

@@ -53,7 +53,9 @@ export class App {
 
   /** Whether a path leads to the store. */
   isStoreFile(path: string): boolean {
-    return existsSync(path) && existsSync(this.storePath) && realpathSync(path) === realpathSync(this.storePath)
+    return (
+      existsSync(path) && existsSync(this.storePath) && realpathSync(path) === realpathSync(this.storePath)
+    )
   }
 
   /** Opens the store for the time of `work`, and says which runs were cut off since the last one finished. */
@@ -88,5 +90,25 @@ function describeCutOff({ id, command, source, startedAt, host }: CutOffRun): st
 
 /** What Ctrl-C answers while nothing is decided yet. */
 export function createInterruption(): UserError {
-  return new UserError('interrupted', 'Interrupted: nothing was written.', 'Run the same command again to go on.')
+  return new UserError(
+    'interrupted',
+    'Interrupted: nothing was written.',
+    'Run the same command again to go on.',
+  )
+}
+
+/**
+ * The items as long as nobody interrupts: what is printed from them may be long.
+ *
+ * @throws the error that `createError` makes, once the signal is aborted
+ */
+export function* readUntilAborted<T>(
+  items: Iterable<T>,
+  signal: AbortSignal,
+  createError: () => UserError,
+): Iterable<T> {
+  for (const item of items) {
+    if (signal.aborted) throw createError()
+    yield item
+  }
 }

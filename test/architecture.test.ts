@@ -27,7 +27,9 @@ const allowed: Record<string, { parts: string[]; packages: string[]; builtins: b
   },
 }
 
-const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.ts'))
+const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) =>
+  file.endsWith('.ts'),
+)
 
 function listImports(file: string): string[] {
   const text = readFileSync(join(sourceRoot, file), 'utf8')
@@ -45,7 +47,9 @@ function isAllowed(file: string, specifier: string): boolean {
   if (rule === undefined) return false
   if (specifier.startsWith('.')) {
     const target = normalize(join(dirname(file), specifier))
-    return target.startsWith('..') ? target === '../package.json' : [own, ...rule.parts].includes(partOf(target))
+    return target.startsWith('..')
+      ? target === '../package.json'
+      : [own, ...rule.parts].includes(partOf(target))
   }
   const bare = specifier.replace(/^node:/, '')
   if (builtinModules.includes(bare)) return rule.builtins && specifier.startsWith('node:')
@@ -65,7 +69,9 @@ describe('the source', () => {
   })
 
   test('ends the process nowhere: only the binary sets the exit code', () => {
-    const enders = files.filter((file) => /process\.(exit\(|exitCode)/.test(readFileSync(join(sourceRoot, file), 'utf8')))
+    const enders = files.filter((file) =>
+      /process\.(exit\(|exitCode)/.test(readFileSync(join(sourceRoot, file), 'utf8')),
+    )
     expect(enders).toEqual([])
   })
 })

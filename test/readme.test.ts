@@ -34,7 +34,7 @@ async function renderBlock(workdir: Workdir, block: string): Promise<string> {
 
 async function renderExamples(): Promise<string> {
   const workdir = new Workdir()
-  const parts = readme.split(/(```console\n[^]*?```)/)
+  const parts = readme.split(/(```console\n[\s\S]*?```)/)
   for (const [index, part] of parts.entries()) {
     if (part.startsWith('```console\n')) {
       parts[index] = `\`\`\`console\n${await renderBlock(workdir, part)}\`\`\``

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { App, OpenApp } from '../app.ts'
+import { type App, type OpenApp, readUntilAborted } from '../app.ts'
 import { UserError } from '../errors.ts'
 import { type Format, formatNames, writeSync } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
@@ -57,11 +57,20 @@ async function printSync(app: App, { from, allowOlder = false, format }: SyncCom
       const report = await syncSnapshot(snapshot, { allowOlder }, context)
       progress.stop()
       for (const warning of report.warnings) app.terminal.warn(warning)
-      await writeSync(report, format, createPage(app.terminal, app.stdout))
+      const readChanges = () => readUntilAborted(report.readChanges(), app.signal, createLateInterruption)
+      await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))
     })
   } finally {
     progress.stop()
   }
+}
+
+function createLateInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    'Interrupted while printing: the store is in the state of the snapshot.',
+    'Run "duo-seats list" to see who holds a seat.',
+  )
 }
 
 const mostKeys = 10

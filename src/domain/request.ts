@@ -36,20 +36,26 @@ export interface RequestSource {
   readBatches(): AsyncIterable<Request[]>
 }
 
-/** The form in which usernames and email addresses are compared: GitLab does not regard case. */
+/**
+ * The form in which usernames and email addresses are compared: GitLab does not regard case. Only ASCII letters are folded, as
+ * SQLite's NOCASE folds them; GitLab's usernames have no others.
+ */
 export function foldName(name: string): string {
-  return name.toLowerCase()
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** Whether a name is an email address: GitLab allows no `@` inside a username. */
 export function isEmail(name: string): boolean {
-  return name.includes('@')
+  return name.indexOf('@') > 0
 }
 
-/** The keys of a name as people type it: `ada`, `@ada` or `ada@example.com`. */
+/**
+ * The keys of a name as people type it: `ada`, `@ada` or `ada@example.com`. An empty name gives none; a lone `@` is given and
+ * names nobody.
+ */
 export function parseName(name: string): Pick<UserKeys, 'username' | 'email'> {
-  const bare = foldName(name.startsWith('@') ? name.slice(1).trim() : name)
-  if (bare === '') return { username: null, email: null }
+  if (name === '') return { username: null, email: null }
+  const bare = foldName(name.replace(/^@\s*/, '')) || '@'
   return isEmail(bare) ? { username: null, email: bare } : { username: bare, email: null }
 }
 

@@ -5,17 +5,16 @@ import type { Membership } from './user.ts'
 export interface Candidate extends Membership {
   userId: number
   username: string
-  /** Folded; null where GitLab does not show it. */
-  email: string | null
+  /** GitLab shows no email address of the user, so that none can be compared. */
+  hidesEmail: boolean
   holdsSeat: boolean
 }
 
-/** Whom each key of a request names. A key that was not given names nobody. */
+/** Whom each key of a request names. A key that was not given names nobody; several users can share an address. */
 export interface Matches {
-  byUsername: Candidate | null
-  byUserId: Candidate | null
-  /** Several where users share an address. */
+  byUsername: readonly Candidate[]
   byEmail: readonly Candidate[]
+  byUserId: readonly Candidate[]
 }
 
 export type Resolution =
@@ -31,36 +30,25 @@ interface KeyMatch {
 /** The one user whom all given keys mean, or why there is none. Never a guess. */
 export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   const given = listGivenKeys(keys, matches)
-  const named = given.flatMap(({ users }) => users)
-  const user = named[0]
+  const user = given.find(({ users }) => users.length > 0)?.users[0]
   if (user === undefined) return { outcome: 'user_not_found', detail: given[0]?.key ?? null }
 
-  const others = given.filter(
-    ({ key, users }) => !(key === 'email' && users.length === 0 && user.email === null),
+  const telling = given.filter(
+    ({ key, users }) => !(key === 'email' && users.length === 0 && user.hidesEmail),
   )
-  const isAgreed = others.every(({ users }) => users.length === 1 && users[0]?.userId === user.userId)
-  return isAgreed ? { user } : { outcome: 'ambiguous_user', detail: others.map(describeKeyMatch).join(', ') }
+  const isAgreed = telling.every(({ users }) => users.length === 1 && users[0]?.userId === user.userId)
+  return isAgreed ? { user } : { outcome: 'ambiguous_user', detail: telling.map(describeKeyMatch).join(', ') }
 }
 
-function listGivenKeys(keys: UserKeys, matches: Matches): KeyMatch[] {
+function listGivenKeys({ username, email, userId }: UserKeys, matches: Matches): KeyMatch[] {
   const given: KeyMatch[] = []
-  if (keys.username !== null)
-    given.push({ key: 'username', value: keys.username, users: toList(matches.byUsername) })
-  if (keys.email !== null) given.push({ key: 'email', value: keys.email, users: matches.byEmail })
-  if (keys.userId !== null)
-    given.push({
-      key: 'user_id',
-      value: Number.isNaN(keys.userId) ? 'unreadable' : String(keys.userId),
-      users: toList(matches.byUserId),
-    })
+  if (username !== null) given.push({ key: 'username', value: username, users: matches.byUsername })
+  if (email !== null) given.push({ key: 'email', value: email, users: matches.byEmail })
+  if (userId !== null) given.push({ key: 'user_id', value: String(userId), users: matches.byUserId })
   return given
-}
-
-function toList(user: Candidate | null): Candidate[] {
-  return user === null ? [] : [user]
 }
 
 function describeKeyMatch({ key, value, users }: KeyMatch): string {
   const names = users.map(({ username }) => `@${username}`).join(' and ')
-  return `${key} "${value}" is ${names || 'nobody'}`
+  return `${key} ${value === 'NaN' ? 'that is no number' : `"${value}"`} is ${names || 'nobody'}`
 }

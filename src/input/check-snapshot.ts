@@ -118,7 +118,7 @@ function toScope(frame: v.InferOutput<typeof frameSchema>): Pick<Snapshot, 'take
     takenAt: toInstant(frame.taken_at),
     subscription: {
       offering,
-      url,
+      url: url.replace(/\/+$/, ''),
       group,
       plan: plan.toLowerCase(),
       gitlabVersion: gitlab_version,

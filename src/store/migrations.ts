@@ -15,14 +15,12 @@ export const migrations: readonly string[] = [
     taken_at TEXT NOT NULL
   ) STRICT;
 
-  -- A user who vanished stays, with gone_at and without keys: past results name the user.
+  -- A user who vanished stays, with gone_at: past results name the user.
   CREATE TABLE users (
     id INTEGER PRIMARY KEY,
     username TEXT NOT NULL,
-    username_key TEXT UNIQUE,
     name TEXT NOT NULL,
     email TEXT,
-    email_key TEXT,
     state TEXT NOT NULL,
     type TEXT NOT NULL,
     member INTEGER NOT NULL CHECK (member IN (0, 1)),
@@ -30,7 +28,10 @@ export const migrations: readonly string[] = [
     last_duo_activity_on TEXT,
     gone_at TEXT
   ) STRICT;
-  CREATE INDEX users_by_email ON users (email_key) WHERE email_key IS NOT NULL;
+  -- Holds all that a decision needs: reading the user as well would cost a page of the file for each row of a list.
+  CREATE INDEX users_by_username ON users (username COLLATE NOCASE, state, type, member, email IS NULL)
+    WHERE gone_at IS NULL;
+  CREATE INDEX users_by_email ON users (email COLLATE NOCASE) WHERE gone_at IS NULL AND email IS NOT NULL;
 
   CREATE TABLE add_on_purchases (
     id INTEGER PRIMARY KEY,

@@ -1,6 +1,5 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
-import { foldName } from '../domain/request.ts'
 import type { Seat } from '../domain/snapshot.ts'
 import type { User } from '../domain/user.ts'
 
@@ -9,10 +8,8 @@ const temporarySchema = `
   CREATE TEMP TABLE incoming_users (
     id INTEGER PRIMARY KEY,
     username TEXT NOT NULL,
-    username_key TEXT NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
-    email_key TEXT,
     state TEXT NOT NULL,
     type TEXT NOT NULL,
     member INTEGER NOT NULL,
@@ -57,17 +54,13 @@ export class Mirror {
   }
 
   stageUsers(users: readonly User[]): void {
-    const stage = this.#database.prepare(
-      'INSERT INTO incoming_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
+    const stage = this.#database.prepare('INSERT INTO incoming_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
     for (const user of users) {
       stage.run(
         user.id,
         user.username,
-        foldName(user.username),
         user.name,
         user.email,
-        user.email === null ? null : foldName(user.email),
         user.state,
         user.type,
         user.member ? 1 : 0,
@@ -93,35 +86,26 @@ export class Mirror {
       `)
       .get() ?? { activityUpdated: 0 }
 
-    // Names are freed before they are given: two users may have swapped theirs.
-    this.#database.exec(`
-      UPDATE users AS old SET username_key = NULL
-      WHERE username_key IS NOT (SELECT username_key FROM incoming_users AS new WHERE new.id = old.id)
-    `)
     this.#database
       .prepare(`
-        UPDATE users SET gone_at = ?, email_key = NULL
+        UPDATE users SET gone_at = ?
         WHERE gone_at IS NULL AND id NOT IN (SELECT id FROM incoming_users)
       `)
       .run(goneAt)
     this.#database.exec(`
-      INSERT INTO users (
-        id, username, username_key, name, email, email_key, state, type, member, last_activity_on, last_duo_activity_on
-      )
+      INSERT INTO users (id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on)
       SELECT * FROM incoming_users AS new WHERE true
       ON CONFLICT (id) DO UPDATE SET
         username = excluded.username,
-        username_key = excluded.username_key,
         name = excluded.name,
         email = excluded.email,
-        email_key = excluded.email_key,
         state = excluded.state,
         type = excluded.type,
         member = excluded.member,
         last_activity_on = excluded.last_activity_on,
         last_duo_activity_on = excluded.last_duo_activity_on,
         gone_at = NULL
-      WHERE gone_at IS NOT NULL OR username_key IS NULL
+      WHERE gone_at IS NOT NULL
         OR (username, name, email, state, type, member, last_activity_on, last_duo_activity_on)
           IS NOT (excluded.username, excluded.name, excluded.email, excluded.state, excluded.type, excluded.member,
             excluded.last_activity_on, excluded.last_duo_activity_on)

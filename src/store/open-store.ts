@@ -1,5 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { migrations } from './migrations.ts'
@@ -34,12 +34,16 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
     )
   }
   const { default: Database } = await import('better-sqlite3')
+  let database: Sqlite.Database | null = null
   try {
-    const database = new Database(path, { timeout: busyTimeoutMs })
-    configure(database)
+    // An absolute path, since SQLite takes ":memory:" for no file.
+    database = new Database(resolve(path), { timeout: busyTimeoutMs })
+    // First, since it refuses other programs' files, and what configures a file writes to it.
     migrate(database, path)
+    configure(database)
     return new Store(database)
   } catch (error) {
+    database?.close()
     throw explainStoreError(error, path) ?? error
   }
 }

@@ -12,11 +12,11 @@ type CandidateRow = [
   state: UserState,
   type: string,
   member: number,
-  emailKey: string | null,
+  hidesEmail: number,
   holdsSeat: number,
 ]
 
-type Lookup = Sqlite.Statement<[string, number], CandidateRow>
+type Lookup = Sqlite.Statement<[number, string], CandidateRow>
 
 interface ListedRow {
   id: number
@@ -59,15 +59,15 @@ export class Users {
 
   constructor(database: Sqlite.Database) {
     this.#database = database
-    this.#findByUsername = prepareLookup(database, 'users.username_key = wanted.value')
-    this.#findByEmail = prepareLookup(database, 'users.email_key = wanted.value')
+    this.#findByUsername = prepareLookup(database, 'users.username = wanted.value COLLATE NOCASE')
+    this.#findByEmail = prepareLookup(database, 'users.email = wanted.value COLLATE NOCASE')
     this.#findById = prepareLookup(database, 'users.id = wanted.value')
   }
 
   /** Each request with the users whom its keys name, in the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): [Request, Matches][] {
     const look = (lookup: Lookup, keys: (string | number | null)[]) =>
-      groupByPosition(keys, keys.some(isGiven) ? lookup.all(JSON.stringify(keys), addOnPurchaseId) : [])
+      groupByPosition(keys, keys.some(isGiven) ? lookup.all(addOnPurchaseId, JSON.stringify(keys)) : [])
 
     const byUsername = look(
       this.#findByUsername,
@@ -84,9 +84,9 @@ export class Users {
     return requests.map((request, position) => [
       request,
       {
-        byUsername: byUsername[position]?.[0] ?? null,
-        byEmail: byEmail[position] ?? [],
-        byUserId: byUserId[position]?.[0] ?? null,
+        byUsername: byUsername[position] ?? nobody,
+        byEmail: byEmail[position] ?? nobody,
+        byUserId: byUserId[position] ?? nobody,
       },
     ])
   }
@@ -100,20 +100,23 @@ export class Users {
         FROM users
         ${holdersOnly ? 'JOIN' : 'LEFT JOIN'} seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
         WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL
-        ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username_key
+        ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
       `)
       .iterate(addOnPurchaseId)
     for (const row of rows) yield toListedUser(row, offering)
   }
 }
 
+const nobody: readonly Candidate[] = []
+
 function prepareLookup(database: Sqlite.Database, condition: string): Lookup {
   return database
-    .prepare<[string, number], CandidateRow>(`
-      SELECT wanted.key, users.id, username, state, users.type, member, email_key, seats.user_id IS NOT NULL
+    .prepare<[number, string], CandidateRow>(`
+      SELECT
+        wanted.key, users.id, username, state, users.type, member, email IS NULL,
+        EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id)
       FROM json_each(?) AS wanted
       CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
-      LEFT JOIN seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
     `)
     .raw() as unknown as Lookup
 }
@@ -133,8 +136,25 @@ function groupByPosition(keys: readonly unknown[], rows: readonly CandidateRow[]
   return groups
 }
 
-function toCandidate([, userId, username, state, type, member, email, holdsSeat]: CandidateRow): Candidate {
-  return { userId, username, state, type, member: member === 1, email, holdsSeat: holdsSeat === 1 }
+function toCandidate([
+  ,
+  userId,
+  username,
+  state,
+  type,
+  member,
+  hidesEmail,
+  holdsSeat,
+]: CandidateRow): Candidate {
+  return {
+    userId,
+    username,
+    state,
+    type,
+    member: member === 1,
+    hidesEmail: hidesEmail === 1,
+    holdsSeat: holdsSeat === 1,
+  }
 }
 
 function toListedUser(row: ListedRow, offering: Offering): ListedUser {

@@ -1,6 +1,5 @@
 import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { foldName } from '../domain/request.ts'
 import {
   type Idleness,
   judgeIdleness,
@@ -62,12 +61,12 @@ function readAll(
 }
 
 function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions): Iterable<ListedUser> {
-  const wanted = search === null ? null : foldName(search)
+  const wanted = search?.toLowerCase() ?? null
   return filter(users, (user) => {
     if (scope === 'free' && (user.holdsSeat || user.reason !== null)) return false
     return (
       wanted === null ||
-      [user.username, user.name, user.email ?? ''].some((text) => foldName(text).includes(wanted))
+      [user.username, user.name, user.email ?? ''].some((text) => text.toLowerCase().includes(wanted))
     )
   })
 }

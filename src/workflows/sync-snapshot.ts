@@ -101,7 +101,10 @@ function replacePurchases(
 function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase: AddOnPurchase): void {
   const addOnPurchaseId = purchase.id
   const after = describePurchase(purchase)
-  if (old === null) return changes.note({ change: 'add_on_purchase_added', addOnPurchaseId, after })
+  if (old === null) {
+    changes.note({ change: 'add_on_purchase_added', addOnPurchaseId, after })
+    return
+  }
   const before = describePurchase(old)
   if (before !== after) changes.note({ change: 'add_on_purchase_changed', addOnPurchaseId, before, after })
 }

@@ -12,7 +12,9 @@ async function assignRowByRow(storePath, csvPath) {
        VALUES ('bulk-assign', 1, '{}', 'bench', 'bench', 0, ?)`,
     )
     .run(new Date().toISOString()).lastInsertRowid
-  const findUser = database.prepare('SELECT * FROM users WHERE username_key = ? AND gone_at IS NULL')
+  const findUser = database.prepare(
+    'SELECT * FROM users WHERE username = ? COLLATE NOCASE AND gone_at IS NULL',
+  )
   const findSeat = database.prepare('SELECT 1 FROM seats WHERE add_on_purchase_id = 1 AND user_id = ?')
   const countFree = database.prepare(
     'SELECT quantity - (SELECT count(*) FROM seats WHERE add_on_purchase_id = 1) AS free FROM add_on_purchases WHERE id = 1',
@@ -22,7 +24,7 @@ async function assignRowByRow(storePath, csvPath) {
     'INSERT INTO results (run_id, number, line, input, user_id, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const assign = database.transaction((name, number) => {
-    const user = findUser.get(name.toLowerCase())
+    const user = findUser.get(name)
     const holdsSeat = user !== undefined && findSeat.get(user.id) !== undefined
     const { free } = countFree.get()
     let outcome = 'assigned'

@@ -26,7 +26,7 @@ export function writeSetBasedScript(csv: string, cacheKib: number): string {
           seats.user_id IS NOT NULL AS holds_seat,
           CASE WHEN users.id IS NOT NULL THEN min(list.rowid) OVER (PARTITION BY users.id) END AS first
         FROM list
-        LEFT JOIN users ON users.username_key = lower(ltrim(trim(list.username), '@')) AND users.gone_at IS NULL
+        LEFT JOIN users ON users.username = ltrim(trim(list.username), '@') COLLATE NOCASE AND users.gone_at IS NULL
         LEFT JOIN seats ON seats.add_on_purchase_id = 1 AND seats.user_id = users.id
       ),
       ruled AS (

@@ -16,7 +16,7 @@ function makeCandidate(userId: number, facts: Partial<Candidate> = {}): Resoluti
       state: 'active',
       type: 'human',
       member: true,
-      email: null,
+      hidesEmail: false,
       holdsSeat: false,
       ...facts,
     },

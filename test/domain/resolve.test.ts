@@ -2,32 +2,32 @@ import { describe, expect, test } from 'vitest'
 import type { UserKeys } from '../../src/domain/request.ts'
 import { type Candidate, type Matches, resolveUser } from '../../src/domain/resolve.ts'
 
-function makeCandidate(username: string, email: string | null = `${username}@example.com`): Candidate {
+function makeCandidate(username: string, hidesEmail = false): Candidate {
   const userId = username.charCodeAt(0)
-  return { userId, username, state: 'active', type: 'human', member: true, email, holdsSeat: false }
+  return { userId, username, state: 'active', type: 'human', member: true, hidesEmail, holdsSeat: false }
 }
 
 const ada = makeCandidate('ada')
 const bob = makeCandidate('bob')
-const secret = makeCandidate('cleo', null)
+const secret = makeCandidate('cleo', true)
 
 function resolve(keys: Partial<UserKeys>, matches: Partial<Matches>) {
   return resolveUser(
     { username: null, email: null, userId: null, ...keys },
-    { byUsername: null, byUserId: null, byEmail: [], ...matches },
+    { byUsername: [], byUserId: [], byEmail: [], ...matches },
   )
 }
 
 describe('a request', () => {
   test('means the user whom its only key names', () => {
-    expect(resolve({ username: 'ada' }, { byUsername: ada })).toEqual({ user: ada })
+    expect(resolve({ username: 'ada' }, { byUsername: [ada] })).toEqual({ user: ada })
     expect(resolve({ email: 'ada@example.com' }, { byEmail: [ada] })).toEqual({ user: ada })
-    expect(resolve({ userId: 97 }, { byUserId: ada })).toEqual({ user: ada })
+    expect(resolve({ userId: 97 }, { byUserId: [ada] })).toEqual({ user: ada })
   })
 
   test('means the user on whom all its keys agree', () => {
     const keys = { username: 'ada', email: 'ada@example.com', userId: 97 }
-    expect(resolve(keys, { byUsername: ada, byEmail: [ada], byUserId: ada })).toEqual({ user: ada })
+    expect(resolve(keys, { byUsername: [ada], byEmail: [ada], byUserId: [ada] })).toEqual({ user: ada })
   })
 
   test('means nobody when no key names anybody, and says which key it was', () => {
@@ -39,7 +39,7 @@ describe('a request', () => {
 
   test('is ambiguous when its keys name different users', () => {
     expect(
-      resolve({ username: 'ada', email: 'bob@example.com' }, { byUsername: ada, byEmail: [bob] }),
+      resolve({ username: 'ada', email: 'bob@example.com' }, { byUsername: [ada], byEmail: [bob] }),
     ).toEqual({
       outcome: 'ambiguous_user',
       detail: 'username "ada" is @ada, email "bob@example.com" is @bob',
@@ -51,14 +51,14 @@ describe('a request', () => {
       outcome: 'ambiguous_user',
       detail: 'username "aad" is nobody, email "ada@example.com" is @ada',
     })
-    expect(resolve({ username: 'ada', email: 'old@example.com' }, { byUsername: ada })).toEqual({
+    expect(resolve({ username: 'ada', email: 'old@example.com' }, { byUsername: [ada] })).toEqual({
       outcome: 'ambiguous_user',
       detail: 'username "ada" is @ada, email "old@example.com" is nobody',
     })
   })
 
   test('is not ambiguous when GitLab hides the email address of the user', () => {
-    expect(resolve({ username: 'cleo', email: 'cleo@example.com' }, { byUsername: secret })).toEqual({
+    expect(resolve({ username: 'cleo', email: 'cleo@example.com' }, { byUsername: [secret] })).toEqual({
       user: secret,
     })
   })

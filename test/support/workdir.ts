@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
 /** The binary under test: the checkout's, or another one named by DUO_SEATS_BINARY (an installed package). */
-const binary = process.env['DUO_SEATS_BINARY'] ?? resolve(import.meta.dirname, '../../bin/duo-seats.js')
+export const binary =
+  process.env['DUO_SEATS_BINARY'] ?? resolve(import.meta.dirname, '../../bin/duo-seats.js')
 
 export const fixtures = resolve(import.meta.dirname, '../../fixtures')
 
@@ -30,7 +31,8 @@ export class Workdir {
     this.path = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
     onTestFinished(({ task }) => {
       // The directory of a failure stays, so that somebody can look at it.
-      if (task.result?.state === 'fail') process.stderr.write(`\n${this.path}\n${this.#commands.join('\n')}\n`)
+      if (task.result?.state === 'fail')
+        process.stderr.write(`\n${this.path}\n${this.#commands.join('\n')}\n`)
       else rmSync(this.path, { recursive: true, force: true })
     })
   }
@@ -71,7 +73,12 @@ export class Workdir {
     child.stdin?.on('error', () => {})
     child.stdin?.end(stdin)
     const finished = await collect(child)
-    this.#commands.push(`$ duo-seats ${args.join(' ')}`, `exit ${finished.code}`, finished.stdout, finished.stderr)
+    this.#commands.push(
+      `$ duo-seats ${args.join(' ')}`,
+      `exit ${finished.code}`,
+      finished.stdout,
+      finished.stderr,
+    )
     return finished
   }
 

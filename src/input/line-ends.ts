@@ -1,0 +1,17 @@
+/** How many lines end inside a text; `\r\n` is one end. */
+export function countLineEnds(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0
+}
+
+/** Follows a text that comes in pieces, and knows on which line the next character stands. */
+export class LineCounter {
+  /** Physical line of the next character, from 1. */
+  line = 1
+  #endsInReturn = false
+
+  add(text: string): void {
+    const isSplitLineEnd = this.#endsInReturn && text.startsWith('\n')
+    this.line += countLineEnds(text) - (isSplitLineEnd ? 1 : 0)
+    if (text !== '') this.#endsInReturn = text.endsWith('\r')
+  }
+}

@@ -1,0 +1,286 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { version } from '../../package.json'
+import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { collect, Workdir } from '../support/workdir.ts'
+
+const escapeCode = '\u001b['
+
+/** A directory with a store of so many users; the first one holds a seat. */
+async function makeStore(users = 1): Promise<Workdir> {
+  const workdir = new Workdir()
+  const snapshot = makeSnapshot({
+    add_on_purchases: [makePurchase({ quantity: users })],
+    users: Array.from({ length: users }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
+    seats: [makeSeat(1)],
+  })
+  await workdir.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
+  return workdir
+}
+
+describe('help', () => {
+  test.each(['-V', '--version', 'list --version'])('%s prints the version', async (args) => {
+    const finished = await new Workdir().run(args.split(' '))
+    expect(finished).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  test.each(['', 'help', '-h', '--help', '--quiet --help', 'help help'])(
+    'is printed on stdout: duo-seats %s',
+    async (args) => {
+      const workdir = new Workdir()
+      const { code, stdout, stderr } = await workdir.run(args.split(' ').filter(Boolean))
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(/^Usage: duo-seats /)
+      expect(readdirSync(workdir.path)).toEqual([])
+    },
+  )
+
+  test.each(['assign', 'bulk-assign', 'list', 'sync'])(
+    'of %s is the same in each spelling',
+    async (command) => {
+      const workdir = new Workdir()
+      const spellings = [
+        ['help', command],
+        [command, '--help'],
+        ['--no-color', command, '-h'],
+      ]
+      const pages = await Promise.all(spellings.map((args) => workdir.runExpecting(0, args)))
+      expect(pages[0]).toMatch(new RegExp(`^Usage: duo-seats ${command} `))
+      expect(pages[0]).toContain('Examples:')
+      expect(pages).toEqual([pages[0], pages[0], pages[0]])
+    },
+  )
+})
+
+describe('a mistake in the command line', () => {
+  const look = 'hint: add --help to see what there is\n'
+
+  test.each<[string, string]>([
+    ['nonsense', "error: unknown command 'nonsense'\n"],
+    ['lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
+    ['help nonsense', "error: unknown command 'nonsense'\n"],
+    ['list --nonsense', "error: unknown option '--nonsense'\n"],
+    ['list --serch x', "error: unknown option '--serch'\n(Did you mean --search?)\n"],
+    ['list extra', "error: too many arguments for 'list'. Expected 0 arguments but got 1.\n"],
+    ['list --search', "error: option '--search <text>' argument missing\n"],
+    ['assign', "error: missing required argument 'username'\n"],
+    [
+      'list --sort age',
+      "error: option '--sort <key>' argument 'age' is invalid. Allowed choices are username, name, last-activity, last-duo-activity, assigned.\n",
+    ],
+    [
+      'sync --format rake',
+      "error: option '--format <format>' argument 'rake' is invalid. Allowed choices are table, json, ndjson, csv.\n",
+    ],
+    [
+      'list --store=',
+      "error: option '--store <file>' argument '' is invalid. It takes the path of a file.\n",
+    ],
+  ])('is said on stderr: %s', async (args, stderr) => {
+    const finished = await new Workdir().run(args.split(' '))
+    expect(finished).toEqual({ code: 2, stdout: '', stderr: stderr + look })
+  })
+
+  test.each<[string, string]>([
+    ['nonsense --format json', "unknown command 'nonsense'"],
+    ['list --format=json --nonsense', "unknown option '--nonsense'"],
+    [
+      'list --limit 0 --format json',
+      "option '--limit <number>' argument '0' is invalid. It takes a whole number, 1 or more.",
+    ],
+  ])('is a document on stdout as well when JSON is wanted: %s', async (args, message) => {
+    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({
+      schema: 1,
+      error: { code: 'usage', message, hint: 'Add --help to see what there is.' },
+    })
+    expect(stderr).toBe(`error: ${message}\n${look}`)
+  })
+
+  test('is a command that is missing: the help follows on stderr', async () => {
+    const { code, stdout, stderr } = await new Workdir().run(['--quiet'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^Usage: duo-seats /)
+  })
+})
+
+test('global options stand before the command or after it', async () => {
+  const workdir = await makeStore()
+  for (const args of [
+    '--store store.db --quiet list',
+    'list --quiet --store store.db',
+    '-q list --store=store.db',
+  ])
+    expect(await workdir.run(args.split(' '), { env: { DUO_SEATS_STORE: 'none.db' } })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+})
+
+test('--debug shows what lies behind a failure', async () => {
+  const workdir = new Workdir()
+  workdir.write('store.db', 'no database at all, but long enough to be read as one')
+  const plain = await workdir.run(['list'])
+  const debug = await workdir.run(['list', '--debug'])
+  expect(plain.stderr.split('\n')).toHaveLength(3)
+  expect(debug.code).toBe(1)
+  expect(debug.stderr.startsWith(plain.stderr)).toBe(true)
+  expect(debug.stderr).toContain('SQLITE_NOTADB')
+})
+
+describe('colour', () => {
+  test.each<[Record<string, string>, string[], boolean]>([
+    [{}, [], false],
+    [{ FORCE_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '0' }, [], false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '1', TERM: 'dumb' }, [], true],
+    [{ FORCE_COLOR: '', NO_COLOR: '1' }, [], false],
+    [{ FORCE_COLOR: '1' }, ['--format', 'json'], false],
+    [{ FORCE_COLOR: '1' }, ['--format', 'csv'], false],
+  ])('of the list with %j %j: %s', async (env, args, isColored) => {
+    const workdir = await makeStore()
+    const stdout = await workdir.runExpecting(0, ['list', ...args], { env })
+    expect(stdout.includes(escapeCode)).toBe(isColored)
+  })
+
+  // `script` gives the command a terminal.
+  test.runIf(existsSync('/usr/bin/script')).each([
+    ['', true],
+    ['--no-color', false],
+    ['NO_COLOR=1', false],
+    ['TERM=dumb', false],
+  ])('of the list on a terminal with %j: %s', async (setting, isColored) => {
+    const workdir = await makeStore()
+    const [variable, option] = setting.includes('=') ? [setting, ''] : ['', setting]
+    const line = `script -qec "env TERM=xterm ${variable} $NODE $BINARY list ${option}" /dev/null`
+    const { code, stdout } = await runInShell(workdir, line)
+    expect([code, stdout.includes(escapeCode)]).toEqual([0, isColored])
+  })
+
+  test('of an error follows stderr', async () => {
+    const { stderr } = await new Workdir().run(['list'], { env: { FORCE_COLOR: '1' } })
+    expect(stderr).toContain(`${escapeCode}31merror:`)
+  })
+})
+
+describe('a reader that goes away', () => {
+  test.each([
+    'list --all --format ndjson',
+    'list --all --format json',
+    'list --all --format csv',
+    'list --all',
+  ])('ends the printing and nothing else: %s', async (command) => {
+    const workdir = await makeStore(20_000)
+    const { code, stdout, stderr } = await runInShell(workdir, `duo-seats ${command} | head -n 1`)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')).toHaveLength(2)
+  })
+
+  test('may have gone before the first line', async () => {
+    const workdir = await makeStore()
+    for (const command of ['list', '--help', '--version', 'help list', 'nonsense --format json 2>&1'])
+      expect(await runInShell(workdir, `{ sleep 0.5; duo-seats ${command}; } | true`)).toMatchObject({
+        stderr: '',
+      })
+  })
+
+  test('does not end a run', async () => {
+    const workdir = await makeStore(20_000)
+    workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
+    const command = 'duo-seats bulk-assign free.csv --quiet --format ndjson | head -n 1'
+    expect(await runInShell(workdir, command)).toMatchObject({ code: 0 })
+    const { purchase } = await workdir.runForJson<{ purchase: object }>(0, ['list', '--limit', '1'])
+    expect(purchase).toMatchObject({ assigned: 20_000, free: 0 })
+  })
+})
+
+describe('a stdout that takes nothing', () => {
+  const refusal =
+    'error: The operating system refused: ENOSPC: no space left on device, write.\n' +
+    'hint: Make room or check the permissions, then run the command again; it does nothing twice.\n'
+
+  test.each([
+    'list',
+    'list --format json',
+    'sync --from snapshot.json',
+    'assign user-2',
+    '--help',
+    '--version',
+  ])('is a failure: %s', async (command) => {
+    const workdir = await makeStore(2)
+    expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: refusal,
+    })
+  })
+
+  test('does not hide another failure', async () => {
+    const line = 'duo-seats list --format json > /dev/full'
+    const { code, stderr } = await runInShell(new Workdir(), line)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: There is no store at .+\nhint: .+\n$/)
+  })
+})
+
+describe('an interruption', () => {
+  test.each<[string, NodeJS.Signals]>([
+    ['sync --from -', 'SIGINT'],
+    ['sync --from -', 'SIGTERM'],
+    ['bulk-assign -', 'SIGINT'],
+  ])('ends the waiting for standard input: %s, %s', async (command, signal) => {
+    const workdir = await makeStore()
+    const child = workdir.start(command.split(' '))
+    const finished = collect(child)
+    child.stdin?.write('username\n')
+    await delay(1000)
+    child.kill(signal)
+    const { code, stdout, stderr } = await finished
+    expect([code, stdout]).toEqual([130, ''])
+    expect(stderr).toContain(
+      'error: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n',
+    )
+  })
+
+  test('ends the waiting for another process that writes to the store', async () => {
+    const workdir = await makeStore()
+    const database = new Database(workdir.join('store.db'))
+    database.exec('BEGIN IMMEDIATE')
+    const child = workdir.start(['sync', '--from', 'snapshot.json'])
+    const finished = collect(child)
+    await delay(3000)
+    child.kill('SIGINT')
+    expect(await finished).toEqual({
+      code: 130,
+      stdout: '',
+      stderr:
+        'Synchronising (waiting for another process that writes to the store)\n' +
+        'error: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n',
+    })
+    database.close()
+  })
+
+  test.each([
+    ['list --all', 'Interrupted: nothing was written.'],
+    [
+      'sync --from snapshot.json --store new.db',
+      'Interrupted while printing: the store is in the state of the snapshot.',
+    ],
+  ])('ends the printing to a reader that is slow: %s', async (command, sentence) => {
+    const workdir = await makeStore(20_000)
+    const child = workdir.start([...command.split(' '), '--format', 'ndjson'])
+    // Nobody reads yet, so that the printing stops when the pipe is full.
+    await delay(3000)
+    child.kill('SIGINT')
+    await delay(100)
+    const { code, stdout, stderr } = await collect(child)
+    expect([code, stderr.split('\n')[0]]).toEqual([130, `error: ${sentence}`])
+    expect(stdout.split('\n').length).toBeLessThan(20_000)
+  })
+})

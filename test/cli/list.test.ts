@@ -1,0 +1,461 @@
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import {
+  makePurchase,
+  makeSeat,
+  makeSnapshot,
+  makeUser,
+  type SnapshotUser,
+} from '../support/make-snapshot.ts'
+import { syncStore } from '../support/sync-store.ts'
+import { Workdir } from '../support/workdir.ts'
+
+const atNine = { env: frozenClock }
+
+interface ListDocument {
+  schema: number
+  purchase: Record<string, unknown>
+  users: Record<string, unknown>[]
+}
+
+/** A directory with a store that holds the snapshot. */
+async function makeStore(facts: object): Promise<Workdir> {
+  const workdir = new Workdir()
+  await syncStore(workdir, makeSnapshot(facts))
+  return workdir
+}
+
+/** The usernames that `list` prints, in order, and what it says on stderr. */
+async function listNames(workdir: Workdir, args: string): Promise<{ names: string[]; stderr: string }> {
+  const { code, stdout, stderr } = await workdir.run(
+    ['list', '--format', 'ndjson', ...args.split(' ').filter(Boolean)],
+    atNine,
+  )
+  expect(code, stderr).toBe(0)
+  const rows = stdout.split('\n').slice(0, -1)
+  return { names: rows.map((row) => (JSON.parse(row) as { username: string }).username), stderr }
+}
+
+/** Three holders, two who may have a seat, one who may not. */
+const mixed = {
+  add_on_purchases: [makePurchase({ quantity: 4 })],
+  users: [
+    makeUser(7, 'ada', {
+      name: 'Ada Lovelace',
+      last_activity_on: '2026-03-01',
+      last_duo_activity_on: '2026-02-27',
+    }),
+    makeUser(8, 'Bob', { name: 'Zoë', email: null, last_activity_on: '2026-02-01' }),
+    makeUser(9, 'cleo', {
+      name: 'Mo',
+      state: 'blocked',
+      last_activity_on: '2026-01-01',
+      last_duo_activity_on: '2026-01-01',
+    }),
+    makeUser(10, 'dora', { name: 'Dora ADAMS' }),
+    makeUser(11, 'eve', { name: 'E. Bell', email: 'Eve@ACME.example' }),
+    makeUser(12, 'project_1_bot', { type: 'project_bot', name: 'Token' }),
+  ],
+  seats: [
+    makeSeat(7, { assigned_at: '2026-01-05T09:00:00Z' }),
+    makeSeat(8),
+    makeSeat(9, { assigned_at: '2026-01-04T09:00:00Z' }),
+  ],
+}
+
+describe('the formats', () => {
+  const purchase = {
+    id: 1,
+    add_on: 'duo-pro',
+    quantity: 4,
+    assigned: 3,
+    free: 1,
+    started_on: '2026-01-01',
+    expires_on: '2099-01-01',
+  }
+  const rows = [
+    {
+      username: 'ada',
+      user_id: 7,
+      name: 'Ada Lovelace',
+      email: 'ada@example.com',
+      state: 'active',
+      holds_seat: true,
+      eligible: true,
+      reason: null,
+      assigned_at: '2026-01-05T09:00:00.000Z',
+      last_activity_on: '2026-03-01',
+      last_duo_activity_on: '2026-02-27',
+    },
+    {
+      username: 'Bob',
+      user_id: 8,
+      name: 'Zoë',
+      email: null,
+      state: 'active',
+      holds_seat: true,
+      eligible: true,
+      reason: null,
+      assigned_at: null,
+      last_activity_on: '2026-02-01',
+      last_duo_activity_on: null,
+    },
+    {
+      username: 'cleo',
+      user_id: 9,
+      name: 'Mo',
+      email: 'cleo@example.com',
+      state: 'blocked',
+      holds_seat: true,
+      eligible: false,
+      reason: 'blocked',
+      assigned_at: '2026-01-04T09:00:00.000Z',
+      last_activity_on: '2026-01-01',
+      last_duo_activity_on: '2026-01-01',
+    },
+  ]
+
+  test('a table for people has the seats with a bar above it', async () => {
+    const workdir = await makeStore(mixed)
+    expect(await workdir.run(['list'], atNine)).toEqual({
+      code: 0,
+      stdout: [
+        'GitLab Duo Pro',
+        'Seats: 3 of 4 held, 1 free  ███████████████░░░░░',
+        'From 2026-01-01 to 2099-01-01 (exclusive)',
+        '',
+        'USERNAME  NAME          EMAIL             STATE    SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY  WHY NOT',
+        'ada       Ada Lovelace  ada@example.com   active   2026-01-05  2026-03-01     2026-02-27',
+        'Bob       Zoë           private           active   unknown     2026-02-01     unknown',
+        'cleo      Mo            cleo@example.com  blocked  2026-01-04  2026-01-01     2026-01-01         Is blocked.',
+        '',
+        '3 users.',
+        '',
+      ].join('\n'),
+      stderr: '',
+    })
+  })
+
+  test('json is one document', async () => {
+    const workdir = await makeStore(mixed)
+    expect(await workdir.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
+      schema: 1,
+      purchase,
+      users: rows,
+    })
+  })
+
+  test('ndjson is a user a line', async () => {
+    const workdir = await makeStore(mixed)
+    const stdout = await workdir.runExpecting(0, ['list', '--format', 'ndjson'], atNine)
+    const lines = stdout.split('\n').slice(0, -1)
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual(rows)
+  })
+
+  test('csv has a header', async () => {
+    const workdir = await makeStore(mixed)
+    const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'], atNine)
+    expect(stdout.split('\n')).toEqual([
+      'username,user_id,name,email,state,holds_seat,eligible,reason,assigned_at,last_activity_on,last_duo_activity_on',
+      'ada,7,Ada Lovelace,ada@example.com,active,true,true,,2026-01-05T09:00:00.000Z,2026-03-01,2026-02-27',
+      'Bob,8,Zoë,,active,true,true,,,2026-02-01,',
+      'cleo,9,Mo,cleo@example.com,blocked,true,false,blocked,2026-01-04T09:00:00.000Z,2026-01-01,2026-01-01',
+      '',
+    ])
+  })
+
+  test.each([
+    ['table', ''],
+    ['csv', 'username,user_id,'],
+  ])('%s with --quiet', async (format, beginning) => {
+    const workdir = await makeStore(mixed)
+    const stdout = await workdir.runExpecting(0, ['list', '--quiet', '--format', format], atNine)
+    expect(stdout.slice(0, 17)).toBe(beginning)
+  })
+
+  test.each([
+    ['json', '{"users":[]}'],
+    ['ndjson', ''],
+    ['csv', ''],
+    ['table', '0 users.'],
+  ])('%s of nobody is no failure', async (format, rest) => {
+    const workdir = await makeStore({})
+    const stdout = await workdir.runExpecting(0, ['list', '--format', format], atNine)
+    if (format === 'json') expect(JSON.parse(stdout)).toMatchObject(JSON.parse(rest) as object)
+    else expect(stdout.split('\n').slice(format === 'csv' ? 1 : -2)[0]).toBe(rest)
+  })
+})
+
+test('more seats held than bought are too many, and the bar is full', async () => {
+  const workdir = await makeStore({
+    ...mixed,
+    add_on_purchases: [makePurchase({ quantity: 1, trial: true })],
+  })
+  const stdout = await workdir.runExpecting(0, ['list'], atNine)
+  expect(stdout.split('\n').slice(0, 2)).toEqual([
+    'GitLab Duo Pro (trial)',
+    'Seats: 3 of 1 held, 2 too many  ████████████████████',
+  ])
+  const { purchase } = await workdir.runForJson<ListDocument>(0, ['list'], atNine)
+  expect(purchase).toMatchObject({ quantity: 1, assigned: 3, free: -2 })
+})
+
+describe('who is listed', () => {
+  test.each([
+    ['', ['ada', 'Bob', 'cleo']],
+    ['--free', ['dora', 'eve']],
+    ['--all', ['ada', 'Bob', 'cleo', 'dora', 'eve', 'project_1_bot']],
+    ['--all --search ADA', ['ada', 'dora']],
+    ['--all --search acme', ['eve']],
+    ['--search zoË', ['Bob']],
+    ['--free --search bob', []],
+    ['--limit 2', ['ada', 'Bob']],
+    ['--all --limit 99', ['ada', 'Bob', 'cleo', 'dora', 'eve', 'project_1_bot']],
+    ['--reverse --limit 1', ['cleo']],
+  ])('list %s', async (args, names) => {
+    expect(await listNames(await makeStore(mixed), args)).toEqual({ names, stderr: '' })
+  })
+
+  test('everybody is listed with the reason why not', async () => {
+    const workdir = await makeStore(mixed)
+    const { users } = await workdir.runForJson<ListDocument>(0, ['list', '--all'], atNine)
+    expect(users.map(({ username, eligible, reason }) => [username, eligible, reason])).toEqual([
+      ['ada', true, null],
+      ['Bob', true, null],
+      ['cleo', false, 'blocked'],
+      ['dora', true, null],
+      ['eve', true, null],
+      ['project_1_bot', false, 'project_bot'],
+    ])
+    const table = await workdir.runExpecting(0, ['list', '--all', '--search', 'bot'], atNine)
+    expect(table).toContain('Is no human user (project_bot).')
+  })
+
+  test('users who are gone are not listed, unless they hold a seat', async () => {
+    const workdir = await makeStore({ ...mixed, seats: [] })
+    await workdir.runExpecting(0, ['assign', 'dora'], atNine)
+    await syncStore(workdir, makeSnapshot({ users: [makeUser(7, 'ada')] }))
+    expect((await listNames(workdir, '--all')).names).toEqual(['ada', 'dora'])
+    expect((await listNames(workdir, '--free')).names).toEqual(['ada'])
+    const { users } = await workdir.runForJson<ListDocument>(0, ['list'], atNine)
+    expect(users).toMatchObject([
+      { username: 'dora', eligible: false, reason: 'gone', assigned_at: frozenNow },
+    ])
+  })
+
+  test.each(['--free --all', '--free --inactive-for 30d', '--all --inactive-for 30d'])(
+    'list %s contradicts itself',
+    async (args) => {
+      const { code, stdout, stderr } = await new Workdir().run(['list', ...args.split(' ')])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('cannot be used with option')
+    },
+  )
+})
+
+describe('the order', () => {
+  const users = [
+    makeUser(7, 'ada', {
+      name: 'Zoe',
+      last_activity_on: '2026-02-02',
+      last_duo_activity_on: '2026-02-01',
+    }),
+    makeUser(8, 'Bob', { name: 'mia' }),
+    makeUser(9, 'cleo', {
+      name: 'Lea',
+      last_activity_on: '2026-02-01',
+      last_duo_activity_on: '2026-02-03',
+    }),
+  ]
+  const seats = [
+    makeSeat(7, { assigned_at: '2026-01-03T00:00:00Z' }),
+    makeSeat(8),
+    makeSeat(9, { assigned_at: '2026-01-02T23:59:59Z' }),
+  ]
+
+  test.each([
+    ['username', ['ada', 'Bob', 'cleo'], ['cleo', 'Bob', 'ada']],
+    ['name', ['cleo', 'Bob', 'ada'], ['ada', 'Bob', 'cleo']],
+    ['last-activity', ['cleo', 'ada', 'Bob'], ['ada', 'cleo', 'Bob']],
+    ['last-duo-activity', ['ada', 'cleo', 'Bob'], ['cleo', 'ada', 'Bob']],
+    ['assigned', ['cleo', 'ada', 'Bob'], ['ada', 'cleo', 'Bob']],
+  ])('of --sort %s puts the unknown last, in either direction', async (key, ascending, descending) => {
+    const workdir = await makeStore({ users, seats })
+    expect((await listNames(workdir, `--sort ${key}`)).names).toEqual(ascending)
+    expect((await listNames(workdir, `--sort ${key} --reverse`)).names).toEqual(descending)
+  })
+})
+
+describe('--inactive-for', () => {
+  const holder = (id: number, username: string, used: string | null, given: string | null) => ({
+    user: makeUser(id, username, { last_duo_activity_on: used }),
+    seat: makeSeat(id, { assigned_at: given }),
+  })
+  // Today is 2026-03-02; 30 days before it is 2026-01-31.
+  const holders = [
+    holder(1, 'idle', '2026-01-31', '2026-01-31T23:59:59Z'),
+    holder(2, 'used', '2026-02-01', '2026-01-01T00:00:00Z'),
+    holder(3, 'young', '2025-12-01', '2026-02-01T00:00:00Z'),
+    holder(4, 'unknown', null, '2025-12-01T00:00:00Z'),
+    holder(5, 'ageless', '2025-12-01', null),
+    holder(6, 'both_unknown', null, null),
+  ]
+  const facts = {
+    add_on_purchases: [makePurchase({ quantity: 9 })],
+    users: holders.map(({ user }): SnapshotUser => user),
+    seats: holders.map(({ seat }) => seat),
+  }
+  const unknown = 'Left out, since their GitLab Duo activity is unknown, which is not idle: 2.\n'
+  const ageless = 'Left out, since nobody knows how old their seat is: 1.\n'
+
+  test.each<[string, string[], string]>([
+    ['30d', ['idle'], unknown + ageless],
+    ['30', ['idle'], unknown + ageless],
+    ['31d', [], unknown + ageless],
+    ['4w', ['idle', 'used', 'young'], unknown + ageless],
+    ['30d --quiet', ['idle'], ''],
+    ['4w --limit 1', ['idle'], unknown + ageless],
+    ['4w --search young', ['young'], ''],
+  ])('%s lists idle seats, and tells whose use is unknown', async (args, names, stderr) => {
+    const workdir = await makeStore(facts)
+    expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
+  })
+
+  test.each(['', '0d', '30y', '-1', '1.5d', '999999d'])('refuses %j', async (time) => {
+    const { code, stdout, stderr } = await new Workdir().run(['list', `--inactive-for=${time}`])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('It takes days or weeks, such as 30d or 6w.')
+  })
+})
+
+test.each(['0', '-1', 'ten', '1e3', ''])('--limit refuses %j', async (limit) => {
+  const { code, stdout, stderr } = await new Workdir().run(['list', `--limit=${limit}`])
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('It takes a whole number, 1 or more.')
+})
+
+describe('the days of a purchase', () => {
+  const ofDays = (started_on: string | null, expires_on: string | null) => ({
+    ...mixed,
+    add_on_purchases: [makePurchase({ quantity: 4, started_on, expires_on })],
+  })
+
+  test.each<[string | null, string]>([
+    ['2026-04-02', ''],
+    ['2026-04-01', 'warning: GitLab Duo Pro expires on 2026-04-01, in 30 days.\n'],
+    ['2026-03-03', 'warning: GitLab Duo Pro expires on 2026-03-03, in 1 day.\n'],
+    ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. It takes no changes.\n'],
+    [null, ''],
+  ])('that ends on %s', async (expiresOn, stderr) => {
+    const workdir = await makeStore(ofDays('2026-01-01', expiresOn))
+    expect(await listNames(workdir, '')).toEqual({ names: ['ada', 'Bob', 'cleo'], stderr })
+  })
+
+  test.each([
+    ['2026-01-01', '2026-03-02', 'expired on 2026-03-02.'],
+    ['2026-03-03', '2027-01-01', 'starts on 2026-03-03.'],
+    ['2026-03-03', null, 'starts on 2026-03-03.'],
+  ])('from %s to %s are shown, and changes are refused with the day', async (start, end, sentence) => {
+    const workdir = await makeStore(ofDays(start, end))
+    const { stderr } = await listNames(workdir, '')
+    expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} It takes no changes.\n`)
+    const assign = await workdir.run(['assign', 'dora'], atNine)
+    expect([assign.code, assign.stdout]).toEqual([1, ''])
+    expect(assign.stderr).toContain(`error: GitLab Duo Pro ${sentence} It takes no changes.\nhint: `)
+    expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
+  })
+
+  test('take changes from the first day on', async () => {
+    const workdir = await makeStore(ofDays('2026-03-02', '2026-03-03'))
+    await workdir.runExpecting(0, ['assign', 'dora'], atNine)
+  })
+
+  test('are unknown where GitLab does not tell', async () => {
+    const workdir = await makeStore(ofDays(null, null))
+    const stdout = await workdir.runExpecting(0, ['list'], atNine)
+    expect(stdout.split('\n')[2]).toBe('From when to when is unknown.')
+  })
+})
+
+describe('two add-ons', () => {
+  const pro = makePurchase({ quantity: 3 })
+  const enterprise = makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 })
+  const both = {
+    users: [makeUser(7, 'ada'), makeUser(8, 'bob')],
+    add_on_purchases: [pro, enterprise],
+    seats: [makeSeat(7), makeSeat(8, { add_on_purchase_id: 2 })],
+  }
+
+  test.each(['list', 'assign ada'])('ask for a choice: %s', async (command) => {
+    const workdir = await makeStore(both)
+    expect(await workdir.run(command.split(' '), atNine)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: More than one add-on has seats.\n' +
+        'hint: Choose one: --add-on duo-pro (1 of 3 seats held, 2 free), --add-on duo-enterprise (1 of 1 seats held, 0 free).\n',
+    })
+  })
+
+  test('are told apart by --add-on', async () => {
+    const workdir = await makeStore(both)
+    expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada'])
+    expect((await listNames(workdir, '--add-on duo-enterprise')).names).toEqual(['bob'])
+    await workdir.runExpecting(3, ['assign', 'ada', '--add-on', 'duo-enterprise'], atNine)
+    await workdir.runExpecting(0, ['assign', 'bob', '--add-on', 'duo-pro'], atNine)
+    expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada', 'bob'])
+  })
+
+  test('need no choice when one of them has expired', async () => {
+    const expired = { ...pro, expires_on: '2026-03-01' }
+    const workdir = await makeStore({ ...both, add_on_purchases: [expired, enterprise] })
+    expect((await listNames(workdir, '')).names).toEqual(['bob'])
+    expect(await listNames(workdir, '--add-on duo-pro')).toEqual({
+      names: ['ada'],
+      stderr: 'warning: GitLab Duo Pro expired on 2026-03-01. It takes no changes.\n',
+    })
+  })
+
+  test('are refused by name when one was not bought', async () => {
+    const workdir = await makeStore({ ...both, add_on_purchases: [pro], seats: [makeSeat(7)] })
+    expect(await workdir.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: The store knows no purchase of GitLab Duo Enterprise.\n' +
+        'hint: Choose one that was bought: --add-on duo-pro (1 of 3 seats held, 2 free).\n',
+    })
+  })
+
+  test('are both missing when nothing was bought', async () => {
+    const workdir = await makeStore({ add_on_purchases: [] })
+    expect(await workdir.run(['list'], atNine)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: The store knows no purchase of GitLab Duo Pro or GitLab Duo Enterprise.\n' +
+        'hint: Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".\n',
+    })
+  })
+})
+
+test('bulk-assign reads what list prints as a CSV', async () => {
+  const names = ['=cmd', "o'neil", 'Zoë, "Z"', '-x', '  spaced  ', 'two\nlines']
+  const users = names.map((name, index) => makeUser(index + 1, `user-${index}`, { name }))
+  const workdir = await makeStore({ users, add_on_purchases: [makePurchase({ quantity: 9 })] })
+  workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'], atNine))
+  const { results } = await workdir.runForJson<{ results: { username: string; outcome: string }[] }>(
+    0,
+    ['bulk-assign', 'free.csv'],
+    atNine,
+  )
+  expect(results.map(({ username, outcome }) => [username, outcome])).toEqual(
+    users.map(({ username }) => [username, 'assigned']),
+  )
+})
+
+test('names from outside cannot steer the terminal', async () => {
+  const workdir = await makeStore({ users: [makeUser(7, 'ada', { name: '\u001b[31mRed\u202e' })] })
+  const stdout = await workdir.runExpecting(0, ['list', '--all'], atNine)
+  expect(stdout).toContain('\\u{1b}[31mRed\\u{202e}')
+})

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
+
+const directory = makeDirectory()
+const ada = { username: 'ada' }
+const chooseOne = 'Say which one counts with --column NAME, or delete one of them.'
+
+describe('columns', () => {
+  test.each([
+    ['username', ada],
+    ['User', ada],
+    ['LOGIN', ada],
+    ['user\u00a0name', ada],
+    ['User-Name', ada],
+    ['E-Mail', { email: 'ada' }],
+    ['email address', { email: 'ada' }],
+    ['user_id', { userId: Number.NaN }],
+    ['UserID', { userId: Number.NaN }],
+  ])('%s is known', async (column, keys) => {
+    expect(await readShort(writeInput(directory, `x,${column}\n,Ada\n`))).toEqual([[2, 'Ada', keys]])
+  })
+
+  test('further columns are ignored and named, those of a rejects file are not', async () => {
+    const path = writeInput(directory, 'Team ,,username,Line,outcome,message,"Cost, €"\n')
+    const { columns, ignoredColumns } = await withSource(path, {}, async (source) => source)
+    expect(columns).toEqual(['Team', '', 'username', 'Line', 'outcome', 'message', 'Cost, €'])
+    expect(ignoredColumns).toEqual(['Team', 'Cost, €'])
+  })
+
+  test('--column names the column of the usernames; email and user_id still count', async () => {
+    const path = writeInput(directory, 'username,GitLab Name,email,user_id\nx,Ada,a@x.de,7\n')
+    const options = { column: 'gitlab_name' }
+    expect(await readShort(path, options)).toEqual([
+      [2, 'Ada', { username: 'ada', email: 'a@x.de', userId: 7 }],
+    ])
+    expect(await withSource(path, options, async ({ ignoredColumns }) => ignoredColumns)).toEqual([
+      'username',
+    ])
+  })
+
+  test('--column with the name of another key keeps its meaning and outdoes the usernames', async () => {
+    const path = writeInput(directory, 'username,user_id\nada,7\n')
+    expect(await readShort(path, { column: 'User ID' })).toEqual([[2, '7', { userId: 7 }]])
+  })
+
+  test('--column chooses between columns that mean the same', async () => {
+    const path = writeInput(directory, 'username,user name,e-mail,email\nada,bob,c@x.de,d@x.de\n')
+    expect(await readRefusal(path, { column: 'user name' })).toEqual([
+      'usage',
+      'FILE, line 1: the columns "e-mail" and "email" both hold the email address.',
+      'Say which one counts with --column NAME, or delete one of them.',
+    ])
+    expect(await readShort(path, { column: 'email' })).toEqual([[2, 'd@x.de', { email: 'd@x.de' }]])
+  })
+
+  test('without a header the first cell names the user, and the others do not count', async () => {
+    const path = writeInput(directory, 'username\nada,x,y,z\nAda@x.de\n,x\n')
+    expect(await readShort(path, { header: false })).toEqual([
+      [1, 'username', { username: 'username' }],
+      [2, 'ada', ada],
+      [3, 'Ada@x.de', { email: 'ada@x.de' }],
+      [4, '', {}],
+    ])
+    expect(await withSource(path, { header: false }, async ({ columns }) => columns)).toBeNull()
+  })
+
+  test.each(['', '\ufeff', '\n# nobody\n'])('without a header, %j is nothing to do', async (content) => {
+    expect(await readShort(writeInput(directory, content), { header: false })).toEqual([])
+  })
+})
+
+describe('--column', () => {
+  test('with a name that the file does not have lists those that it has', async () => {
+    const path = writeInput(directory, 'username,Team,,\n')
+    expect(await readRefusal(path, { column: 'Nick Name' })).toEqual([
+      'usage',
+      'FILE, line 1: there is no column "Nick Name"; the columns are "username", "Team".',
+      'Give --column one of these names.',
+    ])
+  })
+
+  test('lists twenty columns, and the beginning of long names', async () => {
+    const columns = Array.from({ length: 25 }, (_, index) => `c${index}`)
+    const path = writeInput(directory, ['x'.repeat(100), ...columns].join())
+    const listed = [`"${'x'.repeat(60)}…"`, ...columns.slice(0, 19).map((column) => `"${column}"`)].join(', ')
+    expect((await readRefusal(path))[1]).toBe(
+      `FILE, line 1: no column is called username, email or user_id; the columns are ${listed} and 6 more.`,
+    )
+  })
+
+  test('with a name that two columns have is refused', async () => {
+    const path = writeInput(directory, 'Nick,x,Nick\n')
+    expect(await readRefusal(path, { column: 'Nick' })).toEqual([
+      'usage',
+      'FILE, line 1: the columns "Nick" and "Nick" are called alike.',
+      chooseOne,
+    ])
+  })
+
+  test('makes no sense without a header', async () => {
+    expect(await readRefusal('never-opened.csv', { column: 'x', header: false })).toEqual([
+      'usage',
+      'There is no column to name in a file without a header.',
+      'Leave out --column or --no-header.',
+    ])
+  })
+})

@@ -1,0 +1,88 @@
+import { stringify } from 'csv-stringify/sync'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { CsvRow } from '../../src/input/csv-source.ts'
+import { makeDirectory, readAllRows, withSource, writeInput } from './read-csv.ts'
+
+const directory = makeDirectory()
+
+const characters = [
+  'a',
+  'B',
+  'ä',
+  '😀',
+  '"',
+  ',',
+  ';',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  ' ',
+  '\u00a0',
+  '#',
+  "'",
+  '=',
+  '@',
+]
+
+/** Cells that are read as they are: without spaces around them, an apostrophe in front, and wide spaces behind a quote. */
+const cells = fc.array(fc.constantFrom(...characters), { maxLength: 6 }).map((parts) =>
+  parts
+    .join('')
+    .replace(/"\s+/g, '"')
+    .replace(/^[\s']+/, '')
+    .trimEnd(),
+)
+
+const rows = fc.array(cells, { minLength: 1, maxLength: 3 })
+const linesBetween = fc.constantFrom('', '  ', '# a "comment, of; sorts')
+const tables = fc.array(fc.oneof({ weight: 4, arbitrary: rows }, { weight: 1, arbitrary: linesBetween }), {
+  maxLength: 12,
+})
+
+interface Layout {
+  delimiter: string
+  lineEnd: string
+  areAllQuoted: boolean
+  endsWithLineEnd: boolean
+  /** Length of a first line, which puts the end of the first chunk of the file anywhere into the rows. */
+  firstLineBytes: number
+}
+
+const layouts: fc.Arbitrary<Layout> = fc.record({
+  delimiter: fc.constantFrom(',', ';', '\t', '|'),
+  lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
+  areAllQuoted: fc.boolean(),
+  endsWithLineEnd: fc.boolean(),
+  firstLineBytes: fc.oneof(fc.constant(1), fc.integer({ min: 65_400, max: 65_530 })),
+})
+
+function writeRow(row: string[], { delimiter, lineEnd, areAllQuoted }: Layout): string {
+  const options = { delimiter, record_delimiter: lineEnd, quoted: areAllQuoted, quoted_match: /[#\r\n"]/ }
+  return stringify([row], options).slice(0, -lineEnd.length)
+}
+
+/** The text of a table, and the rows to be read from it. */
+function writeTable(table: (string[] | string)[], layout: Layout): { text: string; expected: CsvRow[] } {
+  const lines = ['#'.repeat(layout.firstLineBytes), writeRow(['username', 'name', 'team'], layout)]
+  const expected: CsvRow[] = []
+  for (const row of table) {
+    const line = lines.join(layout.lineEnd).split(/\r\n|\r|\n/).length + 1
+    lines.push(typeof row === 'string' ? row : writeRow(row, layout))
+    if (typeof row === 'string' || row.every((cell) => cell === '')) continue
+    expected.push({ line, cells: [...row, '', ''].slice(0, 3) })
+  }
+  return { text: lines.join(layout.lineEnd) + (layout.endsWithLineEnd ? layout.lineEnd : ''), expected }
+}
+
+test('any table, however written, reads back to the same cells and to the lines they are on', async () => {
+  await fc.assert(
+    fc.asyncProperty(layouts, tables, async (layout, table) => {
+      const { text, expected } = writeTable(table, layout)
+      const path = writeInput(directory, text)
+      expect(await withSource(path, { delimiter: layout.delimiter }, readAllRows)).toEqual(expected)
+    }),
+    { numRuns: 300 },
+  )
+}, 60_000)

@@ -1,0 +1,205 @@
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  encodeUtf16,
+  makeDirectory,
+  readAllRows,
+  readRefusal,
+  readShort,
+  withSource,
+  writeInput,
+} from './read-csv.ts'
+
+const directory = makeDirectory()
+const fixtures = join(import.meta.dirname, '../../fixtures/csv')
+const ada = { username: 'ada' }
+const bob = { username: 'bob' }
+
+describe('files as spreadsheets write them', () => {
+  const list = 'username,name\nada,Zoë\nbob,x\n'
+  const adaAndBob = [
+    [2, 'ada', ada],
+    [3, 'bob', bob],
+  ]
+
+  test.each<[string, string | Uint8Array, unknown[]]>([
+    ['UTF-8', list, adaAndBob],
+    ['UTF-8 with a byte order mark', `\ufeff${list}`, adaAndBob],
+    ['UTF-16, little end first', encodeUtf16(list, 'little'), adaAndBob],
+    ['UTF-16, big end first', encodeUtf16(list, 'big'), adaAndBob],
+    ['CRLF', list.replaceAll('\n', '\r\n'), adaAndBob],
+    ['CR', list.replaceAll('\n', '\r'), adaAndBob],
+    ['semicolons', list.replaceAll(',', ';'), adaAndBob],
+    ['tabs', list.replaceAll(',', '\t'), adaAndBob],
+    ['no newline at the end', 'username\nada\nbob', adaAndBob],
+    ['quotes', '"username","name"\n"ada","x ""y"" z"\n"bob","a,b"\n', adaAndBob],
+    ['spaces around cells', ' username , name \n\tada  , x\n  "bob"  , "y" \n', adaAndBob],
+    [
+      'non-breaking spaces around cells',
+      '\u00a0username\u00a0\n\u00a0ada\u2007\n"bob"\u00a0\u202f\n',
+      adaAndBob,
+    ],
+    [
+      'a leading @ and other case',
+      'username\n@ADA\nBob\n',
+      [
+        [2, '@ADA', ada],
+        [3, 'Bob', bob],
+      ],
+    ],
+    ['missing cells at the end', 'username,name,team\nada\nbob,x\n', adaAndBob],
+    ['empty surplus cells', 'username\nada,,\nbob,"", \n', adaAndBob],
+    ['empty cells at the end of the header', 'username,,\nada,,\nbob\n', adaAndBob],
+    ['columns without a name before others', ',username\n0,ada\n1,bob\n', adaAndBob],
+    [
+      'cells that a spreadsheet shall not run',
+      "username\n'@ada\n'-bob\n",
+      [
+        [2, '@ada', ada],
+        [3, '-bob', { username: '-bob' }],
+      ],
+    ],
+    ['an empty first cell behind tabs', 'username\temail\n\tb@x.de\n', [[2, 'b@x.de', { email: 'b@x.de' }]]],
+    ['a header and no rows', 'username\n', []],
+    ['a header without a newline', 'username', []],
+  ])('%s', async (_, content, requests) => {
+    expect(await readShort(writeInput(directory, content))).toEqual(requests)
+  })
+})
+
+describe('lines are physical lines of the file', () => {
+  test.each<[string, string, unknown[]]>([
+    ['blank lines and lines of spaces count', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
+    ['comments count', '# a list\nusername\n# ada, "bob"\n  # "\nada\n', [[5, 'ada', ada]]],
+    ['rows of empty cells count', 'username,name\n,\n"",""\n , \nada\n', [[5, 'ada', ada]]],
+    ['rows of empty cells before the header count', ',,\nusername,name\nada\n', [[3, 'ada', ada]]],
+    [
+      'line breaks in cells count',
+      'username,"first\nname"\n"ada","x\r\ny\rz"\nbob\n',
+      [
+        [3, 'ada', ada],
+        [6, 'bob', bob],
+      ],
+    ],
+    [
+      'line breaks around a name count',
+      'username\n"\r\nada\n"\nbob\n',
+      [
+        [2, 'ada', ada],
+        [5, 'bob', bob],
+      ],
+    ],
+    ['the line sep= counts', 'sep=;\nusername;name\nada;x\n', [[3, 'ada', ada]]],
+    ['CR alone ends lines', 'username\r\r# x\rada\r', [[4, 'ada', ada]]],
+    [
+      'a # inside quotes or further on is no comment',
+      'username,name\n"#ada",x\nbob,#1\n',
+      [
+        [2, '#ada', { username: '#ada' }],
+        [3, 'bob', bob],
+      ],
+    ],
+  ])('%s', async (_, content, requests) => {
+    expect(await readShort(writeInput(directory, content))).toEqual(requests)
+  })
+
+  test.each(['\n', '\r\n', '\r'])('across chunks of the file, with %j', async (end) => {
+    for (const filler of [65_520, 65_521, 65_522, 65_523, 65_524, 65_525, 65_526]) {
+      const start = `# ${'-'.repeat(filler - 2)}`
+      const path = writeInput(
+        directory,
+        [start, 'name,user', '"ä\u00a0b"\u00a0,"ada"', 'x,bob', ''].join(end),
+      )
+      expect(await readShort(path)).toEqual([
+        [3, 'ada', ada],
+        [4, 'bob', bob],
+      ])
+    }
+  })
+})
+
+describe('whom a row means', () => {
+  test.each<[string, string, string, object]>([
+    ['every key that is filled', 'Ada,A@x.de,7', 'Ada', { username: 'ada', email: 'a@x.de', userId: 7 }],
+    ['an email address alone', ',A@x.de,', 'A@x.de', { email: 'a@x.de' }],
+    ['a user id alone', ',,gid://gitlab/User/7', 'gid://gitlab/User/7', { userId: 7 }],
+    ['an id that is none names nobody', ',,7.0', '7.0', { userId: Number.NaN }],
+    ['a username that is an email address', 'A@x.de,,', 'A@x.de', { email: 'a@x.de' }],
+    ['the same address twice', 'A@x.de,a@X.de,', 'A@x.de', { email: 'a@x.de' }],
+    ['two addresses stay two keys', 'A@x.de,b@x.de,', 'A@x.de', { username: 'a@x.de', email: 'b@x.de' }],
+    ['a lone @ is filled and names nobody', '@,b@x.de,', '@', { username: '@', email: 'b@x.de' }],
+    ['invisible characters stay', '"ad\u200ba",,', 'ad\u200ba', { username: 'ad\u200ba' }],
+    ['no key names nobody', ',,,Research', '', {}],
+  ])('%s', async (_, row, input, keys) => {
+    const path = writeInput(directory, `username,email,user_id,team\n${row}\n`)
+    expect(await readShort(path)).toEqual([[2, input, keys]])
+  })
+})
+
+describe('rows', () => {
+  test('are as wide as the header, and clean', async () => {
+    const path = writeInput(directory, 'username,team,note\n\n# x\nada\nbob,\'=1+1," a\nb ",,\n,,\n')
+    expect(await withSource(path, {}, readAllRows)).toEqual([
+      { line: 4, cells: ['ada', '', ''] },
+      { line: 5, cells: ['bob', '=1+1', 'a\nb'] },
+    ])
+  })
+
+  test('of another length than the header cost no error each, which would take a minute for a million', async () => {
+    const path = writeInput(directory, `username,team\n${'ada\n'.repeat(100)}${'bob,,,\n'.repeat(100)}`)
+    const captureStackTrace = vi.spyOn(Error, 'captureStackTrace')
+    await withSource(path, {}, readAllRows)
+    expect(captureStackTrace).not.toHaveBeenCalled()
+    captureStackTrace.mockRestore()
+  })
+
+  test('without a header are as they are', async () => {
+    const path = writeInput(directory, 'ada\nbob,x,\n')
+    expect(await withSource(path, { header: false }, readAllRows)).toEqual([
+      { line: 1, cells: ['ada'] },
+      { line: 2, cells: ['bob', 'x', ''] },
+    ])
+  })
+})
+
+describe('fixtures', () => {
+  test.each<[string, object, unknown[]]>([
+    [
+      'excel-german.csv',
+      { column: 'Benutzername' },
+      [
+        [3, 'ajung', { username: 'ajung', email: 'juergen@example.com' }],
+        [4, 'mgross', { username: 'mgross', email: 'maerta@example.com' }],
+        [6, 'köhler', { username: 'köhler' }],
+      ],
+    ],
+    [
+      'excel-unicode-text.txt',
+      {},
+      [
+        [2, 'ada', { username: 'ada', email: 'ada@example.com' }],
+        [3, 'zoë@example.com', { email: 'zoë@example.com' }],
+      ],
+    ],
+    ['mended-rejects.csv', {}, [[2, 'ada', ada]]],
+    [
+      'bare-list.txt',
+      { header: false },
+      [
+        [2, 'ada', ada],
+        [3, '@bob', bob],
+        [5, 'carol@example.com', { email: 'carol@example.com' }],
+      ],
+    ],
+  ])('%s is read', async (name, options, requests) => {
+    expect(await readShort(join(fixtures, name), options)).toEqual(requests)
+  })
+
+  test.each([
+    ['excel-latin1.csv', 'FILE, line 3: this is not UTF-8 text.'],
+    ['unclosed-quote.csv', 'FILE, line 4: a quote (") is opened in this row and never closed.'],
+    ['surplus-cell.csv', 'FILE, line 3: the cell "Bob" stands beyond the last column of the header.'],
+  ])('%s is refused', async (name, sentence) => {
+    expect((await readRefusal(join(fixtures, name)))[1]).toBe(sentence)
+  })
+})

@@ -1,0 +1,255 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { buildSync } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { openCsvSource } from '../../src/input/csv-source.ts'
+import {
+  encodeUtf16,
+  makeDirectory,
+  readAllRequests,
+  readRefusal,
+  withSource,
+  writeInput,
+} from './read-csv.ts'
+
+const directory = makeDirectory()
+
+describe('the file', () => {
+  const list = 'username\nada\nbob\n'
+
+  test('has a name, and once it was read a hash; progress follows the reading', async () => {
+    const path = writeInput(directory, `username\n${'ada\n'.repeat(100_000)}`)
+    await withSource(path, {}, async (source) => {
+      expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
+      const progress: number[] = []
+      for await (const _ of source.readBatches()) progress.push(source.progress)
+      expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+      expect([progress.length > 5, progress.every((part) => part > 0), progress.at(-1)]).toEqual([
+        true,
+        true,
+        1,
+      ])
+      expect(source.sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'))
+    })
+  })
+
+  test.each([`\ufeff${list}`, encodeUtf16(list, 'big')])('tells of its byte order mark', async (content) => {
+    expect(await withSource(writeInput(directory, content), {}, async ({ hasBom }) => hasBom)).toBe(true)
+  })
+
+  test('can be read again, also while another reading goes on', async () => {
+    await withSource(writeInput(directory, list), {}, async (source) => {
+      const first = await readAllRequests(source)
+      const second = []
+      for await (const batch of source.readBatches()) {
+        second.push(...batch)
+        expect(await readAllRequests(source)).toEqual(first)
+      }
+      expect(second).toEqual(first)
+    })
+  })
+
+  test('is still the one that was opened when another takes its name', async () => {
+    const path = writeInput(directory, list)
+    await withSource(path, {}, async (source) => {
+      const first = await readAllRequests(source)
+      renameSync(writeInput(directory, 'username\neve\n'), path)
+      expect(await readAllRequests(source)).toEqual(first)
+    })
+  })
+
+  const changed = { exit: 'failed', message: expect.stringMatching(/^\S+ changed while it was read\.$/) }
+
+  test('is refused when it grew between two readings', async () => {
+    const path = writeInput(directory, list)
+    await withSource(path, {}, async (source) => {
+      await readAllRequests(source)
+      appendFileSync(path, 'eve\n')
+      await expect(readAllRequests(source)).rejects.toMatchObject(changed)
+    })
+  })
+
+  test.each(['', 'email,username\n'])('is refused when its header changed since: %j', async (content) => {
+    const path = writeInput(directory, list)
+    await withSource(path, {}, async (source) => {
+      writeFileSync(path, content)
+      await expect(readAllRequests(source)).rejects.toMatchObject(changed)
+    })
+  })
+
+  test('knows itself by any name', async () => {
+    const path = writeInput(directory, list)
+    symlinkSync(path, join(directory, 'symbolic'))
+    linkSync(path, join(directory, 'hard'))
+    const names = [
+      path,
+      join(directory, 'symbolic'),
+      join(directory, 'hard'),
+      writeInput(directory, list),
+      'gone',
+    ]
+    const answers = await withSource(path, {}, (source) =>
+      Promise.all(names.map((name) => source.isSameFile(name))),
+    )
+    expect(answers).toEqual([true, true, true, false, false])
+  })
+
+  test('may be a FIFO, which is read once and to its end', async () => {
+    const path = join(directory, 'fifo')
+    execFileSync('mkfifo', [path])
+    const [source] = await Promise.all([
+      openCsvSource(path, { header: true }),
+      writeFile(path, `username\n${'ada\n'.repeat(100_000)}`),
+    ])
+    const lengths = [(await readAllRequests(source)).length, (await readAllRequests(source)).length]
+    expect([source.name, await source.isSameFile(path), ...lengths]).toEqual([path, true, 100_000, 100_000])
+    await source.close()
+  })
+
+  test('may be a FIFO whose writer falls silent: the signal ends the wait', async () => {
+    const path = join(directory, 'silent-fifo')
+    execFileSync('mkfifo', [path])
+    const controller = new AbortController()
+    const opening = openCsvSource(path, { header: true, signal: controller.signal })
+    const writer = await open(path, 'w')
+    await writer.writeFile('username\n')
+    controller.abort(new Error('interrupted'))
+    await expect(opening).rejects.toThrow('interrupted')
+    await writer.close()
+  })
+})
+
+describe('a file that cannot be read is refused in one sentence', () => {
+  test('a missing file', async () => {
+    expect(await readRefusal(join(directory, 'gone.csv'))).toEqual([
+      'usage',
+      'There is no file FILE.',
+      'Check the name, or give - for standard input.',
+    ])
+  })
+
+  test('a directory', async () => {
+    expect(await readRefusal(directory)).toEqual([
+      'usage',
+      'FILE is a directory, and a file is needed.',
+      'Name the CSV file inside it.',
+    ])
+  })
+
+  test('links that lead in a circle', async () => {
+    const path = join(directory, 'circle')
+    symlinkSync(path, path)
+    expect(await readRefusal(path)).toEqual([
+      'usage',
+      'FILE cannot be read (ELOOP).',
+      'Check that it is a file that can be opened.',
+    ])
+  })
+})
+
+describe('a process of its own', () => {
+  const script = join(directory, 'read.mjs')
+  buildSync({
+    stdin: {
+      contents: `
+        import { readdirSync } from 'node:fs'
+        import { openCsvSource } from './src/input/csv-source.ts'
+        const controller = new AbortController()
+        if (process.argv[4] === 'abort') setTimeout(() => controller.abort(new Error('interrupted')), 200)
+        try {
+          const source = await openCsvSource(process.argv[2], { header: true, signal: controller.signal })
+          for (let reading = 0; reading < 2; reading += 1)
+            for await (const batch of source.readBatches()) for (const { input } of batch) console.log(input)
+          console.log(source.name, await source.isSameFile(process.argv[3]), readdirSync(process.env.TMPDIR).length)
+          await source.close()
+        } catch (error) {
+          console.log(error.exit, error.message)
+        }`,
+      resolveDir: join(import.meta.dirname, '../..'),
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: script,
+    logLevel: 'error',
+  })
+  const empty = join(directory, 'empty')
+  mkdirSync(empty)
+  const list = writeInput(directory, 'username\nada\nbob\n')
+
+  function run(input: string, options: object): string {
+    const { stdout, stderr } = spawnSync(process.execPath, [script, input, list], {
+      encoding: 'utf8',
+      env: { ...process.env, TMPDIR: empty },
+      ...options,
+    })
+    return stdout + stderr
+  }
+
+  function runOn(path: string): string {
+    const descriptor = openSync(path, 'r')
+    try {
+      return run('-', { stdio: [descriptor, 'pipe', 'pipe'] })
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+
+  test('reads a pipe on standard input twice, and leaves no copy behind', () => {
+    expect(run('-', { input: readFileSync(list) })).toBe('ada\nbob\nada\nbob\n- false 0\n')
+    expect(readdirSync(empty)).toEqual([])
+  })
+
+  test('knows the file that standard input comes from', () => {
+    expect(runOn(list)).toBe('ada\nbob\nada\nbob\n- true 0\n')
+  })
+
+  test('calls standard input by its name', () => {
+    expect(run('-', { input: 'username\n"ada' })).toBe(
+      'usage standard input, line 2: a quote (") is opened in this row and never closed.\n',
+    )
+    expect(run('-', { input: '' })).toBe('usage standard input has no header line: there is nothing in it.\n')
+    expect(runOn(directory)).toBe('usage standard input is a directory, and a file is needed.\n')
+  })
+
+  test.each([
+    ['standard input', 'exec "$0" "$1" - "$2" abort'],
+    ['a path', 'exec "$0" "$1" <(echo username; exec sleep 8 2>&-) "$2" abort'],
+  ])('ends while it waits for a silent pipe when it is told to: %s', async (_, command) => {
+    const child = spawn('bash', ['-c', command, process.execPath, script, list])
+    child.stdin.write('username\n')
+    expect(await text(child.stdout)).toBe('undefined interrupted\n')
+    child.stdin.destroy()
+  })
+
+  test('says so when there is no place for the copy', () => {
+    const tmpdir = join(directory, 'gone')
+    expect(run('-', { input: 'username\n', env: { ...process.env, TMPDIR: tmpdir } })).toBe(
+      `failed standard input cannot be copied to ${tmpdir}, which is needed to read it twice.\n`,
+    )
+  })
+
+  test('without permission to read the file says so', () => {
+    const secret = writeInput(directory, 'username\n')
+    chmodSync(secret, 0)
+    chmodSync(directory, 0o755)
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    expect(run(secret, nobody)).toBe(`usage You have no permission to read ${secret}.\n`)
+  })
+})

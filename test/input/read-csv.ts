@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import type { Request, RequestSource } from '../../src/domain/request.ts'
+import { UserError } from '../../src/errors.ts'
+import { type CsvOptions, type CsvRow, type CsvSource, openCsvSource } from '../../src/input/csv-source.ts'
+
+/** A directory of its own for the tests of one file, gone when they are. */
+export function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
+  afterAll(() => rmSync(directory, { recursive: true }))
+  return directory
+}
+
+let files = 0
+
+/** Writes a file of its own and returns its path. */
+export function writeInput(directory: string, content: string | Uint8Array): string {
+  files += 1
+  const path = join(directory, `list-${files}.csv`)
+  writeFileSync(path, content)
+  return path
+}
+
+/** UTF-16 with a byte order mark. */
+export function encodeUtf16(text: string, order: 'little' | 'big'): Buffer {
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
+  return order === 'little' ? bytes : bytes.swap16()
+}
+
+export async function readAllRequests(source: RequestSource): Promise<Request[]> {
+  const requests: Request[] = []
+  for await (const batch of source.readBatches()) requests.push(...batch)
+  return requests
+}
+
+export async function readAllRows(source: CsvSource): Promise<CsvRow[]> {
+  const rows: CsvRow[] = []
+  for await (const batch of source.readRows()) rows.push(...batch)
+  return rows
+}
+
+/** Opens a source, hands it over, and closes it whatever happens. */
+export async function withSource<Answer>(
+  path: string,
+  options: Partial<CsvOptions>,
+  use: (source: CsvSource) => Promise<Answer>,
+): Promise<Answer> {
+  const source = await openCsvSource(path, { header: true, ...options })
+  try {
+    return await use(source)
+  } finally {
+    await source.close()
+  }
+}
+
+/** The requests in short: line, input, then the keys that were given. */
+export async function readShort(path: string, options: Partial<CsvOptions> = {}): Promise<unknown[]> {
+  const requests = await withSource(path, options, readAllRequests)
+  return requests.map(({ line, input, keys: { username, email, userId } }) => [
+    line,
+    input,
+    {
+      ...(username !== null && { username }),
+      ...(email !== null && { email }),
+      ...(userId !== null && { userId }),
+    },
+  ])
+}
+
+/** The refusal of an input: exit name, sentence and hint. The path of the file reads `FILE`. */
+export async function readRefusal(path: string, options: Partial<CsvOptions> = {}): Promise<string[]> {
+  try {
+    await withSource(path, options, readAllRequests)
+  } catch (error) {
+    if (error instanceof UserError) return [error.exit, error.message.replaceAll(path, 'FILE'), error.hint]
+    throw error
+  }
+  return ['not refused']
+}

@@ -1,0 +1,170 @@
+import { mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { Workdir } from '../support/workdir.ts'
+
+const snapshot = makeSnapshot({ users: [makeUser(7, 'ada')], seats: [makeSeat(7)] })
+
+/** A directory with a store in which ada holds a seat. */
+async function makeStore(): Promise<Workdir> {
+  const workdir = new Workdir()
+  await workdir.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
+  return workdir
+}
+
+function changeStore(workdir: Workdir, sql: string): void {
+  const database = new Database(workdir.join('store.db'))
+  database.exec(sql)
+  database.close()
+}
+
+const anotherStore = 'hint: Name another file with --store or DUO_SEATS_STORE.\n'
+
+describe('a store that cannot be opened', () => {
+  test.each(['list', 'assign ada'])('says where it was looked for: %s', async (command) => {
+    const workdir = new Workdir()
+    expect(await workdir.run(command.split(' '))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `error: There is no store at ${workdir.join('store.db')}.\n` +
+        'hint: Fill one with "duo-seats sync --from snapshot.json", or name another with --store.\n',
+    })
+    expect(readdirSync(workdir.path)).toEqual([])
+  })
+
+  test('is looked for below XDG_DATA_HOME, else below the home directory', async () => {
+    const workdir = new Workdir()
+    const inHome = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '' } })
+    expect(inHome.stderr).toContain(`no store at ${workdir.join('.local/share/duo-seats/store.db')}.`)
+    const inXdg = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '', XDG_DATA_HOME: '/xdg' } })
+    expect(inXdg.stderr).toContain('no store at /xdg/duo-seats/store.db.')
+  })
+
+  test('may be an empty file, and then it is an empty store', async () => {
+    const workdir = new Workdir()
+    workdir.write('store.db', '')
+    expect(await workdir.run(['list'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: The store is empty: it knows no users and no seats.\n' +
+        'hint: Fill it with "duo-seats sync --from snapshot.json".\n',
+    })
+  })
+
+  test.each(['list', 'sync --from snapshot.json'])(
+    'may be no SQLite file, which stays: %s',
+    async (command) => {
+      const workdir = new Workdir()
+      workdir.write('snapshot.json', snapshot)
+      workdir.write('store.db', 'username\nada\n'.repeat(100))
+      expect(await workdir.run(command.split(' '))).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `error: ${workdir.join('store.db')} is no duo-seats store.\n${anotherStore}`,
+      })
+      expect(workdir.read('store.db')).toBe('username\nada\n'.repeat(100))
+    },
+  )
+
+  test.each(['list', 'sync --from snapshot.json'])(
+    "may be another program's database, which is not touched: %s",
+    async (command) => {
+      const workdir = new Workdir()
+      workdir.write('snapshot.json', snapshot)
+      changeStore(workdir, 'CREATE TABLE cookies (id INTEGER)')
+      const before = readFileSync(workdir.join('store.db'))
+      expect(await workdir.run(command.split(' '))).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `error: ${workdir.join('store.db')} is a database of another program.\n${anotherStore}`,
+      })
+      expect(readFileSync(workdir.join('store.db')).equals(before)).toBe(true)
+      expect(readdirSync(workdir.path)).toEqual(['snapshot.json', 'store.db'])
+    },
+  )
+
+  test('may be one of a newer duo-seats, which is not touched', async () => {
+    const workdir = await makeStore()
+    changeStore(workdir, 'PRAGMA user_version = 99')
+    const before = readFileSync(workdir.join('store.db'))
+    expect(await workdir.run(['list'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `error: The store ${workdir.join('store.db')} was written by a newer duo-seats.\n` +
+        'hint: Update duo-seats: npm install --global duo-seats\n',
+    })
+    expect(readFileSync(workdir.join('store.db')).equals(before)).toBe(true)
+  })
+
+  test.each(['in the middle', 'after its first page'])('may be damaged %s', async (where) => {
+    const workdir = await makeStore()
+    const path = workdir.join('store.db')
+    if (where === 'in the middle') workdir.write('store.db', readFileSync(path).fill(0xff, 4096))
+    else truncateSync(path, 4096)
+    expect(await workdir.run(['list'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `error: The store ${path} is damaged.\n` +
+        'hint: Put back a copy of the file, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".\n',
+    })
+  })
+
+  test('may be a directory', async () => {
+    const workdir = new Workdir()
+    mkdirSync(workdir.join('store.db'))
+    const { code, stdout, stderr } = await workdir.run(['list'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr.split('\n')[0]).toBe(`error: The store ${workdir.join('store.db')} cannot be opened.`)
+  })
+
+  test.each(['taken', 'taken/store.db'])('may not be made: --store %s', async (path) => {
+    const workdir = new Workdir()
+    workdir.write('snapshot.json', snapshot)
+    if (path === 'taken') mkdirSync(workdir.join('taken'))
+    else workdir.write('taken', 'a file')
+    const { code, stdout, stderr } = await workdir.run(['sync', '--from', 'snapshot.json', '--store', path])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^error: The store taken\S* cannot be made: .+\.\nhint: Name a place that can be /)
+  })
+
+  test('says so as a JSON document, too', async () => {
+    const workdir = new Workdir()
+    const { code, stdout } = await workdir.run(['list', '--format', 'json', '--store', 'none.db'])
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      {
+        schema: 1,
+        error: {
+          code: 'failed',
+          message: 'There is no store at none.db.',
+          hint: 'Fill one with "duo-seats sync --from snapshot.json", or name another with --store.',
+        },
+      },
+    ])
+  })
+})
+
+test('eight processes that make the same store at once all find it whole', async () => {
+  const workdir = new Workdir()
+  workdir.write('snapshot.json', snapshot)
+  const all = Array.from({ length: 8 }, () => workdir.run(['sync', '--from', 'snapshot.json', '--quiet']))
+  expect(await Promise.all(all)).toEqual(Array(8).fill({ code: 0, stdout: '', stderr: '' }))
+})
+
+test('nothing but the store is left when a command has ended', async () => {
+  const workdir = await makeStore()
+  await workdir.runExpecting(0, ['list'])
+  await workdir.runExpecting(0, ['assign', 'ada'])
+  expect(readdirSync(workdir.path)).toEqual(['snapshot.json', 'store.db'])
+})
+
+test('--store wins over DUO_SEATS_STORE', async () => {
+  const workdir = await makeStore()
+  const { stderr } = await workdir.run(['list', '--store', 'other.db'])
+  expect(stderr).toContain('There is no store at other.db.')
+})

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { addOnNames } from '../../src/domain/add-on.ts'
+import type { Snapshot } from '../../src/domain/snapshot.ts'
+import type { SyncReport } from '../../src/domain/sync-change.ts'
+import { userStates } from '../../src/domain/user.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const takenAt = '2026-03-02T08:00:00.000Z'
+const earlier = '2026-03-02T07:00:00.000Z'
+const later = '2026-03-02T09:00:00.000Z'
+
+const day = fc.constantFrom('2026-01-01', '2026-03-01', null)
+const name = fc.constantFrom('ada', 'ADA', 'Ada', 'bob', 'BOB', 'cleo', 'dora', 'élodie', 'ÉLODIE')
+const id = fc.integer({ min: 1, max: 6 })
+
+const user = fc.record({
+  id,
+  username: name,
+  name,
+  email: fc.option(name.map((text) => `${text}@example.com`)),
+  state: fc.constantFrom(...userStates),
+  type: fc.constantFrom('human', 'human', 'ghost'),
+  member: fc.boolean(),
+  lastActivityOn: day,
+  lastDuoActivityOn: day,
+})
+
+const purchase = fc.record({
+  id: fc.constantFrom(1, 2),
+  addOn: fc.constantFrom(...addOnNames),
+  quantity: fc.integer({ min: 0, max: 3 }),
+  startedOn: day,
+  expiresOn: day,
+  trial: fc.boolean(),
+})
+
+const users = fc
+  .uniqueArray(user, { selector: (one) => one.id, maxLength: 6 })
+  .map((all) => keepFirst(all, ({ username }) => username.toLowerCase()))
+const purchases = fc
+  .uniqueArray(purchase, { selector: (one) => one.id, maxLength: 2 })
+  .map((all) => keepFirst(all, ({ addOn }) => addOn))
+
+const wantedSeats = fc.array(fc.record({ addOnPurchaseId: fc.constantFrom(1, 2), userId: id }))
+
+const snapshot: fc.Arbitrary<Snapshot> = fc
+  .record({ users, addOnPurchases: purchases, seats: wantedSeats })
+  .map(({ seats, ...rest }) => ({
+    ...rest,
+    takenAt,
+    subscription: {
+      offering: 'gitlab.com',
+      url: 'https://gitlab.com',
+      group: 'acme',
+      plan: 'ultimate',
+      gitlabVersion: '18.0.0',
+      lastSyncAt: null,
+    },
+    seats: keepFirst(seats, seatKey)
+      .filter((seat) => rest.users.some((one) => one.id === seat.userId))
+      .filter((seat) => rest.addOnPurchases.some((one) => one.id === seat.addOnPurchaseId))
+      .map((seat) => ({ ...seat, assignedAt: null })),
+  }))
+
+/** Seats that a run gives between the two snapshots, as far as the first one has such users. */
+interface Gift {
+  userIds: number[]
+  assignedAt: string
+}
+
+const gifts: fc.Arbitrary<Gift> = fc.record({
+  userIds: fc.uniqueArray(id),
+  assignedAt: fc.constantFrom(earlier, later),
+})
+
+function keepFirst<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  return [...new Map([...all].reverse().map((one) => [keyOf(one), one])).values()].reverse()
+}
+
+function seatKey({ addOnPurchaseId, userId }: { addOnPurchaseId: number; userId: number }): string {
+  return `${addOnPurchaseId}:${userId}`
+}
+
+async function withStore<T>(path: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(path, { create: true })
+  try {
+    return await work(store)
+  } finally {
+    store.close()
+  }
+}
+
+function sync(path: string, incoming: Snapshot): Promise<Pick<SyncReport, 'counts' | 'activityUpdated'>> {
+  const signal = new AbortController().signal
+  return withStore(path, async (store) => {
+    const context = { store, now: later, signal, onWait: () => {} }
+    const { counts, activityUpdated } = await syncSnapshot(incoming, { allowOlder: false }, context)
+    return { counts, activityUpdated }
+  })
+}
+
+/** @returns the keys of the seats that were given */
+function giveSeats(path: string, first: Snapshot, gift: Gift): Promise<string[]> {
+  const addOnPurchaseId = first.addOnPurchases[0]?.id
+  if (addOnPurchaseId === undefined) return Promise.resolve([])
+  const held = new Set(first.seats.map(seatKey))
+  const userIds = gift.userIds.filter(
+    (userId) =>
+      first.users.some((one) => one.id === userId) && !held.has(seatKey({ addOnPurchaseId, userId })),
+  )
+  return withStore(path, async (store) => {
+    const runId = store.runs.open({
+      command: 'assign',
+      addOnPurchaseId,
+      options: {},
+      source: null,
+      actor: 'root',
+      host: 'here',
+      pid: 1,
+      ciJobUrl: null,
+      startedAt: gift.assignedAt,
+    })
+    store.seats.give(userIds, { addOnPurchaseId, runId, assignedAt: gift.assignedAt })
+    return userIds.map((userId) => seatKey({ addOnPurchaseId, userId }))
+  })
+}
+
+/** Everybody who is there, the keys of all seats, and the purchases. */
+function readState(path: string) {
+  return withStore(path, async (store) => {
+    const lists = [1, 2].map((addOnPurchaseId) =>
+      store.users.list({
+        addOnPurchaseId,
+        offering: 'gitlab.com',
+        holdersOnly: false,
+        sort: 'username',
+        reverse: false,
+      }),
+    )
+    const rows = lists.flatMap((list, index) =>
+      [...list].map((row) => ({ ...row, addOnPurchaseId: index + 1 })),
+    )
+    return {
+      users: rows
+        .filter(({ addOnPurchaseId, reason }) => addOnPurchaseId === 1 && reason !== 'gone')
+        .sort((a, b) => a.userId - b.userId)
+        .map(({ userId, username, name, email, state, lastActivityOn, lastDuoActivityOn }) => ({
+          id: userId,
+          username,
+          name,
+          email,
+          state,
+          lastActivityOn,
+          lastDuoActivityOn,
+        })),
+      seats: rows
+        .filter(({ holdsSeat }) => holdsSeat)
+        .map(seatKey)
+        .sort(),
+      purchases: store.addOnPurchases
+        .list()
+        .map(({ assigned: _, ...rest }) => rest)
+        .sort(byId),
+    }
+  })
+}
+
+function byId(a: { id: number }, b: { id: number }): number {
+  return a.id - b.id
+}
+
+/** The state that a snapshot asks for, with seats that are kept besides. */
+function describeState({ users, seats, addOnPurchases }: Snapshot, kept: readonly string[]) {
+  return {
+    users: users.toSorted(byId).map(({ type: _type, member: _member, ...rest }) => rest),
+    seats: [...new Set([...seats.map(seatKey), ...kept])].sort(),
+    purchases: addOnPurchases.toSorted(byId),
+  }
+}
+
+const findings = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
+
+test('a sync makes the store equal to the snapshot, apart from seats given later, and a second one changes nothing', async () => {
+  let number = 0
+  await fc.assert(
+    fc.asyncProperty(snapshot, snapshot, gifts, async (first, second, gift) => {
+      number += 1
+      const path = join(directory, `${number}.db`)
+      await sync(path, first)
+      const given = await giveSeats(path, first, gift)
+      await sync(path, second)
+
+      const state = await readState(path)
+      expect(state).toEqual(describeState(second, gift.assignedAt > takenAt ? given : []))
+
+      const { counts, activityUpdated } = await sync(path, second)
+      expect(Object.keys(counts).filter((code) => !findings.includes(code))).toEqual([])
+      expect(activityUpdated).toBe(0)
+      expect(await readState(path)).toEqual(state)
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -1,0 +1,25 @@
+import { frozenClock } from './frozen-clock.ts'
+import type { Workdir } from './workdir.ts'
+
+/** A row of `sync --format json`. */
+export interface ChangeRow {
+  change: string
+  add_on: string | null
+  username: string | null
+  user_id: number | null
+  before: string | null
+  after: string | null
+  message: string
+}
+
+/** Syncs the store with a snapshot at the frozen clock, and returns what changed. */
+export async function syncStore(
+  workdir: Workdir,
+  snapshot: object,
+  args: readonly string[] = [],
+): Promise<ChangeRow[]> {
+  const file = workdir.write('snapshot.json', snapshot)
+  const command = ['sync', '--from', file, ...args]
+  const { changes } = await workdir.runForJson<{ changes: ChangeRow[] }>(0, command, { env: frozenClock })
+  return changes
+}
