@@ -8,7 +8,7 @@ import { type ExitName, UserError } from '../errors.ts'
 import { type RunFormat, writeRun } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
 import { startProgress } from '../report/progress.ts'
-import { createSpool } from '../report/spool.ts'
+import type { Spool } from '../report/spool.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import { runRequests } from '../workflows/run-requests.ts'
 import { addOnOption, formatOption } from './options.ts'
@@ -49,11 +49,16 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
 /** Runs the requests and reports them: files first, since they must be whole even when nobody reads stdout to its end. */
 export async function runAndReport(app: App, run: SeatRun): Promise<void> {
   // What a dry run prints is kept until the store is free again: somebody may page through it for an hour.
-  const spool = run.options.dryRun ? await createSpool() : null
+  const spool = run.options.dryRun ? await openSpool() : null
   await runRequestsOf(app, run, spool?.output ?? app.stdout)
   await spool?.pipeTo(app.stdout)
   await app.stdout.end()
   await spool?.close()
+}
+
+async function openSpool(): Promise<Spool> {
+  const { createSpool } = await import('../report/spool.ts')
+  return createSpool()
 }
 
 async function runRequestsOf(app: App, run: SeatRun, output: TextOutput): Promise<void> {

@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { writeRun } from '../report/formats.ts'
-import { type OutputFile, openOutputFile } from '../report/output-file.ts'
+import type { OutputFile } from '../report/output-file.ts'
 import { createFilePage } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'
 
@@ -19,6 +19,7 @@ export interface SideFile {
  * @throws UserError where the place cannot be written to
  */
 export async function openSideFile(path: string, write: SideFile['write']): Promise<SideFile> {
+  const { openOutputFile } = await import('../report/output-file.ts')
   try {
     return { path, file: await openOutputFile(path), write }
   } catch (error) {
