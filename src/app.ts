@@ -74,8 +74,12 @@ export class App {
   }
 }
 
-/** Signal 0 only asks; EPERM says that the process is there and somebody else's. */
+/**
+ * Signal 0 only asks; EPERM says that the process is there and somebody else's. Our own number is that of an earlier process:
+ * this one has opened no run yet.
+ */
 function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
   try {
     return process.kill(pid, 0)
   } catch (error) {
@@ -85,7 +89,10 @@ function isAlive(pid: number): boolean {
 
 function describeCutOff({ id, command, source, startedAt, host }: CutOffRun): string {
   const what = [command, source].filter((part) => part !== null).join(' ')
-  return `Run ${id} (${what}, started ${startedAt} on ${host}) was cut off and changed nothing. Run it again.`
+  const run = `Run ${id} (${what}, started ${startedAt})`
+  return host === hostname()
+    ? `${run} was cut off and changed nothing. Run it again.`
+    : `${run} has not finished. Unless it is still at work on ${host}, it was cut off and changed nothing: run it again.`
 }
 
 /** What Ctrl-C answers while nothing is decided yet. */

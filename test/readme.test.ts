@@ -23,11 +23,9 @@ async function runExample(workdir: Workdir, command: string): Promise<string> {
 /** A console block: commands, each followed by what it prints. */
 async function renderBlock(workdir: Workdir, block: string): Promise<string> {
   const commands = [...block.matchAll(/^\$ duo-seats (.*)$/gm)].map((match) => match[1] ?? '')
-  const isPrinted = commands.length === 1
   let text = ''
   for (const command of commands) {
-    const stdout = await runExample(workdir, command)
-    text += `$ duo-seats ${command}\n${isPrinted ? stdout : ''}`
+    text += `$ duo-seats ${command}\n${await runExample(workdir, command)}`
   }
   return text
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { addSeatRunOptions, runAndReport, type SeatRunOptions } from './seat-run.ts'
-import { openResultsFile } from './side-file.ts'
+import { discardSideFiles, openResultsFile } from './side-file.ts'
 
 const examples = `
 Examples:
@@ -19,16 +19,12 @@ export function addAssignCommand(program: Command, openApp: OpenApp): void {
     .addHelpText('after', examples)
   addSeatRunOptions(command, ['table', 'json', 'ndjson', 'csv']).action(
     async (names: string[], options: SeatRunOptions) => {
-      const sideFiles = options.results === undefined ? [] : [await openResultsFile(options.results)]
+      const app = await openApp()
+      const sideFiles = options.results === undefined ? [] : [await openResultsFile(app, options.results)]
       try {
-        await runAndReport(await openApp(), {
-          command: 'assign',
-          source: createNameSource(names),
-          options,
-          sideFiles,
-        })
+        await runAndReport(app, { command: 'assign', source: createNameSource(names), options, sideFiles })
       } finally {
-        for (const { file } of sideFiles) await file.discard()
+        await discardSideFiles(sideFiles)
       }
     },
   )

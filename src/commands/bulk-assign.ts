@@ -3,11 +3,13 @@ import type { App, OpenApp } from '../app.ts'
 import { findListPath } from '../config.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 import type { CsvSource } from '../input/csv-source.ts'
+import { UnreadableInputError } from '../input/read-error.ts'
 import { runFormatNames } from '../report/formats.ts'
 import { writeRejects } from '../report/rejects-file.ts'
 import { formatRakeError, type RakeError } from '../report/write-rake.ts'
+import { parsePath } from './options.ts'
 import { addSeatRunOptions, runAndReport, type SeatRunOptions } from './seat-run.ts'
-import { openResultsFile, openSideFile, type SideFile } from './side-file.ts'
+import { discardSideFiles, openResultsFile, openSideFile, type SideFile } from './side-file.ts'
 
 const examples = `
 Examples:
@@ -39,6 +41,7 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
     .option(
       '--rejects <file>',
       'also write the rows without success to a CSV that can be mended and fed in again',
+      parsePath,
     )
     .option(
       '--delimiter <character>',
@@ -60,7 +63,7 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
 async function bulkAssign(app: App, file: string | undefined, options: BulkAssignOptions): Promise<void> {
   const { openCsvSource } = await import('../input/csv-source.ts')
   const { delimiter, column, header } = options
-  const source = await openCsvSource(file ?? requireListPath(app), {
+  const source = await openCsvSource(requireListPath(app, file), {
     ...(delimiter !== undefined && { delimiter }),
     ...(column !== undefined && { column }),
     header,
@@ -68,22 +71,23 @@ async function bulkAssign(app: App, file: string | undefined, options: BulkAssig
   })
   try {
     noteIgnoredColumns(app, source)
-    await refuseToOverwrite(app, source, options)
-    const sideFiles = await openSideFiles(source, options)
+    await refuseToOverwrite(source, options)
+    const sideFiles = await openSideFiles(app, source, options)
     try {
       await runAndReport(app, { command: 'bulk-assign', source, options, sideFiles })
     } finally {
-      for (const { file } of sideFiles) await file.discard()
+      await discardSideFiles(sideFiles)
     }
   } finally {
     await source.close()
   }
 }
 
-function requireListPath({ env }: App): string {
-  const path = findListPath(env)
-  if (path !== null) return path
-  throw new UserError(
+/** An empty argument is a variable of a script that was not set: the environment's list would be a surprise. */
+function requireListPath({ env }: App, file: string | undefined): string {
+  const path = file ?? findListPath(env)
+  if (path) return path
+  throw new UnreadableInputError(
     'usage',
     'No file is given.',
     'Name one: "duo-seats bulk-assign people.csv", or - for standard input.',
@@ -96,32 +100,36 @@ function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): v
   terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
 }
 
-/** @throws UserError where an output would replace the input, the store or the other output */
-async function refuseToOverwrite(app: App, source: CsvSource, options: BulkAssignOptions): Promise<void> {
-  const { results, rejects } = options
-  if (results !== undefined && results === rejects)
+/** @throws UserError where an output would replace the input or the other output */
+async function refuseToOverwrite(source: CsvSource, { results, rejects }: BulkAssignOptions): Promise<void> {
+  const { isSameTarget } = await import('../report/output-file.ts')
+  if (results !== undefined && rejects !== undefined && (await isSameTarget(results, rejects)))
     throw new UserError('usage', '--results and --rejects name the same file.', 'Name two files.')
   for (const path of [results, rejects]) {
     if (path === undefined) continue
     if (await source.isSameFile(path))
       throw new UserError('usage', `${path} is the input: it would be overwritten.`, 'Name another file.')
-    if (app.isStoreFile(path))
-      throw new UserError('usage', `${path} is the store: it would be overwritten.`, 'Name another file.')
   }
 }
 
 async function openSideFiles(
+  app: App,
   source: CsvSource,
   { results, rejects }: BulkAssignOptions,
 ): Promise<SideFile[]> {
   const files: SideFile[] = []
-  if (results !== undefined) files.push(await openResultsFile(results))
-  if (rejects !== undefined) files.push(await openRejectsFile(rejects, source))
-  return files
+  try {
+    if (results !== undefined) files.push(await openResultsFile(app, results))
+    if (rejects !== undefined) files.push(await openRejectsFile(app, rejects, source))
+    return files
+  } catch (error) {
+    await discardSideFiles(files)
+    throw error
+  }
 }
 
-function openRejectsFile(path: string, source: CsvSource): Promise<SideFile> {
-  return openSideFile(path, (output, report) =>
+function openRejectsFile(app: App, path: string, source: CsvSource): Promise<SideFile> {
+  return openSideFile(app, path, (output, report) =>
     writeRejects(output, {
       columns: source.columns,
       delimiter: source.delimiter,
@@ -143,6 +151,5 @@ async function printRakeError({ stdout }: App, error: unknown): Promise<void> {
 
 function toRakeError(error: unknown): RakeError | null {
   if (error instanceof NoPurchaseError) return 'no_purchase'
-  const isFileError = error instanceof UserError && error.exit === 'usage'
-  return isFileError ? 'invalid_path' : null
+  return error instanceof UnreadableInputError ? 'invalid_path' : null
 }

@@ -11,6 +11,12 @@ export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
 }
 
+/** Where to write. An empty text is a variable of a script that was not set. */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
+  return text
+}
+
 const daysPerUnit: Record<string, number> = { d: 1, w: 7 }
 
 /** A span of whole days: `30d`, `6w`, or a bare number of days. */

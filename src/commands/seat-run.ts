@@ -11,7 +11,7 @@ import { startProgress } from '../report/progress.ts'
 import type { Spool } from '../report/spool.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import { runRequests } from '../workflows/run-requests.ts'
-import { addOnOption, formatOption } from './options.ts'
+import { addOnOption, formatOption, parsePath } from './options.ts'
 import { commitSideFiles, type SideFile } from './side-file.ts'
 
 /** What every command that gives seats can be told. */
@@ -43,7 +43,7 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
         .default('fill'),
     )
     .addOption(formatOption(formats))
-    .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV')
+    .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV', parsePath)
 }
 
 /** Runs the requests and reports them: files first, since they must be whole even when nobody reads stdout to its end. */
@@ -101,7 +101,7 @@ async function reportRun(
   await writeRun(report, group, options.format, createPage(app.terminal, output))
   app.exit = judgeRun(report.summary)
   const isSaid = options.format === 'table' && !app.terminal.isQuiet
-  if (app.exit !== 'ok' && !isSaid) sayFailures(app, report.summary)
+  if (!isSaid) sayWhatMatters(app, report.summary)
 }
 
 function judgeRun({ failed, refused }: RunSummary): ExitName {
@@ -110,14 +110,16 @@ function judgeRun({ failed, refused }: RunSummary): ExitName {
 }
 
 /** For people who look at stderr alone. */
-function sayFailures({ terminal }: App, { rows, failed, refused, needed, freeBefore }: RunSummary): void {
+function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
+  const { rows, failed, refused, needed, freeBefore } = summary
+  if (rows === 0) terminal.note('Nothing to do: the file has no rows.')
   if (refused) {
     const free = Math.max(0, freeBefore)
     terminal.error(
       `Refused: ${needed} users need a seat and ${free} are free. Nothing was written.`,
       'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
     )
-  } else {
+  } else if (failed > 0) {
     terminal.error(
       `${failed} of ${rows} did not get what was asked for.`,
       'The results tell why, each with its message.',

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import type { App } from '../app.ts'
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { writeRun } from '../report/formats.ts'
@@ -16,21 +17,23 @@ export interface SideFile {
 /**
  * Opens the file before anything is decided, so that a place that cannot be written to costs nobody a seat.
  *
- * @throws UserError where the place cannot be written to
+ * @throws UserError where the place cannot be written to, or is the store
  */
-export async function openSideFile(path: string, write: SideFile['write']): Promise<SideFile> {
+export async function openSideFile(app: App, path: string, write: SideFile['write']): Promise<SideFile> {
+  if (app.isStoreFile(path))
+    throw new UserError('usage', `${path} is the store: it would be overwritten.`, 'Name another file.')
   const { openOutputFile } = await import('../report/output-file.ts')
   try {
     return { path, file: await openOutputFile(path), write }
   } catch (error) {
-    throw createWriteError(path, error)
+    throw createWriteError(path, 'Name a file in a folder of your own.', error)
   }
 }
 
 /** `--results`: every result, in the format that the name of the file asks for. */
-export function openResultsFile(path: string): Promise<SideFile> {
+export function openResultsFile(app: App, path: string): Promise<SideFile> {
   const format = formatOf(path)
-  return openSideFile(path, (output, report, group) =>
+  return openSideFile(app, path, (output, report, group) =>
     writeRun(report, group, format, createFilePage(output)),
   )
 }
@@ -51,17 +54,35 @@ export async function commitSideFiles(
       await write(file.output, report, group)
       await file.commit()
     } catch (error) {
-      throw error instanceof UserError ? error : createWriteError(path, error)
+      throw error instanceof UserError ? error : createWriteError(path, adviseAfter(report), error)
     }
   }
 }
 
-function createWriteError(path: string, cause: unknown): UserError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new UserError(
-    'failed',
-    `${path} cannot be written: ${why}.`,
-    'Name a file in a folder of your own.',
-    cause,
-  )
+/** Leaves every place as it was whose file was not committed. */
+export async function discardSideFiles(files: readonly SideFile[]): Promise<void> {
+  for (const { file } of files) await file.discard()
+}
+
+function adviseAfter({ run }: RunReport): string {
+  const advice = 'Name another file and run the command again'
+  return run.dryRun
+    ? `${advice}.`
+    : `Run ${run.id} is complete all the same. ${advice}; it changes nothing twice.`
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a directory',
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+}
+
+function createWriteError(path: string, hint: string, cause: unknown): UserError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
+  return new UserError('failed', `${path} cannot be written: ${why}.`, hint, cause)
 }

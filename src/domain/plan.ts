@@ -1,3 +1,4 @@
+import { NumberByUser } from './number-by-user.ts'
 import type { Outcome } from './outcome.ts'
 import type { Resolution } from './resolve.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
@@ -43,11 +44,8 @@ export interface PlanOptions {
  */
 export class AssignmentPlan {
   readonly #options: PlanOptions
-  /**
-   * Which decision named a user first, by user id. A sparse array: the engine keeps dense ids in 8 bytes each and
-   * scattered ones in a hash table, where a Map would take five times that.
-   */
-  readonly #firstDecisions: number[] = []
+  /** Which decision named a user first. */
+  readonly #firstDecisions = new NumberByUser()
   #decided = 0
   #needed = 0
   #given = 0
@@ -66,11 +64,11 @@ export class AssignmentPlan {
       userId: user.userId,
       reason: null,
       detail: null,
-      duplicateOf: this.#firstDecisions[user.userId] ?? null,
+      duplicateOf: this.#firstDecisions.get(user.userId) || null,
     }
     if (decision.duplicateOf !== null) return decision
 
-    this.#firstDecisions[user.userId] = this.#decided
+    this.#firstDecisions.set(user.userId, this.#decided)
     if (user.holdsSeat) return { ...decision, outcome: 'already_assigned' }
     const reason = findIneligibility(user, this.#options.offering)
     if (reason !== null) return { ...decision, outcome: 'invalid_user_membership', reason }

@@ -35,7 +35,7 @@ export const syncChanges = {
   seats_exceeded: {
     /** `before` is the quantity, `after` the number of seats held. */
     describe: ({ before, after }) =>
-      `${after} seats are held and ${before} were bought: ${Number(after) - Number(before)} too many. ` +
+      `Seats held: ${after}, seats bought: ${before}, so ${Number(after) - Number(before)} too many. ` +
       'At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, ' +
       'latest assigned first, then from holders with use, oldest use first.',
   },

@@ -67,6 +67,9 @@ export async function readLayout(file: InputFile, choices: CsvChoices): Promise<
   return { ...dialect, columns: cells, keyColumns, ignoredColumns: listIgnoredColumns(cells, keyColumns) }
 }
 
+/** Holds the first line of nearly every file. */
+const openingBytes = 2_048
+
 const bareList = {
   columns: null,
   ignoredColumns: [],
@@ -80,7 +83,7 @@ async function readSeparatorLine(
   file: InputFile,
   encoding: TextEncoding,
 ): Promise<{ delimiter: string; length: number } | null> {
-  for await (const text of readText(file, encoding)) {
+  for await (const text of readText(file, encoding, openingBytes)) {
     const [line, delimiter] = separatorLine.exec(text) ?? []
     if (line === undefined || delimiter === undefined) return null
     if (isDelimiter(delimiter)) return { delimiter, length: line.length }
@@ -128,7 +131,7 @@ function countCells(row: CsvRow | null): number {
 }
 
 async function readFirstRow(file: InputFile, dialect: CsvDialect): Promise<CsvRow | null> {
-  for await (const [row] of readRows(file, dialect)) return row ?? null
+  for await (const [row] of readRows(file, dialect, openingBytes)) return row ?? null
   return null
 }
 

@@ -25,12 +25,17 @@ export interface CsvDialect {
 /**
  * All rows of a file, its header among them, a chunk of the file at a time. Rows before a fault come before the fault.
  *
+ * @param chunkBytes how much to read at once, where the beginning of the file is enough
  * @throws UserError where the file is malformed, with the line
  */
-export async function* readRows(file: InputFile, dialect: CsvDialect): AsyncGenerator<CsvRow[]> {
+export async function* readRows(
+  file: InputFile,
+  dialect: CsvDialect,
+  chunkBytes?: number,
+): AsyncGenerator<CsvRow[]> {
   const parser = new RowParser(dialect)
   let preambleLength = dialect.preambleLength
-  for await (const text of readText(file, dialect.encoding)) {
+  for await (const text of readText(file, dialect.encoding, chunkBytes)) {
     yield* parser.parse(text.slice(preambleLength))
     if (parser.fault !== null) throw createFaultError(file, parser, parser.fault)
     preambleLength = 0
@@ -86,11 +91,9 @@ class RowParser extends Parser {
     if (cells === null) return true
     const line = this.nextLine
     this.#linesOfRows += 1
-    for (const [index, cell] of cells.entries()) {
-      this.#linesOfRows += countLineEnds(cell)
-      cells[index] = cleanCell(cell)
-    }
-    if (cells.some((cell) => cell !== '')) this.#rows.push({ line, cells })
+    for (const cell of cells) this.#linesOfRows += countLineEnds(cell)
+    const row = { line, cells: cells.map(cleanCell) }
+    if (row.cells.some((cell) => cell !== '')) this.#rows.push(row)
     this.#forgetColumnCount()
     return true
   }

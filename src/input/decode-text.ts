@@ -19,6 +19,8 @@ const byteOrderMarks: { bytes: number[]; encoding: TextEncoding }[] = [
   { bytes: [0xfe, 0xff], encoding: { name: 'UTF-16', decoder: 'utf-16be', hasBom: true } },
 ]
 
+const longestMark = 3
+
 /** The encoding that a byte order mark tells; UTF-8 without one. */
 function detectEncoding(start: Uint8Array): TextEncoding {
   const mark = byteOrderMarks.find(({ bytes }) => bytes.every((byte, index) => start[index] === byte))
@@ -27,25 +29,30 @@ function detectEncoding(start: Uint8Array): TextEncoding {
 
 /** @throws UserError where the file cannot be read */
 export async function readEncoding(file: InputFile): Promise<TextEncoding> {
-  for await (const bytes of file.readChunks()) return detectEncoding(bytes)
+  for await (const bytes of file.readChunks(longestMark)) return detectEncoding(bytes)
   return utf8
 }
 
 /**
  * The text of a file in pieces, without its byte order mark.
  *
+ * @param chunkBytes how much to read at once, where the beginning of the file is enough
  * @throws UserError where the bytes are no text, with the line
  */
-export async function* readText(file: InputFile, encoding: TextEncoding): AsyncGenerator<string> {
+export async function* readText(
+  file: InputFile,
+  encoding: TextEncoding,
+  chunkBytes?: number,
+): AsyncGenerator<string> {
   const decoder = openDecoder(encoding)
   let index = 0
-  for await (const bytes of file.readChunks()) {
+  for await (const bytes of file.readChunks(chunkBytes)) {
     const text = decode(decoder, bytes)
-    if (text === null || text.includes('\0')) throw await findFault(file, encoding, index)
+    if (text === null || text.includes('\0')) throw await findFault(file, encoding, index, chunkBytes)
     if (text !== '') yield text
     index += 1
   }
-  if (decode(decoder) === null) throw await findFault(file, encoding, index)
+  if (decode(decoder) === null) throw await findFault(file, encoding, index, chunkBytes)
 }
 
 function openDecoder({ decoder }: TextEncoding): TextDecoder {
@@ -65,11 +72,16 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string | null {
  * The error for the first fault, which lies in the chunk with this index. A decoder tells that a chunk is faulty and not
  * where, so the file is decoded once more, that chunk byte by byte.
  */
-async function findFault(file: InputFile, encoding: TextEncoding, faultyIndex: number): Promise<UserError> {
+async function findFault(
+  file: InputFile,
+  encoding: TextEncoding,
+  faultyIndex: number,
+  chunkBytes?: number,
+): Promise<UserError> {
   const decoder = openDecoder(encoding)
   const counter = new LineCounter()
   let index = 0
-  for await (const bytes of file.readChunks()) {
+  for await (const bytes of file.readChunks(chunkBytes)) {
     const pieces = index === faultyIndex ? splitBytes(bytes) : [bytes]
     for (const piece of pieces) {
       const text = decode(decoder, piece)

@@ -6,7 +6,8 @@ import { copyToPrivateFile } from './private-copy.ts'
 import { createDirectoryError, createReadError, labelInput } from './read-error.ts'
 import { readPipe, readStandardInput } from './read-stream.ts'
 
-const chunkBytes = 65_536
+/** Large enough to make the cost of a call vanish, small enough to keep a batch of rows small. */
+const usualChunkBytes = 32_768
 
 /** A file that is read several times, from one handle: whoever replaces the file meanwhile changes nothing. */
 export class InputFile {
@@ -48,10 +49,10 @@ export class InputFile {
    *
    * @throws UserError where the file cannot be read, or is not what the first reading to the end found
    */
-  async *readChunks(): AsyncGenerator<Uint8Array> {
+  async *readChunks(chunkBytes = usualChunkBytes): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha256')
     this.#bytesRead = 0
-    for await (const chunk of readHandle(this.#handle, this.name, 0)) {
+    for await (const chunk of readHandle(this.#handle, this.name, 0, chunkBytes)) {
       hash.update(chunk)
       this.#bytesRead += chunk.length
       yield chunk
@@ -121,7 +122,7 @@ async function openHandle(path: string, handle: FileHandle): Promise<InputFile> 
   const identity = await handle.stat({ bigint: true })
   if (identity.isFile()) return new InputFile(path, handle, identity, Number(identity.size))
   try {
-    return await openCopy(path, identity, readHandle(handle, path, null))
+    return await openCopy(path, identity, readHandle(handle, path, null, usualChunkBytes))
   } finally {
     await handle.close()
   }
@@ -142,6 +143,7 @@ async function* readHandle(
   handle: FileHandle,
   name: string,
   start: number | null,
+  chunkBytes: number,
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(chunkBytes)
   let position = start

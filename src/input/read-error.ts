@@ -1,5 +1,8 @@
 import { UserError } from '../errors.ts'
 
+/** There is no file that can be read: a failure that GitLab's Rake task has words of its own for. */
+export class UnreadableInputError extends UserError {}
+
 /** What people call an input, given the name it was opened by. */
 export function labelInput(name: string): string {
   return name === '-' ? 'standard input' : name
@@ -30,11 +33,11 @@ export function createDirectoryError(name: string): UserError {
   return createUnreadableError(name, 'EISDIR')
 }
 
-function createUnreadableError(name: string, code: string, cause?: unknown): UserError {
+function createUnreadableError(name: string, code: string, cause?: unknown): UnreadableInputError {
   const label = labelInput(name)
   const { describe, hint } = known[code] ?? {
     describe: () => `${label} cannot be read (${code}).`,
     hint: 'Check that it is a file that can be opened.',
   }
-  return new UserError('usage', describe(label), hint, cause)
+  return new UnreadableInputError('usage', describe(label), hint, cause)
 }

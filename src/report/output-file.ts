@@ -74,13 +74,16 @@ async function findStats(path: string): Promise<Stats | null> {
   }
 }
 
+/** Whether two paths lead to one file, which need not be there yet. */
+export async function isSameTarget(path: string, other: string): Promise<boolean> {
+  return (await findTarget(path)) === (await findTarget(other))
+}
+
 /** Where a symbolic link leads, so that the link stays one; the path itself where nothing stands there yet. */
 async function findTarget(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch {
-    return resolve(path)
-  }
+  const folder = dirname(resolve(path))
+  const place = async () => join(await realpath(folder).catch(() => folder), basename(path))
+  return realpath(path).catch(place)
 }
 
 /** `/dev/stdout` can lead to a regular file, which is not ours to replace. */

@@ -57,16 +57,16 @@ interface ChangeGroup {
 
 /** How each change that is shown one by one reads; the changes of users are only counted. */
 const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
-  add_on_purchase_added: describePurchase,
-  add_on_purchase_changed: describePurchase,
-  add_on_purchase_gone: describePurchase,
+  add_on_purchase_added: ({ first }) => harmless(`New purchase: ${first.after}.`),
+  add_on_purchase_changed: ({ first }) => harmless(`Changed purchase: ${first.before}; now ${first.after}.`),
+  add_on_purchase_gone: ({ first }) => harmless(`Purchase gone: ${first.before}.`),
   seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
   seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
   seat_kept: (group) =>
     `${nameSeats(group)} kept, since given after the snapshot was taken: ${listGroup(group)}.`,
   holder_not_eligible: (group) =>
     `${nameProduct(group.first)}: ${countWords(group.count, 'holder')} not eligible: ${listGroup(group)}.`,
-  seats_exceeded: describePurchase,
+  seats_exceeded: ({ first }) => `${nameProduct(first)}: ${harmless(describeSyncChange(first))}`,
 }
 
 function collectGroups(changes: Iterable<SyncChange>): ChangeGroup[] {
@@ -84,10 +84,6 @@ function collectGroups(changes: Iterable<SyncChange>): ChangeGroup[] {
 
 function describeGroup(group: ChangeGroup): string {
   return describers[group.first.change]?.(group) ?? ''
-}
-
-function describePurchase({ first }: ChangeGroup): string {
-  return `${nameProduct(first)}: ${harmless(describeSyncChange(first))}`
 }
 
 function nameSeats({ first, count }: ChangeGroup): string {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 
 const bufferLength = 64 * 1024
 
@@ -44,6 +45,8 @@ export class TextOutput {
     this.#parts = []
     this.#length = 0
     const error = await writeText(this.#stream, text)
+    // Terminals and files are written to at once: without a pause no signal would be heard before the end.
+    await setImmediate()
     if (error) this.#noteClosedPipe(error)
     if (error && !this.#isClosed) throw error
   }

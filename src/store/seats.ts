@@ -1,32 +1,20 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 
-/** Ids that go into one statement: enough to make its cost vanish, few enough to keep the text of the list small. */
-const chunkSize = 10_000
-
-export interface GivenSeats {
-  addOnPurchaseId: number
-  runId: number
-  assignedAt: Instant
-}
-
 export class Seats {
   readonly #give: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
     this.#give = database.prepare(`
       INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
-      SELECT :addOnPurchaseId, value, :assignedAt, :runId FROM json_each(:userIds)
+      SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
+      FROM results JOIN runs ON runs.id = results.run_id
+      WHERE results.run_id = :runId AND results.outcome = 'assigned'
     `)
   }
 
-  /** Gives each user a seat. Nobody of them may hold one; the caller has counted the free seats in the same transaction. */
-  give(userIds: readonly number[], seats: GivenSeats): void {
-    // In the order of the key, so that the B-tree is written from left to right.
-    const sorted = Float64Array.from(userIds).sort()
-    for (let start = 0; start < sorted.length; start += chunkSize) {
-      const chunk = Array.from(sorted.subarray(start, start + chunkSize))
-      this.#give.run({ ...seats, userIds: JSON.stringify(chunk) })
-    }
+  /** Gives a seat to every user whose result in a run is `assigned`. The plan has seen to it that the seats are there. */
+  give(runId: number, assignedAt: Instant): void {
+    this.#give.run({ runId, assignedAt })
   }
 }

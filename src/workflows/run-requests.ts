@@ -89,9 +89,9 @@ async function executeRun(run: OpenRun, options: RunOptions, context: RunContext
   const refused =
     options.onShortage === 'fail' && (await surveyTotals(openPlan(false), purchase, context)).short > 0
   const plan = openPlan(refused)
-  const newHolders = await recordDecisions(run.id, plan, purchase, context)
+  await recordDecisions(run.id, plan, purchase, context)
   const finishedAt = readClock()
-  store.seats.give(newHolders, { addOnPurchaseId: purchase.id, runId: run.id, assignedAt: finishedAt })
+  store.seats.give(run.id, finishedAt)
   store.runs.finish(run.id, { ...plan.totals, finishedAt, refused, sourceSha256: source.sha256 })
 
   return {
@@ -119,24 +119,18 @@ async function surveyTotals(
   return plan.totals
 }
 
-/** @returns the users who get a seat */
 async function recordDecisions(
   runId: number,
   plan: AssignmentPlan,
   purchase: PurchaseInUse,
   context: RunContext,
-): Promise<number[]> {
-  const newHolders: number[] = []
-  let number = 0
+): Promise<void> {
+  let recorded = 0
   for await (const batch of decideBatches(plan, purchase, context)) {
-    for (const [request, decision] of batch) {
-      number += 1
-      context.store.results.record(runId, number, request, decision)
-      if (decision.outcome === 'assigned' && decision.userId !== null) newHolders.push(decision.userId)
-    }
-    context.onProgress(number)
+    context.store.results.record(runId, recorded + 1, batch)
+    recorded += batch.length
+    context.onProgress(recorded)
   }
-  return newHolders
 }
 
 async function* decideBatches(

@@ -34,14 +34,14 @@ https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
 
 Users: 2 new, 1 changed, 1 gone, 4 with newer activity days.
-GitLab Duo Enterprise: Is new: 5 seats.
-GitLab Duo Pro: Was 2 seats, is 1 seat.
+New purchase: 5 seats.
+Changed purchase: 2 seats; now 1 seat.
 GitLab Duo Pro: 1 seat gained: @ada.
 GitLab Duo Enterprise: 1 seat gained: @bob.
 GitLab Duo Pro: 1 seat lost: user 9.
 GitLab Duo Pro: 1 seat kept, since given after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
-GitLab Duo Pro: 3 seats are held and 1 were bought: 2 too many. At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
+GitLab Duo Pro: Seats held: 3, seats bought: 1, so 2 too many. At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
 `)
 })
 

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { addOnNames } from '../../src/domain/add-on.ts'
+import type { Decision } from '../../src/domain/plan.ts'
+import type { Request } from '../../src/domain/request.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
@@ -129,9 +132,26 @@ function giveSeats(path: string, first: Snapshot, gift: Gift): Promise<string[]>
       ciJobUrl: null,
       startedAt: gift.assignedAt,
     })
-    store.seats.give(userIds, { addOnPurchaseId, runId, assignedAt: gift.assignedAt })
+    store.results.record(runId, 1, userIds.map(makeAssignment))
+    store.seats.give(runId, gift.assignedAt)
     return userIds.map((userId) => seatKey({ addOnPurchaseId, userId }))
   })
+}
+
+function makeAssignment(userId: number): [Request, Decision] {
+  const keys = { username: null, email: null, userId }
+  const decision = { outcome: 'assigned', userId, reason: null, detail: null, duplicateOf: null } as const
+  return [{ line: null, input: String(userId), keys }, decision]
+}
+
+/** The schema declares its references and SQLite does not enforce them. */
+function findBrokenReferences(path: string): unknown[] {
+  const database = new Database(path, { readonly: true })
+  try {
+    return database.pragma('foreign_key_check') as unknown[]
+  } finally {
+    database.close()
+  }
 }
 
 /** Everybody who is there, the keys of all seats, and the purchases. */
@@ -206,6 +226,7 @@ test('a sync makes the store equal to the snapshot, apart from seats given later
       expect(Object.keys(counts).filter((code) => !findings.includes(code))).toEqual([])
       expect(activityUpdated).toBe(0)
       expect(await readState(path)).toEqual(state)
+      expect(findBrokenReferences(path)).toEqual([])
     }),
     { numRuns: 200 },
   )

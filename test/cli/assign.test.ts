@@ -1,0 +1,340 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { makePurchase } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import { makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
+import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
+import { Workdir } from '../support/workdir.ts'
+
+const atNine = { env: frozenClock }
+
+describe('a name', () => {
+  test.each(['bob', 'BOB', '@Bob', '  @ bob ', 'Bob@example.com', '@bob@EXAMPLE.com'])(
+    'finds the user whatever its spelling: %j',
+    async (name) => {
+      const workdir = await openTeam()
+      const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
+      expect(results).toEqual([makeRow(null, name.trim(), team.bob, 'assigned')])
+      expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+    },
+  )
+
+  test.each([
+    ['bobby', 'No user has the name "bobby".'],
+    ['bob@example.org', 'No user has the email address "bob@example.org".'],
+    [
+      'bo\u200bb',
+      'No user has the name "bo\u200bb". It holds an invisible character (U+200B): type it again.',
+    ],
+  ])('that nobody has is told: %j', async (name, message) => {
+    const workdir = await openTeam()
+    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    expect(results).toEqual([makeUnknownRow(null, name, 'user_not_found', message)])
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+})
+
+describe('several names', () => {
+  const names = ['@BOB', 'nobody', 'ada', 'bob@example.com', 'dora', 'frank']
+
+  const results = [
+    makeRow(null, '@BOB', team.bob, 'assigned'),
+    makeUnknownRow(null, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+    makeRow(null, 'ada', team.ada, 'already_assigned'),
+    makeRow(null, 'bob@example.com', team.bob, 'duplicate', { success: true, message: 'Was named before.' }),
+    makeRow(null, 'dora', team.dora, 'invalid_user_membership', {
+      reason: 'blocked',
+      message: 'Is blocked.',
+    }),
+    makeRow(null, 'frank', team.frank, 'no_seats_available'),
+  ]
+
+  test('get one result each, in order, as a document', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const document = await workdir.runForJson<RunDocument>(3, ['assign', ...names], atNine)
+    expect(document).toEqual({
+      schema: 1,
+      run: {
+        id: 1,
+        command: 'assign',
+        add_on: 'duo-pro',
+        dry_run: false,
+        started_at: frozenNow,
+        finished_at: frozenNow,
+      },
+      summary: {
+        rows: 6,
+        outcomes: {
+          assigned: 1,
+          already_assigned: 1,
+          duplicate: 1,
+          user_not_found: 1,
+          invalid_user_membership: 1,
+          no_seats_available: 1,
+        },
+        needed: 2,
+        free_before: 1,
+        free_after: 0,
+        short: 1,
+      },
+      results,
+    })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
+  test('are a table for people, whose end says who goes without', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const { code, stdout, stderr } = await workdir.run(['assign', ...names])
+    expect([code, stderr]).toEqual([3, ''])
+    expect(stdout).toBe(`\
+USER    OUTCOME                    MESSAGE
+Bob     ✓ assigned                 Gets a GitLab Duo Pro seat.
+nobody  ✗ user_not_found           No user has the name "nobody".
+ada     ✓ already_assigned         Holds a GitLab Duo Pro seat already.
+Bob     – duplicate                Was named before.
+dora    ✗ invalid_user_membership  Is blocked.
+frank   ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+
+6 rows: 1 assigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership, 1 no_seats_available.
+Seats free: 1 before, 0 after.
+2 users needed a seat, 1 was free: 1 goes without: @frank.
+`)
+  })
+
+  test('are rows of CSV, and stderr tells the failures', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    expect(await workdir.run(['assign', ...names, '--format', 'csv'])).toEqual({
+      code: 3,
+      stdout: `\
+line,input,username,user_id,outcome,success,reason,message
+,'@BOB,Bob,2,assigned,true,,Gets a GitLab Duo Pro seat.
+,nobody,,,user_not_found,false,,"No user has the name ""nobody""."
+,ada,ada,1,already_assigned,true,,Holds a GitLab Duo Pro seat already.
+,bob@example.com,Bob,2,duplicate,true,,Was named before.
+,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
+,frank,frank,6,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+`,
+      stderr: `\
+error: 3 of 6 did not get what was asked for.
+hint: The results tell why, each with its message.
+`,
+    })
+  })
+
+  test('are lines of JSON', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const stdout = await workdir.runExpecting(3, ['assign', ...names, '--format', 'ndjson'])
+    expect(stdout).toBe(results.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  })
+})
+
+test('nobody gets a seat when none is free', async () => {
+  const workdir = await openTeam(withFreeSeats(0))
+  const { summary, results } = await workdir.runForJson<RunDocument>(3, ['assign', 'bob', 'ada'])
+  expect(summary).toEqual({
+    rows: 2,
+    outcomes: { already_assigned: 1, no_seats_available: 1 },
+    needed: 1,
+    free_before: 0,
+    free_after: 0,
+    short: 1,
+  })
+  expect(results).toEqual([
+    makeRow(null, 'bob', team.bob, 'no_seats_available'),
+    makeRow(null, 'ada', team.ada, 'already_assigned'),
+  ])
+  expect(listHolders(workdir)).toEqual(['ada'])
+})
+
+test('a second time everybody holds a seat already', async () => {
+  const workdir = await openTeam()
+  await workdir.runExpecting(0, ['assign', 'bob', 'carol'])
+  const { results } = await workdir.runForJson<RunDocument>(0, ['assign', 'bob', 'carol'])
+  expect(results.map(({ outcome }) => outcome)).toEqual(['already_assigned', 'already_assigned'])
+})
+
+describe('a dry run', () => {
+  test('leaves nothing, and the run after it gives the same results', async () => {
+    const workdir = await openTeam()
+    const before = readStore(workdir)
+    const command = ['assign', 'bob', 'nobody', 'bob']
+    const rehearsals = [
+      await workdir.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
+      await workdir.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
+    ]
+    expect(readStore(workdir)).toEqual(before)
+
+    const real = await workdir.runForJson<RunDocument>(3, command, atNine)
+    const rehearsal = { ...real, run: { ...real.run, id: null, dry_run: true } }
+    expect(rehearsals).toEqual([rehearsal, rehearsal])
+    expect(real.run).toMatchObject({ id: 1, dry_run: false })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
+  test('says so', async () => {
+    const workdir = await openTeam()
+    expect(await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
+USER  OUTCOME     MESSAGE
+Bob   ✓ assigned  Gets a GitLab Duo Pro seat.
+
+1 row: 1 assigned.
+Seats free: 3 before, 2 after.
+Dry run: nothing was written.
+`)
+  })
+})
+
+describe('--on-shortage fail', () => {
+  const command = ['assign', 'bob', 'carol', 'dora', '--on-shortage', 'fail']
+
+  test('gives nobody a seat when there are too few', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const document = await workdir.runForJson<RunDocument>(5, command)
+    expect(document.summary).toEqual({
+      rows: 3,
+      outcomes: { invalid_user_membership: 1, no_seats_available: 1, not_attempted: 1 },
+      needed: 2,
+      free_before: 1,
+      free_after: 1,
+      short: 1,
+    })
+    expect(document.results.map(({ outcome }) => outcome)).toEqual([
+      'not_attempted',
+      'no_seats_available',
+      'invalid_user_membership',
+    ])
+    expect(document.results[0]).toEqual(makeRow(null, 'bob', team.bob, 'not_attempted'))
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('says at the end of the table what is missing', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const stdout = await workdir.runExpecting(5, command)
+    expect(stdout.split('\n\n')[1]).toBe(`\
+3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
+Seats free: 1 before, 1 after.
+2 users needed a seat, 1 was free: 1 would go without: @carol.
+Refused: nothing was written.
+`)
+  })
+
+  test('changes nothing when there are enough', async () => {
+    const workdir = await openTeam()
+    const { summary } = await workdir.runForJson<RunDocument>(3, command)
+    expect(summary.outcomes).toEqual({ assigned: 2, invalid_user_membership: 1 })
+  })
+})
+
+describe('--results', () => {
+  test.each([
+    ['r.json', 'json'],
+    ['r.ndjson', 'ndjson'],
+    ['r.JSONL', 'ndjson'],
+    ['r.csv', 'csv'],
+    ['r.txt', 'csv'],
+    ['results', 'csv'],
+  ])('writes to %s what --format %s prints', async (name, format) => {
+    const workdir = await openTeam()
+    const command = ['assign', 'bob', 'nobody', '--results', name, '--format', format]
+    const stdout = await workdir.runExpecting(3, command)
+    expect(workdir.read(name)).toBe(stdout)
+    expect(readdirSync(workdir.path).sort()).toEqual([name, 'store.db'].sort())
+  })
+
+  test('is written in a dry run, too', async () => {
+    const workdir = await openTeam()
+    await workdir.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
+    expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(makeRow(null, 'bob', team.bob, 'assigned'))
+  })
+
+  test('does not overwrite the store', async () => {
+    const workdir = await openTeam()
+    const before = readStore(workdir)
+    expect(await workdir.run(['assign', 'bob', '--results', './store.db'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: ./store.db is the store: it would be overwritten.\nhint: Name another file.\n',
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('in a place that cannot be written to costs nobody a seat', async () => {
+    const workdir = await openTeam()
+    expect(await workdir.run(['assign', 'bob', '--results', 'none/r.csv'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: none/r.csv cannot be written: there is no such folder.\nhint: Name a file in a folder of your own.\n',
+    })
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+})
+
+describe('--quiet', () => {
+  test.each<[string, object, number, string]>([
+    ['bob', {}, 0, ''],
+    [
+      'bob nobody',
+      {},
+      3,
+      'error: 1 of 2 did not get what was asked for.\nhint: The results tell why, each with its message.\n',
+    ],
+    [
+      'bob carol --on-shortage fail',
+      withFreeSeats(1),
+      5,
+      'error: Refused: 2 users need a seat and 1 are free. Nothing was written.\n' +
+        'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
+    ],
+  ])('leaves the failures alone: %s', async (args, facts, code, stderr) => {
+    const workdir = await openTeam(facts)
+    expect(await workdir.run(['assign', ...args.split(' '), '--quiet'])).toEqual({
+      code,
+      stdout: '',
+      stderr,
+    })
+  })
+})
+
+describe('the add-on', () => {
+  test('has to be named where two are active', async () => {
+    const workdir = await openTeam(withBothAddOns)
+    const before = readStore(workdir)
+    expect(await workdir.run(['assign', 'bob'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: More than one add-on has seats.\n' +
+        'hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).\n',
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('is the one that is named', async () => {
+    const workdir = await openTeam(withBothAddOns)
+    const command = ['assign', 'ada', '--add-on', 'duo-enterprise']
+    const { run, summary, results } = await workdir.runForJson<RunDocument>(0, command)
+    expect(run.add_on).toBe('duo-enterprise')
+    expect(summary).toMatchObject({ free_before: 1, free_after: 0 })
+    expect(results[0]?.message).toBe('Gets a GitLab Duo Enterprise seat.')
+  })
+
+  test('that has expired takes no changes', async () => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
+    const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^error: .*2026-03-02.* It takes no changes\.\nhint: .+\n$/)
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+})
+
+test('without a store there is a sentence that says how to fill one', async () => {
+  const workdir = new Workdir()
+  const { code, stderr } = await workdir.run(['assign', 'bob'])
+  expect(code).toBe(1)
+  expect(stderr).toBe(`\
+error: There is no store at ${workdir.join('store.db')}.
+hint: Fill one with "duo-seats sync --from snapshot.json", or name another with --store.
+`)
+})

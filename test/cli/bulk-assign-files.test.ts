@@ -1,0 +1,306 @@
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { listHolders, readStore } from '../support/read-store.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { openTeam, withFreeSeats } from '../support/sample-team.ts'
+import type { Workdir } from '../support/workdir.ts'
+
+/** A reject's message for a name that nobody has, as a cell. */
+function noUser(name: string): string {
+  return `"No user has the name ""${name}""."`
+}
+
+async function openTeamWith(list: string | Uint8Array, facts: object = {}): Promise<Workdir> {
+  const workdir = await openTeam(facts)
+  workdir.write('people.csv', list)
+  return workdir
+}
+
+describe('--results and --rejects', () => {
+  const list = 'team,username\nx,bob\n\n"a, b",typo\nx,BOB\ny,dora\ny,typo\ny,carol\nz,carol\nz,eve\n'
+
+  test('hold every row, and every row without success', async () => {
+    const workdir = await openTeamWith(list, withFreeSeats(1))
+    const command = ['bulk-assign', 'people.csv', '--results', 'all.csv', '--rejects', 'rejects.csv', '-q']
+    await workdir.runExpecting(3, command)
+    expect(workdir.read('all.csv')).toBe(`\
+line,input,username,user_id,outcome,success,reason,message
+2,bob,Bob,2,assigned,true,,Gets a GitLab Duo Pro seat.
+4,typo,,,user_not_found,false,,${noUser('typo')}
+5,BOB,Bob,2,duplicate,true,,Is the same user as on line 2.
+6,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
+7,typo,,,user_not_found,false,,${noUser('typo')}
+8,carol,carol,3,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+9,carol,carol,3,duplicate,false,,Is the same user as on line 8.
+10,eve,eve,5,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+`)
+    expect(workdir.read('rejects.csv')).toBe(`\
+team,username,line,outcome,message
+"a, b",typo,4,user_not_found,${noUser('typo')}
+y,dora,6,invalid_user_membership,Is blocked.
+y,typo,7,user_not_found,${noUser('typo')}
+y,carol,8,no_seats_available,Every GitLab Duo Pro seat is taken.
+z,eve,10,no_seats_available,Every GitLab Duo Pro seat is taken.
+`)
+    expect(readdirSync(workdir.path).sort()).toEqual(['all.csv', 'people.csv', 'rejects.csv', 'store.db'])
+  })
+
+  test('hold in a dry run what the run writes', async () => {
+    const workdir = await openTeamWith(list)
+    const write = (kind: string, options: string[]) => {
+      const files = ['--results', `${kind}-all.csv`, '--rejects', `${kind}-rejects.csv`]
+      return workdir.runExpecting(3, ['bulk-assign', 'people.csv', ...files, ...options])
+    }
+    await write('rehearsed', ['--dry-run'])
+    await write('real', [])
+    expect(workdir.read('rehearsed-all.csv')).toBe(workdir.read('real-all.csv'))
+    expect(workdir.read('rehearsed-rejects.csv')).toBe(workdir.read('real-rejects.csv'))
+  })
+
+  test('are written when the run is refused', async () => {
+    const workdir = await openTeamWith('username\nbob\ncarol\n', withFreeSeats(1))
+    const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail', '--rejects', 'rejects.csv']
+    await workdir.runExpecting(5, command)
+    expect(workdir.read('rejects.csv')).toBe(`\
+username,line,outcome,message
+bob,2,not_attempted,"Could have had a seat, but there are too few for the whole list, so nothing was written."
+carol,3,no_seats_available,Every GitLab Duo Pro seat is taken.
+`)
+  })
+
+  test('without rejects there is a header alone', async () => {
+    const workdir = await openTeamWith('username\nbob\nbob\n')
+    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
+    expect(workdir.read('rejects.csv')).toBe('username,line,outcome,message\n')
+  })
+
+  test('--results is the document that --format json prints', async () => {
+    const workdir = await openTeamWith(list)
+    const command = ['bulk-assign', 'people.csv', '--format', 'json', '--results', 'all.json']
+    expect(await workdir.runExpecting(3, command)).toBe(workdir.read('all.json'))
+  })
+
+  test('replace older files as a whole, and a link stays a link', async () => {
+    const workdir = await openTeamWith('username\ntypo\n')
+    workdir.write('old.csv', 'something old and long that must not shine through at the end\n'.repeat(9))
+    symlinkSync('old.csv', workdir.join('link.csv'))
+    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'link.csv'])
+    expect(workdir.read('old.csv')).toBe(
+      `username,line,outcome,message\ntypo,2,user_not_found,${noUser('typo')}\n`,
+    )
+    expect(readdirSync(workdir.path).sort()).toEqual(['link.csv', 'old.csv', 'people.csv', 'store.db'])
+  })
+
+  test('may go nowhere', async () => {
+    const workdir = await openTeamWith(list)
+    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', '/dev/null', '-q'])
+    expect(readFileSync('/dev/null', 'utf8')).toBe('')
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
+  })
+
+  test('may go to stderr', async () => {
+    const workdir = await openTeamWith('username\ntypo\n')
+    const line = 'duo-seats bulk-assign people.csv --rejects /dev/stderr > /dev/null 2> err.txt'
+    await runInShell(workdir, line)
+    expect(workdir.read('err.txt')).toBe(
+      `username,line,outcome,message\ntypo,2,user_not_found,${noUser('typo')}\n`,
+    )
+  })
+})
+
+describe('when the run fails', () => {
+  test.each<[string, string[], number]>([
+    ['a malformed file', [], 2],
+    ['a malformed file in a dry run', ['--dry-run'], 2],
+    ['an option that makes no sense', ['--add-on', 'duo-enterprise'], 1],
+  ])('the files stay as they were: %s', async (_, options, code) => {
+    const workdir = await openTeamWith(`username\n${'bob\n'.repeat(100)}"carol\n`)
+    workdir.write('all.csv', 'old\n')
+    const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
+    await workdir.runExpecting(code, ['bulk-assign', 'people.csv', ...files, ...options])
+    expect(workdir.read('all.csv')).toBe('old\n')
+    expect(readdirSync(workdir.path).sort()).toEqual(['all.csv', 'people.csv', 'store.db'])
+  })
+})
+
+describe('a file in a bad place', () => {
+  test.each<[string, string, number, string]>([
+    ['the input', '--rejects people.csv', 2, 'people.csv is the input: it would be overwritten.'],
+    [
+      'the input in another spelling',
+      '--results ./x/../people.csv',
+      2,
+      './x/../people.csv is the input: it would be overwritten.',
+    ],
+    ['a link to the input', '--rejects soft.csv', 2, 'soft.csv is the input: it would be overwritten.'],
+    ['a hard link to the input', '--rejects hard.csv', 2, 'hard.csv is the input: it would be overwritten.'],
+    ['the store', '--results store.db', 2, 'store.db is the store: it would be overwritten.'],
+    ['a link to the store', '--rejects soft.db', 2, 'soft.db is the store: it would be overwritten.'],
+    [
+      'one file for both',
+      '--results r.csv --rejects r.csv',
+      2,
+      '--results and --rejects name the same file.',
+    ],
+    [
+      'one file in two spellings',
+      '--results r.csv --rejects ./x/../r.csv',
+      2,
+      '--results and --rejects name the same file.',
+    ],
+    [
+      'one file through a linked folder',
+      '--results x/r.csv --rejects y/r.csv',
+      2,
+      '--results and --rejects name the same file.',
+    ],
+    [
+      'no folder',
+      '--results all.csv --rejects none/r.csv',
+      1,
+      'none/r.csv cannot be written: there is no such folder.',
+    ],
+    ['a folder', '--results all.csv --rejects x', 1, 'x cannot be written: it is a directory.'],
+  ])('costs nobody a seat and leaves nothing: %s', async (_, options, code, sentence) => {
+    const workdir = await openTeamWith('username\nbob\n')
+    mkdirSync(workdir.join('x'))
+    symlinkSync('x', workdir.join('y'))
+    symlinkSync('people.csv', workdir.join('soft.csv'))
+    linkSync(workdir.join('people.csv'), workdir.join('hard.csv'))
+    symlinkSync('store.db', workdir.join('soft.db'))
+    const before = readStore(workdir)
+    const entries = readdirSync(workdir.path)
+
+    const finished = await workdir.run(['bulk-assign', 'people.csv', ...options.split(' ')])
+    expect([finished.code, finished.stdout]).toEqual([code, ''])
+    expect(finished.stderr.split('\n')[0]).toBe(`error: ${sentence}`)
+    expect(readdirSync(workdir.path)).toEqual(entries)
+    expect(workdir.read('people.csv')).toBe('username\nbob\n')
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test.each(['--results', '--rejects'])('is no name at all: %s', async (option) => {
+    const workdir = await openTeamWith('username\nbob\n')
+    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv', option, ''])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      `error: option '${option} <file>' argument '' is invalid. It takes the path of a file.`,
+    ])
+  })
+
+  // Nothing is forbidden to root.
+  test.skipIf(process.getuid?.() === 0)('is a folder that may not be written to', async () => {
+    const workdir = await openTeamWith('username\nbob\n')
+    mkdirSync(workdir.join('locked'), { mode: 0o500 })
+    expect(await workdir.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: locked/r.csv cannot be written: you have no permission.\n' +
+        'hint: Name a file in a folder of your own.\n',
+    })
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('is the input behind standard input, too', async () => {
+    const workdir = await openTeamWith('username\nbob\n')
+    const line = 'duo-seats bulk-assign - --rejects people.csv < people.csv'
+    expect(await runInShell(workdir, line)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: people.csv is the input: it would be overwritten.\nhint: Name another file.\n',
+    })
+  })
+
+  test('is a full disk: the seats are given by then, and the hint says so', async () => {
+    const workdir = await openTeamWith('username\nbob\n')
+    expect(await workdir.run(['bulk-assign', 'people.csv', '--results', '/dev/full'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: /dev/full cannot be written: the disk is full.\n' +
+        'hint: Run 1 is complete all the same. Name another file and run the command again; it changes nothing twice.\n',
+    })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+})
+
+describe('the mended rejects', () => {
+  /** Writes the rejects of a list, mends them, feeds them in, and returns what that left. */
+  async function feedMended(
+    list: string | Uint8Array,
+    mend: (rejects: string) => string,
+    options: string[] = [],
+  ) {
+    const workdir = await openTeamWith(list)
+    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv', ...options])
+    const rejects = workdir.read('rejects.csv')
+    workdir.write('mended.csv', mend(rejects))
+    const finished = await workdir.run(['bulk-assign', 'mended.csv', '--format', 'ndjson', ...options])
+    return { workdir, rejects, finished }
+  }
+
+  test('come back without a word about the columns that were added', async () => {
+    const list = 'username\nbob\ncaroll\n'
+    const { workdir, finished } = await feedMended(list, (text) => text.replace('caroll,', 'carol,'))
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test('keep semicolons, the byte order mark and the order of the columns', async () => {
+    const list = '\ufeffAbteilung;User Name\r\n"Einkauf; Lager";caroll\r\nRecht;bob\r\n'
+    const { workdir, rejects, finished } = await feedMended(list, (text) => text.replace('caroll;', 'carol;'))
+    expect(rejects).toBe(
+      '\ufeffAbteilung;User Name;line;outcome;message\n' +
+        `"Einkauf; Lager";caroll;2;user_not_found;${noUser('caroll')}\n`,
+    )
+    expect(finished).toMatchObject({ code: 0, stderr: 'Ignored column: "Abteilung".\n' })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test('need no header where the list had none', async () => {
+    const mend = (text: string) => text.replace('caroll,', 'carol,')
+    const { workdir, rejects, finished } = await feedMended('bob\ncaroll\n', mend, ['--no-header'])
+    expect(rejects).toBe(`caroll,2,user_not_found,${noUser('caroll')}\n`)
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test('that are rejected again have the added columns once', async () => {
+    const { workdir, finished } = await feedMended('team,username\nx,typo\ny,typa\n', (text) => text)
+    expect(finished.code).toBe(3)
+    await workdir.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
+    expect(workdir.read('again.csv')).toBe(workdir.read('mended.csv'))
+  })
+
+  test('are no formulas, and come back as what they were', async () => {
+    const list = 'email,username\n,@caroll\n,=bob\n,-x\n,+y\n"=HYPERLINK(""http://x"")",\n'
+    const { workdir, rejects, finished } = await feedMended(list, (text) => text)
+    expect(
+      rejects
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.split(/,\d,/)[0]),
+    ).toEqual([",'@caroll", ",'=bob", ",'-x", ",'+y", `"'=HYPERLINK(""http://x"")",`])
+    expect(finished.code).toBe(3)
+    const inputs = finished.stdout
+      .trim()
+      .split('\n')
+      .map((row) => (JSON.parse(row) as { input: string }).input)
+    expect(inputs).toEqual(['@caroll', '=bob', '-x', '+y', '=HYPERLINK("http://x")'])
+    await workdir.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
+    expect(workdir.read('again.csv')).toBe(rejects)
+  })
+
+  test('are everybody who went without, once there are more seats', async () => {
+    const workdir = await openTeamWith('username\nbob\ncarol\neve\n', withFreeSeats(1))
+    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
+    const richer = await openTeamWith(workdir.read('rejects.csv'))
+    const { results } = await richer.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
+    expect(results.map(({ input, outcome }) => [input, outcome])).toEqual([
+      ['carol', 'assigned'],
+      ['eve', 'assigned'],
+    ])
+  })
+})

@@ -1,0 +1,237 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { frozenClock } from '../support/frozen-clock.ts'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import { makeRow, type RunDocument } from '../support/run-document.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { openTeam, team } from '../support/sample-team.ts'
+import { fixtures } from '../support/workdir.ts'
+
+const bobAndCarol = ['ada', 'Bob', 'carol']
+
+function encodeUtf16(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+}
+
+describe('a file', () => {
+  test.each<[string, string | Uint8Array, string[]]>([
+    ['with commas', 'username\nbob\ncarol\n', []],
+    ['with semicolons and a byte order mark', '\ufeffuser name;x\r\nbob;1\r\ncarol;2\r\n', []],
+    ['with tabs', 'x\tLOGIN\n1\tbob\n2\tcarol', []],
+    ['in UTF-16', encodeUtf16('sep=;\r\nUser-Name;x\r\nbob;1\r\ncarol;2'), []],
+    ['with carriage returns alone', 'username\rbob\rcarol\r', []],
+    ['with ids', 'user_id\n2\ngid://gitlab/User/3\n', []],
+    ['with another column', 'account,name\nbob,x\ncarol,y\n', ['--column', 'Account']],
+    ['with another delimiter', 'username|name\nbob|x\ncarol|y\n', ['--delimiter', '|']],
+    ['with tabs that are named', 'username\tname, first\nbob\tx\ncarol\ty\n', ['--delimiter', 'tab']],
+    ['without a header', 'bob\n@carol\n', ['--no-header']],
+  ])('is read %s', async (_, content, options) => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', content)
+    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', ...options])
+    expect(listHolders(workdir)).toEqual(bobAndCarol)
+  })
+
+  test('is read from a German spreadsheet', async () => {
+    const workdir = await openTeam({
+      add_on_purchases: [makePurchase({ quantity: 2 })],
+      users: [
+        makeUser(1, 'ajung', { email: 'juergen@example.com' }),
+        makeUser(2, 'mgross', { email: 'maerta@example.com' }),
+      ],
+      seats: [makeSeat(2)],
+    })
+    const file = join(fixtures, 'csv/excel-german.csv')
+    const { results } = await workdir.runForJson<RunDocument>(3, ['bulk-assign', file])
+    expect(results.map(({ line, username, outcome }) => [line, username, outcome])).toEqual([
+      [3, 'ajung', 'assigned'],
+      [4, 'mgross', 'already_assigned'],
+      [6, null, 'user_not_found'],
+    ])
+  })
+
+  test.each([
+    'duo-seats bulk-assign - < people.csv',
+    'cat people.csv | duo-seats bulk-assign -',
+    'cat people.csv | duo-seats bulk-assign /dev/stdin',
+    'duo-seats bulk-assign <(cat people.csv)',
+  ])('is read from a pipe: %s', async (line) => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\nbob\n')
+    const { code, stdout } = await runInShell(workdir, `${line} --format ndjson`)
+    expect([code, JSON.parse(stdout)]).toEqual([0, makeRow(2, 'bob', team.bob, 'assigned')])
+  })
+
+  test('may be what list --format csv prints', async () => {
+    const workdir = await openTeam()
+    workdir.write(
+      'free.csv',
+      await workdir.runExpecting(0, ['list', '--free', '--limit', '2', '--format', 'csv']),
+    )
+    await workdir.runExpecting(0, ['bulk-assign', 'free.csv'])
+    expect(listHolders(workdir)).toEqual(bobAndCarol)
+  })
+})
+
+describe('the environment', () => {
+  const newer = { DUO_BULK_USER_FILE_PATH: 'newer.csv' }
+  const older = { DUO_PRO_BULK_USER_FILE_PATH: 'older.csv' }
+
+  test.each<[string, string[], Record<string, string>, string]>([
+    ['by the argument, which wins', ['argument.csv'], { ...newer, ...older }, 'eve'],
+    ['by the variable of the newer task', [], { ...newer, ...older }, 'Bob'],
+    ['by the variable of the older task', [], older, 'carol'],
+    ['by the older one where the newer one is empty', [], { ...older, DUO_BULK_USER_FILE_PATH: '' }, 'carol'],
+  ])('names the file %s', async (_, args, env, holder) => {
+    const workdir = await openTeam()
+    workdir.write('argument.csv', 'username\neve\n')
+    workdir.write('newer.csv', 'username\nbob\n')
+    workdir.write('older.csv', 'username\ncarol\n')
+    await workdir.runExpecting(0, ['bulk-assign', ...args], { env })
+    expect(listHolders(workdir)).toEqual(['ada', holder])
+  })
+
+  test.each<[string[], Record<string, string>]>([
+    [[], {}],
+    [[''], newer],
+  ])('is not asked, or names no file either: that is an error %j', async (args, env) => {
+    const workdir = await openTeam()
+    expect(await workdir.run(['bulk-assign', ...args], { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: No file is given.\n' +
+        'hint: Name one: "duo-seats bulk-assign people.csv", or - for standard input.\n',
+    })
+  })
+})
+
+describe('other columns', () => {
+  test('are named once on stderr', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'team,username,Cost centre\nx,bob,7\ny,carol,8\n')
+    const { stderr } = await workdir.run(['bulk-assign', 'people.csv'])
+    expect(stderr).toBe('Ignored columns: "team", "Cost centre".\n')
+  })
+
+  test('are not worth a word with --quiet', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'team,username\nx,bob\n')
+    const finished = await workdir.run(['bulk-assign', 'people.csv', '--quiet'])
+    expect(finished).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+})
+
+describe('a broken file', () => {
+  const many = 'bob\n'.repeat(20_000)
+
+  test.each<[string, string | Uint8Array, string]>([
+    [
+      'an unclosed quote',
+      'username\nbob\n"carol\neve\n',
+      'people.csv, line 3: a quote (") is opened in this row and never closed.\n' +
+        'hint: Close the quote at the end of its cell, or delete it.',
+    ],
+    [
+      'a filled cell too many',
+      'username,email\nbob\ncarol,,eve\n',
+      'people.csv, line 3: the cell "eve" stands beyond the last column of the header.\n' +
+        'hint: Put a cell that holds a comma in quotes, or give every column a name in the header.',
+    ],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('username\nbob\nm\xe4rta\n', 'latin1'),
+      'people.csv, line 3: this is not UTF-8 text.\n' +
+        'hint: Save the file as "CSV UTF-8" and run the command again.',
+    ],
+    [
+      'a NUL character',
+      'username\nbob\0\n',
+      'people.csv, line 2: there is a NUL character, so this is no text.\n' +
+        'hint: Save the file as "CSV UTF-8" and run the command again.',
+    ],
+    [
+      'no bytes at all',
+      '',
+      'people.csv has no header line: there is nothing in it.\n' +
+        'hint: Its first line has to name the columns: username, email or user_id.',
+    ],
+    [
+      'nothing but blank lines and comments',
+      '\ufeff\n# nobody\n\n',
+      'people.csv has no header line: there is nothing in it.\n' +
+        'hint: Its first line has to name the columns: username, email or user_id.',
+    ],
+    [
+      'an endless cell',
+      `username\nbob\n${'x'.repeat(1_100_000)}\n`,
+      'people.csv, line 3: this row is 1 MiB long or longer.\n' +
+        'hint: Look for a quote (") that is opened in this row and never closed.',
+    ],
+    [
+      'two columns that mean the same',
+      '# people\nuser,login\nbob,carol\n',
+      'people.csv, line 2: the columns "user" and "login" both hold the username.\n' +
+        'hint: Say which one counts with --column NAME, or delete one of them.',
+    ],
+    [
+      'no known column',
+      'name,team\nbob,x\n',
+      'people.csv, line 1: no column is called username, email or user_id; the columns are "name", "team".\n' +
+        'hint: Say which column holds the usernames with --column NAME, or that the file has no header with --no-header.',
+    ],
+    [
+      'a fault behind thousands of good rows',
+      `username\n${many}"carol\n`,
+      'people.csv, line 20002: a quote (") is opened in this row and never closed.\n' +
+        'hint: Close the quote at the end of its cell, or delete it.',
+    ],
+  ])('is refused as a whole for %s', async (_, content, told) => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', content)
+    const before = readStore(workdir)
+    for (const options of [[], ['--dry-run']])
+      expect(await workdir.run(['bulk-assign', 'people.csv', ...options], { env: frozenClock })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${told}\n`,
+      })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('on standard input is refused with its line', async () => {
+    const workdir = await openTeam()
+    const before = readStore(workdir)
+    const { code, stderr } = await workdir.run(['bulk-assign', '-'], { stdin: 'username\nbob\n"carol\n' })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: standard input, line 3: a quote \("\) is opened/)
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test.each([
+    ['none.csv', 'There is no file none.csv.\nhint: Check the name, or give - for standard input.'],
+    ['folder', 'folder is a directory, and a file is needed.\nhint: Name the CSV file inside it.'],
+  ])('is one that is none: %s', async (name, told) => {
+    const workdir = await openTeam()
+    mkdirSync(workdir.join('folder'))
+    const before = readStore(workdir)
+    expect(await workdir.run(['bulk-assign', name])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${told}\n`,
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  // Nothing is forbidden to root.
+  test.skipIf(process.getuid?.() === 0)('is one that may not be read', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\n')
+    chmodSync(workdir.join('people.csv'), 0o000)
+    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: You have no permission to read people\.csv\.\n/)
+  })
+})

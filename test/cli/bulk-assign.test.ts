@@ -1,0 +1,361 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { makePurchase } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import { countOutcomes, makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
+import { collect } from '../support/workdir.ts'
+
+const atNine = { env: frozenClock }
+
+/** Every outcome of a run that is not refused, and everything that moves lines. */
+const everyOutcome = `sep=,
+# people of the spring intake
+
+username,email,team,user_id
+bob,,"two
+lines",
+@ADA,,x,
+carol,carol@example.com,,gid://gitlab/User/3
+
+  # a comment inside
+BOB,,,2
+nobody,,,
+,,only a team,
+carol,eve@example.com,,
+twins@example.com
+dora,,,
+project_1_bot,,,
+,,,5
+frank,,,
+frank@example.com,,,
+frank,,,`
+
+describe('a list with every outcome', () => {
+  const results = [
+    makeRow(5, 'bob', team.bob, 'assigned'),
+    makeRow(7, '@ADA', team.ada, 'already_assigned'),
+    makeRow(8, 'carol', team.carol, 'assigned'),
+    makeRow(11, 'BOB', team.bob, 'duplicate', { success: true, message: 'Is the same user as on line 5.' }),
+    makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+    makeUnknownRow(13, '', 'user_not_found', 'The row names nobody: its cell is empty.'),
+    makeUnknownRow(
+      14,
+      'carol',
+      'ambiguous_user',
+      'Does not mean one user: username "carol" is @carol, email "eve@example.com" is @eve.',
+    ),
+    makeUnknownRow(
+      15,
+      'twins@example.com',
+      'ambiguous_user',
+      'Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.',
+    ),
+    makeRow(16, 'dora', team.dora, 'invalid_user_membership', { reason: 'blocked', message: 'Is blocked.' }),
+    makeRow(17, 'project_1_bot', team.bot, 'invalid_user_membership', {
+      reason: 'project_bot',
+      message: 'Is no human user (project_bot).',
+    }),
+    makeRow(18, '5', team.eve, 'assigned'),
+    makeRow(19, 'frank', team.frank, 'no_seats_available'),
+    makeUnknownRow(
+      20,
+      'frank@example.com',
+      'user_not_found',
+      'No user has the email address "frank@example.com".',
+    ),
+    makeRow(21, 'frank', team.frank, 'duplicate', { message: 'Is the same user as on line 19.' }),
+  ]
+
+  const document: RunDocument = {
+    schema: 1,
+    run: {
+      id: 1,
+      command: 'bulk-assign',
+      add_on: 'duo-pro',
+      dry_run: false,
+      started_at: frozenNow,
+      finished_at: frozenNow,
+    },
+    summary: {
+      rows: 14,
+      outcomes: {
+        assigned: 3,
+        already_assigned: 1,
+        duplicate: 2,
+        user_not_found: 3,
+        ambiguous_user: 2,
+        invalid_user_membership: 2,
+        no_seats_available: 1,
+      },
+      needed: 4,
+      free_before: 3,
+      free_after: 0,
+      short: 1,
+    },
+    results,
+  }
+
+  test('gives one result a row, each with its physical line, and counts that add up', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', everyOutcome)
+    const real = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
+    expect(real).toEqual(document)
+    expect(countOutcomes(real)).toEqual(real.summary.outcomes)
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
+  })
+
+  test('gives in a dry run what the run gives, and writes nothing', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', everyOutcome)
+    const before = readStore(workdir)
+    const command = ['bulk-assign', 'people.csv', '--dry-run']
+    const rehearsal = await workdir.runForJson<RunDocument>(3, command, atNine)
+    expect(rehearsal).toEqual({ ...document, run: { ...document.run, id: null, dry_run: true } })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('changes nothing the second time', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', everyOutcome)
+    await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
+    const { run, summary } = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    expect(run.id).toBe(2)
+    expect(summary).toEqual({
+      rows: 14,
+      outcomes: {
+        already_assigned: 4,
+        duplicate: 2,
+        user_not_found: 3,
+        ambiguous_user: 2,
+        invalid_user_membership: 2,
+        no_seats_available: 1,
+      },
+      needed: 1,
+      free_before: 0,
+      free_after: 0,
+      short: 1,
+    })
+  })
+
+  test('is a table for people', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', everyOutcome)
+    expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
+      code: 3,
+      stderr: 'Ignored column: "team".\n',
+      stdout: `\
+LINE  USER               OUTCOME                    MESSAGE
+5     Bob                ✓ assigned                 Gets a GitLab Duo Pro seat.
+7     ada                ✓ already_assigned         Holds a GitLab Duo Pro seat already.
+8     carol              ✓ assigned                 Gets a GitLab Duo Pro seat.
+11    Bob                – duplicate                Is the same user as on line 5.
+12    nobody             ✗ user_not_found           No user has the name "nobody".
+13                       ✗ user_not_found           The row names nobody: its cell is empty.
+14    carol              ✗ ambiguous_user           Does not mean one user: username "carol" is @carol, email "eve@example.com" is @eve.
+15    twins@example.com  ✗ ambiguous_user           Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.
+16    dora               ✗ invalid_user_membership  Is blocked.
+17    project_1_bot      ✗ invalid_user_membership  Is no human user (project_bot).
+18    eve                ✓ assigned                 Gets a GitLab Duo Pro seat.
+19    frank              ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+20    frank@example.com  ✗ user_not_found           No user has the email address "frank@example.com".
+21    frank              – duplicate                Is the same user as on line 19.
+
+14 rows: 3 assigned, 1 already_assigned, 2 duplicate, 3 user_not_found, 2 ambiguous_user, 2 invalid_user_membership, 1 no_seats_available.
+Seats free: 3 before, 0 after.
+4 users needed a seat, 3 were free: 1 goes without: @frank (line 19).
+`,
+    })
+  })
+})
+
+describe('a list that is too long for the seats', () => {
+  const list = 'username\nbob\ncarol\ndora\neve\nada\nfrank\n'
+
+  test('is served in order, and the rows after the last seat are still looked at', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    workdir.write('people.csv', list)
+    const stdout = await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
+    expect(stdout).toBe(`\
+LINE  USER   OUTCOME                    MESSAGE
+2     Bob    ✓ assigned                 Gets a GitLab Duo Pro seat.
+3     carol  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+4     dora   ✗ invalid_user_membership  Is blocked.
+5     eve    ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+6     ada    ✓ already_assigned         Holds a GitLab Duo Pro seat already.
+7     frank  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+
+6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
+Seats free: 1 before, 0 after.
+4 users needed a seat, 1 was free: 3 go without: @carol (line 3), @eve (line 5), @frank (line 7).
+`)
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
+  test('is refused as a whole with --on-shortage fail', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    workdir.write('people.csv', list)
+    const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail']
+    const { summary, results } = await workdir.runForJson<RunDocument>(5, command)
+    expect(summary).toEqual({
+      rows: 6,
+      outcomes: {
+        already_assigned: 1,
+        invalid_user_membership: 1,
+        no_seats_available: 3,
+        not_attempted: 1,
+      },
+      needed: 4,
+      free_before: 1,
+      free_after: 1,
+      short: 3,
+    })
+    expect(results[0]).toEqual(makeRow(2, 'bob', team.bob, 'not_attempted'))
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('is refused when it comes through a pipe, too', async () => {
+    const workdir = await openTeam(withFreeSeats(1))
+    const command = ['bulk-assign', '-', '--on-shortage', 'fail', '--quiet']
+    expect(await workdir.run(command, { stdin: list })).toEqual({
+      code: 5,
+      stdout: '',
+      stderr:
+        'error: Refused: 4 users need a seat and 1 are free. Nothing was written.\n' +
+        'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
+    })
+  })
+
+  test('is no shortage of those who hold a seat: nobody is refused on a full store', async () => {
+    const workdir = await openTeam(withFreeSeats(0))
+    workdir.write('people.csv', 'username\nada\n')
+    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--on-shortage', 'fail'])
+  })
+})
+
+describe('a header without rows', () => {
+  test('says that there is nothing to do', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\n')
+    expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
+      code: 0,
+      stdout: 'Nothing to do: the file has no rows.\n',
+      stderr: '',
+    })
+  })
+
+  test('says so on stderr where stdout is for machines', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\n')
+    const command = ['bulk-assign', 'people.csv', '--format', 'json']
+    const { code, stdout, stderr } = await workdir.run(command)
+    expect([code, stderr]).toEqual([0, 'Nothing to do: the file has no rows.\n'])
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { rows: 0, outcomes: {} }, results: [] })
+    expect(await workdir.run([...command, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+describe('the add-on', () => {
+  test.each([[[]], [['--dry-run']]])('has to be named where two are active %j', async (args) => {
+    const workdir = await openTeam(withBothAddOns)
+    workdir.write('people.csv', 'username\nbob\n')
+    const before = readStore(workdir)
+    const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', ...args])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(`\
+error: More than one add-on has seats.
+hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).
+`)
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('that begins later takes no changes', async () => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ started_on: '2026-03-03' })] })
+    workdir.write('people.csv', 'username\nbob\n')
+    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: .*2026-03-03.* It takes no changes\.\nhint: .+\n$/)
+  })
+})
+
+describe('--format json', () => {
+  test('prints a failure as a document in place of the run', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\nbob\n"carol\n')
+    const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', '--format', 'json'])
+    const message = 'people.csv, line 3: a quote (") is opened in this row and never closed.'
+    const hint = 'Close the quote at the end of its cell, or delete it.'
+    expect([code, stderr]).toEqual([2, `error: ${message}\nhint: ${hint}\n`])
+    expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { code: 'usage', message, hint } })
+  })
+
+  test('is the whole document whatever --quiet says', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\nbob\n')
+    const { run, results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv', '-q'])
+    expect([run.id, results]).toEqual([1, [makeRow(2, 'bob', team.bob, 'assigned')]])
+  })
+})
+
+describe('a reader that goes away', () => {
+  test('costs nobody a seat, leaves the files whole and the exit code what it is', async () => {
+    const workdir = await openTeam()
+    const typos = Array.from({ length: 3000 }, (_, index) => `typo-${index}\n`).join('')
+    workdir.write('people.csv', `username\nbob\n${typos}carol\n`)
+    const command = 'duo-seats bulk-assign people.csv --results all.csv --rejects rejects.csv | head -n 1'
+    const { code, stdout } = await runInShell(workdir, command)
+    expect([code, stdout.split('\n').length]).toEqual([3, 2])
+    expect(workdir.read('all.csv').split('\n')).toHaveLength(1 + 3002 + 1)
+    expect(workdir.read('rejects.csv').split('\n')).toHaveLength(1 + 3000 + 1)
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
+  })
+})
+
+describe('an interruption', () => {
+  test('while standard input is read leaves nothing behind, and the process ends at once', async () => {
+    const workdir = await openTeam()
+    const before = readStore(workdir)
+    const child = workdir.start(['bulk-assign', '-', '--results', 'all.csv'])
+    const finished = collect(child)
+    child.stdin?.write('username\nbob\n')
+    await delay(800)
+    const interruptedAt = Date.now()
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await finished
+    expect(Date.now() - interruptedAt).toBeLessThan(2000)
+    expect([code, stdout]).toEqual([130, ''])
+    expect(stderr).toMatch(
+      /error: Interrupted: nothing was written\.\nhint: Run the same command again to go on\.\n$/,
+    )
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('while the results are printed says that the seats are given', async () => {
+    const workdir = await openTeam()
+    const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
+    workdir.write('people.csv', `username\nbob\n${typos}`)
+    const child = workdir.start([
+      'bulk-assign',
+      'people.csv',
+      '-q',
+      '--format',
+      'ndjson',
+      '--rejects',
+      'r.csv',
+    ])
+    // Nobody reads yet, so that the printing stops when the pipe is full.
+    await delay(2000)
+    child.kill('SIGINT')
+    await delay(100)
+    const { code, stderr } = await collect(child)
+    expect([code, stderr]).toEqual([
+      130,
+      'error: Interrupted while printing: run 1 is complete and its seats are given.\n' +
+        'hint: Run the same command again to see who holds a seat; it changes nothing twice.\n',
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+    expect(workdir.read('r.csv').split('\n')).toHaveLength(1 + 5000 + 1)
+  })
+})

@@ -1,0 +1,146 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { makePurchase, makeUser } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { collect, type Finished, type Workdir } from '../support/workdir.ts'
+
+const names = Array.from({ length: 8 }, (_, index) => `user-${index + 1}`)
+
+/** Three seats, none held, for eight users. */
+function openRace(): Promise<Workdir> {
+  return openTeam({
+    add_on_purchases: [makePurchase({ quantity: 3 })],
+    users: names.map((name, index) => makeUser(index + 1, name)),
+    seats: [],
+  })
+}
+
+/** Takes the write lock, as another process would. */
+function lockStore(workdir: Workdir): Database.Database {
+  const database = new Database(workdir.join('store.db'))
+  database.exec('BEGIN IMMEDIATE')
+  return database
+}
+
+/** Starts the commands, and lets them at the store once all of them wait for it. */
+async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDocument[]> {
+  const gate = lockStore(workdir)
+  const children = commands.map((command) => workdir.start([...command, '--format', 'json']))
+  const finished = Promise.all(children.map(collect))
+  await Promise.all(children.map(({ stderr }) => stderr && once(stderr, 'data')))
+  gate.close()
+  return (await finished).map(toDocument)
+}
+
+/** Nothing but the waiting and the report of failures may stand on stderr. */
+function toDocument({ code, stdout, stderr }: Finished): RunDocument {
+  const document = JSON.parse(stdout) as RunDocument
+  const failed = document.results.filter(({ success }) => !success).length
+  const told = `error: ${failed} of ${document.summary.rows} did not get what was asked for.\nhint: The results tell why, each with its message.\n`
+  expect(stderr.replace(/^Assigning seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
+  expect(code).toBe(failed === 0 ? 0 : 3)
+  return document
+}
+
+/** Every name with an outcome, in all documents. */
+function listNamesWith(documents: RunDocument[], outcome: string): string[] {
+  const results = documents.flatMap((document) => document.results)
+  return results.filter((result) => result.outcome === outcome).map(({ input }) => input)
+}
+
+describe('eight processes at once, for three seats', () => {
+  test('give each seat once: one user each', async () => {
+    const workdir = await openRace()
+    const documents = await runAtOnce(
+      workdir,
+      names.map((name) => ['assign', name]),
+    )
+    const holders = listHolders(workdir)
+    expect(holders).toHaveLength(3)
+    expect(listNamesWith(documents, 'assigned').sort()).toEqual(holders)
+    expect(listNamesWith(documents, 'no_seats_available')).toHaveLength(5)
+    expect(documents.map(({ run }) => run.id).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  test('give each seat once: lists that overlap', async () => {
+    const workdir = await openRace()
+    for (const [index, name] of names.entries()) {
+      const turned = [...names.slice(index), ...names.slice(0, index)].slice(0, 5)
+      workdir.write(`${name}.csv`, `username\n${turned.join('\n')}\n`)
+    }
+    const documents = await runAtOnce(
+      workdir,
+      names.map((name) => ['bulk-assign', `${name}.csv`]),
+    )
+    const holders = listHolders(workdir)
+    expect(holders).toHaveLength(3)
+    expect(listNamesWith(documents, 'assigned').sort()).toEqual(holders)
+    const isHeld = (name: string) => holders.includes(name)
+    expect(listNamesWith(documents, 'already_assigned').every(isHeld)).toBe(true)
+    expect(listNamesWith(documents, 'no_seats_available').some(isHeld)).toBe(false)
+    expect(documents.map(({ summary }) => summary.rows)).toEqual(names.map(() => 5))
+  })
+})
+
+describe('a store to which somebody else writes', () => {
+  test.each<[string[], string]>([
+    [[], '1 assigned'],
+    [['--dry-run'], '1 assigned'],
+  ])('is waited for, and stderr says so: assign %j', async (options, outcome) => {
+    const workdir = await openTeam()
+    const other = lockStore(workdir)
+    const child = workdir.start(['assign', 'bob', ...options])
+    child.stderr?.once('data', () => other.exec('COMMIT'))
+    const { code, stdout, stderr } = await collect(child)
+    other.close()
+    expect([code, stderr]).toEqual([
+      0,
+      'Assigning seats (waiting for another process that writes to the store)\n',
+    ])
+    expect(stdout).toContain(`1 row: ${outcome}.`)
+  })
+
+  test('can be read meanwhile', async () => {
+    const workdir = await openTeam()
+    const other = lockStore(workdir)
+    const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'])
+    other.close()
+    expect(stdout.split('\n')[1]).toMatch(/^ada,1,/)
+  })
+
+  test('is not waited for after Ctrl-C, and nothing is left behind', async () => {
+    const workdir = await openTeam()
+    const before = readStore(workdir)
+    workdir.write('people.csv', 'username\nbob\n')
+    const other = lockStore(workdir)
+    const child = workdir.start(['bulk-assign', 'people.csv', '--results', 'all.csv'])
+    child.stderr?.once('data', () => child.kill('SIGINT'))
+    const { code, stdout, stderr } = await collect(child)
+    other.close()
+    expect([code, stdout]).toEqual([130, ''])
+    expect(stderr).toBe(`\
+Assigning seats (waiting for another process that writes to the store)
+error: Interrupted: nothing was written.
+hint: Run the same command again to go on.
+`)
+    expect(readStore(workdir)).toEqual(before)
+  })
+})
+
+describe('a dry run whose reader takes its time', () => {
+  test('does not keep others from writing', async () => {
+    const workdir = await openTeam()
+    const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
+    workdir.write('people.csv', `username\n${typos}`)
+    const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '-q', '--format', 'ndjson'])
+    // Nobody reads yet, so that the printing stops when the pipe is full.
+    await delay(1500)
+    const { code, stderr } = await workdir.run(['assign', 'bob'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect((await collect(child)).stdout.split('\n')).toHaveLength(5001)
+  })
+})

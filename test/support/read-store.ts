@@ -1,0 +1,36 @@
+import Database from 'better-sqlite3'
+import type { Workdir } from './workdir.ts'
+
+/** Every row of every table: equal before and after a command that changes nothing. */
+export function readStore(workdir: Workdir): Record<string, unknown[]> {
+  return queryStore(workdir, (database) => {
+    const tables = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+      .all() as string[]
+    return Object.fromEntries(
+      tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all()]),
+    )
+  })
+}
+
+/** The usernames of those who hold a seat, in the order of `list`. */
+export function listHolders(workdir: Workdir): string[] {
+  return queryStore(
+    workdir,
+    (database) =>
+      database
+        .prepare('SELECT username FROM seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE')
+        .pluck()
+        .all() as string[],
+  )
+}
+
+function queryStore<T>(workdir: Workdir, query: (database: Database.Database) => T): T {
+  const database = new Database(workdir.join('store.db'), { readonly: true })
+  try {
+    return query(database)
+  } finally {
+    database.close()
+  }
+}

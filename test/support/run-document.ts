@@ -1,0 +1,72 @@
+/** One result of a run, as JSON. */
+export interface ResultRow {
+  line: number | null
+  input: string
+  username: string | null
+  user_id: number | null
+  outcome: string
+  success: boolean
+  reason: string | null
+  message: string
+}
+
+/** What a run prints with `--format json`. */
+export interface RunDocument {
+  schema: number
+  run: {
+    id: number | null
+    command: string
+    add_on: string
+    dry_run: boolean
+    started_at: string
+    finished_at: string
+  }
+  summary: {
+    rows: number
+    outcomes: Record<string, number>
+    needed: number
+    free_before: number
+    free_after: number
+    short: number
+  }
+  results: ResultRow[]
+}
+
+const known: Record<string, Pick<ResultRow, 'success' | 'message'>> = {
+  assigned: { success: true, message: 'Gets a GitLab Duo Pro seat.' },
+  already_assigned: { success: true, message: 'Holds a GitLab Duo Pro seat already.' },
+  no_seats_available: { success: false, message: 'Every GitLab Duo Pro seat is taken.' },
+  not_attempted: {
+    success: false,
+    message: 'Could have had a seat, but there are too few for the whole list, so nothing was written.',
+  },
+}
+
+/** The result of a row that means a user: `facts` says what the outcome alone does not tell. */
+export function makeRow(
+  line: number | null,
+  input: string,
+  [user_id, username]: [number, string],
+  outcome: string,
+  facts: Partial<ResultRow> = {},
+): ResultRow {
+  const { success, message } = known[outcome] ?? { success: false, message: '' }
+  return { line, input, username, user_id, outcome, success, reason: null, message, ...facts }
+}
+
+/** The result of a row that means nobody, or nobody for certain. */
+export function makeUnknownRow(
+  line: number | null,
+  input: string,
+  outcome: string,
+  message: string,
+): ResultRow {
+  return { line, input, username: null, user_id: null, outcome, success: false, reason: null, message }
+}
+
+/** How many rows each outcome has; what the summary of a run must say. */
+export function countOutcomes({ results }: RunDocument): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return counts
+}

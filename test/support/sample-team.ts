@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { makePurchase, makeSeat, makeSnapshot, makeUser } from './make-snapshot.ts'
+import { syncStore } from './sync-store.ts'
+import { Workdir } from './workdir.ts'
+
+/** Users by id and GitLab's spelling, for expected results. */
+export const team = {
+  ada: [1, 'ada'],
+  bob: [2, 'Bob'],
+  carol: [3, 'carol'],
+  dora: [4, 'dora'],
+  eve: [5, 'eve'],
+  frank: [6, 'frank'],
+  bot: [9, 'project_1_bot'],
+} satisfies Record<string, [number, string]>
+
+/** Four seats, of which `ada` holds one. `dora` is blocked, the twins share an address, and one user is a bot. */
+const teamFacts = {
+  add_on_purchases: [makePurchase({ quantity: 4 })],
+  users: [
+    makeUser(1, 'ada'),
+    makeUser(2, 'Bob'),
+    makeUser(3, 'carol'),
+    makeUser(4, 'dora', { state: 'blocked' }),
+    makeUser(5, 'eve'),
+    makeUser(6, 'frank', { email: null }),
+    makeUser(7, 'twin-one', { email: 'twins@example.com' }),
+    makeUser(8, 'twin-two', { email: 'twins@example.com' }),
+    makeUser(9, 'project_1_bot', { type: 'project_bot' }),
+  ],
+  seats: [makeSeat(1)],
+}
+
+/** Stores by what was asked for, since making one takes longer than most tests. */
+const stores = new Map<string, Buffer>()
+
+/** A directory with nothing but a store of the team. */
+export async function openTeam(facts: object = {}): Promise<Workdir> {
+  const key = JSON.stringify(facts)
+  const workdir = new Workdir()
+  const store = stores.get(key) ?? (await makeStore(facts))
+  stores.set(key, store)
+  workdir.write('store.db', store)
+  return workdir
+}
+
+async function makeStore(facts: object): Promise<Buffer> {
+  const workdir = new Workdir()
+  await syncStore(workdir, makeSnapshot({ ...teamFacts, ...facts }))
+  return readFileSync(workdir.join('store.db'))
+}
+
+/** So many seats more than the one that is held. */
+export function withFreeSeats(free: number): object {
+  return { add_on_purchases: [makePurchase({ quantity: free + 1 })] }
+}
+
+/** Both add-ons are active. */
+export const withBothAddOns = {
+  add_on_purchases: [
+    makePurchase({ quantity: 4 }),
+    makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 }),
+  ],
+}
