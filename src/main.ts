@@ -4,29 +4,12 @@ import { version } from '../package.json'
 import { App, createInterruption, type GlobalOptions, type OpenApp } from './app.ts'
 import { addAssignCommand } from './commands/assign.ts'
 import { addBulkAssignCommand } from './commands/bulk-assign.ts'
+import { addHelpCommand, generalHelp } from './commands/help.ts'
 import { addListCommand } from './commands/list.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
 import { TextOutput } from './report/text-output.ts'
 import { formatErrorJson } from './report/write-json.ts'
-
-const help = `
-Exit codes:
-  0  every user is in the state that was asked for
-  1  failed: a file, the store or a bug; nothing is half done
-  2  usage: unknown option, unreadable or malformed input
-  3  finished, and some users did not get what was asked for
-  5  refused before anything was written: too few seats with --on-shortage fail
-  130  interrupted
-
-Environment:
-  DUO_SEATS_STORE  the store, where --store does not name one
-  DUO_BULK_USER_FILE_PATH, DUO_PRO_BULK_USER_FILE_PATH  the list for bulk-assign, where no file is given
-  NO_COLOR, FORCE_COLOR  colour off or on, whatever the output goes to
-
-Start with:
-  duo-seats sync --from snapshot.json
-  duo-seats bulk-assign people.csv --dry-run`
 
 /**
  * Runs one command line.
@@ -36,37 +19,17 @@ Start with:
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const signal = listenForSignals()
-  let app: App | null = null
-  let page = ''
+  const opened: { app: App | null } = { app: null }
   const program = createProgram(async () => {
-    app = await App.open(program.opts<GlobalOptions>(), signal)
-    return app
+    opened.app = await App.open(program.opts<GlobalOptions>(), signal)
+    return opened.app
   })
-  for (const command of [program, ...program.commands])
-    command.configureOutput({ writeOut: (text) => (page += text) })
   try {
-    await parse(program, argv)
-    if (page !== '') await printPage(page)
-    return exitCodes[(app as App | null)?.exit ?? 'ok']
+    await runProgram(program, argv)
+    return exitCodes[opened.app?.exit ?? 'ok']
   } catch (error) {
-    return reportFailure(signal.aborted ? toInterruption(error, signal) : error, argv, app)
+    return reportFailure(signal.aborted ? toInterruption(error, signal) : error, argv, opened.app)
   }
-}
-
-/** Without a command people get the help. Help and the version end the parsing as well, and are no failure. */
-async function parse(program: Command, argv: readonly string[]): Promise<void> {
-  try {
-    await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
-  } catch (error) {
-    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
-  }
-}
-
-/** Prints help or the version: commander would not notice that nobody reads it, or that the disk is full. */
-async function printPage(text: string): Promise<void> {
-  const output = new TextOutput(process.stdout)
-  await output.write(text)
-  await output.end()
 }
 
 /** Everything that can be typed. */
@@ -80,7 +43,7 @@ export function createProgram(openApp: OpenApp): Command {
     .option('--debug', 'print what lies behind a failure')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('hint: add --help to see what there is')
-    .addHelpText('after', help)
+    .addHelpText('after', generalHelp)
     .exitOverride()
   addAssignCommand(program, openApp)
   addBulkAssignCommand(program, openApp)
@@ -88,19 +51,6 @@ export function createProgram(openApp: OpenApp): Command {
   addSyncCommand(program, openApp)
   addHelpCommand(program)
   return program
-}
-
-/** In place of commander's own, which shows the help of everything for a command that does not exist. */
-function addHelpCommand(program: Command): void {
-  program
-    .command('help')
-    .description('show how a command is used')
-    .argument('[command]', 'the command')
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((known) => known.name() === name)
-      if (command === undefined) program.error(`error: unknown command '${name}'`)
-      command.help()
-    })
 }
 
 /** An empty text is a variable of a script that was not set: the default store would be a surprise. */
@@ -121,36 +71,55 @@ function listenForSignals(): AbortSignal {
   return controller.signal
 }
 
+/** Help and the version end the parsing with an error that is no failure. Without a command people get the help. */
+async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  let helpText = ''
+  for (const command of [program, ...program.commands])
+    command.configureOutput({ writeOut: (text) => (helpText += text) })
+  try {
+    await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
+    await print(helpText)
+  }
+}
+
+/** For what commander would print without noticing that the disk is full, or that nobody reads. */
+async function print(text: string): Promise<void> {
+  const output = new TextOutput(process.stdout)
+  await output.write(text)
+  await output.end()
+}
+
 /** What was interrupted may fail in a way of its own; the signal is what people know of. */
 function toInterruption(error: unknown, signal: AbortSignal): unknown {
   return error instanceof UserError && error.exit === 'interrupted' ? error : signal.reason
 }
 
-async function reportFailure(
-  error: unknown,
-  argv: readonly string[],
-  openedApp: App | null,
-): Promise<number> {
-  const app =
-    openedApp ?? (await App.open({ color: !argv.includes('--no-color') }, new AbortController().signal))
+/** @returns the exit code */
+async function reportFailure(error: unknown, argv: readonly string[], app: App | null): Promise<number> {
+  const isColored = !argv.includes('--no-color')
+  const { terminal } = app ?? (await App.open({ color: isColored }, new AbortController().signal))
   const { exit, message, hint } = describeFailure(error)
-  // commander has said what is wrong with an option.
-  if (!(error instanceof CommanderError)) app.terminal.error(message, hint)
-  if (argv.includes('--debug')) app.terminal.error(inspect(error), null)
-  if (isJsonWanted(argv)) {
-    // It stands on stderr, too: a stdout that takes nothing must not hide the failure.
-    await printPage(formatErrorJson({ code: exit, message, hint })).catch(() => {})
-  }
+  // commander has said already what is wrong with an option.
+  if (!(error instanceof CommanderError)) terminal.error(message, hint)
+  if (argv.includes('--debug')) terminal.error(inspect(error), null)
+  // A document that is half printed is no place for another one.
+  const isJsonWanted = /(?:^| )--format[ =]json(?: |$)/.test(argv.join(' ')) && !app?.stdout.hasPrinted
+  // stderr has the failure, too: a stdout that takes nothing must not hide it.
+  if (isJsonWanted) await print(formatErrorJson({ code: exit, message, hint })).catch(() => {})
   return exitCodes[exit]
 }
 
-function describeFailure(error: unknown): { exit: ExitName; message: string; hint: string } {
+interface Failure {
+  exit: ExitName
+  message: string
+  hint: string
+}
+
+function describeFailure(error: unknown): Failure {
   if (error instanceof UserError) return error
-  if (error instanceof CommanderError) {
-    const isHelp = error.code === 'commander.help'
-    const message = isHelp ? 'No command is given.' : error.message.replace(/^error: /, '')
-    return { exit: 'usage', message, hint: 'Add --help to see what there is.' }
-  }
+  if (error instanceof CommanderError) return describeUsage(error)
   const reason = error instanceof Error ? error.message : String(error)
   if (error instanceof Error && 'syscall' in error) {
     return {
@@ -166,6 +135,7 @@ function describeFailure(error: unknown): { exit: ExitName; message: string; hin
   }
 }
 
-function isJsonWanted(argv: readonly string[]): boolean {
-  return argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json'
+function describeUsage({ code, message }: CommanderError): Failure {
+  const sentence = code === 'commander.help' ? 'No command is given.' : message.replace(/^error: /, '')
+  return { exit: 'usage', message: sentence, hint: 'Add --help to see what there is.' }
 }

@@ -12,10 +12,16 @@ export class TextOutput {
   #parts: string[] = []
   #length = 0
   #isClosed = false
+  #hasPrinted = false
 
   constructor(stream: Writable) {
     this.#stream = stream
     stream.on('error', (error) => this.#noteClosedPipe(error))
+  }
+
+  /** Something has left for the stream. */
+  get hasPrinted(): boolean {
+    return this.#hasPrinted
   }
 
   /** Nobody reads any more: what is written from here on goes nowhere. */
@@ -44,6 +50,7 @@ export class TextOutput {
     const text = this.#parts.join('')
     this.#parts = []
     this.#length = 0
+    this.#hasPrinted = true
     const error = await writeText(this.#stream, text)
     // Terminals and files are written to at once: without a pause no signal would be heard before the end.
     await setImmediate()

@@ -69,7 +69,7 @@ describe('a first sync', () => {
         'Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2',
         '',
         'Users: 2 new.',
-        `GitLab Duo Pro: Is new: ${purchase}.`,
+        `New purchase: ${purchase}.`,
         'GitLab Duo Pro: 1 seat gained: @bob.',
         '',
       ].join('\n'),
