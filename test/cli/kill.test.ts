@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -74,6 +74,24 @@ test(`a run that is killed leaves all of its seats or none, and can be run again
     if (isCutOff) cutOff += 1
   }
   expect(cutOff).toBeGreaterThan(0)
+})
+
+test('a run that is interrupted while it decides leaves nothing, not even its number', async () => {
+  const workdir = await openLargeTeam()
+  const child = workdir.start([...command, '--results', 'all.csv'])
+  const finished = collect(child)
+  await waitForRun(workdir, 'store.db')
+  child.kill('SIGINT')
+  const { code, stdout, stderr } = await finished
+  const message = 'Interrupted: nothing was written.'
+  const hint = 'Run the same command again to go on.'
+  expect([code, stderr.replace(/^Assigning seats.*\n/gm, '')]).toEqual([
+    130,
+    `error: ${message}\nhint: ${hint}\n`,
+  ])
+  expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { code: 'interrupted', message, hint } })
+  expect(inspectStore(workdir, 'store.db')).toEqual({ ...nothing, unfinished: 0 })
+  expect(readdirSync(workdir.path).sort()).toEqual(['people.csv', 'store.db'])
 })
 
 /** Kills a run on a fresh store so long after it began. Returns whether the run was cut off. */
