@@ -1,6 +1,6 @@
 import { NumberByUser } from './number-by-user.ts'
-import type { Outcome } from './outcome.ts'
-import type { Resolution } from './resolve.ts'
+import { type Outcome, outcomeCodes, outcomes } from './outcome.ts'
+import type { Candidate, Resolution } from './resolve.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
 
 /** What to do when more users need a seat than are free. */
@@ -18,7 +18,14 @@ export interface Decision {
   duplicateOf: number | null
 }
 
+/** What the decisions of a plan add up to. */
 export interface PlanTotals {
+  /** Requests, and so decisions. */
+  rows: number
+  /** How many decisions of each outcome, in the order of the table of outcomes; one that did not occur is left out. */
+  outcomes: Partial<Record<Outcome, number>>
+  /** Requests that do not get what they ask for, their duplicates included. */
+  failed: number
   /** Users who need a seat they do not have and may have one. */
   needed: number
   /** Free seats before the plan; below zero after the quantity shrank. */
@@ -44,52 +51,70 @@ export interface PlanOptions {
  */
 export class AssignmentPlan {
   readonly #options: PlanOptions
-  /** Which decision named a user first. */
+  /** Which decision named a user first, counted from 1; as a negative number where it failed. */
   readonly #firstDecisions = new NumberByUser()
-  #decided = 0
-  #needed = 0
-  #given = 0
+  readonly #counts = new Map<Outcome, number>(outcomeCodes.map((code) => [code, 0]))
+  #rows = 0
+  #failed = 0
 
   constructor(options: PlanOptions) {
     this.#options = options
   }
 
   decide(resolution: Resolution): Decision {
-    this.#decided += 1
-    if ('outcome' in resolution) return { ...resolution, userId: null, reason: null, duplicateOf: null }
-
-    const { user } = resolution
-    const decision: Decision = {
-      outcome: 'duplicate',
-      userId: user.userId,
-      reason: null,
-      detail: null,
-      duplicateOf: this.#firstDecisions.get(user.userId) || null,
-    }
-    if (decision.duplicateOf !== null) return decision
-
-    this.#firstDecisions.set(user.userId, this.#decided)
-    if (user.holdsSeat) return { ...decision, outcome: 'already_assigned' }
-    const reason = findIneligibility(user, this.#options.offering)
-    if (reason !== null) return { ...decision, outcome: 'invalid_user_membership', reason }
-    return { ...decision, outcome: this.#takeSeat() }
+    this.#rows += 1
+    const decision = 'user' in resolution ? this.#decideUser(resolution.user) : refuse(resolution)
+    this.#counts.set(decision.outcome, this.#count(decision.outcome) + 1)
+    if (outcomes[decision.outcome].success === false) this.#failed += 1
+    return decision
   }
 
-  #takeSeat(): 'assigned' | 'no_seats_available' | 'not_attempted' {
-    this.#needed += 1
-    if (this.#needed > this.#options.free) return 'no_seats_available'
-    if (this.#options.refused) return 'not_attempted'
-    this.#given += 1
-    return 'assigned'
+  #decideUser(user: Candidate): Decision {
+    const { userId } = user
+    const first = this.#firstDecisions.get(userId)
+    if (first !== 0) return this.#repeat(userId, first)
+
+    const reason = user.holdsSeat ? null : findIneligibility(user, this.#options.offering)
+    const outcome = this.#judge(user, reason)
+    this.#firstDecisions.set(userId, outcomes[outcome].success ? this.#rows : -this.#rows)
+    return { outcome, userId, reason, detail: null, duplicateOf: null }
+  }
+
+  #repeat(userId: number, first: number): Decision {
+    if (first < 0) this.#failed += 1
+    return { outcome: 'duplicate', userId, reason: null, detail: null, duplicateOf: Math.abs(first) }
+  }
+
+  #judge(user: Candidate, reason: Ineligibility | null): Outcome {
+    if (user.holdsSeat) return 'already_assigned'
+    if (reason !== null) return 'invalid_user_membership'
+    if (this.#needed >= this.#options.free) return 'no_seats_available'
+    return this.#options.refused ? 'not_attempted' : 'assigned'
+  }
+
+  #count(outcome: Outcome): number {
+    return this.#counts.get(outcome) ?? 0
+  }
+
+  get #needed(): number {
+    return this.#count('assigned') + this.#count('not_attempted') + this.#count('no_seats_available')
   }
 
   get totals(): PlanTotals {
     const { free } = this.#options
     return {
+      rows: this.#rows,
+      outcomes: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)),
+      failed: this.#failed,
       needed: this.#needed,
       freeBefore: free,
-      freeAfter: free - this.#given,
-      short: Math.max(0, this.#needed - Math.max(0, free)),
+      freeAfter: free - this.#count('assigned'),
+      short: this.#count('no_seats_available'),
     }
   }
+}
+
+/** Nobody, or nobody in particular, is meant. */
+function refuse({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
+  return { outcome, userId: null, reason: null, detail, duplicateOf: null }
 }

@@ -41,7 +41,7 @@ export interface RequestSource {
  * SQLite's NOCASE folds them; GitLab's usernames have no others.
  */
 export function foldName(name: string): string {
-  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
 /** Whether a name is an email address: GitLab allows no `@` inside a username. */
@@ -55,7 +55,7 @@ export function isEmail(name: string): boolean {
  */
 export function parseName(name: string): Pick<UserKeys, 'username' | 'email'> {
   if (name === '') return { username: null, email: null }
-  const bare = foldName(name.replace(/^@\s*/, '')) || '@'
+  const bare = foldName(name.startsWith('@') ? name.slice(1).trimStart() : name) || '@'
   return isEmail(bare) ? { username: null, email: bare } : { username: bare, email: null }
 }
 

@@ -30,14 +30,21 @@ interface KeyMatch {
 /** The one user whom all given keys mean, or why there is none. Never a guess. */
 export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   const given = listGivenKeys(keys, matches)
-  const user = given.find(({ users }) => users.length > 0)?.users[0]
+  const user = given.find(isNaming)?.users[0]
   if (user === undefined) return { outcome: 'user_not_found', detail: given[0]?.key ?? null }
 
-  const telling = given.filter(
-    ({ key, users }) => !(key === 'email' && users.length === 0 && user.hidesEmail),
-  )
+  const telling = user.hidesEmail ? given.filter(isNamingOrNoEmail) : given
   const isAgreed = telling.every(({ users }) => users.length === 1 && users[0]?.userId === user.userId)
   return isAgreed ? { user } : { outcome: 'ambiguous_user', detail: telling.map(describeKeyMatch).join(', ') }
+}
+
+function isNaming({ users }: KeyMatch): boolean {
+  return users.length > 0
+}
+
+/** An email address that finds nobody tells nothing about a user whose own address is hidden. */
+function isNamingOrNoEmail(match: KeyMatch): boolean {
+  return match.key !== 'email' || isNaming(match)
 }
 
 function listGivenKeys({ username, email, userId }: UserKeys, matches: Matches): KeyMatch[] {

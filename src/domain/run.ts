@@ -1,6 +1,5 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
-import type { Outcome } from './outcome.ts'
 import type { PlanTotals } from './plan.ts'
 import type { Result } from './result.ts'
 
@@ -18,12 +17,6 @@ export interface RunFacts {
 }
 
 export interface RunSummary extends PlanTotals {
-  /** Requests, and so results. */
-  rows: number
-  /** How many results of each outcome, in the order of the table of outcomes; none is left out for being 0 but those. */
-  outcomes: Partial<Record<Outcome, number>>
-  /** Results without success, duplicates of them included. */
-  failed: number
   /** The run was refused as a whole before anything was written. */
   refused: boolean
 }

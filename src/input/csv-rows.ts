@@ -123,7 +123,7 @@ const guardedCell = /^'[=+\-@\t\r]/
 
 function cleanCell(cell: string): string {
   const text = cell.trim()
-  return guardedCell.test(text) ? text.slice(1).trim() : text
+  return text.startsWith("'") && guardedCell.test(text) ? text.slice(1).trim() : text
 }
 
 const strayQuote = {

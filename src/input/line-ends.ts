@@ -1,5 +1,6 @@
 /** How many lines end inside a text; `\r\n` is one end. */
 export function countLineEnds(text: string): number {
+  if (!text.includes('\n') && !text.includes('\r')) return 0
   return text.match(/\r\n|\n|\r/g)?.length ?? 0
 }
 

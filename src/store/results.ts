@@ -18,13 +18,6 @@ interface ResultRow {
   first_detail: string | null
 }
 
-/** How many results of each outcome a run has, in the order of the table of outcomes. */
-export interface ResultCounts {
-  rows: number
-  outcomes: Partial<Record<Outcome, number>>
-  failed: number
-}
-
 const columns = [
   'run_id',
   'number',
@@ -45,24 +38,12 @@ const failures = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].suc
 export class Results {
   readonly #recordOne: Sqlite.Statement
   readonly #recordMany: Sqlite.Statement
-  readonly #count: Sqlite.Statement<[number], Record<Outcome, number>>
-  readonly #countFailedDuplicates: Sqlite.Statement<[number, string], { failed: number }>
   readonly #read: Sqlite.Statement<[number], ResultRow>
   readonly #readRejects: Sqlite.Statement<[number, string], ResultRow>
 
   constructor(database: Sqlite.Database) {
     this.#recordOne = prepareInsert(database, 1)
     this.#recordMany = prepareInsert(database, rowsPerInsert)
-    // One pass without sorting, where GROUP BY would sort a million texts.
-    this.#count = database.prepare(`
-      SELECT ${outcomeCodes.map((code) => `count(*) FILTER (WHERE outcome = '${code}') AS ${code}`).join(', ')}
-      FROM results WHERE run_id = ?
-    `)
-    this.#countFailedDuplicates = database.prepare(`
-      SELECT count(*) AS failed
-      FROM results JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
-      WHERE results.run_id = ? AND first.outcome IN (SELECT value FROM json_each(?))
-    `)
     const select = `
       SELECT
         results.line, results.input, results.user_id, users.username, results.outcome, results.reason, results.detail,
@@ -80,32 +61,17 @@ export class Results {
 
   /** @param firstNumber number of the first one; the results of a run are counted from 1 */
   record(runId: number, firstNumber: number, results: readonly (readonly [Request, Decision])[]): void {
+    let number = firstNumber
     let values: unknown[] = []
-    for (const [index, [request, decision]] of results.entries()) {
-      const { userId, outcome, reason, detail, duplicateOf } = decision
-      values.push(runId, firstNumber + index, request.line, request.input)
-      values.push(userId, outcome, reason, detail, duplicateOf)
+    for (const [{ line, input }, { userId, outcome, reason, detail, duplicateOf }] of results) {
+      values.push(runId, number, line, input, userId, outcome, reason, detail, duplicateOf)
+      number += 1
       if (values.length < rowsPerInsert * columns.length) continue
       this.#recordMany.run(values)
       values = []
     }
     for (let start = 0; start < values.length; start += columns.length)
       this.#recordOne.run(values.slice(start, start + columns.length))
-  }
-
-  count(runId: number): ResultCounts {
-    const counts = this.#count.get(runId)
-    const present = outcomeCodes.flatMap((code) => {
-      const rows = counts?.[code] ?? 0
-      return rows === 0 ? [] : [[code, rows] as const]
-    })
-    const failedFirst = present.filter(([code]) => outcomes[code].success === false)
-    const failedDuplicates = this.#countFailedDuplicates.get(runId, failures)?.failed ?? 0
-    return {
-      rows: sumRows(present),
-      outcomes: Object.fromEntries(present),
-      failed: sumRows(failedFirst) + failedDuplicates,
-    }
   }
 
   /** All results of a run in order. */
@@ -124,10 +90,6 @@ function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statemen
   return database.prepare(
     `INSERT INTO results (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
   )
-}
-
-function sumRows(counts: readonly (readonly [Outcome, number])[]): number {
-  return counts.reduce((total, [, rows]) => total + rows, 0)
 }
 
 function toResult(row: ResultRow): Result {

@@ -22,7 +22,7 @@ export interface OpenedRun extends RunActor {
   startedAt: Instant
 }
 
-export interface FinishedRun extends Omit<PlanTotals, 'short'> {
+export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'freeBefore' | 'freeAfter'> {
   finishedAt: Instant
   sourceSha256: string | null
   refused: boolean
@@ -69,7 +69,16 @@ export class Runs {
   }
 
   finish(id: number, run: FinishedRun): void {
-    this.#finish.run({ ...run, id, refused: run.refused ? 1 : 0 })
+    const { finishedAt, sourceSha256, refused, needed, freeBefore, freeAfter } = run
+    this.#finish.run({
+      id,
+      finishedAt,
+      sourceSha256,
+      refused: refused ? 1 : 0,
+      needed,
+      freeBefore,
+      freeAfter,
+    })
   }
 
   /** Forgets a run that did not come to its end: its input was broken, or somebody interrupted it. */

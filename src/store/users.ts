@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import type { Request } from '../domain/request.ts'
+import type { Request, UserKeys } from '../domain/request.ts'
 import type { Candidate, Matches } from '../domain/resolve.ts'
 import type { ListedUser, SortKey } from '../domain/seat-list.ts'
 import { findIneligibility, type Offering, type UserState } from '../domain/user.ts'
@@ -16,7 +16,16 @@ type CandidateRow = [
   holdsSeat: number,
 ]
 
-type Lookup = Sqlite.Statement<[number, string], CandidateRow>
+/** How users are found by one kind of key. */
+interface Lookup {
+  pickKey: (keys: UserKeys) => string | number | null
+  find: Sqlite.Statement<[addOnPurchaseId: number, keys: string], CandidateRow>
+}
+
+export interface MatchedRequest {
+  request: Request
+  matches: Matches
+}
 
 interface ListedRow {
   id: number
@@ -53,42 +62,32 @@ export interface ListUsersOptions {
 
 export class Users {
   readonly #database: Sqlite.Database
-  readonly #findByUsername: Lookup
-  readonly #findByEmail: Lookup
-  readonly #findById: Lookup
+  readonly #lookups: [keyof Matches, Lookup][]
 
   constructor(database: Sqlite.Database) {
     this.#database = database
-    this.#findByUsername = prepareLookup(database, 'users.username = wanted.value COLLATE NOCASE')
-    this.#findByEmail = prepareLookup(database, 'users.email = wanted.value COLLATE NOCASE')
-    this.#findById = prepareLookup(database, 'users.id = wanted.value')
+    this.#lookups = [
+      [
+        'byUsername',
+        prepareLookup(database, 'username = wanted.value COLLATE NOCASE', (keys) => keys.username),
+      ],
+      ['byEmail', prepareLookup(database, 'email = wanted.value COLLATE NOCASE', (keys) => keys.email)],
+      ['byUserId', prepareLookup(database, 'users.id = wanted.value', (keys) => keys.userId)],
+    ]
   }
 
   /** Each request with the users whom its keys name, in the order of the requests. */
-  matchRequests(requests: readonly Request[], addOnPurchaseId: number): [Request, Matches][] {
-    const look = (lookup: Lookup, keys: (string | number | null)[]) =>
-      groupByPosition(keys, keys.some(isGiven) ? lookup.all(addOnPurchaseId, JSON.stringify(keys)) : [])
-
-    const byUsername = look(
-      this.#findByUsername,
-      requests.map(({ keys }) => keys.username),
-    )
-    const byEmail = look(
-      this.#findByEmail,
-      requests.map(({ keys }) => keys.email),
-    )
-    const byUserId = look(
-      this.#findById,
-      requests.map(({ keys }) => keys.userId),
-    )
-    return requests.map((request, position) => [
-      request,
-      {
-        byUsername: byUsername[position] ?? nobody,
-        byEmail: byEmail[position] ?? nobody,
-        byUserId: byUserId[position] ?? nobody,
-      },
-    ])
+  matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
+    const matched = requests.map((request): MatchedRequest => ({ request, matches: { ...nobody } }))
+    for (const [kind, { pickKey, find }] of this.#lookups) {
+      const keys = requests.map((request) => pickKey(request.keys))
+      if (keys.every((key) => key === null)) continue
+      for (const row of find.all(addOnPurchaseId, JSON.stringify(keys))) {
+        const matches = matched[row[0]]?.matches
+        if (matches !== undefined) matches[kind] = [...matches[kind], toCandidate(row)]
+      }
+    }
+    return matched
   }
 
   /** Users with the seat of one purchase. Users who are gone are listed only while they hold a seat. */
@@ -107,33 +106,17 @@ export class Users {
   }
 }
 
-const nobody: readonly Candidate[] = []
+const nobody: Matches = { byUsername: [], byEmail: [], byUserId: [] }
 
-function prepareLookup(database: Sqlite.Database, condition: string): Lookup {
-  return database
-    .prepare<[number, string], CandidateRow>(`
-      SELECT
-        wanted.key, users.id, username, state, users.type, member, email IS NULL,
-        EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id)
-      FROM json_each(?) AS wanted
-      CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
-    `)
-    .raw() as unknown as Lookup
-}
-
-function isGiven(key: string | number | null): boolean {
-  return key !== null
-}
-
-function groupByPosition(keys: readonly unknown[], rows: readonly CandidateRow[]): Candidate[][] {
-  const groups: Candidate[][] = []
-  groups.length = keys.length
-  for (const row of rows) {
-    const group = groups[row[0]]
-    if (group === undefined) groups[row[0]] = [toCandidate(row)]
-    else group.push(toCandidate(row))
-  }
-  return groups
+function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lookup['pickKey']): Lookup {
+  const find = database.prepare(`
+    SELECT
+      wanted.key, users.id, username, state, users.type, member, email IS NULL,
+      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id)
+    FROM json_each(?) AS wanted
+    CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
+  `)
+  return { pickKey, find: find.raw() as Lookup['find'] }
 }
 
 function toCandidate([

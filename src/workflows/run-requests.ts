@@ -103,7 +103,7 @@ async function executeRun(run: OpenRun, options: RunOptions, context: RunContext
       startedAt: run.startedAt,
       finishedAt,
     },
-    summary: { ...store.results.count(run.id), ...plan.totals, refused },
+    summary: { ...plan.totals, refused },
     readResults: () => store.results.read(run.id),
     readRejects: () => store.results.readRejects(run.id),
   }
@@ -142,6 +142,6 @@ async function* decideBatches(
     signal.throwIfAborted()
     yield store.users
       .matchRequests(requests, purchase.id)
-      .map(([request, matches]) => [request, plan.decide(resolveUser(request.keys, matches))])
+      .map(({ request, matches }) => [request, plan.decide(resolveUser(request.keys, matches))])
   }
 }

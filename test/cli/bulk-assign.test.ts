@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
@@ -345,8 +346,8 @@ describe('an interruption', () => {
       '--rejects',
       'r.csv',
     ])
-    // Nobody reads yet, so that the printing stops when the pipe is full.
-    await delay(2000)
+    // Nobody reads on, so that the printing stops when the pipe is full.
+    await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
     await delay(100)
     const { code, stderr } = await collect(child)

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
@@ -137,8 +136,8 @@ describe('a dry run whose reader takes its time', () => {
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\n${typos}`)
     const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '-q', '--format', 'ndjson'])
-    // Nobody reads yet, so that the printing stops when the pipe is full.
-    await delay(1500)
+    // Nobody reads on, so that the printing stops when the pipe is full.
+    await once(child.stdout ?? child, 'readable')
     const { code, stderr } = await workdir.run(['assign', 'bob'])
     expect([code, stderr]).toEqual([0, ''])
     expect((await collect(child)).stdout.split('\n')).toHaveLength(5001)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outcome.ts'
 import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { Candidate, Resolution } from '../../src/domain/resolve.ts'
 import { findIneligibility, userStates } from '../../src/domain/user.ts'
@@ -49,7 +49,22 @@ describe('a plan', () => {
       'user_not_found',
       'duplicate',
     ])
-    expect(totals).toEqual({ needed: 3, freeBefore: 2, freeAfter: 0, short: 1 })
+    expect(totals).toEqual({
+      rows: 7,
+      outcomes: {
+        assigned: 2,
+        already_assigned: 1,
+        duplicate: 1,
+        user_not_found: 1,
+        invalid_user_membership: 1,
+        no_seats_available: 1,
+      },
+      failed: 4,
+      needed: 3,
+      freeBefore: 2,
+      freeAfter: 0,
+      short: 1,
+    })
   })
 
   test('names the decision that a duplicate repeats', () => {
@@ -87,13 +102,13 @@ describe('a plan', () => {
       { refused: true },
     )
     expect(outcomes).toEqual(['not_attempted', 'not_attempted', 'no_seats_available', 'already_assigned'])
-    expect(totals).toEqual({ needed: 3, freeBefore: 2, freeAfter: 2, short: 1 })
+    expect(totals).toMatchObject({ needed: 3, freeBefore: 2, freeAfter: 2, short: 1 })
   })
 
   test('gives nothing when more seats are held than were bought', () => {
     const { outcomes, totals } = decideAll([makeCandidate(1)], { free: -3 })
     expect(outcomes).toEqual(['no_seats_available'])
-    expect(totals).toEqual({ needed: 1, freeBefore: -3, freeAfter: -3, short: 1 })
+    expect(totals).toMatchObject({ needed: 1, freeBefore: -3, freeAfter: -3, short: 1 })
   })
 })
 
@@ -128,17 +143,32 @@ function count(outcomes: readonly Outcome[], wanted: Outcome): number {
   return outcomes.filter((outcome) => outcome === wanted).length
 }
 
+function countEach(outcomes: readonly Outcome[]): Partial<Record<Outcome, number>> {
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcomes, outcome)]))
+}
+
+/** A duplicate fails when the decision that it repeats did. */
+function countFailed(decisions: readonly Decision[]): number {
+  const firsts = decisions.map(({ outcome, duplicateOf }) =>
+    duplicateOf === null ? outcome : (decisions[duplicateOf - 1]?.outcome ?? outcome),
+  )
+  return firsts.filter((outcome) => outcomesByCode[outcome].success === false).length
+}
+
 describe('any plan', () => {
   test('has one decision for each request, and numbers that agree with them', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const { outcomes, totals } = decideAll(list, options)
-        const { needed, freeBefore, freeAfter, short } = totals
+        const { decisions, outcomes, totals } = decideAll(list, options)
+        const { rows, needed, freeBefore, freeAfter, short } = totals
         const wanting =
           count(outcomes, 'assigned') +
           count(outcomes, 'no_seats_available') +
           count(outcomes, 'not_attempted')
         expect(outcomes).toHaveLength(list.length)
+        expect(rows).toBe(list.length)
+        expect(totals.outcomes).toEqual(countEach(outcomes))
+        expect(totals.failed).toBe(countFailed(decisions))
         expect(needed).toBe(wanting)
         expect(freeBefore).toBe(options.free)
         expect(freeAfter).toBe(options.free - count(outcomes, 'assigned'))
