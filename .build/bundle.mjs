@@ -1,7 +1,7 @@
 // Bundles src/ into dist/duo-seats.js, and each library that only some commands need into a file of its own beside it: few
 // files start faster than many, and what is not needed is not even read. better-sqlite3 stays outside, since it is compiled for
 // the machine it is installed on.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const libraries = {
@@ -34,7 +34,6 @@ const linkLibraries = {
   },
 }
 
-rmSync('dist', { recursive: true, force: true })
 const bundles = [
   await build({
     ...settings,

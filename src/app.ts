@@ -51,10 +51,11 @@ export class App {
 
   readonly readClock = (): Instant => new Date().toISOString()
 
-  /** Whether a path leads to the store. */
+  /** Whether a path leads to the store, or to what SQLite keeps beside it. */
   isStoreFile(path: string): boolean {
+    const files = ['', '-wal', '-shm'].map((suffix) => `${this.storePath}${suffix}`)
     return (
-      existsSync(path) && existsSync(this.storePath) && realpathSync(path) === realpathSync(this.storePath)
+      existsSync(path) && files.some((file) => existsSync(file) && realpathSync(path) === realpathSync(file))
     )
   }
 

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import { App, createInterruption, type GlobalOptions, type OpenApp } from './app.ts'
 import { addAssignCommand } from './commands/assign.ts'
 import { addBulkAssignCommand } from './commands/bulk-assign.ts'
 import { addHelpCommand, generalHelp } from './commands/help.ts'
 import { addListCommand } from './commands/list.ts'
+import { parsePath } from './commands/options.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
 import { TextOutput } from './report/text-output.ts'
@@ -51,12 +52,6 @@ export function createProgram(openApp: OpenApp): Command {
   addSyncCommand(program, openApp)
   addHelpCommand(program)
   return program
-}
-
-/** An empty text is a variable of a script that was not set: the default store would be a surprise. */
-function parsePath(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
-  return text
 }
 
 /** The first signal asks the work to stop in order; the second one ends the process as signals do. */

@@ -6,7 +6,7 @@ import type { CsvSource } from '../input/csv-source.ts'
 import { UnreadableInputError } from '../input/read-error.ts'
 import { runFormatNames } from '../report/formats.ts'
 import { writeRejects } from '../report/rejects-file.ts'
-import { formatRakeError, type RakeError } from '../report/write-rake.ts'
+import { formatRakeError } from '../report/write-rake.ts'
 import { parsePath } from './options.ts'
 import { addSeatRunOptions, runAndReport, type SeatRunOptions } from './seat-run.ts'
 import { discardSideFiles, openResultsFile, openSideFile, type SideFile } from './side-file.ts'
@@ -142,14 +142,13 @@ function openRejectsFile(app: App, path: string, source: CsvSource): Promise<Sid
 }
 
 /** A script that reads the Rake task's output finds its words for a failure, too. */
-async function printRakeError({ stdout }: App, error: unknown): Promise<void> {
-  const rakeError = toRakeError(error)
-  if (rakeError === null) return
-  await stdout.write(formatRakeError(rakeError))
-  await stdout.end()
+async function printRakeError(app: App, error: unknown): Promise<void> {
+  if (error instanceof UnreadableInputError) await app.stdout.write(formatRakeError('invalid_path', null))
+  if (error instanceof NoPurchaseError)
+    await app.stdout.write(formatRakeError('no_purchase', await findGroup(app)))
+  await app.stdout.end()
 }
 
-function toRakeError(error: unknown): RakeError | null {
-  if (error instanceof NoPurchaseError) return 'no_purchase'
-  return error instanceof UnreadableInputError ? 'invalid_path' : null
+function findGroup(app: App): Promise<string | null> {
+  return app.useStore({ create: false }, async (store) => store.subscriptions.find()?.group ?? null)
 }

@@ -11,7 +11,7 @@ export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
 }
 
-/** Where to write. An empty text is a variable of a script that was not set. */
+/** The path of a file. An empty text is a variable of a script that was not set: a default would be a surprise. */
 export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
   return text

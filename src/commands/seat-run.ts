@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { App } from '../app.ts'
+import { type App, createInterruption, readUntilAborted } from '../app.ts'
 import type { AddOn } from '../domain/add-on.ts'
 import { type ShortagePolicy, shortagePolicies } from '../domain/plan.ts'
 import type { RequestSource } from '../domain/request.ts'
@@ -116,7 +116,7 @@ function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
   if (refused) {
     const free = Math.max(0, freeBefore)
     terminal.error(
-      `Refused: ${needed} users need a seat and ${free} are free. Nothing was written.`,
+      `Refused: ${needed} users need a seat and ${free} ${free === 1 ? 'is' : 'are'} free. Nothing was written.`,
       'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
     )
   } else if (failed > 0) {
@@ -129,12 +129,7 @@ function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
 
 /** After the commit a signal ends the printing, and says that the seats are given. */
 function guardAgainstInterruption(report: RunReport, signal: AbortSignal): RunReport {
-  const guard = function* <T>(results: Iterable<T>): Iterable<T> {
-    for (const result of results) {
-      if (signal.aborted) throw describeInterruption(report)
-      yield result
-    }
-  }
+  const guard = <T>(items: Iterable<T>) => readUntilAborted(items, signal, () => describeInterruption(report))
   return {
     ...report,
     readResults: () => guard(report.readResults()),
@@ -143,11 +138,10 @@ function guardAgainstInterruption(report: RunReport, signal: AbortSignal): RunRe
 }
 
 function describeInterruption({ run }: RunReport): UserError {
-  return run.dryRun
-    ? new UserError('interrupted', 'Interrupted: nothing was written.', 'Run the same command again.')
-    : new UserError(
-        'interrupted',
-        `Interrupted while printing: run ${run.id} is complete and its seats are given.`,
-        'Run the same command again to see who holds a seat; it changes nothing twice.',
-      )
+  if (run.dryRun) return createInterruption()
+  return new UserError(
+    'interrupted',
+    `Interrupted while printing: run ${run.id} is complete and its seats are given.`,
+    'Run the same command again to see who holds a seat; it changes nothing twice.',
+  )
 }

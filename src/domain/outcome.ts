@@ -47,7 +47,7 @@ export const outcomes = {
     meaning: 'No such user.',
     /** `detail` is the key that named nobody: `username`, `email` or `user_id`. */
     describe: ({ input, detail }) => {
-      if (detail === null) return 'The row names nobody: its cell is empty.'
+      if (detail === null) return 'Names nobody: the cell is empty.'
       const character = findInvisibleCharacter(input)
       const hint = character === null ? '' : ` It holds an invisible character (${character}): type it again.`
       return `No user has the ${keyNames[detail] ?? detail} "${input}".${hint}`
@@ -66,8 +66,8 @@ export const outcomes = {
   },
   no_seats_available: {
     success: false,
-    meaning: 'Every seat is taken.',
-    describe: ({ addOn }) => `Every ${addOns[addOn].product} seat is taken.`,
+    meaning: 'No seat is left.',
+    describe: ({ addOn }) => `No ${addOns[addOn].product} seat is left.`,
   },
   not_attempted: {
     success: false,

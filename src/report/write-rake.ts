@@ -9,8 +9,7 @@ import type { RunDocument } from './run-document.ts'
  * read that. The task stops at the first user without a seat; here the rows after it are printed like all others.
  */
 export async function writeRake({ report, group }: RunDocument, { output }: Page): Promise<void> {
-  if (group !== null) await output.write(`\nNamespace found: ${harmless(group)}\n`)
-  await output.write('\nSuccessful Assignments:\n')
+  await output.write(`${formatNamespace(group)}\nSuccessful Assignments:\n`)
   await writeSection(output, report.readResults(), isSuccess, formatSuccess)
   await output.write('\nFailed Assignments:\n')
   await writeSection(output, report.readResults(), (result) => !isSuccess(result), createFailureFormatter())
@@ -59,22 +58,38 @@ function outcomeOf({ outcome, first }: Result): Result['outcome'] {
 
 /** What the Rake task says when it cannot begin, by what stopped it, in its lines. */
 const rakeErrors = {
-  invalid_path: [
-    'File path is invalid.',
-    'Please specify a valid file path by setting the DUO_BULK_USER_FILE_PATH',
-    'environment variable or by providing it as an argument.',
-  ],
-  no_purchase: [
-    'Unable to find Duo add-on purchase.',
-    'Please ensure the necessary add-on is already purchased and exists.',
-  ],
-} as const satisfies Record<string, readonly string[]>
+  invalid_path: {
+    // One more than in the line below, as in the task.
+    ruleLength: 81,
+    lines: [
+      'File path is invalid.',
+      'Please specify a valid file path by setting the DUO_BULK_USER_FILE_PATH',
+      'environment variable or by providing it as an argument.',
+    ],
+  },
+  no_purchase: {
+    ruleLength: 80,
+    lines: [
+      'Unable to find Duo add-on purchase.',
+      'Please ensure the necessary add-on is already purchased and exists.',
+    ],
+  },
+} as const satisfies Record<string, { ruleLength: number; lines: readonly string[] }>
 
 /** A failure that the Rake task has words for. */
 export type RakeError = keyof typeof rakeErrors
 
-/** The block in which the Rake task prints what stopped it, with a line feed at its end. */
-export function formatRakeError(error: RakeError): string {
-  const rule = '='.repeat(80)
-  return `${[rule, '## ERROR ##', ...rakeErrors[error], rule].join('\n')}\n`
+/**
+ * The block in which the Rake task prints what stopped it, with a line feed at its end.
+ *
+ * @param group full path of the top-level group, where the task has found it before it fails
+ */
+export function formatRakeError(error: RakeError, group: string | null): string {
+  const { ruleLength, lines } = rakeErrors[error]
+  const block = ['='.repeat(ruleLength), '## ERROR ##', ...lines, '='.repeat(80)]
+  return `${formatNamespace(group)}${block.join('\n')}\n`
+}
+
+function formatNamespace(group: string | null): string {
+  return group === null ? '' : `\nNamespace found: ${harmless(group)}\n`
 }

@@ -94,7 +94,7 @@ nobody  ✗ user_not_found           No user has the name "nobody".
 ada     ✓ already_assigned         Holds a GitLab Duo Pro seat already.
 Bob     – duplicate                Was named before.
 dora    ✗ invalid_user_membership  Is blocked.
-frank   ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+frank   ✗ no_seats_available       No GitLab Duo Pro seat is left.
 
 6 rows: 1 assigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 1 before, 0 after.
@@ -113,7 +113,7 @@ line,input,username,user_id,outcome,success,reason,message
 ,ada,ada,1,already_assigned,true,,Holds a GitLab Duo Pro seat already.
 ,bob@example.com,Bob,2,duplicate,true,,Was named before.
 ,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
-,frank,frank,6,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+,frank,frank,6,no_seats_available,false,,No GitLab Duo Pro seat is left.
 `,
       stderr: `\
 error: 3 of 6 did not get what was asked for.
@@ -284,7 +284,7 @@ describe('--quiet', () => {
       'bob carol --on-shortage fail',
       withFreeSeats(1),
       5,
-      'error: Refused: 2 users need a seat and 1 are free. Nothing was written.\n' +
+      'error: Refused: 2 users need a seat and 1 is free. Nothing was written.\n' +
         'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
     ],
   ])('leaves the failures alone: %s', async (args, facts, code, stderr) => {

@@ -31,17 +31,17 @@ line,input,username,user_id,outcome,success,reason,message
 5,BOB,Bob,2,duplicate,true,,Is the same user as on line 2.
 6,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
 7,typo,,,user_not_found,false,,${noUser('typo')}
-8,carol,carol,3,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+8,carol,carol,3,no_seats_available,false,,No GitLab Duo Pro seat is left.
 9,carol,carol,3,duplicate,false,,Is the same user as on line 8.
-10,eve,eve,5,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+10,eve,eve,5,no_seats_available,false,,No GitLab Duo Pro seat is left.
 `)
     expect(workdir.read('rejects.csv')).toBe(`\
 team,username,line,outcome,message
 "a, b",typo,4,user_not_found,${noUser('typo')}
 y,dora,6,invalid_user_membership,Is blocked.
 y,typo,7,user_not_found,${noUser('typo')}
-y,carol,8,no_seats_available,Every GitLab Duo Pro seat is taken.
-z,eve,10,no_seats_available,Every GitLab Duo Pro seat is taken.
+y,carol,8,no_seats_available,No GitLab Duo Pro seat is left.
+z,eve,10,no_seats_available,No GitLab Duo Pro seat is left.
 `)
     expect(readdirSync(workdir.path).sort()).toEqual(['all.csv', 'people.csv', 'rejects.csv', 'store.db'])
   })
@@ -65,7 +65,7 @@ z,eve,10,no_seats_available,Every GitLab Duo Pro seat is taken.
     expect(workdir.read('rejects.csv')).toBe(`\
 username,line,outcome,message
 bob,2,not_attempted,"Could have had a seat, but there are too few for the whole list, so nothing was written."
-carol,3,no_seats_available,Every GitLab Duo Pro seat is taken.
+carol,3,no_seats_available,No GitLab Duo Pro seat is left.
 `)
   })
 

@@ -41,7 +41,7 @@ describe('a list with every outcome', () => {
     makeRow(8, 'carol', team.carol, 'assigned'),
     makeRow(11, 'BOB', team.bob, 'duplicate', { success: true, message: 'Is the same user as on line 5.' }),
     makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
-    makeUnknownRow(13, '', 'user_not_found', 'The row names nobody: its cell is empty.'),
+    makeUnknownRow(13, '', 'user_not_found', 'Names nobody: the cell is empty.'),
     makeUnknownRow(
       14,
       'carol',
@@ -154,13 +154,13 @@ LINE  USER               OUTCOME                    MESSAGE
 8     carol              ✓ assigned                 Gets a GitLab Duo Pro seat.
 11    Bob                – duplicate                Is the same user as on line 5.
 12    nobody             ✗ user_not_found           No user has the name "nobody".
-13                       ✗ user_not_found           The row names nobody: its cell is empty.
+13                       ✗ user_not_found           Names nobody: the cell is empty.
 14    carol              ✗ ambiguous_user           Does not mean one user: username "carol" is @carol, email "eve@example.com" is @eve.
 15    twins@example.com  ✗ ambiguous_user           Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.
 16    dora               ✗ invalid_user_membership  Is blocked.
 17    project_1_bot      ✗ invalid_user_membership  Is no human user (project_bot).
 18    eve                ✓ assigned                 Gets a GitLab Duo Pro seat.
-19    frank              ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+19    frank              ✗ no_seats_available       No GitLab Duo Pro seat is left.
 20    frank@example.com  ✗ user_not_found           No user has the email address "frank@example.com".
 21    frank              – duplicate                Is the same user as on line 19.
 
@@ -182,11 +182,11 @@ describe('a list that is too long for the seats', () => {
     expect(stdout).toBe(`\
 LINE  USER   OUTCOME                    MESSAGE
 2     Bob    ✓ assigned                 Gets a GitLab Duo Pro seat.
-3     carol  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+3     carol  ✗ no_seats_available       No GitLab Duo Pro seat is left.
 4     dora   ✗ invalid_user_membership  Is blocked.
-5     eve    ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+5     eve    ✗ no_seats_available       No GitLab Duo Pro seat is left.
 6     ada    ✓ already_assigned         Holds a GitLab Duo Pro seat already.
-7     frank  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+7     frank  ✗ no_seats_available       No GitLab Duo Pro seat is left.
 
 6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
 Seats free: 1 before, 0 after.
@@ -224,7 +224,7 @@ Seats free: 1 before, 0 after.
       code: 5,
       stdout: '',
       stderr:
-        'error: Refused: 4 users need a seat and 1 are free. Nothing was written.\n' +
+        'error: Refused: 4 users need a seat and 1 is free. Nothing was written.\n' +
         'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
     })
   })

@@ -9,7 +9,7 @@ import { fixtures, Workdir } from '../support/workdir.ts'
 const command = ['bulk-assign', 'people.csv', '--format', 'rake']
 
 const invalidPath = `\
-================================================================================
+=================================================================================
 ## ERROR ##
 File path is invalid.
 Please specify a valid file path by setting the DUO_BULK_USER_FILE_PATH
@@ -137,6 +137,14 @@ describe('a failure', () => {
       stdout: invalidPath,
       stderr,
     })
+  })
+
+  test('names the namespace first on GitLab.com', async () => {
+    const workdir = new Workdir()
+    const snapshot = JSON.parse(readFileSync(`${fixtures}/snapshots/gitlab-com.json`, 'utf8')) as object
+    await syncStore(workdir, { ...snapshot, add_on_purchases: [], seats: [] })
+    workdir.write('people.csv', 'username\nquentin\n')
+    expect(await workdir.runExpecting(1, command)).toBe(`\nNamespace found: acme\n${noPurchase}`)
   })
 
   test.each<[string, object]>([

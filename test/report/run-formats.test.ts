@@ -22,8 +22,8 @@ LINE  USER  OUTCOME                    MESSAGE
 5     typo  ✗ user_not_found           No user has the name "typo".
 6     carl  ✗ ambiguous_user           Does not mean one user: username "carl" is @carl, email "eve@example.com" is @eve.
 7     dora  ✗ invalid_user_membership  Is blocked.
-8     eve   ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
-9     fred  ✗ no_seats_available       Every GitLab Duo Pro seat is taken.
+8     eve   ✗ no_seats_available       No GitLab Duo Pro seat is left.
+9     fred  ✗ no_seats_available       No GitLab Duo Pro seat is left.
 10    eve   – duplicate                Is the same user as on line 8.
 
 9 rows: 1 assigned, 1 already_assigned, 2 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 2 no_seats_available.
@@ -161,8 +161,8 @@ test('ndjson is a line for each result', async () => {
 {"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the name \\"typo\\"."}
 {"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"Does not mean one user: username \\"carl\\" is @carl, email \\"eve@example.com\\" is @eve."}
 {"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"Is blocked."}
-{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"Every GitLab Duo Pro seat is taken."}
-{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"Every GitLab Duo Pro seat is taken."}
+{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"No GitLab Duo Pro seat is left."}
+{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"No GitLab Duo Pro seat is left."}
 {"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Is the same user as on line 8."}
 `)
 })
@@ -176,8 +176,8 @@ line,input,username,user_id,outcome,success,reason,message
 5,typo,,,user_not_found,false,,"No user has the name ""typo""."
 6,carl,,,ambiguous_user,false,,"Does not mean one user: username ""carl"" is @carl, email ""eve@example.com"" is @eve."
 7,dora,dora,10,invalid_user_membership,false,blocked,Is blocked.
-8,eve,eve,11,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
-9,fred,fred,12,no_seats_available,false,,Every GitLab Duo Pro seat is taken.
+8,eve,eve,11,no_seats_available,false,,No GitLab Duo Pro seat is left.
+9,fred,fred,12,no_seats_available,false,,No GitLab Duo Pro seat is left.
 10,Eve,eve,11,duplicate,false,,Is the same user as on line 8.
 `)
 })
@@ -237,15 +237,16 @@ test('an error in place of a run is a document of its own', () => {
 
 test('a failure that the Rake task has words for is told in them', () => {
   const rule = '='.repeat(80)
-  expect(formatRakeError('no_purchase')).toBe(`\
+  expect(formatRakeError('no_purchase', 'acme')).toBe(`
+Namespace found: acme
 ${rule}
 ## ERROR ##
 Unable to find Duo add-on purchase.
 Please ensure the necessary add-on is already purchased and exists.
 ${rule}
 `)
-  expect(formatRakeError('invalid_path')).toBe(`\
-${rule}
+  expect(formatRakeError('invalid_path', null)).toBe(`\
+${rule}=
 ## ERROR ##
 File path is invalid.
 Please specify a valid file path by setting the DUO_BULK_USER_FILE_PATH

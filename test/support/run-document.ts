@@ -35,7 +35,7 @@ export interface RunDocument {
 const known: Record<string, Pick<ResultRow, 'success' | 'message'>> = {
   assigned: { success: true, message: 'Gets a GitLab Duo Pro seat.' },
   already_assigned: { success: true, message: 'Holds a GitLab Duo Pro seat already.' },
-  no_seats_available: { success: false, message: 'Every GitLab Duo Pro seat is taken.' },
+  no_seats_available: { success: false, message: 'No GitLab Duo Pro seat is left.' },
   not_attempted: {
     success: false,
     message: 'Could have had a seat, but there are too few for the whole list, so nothing was written.',
