@@ -1,13 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { describeActor, type Environment, findStorePath } from './config.ts'
-import type { Instant } from './domain/day.ts'
-import type { CutOffRun } from './domain/run.ts'
+import { addDays, dayOf, type Instant } from './domain/day.ts'
+import type { CutOffRun, RunActor } from './domain/run.ts'
 import { type ExitName, UserError } from './errors.ts'
 import { createTerminal, type Terminal } from './report/terminal.ts'
 import { TextOutput } from './report/text-output.ts'
 import type { OpenStoreOptions } from './store/open-store.ts'
-import type { RunActor } from './store/runs.ts'
 import type { Store } from './store/store.ts'
 
 /** The options that every command takes. */
@@ -15,7 +14,6 @@ export interface GlobalOptions {
   store?: string
   quiet?: boolean
   color: boolean
-  debug?: boolean
 }
 
 /** Opens the app once the options are parsed: help and the version need none. */
@@ -27,11 +25,17 @@ export class App {
   readonly actor: RunActor
   readonly terminal: Terminal
   readonly storePath: string
-  /** Aborted by Ctrl-C and by a termination signal; its reason is a UserError. */
+  /** Aborted by Ctrl-C and by a termination signal. */
   readonly signal: AbortSignal
   readonly stdout: TextOutput
   /** How the process ends when nothing fails. */
   exit: ExitName = 'ok'
+  /** What an interruption means now; a command changes it once something is written. */
+  interruption = new UserError(
+    'interrupted',
+    'Interrupted: nothing was written.',
+    'Run the same command again to go on.',
+  )
 
   private constructor(terminal: Terminal, storePath: string, signal: AbortSignal, env: Environment) {
     this.env = env
@@ -59,13 +63,27 @@ export class App {
     )
   }
 
-  /** Opens the store for the time of `work`, and says which runs were cut off since the last one finished. */
+  /**
+   * The items as long as nobody interrupts: printing them may take long.
+   *
+   * @throws UserError once the signal is aborted
+   */
+  *readUntilAborted<T>(items: Iterable<T>): Iterable<T> {
+    for (const item of items) {
+      if (this.signal.aborted) throw this.interruption
+      yield item
+    }
+  }
+
+  /** Opens the store for the time of `work`, and says which runs were cut off and not run again. */
   async useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
     const { openStore } = await import('./store/open-store.ts')
     const { explainStoreError } = await import('./store/store-error.ts')
     const store = await openStore(this.storePath, options)
     try {
-      for (const run of store.runs.listCutOff(hostname(), isAlive)) this.terminal.warn(describeCutOff(run))
+      const since = addDays(dayOf(this.readClock()), -daysOfWarning)
+      for (const run of store.runs.listCutOff(since, hostname(), isAlive))
+        this.terminal.warn(describeCutOff(run))
       return await work(store)
     } catch (error) {
       throw explainStoreError(error, this.storePath) ?? error
@@ -74,6 +92,9 @@ export class App {
     }
   }
 }
+
+/** How long a run that was cut off and not run again is worth a warning. */
+const daysOfWarning = 7
 
 /**
  * Signal 0 only asks; EPERM says that the process is there and somebody else's. Our own number is that of an earlier process:
@@ -94,29 +115,4 @@ function describeCutOff({ id, command, source, startedAt, host }: CutOffRun): st
   return host === hostname()
     ? `${run} was cut off and changed nothing. Run it again.`
     : `${run} has not finished. Unless it is still at work on ${host}, it was cut off and changed nothing: run it again.`
-}
-
-/** What Ctrl-C answers while nothing is decided yet. */
-export function createInterruption(): UserError {
-  return new UserError(
-    'interrupted',
-    'Interrupted: nothing was written.',
-    'Run the same command again to go on.',
-  )
-}
-
-/**
- * The items as long as nobody interrupts: what is printed from them may be long.
- *
- * @throws the error that `createError` makes, once the signal is aborted
- */
-export function* readUntilAborted<T>(
-  items: Iterable<T>,
-  signal: AbortSignal,
-  createError: () => UserError,
-): Iterable<T> {
-  for (const item of items) {
-    if (signal.aborted) throw createError()
-    yield item
-  }
 }

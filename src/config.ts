@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
-import type { RunActor } from './store/runs.ts'
+import type { RunActor } from './domain/run.ts'
 
 /** What the environment can say, as the README lists it. */
 export interface Environment {

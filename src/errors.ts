@@ -35,5 +35,5 @@ export class UserError extends Error {
   }
 }
 
-/** No purchase takes changes today: a failure that GitLab's Rake task has words of its own for. */
+/** No purchase is there whose seats can be given today: a failure that GitLab's Rake task has words of its own for. */
 export class NoPurchaseError extends UserError {}

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
-import { App, createInterruption, type GlobalOptions, type OpenApp } from './app.ts'
+import { App, type GlobalOptions, type OpenApp } from './app.ts'
 import { addAssignCommand } from './commands/assign.ts'
 import { addBulkAssignCommand } from './commands/bulk-assign.ts'
 import { addHelpCommand, generalHelp } from './commands/help.ts'
@@ -9,6 +9,7 @@ import { addListCommand } from './commands/list.ts'
 import { parsePath } from './commands/options.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
+import { harmlessLines } from './report/harmless.ts'
 import { TextOutput } from './report/text-output.ts'
 import { formatErrorJson } from './report/write-json.ts'
 
@@ -29,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await runProgram(program, argv)
     return exitCodes[opened.app?.exit ?? 'ok']
   } catch (error) {
-    return reportFailure(signal.aborted ? toInterruption(error, signal) : error, argv, opened.app)
+    return reportFailure(error, argv, opened.app)
   }
 }
 
@@ -57,12 +58,7 @@ export function createProgram(openApp: OpenApp): Command {
 /** The first signal asks the work to stop in order; the second one ends the process as signals do. */
 function listenForSignals(): AbortSignal {
   const controller = new AbortController()
-  const interrupt = () => {
-    controller.abort(createInterruption())
-    // Somebody may wait for input that never ends.
-    process.stdin.destroy()
-  }
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, interrupt)
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort())
   return controller.signal
 }
 
@@ -70,7 +66,10 @@ function listenForSignals(): AbortSignal {
 async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   let helpText = ''
   for (const command of [program, ...program.commands])
-    command.configureOutput({ writeOut: (text) => (helpText += text) })
+    command.configureOutput({
+      writeOut: (text) => (helpText += text),
+      writeErr: (text) => process.stderr.write(harmlessLines(text)),
+    })
   try {
     await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
   } catch (error) {
@@ -86,24 +85,28 @@ async function print(text: string): Promise<void> {
   await output.end()
 }
 
-/** What was interrupted may fail in a way of its own; the signal is what people know of. */
-function toInterruption(error: unknown, signal: AbortSignal): unknown {
-  return error instanceof UserError && error.exit === 'interrupted' ? error : signal.reason
-}
-
 /** @returns the exit code */
 async function reportFailure(error: unknown, argv: readonly string[], app: App | null): Promise<number> {
   const isColored = !argv.includes('--no-color')
   const { terminal } = app ?? (await App.open({ color: isColored }, new AbortController().signal))
-  const { exit, message, hint } = describeFailure(error)
+  // What is interrupted fails with an error of its own; the signal is what people know of.
+  const isInterrupted = app?.signal.aborted && !(error instanceof UserError)
+  const { exit, message, hint } = describeFailure(isInterrupted ? app.interruption : error)
   // commander has said already what is wrong with an option.
   if (!(error instanceof CommanderError)) terminal.error(message, hint)
   if (argv.includes('--debug')) terminal.error(inspect(error), null)
   // A document that is half printed is no place for another one.
-  const isJsonWanted = /(?:^| )--format[ =]json(?: |$)/.test(argv.join(' ')) && !app?.stdout.hasPrinted
+  const isJsonPossible = isJsonWanted(argv) && !app?.stdout.hasPrinted
   // stderr has the failure, too: a stdout that takes nothing must not hide it.
-  if (isJsonWanted) await print(formatErrorJson({ code: exit, message, hint })).catch(() => {})
+  if (isJsonPossible) await print(formatErrorJson({ code: exit, message, hint })).catch(() => {})
   return exitCodes[exit]
+}
+
+/** Also where the options could not be parsed. */
+function isJsonWanted(argv: readonly string[]): boolean {
+  return argv.some(
+    (arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
+  )
 }
 
 interface Failure {

@@ -18,7 +18,7 @@ const allowed: Record<string, { parts: string[]; packages: string[]; builtins: b
     builtins: true,
   },
   errors: { parts: [], packages: [], builtins: false },
-  config: { parts: ['store'], packages: [], builtins: true },
+  config: { parts: ['domain'], packages: [], builtins: true },
   app: { parts: ['config', 'domain', 'errors', 'report', 'store'], packages: [], builtins: true },
   main: {
     parts: ['app', 'commands', 'config', 'domain', 'errors', 'report'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { outcomeCodes, outcomes } from '../src/domain/outcome.ts'
+import { syncChangeCodes } from '../src/domain/sync-change.ts'
 import { exitCodes } from '../src/errors.ts'
 import { createProgram } from '../src/main.ts'
 import { fixtures, Workdir } from './support/workdir.ts'
@@ -41,6 +42,11 @@ async function renderExamples(): Promise<string> {
   return parts.join('')
 }
 
+/** What stands below the heading of a command. */
+function readSection(command: string): string {
+  return readme.split(`### ${command}\n`)[1]?.split(/\n##+ /)[0] ?? ''
+}
+
 describe('the README', () => {
   test('shows what its examples print', async () => {
     const rendered = await renderExamples()
@@ -51,8 +57,8 @@ describe('the README', () => {
   test.each(program.commands.filter((command) => command.name() !== 'help'))(
     'names the command $_name and each of its options',
     (command: Command) => {
-      const section = readme.split(`### ${command.name()}\n`)[1]?.split('\n### ')[0]?.split('\n## ')[0] ?? ''
-      const shared = command.name() === 'bulk-assign' ? readme.split('### assign\n')[1] : ''
+      const section = readSection(command.name())
+      const shared = command.name() === 'bulk-assign' ? readSection('assign') : ''
       for (const option of command.options) expect(section + shared).toContain(`\`${option.flags}\``)
     },
   )
@@ -70,6 +76,10 @@ describe('the README', () => {
       const word = success === null ? 'as the first' : success ? 'yes' : 'no'
       expect(readme).toContain(`| \`${code}\` | ${word} | ${meaning} |`)
     }
+  })
+
+  test('names every change that a sync reports', () => {
+    for (const code of syncChangeCodes) expect(readme).toContain(`\`${code}\``)
   })
 
   test('and --help name every exit code', () => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type App, createInterruption, type OpenApp, readUntilAborted } from '../app.ts'
+import type { App, OpenApp } from '../app.ts'
 import { type AddOn, describeExpiry } from '../domain/add-on.ts'
 import { type ListReport, type SortKey, sortKeys } from '../domain/seat-list.ts'
 import { type Format, formatNames, writeList } from '../report/formats.ts'
@@ -57,7 +57,7 @@ async function printList(app: App, options: ListCommandOptions): Promise<void> {
   await app.useStore({ create: false }, async (store) => {
     const report = listUsers(store, toListOptions(options), app.readClock())
     sayWhatMatters(app, report)
-    const readUsers = () => readUntilAborted(report.readUsers(), app.signal, createInterruption)
+    const readUsers = () => app.readUntilAborted(report.readUsers())
     await writeList({ ...report, readUsers }, options.format, createPage(app.terminal, app.stdout))
   })
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type App, createInterruption, readUntilAborted } from '../app.ts'
+import type { App } from '../app.ts'
 import type { AddOn } from '../domain/add-on.ts'
 import { type ShortagePolicy, shortagePolicies } from '../domain/plan.ts'
 import type { RequestSource } from '../domain/request.ts'
@@ -7,12 +7,11 @@ import type { RunCommand, RunReport, RunSummary } from '../domain/run.ts'
 import { type ExitName, UserError } from '../errors.ts'
 import { type RunFormat, writeRun } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
-import { startProgress } from '../report/progress.ts'
-import type { Spool } from '../report/spool.ts'
+import { startProgress, waitingForStore } from '../report/progress.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import { runRequests } from '../workflows/run-requests.ts'
 import { addOnOption, formatOption, parsePath } from './options.ts'
-import { commitSideFiles, type SideFile } from './side-file.ts'
+import { commitSideFiles, type SideFile, writeSideFiles } from './side-file.ts'
 
 /** What every command that gives seats can be told. */
 export interface SeatRunOptions {
@@ -48,25 +47,40 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
 
 /** Runs the requests and reports them: files first, since they must be whole even when nobody reads stdout to its end. */
 export async function runAndReport(app: App, run: SeatRun): Promise<void> {
-  // What a dry run prints is kept until the store is free again: somebody may page through it for an hour.
-  const spool = run.options.dryRun ? await openSpool() : null
-  await runRequestsOf(app, run, spool?.output ?? app.stdout)
-  await spool?.pipeTo(app.stdout)
-  await app.stdout.end()
-  await spool?.close()
+  if (run.options.dryRun) return rehearseAndReport(app, run)
+  await runRequestsOf(app, run, async (report, group) => {
+    await writeSideFiles(run.sideFiles, report, group)
+    await commitSideFiles(run.sideFiles, report)
+    await printRun(app, run, report, group, app.stdout)
+  })
 }
 
-async function openSpool(): Promise<Spool> {
+/** What a dry run prints is kept until the store is free again: somebody may page through it for an hour. */
+async function rehearseAndReport(app: App, run: SeatRun): Promise<void> {
   const { createSpool } = await import('../report/spool.ts')
-  return createSpool()
+  const spool = await createSpool()
+  try {
+    const report = await runRequestsOf(app, run, async (report, group) => {
+      await writeSideFiles(run.sideFiles, report, group)
+      await printRun(app, run, report, group, spool.output)
+    })
+    await commitSideFiles(run.sideFiles, report)
+    await spool.pipeTo(app.stdout)
+    await app.stdout.end()
+  } finally {
+    await spool.close()
+  }
 }
 
-async function runRequestsOf(app: App, run: SeatRun, output: TextOutput): Promise<void> {
+type Report = (report: RunReport, group: string | null) => Promise<void>
+
+/** @returns the report, whose results can be read no more */
+async function runRequestsOf(app: App, run: SeatRun, report: Report): Promise<RunReport> {
   const { command, source, options } = run
   const { addOn = null, onShortage, dryRun = false } = options
   const progress = startProgress(app.terminal, 'Assigning seats')
   try {
-    await app.useStore({ create: false }, (store) =>
+    return await app.useStore({ create: false }, (store) =>
       runRequests(
         { command, addOn, onShortage, dryRun },
         {
@@ -76,11 +90,10 @@ async function runRequestsOf(app: App, run: SeatRun, output: TextOutput): Promis
           readClock: app.readClock,
           signal: app.signal,
           onProgress: (requests) => progress.update(source.progress, `(${requests} rows)`),
-          onWait: () => progress.update(null, '(waiting for another process that writes to the store)'),
-          report: async (report) => {
+          onWait: () => progress.update(null, waitingForStore),
+          report: async (finished) => {
             progress.stop()
-            const group = store.subscriptions.find()?.group ?? null
-            await reportRun(app, run, guardAgainstInterruption(report, app.signal), group, output)
+            await report(makeInterruptible(app, finished), store.subscriptions.find()?.group ?? null)
           },
         },
       ),
@@ -90,14 +103,13 @@ async function runRequestsOf(app: App, run: SeatRun, output: TextOutput): Promis
   }
 }
 
-async function reportRun(
+async function printRun(
   app: App,
-  { options, sideFiles }: SeatRun,
+  { options }: SeatRun,
   report: RunReport,
   group: string | null,
   output: TextOutput,
 ): Promise<void> {
-  await commitSideFiles(sideFiles, report, group)
   await writeRun(report, group, options.format, createPage(app.terminal, output))
   app.exit = judgeRun(report.summary)
   const isSaid = options.format === 'table' && !app.terminal.isQuiet
@@ -114,31 +126,29 @@ function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
   const { rows, failed, refused, needed, freeBefore } = summary
   if (rows === 0) terminal.note('Nothing to do: the file has no rows.')
   if (refused) {
-    const free = Math.max(0, freeBefore)
     terminal.error(
-      `Refused: ${needed} users need a seat and ${free} ${free === 1 ? 'is' : 'are'} free. Nothing was written.`,
+      `Refused: seats needed: ${needed}, free: ${Math.max(0, freeBefore)}. Nothing was written.`,
       'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
     )
   } else if (failed > 0) {
     terminal.error(
-      `${failed} of ${rows} did not get what was asked for.`,
-      'The results tell why, each with its message.',
+      `${failed} of ${rows} rows did not get what was asked for.`,
+      'Each result has a message that tells why; --results FILE keeps them.',
     )
   }
 }
 
-/** After the commit a signal ends the printing, and says that the seats are given. */
-function guardAgainstInterruption(report: RunReport, signal: AbortSignal): RunReport {
-  const guard = <T>(items: Iterable<T>) => readUntilAborted(items, signal, () => describeInterruption(report))
+/** A signal ends the printing, and after the commit it is said that the seats are given. */
+function makeInterruptible(app: App, report: RunReport): RunReport {
+  if (!report.run.dryRun) app.interruption = describeInterruption(report)
   return {
     ...report,
-    readResults: () => guard(report.readResults()),
-    readRejects: () => guard(report.readRejects()),
+    readResults: () => app.readUntilAborted(report.readResults()),
+    readRejects: () => app.readUntilAborted(report.readRejects()),
   }
 }
 
 function describeInterruption({ run }: RunReport): UserError {
-  if (run.dryRun) return createInterruption()
   return new UserError(
     'interrupted',
     `Interrupted while printing: run ${run.id} is complete and its seats are given.`,

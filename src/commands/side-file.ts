@@ -44,18 +44,30 @@ function formatOf(path: string): 'json' | 'ndjson' | 'csv' {
   return extension === '.ndjson' || extension === '.jsonl' ? 'ndjson' : 'csv'
 }
 
-export async function commitSideFiles(
+/** Writes what stands in the files, which nobody sees yet. */
+export async function writeSideFiles(
   files: readonly SideFile[],
   report: RunReport,
   group: string | null,
 ): Promise<void> {
-  for (const { path, file, write } of files) {
-    try {
-      await write(file.output, report, group)
-      await file.commit()
-    } catch (error) {
-      throw error instanceof UserError ? error : createWriteError(path, adviseAfter(report), error)
-    }
+  for (const side of files)
+    await explainFailure(side, report, () => side.write(side.file.output, report, group))
+}
+
+/** Puts the files in their places. */
+export async function commitSideFiles(files: readonly SideFile[], report: RunReport): Promise<void> {
+  for (const side of files) await explainFailure(side, report, () => side.file.commit())
+}
+
+async function explainFailure(
+  { path }: SideFile,
+  report: RunReport,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    throw error instanceof UserError ? error : createWriteError(path, adviseAfter(report), error)
   }
 }
 

@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { type App, type OpenApp, readUntilAborted } from '../app.ts'
+import type { App, OpenApp } from '../app.ts'
 import { UserError } from '../errors.ts'
 import { type Format, formatNames, writeSync } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
-import { startProgress } from '../report/progress.ts'
+import { startProgress, waitingForStore } from '../report/progress.ts'
 import { syncSnapshot } from '../workflows/sync-snapshot.ts'
 import { formatOption } from './options.ts'
 
@@ -44,20 +45,22 @@ async function printSync(app: App, { from, allowOlder = false, format }: SyncCom
   const { readSnapshot } = await import('../input/read-snapshot.ts')
   const progress = startProgress(app.terminal, 'Synchronising')
   try {
-    const { snapshot, unknownKeys } = await readSnapshot(from, new Date(app.readClock()))
-    app.signal.throwIfAborted()
+    const { snapshot, unknownKeys } = await readSnapshot(from, new Date(app.readClock()), app.signal)
     noteUnknownKeys(app, unknownKeys)
     await app.useStore({ create: true }, async (store) => {
       const context = {
         store,
         now: app.readClock(),
         signal: app.signal,
-        onWait: () => progress.update(null, '(waiting for another process that writes to the store)'),
+        pause: setImmediate,
+        onProgress: (done: number) => progress.update(done, ''),
+        onWait: () => progress.update(null, waitingForStore),
       }
       const report = await syncSnapshot(snapshot, { allowOlder }, context)
       progress.stop()
+      app.interruption = interruptionAfterSync
       for (const warning of report.warnings) app.terminal.warn(warning)
-      const readChanges = () => readUntilAborted(report.readChanges(), app.signal, createLateInterruption)
+      const readChanges = () => app.readUntilAborted(report.readChanges())
       await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))
     })
   } finally {
@@ -65,13 +68,11 @@ async function printSync(app: App, { from, allowOlder = false, format }: SyncCom
   }
 }
 
-function createLateInterruption(): UserError {
-  return new UserError(
-    'interrupted',
-    'Interrupted while printing: the store is in the state of the snapshot.',
-    'Run "duo-seats list" to see who holds a seat.',
-  )
-}
+const interruptionAfterSync = new UserError(
+  'interrupted',
+  'Interrupted while printing: the store is in the state of the snapshot.',
+  'Run "duo-seats list" to see who holds a seat.',
+)
 
 const mostKeys = 10
 

@@ -63,7 +63,7 @@ export class AssignmentPlan {
 
   decide(resolution: Resolution): Decision {
     this.#rows += 1
-    const decision = 'user' in resolution ? this.#decideUser(resolution.user) : refuse(resolution)
+    const decision = 'user' in resolution ? this.#decideUser(resolution.user) : decideNobody(resolution)
     this.#counts.set(decision.outcome, this.#count(decision.outcome) + 1)
     if (outcomes[decision.outcome].success === false) this.#failed += 1
     return decision
@@ -115,6 +115,6 @@ export class AssignmentPlan {
 }
 
 /** Nobody, or nobody in particular, is meant. */
-function refuse({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
+function decideNobody({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
   return { outcome, userId: null, reason: null, detail, duplicateOf: null }
 }

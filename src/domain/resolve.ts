@@ -27,24 +27,37 @@ interface KeyMatch {
   users: readonly Candidate[]
 }
 
-/** The one user whom all given keys mean, or why there is none. Never a guess. */
+/**
+ * The one user whom all given keys mean, or why there is none. Never a guess: several users who share an address are told
+ * apart by the other keys only.
+ */
 export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   const given = listGivenKeys(keys, matches)
-  const user = given.find(isNaming)?.users[0]
-  if (user === undefined) return { outcome: 'user_not_found', detail: given[0]?.key ?? null }
+  const candidates = given.find(isNaming)?.users ?? []
+  const [first] = candidates
+  if (first === undefined) return { outcome: 'user_not_found', detail: given[0]?.key ?? null }
 
-  const telling = user.hidesEmail ? given.filter(isNamingOrNoEmail) : given
-  const isAgreed = telling.every(({ users }) => users.length === 1 && users[0]?.userId === user.userId)
-  return isAgreed ? { user } : { outcome: 'ambiguous_user', detail: telling.map(describeKeyMatch).join(', ') }
+  const meant = candidates.filter((user) =>
+    given.every((match) => match.users === candidates || allows(match, user)),
+  )
+  const [user] = meant
+  if (user !== undefined && meant.length === 1) return { user }
+  const telling = given.filter((match) => !isSilent(match, first))
+  return { outcome: 'ambiguous_user', detail: telling.map(describeKeyMatch).join(', ') }
 }
 
 function isNaming({ users }: KeyMatch): boolean {
   return users.length > 0
 }
 
+/** Whether the match allows for the user. */
+function allows(match: KeyMatch, user: Candidate): boolean {
+  return match.users.some(({ userId }) => userId === user.userId) || isSilent(match, user)
+}
+
 /** An email address that finds nobody tells nothing about a user whose own address is hidden. */
-function isNamingOrNoEmail(match: KeyMatch): boolean {
-  return match.key !== 'email' || isNaming(match)
+function isSilent(match: KeyMatch, user: Candidate): boolean {
+  return user.hidesEmail && match.key === 'email' && !isNaming(match)
 }
 
 function listGivenKeys({ username, email, userId }: UserKeys, matches: Matches): KeyMatch[] {

@@ -14,7 +14,7 @@ export interface Result {
   /** What the sentence about the outcome needs besides; see the outcome. */
   detail: string | null
   /** Of a `duplicate`: the result of the row that named the user first. */
-  first: Pick<Result, 'line' | 'outcome' | 'reason' | 'detail'> | null
+  first: Pick<Result, 'line' | 'outcome'> | null
 }
 
 /** Whether the user is in the state that was asked for. */

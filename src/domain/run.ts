@@ -31,6 +31,16 @@ export interface RunReport {
   readRejects(): Iterable<Result>
 }
 
+/** Who started a run, and where: for the audit trail, and to tell whether it is still at work. */
+export interface RunActor {
+  /** Name of the system user. */
+  actor: string
+  host: string
+  pid: number
+  /** `CI_JOB_URL`, where the environment tells it. */
+  ciJobUrl: string | null
+}
+
 /** A run that was opened and never finished: its process is gone, and it changed nothing. */
 export interface CutOffRun {
   id: number

@@ -24,7 +24,7 @@ export const sortKeys = ['username', 'name', 'last-activity', 'last-duo-activity
 export type SortKey = (typeof sortKeys)[number]
 
 /** Whether a seat is idle; `unknown` where GitLab does not tell enough to say so. */
-export type Idleness = 'idle' | 'in_use' | 'unknown_activity' | 'unknown_age'
+export type Idleness = 'idle' | 'not_idle' | 'unknown_activity' | 'unknown_age'
 
 /**
  * A seat is idle when it is at least `days` old and its holder used GitLab Duo last before that. Somebody of whom no Duo
@@ -32,10 +32,10 @@ export type Idleness = 'idle' | 'in_use' | 'unknown_activity' | 'unknown_age'
  */
 export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
   const limit = addDays(today, -days)
+  const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
+  if (isYoung || (user.lastDuoActivityOn ?? '') > limit) return 'not_idle'
   if (user.lastDuoActivityOn === null) return 'unknown_activity'
-  if (user.lastDuoActivityOn > limit) return 'in_use'
-  if (user.assignedAt === null) return 'unknown_age'
-  return dayOf(user.assignedAt) > limit ? 'in_use' : 'idle'
+  return user.assignedAt === null ? 'unknown_age' : 'idle'
 }
 
 export interface ListReport {

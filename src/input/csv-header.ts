@@ -1,3 +1,4 @@
+import { foldColumn, isRejectColumn } from '../domain/reject-columns.ts'
 import { UserError } from '../errors.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { createLineError, type Place, quoteText } from './malformed-line.ts'
@@ -22,14 +23,6 @@ const meanings: Record<string, Key> = {
 }
 
 const keyNames: Record<Key, string> = { username: 'username', email: 'email address', userId: 'user id' }
-
-/** Columns that the file of rejects adds. */
-const resultColumns = ['line', 'outcome', 'message']
-
-/** The form in which names of columns are compared: case, spaces, `-` and `_` do not count. */
-function foldColumn(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '')
-}
 
 function meaningOf(column: string): Key | null {
   const folded = foldColumn(column)
@@ -68,6 +61,13 @@ function listKeys(cells: string[], named: number | null): [number, Key][] {
   return keys
 }
 
+/** Whether a column tells whom a row means: the one that `--column` names, if any, or else one with a known name. */
+export function hasKeyColumn(cells: readonly string[], option: string | null): boolean {
+  if (option === null) return cells.some((cell) => meaningOf(cell) !== null)
+  const wanted = foldColumn(option)
+  return cells.some((cell) => cell !== '' && foldColumn(cell) === wanted)
+}
+
 /** A name that is spelled alike wins, so that one of `user name` and `username` can be named. */
 function findNamedColumn({ line, cells }: CsvRow, label: string, option: string): number {
   const name = option.trim()
@@ -84,9 +84,7 @@ function findNamedColumn({ line, cells }: CsvRow, label: string, option: string)
 /** Named columns that say nothing about whom a row means, without those that this tool added to a file of rejects. */
 export function listIgnoredColumns(cells: string[], columns: KeyColumns): string[] {
   const used = Object.values(columns)
-  return cells.filter(
-    (cell, index) => cell !== '' && !used.includes(index) && !resultColumns.includes(foldColumn(cell)),
-  )
+  return cells.filter((cell, index) => cell !== '' && !used.includes(index) && !isRejectColumn(cell))
 }
 
 function createTwinError(place: Place, cells: string[], twins: [number, number], key: Key | null): UserError {
@@ -121,6 +119,15 @@ function listColumns(cells: string[]): string {
   const names = cells.filter((cell) => cell !== '').map(quoteText)
   const more = names.length - mostColumnsListed
   return names.slice(0, mostColumnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** A bare list in which nothing at all stands is what a broken pipe leaves behind, not a list of nobody. */
+export function createEmptyError(label: string): UserError {
+  return new UserError(
+    'usage',
+    `${label} is empty.`,
+    'See whether what was to write it failed. A list of nobody holds a blank line or a comment.',
+  )
 }
 
 export function createNoHeaderError(label: string): UserError {

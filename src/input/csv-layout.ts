@@ -1,6 +1,13 @@
 import { UserError } from '../errors.ts'
 import { commonDelimiters, isDelimiter, parseDelimiter } from './csv-delimiter.ts'
-import { createNoHeaderError, findKeyColumns, type KeyColumns, listIgnoredColumns } from './csv-header.ts'
+import {
+  createEmptyError,
+  createNoHeaderError,
+  findKeyColumns,
+  hasKeyColumn,
+  type KeyColumns,
+  listIgnoredColumns,
+} from './csv-header.ts'
 import { type CsvDialect, type CsvRow, readRows } from './csv-rows.ts'
 import { readEncoding, readText, type TextEncoding } from './decode-text.ts'
 import type { InputFile } from './input-file.ts'
@@ -50,17 +57,21 @@ export function parseCsvOptions({ delimiter, column, header }: CsvOptions): CsvC
 /**
  * Finds out how a file is laid out, from its beginning.
  *
- * @throws UserError where the beginning is malformed, or the header missing or of no use
+ * @throws UserError where the beginning is malformed, the header missing or of no use, or a bare list without a byte
  */
 export async function readLayout(file: InputFile, choices: CsvChoices): Promise<CsvLayout> {
   const encoding = await readEncoding(file)
   const separator = await readSeparatorLine(file, encoding)
   const start = { encoding, preambleLength: separator?.length ?? 0 }
   const delimiter = choices.delimiter ?? separator?.delimiter
-  const opening = await readOpening(file, start, delimiter === undefined ? commonDelimiters : [delimiter])
+  const delimiters = delimiter === undefined ? commonDelimiters : [delimiter]
+  const opening = await readOpening(file, start, delimiters, choices)
 
   const dialect = { ...start, delimiter: opening.delimiter }
-  if (!choices.header) return { ...dialect, ...bareList }
+  if (!choices.header) {
+    if (opening.row === null && (await isEmpty(file, encoding))) throw createEmptyError(file.label)
+    return { ...dialect, ...bareList }
+  }
   if (opening.row === null) throw createNoHeaderError(file.label)
   const cells = dropEmptyEnd(opening.row.cells)
   const keyColumns = findKeyColumns({ ...opening.row, cells }, file.label, choices.column)
@@ -96,24 +107,31 @@ async function readSeparatorLine(
   return null
 }
 
+/** Whether there is nothing at all in a file, apart from a byte order mark. */
+async function isEmpty(file: InputFile, encoding: TextEncoding): Promise<boolean> {
+  for await (const _ of readText(file, encoding, openingBytes)) return false
+  return true
+}
+
 interface Opening {
   delimiter: string
   /** The first row as this delimiter splits it; null where there is none. */
   row: CsvRow | null
 }
 
-/** The first row, split by the delimiter that makes most cells of it. */
+/** The first row, split by the delimiter that makes a header of use of it; among those by the one that makes most cells. */
 async function readOpening(
   file: InputFile,
   start: Omit<CsvDialect, 'delimiter'>,
   delimiters: readonly string[],
+  choices: CsvChoices,
 ): Promise<Opening> {
   let best: Opening | null = null
   let fault: UserError | null = null
   for (const delimiter of delimiters) {
     try {
-      const row = await readFirstRow(file, { ...start, delimiter })
-      if (best === null || countCells(row) > countCells(best.row)) best = { delimiter, row }
+      const opening = { delimiter, row: await readFirstRow(file, { ...start, delimiter }) }
+      if (best === null || compareRows(opening.row, best.row, choices) > 0) best = opening
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       fault ??= error
@@ -121,6 +139,13 @@ async function readOpening(
   }
   if (best === null) throw fault
   return best
+}
+
+/** Above 0 where the first of two splits of a row is the better one: `username;Name, Vorname` is no row of commas. */
+function compareRows(one: CsvRow | null, other: CsvRow | null, choices: CsvChoices): number {
+  const useOf = (row: CsvRow | null) =>
+    Number(choices.header && hasKeyColumn(row?.cells ?? [], choices.column))
+  return useOf(one) - useOf(other) || countCells(one) - countCells(other)
 }
 
 const blankForAnyDelimiter = /^[,;\t]*$/

@@ -118,8 +118,11 @@ class RowParser extends Parser {
   }
 }
 
-/** Apostrophe and formula character, as spreadsheets and this tool write a cell that shall not be run. */
-const guardedCell = /^'[=+\-@\t\r]/
+/**
+ * Apostrophe and formula character, full-width ones too, as spreadsheets and this tool (csv-stringify's `escape_formulas`)
+ * write a cell that shall not be run.
+ */
+const guardedCell = /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 
 function cleanCell(cell: string): string {
   const text = cell.trim()

@@ -19,7 +19,7 @@ const known: Record<string, { describe(label: string): string; hint: string }> =
   },
   EISDIR: {
     describe: (label) => `${label} is a directory, and a file is needed.`,
-    hint: 'Name the CSV file inside it.',
+    hint: 'Name the file inside it.',
   },
 }
 

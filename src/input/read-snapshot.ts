@@ -1,10 +1,10 @@
 import { constants, isUtf8 } from 'node:buffer'
-import { readFile } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { UserError } from '../errors.ts'
 import { checkSnapshot } from './check-snapshot.ts'
 import { escapeInvisible } from './fault-list.ts'
+import { openInputFile } from './input-file.ts'
+import { labelInput } from './read-error.ts'
 
 /** A snapshot that may be trusted: every day exists, nobody is there twice, every seat is somebody's. */
 export interface SnapshotFile {
@@ -18,12 +18,17 @@ export interface SnapshotFile {
  *
  * @param path a file, `-` for standard input
  * @param now a snapshot that was taken more than a day later is refused
+ * @param signal ends the wait for a pipe
  * @throws UserError `usage`, when it cannot be read or is no JSON; or with the number of faults, the first 20 of them a line
- * each, and how many more there are
+ * each, and how many more there are; the signal's reason when it was aborted
  */
-export async function readSnapshot(path: string, now: Date): Promise<SnapshotFile> {
-  const source = path === '-' ? 'Standard input' : path
-  const document = parseDocument(source, await readBytes(path, source))
+export async function readSnapshot(
+  path: string,
+  now: Date,
+  signal = new AbortController().signal,
+): Promise<SnapshotFile> {
+  const source = labelInput(path)
+  const document = parseDocument(source, await readBytes(path, signal))
   const { snapshot, faults, unknownKeys } = checkSnapshot(document, now)
   if (snapshot === null)
     throw new UserError(
@@ -34,24 +39,23 @@ export async function readSnapshot(path: string, now: Date): Promise<SnapshotFil
   return { snapshot, unknownKeys }
 }
 
-async function readBytes(path: string, source: string): Promise<Buffer> {
+const chunkBytes = 2 ** 20
+
+async function readBytes(path: string, signal: AbortSignal): Promise<Buffer> {
+  const file = await openInputFile(path, signal)
   try {
-    return await (path === '-' ? buffer(process.stdin) : readFile(path))
-  } catch (error) {
-    throw createReadError(source, error)
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of file.readChunks(chunkBytes)) {
+      chunks.push(Buffer.from(chunk))
+      length += chunk.length
+      // Enough to be refused, whatever else there is.
+      if (length > constants.MAX_STRING_LENGTH) break
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    await file.close()
   }
-}
-
-const readErrors: Record<string, (source: string) => string> = {
-  ENOENT: (source) => `There is no file ${source}.`,
-  EISDIR: (source) => `${source} is a directory, and a file is needed.`,
-  EACCES: (source) => `You have no permission to read ${source}.`,
-}
-
-function createReadError(source: string, error: unknown): UserError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-  const sentence = readErrors[code]?.(source) ?? `${source} cannot be read (${code}).`
-  return new UserError('usage', sentence, 'Give the path of a snapshot, or - for standard input.', error)
 }
 
 function parseDocument(source: string, bytes: Buffer): unknown {

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream, type Stats } from 'node:fs'
 import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { createSpool } from './spool.ts'
 import { TextOutput } from './text-output.ts'
 
 /** A file that is being written and that nobody sees before it is whole. */
 export interface OutputFile {
   output: TextOutput
-  /** Puts the file in its place, on the disk for certain. */
+  /** Puts the file in its place, its content on the disk for certain. */
   commit(): Promise<void>
   /** Leaves the place as it was: call it where {@link OutputFile.commit} failed or was not reached. */
   discard(): Promise<void>
@@ -26,14 +27,27 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
   return openReplacement(await findTarget(path), found)
 }
 
+/** What is written waits for the commit: whoever reads the other end of a pipe may be slow. */
 async function openDirectly(path: string): Promise<OutputFile> {
   const file = await open(path, 'a')
-  const output = toOutput(file)
+  const spool = await createSpool()
+  let isSettled = false
   const settle = async () => {
-    await output.end()
+    if (isSettled) return
+    isSettled = true
+    await spool.close()
     await file.close()
   }
-  return { output, commit: settle, discard: settle }
+  return {
+    output: spool.output,
+    commit: async () => {
+      const target = toOutput(file)
+      await spool.pipeTo(target)
+      await target.end()
+      await settle()
+    },
+    discard: settle,
+  }
 }
 
 async function openReplacement(target: string, found: Stats | null): Promise<OutputFile> {

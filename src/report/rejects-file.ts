@@ -1,4 +1,6 @@
 import type { AddOn } from '../domain/add-on.ts'
+import { outcomes } from '../domain/outcome.ts'
+import { isRejectColumn, rejectColumns } from '../domain/reject-columns.ts'
 import { describeResult, type Result } from '../domain/result.ts'
 import { type CsvFormatter, loadCsvFormatter } from './format-csv.ts'
 import type { Cell } from './report-document.ts'
@@ -23,8 +25,6 @@ export interface RejectsOptions {
   addOn: AddOn
 }
 
-const addedColumns = ['line', 'outcome', 'message']
-
 /**
  * Writes the rows that did not succeed as they stood in the input, each with its line, outcome and message, so that
  * somebody can mend and feed them in again. Of an input that is such a file already, the old three columns are left out.
@@ -36,7 +36,7 @@ export async function writeRejects(output: TextOutput, options: RejectsOptions):
   if (options.hasBom) await output.write('\ufeff')
   const selectCells = createCellSelector(options.columns)
   if (options.columns !== null)
-    await output.write(formatCsv([[...selectCells(options.columns), ...addedColumns]]))
+    await output.write(formatCsv([[...selectCells(options.columns), ...rejectColumns]]))
   for await (const text of formatRejects(options, selectCells, formatCsv)) await output.write(text)
   await output.end()
 }
@@ -45,13 +45,17 @@ type CellSelector = (cells: readonly string[]) => string[]
 
 /** Chooses the input's own columns; with a header, every row becomes as long as it. */
 function createCellSelector(columns: readonly string[] | null): CellSelector {
-  if (columns === null) return (cells) => [...cells]
-  const own = columns.flatMap((name, index) => (addedColumns.includes(foldColumn(name)) ? [] : [index]))
+  if (columns === null) return dropRejectCells
+  const own = columns.flatMap((name, index) => (isRejectColumn(name) ? [] : [index]))
   return (cells) => own.map((index) => cells[index] ?? '')
 }
 
-function foldColumn(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '')
+/** Without a header, the cells of {@link rejectColumns} can be told by their form only. */
+function dropRejectCells(cells: readonly string[]): string[] {
+  const [line, outcome] = cells.slice(-rejectColumns.length)
+  const isReject =
+    cells.length > rejectColumns.length && /^\d*$/.test(line ?? '') && Object.hasOwn(outcomes, outcome ?? '')
+  return isReject ? cells.slice(0, -rejectColumns.length) : [...cells]
 }
 
 /** Walks both in step, so that neither is ever held as a whole. */

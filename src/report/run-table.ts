@@ -42,12 +42,16 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   const { run, summary } = report
   const lines = [
     `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
-    `Seats free: ${summary.freeBefore} before, ${summary.freeAfter} after.`,
+    `Seats free: ${describeFree(summary.freeBefore)} before, ${describeFree(summary.freeAfter)} after.`,
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
   if (summary.refused) lines.push(style.red('Refused: nothing was written.'))
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
   return lines
+}
+
+function describeFree(free: number): string {
+  return free < 0 ? `0 (${-free} too many are held)` : String(free)
 }
 
 function listOutcomes(summary: RunSummary): string {

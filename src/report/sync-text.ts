@@ -41,7 +41,7 @@ function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
     [counts.user_added, 'new'],
     [counts.user_changed, 'changed'],
     [counts.user_gone, 'gone'],
-    [activityUpdated, 'with newer activity days'],
+    [activityUpdated, 'with other activity days'],
   ] as const
   const words = parts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`)
   return words.length === 0 ? null : `Users: ${words.join(', ')}.`

@@ -20,7 +20,7 @@ export interface TerminalOptions {
 }
 
 /** One of the two streams, and how it is written to. */
-export interface Face {
+export interface StyledStream {
   stream: OutputStream
   style: Style
   isColored: boolean
@@ -29,8 +29,8 @@ export interface Face {
 }
 
 export interface Terminal {
-  stdout: Face
-  stderr: Face
+  stdout: StyledStream
+  stderr: StyledStream
   isQuiet: boolean
   /** Whether stderr can show something that moves: a terminal with a width, not dumb, and no CI job. */
   isInteractive: boolean
@@ -44,8 +44,8 @@ export interface Terminal {
 
 /** Decides for each stream how it is written to. A stderr that nobody reads any more is no failure. */
 export async function createTerminal(options: TerminalOptions): Promise<Terminal> {
-  const stdout = await openFace(options.stdout, options)
-  const stderr = await openFace(options.stderr, options)
+  const stdout = await openStream(options.stdout, options)
+  const stderr = await openStream(options.stderr, options)
   const { style, stream } = stderr
   stream.on('error', () => {})
   const say = (text: string) => void stream.write(`${text}\n`)
@@ -64,7 +64,7 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   }
 }
 
-async function openFace(stream: OutputStream, { env, color }: TerminalOptions): Promise<Face> {
+async function openStream(stream: OutputStream, { env, color }: TerminalOptions): Promise<StyledStream> {
   const isTty = stream.isTTY === true
   const isColored = decideColor({ env, color, isTty })
   const width = isTty && stream.columns ? stream.columns : null

@@ -12,7 +12,8 @@ export const migrations: readonly string[] = [
     plan TEXT NOT NULL,
     gitlab_version TEXT NOT NULL,
     last_sync_at TEXT,
-    taken_at TEXT NOT NULL
+    taken_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL
   ) STRICT;
 
   -- A user who vanished stays, with gone_at: past results name the user.

@@ -29,7 +29,7 @@ const isChanged = `
   IS NOT (new.username, new.name, new.email, new.state, new.type, new.member)
 `
 
-const isMoreActive = `
+const isActivityChanged = `
   (old.last_activity_on, old.last_duo_activity_on) IS NOT (new.last_activity_on, new.last_duo_activity_on)
 `
 
@@ -82,7 +82,7 @@ export class Mirror {
       .prepare<[], { activityUpdated: number }>(`
         SELECT count(*) AS activityUpdated
         FROM incoming_users AS new JOIN users AS old USING (id)
-        WHERE old.gone_at IS NULL AND NOT ${isChanged} AND ${isMoreActive}
+        WHERE old.gone_at IS NULL AND NOT ${isChanged} AND ${isActivityChanged}
       `)
       .get() ?? { activityUpdated: 0 }
 
@@ -135,9 +135,9 @@ export class Mirror {
   /**
    * Seats that a run gave after the snapshot was taken are not in it and stay.
    *
-   * @param takenAt when the snapshot was taken
+   * @param seenAt until when the snapshot knows of the seats that runs gave
    */
-  replaceSeats(takenAt: Instant): void {
+  replaceSeats(seenAt: Instant): void {
     this.#database.exec(`
       INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
       SELECT 'seat_gained', new.add_on_purchase_id, new.user_id
@@ -153,7 +153,7 @@ export class Mirror {
         FROM seats AS old LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
         WHERE new.user_id IS NULL
       `)
-      .run(takenAt)
+      .run(seenAt)
     this.#database.exec(`
       DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
         SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'

@@ -104,6 +104,6 @@ function newerStoreError(path: string): UserError {
   return new UserError(
     'failed',
     `The store ${path} was written by a newer duo-seats.`,
-    'Update duo-seats: npm install --global duo-seats',
+    'Install the newer duo-seats, or name another store with --store.',
   )
 }

@@ -14,8 +14,6 @@ interface ResultRow {
   detail: string | null
   first_line: number | null
   first_outcome: Outcome | null
-  first_reason: string | null
-  first_detail: string | null
 }
 
 const columns = [
@@ -47,7 +45,7 @@ export class Results {
     const select = `
       SELECT
         results.line, results.input, results.user_id, users.username, results.outcome, results.reason, results.detail,
-        first.line AS first_line, first.outcome AS first_outcome, first.reason AS first_reason, first.detail AS first_detail
+        first.line AS first_line, first.outcome AS first_outcome
       FROM results
       LEFT JOIN users ON users.id = results.user_id
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
@@ -94,14 +92,6 @@ function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statemen
 
 function toResult(row: ResultRow): Result {
   const { line, input, user_id: userId, username, outcome, reason, detail } = row
-  const first =
-    row.first_outcome === null
-      ? null
-      : {
-          line: row.first_line,
-          outcome: row.first_outcome,
-          reason: row.first_reason,
-          detail: row.first_detail,
-        }
+  const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
   return { line, input, userId, username, outcome, reason, detail, first }
 }

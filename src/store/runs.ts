@@ -1,19 +1,9 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { PlanTotals } from '../domain/plan.ts'
-import type { CutOffRun, RunCommand } from '../domain/run.ts'
+import type { CutOffRun, RunActor, RunCommand } from '../domain/run.ts'
 
-/** Who started a run, and where: for the audit trail, and to tell whether it is still at work. */
-export interface RunActor {
-  /** Name of the system user. */
-  actor: string
-  host: string
-  pid: number
-  /** `CI_JOB_URL`, where the environment tells it. */
-  ciJobUrl: string | null
-}
-
-export interface OpenedRun extends RunActor {
+export interface NewRun extends RunActor {
   command: RunCommand
   addOnPurchaseId: number
   /** The options that decided, by name. */
@@ -23,6 +13,8 @@ export interface OpenedRun extends RunActor {
 }
 
 export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'freeBefore' | 'freeAfter'> {
+  /** That of the seats that were given. */
+  addOnPurchaseId: number
   finishedAt: Instant
   sourceSha256: string | null
   refused: boolean
@@ -41,7 +33,7 @@ export class Runs {
   readonly #open: Sqlite.Statement
   readonly #finish: Sqlite.Statement
   readonly #discardUnfinished: Sqlite.Statement<[number]>
-  readonly #listUnfinished: Sqlite.Statement<[], UnfinishedRow>
+  readonly #listUnfinished: Sqlite.Statement<[Instant], UnfinishedRow>
 
   constructor(database: Sqlite.Database) {
     this.#open = database.prepare(`
@@ -50,28 +42,33 @@ export class Runs {
     `)
     this.#finish = database.prepare(`
       UPDATE runs
-      SET finished_at = :finishedAt, source_sha256 = :sourceSha256, refused = :refused,
-          needed = :needed, free_before = :freeBefore, free_after = :freeAfter
+      SET add_on_purchase_id = :addOnPurchaseId, source_sha256 = :sourceSha256, finished_at = :finishedAt,
+          refused = :refused, needed = :needed, free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
     this.#discardUnfinished = database.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
     this.#listUnfinished = database.prepare(`
       SELECT id, command, source, started_at, host, pid
-      FROM runs
-      WHERE finished_at IS NULL AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE finished_at IS NOT NULL)
+      FROM runs AS cut_off
+      WHERE finished_at IS NULL AND started_at > ? AND NOT EXISTS (
+        SELECT 1 FROM runs AS again
+        WHERE again.id > cut_off.id AND again.finished_at IS NOT NULL
+          AND (again.command, again.source) IS (cut_off.command, cut_off.source)
+      )
       ORDER BY id
     `)
   }
 
   /** @returns the number of the run */
-  open(run: OpenedRun): number {
+  open(run: NewRun): number {
     return Number(this.#open.run({ ...run, options: JSON.stringify(run.options) }).lastInsertRowid)
   }
 
   finish(id: number, run: FinishedRun): void {
-    const { finishedAt, sourceSha256, refused, needed, freeBefore, freeAfter } = run
+    const { addOnPurchaseId, finishedAt, sourceSha256, refused, needed, freeBefore, freeAfter } = run
     this.#finish.run({
       id,
+      addOnPurchaseId,
       finishedAt,
       sourceSha256,
       refused: refused ? 1 : 0,
@@ -81,19 +78,28 @@ export class Runs {
     })
   }
 
-  /** Forgets a run that did not come to its end: its input was broken, or somebody interrupted it. */
+  /**
+   * Forgets a run that did not come to its end: its input was broken, or somebody interrupted it. Where the store is busy, the
+   * run stays and is shown as cut off, which it is.
+   */
   discardUnfinished(id: number): void {
-    this.#discardUnfinished.run(id)
+    try {
+      this.#discardUnfinished.run(id)
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
+    }
   }
 
   /**
-   * Runs that were killed: opened, never finished, their process gone. Once a later run has finished they are history.
+   * Runs that were killed: opened, never finished, their process gone. Once the same command has finished with the same
+   * source they are history.
    *
+   * @param since runs that were opened before are history, too
    * @param isAlive whether a process of this host still runs
    */
-  listCutOff(host: string, isAlive: (pid: number) => boolean): CutOffRun[] {
+  listCutOff(since: Instant, host: string, isAlive: (pid: number) => boolean): CutOffRun[] {
     return this.#listUnfinished
-      .all()
+      .all(since)
       .filter((run) => run.host !== host || !isAlive(run.pid))
       .map(({ id, command, source, started_at, host }) => ({
         id,

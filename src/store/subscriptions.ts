@@ -11,11 +11,14 @@ interface SubscriptionRow {
   gitlab_version: string
   last_sync_at: string | null
   taken_at: string
+  seen_at: string
 }
 
 /** The scope of the store, as the last snapshot told it. */
 export interface RecordedSubscription extends Subscription {
   takenAt: Instant
+  /** Until when that snapshot knows of the seats that runs gave. */
+  seenAt: Instant
 }
 
 export class Subscriptions {
@@ -25,8 +28,10 @@ export class Subscriptions {
   constructor(database: Sqlite.Database) {
     this.#find = database.prepare('SELECT * FROM subscription')
     this.#record = database.prepare(`
-      INSERT OR REPLACE INTO subscription (id, offering, url, group_path, plan, gitlab_version, last_sync_at, taken_at)
-      VALUES (1, :offering, :url, :group, :plan, :gitlabVersion, :lastSyncAt, :takenAt)
+      INSERT OR REPLACE INTO subscription (
+        id, offering, url, group_path, plan, gitlab_version, last_sync_at, taken_at, seen_at
+      )
+      VALUES (1, :offering, :url, :group, :plan, :gitlabVersion, :lastSyncAt, :takenAt, :seenAt)
     `)
   }
 
@@ -42,6 +47,7 @@ export class Subscriptions {
       gitlabVersion: row.gitlab_version,
       lastSyncAt: row.last_sync_at,
       takenAt: row.taken_at,
+      seenAt: row.seen_at,
     }
   }
 

@@ -22,8 +22,7 @@ export function chooseActivePurchase(
 ): PurchaseInUse {
   const wanted = filterWanted(purchases, addOn)
   const active = wanted.filter((purchase) => phaseOf(purchase, today) === 'active')
-  const inactive = wanted.flatMap((purchase) => describeInactivity(purchase, today) ?? [])
-  if (active.length === 0) throw inactiveError(inactive)
+  if (active.length === 0) throw createInactiveError(wanted, today)
   return requireOne(active)
 }
 
@@ -66,10 +65,14 @@ function describeChoice(purchase: PurchaseInUse): string {
   return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${countFreeSeats(purchase)} free)`
 }
 
-function inactiveError(reasons: readonly string[]): NoPurchaseError {
+function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): NoPurchaseError {
+  const reasons = purchases.map((purchase) => describeInactivity(purchase, today))
+  const isComing = purchases.some((purchase) => phaseOf(purchase, today) === 'scheduled')
   return new NoPurchaseError(
     'failed',
-    `${reasons.join(' ')} It takes no changes.`,
-    'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',
+    `${reasons.join(' ')} No seats can be given.`,
+    isComing
+      ? 'Wait for that day.'
+      : 'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',
   )
 }

@@ -3,8 +3,7 @@ import { dayOf, type Instant } from '../domain/day.ts'
 import { AssignmentPlan, type Decision, type PlanTotals, type ShortagePolicy } from '../domain/plan.ts'
 import type { Request, RequestSource } from '../domain/request.ts'
 import { resolveUser } from '../domain/resolve.ts'
-import type { RunCommand, RunReport } from '../domain/run.ts'
-import type { RunActor } from '../store/runs.ts'
+import type { RunActor, RunCommand, RunReport } from '../domain/run.ts'
 import type { Store } from '../store/store.ts'
 import { chooseActivePurchase } from './choose-purchase.ts'
 import { requireSubscription } from './require-subscription.ts'
@@ -41,23 +40,32 @@ interface OpenRun {
  * Decides all requests of a source in one transaction: each gets one result, and the seats are given as a whole or not at
  * all.
  *
+ * @returns what was reported; of a dry run the results are gone
  * @throws UserError when no purchase takes changes or when the input is malformed; nothing is written then
  */
-export async function runRequests(options: RunOptions, context: RunContext): Promise<void> {
-  const { store, report } = context
+export async function runRequests(options: RunOptions, context: RunContext): Promise<RunReport> {
+  const { store } = context
   if (options.dryRun) {
-    await store.rehearse(
-      async () => report(await executeRun(openRun(options, context), options, context)),
-      context,
-    )
-    return
+    return store.rehearse(async () => {
+      const finished = await executeRun(openRun(options, context), options, context)
+      await context.report(finished)
+      return finished
+    }, context)
   }
   // Committed on its own, so that a run that is killed leaves a trace.
   const run = await store.transact(async () => openRun(options, context), context)
+  const finished = await commitRun(run, options, context)
+  await context.report(finished)
+  return finished
+}
+
+async function commitRun(run: OpenRun, options: RunOptions, context: RunContext): Promise<RunReport> {
+  const { store } = context
   try {
-    await report(await store.transact(() => executeRun(run, options, context), context))
-  } finally {
+    return await store.transact(() => executeRun(run, options, context), context)
+  } catch (error) {
     store.runs.discardUnfinished(run.id)
+    throw error
   }
 }
 
@@ -79,6 +87,7 @@ function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext)
   return chooseActivePurchase(store.addOnPurchases.list(), addOn, dayOf(readClock()))
 }
 
+/** Chooses the purchase again: a sync may have come between the opening of the run and this. */
 async function executeRun(run: OpenRun, options: RunOptions, context: RunContext): Promise<RunReport> {
   const { store, source, readClock } = context
   const purchase = choosePurchase(options, context)
@@ -91,8 +100,14 @@ async function executeRun(run: OpenRun, options: RunOptions, context: RunContext
   const plan = openPlan(refused)
   await recordDecisions(run.id, plan, purchase, context)
   const finishedAt = readClock()
+  store.runs.finish(run.id, {
+    ...plan.totals,
+    addOnPurchaseId: purchase.id,
+    sourceSha256: source.sha256,
+    finishedAt,
+    refused,
+  })
   store.seats.give(run.id, finishedAt)
-  store.runs.finish(run.id, { ...plan.totals, finishedAt, refused, sourceSha256: source.sha256 })
 
   return {
     run: {
@@ -115,7 +130,7 @@ async function surveyTotals(
   purchase: PurchaseInUse,
   context: RunContext,
 ): Promise<PlanTotals> {
-  for await (const _ of decideBatches(plan, purchase, context));
+  for await (const _ of decideBatches(plan, purchase, context)) context.onProgress(plan.totals.rows)
   return plan.totals
 }
 

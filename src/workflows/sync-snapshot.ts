@@ -17,6 +17,10 @@ export interface SyncContext {
   store: Store
   now: Instant
   signal: AbortSignal
+  /** Lets timers and signals through: the steps of a sync are long and do nothing else. */
+  pause: () => Promise<void>
+  /** Called after each step with how much is done, from 0 to 1. */
+  onProgress: (done: number) => void
   onWait: () => void
 }
 
@@ -35,7 +39,7 @@ export async function syncSnapshot(
   const { changes, activityUpdated } = await context.store.transact(async () => {
     const last = context.store.subscriptions.find()
     if (last !== null) requireSuccessor(snapshot, last, options)
-    return applySnapshot(snapshot, context)
+    return applySnapshot(snapshot, decideSeenAt(snapshot, last, context), context)
   }, context)
   return {
     takenAt,
@@ -65,18 +69,44 @@ function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allo
   }
 }
 
-function applySnapshot(
+/**
+ * Until when the snapshot knows of the seats that runs gave. A clock that is ahead, or local time written as UTC, must not make
+ * it know of seats that were given after it was first read.
+ */
+function decideSeenAt(
+  { takenAt }: Snapshot,
+  last: RecordedSubscription | null,
+  { now }: SyncContext,
+): Instant {
+  if (last?.takenAt === takenAt) return last.seenAt
+  return takenAt < now ? takenAt : now
+}
+
+async function applySnapshot(
   { takenAt, subscription, addOnPurchases, users, seats }: Snapshot,
-  { store, now }: SyncContext,
-): { changes: SyncChanges; activityUpdated: number } {
+  seenAt: Instant,
+  context: SyncContext,
+): Promise<{ changes: SyncChanges; activityUpdated: number }> {
+  const { store, now } = context
   const { mirror, changes } = store.openMirror()
-  mirror.stageUsers(users)
-  mirror.stageSeats(seats)
-  replacePurchases(store, changes, addOnPurchases, now)
-  const activityUpdated = mirror.replaceUsers(now)
-  mirror.replaceSeats(takenAt)
-  store.subscriptions.record({ ...subscription, takenAt })
-  noteFindings(store, changes, subscription.offering)
+  let activityUpdated = 0
+  const steps = [
+    () => mirror.stageUsers(users),
+    () => mirror.stageSeats(seats),
+    () => replacePurchases(store, changes, addOnPurchases, now),
+    () => {
+      activityUpdated = mirror.replaceUsers(now)
+    },
+    () => mirror.replaceSeats(seenAt),
+    () => noteFindings(store, changes, subscription.offering),
+  ]
+  for (const [done, step] of steps.entries()) {
+    context.onProgress(done / steps.length)
+    await context.pause()
+    context.signal.throwIfAborted()
+    step()
+  }
+  store.subscriptions.record({ ...subscription, takenAt, seenAt })
   return { changes, activityUpdated }
 }
 

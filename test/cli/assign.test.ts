@@ -116,8 +116,8 @@ line,input,username,user_id,outcome,success,reason,message
 ,frank,frank,6,no_seats_available,false,,No GitLab Duo Pro seat is left.
 `,
       stderr: `\
-error: 3 of 6 did not get what was asked for.
-hint: The results tell why, each with its message.
+error: 3 of 6 rows did not get what was asked for.
+hint: Each result has a message that tells why; --results FILE keeps them.
 `,
     })
   })
@@ -278,13 +278,13 @@ describe('--quiet', () => {
       'bob nobody',
       {},
       3,
-      'error: 1 of 2 did not get what was asked for.\nhint: The results tell why, each with its message.\n',
+      'error: 1 of 2 rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n',
     ],
     [
       'bob carol --on-shortage fail',
       withFreeSeats(1),
       5,
-      'error: Refused: 2 users need a seat and 1 is free. Nothing was written.\n' +
+      'error: Refused: seats needed: 2, free: 1. Nothing was written.\n' +
         'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
     ],
   ])('leaves the failures alone: %s', async (args, facts, code, stderr) => {
@@ -324,7 +324,7 @@ describe('the add-on', () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
     const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: .*2026-03-02.* It takes no changes\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given\.\nhint: .+\n$/)
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })

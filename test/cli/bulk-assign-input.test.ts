@@ -212,7 +212,7 @@ describe('a broken file', () => {
 
   test.each([
     ['none.csv', 'There is no file none.csv.\nhint: Check the name, or give - for standard input.'],
-    ['folder', 'folder is a directory, and a file is needed.\nhint: Name the CSV file inside it.'],
+    ['folder', 'folder is a directory, and a file is needed.\nhint: Name the file inside it.'],
   ])('is one that is none: %s', async (name, told) => {
     const workdir = await openTeam()
     mkdirSync(workdir.join('folder'))

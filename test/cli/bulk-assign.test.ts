@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
-import { makePurchase } from '../support/make-snapshot.ts'
+import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { countOutcomes, makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
@@ -10,6 +10,9 @@ import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample
 import { collect } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
+
+const email = 'twins@example.com'
+const twins = [makeUser(7, 'twin-one', { email }), makeUser(8, 'twin-two', { email })]
 
 /** Every outcome of a run that is not refused, and everything that moves lines. */
 const everyOutcome = `sep=,
@@ -224,7 +227,7 @@ Seats free: 1 before, 0 after.
       code: 5,
       stdout: '',
       stderr:
-        'error: Refused: 4 users need a seat and 1 is free. Nothing was written.\n' +
+        'error: Refused: seats needed: 4, free: 1. Nothing was written.\n' +
         'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
     })
   })
@@ -233,6 +236,18 @@ Seats free: 1 before, 0 after.
     const workdir = await openTeam(withFreeSeats(0))
     workdir.write('people.csv', 'username\nada\n')
     await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--on-shortage', 'fail'])
+  })
+})
+
+describe('what list --free prints', () => {
+  test('can be fed back as it is, also where two users share an email address', async () => {
+    const workdir = await openTeam({ users: [makeUser(1, 'ada'), ...twins], ...withFreeSeats(2) })
+    workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
+    const { results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
+    expect(results).toEqual([
+      makeRow(2, 'twin-one', [7, 'twin-one'], 'assigned'),
+      makeRow(3, 'twin-two', [8, 'twin-two'], 'assigned'),
+    ])
   })
 })
 
@@ -277,7 +292,7 @@ hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-ent
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: .*2026-03-03.* It takes no changes\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-03.* No seats can be given\.\nhint: .+\n$/)
   })
 })
 

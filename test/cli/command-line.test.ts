@@ -284,3 +284,13 @@ describe('an interruption', () => {
     expect(stdout.split('\n').length).toBeLessThan(20_000)
   })
 })
+
+test.each([[['x\u001b[31mred']], [['list', '--sort', '\u001b[31m']]])(
+  'what was typed cannot colour the terminal: %j',
+  async (args) => {
+    const { code, stderr } = await new Workdir().run(args)
+    expect(code).toBe(2)
+    expect(stderr).not.toContain('\u001b')
+    expect(stderr).toContain('\\u{1b}')
+  },
+)

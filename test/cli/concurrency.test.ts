@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
@@ -39,7 +42,7 @@ async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDoc
 function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const document = JSON.parse(stdout) as RunDocument
   const failed = document.results.filter(({ success }) => !success).length
-  const told = `error: ${failed} of ${document.summary.rows} did not get what was asked for.\nhint: The results tell why, each with its message.\n`
+  const told = `error: ${failed} of ${document.summary.rows} rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n`
   expect(stderr.replace(/^Assigning seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
   expect(code).toBe(failed === 0 ? 0 : 3)
   return document
@@ -141,5 +144,22 @@ describe('a dry run whose reader takes its time', () => {
     const { code, stderr } = await workdir.run(['assign', 'bob'])
     expect([code, stderr]).toEqual([0, ''])
     expect((await collect(child)).stdout.split('\n')).toHaveLength(5001)
+  })
+
+  test('does not keep others from writing: a pipe that takes the results', async () => {
+    const workdir = await openTeam()
+    const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
+    workdir.write('people.csv', `username\n${typos}`)
+    execFileSync('mkfifo', [workdir.join('pipe')])
+    // Open for both, so that nobody waits for the other side; nothing is read.
+    const pipe = openSync(workdir.join('pipe'), 'r+')
+    const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '--results', 'pipe'])
+    const finished = collect(child)
+    await delay(1_500)
+    const { code } = await workdir.run(['assign', 'bob'])
+    expect(code).toBe(0)
+    child.kill('SIGKILL')
+    closeSync(pipe)
+    await finished
   })
 })

@@ -53,7 +53,7 @@ User is not found: nobody
 User is not found: bob
 `,
       stderr:
-        'Ignored column: "team".\nerror: 9 of 12 did not get what was asked for.\nhint: The results tell why, each with its message.\n',
+        'Ignored column: "team".\nerror: 9 of 12 rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n',
     })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })

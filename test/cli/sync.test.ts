@@ -349,7 +349,7 @@ describe('a second sync', () => {
     await syncStore(workdir, snapshot)
     const users = [makeUser(7, 'ada', { last_duo_activity_on: '2026-03-01' }), ...people.slice(1)]
     const { stdout } = await runSync(workdir, { ...snapshot, users })
-    expect(stdout.split('\n').slice(3)).toEqual(['No change.', 'Users: 1 with newer activity days.', ''])
+    expect(stdout.split('\n').slice(3)).toEqual(['No change.', 'Users: 1 with other activity days.', ''])
     expect(await workdir.runExpecting(0, ['list', '--format', 'csv'])).toContain(',2026-03-01\n')
   })
 
@@ -629,8 +629,7 @@ describe('a sync that cannot begin', () => {
     expect(await workdir.run(['sync', '--from', 'none.json'])).toEqual({
       code: 2,
       stdout: '',
-      stderr:
-        'error: There is no file none.json.\nhint: Give the path of a snapshot, or - for standard input.\n',
+      stderr: 'error: There is no file none.json.\nhint: Check the name, or give - for standard input.\n',
     })
   })
 })
@@ -649,4 +648,22 @@ test('a user who is gone keeps the place in the results of a run', async () => {
   }))
   store.close()
   expect(results).toEqual([{ username: 'ada', userId: 7, outcome: 'assigned' }])
+})
+
+test('a seat given after the first sync stays, even when the clock of the snapshot is ahead', async () => {
+  const workdir = new Workdir()
+  const taken_at = new Date(Date.now() + 2 * 3_600_000).toISOString()
+  const file = workdir.write('snapshot.json', makeSnapshot({ taken_at, users: [makeUser(7, 'ada')] }))
+  await workdir.runExpecting(0, ['sync', '--from', file])
+  await workdir.runExpecting(0, ['assign', 'ada'])
+  expect(await workdir.runExpecting(0, ['sync', '--from', file])).toContain('1 seat kept')
+  expect(await workdir.runExpecting(0, ['list'])).toContain('ada')
+})
+
+test('a sync of many users shows that it is at work', async () => {
+  const workdir = new Workdir()
+  const users = Array.from({ length: 60_000 }, (_, index) => makeUser(index + 1, `user-${index}`))
+  const file = workdir.write('snapshot.json', makeSnapshot({ users }))
+  const { code, stderr } = await workdir.run(['sync', '--from', file])
+  expect([code, stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Synchronising/)])
 })

@@ -69,4 +69,32 @@ describe('a request', () => {
       detail: 'email "team@example.com" is @ada and @bob',
     })
   })
+
+  test('means the one of several users with an email address whom its other key names', () => {
+    const byEmail = [ada, bob]
+    const email = 'team@example.com'
+    expect(resolve({ username: 'bob', email }, { byUsername: [bob], byEmail })).toEqual({ user: bob })
+    expect(resolve({ email, userId: 98 }, { byUserId: [bob], byEmail })).toEqual({ user: bob })
+  })
+
+  test('is ambiguous when its other key names nobody, or none of those who share the email address', () => {
+    const byEmail = [ada, bob]
+    const email = 'team@example.com'
+    expect(resolve({ username: 'cleo', email }, { byUsername: [secret], byEmail })).toEqual({
+      outcome: 'ambiguous_user',
+      detail: 'username "cleo" is @cleo, email "team@example.com" is @ada and @bob',
+    })
+    expect(resolve({ email, userId: Number.NaN }, { byEmail })).toEqual({
+      outcome: 'ambiguous_user',
+      detail: 'email "team@example.com" is @ada and @bob, user_id that is no number is nobody',
+    })
+  })
+
+  test('is ambiguous when two keys name different ones of those who share the email address', () => {
+    const keys = { username: 'ada', email: 'team@example.com', userId: 98 }
+    expect(resolve(keys, { byUsername: [ada], byEmail: [ada, bob], byUserId: [bob] })).toEqual({
+      outcome: 'ambiguous_user',
+      detail: 'username "ada" is @ada, email "team@example.com" is @ada and @bob, user_id "98" is @bob',
+    })
+  })
 })

@@ -1,19 +1,24 @@
 import { describe, expect, test } from 'vitest'
+import type { CsvOptions } from '../../src/input/csv-source.ts'
 import { makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
 
 describe('delimiters', () => {
-  test.each<[string, string, { delimiter?: string }, string]>([
+  test.each<[string, string, Partial<CsvOptions>, string]>([
     ['a comma where the header has one column', 'username\n', {}, ','],
     ['the one that makes most columns', 'name;Last, First;username\n', {}, ';'],
     ['a comma on a tie', 'user,a;b\n', {}, ','],
+    ['the one that makes a key column', 'username;Name, Vorname\n', {}, ';'],
+    ['the one that makes a key column, of however many', 'username;Strasse, Nr, Ort\n', {}, ';'],
+    ['among those that make one, the one that makes most columns', 'email,x;username;y\n', {}, ';'],
+    ['the one that makes the column of --column', 'Konto;Name, Vorname, email\n', { column: 'konto' }, ';'],
     ['the one that makes a row of delimiters empty', ';;\nusername\n', {}, ';'],
     ['quotes tell delimiters from text', '"a,b,c,d";username\n', {}, ';'],
     ['sep= in any case and in quotes', '"SEP=|"\nusername|name\n', {}, '|'],
     ['sep= with a tab', 'sep=\t\nusername\n', {}, '\t'],
     ['--delimiter wins over sep=', 'sep=;\nusername|a;b;c\n', { delimiter: '|' }, '|'],
-    ['--delimiter tab', 'username,x\ty\n', { delimiter: 'tab', ...{ column: 'username,x' } }, '\t'],
+    ['--delimiter tab', 'username,x\ty\n', { delimiter: 'tab', column: 'username,x' }, '\t'],
     ['--delimiter \\t', 'username\ty,z,a\n', { delimiter: '\\t' }, '\t'],
     [
       'comments longer than a chunk stand before the header',

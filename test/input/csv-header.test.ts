@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
+import { encodeUtf16, makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
 const ada = { username: 'ada' }
@@ -64,9 +64,23 @@ describe('columns', () => {
     expect(await withSource(path, { header: false }, async ({ columns }) => columns)).toBeNull()
   })
 
-  test.each(['', '\ufeff', '\n# nobody\n'])('without a header, %j is nothing to do', async (content) => {
-    expect(await readShort(writeInput(directory, content), { header: false })).toEqual([])
-  })
+  test.each(['\n', ' ', '# nobody', '\ufeff\n# nobody\n'])(
+    'without a header, %j is nothing to do',
+    async (content) => {
+      expect(await readShort(writeInput(directory, content), { header: false })).toEqual([])
+    },
+  )
+
+  test.each(['', '\ufeff', encodeUtf16('', 'big')])(
+    'without a header, nothing at all is refused: %j',
+    async (content) => {
+      expect(await readRefusal(writeInput(directory, content), { header: false })).toEqual([
+        'usage',
+        'FILE is empty.',
+        'See whether what was to write it failed. A list of nobody holds a blank line or a comment.',
+      ])
+    },
+  )
 })
 
 describe('--column', () => {

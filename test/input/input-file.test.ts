@@ -148,7 +148,7 @@ describe('a file that cannot be read is refused in one sentence', () => {
     expect(await readRefusal(directory)).toEqual([
       'usage',
       'FILE is a directory, and a file is needed.',
-      'Name the CSV file inside it.',
+      'Name the file inside it.',
     ])
   })
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -371,6 +372,27 @@ describe('a snapshot at fault', () => {
   })
 })
 
+describe('a pipe', () => {
+  it('may be a FIFO', async () => {
+    const path = join(directory, 'fifo')
+    execFileSync('mkfifo', [path])
+    const [answer] = await Promise.all([readSnapshot(path, now), writeFile(path, makeJson())])
+    expect(answer).toEqual(smallest)
+  })
+
+  it('may be a FIFO whose writer falls silent: the signal ends the wait', async () => {
+    const path = join(directory, 'silent-fifo')
+    execFileSync('mkfifo', [path])
+    const controller = new AbortController()
+    const reading = readSnapshot(path, now, controller.signal)
+    const writer = await open(path, 'w')
+    await writer.writeFile('{"schema": 1,')
+    controller.abort(new Error('interrupted'))
+    await expect(reading).rejects.toThrow('interrupted')
+    await writer.close()
+  })
+})
+
 describe('a file that is no snapshot at all', () => {
   it('is refused with the line and the column where JSON ends to be JSON', async () => {
     const path = join(fixtures, 'snapshots/bad/not-json.json')
@@ -440,9 +462,9 @@ describe('in a process of its own', () => {
   })
 
   it('speaks of standard input in its faults', async () => {
-    expect(await runReader('-', '')).toBe('Standard input is empty.')
+    expect(await runReader('-', '')).toBe('standard input is empty.')
     expect(await runReader('-', makeJson({ seats: 1 }))).toBe(
-      'Standard input is not a valid snapshot: 1 fault.\n  seats: expected an array, got 1',
+      'standard input is not a valid snapshot: 1 fault.\n  seats: expected an array, got 1',
     )
   })
 

@@ -2,8 +2,11 @@ import { expect, test } from 'vitest'
 import type { Result } from '../../src/domain/result.ts'
 import { type InputRow, type RejectsOptions, writeRejects } from '../../src/report/rejects-file.ts'
 import { TextOutput } from '../../src/report/text-output.ts'
+import { makeDirectory, readAllRows, withSource, writeInput } from '../input/read-csv.ts'
 import { CollectingStream } from './collected-page.ts'
 import { makeResult } from './sample-reports.ts'
+
+const directory = makeDirectory()
 
 function makeReject(line: number, input: string): Result {
   return makeResult({
@@ -69,6 +72,39 @@ test('an input without a header gets none', async () => {
   expect(await printRejects(rows, { columns: null, rejects: [makeReject(2, 'typo')] })).toBe(
     'typo,2,user_not_found,"No user has the name ""typo""."\n',
   )
+})
+
+test('without a header, the three cells of an older file of this kind are replaced', async () => {
+  const rows = [
+    { line: 1, cells: ['typo', '7', 'user_not_found', 'Old.'] },
+    { line: 2, cells: ['typo', 'x', '', 'ambiguous_user', ''] },
+  ]
+  const rejects = [makeReject(1, 'typo'), makeReject(2, 'typo')]
+  expect(await printRejects(rows, { columns: null, rejects })).toBe(`\
+typo,1,user_not_found,"No user has the name ""typo""."
+typo,x,2,user_not_found,"No user has the name ""typo""."
+`)
+})
+
+test.each([
+  [['typo', '7', 'unknown', 'Old.']],
+  [['typo', 'x', 'user_not_found', 'Old.']],
+  [['7', 'user_not_found', 'Old.']],
+])('without a header, cells that only look like them stay: %j', async (cells) => {
+  const printed = await printRejects([{ line: 1, cells }], {
+    columns: null,
+    rejects: [makeReject(1, 'typo')],
+  })
+  expect(printed).toBe(`${cells.join()},1,user_not_found,"No user has the name ""typo""."\n`)
+})
+
+test('a cell that a spreadsheet would run is guarded, and reads back as it was', async () => {
+  const cells = ['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20'].map((sign) => `${sign}1`)
+  const rejects = [makeReject(1, '=1')]
+  const printed = await printRejects([{ line: 1, cells }], { columns: null, rejects })
+  expect(printed.split(',').slice(0, cells.length)).toEqual(cells.map((cell) => `'${cell}`))
+  const [row] = await withSource(writeInput(directory, printed), { header: false }, readAllRows)
+  expect(row?.cells.slice(0, cells.length)).toEqual(cells)
 })
 
 test('without rejects there is the header alone', async () => {

@@ -75,7 +75,7 @@ test('more seats held than bought count as no free ones', async () => {
   const printed = await printRun(report, 'table')
   expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
 1 row: 1 no_seats_available.
-Seats free: -2 before, -2 after.
+Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
 1 user needed a seat, 0 were free: 1 goes without: @ada.
 `)
 })

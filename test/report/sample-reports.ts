@@ -19,7 +19,7 @@ export const everyOutcome: Result[] = [
     input: '@ada',
     username: 'ada',
     outcome: 'duplicate',
-    first: { line: 2, outcome: 'assigned', reason: null, detail: null },
+    first: { line: 2, outcome: 'assigned' },
   }),
   makeResult({
     line: 5,
@@ -52,7 +52,7 @@ export const everyOutcome: Result[] = [
     username: 'eve',
     userId: 11,
     outcome: 'duplicate',
-    first: { line: 8, outcome: 'no_seats_available', reason: null, detail: null },
+    first: { line: 8, outcome: 'no_seats_available' },
   }),
 ]
 

@@ -33,7 +33,7 @@ test('the text counts users and names who gained, lost, kept and should not have
 https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
 
-Users: 2 new, 1 changed, 1 gone, 4 with newer activity days.
+Users: 2 new, 1 changed, 1 gone, 4 with other activity days.
 New purchase: 5 seats.
 Changed purchase: 2 seats; now 1 seat.
 GitLab Duo Pro: 1 seat gained: @ada.
@@ -58,7 +58,7 @@ No change.
     { activityUpdated: 1 },
   )
   expect(await printSync(found, 'table')).toBe(
-    `${heading}Users: 1 with newer activity days.\nGitLab Duo Pro: 1 holder not eligible: @carl (blocked).\n`,
+    `${heading}Users: 1 with other activity days.\nGitLab Duo Pro: 1 holder not eligible: @carl (blocked).\n`,
   )
 })
 

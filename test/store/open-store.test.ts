@@ -95,7 +95,7 @@ describe('a store that cannot be opened', () => {
       stdout: '',
       stderr:
         `error: The store ${workdir.join('store.db')} was written by a newer duo-seats.\n` +
-        'hint: Update duo-seats: npm install --global duo-seats\n',
+        'hint: Install the newer duo-seats, or name another store with --store.\n',
     })
     expect(readFileSync(workdir.join('store.db')).equals(before)).toBe(true)
   })

@@ -105,7 +105,14 @@ async function withStore<T>(path: string, work: (store: Store) => Promise<T>): P
 function sync(path: string, incoming: Snapshot): Promise<Pick<SyncReport, 'counts' | 'activityUpdated'>> {
   const signal = new AbortController().signal
   return withStore(path, async (store) => {
-    const context = { store, now: later, signal, onWait: () => {} }
+    const context = {
+      store,
+      now: later,
+      signal,
+      pause: async () => {},
+      onProgress: () => {},
+      onWait: () => {},
+    }
     const { counts, activityUpdated } = await syncSnapshot(incoming, { allowOlder: false }, context)
     return { counts, activityUpdated }
   })
