@@ -60,7 +60,7 @@ function requireTools(): void {
 
 function formatRow(cells: readonly (string | number)[]): string {
   return cells
-    .map((cell, index) => (index === 0 ? String(cell).padEnd(22) : String(cell).padStart(12)))
+    .map((cell, index) => (index === 0 ? String(cell).padEnd(24) : String(cell).padStart(12)))
     .join('')
 }
 
@@ -147,7 +147,8 @@ async function benchStart(folder: string): Promise<void> {
     'node -e 0': [node, '-e', '0'],
     '--version': [node, binary, '--version'],
     '--help': [node, binary, '--help'],
-    'list, 1,000 users': [node, binary, 'list', '--all', '--store', store],
+    list: [node, binary, 'list', '--store', store],
+    'list --all, 1,000 rows': [node, binary, 'list', '--all', '--store', store],
   }
   const costs = new Map<string, Cost[]>(Object.keys(commands).map((name) => [name, []]))
   for (let round = 0; round < rounds * 10; round += 1)
