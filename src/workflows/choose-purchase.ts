@@ -21,7 +21,7 @@ export function chooseActivePurchase(
   today: Day,
 ): PurchaseInUse {
   const wanted = filterWanted(purchases, addOn)
-  const active = wanted.filter((purchase) => phaseOf(purchase, today) === 'active')
+  const active = filterActive(wanted, today)
   if (active.length === 0) throw createInactiveError(wanted, today)
   return requireOne(active)
 }
@@ -33,8 +33,12 @@ export function choosePurchaseToShow(
   today: Day,
 ): PurchaseInUse {
   const wanted = filterWanted(purchases, addOn)
-  const active = wanted.filter((purchase) => phaseOf(purchase, today) === 'active')
+  const active = filterActive(wanted, today)
   return requireOne(active.length > 0 ? active : wanted)
+}
+
+function filterActive(purchases: readonly PurchaseInUse[], today: Day): PurchaseInUse[] {
+  return purchases.filter((purchase) => phaseOf(purchase, today) === 'active')
 }
 
 function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null): PurchaseInUse[] {
