@@ -1,38 +1,10 @@
-// Bundles src/ into dist/duo-seats.js, and each library that only some commands need into a file of its own beside it: few
-// files start faster than many, and what is not needed is not even read. better-sqlite3 stays outside, since it is compiled for
-// the machine it is installed on.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { build } from 'esbuild'
+// Bundles src/ and the libraries into dist/: one file for what every command needs, and one for each part that is imported when
+// it is needed, since reading and compiling the whole would take longer than all of our own start. better-sqlite3 stays outside:
+// it is compiled for the machine it is installed on.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { build, transform } from 'esbuild'
 
-const libraries = {
-  chalk: 'chalk',
-  'cli-table3': 'cli-table3',
-  'csv-parse': 'csv-parse',
-  'csv-stringify/sync': 'csv-stringify',
-  ora: 'ora',
-  valibot: 'valibot',
-}
-
-const settings = {
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20.19',
-  // Turns import() into require(): Node's loader of modules would cost more than all of our own start.
-  supported: { 'dynamic-import': false },
-  metafile: true,
-  logLevel: 'warning',
-}
-
-const linkLibraries = {
-  name: 'link-libraries',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-      path in libraries ? { path: `./${libraries[path]}.js`, external: true } : undefined,
-    )
-  },
-}
+const target = 'node20.19'
 
 /** commander starts subcommands that are programs of their own with it. Ours are not, and loading it takes 8 ms. */
 const leaveOutChildProcess = {
@@ -45,22 +17,34 @@ const leaveOutChildProcess = {
   },
 }
 
-const bundles = [
-  await build({
-    ...settings,
-    entryPoints: { 'duo-seats': 'src/main.ts' },
-    external: ['better-sqlite3'],
-    plugins: [linkLibraries, leaveOutChildProcess],
-  }),
-  await build({
-    ...settings,
-    entryPoints: Object.entries(libraries).map(([path, name]) => ({ in: path, out: name })),
-  }),
-]
+const { outputFiles, metafile } = await build({
+  entryPoints: { 'duo-seats': 'src/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target,
+  external: ['better-sqlite3'],
+  plugins: [leaveOutChildProcess],
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+})
+
+rmSync('dist', { recursive: true, force: true })
+mkdirSync('dist')
+// esbuild splits modules of the ESM format only. Node's loader of those would cost more than all of our own start: each file
+// becomes CommonJS, and import() becomes require().
+for (const { path, text } of outputFiles) {
+  const { code } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } })
+  writeFileSync(path, code)
+}
 
 // The licenses of the bundled libraries ask to be passed on with them.
-const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-const packages = new Set(inputs.flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []))
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+)
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
   const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt']
