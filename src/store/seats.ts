@@ -5,8 +5,9 @@ export class Seats {
   readonly #give: Sqlite.Statement
 
   constructor(database: Sqlite.Database) {
+    // OR ROLLBACK, since SQLite would else copy every page of the seats aside, in case the statement has to be undone alone.
     this.#give = database.prepare(`
-      INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
+      INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
       SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
       FROM results JOIN runs ON runs.id = results.run_id
       WHERE results.run_id = :runId AND results.outcome = 'assigned'

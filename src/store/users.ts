@@ -19,7 +19,8 @@ type CandidateRow = [
 /** How users are found by one kind of key. */
 interface Lookup {
   pickKey: (keys: UserKeys) => string | number | null
-  find: Sqlite.Statement<[addOnPurchaseId: number, keys: string], CandidateRow>
+  /** Answers with one JSON array: a row each would cost as much again as finding the users. */
+  find: Sqlite.Statement<[addOnPurchaseId: number, keys: string], string>
 }
 
 export interface MatchedRequest {
@@ -78,13 +79,14 @@ export class Users {
 
   /** Each request with the users whom its keys name, in the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
-    const matched = requests.map((request): MatchedRequest => ({ request, matches: { ...nobody } }))
+    const matched = requests.map((request): MatchedRequest => ({ request, matches: nobody }))
     for (const [kind, { pickKey, find }] of this.#lookups) {
       const keys = requests.map((request) => pickKey(request.keys))
       if (keys.every((key) => key === null)) continue
-      for (const row of find.all(addOnPurchaseId, JSON.stringify(keys))) {
-        const matches = matched[row[0]]?.matches
-        if (matches !== undefined) matches[kind] = [...matches[kind], toCandidate(row)]
+      const found = find.get(addOnPurchaseId, JSON.stringify(keys)) ?? '[]'
+      for (const row of JSON.parse(found) as CandidateRow[]) {
+        const match = matched[row[0]]
+        if (match !== undefined) match.matches = addMatch(match.matches, kind, toCandidate(row))
       }
     }
     return matched
@@ -108,15 +110,20 @@ export class Users {
 
 const nobody: Matches = { byUsername: [], byEmail: [], byUserId: [] }
 
+function addMatch(matches: Matches, kind: keyof Matches, candidate: Candidate): Matches {
+  return { ...matches, [kind]: [...matches[kind], candidate] }
+}
+
 function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lookup['pickKey']): Lookup {
   const find = database.prepare(`
-    SELECT
+    SELECT json_group_array(json_array(
       wanted.key, users.id, username, state, users.type, member, email IS NULL,
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id)
+    ))
     FROM json_each(?) AS wanted
     CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
   `)
-  return { pickKey, find: find.raw() as Lookup['find'] }
+  return { pickKey, find: find.pluck() as Lookup['find'] }
 }
 
 function toCandidate([
