@@ -9,7 +9,7 @@ import { explainStoreError } from './store-error.ts'
 /** Marks the file as ours in SQLite's header: the bytes "DUO1". */
 const applicationId = 0x44554f31
 
-const cacheKib = 20 * 1024
+const cacheKib = 16 * 1024
 
 /** How long a statement waits for another process's lock before it fails. Taking the write lock waits longer, see {@link Store}. */
 const busyTimeoutMs = 1_000

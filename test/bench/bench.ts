@@ -13,7 +13,7 @@ const node = process.execPath
 const incomplete = 3
 
 /** As many KiB of page cache as duo-seats takes, so that the shell has no less. */
-const cacheKib = 20 * 1024
+const cacheKib = 16 * 1024
 
 const sizes = (process.env['BENCH_ROWS'] ?? '10000,100000,1000000').split(',').map(Number)
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
