@@ -8,8 +8,12 @@ export const exitCodes = {
   usage: 2,
   /** Finished, and some users did not get what was asked for. */
   incomplete: 3,
+  /** GitLab refused the token or its rights. */
+  denied: 4,
   /** Refused before anything was written: too few seats with `--on-shortage fail`. */
   refused: 5,
+  /** GitLab could not be reached, or asked to slow down for too long: changes are kept as pending. */
+  unreachable: 6,
   /** Ctrl-C or a termination signal. */
   interrupted: 130,
 } as const

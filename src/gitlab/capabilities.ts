@@ -1,0 +1,86 @@
+import { type AddOn, addOnNames } from '../domain/add-on.ts'
+import { isText, listShapes, type Shape } from './answer-shape.ts'
+
+/** What a version of GitLab can do, found out by asking for its schema. */
+export interface Capabilities {
+  /** `addOnPurchases` (17.3), else `addOnPurchase(addOnType:)`. */
+  listsPurchases: boolean
+  /** Either of the two (16.7). */
+  showsPurchases: boolean
+  /** `addOnPurchaseIds`, `filterByAssignedSeat` and `sort` of the lists of users (17.5). */
+  filtersBySeat: boolean
+  /** `lastDuoActivityOn` (18.0). */
+  tellsDuoActivity: boolean
+  /** `userAddOnAssignmentBulkCreate` (16.11 on GitLab.com, about 17.3 on Self-Managed). */
+  givesInBulk: boolean
+  /** `userAddOnAssignmentCreate` (16.8). */
+  givesSeats: boolean
+  /** `selfManagedAddOnEligibleUsers` (16.7) or, of a group, `addOnEligibleUsers` (16.5). */
+  listsUsers: boolean
+  /** 100; 50 before 17.6; 1 where there is no mutation for several. */
+  idsPerCall: number
+  /** Those whose purchases can be asked for. */
+  addOns: readonly AddOn[]
+}
+
+/** GitLab's names of the add-ons. */
+export const addOnTypes: Record<AddOn, string> = {
+  'duo-pro': 'CODE_SUGGESTIONS',
+  'duo-enterprise': 'DUO_ENTERPRISE',
+}
+
+/**
+ * @param introspection data of the document `Connect`
+ * @param version as `metadata` tells it: the number of ids in one call shows in nothing else
+ */
+export function readCapabilities(
+  introspection: Shape,
+  version: string,
+  { group }: { group: string | null },
+): Capabilities {
+  const query = readFields(introspection['query'])
+  const mutation = readFields(introspection['mutation'])
+  const users =
+    group === null
+      ? query.get('selfManagedAddOnEligibleUsers')
+      : readFields(introspection['namespace']).get('addOnEligibleUsers')
+  const givesInBulk = mutation.has('userAddOnAssignmentBulkCreate')
+  return {
+    listsPurchases: query.has('addOnPurchases'),
+    showsPurchases: query.has('addOnPurchases') || query.has('addOnPurchase'),
+    filtersBySeat: ['addOnPurchaseIds', 'filterByAssignedSeat', 'sort'].every((name) =>
+      users?.includes(name),
+    ),
+    tellsDuoActivity: readFields(introspection['user']).has('lastDuoActivityOn'),
+    givesInBulk,
+    givesSeats: mutation.has('userAddOnAssignmentCreate'),
+    listsUsers: users !== undefined,
+    idsPerCall: givesInBulk ? limitIds(version) : 1,
+    addOns: listAddOns(introspection['addOnType']),
+  }
+}
+
+/** The fields of a type with the names of their arguments; none where the type is unknown. */
+function readFields(type: unknown): Map<string, string[]> {
+  const [shape = {}] = listShapes([type])
+  return new Map(
+    listShapes(shape['fields']).map(({ name, args }) => [
+      String(name),
+      listShapes(args).map(({ name }) => String(name)),
+    ]),
+  )
+}
+
+/** What cannot be told apart counts as old: fewer ids are right everywhere. */
+function limitIds(version: string): number {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(version) ?? []
+  return Number(major) > 17 || (Number(major) === 17 && Number(minor) >= 6) ? 100 : 50
+}
+
+function listAddOns(type: unknown): AddOn[] {
+  const [shape = {}] = listShapes([type])
+  const names = listShapes(shape['enumValues'])
+    .map(({ name }) => name)
+    .filter(isText)
+  return addOnNames.filter((addOn) => names.includes(addOnTypes[addOn]))
+}

@@ -1,0 +1,225 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AddOn } from '../domain/add-on.ts'
+import type { Offering, User } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
+import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
+import { type Capabilities, readCapabilities } from './capabilities.ts'
+import * as documents from './documents.ts'
+import { DeniedError } from './gitlab-error.ts'
+import { type GiveAnswer, giveSeats } from './give-seats.ts'
+import { formatGlobalId } from './global-id.ts'
+import { GraphqlClient } from './graphql-client.ts'
+import { inAnyOrder } from './in-any-order.ts'
+import { readPurchases } from './read-purchases.ts'
+import { type LicenseReading, type PurchaseReading, readLicense, readUser } from './readings.ts'
+import { requireVersion } from './require-version.ts'
+import { drawDelayMs, usualBaseDelayMs } from './retry.ts'
+import { Transport, type TransportOptions } from './transport.ts'
+import { readUserPages, type UserPage } from './user-pages.ts'
+
+export type { Capabilities } from './capabilities.ts'
+export type { GiveAnswer } from './give-seats.ts'
+export type { LicenseReading, PurchaseReading } from './readings.ts'
+export type { UserPage } from './user-pages.ts'
+
+/** Which GitLab, and what of it. */
+export interface GitLabTarget {
+  /** Origin and relative root, without a slash at the end. */
+  url: string
+  /** Full path of the top-level group; null on Self-Managed. */
+  group: string | null
+}
+
+export interface GitLabOptions extends GitLabTarget, TransportOptions {}
+
+/** Who the token belongs to. */
+export interface Account {
+  username: string
+  /** Null where GitLab does not tell. */
+  scopes: readonly string[] | null
+}
+
+/** Names or ids in one request, GitLab's most nodes a page. */
+const keysPerRequest = 100
+
+/** Requests in flight while users are looked up. */
+const lanes = 4
+
+/** One GitLab, for the time of one command. */
+export class GitLab {
+  readonly target: GitLabTarget
+  /** As `metadata` tells it: `17.11.2-ee`. */
+  readonly version: string
+  readonly capabilities: Capabilities
+  readonly #options: GitLabOptions
+  readonly #transport: Transport
+  readonly #client: GraphqlClient
+  #groupId: Promise<string> | null = null
+
+  private constructor(
+    options: GitLabOptions,
+    transport: Transport,
+    client: GraphqlClient,
+    capabilities: Capabilities,
+  ) {
+    this.target = { url: options.url, group: options.group }
+    this.version = client.version
+    this.capabilities = capabilities
+    this.#options = options
+    this.#transport = transport
+    this.#client = client
+  }
+
+  /**
+   * Asks a GitLab, in one request, which version it is and what it can do.
+   *
+   * @throws DeniedError where it refuses the token; UnreachableError; UserError where there is no GitLab, or none with add-ons
+   */
+  static async connect(options: GitLabOptions): Promise<GitLab> {
+    const transport = await Transport.open(options)
+    const client = new GraphqlClient(transport)
+    const data = (await client.query(documents.connect)) ?? {}
+    client.version = transport.site.quote(requireVersion(data['metadata']))
+    const { queryComplexity } = data
+    if (isShape(queryComplexity))
+      options.onDebug(
+        `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
+      )
+    return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
+  }
+
+  /**
+   * Rests before everything is tried again, longer from time to time.
+   *
+   * @param failures how often it failed in a row
+   */
+  async waitBeforeRetry(failures: number): Promise<void> {
+    const { baseDelayMs, signal } = this.#options
+    await delay(drawDelayMs(failures + 1, baseDelayMs ?? usualBaseDelayMs), undefined, { signal })
+  }
+
+  get offering(): Offering {
+    return this.target.group === null ? 'self-managed' : 'gitlab.com'
+  }
+
+  /** @throws DeniedError where the token belongs to nobody */
+  async readAccount(): Promise<Account> {
+    const data = await this.#client.query(documents.readAccount)
+    const user = data?.['currentUser']
+    if (isShape(user) && isText(user['username']))
+      return { username: user['username'], scopes: await this.#readScopes() }
+    throw new DeniedError(
+      'denied',
+      `GitLab at ${this.#transport.site.host} does not say whom the token belongs to.`,
+      'Make a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
+    )
+  }
+
+  /** @returns null where GitLab shows no license: on GitLab.com, and to anybody but administrators */
+  async readLicense(): Promise<LicenseReading | null> {
+    const data = await this.#client.query(documents.readLicense)
+    const license = data?.['currentLicense']
+    return isShape(license) ? readLicense(license) : null
+  }
+
+  /**
+   * The active purchases whose seats are given to users. GitLab shows no others.
+   *
+   * @throws DeniedError where GitLab does not let the token see them
+   */
+  async readPurchases(): Promise<PurchaseReading[]> {
+    const { target, capabilities } = this
+    return readPurchases({ client: this.#client, target, capabilities }, await this.#readGroupId())
+  }
+
+  /**
+   * Everybody who holds a seat of a purchase, or everybody who is eligible and holds none. Pages come in any order, and a user may
+   * come twice. Before GitLab 17.5, holders who are not eligible any more stay hidden, and no total is told.
+   *
+   * @throws DeniedError where GitLab does not let the token see them; UserError where this version lists no users
+   */
+  readUsers(purchase: { id: number; addOn: AddOn }, which: 'holders' | 'free'): AsyncIterable<UserPage> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
+  }
+
+  /**
+   * Users by name, in any case, and by id. Whom GitLab does not know is left out; nobody comes twice. On GitLab.com `member` is
+   * false: a look-up does not tell.
+   */
+  async findUsers({
+    usernames,
+    userIds,
+  }: {
+    usernames: readonly string[]
+    userIds: readonly number[]
+  }): Promise<User[]> {
+    const ids = userIds.map((id) => formatGlobalId('User', id))
+    const requests = [
+      ...split(usernames).map((some) => [documents.findUsersByUsername, { usernames: some }] as const),
+      ...split(ids).map((some) => [documents.findUsersById, { ids: some }] as const),
+    ]
+    const users = new Map<number, User>()
+    const look = ([document, variables]: (typeof requests)[number], signal: AbortSignal) =>
+      this.#client.query(document, variables, signal)
+    for await (const data of inAnyOrder(requests, lanes, this.#options.signal, look))
+      for (const user of this.#readFound(data)) users.set(user.id, user)
+    return [...users.values()]
+  }
+
+  /**
+   * Gives users a seat each: all of them, or none.
+   *
+   * @param userIds at most `capabilities.idsPerCall`; one alone is given its seat by itself, which tells why not
+   * @throws UnansweredError where GitLab's answer never came; UserError
+   */
+  giveSeats(purchaseId: number, userIds: readonly number[]): Promise<GiveAnswer> {
+    return giveSeats({ client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  }
+
+  #readFound(data: Shape | null): User[] {
+    const connection = data?.['users']
+    const nodes = isShape(connection) ? listShapes(connection['nodes']) : []
+    return nodes.map((node) => readUser(node, this.offering === 'self-managed'))
+  }
+
+  /** Only for advice: where anything stands against reading them, they are unknown. */
+  async #readScopes(): Promise<string[] | null> {
+    const request = { name: 'ReadScopes', path: '/api/v4/personal_access_tokens/self' }
+    try {
+      const { status, body } = await this.#transport.send({ ...request, body: null, isMutation: false })
+      const token = status === 200 ? parseJson(body) : null
+      const scopes = isShape(token) ? token['scopes'] : null
+      return Array.isArray(scopes) && scopes.every(isText) ? scopes : null
+    } catch (error) {
+      if (error instanceof UserError) return null
+      throw error
+    }
+  }
+
+  /** Asked for once. @throws DeniedError where GitLab shows no such group */
+  async #readGroupId(): Promise<string | null> {
+    const { group } = this.target
+    if (group === null) return null
+    this.#groupId ??= this.#findGroupId(group)
+    return this.#groupId
+  }
+
+  async #findGroupId(group: string): Promise<string> {
+    const data = await this.#client.query(documents.readGroup, { group })
+    const namespace = data?.['namespace']
+    if (isShape(namespace) && isText(namespace['id'])) return namespace['id']
+    throw new DeniedError(
+      'denied',
+      `GitLab shows this token no group ${group}.`,
+      'Check how its path is written, and take a token of an Owner of the group.',
+    )
+  }
+}
+
+function split<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / keysPerRequest) }, (_, index) =>
+    items.slice(index * keysPerRequest, (index + 1) * keysPerRequest),
+  )
+}

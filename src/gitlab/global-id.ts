@@ -1,0 +1,14 @@
+/** GitLab's models behind the global ids of the seat API. */
+type Model = 'User' | 'GitlabSubscriptions::AddOnPurchase'
+
+export function formatGlobalId(model: Model, id: number): string {
+  return `gid://gitlab/${model}/${id}`
+}
+
+/** The number in a global id of a model; null in everything else. */
+export function parseGlobalId(model: Model, value: unknown): number | null {
+  const prefix = `gid://gitlab/${model}/`
+  if (typeof value !== 'string' || !value.startsWith(prefix)) return null
+  const digits = value.slice(prefix.length)
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : null
+}

@@ -1,0 +1,83 @@
+import { UserError } from '../errors.ts'
+import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
+import { UnreachableError } from './gitlab-error.ts'
+import type { Site } from './refused-status.ts'
+import type { HttpAnswer } from './transport.ts'
+
+/** What GraphQL answered. */
+export interface GraphqlAnswer {
+  data: Shape
+  /** Messages of the errors beside the data, as GitLab wrote them. */
+  messages: string[]
+}
+
+/** @returns null where it is no answer of GraphQL, such as a web page */
+export function parseGraphqlAnswer({ body }: HttpAnswer): GraphqlAnswer | null {
+  const value = parseJson(body)
+  if (!isShape(value) || !('data' in value || Array.isArray(value['errors']))) return null
+  const { data, errors } = value
+  return {
+    data: isShape(data) ? data : {},
+    messages: listShapes(errors).map(({ message }) => (isText(message) ? message : 'an error without words')),
+  }
+}
+
+/** What came in place of GraphQL. */
+export function refuseOtherAnswer({ status, body }: HttpAnswer, { host, quote }: Site): UserError {
+  if (/^\s*</.test(body)) {
+    return new UnreachableError(
+      'unreachable',
+      `GitLab at ${host} answered with a web page, not with GraphQL (${status}).`,
+      'Something before it may want a sign-in, or GitLab may be in maintenance: open the address in a browser.',
+    )
+  }
+  const text = body.trim() === '' ? 'with nothing' : `with "${quote(body)}"`
+  return new UnreachableError(
+    'unreachable',
+    `GitLab at ${host} answered ${text}, not with GraphQL (${status}).`,
+    'Check the address and what stands before GitLab.',
+  )
+}
+
+/** GitLab has one text for what is forbidden, unknown and expired. */
+export function isNotShown(messages: readonly string[]): boolean {
+  return messages.some((message) => message.includes("does not exist or you don't have permission"))
+}
+
+/** More ids in one call than GitLab takes. */
+export function isTooMany(messages: readonly string[]): boolean {
+  return messages.some((message) =>
+    message.startsWith('The number of users to be assigned in a single API call'),
+  )
+}
+
+/** graphql-ruby's words for what a version does not know, and those of other implementations. */
+const unknownPart =
+  /doesn't exist on type|doesn't accept argument|isn't a defined|Cannot query field|Unknown (argument|type)|No such type/
+
+/** An answer that nobody expects, in GitLab's words. */
+export function explainMessages(
+  [message = '']: readonly string[],
+  version: string,
+  { quote }: Site,
+): UserError {
+  if (unknownPart.test(message)) {
+    return new UserError(
+      'failed',
+      `GitLab ${quote(version)} does not know what it was asked: "${quote(message)}".`,
+      'Run it again with --debug, and report it with the version of GitLab.',
+    )
+  }
+  if (message.includes('can only be queried on a root namespace')) {
+    return new UserError(
+      'usage',
+      'The group is not at the top: GitLab has seats for top-level groups only.',
+      'Link with the first part of its path alone.',
+    )
+  }
+  return new UserError(
+    'failed',
+    `GitLab answered: "${quote(message)}".`,
+    'Run it again; if it stays so, with --debug, and look for the request in the logs of GitLab.',
+  )
+}

@@ -1,0 +1,229 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
+import { describeCauses, judgeFailure } from './connection-failure.ts'
+import { UnansweredError, UnreachableError } from './gitlab-error.ts'
+import { type HttpClient, type HttpRequest, openHttpClient } from './http-client.ts'
+import { findProxy, type ProxyEnvironment } from './proxy.ts'
+import { createQuote } from './quote.ts'
+import { requireOwnRedirect } from './redirect.ts'
+import { explainStatus, type Site } from './refused-status.ts'
+import { drawDelayMs, formatSeconds, mostAttempts, readRetryAfterMs, usualBaseDelayMs } from './retry.ts'
+import { limitTime } from './time-limit.ts'
+
+export interface TransportOptions {
+  /** Origin and relative root. */
+  url: string
+  /** Goes to this origin only, and into no message. */
+  token: string
+  signal: AbortSignal
+  /** Milliseconds since 1970 after which nothing is tried again. */
+  deadlineAt: number
+  env: ProxyEnvironment
+  /** Gets a line for each request. */
+  onDebug: (line: string) => void
+  /** Is told why a request is repeated, and when. */
+  onRetry: (text: string) => void
+  /** How long one request may take; 30 s by default, which is GitLab's own limit. */
+  requestTimeoutMs?: number
+  /** The longest wait before the first repetition, doubled for each one after it; 300 by default. */
+  baseDelayMs?: number
+}
+
+/** One thing that GitLab is asked. */
+export interface GitLabRequest {
+  /** For the log. */
+  name: string
+  path: string
+  /** JSON to POST; null: GET. */
+  body: string | null
+  /** Whether sending it twice could do harm. */
+  isMutation: boolean
+}
+
+export interface HttpAnswer {
+  status: number
+  body: string
+}
+
+/** An answer with what says when to ask again. */
+interface Exchange extends HttpAnswer {
+  retryAfter: string | null
+}
+
+/** Why there is no answer, which the next attempt may bring. */
+interface Trouble {
+  /** Goes on after "GitLab at host". */
+  what: string
+  hint: string
+  /** What the server asks for, in milliseconds; null: nothing. */
+  waitMs: number | null
+  cause?: Error
+}
+
+/**
+ * What a gateway says when GitLab is busy or restarting: nobody knows how far the request came. 520 to 524 are those of
+ * Cloudflare, which stands before GitLab.com.
+ */
+const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
+
+/** Those that ask for the same request elsewhere. */
+const redirectStatuses = [301, 302, 307, 308]
+
+const mostRedirects = 3
+
+const laterHint = 'Try again later; --timeout says how long to keep trying.'
+
+/** Requests to one GitLab, with everything that HTTP needs around them: token, proxy, time limits, repetitions. */
+export class Transport {
+  readonly site: Site
+  readonly #options: TransportOptions
+  readonly #send: HttpClient
+  /** ` through the proxy …`, or nothing. */
+  readonly #way: string
+
+  private constructor(options: TransportOptions, send: HttpClient, way: string) {
+    const { url, token } = options
+    this.#options = options
+    this.#send = send
+    this.#way = way
+    this.site = { url, host: new URL(url).host, quote: createQuote(token) }
+  }
+
+  /** @throws UserError where the proxy variable holds no address */
+  static async open(options: TransportOptions): Promise<Transport> {
+    const proxy = findProxy(options.url, options.env)
+    const way = proxy === null ? '' : ` through the proxy ${proxy.url}`
+    return new Transport(options, await openHttpClient(proxy), way)
+  }
+
+  /**
+   * Sends a request until there is an answer. Queries are repeated after every failure that may pass; mutations only when the
+   * failed one was certainly not carried out.
+   *
+   * @param signal ends it, in place of the one that ends everything
+   * @returns the answer, with a status below 500 that is none of 401, 403, 404 and 429
+   * @throws DeniedError, UnreachableError, UnansweredError (mutations only), UserError; the signal's reason
+   */
+  async send(request: GitLabRequest, signal: AbortSignal = this.#options.signal): Promise<HttpAnswer> {
+    for (let failures = 1; ; failures += 1) {
+      signal.throwIfAborted()
+      this.#requireTime()
+      const end = await this.#attempt(request, signal)
+      if (!('what' in end)) return end
+      await this.#waitBeforeRetry(end, failures, signal)
+    }
+  }
+
+  async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<HttpAnswer | Trouble> {
+    const { requestTimeoutMs = 30_000, deadlineAt, onDebug } = this.#options
+    const timeLimitMs = Math.min(requestTimeoutMs, Math.max(1, deadlineAt - Date.now()))
+    const startedAt = performance.now()
+    const log = (end: string) =>
+      onDebug(`GitLab: ${request.name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
+    const exchange = (limited: AbortSignal) => this.#exchange(request, limited, log)
+    try {
+      return this.#judgeAnswer(await limitTime(timeLimitMs, signal, exchange), request)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof UserError) throw error
+      log(`failed (${this.site.quote(describeCauses(error))})`)
+      return this.#judgeFailure(error, request)
+    }
+  }
+
+  /** Follows redirects on the same origin; @throws UserError where one leads elsewhere */
+  async #exchange(
+    request: GitLabRequest,
+    signal: AbortSignal,
+    log: (end: string) => void,
+  ): Promise<Exchange> {
+    let url = `${this.#options.url}${request.path}`
+    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+      const { status, headers, text } = await this.#read(url, request, signal)
+      const id = headers.get('x-request-id')
+      log(`answered ${status}${id === null ? '' : ` (request ${this.site.quote(id)})`}`)
+      if (!redirectStatuses.includes(status))
+        return { status, body: text, retryAfter: headers.get('retry-after') }
+      url = requireOwnRedirect(headers.get('location'), url, this.site.quote)
+    }
+    throw new UserError('failed', `GitLab at ${this.site.host} redirects in a circle.`, 'Check the address.')
+  }
+
+  async #read(url: string, request: GitLabRequest, signal: AbortSignal) {
+    const response = await this.#send(url, this.#createHttpRequest(request, signal))
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  }
+
+  #createHttpRequest({ body }: GitLabRequest, signal: AbortSignal): HttpRequest {
+    return {
+      method: body === null ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${this.#options.token}`,
+        accept: 'application/json',
+        'user-agent': 'duo-seats',
+        ...(body !== null && { 'content-type': 'application/json' }),
+      },
+      body,
+      signal,
+    }
+  }
+
+  #judgeAnswer({ status, body, retryAfter }: Exchange, { isMutation }: GitLabRequest): HttpAnswer | Trouble {
+    const what = `answered with ${status}`
+    const waitMs = readRetryAfterMs(retryAfter, Date.now())
+    if (status === 429) return { what: 'asks to slow down (429)', hint: laterHint, waitMs }
+    if (status >= 500 && isMutation) throw refuseMutationAnswer(this.site, what)
+    if (gatewayStatuses.includes(status)) return { what, hint: laterHint, waitMs }
+    if (status >= 500) throw this.#giveUp({ what, hint: laterHint })
+    const refusal = explainStatus(status, body, this.site)
+    if (refusal !== null) throw refusal
+    return { status, body }
+  }
+
+  #judgeFailure(error: unknown, { isMutation }: GitLabRequest): Trouble {
+    const { kind, why, hint } = judgeFailure(error)
+    // Not the error itself: what hangs on it could hold the token.
+    const cause = new Error(this.site.quote(describeCauses(error)))
+    if (isMutation && kind === 'broken')
+      throw refuseMutationAnswer(this.site, `did not answer (${this.site.quote(why)})`, cause)
+    const what = `cannot be reached${this.#way}: ${this.site.quote(why)}`
+    if (kind === 'hopeless') throw this.#giveUp({ what, hint, cause })
+    return { what, hint, waitMs: null, cause }
+  }
+
+  async #waitBeforeRetry(trouble: Trouble, failures: number, signal: AbortSignal): Promise<void> {
+    if (failures === mostAttempts) throw this.#giveUp(trouble, `, ${mostAttempts} times in a row`)
+    const { waitMs } = trouble
+    const drawnMs = drawDelayMs(failures, this.#options.baseDelayMs ?? usualBaseDelayMs)
+    // Somewhat later than asked for: whoever was told the same must not come all at once.
+    const ms = waitMs === null ? drawnMs : waitMs + drawnMs / 10
+    const asked = waitMs === null ? '' : ` and to wait ${formatSeconds(waitMs)}`
+    if (Date.now() + ms > this.#options.deadlineAt)
+      throw this.#giveUp(trouble, `${asked}; there is no time left for that`)
+    this.#options.onRetry(
+      waitMs === null
+        ? `GitLab at ${this.site.host} ${trouble.what}; trying again in ${formatSeconds(ms)}.`
+        : `GitLab asks to wait ${formatSeconds(waitMs)}.`,
+    )
+    await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+
+  #requireTime(): void {
+    if (Date.now() < this.#options.deadlineAt) return
+    throw this.#giveUp({ what: 'is asked nothing more: the time for it is over', hint: laterHint })
+  }
+
+  #giveUp({ what, hint, cause }: Omit<Trouble, 'waitMs'>, addition = ''): UnreachableError {
+    return new UnreachableError('unreachable', `GitLab at ${this.site.host} ${what}${addition}.`, hint, cause)
+  }
+}
+
+/** For a mutation that may have been carried out. */
+export function refuseMutationAnswer({ host }: Site, what: string, cause?: Error): UnansweredError {
+  return new UnansweredError(
+    'unreachable',
+    `GitLab at ${host} ${what}: whether it gave the seats is unknown.`,
+    'Run "duo-seats sync": it reads from GitLab what became of them.',
+    cause,
+  )
+}

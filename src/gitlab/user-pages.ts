@@ -1,0 +1,94 @@
+import type { AddOn } from '../domain/add-on.ts'
+import type { User } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
+import { isShape, type Shape } from './answer-shape.ts'
+import { addOnTypes, type Capabilities } from './capabilities.ts'
+import * as documents from './documents.ts'
+import { DeniedError } from './gitlab-error.ts'
+import { formatGlobalId } from './global-id.ts'
+import type { GraphqlClient } from './graphql-client.ts'
+import { type ListPage, readPages, toListPage } from './list-pages.ts'
+import { holdsSeat, readUser } from './readings.ts'
+
+/** Some users of a list. */
+export interface UserPage {
+  users: User[]
+  /** How many users the whole list has; null where GitLab does not tell. */
+  total: number | null
+}
+
+interface UserContext {
+  client: GraphqlClient
+  target: { group: string | null }
+  capabilities: Capabilities
+  signal: AbortSignal
+}
+
+/** See `GitLab.readUsers`. */
+export async function* readUserPages(
+  context: UserContext,
+  purchase: { id: number; addOn: AddOn },
+  which: 'holders' | 'free',
+): AsyncGenerator<UserPage, void, undefined> {
+  requireLists(context)
+  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
+  const document = chooseDocument(context)
+  const { group } = context.target
+  const { filtersBySeat } = context.capabilities
+  const variables = {
+    ...(group !== null && { group }),
+    ...(filtersBySeat && { holdsSeat: String(which === 'holders') }),
+    addOnType: addOnTypes[purchase.addOn],
+    addOnPurchaseIds: [purchaseGlobalId],
+  }
+  const readPage = (after: string | null, signal: AbortSignal) =>
+    readListPage(context, document, { ...variables, after, isFirst: after === null }, signal)
+  let total: number | null = null
+  for await (const page of readPages(readPage, context.signal)) {
+    total ??= filtersBySeat ? page.total : null
+    const isWanted = (node: Shape) =>
+      filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
+    yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
+  }
+}
+
+function requireLists({ client, capabilities }: UserContext): void {
+  if (capabilities.listsUsers) return
+  throw new UserError(
+    'failed',
+    `GitLab ${client.version} lists no users for seats.`,
+    'That takes GitLab 16.7 or later: update it, or work from a snapshot (duo-seats sync --from).',
+  )
+}
+
+function chooseDocument({ target, capabilities }: UserContext): string {
+  const isInstance = target.group === null
+  const { filtersBySeat, tellsDuoActivity } = capabilities
+  if (!filtersBySeat)
+    return isInstance ? documents.readEligibleUsersOfInstance : documents.readEligibleUsersOfGroup
+  if (!tellsDuoActivity) {
+    return isInstance
+      ? documents.readUsersOfInstanceWithoutDuoActivity
+      : documents.readUsersOfGroupWithoutDuoActivity
+  }
+  return isInstance ? documents.readUsersOfInstance : documents.readUsersOfGroup
+}
+
+async function readListPage(
+  { client, target }: UserContext,
+  document: string,
+  variables: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<ListPage> {
+  const data = await client.query(document, variables, signal)
+  const scope = target.group === null ? data : data?.['namespace']
+  const connection = isShape(scope) ? scope['users'] : null
+  if (isShape(connection)) return toListPage(connection)
+  throw new DeniedError(
+    'denied',
+    'GitLab does not show this token who may have a seat.',
+    target.group === null
+      ? 'Take a token of an administrator, with admin_mode as well where Admin Mode is on. Or the purchase expired meanwhile.'
+      : 'Take a token of an Owner of the top-level group. Or the purchase expired meanwhile.',
+  )
+}

@@ -1,0 +1,56 @@
+import { parse, validate } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import * as documents from '../../src/gitlab/documents.ts'
+import { scoreQuery } from '../../src/server/query-complexity.ts'
+import { readSchemaOfVersion } from './schema-of-version.ts'
+
+const versions = ['16.4', '16.6', '16.8', '16.11', '17.0', '17.3', '17.4', '17.5', '17.11', '18.0', '18.6']
+
+/** The versions of Self-Managed for which a document is meant, as `[first, first not]`. */
+const meantFor: Record<keyof typeof documents, [since: string, until: string | null]> = {
+  connect: ['16.4', null],
+  readAccount: ['16.4', null],
+  readLicense: ['16.4', null],
+  readGroup: ['16.4', null],
+  readPurchases: ['17.3', null],
+  readPurchaseOfType: ['16.8', '17.3'],
+  readUsersOfInstance: ['18.0', null],
+  readUsersOfGroup: ['18.0', null],
+  readUsersOfInstanceWithoutDuoActivity: ['17.5', null],
+  readUsersOfGroupWithoutDuoActivity: ['17.5', null],
+  readEligibleUsersOfInstance: ['16.8', '17.5'],
+  readEligibleUsersOfGroup: ['16.6', '17.5'],
+  findUsersByUsername: ['16.4', null],
+  findUsersById: ['16.4', null],
+  giveSeats: ['17.3', null],
+  giveSeat: ['16.8', null],
+}
+
+const names = Object.keys(meantFor) as (keyof typeof documents)[]
+
+const texts: Record<string, string> = { ...documents }
+
+const textOf = (name: string) => texts[name] ?? ''
+
+describe('every document that the client sends', () => {
+  test.each(names)('%s is valid for the versions it is meant for, and for no others', (name) => {
+    const document = parse(textOf(name))
+    const [since, until] = meantFor[name]
+    const [from, to] = [versions.indexOf(since), until === null ? versions.length : versions.indexOf(until)]
+    const valid = versions.filter((version) => validate(readSchemaOfVersion(version), document).length === 0)
+    expect(valid).toEqual(versions.slice(from, to))
+  })
+
+  test.each(names)('%s is within the limits of GitLab for characters and complexity', (name) => {
+    expect(textOf(name).length).toBeLessThan(10_000)
+    expect(scoreQuery(parse(textOf(name)), null)).toBeLessThan(100)
+  })
+
+  test.each(names)('%s begins with its kind and a name in the log', (name) => {
+    expect(textOf(name)).toMatch(/^(query|mutation) [A-Z]\w+\b/)
+  })
+
+  test('is listed here', () => {
+    expect(names.sort()).toEqual(Object.keys(documents).sort())
+  })
+})

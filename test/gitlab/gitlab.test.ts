@@ -1,0 +1,430 @@
+import { describe, expect, test } from 'vitest'
+import { GitLab, type GitLabOptions, type UserPage } from '../../src/gitlab/gitlab.ts'
+import { startHttpPeer } from '../support/http-peer.ts'
+import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { startGitLab } from '../support/serve.ts'
+import { syncStore } from '../support/sync-store.ts'
+import { Workdir } from '../support/workdir.ts'
+import {
+  answerConnect,
+  answerError,
+  catchFailure,
+  collect,
+  connectPeer,
+  makeOptions,
+  notAvailable,
+} from './peer-gitlab.ts'
+
+const purchases = [
+  makePurchase({ id: 1, quantity: 4 }),
+  makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 9 }),
+]
+const users = [
+  makeUser(1, 'ada', { last_activity_on: '2026-11-01', last_duo_activity_on: '2026-11-02' }),
+  makeUser(2, 'Bob', { email: null }),
+  makeUser(3, 'carol', { state: 'blocked' }),
+  makeUser(4, 'robot', { type: 'project_bot' }),
+]
+const seats = [makeSeat(1), makeSeat(3), makeSeat(2, { add_on_purchase_id: 2 })]
+
+const ofGroup = {
+  subscription: {
+    ...makeSnapshot().subscription,
+    offering: 'gitlab.com',
+    url: 'https://gitlab.com',
+    group: 'acme',
+  },
+}
+
+/** A client of a GitLab in a process of its own, which has the people above. */
+async function connectServed(version: string, group: string | null = null): Promise<GitLab> {
+  const workdir = new Workdir()
+  const facts = { add_on_purchases: purchases, users, seats, ...(group !== null && ofGroup) }
+  await syncStore(workdir, makeSnapshot(facts))
+  const served = await startGitLab(workdir, undefined, ['--gitlab-version', version])
+  return GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
+}
+
+function listNames(pages: readonly UserPage[]): string[] {
+  return pages.flatMap(({ users }) => users.map(({ username }) => username)).sort()
+}
+
+const newest = {
+  listsPurchases: true,
+  showsPurchases: true,
+  filtersBySeat: true,
+  tellsDuoActivity: true,
+  givesInBulk: true,
+  givesSeats: true,
+  listsUsers: true,
+  idsPerCall: 100,
+  addOns: ['duo-pro', 'duo-enterprise'],
+}
+const before18 = { ...newest, tellsDuoActivity: false }
+const before176 = { ...before18, idsPerCall: 50 }
+const before175 = { ...before176, filtersBySeat: false }
+const before173 = { ...before175, listsPurchases: false, givesInBulk: false, idsPerCall: 1 }
+
+describe('what a GitLab can do', () => {
+  test.each([
+    ['18.6', null, newest],
+    ['17.11', null, before18],
+    ['17.5', null, before176],
+    ['17.3', null, before175],
+    ['17.2', null, before173],
+    ['16.8', null, before173],
+    ['16.7', null, { ...before173, givesSeats: false }],
+    ['16.6', null, { ...before173, showsPurchases: false, givesSeats: false, listsUsers: false }],
+    ['18.6', 'acme', newest],
+    ['17.2', 'acme', { ...before175, listsPurchases: false }],
+    ['16.6', 'acme', { ...before173, showsPurchases: false, givesSeats: false }],
+  ])('%s, group %s', async (version, group, capabilities) => {
+    const peer = await startHttpPeer([{ body: answerConnect(version, group) }])
+    const gitlab = await GitLab.connect(makeOptions(peer.url, { group }).options)
+    expect({ version: gitlab.version, target: gitlab.target, capabilities: gitlab.capabilities }).toEqual({
+      version: `${version}.0-ee`,
+      target: { url: peer.url, group },
+      capabilities,
+    })
+    expect(peer.seen).toHaveLength(1)
+  })
+
+  test('a GitLab of the Community Edition has no add-ons', async () => {
+    const body = { data: { metadata: { version: '18.6.0', enterprise: false } } }
+    const peer = await startHttpPeer([{ body }])
+    expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
+      kind: 'UserError',
+      exit: 'usage',
+      message: 'This GitLab is the Community Edition, which has no add-ons.',
+    })
+  })
+
+  test.each([[{ metadata: null }], [null]])(
+    'a GitLab that tells nothing has not taken the token: %j',
+    async (data) => {
+      const peer = await startHttpPeer([{ body: { data } }])
+      expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).kind).toBe('DeniedError')
+    },
+  )
+})
+
+const ada = {
+  id: 1,
+  username: 'ada',
+  name: 'ADA',
+  email: 'ada@example.com',
+  state: 'active',
+  type: 'human',
+  member: true,
+  lastActivityOn: '2026-11-01',
+  lastDuoActivityOn: '2026-11-02',
+}
+const carol = {
+  ...ada,
+  id: 3,
+  username: 'carol',
+  name: 'CAROL',
+  email: 'carol@example.com',
+  state: 'blocked',
+  lastActivityOn: null,
+  lastDuoActivityOn: null,
+}
+
+describe('a served GitLab', () => {
+  const duoPro = { id: 1, addOn: 'duo-pro' } as const
+
+  test('tells account, license, purchases and users', async () => {
+    const gitlab = await connectServed('18.6')
+    expect(gitlab.offering).toBe('self-managed')
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: ['api'] })
+    expect(await gitlab.readLicense()).toEqual({
+      plan: 'ultimate',
+      type: 'online_cloud',
+      lastSyncAt: null,
+      expiresOn: null,
+    })
+    expect(await gitlab.readPurchases()).toEqual([
+      { id: 1, addOn: 'duo-pro', quantity: 4, assigned: 2 },
+      { id: 2, addOn: 'duo-enterprise', quantity: 9, assigned: 1 },
+    ])
+    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([{ users: [ada, carol], total: 2 }])
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
+  })
+
+  test('of a group tells purchases and users of the group, and no license', async () => {
+    const gitlab = await connectServed('18.6', 'acme')
+    expect(gitlab.offering).toBe('gitlab.com')
+    expect(await gitlab.readLicense()).toBeNull()
+    expect((await gitlab.readPurchases()).map(({ id }) => id)).toEqual([1, 2])
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'holders')))).toEqual(['ada', 'carol'])
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
+    expect(await gitlab.findUsers({ usernames: ['ADA'], userIds: [] })).toEqual([
+      { ...ada, member: false, lastDuoActivityOn: null },
+    ])
+  })
+
+  test.each(['17.11', '17.5'])('%s tells the same without the last Duo activity', async (version) => {
+    const gitlab = await connectServed(version)
+    expect((await gitlab.readPurchases()).map(({ assigned }) => assigned)).toEqual([2, 1])
+    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
+      { users: [{ ...ada, lastDuoActivityOn: null }, carol], total: 2 },
+    ])
+  })
+
+  test.each([
+    ['17.4', null],
+    ['17.2', null],
+    ['17.2', 'acme'],
+    ['16.8', null],
+  ])('%s, group %s, hides holders who are not eligible, and tells no totals', async (version, group) => {
+    const gitlab = await connectServed(version, group)
+    expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
+      [1, 2],
+      [2, 1],
+    ])
+    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
+      { users: [{ ...ada, lastDuoActivityOn: null }], total: null },
+    ])
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
+  })
+
+  test('16.6 lists no users and gives no seats', async () => {
+    const gitlab = await connectServed('16.6')
+    expect(await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).toEqual({
+      kind: 'UserError',
+      exit: 'failed',
+      message: 'GitLab 16.6.0-ee lists no users for seats.',
+    })
+    expect(await catchFailure(gitlab.giveSeats(1, [2]))).toEqual({
+      kind: 'UserError',
+      exit: 'failed',
+      message: 'GitLab 16.6.0-ee gives no seats over its API.',
+    })
+  })
+
+  test('finds users by name in any case and by id, each once, and leaves out others', async () => {
+    const gitlab = await connectServed('18.6')
+    const found = await gitlab.findUsers({ usernames: ['ADA', 'bob', 'nobody'], userIds: [2, 3, 4, 77] })
+    expect(found.map(({ id, username, type }) => [id, username, type]).sort()).toEqual([
+      [1, 'ada', 'human'],
+      [2, 'Bob', 'human'],
+      [3, 'carol', 'human'],
+      [4, 'robot', 'project_bot'],
+    ])
+    expect(await gitlab.findUsers({ usernames: [], userIds: [] })).toEqual([])
+  })
+
+  test.each([
+    ['one user', [2], { kind: 'given' }],
+    ['one who has it', [1], { kind: 'given' }],
+    ['several', [1, 2], { kind: 'given' }],
+    ['one who may not have it', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' }],
+    ['several, one of whom may not', [2, 4], { kind: 'refused', code: 'INVALID_USER_ID_PRESENT' }],
+    ['nobody known', [77], { kind: 'not_shown' }],
+    ['too many', Array.from({ length: 101 }, (_, id) => id + 1), { kind: 'too_many' }],
+  ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
+    expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
+  })
+
+  test('that gives seats one by one says which user was refused, and the others before have theirs', async () => {
+    const gitlab = await connectServed('17.2')
+    expect(await gitlab.giveSeats(1, [2, 4])).toEqual({ kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' })
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual([])
+  })
+
+  test('does not know the purchase', async () => {
+    const gitlab = await connectServed('18.6')
+    expect(await gitlab.giveSeats(99, [2])).toEqual({ kind: 'not_shown' })
+    expect(await catchFailure(collect(gitlab.readUsers({ id: 99, addOn: 'duo-pro' }, 'free')))).toEqual({
+      kind: 'DeniedError',
+      exit: 'denied',
+      message: 'GitLab does not show this token who may have a seat.',
+    })
+  })
+
+  test.each([
+    ['nobody', 'DeniedError: GitLab shows this token no group nobody.'],
+    [
+      'acme/team',
+      'DeniedError: GitLab does not show this token the add-on purchases of the group acme/team.',
+    ],
+  ])('has no seats of the group %s', async (group, message) => {
+    const workdir = new Workdir()
+    await syncStore(workdir, makeSnapshot({ users, ...ofGroup }))
+    const served = await startGitLab(workdir)
+    const gitlab = await GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
+    const failure = await catchFailure(gitlab.readPurchases())
+    expect(`${failure.kind}: ${failure.message}`).toBe(message)
+  })
+
+  test('refuses a list of users of a subgroup in words of its own', async () => {
+    const workdir = new Workdir()
+    await syncStore(workdir, makeSnapshot({ users, ...ofGroup }))
+    const served = await startGitLab(workdir)
+    const facts: Partial<GitLabOptions> = { group: 'acme/team', token: served.token }
+    const gitlab = await GitLab.connect(makeOptions(served.url, facts).options)
+    expect((await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).message).toBe(
+      'The group is not at the top: GitLab has seats for top-level groups only.',
+    )
+  })
+})
+
+describe('answers of a peer', () => {
+  const duoPurchase = (facts: object) => ({
+    id: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
+    name: 'CODE_SUGGESTIONS',
+    purchasedQuantity: 3,
+    assignedQuantity: 4,
+    ...facts,
+  })
+
+  test('purchases of other add-ons are left out', async () => {
+    const addOnPurchases = [
+      duoPurchase({ name: 'DUO_CORE' }),
+      duoPurchase({ name: 'GITLAB_CREDITS' }),
+      duoPurchase({}),
+    ]
+    const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect(await gitlab.readPurchases()).toEqual([{ id: 5, addOn: 'duo-pro', quantity: 3, assigned: 4 }])
+  })
+
+  test('a purchase without numbers is refused', async () => {
+    const addOnPurchases = [duoPurchase({ purchasedQuantity: null })]
+    const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect((await catchFailure(gitlab.readPurchases())).message).toBe(
+      'GitLab answered with an add-on purchase that duo-seats cannot read.',
+    )
+  })
+
+  test.each(['18.6', '17.2'])('purchases that %s does not show are denied', async (version) => {
+    const { gitlab } = await connectPeer(() => answerError(notAvailable), { version })
+    expect(await catchFailure(gitlab.readPurchases())).toEqual({
+      kind: 'DeniedError',
+      exit: 'denied',
+      message: 'GitLab does not show this token the add-on purchases of the instance.',
+    })
+  })
+
+  test('the number of a group is asked for once', async () => {
+    const { gitlab, peer } = await connectPeer(
+      ({ operation }) => ({
+        body: {
+          data:
+            operation === 'ReadGroup'
+              ? { namespace: { id: 'gid://gitlab/Group/9' } }
+              : { addOnPurchases: [] },
+        },
+      }),
+      { group: 'acme' },
+    )
+    await gitlab.readPurchases()
+    await gitlab.readPurchases()
+    expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
+      ['ReadGroup', { group: 'acme' }],
+      ['ReadPurchases', { namespaceId: 'gid://gitlab/Group/9' }],
+      ['ReadPurchases', { namespaceId: 'gid://gitlab/Group/9' }],
+    ])
+  })
+
+  test('a license has its times in UTC', async () => {
+    const currentLicense = {
+      plan: 'Premium',
+      type: 'offline_cloud',
+      lastSync: '2026-11-24T05:00:00+02:00',
+      expiresAt: '2027-01-31',
+    }
+    const { gitlab } = await connectPeer(() => ({ body: { data: { currentLicense } } }))
+    expect(await gitlab.readLicense()).toEqual({
+      plan: 'premium',
+      type: 'offline_cloud',
+      lastSyncAt: '2026-11-24T03:00:00.000Z',
+      expiresOn: '2027-01-31',
+    })
+  })
+
+  test.each([
+    ['null', { body: { data: { currentLicense: null } } }],
+    ['not available', answerError(notAvailable, { currentLicense: null })],
+  ])('a license may be %s', async (_, answer) => {
+    const { gitlab } = await connectPeer(() => answer)
+    expect(await gitlab.readLicense()).toBeNull()
+  })
+
+  test.each([
+    ['are told', { body: { scopes: ['read_api', 'api'] } }, ['read_api', 'api']],
+    ['are of another kind', { body: { scopes: 'api' } }, null],
+    ['are forbidden', { status: 403, body: {} }, null],
+    ['are unknown to an older GitLab', { status: 404, body: {} }, null],
+    ['come as a web page', { body: '<html></html>' }, null],
+    ['fail', { status: 500 }, null],
+  ])('scopes of a token %s', async (_, answer, scopes) => {
+    const { gitlab, peer } = await connectPeer(({ method }) =>
+      method === 'GET' ? answer : { body: { data: { currentUser: { username: 'root' } } } },
+    )
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes })
+    expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
+  })
+
+  test('a token that belongs to nobody is denied', async () => {
+    const { gitlab } = await connectPeer(() => ({ body: { data: { currentUser: null } } }))
+    expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')
+  })
+
+  test('users are looked up by the hundred', async () => {
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users: { nodes: [] } } } }))
+    const usernames = Array.from({ length: 250 }, (_, index) => `user${index}`)
+    const userIds = Array.from({ length: 101 }, (_, index) => index + 1)
+    expect(await gitlab.findUsers({ usernames, userIds })).toEqual([])
+    const sizes = peer.seen.map(({ operation, variables }) => [
+      operation,
+      Object.values(variables).flat().length,
+    ])
+    expect(sizes.sort()).toEqual([
+      ['FindUsersById', 1],
+      ['FindUsersById', 100],
+      ['FindUsersByUsername', 100],
+      ['FindUsersByUsername', 100],
+      ['FindUsersByUsername', 50],
+    ])
+  })
+
+  test.each([
+    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED'],
+    ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'],
+    ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW'],
+  ])('the refusal %j keeps its code', async (told, code) => {
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { give: { errors: [told] } } } }))
+    expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code })
+    expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
+      [
+        'GiveSeats',
+        {
+          addOnPurchaseId: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
+          userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'],
+        },
+      ],
+    ])
+  })
+
+  test.each([
+    [[7, 8], notAvailable, { kind: 'not_shown' }],
+    [[7], notAvailable, { kind: 'not_shown' }],
+    [
+      [7, 8],
+      'The number of users to be assigned in a single API call should be less than 50.',
+      { kind: 'too_many' },
+    ],
+  ])('null for the users %j with an error is no refusal', async (userIds, message, answer) => {
+    const { gitlab } = await connectPeer(() => answerError(message, { give: null }))
+    expect(await gitlab.giveSeats(5, userIds)).toEqual(answer)
+  })
+
+  test('an error that is about no seat ends it', async () => {
+    const { gitlab } = await connectPeer(() => answerError('Something went wrong', { give: null }))
+    expect(await catchFailure(gitlab.giveSeats(5, [7]))).toEqual({
+      kind: 'UserError',
+      exit: 'failed',
+      message: 'GitLab answered: "Something went wrong".',
+    })
+  })
+})

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import type { UserPage } from '../../src/gitlab/gitlab.ts'
+import type { PeerAnswer, PeerRequest } from '../support/http-peer.ts'
+import { catchFailure, collect, connectPeer } from './peer-gitlab.ts'
+
+const purchase = { id: 1, addOn: 'duo-pro' } as const
+
+function makeNode(id: number): object {
+  return {
+    id: `gid://gitlab/User/${id}`,
+    username: `user${id}`,
+    name: `User ${id}`,
+    publicEmail: null,
+    state: 'active',
+    type: 'HUMAN',
+    lastActivityOn: null,
+    lastDuoActivityOn: null,
+  }
+}
+
+interface ListFacts {
+  /** As told on the first page; null as some old servers answer. */
+  count: number | null
+  /** How a cursor is written. */
+  encode: (position: number) => string
+  pageSize: number
+}
+
+const offsets = (position: number) => Buffer.from(String(position)).toString('base64url')
+const opaque = (position: number) => Buffer.from(JSON.stringify({ id: String(position) })).toString('base64')
+
+/** A list of so many users, paged as GitLab does it. */
+function listUsers(size: number, facts: Partial<ListFacts> = {}) {
+  const { count = size, encode = offsets, pageSize = 100 } = facts
+  const positions = new Map(Array.from({ length: size + 1 }, (_, position) => [encode(position), position]))
+  return ({ variables }: PeerRequest): PeerAnswer => {
+    const start = positions.get(String(variables['after'])) ?? 0
+    const end = Math.min(size, start + pageSize)
+    const nodes = Array.from({ length: end - start }, (_, index) => makeNode(start + index + 1))
+    const pageInfo = { endCursor: end === start ? null : encode(end), hasNextPage: end < size }
+    const users = { nodes, pageInfo, ...(variables['isFirst'] === true && { count }) }
+    return { body: { data: { users } } }
+  }
+}
+
+function listIds(pages: readonly UserPage[]): number[] {
+  return pages.flatMap(({ users }) => users.map(({ id }) => id)).sort((one, other) => one - other)
+}
+
+const idsUntil = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
+
+describe('the pages of a list', () => {
+  test.each([0, 1, 99, 100, 101, 200, 950])('of %i users bring each once', async (size) => {
+    const { gitlab, peer } = await connectPeer(listUsers(size))
+    const pages = await collect(gitlab.readUsers(purchase, 'free'))
+    expect(listIds(pages)).toEqual(idsUntil(size))
+    expect(pages.map(({ total }) => total)).toEqual(pages.map(() => size))
+    expect(peer.seen).toHaveLength(Math.max(1, Math.ceil(size / 100)))
+  })
+
+  test('are read four at a time where cursors are positions, and counted once', async () => {
+    let inFlight = 0
+    const most: number[] = []
+    const answering = listUsers(2_000)
+    const { gitlab, peer } = await connectPeer(async (request: PeerRequest) => {
+      inFlight += 1
+      most.push(inFlight)
+      await delay(20)
+      inFlight -= 1
+      return answering(request)
+    })
+    const pages = await collect(gitlab.readUsers(purchase, 'holders'))
+    expect(listIds(pages)).toEqual(idsUntil(2_000))
+    expect(Math.max(...most)).toBe(4)
+    expect(peer.seen.filter(({ variables }) => variables['isFirst'] === true)).toHaveLength(1)
+  })
+
+  test.each([
+    ['cursors are none that one can tell', { encode: opaque }],
+    ['GitLab does not count', { count: null }],
+  ])('are read one after the other where %s', async (_, facts) => {
+    let inFlight = 0
+    const most: number[] = []
+    const answering = listUsers(750, facts)
+    const { gitlab } = await connectPeer(async (request: PeerRequest) => {
+      inFlight += 1
+      most.push(inFlight)
+      await delay(5)
+      inFlight -= 1
+      return answering(request)
+    })
+    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(750))
+    expect(Math.max(...most)).toBe(1)
+  })
+
+  test('may be smaller than asked for', async () => {
+    const { gitlab, peer } = await connectPeer(listUsers(170, { pageSize: 50 }))
+    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(170))
+    expect(peer.seen).toHaveLength(4)
+  })
+
+  test('go on behind the counted ones while there are more, since people came meanwhile', async () => {
+    const { gitlab, peer } = await connectPeer(listUsers(730, { count: 410 }))
+    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(730))
+    expect(peer.seen).toHaveLength(8)
+  })
+
+  test('end where GitLab names the same cursor again', async () => {
+    const users = { nodes: [makeNode(1)], pageInfo: { endCursor: 'same', hasNextPage: true }, count: 9 }
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users } } }))
+    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([1, 1])
+    expect(peer.seen).toHaveLength(2)
+  })
+
+  test('leave nothing in flight when one fails', async () => {
+    const answering = listUsers(2_000)
+    const { gitlab, peer } = await connectPeer(async (request: PeerRequest, index: number) => {
+      if (index === 3) return { status: 403 }
+      await delay(30)
+      return answering(request)
+    })
+    const work = collect(gitlab.readUsers(purchase, 'free'))
+    expect((await catchFailure(work)).kind).toBe('DeniedError')
+    await delay(50)
+    const sent = peer.seen.length
+    await delay(100)
+    expect(peer.seen).toHaveLength(sent)
+    expect(sent).toBeLessThan(10)
+  })
+
+  test('are read no further than somebody wants them', async () => {
+    const { gitlab, peer } = await connectPeer(listUsers(5_000))
+    let pages = 0
+    for await (const _ of gitlab.readUsers(purchase, 'free')) {
+      pages += 1
+      await delay(20)
+      if (pages === 3) break
+    }
+    expect(peer.seen.length).toBeLessThanOrEqual(8)
+  })
+
+  test('leave out entries that GitLab does not show', async () => {
+    const users = { nodes: [null, makeNode(2)], pageInfo: { endCursor: 'Mg', hasNextPage: false }, count: 2 }
+    const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
+    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([2])
+  })
+
+  test.each([
+    [
+      'a user in a state that nobody knows',
+      { nodes: [{ ...makeNode(1), state: 'asleep' }], pageInfo: {}, count: 1 },
+      'user 1',
+    ],
+    ['a list without pages', { nodes: [], count: 1 }, 'a list of users'],
+  ])('that hold %s are refused', async (_, users, what) => {
+    const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
+    expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
+      kind: 'UserError',
+      exit: 'failed',
+      message: `GitLab answered with ${what} that duo-seats cannot read.`,
+    })
+  })
+})

@@ -1,0 +1,99 @@
+import { graphqlSync } from 'graphql'
+import { connect } from '../../src/gitlab/documents.ts'
+import { GitLab, type GitLabOptions } from '../../src/gitlab/gitlab.ts'
+import { type HttpPeer, type PeerAnswer, type PeerRequest, startHttpPeer } from '../support/http-peer.ts'
+import { readSchemaOfVersion } from './schema-of-version.ts'
+
+/** Long and odd enough to be found wherever it should not be. */
+export const token = 'glpat-S3cret.to+ken_0123456789'
+
+/** What a client said while it was at work. */
+export interface Said {
+  debug: string[]
+  retries: string[]
+}
+
+/** Options for a GitLab in a test: short waits, and everything that is said is kept. */
+export function makeOptions(
+  url: string,
+  facts: Partial<GitLabOptions> = {},
+): { options: GitLabOptions; said: Said } {
+  const said: Said = { debug: [], retries: [] }
+  const options = {
+    url,
+    group: null,
+    token,
+    signal: new AbortController().signal,
+    deadlineAt: Date.now() + 30_000,
+    env: {},
+    onDebug: (line: string) => said.debug.push(line),
+    onRetry: (text: string) => said.retries.push(text),
+    baseDelayMs: 1,
+    ...facts,
+  }
+  return { options, said }
+}
+
+/** What GitLab of a version answers when a client connects. */
+export function answerConnect(version: string, group: string | null = null): object {
+  const rootValue = {
+    metadata: { version: `${version}.0-ee`, enterprise: true, revision: 'peer' },
+    queryComplexity: { score: 21, limit: 250 },
+  }
+  const schema = readSchemaOfVersion(version, group === null ? 'self-managed' : 'gitlab.com')
+  return graphqlSync({ schema, source: connect, rootValue })
+}
+
+/** What becomes of every request but the first, with which a client connects. */
+export type Answering = (request: PeerRequest, index: number) => PeerAnswer | Promise<PeerAnswer>
+
+export interface PeerGitLab extends Said {
+  gitlab: GitLab
+  peer: HttpPeer
+}
+
+/** A client that is connected with a peer. */
+export async function connectPeer(
+  answering: Answering,
+  facts: Partial<GitLabOptions> & { version?: string } = {},
+): Promise<PeerGitLab> {
+  const { version = '18.6', ...own } = facts
+  let asked = 0
+  const peer = await startHttpPeer((request) =>
+    request.operation === 'Connect'
+      ? { body: answerConnect(version, own.group ?? null) }
+      : answering(request, asked++),
+  )
+  const { options, said } = makeOptions(peer.url, own)
+  const gitlab = await GitLab.connect(options)
+  peer.seen.length = 0
+  return { gitlab, peer, ...said }
+}
+
+/** GitLab's text where a thing is forbidden, unknown or expired. */
+export const notAvailable =
+  "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
+
+/** An answer of GraphQL with an error, and with null in place of the data. */
+export function answerError(message: string, data: object | null = null): PeerAnswer {
+  return { body: { data, errors: [{ message, path: ['x'] }] } }
+}
+
+/** What a promise is rejected with, as far as people see it. */
+export async function catchFailure(
+  work: Promise<unknown>,
+): Promise<{ kind: string; exit: string; message: string }> {
+  try {
+    await work
+  } catch (error) {
+    const failure = error as Error & { exit: string }
+    return { kind: failure.constructor.name, exit: failure.exit, message: failure.message }
+  }
+  throw new Error('Nothing was thrown.')
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = []
+  for await (const item of items) collected.push(item)
+  return collected
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+
+const certificates = join(import.meta.dirname, '../gitlab')
+
+/** The certificate of every peer that speaks TLS, for `NODE_EXTRA_CA_CERTS`: of localhost and of GitLab's own hosts. */
+export const certificateFile = join(certificates, 'peer-certificate.pem')
+
+export function readCertificate(): { key: Buffer; cert: Buffer } {
+  return { key: readFileSync(join(certificates, 'peer-key.pem')), cert: readFileSync(certificateFile) }
+}
+
+/** A request as the peer saw it. */
+export interface PeerRequest {
+  method: string
+  path: string
+  headers: IncomingMessage['headers']
+  /** Of GraphQL; empty where it was something else. */
+  operation: string
+  variables: Record<string, unknown>
+}
+
+/**
+ * What the peer does with a request: answers, with a pause before the body or at once; `drop`: closes the connection before it has read the request;
+ * `drop-after`: after it; `silence`: says nothing.
+ */
+export type PeerAnswer =
+  | { status?: number; headers?: Record<string, string>; body?: unknown; bodyDelayMs?: number }
+  | 'drop'
+  | 'drop-after'
+  | 'silence'
+
+/** An answer for each request, the last one for all that follow; or a function that decides. */
+export type PeerScript =
+  | readonly PeerAnswer[]
+  | ((request: PeerRequest, index: number) => PeerAnswer | Promise<PeerAnswer>)
+
+/** A server for what a real one does not do when it is asked to. */
+export interface HttpPeer {
+  url: string
+  /** All requests that were read, in order. */
+  seen: PeerRequest[]
+  /** How many connections were dropped before a request was read. */
+  dropped: number
+}
+
+/** Starts it; it ends with the test. */
+export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
+  const peer: HttpPeer = { url: '', seen: [], dropped: 0 }
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(request, response, script, peer)
+  const server = tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
+  const port = await listenUntilTestFinished(server)
+  peer.url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
+  return peer
+}
+
+/** @returns the port */
+export async function listenUntilTestFinished(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  script: PeerScript,
+  peer: HttpPeer,
+): Promise<void> {
+  const index = peer.seen.length + peer.dropped
+  const early = typeof script === 'function' ? null : script[Math.min(index, script.length - 1)]
+  if (early === 'drop') {
+    peer.dropped += 1
+    request.socket.destroy()
+    return
+  }
+  const read = await readRequest(request)
+  peer.seen.push(read)
+  const decided = typeof script === 'function' ? await script(read, index) : early
+  await carryOut(decided ?? 'drop-after', request, response)
+}
+
+async function carryOut(
+  decided: PeerAnswer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (decided === 'silence') return
+  if (typeof decided === 'string') {
+    request.socket.destroy()
+    return
+  }
+  const { status = 200, headers = {}, body = '', bodyDelayMs = 0 } = decided
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const type = text.startsWith('<') ? 'text/html' : 'application/json'
+  response.writeHead(status, { 'content-type': type, ...headers })
+  if (bodyDelayMs > 0) {
+    response.flushHeaders()
+    await delay(bodyDelayMs)
+  }
+  response.end(text)
+}
+
+async function readRequest(request: IncomingMessage): Promise<PeerRequest> {
+  const { method = '', url: path = '', headers } = request
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks).toString()
+  const { operationName = '', variables = {} } = text.startsWith('{')
+    ? (JSON.parse(text) as { operationName?: string; variables?: Record<string, unknown> })
+    : {}
+  return { method, path, headers, operation: operationName, variables }
+}
