@@ -1,4 +1,5 @@
 import { type AddOn, addOns } from './add-on.ts'
+import type { Pushed } from './pushed.ts'
 import { findInvisibleCharacter } from './request.ts'
 import { describeIneligibility } from './user.ts'
 
@@ -12,6 +13,8 @@ export interface OutcomeFacts {
   detail: string | null
   /** Line on which the same user stood first. */
   firstLine: number | null
+  /** Null where nothing was to be pushed to a linked GitLab. */
+  pushed: Pushed | null
 }
 
 interface OutcomeEntry {
@@ -30,6 +33,12 @@ export const outcomes = {
     success: true,
     meaning: 'The user got a seat.',
     describe: ({ addOn }) => `Gets a ${addOns[addOn].product} seat.`,
+  },
+  pending: {
+    success: false,
+    meaning: 'The user is to get a seat, and the linked GitLab has not confirmed it yet. `sync` finishes it.',
+    describe: ({ addOn }) =>
+      `Is to get a ${addOns[addOn].product} seat; GitLab has not confirmed it yet: run "duo-seats sync".`,
   },
   already_assigned: {
     success: true,
@@ -72,9 +81,34 @@ export const outcomes = {
   not_attempted: {
     success: false,
     meaning:
-      'The user could have had a seat, but the run was refused as a whole before anything was written.',
-    describe: () =>
-      'Could have had a seat, but there are too few for the whole list, so nothing was written.',
+      'The user could have had a seat, but the run was refused as a whole before anything was written, or its push was ended.',
+    /** `detail` is `given_up` where somebody did not want to wait for GitLab any more. */
+    describe: ({ pushed, detail }) => {
+      if (pushed === null)
+        return 'Could have had a seat, but there are too few for the whole list, so nothing was written.'
+      return detail === 'given_up'
+        ? 'Could have had a seat, but it was given up before GitLab confirmed it.'
+        : 'Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.'
+    },
+  },
+  seat_assignment_not_supported: {
+    success: false,
+    meaning: 'GitLab gives no seats of this add-on to users.',
+    describe: ({ addOn }) =>
+      `GitLab gives no ${addOns[addOn].product} seats to users: choose another add-on with --add-on.`,
+  },
+  incompatible_add_on: {
+    success: false,
+    meaning: 'GitLab does not take the purchase for one of GitLab Duo.',
+    describe: ({ addOn }) =>
+      `GitLab does not take the purchase for one of ${addOns[addOn].product}: run "duo-seats sync" to see what was bought.`,
+  },
+  refused_by_gitlab: {
+    success: false,
+    meaning: 'GitLab refused the seat for a reason that this version of `duo-seats` does not know.',
+    /** `detail` is GitLab's code as it told it. */
+    describe: ({ detail }) =>
+      `GitLab refused the seat with the code ${detail ?? '(none)'}: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.`,
   },
 } as const satisfies Record<string, OutcomeEntry>
 

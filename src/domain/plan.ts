@@ -40,6 +40,10 @@ export interface PlanOptions {
   free: number
   /** The run is refused as a whole: whoever could have had a seat is `not_attempted`. */
   refused: boolean
+  /** Users whose seat the linked GitLab has not confirmed yet. */
+  pending: ReadonlySet<number>
+  /** The outcome of whoever gets a seat; in a linked store it is `pending` until GitLab confirms it. */
+  given: 'assigned' | 'pending'
 }
 
 /**
@@ -56,6 +60,8 @@ export class AssignmentPlan {
   readonly #counts = new Map<Outcome, number>(outcomeCodes.map((code) => [code, 0]))
   #rows = 0
   #failed = 0
+  /** Seats that this plan gives; unlike the outcome `pending`, which is also that of whoever waits already. */
+  #given = 0
 
   constructor(options: PlanOptions) {
     this.#options = options
@@ -86,10 +92,13 @@ export class AssignmentPlan {
   }
 
   #judge(user: Candidate, reason: Ineligibility | null): Outcome {
-    if (user.holdsSeat) return 'already_assigned'
+    const { free, refused, pending, given } = this.#options
+    if (user.holdsSeat) return pending.has(user.userId) ? 'pending' : 'already_assigned'
     if (reason !== null) return 'invalid_user_membership'
-    if (this.#needed >= this.#options.free) return 'no_seats_available'
-    return this.#options.refused ? 'not_attempted' : 'assigned'
+    if (this.#needed >= free) return 'no_seats_available'
+    if (refused) return 'not_attempted'
+    this.#given += 1
+    return given
   }
 
   #count(outcome: Outcome): number {
@@ -97,7 +106,7 @@ export class AssignmentPlan {
   }
 
   get #needed(): number {
-    return this.#count('assigned') + this.#count('not_attempted') + this.#count('no_seats_available')
+    return this.#given + this.#count('not_attempted') + this.#count('no_seats_available')
   }
 
   get totals(): PlanTotals {
@@ -108,7 +117,7 @@ export class AssignmentPlan {
       failed: this.#failed,
       needed: this.#needed,
       freeBefore: free,
-      freeAfter: free - this.#count('assigned'),
+      freeAfter: free - this.#given,
       short: this.#count('no_seats_available'),
     }
   }

@@ -1,5 +1,6 @@
 import type { AddOn } from './add-on.ts'
 import { type Outcome, outcomes } from './outcome.ts'
+import type { Pushed } from './pushed.ts'
 
 /** What became of one request, as it is kept in the store. */
 export interface Result {
@@ -15,6 +16,8 @@ export interface Result {
   detail: string | null
   /** Of a `duplicate`: the result of the row that named the user first. */
   first: Pick<Result, 'line' | 'outcome'> | null
+  /** Null where nothing was to be pushed: the store is not linked, or the outcome asks for no change. */
+  pushed: Pushed | null
 }
 
 /** Whether the user is in the state that was asked for. */
@@ -26,7 +29,7 @@ export function isSuccess(result: Result): boolean {
 }
 
 /** The result as a sentence whose subject is the user. */
-export function describeResult({ input, outcome, reason, detail, first }: Result, addOn: AddOn): string {
-  const firstLine = first?.line ?? null
-  return outcomes[outcome].describe({ input, addOn, reason, detail, firstLine })
+export function describeResult(result: Result, addOn: AddOn): string {
+  const { input, outcome, reason, detail, first, pushed } = result
+  return outcomes[outcome].describe({ input, addOn, reason, detail, firstLine: first?.line ?? null, pushed })
 }

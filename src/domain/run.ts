@@ -12,6 +12,8 @@ export interface RunFacts {
   command: RunCommand
   addOn: AddOn
   dryRun: boolean
+  /** The store is linked to a GitLab, so that results tell how far they were pushed. */
+  linked: boolean
   startedAt: Instant
   finishedAt: Instant
 }
@@ -27,7 +29,7 @@ export interface RunReport {
   summary: RunSummary
   /** All results in order. Every call starts again. */
   readResults(): Iterable<Result>
-  /** Only the results without success and without the duplicates, in order. */
+  /** Only the results without success that somebody can mend, in order: no duplicates, and nothing that is pending. */
   readRejects(): Iterable<Result>
 }
 

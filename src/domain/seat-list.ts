@@ -9,7 +9,10 @@ export interface ListedUser {
   name: string
   email: string | null
   state: UserState
+  /** A pending seat counts as held. */
   holdsSeat: boolean
+  /** GitLab has not confirmed the seat yet. */
+  isPending: boolean
   /** Why the user may not be given a seat today; null when eligible. */
   reason: Ineligibility | null
   /** When the seat was given; null without a seat and where unknown. */
@@ -42,6 +45,8 @@ export interface ListReport {
   purchase: PurchaseInUse
   /** The day on which the report was made. */
   today: Day
+  /** The store is linked to a GitLab, so that seats can be pending. */
+  linked: boolean
   /** Holders who are left out of a list of idle seats since too little is known of them, counted by what is unknown. */
   leftOut: Partial<Record<Idleness, number>>
   /** Rows in the order asked for. Every call starts again. */

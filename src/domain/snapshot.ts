@@ -2,6 +2,9 @@ import type { AddOnPurchase } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { Offering, User } from './user.ts'
 
+/** The tier where GitLab tells none: its API does not show that of a group on GitLab.com. */
+export const unknownPlan = 'unknown'
+
 /** The scope a store describes, and what is known of its subscription. */
 export interface Subscription {
   offering: Offering
@@ -38,16 +41,37 @@ export function describeScope({ url, group }: Pick<Subscription, 'url' | 'group'
 
 const firstVersionWithDuoPro = [16, 8] as const
 
+const mostHoursUnsynchronised = 72
+
+const msPerHour = 3_600_000
+
 /**
- * What stands against seats in the subscription, a sentence each: add-ons need Premium or Ultimate, and Self-Managed needs
- * GitLab 16.8 (docs.gitlab.com, "GitLab Duo add-ons").
+ * Tells that a Self-Managed instance asked the Customers Portal for its subscription too long ago: GitLab's health check wants
+ * it to be within 72 hours. Null when it is.
  */
-export function listSubscriptionWarnings({ plan, offering, gitlabVersion }: Subscription): string[] {
+export function describeStaleness(lastSyncAt: Instant, now: Instant): string | null {
+  const hours = Math.floor((Date.parse(now) - Date.parse(lastSyncAt)) / msPerHour)
+  if (hours <= mostHoursUnsynchronised) return null
+  return `The instance last synchronised its subscription at ${lastSyncAt}, ${hours} hours ago; GitLab's limit is ${mostHoursUnsynchronised} hours.`
+}
+
+/**
+ * What stands against seats in the subscription, a sentence each: add-ons need Premium or Ultimate, Self-Managed needs GitLab
+ * 16.8 (docs.gitlab.com, "GitLab Duo add-ons") and synchronises its subscription by itself.
+ *
+ * @param now the instant that the subscription is looked at: of a snapshot, when it was taken
+ */
+export function listSubscriptionWarnings(subscription: Subscription, now: Instant): string[] {
+  const { plan, offering, gitlabVersion, lastSyncAt } = subscription
   const warnings: string[] = []
-  if (!/premium|ultimate/i.test(plan))
+  if (plan !== unknownPlan && !/premium|ultimate/i.test(plan))
     warnings.push(`GitLab Duo add-ons need Premium or Ultimate; this subscription is ${plan}.`)
   if (offering === 'self-managed' && isOlder(gitlabVersion, firstVersionWithDuoPro))
     warnings.push(`Seats on Self-Managed need GitLab 16.8 or later; this is ${gitlabVersion}.`)
+  const staleness =
+    offering === 'self-managed' && lastSyncAt !== null ? describeStaleness(lastSyncAt, now) : null
+  if (staleness !== null)
+    warnings.push(`${staleness} In the Admin area open Subscription, then "Synchronize subscription".`)
   return warnings
 }
 

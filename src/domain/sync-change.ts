@@ -1,5 +1,6 @@
 import { type AddOn, addOns } from './add-on.ts'
 import type { Instant } from './day.ts'
+import type { Pushed } from './pushed.ts'
 import type { Subscription } from './snapshot.ts'
 import { describeIneligibility } from './user.ts'
 
@@ -22,6 +23,10 @@ export const syncChanges = {
   add_on_purchase_added: { describe: ({ after }) => `Is new: ${after}.` },
   add_on_purchase_changed: { describe: ({ before, after }) => `Was ${before}, is ${after}.` },
   add_on_purchase_gone: { describe: ({ before }) => `Is gone; was ${before}.` },
+  seat_refused: {
+    /** `before` is the outcome that the pending seat came to, `after` what it means. */
+    describe: ({ after }) => `Did not get the pending seat. ${after}`,
+  },
   seat_gained: { describe: ({ addOn }) => `Holds a ${nameOf(addOn)} seat now.` },
   seat_lost: { describe: ({ addOn }) => `Holds no ${nameOf(addOn)} seat any more.` },
   seat_kept: {
@@ -54,6 +59,9 @@ export function describeSyncChange(change: SyncChange): string {
   return syncChanges[change.change].describe(change)
 }
 
+/** Seats by how far they were pushed. */
+export type PushedCounts = Record<Pushed, number>
+
 /** A finished sync, read back from the store. */
 export interface SyncReport {
   takenAt: Instant
@@ -62,7 +70,9 @@ export interface SyncReport {
   counts: Partial<Record<SyncChangeCode, number>>
   /** Users whose activity days alone are newer: no change worth a row. */
   activityUpdated: number
-  /** Sentences about the subscription: tier, version. */
+  /** What became of the seats that were pending when the sync began; null when there were none. */
+  pushed: PushedCounts | null
+  /** Sentences about the subscription: tier, version, age. */
   warnings: string[]
   /** All changes, in the order of the table of changes. Every call starts again. */
   readChanges(): Iterable<SyncChange>

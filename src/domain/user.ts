@@ -33,7 +33,10 @@ export interface User extends Membership {
   lastDuoActivityOn: Day | null
 }
 
-/** Why a user may not be given a seat: a user state, a user type, `not_a_member`, or `gone` from GitLab. */
+/**
+ * Why a user may not be given a seat: a user state, a user type, `not_a_member`, `gone` from GitLab, or `not_eligible` where
+ * GitLab alone knows more.
+ */
 export type Ineligibility = string
 
 /**
@@ -56,6 +59,10 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
   ['deactivated', 'Is deactivated.'],
   ['blocked_pending_approval', 'Waits for approval of the account.'],
   ['ghost', 'Is the ghost user, not a person.'],
+  [
+    'not_eligible',
+    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+  ],
   ['not_a_member', 'Is no member of the group or of anything in it.'],
   ['gone', 'Is gone from GitLab.'],
 ])

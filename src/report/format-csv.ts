@@ -1,8 +1,8 @@
-import { harmlessLines } from './harmless.ts'
-import type { Cell } from './report-document.ts'
+import { harmlessLines, toHarmlessJson } from './harmless.ts'
+import type { RowValue } from './report-document.ts'
 
 /** Makes lines of CSV from rows of cells. */
-export type CsvFormatter = (rows: readonly (readonly Cell[])[]) => string
+export type CsvFormatter = (rows: readonly (readonly RowValue[])[]) => string
 
 /**
  * CSV with LF line ends and nothing in it that acts: a cell that a spreadsheet would run as a formula gets an apostrophe
@@ -16,9 +16,9 @@ export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter>
     record_delimiter: '\n',
     escape_formulas: true,
     quoted_match: /^#/,
-    cast: { string: harmlessCell, boolean: String },
+    cast: { string: harmlessCell, boolean: String, object: toHarmlessJson },
   }
-  return (rows) => stringify(rows as Cell[][], options)
+  return (rows) => stringify(rows as RowValue[][], options)
 }
 
 /** A cell must not begin with a line break either: spreadsheets skip it and see the formula behind it. */

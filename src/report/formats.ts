@@ -1,10 +1,15 @@
+import type { Check } from '../domain/check.ts'
+import type { RecordedRun, RunList, RunState } from '../domain/recorded-run.ts'
 import type { RunReport } from '../domain/run.ts'
 import type { ListReport } from '../domain/seat-list.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
+import { createCheckDocument } from './check-document.ts'
 import { createListDocument } from './list-document.ts'
 import type { Page } from './page.ts'
 import type { ReportDocument } from './report-document.ts'
 import { createRunDocument, type RunDocument } from './run-document.ts'
+import { createRunListDocument } from './run-list-document.ts'
+import { createShownRunDocument } from './shown-run-document.ts'
 import { createSyncDocument } from './sync-document.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeJson, writeNdjson } from './write-json.ts'
@@ -53,8 +58,39 @@ export async function writeList(report: ListReport, format: Format, page: Page):
   await page.output.end()
 }
 
+/**
+ * Prints what was found out about the set-up.
+ *
+ * @param notes what could not be looked at, a sentence each
+ */
+export async function writeChecks(
+  checks: readonly Check[],
+  notes: readonly string[],
+  format: Format,
+  page: Page,
+): Promise<void> {
+  await formats[format](createCheckDocument(checks, notes), page)
+  await page.output.end()
+}
+
 /** Prints what a sync changed. */
 export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
   await formats[format](createSyncDocument(report), page)
+  await page.output.end()
+}
+
+/** Prints which runs there were. */
+export async function writeRunList(list: RunList, format: Format, page: Page): Promise<void> {
+  await formats[format](createRunListDocument(list), page)
+  await page.output.end()
+}
+
+/** Prints a run of the past; `report` is null of one that has no end. */
+export async function writeShownRun(
+  { run, state, report }: { run: RecordedRun; state: RunState; report: RunReport | null },
+  format: Format,
+  page: Page,
+): Promise<void> {
+  await formats[format](createShownRunDocument(run, state, report), page)
   await page.output.end()
 }

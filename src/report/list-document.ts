@@ -1,12 +1,12 @@
 import { countFreeSeats } from '../domain/add-on.ts'
 import type { ListReport } from '../domain/seat-list.ts'
 import { writeListTable } from './list-table.ts'
-import { listedUserColumns, toListedUserRow } from './listed-user-row.ts'
+import { linkedUserColumns, listedUserColumns, toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 import { mapRows, type ReportDocument } from './report-document.ts'
 
 /** A list of seats in the form of the contract. */
 export function createListDocument(report: ListReport): ReportDocument {
-  const { purchase } = report
+  const { purchase, linked } = report
   return {
     head: {
       purchase: {
@@ -20,8 +20,8 @@ export function createListDocument(report: ListReport): ReportDocument {
       },
     },
     rowsKey: 'users',
-    columns: listedUserColumns,
-    readRows: () => mapRows(report.readUsers(), toListedUserRow),
+    columns: linked ? linkedUserColumns : listedUserColumns,
+    readRows: () => mapRows(report.readUsers(), linked ? toLinkedUserRow : toListedUserRow),
     writeTable: (page) => writeListTable(report, page),
   }
 }

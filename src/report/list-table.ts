@@ -33,8 +33,8 @@ const columns: TableColumn<ListedUser>[] = [
   { header: 'STATE', read: ({ state }) => state },
   {
     header: 'SEAT SINCE',
-    read: ({ holdsSeat, assignedAt }) => (holdsSeat ? formatDay(assignedAt && dayOf(assignedAt)) : ''),
-    paint: ({ assignedAt }, style) => dimMissing(assignedAt, style),
+    read: describeSeat,
+    paint: ({ isPending, assignedAt }, style) => (isPending ? style.yellow : dimMissing(assignedAt, style)),
   },
   {
     header: 'LAST ACTIVITY',
@@ -53,6 +53,11 @@ const columns: TableColumn<ListedUser>[] = [
     isProse: true,
   },
 ]
+
+function describeSeat({ holdsSeat, isPending, assignedAt }: ListedUser): string {
+  if (!holdsSeat) return ''
+  return isPending ? 'pending' : formatDay(assignedAt && dayOf(assignedAt))
+}
 
 function dimMissing(value: string | null, { dim }: Style): Paint {
   return value === null ? dim : (text) => text

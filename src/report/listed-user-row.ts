@@ -1,3 +1,4 @@
+import type { Pushed } from '../domain/pushed.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
 import type { Cell } from './report-document.ts'
 
@@ -16,7 +17,22 @@ export const listedUserColumns = [
   'last_duo_activity_on',
 ] as const
 
+/** The keys of a listed user of a linked store: those of every one, and how far the seat was pushed. */
+export const linkedUserColumns = [...listedUserColumns, 'pushed'] as const
+
 export type ListedUserRow = Record<(typeof listedUserColumns)[number], Cell>
+
+export type LinkedUserRow = Record<(typeof linkedUserColumns)[number], Cell>
+
+/** A listed user of a linked store in the form of the contract. */
+export function toLinkedUserRow(user: ListedUser): LinkedUserRow {
+  return { ...toListedUserRow(user), pushed: judgeSeat(user) }
+}
+
+function judgeSeat({ holdsSeat, isPending }: ListedUser): Pushed | null {
+  if (!holdsSeat) return null
+  return isPending ? 'pending' : 'confirmed'
+}
 
 /** A listed user in the form of the contract. */
 export function toListedUserRow(user: ListedUser): ListedUserRow {

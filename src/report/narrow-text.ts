@@ -1,4 +1,4 @@
-const narrow = /^[\x20-\x7e\u00c0-\u024f–✓✗]*$/
+const narrow = /^[\x20-\x7e\u00c0-\u024f–…✓✗]*$/
 
 /** Whether every character of a text is surely one column wide: Latin letters and the marks of the tables are. */
 export function isNarrow(text: string): boolean {

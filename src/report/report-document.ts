@@ -2,8 +2,11 @@ import type { Page } from './page.ts'
 
 export type Cell = string | number | boolean | null
 
+/** A cell, or cells by name: an object in JSON, and its text in CSV. */
+export type RowValue = Cell | Readonly<Record<string, Cell>>
+
 /** One row of a report. Its keys are a contract with scripts: only ever added to. */
-export type Row = Readonly<Record<string, Cell>>
+export type Row = Readonly<Record<string, RowValue>>
 
 /** What every report has in common, so that each format is written once for all of them. */
 export interface ReportDocument {

@@ -14,7 +14,17 @@ export const resultColumns = [
   'message',
 ] as const
 
+/** The keys of a result of a linked store: those of every result, and how far it was pushed. */
+export const linkedResultColumns = [...resultColumns, 'pushed'] as const
+
 export type ResultRow = Record<(typeof resultColumns)[number], Cell>
+
+export type LinkedResultRow = Record<(typeof linkedResultColumns)[number], Cell>
+
+/** A result of a linked store in the form of the contract. */
+export function toLinkedResultRow(result: Result, addOn: AddOn): LinkedResultRow {
+  return { ...toResultRow(result, addOn), pushed: result.pushed }
+}
 
 /** A result in the form of the contract. */
 export function toResultRow(result: Result, addOn: AddOn): ResultRow {

@@ -1,6 +1,6 @@
 import type { RunReport } from '../domain/run.ts'
 import { mapRows, type ReportDocument } from './report-document.ts'
-import { resultColumns, toResultRow } from './result-row.ts'
+import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
 import { writeRunTable } from './run-table.ts'
 
 /** A run as a document, and what the format `rake` needs besides. */
@@ -13,6 +13,7 @@ export interface RunDocument extends ReportDocument {
 /** A run in the form of the contract. */
 export function createRunDocument(report: RunReport, group: string | null): RunDocument {
   const { run, summary } = report
+  const toRow = run.linked ? toLinkedResultRow : toResultRow
   return {
     report,
     group,
@@ -35,8 +36,8 @@ export function createRunDocument(report: RunReport, group: string | null): RunD
       },
     },
     rowsKey: 'results',
-    columns: resultColumns,
-    readRows: () => mapRows(report.readResults(), (result) => toResultRow(result, run.addOn)),
+    columns: run.linked ? linkedResultColumns : resultColumns,
+    readRows: () => mapRows(report.readResults(), (result) => toRow(result, run.addOn)),
     writeTable: (page) => writeRunTable(report, page),
   }
 }

@@ -25,14 +25,16 @@ function listColumns({ run }: RunReport): TableColumn<Result>[] {
   ]
 }
 
-/** A duplicate has no mark of its own: what became of the user stands on the first line. */
-function markOf(outcome: Result['outcome']): string {
+/** A duplicate has no mark of its own: what became of the user stands on the first line. What is pending may still succeed. */
+export function markOf(outcome: Result['outcome']): string {
+  if (outcome === 'pending') return '…'
   const { success } = outcomes[outcome]
   if (success === null) return '–'
   return success ? '✓' : '✗'
 }
 
-function paintOutcome({ outcome }: Result, style: Style): Paint {
+export function paintOutcome({ outcome }: Result, style: Style): Paint {
+  if (outcome === 'pending') return style.yellow
   const { success } = outcomes[outcome]
   if (success === null) return style.dim
   return success ? style.green : style.red
@@ -54,21 +56,26 @@ function describeFree(free: number): string {
   return free < 0 ? `0 (${-free} too many are held)` : String(free)
 }
 
-function listOutcomes(summary: RunSummary): string {
-  const counts = outcomeCodes.map((code) => ({ code, count: summary.outcomes[code] ?? 0 }))
+/** How often which outcome: `3 assigned, 1 duplicate`. */
+export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>): string {
+  const counts = outcomeCodes.map((code) => ({ code, count: counted[code] ?? 0 }))
   return counts
     .filter(({ count }) => count > 0)
     .map(({ code, count }) => `${count} ${code}`)
     .join(', ')
 }
 
-/** Who goes without. A refused run gives nobody a seat: those are meant for whom there would have been none. */
+/**
+ * Who goes without. A refused run gives nobody a seat: those are meant for whom there would have been none. In a linked store
+ * others can take the seats between the plan and the push.
+ */
 function describeShortage(report: RunReport): string {
   const { needed, freeBefore, short, refused } = report.summary
   const free = Math.max(0, freeBefore)
   const going = refused ? 'would go' : short === 1 ? 'goes' : 'go'
   const names = listNames(findSeatless(report), short)
-  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free: ${short} ${going} without: ${names}.`
+  const taken = short > Math.max(0, needed - free) ? ' until others took some' : ''
+  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free${taken}: ${short} ${going} without: ${names}.`
 }
 
 function findSeatless(report: RunReport): string[] {

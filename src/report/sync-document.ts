@@ -19,6 +19,7 @@ export function createSyncDocument(report: SyncReport): ReportDocument {
         last_sync_at: subscription.lastSyncAt,
       },
       summary: { ...counts, activity_updated: report.activityUpdated },
+      pushed: report.pushed,
       warnings: report.warnings,
     },
     rowsKey: 'changes',

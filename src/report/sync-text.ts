@@ -15,14 +15,33 @@ const mostNames = 20
 
 /** What a sync changed, condensed for people: users by number, purchases and seats by name. */
 export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
-  const { subscription, takenAt } = report
   const lines = [
-    style.bold(harmless(describeScope(subscription))),
-    harmless(`Taken at ${takenAt}, plan ${subscription.plan}, GitLab ${subscription.gitlabVersion}`),
+    style.bold(harmless(describeScope(report.subscription))),
+    harmless(describeState(report)),
     '',
+    ...describePush(report),
     ...describeChanges(report),
   ]
   await output.write(`${lines.join('\n')}\n`)
+}
+
+function describeState({ takenAt, subscription }: SyncReport): string {
+  const { plan, gitlabVersion, lastSyncAt } = subscription
+  const synchronised = lastSyncAt === null ? '' : `, subscription synchronised ${lastSyncAt}`
+  return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
+}
+
+/** What became of the seats that were pending: a line where there were any. */
+function describePush({ pushed }: SyncReport): string[] {
+  if (pushed === null) return []
+  const { confirmed, refused, pending } = pushed
+  const parts = [
+    [confirmed, 'confirmed by GitLab'],
+    [refused, 'refused by GitLab'],
+    [pending, 'pending still'],
+  ] as const
+  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  return [`Pending seats: ${words.join(', ') || 'none left'}.`]
 }
 
 /** They stand in a report as long as they hold, whether or not this sync changed anything. */
@@ -60,6 +79,7 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
   add_on_purchase_added: ({ first }) => harmless(`New purchase: ${first.after}.`),
   add_on_purchase_changed: ({ first }) => harmless(`Changed purchase: ${first.before}; now ${first.after}.`),
   add_on_purchase_gone: ({ first }) => harmless(`Purchase gone: ${first.before}.`),
+  seat_refused: (group) => `${nameProduct(group.first)}: pending seats refused: ${listGroup(group)}.`,
   seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
   seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
   seat_kept: (group) =>
@@ -99,7 +119,8 @@ function nameProduct({ addOn }: SyncChange): string {
 }
 
 /** Of a holder who is not eligible, with the reason. */
-function nameHolder({ change, username, userId, after }: SyncChange): string {
+function nameHolder({ change, username, userId, before, after }: SyncChange): string {
   const name = username === null ? `user ${userId}` : `@${username}`
-  return harmless(change === 'holder_not_eligible' ? `${name} (${after?.replaceAll('_', ' ')})` : name)
+  const why = change === 'holder_not_eligible' ? after : change === 'seat_refused' ? before : null
+  return harmless(why === null ? name : `${name} (${why.replaceAll('_', ' ')})`)
 }

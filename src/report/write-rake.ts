@@ -38,17 +38,19 @@ function createFailureFormatter(): (result: Result) => string {
   let wereSeatsLeft = true
   return (result) => {
     const name = harmless(result.input)
-    const line = formatFailure(name, outcomeOf(result))
+    const line = formatFailure(name, outcomeOf(result), result.detail)
     if (!wereSeatsLeft || outcomeOf(result) !== 'no_seats_available') return line
     wereSeatsLeft = false
     return `${line}\n##No seats are left; users starting from @${name.replace(/^@/, '')} onwards were not assigned.##`
   }
 }
 
-function formatFailure(name: string, outcome: Result['outcome']): string {
+/** The codes are GitLab's own; of a refusal that has no outcome here, GitLab's code is the detail. */
+function formatFailure(name: string, outcome: Result['outcome'], detail: string | null): string {
   const isUnknown = outcome === 'user_not_found' || outcome === 'ambiguous_user'
   if (isUnknown) return `User is not found: ${name}`
-  return `Failed to assign seat to user: ${name}, Errors: ["${outcome.toUpperCase()}"]`
+  const code = (outcome === 'refused_by_gitlab' ? detail : null) ?? outcome.toUpperCase()
+  return `Failed to assign seat to user: ${name}, Errors: ["${harmless(code)}"]`
 }
 
 /** GitLab knows no repeated rows: each is answered as if it stood alone. */

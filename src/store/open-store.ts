@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
@@ -41,7 +41,7 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
     // First, since it refuses other programs' files, and what configures a file writes to it.
     migrate(database, path)
     configure(database)
-    return new Store(database)
+    return new Store(database, () => openPushLock(Database, path))
   } catch (error) {
     database?.close()
     throw explainStoreError(error, path) ?? error
@@ -61,6 +61,14 @@ function createPrivateFile(path: string): void {
       error,
     )
   }
+}
+
+/** The file that whoever pushes locks, beside the store itself and not beside a link that leads to it. It holds nothing. */
+function openPushLock(Database: typeof Sqlite, path: string): Sqlite.Database {
+  const lockPath = `${realpathSync(path)}-push`
+  // A file that is there is not opened: closing it again would end the lock that this process may hold on it.
+  if (!existsSync(lockPath)) createPrivateFile(lockPath)
+  return new Database(lockPath, { timeout: 0 })
 }
 
 function configure(database: Sqlite.Database): void {

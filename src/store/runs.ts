@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { PlanTotals } from '../domain/plan.ts'
+import type { RecordedRun } from '../domain/recorded-run.ts'
 import type { CutOffRun, RunActor, RunCommand } from '../domain/run.ts'
 
 export interface NewRun extends RunActor {
@@ -20,6 +21,12 @@ export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'freeBefore' | 
   refused: boolean
 }
 
+/** What GitLab's answers changed about a finished run. */
+export interface PushedRun {
+  finishedAt: Instant
+  freeAfter: number
+}
+
 interface UnfinishedRow {
   id: number
   command: RunCommand
@@ -29,11 +36,16 @@ interface UnfinishedRow {
   pid: number
 }
 
+type RecordedRow = Omit<RecordedRun, 'options' | 'refused'> & { options: string; refused: number | null }
+
 export class Runs {
   readonly #open: Sqlite.Statement
   readonly #finish: Sqlite.Statement
+  readonly #finishPush: Sqlite.Statement<[PushedRun & { id: number }]>
   readonly #discardUnfinished: Sqlite.Statement<[number]>
   readonly #listUnfinished: Sqlite.Statement<[Instant], UnfinishedRow>
+  readonly #find: Sqlite.Statement<[number], RecordedRow>
+  readonly #list: Sqlite.Statement<[Instant], RecordedRow>
 
   constructor(database: Sqlite.Database) {
     this.#open = database.prepare(`
@@ -46,6 +58,9 @@ export class Runs {
           refused = :refused, needed = :needed, free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
+    this.#finishPush = database.prepare(`
+      UPDATE runs SET finished_at = :finishedAt, free_after = :freeAfter WHERE id = :id
+    `)
     this.#discardUnfinished = database.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
     this.#listUnfinished = database.prepare(`
       SELECT id, command, source, started_at, host, pid
@@ -57,6 +72,15 @@ export class Runs {
       )
       ORDER BY id
     `)
+    const select = `
+      SELECT
+        runs.id, command, add_on AS addOn, options, source, source_sha256 AS sourceSha256, actor, host, pid,
+        ci_job_url AS ciJobUrl, started_at AS startedAt, finished_at AS finishedAt, refused, needed,
+        free_before AS freeBefore, free_after AS freeAfter
+      FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
+    `
+    this.#find = database.prepare(`${select} WHERE runs.id = ?`)
+    this.#list = database.prepare(`${select} WHERE started_at >= ? ORDER BY runs.id DESC`)
   }
 
   /** @returns the number of the run */
@@ -76,6 +100,22 @@ export class Runs {
       freeBefore,
       freeAfter,
     })
+  }
+
+  /** Writes down how a run that was finished stands after its push. */
+  finishPush(id: number, { finishedAt, freeAfter }: PushedRun): void {
+    this.#finishPush.run({ id, finishedAt, freeAfter })
+  }
+
+  /** A run by its number, finished or not; null where there is none. */
+  find(id: number): RecordedRun | null {
+    const row = this.#find.get(id)
+    return row === undefined ? null : toRecordedRun(row)
+  }
+
+  /** The runs that were started at an instant or later, all of them where it is null; the newest first. */
+  *list(since: Instant | null): Iterable<RecordedRun> {
+    for (const row of this.#list.iterate(since ?? '')) yield toRecordedRun(row)
   }
 
   /**
@@ -109,4 +149,9 @@ export class Runs {
         host,
       }))
   }
+}
+
+function toRecordedRun(row: RecordedRow): RecordedRun {
+  const options = JSON.parse(row.options) as RecordedRun['options']
+  return { ...row, options, refused: row.refused === 1 }
 }

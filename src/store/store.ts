@@ -1,16 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
+import { Health } from './health.ts'
+import { Links } from './links.ts'
 import { Mirror } from './mirror.ts'
+import { PastUsers } from './past-users.ts'
+import { PendingSeats } from './pending-seats.ts'
+import { Rehearsal } from './rehearsal.ts'
 import { Results } from './results.ts'
 import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
+import { takeLock } from './take-lock.ts'
 import { Users } from './users.ts'
 
 const lockTimeoutMs = 120_000
-const lockRetryMs = 25
 
 export interface TransactionOptions {
   /** Ends the waiting for the lock. */
@@ -22,19 +26,30 @@ export interface TransactionOptions {
 /** One open store. Every table has a property of its own; nothing else speaks SQL. */
 export class Store {
   readonly #database: Sqlite.Database
+  readonly #openPushLock: () => Sqlite.Database
+  readonly health: Health
+  readonly links: Links
   readonly subscriptions: Subscriptions
   readonly users: Users
+  readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
   readonly seats: Seats
+  readonly pendingSeats: PendingSeats
   readonly runs: Runs
   readonly results: Results
 
-  constructor(database: Sqlite.Database) {
+  /** @param openPushLock opens the database whose lock is held while somebody pushes; it does not wait by itself */
+  constructor(database: Sqlite.Database, openPushLock: () => Sqlite.Database) {
     this.#database = database
+    this.#openPushLock = openPushLock
+    this.health = new Health(database)
+    this.links = new Links(database)
     this.subscriptions = new Subscriptions(database)
     this.users = new Users(database)
+    this.pastUsers = new PastUsers(database)
     this.addOnPurchases = new AddOnPurchases(database)
     this.seats = new Seats(database)
+    this.pendingSeats = new PendingSeats(database)
     this.runs = new Runs(database)
     this.results = new Results(database)
   }
@@ -59,7 +74,7 @@ export class Store {
     end: 'COMMIT' | 'ROLLBACK',
     options: TransactionOptions,
   ): Promise<T> {
-    await this.#takeWriteLock(options)
+    await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
     try {
       const answer = await work()
       this.#database.exec(end)
@@ -69,18 +84,22 @@ export class Store {
     }
   }
 
-  async #takeWriteLock({ signal, onWait }: TransactionOptions): Promise<void> {
-    const waitUntil = Date.now() + lockTimeoutMs
-    for (let attempt = 1; ; attempt += 1) {
-      signal.throwIfAborted()
-      try {
-        this.#database.exec('BEGIN IMMEDIATE')
-        return
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
-        if (attempt === 1) onWait()
-        await delay(lockRetryMs, undefined, { signal })
-      }
+  /**
+   * Runs `work` while no other process pushes from this store, and waits for that as long as it takes. Commands that do not
+   * push go on meanwhile. It cannot be had twice, so do not call this inside `work`.
+   *
+   * The lock is a transaction on a database of its own: the operating system lets go of it together with the process, however
+   * that ends.
+   *
+   * @throws the signal's reason when it was aborted while waiting
+   */
+  async holdPushLock<T>(work: () => Promise<T>, options: TransactionOptions): Promise<T> {
+    const lock = this.#openPushLock()
+    try {
+      await takeLock(lock, 'BEGIN EXCLUSIVE', options, Number.POSITIVE_INFINITY)
+      return await work()
+    } finally {
+      lock.close()
     }
   }
 
@@ -88,6 +107,11 @@ export class Store {
   openMirror(): { mirror: Mirror; changes: SyncChanges } {
     const changes = new SyncChanges(this.#database)
     return { mirror: new Mirror(this.#database), changes }
+  }
+
+  /** For a GitLab that is played from this store. */
+  openRehearsal(): Rehearsal {
+    return new Rehearsal(this.#database)
   }
 
   close(): void {

@@ -27,13 +27,14 @@ export class SyncChanges {
 
   constructor(database: Sqlite.Database) {
     database.exec(`
-      CREATE TEMP TABLE sync_changes (
+      CREATE TEMP TABLE IF NOT EXISTS sync_changes (
         change TEXT NOT NULL,
         add_on_purchase_id INTEGER,
         user_id INTEGER,
         before TEXT,
         after TEXT
       ) STRICT;
+      DELETE FROM sync_changes;
     `)
     this.#note = database.prepare('INSERT INTO sync_changes VALUES (?, ?, ?, ?, ?)')
     this.#count = database.prepare('SELECT change, count(*) AS changes FROM sync_changes GROUP BY change')

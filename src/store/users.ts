@@ -1,8 +1,10 @@
 import type Sqlite from 'better-sqlite3'
+import type { Instant } from '../domain/day.ts'
 import type { Request, UserKeys } from '../domain/request.ts'
 import type { Candidate, Matches } from '../domain/resolve.ts'
 import type { ListedUser, SortKey } from '../domain/seat-list.ts'
-import { findIneligibility, type Offering, type UserState } from '../domain/user.ts'
+import type { Offering, User, UserState } from '../domain/user.ts'
+import { type ListedRow, toListedUser, toUser, type UserRow, userColumns } from './user-row.ts'
 
 /** Position in the list of keys, then the columns of a candidate. */
 type CandidateRow = [
@@ -28,21 +30,6 @@ export interface MatchedRequest {
   matches: Matches
 }
 
-interface ListedRow {
-  id: number
-  username: string
-  name: string
-  email: string | null
-  state: UserState
-  type: string
-  member: number
-  gone_at: string | null
-  last_activity_on: string | null
-  last_duo_activity_on: string | null
-  holds_seat: number
-  assigned_at: string | null
-}
-
 /** Unknown days come last in either direction. */
 const sortColumns = {
   username: 'username COLLATE NOCASE',
@@ -61,8 +48,19 @@ export interface ListUsersOptions {
   reverse: boolean
 }
 
+/** What requests say of users whom no sync has shown yet. */
+export interface UnknownKeys {
+  usernames: string[]
+  userIds: number[]
+}
+
 export class Users {
   readonly #database: Sqlite.Database
+  readonly #findUnknownNames: Sqlite.Statement<[string], string>
+  readonly #findUnknownIds: Sqlite.Statement<[string], number>
+  readonly #forgetLookedUp: Sqlite.Statement<[{ ids: string; now: Instant }]>
+  readonly #recordLookedUp: Sqlite.Statement<[Record<string, unknown>]>
+  readonly #readAll: Sqlite.Statement<[], UserRow>
   readonly #lookups: [keyof Matches, Lookup][]
 
   constructor(database: Sqlite.Database) {
@@ -75,6 +73,32 @@ export class Users {
       ['byEmail', prepareLookup(database, 'email = wanted.value COLLATE NOCASE', (keys) => keys.email)],
       ['byUserId', prepareLookup(database, 'users.id = wanted.value', (keys) => keys.userId)],
     ]
+    this.#findUnknownNames = prepareUnknown(database, 'username = wanted.value COLLATE NOCASE')
+    this.#findUnknownIds = prepareUnknown(database, 'users.id = wanted.value')
+    this.#forgetLookedUp = database.prepare(`
+      UPDATE users SET gone_at = :now
+      WHERE looked_up = 1 AND gone_at IS NULL AND id NOT IN (SELECT value FROM json_each(:ids))
+        AND NOT EXISTS (SELECT 1 FROM add_on_purchases CROSS JOIN seats
+          ON add_on_purchase_id = add_on_purchases.id AND user_id = users.id)
+    `)
+    this.#recordLookedUp = database.prepare(`
+      INSERT INTO users (
+        id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on, looked_up
+      )
+      VALUES (:id, :username, :name, :email, :state, :type, :member, :lastActivityOn, :lastDuoActivityOn, 1)
+      ON CONFLICT (id) DO UPDATE SET
+        username = excluded.username,
+        name = excluded.name,
+        email = excluded.email,
+        state = excluded.state,
+        type = excluded.type,
+        member = iif(${isFromSync}, member, excluded.member),
+        last_activity_on = coalesce(excluded.last_activity_on, last_activity_on),
+        last_duo_activity_on = coalesce(excluded.last_duo_activity_on, last_duo_activity_on),
+        looked_up = iif(${isFromSync}, 0, 1),
+        gone_at = NULL
+    `)
+    this.#readAll = database.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
   /** Each request with the users whom its keys name, in the order of the requests. */
@@ -97,7 +121,7 @@ export class Users {
     const column = sortColumns[sort]
     const rows = this.#database
       .prepare<[number], ListedRow>(`
-        SELECT users.*, seats.user_id IS NOT NULL AS holds_seat, seats.assigned_at
+        SELECT ${userColumns}, gone_at, pending, assigned_at
         FROM users
         ${holdersOnly ? 'JOIN' : 'LEFT JOIN'} seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
         WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL
@@ -106,6 +130,51 @@ export class Users {
       .iterate(addOnPurchaseId)
     for (const row of rows) yield toListedUser(row, offering)
   }
+
+  /** The users whom the last sync knew, by id. */
+  *readAll(): Iterable<User> {
+    for (const row of this.#readAll.iterate()) yield toUser(row)
+  }
+
+  /**
+   * The usernames and ids in some requests that are of no user of the last sync. Who is known from a look-up alone counts as
+   * unknown: what is known of such a user grows old.
+   */
+  findUnknown(requests: readonly Request[]): UnknownKeys {
+    const { usernames, userIds } = listKeys(requests)
+    return {
+      usernames: this.#findUnknownNames.all(JSON.stringify(usernames)),
+      userIds: this.#findUnknownIds.all(JSON.stringify(userIds)),
+    }
+  }
+
+  /**
+   * Takes in users whom GitLab was asked about by name or id, in place of those of earlier look-ups, of whom only holders of a
+   * seat stay. A user of the last sync stays one and keeps the membership, of which a look-up tells nothing.
+   */
+  recordLookedUp(users: readonly User[], now: Instant): void {
+    this.#forgetLookedUp.run({ ids: JSON.stringify(users.map(({ id }) => id)), now })
+    for (const user of users) this.#recordLookedUp.run({ ...user, member: user.member ? 1 : 0 })
+  }
+}
+
+/** The usernames and ids in some requests, each once. */
+export function listKeys(requests: readonly Request[]): UnknownKeys {
+  const usernames = new Set(requests.flatMap(({ keys }) => keys.username ?? []))
+  const userIds = new Set(requests.flatMap(({ keys }) => keys.userId ?? []).filter(Number.isInteger))
+  return { usernames: [...usernames], userIds: [...userIds] }
+}
+
+const isFromSync = 'gone_at IS NULL AND looked_up = 0'
+
+/** Answers with those of the wanted keys that are of no user of the last sync. */
+function prepareUnknown<Key>(database: Sqlite.Database, condition: string): Sqlite.Statement<[string], Key> {
+  return database
+    .prepare<[string], Key>(`
+      SELECT wanted.value FROM json_each(?) AS wanted
+      WHERE NOT EXISTS (SELECT 1 FROM users WHERE ${condition} AND ${isFromSync})
+    `)
+    .pluck()
 }
 
 const nobody: Matches = { byUsername: [], byEmail: [], byUserId: [] }
@@ -144,21 +213,5 @@ function toCandidate([
     member: member === 1,
     hidesEmail: hidesEmail === 1,
     holdsSeat: holdsSeat === 1,
-  }
-}
-
-function toListedUser(row: ListedRow, offering: Offering): ListedUser {
-  const isGone = row.gone_at !== null
-  return {
-    userId: row.id,
-    username: row.username,
-    name: row.name,
-    email: row.email,
-    state: row.state,
-    holdsSeat: row.holds_seat === 1,
-    reason: isGone ? 'gone' : findIneligibility({ ...row, member: row.member === 1 }, offering),
-    assignedAt: row.assigned_at,
-    lastActivityOn: row.last_activity_on,
-    lastDuoActivityOn: row.last_duo_activity_on,
   }
 }

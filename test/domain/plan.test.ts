@@ -24,7 +24,14 @@ function makeCandidate(userId: number, facts: Partial<Candidate> = {}): Resoluti
 }
 
 function decideAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
-  const plan = new AssignmentPlan({ offering: 'self-managed', free: 2, refused: false, ...options })
+  const plan = new AssignmentPlan({
+    offering: 'self-managed',
+    free: 2,
+    refused: false,
+    pending: new Set(),
+    given: 'assigned',
+    ...options,
+  })
   const decisions = resolutions.map((resolution) => plan.decide(resolution))
   return { decisions, outcomes: decisions.map(({ outcome }) => outcome), totals: plan.totals }
 }
@@ -112,6 +119,48 @@ describe('a plan', () => {
   })
 })
 
+describe('a plan of a linked store', () => {
+  test('leaves pending whoever gets a seat and whoever waits for one already, who costs no seat again', () => {
+    const { outcomes, totals } = decideAll(
+      [
+        makeCandidate(1, { holdsSeat: true }),
+        makeCandidate(2),
+        makeCandidate(3, { holdsSeat: true }),
+        makeCandidate(2),
+        makeCandidate(4),
+        makeCandidate(5),
+      ],
+      { pending: new Set([1]), given: 'pending' },
+    )
+    expect(outcomes).toEqual([
+      'pending',
+      'pending',
+      'already_assigned',
+      'duplicate',
+      'pending',
+      'no_seats_available',
+    ])
+    expect(totals).toEqual({
+      rows: 6,
+      outcomes: { pending: 3, already_assigned: 1, duplicate: 1, no_seats_available: 1 },
+      failed: 5,
+      needed: 3,
+      freeBefore: 2,
+      freeAfter: 0,
+      short: 1,
+    })
+  })
+
+  test('that is refused leaves pending only whoever waits already', () => {
+    const { outcomes, totals } = decideAll(
+      [makeCandidate(1, { holdsSeat: true, state: 'blocked' }), makeCandidate(2)],
+      { refused: true, pending: new Set([1]), given: 'pending' },
+    )
+    expect(outcomes).toEqual(['pending', 'not_attempted'])
+    expect(totals).toMatchObject({ needed: 1, freeBefore: 2, freeAfter: 2, short: 0 })
+  })
+})
+
 const anyCandidate = fc.record({
   userId: fc.integer({ min: 1, max: 12 }),
   state: fc.constantFrom(...userStates),
@@ -137,7 +186,11 @@ const anyOptions: fc.Arbitrary<PlanOptions> = fc.record({
   offering: fc.constantFrom('self-managed', 'gitlab.com'),
   free: fc.integer({ min: -3, max: 12 }),
   refused: fc.boolean(),
+  pending: fc.constant(new Set<number>()),
+  given: fc.constant('assigned' as const),
 })
+
+const anyPending = fc.uniqueArray(fc.integer({ min: 1, max: 12 })).map((ids) => new Set(ids))
 
 function count(outcomes: readonly Outcome[], wanted: Outcome): number {
   return outcomes.filter((outcome) => outcome === wanted).length
@@ -207,6 +260,26 @@ describe('any plan', () => {
         })
         expect(new Set(given.map(({ userId }) => userId)).size).toBe(given.length)
         for (const user of given) expect(findIneligibility(user, options.offering)).toBeNull()
+      }),
+    )
+  })
+
+  test('of a linked store decides as one that is not, but that seats are pending', () => {
+    fc.assert(
+      fc.property(anyList, anyOptions, anyPending, (list, options, pending) => {
+        const unlinked = decideAll(list, options)
+        const { decisions, totals } = decideAll(list, { ...options, pending, given: 'pending' })
+        const expected = unlinked.decisions.map((decision): Decision => {
+          const { outcome, userId } = decision
+          const waits = outcome === 'already_assigned' && userId !== null && pending.has(userId)
+          return outcome === 'assigned' || waits ? { ...decision, outcome: 'pending' } : decision
+        })
+        expect(decisions).toEqual(expected)
+        expect(totals).toEqual({
+          ...unlinked.totals,
+          outcomes: countEach(decisions.map(({ outcome }) => outcome)),
+          failed: countFailed(decisions),
+        })
       }),
     )
   })

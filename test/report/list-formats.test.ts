@@ -89,6 +89,30 @@ test('json has the purchase and the users', async () => {
 `)
 })
 
+test('in a linked store every seat tells how far it was pushed', async () => {
+  const users = [
+    ada,
+    makeUser({ userId: 8, username: 'bob', isPending: true }),
+    makeUser({ userId: 9, username: 'cleo', holdsSeat: false, assignedAt: null }),
+  ]
+  const linked = { ...makeList(users), linked: true }
+  const rows = (await printList(linked, 'table')).split('\n').slice(4, 8)
+  expect(rows).toEqual([
+    'USERNAME  NAME    EMAIL            STATE   SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY',
+    'ada       Ada L.  ada@example.com  active  2026-02-01  2026-03-01     2026-02-28',
+    'bob       Ada L.  ada@example.com  active  pending     2026-03-01     2026-02-28',
+    'cleo      Ada L.  ada@example.com  active              2026-03-01     2026-02-28',
+  ])
+  expect(await printList(linked, 'csv')).toBe(`\
+username,user_id,name,email,state,holds_seat,eligible,reason,assigned_at,last_activity_on,last_duo_activity_on,pushed
+ada,7,Ada L.,ada@example.com,active,true,true,,2026-02-01T09:00:00.000Z,2026-03-01,2026-02-28,confirmed
+bob,8,Ada L.,ada@example.com,active,true,true,,2026-02-01T09:00:00.000Z,2026-03-01,2026-02-28,pending
+cleo,9,Ada L.,ada@example.com,active,false,true,,,2026-03-01,2026-02-28,
+`)
+  const ndjson = (await printList(linked, 'ndjson')).trimEnd().split('\n')
+  expect(ndjson.map((line) => JSON.parse(line).pushed)).toEqual(['confirmed', 'pending', null])
+})
+
 test('csv and ndjson have the users alone', async () => {
   const blocked = makeList([makeUser({ state: 'blocked', reason: 'blocked' })])
   expect(await printList(blocked, 'csv')).toBe(`\

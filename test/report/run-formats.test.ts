@@ -5,7 +5,7 @@ import { loadStyle } from '../../src/report/style.ts'
 import { formatErrorJson } from '../../src/report/write-json.ts'
 import { formatRakeError } from '../../src/report/write-rake.ts'
 import { print } from './collected-page.ts'
-import { everyOutcome, fullRun, makeResult, makeRun } from './sample-reports.ts'
+import { everyOutcome, fullRun, linkedRun, makeResult, makeRun } from './sample-reports.ts'
 
 const emptyRun = makeRun({ results: [], summary: { freeBefore: 2, freeAfter: 2 } })
 
@@ -179,6 +179,75 @@ line,input,username,user_id,outcome,success,reason,message
 8,eve,eve,11,no_seats_available,false,,No GitLab Duo Pro seat is left.
 9,fred,fred,12,no_seats_available,false,,No GitLab Duo Pro seat is left.
 10,Eve,eve,11,duplicate,false,,Is the same user as on line 8.
+`)
+})
+
+test('the table marks what is pending, and says of a refusal what to do', async () => {
+  expect(await printRun(linkedRun, 'table')).toBe(`\
+LINE  USER  OUTCOME                          MESSAGE
+2     ada   ✓ assigned                       Gets a GitLab Duo Pro seat.
+3     bob   … pending                        Is to get a GitLab Duo Pro seat; GitLab has not confirmed it yet: run "duo-seats sync".
+4     bob   – duplicate                      Is the same user as on line 3.
+5     carl  ✓ already_assigned               Holds a GitLab Duo Pro seat already.
+6     dora  ✗ invalid_user_membership        Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.
+7     eve   ✗ not_attempted                  Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.
+8     fred  ✗ not_attempted                  Could have had a seat, but it was given up before GitLab confirmed it.
+9     gil   ✗ seat_assignment_not_supported  GitLab gives no GitLab Duo Pro seats to users: choose another add-on with --add-on.
+10    hal   ✗ incompatible_add_on            GitLab does not take the purchase for one of GitLab Duo Pro: run "duo-seats sync" to see what was bought.
+11    ida   ✗ refused_by_gitlab              GitLab refused the seat with the code SOME\\u{1b}THING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.
+
+10 rows: 1 assigned, 1 pending, 1 already_assigned, 1 duplicate, 1 invalid_user_membership, 2 not_attempted, 1 seat_assignment_not_supported, 1 incompatible_add_on, 1 refused_by_gitlab.
+Seats free: 8 before, 6 after.
+`)
+})
+
+test('what is pending is yellow', async () => {
+  const printed = await printRun(linkedRun, 'table', { style: await loadStyle(true) })
+  expect(printed.replaceAll('\u001b[', '<').split('\n')[2]).toMatch(/^3 {5}bob {3}<33m… pending<39m /)
+})
+
+test('seats that others took between the plan and the push are told', async () => {
+  const report = makeRun({
+    results: [makeResult({}), makeResult({ line: 3, input: 'bob', outcome: 'no_seats_available' })],
+    run: { linked: true },
+    summary: { needed: 2, freeBefore: 2, freeAfter: 0, short: 1 },
+  })
+  expect(await printRun(report, 'table')).toContain(
+    '\n2 users needed a seat, 2 were free until others took some: 1 goes without: @bob (line 3).\n',
+  )
+})
+
+test('results of a linked store tell how far they were pushed, after all other keys', async () => {
+  const rows = (await printRun(linkedRun, 'csv')).split('\n')
+  expect(rows.slice(0, 5)).toEqual([
+    'line,input,username,user_id,outcome,success,reason,message,pushed',
+    '2,ada,ada,7,assigned,true,,Gets a GitLab Duo Pro seat.,confirmed',
+    '3,bob,bob,8,pending,false,,"Is to get a GitLab Duo Pro seat; GitLab has not confirmed it yet: run ""duo-seats sync"".",pending',
+    '4,Bob,bob,8,duplicate,false,,Is the same user as on line 3.,',
+    '5,carl,carl,9,already_assigned,true,,Holds a GitLab Duo Pro seat already.,',
+  ])
+  const ndjson = (await printRun(linkedRun, 'ndjson')).trimEnd().split('\n')
+  expect(Object.keys(JSON.parse(ndjson[0] ?? '')).at(-1)).toBe('pushed')
+  expect(JSON.parse(await printRun(linkedRun, 'json')).results).toEqual(
+    ndjson.map((line) => JSON.parse(line)),
+  )
+})
+
+test('in rake what is pending, and what GitLab refused, has failed with its code', async () => {
+  expect(await printRun(linkedRun, 'rake')).toBe(`
+Successful Assignments:
+User assigned: ada
+User assigned: carl
+
+Failed Assignments:
+Failed to assign seat to user: bob, Errors: ["PENDING"]
+Failed to assign seat to user: Bob, Errors: ["PENDING"]
+Failed to assign seat to user: dora, Errors: ["INVALID_USER_MEMBERSHIP"]
+Failed to assign seat to user: eve, Errors: ["NOT_ATTEMPTED"]
+Failed to assign seat to user: fred, Errors: ["NOT_ATTEMPTED"]
+Failed to assign seat to user: gil, Errors: ["SEAT_ASSIGNMENT_NOT_SUPPORTED"]
+Failed to assign seat to user: hal, Errors: ["INCOMPATIBLE_ADD_ON"]
+Failed to assign seat to user: ida, Errors: ["SOME\\u{1b}THING_NEW"]
 `)
 })
 

@@ -7,10 +7,10 @@ import type { SyncChange, SyncChangeCode, SyncReport } from '../../src/domain/sy
 export function makeResult(given: Partial<Result>): Result {
   const input = given.input ?? 'ada'
   const ada = { line: 2, input, userId: 7, username: input, outcome: 'assigned' } as const
-  return { ...ada, reason: null, detail: null, first: null, ...given }
+  return { ...ada, reason: null, detail: null, first: null, pushed: null, ...given }
 }
 
-/** Every outcome that a run which hands out seats can have. */
+/** Every outcome that a run which hands out seats can have in a store that is not linked. */
 export const everyOutcome: Result[] = [
   makeResult({ line: 2, input: 'ADA', username: 'ada' }),
   makeResult({ line: 3, input: 'bob', userId: 8, outcome: 'already_assigned' }),
@@ -56,6 +56,54 @@ export const everyOutcome: Result[] = [
   }),
 ]
 
+/** What a run of a linked store has besides. */
+export const linkedOutcomes: Result[] = [
+  makeResult({ line: 2, pushed: 'confirmed' }),
+  makeResult({ line: 3, input: 'bob', userId: 8, outcome: 'pending', pushed: 'pending' }),
+  makeResult({
+    line: 4,
+    input: 'Bob',
+    username: 'bob',
+    userId: 8,
+    outcome: 'duplicate',
+    first: { line: 3, outcome: 'pending' },
+  }),
+  makeResult({ line: 5, input: 'carl', userId: 9, outcome: 'already_assigned' }),
+  makeResult({
+    line: 6,
+    input: 'dora',
+    userId: 10,
+    outcome: 'invalid_user_membership',
+    reason: 'not_eligible',
+    pushed: 'refused',
+  }),
+  makeResult({ line: 7, input: 'eve', userId: 11, outcome: 'not_attempted', pushed: 'refused' }),
+  makeResult({
+    line: 8,
+    input: 'fred',
+    userId: 12,
+    outcome: 'not_attempted',
+    detail: 'given_up',
+    pushed: 'refused',
+  }),
+  makeResult({
+    line: 9,
+    input: 'gil',
+    userId: 13,
+    outcome: 'seat_assignment_not_supported',
+    pushed: 'refused',
+  }),
+  makeResult({ line: 10, input: 'hal', userId: 14, outcome: 'incompatible_add_on', pushed: 'refused' }),
+  makeResult({
+    line: 11,
+    input: 'ida',
+    userId: 15,
+    outcome: 'refused_by_gitlab',
+    detail: 'SOME\u001bTHING_NEW',
+    pushed: 'refused',
+  }),
+]
+
 export interface GivenRun {
   results: Result[]
   run?: Partial<RunFacts>
@@ -64,7 +112,9 @@ export interface GivenRun {
 
 /** A finished run of `results`; the numbers of seats are those given. */
 export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunReport {
-  const rejects = results.filter(({ outcome, first }) => first === null && !/assigned$/.test(outcome))
+  const rejects = results.filter(
+    ({ outcome, first }) => first === null && !/assigned$|^pending$/.test(outcome),
+  )
   const outcomes: RunSummary['outcomes'] = {}
   for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   return {
@@ -73,6 +123,7 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       command: 'bulk-assign',
       addOn: 'duo-pro',
       dryRun: false,
+      linked: false,
       startedAt: '2026-03-02T08:00:00.000Z',
       finishedAt: '2026-03-02T08:00:01.000Z',
       ...run,
@@ -99,6 +150,13 @@ export const fullRun: RunReport = makeRun({
   summary: { needed: 3, freeBefore: 1, freeAfter: 0, short: 2 },
 })
 
+/** The run of {@link linkedOutcomes}. */
+export const linkedRun: RunReport = makeRun({
+  results: linkedOutcomes,
+  run: { linked: true },
+  summary: { needed: 8, freeBefore: 8, freeAfter: 6 },
+})
+
 export function makeUser(given: Partial<ListedUser>): ListedUser {
   return {
     userId: 7,
@@ -107,6 +165,7 @@ export function makeUser(given: Partial<ListedUser>): ListedUser {
     email: 'ada@example.com',
     state: 'active',
     holdsSeat: true,
+    isPending: false,
     reason: null,
     assignedAt: '2026-02-01T09:00:00.000Z',
     lastActivityOn: '2026-03-01',
@@ -118,6 +177,7 @@ export function makeUser(given: Partial<ListedUser>): ListedUser {
 export function makeList(users: ListedUser[], purchase: Partial<ListReport['purchase']> = {}): ListReport {
   return {
     today: '2026-03-02',
+    linked: false,
     leftOut: {},
     purchase: {
       id: 1,
@@ -152,6 +212,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     },
     counts,
     activityUpdated: 0,
+    pushed: null,
     warnings: [],
     readChanges: () => changes.values(),
     ...given,

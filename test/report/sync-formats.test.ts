@@ -62,6 +62,27 @@ No change.
   )
 })
 
+test('the text tells when the subscription was synchronised, and what became of pending seats', async () => {
+  const { subscription } = makeSync([])
+  const report = makeSync([], {
+    subscription: { ...subscription, lastSyncAt: '2026-03-02T03:10:00.000Z' },
+    pushed: { confirmed: 3, pending: 2, refused: 1 },
+  })
+  expect(await printSync(report, 'table')).toBe(`\
+https://gitlab.com, group acme
+Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02T03:10:00.000Z
+
+Pending seats: 3 confirmed by GitLab, 1 refused by GitLab, 2 pending still.
+No change.
+`)
+  expect(JSON.parse(await printSync(report, 'json'))).toMatchObject({
+    snapshot: { last_sync_at: '2026-03-02T03:10:00.000Z' },
+    pushed: { confirmed: 3, pending: 2, refused: 1 },
+  })
+  const confirmed = makeSync([], { pushed: { confirmed: 3, pending: 0, refused: 0 } })
+  expect(await printSync(confirmed, 'table')).toContain('\nPending seats: 3 confirmed by GitLab.\n')
+})
+
 test('twenty names are enough', async () => {
   const gained = Array.from({ length: 1000 }, (_, index) =>
     makeChange('seat_gained', { ...duoPro, userId: index, username: `u${index}` }),
@@ -82,7 +103,8 @@ test('json has the snapshot, a count for every change there can be, the warnings
 {
   "schema": 1,
   "snapshot": {"taken_at":"2026-03-02T08:00:00.000Z","offering":"gitlab.com","url":"https://gitlab.com","group":"acme","plan":"ultimate","gitlab_version":"17.11.2","last_sync_at":null},
-  "summary": {"user_added":0,"user_changed":0,"user_gone":0,"add_on_purchase_added":0,"add_on_purchase_changed":0,"add_on_purchase_gone":0,"seat_gained":0,"seat_lost":1,"seat_kept":0,"holder_not_eligible":0,"seats_exceeded":0,"activity_updated":4},
+  "summary": {"user_added":0,"user_changed":0,"user_gone":0,"add_on_purchase_added":0,"add_on_purchase_changed":0,"add_on_purchase_gone":0,"seat_refused":0,"seat_gained":0,"seat_lost":1,"seat_kept":0,"holder_not_eligible":0,"seats_exceeded":0,"activity_updated":4},
+  "pushed": null,
   "warnings": ["Old."],
   "changes": [
     {"change":"seat_lost","add_on":"duo-pro","username":"zoe","user_id":9,"before":null,"after":null,"message":"Holds no GitLab Duo Pro seat any more."}

@@ -1,0 +1,57 @@
+import type { ListedUser } from '../domain/seat-list.ts'
+import { findIneligibility, type Offering, type User, type UserState } from '../domain/user.ts'
+
+export interface UserRow {
+  id: number
+  username: string
+  name: string
+  email: string | null
+  state: UserState
+  type: string
+  member: number
+  last_activity_on: string | null
+  last_duo_activity_on: string | null
+}
+
+/** A user with the seat of one purchase. */
+export interface ListedRow extends UserRow {
+  gone_at: string | null
+  /** Of the seat: 1 when it is pending; null without a seat. */
+  pending: number | null
+  assigned_at: string | null
+}
+
+/** Those of a {@link UserRow}: every column more is felt in a list of a million users. */
+export const userColumns =
+  'id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on'
+
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    username: row.username,
+    name: row.name,
+    email: row.email,
+    state: row.state,
+    type: row.type,
+    member: row.member === 1,
+    lastActivityOn: row.last_activity_on,
+    lastDuoActivityOn: row.last_duo_activity_on,
+  }
+}
+
+export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
+  const isGone = row.gone_at !== null
+  return {
+    userId: row.id,
+    username: row.username,
+    name: row.name,
+    email: row.email,
+    state: row.state,
+    holdsSeat: row.pending !== null,
+    isPending: row.pending === 1,
+    reason: isGone ? 'gone' : findIneligibility({ ...row, member: row.member === 1 }, offering),
+    assignedAt: row.assigned_at,
+    lastActivityOn: row.last_activity_on,
+    lastDuoActivityOn: row.last_duo_activity_on,
+  }
+}

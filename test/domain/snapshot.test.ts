@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { describeStaleness, listSubscriptionWarnings, type Subscription } from '../../src/domain/snapshot.ts'
+
+const now = '2026-03-05T08:00:00.000Z'
+
+const subscription: Subscription = {
+  offering: 'self-managed',
+  url: 'https://gitlab.example.com',
+  group: null,
+  plan: 'ultimate',
+  gitlabVersion: '17.11.2',
+  lastSyncAt: '2026-03-02T03:10:00.000Z',
+}
+
+const stale =
+  "The instance last synchronised its subscription at 2026-03-02T03:10:00.000Z, 76 hours ago; GitLab's limit is 72 hours."
+
+describe('a subscription', () => {
+  test('that was not synchronised for more than 72 hours is warned of, with where to do it', () => {
+    expect(listSubscriptionWarnings(subscription, now)).toEqual([
+      `${stale} In the Admin area open Subscription, then "Synchronize subscription".`,
+    ])
+    expect(describeStaleness('2026-03-02T03:10:00.000Z', now)).toBe(stale)
+  })
+
+  test.each<[string, Partial<Subscription>]>([
+    ['was synchronised 72 hours ago', { lastSyncAt: '2026-03-02T08:00:00.000Z' }],
+    ['is synchronised from a clock that is ahead', { lastSyncAt: '2026-03-09T08:00:00.000Z' }],
+    ['does not tell when', { lastSyncAt: null }],
+    ['is of GitLab.com, where nothing is to be synchronised', { offering: 'gitlab.com', group: 'acme' }],
+  ])('that %s is not', (_, facts) => {
+    expect(listSubscriptionWarnings({ ...subscription, ...facts }, now)).toEqual([])
+  })
+})

@@ -1,0 +1,312 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { AssignmentPlan } from '../../src/domain/plan.ts'
+import { resolveUser } from '../../src/domain/resolve.ts'
+import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Store } from '../../src/store/store.ts'
+import {
+  condenseResults,
+  condenseSeats,
+  makeDirectory,
+  makePurchase,
+  makeSeat,
+  makeSnapshot,
+  makeUser,
+  now,
+  quietly,
+  recordRun,
+  stageRun,
+  sync,
+  useStore,
+} from './sample-store.ts'
+
+const directory = makeDirectory()
+let path = ''
+let number = 0
+
+beforeEach(() => {
+  number += 1
+  path = join(directory, `${number}.db`)
+})
+
+/** A store in which dora holds a seat. */
+function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  return useStore(path, async (store) => {
+    await sync(store, makeSnapshot({ seats: [makeSeat(4)] }))
+    return work(store)
+  })
+}
+
+const noSeats: Refusal = { outcome: 'no_seats_available', reason: null, detail: null }
+
+describe('staged seats', () => {
+  test('are pending with their results, in the order in which they were named', () =>
+    useTeam(async (store) => {
+      const first = stageRun(store, [3, 1])
+      const second = stageRun(store, [2])
+      expect(store.pendingSeats.list(1)).toEqual([
+        { userId: 3, runId: first, onShortage: 'fill' },
+        { userId: 1, runId: first, onShortage: 'fill' },
+        { userId: 2, runId: second, onShortage: 'fill' },
+      ])
+      expect(store.pendingSeats.count()).toBe(3)
+      expect(store.pendingSeats.listPurchases()).toEqual([1])
+      expect(store.pendingSeats.findPending(1)).toEqual(new Set([1, 2, 3]))
+      expect(store.pendingSeats.findPending(2)).toEqual(new Set())
+      expect(condenseResults(store, first)).toEqual([
+        [3, 'pending', 'pending'],
+        [1, 'pending', 'pending'],
+      ])
+      expect(condenseResults(store, second)).toEqual([[2, 'pending', 'pending']])
+      expect(condenseSeats(store)).toEqual([
+        [1, true],
+        [2, true],
+        [3, true],
+        [4, false],
+      ])
+      expect(store.addOnPurchases.list()[0]?.assigned).toBe(4)
+    }))
+
+  test('stay those of the run that named the user first', () =>
+    useTeam(async (store) => {
+      stageRun(store, [2])
+      stageRun(store, [3, 2])
+      expect(store.pendingSeats.list(1).map(({ userId }) => userId)).toEqual([2, 3])
+    }))
+
+  test('are only those of pending results', () =>
+    useTeam(async (store) => {
+      const runId = recordRun(store, [
+        { outcome: 'pending', userId: 1 },
+        { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
+        { outcome: 'already_assigned', userId: 4 },
+        { outcome: 'no_seats_available', userId: 2 },
+        { outcome: 'user_not_found' },
+      ])
+      store.pendingSeats.stage(runId, now)
+      expect(store.pendingSeats.findPending(1)).toEqual(new Set([1]))
+      expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
+        'pending',
+        null,
+        null,
+        null,
+        null,
+      ])
+    }))
+
+  test('are taken back together with the transaction around them', () =>
+    useTeam(async (store) => {
+      await store.rehearse(async () => {
+        stageRun(store, [1])
+        store.pendingSeats.confirm(1, [1])
+      }, quietly)
+      expect(condenseSeats(store)).toEqual([[4, false]])
+    }))
+})
+
+describe('an answer', () => {
+  test('that confirms a seat settles every result that waited for it, and no other', () =>
+    useTeam(async (store) => {
+      const first = stageRun(store, [1, 2])
+      const second = stageRun(store, [1])
+      const otherAddOn = stageRun(store, [1], 2)
+      store.pendingSeats.confirm(1, [1])
+      expect(condenseResults(store, first)).toEqual([
+        [1, 'assigned', 'confirmed'],
+        [2, 'pending', 'pending'],
+      ])
+      expect(condenseResults(store, second)).toEqual([[1, 'assigned', 'confirmed']])
+      expect(condenseResults(store, otherAddOn)).toEqual([[1, 'pending', 'pending']])
+      expect(store.pendingSeats.listPurchases()).toEqual([1, 2])
+    }))
+
+  test('that refuses a seat takes it back, and its code, reason and detail are those of the results', () =>
+    useTeam(async (store) => {
+      const runId = stageRun(store, [1, 2])
+      const refusal = { outcome: 'invalid_user_membership', reason: 'not_eligible', detail: 'x' } as const
+      store.pendingSeats.refuse(1, [1], refusal)
+      expect([...store.results.read(runId)][0]).toMatchObject({ ...refusal, userId: 1, pushed: 'refused' })
+      expect(condenseSeats(store)).toEqual([
+        [2, true],
+        [4, false],
+      ])
+    }))
+
+  test('that comes twice, or late, changes nothing more', () =>
+    useTeam(async (store) => {
+      const runId = stageRun(store, [1, 2])
+      for (let time = 0; time < 2; time += 1) {
+        store.pendingSeats.confirm(1, [1])
+        store.pendingSeats.refuse(1, [2, 4], noSeats)
+      }
+      store.pendingSeats.refuse(1, [1], noSeats)
+      store.pendingSeats.confirm(1, [2])
+      store.pendingSeats.stage(runId, now)
+      expect(condenseResults(store, runId)).toEqual([
+        [1, 'assigned', 'confirmed'],
+        [2, 'no_seats_available', 'refused'],
+      ])
+      expect(condenseSeats(store)).toEqual([
+        [1, false],
+        [4, false],
+      ])
+    }))
+
+  test('that a duplicate waits for counts for it, too', () =>
+    useTeam(async (store) => {
+      const runId = recordRun(store, [
+        { outcome: 'pending', userId: 1 },
+        { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
+        { outcome: 'pending', userId: 2 },
+        { outcome: 'duplicate', userId: 2, duplicateOf: 3 },
+        { outcome: 'user_not_found' },
+      ])
+      store.pendingSeats.stage(runId, now)
+      expect(store.results.summarize(runId)).toEqual({
+        rows: 5,
+        outcomes: { pending: 2, duplicate: 2, user_not_found: 1 },
+        failed: 5,
+        confirmed: 0,
+        pending: 2,
+        refused: 0,
+      })
+      expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
+      store.pendingSeats.confirm(1, [1])
+      store.pendingSeats.refuse(1, [2], noSeats)
+      const summary = store.results.summarize(runId)
+      expect(summary).toEqual({
+        rows: 5,
+        outcomes: { assigned: 1, duplicate: 2, user_not_found: 1, no_seats_available: 1 },
+        failed: 3,
+        confirmed: 1,
+        pending: 0,
+        refused: 1,
+      })
+      expect(Object.keys(summary.outcomes)[0]).toBe('assigned')
+      expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual([
+        'no_seats_available',
+        'user_not_found',
+      ])
+    }))
+})
+
+test('a run keeps the end and the free seats that its push left', () =>
+  useTeam(async (store) => {
+    const runId = stageRun(store, [1])
+    store.runs.finishPush(runId, { finishedAt: '2026-03-02T10:00:00.000Z', freeAfter: 3 })
+    const database = new Database(path, { readonly: true })
+    const row = database.prepare('SELECT finished_at, needed, free_after FROM runs WHERE id = ?').get(runId)
+    database.close()
+    expect(row).toEqual({ finished_at: '2026-03-02T10:00:00.000Z', needed: 0, free_after: 3 })
+  }))
+
+type Step =
+  | { kind: 'run'; purchaseId: number; userIds: number[] }
+  | { kind: 'confirm' | 'refuse'; purchaseId: number; userIds: number[] }
+
+const someUsers = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 6 })
+
+const history: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom('run', 'run', 'confirm', 'refuse'),
+    purchaseId: fc.constantFrom(1, 2),
+    userIds: someUsers,
+  }),
+  { maxLength: 12 },
+)
+
+/** A run as a linked store makes one: decided by the plan, then staged. */
+function run(store: Store, purchaseId: number, userIds: readonly number[]): number {
+  const assigned = store.addOnPurchases.list().find(({ id }) => id === purchaseId)?.assigned ?? 0
+  const plan = new AssignmentPlan({
+    offering: 'self-managed',
+    free: 3 - assigned,
+    refused: false,
+    pending: store.pendingSeats.findPending(purchaseId),
+    given: 'pending',
+  })
+  const requests = userIds.map((userId) => ({
+    line: null,
+    input: '',
+    keys: { username: null, email: null, userId },
+  }))
+  const decisions = store.users
+    .matchRequests(requests, purchaseId)
+    .map(({ request, matches }) => plan.decide(resolveUser(request.keys, matches)))
+  const runId = recordRun(store, decisions, purchaseId)
+  store.pendingSeats.stage(runId, now)
+  return runId
+}
+
+/** Whose seat is confirmed and whose is pending, as it should be; told apart from the store by plain sets. */
+class Expectation {
+  readonly confirmed = new Set<number>()
+  readonly pending = new Set<number>()
+
+  run(userIds: readonly number[]): void {
+    for (const userId of userIds) {
+      if (this.confirmed.has(userId) || this.confirmed.size + this.pending.size >= 3) continue
+      this.pending.add(userId)
+    }
+  }
+
+  confirm(userIds: readonly number[]): void {
+    for (const userId of userIds) if (this.pending.delete(userId)) this.confirmed.add(userId)
+  }
+
+  refuse(userIds: readonly number[]): void {
+    for (const userId of userIds) this.pending.delete(userId)
+  }
+}
+
+test('whatever is staged, confirmed and refused, a result is pending just as long as its seat, and no seat is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      number += 1
+      await useStore(join(directory, `${number}.db`), async (store) => {
+        const purchases = [1, 2].map((id) =>
+          makePurchase({ id, addOn: id === 1 ? 'duo-pro' : 'duo-enterprise', quantity: 3 }),
+        )
+        await sync(store, makeSnapshot({ addOnPurchases: purchases }))
+        const expected: Record<number, Expectation> = { 1: new Expectation(), 2: new Expectation() }
+        const runs: { runId: number; purchaseId: number }[] = []
+        for (const { kind, purchaseId, userIds } of steps) {
+          expected[purchaseId]?.[kind](userIds)
+          if (kind === 'run') runs.push({ runId: run(store, purchaseId, userIds), purchaseId })
+          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, userIds)
+          else store.pendingSeats.refuse(purchaseId, userIds, noSeats)
+
+          for (const id of [1, 2]) {
+            const { confirmed, pending } = expected[id] ?? new Expectation()
+            const seats = [...confirmed].map((userId): [number, boolean] => [userId, false])
+            seats.push(...[...pending].map((userId): [number, boolean] => [userId, true]))
+            expect(condenseSeats(store, id)).toEqual(seats.sort(([a], [b]) => a - b))
+            expect(store.pendingSeats.findPending(id)).toEqual(pending)
+            const listed = store.pendingSeats.list(id).map(({ userId }) => userId)
+            expect(listed).toHaveLength(pending.size)
+            expect(new Set(listed)).toEqual(pending)
+            const waiting = runs
+              .filter((one) => one.purchaseId === id)
+              .flatMap(({ runId }) => condenseResults(store, runId))
+              .filter(([, outcome]) => outcome === 'pending')
+            expect(new Set(waiting.map(([userId]) => userId))).toEqual(pending)
+            expect(waiting.every(([, , pushed]) => pushed === 'pending')).toBe(true)
+          }
+        }
+      })
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('users by the hundred are settled in one call', () =>
+  useStore(path, async (store) => {
+    const ids = Array.from({ length: 500 }, (_, index) => index + 1)
+    await sync(store, makeSnapshot({ users: ids.map((id) => makeUser(id, `user${id}`)) }))
+    stageRun(store, ids.toReversed())
+    expect(store.pendingSeats.list(1).map(({ userId }) => userId)).toEqual(ids.toReversed())
+    store.pendingSeats.confirm(1, ids.slice(0, 499))
+    expect(store.pendingSeats.list(1)).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
+  }))

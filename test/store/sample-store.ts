@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import type { AddOnPurchase } from '../../src/domain/add-on.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import type { Decision } from '../../src/domain/plan.ts'
+import type { Request } from '../../src/domain/request.ts'
+import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
+import type { User } from '../../src/domain/user.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+
+export const now = '2026-03-02T09:00:00.000Z'
+
+/** What a transaction needs; nothing here waits or is interrupted. */
+export const quietly = { signal: new AbortController().signal, onWait: () => {} }
+
+/** A directory that is gone after the tests of a file. */
+export function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'duo-seats-store-'))
+  afterAll(() => rmSync(directory, { recursive: true }))
+  return directory
+}
+
+export function makeUser(id: number, username: string, facts: Partial<User> = {}): User {
+  return {
+    id,
+    username,
+    name: username,
+    email: null,
+    state: 'active',
+    type: 'human',
+    member: true,
+    lastActivityOn: null,
+    lastDuoActivityOn: null,
+    ...facts,
+  }
+}
+
+export function makePurchase(facts: Partial<AddOnPurchase> = {}): AddOnPurchase {
+  return {
+    id: 1,
+    addOn: 'duo-pro',
+    quantity: 10,
+    startedOn: null,
+    expiresOn: null,
+    trial: false,
+    ...facts,
+  }
+}
+
+export const duoEnterprise = makePurchase({ id: 2, addOn: 'duo-enterprise' })
+
+export function makeSeat(userId: number, facts: Partial<Seat> = {}): Seat {
+  return { addOnPurchaseId: 1, userId, assignedAt: null, ...facts }
+}
+
+/** Four users, no seats, one purchase of each add-on. */
+export function makeSnapshot(facts: Partial<Snapshot> = {}): Snapshot {
+  return {
+    takenAt: '2026-03-02T08:00:00.000Z',
+    subscription: {
+      offering: 'self-managed',
+      url: 'https://gitlab.example.com',
+      group: null,
+      plan: 'ultimate',
+      gitlabVersion: '18.0.0',
+      lastSyncAt: null,
+    },
+    addOnPurchases: [makePurchase(), duoEnterprise],
+    users: ['ada', 'bob', 'cleo', 'dora'].map((name, index) => makeUser(index + 1, name)),
+    seats: [],
+    ...facts,
+  }
+}
+
+export function sync(store: Store, snapshot: Snapshot) {
+  const context = { ...quietly, store, now, pause: async () => {}, onProgress: () => {} }
+  return syncSnapshot(snapshot, { allowOlder: true }, context)
+}
+
+export async function useStore<T>(path: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(path, { create: true })
+  try {
+    return await work(store)
+  } finally {
+    store.close()
+  }
+}
+
+export type GivenDecision = Pick<Decision, 'outcome'> & Partial<Decision>
+
+/** Finishes a run with one result for each decision. */
+export function recordRun(store: Store, decisions: readonly GivenDecision[], addOnPurchaseId = 1): number {
+  const runId = store.runs.open({
+    command: 'assign',
+    addOnPurchaseId,
+    options: { on_shortage: 'fill' },
+    source: null,
+    actor: 'root',
+    host: 'here',
+    pid: 1,
+    ciJobUrl: null,
+    startedAt: now,
+  })
+  store.results.record(
+    runId,
+    1,
+    decisions.map((given): [Request, Decision] => [
+      { line: null, input: '', keys: { username: null, email: null, userId: null } },
+      { userId: null, reason: null, detail: null, duplicateOf: null, ...given },
+    ]),
+  )
+  const totals = { needed: 0, freeBefore: 0, freeAfter: 0 }
+  store.runs.finish(runId, {
+    ...totals,
+    addOnPurchaseId,
+    finishedAt: now,
+    sourceSha256: null,
+    refused: false,
+  })
+  return runId
+}
+
+/** Stages a run in which these users, in this order, are to get a seat. */
+export function stageRun(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
+  const decisions = userIds.map((userId) => ({ outcome: 'pending', userId }) as const)
+  const runId = recordRun(store, decisions, addOnPurchaseId)
+  store.pendingSeats.stage(runId, now)
+  return runId
+}
+
+/** `[user id, outcome, pushed]` of each result of a run. */
+export function condenseResults(store: Store, runId: number): [number | null, Outcome, string | null][] {
+  return [...store.results.read(runId)].map(({ userId, outcome, pushed }) => [userId, outcome, pushed])
+}
+
+/** `[user id, is pending]` of each seat of a purchase, by user id. */
+export function condenseSeats(store: Store, addOnPurchaseId = 1): [number, boolean][] {
+  const holders = store.users.list({
+    addOnPurchaseId,
+    offering: 'self-managed',
+    holdersOnly: true,
+    sort: 'username',
+    reverse: false,
+  })
+  return [...holders]
+    .map(({ userId, isPending }): [number, boolean] => [userId, isPending])
+    .sort(([a], [b]) => a - b)
+}
