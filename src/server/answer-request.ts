@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Answer, answerJson, answerPage, answerTooManyRequests } from './answer.ts'
+import type { FaultDice, FaultKind } from './faults.ts'
+import type { Gate } from './gate.ts'
+import { endpointPath, type GraphqlCall, type GraphqlEndpoint } from './graphql-endpoint.ts'
+
+export interface Site {
+  gate: Gate
+  endpoint: GraphqlEndpoint
+  dice: FaultDice
+  /** Passes before each answer of the API, in milliseconds. */
+  latencyMs: number
+  /** Aborted when the server stops. */
+  signal: AbortSignal
+}
+
+/** The answer to a request; `dropped` where its connection is to be closed instead, before the work or after it. */
+export async function answerRequest(
+  site: Site,
+  request: IncomingMessage,
+  call: GraphqlCall,
+): Promise<Answer | 'dropped' | 'dropped after the work'> {
+  const refusal = site.gate.findRefusal(request)
+  if (refusal !== null) return answerJson(403, { errors: [{ message: refusal }] })
+  const path = request.url?.split('?', 1)[0] ?? '/'
+  const page = await answerBrowser(request, path)
+  if (page !== null) return page
+  if (!path.startsWith('/api/')) return answerPage(404)
+
+  if (site.latencyMs > 0) await delay(site.latencyMs, undefined, { signal: site.signal })
+  const fault = site.dice.draw()
+  if (fault === 'drop') return 'dropped'
+  if (fault !== null && fault !== 'drop-after') return answerFault(site, fault)
+  const answer = await answerApi(site, request, path, call)
+  return fault === 'drop-after' ? 'dropped after the work' : answer
+}
+
+/** GraphiQL for people; a client that asks for JSON gets none. */
+async function answerBrowser({ method, headers }: IncomingMessage, path: string): Promise<Answer | null> {
+  if (method !== 'GET') return null
+  const { answerGraphiql, pagePath } = await import('./graphiql-page.ts')
+  if (path === '/') return { status: 302, headers: { location: pagePath }, body: '' }
+  const isWanted = path === pagePath || (path === endpointPath && headers.accept?.includes('text/html'))
+  return isWanted ? answerGraphiql(headers['accept-encoding']?.includes('gzip') === true) : null
+}
+
+function answerFault({ dice }: Site, kind: Exclude<FaultKind, 'drop' | 'drop-after'>): Answer {
+  return kind === '429' ? answerTooManyRequests(dice.flip()) : answerPage(Number(kind))
+}
+
+async function answerApi(
+  { gate, endpoint }: Site,
+  request: IncomingMessage,
+  path: string,
+  call: GraphqlCall,
+): Promise<Answer> {
+  if (path === endpointPath) {
+    if (!gate.hasToken(request)) return answerJson(401, { errors: [{ message: 'Invalid token' }] })
+    return readResponse(await endpoint(request, call))
+  }
+  if (!gate.hasToken(request)) return answerJson(401, { message: '401 Unauthorized' })
+  if (path === '/api/v4/personal_access_tokens/self' && request.method === 'GET')
+    return answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true })
+  return answerJson(404, { error: '404 Not Found' })
+}
+
+async function readResponse(response: Response): Promise<Answer> {
+  const headers = {
+    'content-type': response.headers.get('content-type') ?? 'application/json; charset=utf-8',
+  }
+  return { status: response.status, headers, body: await response.text() }
+}

@@ -1,0 +1,26 @@
+import { GraphQLError } from 'graphql'
+
+/** GitLab's codes of section "Rules" of its seat mutations, as they stand in `errors` of a payload. */
+export type RefusalCode =
+  | 'NO_SEATS_AVAILABLE'
+  | 'INVALID_USER_MEMBERSHIP'
+  | 'INVALID_USER_ID_PRESENT'
+  | 'NOT_ENOUGH_SEATS'
+  | 'NO_ASSIGNMENTS_FOUND'
+
+/** No right, unknown or expired: GitLab does not tell which. The field is null beside it. */
+export function notAvailable(): GraphQLError {
+  return new GraphQLError(
+    "The resource that you are attempting to access does not exist or you don't have permission to perform this action",
+  )
+}
+
+export function notRootNamespace(): GraphQLError {
+  return new GraphQLError('Add on eligible users can only be queried on a root namespace')
+}
+
+export function tooManyIds(limit: number, verb: 'assigned' | 'unassigned'): GraphQLError {
+  return new GraphQLError(
+    `The number of users to be ${verb} in a single API call should be less than ${limit}.`,
+  )
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Instant } from '../domain/day.ts'
+import { UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import { answerRequest, type Site } from './answer-request.ts'
+import { type Fault, FaultDice } from './faults.ts'
+import { Gate, nameForClients } from './gate.ts'
+import { createGraphqlEndpoint, type GraphqlCall } from './graphql-endpoint.ts'
+import { type GitLabRole, ServedGitLab } from './served-gitlab.ts'
+
+/** How long requests at work may take when the server stops. */
+const stopTimeoutMs = 2_000
+
+export interface ServerOptions {
+  role: Omit<GitLabRole, 'url'>
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  token: string
+  latencyMs: number
+  faults: readonly Fault[]
+  seed: number | null
+  readClock: () => Instant
+  onRequest: (request: ServedRequest) => void
+  /** A bug, or a failure of the store; the client gets no more than GitLab would say. */
+  onFailure: (error: unknown) => void
+}
+
+/** For the log. Texts are as the client sent them. */
+export interface ServedRequest {
+  method: string
+  path: string
+  /** Null where it is no GraphQL, or has no name. */
+  operationName: string | null
+  status: number | 'dropped' | 'dropped after the work'
+  durationMs: number
+}
+
+export interface RunningServer {
+  url: string
+  /** Takes no more requests, and finishes those at work. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves a store as the GitLab that it describes.
+ *
+ * @throws UserError where the port or the host cannot be had
+ */
+export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer()
+  const port = await listen(server, options)
+  const url = `http://${nameForClients(options.host)}:${port}`
+  const gitlab = new ServedGitLab(store, { ...options.role, url }, options.readClock)
+  const stopping = new AbortController()
+  const site: Site = {
+    gate: new Gate(options.host, port, options.token),
+    endpoint: createGraphqlEndpoint(gitlab, options.onFailure),
+    dice: new FaultDice(options.faults, options.seed),
+    latencyMs: options.latencyMs,
+    signal: stopping.signal,
+  }
+  const atWork = new Set<Promise<void>>()
+  server.on('request', (request, response) => {
+    const work = serve(site, request, response, options).finally(() => atWork.delete(work))
+    atWork.add(work)
+  })
+  return {
+    url,
+    stop: async () => {
+      stopping.abort()
+      const closed = new Promise((done) => server.close(done))
+      server.closeIdleConnections()
+      await Promise.race([Promise.all(atWork), delay(stopTimeoutMs, undefined, { ref: false })])
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+/** @returns the port */
+function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(explainListenError(error, host, port)))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new UserError(
+      'failed',
+      `Port ${port} is in use.`,
+      'Name another with --port; --port 0 takes a free one.',
+      error,
+    )
+  if (error.code === 'EACCES')
+    return new UserError(
+      'failed',
+      `Port ${port} may not be used.`,
+      'Name one from 1024 on with --port.',
+      error,
+    )
+  return new UserError(
+    'failed',
+    `It is not possible to listen on ${host}: ${error.message}.`,
+    'Name an address of this machine with --host, or leave it out.',
+    error,
+  )
+}
+
+async function serve(
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { onRequest, onFailure }: ServerOptions,
+): Promise<void> {
+  const startedAt = performance.now()
+  const call: GraphqlCall = {}
+  const status = await send(site, request, response, call).catch((error: unknown) => {
+    if (!site.signal.aborted) onFailure(error)
+    request.socket.destroy()
+    return 'dropped' as const
+  })
+  onRequest({
+    method: request.method ?? '',
+    path: request.url ?? '',
+    operationName: call.operationName ?? null,
+    status,
+    durationMs: performance.now() - startedAt,
+  })
+}
+
+async function send(
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: GraphqlCall,
+): Promise<ServedRequest['status']> {
+  const answer = await answerRequest(site, request, call)
+  if (typeof answer === 'string') {
+    request.socket.destroy()
+    return answer
+  }
+  const { status, headers, body } = answer
+  response.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': randomUUID(),
+    ...(site.signal.aborted ? { connection: 'close' } : {}),
+  })
+  response.end(body)
+  return status
+}

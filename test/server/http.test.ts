@@ -1,0 +1,233 @@
+import { request } from 'node:http'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { purchaseGid, shareGitLab } from './shared-gitlab.ts'
+
+const gitlab = shareGitLab(makeSnapshot({ users: [makeUser(7, 'ada')] }))
+
+interface Answered {
+  status: number | undefined
+  headers: Record<string, unknown>
+  body: Buffer
+}
+
+/** A request with headers that fetch would not let through. */
+function send(path: string, headers: Record<string, string>, method = 'GET'): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${gitlab().url}${path}`, { headers, method }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(method === 'POST' ? '{"query":"{ metadata { version } }"}' : undefined)
+  })
+}
+
+/** A query that is let in, with headers of its own. */
+function query(headers: Record<string, string>): Promise<Answered> {
+  const own = { authorization: `Bearer ${gitlab().token}`, 'content-type': 'application/json' }
+  return send('/api/graphql', { ...own, ...headers }, 'POST')
+}
+
+describe('the token', () => {
+  test.each([{ authorization: 'Bearer wrong' }, { authorization: '' }, { authorization: 'Basic cm9vdDp4' }])(
+    'is asked for: %o',
+    async (headers) => {
+      const response = await gitlab().post({ query: '{ metadata { version } }' }, headers)
+      expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+        401,
+        'application/json; charset=utf-8',
+        '{"errors":[{"message":"Invalid token"}]}',
+      ])
+    },
+  )
+
+  test('may stand in the header that GitLab has for it', async () => {
+    const { status } = await query({ authorization: '', 'private-token': gitlab().token })
+    expect(status).toBe(200)
+  })
+
+  test('tells its scopes', async () => {
+    const self = `${gitlab().url}/api/v4/personal_access_tokens/self`
+    const known = await fetch(self, { headers: { authorization: `Bearer ${gitlab().token}` } })
+    expect([known.status, await known.json()]).toEqual([
+      200,
+      { name: 'duo-seats serve', scopes: ['api'], active: true },
+    ])
+    const unknown = await fetch(self)
+    expect([unknown.status, await unknown.json()]).toEqual([401, { message: '401 Unauthorized' }])
+  })
+})
+
+describe('Host and Origin', () => {
+  const port = () => new URL(gitlab().url).port
+
+  test('may be those of this machine', async () => {
+    for (const host of [
+      `127.0.0.1:${port()}`,
+      `localhost:${port()}`,
+      `LOCALHOST:${port()}`,
+      `[::1]:${port()}`,
+    ])
+      expect((await query({ host })).status).toBe(200)
+    expect((await query({ origin: gitlab().url })).status).toBe(200)
+  })
+
+  test.each([{ host: 'rebound.example.com' }, { host: '127.0.0.1' }, { host: '127.0.0.1:1' }])(
+    'are refused under another name: %o',
+    async (headers) => {
+      const { status, body } = await query(headers)
+      expect([status, body.toString()]).toEqual([
+        403,
+        '{"errors":[{"message":"This host is not served here."}]}',
+      ])
+      expect((await send('/', headers)).status).toBe(403)
+    },
+  )
+
+  test.each(['https://evil.example.com', 'null', 'http://127.0.0.1:1'])(
+    'are refused from another site: %s',
+    async (origin) => {
+      const { status, body, headers } = await query({ origin })
+      expect([status, body.toString()]).toEqual([
+        403,
+        '{"errors":[{"message":"Requests of other sites are refused."}]}',
+      ])
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    },
+  )
+})
+
+describe('a query', () => {
+  test('is answered with 200 and JSON whatever stands in the answer', async () => {
+    const response = await gitlab().post(
+      { query: '{ broken' },
+      { accept: 'application/graphql-response+json' },
+    )
+    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      {
+        errors: [
+          {
+            message: 'Syntax Error: Expected Name, found <EOF>.',
+            locations: [{ line: 1, column: 9 }],
+            extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+          },
+        ],
+      },
+    ])
+  })
+
+  test('has 10,000 characters at most, without its variables', async () => {
+    const ofLength = (length: number) => '{ metadata { version } }'.padEnd(length, ' ')
+    const longest = await gitlab().post({ query: ofLength(10_000), variables: { text: 'x'.repeat(20_000) } })
+    expect(longest.status).toBe(200)
+    const tooLong = await gitlab().post({ query: ofLength(10_001) })
+    expect([tooLong.status, await tooLong.json()]).toEqual([
+      422,
+      { errors: [{ message: 'Query too large' }] },
+    ])
+  })
+
+  test('has a complexity of 250 at most: one for each field, also those of fragments', async () => {
+    const fields = (count: number) =>
+      Array.from({ length: count }, (_, index) => `f${index}: version`).join(' ')
+    expect(
+      await gitlab().ask(
+        `{ metadata { ...F } queryComplexity { score } } fragment F on Metadata { ${fields(247)} }`,
+      ),
+    ).toMatchObject({ data: { queryComplexity: { score: 250 } } })
+    expect(await gitlab().ask(`{ metadata { ${fields(250)} } }`)).toEqual({
+      errors: [{ message: 'Query has complexity of 251, which exceeds max complexity of 250' }],
+    })
+  })
+
+  test('is refused in the words of GitLab where an id is of another thing', async () => {
+    const { errors } = await gitlab().ask(
+      `{ user(id: "${purchaseGid(1)}") { id } other: user(id: "7") { id } }`,
+    )
+    expect(errors?.map(({ message }) => message)).toEqual([
+      `"${purchaseGid(1)}" does not represent an instance of User`,
+      '"7" is not a valid Global ID',
+    ])
+  })
+
+  test('is answered with 200 where a variable is of the wrong type', async () => {
+    const query = 'query A($id: UserID!) { user(id: $id) { id } }'
+    const response = await gitlab().post({ query, variables: { id: 'ada' } })
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        errors: [
+          {
+            message: 'Variable "$id" got invalid value "ada"; "ada" is not a valid Global ID',
+            locations: [{ line: 1, column: 9 }],
+          },
+        ],
+      },
+    ])
+  })
+
+  test('is one of the operations of a document', async () => {
+    const query = 'query A { metadata { version } } query B { user(username: "ada") { username } }'
+    const ask = async (operationName?: string) => {
+      const response = await gitlab().post({ query, operationName })
+      return [response.status, await response.json()]
+    }
+    expect(await ask('B')).toEqual([200, { data: { user: { username: 'ada' } } }])
+    expect(await ask('C')).toEqual([200, { errors: [{ message: 'No operation named "C"' }] }])
+    expect(await ask()).toEqual([200, { errors: [{ message: 'An operation name is required' }] }])
+  })
+
+  test('has its request id in the answer', async () => {
+    const { headers } = await query({})
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('GraphiQL', () => {
+  const page = '/-/graphql-explorer'
+
+  test('is shown where GitLab shows it, and in the place of the API to browsers', async () => {
+    const { status, headers } = await send('/', {})
+    expect([status, headers['location']]).toEqual([302, page])
+    const there = await send(page, {})
+    expect(there.body.toString()).toContain('YogaGraphiQL.renderYogaGraphiQL(')
+    const here = await send('/api/graphql', { accept: 'text/html', 'accept-encoding': 'gzip' })
+    expect([here.status, here.headers['content-encoding']]).toEqual([200, 'gzip'])
+    expect(gunzipSync(here.body).equals(there.body)).toBe(true)
+  })
+
+  test('loads nothing from another host, and browsers are told to see to it', async () => {
+    const { body, headers } = await send(page, {})
+    const head = body.toString().split('<script>', 1)[0] ?? ''
+    const loaded = [...head.matchAll(/(?:src|href)="([^"]{1,80})|url\(\s*['"]?([^'")]{1,80})|@import/g)]
+    const addresses = loaded.map(([, attribute, url]) => attribute ?? url ?? '')
+    expect(addresses.length).toBeGreaterThan(0)
+    expect(addresses.filter((address) => !/^(data:|#)/.test(address))).toEqual([])
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline' blob:; worker-src blob:; " +
+        "style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'; " +
+        "frame-ancestors 'none'",
+    )
+  })
+
+  test('does not know the token', async () => {
+    const { body } = await send(page, {})
+    expect(body.includes(gitlab().token)).toBe(false)
+  })
+})
+
+describe('what is not there', () => {
+  test('is a page of GitLab, or JSON below the REST API', async () => {
+    const page = await send('/admin', {})
+    expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+    const api = await send('/api/v4/users', { authorization: `Bearer ${gitlab().token}` })
+    expect([api.status, api.body.toString()]).toEqual([404, '{"error":"404 Not Found"}'])
+  })
+})

@@ -1,0 +1,280 @@
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
+import { listHolders } from '../support/read-store.ts'
+import { openTeam, withFreeSeats } from '../support/sample-team.ts'
+import { type GraphqlAnswer, type RunningGitLab, startGitLab } from '../support/serve.ts'
+import type { Workdir } from '../support/workdir.ts'
+import { notAvailable, purchaseGid, userGid } from './shared-gitlab.ts'
+
+type Mutation = 'Create' | 'Remove' | 'BulkCreate' | 'BulkRemove'
+
+/** The team of `sample-team.ts`, played by GitLab. */
+async function playTeam(
+  facts: object = {},
+  args: readonly string[] = [],
+): Promise<{ workdir: Workdir; gitlab: RunningGitLab }> {
+  const workdir = await openTeam(facts)
+  return { workdir, gitlab: await startGitLab(workdir, undefined, args) }
+}
+
+/** Runs one mutation, with the numbers of users, and asks for everything that it answers. */
+async function change(
+  gitlab: RunningGitLab,
+  mutation: Mutation,
+  ids: number | number[],
+  purchaseId = 1,
+): Promise<GraphqlAnswer> {
+  const field = `userAddOnAssignment${mutation}`
+  const isBulk = typeof ids !== 'number'
+  const user = `id username addOnAssignments(addOnPurchaseIds: ["${purchaseGid(1)}", "${purchaseGid(2)}"]) {
+    nodes { addOnPurchase { id } }
+  }`
+  const { data, errors } = await gitlab.ask(
+    `mutation Change($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) {
+      ${field}(input: $input) {
+        clientMutationId
+        addOnPurchase { id name purchasedQuantity assignedQuantity }
+        ${isBulk ? `users { count nodes { ${user} } }` : `user { ${user} }`}
+        errors
+      }
+    }`,
+    {
+      input: {
+        clientMutationId: 'mine',
+        addOnPurchaseId: purchaseGid(purchaseId),
+        ...(isBulk ? { userIds: ids.map(userGid) } : { userId: userGid(ids) }),
+      },
+    },
+  )
+  const answer = data?.[field] ?? null
+  return errors === undefined
+    ? { data: { answer } }
+    : { data: { answer }, errors: errors.map(({ message }) => ({ message })) }
+}
+
+const refused = (code: string, isBulk: boolean) => ({
+  data: {
+    answer: {
+      clientMutationId: 'mine',
+      addOnPurchase: null,
+      ...(isBulk ? { users: null } : { user: null }),
+      errors: [code],
+    },
+  },
+})
+
+const unavailable = { data: { answer: null }, errors: [{ message: notAvailable }] }
+
+const duoPro = (assignedQuantity: number, purchasedQuantity = 4) => ({
+  id: purchaseGid(1),
+  name: 'CODE_SUGGESTIONS',
+  purchasedQuantity,
+  assignedQuantity,
+})
+
+const userWith = (id: number, username: string, held: number[]) => ({
+  id: userGid(id),
+  username,
+  addOnAssignments: { nodes: held.map((purchase) => ({ addOnPurchase: { id: purchaseGid(purchase) } })) },
+})
+
+describe('giving one seat', () => {
+  test('answers with the user and the purchase, and the store has the seat at once, of no run', async () => {
+    const { workdir, gitlab } = await playTeam()
+    const before = new Date().toISOString()
+    expect(await change(gitlab, 'Create', 3)).toEqual({
+      data: {
+        answer: {
+          clientMutationId: 'mine',
+          addOnPurchase: duoPro(2),
+          user: userWith(3, 'carol', [1]),
+          errors: [],
+        },
+      },
+    })
+    const database = new Database(workdir.join('store.db'), { readonly: true })
+    const seat = database
+      .prepare('SELECT add_on_purchase_id, run_id, assigned_at FROM seats WHERE user_id = 3')
+      .get() as { assigned_at: string }
+    database.close()
+    expect(seat).toEqual({ add_on_purchase_id: 1, run_id: null, assigned_at: expect.any(String) })
+    expect(seat.assigned_at >= before && seat.assigned_at <= new Date().toISOString()).toBe(true)
+  })
+
+  test('looks at who holds a seat first, then at free seats, then at the user', async () => {
+    const { workdir, gitlab } = await playTeam({ ...withFreeSeats(0), seats: [makeSeat(4)] })
+    // dora is blocked and holds a seat; ada could have one.
+    expect(await change(gitlab, 'Create', 4)).toMatchObject({ data: { answer: { errors: [] } } })
+    expect(await change(gitlab, 'Create', 9)).toEqual(refused('NO_SEATS_AVAILABLE', false))
+    expect(await change(gitlab, 'Create', 1)).toEqual(refused('NO_SEATS_AVAILABLE', false))
+    expect(await change(gitlab, 'Remove', 4)).toMatchObject({ data: { answer: { errors: [] } } })
+    expect(await change(gitlab, 'Create', 4)).toEqual(refused('INVALID_USER_MEMBERSHIP', false))
+    expect(await change(gitlab, 'Create', 9)).toEqual(refused('INVALID_USER_MEMBERSHIP', false))
+    expect(listHolders(workdir)).toEqual([])
+  })
+
+  test('shows no user or purchase that is unknown, and no purchase that is not active', async () => {
+    const { gitlab } = await playTeam({
+      add_on_purchases: [
+        makePurchase({ expires_on: '2026-02-01' }),
+        makePurchase({ id: 2, add_on: 'duo-enterprise' }),
+      ],
+    })
+    expect(await change(gitlab, 'Create', 3)).toEqual(unavailable)
+    expect(await change(gitlab, 'Create', 3, 77)).toEqual(unavailable)
+    expect(await change(gitlab, 'Create', 77, 2)).toEqual(unavailable)
+    expect(await change(gitlab, 'Remove', 77, 2)).toEqual(unavailable)
+    expect(await change(gitlab, 'BulkCreate', [3])).toEqual(unavailable)
+    expect(await change(gitlab, 'BulkRemove', [3])).toEqual(unavailable)
+  })
+
+  test('never gives more seats than there are, with many requests at once', async () => {
+    const { workdir, gitlab } = await playTeam(withFreeSeats(2))
+    const answers = await Promise.all([2, 3, 5, 6, 7, 8].map((id) => change(gitlab, 'Create', id)))
+    const refusals = answers.filter(({ data }) => JSON.stringify(data).includes('NO_SEATS_AVAILABLE'))
+    expect(refusals).toHaveLength(4)
+    expect(listHolders(workdir)).toHaveLength(3)
+  })
+})
+
+describe('removing one seat', () => {
+  test('answers with the user, and with null and no error where there is none', async () => {
+    const { workdir, gitlab } = await playTeam()
+    expect(await change(gitlab, 'Remove', 1)).toEqual({
+      data: {
+        answer: {
+          clientMutationId: 'mine',
+          addOnPurchase: duoPro(0),
+          user: userWith(1, 'ada', []),
+          errors: [],
+        },
+      },
+    })
+    expect(await change(gitlab, 'Remove', 1)).toEqual({ data: { answer: null } })
+    expect(listHolders(workdir)).toEqual([])
+  })
+})
+
+describe('giving many seats', () => {
+  test('lists all users, holders and repeated ones once, and holders cost nothing', async () => {
+    const { workdir, gitlab } = await playTeam(withFreeSeats(2))
+    expect(await change(gitlab, 'BulkCreate', [3, 1, 3, 2])).toEqual({
+      data: {
+        answer: {
+          clientMutationId: 'mine',
+          addOnPurchase: duoPro(3, 3),
+          users: {
+            count: 3,
+            nodes: [userWith(3, 'carol', [1]), userWith(1, 'ada', [1]), userWith(2, 'Bob', [1])],
+          },
+          errors: [],
+        },
+      },
+    })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test.each([
+    ['an unknown user', [2, 77]],
+    ['a blocked user', [2, 4]],
+    ['a bot', [9, 2]],
+  ])('gives none where one is %s, and does not tell who', async (_, ids) => {
+    const { workdir, gitlab } = await playTeam(withFreeSeats(0))
+    expect(await change(gitlab, 'BulkCreate', ids)).toEqual(refused('INVALID_USER_ID_PRESENT', true))
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('gives none where seats are missing, and does not count holders', async () => {
+    const { workdir, gitlab } = await playTeam(withFreeSeats(1))
+    expect(await change(gitlab, 'BulkCreate', [1, 2, 3])).toEqual(refused('NOT_ENOUGH_SEATS', true))
+    expect(listHolders(workdir)).toEqual(['ada'])
+    expect(await change(gitlab, 'BulkCreate', [1, 2])).toMatchObject({ data: { answer: { errors: [] } } })
+  })
+
+  test('refuses holders who are no longer eligible', async () => {
+    const { gitlab } = await playTeam({ seats: [makeSeat(4)] })
+    expect(await change(gitlab, 'BulkCreate', [4])).toEqual(refused('INVALID_USER_ID_PRESENT', true))
+  })
+})
+
+describe('removing many seats', () => {
+  test('takes those that are held and lists all users', async () => {
+    const { workdir, gitlab } = await playTeam()
+    expect(await change(gitlab, 'BulkRemove', [1, 2])).toEqual({
+      data: {
+        answer: {
+          clientMutationId: 'mine',
+          addOnPurchase: duoPro(0),
+          users: { count: 2, nodes: [userWith(1, 'ada', []), userWith(2, 'Bob', [])] },
+          errors: [],
+        },
+      },
+    })
+    expect(listHolders(workdir)).toEqual([])
+    expect(await change(gitlab, 'BulkRemove', [1, 2])).toEqual(refused('NO_ASSIGNMENTS_FOUND', true))
+  })
+})
+
+describe('a bulk call', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+  test('takes 100 ids at most, before anything else is looked at, and none is too few', async () => {
+    const { gitlab } = await playTeam()
+    expect(await change(gitlab, 'BulkCreate', ids(101), 77)).toEqual({
+      data: { answer: null },
+      errors: [
+        { message: 'The number of users to be assigned in a single API call should be less than 100.' },
+      ],
+    })
+    expect(await change(gitlab, 'BulkRemove', ids(101))).toEqual({
+      data: { answer: null },
+      errors: [
+        { message: 'The number of users to be unassigned in a single API call should be less than 100.' },
+      ],
+    })
+    expect(await change(gitlab, 'BulkCreate', ids(100))).toEqual(refused('INVALID_USER_ID_PRESENT', true))
+    expect(await change(gitlab, 'BulkCreate', [])).toEqual(unavailable)
+    expect(await change(gitlab, 'BulkRemove', [])).toEqual(unavailable)
+  })
+
+  test('takes 50 before GitLab 17.6', async () => {
+    const { gitlab } = await playTeam({}, ['--gitlab-version', '17.5'])
+    expect(await change(gitlab, 'BulkCreate', ids(51))).toEqual({
+      data: { answer: null },
+      errors: [
+        { message: 'The number of users to be assigned in a single API call should be less than 50.' },
+      ],
+    })
+    expect(await change(gitlab, 'BulkCreate', ids(50))).toEqual(refused('INVALID_USER_ID_PRESENT', true))
+  })
+})
+
+describe('a change by another process', () => {
+  test('is waited for', async () => {
+    const { workdir, gitlab } = await playTeam()
+    const database = new Database(workdir.join('store.db'))
+    database.exec('BEGIN IMMEDIATE')
+    const answer = change(gitlab, 'Create', 2)
+    await new Promise((done) => setTimeout(done, 1_300))
+    database.exec('COMMIT')
+    database.close()
+    expect(await answer).toMatchObject({ data: { answer: { errors: [] } } })
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
+  test('is seen by the next request', async () => {
+    const { workdir, gitlab } = await playTeam()
+    const query = `{ addOnPurchases { assignedQuantity }
+      selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"],
+        filterByAssignedSeat: "true") { count nodes { username } } }`
+    expect(await gitlab.ask(query)).toMatchObject({ data: { addOnPurchases: [{ assignedQuantity: 1 }] } })
+    await workdir.runExpecting(0, ['assign', 'Bob'])
+    expect(await gitlab.ask(query)).toEqual({
+      data: {
+        addOnPurchases: [{ assignedQuantity: 2 }],
+        selfManagedAddOnEligibleUsers: { count: 2, nodes: [{ username: 'ada' }, { username: 'Bob' }] },
+      },
+    })
+  })
+})

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { onTestFinished } from 'vitest'
+import { binary, type Workdir } from './workdir.ts'
+
+/** What GraphQL answers. */
+export interface GraphqlAnswer {
+  data?: Record<string, unknown> | null
+  errors?: { message: string }[]
+}
+
+/** A GitLab that is played by the real binary in a process of its own. */
+export class RunningGitLab {
+  readonly url: string
+  readonly token: string
+  readonly #child: ChildProcess
+  readonly #said: { stdout: string; stderr: string }
+
+  constructor(child: ChildProcess, said: { stdout: string; stderr: string }) {
+    this.#child = child
+    this.#said = said
+    this.url = /http:\/\/\S+:\d+/.exec(said.stdout)?.[0] ?? ''
+    this.token = /GITLAB_TOKEN=(\S+)/.exec(said.stdout)?.[1] ?? ''
+  }
+
+  /** What it has printed so far. */
+  get stdout(): string {
+    return this.#said.stdout
+  }
+
+  /** A line for each request, unless quiet. */
+  get stderr(): string {
+    return this.#said.stderr
+  }
+
+  /** One POST, as a script would send it. */
+  post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}/api/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  }
+
+  /** The answer to a query that is let in. */
+  async ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
+    const response = await this.post({ query, variables })
+    return (await response.json()) as GraphqlAnswer
+  }
+
+  /** Ctrl-C, unless another signal is named. @returns the exit code */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    const { exitCode } = this.#child
+    if (exitCode !== null || this.#child.signalCode !== null) return exitCode
+    const ended = new Promise<number | null>((done) => this.#child.once('close', done))
+    this.#child.kill(signal)
+    return ended
+  }
+}
+
+/** Where the binary runs. */
+type Directory = Pick<Workdir, 'path' | 'join'>
+
+/** Serves a store, without one the directory's `store.db`, until {@link RunningGitLab.stop}: for files whose tests share one. */
+export async function launchGitLab(
+  directory: Directory,
+  store: string = directory.join('store.db'),
+  args: readonly string[] = [],
+): Promise<RunningGitLab> {
+  const child = spawn(process.execPath, [binary, '--store', store, 'serve', '--port', '0', ...args], {
+    cwd: directory.path,
+    env: { PATH: process.env['PATH'], HOME: directory.path, TZ: 'Pacific/Kiritimati' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said.stdout += text
+      if (said.stdout.includes('Ctrl-C')) resolve()
+    })
+    child.once('close', (code) => reject(new Error(`serve ended with ${code}\n${said.stderr}`)))
+  })
+  return new RunningGitLab(child, said)
+}
+
+/** As {@link launchGitLab}, until the test is over. */
+export async function startGitLab(
+  directory: Directory,
+  store?: string,
+  args: readonly string[] = [],
+): Promise<RunningGitLab> {
+  const gitlab = await launchGitLab(directory, store, args)
+  onTestFinished(async () => void (await gitlab.stop()))
+  return gitlab
+}
