@@ -4,6 +4,7 @@ import { describeActor, type Environment, findStorePath } from './config.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { CutOffRun, RunActor } from './domain/run.ts'
 import { type ExitName, UserError } from './errors.ts'
+import type { GitLab, GitLabTarget } from './gitlab/gitlab.ts'
 import { createTerminal, type Terminal } from './report/terminal.ts'
 import { TextOutput } from './report/text-output.ts'
 import type { OpenStoreOptions } from './store/open-store.ts'
@@ -14,6 +15,15 @@ export interface GlobalOptions {
   store?: string
   quiet?: boolean
   color: boolean
+  debug?: boolean
+}
+
+/** How a command reaches GitLab. */
+export interface ConnectOptions {
+  /** Where the token stands; undefined: in the environment. */
+  tokenFile?: string | undefined
+  /** How long the command may talk to GitLab, in milliseconds. */
+  timeoutMs: number
 }
 
 /** Opens the app once the options are parsed: help and the version need none. */
@@ -28,6 +38,7 @@ export class App {
   /** Aborted by Ctrl-C and by a termination signal. */
   readonly signal: AbortSignal
   readonly stdout: TextOutput
+  readonly isDebug: boolean
   /** How the process ends when nothing fails. */
   exit: ExitName = 'ok'
   /** What an interruption means now; a command changes it once something is written. */
@@ -37,8 +48,15 @@ export class App {
     'Run the same command again to go on.',
   )
 
-  private constructor(terminal: Terminal, storePath: string, signal: AbortSignal, env: Environment) {
+  private constructor(
+    terminal: Terminal,
+    storePath: string,
+    signal: AbortSignal,
+    env: Environment,
+    isDebug: boolean,
+  ) {
     this.env = env
+    this.isDebug = isDebug
     this.actor = describeActor(env, process.pid)
     this.terminal = terminal
     this.storePath = storePath
@@ -46,21 +64,29 @@ export class App {
     this.stdout = new TextOutput(terminal.stdout.stream)
   }
 
-  static async open({ store, quiet = false, color }: GlobalOptions, signal: AbortSignal): Promise<App> {
+  static async open(
+    { store, quiet = false, color, debug = false }: GlobalOptions,
+    signal: AbortSignal,
+  ): Promise<App> {
     const env: Environment = process.env
     const { stdout, stderr } = process
     const terminal = await createTerminal({ stdout, stderr, env, color, quiet })
-    return new App(terminal, findStorePath(store, env), signal, env)
+    return new App(terminal, findStorePath(store, env), signal, env, debug)
   }
 
   readonly readClock = (): Instant => new Date().toISOString()
 
+  /** Whether the process of a run that was opened is still there; of other hosts nobody knows, so that theirs are not. */
+  isAtWork({ host, pid }: RunActor): boolean {
+    return host === this.actor.host && isAlive(pid)
+  }
+
   /** Whether a path leads to the store, or to what SQLite keeps beside it. */
   isStoreFile(path: string): boolean {
-    const files = ['', '-wal', '-shm'].map((suffix) => `${this.storePath}${suffix}`)
-    return (
-      existsSync(path) && files.some((file) => existsSync(file) && realpathSync(path) === realpathSync(file))
-    )
+    if (!existsSync(path) || !existsSync(this.storePath)) return false
+    const store = realpathSync(this.storePath)
+    const files = ['', '-wal', '-shm', '-push'].map((suffix) => `${store}${suffix}`)
+    return files.includes(realpathSync(path))
   }
 
   /**
@@ -73,6 +99,27 @@ export class App {
       if (this.signal.aborted) throw this.interruption
       yield item
     }
+  }
+
+  /**
+   * Connects to a GitLab with the user's token, which is kept nowhere else.
+   *
+   * @throws UserError when there is no token, or when GitLab refuses it or cannot be reached
+   */
+  async connect({ url, group }: GitLabTarget, { tokenFile, timeoutMs }: ConnectOptions): Promise<GitLab> {
+    const { readToken } = await import('./input/read-token.ts')
+    const { GitLab } = await import('./gitlab/gitlab.ts')
+    const { env, signal, terminal } = this
+    return GitLab.connect({
+      url,
+      group,
+      token: await readToken(tokenFile ?? null, env, signal),
+      signal,
+      deadlineAt: Date.now() + timeoutMs,
+      env,
+      onDebug: (line) => this.isDebug && terminal.note(line),
+      onRetry: (text) => terminal.note(text),
+    })
   }
 
   /** Opens the store for the time of `work`, and says which runs were cut off and not run again. */

@@ -8,6 +8,13 @@ export interface Environment {
   XDG_DATA_HOME?: string | undefined
   DUO_BULK_USER_FILE_PATH?: string | undefined
   DUO_PRO_BULK_USER_FILE_PATH?: string | undefined
+  GITLAB_TOKEN?: string | undefined
+  HTTPS_PROXY?: string | undefined
+  https_proxy?: string | undefined
+  HTTP_PROXY?: string | undefined
+  http_proxy?: string | undefined
+  NO_PROXY?: string | undefined
+  no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined
   CI?: string | undefined
   NO_COLOR?: string | undefined

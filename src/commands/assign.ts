@@ -13,7 +13,6 @@ Examples:
 export function addAssignCommand(program: Command, openApp: OpenApp): void {
   const command = program
     .command('assign')
-    .summary('give a seat to one or more users')
     .description('Give a seat to one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)

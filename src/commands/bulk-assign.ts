@@ -31,7 +31,6 @@ interface BulkAssignOptions extends SeatRunOptions {
 export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
   const command = program
     .command('bulk-assign')
-    .summary('give a seat to every user in a CSV')
     .description(
       'Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.',
     )
@@ -63,7 +62,9 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
 async function bulkAssign(app: App, file: string | undefined, options: BulkAssignOptions): Promise<void> {
   const { openCsvSource } = await import('../input/csv-source.ts')
   const { delimiter, column, header } = options
-  const source = await openCsvSource(requireListPath(app, file), {
+  const path = requireListPath(app, file)
+  if (path === '-' && options.tokenFile === '-') throw createTwoInputsError()
+  const source = await openCsvSource(path, {
     ...(delimiter !== undefined && { delimiter }),
     ...(column !== undefined && { column }),
     header,
@@ -91,6 +92,14 @@ function requireListPath({ env }: App, file: string | undefined): string {
     'usage',
     'No file is given.',
     'Name one: "duo-seats bulk-assign people.csv", or - for standard input.',
+  )
+}
+
+function createTwoInputsError(): UserError {
+  return new UserError(
+    'usage',
+    'Standard input cannot hold both the list and the token.',
+    'Name a file for one of them, or set GITLAB_TOKEN.',
   )
 }
 

@@ -31,7 +31,6 @@ interface ListCommandOptions {
 export function addListCommand(program: Command, openApp: OpenApp): void {
   program
     .command('list')
-    .summary('show who holds a seat')
     .description('Show who holds a seat, and how many seats are free.')
     .addOption(addOnOption())
     .addOption(new Option('--free', 'eligible users without a seat').conflicts('all'))

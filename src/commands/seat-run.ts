@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import type { App } from '../app.ts'
 import type { AddOn } from '../domain/add-on.ts'
+import type { Link } from '../domain/link.ts'
+import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { type ShortagePolicy, shortagePolicies } from '../domain/plan.ts'
 import type { RequestSource } from '../domain/request.ts'
 import type { RunCommand, RunReport, RunSummary } from '../domain/run.ts'
@@ -9,17 +12,21 @@ import { type RunFormat, writeRun } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
 import { startProgress, waitingForStore } from '../report/progress.ts'
 import type { TextOutput } from '../report/text-output.ts'
-import { runRequests } from '../workflows/run-requests.ts'
+import type { LeftoverTotals } from '../workflows/push-pending.ts'
+import { type RunLink, runRequests } from '../workflows/run-requests.ts'
+import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 import { addOnOption, formatOption, parsePath } from './options.ts'
 import { commitSideFiles, type SideFile, writeSideFiles } from './side-file.ts'
 
 /** What every command that gives seats can be told. */
-export interface SeatRunOptions {
+export interface SeatRunOptions extends GitLabOptions {
   addOn?: AddOn
   onShortage: ShortagePolicy
   dryRun?: boolean
   format: RunFormat
   results?: string
+  /** False with `--no-push`. */
+  push: boolean
 }
 
 export interface SeatRun {
@@ -30,7 +37,7 @@ export interface SeatRun {
 }
 
 export function addSeatRunOptions(command: Command, formats: readonly RunFormat[]): Command {
-  return command
+  command
     .addOption(addOnOption())
     .option('--dry-run', 'show what would happen and write nothing')
     .addOption(
@@ -43,6 +50,8 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     )
     .addOption(formatOption(formats))
     .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV', parsePath)
+    .option('--no-push', 'in a linked store: leave the seats pending until the next sync')
+  return addGitLabOptions(command)
 }
 
 /** Runs the requests and reports them: files first, since they must be whole even when nobody reads stdout to its end. */
@@ -80,16 +89,26 @@ async function runRequestsOf(app: App, run: SeatRun, report: Report): Promise<Ru
   const { addOn = null, onShortage, dryRun = false } = options
   const progress = startProgress(app.terminal, 'Assigning seats')
   try {
-    return await app.useStore({ create: false }, (store) =>
+    return await app.useStore({ create: false }, async (store) =>
       runRequests(
         { command, addOn, onShortage, dryRun },
         {
           store,
           source,
+          link: openLink(app, store.links.find(), options),
           actor: app.actor,
           readClock: app.readClock,
           signal: app.signal,
           onProgress: (requests) => progress.update(source.progress, `(${requests} rows)`),
+          onPush: (of, settled, total) => {
+            app.interruption = interruptions[of]
+            progress.update(settled / total, '(confirmed by GitLab)')
+          },
+          onLeftovers: (totals) => {
+            app.interruption = interruptions.earlier_runs
+            app.terminal.warn(describeLeftovers(totals))
+          },
+          pause: setImmediate,
           onWait: () => progress.update(null, waitingForStore),
           report: async (finished) => {
             progress.stop()
@@ -103,6 +122,35 @@ async function runRequestsOf(app: App, run: SeatRun, report: Report): Promise<Ru
   }
 }
 
+/** @returns null in a store that is not linked */
+function openLink(app: App, link: Link | null, { push, tokenFile, timeout }: SeatRunOptions): RunLink | null {
+  if (link === null) return null
+  return { connect: push ? () => app.connect(link, { tokenFile, timeoutMs: timeout }) : null }
+}
+
+/** The results of earlier runs have changed, which nobody sees by this run's report. */
+function describeLeftovers({ confirmed, refused, pending }: LeftoverTotals): string {
+  const refusals = refused.map(({ outcome }) => outcome)
+  const kinds = [...new Set(refusals)].map(
+    (kind) => `${refusals.filter((outcome) => outcome === kind).length} ${kind}`,
+  )
+  const parts = [`${confirmed} confirmed`, ...kinds, ...(pending > 0 ? [`${pending} still pending`] : [])]
+  return `Seats that earlier runs had left pending: ${parts.join(', ')}.`
+}
+
+const interruptions = {
+  earlier_runs: new UserError(
+    'interrupted',
+    'Interrupted before this run was written. Seats of earlier runs that GitLab had not confirmed are pending.',
+    'Run the same command again to go on.',
+  ),
+  this_run: new UserError(
+    'interrupted',
+    'Interrupted while seats were pushed: what GitLab had not confirmed is pending.',
+    'Run "duo-seats sync" to go on; nothing is given twice.',
+  ),
+}
+
 async function printRun(
   app: App,
   { options }: SeatRun,
@@ -111,14 +159,23 @@ async function printRun(
   output: TextOutput,
 ): Promise<void> {
   await writeRun(report, group, options.format, createPage(app.terminal, output))
-  app.exit = judgeRun(report.summary)
+  const { summary } = report
+  app.exit = judgeRun(summary, options.push)
   const isSaid = options.format === 'table' && !app.terminal.isQuiet
-  if (!isSaid) sayWhatMatters(app, report.summary)
+  // What a push left pending ends the command with an error of its own.
+  if (summary.outcomes.pending && !options.push)
+    app.terminal.note('Seats are pending: "duo-seats sync" pushes them to GitLab.')
+  if (report.run.linked && summary.outcomes.user_not_found && !options.push)
+    app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
+  else if (!isSaid && !summary.outcomes.pending) sayWhatMatters(app, summary)
 }
 
-function judgeRun({ failed, refused }: RunSummary): ExitName {
+/** With `--no-push` pending seats are what was asked for. */
+function judgeRun({ failed, refused, outcomes: counts }: RunSummary, isPushed: boolean): ExitName {
   if (refused) return 'refused'
-  return failed > 0 ? 'incomplete' : 'ok'
+  const failures = outcomeCodes.filter((code) => counts[code] && outcomes[code].success === false)
+  const isStaged = !isPushed && failures.every((code) => code === 'pending')
+  return failed > 0 && !isStaged ? 'incomplete' : 'ok'
 }
 
 /** For people who look at stderr alone. */
@@ -148,7 +205,8 @@ function makeInterruptible(app: App, report: RunReport): RunReport {
   }
 }
 
-function describeInterruption({ run }: RunReport): UserError {
+function describeInterruption({ run, summary }: RunReport): UserError {
+  if (summary.outcomes.pending) return interruptions.this_run
   return new UserError(
     'interrupted',
     `Interrupted while printing: run ${run.id} is complete and its seats are given.`,

@@ -6,6 +6,7 @@ import { writeRun } from '../report/formats.ts'
 import type { OutputFile } from '../report/output-file.ts'
 import { createFilePage } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'
+import { createWriteError } from './write-error.ts'
 
 /** A file that a run writes beside its report, whole or not at all. */
 export interface SideFile {
@@ -81,20 +82,4 @@ function adviseAfter({ run }: RunReport): string {
   return run.dryRun
     ? `${advice}.`
     : `Run ${run.id} is complete all the same. ${advice}; it changes nothing twice.`
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EISDIR: 'it is a directory',
-  EACCES: 'you have no permission',
-  EPERM: 'you have no permission',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-}
-
-function createWriteError(path: string, hint: string, cause: unknown): UserError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
-  return new UserError('failed', `${path} cannot be written: ${why}.`, hint, cause)
 }

@@ -34,13 +34,15 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const purchase = choosePurchaseToShow(store.addOnPurchases.list(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
+  const linked = store.links.find() !== null
   if (inactiveForDays === null)
-    return { purchase, today, leftOut: {}, readUsers: () => takeFirst(readWanted(), options.limit) }
+    return { purchase, today, linked, leftOut: {}, readUsers: () => takeFirst(readWanted(), options.limit) }
 
   const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays)
   return {
     purchase,
     today,
+    linked,
     leftOut: countUnknown(readWanted(), judge),
     readUsers: () =>
       takeFirst(

@@ -9,6 +9,8 @@ export function requireSubscription(store: Store): RecordedSubscription {
   throw new UserError(
     'failed',
     'The store is empty: it knows no users and no seats.',
-    'Fill it with "duo-seats sync --from snapshot.json".',
+    store.links.find() === null
+      ? 'Fill it with "duo-seats sync --from snapshot.json".'
+      : 'Fill it with "duo-seats sync".',
   )
 }

@@ -1,12 +1,11 @@
-import { type AddOnPurchase, addOns, type PurchaseInUse } from '../domain/add-on.ts'
-import { formatDay, type Instant } from '../domain/day.ts'
+import type { Instant } from '../domain/day.ts'
 import { describeScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
-import type { Offering } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
+import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
-import type { SyncChanges } from '../store/sync-changes.ts'
+import { replaceMirror } from './replace-mirror.ts'
 
 export interface SyncOptions {
   /** Takes a snapshot that is older than the last one. */
@@ -35,18 +34,23 @@ export async function syncSnapshot(
   options: SyncOptions,
   context: SyncContext,
 ): Promise<SyncReport> {
-  const { takenAt, subscription } = snapshot
-  const { changes, activityUpdated } = await context.store.transact(async () => {
-    const last = context.store.subscriptions.find()
+  const { store, now } = context
+  const { takenAt, subscription, addOnPurchases } = snapshot
+  const { mirror, changes } = store.openMirror()
+  const activityUpdated = await store.transact(async () => {
+    const last = store.subscriptions.find()
     if (last !== null) requireSuccessor(snapshot, last, options)
-    return applySnapshot(snapshot, decideSeenAt(snapshot, last, context), context)
+    await stageSnapshot(snapshot, mirror, context)
+    const seenAt = decideSeenAt(snapshot, last, now)
+    return replaceMirror({ takenAt, seenAt, subscription, addOnPurchases }, { ...context, mirror, changes })
   }, context)
   return {
     takenAt,
     subscription,
     counts: changes.count(),
     activityUpdated,
-    warnings: listSubscriptionWarnings(subscription),
+    pushed: null,
+    warnings: listSubscriptionWarnings(subscription, takenAt),
     readChanges: () => changes.read(),
   }
 }
@@ -73,108 +77,19 @@ function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allo
  * Until when the snapshot knows of the seats that runs gave. A clock that is ahead, or local time written as UTC, must not make
  * it know of seats that were given after it was first read.
  */
-function decideSeenAt(
-  { takenAt }: Snapshot,
-  last: RecordedSubscription | null,
-  { now }: SyncContext,
-): Instant {
+function decideSeenAt({ takenAt }: Snapshot, last: RecordedSubscription | null, now: Instant): Instant {
   if (last?.takenAt === takenAt) return last.seenAt
   return takenAt < now ? takenAt : now
 }
 
-async function applySnapshot(
-  { takenAt, subscription, addOnPurchases, users, seats }: Snapshot,
-  seenAt: Instant,
-  context: SyncContext,
-): Promise<{ changes: SyncChanges; activityUpdated: number }> {
-  const { store, now } = context
-  const { mirror, changes } = store.openMirror()
-  let activityUpdated = 0
-  const steps = [
-    () => mirror.stageUsers(users),
-    () => mirror.stageSeats(seats),
-    () => replacePurchases(store, changes, addOnPurchases, now),
-    () => {
-      activityUpdated = mirror.replaceUsers(now)
-    },
-    () => mirror.replaceSeats(seenAt),
-    () => noteFindings(store, changes, subscription.offering),
-  ]
-  for (const [done, step] of steps.entries()) {
-    context.onProgress(done / steps.length)
-    await context.pause()
-    context.signal.throwIfAborted()
-    step()
+async function stageSnapshot(
+  { users, seats }: Snapshot,
+  mirror: Mirror,
+  { pause, signal }: SyncContext,
+): Promise<void> {
+  for (const stage of [() => mirror.stageUsers(users), () => mirror.stageSeats(seats)]) {
+    await pause()
+    signal.throwIfAborted()
+    stage()
   }
-  store.subscriptions.record({ ...subscription, takenAt, seenAt })
-  return { changes, activityUpdated }
-}
-
-function replacePurchases(
-  store: Store,
-  changes: SyncChanges,
-  incoming: readonly AddOnPurchase[],
-  now: Instant,
-): void {
-  const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
-  for (const purchase of incoming) {
-    notePurchase(changes, known.get(purchase.id) ?? null, purchase)
-    store.addOnPurchases.record(purchase)
-    known.delete(purchase.id)
-  }
-  for (const gone of known.values()) {
-    changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: gone.id, before: describePurchase(gone) })
-    store.addOnPurchases.markGone(gone.id, now)
-  }
-}
-
-function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase: AddOnPurchase): void {
-  const addOnPurchaseId = purchase.id
-  const after = describePurchase(purchase)
-  if (old === null) {
-    changes.note({ change: 'add_on_purchase_added', addOnPurchaseId, after })
-    return
-  }
-  const before = describePurchase(old)
-  if (before !== after) changes.note({ change: 'add_on_purchase_changed', addOnPurchaseId, before, after })
-}
-
-/** With the product, since GitLab keeps the purchase when somebody moves from Duo Pro to Duo Enterprise. */
-function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
-  const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
-  return `${seats} of ${addOns[addOn].product} from ${formatDay(startedOn)} to ${formatDay(expiresOn)}`
-}
-
-/** What is not a change but needs somebody's attention: GitLab will take these seats by itself. */
-function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
-  for (const purchase of store.addOnPurchases.list()) {
-    noteIneligibleHolders(store, changes, purchase, offering)
-    if (purchase.assigned <= purchase.quantity) continue
-    changes.note({
-      change: 'seats_exceeded',
-      addOnPurchaseId: purchase.id,
-      before: String(purchase.quantity),
-      after: String(purchase.assigned),
-    })
-  }
-}
-
-function noteIneligibleHolders(
-  store: Store,
-  changes: SyncChanges,
-  { id }: PurchaseInUse,
-  offering: Offering,
-): void {
-  const holders = store.users.list({
-    addOnPurchaseId: id,
-    offering,
-    holdersOnly: true,
-    sort: 'username',
-    reverse: false,
-  })
-  const ineligible = [...holders].flatMap(({ userId, reason }) =>
-    reason === null ? [] : [{ userId, reason }],
-  )
-  for (const { userId, reason } of ineligible)
-    changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
 }

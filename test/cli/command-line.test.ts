@@ -270,7 +270,7 @@ describe('an interruption', () => {
     ['list --all', 'Interrupted: nothing was written.'],
     [
       'sync --from snapshot.json --store new.db',
-      'Interrupted while printing: the store is in the state of the snapshot.',
+      'Interrupted while printing: the store is in the state that was synced.',
     ],
   ])('ends the printing to a reader that is slow: %s', async (command, sentence) => {
     const workdir = await makeStore(20_000)

@@ -90,6 +90,7 @@ describe('a first sync', () => {
         add_on_purchase_added: 1,
         add_on_purchase_changed: 0,
         add_on_purchase_gone: 0,
+        seat_refused: 0,
         seat_gained: 1,
         seat_lost: 0,
         seat_kept: 0,
@@ -97,6 +98,7 @@ describe('a first sync', () => {
         seats_exceeded: 0,
         activity_updated: 0,
       },
+      pushed: null,
       warnings: [],
       changes: rows,
     })
@@ -566,7 +568,7 @@ test('unknown keys are noted once', async () => {
 describe('a sync that cannot begin', () => {
   const noSource =
     'error: This store is linked to no GitLab, so there is nothing to sync with.\n' +
-    'hint: Give a snapshot: duo-seats sync --from snapshot.json\n'
+    'hint: Link it with "duo-seats link URL", or give a snapshot: duo-seats sync --from snapshot.json\n'
 
   test('says what to do when there is no --from, and makes no store', async () => {
     const workdir = new Workdir()
@@ -583,7 +585,7 @@ describe('a sync that cannot begin', () => {
         error: {
           code: 'usage',
           message: 'This store is linked to no GitLab, so there is nothing to sync with.',
-          hint: 'Give a snapshot: duo-seats sync --from snapshot.json',
+          hint: 'Link it with "duo-seats link URL", or give a snapshot: duo-seats sync --from snapshot.json',
         },
       },
     ])

@@ -56,7 +56,7 @@ export function makeSnapshot(facts: object = {}) {
     subscription: {
       offering: 'self-managed',
       url: 'https://gitlab.example.com',
-      group: null,
+      group: null as string | null,
       plan: 'ultimate',
       gitlab_version: '17.11.2',
       last_sync_at: null,

@@ -8,6 +8,8 @@ export interface ResultRow {
   success: boolean
   reason: string | null
   message: string
+  /** In a linked store only. */
+  pushed?: string | null
 }
 
 /** What a run prints with `--format json`. */

@@ -44,9 +44,14 @@ export async function openTeam(facts: object = {}): Promise<Workdir> {
   return workdir
 }
 
+/** A snapshot of the team. */
+export function makeTeamSnapshot(facts: object = {}): ReturnType<typeof makeSnapshot> {
+  return makeSnapshot({ ...teamFacts, ...facts })
+}
+
 async function makeStore(facts: object): Promise<Buffer> {
   const workdir = new Workdir()
-  await syncStore(workdir, makeSnapshot({ ...teamFacts, ...facts }))
+  await syncStore(workdir, makeTeamSnapshot(facts))
   return readFileSync(workdir.join('store.db'))
 }
 

@@ -85,6 +85,9 @@ async function run(
       ...common,
       store,
       source: createNameSource(list),
+      link: null,
+      onPush: () => {},
+      onLeftovers: () => {},
       actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
       readClock: () => now,
       report: async ({ readResults, summary }) => {

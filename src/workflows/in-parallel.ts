@@ -1,0 +1,20 @@
+/**
+ * Works on all items in order, so many at a time. After a failure nothing new is begun, and the failure is thrown once the
+ * work in flight has ended: nothing goes on behind the caller's back.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values()
+  const failures: unknown[] = []
+  const runLane = async () => {
+    for (const item of queue) {
+      if (failures.length > 0) return
+      await work(item).catch((error: unknown) => failures.push(error))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, runLane))
+  if (failures.length > 0) throw failures[0]
+}

@@ -1,0 +1,58 @@
+import { UserError } from '../errors.ts'
+import { Push, type PushContext, type PushTotals } from './push.ts'
+
+/**
+ * Sends the pending seats of one purchase to GitLab, in the order in which they were staged, and writes down each answer at once:
+ * killed at any moment, the next push goes on where this one stopped. Nothing of them was sent before, and there is a free
+ * seat for each by GitLab's own count.
+ *
+ * The caller holds the push lock.
+ *
+ * @throws DeniedError, UnreachableError what was not answered stays pending
+ */
+export async function pushFresh(purchaseId: number, context: PushContext): Promise<void> {
+  await new Push(purchaseId, context, { confirmed: 0, refused: [] }).run('fresh')
+}
+
+/** What became of what earlier commands left pending. */
+export interface LeftoverTotals extends PushTotals {
+  /** Seats of purchases that GitLab does not show any more, and shows others: they wait for a renewal. */
+  pending: number
+}
+
+/**
+ * Sends what earlier commands left pending, and completes the results of their runs. It may have been sent before.
+ *
+ * The caller holds the push lock.
+ *
+ * @returns null when nothing was pending
+ * @throws DeniedError, UnreachableError what was not answered stays pending
+ */
+export async function pushLeftovers(context: PushContext): Promise<LeftoverTotals | null> {
+  const { pendingSeats } = context.store
+  if (pendingSeats.count() === 0 || !context.gitlab.capabilities.givesSeats) return null
+  const totals: PushTotals = { confirmed: 0, refused: [] }
+  try {
+    const shown = new Set((await context.gitlab.readPurchases()).map(({ id }) => id))
+    for (const purchaseId of pendingSeats.listPurchases())
+      if (shown.has(purchaseId)) await new Push(purchaseId, context, totals).run('unknown')
+  } catch (error) {
+    throw error instanceof UserError ? describeUnfinishedPush(error, pendingSeats.count()) : error
+  }
+  return { ...totals, pending: pendingSeats.count() }
+}
+
+/**
+ * An error that ends a push, told together with what it leaves behind.
+ *
+ * @param pending seats that GitLab has not confirmed
+ */
+export function describeUnfinishedPush(error: UserError, pending: number): UserError {
+  const left = pending === 1 ? '1 seat is pending' : `${pending} seats are pending`
+  return new UserError(
+    error.exit,
+    `${error.message} Not confirmed by GitLab: ${left}.`,
+    `${error.hint} Nothing is lost: "duo-seats sync" finishes what is pending.`,
+    error.cause,
+  )
+}

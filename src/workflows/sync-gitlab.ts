@@ -1,0 +1,104 @@
+import type { Instant } from '../domain/day.ts'
+import { outcomes } from '../domain/outcome.ts'
+import { listSubscriptionWarnings } from '../domain/snapshot.ts'
+import type { SyncReport } from '../domain/sync-change.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { Mirror } from '../store/mirror.ts'
+import type { Store } from '../store/store.ts'
+import type { SyncChanges } from '../store/sync-changes.ts'
+import { listGitLabLimits } from './gitlab-limits.ts'
+import { type Pull, pullGitLab } from './pull-gitlab.ts'
+import type { RefusedSeat } from './push.ts'
+import { pushLeftovers } from './push-pending.ts'
+import { replaceMirror } from './replace-mirror.ts'
+
+export interface SyncGitLabContext {
+  store: Store
+  /** Connects to the GitLab that the store is linked to. */
+  connect: () => Promise<GitLab>
+  readClock: () => Instant
+  signal: AbortSignal
+  /** Lets timers and signals through. */
+  pause: () => Promise<void>
+  /** Called with what is being done, and how far it is from 0 to 1 where that is known. */
+  onProgress: (done: number | null, text: string) => void
+  onWait: () => void
+}
+
+/**
+ * Sends what is pending to the linked GitLab, then replaces the mirror by what GitLab knows, in one transaction.
+ *
+ * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase; what was not confirmed stays pending
+ */
+export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport> {
+  // Connected once the lock is held: the wait for it must not use up the time for GitLab.
+  return context.store.holdPushLock(async () => pushAndPull(await context.connect(), context), context)
+}
+
+async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<SyncReport> {
+  const { store } = context
+  const onPush = (settled: number, total: number) => context.onProgress(settled / total, '(pending seats)')
+  const pushed = await pushLeftovers({ ...context, gitlab, onProgress: onPush })
+  const { mirror, changes } = store.openMirror()
+  for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
+  const onProgress = (users: number) => context.onProgress(null, `(${users} users read)`)
+  const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress })
+  const activityUpdated = await store.transact(() => applyPull(pull, mirror, changes, context), context)
+  return {
+    takenAt: pull.takenAt,
+    subscription: pull.subscription,
+    counts: changes.count(),
+    activityUpdated,
+    pushed: pushed && { ...pushed, refused: pushed.refused.length },
+    warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
+    readChanges: () => changes.read(),
+  }
+}
+
+function applyPull(
+  pull: Pull,
+  mirror: Mirror,
+  changes: SyncChanges,
+  context: SyncGitLabContext,
+): Promise<number> {
+  if (pull.isUnsteady) mirror.stageKnown()
+  const onProgress = (done: number) => context.onProgress(done, '')
+  return replaceMirror(
+    { ...pull, seenAt: pull.takenAt },
+    { ...context, mirror, changes, now: context.readClock(), onProgress },
+  )
+}
+
+function noteRefusal(refused: RefusedSeat, store: Store, changes: SyncChanges): void {
+  const { addOnPurchaseId, userId, outcome } = refused
+  const addOn = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.addOn ?? 'duo-pro'
+  const facts = { ...refused, addOn, input: '', firstLine: null, pushed: 'refused' } as const
+  changes.note({
+    change: 'seat_refused',
+    addOnPurchaseId,
+    userId,
+    before: outcome,
+    after: outcomes[outcome].describe(facts),
+  })
+}
+
+function listWarnings(
+  { subscription, isUnsteady }: Pull,
+  gitlab: GitLab,
+  pending: number,
+  now: Instant,
+): string[] {
+  const warnings = [
+    ...listSubscriptionWarnings(subscription, now),
+    ...listGitLabLimits(gitlab.version, gitlab.capabilities),
+  ]
+  if (isUnsteady)
+    warnings.push(
+      'Seats changed in GitLab while the users were read, so that some may be missing: nobody was taken for gone. Sync again later.',
+    )
+  if (pending > 0)
+    warnings.push(
+      `GitLab shows the purchase of ${pending} pending seats no more: renew it, or give them up with "duo-seats unlink --discard-pending".`,
+    )
+  return warnings
+}

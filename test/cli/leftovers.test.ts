@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { makeCrowd, nameOf, writeCrowd } from '../support/crowd.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase } from '../support/make-snapshot.ts'
+import { withFreeSeats } from '../support/sample-team.ts'
+
+interface SyncDocument {
+  pushed: { confirmed: number; refused: number; pending: number } | null
+  changes: { change: string; username: string; message: string }[]
+}
+
+/** Username and sentence of each seat that came to nothing. */
+function listRefusals({ changes }: SyncDocument): string[] {
+  return changes
+    .filter(({ change }) => change === 'seat_refused')
+    .map(({ username, message }) => `${username}: ${message}`)
+}
+
+async function stage(team: LinkedTeam, ...args: string[]): Promise<void> {
+  await team.runForJson(0, ['assign', ...args, '--no-push'])
+}
+
+describe('what an earlier run left pending', () => {
+  test('and GitLab refuses is named by the sync, which ends as incomplete', async () => {
+    const team = await openLinkedTeam(withFreeSeats(3))
+    await stage(team, 'bob', 'carol', 'eve')
+    team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
+    const document = await team.runForJson<SyncDocument>(3, ['sync'])
+    expect(document.pushed).toEqual({ confirmed: 1, refused: 2, pending: 0 })
+    expect(listRefusals(document)).toEqual([
+      'carol: Did not get the pending seat. No GitLab Duo Pro seat is left.',
+      'eve: Did not get the pending seat. No GitLab Duo Pro seat is left.',
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+  })
+
+  test('of a run that gives all or nothing is given as a whole or not at all', async () => {
+    const team = await openLinkedTeam(withFreeSeats(3))
+    await stage(team, 'bob', 'carol', 'eve', '--on-shortage', 'fail')
+    team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
+    await team.runForJson(3, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+    expect(team.readResults().map(([, outcome]) => outcome)).toEqual([
+      'not_attempted',
+      'not_attempted',
+      'not_attempted',
+    ])
+  })
+
+  test('passes a seat that somebody may not have to the next one in its list', async () => {
+    const team = await openLinkedTeam(withFreeSeats(3))
+    team.workdir.write('list.csv', 'username\nbob\ncarol\neve\nfrank\n')
+    await team.runForJson(3, ['bulk-assign', 'list.csv', '--no-push'])
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
+    const document = await team.runForJson<SyncDocument>(3, ['sync'])
+    expect(listRefusals(document)).toEqual(['Bob: Did not get the pending seat. Is blocked.'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve', 'frank'])
+  })
+
+  test('is pushed before the next run, which says so', async () => {
+    const team = await openLinkedTeam(withFreeSeats(3))
+    await stage(team, 'bob', 'carol')
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
+    const { code, stderr } = await team.run(['assign', 'eve'])
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'Seats that earlier runs had left pending: 1 confirmed, 1 invalid_user_membership.',
+    )
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve'])
+  })
+
+  test('waits when its purchase is shown no more, and keeps nothing else from being done', async () => {
+    const team = await openLinkedTeam({
+      add_on_purchases: [
+        makePurchase({ quantity: 4 }),
+        makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 4 }),
+      ],
+    })
+    await stage(team, 'bob', '--add-on', 'duo-pro')
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = 1")
+    const synced = await team.run(['sync'])
+    expect(synced.code).toBe(0)
+    expect(synced.stderr).toContain('duo-seats unlink --discard-pending')
+    expect((await team.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
+  })
+
+  test('is called pending by a dry run, too', async () => {
+    const team = await openLinkedTeam()
+    await stage(team, 'bob')
+    const { results } = await team.runForJson(3, ['assign', 'bob', 'carol', '--dry-run'])
+    expect(results.map(({ outcome }) => outcome)).toEqual(['pending', 'assigned'])
+  })
+
+  test('is staged once, however often it is asked for', async () => {
+    const team = await openLinkedTeam()
+    await stage(team, 'bob')
+    await stage(team, 'bob')
+    await team.runForJson(0, ['sync'])
+    expect(team.listMutations()).toEqual([1])
+    expect(team.readResults()).toEqual([
+      ['bob', 'assigned', 'confirmed'],
+      ['bob', 'assigned', 'confirmed'],
+    ])
+  })
+})
+
+describe('a run whose seats GitLab lacks in the middle', () => {
+  test('gives what there is in the order of the list, the last short call as well', async () => {
+    const team = await openLinkedTeam(makeCrowd(350))
+    team.workdir.write('crowd.csv', writeCrowd(350))
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 260')
+      return 'pass'
+    }
+    await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    expect(team.listGitLabHolders()).toEqual(Array.from({ length: 260 }, (_, index) => nameOf(index + 1)))
+  })
+})
+
+describe('a run that is settled', () => {
+  test('asks GitLab nothing more', async () => {
+    const team = await openLinkedTeam()
+    let isGiven = false
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isGiven) return { status: 403, body: '{}' }
+      isGiven = isMutation
+      return 'pass'
+    }
+    await team.runForJson(0, ['assign', 'bob'])
+  })
+})
+
+describe('a plan in a linked store', () => {
+  test('knows the reason of somebody whom GitLab lists no more', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'carol'")
+    team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 5)')
+    const { results } = await team.runForJson(3, ['assign', 'carol'])
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['invalid_user_membership', 'blocked'],
+    ])
+  })
+
+  test('counts the holders whom an old GitLab hides', async () => {
+    const team = await openLinkedTeam(withFreeSeats(2), ['--gitlab-version', '17.3'])
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
+    await team.run(['sync'])
+    const { summary } = await team.runForJson(3, ['assign', 'bob', 'carol', 'eve'])
+    expect(summary).toMatchObject({ free_before: 2, free_after: 0, short: 1 })
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+})

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeUser } from '../support/make-snapshot.ts'
+import type { ChangeRow } from '../support/sync-store.ts'
+import { Workdir } from '../support/workdir.ts'
+
+interface SyncDocument {
+  pushed: object | null
+  warnings: string[]
+  changes: ChangeRow[]
+}
+
+/** `[change, username]` of each change. */
+function condense({ changes }: SyncDocument): unknown[] {
+  return changes.map(({ change, username }) => [change, username])
+}
+
+describe('sync in a linked store', () => {
+  test('pulls purchases, holders and eligible users', async () => {
+    const team = await openLinkedTeam()
+    const { users } = await team.runForJson<{ users: { username: string; holds_seat: boolean }[] }>(0, [
+      'list',
+      '--all',
+    ])
+    expect(users.map(({ username, holds_seat }) => [username, holds_seat])).toEqual([
+      ['ada', true],
+      ['Bob', false],
+      ['carol', false],
+      ['eve', false],
+      ['frank', false],
+      ['twin-one', false],
+      ['twin-two', false],
+    ])
+  })
+
+  test('twice reports no change', async () => {
+    const team = await openLinkedTeam()
+    expect(condense(await team.runForJson(0, ['sync']))).toEqual([])
+  })
+
+  test('reports what GitLab changed, an ineligible holder as well', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username IN ('ada', 'carol')")
+    team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
+    expect(condense(await team.runForJson(0, ['sync']))).toEqual([
+      ['user_changed', 'ada'],
+      ['user_gone', 'carol'],
+      ['seat_gained', 'Bob'],
+      ['holder_not_eligible', 'ada'],
+    ])
+  })
+
+  test('reads many pages', async () => {
+    const users = Array.from({ length: 450 }, (_, index) => makeUser(index + 1, `user${index + 1}`))
+    const seats = users
+      .slice(0, 230)
+      .map(({ id }) => ({ add_on_purchase_id: 1, user_id: id, assigned_at: null }))
+    const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 400 })], users, seats })
+    expect(team.listOwnHolders()).toHaveLength(230)
+    const { users: listed } = await team.runForJson<{ users: object[] }>(0, ['list', '--all'])
+    expect(listed).toHaveLength(450)
+  })
+
+  test('reads again when seats change between the pages', async () => {
+    const users = Array.from({ length: 250 }, (_, index) => makeUser(index + 1, `user${index + 1}`))
+    const team = await openLinkedTeam({
+      add_on_purchases: [makePurchase({ quantity: 400 })],
+      users,
+      seats: [],
+    })
+    let pages = 0
+    team.proxy.tamper = ({ variables }) => {
+      // Whoever gets a seat after the holders were read is in neither list.
+      if ('after' in variables && pages++ === 1)
+        team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)')
+      return 'pass'
+    }
+    expect(condense(await team.runForJson(0, ['sync']))).toEqual([['seat_gained', 'user1']])
+  })
+
+  test('writes what it pulled as a snapshot, which another store takes', async () => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['sync', '--to', 'copy.json'])
+    const other = team.workdir.join('other.db')
+    await team.workdir.runExpecting(0, ['sync', '--from', 'copy.json', '--store', other])
+    const list = await team.run(['list', '--all', '--format', 'csv', '--store', other])
+    expect(list.code).toBe(0)
+    expect(list.stdout.trim().split('\n')).toHaveLength(8)
+  })
+
+  test('refuses a snapshot', async () => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['sync', '--to', 'copy.json'])
+    const finished = await team.run(['sync', '--from', 'copy.json'])
+    expect(finished.code).toBe(2)
+    expect(finished.stderr).toContain('which knows more than a snapshot')
+  })
+
+  test('says what may be behind it when GitLab shows no purchase', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
+    const never = await team.run(['sync'])
+    expect(never.code).toBe(1)
+    expect(never.stderr).toContain('its subscription was never synchronised')
+    expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('leaves the store alone when the purchase expires in the middle', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    let readings = 0
+    team.proxy.tamper = ({ operation }) => {
+      if (operation === 'ReadPurchases' && ++readings === 2)
+        team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
+      return 'pass'
+    }
+    expect((await team.run(['sync'])).code).toBe(1)
+    expect(readings).toBe(2)
+    expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('takes nobody for gone when the users never stand still', async () => {
+    const team = await openLinkedTeam()
+    const take = 'DELETE FROM seats WHERE user_id = 1'
+    const give = 'INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)'
+    // While the holders are read ada has no seat, and while the others are read she has one.
+    team.proxy.tamper = ({ variables }) => {
+      if ('after' in variables) team.changeGitLab(JSON.stringify(variables).includes('"true"') ? take : give)
+      return 'pass'
+    }
+    const { stderr, code, stdout } = await team.run(['sync', '--format', 'json'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('nobody was taken for gone')
+    expect(condense(JSON.parse(stdout) as SyncDocument)).toEqual([])
+    expect(team.listOwnHolders()).toEqual(['ada'])
+  })
+
+  test('waits no longer than --timeout for a GitLab that says nothing', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = () => new Promise<'pass'>(() => {})
+    const startedAt = Date.now()
+    expect((await team.run(['sync', '--timeout', '1s'])).code).toBe(6)
+    expect(Date.now() - startedAt).toBeLessThan(20_000)
+  })
+
+  test.each(['17.4', '17.2', '17.0'])('works with GitLab %s', async (version) => {
+    const team = await openLinkedTeam({}, ['--gitlab-version', version])
+    await team.runForJson(0, ['assign', 'bob'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    expect(condense(await team.runForJson(0, ['sync']))).toEqual([])
+  })
+
+  test('of a group on GitLab.com knows who is a member', async () => {
+    const team = await openLinkedTeam({
+      subscription: {
+        offering: 'gitlab.com',
+        url: 'https://gitlab.com',
+        group: 'acme',
+        plan: 'ultimate',
+        gitlab_version: '18.4.0',
+        last_sync_at: null,
+      },
+      users: [makeUser(1, 'ada'), makeUser(2, 'bob'), makeUser(3, 'stranger', { member: false })],
+    })
+    const document = await team.runForJson(3, ['assign', 'bob', 'stranger', 'nobody'])
+    expect(document.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['assigned', null],
+      ['invalid_user_membership', 'not_a_member'],
+      ['user_not_found', null],
+    ])
+  })
+
+  test('retries what GitLab answers with too many requests', async () => {
+    const team = await openLinkedTeam()
+    let refused = 0
+    team.proxy.tamper = () =>
+      refused++ < 2 ? { status: 429, headers: { 'retry-after': '1' }, body: '{}' } : 'pass'
+    await team.runForJson(0, ['sync'])
+  })
+
+  test('gives up on a GitLab that is out of reach, and keeps the store', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    team.proxy.tamper = () => 'drop'
+    const { error } = await team.runForJson<{ error: { code: string; hint: string } }>(6, [
+      'sync',
+      '--timeout',
+      '5s',
+    ])
+    expect(error.code).toBe('unreachable')
+    expect(team.readOwnStore()).toEqual(before)
+  })
+})
+
+describe('sync without a link', () => {
+  test('says how to link', async () => {
+    const finished = await new Workdir().run(['sync'])
+    expect(finished.code).toBe(2)
+    expect(finished.stderr).toContain('duo-seats link URL')
+  })
+})

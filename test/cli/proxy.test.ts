@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { startForwardProxy } from '../support/forward-proxy.ts'
+import { certificateFile, startHttpPeer } from '../support/http-peer.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { Workdir } from '../support/workdir.ts'
+
+/** The same proxy with a user and a password in its address. */
+function withCredentials(url: string, user: string, password: string): string {
+  return url.replace('http://', `http://${user}:${password}@`)
+}
+
+describe('a linked GitLab behind a proxy', () => {
+  test.each(['HTTP_PROXY', 'http_proxy'])('is reached through %s', async (variable) => {
+    const team = await openLinkedTeam()
+    const proxy = await startForwardProxy()
+    const { code } = await team.run(['assign', 'bob'], { [variable]: proxy.url })
+    expect(code).toBe(0)
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${new URL(team.proxy.url).host} 200`]))
+  })
+
+  test('is reached with the user and the password in the address of the proxy, which are printed nowhere', async () => {
+    const team = await openLinkedTeam()
+    const proxy = await startForwardProxy({ credentials: { user: 'ada', password: 'pass word' } })
+    const known = withCredentials(proxy.url, 'ada', 'pass%20word')
+    const { code, stderr } = await team.run(['sync', '--debug'], { HTTP_PROXY: known })
+    expect(code).toBe(0)
+    expect(stderr).not.toContain('pass')
+    const refused = await team.run(['sync'], { HTTP_PROXY: withCredentials(proxy.url, 'ada', 'wrong') })
+    expect(refused.code).toBe(6)
+    expect(refused.stderr).toContain('407')
+    expect(refused.stderr).not.toContain('wrong')
+  })
+
+  test('is reached without the proxy where NO_PROXY says so', async () => {
+    const team = await openLinkedTeam()
+    const proxy = await startForwardProxy()
+    for (const name of ['NO_PROXY', 'no_proxy']) {
+      const { code } = await team.run(['sync'], { HTTP_PROXY: proxy.url, [name]: 'example.com,127.0.0.1' })
+      expect(code).toBe(0)
+    }
+    expect(proxy.seen).toEqual([])
+  })
+})
+
+describe('a GitLab on this very machine', () => {
+  test('is not reached through a proxy on another one, which would get the token', async () => {
+    const team = await openLinkedTeam()
+    const { code } = await team.run(['sync', '--timeout', '5s'], { HTTP_PROXY: 'http://192.0.2.1:3128' })
+    expect(code).toBe(0)
+  })
+})
+
+describe('a GitLab that redirects', () => {
+  test('to another host gets no token there', async () => {
+    const elsewhere = await startHttpPeer([{ status: 200, body: {} }])
+    const gitlab = await startHttpPeer([
+      { status: 302, headers: { location: `${elsewhere.url}/api/graphql` } },
+    ])
+    const { code, stderr } = await new Workdir().run(['link', gitlab.url], {
+      env: { GITLAB_TOKEN: 'secret' },
+    })
+    expect(code).toBe(1)
+    expect(stderr).toContain(new URL(elsewhere.url).host)
+    expect(elsewhere.seen).toEqual([])
+  })
+})
+
+describe('a GitLab with a certificate of its own authority', () => {
+  test('is trusted with NODE_EXTRA_CA_CERTS only', async () => {
+    const gitlab = await startHttpPeer([{ status: 401, body: { errors: [{ message: 'Invalid token' }] } }], {
+      tls: true,
+    })
+    const workdir = new Workdir()
+    const untrusted = await workdir.run(['link', gitlab.url], { env: { GITLAB_TOKEN: 'secret' } })
+    expect(untrusted.code).toBe(6)
+    expect(untrusted.stderr).toContain('NODE_EXTRA_CA_CERTS')
+    expect(gitlab.seen).toEqual([])
+    const trusted = await workdir.run(['link', gitlab.url], {
+      env: { GITLAB_TOKEN: 'secret', NODE_EXTRA_CA_CERTS: certificateFile },
+    })
+    expect(trusted.code).toBe(4)
+  })
+})

@@ -1,0 +1,317 @@
+import { describe, expect, test } from 'vitest'
+import { makeCrowd, nameOf, writeCrowd } from '../support/crowd.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { collect } from '../support/workdir.ts'
+
+/** `[input, outcome, reason, pushed]` of each result. */
+function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, reason, pushed }) => [input, outcome, reason, pushed])
+}
+
+/** What GitLab answers to a mutation, under its own name and under the alias that the client gives it. */
+function answerOf(field: string, payload: object): string {
+  return JSON.stringify({ data: { [field]: payload, give: payload } })
+}
+
+describe('a linked assign', () => {
+  test('gives the seat in GitLab and in the store', async () => {
+    const team = await openLinkedTeam()
+    const document = await team.runForJson(0, ['assign', 'bob', 'ada'])
+    expect(condense(document)).toEqual([
+      ['bob', 'assigned', null, 'confirmed'],
+      ['ada', 'already_assigned', null, null],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
+  })
+
+  test('looks up in GitLab whom the store does not know', async () => {
+    const team = await openLinkedTeam()
+    const document = await team.runForJson(3, ['assign', 'dora', 'project_1_bot', 'nobody'])
+    expect(condense(document)).toEqual([
+      ['dora', 'invalid_user_membership', 'blocked', null],
+      ['project_1_bot', 'invalid_user_membership', 'project_bot', null],
+      ['nobody', 'user_not_found', null, null],
+    ])
+  })
+
+  test('finds whoever came to GitLab after the last sync', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(
+      "INSERT INTO users (id, username, name, state, type, member) VALUES (70, 'newt', 'Newt', 'active', 'human', 1)",
+    )
+    expect(condense(await team.runForJson(0, ['assign', 'newt']))).toEqual([
+      ['newt', 'assigned', null, 'confirmed'],
+    ])
+  })
+
+  test('starts from the seats that GitLab has, whatever the store thinks', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab('DELETE FROM seats')
+    expect(condense(await team.runForJson(0, ['assign', 'ada']))).toEqual([
+      ['ada', 'assigned', null, 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('stages only with --no-push, and the next sync pushes', async () => {
+    const team = await openLinkedTeam()
+    const document = await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+    const { users } = await team.runForJson<{ users: { username: string; pushed: string }[] }>(0, ['list'])
+    expect(users.map(({ username, pushed }) => [username, pushed])).toEqual([
+      ['ada', 'confirmed'],
+      ['Bob', 'pending'],
+    ])
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    expect(team.readResults()).toEqual([['bob', 'assigned', 'confirmed']])
+  })
+
+  test('changes nothing anywhere in a dry run', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    const document = await team.runForJson(0, ['assign', 'bob', '--dry-run'])
+    expect(condense(document)).toEqual([['bob', 'assigned', null, null]])
+    expect(team.readOwnStore()).toEqual(before)
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('says that GitLab is out of reach, and writes nothing before it knows what GitLab has', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    team.proxy.tamper = () => 'drop'
+    const { error } = await team.runForJson<{ error: { code: string } }>(6, ['assign', 'bob'])
+    expect(error.code).toBe('unreachable')
+    expect(team.readOwnStore()).toEqual(before)
+  })
+})
+
+describe('a push', () => {
+  test('sends a hundred users a call and no holder again', async () => {
+    const team = await openLinkedTeam(makeCrowd(250))
+    team.workdir.write('crowd.csv', writeCrowd(250))
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations()).toEqual([100, 100, 50])
+    expect(team.listGitLabHolders()).toHaveLength(250)
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations()).toEqual([100, 100, 50])
+  })
+
+  test.each([1, 37, 50, 51, 100])(
+    'finds the one whom GitLab refuses among a hundred, number %i, with at most 15 more calls',
+    async (culprit) => {
+      const team = await openLinkedTeam(makeCrowd(100))
+      team.workdir.write('crowd.csv', writeCrowd(100))
+      team.proxy.tamper = ({ isMutation }) => {
+        if (isMutation) team.changeGitLab(`UPDATE users SET state = 'blocked' WHERE id = ${culprit}`)
+        return 'pass'
+      }
+      const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+      expect(
+        document.results
+          .filter(({ success }) => !success)
+          .map(({ input, outcome, reason, pushed }) => [input, outcome, reason, pushed]),
+      ).toEqual([[nameOf(culprit), 'invalid_user_membership', 'blocked', 'refused']])
+      expect(team.listGitLabHolders()).toHaveLength(99)
+      expect(team.listOwnHolders()).toHaveLength(99)
+      expect(team.listMutations().length).toBeLessThanOrEqual(16)
+    },
+  )
+
+  test('fills what is left in file order when seats go to others meanwhile', async () => {
+    const team = await openLinkedTeam(makeCrowd(10))
+    team.workdir.write('crowd.csv', writeCrowd(10))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && calls++ === 0) team.changeGitLab('UPDATE add_on_purchases SET quantity = 4')
+      return 'pass'
+    }
+    const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    expect(document.results.map(({ outcome }) => outcome)).toEqual([
+      ...Array(4).fill('assigned'),
+      ...Array(6).fill('no_seats_available'),
+    ])
+    expect(team.listGitLabHolders()).toEqual([1, 2, 3, 4].map(nameOf))
+    expect(team.listOwnHolders()).toEqual([1, 2, 3, 4].map(nameOf))
+  })
+
+  test('stops with --on-shortage fail when seats go to others meanwhile', async () => {
+    const team = await openLinkedTeam(makeCrowd(10))
+    team.workdir.write('crowd.csv', writeCrowd(10))
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 4')
+      return 'pass'
+    }
+    const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    expect(document.summary.outcomes).toEqual({ not_attempted: 10 })
+    expect(team.listGitLabHolders()).toEqual([])
+    expect(team.listOwnHolders()).toEqual([])
+  })
+
+  test('reads back what became of a call whose answer was lost', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? 'drop-after' : 'pass')
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations().toSorted((a, b) => a - b)).toEqual([50, 100])
+    expect(team.listGitLabHolders()).toHaveLength(150)
+  })
+
+  test('sends again what was lost before GitLab saw it', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? 'drop' : 'pass')
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations()).toHaveLength(3)
+    expect(team.listGitLabHolders()).toHaveLength(150)
+  })
+
+  test.each([
+    ['a token that was revoked', 401, 4],
+    ['a token without the right', 403, 4],
+  ])('keeps as pending what %s kept from being confirmed', async (_, status, code) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) =>
+      isMutation ? { status, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
+    const document = await team.runForJson(code, ['assign', 'bob', 'carol'])
+    expect(condense(document)).toEqual([
+      ['bob', 'pending', null, 'pending'],
+      ['carol', 'pending', null, 'pending'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+    team.proxy.tamper = () => 'pass'
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+    expect(team.readResults()).toEqual([
+      ['bob', 'assigned', 'confirmed'],
+      ['carol', 'assigned', 'confirmed'],
+    ])
+  })
+
+  test('keeps everything as pending when GitLab goes out of reach in the middle', async () => {
+    const team = await openLinkedTeam()
+    let isGone = false
+    team.proxy.tamper = ({ isMutation }) => {
+      isGone ||= isMutation
+      return isGone ? 'drop' : 'pass'
+    }
+    const document = await team.runForJson(6, ['assign', 'bob'])
+    expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
+  })
+
+  test('tells that the purchase expired in the middle', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
+      return 'pass'
+    }
+    const finished = await team.run(['assign', 'bob'])
+    expect(finished.code).toBe(4)
+    expect(finished.stderr).toContain('GitLab does not show the add-on purchase any more')
+  })
+
+  test.each([
+    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'seat_assignment_not_supported'],
+    ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
+    ['SOMETHING_NEW', 'refused_by_gitlab'],
+    ['INVALID_USER_MEMBERSHIP', 'invalid_user_membership'],
+  ])('has an outcome for %s', async (refusal, outcome) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) =>
+      isMutation
+        ? {
+            status: 200,
+            headers: { 'content-type': 'application/json' },
+            body: answerOf('userAddOnAssignmentCreate', {
+              addOnPurchase: null,
+              user: null,
+              errors: [refusal],
+            }),
+          }
+        : 'pass'
+    const document = await team.runForJson(3, ['assign', 'bob'])
+    expect(document.results.map((row) => [row.outcome, row.pushed])).toEqual([[outcome, 'refused']])
+    expect(team.listOwnHolders()).toEqual(['ada'])
+  })
+
+  test('does not give a seat to somebody who is gone from GitLab', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation)
+        team.changeGitLab(
+          'UPDATE users SET gone_at = taken FROM (SELECT taken_at AS taken FROM subscription) WHERE id = 2',
+        )
+      return 'pass'
+    }
+    expect(condense(await team.runForJson(3, ['assign', 'bob']))).toEqual([
+      ['bob', 'invalid_user_membership', 'gone', 'refused'],
+    ])
+  })
+
+  test('that is killed is finished by the next sync, which completes the results of its run', async () => {
+    const team = await openLinkedTeam(makeCrowd(300))
+    team.workdir.write('crowd.csv', writeCrowd(300))
+    const child = team.start(['bulk-assign', 'crowd.csv'])
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && calls++ === 1) child.kill('SIGKILL')
+      return 'pass'
+    }
+    await new Promise((resolve) => child.on('close', resolve))
+    team.proxy.tamper = () => 'pass'
+    const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+    expect(pushed).toMatchObject({ refused: 0, pending: 0 })
+    expect(team.listGitLabHolders()).toHaveLength(300)
+    expect(new Set(team.readResults().map(([, outcome, state]) => `${outcome} ${state}`))).toEqual(
+      new Set(['assigned confirmed']),
+    )
+  })
+
+  test('that is interrupted says what is pending, and the next sync goes on', async () => {
+    const team = await openLinkedTeam(makeCrowd(300))
+    team.workdir.write('crowd.csv', writeCrowd(300))
+    const child = team.start(['bulk-assign', 'crowd.csv'])
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && calls++ === 1) child.kill('SIGINT')
+      return 'pass'
+    }
+    const { code, stderr } = await collect(child)
+    expect(code).toBe(130)
+    expect(stderr).toContain('Interrupted while seats were pushed: what GitLab had not confirmed is pending.')
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toHaveLength(300)
+    expect(team.listOwnHolders()).toHaveLength(300)
+  })
+
+  test('of two stores at once exceeds no quantity', async () => {
+    const team = await openLinkedTeam(makeCrowd(200, 120))
+    const other = await team.openSecondStore()
+    team.workdir.write('crowd.csv', writeCrowd(200))
+    const [first, second] = await Promise.all([
+      team.run(['bulk-assign', 'crowd.csv', '--format', 'json']),
+      team.run(['bulk-assign', 'crowd.csv', '--format', 'json', '--store', other]),
+    ])
+    expect([first.code, second.code]).toEqual([3, 3])
+    expect(team.listGitLabHolders()).toEqual(Array.from({ length: 120 }, (_, index) => nameOf(index + 1)))
+  })
+
+  test('of two processes on one store sends nobody twice', async () => {
+    const team = await openLinkedTeam(makeCrowd(200))
+    team.workdir.write('crowd.csv', writeCrowd(200))
+    const finished = await Promise.all([
+      team.run(['bulk-assign', 'crowd.csv']),
+      team.run(['bulk-assign', 'crowd.csv']),
+    ])
+    expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [0, expect.any(String)],
+      [0, expect.any(String)],
+    ])
+    expect(team.listMutations().reduce((sum, size) => sum + size, 0)).toBe(200)
+  })
+})
