@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import type { App, OpenApp } from '../app.ts'
+import type { Check } from '../domain/check.ts'
+import { type Format, formatNames, writeChecks } from '../report/formats.ts'
+import { createPage } from '../report/page.ts'
+import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
+import { formatOption } from './options.ts'
+
+const examples = `
+Examples:
+  duo-seats doctor
+  duo-seats doctor --format json
+
+Exit 0 only if all is well.`
+
+/** What cannot be checked from here. */
+const notes = [
+  'The GitLab server itself needs the way out to cloud.gitlab.com and customers.gitlab.com on port 443: what is reached from here says nothing about it.',
+  "Behind a proxy, set http_proxy, https_proxy and no_proxy, in small letters and in capitals alike, for GitLab's Rails (gitlab_rails['env']) and Workhorse (gitlab_workhorse['env']) parts in gitlab.rb, then reconfigure.",
+]
+
+interface DoctorOptions extends GitLabOptions {
+  format: Format
+}
+
+export function addDoctorCommand(program: Command, openApp: OpenApp): void {
+  const command = program
+    .command('doctor')
+    .description('Check the store, the linked GitLab, the token and the network, and say what to do.')
+    .addOption(formatOption(formatNames))
+    .addHelpText('after', examples)
+  addGitLabOptions(command).action(async (options: DoctorOptions) => examine(await openApp(), options))
+}
+
+async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<void> {
+  const { checkSetUp } = await import('../workflows/check-set-up.ts')
+  const { proxyFor, reachHost } = await import('../gitlab/reach-host.ts')
+  await app.useStore({ create: false }, async (store) => {
+    const checks: Check[] = []
+    const found = checkSetUp({
+      store,
+      now: app.readClock(),
+      connect: (link) => app.connect(link, { tokenFile, timeoutMs: timeout }),
+      findProxy: (url) => proxyFor(url, app.env),
+      reach: (host) => reachHost(host, app.env, app.signal),
+    })
+    for await (const check of found) checks.push(check)
+    await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
+    const isWell = checks.every(({ verdict }) => verdict === 'ok' || verdict === 'skipped')
+    if (!isWell) app.exit = 'failed'
+  })
+}

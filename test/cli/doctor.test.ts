@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { startForwardProxy } from '../support/forward-proxy.ts'
+import { certificateFile } from '../support/http-peer.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { Workdir } from '../support/workdir.ts'
+
+interface CheckRow {
+  check: string
+  verdict: string
+  message: string
+  advice: string | null
+}
+
+function condense(checks: readonly CheckRow[]): string[] {
+  return checks.map(({ check, verdict }) => `${check} ${verdict}`)
+}
+
+describe('doctor', () => {
+  test('finds a linked store well where everything answers', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab("UPDATE subscription SET last_sync_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
+    // The hosts of GitLab are not reached from a test: a proxy that answers stands for the way out.
+    const proxy = await startForwardProxy({ answerEverything: true })
+    const finished = await team.run(['doctor', '--format', 'json'], {
+      HTTPS_PROXY: proxy.url,
+      NODE_EXTRA_CA_CERTS: certificateFile,
+    })
+    const { checks } = JSON.parse(finished.stdout) as { checks: CheckRow[] }
+    expect(condense(checks)).toEqual([
+      'store ok',
+      'pending_seats ok',
+      'address ok',
+      'gitlab_version ok',
+      'token ok',
+      'purchases ok',
+      'subscription_sync ok',
+      'cloud_gitlab_com ok',
+      'customers_gitlab_com ok',
+    ])
+    expect(finished.code).toBe(0)
+  })
+
+  test('says what is wrong with a token, and goes on', async () => {
+    const team = await openLinkedTeam()
+    const { code, stdout } = await team.run(['doctor', '--format', 'json'], { GITLAB_TOKEN: 'wrong' })
+    const { checks } = JSON.parse(stdout) as { checks: CheckRow[] }
+    expect(code).toBe(1)
+    expect(condense(checks).slice(0, 5)).toEqual([
+      'store ok',
+      'pending_seats ok',
+      'address ok',
+      'gitlab_version skipped',
+      'token failed',
+    ])
+  })
+
+  test('warns of pending seats and of a subscription that was never synchronised', async () => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(condense(checks)).toEqual(
+      expect.arrayContaining(['pending_seats warning', 'subscription_sync warning']),
+    )
+  })
+
+  test('says that GitLab is out of reach', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = () => 'drop'
+    const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(condense(checks)).toEqual(expect.arrayContaining(['address failed', 'token skipped']))
+  })
+
+  test('looks at a store that is not linked', async () => {
+    const workdir = await openTeam()
+    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(condense(checks).slice(0, 7)).toEqual([
+      'store ok',
+      'pending_seats ok',
+      'address skipped',
+      'gitlab_version skipped',
+      'token skipped',
+      'purchases ok',
+      'subscription_sync skipped',
+    ])
+  })
+
+  test('says that there is no store', async () => {
+    const finished = await new Workdir().run(['doctor'])
+    expect(finished.code).toBe(1)
+    expect(finished.stderr).toContain('There is no store at')
+  })
+})
