@@ -1,33 +1,44 @@
 import type { Command } from 'commander'
+import { environmentLines, exitCodeLines, helpTopics } from './help-topics.ts'
 
-/** What stands below the list of commands. A test holds it to the exit codes and to the README. */
+const topicNames = [...helpTopics.keys()]
+
+/** What stands below the list of commands. */
 export const generalHelp = `
 Exit codes:
-  0  every user is in the state that was asked for
-  1  failed: a file, the store or a bug; nothing is half done
-  2  usage: unknown option, unreadable or malformed input
-  3  finished, and some users did not get what was asked for
-  5  refused before anything was written: too few seats with --on-shortage fail
-  130  interrupted
+${exitCodeLines}
 
 Environment:
-  DUO_SEATS_STORE  the store, where --store does not name one
-  DUO_BULK_USER_FILE_PATH, DUO_PRO_BULK_USER_FILE_PATH  the list for bulk-assign, where no file is given
-  NO_COLOR, FORCE_COLOR  colour off or on, whatever the output goes to
+${environmentLines}
+
+More about:
+${topicNames.map((topic) => `  duo-seats help ${topic}`).join('\n')}
 
 Start with:
-  duo-seats sync --from snapshot.json
+  duo-seats link https://gitlab.example.com
+  duo-seats sync
   duo-seats bulk-assign people.csv --dry-run`
 
 /** In place of commander's own, which shows the help of everything for a command that does not exist. */
 export function addHelpCommand(program: Command): void {
   program
     .command('help')
-    .description('show how a command is used')
-    .argument('[command]', 'the command')
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((known) => known.name() === name)
-      if (command === undefined) program.error(`error: unknown command '${name}'`)
-      command.help()
+    .description('show how a command is used, or a topic')
+    .argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`)
+    .action((words: string[]) => {
+      const topic = helpTopics.get(words.join(' '))
+      if (topic === undefined) findCommand(program, words).help()
+      else program.configureOutput().writeOut?.(topic)
     })
+}
+
+/** The command that some words name, such as `runs show`; the program itself for no words. */
+function findCommand(program: Command, words: readonly string[]): Command {
+  let command = program
+  for (const word of words) {
+    const found = command.commands.find((known) => known.name() === word)
+    if (found === undefined) program.error(`error: unknown command '${words.join(' ')}'`)
+    command = found
+  }
+  return command
 }

@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import type { OpenApp } from '../app.ts'
+
+const examples = `
+Examples:
+  duo-seats template > people.csv
+  duo-seats bulk-assign people.csv --dry-run
+
+"duo-seats help csv" tells what else such a file may hold.`
+
+const emptyCsv = `username
+# One user a line below: a username or an email address. Lines that begin with # do not count.
+`
+
+export function addTemplateCommand(program: Command, openApp: OpenApp): void {
+  program
+    .command('template')
+    .description('Print an empty CSV for bulk-assign: the header, and a comment that explains.')
+    .addHelpText('after', examples)
+    .action(async () => {
+      const { stdout } = await openApp()
+      await stdout.write(emptyCsv)
+      await stdout.end()
+    })
+}

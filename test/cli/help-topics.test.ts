@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { helpTopics } from '../../src/commands/help-topics.ts'
+import { exitCodes } from '../../src/errors.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { Workdir } from '../support/workdir.ts'
+
+function readTopic(name: string): Promise<string> {
+  return new Workdir().runExpecting(0, ['help', name])
+}
+
+/** The variables that `src/config.ts` takes from the environment. */
+function listVariables(): string[] {
+  const config = readFileSync(resolve(import.meta.dirname, '../../src/config.ts'), 'utf8')
+  return [...config.matchAll(/^ {2}([A-Za-z_]+)\?: string/gm)].map((match) => match[1] ?? '')
+}
+
+test.each(['help', '--help'])('%s names every topic', async (word) => {
+  const help = await new Workdir().runExpecting(0, [word])
+  for (const topic of helpTopics.keys()) expect(help).toContain(`\n  duo-seats help ${topic}\n`)
+})
+
+test.each([...helpTopics.keys()])('help %s fits into a window', async (topic) => {
+  const lines = (await readTopic(topic)).split('\n')
+  expect(lines.length).toBeLessThan(40)
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120)
+})
+
+test('help exit-codes and --help have the same line for every exit code', async () => {
+  const topic = await readTopic('exit-codes')
+  const help = await new Workdir().runExpecting(0, ['--help'])
+  for (const code of Object.values(exitCodes)) {
+    const line = new RegExp(`^ {2}${code} {2}.+$`, 'm').exec(topic)?.[0] ?? `no line for ${code}`
+    expect(help).toContain(`\n${line}\n`)
+  }
+})
+
+test('help environment and --help name every variable that the source reads', async () => {
+  const pages = [await readTopic('environment'), await new Workdir().runExpecting(0, ['--help'])]
+  const variables = listVariables()
+  expect(variables.length).toBeGreaterThan(10)
+  for (const page of pages)
+    for (const variable of variables) expect(page).toMatch(new RegExp(`[ ,]${variable}[ ,]`))
+})
+
+describe('help csv', () => {
+  test('shows a list that bulk-assign takes', async () => {
+    const topic = await readTopic('csv')
+    const example = topic.split('\n\n')[1]?.replaceAll(/^ {2}/gm, '') ?? ''
+    expect(example).toContain('username')
+    const workdir = await openTeam()
+    const { results } = await workdir.runForJson<{ results: { line: number; input: string }[] }>(
+      3,
+      ['bulk-assign', '-'],
+      { stdin: example },
+    )
+    expect(results.map(({ line, input }) => [line, input])).toEqual([
+      [2, 'ada'],
+      [3, '@grace'],
+      [5, 'margaret@example.com'],
+    ])
+  })
+
+  test('names columns that bulk-assign knows', async () => {
+    const columns = [...(await readTopic('csv')).matchAll(/^ {2}(\w+) +.*\(also called (.+)\)$/gm)]
+    const names = columns.flatMap(([, name = '', others = '']) => [name, ...others.split(', ')])
+    expect(names).toHaveLength(8)
+    for (const name of names) {
+      const workdir = await openTeam()
+      await workdir.runExpecting(0, ['bulk-assign', '-'], { stdin: `${name}\n` })
+    }
+  })
+
+  test('names options that bulk-assign has', async () => {
+    const help = await new Workdir().runExpecting(0, ['bulk-assign', '--help'])
+    const options = [...(await readTopic('csv')).matchAll(/^ {2}(--[\w-]+) /gm)].map((match) => match[1])
+    expect(options).toHaveLength(3)
+    for (const option of options) expect(help).toContain(`  ${option} `)
+  })
+})
+
+test('help runs show is the help of that command', async () => {
+  const page = await new Workdir().runExpecting(0, ['help', 'runs', 'show'])
+  expect(page).toMatch(/^Usage: duo-seats runs show /)
+  expect(page).not.toContain('--since')
+  expect(await new Workdir().runExpecting(0, ['runs', 'show', '--help'])).toBe(page)
+})
+
+test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])('%s is a mistake', async (args) => {
+  const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
+})

@@ -1,0 +1,411 @@
+import { createHash } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeUser } from '../support/make-snapshot.ts'
+import type { ResultRow, RunDocument } from '../support/run-document.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
+import { syncStore } from '../support/sync-store.ts'
+import { Workdir } from '../support/workdir.ts'
+
+interface RunRow {
+  id: number
+  command: string
+  state: string
+  rows: number
+  outcomes: Record<string, number>
+  [key: string]: unknown
+}
+
+interface RunsDocument {
+  schema: number
+  user: { user_id: number; username: string } | null
+  runs: RunRow[]
+}
+
+const atNine = { env: frozenClock }
+const who = { actor: userInfo().username, host: hostname() }
+const list = 'username\nbob\nBOB\ndora\nnobody\n'
+
+/** A store with three runs: an assign, a bulk-assign in a CI job, and one that was refused. */
+async function openHistory(): Promise<Workdir> {
+  const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
+  workdir.write('people.csv', list)
+  await workdir.runExpecting(0, ['assign', 'carol'], atNine)
+  const ciJob = { env: { ...frozenClock, CI_JOB_URL: 'https://gitlab.example.com/jobs/7' } }
+  await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
+  await workdir.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
+  return workdir
+}
+
+/** Leaves a run as a killed process does. */
+function leaveRun(
+  workdir: Workdir,
+  { pid = 999_999_999, startedAt = frozenNow, host = who.host } = {},
+): void {
+  const database = new Database(workdir.join('store.db'))
+  database
+    .prepare(`
+      INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, started_at)
+      VALUES ('bulk-assign', 1, '{}', 'lost.csv', 'ann', ?, ?, ?)
+    `)
+    .run(host, pid, startedAt)
+  database.close()
+}
+
+async function listIds(workdir: Workdir, ...args: string[]): Promise<number[]> {
+  const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs', ...args], atNine)
+  return runs.map(({ id }) => id)
+}
+
+const times = { started_at: frozenNow, finished_at: frozenNow }
+
+const bulkRun = {
+  id: 2,
+  command: 'bulk-assign',
+  add_on: 'duo-pro',
+  options: { add_on: null, on_shortage: 'fill' },
+  source: 'people.csv',
+  source_sha256: createHash('sha256').update(list).digest('hex'),
+  ...who,
+  ci_job_url: 'https://gitlab.example.com/jobs/7',
+  ...times,
+  state: 'finished',
+}
+
+const bulkCounts = {
+  rows: 4,
+  outcomes: { assigned: 1, duplicate: 1, user_not_found: 1, invalid_user_membership: 1 },
+}
+
+const assignRun = {
+  ...bulkRun,
+  id: 1,
+  command: 'assign',
+  source: null,
+  source_sha256: null,
+  ci_job_url: null,
+}
+
+const refusedRun = {
+  ...assignRun,
+  id: 3,
+  options: { add_on: null, on_shortage: 'fail' },
+  state: 'refused',
+}
+
+describe('runs', () => {
+  test('are listed with the newest first, and everything that is known of them', async () => {
+    const workdir = await openHistory()
+    expect(await workdir.runForJson<RunsDocument>(0, ['runs'])).toEqual({
+      schema: 1,
+      user: null,
+      runs: [
+        { ...refusedRun, rows: 1, outcomes: { no_seats_available: 1 } },
+        { ...bulkRun, ...bulkCounts },
+        { ...assignRun, rows: 1, outcomes: { assigned: 1 } },
+      ],
+    })
+  })
+
+  test('are a table for people', async () => {
+    const workdir = await openHistory()
+    const stdout = await workdir.runExpecting(0, ['runs'])
+    const whoCell = `${who.actor} on ${who.host}`
+    const pad = (text: string) => text.padEnd(whoCell.length)
+    expect(stdout.split('\n')).toEqual([
+      `RUN  STARTED (UTC)        STATE     ${pad('WHO')}  COMMAND      FILE        ADD-ON   ROWS  OUTCOMES`,
+      `3    2026-03-02 09:00:00  refused   ${whoCell}  assign                   duo-pro  1     1 no_seats_available`,
+      `2    2026-03-02 09:00:00  finished  ${whoCell}  bulk-assign  people.csv  duo-pro  4     1 assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership`,
+      `1    2026-03-02 09:00:00  finished  ${whoCell}  assign                   duo-pro  1     1 assigned`,
+      '',
+      '3 runs. "duo-seats runs show NUMBER" shows every result of one.',
+      '',
+    ])
+  })
+
+  test('are the same in ndjson and csv, where objects are JSON in a cell', async () => {
+    const workdir = await openHistory()
+    const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
+    const ndjson = await workdir.runExpecting(0, ['runs', '--format', 'ndjson'])
+    expect(
+      ndjson
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toEqual(runs)
+    const csv = await workdir.runExpecting(0, ['runs', '--format', 'csv', '--limit', '1'])
+    expect(csv.split('\n')).toEqual([
+      'id,command,add_on,options,source,source_sha256,actor,host,ci_job_url,started_at,finished_at,state,rows,outcomes',
+      `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail""}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}"`,
+      '',
+    ])
+  })
+
+  test('are none where there were none, which is no failure, and nothing is printed when quiet', async () => {
+    const workdir = await openTeam()
+    expect(await workdir.run(['runs'])).toEqual({ code: 0, stdout: '0 runs.\n', stderr: '' })
+    expect(await workdir.runForJson(0, ['runs'])).toEqual({ schema: 1, user: null, runs: [] })
+    expect(await workdir.run(['runs', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('of a dry run there is no trace', async () => {
+    const workdir = await openTeam()
+    await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])
+    expect(await listIds(workdir)).toEqual([])
+  })
+
+  test('are limited', async () => {
+    const workdir = await openHistory()
+    expect(await listIds(workdir, '--limit', '2')).toEqual([3, 2])
+  })
+
+  test.each<[string, number[]]>([
+    ['2026-03-02', [3, 2, 1]],
+    [frozenNow, [3, 2, 1]],
+    ['2026-03-02T09:00:01Z', []],
+    ['7d', [4, 3, 2, 1]],
+    ['1h', [3, 2, 1]],
+    ['2026-02-28', [4, 3, 2, 1]],
+    ['2027-01-01', []],
+  ])('since %s are %j', async (since, ids) => {
+    const workdir = await openHistory()
+    leaveRun(workdir, { startedAt: '2026-02-28T09:00:00.000Z' })
+    expect(await listIds(workdir, '--since', since)).toEqual(ids)
+  })
+})
+
+describe('a run that has no end', () => {
+  test('is cut off, with its process gone, and has no results', async () => {
+    const workdir = await openTeam()
+    leaveRun(workdir)
+    const run = {
+      ...bulkRun,
+      id: 1,
+      options: {},
+      source: 'lost.csv',
+      source_sha256: null,
+      actor: 'ann',
+      ci_job_url: null,
+      finished_at: null,
+      state: 'cut_off',
+    }
+    const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
+    expect(runs).toEqual([{ ...run, rows: 0, outcomes: {} }])
+    expect(await workdir.runForJson(0, ['runs', 'show', '1'])).toEqual({
+      schema: 1,
+      run: { ...run, dry_run: false },
+      summary: null,
+      results: [],
+    })
+    const table = await workdir.runExpecting(0, ['runs', 'show', '1'])
+    expect(table).toBe(
+      `Run 1\nCommand:   bulk-assign\nAdd-on:    GitLab Duo Pro\nFile:      lost.csv\nWho:       ann on ${who.host}\n` +
+        `Started:   ${frozenNow}\nState:     cut off: it changed nothing\n`,
+    )
+    expect(await workdir.runExpecting(0, ['runs', 'show', '1', '--format', 'csv'])).toBe(
+      'line,input,username,user_id,outcome,success,reason,message\n',
+    )
+  })
+
+  test('is running while its process is there', async () => {
+    const workdir = await openTeam()
+    leaveRun(workdir, { pid: process.pid })
+    leaveRun(workdir, { pid: process.pid, host: 'elsewhere' })
+    const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
+    expect(runs.map(({ state }) => state)).toEqual(['cut_off', 'running'])
+  })
+})
+
+describe('runs show', () => {
+  test('prints the document of the run again, with what is known besides', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', list)
+    const printed = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
+    expect(await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])).toEqual({
+      ...printed,
+      run: { ...bulkRun, id: 1, ci_job_url: null, dry_run: false },
+    })
+  })
+
+  test.each(['table', 'csv', 'ndjson'])('prints the %s of the run again', async (format) => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
+    workdir.write('people.csv', `${list}carol\neve\n`)
+    const printed = await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--format', format])
+    const shown = await workdir.runExpecting(0, ['runs', 'show', '1', '--format', format])
+    expect(format === 'table' ? shown.slice(shown.indexOf('\n\n') + 2) : shown).toBe(printed)
+    expect(shown.startsWith('Run 1\n')).toBe(format === 'table')
+  })
+
+  test('of a refused run tells what was missing', async () => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
+    const command = ['assign', 'bob', 'carol', 'eve', '--on-shortage', 'fail']
+    const printed = await workdir.runExpecting(5, command, atNine)
+    expect(await workdir.runExpecting(0, ['runs', 'show', '1'])).toBe(
+      `Run 1\nCommand:   assign --on-shortage fail\nAdd-on:    GitLab Duo Pro\nWho:       ${who.actor} on ${who.host}\n` +
+        `Started:   ${frozenNow}\nFinished:  ${frozenNow}\nState:     refused as a whole: nothing was written\n\n${printed}`,
+    )
+  })
+
+  test('takes --format before its name as well', async () => {
+    const workdir = await openHistory()
+    const after = await workdir.runExpecting(0, ['runs', 'show', '2', '--format', 'csv'])
+    expect(await workdir.runExpecting(0, ['runs', '--format', 'csv', 'show', '2'])).toBe(after)
+    expect(after).toMatch(/^line,input,/)
+  })
+
+  test('of an unknown number is a mistake with a hint', async () => {
+    const workdir = await openTeam()
+    expect(await workdir.run(['runs', 'show', '12'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: There is no run 12.\nhint: List the runs there are with "duo-seats runs".\n',
+    })
+  })
+
+  test.each([
+    ['runs show', "missing required argument 'number'"],
+    ['runs show x', 'It takes a whole number, 1 or more.'],
+    ['runs show 1 2', "too many arguments for 'show'"],
+    ['runs show 1 --limit 2', 'option \'--limit\' cannot be used with "runs show"'],
+    ['runs --since 7d show 1', 'option \'--since\' cannot be used with "runs show"'],
+    ['runs 1', "too many arguments for 'runs'"],
+    ['runs --since yesterday', 'It takes a day such as 2026-03-01'],
+  ])('%s is a mistake', async (args, sentence) => {
+    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(sentence)
+  })
+
+  test('names users who are gone', async () => {
+    const workdir = await openTeam()
+    await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
+    await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada')] }))
+    const { results } = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    expect(results.map(({ username, user_id }) => [username, user_id])).toEqual([
+      ['Bob', 2],
+      ['carol', 3],
+    ])
+  })
+})
+
+describe('runs --user', () => {
+  test('shows what became of one user in each run, where it is named first', async () => {
+    const workdir = await openHistory()
+    const { user, runs } = await workdir.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
+    expect(user).toEqual({ user_id: 2, username: 'Bob' })
+    const result: ResultRow = {
+      line: 2,
+      input: 'bob',
+      username: 'Bob',
+      user_id: 2,
+      outcome: 'assigned',
+      success: true,
+      reason: null,
+      message: 'Gets a GitLab Duo Pro seat.',
+      pushed: null,
+    }
+    expect(runs).toEqual([{ ...bulkRun, ...bulkCounts, ...result }])
+    const table = await workdir.runExpecting(0, ['runs', '--user', 'bob'])
+    expect(table.split('\n')[0]).toMatch(/ADD-ON {3}OUTCOME {5}MESSAGE$/)
+    expect(table).toContain('duo-pro  ✓ assigned  Gets a GitLab Duo Pro seat.\n\n1 run about @Bob. ')
+    const csv = await workdir.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
+    expect(csv).toMatch(
+      /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,pushed\n2,/,
+    )
+  })
+
+  test.each(['carol', '@Carol', 'CAROL@example.com', '3', 'gid://gitlab/User/3'])(
+    'finds the user by %s',
+    async (name) => {
+      expect(await listIds(await openHistory(), '--user', name)).toEqual([1])
+    },
+  )
+
+  test('counts the runs that it shows only, and looks back no further than it is told', async () => {
+    const workdir = await openTeam()
+    for (const name of ['bob', 'carol', 'bob', 'bob', 'carol'])
+      await workdir.runExpecting(0, ['assign', name], atNine)
+    expect(await listIds(workdir, '--user', 'bob')).toEqual([4, 3, 1])
+    expect(await listIds(workdir, '--user', 'bob', '--limit', '2')).toEqual([4, 3])
+    expect(await listIds(workdir, '--user', 'bob', '--since', '2026-03-03')).toEqual([])
+  })
+
+  test('finds who is gone, unless somebody else has the name now', async () => {
+    const workdir = await openTeam()
+    await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
+    await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada'), makeUser(30, 'carol')] }))
+    expect(await listIds(workdir, '--user', 'bob')).toEqual([1])
+    expect(await listIds(workdir, '--user', 'carol')).toEqual([])
+    expect(await listIds(workdir, '--user', '3')).toEqual([1])
+    expect(await workdir.runExpecting(0, ['runs', '--user', 'carol'])).toBe('0 runs about @carol.\n')
+  })
+
+  test('refuses a name that means nobody, or several users', async () => {
+    const workdir = await openTeam()
+    expect(await workdir.run(['runs', '--user', 'nobody'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: The store knows no user with the name, email address or id "nobody".\n' +
+        'hint: Look for the user with "duo-seats list --all --search TEXT".\n',
+    })
+    expect(await workdir.run(['runs', '--user', 'twins@example.com'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: "twins@example.com" does not mean one user: it is @twin-one (7) and @twin-two (8).\n' +
+        'hint: Name one by the id.\n',
+    })
+    expect((await workdir.run(['runs', '--user', ' '])).code).toBe(2)
+  })
+})
+
+test.each(['runs', 'runs show 1'])('%s of an empty store says what list says', async (command) => {
+  const workdir = new Workdir()
+  const missing = await workdir.run(['list'])
+  expect(await workdir.run(command.split(' '))).toEqual(missing)
+  const linked = await openLinkedTeam()
+  const database = new Database(linked.workdir.join('store.db'))
+  database.exec('DELETE FROM subscription')
+  database.close()
+  const empty = await linked.run(['list'])
+  expect(empty.stderr).toContain('The store is empty')
+  expect(await linked.run(command.split(' '))).toEqual(empty)
+})
+
+test('in a linked store results tell how far they were pushed, after an unlinking, too', async () => {
+  const team = await openLinkedTeam()
+  const printed = await team.runForJson(0, ['assign', 'bob'])
+  const staged = await team.runForJson(0, ['assign', 'carol', '--no-push'])
+  const readResults = async (id: string) => (await team.runForJson(0, ['runs', 'show', id])).results
+  expect(await readResults('1')).toEqual(printed.results)
+  expect(await readResults('2')).toEqual(staged.results)
+  await team.runForJson(0, ['sync'])
+  expect(await readResults('2')).toMatchObject([{ outcome: 'assigned', pushed: 'confirmed' }])
+  await team.run(['unlink'])
+  expect(await readResults('1')).toEqual(printed.results)
+})
+
+test('what came from outside cannot steer the terminal', async () => {
+  const workdir = await openTeam()
+  leaveRun(workdir, { host: '\u001b[31mred' })
+  for (const command of ['runs', 'runs show 1', 'runs --format json', 'runs --format csv'])
+    expect(await workdir.runExpecting(0, command.split(' '))).not.toContain('\u001b')
+})
+
+test('a reader that goes away ends the printing and nothing else', async () => {
+  const workdir = await openTeam()
+  const database = new Database(workdir.join('store.db'))
+  database.exec(`
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+    INSERT INTO runs (command, add_on_purchase_id, options, actor, host, pid, started_at, finished_at, refused)
+    SELECT 'assign', 1, '{}', 'ann', 'x', 1, '${frozenNow}', '${frozenNow}', 0 FROM numbers
+  `)
+  database.close()
+  const { code, stdout, stderr } = await runInShell(workdir, 'duo-seats runs --format ndjson | head -n 1')
+  expect([code, stderr, stdout.split('\n').length]).toEqual([0, '', 2])
+})
