@@ -1,13 +1,9 @@
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
-import { App, type GlobalOptions, type OpenApp } from './app.ts'
-import { addAssignCommand } from './commands/assign.ts'
-import { addBulkAssignCommand } from './commands/bulk-assign.ts'
+import type { App, GlobalOptions, OpenApp } from './app.ts'
 import { addHelpCommand, generalHelp } from './commands/help.ts'
-import { addListCommand } from './commands/list.ts'
 import { parsePath } from './commands/options.ts'
-import { addSyncCommand } from './commands/sync.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
 import { harmlessLines } from './report/harmless.ts'
 import { TextOutput } from './report/text-output.ts'
@@ -22,11 +18,11 @@ import { formatErrorJson } from './report/write-json.ts'
 export async function main(argv: readonly string[]): Promise<number> {
   const signal = listenForSignals()
   const opened: { app: App | null } = { app: null }
-  const program = createProgram(async () => {
-    opened.app = await App.open(program.opts<GlobalOptions>(), signal)
-    return opened.app
-  })
   try {
+    const program = await createProgram(argv.slice(2), async () => {
+      opened.app = await loadApp(program.opts<GlobalOptions>(), signal)
+      return opened.app
+    })
     await runProgram(program, argv)
     return exitCodes[opened.app?.exit ?? 'ok']
   } catch (error) {
@@ -34,8 +30,60 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Everything that can be typed. */
-export function createProgram(openApp: OpenApp): Command {
+type AddCommand = (program: Command, openApp: OpenApp) => void
+
+/** Everything that can be typed, in the order of `--help`. The file of a command is loaded when the command is named. */
+const commands: Record<string, { summary: string; load: () => Promise<AddCommand> }> = {
+  assign: {
+    summary: 'give a seat to one or more users',
+    load: async () => (await import('./commands/assign.ts')).addAssignCommand,
+  },
+  'bulk-assign': {
+    summary: 'give a seat to every user in a CSV',
+    load: async () => (await import('./commands/bulk-assign.ts')).addBulkAssignCommand,
+  },
+  list: {
+    summary: 'show who holds a seat',
+    load: async () => (await import('./commands/list.ts')).addListCommand,
+  },
+  runs: {
+    summary: 'show which runs there were, and what came of them',
+    load: async () => (await import('./commands/runs.ts')).addRunsCommand,
+  },
+  template: {
+    summary: 'print an empty CSV for bulk-assign',
+    load: async () => (await import('./commands/template.ts')).addTemplateCommand,
+  },
+  sync: {
+    summary: 'bring the store to the state of GitLab',
+    load: async () => (await import('./commands/sync.ts')).addSyncCommand,
+  },
+  link: {
+    summary: 'connect the store with a GitLab',
+    load: async () => (await import('./commands/link.ts')).addLinkCommand,
+  },
+  unlink: {
+    summary: 'disconnect the store from its GitLab',
+    load: async () => (await import('./commands/unlink.ts')).addUnlinkCommand,
+  },
+  serve: {
+    summary: 'play a GitLab to rehearse with',
+    load: async () => (await import('./commands/serve.ts')).addServeCommand,
+  },
+  doctor: {
+    summary: 'check the store, the linked GitLab and the network',
+    load: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  },
+}
+
+export const commandNames: readonly string[] = Object.keys(commands)
+
+/**
+ * What can be typed.
+ *
+ * @param args the command line: commands that it does not name have a name and a summary only, which is all that is needed then
+ */
+export async function createProgram(args: readonly string[], openApp: OpenApp): Promise<Command> {
   const program = new Command('duo-seats')
     .description('Assign GitLab Duo add-on seats, with one clear result for every user.')
     .version(version)
@@ -43,16 +91,23 @@ export function createProgram(openApp: OpenApp): Command {
     .option('-q, --quiet', 'print no table, notes or progress; failures are still said')
     .option('--no-color', 'print without colour')
     .option('--debug', 'print what lies behind a failure')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showHelpAfterError('hint: add --help to see what there is')
     .addHelpText('after', generalHelp)
     .exitOverride()
-  addAssignCommand(program, openApp)
-  addBulkAssignCommand(program, openApp)
-  addListCommand(program, openApp)
-  addSyncCommand(program, openApp)
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const addCommand = args.includes(name) ? await load() : () => program.command(name)
+    addCommand(program, openApp)
+    program.commands.at(-1)?.summary(summary)
+  }
   addHelpCommand(program)
   return program
+}
+
+/** Help and the version need none of it, so it is loaded when it is needed. */
+async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App> {
+  const { App } = await import('./app.ts')
+  return App.open(options, signal)
 }
 
 /** The first signal asks the work to stop in order; the second one ends the process as signals do. */
@@ -65,7 +120,7 @@ function listenForSignals(): AbortSignal {
 /** Help and the version end the parsing with an error that is no failure. Without a command people get the help. */
 async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   let helpText = ''
-  for (const command of [program, ...program.commands])
+  for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
       writeErr: (text) => process.stderr.write(harmlessLines(text)),
@@ -74,8 +129,13 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
     await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
-    await print(helpText)
   }
+  if (helpText !== '') await print(helpText)
+}
+
+/** A command, and all that are typed behind it. */
+function listCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(listCommands)]
 }
 
 /** For what commander would print without noticing that the disk is full, or that nobody reads. */
@@ -88,7 +148,7 @@ async function print(text: string): Promise<void> {
 /** @returns the exit code */
 async function reportFailure(error: unknown, argv: readonly string[], app: App | null): Promise<number> {
   const isColored = !argv.includes('--no-color')
-  const { terminal } = app ?? (await App.open({ color: isColored }, new AbortController().signal))
+  const { terminal } = app ?? (await loadApp({ color: isColored }, new AbortController().signal))
   // What is interrupted fails with an error of its own; the signal is what people know of.
   const isInterrupted = app?.signal.aborted && !(error instanceof UserError)
   const { exit, message, hint } = describeFailure(isInterrupted ? app.interruption : error)

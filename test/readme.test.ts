@@ -5,14 +5,16 @@ import { describe, expect, test } from 'vitest'
 import { outcomeCodes, outcomes } from '../src/domain/outcome.ts'
 import { syncChangeCodes } from '../src/domain/sync-change.ts'
 import { exitCodes } from '../src/errors.ts'
-import { createProgram } from '../src/main.ts'
+import { commandNames, createProgram } from '../src/main.ts'
 import { fixtures, Workdir } from './support/workdir.ts'
 
 const path = resolve(import.meta.dirname, '../README.md')
 const readme = readFileSync(path, 'utf8')
 const frozenClock = resolve(import.meta.dirname, 'support/frozen-clock.cjs')
 
-const program = createProgram(() => Promise.reject(new Error('the README needs no store')))
+const program = await createProgram(commandNames, () =>
+  Promise.reject(new Error('the README needs no store')),
+)
 
 /** What a command prints, with the program's clock stopped. */
 async function runExample(workdir: Workdir, command: string): Promise<string> {
@@ -60,6 +62,10 @@ describe('the README', () => {
       const section = readSection(command.name())
       const shared = command.name() === 'bulk-assign' ? readSection('assign') : ''
       for (const option of command.options) expect(section + shared).toContain(`\`${option.flags}\``)
+      for (const nested of command.commands) {
+        expect(section).toMatch(new RegExp(`^\`${command.name()} ${nested.name()}\\b`, 'm'))
+        for (const option of nested.options) expect(section).toContain(`\`${option.flags}\``)
+      }
     },
   )
 
