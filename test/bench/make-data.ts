@@ -21,6 +21,26 @@ export async function makeData(folder: string, rows: number): Promise<BenchData>
   return { rows, csv, snapshot }
 }
 
+/**
+ * Writes a list of all of so many active users, and a snapshot in which the first of them hold a seat and there is one for
+ * everybody.
+ */
+export async function makeCrowd(folder: string, users: number, holders: number): Promise<BenchData> {
+  const [csv, snapshot] = [join(folder, 'crowd.csv'), join(folder, 'crowd.json')]
+  const ids = Array.from({ length: users }, (_, index) => index + 1)
+  await writePieces(csv, [`username\n${ids.map(nameOf).join('\n')}\n`])
+  await writePieces(snapshot, [
+    JSON.stringify(
+      makeSnapshot({
+        add_on_purchases: [makePurchase({ quantity: users })],
+        users: ids.map((id) => makeUser(id, nameOf(id))),
+        seats: ids.slice(0, holders).map((id) => makeSeat(id)),
+      }),
+    ),
+  ])
+  return { rows: users, csv, snapshot }
+}
+
 /** Users stand in the list in no order of the store: multiplying by a prime visits each number once. */
 function scatter(index: number, rows: number): number {
   return ((index * 7_368_787) % rows) + 1

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { makeCrowd } from './make-data.ts'
+import { type Cost, measure } from './measure.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const binary = join(root, 'bin/duo-seats.js')
+const node = process.execPath
+
+const latencyMs = 30
+const callsInFlight = 4
+const idsPerCall = 100
+const usersPerPage = 100
+
+/** How many of the users get a mutation each: the rest would take as long again, each. */
+const usersOneByOne = 300
+
+/** One job against a GitLab that answers after some time, and how long it must take at least. */
+interface LinkedJob {
+  name: string
+  idealSeconds: number
+  cost: Cost
+}
+
+/** What linked work costs: pushing seats, and reading all users. */
+export async function benchLinked(
+  folder: string,
+  pushSizes: number[],
+  syncSizes: number[],
+): Promise<LinkedJob[]> {
+  const jobs: LinkedJob[] = []
+  for (const size of pushSizes) jobs.push(...(await benchPush(folder, size)))
+  for (const size of syncSizes) jobs.push(await benchSync(folder, size))
+  return jobs
+}
+
+async function benchPush(folder: string, size: number): Promise<LinkedJob[]> {
+  const pushed = await withGitLab(folder, size, 0, async (own, csv) => {
+    const cost = measure([node, binary, 'bulk-assign', csv, '--quiet', '--store', own])
+    const ideal = seconds(Math.ceil(size / idsPerCall) / callsInFlight)
+    return { name: `push ${size} seats`, idealSeconds: ideal, cost }
+  })
+  return [pushed, await measureOneByOne(folder, size)]
+}
+
+/** As a script does it that sends a mutation for each user and waits for the answer. */
+async function measureOneByOne(folder: string, size: number): Promise<LinkedJob> {
+  return withGitLab(folder, usersOneByOne, 0, async (_, __, gitlab) => {
+    const startedAt = process.hrtime.bigint()
+    for (let id = 1; id <= usersOneByOne; id += 1) await giveOne(gitlab, id)
+    const perUser = Number(process.hrtime.bigint() - startedAt) / 1e9 / usersOneByOne
+    return {
+      name: `${size} mutations, from ${usersOneByOne}`,
+      idealSeconds: seconds(size),
+      cost: { wallSeconds: perUser * size, cpuSeconds: Number.NaN, peakMib: Number.NaN },
+    }
+  })
+}
+
+async function giveOne({ url, token }: GitLab, userId: number): Promise<void> {
+  const query = `mutation Give($userId: UserID!) {
+    userAddOnAssignmentCreate(input: {
+      addOnPurchaseId: "gid://gitlab/GitlabSubscriptions::AddOnPurchase/1", userId: $userId
+    }) { errors }
+  }`
+  const answer = await fetch(`${url}/api/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { userId: `gid://gitlab/User/${userId}` } }),
+  })
+  const { data } = (await answer.json()) as {
+    data?: { userAddOnAssignmentCreate: { errors: string[] } | null }
+  }
+  if (data?.userAddOnAssignmentCreate?.errors.length !== 0) throw new Error(`user ${userId} got no seat`)
+}
+
+async function benchSync(folder: string, size: number): Promise<LinkedJob> {
+  return withGitLab(folder, size, size / 10, async (own) => {
+    const cost = measure([node, binary, 'sync', '--quiet', '--store', own])
+    return { name: `sync ${size} users`, idealSeconds: seconds(size / usersPerPage / callsInFlight), cost }
+  })
+}
+
+function seconds(calls: number): number {
+  return (calls * latencyMs) / 1000
+}
+
+interface GitLab {
+  url: string
+  token: string
+}
+
+/** A GitLab of so many users in a process of its own, and a store linked to it that was synced unless it is large. */
+async function withGitLab<T>(
+  folder: string,
+  users: number,
+  holders: number,
+  work: (own: string, csv: string, gitlab: GitLab) => Promise<T>,
+): Promise<T> {
+  mkdirSync(folder, { recursive: true })
+  const { snapshot, csv } = await makeCrowd(folder, users, holders)
+  const [theirs, own] = [join(folder, 'gitlab.db'), join(folder, 'own.db')]
+  measure([node, binary, 'sync', '--from', snapshot, '--quiet', '--store', theirs])
+  const child = spawn(
+    node,
+    [binary, 'serve', '--port', '0', '--latency', `${latencyMs}ms`, '--quiet', '--store', theirs],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  try {
+    const gitlab = await readAddress(child)
+    process.env['GITLAB_TOKEN'] = gitlab.token
+    measure([node, binary, 'link', gitlab.url, '--store', own])
+    if (holders === 0) measure([node, binary, 'sync', '--quiet', '--store', own])
+    return await work(own, csv, gitlab)
+  } finally {
+    child.kill()
+    for (const file of [theirs, own])
+      for (const suffix of ['', '-wal', '-shm', '-push']) rmSync(`${file}${suffix}`, { force: true })
+  }
+}
+
+/** `serve` prints its address and a line that exports the token. */
+async function readAddress({ stdout }: ChildProcess): Promise<GitLab> {
+  if (stdout === null) throw new Error('serve has no stdout')
+  let url = ''
+  for await (const line of createInterface({ input: stdout })) {
+    url ||= /https?:\/\/\S+?(?=\/api\/graphql|\s|$)/.exec(line)?.[0] ?? ''
+    const token = /GITLAB_TOKEN=(\S+)/.exec(line)?.[1]
+    if (token !== undefined) return { url, token }
+  }
+  throw new Error('serve ended before it said where it is')
+}
