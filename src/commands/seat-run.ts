@@ -161,6 +161,10 @@ async function printRun(
   await writeRun(report, group, options.format, createPage(app.terminal, output))
   const { summary } = report
   app.exit = judgeRun(summary, options.push)
+  if (report.run.linked && !summary.refused && summary.outcomes.not_attempted)
+    app.terminal.warn(
+      `GitLab had too few seats left for the whole list, so the run was stopped. Given before: ${summary.outcomes.assigned ?? 0}.`,
+    )
   const isSaid = options.format === 'table' && !app.terminal.isQuiet
   // What a push left pending ends the command with an error of its own.
   if (summary.outcomes.pending && !options.push)

@@ -19,7 +19,9 @@ async function assignRowByRow(storePath, csvPath) {
   const countFree = database.prepare(
     'SELECT quantity - (SELECT count(*) FROM seats WHERE add_on_purchase_id = 1) AS free FROM add_on_purchases WHERE id = 1',
   )
-  const giveSeat = database.prepare('INSERT INTO seats VALUES (1, ?, ?, ?)')
+  const giveSeat = database.prepare(
+    'INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id) VALUES (1, ?, ?, ?)',
+  )
   const recordResult = database.prepare(
     'INSERT INTO results (run_id, number, line, input, user_id, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
