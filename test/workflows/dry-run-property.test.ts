@@ -11,7 +11,8 @@ import type { User } from '../../src/domain/user.ts'
 import { createNameSource } from '../../src/input/name-source.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { type RunOptions, runRequests } from '../../src/workflows/run-requests.ts'
+import type { RunOptions } from '../../src/workflows/decide-run.ts'
+import { runRequests } from '../../src/workflows/run-requests.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
