@@ -58,6 +58,7 @@ export class Users {
   readonly #database: Sqlite.Database
   readonly #findUnknownNames: Sqlite.Statement<[string], string>
   readonly #findUnknownIds: Sqlite.Statement<[string], number>
+  readonly #findNamesakes: Sqlite.Statement<[string], number>
   readonly #forgetLookedUp: Sqlite.Statement<[{ ids: string; now: Instant }]>
   readonly #recordLookedUp: Sqlite.Statement<[Record<string, unknown>]>
   readonly #readAll: Sqlite.Statement<[], UserRow>
@@ -75,6 +76,13 @@ export class Users {
     ]
     this.#findUnknownNames = prepareUnknown(database, 'username = wanted.value COLLATE NOCASE')
     this.#findUnknownIds = prepareUnknown(database, 'users.id = wanted.value')
+    this.#findNamesakes = database
+      .prepare<[string], number>(`
+        SELECT users.id FROM json_each(?) AS bearer
+        CROSS JOIN users ON username = bearer.value ->> 'username' COLLATE NOCASE
+          AND users.id <> bearer.value ->> 'id' AND gone_at IS NULL
+      `)
+      .pluck()
     this.#forgetLookedUp = database.prepare(`
       UPDATE users SET gone_at = :now
       WHERE looked_up = 1 AND gone_at IS NULL AND id NOT IN (SELECT value FROM json_each(:ids))
@@ -146,6 +154,11 @@ export class Users {
       usernames: this.#findUnknownNames.all(JSON.stringify(usernames)),
       userIds: this.#findUnknownIds.all(JSON.stringify(userIds)),
     }
+  }
+
+  /** The ids of others who go by the name of one of these users here: the name has passed on since the last sync. */
+  findNamesakes(users: readonly User[]): number[] {
+    return this.#findNamesakes.all(JSON.stringify(users.map(({ id, username }) => ({ id, username }))))
   }
 
   /**

@@ -1,9 +1,10 @@
 import type { Instant } from '../domain/day.ts'
-import type { RequestSource } from '../domain/request.ts'
+import { foldName, type RequestSource } from '../domain/request.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
+import { listKeys, type UnknownKeys } from '../store/users.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { type Pull, pullGitLab, toAddOnPurchase } from './pull-gitlab.ts'
 import { replaceMirror } from './replace-mirror.ts'
@@ -34,7 +35,7 @@ interface StagedPull {
 
 /**
  * Reads what a plan must start from: the purchases, all users where GitLab's number of holders is not the store's, and the users
- * whom the requests name and the store does not know.
+ * whom the requests name, as far as the store does not know them or they are few.
  *
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */
@@ -43,17 +44,17 @@ export async function prepareLinkedRun(context: PrepareContext): Promise<FreshSt
   const purchases = await gitlab.readPurchases()
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   let staged = isCountKnown(store, purchases) ? null : await pullUsers(context)
-  let found = await findUnknownUsers(staged, context)
-  if (staged === null && mayHoldNewMembers(gitlab, found)) {
+  let found = await findNamedUsers(staged, context)
+  if (staged === null && mayHoldNewMembers(gitlab, found.unknown)) {
     staged = await pullUsers(context)
-    found = await findUnknownUsers(staged, context)
+    found = await findNamedUsers(staged, context)
   }
   return {
     purchases: staged?.pull.readings ?? purchases,
     record: async () => {
       if (staged === null) recordPurchases(store, purchases)
       else await staged.record()
-      store.users.recordLookedUp(found, readClock())
+      store.users.recordLookedUp(found.users, readClock())
     },
   }
 }
@@ -92,18 +93,55 @@ function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolea
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
 }
 
-/** Whom the requests name, and neither the store nor the users who were just pulled have, as far as GitLab knows them. */
-async function findUnknownUsers(
+/** Whom the requests name, as GitLab knows them. */
+interface FoundUsers {
+  users: User[]
+  /** Those of them whom neither the store nor the users who were just pulled have. */
+  unknown: User[]
+}
+
+/**
+ * So few names are all looked up, which is one request: GitLab lets a name pass from one user to another, and a user be blocked,
+ * since the last sync.
+ */
+const fewNames = 100
+
+/** Looks up whom the store does not know, and everybody where few are named. */
+async function findNamedUsers(
   staged: StagedPull | null,
   { store, gitlab, source, signal }: PrepareContext,
-): Promise<User[]> {
-  const usernames = new Set<string>()
-  const userIds = new Set<number>()
+): Promise<FoundUsers> {
+  const [named, unknown] = [new NameSet(), new NameSet()]
   for await (const requests of source.readBatches()) {
     signal.throwIfAborted()
-    const unknown = staged?.mirror.findUnstaged(requests) ?? store.users.findUnknown(requests)
-    for (const username of unknown.usernames) usernames.add(username)
-    for (const userId of unknown.userIds) userIds.add(userId)
+    unknown.add(staged?.mirror.findUnstaged(requests) ?? store.users.findUnknown(requests))
+    if (named.size <= fewNames) named.add(listKeys(requests))
   }
-  return gitlab.findUsers({ usernames: [...usernames], userIds: [...userIds] })
+  const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
+  const namesakes = store.users.findNamesakes(users)
+  const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
+  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
+}
+
+/** Usernames and ids, each once. */
+class NameSet {
+  readonly #usernames = new Set<string>()
+  readonly #userIds = new Set<number>()
+
+  get size(): number {
+    return this.#usernames.size + this.#userIds.size
+  }
+
+  add({ usernames, userIds }: UnknownKeys): void {
+    for (const username of usernames) this.#usernames.add(username)
+    for (const userId of userIds) this.#userIds.add(userId)
+  }
+
+  names({ id, username }: User): boolean {
+    return this.#userIds.has(id) || this.#usernames.has(foldName(username))
+  }
+
+  list(): UnknownKeys {
+    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
+  }
 }

@@ -142,6 +142,19 @@ describe('a plan in a linked store', () => {
     ])
   })
 
+  test('gives the seat to whoever has the name today', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab("UPDATE users SET username = 'eve-old' WHERE username = 'eve'")
+    team.changeGitLab(
+      "INSERT INTO users (id, username, name, state, type, member) VALUES (70, 'eve', 'Eve', 'active', 'human', 1)",
+    )
+    const { results } = await team.runForJson(0, ['assign', 'eve'])
+    expect(results.map(({ user_id, username, outcome }) => [user_id, username, outcome])).toEqual([
+      [70, 'eve', 'assigned'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'eve'])
+  })
+
   test('counts the holders whom an old GitLab hides', async () => {
     const team = await openLinkedTeam(withFreeSeats(2), ['--gitlab-version', '17.3'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
