@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { App, OpenApp } from '../app.ts'
 import type { Check } from '../domain/check.ts'
+import type { Link } from '../domain/link.ts'
+import { UserError } from '../errors.ts'
 import { type Format, formatNames, writeChecks } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
@@ -33,20 +35,25 @@ export function addDoctorCommand(program: Command, openApp: OpenApp): void {
 }
 
 async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<void> {
-  const { checkSetUp } = await import('../workflows/check-set-up.ts')
+  const { checkSetUp, checkWithoutStore } = await import('../workflows/check-set-up.ts')
   const { proxyFor, reachHost } = await import('../gitlab/reach-host.ts')
-  await app.useStore({ create: false }, async (store) => {
-    const checks: Check[] = []
-    const found = checkSetUp({
-      store,
-      now: app.readClock(),
-      connect: (link) => app.connect(link, { tokenFile, timeoutMs: timeout }),
-      findProxy: (url) => proxyFor(url, app.env),
-      reach: (host) => reachHost(host, app.env, app.signal),
+  const network = {
+    findProxy: (url: string) => proxyFor(url, app.env),
+    reach: (host: string) => reachHost(host, app.env, app.signal),
+  }
+  const checks: Check[] = []
+  try {
+    await app.useStore({ create: false }, async (store) => {
+      const connect = (link: Link) => app.connect(link, { tokenFile, timeoutMs: timeout })
+      const found = checkSetUp({ ...network, store, now: app.readClock(), connect })
+      for await (const check of found) checks.push(check)
     })
-    for await (const check of found) checks.push(check)
-    await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
-    const isWell = checks.every(({ verdict }) => verdict === 'ok' || verdict === 'skipped')
-    if (!isWell) app.exit = 'failed'
-  })
+  } catch (error) {
+    // A store that cannot be opened is a finding; whatever comes later is none.
+    if (!(error instanceof UserError) || checks.length > 0) throw error
+    for await (const check of checkWithoutStore(error, network)) checks.push(check)
+  }
+  await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
+  const isWell = checks.every(({ verdict }) => verdict === 'ok' || verdict === 'skipped')
+  if (!isWell) app.exit = 'failed'
 }

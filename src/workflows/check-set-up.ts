@@ -1,5 +1,5 @@
 import { addOns, describeExpiry } from '../domain/add-on.ts'
-import type { Check, CheckName, Verdict } from '../domain/check.ts'
+import { type Check, type CheckName, checkNames, type Verdict } from '../domain/check.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeScope, describeStaleness } from '../domain/snapshot.ts'
@@ -11,15 +11,19 @@ import type { Store } from '../store/store.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
-export interface CheckContext {
-  store: Store
-  now: Instant
-  /** Connects to the linked GitLab. */
-  connect: (link: Link) => Promise<GitLab>
+/** The ways out of this machine. */
+export interface NetworkContext {
   /** The proxy on the way to an address, without its password; null: none. */
   findProxy: (url: string) => string | null
   /** Whether a host answers on port 443. */
   reach: (host: string) => Promise<Reach>
+}
+
+export interface CheckContext extends NetworkContext {
+  store: Store
+  now: Instant
+  /** Connects to the linked GitLab. */
+  connect: (link: Link) => Promise<GitLab>
 }
 
 /** The hosts that a Self-Managed GitLab with Duo needs to reach (docs.gitlab.com, "Configure GitLab Duo"). */
@@ -36,6 +40,28 @@ export async function* checkSetUp(context: CheckContext): AsyncIterable<Check> {
   const link = store.links.find()
   if (link === null) yield* checkUnlinked(context)
   else yield* checkGitLab(link, context)
+  yield* checkHosts(context)
+}
+
+/** What can be looked at where the store cannot be opened. */
+export async function* checkWithoutStore(error: UserError, context: NetworkContext): AsyncIterable<Check> {
+  yield tell('store', 'failed', error.message, error.hint)
+  for (const check of checkNames)
+    if (needsStore.includes(check)) yield tell(check, 'skipped', 'The store could not be opened.')
+  yield* checkHosts(context)
+}
+
+/** What is known of a linked GitLab stands in the store. */
+const needsStore: readonly CheckName[] = [
+  'pending_seats',
+  'address',
+  'gitlab_version',
+  'token',
+  'purchases',
+  'subscription_sync',
+]
+
+async function* checkHosts(context: NetworkContext): AsyncIterable<Check> {
   for (const [check, host] of hosts) yield await checkHost(check, host, context)
 }
 
@@ -183,7 +209,11 @@ function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab,
       )
 }
 
-async function checkHost(check: CheckName, host: string, { reach, findProxy }: CheckContext): Promise<Check> {
+async function checkHost(
+  check: CheckName,
+  host: string,
+  { reach, findProxy }: NetworkContext,
+): Promise<Check> {
   const proxy = findProxy(`https://${host}/`)
   const way = proxy === null ? 'from here without a proxy' : `from here through the proxy ${proxy}`
   const answer = await reach(host)

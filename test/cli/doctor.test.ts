@@ -85,9 +85,23 @@ describe('doctor', () => {
     ])
   })
 
-  test('says that there is no store', async () => {
-    const finished = await new Workdir().run(['doctor'])
-    expect(finished.code).toBe(1)
-    expect(finished.stderr).toContain('There is no store at')
+  test.each([
+    ['there is none', null, 'There is no store at'],
+    ['it is another file', 'username\nada\n', 'is no duo-seats store.'],
+  ])('says of the store that %s, and looks at the rest', async (_, content, sentence) => {
+    const workdir = new Workdir()
+    if (content !== null) workdir.write('store.db', content)
+    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(checks[0]?.message).toContain(sentence)
+    expect(condense(checks).slice(0, 7)).toEqual([
+      'store failed',
+      'pending_seats skipped',
+      'address skipped',
+      'gitlab_version skipped',
+      'token skipped',
+      'purchases skipped',
+      'subscription_sync skipped',
+    ])
+    expect(checks).toHaveLength(9)
   })
 })
