@@ -47,6 +47,8 @@ export interface ListReport {
   today: Day
   /** The store is linked to a GitLab, so that seats can be pending. */
   linked: boolean
+  /** Seats of the purchase that the linked GitLab has not confirmed; they count as held. */
+  pending: number
   /** Holders who are left out of a list of idle seats since too little is known of them, counted by what is unknown. */
   leftOut: Partial<Record<Idleness, number>>
   /** Rows in the order asked for. Every call starts again. */

@@ -9,7 +9,7 @@ import type { Paint, Style } from './style.ts'
 
 /** Seats for people: the add-on with a bar, a line for each user, how many they are. */
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
-  await page.output.write(`${describePurchase(report.purchase, page.style).join('\n')}\n\n`)
+  await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
   let count = 0
   await writeColumns(page, columns, function* countUsers() {
     count = 0
@@ -63,13 +63,14 @@ function dimMissing(value: string | null, { dim }: Style): Paint {
   return value === null ? dim : (text) => text
 }
 
-function describePurchase(purchase: PurchaseInUse, style: Style): string[] {
+function describePurchase({ purchase, pending }: ListReport, style: Style): string[] {
   const { addOn, quantity, assigned, startedOn, expiresOn, trial } = purchase
   const free = countFreeSeats(purchase)
   const rest = free < 0 ? style.red(`${-free} too many`) : `${free} free`
+  const waiting = pending === 0 ? '' : ` (${style.yellow(`${pending} pending`)})`
   return [
     style.bold(`${addOns[addOn].product}${trial ? ' (trial)' : ''}`),
-    `Seats: ${assigned} of ${quantity} held, ${rest}  ${drawBar(purchase, style)}`,
+    `Seats: ${assigned} of ${quantity} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,
     describePeriod(startedOn, expiresOn),
   ]
 }

@@ -35,14 +35,23 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
   const linked = store.links.find() !== null
+  const pending = store.pendingSeats.findPending(purchase.id).size
   if (inactiveForDays === null)
-    return { purchase, today, linked, leftOut: {}, readUsers: () => takeFirst(readWanted(), options.limit) }
+    return {
+      purchase,
+      today,
+      linked,
+      pending,
+      leftOut: {},
+      readUsers: () => takeFirst(readWanted(), options.limit),
+    }
 
   const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays)
   return {
     purchase,
     today,
     linked,
+    pending,
     leftOut: countUnknown(readWanted(), judge),
     readUsers: () =>
       takeFirst(

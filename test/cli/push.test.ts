@@ -65,6 +65,7 @@ describe('a linked assign', () => {
       ['ada', 'confirmed'],
       ['Bob', 'pending'],
     ])
+    expect((await team.run(['list'])).stdout).toContain('Seats: 2 of 4 held (1 pending), 2 free')
     await team.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(team.readResults()).toEqual([['bob', 'assigned', 'confirmed']])

@@ -178,6 +178,7 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
   return {
     today: '2026-03-02',
     linked: false,
+    pending: 0,
     leftOut: {},
     purchase: {
       id: 1,
