@@ -9,7 +9,7 @@ export interface Site {
   gate: Gate
   endpoint: GraphqlEndpoint
   dice: FaultDice
-  /** Passes before each answer of the API, in milliseconds. */
+  /** How long each answer of the API takes at least, in milliseconds. */
   latencyMs: number
   /** Aborted when the server stops. */
   signal: AbortSignal
@@ -28,7 +28,28 @@ export async function answerRequest(
   if (page !== null) return page
   if (!path.startsWith('/api/')) return answerPage(404)
 
-  if (site.latencyMs > 0) await delay(site.latencyMs, undefined, { signal: site.signal })
+  return withLatency(site, () => answerOrFail(site, request, path, call))
+}
+
+/** Half of the time passes before the work and what the work has left of it after it, as on a way to GitLab and back. */
+async function withLatency<T>({ latencyMs, signal }: Site, work: () => Promise<T>): Promise<T> {
+  const arrivedAt = performance.now()
+  const waitUntil = async (ms: number) => {
+    const left = arrivedAt + ms - performance.now()
+    if (left > 0) await delay(left, undefined, { signal })
+  }
+  await waitUntil(latencyMs / 2)
+  const answer = await work()
+  await waitUntil(latencyMs)
+  return answer
+}
+
+async function answerOrFail(
+  site: Site,
+  request: IncomingMessage,
+  path: string,
+  call: GraphqlCall,
+): Promise<Answer | 'dropped' | 'dropped after the work'> {
   const fault = site.dice.draw()
   if (fault === 'drop') return 'dropped'
   if (fault !== null && fault !== 'drop-after') return answerFault(site, fault)
