@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3'
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import type { Membership, User } from '../domain/user.ts'
+import { toUser, type UserRow } from './user-row.ts'
 
 /** How long a change waits for other processes that write: as long as GitLab lets a request take. */
 const lockTimeoutMs = 30_000
@@ -40,16 +41,7 @@ export interface RehearsalQuery {
   filter: { name: string; accepts: (user: Membership) => boolean }
 }
 
-interface UserRow {
-  id: number
-  username: string
-  name: string
-  email: string | null
-  state: User['state']
-  type: string
-  member: number
-  last_activity_on: string | null
-  last_duo_activity_on: string | null
+interface HoldingRow extends UserRow {
   held: string
 }
 
@@ -59,7 +51,7 @@ type ListedRow = [id: number, state: User['state'], type: string, member: number
 export class Rehearsal {
   readonly #database: Sqlite.Database
   readonly #readDataVersion: Sqlite.Statement<[], number>
-  readonly #readUsers: Sqlite.Statement<[string], UserRow>
+  readonly #readUsers: Sqlite.Statement<[string], HoldingRow>
   readonly #listPurchases: Sqlite.Statement<[], Omit<AddOnPurchase, 'trial'> & { trial: number }>
   readonly #countSeats: Sqlite.Statement<[number], number>
   readonly #giveSeat: Sqlite.Statement<[number, number, Instant]>
@@ -118,7 +110,7 @@ export class Rehearsal {
 
   /** Users by their ids, in the order of the ids; who is unknown is left out. */
   readUsers(ids: readonly number[]): RehearsalUser[] {
-    return this.#readUsers.all(JSON.stringify(ids)).map(toUser)
+    return this.#readUsers.all(JSON.stringify(ids)).map(toRehearsalUser)
   }
 
   /** The ids of the users whom GitLab still has among these, the newest user first. Names match without regard to case. */
@@ -227,17 +219,6 @@ function prepareFinder(database: Sqlite.Database, condition: string): Sqlite.Sta
     .pluck()
 }
 
-function toUser(row: UserRow): RehearsalUser {
-  return {
-    id: row.id,
-    username: row.username,
-    name: row.name,
-    email: row.email,
-    state: row.state,
-    type: row.type,
-    member: row.member === 1,
-    lastActivityOn: row.last_activity_on,
-    lastDuoActivityOn: row.last_duo_activity_on,
-    heldPurchaseIds: JSON.parse(row.held) as number[],
-  }
+function toRehearsalUser(row: HoldingRow): RehearsalUser {
+  return { ...toUser(row), heldPurchaseIds: JSON.parse(row.held) as number[] }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
@@ -6,7 +5,7 @@ import type { Store } from '../../src/store/store.ts'
 import { replaceMirror } from '../../src/workflows/replace-mirror.ts'
 import {
   condenseSeats,
-  makeDirectory,
+  makePaths,
   makeSeat,
   makeSnapshot,
   makeUser,
@@ -18,13 +17,11 @@ import {
   useStore,
 } from './sample-store.ts'
 
-const directory = makeDirectory()
+const nextPath = makePaths()
 let path = ''
-let number = 0
 
 beforeEach(() => {
-  number += 1
-  path = join(directory, `${number}.db`)
+  path = nextPath()
 })
 
 const later = '2026-03-02T10:00:00.000Z'
@@ -130,8 +127,7 @@ describe('pending seats', () => {
   test('survive any sync, and the other seats become those of GitLab', async () => {
     await fc.assert(
       fc.asyncProperty(ids, ids, ids, ids, async (first, staged, second, present) => {
-        number += 1
-        await useStore(join(directory, `${number}.db`), async (store) => {
+        await useStore(nextPath(), async (store) => {
           const { users } = makeSnapshot()
           await pull(store, [{ users, seats: first.map((id) => makeSeat(id)) }])
           const pending = staged.filter((id) => !first.includes(id))

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +8,7 @@ import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,
   condenseSeats,
-  makeDirectory,
+  makePaths,
   makePurchase,
   makeSeat,
   makeSnapshot,
@@ -22,13 +21,11 @@ import {
   useStore,
 } from './sample-store.ts'
 
-const directory = makeDirectory()
+const nextPath = makePaths()
 let path = ''
-let number = 0
 
 beforeEach(() => {
-  number += 1
-  path = join(directory, `${number}.db`)
+  path = nextPath()
 })
 
 /** A store in which dora holds a seat. */
@@ -264,8 +261,7 @@ class Expectation {
 test('whatever is staged, confirmed and refused, a result is pending just as long as its seat, and no seat is lost', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
-      number += 1
-      await useStore(join(directory, `${number}.db`), async (store) => {
+      await useStore(nextPath(), async (store) => {
         const purchases = [1, 2].map((id) =>
           makePurchase({ id, addOn: id === 1 ? 'duo-pro' : 'duo-enterprise', quantity: 3 }),
         )

@@ -24,6 +24,16 @@ export function makeDirectory(): string {
   return directory
 }
 
+/** Places for stores, another one each time, in a directory of the file's own. */
+export function makePaths(): () => string {
+  const directory = makeDirectory()
+  let number = 0
+  return () => {
+    number += 1
+    return join(directory, `${number}.db`)
+  }
+}
+
 export function makeUser(id: number, username: string, facts: Partial<User> = {}): User {
   return {
     id,

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parseName, type Request } from '../../src/domain/request.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseSeats,
-  makeDirectory,
+  makePaths,
   makeSeat,
   makeSnapshot,
   makeUser,
@@ -14,13 +13,11 @@ import {
   useStore,
 } from './sample-store.ts'
 
-const directory = makeDirectory()
+const nextPath = makePaths()
 let path = ''
-let number = 0
 
 beforeEach(() => {
-  number += 1
-  path = join(directory, `${number}.db`)
+  path = nextPath()
 })
 
 const team = makeSnapshot({
