@@ -42,6 +42,18 @@ const commands: Record<string, { summary: string; load: () => Promise<AddCommand
     summary: 'give a seat to every user in a CSV',
     load: async () => (await import('./commands/bulk-assign.ts')).addBulkAssignCommand,
   },
+  unassign: {
+    summary: 'take the seat of one or more users',
+    load: async () => (await import('./commands/unassign.ts')).addUnassignCommand,
+  },
+  'bulk-unassign': {
+    summary: 'take the seat of every user in a CSV',
+    load: async () => (await import('./commands/bulk-unassign.ts')).addBulkUnassignCommand,
+  },
+  apply: {
+    summary: 'make the holders of seats equal to a CSV',
+    load: async () => (await import('./commands/apply.ts')).addApplyCommand,
+  },
   list: {
     summary: 'show who holds a seat',
     load: async () => (await import('./commands/list.ts')).addListCommand,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
-import { addSeatRunOptions, runAndReport, type SeatRunOptions } from './seat-run.ts'
-import { discardSideFiles, openResultsFile } from './side-file.ts'
+import { formatNames } from '../report/formats.ts'
+import { askForAll } from '../workflows/ask-for-all.ts'
+import { addSeatRunOptions, addShortageOption, runWithResultsFile, type SeatRunOptions } from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -16,15 +17,11 @@ export function addAssignCommand(program: Command, openApp: OpenApp): void {
     .description('Give a seat to one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
-  addSeatRunOptions(command, ['table', 'json', 'ndjson', 'csv']).action(
+  addShortageOption(addSeatRunOptions(command, formatNames)).action(
     async (names: string[], options: SeatRunOptions) => {
-      const app = await openApp()
-      const sideFiles = options.results === undefined ? [] : [await openResultsFile(app, options.results)]
-      try {
-        await runAndReport(app, { command: 'assign', source: createNameSource(names), options, sideFiles })
-      } finally {
-        await discardSideFiles(sideFiles)
-      }
+      const source = createNameSource(names)
+      const compose = () => askForAll('give', source)
+      await runWithResultsFile(await openApp(), { command: 'assign', source, compose, options })
     },
   )
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { addOnNames } from '../domain/add-on.ts'
+import type { RemovalCap } from '../domain/removal-cap.ts'
 
 /** A choice between the add-ons whose seats are assigned to users. */
 export function addOnOption(): Option {
@@ -33,4 +34,13 @@ export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count === 0) throw new InvalidArgumentError('It takes a whole number, 1 or more.')
   return count
+}
+
+/** A whole number of seats, or a percentage of the seats held: `25`, `10%`. */
+export function parseRemovalCap(text: string): RemovalCap {
+  const [, digits = '', sign] = /^(\d{1,9})(%)?$/.exec(text.trim()) ?? []
+  const number = Number(digits)
+  if (digits === '' || (sign === '%' && number > 100))
+    throw new InvalidArgumentError('It takes a number of seats, such as 25, or a percentage, such as 10%.')
+  return sign === '%' ? { percent: number } : { seats: number }
 }

@@ -23,7 +23,7 @@ export interface AddOnPurchase {
   trial: boolean
 }
 
-/** A purchase and how many users hold a seat of it. */
+/** A purchase and how many users hold a seat of it, once all that is pending is done. */
 export interface PurchaseInUse extends AddOnPurchase {
   assigned: number
 }

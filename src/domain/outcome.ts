@@ -1,4 +1,5 @@
 import { type AddOn, addOns } from './add-on.ts'
+import { formatDay } from './day.ts'
 import type { Pushed } from './pushed.ts'
 import { findInvisibleCharacter } from './request.ts'
 import { describeIneligibility } from './user.ts'
@@ -20,6 +21,8 @@ export interface OutcomeFacts {
 interface OutcomeEntry {
   /** Whether the user is in the state that was asked for; null: as the row that named the user first. */
   success: boolean | null
+  /** What it does to the seats: gives, takes, lets be, cannot; null: as the row that named the user first. */
+  sign: '+' | '-' | '=' | '!' | null
   /** For people who look the code up. */
   meaning: string
   describe(facts: OutcomeFacts): string
@@ -27,32 +30,83 @@ interface OutcomeEntry {
 
 const keyNames: Record<string, string> = { username: 'name', email: 'email address', user_id: 'id' }
 
+/** Why a seat was not given or taken, other than that a list needs more seats than are free. */
+const obstacles: ReadonlyMap<string, string> = new Map([
+  ['given_up', 'Could have had a seat, but it was given up before GitLab confirmed it.'],
+  ['removal_given_up', 'Keeps the seat: taking it was given up before GitLab confirmed it.'],
+  ['too_few_seats', 'Keeps the seat: there are too few for the whole list, so nothing was written.'],
+  [
+    'too_many_removals',
+    'Is as before: more seats would be taken than --max-removals allows, so nothing was written.',
+  ],
+])
+
+/** Why a seat is taken, as sentences that follow another. */
+function describeCause(reason: string | null, lastUse: string | null): string {
+  const ineligibility = reason === null ? '' : ` ${describeIneligibility(reason)}`
+  if (lastUse === null) return ineligibility
+  return `${ineligibility} ${lastUse === 'never' ? 'No use of GitLab Duo is known.' : `Last used GitLab Duo on ${formatDay(lastUse)}.`}`
+}
+
 /** Every outcome a request can have. The key is the code in the store, in JSON and in CSV. */
 export const outcomes = {
   assigned: {
     success: true,
+    sign: '+',
     meaning: 'The user got a seat.',
     describe: ({ addOn }) => `Gets a ${addOns[addOn].product} seat.`,
   },
   pending: {
     success: false,
+    sign: '+',
     meaning: 'The user is to get a seat, and the linked GitLab has not confirmed it yet. `sync` finishes it.',
     describe: ({ addOn }) =>
       `Is to get a ${addOns[addOn].product} seat; GitLab has not confirmed it yet: run "duo-seats sync".`,
   },
+  unassigned: {
+    success: true,
+    sign: '-',
+    meaning: 'The seat was taken back.',
+    /** `detail` is the day of the last use of GitLab Duo, or `never`, where that is why. */
+    describe: ({ addOn, reason, detail }) =>
+      `Loses the ${addOns[addOn].product} seat.${describeCause(reason, detail)}`,
+  },
+  pending_removal: {
+    success: false,
+    sign: '-',
+    meaning:
+      'The seat is to be taken back, and the linked GitLab has not confirmed it yet. `sync` finishes it.',
+    describe: ({ addOn }) =>
+      `Is to lose the ${addOns[addOn].product} seat; GitLab has not confirmed it yet: run "duo-seats sync".`,
+  },
   already_assigned: {
     success: true,
+    sign: '=',
     meaning: 'The user held a seat before. Nothing to do.',
     describe: ({ addOn }) => `Holds a ${addOns[addOn].product} seat already.`,
   },
+  not_assigned: {
+    success: true,
+    sign: '=',
+    meaning: 'The user holds no seat. Nothing to do.',
+    describe: ({ addOn }) => `Holds no ${addOns[addOn].product} seat.`,
+  },
+  changed_since: {
+    success: false,
+    sign: '!',
+    meaning: 'The seat was changed after the run that is to be undone, so it was left alone.',
+    describe: () => 'Is left alone: somebody changed the seat after that run.',
+  },
   duplicate: {
     success: null,
+    sign: null,
     meaning: 'The same user stood on an earlier line. Succeeds or fails as that line.',
     describe: ({ firstLine }) =>
       firstLine === null ? 'Was named before.' : `Is the same user as on line ${firstLine}.`,
   },
   user_not_found: {
     success: false,
+    sign: '!',
     meaning: 'No such user.',
     /** `detail` is the key that named nobody: `username`, `email` or `user_id`. */
     describe: ({ input, detail }) => {
@@ -64,47 +118,54 @@ export const outcomes = {
   },
   ambiguous_user: {
     success: false,
+    sign: '!',
     meaning: 'The row does not mean one user: its cells disagree, or several users share the email address.',
     /** `detail` tells whom each key means. */
     describe: ({ detail }) => `Does not mean one user: ${detail}.`,
   },
   invalid_user_membership: {
     success: false,
+    sign: '!',
     meaning: 'The user is not eligible; `reason` says why.',
     describe: ({ reason }) => describeIneligibility(reason ?? 'gone'),
   },
   no_seats_available: {
     success: false,
+    sign: '!',
     meaning: 'No seat is left.',
     describe: ({ addOn }) => `No ${addOns[addOn].product} seat is left.`,
   },
   not_attempted: {
     success: false,
+    sign: '!',
     meaning:
-      'The user could have had a seat, but the run was refused as a whole before anything was written, or its push was ended.',
-    /** `detail` is `given_up` where somebody did not want to wait for GitLab any more. */
+      'Nothing changed for the user: the run was refused as a whole before anything was written, or its push was ended.',
+    /** `detail` tells what stood in the way, where it was not a shortage that kept the user from getting a seat. */
     describe: ({ pushed, detail }) => {
+      const obstacle = obstacles.get(detail ?? '')
+      if (obstacle !== undefined) return obstacle
       if (pushed === null)
         return 'Could have had a seat, but there are too few for the whole list, so nothing was written.'
-      return detail === 'given_up'
-        ? 'Could have had a seat, but it was given up before GitLab confirmed it.'
-        : 'Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.'
+      return 'Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.'
     },
   },
   seat_assignment_not_supported: {
     success: false,
+    sign: '!',
     meaning: 'GitLab gives no seats of this add-on to users.',
     describe: ({ addOn }) =>
       `GitLab gives no ${addOns[addOn].product} seats to users: choose another add-on with --add-on.`,
   },
   incompatible_add_on: {
     success: false,
+    sign: '!',
     meaning: 'GitLab does not take the purchase for one of GitLab Duo.',
     describe: ({ addOn }) =>
       `GitLab does not take the purchase for one of ${addOns[addOn].product}: run "duo-seats sync" to see what was bought.`,
   },
   refused_by_gitlab: {
     success: false,
+    sign: '!',
     meaning: 'GitLab refused the seat for a reason that this version of `duo-seats` does not know.',
     /** `detail` is GitLab's code as it told it. */
     describe: ({ detail }) =>

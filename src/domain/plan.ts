@@ -1,5 +1,6 @@
 import { NumberByUser } from './number-by-user.ts'
 import { type Outcome, outcomeCodes, outcomes } from './outcome.ts'
+import type { Request, RequestAction } from './request.ts'
 import type { Candidate, Resolution } from './resolve.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
 
@@ -28,6 +29,8 @@ export interface PlanTotals {
   failed: number
   /** Users who need a seat they do not have and may have one. */
   needed: number
+  /** Users who lose their seat, or would lose it if the run were not refused. */
+  removals: number
   /** Free seats before the plan; below zero after the quantity shrank. */
   freeBefore: number
   freeAfter: number
@@ -35,20 +38,26 @@ export interface PlanTotals {
   short: number
 }
 
+/** Why a run is refused as a whole before anything is written. */
+export type RunRefusal = 'too_few_seats' | 'too_many_removals'
+
 export interface PlanOptions {
   offering: Offering
   free: number
-  /** The run is refused as a whole: whoever could have had a seat is `not_attempted`. */
-  refused: boolean
-  /** Users whose seat the linked GitLab has not confirmed yet. */
-  pending: ReadonlySet<number>
-  /** The outcome of whoever gets a seat; in a linked store it is `pending` until GitLab confirms it. */
-  given: 'assigned' | 'pending'
+  /** Whoever could have had or lost a seat is `not_attempted`; null where the run is not refused. */
+  refusal: RunRefusal | null
+  /** Users whose change the linked GitLab has not confirmed yet. */
+  pending: { give: ReadonlySet<number>; take: ReadonlySet<number> }
+  /** Changes are `pending` until the linked GitLab confirms them. */
+  isStaged: boolean
 }
 
+/** What a rule says of one user. */
+type Verdict = Pick<Decision, 'outcome' | 'reason' | 'detail'>
+
 /**
- * Decides requests in file order, one outcome each, without touching anything. It keeps no request, so that a plan of a
- * million rows is as small as one of ten.
+ * Decides requests in their order, one outcome each, without touching anything. It keeps no request, so that a plan of a
+ * million rows is as small as one of ten. A seat that is taken is free for the requests after it.
  *
  * The order of the rules is ours: GitLab checks the seats before the membership; here somebody who can never have a seat is
  * told so even when all seats are taken.
@@ -62,28 +71,37 @@ export class AssignmentPlan {
   #failed = 0
   /** Seats that this plan gives; unlike the outcome `pending`, which is also that of whoever waits already. */
   #given = 0
+  /** Users who need a seat, whether they get one or not. */
+  #needed = 0
+  #removals = 0
 
   constructor(options: PlanOptions) {
     this.#options = options
   }
 
-  decide(resolution: Resolution): Decision {
+  decide(
+    action: RequestAction,
+    resolution: Resolution,
+    idleSince: Request['idleSince'] = undefined,
+  ): Decision {
     this.#rows += 1
-    const decision = 'user' in resolution ? this.#decideUser(resolution.user) : decideNobody(resolution)
+    const decision =
+      'user' in resolution
+        ? this.#decideUser(action, resolution.user, idleSince ?? null)
+        : decideNobody(resolution)
     this.#counts.set(decision.outcome, this.#count(decision.outcome) + 1)
     if (outcomes[decision.outcome].success === false) this.#failed += 1
     return decision
   }
 
-  #decideUser(user: Candidate): Decision {
+  #decideUser(action: RequestAction, user: Candidate, idleSince: string | null): Decision {
     const { userId } = user
     const first = this.#firstDecisions.get(userId)
     if (first !== 0) return this.#repeat(userId, first)
 
-    const reason = user.holdsSeat ? null : findIneligibility(user, this.#options.offering)
-    const outcome = this.#judge(user, reason)
-    this.#firstDecisions.set(userId, outcomes[outcome].success ? this.#rows : -this.#rows)
-    return { outcome, userId, reason, detail: null, duplicateOf: null }
+    const verdict = this.#judge(action, user, idleSince)
+    this.#firstDecisions.set(userId, outcomes[verdict.outcome].success ? this.#rows : -this.#rows)
+    return { ...verdict, userId, duplicateOf: null }
   }
 
   #repeat(userId: number, first: number): Decision {
@@ -91,36 +109,60 @@ export class AssignmentPlan {
     return { outcome: 'duplicate', userId, reason: null, detail: null, duplicateOf: Math.abs(first) }
   }
 
-  #judge(user: Candidate, reason: Ineligibility | null): Outcome {
-    const { free, refused, pending, given } = this.#options
-    if (user.holdsSeat) return pending.has(user.userId) ? 'pending' : 'already_assigned'
-    if (reason !== null) return 'invalid_user_membership'
-    if (this.#needed >= free) return 'no_seats_available'
-    if (refused) return 'not_attempted'
+  #judge(action: RequestAction, user: Candidate, idleSince: string | null): Verdict {
+    if (action === 'give') return this.#judgeGiving(user)
+    if (action === 'take') return this.#judgeTaking(user, idleSince)
+    return action === 'keep' ? this.#tellSeat(user) : say('changed_since')
+  }
+
+  #judgeGiving(user: Candidate): Verdict {
+    if (user.holdsSeat) return this.#tellSeat(user)
+    const reason = findIneligibility(user, this.#options.offering)
+    if (reason !== null) return { outcome: 'invalid_user_membership', reason, detail: null }
+    const { free, refusal, isStaged } = this.#options
+    this.#needed += 1
+    if (this.#needed > free + this.#removals) return say('no_seats_available')
+    if (refusal !== null) return say('not_attempted', refusal === 'too_few_seats' ? null : refusal)
     this.#given += 1
-    return given
+    return say(isStaged ? 'pending' : 'assigned')
+  }
+
+  #judgeTaking(user: Candidate, idleSince: string | null): Verdict {
+    if (!user.holdsSeat) return this.#tellSeat(user)
+    const { offering, refusal, isStaged } = this.#options
+    this.#removals += 1
+    if (refusal !== null) return say('not_attempted', refusal)
+    const outcome = isStaged ? 'pending_removal' : 'unassigned'
+    return { outcome, reason: findIneligibility(user, offering), detail: idleSince }
+  }
+
+  #tellSeat({ userId, holdsSeat }: Candidate): Verdict {
+    const { give, take } = this.#options.pending
+    if (holdsSeat) return say(give.has(userId) ? 'pending' : 'already_assigned')
+    return say(take.has(userId) ? 'pending_removal' : 'not_assigned')
   }
 
   #count(outcome: Outcome): number {
     return this.#counts.get(outcome) ?? 0
   }
 
-  get #needed(): number {
-    return this.#given + this.#count('not_attempted') + this.#count('no_seats_available')
-  }
-
   get totals(): PlanTotals {
-    const { free } = this.#options
+    const { free, refusal } = this.#options
     return {
       rows: this.#rows,
       outcomes: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)),
       failed: this.#failed,
       needed: this.#needed,
+      removals: this.#removals,
       freeBefore: free,
-      freeAfter: free - this.#given,
+      freeAfter: free - this.#given + (refusal === null ? this.#removals : 0),
       short: this.#count('no_seats_available'),
     }
   }
+}
+
+function say(outcome: Outcome, detail: string | null = null): Verdict {
+  return { outcome, reason: null, detail }
 }
 
 /** Nobody, or nobody in particular, is meant. */

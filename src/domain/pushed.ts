@@ -2,3 +2,6 @@
 export const pushedStates = ['confirmed', 'pending', 'refused'] as const
 
 export type Pushed = (typeof pushedStates)[number]
+
+/** What is changed about a seat. */
+export type SeatChange = 'give' | 'take'

@@ -1,6 +1,7 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { Outcome } from './outcome.ts'
+import type { RunRefusal } from './plan.ts'
 import type { Result } from './result.ts'
 import type { RunActor, RunCommand } from './run.ts'
 
@@ -9,6 +10,7 @@ export interface RecordedRun extends RunActor {
   id: number
   command: RunCommand
   addOn: AddOn
+  addOnPurchaseId: number
   /** The options that decided, by name in snake_case; null where one was not given. */
   options: Readonly<Record<string, string | number | boolean | null>>
   /** The file as it was named, `-` for standard input, null for names typed as arguments. */
@@ -17,9 +19,10 @@ export interface RecordedRun extends RunActor {
   sourceSha256: string | null
   startedAt: Instant
   finishedAt: Instant | null
-  /** Refused as a whole before anything was written. */
-  refused: boolean
+  /** Why it was refused as a whole before anything was written; null where it was not. */
+  refusal: RunRefusal | null
   needed: number | null
+  removals: number | null
   freeBefore: number | null
   freeAfter: number | null
 }
@@ -32,7 +35,7 @@ export type IsAtWork = (run: RunActor) => boolean
 
 export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {
   if (run.finishedAt === null) return isAtWork(run) ? 'running' : 'cut_off'
-  return run.refused ? 'refused' : 'finished'
+  return run.refusal !== null ? 'refused' : 'finished'
 }
 
 /** A run with what became of its requests. */

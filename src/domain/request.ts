@@ -1,3 +1,5 @@
+import type { Day } from './day.ts'
+
 /**
  * What a request says about the user it means, ready for comparison. A key that is null was not given; a key that is given
  * and names nobody is a mistake, never a reason to fall back on the others.
@@ -11,16 +13,33 @@ export interface UserKeys {
   userId: number | null
 }
 
-/** One wish: this user shall have a seat. */
+/**
+ * What is asked for a user.
+ *
+ * - `give`, `take`: a seat
+ * - `keep`: nothing, and the run tells whether the user holds a seat
+ * - `leave`: nothing, since somebody else has changed the seat meanwhile
+ */
+export type RequestAction = 'give' | 'take' | 'keep' | 'leave'
+
+/** One wish about one user. */
 export interface Request {
   /** Physical line of the file on which the row begins, from 1; null for a name typed as an argument. */
   line: number | null
   /** The first filled key as it was typed, without spaces around it; empty when none is filled. */
   input: string
   keys: UserKeys
+  /** Why a seat is to be taken, where the command knows more than that somebody asked for it. */
+  idleSince?: Day | 'never'
 }
 
-/** Where requests come from. Every reading starts at the beginning and gives the same requests. */
+/** Requests that ask for the same. */
+export interface RequestBatch {
+  action: RequestAction
+  requests: readonly Request[]
+}
+
+/** Where users are named. Every reading starts at the beginning and gives the same requests. */
 export interface RequestSource {
   /** The file as it was named, `-` for standard input, null for names typed as arguments. */
   readonly name: string | null

@@ -1,10 +1,17 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
-import type { PlanTotals } from './plan.ts'
+import type { PlanTotals, RunRefusal } from './plan.ts'
 import type { Result } from './result.ts'
 
 /** Commands that change seats. */
-export type RunCommand = 'assign' | 'bulk-assign'
+export type RunCommand =
+  | 'assign'
+  | 'bulk-assign'
+  | 'unassign'
+  | 'bulk-unassign'
+  | 'apply'
+  | 'reclaim'
+  | 'undo'
 
 export interface RunFacts {
   /** Null in a dry run, which leaves nothing behind. */
@@ -19,8 +26,8 @@ export interface RunFacts {
 }
 
 export interface RunSummary extends PlanTotals {
-  /** The run was refused as a whole before anything was written. */
-  refused: boolean
+  /** Why the run was refused as a whole before anything was written; null where it was not. */
+  refusal: RunRefusal | null
 }
 
 /** A finished run, read back from the store. */

@@ -9,9 +9,9 @@ export interface ListedUser {
   name: string
   email: string | null
   state: UserState
-  /** A pending seat counts as held. */
+  /** As it is once everything pending is done. */
   holdsSeat: boolean
-  /** GitLab has not confirmed the seat yet. */
+  /** GitLab has not confirmed yet that the seat is given or taken. */
   isPending: boolean
   /** Why the user may not be given a seat today; null when eligible. */
   reason: Ineligibility | null
@@ -47,7 +47,7 @@ export interface ListReport {
   today: Day
   /** The store is linked to a GitLab, so that seats can be pending. */
   linked: boolean
-  /** Seats of the purchase that the linked GitLab has not confirmed; they count as held. */
+  /** Seats of the purchase whose change the linked GitLab has not confirmed: they count as if it had. */
   pending: number
   /** Holders who are left out of a list of idle seats since too little is known of them, counted by what is unknown. */
   leftOut: Partial<Record<Idleness, number>>

@@ -55,8 +55,8 @@ const columns: TableColumn<ListedUser>[] = [
 ]
 
 function describeSeat({ holdsSeat, isPending, assignedAt }: ListedUser): string {
-  if (!holdsSeat) return ''
-  return isPending ? 'pending' : formatDay(assignedAt && dayOf(assignedAt))
+  if (isPending) return holdsSeat ? 'pending' : 'pending removal'
+  return holdsSeat ? formatDay(assignedAt && dayOf(assignedAt)) : ''
 }
 
 function dimMissing(value: string | null, { dim }: Style): Paint {

@@ -30,8 +30,8 @@ export function toLinkedUserRow(user: ListedUser): LinkedUserRow {
 }
 
 function judgeSeat({ holdsSeat, isPending }: ListedUser): Pushed | null {
-  if (!holdsSeat) return null
-  return isPending ? 'pending' : 'confirmed'
+  if (isPending) return 'pending'
+  return holdsSeat ? 'confirmed' : null
 }
 
 /** A listed user in the form of the contract. */

@@ -30,6 +30,7 @@ export function createRunDocument(report: RunReport, group: string | null): RunD
         rows: summary.rows,
         outcomes: summary.outcomes,
         needed: summary.needed,
+        removals: summary.removals,
         free_before: summary.freeBefore,
         free_after: summary.freeAfter,
         short: summary.short,

@@ -11,13 +11,24 @@ const mostNames = 10
 
 /** A run for people: a line for each result, then what it comes to. */
 export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
-  if (report.summary.rows === 0) return page.output.write('Nothing to do: the file has no rows.\n')
-  await writeColumns(page, listColumns(report), () => report.readResults())
+  if (report.summary.rows === 0) return page.output.write('Nothing to do: nobody is named.\n')
+  await writeColumns(page, listColumns(report), () => readShownResults(report))
   await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
+}
+
+/** Of a plan people want to see the differences: who keeps what they have is only counted. */
+function* readShownResults({ run, readResults }: RunReport): Iterable<Result> {
+  for (const result of readResults())
+    if (run.command !== 'apply' || outcomes[result.outcome].sign !== '=') yield result
 }
 
 function listColumns({ run }: RunReport): TableColumn<Result>[] {
   return [
+    {
+      header: '',
+      read: ({ outcome }) => (run.command === 'apply' ? (outcomes[outcome].sign ?? '') : ''),
+      paint: paintOutcome,
+    },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
     { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
     { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
@@ -27,14 +38,14 @@ function listColumns({ run }: RunReport): TableColumn<Result>[] {
 
 /** A duplicate has no mark of its own: what became of the user stands on the first line. What is pending may still succeed. */
 export function markOf(outcome: Result['outcome']): string {
-  if (outcome === 'pending') return '…'
+  if (outcome.startsWith('pending')) return '…'
   const { success } = outcomes[outcome]
   if (success === null) return '–'
   return success ? '✓' : '✗'
 }
 
 export function paintOutcome({ outcome }: Result, style: Style): Paint {
-  if (outcome === 'pending') return style.yellow
+  if (outcome.startsWith('pending')) return style.yellow
   const { success } = outcomes[outcome]
   if (success === null) return style.dim
   return success ? style.green : style.red
@@ -47,9 +58,25 @@ function summarizeRun(report: RunReport, style: Style): string[] {
     `Seats free: ${describeFree(summary.freeBefore)} before, ${describeFree(summary.freeAfter)} after.`,
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
-  if (summary.refused) lines.push(style.red('Refused: nothing was written.'))
+  if (run.command === 'apply') lines.unshift(describePlan(summary))
+  if (summary.refusal !== null) lines.push(style.red(describeRefusal(summary)))
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
   return lines
+}
+
+/** The signs of the plan, with numbers. */
+function describePlan({ outcomes: counted }: RunSummary): string {
+  const countSign = (sign: string) =>
+    outcomeCodes
+      .filter((code) => outcomes[code].sign === sign)
+      .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
+  return `+ ${countSign('+')} to give, - ${countSign('-')} to take, = ${countSign('=')} stay, ! ${countSign('!')} cannot.`
+}
+
+function describeRefusal({ refusal, removals }: RunSummary): string {
+  return refusal === 'too_many_removals'
+    ? `Refused: ${countWords(removals, 'seat')} would be taken, which is more than --max-removals allows. Nothing was written.`
+    : 'Refused: nothing was written.'
 }
 
 function describeFree(free: number): string {
@@ -70,9 +97,9 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
  * others can take the seats between the plan and the push.
  */
 function describeShortage(report: RunReport): string {
-  const { needed, freeBefore, short, refused } = report.summary
+  const { needed, freeBefore, short, refusal } = report.summary
   const free = Math.max(0, freeBefore)
-  const going = refused ? 'would go' : short === 1 ? 'goes' : 'go'
+  const going = refusal !== null ? 'would go' : short === 1 ? 'goes' : 'go'
   const names = listNames(findSeatless(report), short)
   const taken = short > Math.max(0, needed - free) ? ' until others took some' : ''
   return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free${taken}: ${short} ${going} without: ${names}.`

@@ -19,7 +19,11 @@ export class AddOnPurchases {
 
   constructor(database: Sqlite.Database) {
     this.#list = database.prepare(`
-      SELECT *, (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id) AS assigned
+      SELECT
+        *,
+        (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id)
+          - (SELECT count(*) FROM seats
+            WHERE pending = 1 AND add_on_purchase_id = add_on_purchases.id AND removal_run_id IS NOT NULL) AS assigned
       FROM add_on_purchases
       WHERE gone_at IS NULL
       ORDER BY add_on DESC

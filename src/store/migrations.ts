@@ -107,4 +107,14 @@ export const migrations: readonly string[] = [
   ALTER TABLE users ADD COLUMN looked_up INTEGER NOT NULL DEFAULT 0 CHECK (looked_up IN (0, 1));
   CREATE INDEX users_looked_up ON users (id) WHERE looked_up = 1;
   `,
+  `
+  -- Of a seat that is to be taken back: the run that took it. It is pending then, and held until the linked GitLab confirms it.
+  ALTER TABLE seats ADD COLUMN removal_run_id INTEGER REFERENCES runs CHECK (removal_run_id IS NULL OR pending = 1);
+
+  ALTER TABLE runs ADD COLUMN removals INTEGER;
+  -- Why a run was refused as a whole; of older runs it is always too_few_seats.
+  ALTER TABLE runs ADD COLUMN refusal TEXT;
+  UPDATE runs SET refusal = 'too_few_seats' WHERE refused = 1;
+  ALTER TABLE runs DROP COLUMN refused;
+  `,
 ]

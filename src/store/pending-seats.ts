@@ -2,13 +2,14 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { SeatInRun } from '../domain/fit-seats.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { SeatChange } from '../domain/pushed.ts'
 
-/** A seat that was given here and that the linked GitLab has not confirmed yet. */
+/** A seat that was given or taken here, which the linked GitLab has not confirmed yet. */
 export interface PendingSeat extends SeatInRun {
   userId: number
 }
 
-/** What becomes of the results of a seat that is not to be. */
+/** What becomes of the results of a change that is not to be. */
 export interface Refusal {
   outcome: Outcome
   /** Why the user is not eligible, else null. */
@@ -23,36 +24,62 @@ interface UserSet {
   userIds: string
 }
 
+/** What depends on the direction of a change. */
+interface ChangeStatements {
+  list: Sqlite.Statement<[number], PendingSeat>
+  find: Sqlite.Statement<[number], number>
+  /** Of what was confirmed, and of what is not to be. */
+  confirmSeats: Sqlite.Statement<[UserSet]>
+  refuseSeats: Sqlite.Statement<[UserSet]>
+  settleResults: Sqlite.Statement<[UserSet & Refusal & { pushed: string }]>
+  confirmed: Outcome
+}
+
 const lockTimeoutMs = 120_000
 
 /**
- * The seats that are on their way to the linked GitLab. A result is `pending` as long as its seat is: both change in one
+ * The changes that are on their way to the linked GitLab. A result is pending as long as its seat is: both change in one
  * transaction, which is that of the caller where there is one. Everything may be said twice.
  */
 export class PendingSeats {
   readonly #database: Sqlite.Database
   readonly #markStaged: Sqlite.Statement<[number]>
-  readonly #stageSeats: Sqlite.Statement<[{ runId: number; assignedAt: Instant }]>
+  readonly #supersede: Sqlite.Statement<[number]>
+  readonly #stageGiving: Sqlite.Statement<[{ runId: number; assignedAt: Instant }]>
+  readonly #stageTaking: Sqlite.Statement<[{ runId: number }]>
   readonly #promote: Sqlite.Statement<[{ runId: number; most: number }]>
   readonly #count: Sqlite.Statement<[], number>
   readonly #listPurchases: Sqlite.Statement<[], number>
-  readonly #list: Sqlite.Statement<[number], PendingSeat>
-  readonly #find: Sqlite.Statement<[number], number>
-  readonly #confirmSeats: Sqlite.Statement<[UserSet]>
-  readonly #deleteSeats: Sqlite.Statement<[UserSet]>
-  readonly #settleResults: Sqlite.Statement<[UserSet & Refusal & { pushed: string }]>
+  readonly #changes: Record<SeatChange, ChangeStatements>
 
   constructor(database: Sqlite.Database) {
     this.#database = database
     this.#markStaged = database.prepare(`
-      UPDATE results SET pushed = 'pending' WHERE run_id = ? AND outcome = 'pending'
+      UPDATE results SET pushed = 'pending' WHERE run_id = ? AND outcome IN ('pending', 'pending_removal')
     `)
-    this.#stageSeats = database.prepare(`
+    this.#supersede = database.prepare(`
+      UPDATE results
+      SET outcome = 'not_attempted', detail = iif(outcome = 'pending', 'given_up', 'removal_given_up'),
+        pushed = 'refused'
+      WHERE pushed = 'pending' AND EXISTS (
+        SELECT 1 FROM runs
+        JOIN results AS own ON own.run_id = runs.id AND own.user_id = results.user_id AND own.pushed = 'pending'
+        WHERE runs.id = ? AND own.outcome <> results.outcome
+          AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
+      )
+    `)
+    this.#stageGiving = database.prepare(`
       INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id, pending)
       SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id, 1
       FROM results JOIN runs ON runs.id = results.run_id
       WHERE results.run_id = :runId AND results.outcome = 'pending'
-      ON CONFLICT DO NOTHING
+      ON CONFLICT DO UPDATE SET assigned_at = excluded.assigned_at, run_id = excluded.run_id, removal_run_id = NULL
+      WHERE removal_run_id IS NOT NULL
+    `)
+    this.#stageTaking = database.prepare(`
+      UPDATE seats SET pending = 1, removal_run_id = :runId
+      WHERE removal_run_id IS NULL AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
+        AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'pending_removal')
     `)
     this.#promote = database.prepare(`
       UPDATE results SET outcome = 'pending'
@@ -68,38 +95,36 @@ export class PendingSeats {
         SELECT DISTINCT add_on_purchase_id FROM seats WHERE pending = 1 ORDER BY add_on_purchase_id
       `)
       .pluck()
-    this.#list = database.prepare(`
-      SELECT seats.user_id AS userId, seats.run_id AS runId, runs.options ->> 'on_shortage' AS onShortage
-      FROM seats
-      JOIN runs ON runs.id = seats.run_id
-      LEFT JOIN results
-        ON results.user_id = seats.user_id AND results.run_id = seats.run_id AND results.pushed = 'pending'
-      WHERE seats.pending = 1 AND seats.add_on_purchase_id = ?
-      ORDER BY seats.run_id, results.number, seats.user_id
-    `)
-    this.#find = database
-      .prepare<[number], number>('SELECT user_id FROM seats WHERE pending = 1 AND add_on_purchase_id = ?')
-      .pluck()
-    const ofSet =
-      'add_on_purchase_id = :addOnPurchaseId AND user_id IN (SELECT value FROM json_each(:userIds))'
-    this.#confirmSeats = database.prepare(`UPDATE seats SET pending = 0 WHERE pending = 1 AND ${ofSet}`)
-    this.#deleteSeats = database.prepare(`DELETE FROM seats WHERE pending = 1 AND ${ofSet}`)
-    // The run is asked for its purchase row by row: few results are pending, and runs there may be thousands.
-    this.#settleResults = database.prepare(`
-      UPDATE results SET outcome = :outcome, reason = :reason, detail = :detail, pushed = :pushed
-      WHERE pushed = 'pending' AND user_id IN (SELECT value FROM json_each(:userIds))
-        AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id) = :addOnPurchaseId
-    `)
+    this.#changes = {
+      give: prepareChange(database, {
+        isOfChange: 'removal_run_id IS NULL',
+        runId: 'seats.run_id',
+        pending: 'pending',
+        confirmed: 'assigned',
+        confirm: 'UPDATE seats SET pending = 0',
+        refuse: 'DELETE FROM seats',
+      }),
+      take: prepareChange(database, {
+        isOfChange: 'removal_run_id IS NOT NULL',
+        runId: 'seats.removal_run_id',
+        pending: 'pending_removal',
+        confirmed: 'unassigned',
+        confirm: 'DELETE FROM seats',
+        refuse: 'UPDATE seats SET pending = 0, removal_run_id = NULL',
+      }),
+    }
   }
 
   /**
-   * Makes a pending seat of every result of a run whose outcome is `pending`. A seat that is pending already stays that of the
-   * run which named the user first.
+   * Makes a pending change of every result of a run whose outcome is `pending` or `pending_removal`. A change that is pending
+   * already stays that of the run which named the user first; where it is the opposite, it is given up.
    */
   stage(runId: number, assignedAt: Instant): void {
     this.#transact(() => {
       this.#markStaged.run(runId)
-      this.#stageSeats.run({ runId, assignedAt })
+      this.#supersede.run(runId)
+      this.#stageTaking.run({ runId })
+      this.#stageGiving.run({ runId, assignedAt })
     })
   }
 
@@ -119,47 +144,57 @@ export class PendingSeats {
     return staged
   }
 
-  /** How many seats are pending, of all purchases. */
+  /** How many changes are pending, of all purchases. */
   count(): number {
     return this.#count.get() ?? 0
   }
 
-  /** The ids of the purchases with pending seats. */
+  /** The ids of the purchases with pending changes. */
   listPurchases(): number[] {
     return this.#listPurchases.all()
   }
 
-  /** The pending seats of a purchase in the order in which they were staged: run by run, each in the order of its results. */
-  list(addOnPurchaseId: number): PendingSeat[] {
-    return this.#list.all(addOnPurchaseId)
+  /** The pending changes of a purchase in the order in which they were staged: run by run, each in the order of its results. */
+  list(addOnPurchaseId: number, change: SeatChange): PendingSeat[] {
+    return this.#changes[change].list.all(addOnPurchaseId)
   }
 
-  /** The ids of the users whose seat of a purchase is pending. */
-  findPending(addOnPurchaseId: number): Set<number> {
-    return new Set(this.#find.all(addOnPurchaseId))
+  /** The ids of the users whose seat of a purchase is to be given or taken. */
+  findPending(addOnPurchaseId: number): Record<SeatChange, Set<number>> {
+    const find = (change: SeatChange) => new Set(this.#changes[change].find.all(addOnPurchaseId))
+    return { give: find('give'), take: find('take') }
   }
 
-  /** GitLab has given these seats: they are pending no more, and every result that waited for one is `assigned`. */
-  confirm(addOnPurchaseId: number, userIds: readonly number[]): void {
+  /** How many seats more than GitLab counts are held once all pending changes of a purchase are done; below 0 where fewer are. */
+  countUnconfirmed(addOnPurchaseId: number): number {
+    const { give, take } = this.findPending(addOnPurchaseId)
+    return give.size - take.size
+  }
+
+  /** GitLab has made these changes: they are pending no more, and every result that waited for one says so. */
+  confirm(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[]): void {
+    const { confirmSeats, confirmed } = this.#changes[change]
+    const done = { outcome: confirmed, reason: null, detail: null, pushed: 'confirmed' }
+    this.#settle(change, addOnPurchaseId, userIds, confirmSeats, done)
+  }
+
+  /** GitLab does not make these changes: they are taken back, and every result that waited for one is the refusal. */
+  refuse(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[], refusal: Refusal): void {
+    const { refuseSeats } = this.#changes[change]
+    this.#settle(change, addOnPurchaseId, userIds, refuseSeats, { ...refusal, pushed: 'refused' })
+  }
+
+  #settle(
+    change: SeatChange,
+    addOnPurchaseId: number,
+    userIds: readonly number[],
+    settleSeats: Sqlite.Statement<[UserSet]>,
+    result: Refusal & { pushed: string },
+  ): void {
     const set = { addOnPurchaseId, userIds: JSON.stringify(userIds) }
     this.#transact(() => {
-      this.#confirmSeats.run(set)
-      this.#settleResults.run({
-        ...set,
-        outcome: 'assigned',
-        reason: null,
-        detail: null,
-        pushed: 'confirmed',
-      })
-    })
-  }
-
-  /** GitLab does not give these seats: they are taken back, and every result that waited for one is the refusal. */
-  refuse(addOnPurchaseId: number, userIds: readonly number[], refusal: Refusal): void {
-    const set = { addOnPurchaseId, userIds: JSON.stringify(userIds) }
-    this.#transact(() => {
-      this.#deleteSeats.run(set)
-      this.#settleResults.run({ ...set, ...refusal, pushed: 'refused' })
+      settleSeats.run(set)
+      this.#changes[change].settleResults.run({ ...set, ...result })
     })
   }
 
@@ -175,5 +210,51 @@ export class PendingSeats {
         if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
       }
     }
+  }
+}
+
+/** The SQL of one direction of change. */
+interface ChangeWords {
+  /** Which of the pending seats are those of the change. */
+  isOfChange: string
+  /** The run that made the change. */
+  runId: string
+  /** Outcome of a result that waits for GitLab, and of one that waits no more. */
+  pending: Outcome
+  confirmed: Outcome
+  confirm: string
+  refuse: string
+}
+
+function prepareChange(database: Sqlite.Database, words: ChangeWords): ChangeStatements {
+  const isPending = `pending = 1 AND ${words.isOfChange}`
+  const isOfSet = `
+    add_on_purchase_id = :addOnPurchaseId AND user_id IN (SELECT value FROM json_each(:userIds)) AND ${isPending}
+  `
+  return {
+    list: database.prepare(`
+      SELECT seats.user_id AS userId, ${words.runId} AS runId, runs.options ->> 'on_shortage' AS onShortage
+      FROM seats
+      JOIN runs ON runs.id = ${words.runId}
+      LEFT JOIN results
+        ON results.user_id = seats.user_id AND results.run_id = ${words.runId} AND results.pushed = 'pending'
+      WHERE seats.add_on_purchase_id = ? AND ${isPending}
+      ORDER BY ${words.runId}, results.number, seats.user_id
+    `),
+    find: database
+      .prepare<[number], number>(`SELECT user_id FROM seats WHERE add_on_purchase_id = ? AND ${isPending}`)
+      .pluck(),
+    confirmSeats: database.prepare(`${words.confirm} WHERE ${isOfSet}`),
+    refuseSeats: database.prepare(`${words.refuse} WHERE ${isOfSet}`),
+    // The run is asked for its purchase row by row: few results are pending, and runs there may be thousands. What is known of a
+    // user from the plan stays, such as why the seat was taken.
+    settleResults: database.prepare(`
+      UPDATE results
+      SET outcome = :outcome, reason = coalesce(:reason, reason), detail = coalesce(:detail, detail), pushed = :pushed
+      WHERE pushed = 'pending' AND outcome = '${words.pending}'
+        AND user_id IN (SELECT value FROM json_each(:userIds))
+        AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id) = :addOnPurchaseId
+    `),
+    confirmed: words.confirmed,
   }
 }

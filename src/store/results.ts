@@ -53,7 +53,7 @@ const rowsPerInsert = 50
 
 /** What somebody can mend. A pending seat needs no mending: the next sync finishes it. */
 const rejected = JSON.stringify(
-  outcomeCodes.filter((code) => outcomes[code].success === false && code !== 'pending'),
+  outcomeCodes.filter((code) => outcomes[code].success === false && !code.startsWith('pending')),
 )
 
 export class Results {

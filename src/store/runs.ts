@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
-import type { PlanTotals } from '../domain/plan.ts'
+import type { PlanTotals, RunRefusal } from '../domain/plan.ts'
 import type { RecordedRun } from '../domain/recorded-run.ts'
 import type { CutOffRun, RunActor, RunCommand } from '../domain/run.ts'
 
@@ -13,12 +13,12 @@ export interface NewRun extends RunActor {
   startedAt: Instant
 }
 
-export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'freeBefore' | 'freeAfter'> {
-  /** That of the seats that were given. */
+export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'freeBefore' | 'freeAfter'> {
+  /** That of the seats that were given or taken. */
   addOnPurchaseId: number
   finishedAt: Instant
   sourceSha256: string | null
-  refused: boolean
+  refusal: RunRefusal | null
 }
 
 /** What GitLab's answers changed about a finished run. */
@@ -36,7 +36,7 @@ interface UnfinishedRow {
   pid: number
 }
 
-type RecordedRow = Omit<RecordedRun, 'options' | 'refused'> & { options: string; refused: number | null }
+type RecordedRow = Omit<RecordedRun, 'options'> & { options: string }
 
 export class Runs {
   readonly #open: Sqlite.Statement
@@ -55,7 +55,7 @@ export class Runs {
     this.#finish = database.prepare(`
       UPDATE runs
       SET add_on_purchase_id = :addOnPurchaseId, source_sha256 = :sourceSha256, finished_at = :finishedAt,
-          refused = :refused, needed = :needed, free_before = :freeBefore, free_after = :freeAfter
+          refusal = :refusal, needed = :needed, removals = :removals, free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
     this.#finishPush = database.prepare(`
@@ -74,8 +74,8 @@ export class Runs {
     `)
     const select = `
       SELECT
-        runs.id, command, add_on AS addOn, options, source, source_sha256 AS sourceSha256, actor, host, pid,
-        ci_job_url AS ciJobUrl, started_at AS startedAt, finished_at AS finishedAt, refused, needed,
+        runs.id, command, add_on AS addOn, add_on_purchase_id AS addOnPurchaseId, options, source, source_sha256 AS sourceSha256, actor, host, pid,
+        ci_job_url AS ciJobUrl, started_at AS startedAt, finished_at AS finishedAt, refusal, needed, removals,
         free_before AS freeBefore, free_after AS freeAfter
       FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
     `
@@ -89,17 +89,7 @@ export class Runs {
   }
 
   finish(id: number, run: FinishedRun): void {
-    const { addOnPurchaseId, finishedAt, sourceSha256, refused, needed, freeBefore, freeAfter } = run
-    this.#finish.run({
-      id,
-      addOnPurchaseId,
-      finishedAt,
-      sourceSha256,
-      refused: refused ? 1 : 0,
-      needed,
-      freeBefore,
-      freeAfter,
-    })
+    this.#finish.run({ id, ...run })
   }
 
   /** Writes down how a run that was finished stands after its push. */
@@ -152,6 +142,5 @@ export class Runs {
 }
 
 function toRecordedRun(row: RecordedRow): RecordedRun {
-  const options = JSON.parse(row.options) as RecordedRun['options']
-  return { ...row, options, refused: row.refused === 1 }
+  return { ...row, options: JSON.parse(row.options) as RecordedRun['options'] }
 }

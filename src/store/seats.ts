@@ -2,8 +2,17 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Seat } from '../domain/snapshot.ts'
 
+export interface Holder {
+  userId: number
+  username: string
+}
+
+const holdersPerPage = 2_000
+
 export class Seats {
   readonly #give: Sqlite.Statement
+  readonly #take: Sqlite.Statement
+  readonly #readHolders: Sqlite.Statement<[number, number], Holder>
   readonly #readAll: Sqlite.Statement<[], Seat>
 
   constructor(database: Sqlite.Database) {
@@ -14,12 +23,23 @@ export class Seats {
       FROM results JOIN runs ON runs.id = results.run_id
       WHERE results.run_id = :runId AND results.outcome = 'assigned'
     `)
+    this.#take = database.prepare(`
+      DELETE FROM seats
+      WHERE add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
+        AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'unassigned')
+    `)
+    this.#readHolders = database.prepare(`
+      SELECT user_id AS userId, username
+      FROM seats JOIN users ON users.id = user_id AND gone_at IS NULL
+      WHERE add_on_purchase_id = ? AND user_id > ? AND removal_run_id IS NULL
+      ORDER BY user_id LIMIT ${holdersPerPage}
+    `)
     this.#readAll = database.prepare(`
       SELECT add_on_purchase_id AS addOnPurchaseId, user_id AS userId, assigned_at AS assignedAt
       FROM seats
       JOIN users ON users.id = user_id AND users.gone_at IS NULL AND looked_up = 0
       JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id AND add_on_purchases.gone_at IS NULL
-      WHERE pending = 0
+      WHERE pending = 0 OR removal_run_id IS NOT NULL
       ORDER BY add_on_purchase_id, user_id
     `)
   }
@@ -27,6 +47,25 @@ export class Seats {
   /** Gives a seat to every user whose result in a run is `assigned`. The plan has seen to it that the seats are there. */
   give(runId: number, assignedAt: Instant): void {
     this.#give.run({ runId, assignedAt })
+  }
+
+  /** Takes the seat of every user whose result in a run is `unassigned`. */
+  take(runId: number): void {
+    this.#take.run({ runId })
+  }
+
+  /**
+   * The holders of a purchase by id, some at a time: between two pages the store can be used. Users who are gone hold nothing
+   * that could be taken.
+   */
+  *readHolders(addOnPurchaseId: number): Iterable<Holder[]> {
+    let last = 0
+    for (;;) {
+      const holders = this.#readHolders.all(addOnPurchaseId, last)
+      if (holders.length > 0) yield holders
+      if (holders.length < holdersPerPage) return
+      last = holders.at(-1)?.userId ?? last
+    }
   }
 
   /** Every confirmed seat of the users and purchases that the last sync knew, by purchase and user id. */

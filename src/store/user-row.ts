@@ -18,6 +18,8 @@ export interface ListedRow extends UserRow {
   gone_at: string | null
   /** Of the seat: 1 when it is pending; null without a seat. */
   pending: number | null
+  /** Of the seat: the run that takes it; null where it is not to be taken. */
+  removal_run_id: number | null
   assigned_at: string | null
 }
 
@@ -47,10 +49,10 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
     name: row.name,
     email: row.email,
     state: row.state,
-    holdsSeat: row.pending !== null,
+    holdsSeat: row.pending !== null && row.removal_run_id === null,
     isPending: row.pending === 1,
     reason: isGone ? 'gone' : findIneligibility({ ...row, member: row.member === 1 }, offering),
-    assignedAt: row.assigned_at,
+    assignedAt: row.removal_run_id === null ? row.assigned_at : null,
     lastActivityOn: row.last_activity_on,
     lastDuoActivityOn: row.last_duo_activity_on,
   }

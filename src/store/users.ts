@@ -129,9 +129,10 @@ export class Users {
     const column = sortColumns[sort]
     const rows = this.#database
       .prepare<[number], ListedRow>(`
-        SELECT ${userColumns}, gone_at, pending, assigned_at
+        SELECT ${userColumns}, gone_at, pending, removal_run_id, assigned_at
         FROM users
         ${holdersOnly ? 'JOIN' : 'LEFT JOIN'} seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
+          ${holdersOnly ? 'AND removal_run_id IS NULL' : ''}
         WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL
         ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
       `)
@@ -200,7 +201,7 @@ function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lo
   const find = database.prepare(`
     SELECT json_group_array(json_array(
       wanted.key, users.id, username, state, users.type, member, email IS NULL,
-      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id)
+      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id AND removal_run_id IS NULL)
     ))
     FROM json_each(?) AS wanted
     CROSS JOIN users ON ${condition} AND users.gone_at IS NULL

@@ -1,7 +1,14 @@
 import { type AddOn, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { AssignmentPlan, type Decision, type PlanTotals, type ShortagePolicy } from '../domain/plan.ts'
-import type { Request, RequestSource } from '../domain/request.ts'
+import {
+  AssignmentPlan,
+  type Decision,
+  type PlanTotals,
+  type RunRefusal,
+  type ShortagePolicy,
+} from '../domain/plan.ts'
+import { countAllowedRemovals, type RemovalCap } from '../domain/removal-cap.ts'
+import type { Request, RequestBatch, RequestSource } from '../domain/request.ts'
 import { resolveUser } from '../domain/resolve.ts'
 import type { RunActor, RunCommand, RunReport, RunSummary } from '../domain/run.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
@@ -16,7 +23,11 @@ export interface RunOptions {
   /** Null where the store has only one active purchase. */
   addOn: AddOn | null
   onShortage: ShortagePolicy
+  /** How many seats it may take; null: any number. */
+  maxRemovals: RemovalCap | null
   dryRun: boolean
+  /** What else decided, for the audit trail, by option in snake_case. */
+  noted: Record<string, string | number | boolean | null>
 }
 
 /** The GitLab that the store is linked to. */
@@ -28,7 +39,10 @@ export interface RunLink {
 /** What a run needs from outside. */
 export interface RunContext {
   store: Store
+  /** Whom somebody named. */
   source: RequestSource
+  /** What is asked for, inside the transaction that decides it. Every reading gives the same. */
+  readBatches: (purchase: PurchaseInUse) => AsyncIterable<RequestBatch>
   /** Null in a store that is not linked. */
   link: RunLink | null
   actor: RunActor
@@ -36,7 +50,7 @@ export interface RunContext {
   signal: AbortSignal
   /** Called after each batch with the number of requests decided so far. */
   onProgress: (requests: number) => void
-  /** Called after each answer to a push of what this run gives, or of what earlier ones left. */
+  /** Called after each answer to a push of what this run changes, or of what earlier ones left. */
   onPush: (of: 'this_run' | 'earlier_runs', settled: number, total: number) => void
   /** Called when seats of earlier runs were pushed first. */
   onLeftovers: (totals: LeftoverTotals) => void
@@ -67,7 +81,7 @@ export function openRun(options: RunOptions, context: RunContext): OpenRun {
     ...context.actor,
     command: options.command,
     addOnPurchaseId: choosePurchase(options, context).id,
-    options: { add_on: options.addOn, on_shortage: options.onShortage },
+    options: { add_on: options.addOn, on_shortage: options.onShortage, ...options.noted },
     source: context.source.name,
     startedAt,
   })
@@ -96,13 +110,12 @@ export async function executeRun(
   const { offering } = requireSubscription(store)
   const isStaged = context.link !== null && !options.dryRun
   const pending = store.pendingSeats.findPending(purchase.id)
-  const free = countFree(purchase, fresh, pending.size)
-  const given = isStaged ? 'pending' : 'assigned'
-  const openPlan = (refused: boolean) => new AssignmentPlan({ offering, free, refused, pending, given })
+  const free = countFree(purchase, fresh, store)
+  const openPlan = (refusal: RunRefusal | null) =>
+    new AssignmentPlan({ offering, free, refusal, pending, isStaged })
 
-  const refused =
-    options.onShortage === 'fail' && (await surveyTotals(openPlan(false), purchase, context)).short > 0
-  const plan = openPlan(refused)
+  const refusal = await findRefusal(openPlan(null), purchase, options, context)
+  const plan = openPlan(refusal)
   await recordDecisions(run.id, plan, purchase, context)
   const finishedAt = readClock()
   store.runs.finish(run.id, {
@@ -110,12 +123,15 @@ export async function executeRun(
     addOnPurchaseId: purchase.id,
     sourceSha256: source.sha256,
     finishedAt,
-    refused,
+    refusal,
   })
   if (isStaged) store.pendingSeats.stage(run.id, finishedAt)
-  else store.seats.give(run.id, finishedAt)
+  else {
+    store.seats.take(run.id)
+    store.seats.give(run.id, finishedAt)
+  }
 
-  const report = reportRun(run, purchase.addOn, { ...plan.totals, refused }, finishedAt, options, context)
+  const report = reportRun(run, purchase.addOn, { ...plan.totals, refusal }, finishedAt, options, context)
   return { id: run.id, purchaseId: purchase.id, report }
 }
 
@@ -138,9 +154,24 @@ function reportRun(
 }
 
 /** By GitLab's own count where it was asked: an old GitLab hides holders who are not eligible. */
-function countFree(purchase: PurchaseInUse, fresh: FreshState | null, pending: number): number {
+function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingSeats }: Store): number {
   const reading = fresh?.purchases.find(({ id }) => id === purchase.id)
-  return reading === undefined ? countFreeSeats(purchase) : reading.quantity - reading.assigned - pending
+  if (reading === undefined) return countFreeSeats(purchase)
+  return reading.quantity - reading.assigned - pendingSeats.countUnconfirmed(purchase.id)
+}
+
+/** What stands against the run as a whole. Only where something could is it decided twice. */
+async function findRefusal(
+  plan: AssignmentPlan,
+  purchase: PurchaseInUse,
+  { onShortage, maxRemovals }: RunOptions,
+  context: RunContext,
+): Promise<RunRefusal | null> {
+  if (onShortage !== 'fail' && maxRemovals === null) return null
+  const { removals, short } = await surveyTotals(plan, purchase, context)
+  if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, purchase.assigned))
+    return 'too_many_removals'
+  return onShortage === 'fail' && short > 0 ? 'too_few_seats' : null
 }
 
 /** Decides everything and keeps nothing but the totals. */
@@ -170,12 +201,15 @@ async function recordDecisions(
 async function* decideBatches(
   plan: AssignmentPlan,
   purchase: PurchaseInUse,
-  { store, source, signal }: RunContext,
+  { store, readBatches, signal }: RunContext,
 ): AsyncIterable<[Request, Decision][]> {
-  for await (const requests of source.readBatches()) {
+  for await (const { action, requests } of readBatches(purchase)) {
     signal.throwIfAborted()
     yield store.users
       .matchRequests(requests, purchase.id)
-      .map(({ request, matches }) => [request, plan.decide(resolveUser(request.keys, matches))])
+      .map(({ request, matches }) => [
+        request,
+        plan.decide(action, resolveUser(request.keys, matches), request.idleSince),
+      ])
   }
 }

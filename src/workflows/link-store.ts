@@ -120,8 +120,10 @@ export async function unlinkStore(
 
 function discardPendingSeats({ pendingSeats }: Store): void {
   for (const purchaseId of pendingSeats.listPurchases()) {
-    const userIds = pendingSeats.list(purchaseId).map(({ userId }) => userId)
-    pendingSeats.refuse(purchaseId, userIds, { outcome: 'not_attempted', reason: null, detail: 'given_up' })
+    const { give, take } = pendingSeats.findPending(purchaseId)
+    const giveUp = (detail: string) => ({ outcome: 'not_attempted', reason: null, detail }) as const
+    pendingSeats.refuse(purchaseId, 'give', [...give], giveUp('given_up'))
+    pendingSeats.refuse(purchaseId, 'take', [...take], giveUp('removal_given_up'))
   }
 }
 

@@ -35,7 +35,8 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
   const linked = store.links.find() !== null
-  const pending = store.pendingSeats.findPending(purchase.id).size
+  const { give, take } = store.pendingSeats.findPending(purchase.id)
+  const pending = give.size + take.size
   if (inactiveForDays === null)
     return {
       purchase,

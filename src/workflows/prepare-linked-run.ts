@@ -83,7 +83,7 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
     known.length === purchases.length &&
     purchases.every(({ id, assigned }) => {
       const own = known.find((purchase) => purchase.id === id)
-      return own !== undefined && own.assigned - store.pendingSeats.findPending(id).size === assigned
+      return own !== undefined && own.assigned - store.pendingSeats.countUnconfirmed(id) === assigned
     })
   )
 }

@@ -90,7 +90,7 @@ export class Push {
   }
 
   #listPending(): PendingSeat[] {
-    return this.#context.store.pendingSeats.list(this.#purchaseId)
+    return this.#context.store.pendingSeats.list(this.#purchaseId, 'give')
   }
 
   /** Brings what is pending in line with what GitLab has: who holds a seat already, and how many are free. */
@@ -219,7 +219,7 @@ export class Push {
   }
 
   #confirm(userIds: readonly number[]): void {
-    this.#context.store.pendingSeats.confirm(this.#purchaseId, userIds)
+    this.#context.store.pendingSeats.confirm(this.#purchaseId, 'give', userIds)
     this.#totals.confirmed += userIds.length
     this.#countSettled(userIds.length)
   }
@@ -232,7 +232,7 @@ export class Push {
 
   #refuse(seats: readonly PendingSeat[], refusal: Refusal): void {
     const userIds = seats.map(({ userId }) => userId)
-    this.#context.store.pendingSeats.refuse(this.#purchaseId, userIds, refusal)
+    this.#context.store.pendingSeats.refuse(this.#purchaseId, 'give', userIds, refusal)
     for (const userId of userIds)
       this.#totals.refused.push({ ...refusal, userId, addOnPurchaseId: this.#purchaseId })
     this.#countSettled(userIds.length)

@@ -97,7 +97,7 @@ function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddO
 function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
   for (const purchase of store.addOnPurchases.list()) {
     noteIneligibleHolders(store, changes, purchase, offering)
-    const held = purchase.assigned - store.pendingSeats.findPending(purchase.id).size
+    const held = purchase.assigned - store.pendingSeats.countUnconfirmed(purchase.id)
     if (held <= purchase.quantity) continue
     changes.note({
       change: 'seats_exceeded',

@@ -113,10 +113,12 @@ function concludePush({ id, report }: DecidedRun, { store, readClock }: RunConte
   const {
     assigned = 0,
     pending = 0,
+    unassigned = 0,
+    pending_removal: pendingRemoval = 0,
     no_seats_available: short = 0,
     not_attempted: notAttempted = 0,
   } = outcomes
-  const freeAfter = summary.freeBefore - assigned - pending
+  const freeAfter = summary.freeBefore - assigned - pending + unassigned + pendingRemoval
   const finishedAt = readClock()
   store.runs.finishPush(id, { finishedAt, freeAfter })
   return {

@@ -40,16 +40,17 @@ function isLinked({ links }: Store, { confirmed, pending, refused }: ResultSumma
 
 /** A run that was refused names nobody who goes without: what is missing follows from the numbers. */
 function recallSummary(run: RecordedRun, { rows, outcomes, failed }: ResultSummary): RunSummary {
-  const { refused, needed, freeBefore, freeAfter } = run
-  const missing = Math.max(0, (needed ?? 0) - Math.max(0, freeBefore ?? 0))
+  const { refusal, needed, removals, freeBefore, freeAfter } = run
+  const missing = Math.max(0, (needed ?? 0) - Math.max(0, (freeBefore ?? 0) + (removals ?? 0)))
   return {
     rows,
     outcomes,
     failed,
     needed: needed ?? 0,
+    removals: removals ?? 0,
     freeBefore: freeBefore ?? 0,
     freeAfter: freeAfter ?? 0,
-    short: refused ? missing : (outcomes.no_seats_available ?? 0),
-    refused,
+    short: refusal !== null ? missing : (outcomes.no_seats_available ?? 0),
+    refusal,
   }
 }
