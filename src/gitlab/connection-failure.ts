@@ -44,13 +44,11 @@ const unsentCodes = [
 const certificateCode =
   /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/
 
-/** Judges what fetch has thrown. */
+/** Judges what an HTTP client has thrown. */
 export function judgeFailure(error: unknown): ConnectionFailure {
   const chain = listCauses(error)
   const proxyStatus = findProxyStatus(chain)
   if (proxyStatus !== null) return judgeProxyStatus(proxyStatus)
-  if (chain.some(({ message }) => message === 'bad port'))
-    return { kind: 'hopeless', why: 'this port is none for the web', hint: networkHint }
   const code = findCode(chain)
   const suffix = code === '' ? '' : ` (${code})`
   if (certificateCode.test(code))

@@ -26,8 +26,8 @@ export interface PeerRequest {
 }
 
 /**
- * What the peer does with a request: answers, with a pause before the body or at once; `drop`: closes the connection before it has read the request;
- * `drop-after`: after it; `silence`: says nothing.
+ * What the peer does with a request: answers with text, bytes or JSON, with a pause before the body or at once; `drop`: closes
+ * the connection before it has read the request; `drop-after`: after it; `silence`: says nothing.
  */
 export type PeerAnswer =
   | { status?: number; headers?: Record<string, string>; body?: unknown; bodyDelayMs?: number }
@@ -45,16 +45,19 @@ export interface HttpPeer {
   url: string
   /** All requests that were read, in order. */
   seen: PeerRequest[]
+  /** How many connections were made. */
+  connections: number
   /** How many connections were dropped before a request was read. */
   dropped: number
 }
 
 /** Starts it; it ends with the test. */
 export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
-  const peer: HttpPeer = { url: '', seen: [], dropped: 0 }
+  const peer: HttpPeer = { url: '', seen: [], connections: 0, dropped: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) =>
     void answer(request, response, script, peer)
   const server = tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
+  server.on('connection', () => (peer.connections += 1))
   const port = await listenUntilTestFinished(server)
   peer.url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
   return peer
@@ -100,8 +103,8 @@ async function carryOut(
     return
   }
   const { status = 200, headers = {}, body = '', bodyDelayMs = 0 } = decided
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const type = text.startsWith('<') ? 'text/html' : 'application/json'
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+  const type = text.toString().startsWith('<') ? 'text/html' : 'application/json'
   response.writeHead(status, { 'content-type': type, ...headers })
   if (bodyDelayMs > 0) {
     response.flushHeaders()
