@@ -114,16 +114,18 @@ function noteIneligibleHolders(
   { id }: PurchaseInUse,
   offering: Offering,
 ): void {
-  const holders = store.users.list({
-    addOnPurchaseId: id,
-    offering,
-    holdersOnly: true,
-    sort: 'username',
-    reverse: false,
-  })
-  const ineligible = [...holders].flatMap(({ userId, reason, isPending }) =>
-    reason === null || isPending ? [] : [{ userId, reason }],
-  )
+  const ineligible = [...listIneligibleHolders(store, id, offering)]
   for (const { userId, reason } of ineligible)
     changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
+}
+
+/** One by one: there may be as many holders as users, and few of them are meant. */
+function* listIneligibleHolders(
+  store: Store,
+  addOnPurchaseId: number,
+  offering: Offering,
+): Iterable<{ userId: number; reason: string }> {
+  const options = { addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false } as const
+  for (const { userId, reason, isPending } of store.users.list(options))
+    if (reason !== null && !isPending) yield { userId, reason }
 }
