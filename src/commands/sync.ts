@@ -125,7 +125,7 @@ async function writePulled(
 async function printSync(app: App, report: SyncReport, format: Format): Promise<void> {
   app.interruption = interruptionAfterSync
   for (const warning of report.warnings) app.terminal.warn(warning)
-  const readChanges = () => app.readUntilAborted(report.readChanges())
+  const readChanges: SyncReport['readChanges'] = (codes) => app.readUntilAborted(report.readChanges(codes))
   await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))
 }
 

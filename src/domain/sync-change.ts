@@ -74,6 +74,6 @@ export interface SyncReport {
   pushed: PushedCounts | null
   /** Sentences about the subscription: tier, version, age. */
   warnings: string[]
-  /** All changes, in the order of the table of changes. Every call starts again. */
-  readChanges(): Iterable<SyncChange>
+  /** All changes, or those of some codes, in the order of the table of changes. Every call starts again. */
+  readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>
 }

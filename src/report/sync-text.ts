@@ -52,7 +52,7 @@ function describeChanges(report: SyncReport): string[] {
   const lines = isUnchanged ? ['No change.'] : []
   const users = describeUsers(report)
   if (users !== null) lines.push(users)
-  return [...lines, ...collectGroups(report.readChanges()).map(describeGroup)]
+  return [...lines, ...collectGroups(report.readChanges(namedCodes)).map(describeGroup)]
 }
 
 function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
@@ -89,10 +89,12 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
   seats_exceeded: ({ first }) => `${nameProduct(first)}: ${harmless(describeSyncChange(first))}`,
 }
 
+/** Those of the users, who may be many, are not even read. */
+const namedCodes = syncChangeCodes.filter((code) => describers[code] !== undefined)
+
 function collectGroups(changes: Iterable<SyncChange>): ChangeGroup[] {
   const groups = new Map<string, ChangeGroup>()
   for (const change of changes) {
-    if (describers[change.change] === undefined) continue
     const key = `${change.change} ${change.addOn}`
     const group = groups.get(key) ?? { first: change, count: 0, names: [] }
     groups.set(key, group)

@@ -60,11 +60,9 @@ export class SyncChanges {
     )
   }
 
-  /** All changes, in the order of the table of changes, then by add-on and username. */
-  *read(): Iterable<SyncChange> {
-    for (const { add_on: addOn, user_id: userId, ...row } of this.#read.iterate(
-      JSON.stringify(syncChangeCodes),
-    ))
+  /** All changes, or those of some codes, in the order of the codes, then by add-on and username. */
+  *read(codes: readonly SyncChangeCode[] = syncChangeCodes): Iterable<SyncChange> {
+    for (const { add_on: addOn, user_id: userId, ...row } of this.#read.iterate(JSON.stringify(codes)))
       yield { ...row, addOn, userId }
   }
 }

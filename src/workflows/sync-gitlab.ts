@@ -51,7 +51,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
     activityUpdated,
     pushed: pushed && { ...pushed, refused: pushed.refused.length },
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
-    readChanges: () => changes.read(),
+    readChanges: (codes) => changes.read(codes),
   }
 }
 

@@ -51,7 +51,7 @@ export async function syncSnapshot(
     activityUpdated,
     pushed: null,
     warnings: listSubscriptionWarnings(subscription, takenAt),
-    readChanges: () => changes.read(),
+    readChanges: (codes) => changes.read(codes),
   }
 }
 

@@ -215,7 +215,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     activityUpdated: 0,
     pushed: null,
     warnings: [],
-    readChanges: () => changes.values(),
+    readChanges: (codes) => changes.filter(({ change }) => codes?.includes(change) ?? true),
     ...given,
   }
 }
