@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import type { App, GlobalOptions, OpenApp } from './app.ts'
-import { addHelpCommand, generalHelp } from './commands/help.ts'
+import { addHelpCommand, generalHelp, topicNames } from './commands/help.ts'
 import { parsePath } from './commands/options.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
 import { harmlessLines } from './report/harmless.ts'
@@ -85,6 +85,12 @@ const commands: Record<string, { summary: string; load: () => Promise<AddCommand
   doctor: {
     summary: 'check the store, the linked GitLab and the network',
     load: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  },
+  completion: {
+    summary: 'print what lets a shell complete commands, options and names',
+    // It looks at the program that the words on somebody's line would make.
+    load: async () =>
+      (await import('./commands/completion.ts')).createCompletionCommand(createProgram, topicNames),
   },
 }
 

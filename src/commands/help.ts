@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { environmentLines, exitCodeLines, helpTopics } from './help-topics.ts'
 
-const topicNames = [...helpTopics.keys()]
+/** What `help` knows besides the commands. */
+export const topicNames = [...helpTopics.keys()]
 
 /** What stands below the list of commands. */
 export const generalHelp = `

@@ -2,12 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { applicationId } from './application-id.ts'
 import { migrations } from './migrations.ts'
 import { Store } from './store.ts'
 import { explainStoreError } from './store-error.ts'
-
-/** Marks the file as ours in SQLite's header: the bytes "DUO1". */
-const applicationId = 0x44554f31
 
 const cacheKib = 16 * 1024
 

@@ -1,0 +1,95 @@
+// A script hands over what is typed and shows what it gets: a line for each suggestion, or ":files" alone. It runs nothing of
+// what is typed and nothing of what it gets: no eval, and no "compgen -W", which would run a $(command) in a name.
+
+export const bashScript = `# bash completion for duo-seats
+
+_duo_seats() {
+  local suggestion
+  COMPREPLY=()
+  while IFS= read -r suggestion; do
+    [[ -n $suggestion ]] && COMPREPLY+=("$suggestion")
+  done <<< "$(duo-seats completion bash -- "\${COMP_LINE:0:COMP_POINT}" "$2" "\${COMP_TYPE-}" 2>/dev/null </dev/null)"
+  if [[ \${COMPREPLY[0]-} == :files ]]; then
+    COMPREPLY=()
+  else
+    compopt +o default 2>/dev/null
+  fi
+}
+
+# Without a suggestion, "default" completes files; the function turns it off where no file belongs. bash before 4.4 has no "nosort".
+complete -o default -o nosort -F _duo_seats duo-seats 2>/dev/null || complete -o default -F _duo_seats duo-seats
+`
+
+export const zshScript = `#compdef duo-seats
+# zsh completion for duo-seats
+
+_duo-seats() {
+  local -a suggestions
+  suggestions=("\${(@f)$(duo-seats completion zsh -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)}")
+  if [[ $suggestions[1] == :files ]]; then
+    compset -P '--*='
+    _files
+  elif [[ -n $suggestions[1] ]]; then
+    _describe -V -t suggestions suggestion suggestions -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}'
+  fi
+}
+
+# In a folder of $fpath the file is the function, and runs when it is called for the first time.
+if [[ $funcstack[1] == _duo-seats ]]; then
+  _duo-seats "$@"
+elif (( $+functions[compdef] )); then
+  compdef _duo-seats duo-seats
+fi
+`
+
+export const fishScript = `# fish completion for duo-seats
+
+function __duo_seats_suggest
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l typed (commandline -ct)
+    set -l suggestions (duo-seats completion fish -- $words "$typed" 2>/dev/null </dev/null)
+    if test "$suggestions[1]" != :files
+        string join -- \\n $suggestions
+    else if string match -q -- '--*=*' "$typed"
+        set -l parts (string split -m 1 = -- "$typed")
+        for path in (__fish_complete_path "$parts[2]")
+            echo -- "$parts[1]=$path"
+        end
+    else
+        __fish_complete_path "$typed"
+    end
+end
+
+complete -c duo-seats -f -k -a '(__duo_seats_suggest)'
+`
+
+export const powershellScript = `# PowerShell completion for duo-seats
+
+Register-ArgumentCompleter -Native -CommandName duo-seats -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
+        if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
+    })
+    # Some versions drop an argument that is empty.
+    $typed = if ($wordToComplete) { "$wordToComplete" } else { '""' }
+    $encoding = [Console]::OutputEncoding
+    try {
+        [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new()
+        # Without its quotes, a script in front of the program would swallow the --.
+        $suggestions = @(duo-seats completion powershell '--' @words $typed 2>$null | Where-Object { $_ })
+    } finally {
+        [Console]::OutputEncoding = $encoding
+    }
+    # Nothing lets PowerShell complete files; an empty text does not.
+    if ($suggestions.Count -eq 1 -and $suggestions[0] -eq ':files') { return }
+    if ($suggestions.Count -eq 0) { return '' }
+    foreach ($suggestion in $suggestions) {
+        $word, $about = $suggestion.Split([char]9, 2)
+        if (-not $about) { $about = $word }
+        $text = if ($word -match '^[A-Za-z0-9_.=-]+$') { $word } else { "'" + $word.Replace("'", "''") + "'" }
+        [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $about)
+    }
+}
+`

@@ -1,0 +1,263 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { Command } from 'commander'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { argumentSources } from '../../src/commands/suggest.ts'
+import { commandNames, createProgram } from '../../src/main.ts'
+import { makeCrowd } from '../support/crowd.ts'
+import { hostileUsers, plainNames } from '../support/hostile-team.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { Workdir } from '../support/workdir.ts'
+
+const shellNames = ['bash', 'zsh', 'fish', 'powershell']
+
+/** What is suggested, with descriptions, for words of which the last one is being typed. */
+async function suggest(workdir: Workdir, ...words: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await workdir.run(['completion', 'fish', '--', ...words])
+  expect([code, stderr]).toEqual([0, ''])
+  return stdout === '' ? [] : stdout.slice(0, -1).split('\n')
+}
+
+async function suggestWords(workdir: Workdir, ...words: string[]): Promise<string[]> {
+  return (await suggest(workdir, ...words)).map((line) => line.split('\t')[0] ?? '')
+}
+
+/** Every file of a directory. */
+function readFiles(workdir: Workdir): Record<string, string> {
+  const names = readdirSync(workdir.path)
+  return Object.fromEntries(names.map((name) => [name, readFileSync(workdir.join(name), 'hex')]))
+}
+
+function openDatabase(path: string): Database.Database {
+  const database = new Database(path)
+  onTestFinished(() => void database.close())
+  return database
+}
+
+describe('completion', () => {
+  test.each(shellNames)('prints a script for %s that asks the program', async (shell) => {
+    const script = await new Workdir().runExpecting(0, ['completion', shell])
+    expect(script).toMatch(new RegExp(`^#.*duo-seats.*duo-seats completion ${shell} '?--'? `, 's'))
+    expect(script).not.toMatch(/\beval\b|compgen|Invoke-Expression/)
+  })
+
+  test.each(shellNames)('shows in its help how the script for %s is installed', async (shell) => {
+    expect(await new Workdir().runExpecting(0, ['completion', '--help'])).toContain(
+      `duo-seats completion ${shell}`,
+    )
+  })
+
+  test('prints a script that bash takes without a word', async () => {
+    const script = await new Workdir().runExpecting(0, ['completion', 'bash'])
+    const { status, stderr } = spawnSync('bash', ['-eu'], { input: `${script}\n${script}`, encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
+  })
+
+  test.each([[[]], [['tcsh']]])('of %j is a mistake', async (shells) => {
+    const { code, stdout } = await new Workdir().run(['completion', ...shells])
+    expect([code, stdout]).toEqual([2, ''])
+  })
+})
+
+describe('what may be typed next', () => {
+  test('is a command, with what it does', async () => {
+    const suggestions = await suggest(new Workdir(), '')
+    expect(suggestions.map((line) => line.split('\t')[0])).toEqual([...commandNames, 'help'])
+    expect(suggestions[0]).toBe('assign\tgive a seat to one or more users')
+  })
+
+  test('is an option that was not given yet, also one that every command takes', async () => {
+    expect(await suggestWords(new Workdir(), 'list', '--free', '--')).toEqual(
+      expect.arrayContaining(['--all', '--sort', '--store', '--help']),
+    )
+    expect(await suggestWords(new Workdir(), 'list', '--free', '--f')).toEqual(['--format'])
+    expect(await suggestWords(new Workdir(), 'runs', 'show', '--s')).toEqual(['--store'])
+  })
+
+  test.each([
+    [['assign', '--on-shortage', '']],
+    [['assign', '-q', '--on-shortage', '']],
+    [['--store', 'assign', 'assign', 'ada', '--on-shortage', '']],
+  ])('after %j is one of the choices', async (words) => {
+    expect(await suggest(new Workdir(), ...words)).toEqual(['fill', 'fail'])
+  })
+
+  test.each([
+    ['--on-shortage=fa', ['--on-shortage=fail']],
+    ['--dry-run=', []],
+    ['--nonsense=', []],
+    ['--nonsense', []],
+  ])('is for %s %j', async (word, expected) => {
+    expect(await suggest(new Workdir(), 'assign', word)).toEqual(expected)
+  })
+
+  test.each([[['bulk-assign', '']], [['assign', 'ada', '--results', '']], [['sync', '--from=sn']]])(
+    'after %j is a file',
+    async (words) => expect(await suggest(new Workdir(), ...words)).toEqual([':files']),
+  )
+
+  test('is nothing where somebody has to find the words', async () => {
+    expect(await suggest(new Workdir(), 'list', '--search', '')).toEqual([])
+    expect(await suggest(new Workdir(), 'link', '')).toEqual([])
+    expect(await suggest(new Workdir(), 'template', '')).toEqual([])
+  })
+
+  test('behind help is a command or a topic', async () => {
+    const words = await suggestWords(new Workdir(), 'help', '')
+    expect(words).toEqual([...commandNames, 'help', 'exit-codes', 'csv', 'environment'])
+    expect(await suggestWords(new Workdir(), 'help', 'runs', '')).toEqual(['show'])
+    expect(await suggestWords(new Workdir(), 'help', 'nonsense', '')).toEqual([])
+  })
+
+  test('is a human user, in any case, who was not named yet', async () => {
+    const workdir = await openTeam()
+    expect(await suggest(workdir, 'assign', 'TWIN')).toEqual(['twin-one\tTWIN-ONE', 'twin-two\tTWIN-TWO'])
+    expect(await suggestWords(workdir, 'assign', '@Twin-One', 'carol', '--', '')).toEqual([
+      'ada',
+      'Bob',
+      'dora',
+      'eve',
+      'frank',
+      'twin-two',
+    ])
+    expect(await suggestWords(workdir, 'assign', '@b')).toEqual(['@Bob'])
+    expect(await suggestWords(workdir, 'runs', '--user', 'fr')).toEqual(['frank'])
+    for (const nobody of ['_', '%', '*', 'ada@', "'; --"])
+      expect(await suggest(workdir, 'assign', nobody)).toEqual([])
+  })
+
+  test('is a run, the newest first, with its command and day', async () => {
+    const workdir = await openTeam()
+    for (const name of ['carol', 'Bob']) await workdir.runExpecting(0, ['assign', name])
+    expect(await suggest(workdir, 'runs', 'show', '')).toEqual([
+      expect.stringMatching(/^2\tassign 20\d\d-\d\d-\d\d$/),
+      expect.stringMatching(/^1\tassign 20\d\d-\d\d-\d\d$/),
+    ])
+    expect(await suggestWords(workdir, 'runs', 'show', '1')).toEqual(['1'])
+    expect(await suggestWords(workdir, 'runs', 'show', 'x')).toEqual([])
+    expect(await suggestWords(workdir, 'runs', 'show', '1', '')).toEqual([])
+  })
+
+  test('is at most 200 of many users', async () => {
+    const workdir = await openTeam(makeCrowd(500))
+    expect(await suggest(workdir, 'assign', 'user')).toHaveLength(200)
+    expect(await suggestWords(workdir, 'assign', 'user49')).toHaveLength(10)
+  })
+
+  test('comes from the store that the line names, else from that of the environment', async () => {
+    const workdir = await openTeam()
+    const other = await openTeam({ users: hostileUsers.users, seats: [] })
+    workdir.write('other.db', readFileSync(other.join('store.db')))
+    expect(await suggestWords(workdir, 'assign', 'ada')).toEqual(['ada'])
+    for (const words of [['--store', 'other.db'], ['--store=~/other.db']])
+      expect(await suggestWords(workdir, ...words, 'assign', 'ada')).toEqual(plainNames)
+    expect(await suggestWords(workdir, 'assign', '--store', 'none.db', 'ada')).toEqual([])
+  })
+
+  test('is known for each argument that is not free text', async () => {
+    const program = await createProgram(commandNames, () => Promise.reject(new Error('no store')))
+    const listAll = (command: Command): Command[] => [command, ...command.commands.flatMap(listAll)]
+    const names = listAll(program).flatMap(({ registeredArguments }) =>
+      registeredArguments.filter(({ argChoices }) => !argChoices).map((argument) => argument.name()),
+    )
+    const isKnown = (name: string) => name in argumentSources
+    expect(names.filter((name) => !isKnown(name)).sort()).toEqual(['typed', 'url'])
+  })
+})
+
+describe('a shell', () => {
+  test.each([
+    ['zsh', 'ada-6:\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
+    ['fish', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
+    ['powershell', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
+  ])('such as %s gets plain usernames, and names without control characters', async (shell, line) => {
+    const workdir = await openTeam(hostileUsers)
+    const stdout = await workdir.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
+    const lines = stdout.slice(0, -1).split('\n')
+    expect(lines.map((text) => text.split(/[:\t]/)[0])).toEqual(plainNames)
+    expect(lines[6]).toBe(line)
+    expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/)
+  })
+
+  test('gets the beginning of a name that is long', async () => {
+    const workdir = await openTeam({
+      users: [{ ...hostileUsers.users[0], username: 'ada', name: '🙂'.repeat(99) }],
+      seats: [],
+    })
+    expect(await suggest(workdir, 'assign', '')).toEqual([`ada\t${'🙂'.repeat(59)}…`])
+  })
+
+  test('that passes "" for an empty word is understood', async () => {
+    const workdir = await openTeam()
+    const stdout = await workdir.runExpecting(0, ['completion', 'powershell', '--', 'runs', '--format', '""'])
+    expect(stdout).toBe('table\njson\nndjson\ncsv\n')
+  })
+
+  test.each([
+    ['duo-seats assign twin-', 'twin-', '9', 'twin-one\ntwin-two\n'],
+    ['duo-seats assign twin-', 'twin-', '37', 'twin-one\ntwin-two\n'],
+    ['duo-seats assign twin-', 'twin-', '63', 'twin-one  (TWIN-ONE)\ntwin-two  (TWIN-TWO)\n'],
+    ['duo-seats assign ad', 'ad', '63', 'ada\n'],
+    ['duo-seats assign @ad', 'ad', '9', 'ada\n'],
+    ['duo-seats assign @ad', '@ad', '9', '@ada\n'],
+    ["duo-seats assign 'ad", 'ad', '9', 'ada\n'],
+    ['duo-seats  "assign"  a\\d', 'a\\d', '9', 'ada\n'],
+    ['duo-seats list --format=', '', '9', 'table\njson\nndjson\ncsv\n'],
+    ['duo-seats list --format=c', '--format=c', '9', '--format=csv\n'],
+    ['duo-seats --store "none here.db" assign ad', 'ad', '9', ''],
+  ])('such as bash, for %j with %j and type %s, gets %j', async (line, typed, type, expected) => {
+    const workdir = await openTeam()
+    expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
+  })
+})
+
+describe('a store', () => {
+  test('that is not there is not made', async () => {
+    const workdir = new Workdir()
+    expect(await suggest(workdir, 'assign', '')).toEqual([])
+    expect(readFiles(workdir)).toEqual({})
+  })
+
+  test('is left as it was, also while somebody works on it', async () => {
+    const workdir = await openTeam()
+    const before = readFiles(workdir)
+    await suggest(workdir, 'assign', 'a')
+    expect(readFiles(workdir)).toEqual(before)
+
+    const database = openDatabase(workdir.join('store.db'))
+    database.exec("UPDATE users SET username = 'ada-lovelace' WHERE username = 'ada'")
+    const inUse = readFiles(workdir)
+    expect(await suggestWords(workdir, 'assign', 'ada')).toEqual(['ada-lovelace'])
+    const { 'store.db-shm': _mapped, ...rest } = inUse
+    expect(readFiles(workdir)).toMatchObject(rest)
+  })
+
+  test.each([
+    ['is locked', 'PRAGMA locking_mode = EXCLUSIVE; UPDATE users SET name = name'],
+    ['a newer duo-seats wrote', 'PRAGMA user_version = 99'],
+    ['is of another program', 'PRAGMA application_id = 7'],
+    ['is damaged', 'PRAGMA foreign_keys = OFF; DROP TABLE users'],
+  ])('that %s suggests nothing, at once and without a word', async (_what, sql) => {
+    const workdir = await openTeam()
+    openDatabase(workdir.join('store.db')).exec(sql)
+    const start = performance.now()
+    expect(await suggest(workdir, 'assign', 'ada')).toEqual([])
+    expect(performance.now() - start).toBeLessThan(1_500)
+  })
+
+  test.each([
+    ['text', 'no database'],
+    ['nothing', ''],
+  ])('that is a file with %s suggests nothing', async (_what, content) => {
+    const workdir = new Workdir()
+    workdir.write('store.db', content)
+    expect(await suggest(workdir, 'assign', '')).toEqual([])
+    expect(readFiles(workdir)).toEqual({ 'store.db': Buffer.from(content).toString('hex') })
+  })
+
+  test('that is a directory suggests nothing', async () => {
+    const workdir = new Workdir()
+    expect(await suggest(workdir, 'assign', '--store', '.', '')).toEqual([])
+  })
+})

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { binary, type Workdir } from './workdir.ts'
+
+/** How a shell is started at a terminal of its own, with the script sourced as `completion --help` says. */
+const startUps = {
+  bash: {
+    command: 'bash --rcfile rc -i',
+    file: 'rc',
+    setUp: "PS1='READY>'\nsource <(duo-seats completion bash)\n",
+  },
+  zsh: {
+    command: 'zsh -i',
+    file: '.zshrc',
+    setUp: "PS1='READY>'\nautoload -U compinit && compinit -u -D\nsource <(duo-seats completion zsh)\n",
+  },
+  fish: {
+    command: 'fish -i --no-config --init-command "source rc.fish"',
+    file: 'rc.fish',
+    setUp: "function fish_prompt; echo 'READY>'; end\nduo-seats completion fish | source\n",
+  },
+}
+
+export type TestedShell = keyof typeof startUps
+
+export function isInstalled(shell: TestedShell): boolean {
+  return spawnSync(shell, ['-c', 'exit 0']).status === 0
+}
+
+/** In place of the program: the real one completes, and any other command is written down and not run. */
+const recorder = `#!/bin/sh
+if [ "$1" = completion ]; then exec "$NODE" "$BINARY" "$@"; fi
+{ printf '%s\\037' "$@"; echo; } >> typed
+`
+
+export interface Typed {
+  /** What the program would have been given, for each line. */
+  args: string[][]
+  /** What the terminal showed. */
+  screen: string
+}
+
+/** Types lines into a shell at a terminal of its own: `\t` completes, and Enter is pressed behind each. */
+export async function typeInShell(
+  workdir: Workdir,
+  shell: TestedShell,
+  lines: readonly string[],
+): Promise<Typed> {
+  const child = startShell(workdir, shell)
+  let screen = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (screen += text))
+  const hasEnded = new Promise((done) => child.on('close', done))
+  try {
+    await waitUntil(
+      () => screen.includes('READY>'),
+      () => screen,
+    )
+    for (const [index, line] of lines.entries()) {
+      child.stdin?.write(`${line}\r`)
+      await waitUntil(
+        () => readTyped(workdir).length > index,
+        () => screen,
+      )
+    }
+  } finally {
+    child.stdin?.end('exit\r')
+    const isSlow = setTimeout(5_000, true, { ref: false })
+    if (await Promise.race([hasEnded.then(() => false), isSlow])) child.kill('SIGKILL')
+  }
+  return { args: readTyped(workdir), screen }
+}
+
+function startShell(workdir: Workdir, shell: TestedShell): ChildProcess {
+  const { command, file, setUp } = startUps[shell]
+  workdir.write(file, setUp)
+  chmodSync(workdir.write('bin/duo-seats', recorder), 0o755)
+  return spawn('script', ['--quiet', '--flush', '--command', command, '/dev/null'], {
+    cwd: workdir.path,
+    env: {
+      PATH: `${workdir.join('bin')}:${process.env['PATH']}`,
+      HOME: workdir.path,
+      ZDOTDIR: workdir.path,
+      TERM: 'xterm',
+      LANG: 'C.UTF-8',
+      SHELL: '/bin/sh',
+      DUO_SEATS_STORE: workdir.join('store.db'),
+      NODE: process.execPath,
+      BINARY: binary,
+    },
+  })
+}
+
+/** The arguments of each line that was entered so far. */
+function readTyped(workdir: Workdir): string[][] {
+  if (!existsSync(workdir.join('typed'))) return []
+  const records = workdir.read('typed').split('\u001f\n').slice(0, -1)
+  return records.map((record) => record.split('\u001f'))
+}
+
+async function waitUntil(isSo: () => boolean, describe: () => string): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !isSo(); await setTimeout(20))
+    if (Date.now() > deadline) throw new Error(`the shell showed: ${JSON.stringify(describe())}`)
+}
