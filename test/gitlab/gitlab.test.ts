@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { GitLab, type GitLabOptions, type UserPage } from '../../src/gitlab/gitlab.ts'
+import { GitLab, type GitLabOptions } from '../../src/gitlab/gitlab.ts'
 import { startHttpPeer } from '../support/http-peer.ts'
-import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import { startGitLab } from '../support/serve.ts'
-import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 import {
   answerConnect,
   answerError,
@@ -14,40 +10,7 @@ import {
   makeOptions,
   notAvailable,
 } from './peer-gitlab.ts'
-
-const purchases = [
-  makePurchase({ id: 1, quantity: 4 }),
-  makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 9 }),
-]
-const users = [
-  makeUser(1, 'ada', { last_activity_on: '2026-11-01', last_duo_activity_on: '2026-11-02' }),
-  makeUser(2, 'Bob', { email: null }),
-  makeUser(3, 'carol', { state: 'blocked' }),
-  makeUser(4, 'robot', { type: 'project_bot' }),
-]
-const seats = [makeSeat(1), makeSeat(3), makeSeat(2, { add_on_purchase_id: 2 })]
-
-const ofGroup = {
-  subscription: {
-    ...makeSnapshot().subscription,
-    offering: 'gitlab.com',
-    url: 'https://gitlab.com',
-    group: 'acme',
-  },
-}
-
-/** A client of a GitLab in a process of its own, which has the people above. */
-async function connectServed(version: string, group: string | null = null): Promise<GitLab> {
-  const workdir = new Workdir()
-  const facts = { add_on_purchases: purchases, users, seats, ...(group !== null && ofGroup) }
-  await syncStore(workdir, makeSnapshot(facts))
-  const served = await startGitLab(workdir, undefined, ['--gitlab-version', version])
-  return GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
-}
-
-function listNames(pages: readonly UserPage[]): string[] {
-  return pages.flatMap(({ users }) => users.map(({ username }) => username)).sort()
-}
+import { connectServed, listNames, serveGitLab } from './served-gitlab.ts'
 
 const newest = {
   listsPurchases: true,
@@ -214,24 +177,6 @@ describe('a served GitLab', () => {
     expect(await gitlab.findUsers({ usernames: [], userIds: [] })).toEqual([])
   })
 
-  test.each([
-    ['one user', [2], { kind: 'given' }],
-    ['one who has it', [1], { kind: 'given' }],
-    ['several', [1, 2], { kind: 'given' }],
-    ['one who may not have it', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' }],
-    ['several, one of whom may not', [2, 4], { kind: 'refused', code: 'INVALID_USER_ID_PRESENT' }],
-    ['nobody known', [77], { kind: 'not_shown' }],
-    ['too many', Array.from({ length: 101 }, (_, id) => id + 1), { kind: 'too_many' }],
-  ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
-    expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
-  })
-
-  test('that gives seats one by one says which user was refused, and the others before have theirs', async () => {
-    const gitlab = await connectServed('17.2')
-    expect(await gitlab.giveSeats(1, [2, 4])).toEqual({ kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' })
-    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual([])
-  })
-
   test('does not know the purchase', async () => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.giveSeats(99, [2])).toEqual({ kind: 'not_shown' })
@@ -249,18 +194,14 @@ describe('a served GitLab', () => {
       'DeniedError: GitLab does not show this token the add-on purchases of the group acme/team.',
     ],
   ])('has no seats of the group %s', async (group, message) => {
-    const workdir = new Workdir()
-    await syncStore(workdir, makeSnapshot({ users, ...ofGroup }))
-    const served = await startGitLab(workdir)
+    const served = await serveGitLab('18.6', 'acme')
     const gitlab = await GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
     const failure = await catchFailure(gitlab.readPurchases())
     expect(`${failure.kind}: ${failure.message}`).toBe(message)
   })
 
   test('refuses a list of users of a subgroup in words of its own', async () => {
-    const workdir = new Workdir()
-    await syncStore(workdir, makeSnapshot({ users, ...ofGroup }))
-    const served = await startGitLab(workdir)
+    const served = await serveGitLab('18.6', 'acme')
     const facts: Partial<GitLabOptions> = { group: 'acme/team', token: served.token }
     const gitlab = await GitLab.connect(makeOptions(served.url, facts).options)
     expect((await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).message).toBe(
@@ -386,45 +327,5 @@ describe('answers of a peer', () => {
       ['FindUsersByUsername', 100],
       ['FindUsersByUsername', 50],
     ])
-  })
-
-  test.each([
-    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED'],
-    ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'],
-    ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW'],
-  ])('the refusal %j keeps its code', async (told, code) => {
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { give: { errors: [told] } } } }))
-    expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code })
-    expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
-      [
-        'GiveSeats',
-        {
-          addOnPurchaseId: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
-          userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'],
-        },
-      ],
-    ])
-  })
-
-  test.each([
-    [[7, 8], notAvailable, { kind: 'not_shown' }],
-    [[7], notAvailable, { kind: 'not_shown' }],
-    [
-      [7, 8],
-      'The number of users to be assigned in a single API call should be less than 50.',
-      { kind: 'too_many' },
-    ],
-  ])('null for the users %j with an error is no refusal', async (userIds, message, answer) => {
-    const { gitlab } = await connectPeer(() => answerError(message, { give: null }))
-    expect(await gitlab.giveSeats(5, userIds)).toEqual(answer)
-  })
-
-  test('an error that is about no seat ends it', async () => {
-    const { gitlab } = await connectPeer(() => answerError('Something went wrong', { give: null }))
-    expect(await catchFailure(gitlab.giveSeats(5, [7]))).toEqual({
-      kind: 'UserError',
-      exit: 'failed',
-      message: 'GitLab answered: "Something went wrong".',
-    })
   })
 })
