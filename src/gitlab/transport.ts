@@ -222,7 +222,7 @@ export class Transport {
 export function refuseMutationAnswer({ host }: Site, what: string, cause?: Error): UnansweredError {
   return new UnansweredError(
     'unreachable',
-    `GitLab at ${host} ${what}: whether it gave the seats is unknown.`,
+    `GitLab at ${host} ${what}: whether it changed the seats is unknown.`,
     'Run "duo-seats sync": it reads from GitLab what became of them.',
     cause,
   )

@@ -244,7 +244,7 @@ describe('a mutation', () => {
     ['null without an error', { body: { data: { give: null } } }, 'answered with nothing'],
   ])('is not sent again after %s, since it may have been carried out', async (_, answer, what) => {
     expect(await give([answer, given], { requestTimeoutMs: 200 })).toEqual({
-      end: `UnansweredError: GitLab at HOST ${what}: whether it gave the seats is unknown.`,
+      end: `UnansweredError: GitLab at HOST ${what}: whether it changed the seats is unknown.`,
       sent: 1,
     })
   })
