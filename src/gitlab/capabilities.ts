@@ -15,6 +15,10 @@ export interface Capabilities {
   givesInBulk: boolean
   /** `userAddOnAssignmentCreate` (16.8). */
   givesSeats: boolean
+  /** `userAddOnAssignmentBulkRemove` (16.11 on GitLab.com, about 17.3 on Self-Managed). */
+  takesInBulk: boolean
+  /** `userAddOnAssignmentRemove` (16.8). */
+  takesSeats: boolean
   /** `selfManagedAddOnEligibleUsers` (16.7) or, of a group, `addOnEligibleUsers` (16.5). */
   listsUsers: boolean
   /** 100; 50 before 17.6; 1 where there is no mutation for several. */
@@ -54,6 +58,8 @@ export function readCapabilities(
     tellsDuoActivity: readFields(introspection['user']).has('lastDuoActivityOn'),
     givesInBulk,
     givesSeats: mutation.has('userAddOnAssignmentCreate'),
+    takesInBulk: mutation.has('userAddOnAssignmentBulkRemove'),
+    takesSeats: mutation.has('userAddOnAssignmentRemove'),
     listsUsers: users !== undefined,
     idsPerCall: givesInBulk ? limitIds(version) : 1,
     addOns: listAddOns(introspection['addOnType']),

@@ -152,11 +152,20 @@ export const findUsersById = `query FindUsersById($ids: [ID!]!) {
   users(ids: $ids, first: 100) { nodes { ${userFields} } }
 }`
 
-/** Asks for the errors alone: whoever was given a seat is known, and reading 100 users back would cost GitLab queries. */
+/* Changes ask for the errors alone: whose seats they are about is known, and reading 100 users back would cost GitLab queries. */
+
 export const giveSeats = `mutation GiveSeats($addOnPurchaseId: GitlabSubscriptionsAddOnPurchaseID!, $userIds: [UserID!]!) {
   give: userAddOnAssignmentBulkCreate(input: { addOnPurchaseId: $addOnPurchaseId, userIds: $userIds }) { errors }
 }`
 
 export const giveSeat = `mutation GiveSeat($addOnPurchaseId: GitlabSubscriptionsAddOnPurchaseID!, $userId: UserID!) {
   give: userAddOnAssignmentCreate(input: { addOnPurchaseId: $addOnPurchaseId, userId: $userId }) { errors }
+}`
+
+export const takeSeats = `mutation TakeSeats($addOnPurchaseId: GitlabSubscriptionsAddOnPurchaseID!, $userIds: [UserID!]!) {
+  take: userAddOnAssignmentBulkRemove(input: { addOnPurchaseId: $addOnPurchaseId, userIds: $userIds }) { errors }
+}`
+
+export const takeSeat = `mutation TakeSeat($addOnPurchaseId: GitlabSubscriptionsAddOnPurchaseID!, $userId: UserID!) {
+  take: userAddOnAssignmentRemove(input: { addOnPurchaseId: $addOnPurchaseId, userId: $userId }) { errors }
 }`

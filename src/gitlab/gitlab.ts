@@ -4,9 +4,9 @@ import type { Offering, User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
+import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
-import { type GiveAnswer, giveSeats } from './give-seats.ts'
 import { formatGlobalId } from './global-id.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
@@ -18,7 +18,7 @@ import { Transport, type TransportOptions } from './transport.ts'
 import { readUserPages, type UserPage } from './user-pages.ts'
 
 export type { Capabilities } from './capabilities.ts'
-export type { GiveAnswer } from './give-seats.ts'
+export type { SeatAnswer } from './change-seats.ts'
 export type { LicenseReading, PurchaseReading } from './readings.ts'
 export type { UserPage } from './user-pages.ts'
 
@@ -174,8 +174,18 @@ export class GitLab {
    * @param userIds at most `capabilities.idsPerCall`; one alone is given its seat by itself, which tells why not
    * @throws UnansweredError where GitLab's answer never came; UserError
    */
-  giveSeats(purchaseId: number, userIds: readonly number[]): Promise<GiveAnswer> {
-    return giveSeats({ client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  giveSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
+    return changeSeats('give', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  }
+
+  /**
+   * Takes the seats of users away. Whoever holds none is no trouble: it is done then as well.
+   *
+   * @param userIds at most `capabilities.idsPerCall`; whom GitLab does not know is `not_shown` alone, and holds no seat among several
+   * @throws UnansweredError where GitLab's answer never came; UserError
+   */
+  takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
+    return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
   }
 
   #readFound(data: Shape | null): User[] {

@@ -47,7 +47,7 @@ export function isNotShown(messages: readonly string[]): boolean {
 /** More ids in one call than GitLab takes. */
 export function isTooMany(messages: readonly string[]): boolean {
   return messages.some((message) =>
-    message.startsWith('The number of users to be assigned in a single API call'),
+    /^The number of users to be (un)?assigned in a single API call/.test(message),
   )
 }
 

@@ -169,9 +169,9 @@ export class Push {
       const answer = await this.#context.gitlab.giveSeats(this.#purchaseId, userIds)
       if (answer.kind === 'refused') return await this.#takeRefusal(batch, answer.code)
       if (answer.kind === 'not_shown') return await this.#explainNotShown(batch)
-      if (answer.kind === 'given') this.#confirm(userIds)
+      if (answer.kind === 'done') this.#confirm(userIds)
       else this.#idsPerCall = Math.min(this.#idsPerCall, 50)
-      return answer.kind === 'given' ? 'given' : 'someone_refused'
+      return answer.kind === 'done' ? 'given' : 'someone_refused'
     } catch (error) {
       if (error instanceof UnansweredError) return 'unanswered'
       throw error

@@ -1,43 +1,113 @@
 import { describe, expect, test } from 'vitest'
-import { answerError, catchFailure, collect, connectPeer, notAvailable } from './peer-gitlab.ts'
-import { connectServed, listNames } from './served-gitlab.ts'
+import { GitLab } from '../../src/gitlab/gitlab.ts'
+import { startTamperingProxy } from '../support/tampering-proxy.ts'
+import { answerError, catchFailure, collect, connectPeer, makeOptions, notAvailable } from './peer-gitlab.ts'
+import { connectServed, listNames, serveGitLab } from './served-gitlab.ts'
 
-describe('a served GitLab', () => {
+const duoPro = { id: 1, addOn: 'duo-pro' } as const
+
+async function listHolders(gitlab: GitLab): Promise<string[]> {
+  return listNames(await collect(gitlab.readUsers(duoPro, 'holders')))
+}
+
+const manyIds = Array.from({ length: 101 }, (_, index) => index + 1)
+
+describe('a served GitLab that gives seats', () => {
   test.each([
-    ['one user', [2], { kind: 'given' }],
-    ['one who has it', [1], { kind: 'given' }],
-    ['several', [1, 2], { kind: 'given' }],
+    ['one user', [2], { kind: 'done' }],
+    ['one who has it', [1], { kind: 'done' }],
+    ['several', [1, 2], { kind: 'done' }],
     ['one who may not have it', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' }],
     ['several, one of whom may not', [2, 4], { kind: 'refused', code: 'INVALID_USER_ID_PRESENT' }],
     ['nobody known', [77], { kind: 'not_shown' }],
-    ['too many', Array.from({ length: 101 }, (_, id) => id + 1), { kind: 'too_many' }],
+    ['too many', manyIds, { kind: 'too_many' }],
   ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
     expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
   })
 
-  test('that gives seats one by one says which user was refused, and the others before have theirs', async () => {
+  test('one by one says which user was refused, and the others before have theirs', async () => {
     const gitlab = await connectServed('17.2')
     expect(await gitlab.giveSeats(1, [2, 4])).toEqual({ kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' })
-    expect(listNames(await collect(gitlab.readUsers({ id: 1, addOn: 'duo-pro' }, 'free')))).toEqual([])
+    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual([])
   })
 })
 
-describe('answers of a peer', () => {
+describe('a served GitLab that takes seats', () => {
+  test.each([
+    ['one who holds it', [1], { kind: 'done' }, ['carol']],
+    ['one who is not eligible any more', [3], { kind: 'done' }, ['ada']],
+    ['one who holds none', [2], { kind: 'done' }, ['ada', 'carol']],
+    ['one who is not known', [77], { kind: 'not_shown' }, ['ada', 'carol']],
+    ['several', [1, 3], { kind: 'done' }, []],
+    ['several, some of whom hold none', [2, 3, 4], { kind: 'done' }, ['ada']],
+    ['several who hold none', [2, 4], { kind: 'done' }, ['ada', 'carol']],
+    ['several, one of whom is not known', [1, 77], { kind: 'done' }, ['carol']],
+    ['too many', manyIds, { kind: 'too_many' }, ['ada', 'carol']],
+  ])('answers whether it took the seat of %s', async (_, userIds, answer, holders) => {
+    const gitlab = await connectServed('18.6')
+    expect(await gitlab.takeSeats(1, userIds)).toEqual(answer)
+    expect(await listHolders(gitlab)).toEqual(holders)
+  })
+
+  test('leaves the seats of another purchase alone', async () => {
+    const gitlab = await connectServed('18.6')
+    await gitlab.takeSeats(1, [1, 2, 3])
+    expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
+      [1, 0],
+      [2, 1],
+    ])
+  })
+
+  test('one by one takes those of all, and of those before one who is not known', async () => {
+    const gitlab = await connectServed('17.2')
+    const readAssigned = async () => (await gitlab.readPurchases())[0]?.assigned
+    expect(await gitlab.takeSeats(1, [2, 3, 77, 1])).toEqual({ kind: 'not_shown' })
+    expect(await readAssigned()).toBe(1)
+    expect(await gitlab.takeSeats(1, [1, 2, 3])).toEqual({ kind: 'done' })
+    expect(await readAssigned()).toBe(0)
+  })
+
+  test.each([[[1]], [[1, 3]]])('and loses the answer has taken those of %j all the same', async (userIds) => {
+    const served = await serveGitLab('18.6')
+    const proxy = await startTamperingProxy(served.url)
+    proxy.tamper = ({ isMutation }) => (isMutation ? 'drop-after' : 'pass')
+    const gitlab = await GitLab.connect(makeOptions(proxy.url, { token: served.token }).options)
+    expect((await catchFailure(gitlab.takeSeats(1, userIds))).kind).toBe('UnansweredError')
+    expect(proxy.seen.filter(({ isMutation }) => isMutation)).toHaveLength(1)
+    expect(await listHolders(gitlab)).toEqual(userIds.includes(3) ? [] : ['carol'])
+  })
+})
+
+/** The one direction and the other, with what GitLab calls it. */
+const directions = [
+  { change: 'giveSeats', payload: 'give', operation: 'GiveSeat', word: 'assigned' },
+  { change: 'takeSeats', payload: 'take', operation: 'TakeSeat', word: 'unassigned' },
+] as const
+
+describe.each(directions)('answers of a peer to $change', ({ change, payload, operation, word }) => {
   test.each([
     ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED'],
     ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'],
     ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW'],
   ])('the refusal %j keeps its code', async (told, code) => {
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { give: { errors: [told] } } } }))
-    expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code })
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [told] } } } }))
+    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'refused', code })
+    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code })
+    const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
     expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
-      [
-        'GiveSeats',
-        {
-          addOnPurchaseId: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
-          userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'],
-        },
-      ],
+      [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
+      [operation, { addOnPurchaseId, userId: 'gid://gitlab/User/7' }],
+    ])
+  })
+
+  test('come one by one where there is no mutation for several', async () => {
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
+      version: '17.2',
+    })
+    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'done' })
+    expect(peer.seen.map(({ operation, variables }) => [operation, variables['userId']])).toEqual([
+      [operation, 'gid://gitlab/User/7'],
+      [operation, 'gid://gitlab/User/8'],
     ])
   })
 
@@ -46,20 +116,52 @@ describe('answers of a peer', () => {
     [[7], notAvailable, { kind: 'not_shown' }],
     [
       [7, 8],
-      'The number of users to be assigned in a single API call should be less than 50.',
+      `The number of users to be ${word} in a single API call should be less than 50.`,
       { kind: 'too_many' },
     ],
   ])('null for the users %j with an error is no refusal', async (userIds, message, answer) => {
-    const { gitlab } = await connectPeer(() => answerError(message, { give: null }))
-    expect(await gitlab.giveSeats(5, userIds)).toEqual(answer)
+    const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
+    expect(await gitlab[change](5, userIds)).toEqual(answer)
   })
 
   test('an error that is about no seat ends it', async () => {
-    const { gitlab } = await connectPeer(() => answerError('Something went wrong', { give: null }))
-    expect(await catchFailure(gitlab.giveSeats(5, [7]))).toEqual({
+    const { gitlab } = await connectPeer(() => answerError('Something went wrong', { [payload]: null }))
+    expect(await catchFailure(gitlab[change](5, [7]))).toEqual({
       kind: 'UserError',
       exit: 'failed',
       message: 'GitLab answered: "Something went wrong".',
     })
   })
+
+  test.each([
+    ['null for several', [7, 8], { [payload]: null }],
+    ['no payload', [7], {}],
+    ['no data', [7], null],
+  ])('%s without an error is no answer', async (_, userIds, data) => {
+    const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
+    expect((await catchFailure(gitlab[change](5, userIds))).kind).toBe('UnansweredError')
+    expect(peer.seen).toHaveLength(1)
+  })
+})
+
+describe('null for one user without an error', () => {
+  const answerNull = () => ({ body: { data: { give: null, take: null } } })
+
+  test('says of taking that there was nothing to take', async () => {
+    const { gitlab } = await connectPeer(answerNull)
+    expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
+  })
+
+  test('says of giving nothing', async () => {
+    const { gitlab } = await connectPeer(answerNull)
+    expect((await catchFailure(gitlab.giveSeats(5, [7]))).kind).toBe('UnansweredError')
+  })
+})
+
+test('NO_ASSIGNMENTS_FOUND is what was asked for when seats are taken, and a refusal when they are given', async () => {
+  const errors = ['NO_ASSIGNMENTS_FOUND']
+  const { gitlab } = await connectPeer(() => ({ body: { data: { give: { errors }, take: { errors } } } }))
+  expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'done' })
+  expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
+  expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code: 'NO_ASSIGNMENTS_FOUND' })
 })

@@ -24,6 +24,8 @@ const meantFor: Record<keyof typeof documents, [since: string, until: string | n
   findUsersById: ['16.4', null],
   giveSeats: ['17.3', null],
   giveSeat: ['16.8', null],
+  takeSeats: ['17.3', null],
+  takeSeat: ['16.8', null],
 }
 
 const names = Object.keys(meantFor) as (keyof typeof documents)[]

@@ -19,6 +19,8 @@ const newest = {
   tellsDuoActivity: true,
   givesInBulk: true,
   givesSeats: true,
+  takesInBulk: true,
+  takesSeats: true,
   listsUsers: true,
   idsPerCall: 100,
   addOns: ['duo-pro', 'duo-enterprise'],
@@ -26,7 +28,14 @@ const newest = {
 const before18 = { ...newest, tellsDuoActivity: false }
 const before176 = { ...before18, idsPerCall: 50 }
 const before175 = { ...before176, filtersBySeat: false }
-const before173 = { ...before175, listsPurchases: false, givesInBulk: false, idsPerCall: 1 }
+const before173 = {
+  ...before175,
+  listsPurchases: false,
+  givesInBulk: false,
+  takesInBulk: false,
+  idsPerCall: 1,
+}
+const before168 = { ...before173, givesSeats: false, takesSeats: false }
 
 describe('what a GitLab can do', () => {
   test.each([
@@ -36,11 +45,11 @@ describe('what a GitLab can do', () => {
     ['17.3', null, before175],
     ['17.2', null, before173],
     ['16.8', null, before173],
-    ['16.7', null, { ...before173, givesSeats: false }],
-    ['16.6', null, { ...before173, showsPurchases: false, givesSeats: false, listsUsers: false }],
+    ['16.7', null, before168],
+    ['16.6', null, { ...before168, showsPurchases: false, listsUsers: false }],
     ['18.6', 'acme', newest],
     ['17.2', 'acme', { ...before175, listsPurchases: false }],
-    ['16.6', 'acme', { ...before173, showsPurchases: false, givesSeats: false }],
+    ['16.6', 'acme', { ...before168, showsPurchases: false }],
   ])('%s, group %s', async (version, group, capabilities) => {
     const peer = await startHttpPeer([{ body: answerConnect(version, group) }])
     const gitlab = await GitLab.connect(makeOptions(peer.url, { group }).options)
@@ -151,7 +160,7 @@ describe('a served GitLab', () => {
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
-  test('16.6 lists no users and gives no seats', async () => {
+  test('16.6 lists no users, gives no seats and takes none back', async () => {
     const gitlab = await connectServed('16.6')
     expect(await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).toEqual({
       kind: 'UserError',
@@ -162,6 +171,11 @@ describe('a served GitLab', () => {
       kind: 'UserError',
       exit: 'failed',
       message: 'GitLab 16.6.0-ee gives no seats over its API.',
+    })
+    expect(await catchFailure(gitlab.takeSeats(1, [1]))).toEqual({
+      kind: 'UserError',
+      exit: 'failed',
+      message: 'GitLab 16.6.0-ee takes no seats back over its API.',
     })
   })
 
@@ -180,6 +194,7 @@ describe('a served GitLab', () => {
   test('does not know the purchase', async () => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.giveSeats(99, [2])).toEqual({ kind: 'not_shown' })
+    expect(await gitlab.takeSeats(99, [1, 3])).toEqual({ kind: 'not_shown' })
     expect(await catchFailure(collect(gitlab.readUsers({ id: 99, addOn: 'duo-pro' }, 'free')))).toEqual({
       kind: 'DeniedError',
       exit: 'denied',

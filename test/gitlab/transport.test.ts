@@ -229,7 +229,7 @@ describe('a mutation', () => {
   const given = { body: { data: { give: { errors: [] } } } }
 
   test('is repeated after 429, which GitLab says before it does anything', async () => {
-    expect(await give([{ status: 429 }, { status: 429 }, given])).toEqual({ end: { kind: 'given' }, sent: 3 })
+    expect(await give([{ status: 429 }, { status: 429 }, given])).toEqual({ end: { kind: 'done' }, sent: 3 })
   })
 
   test.each([
