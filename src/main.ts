@@ -54,6 +54,14 @@ const commands: Record<string, { summary: string; load: () => Promise<AddCommand
     summary: 'make the holders of seats equal to a CSV',
     load: async () => (await import('./commands/apply.ts')).addApplyCommand,
   },
+  reclaim: {
+    summary: 'take back seats that nobody uses',
+    load: async () => (await import('./commands/reclaim.ts')).addReclaimCommand,
+  },
+  undo: {
+    summary: 'take back what a run gave, give back what it took',
+    load: async () => (await import('./commands/undo.ts')).addUndoCommand,
+  },
   list: {
     summary: 'show who holds a seat',
     load: async () => (await import('./commands/list.ts')).addListCommand,

@@ -3,7 +3,7 @@ import type { OpenApp } from '../app.ts'
 import { formatNames } from '../report/formats.ts'
 import { type ApplyMode, composeApply } from '../workflows/compose-apply.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addRemovalOptions, addSeatRunOptions, addShortageOption } from './seat-run.ts'
+import { addAddOnOption, addRemovalOptions, addSeatRunOptions, addShortageOption } from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -28,7 +28,7 @@ export function addApplyCommand(program: Command, openApp: OpenApp): void {
     .description('Make the holders of seats equal to a CSV: who is not in it loses the seat.')
     .argument('<file>', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(command, formatNames))
+  addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addRemovalOptions(command)
     .addOption(new Option('--add-only', 'give, and take from nobody').conflicts('removeOnly'))
     .addOption(new Option('--remove-only', 'take, and give to nobody'))
@@ -41,7 +41,7 @@ export function addApplyCommand(program: Command, openApp: OpenApp): void {
       compose: (source) => (store, purchase) => composeApply(store, source, mode, purchase.id),
       mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
       isIncomplete: ({ removals, needed }) => options.exitCode === true && removals + needed > 0,
-      noted: { mode },
+      noted: { add_only: mode === 'add-only', remove_only: mode === 'remove-only' },
     })
   })
 }

@@ -3,7 +3,13 @@ import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
-import { addSeatRunOptions, addShortageOption, runWithResultsFile, type SeatRunOptions } from './seat-run.ts'
+import {
+  addAddOnOption,
+  addSeatRunOptions,
+  addShortageOption,
+  runWithResultsFile,
+  type SeatRunOptions,
+} from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -17,7 +23,7 @@ export function addAssignCommand(program: Command, openApp: OpenApp): void {
     .description('Give a seat to one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(command, formatNames)).action(
+  addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
     async (names: string[], options: SeatRunOptions) => {
       const source = createNameSource(names)
       const compose = () => askForAll('give', source)

@@ -7,7 +7,7 @@ import { runFormatNames } from '../report/formats.ts'
 import { formatRakeError } from '../report/write-rake.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addSeatRunOptions, addShortageOption } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, addShortageOption } from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -27,7 +27,7 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
     )
     .argument('[file]', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(command, runFormatNames))
+  addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
   addCsvOptions(command).action(async (file: string | undefined, options: CsvRunOptions) => {
     const app = await openApp()
     try {

@@ -3,7 +3,7 @@ import type { OpenApp } from '../app.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addSeatRunOptions, addYesOption } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, addYesOption } from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -20,7 +20,7 @@ export function addBulkUnassignCommand(program: Command, openApp: OpenApp): void
     .description('Take the seat of every user in a CSV, with one clear result for each row.')
     .argument('<file>', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
-  addYesOption(addSeatRunOptions(command, formatNames))
+  addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addCsvOptions(command).action(async (file: string, options: CsvRunOptions) =>
     runCsv(await openApp(), file, options, {
       command: 'bulk-unassign',

@@ -63,12 +63,16 @@ export interface SeatRun {
 
 export function addSeatRunOptions(command: Command, formats: readonly RunFormat[]): Command {
   command
-    .addOption(addOnOption())
     .option('--dry-run', 'show what would happen and write nothing')
     .addOption(formatOption(formats))
     .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV', parsePath)
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
+}
+
+/** For commands that do not know by themselves whose seats are meant. */
+export function addAddOnOption(command: Command): Command {
+  return command.addOption(addOnOption())
 }
 
 /** For commands that give seats. */
@@ -187,7 +191,7 @@ type Report = (report: RunReport, group: string | null) => Promise<void>
 /** @returns the report, whose results can be read no more */
 async function runRequestsOf(app: App, run: SeatRun, report: Report): Promise<RunReport> {
   const { command, source, compose, options, noted = {} } = run
-  const { addOn = null, onShortage = 'fill', maxRemovals = null, dryRun = false } = options
+  const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false } = options
   const progress = startProgress(app.terminal, 'Changing seats')
   try {
     return await app.useStore({ create: false }, async (store) =>
@@ -290,7 +294,7 @@ function judgeRun({ failed, refusal, outcomes: counts }: RunSummary, isPushed: b
 /** For people who look at stderr alone. */
 function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
   const { rows, failed, refusal } = summary
-  if (rows === 0) terminal.note('Nothing to do: nobody is named.')
+  if (rows === 0) terminal.note('Nothing to do.')
   if (refusal !== null) terminal.error(...explainRefusal(refusal, summary))
   else if (failed > 0) {
     terminal.error(

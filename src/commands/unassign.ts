@@ -3,7 +3,7 @@ import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
-import { addSeatRunOptions, runWithResultsFile, type SeatRunOptions } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, runWithResultsFile, type SeatRunOptions } from './seat-run.ts'
 
 const examples = `
 Examples:
@@ -17,9 +17,11 @@ export function addUnassignCommand(program: Command, openApp: OpenApp): void {
     .description('Take the seat of one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
-  addSeatRunOptions(command, formatNames).action(async (names: string[], options: SeatRunOptions) => {
-    const source = createNameSource(names)
-    const compose = () => askForAll('take', source)
-    await runWithResultsFile(await openApp(), { command: 'unassign', source, compose, options })
-  })
+  addSeatRunOptions(addAddOnOption(command), formatNames).action(
+    async (names: string[], options: SeatRunOptions) => {
+      const source = createNameSource(names)
+      const compose = () => askForAll('take', source)
+      await runWithResultsFile(await openApp(), { command: 'unassign', source, compose, options })
+    },
+  )
 }

@@ -11,22 +11,27 @@ const mostNames = 10
 
 /** A run for people: a line for each result, then what it comes to. */
 export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
-  if (report.summary.rows === 0) return page.output.write('Nothing to do: nobody is named.\n')
+  if (report.summary.rows === 0) return page.output.write('Nothing to do.\n')
   await writeColumns(page, listColumns(report), () => readShownResults(report))
   await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
+}
+
+/** Whether the tool found out by itself whose seat is to change. */
+function isPlan(command: RunReport['run']['command']): boolean {
+  return command === 'apply' || command === 'reclaim' || command === 'undo'
 }
 
 /** Of a plan people want to see the differences: who keeps what they have is only counted. */
 function* readShownResults({ run, readResults }: RunReport): Iterable<Result> {
   for (const result of readResults())
-    if (run.command !== 'apply' || outcomes[result.outcome].sign !== '=') yield result
+    if (!isPlan(run.command) || outcomes[result.outcome].sign !== '=') yield result
 }
 
 function listColumns({ run }: RunReport): TableColumn<Result>[] {
   return [
     {
       header: '',
-      read: ({ outcome }) => (run.command === 'apply' ? (outcomes[outcome].sign ?? '') : ''),
+      read: ({ outcome }) => (isPlan(run.command) ? (outcomes[outcome].sign ?? '') : ''),
       paint: paintOutcome,
     },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
@@ -58,7 +63,7 @@ function summarizeRun(report: RunReport, style: Style): string[] {
     `Seats free: ${describeFree(summary.freeBefore)} before, ${describeFree(summary.freeAfter)} after.`,
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
-  if (run.command === 'apply') lines.unshift(describePlan(summary))
+  if (isPlan(run.command)) lines.unshift(describePlan(summary))
   if (summary.refusal !== null) lines.push(style.red(describeRefusal(summary)))
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
   return lines

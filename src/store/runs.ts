@@ -8,7 +8,7 @@ export interface NewRun extends RunActor {
   command: RunCommand
   addOnPurchaseId: number
   /** The options that decided, by name. */
-  options: Record<string, string | boolean | null>
+  options: Record<string, string | number | boolean | null>
   source: string | null
   startedAt: Instant
 }

@@ -7,6 +7,7 @@ import { PastUsers } from './past-users.ts'
 import { PendingSeats } from './pending-seats.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { Results } from './results.ts'
+import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -35,6 +36,7 @@ export class Store {
   readonly addOnPurchases: AddOnPurchases
   readonly seats: Seats
   readonly pendingSeats: PendingSeats
+  readonly reversals: Reversals
   readonly runs: Runs
   readonly results: Results
 
@@ -50,6 +52,7 @@ export class Store {
     this.addOnPurchases = new AddOnPurchases(database)
     this.seats = new Seats(database)
     this.pendingSeats = new PendingSeats(database)
+    this.reversals = new Reversals(database)
     this.runs = new Runs(database)
     this.results = new Results(database)
   }

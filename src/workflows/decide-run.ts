@@ -7,7 +7,7 @@ import {
   type RunRefusal,
   type ShortagePolicy,
 } from '../domain/plan.ts'
-import { countAllowedRemovals, type RemovalCap } from '../domain/removal-cap.ts'
+import { countAllowedRemovals, formatRemovalCap, type RemovalCap } from '../domain/removal-cap.ts'
 import type { Request, RequestBatch, RequestSource } from '../domain/request.ts'
 import { resolveUser } from '../domain/resolve.ts'
 import type { RunActor, RunCommand, RunReport, RunSummary } from '../domain/run.ts'
@@ -22,7 +22,8 @@ export interface RunOptions {
   command: RunCommand
   /** Null where the store has only one active purchase. */
   addOn: AddOn | null
-  onShortage: ShortagePolicy
+  /** Null where nothing is given. */
+  onShortage: ShortagePolicy | null
   /** How many seats it may take; null: any number. */
   maxRemovals: RemovalCap | null
   dryRun: boolean
@@ -81,7 +82,12 @@ export function openRun(options: RunOptions, context: RunContext): OpenRun {
     ...context.actor,
     command: options.command,
     addOnPurchaseId: choosePurchase(options, context).id,
-    options: { add_on: options.addOn, on_shortage: options.onShortage, ...options.noted },
+    options: {
+      add_on: options.addOn,
+      on_shortage: options.onShortage,
+      max_removals: options.maxRemovals && formatRemovalCap(options.maxRemovals),
+      ...options.noted,
+    },
     source: context.source.name,
     startedAt,
   })
@@ -95,7 +101,8 @@ function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext)
 
 /**
  * Decides all requests, and writes results and seats, inside a transaction of the caller. The purchase is chosen again: a sync
- * may have come since the run was opened.
+ * may have come since the run was opened. A dry run that would take too many seats shows which: somebody has to see them to
+ * allow more.
  *
  * @param fresh what GitLab was asked just before, if it was
  */
@@ -115,7 +122,8 @@ export async function executeRun(
     new AssignmentPlan({ offering, free, refusal, pending, isStaged })
 
   const refusal = await findRefusal(openPlan(null), purchase, options, context)
-  const plan = openPlan(refusal)
+  const isShown = options.dryRun && refusal === 'too_many_removals'
+  const plan = openPlan(isShown ? null : refusal)
   await recordDecisions(run.id, plan, purchase, context)
   const finishedAt = readClock()
   store.runs.finish(run.id, {

@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import type { App, OpenApp } from '../app.ts'
+import { createNameSource } from '../input/name-source.ts'
+import { formatNames } from '../report/formats.ts'
+import { composeUndo, findRunToUndo } from '../workflows/compose-undo.ts'
+import { parseCount } from './options.ts'
+import {
+  addSeatRunOptions,
+  addShortageOption,
+  addYesOption,
+  runWithResultsFile,
+  type SeatRunOptions,
+} from './seat-run.ts'
+
+const examples = `
+Examples:
+  duo-seats undo 12 --dry-run
+  duo-seats undo 12
+  duo-seats undo 12 --yes --format json
+
+What the run gave is taken, what it took is given back. Seats that were changed after the run are left alone, and the
+result says so. An undo is a run as any other: undo it with its own number.`
+
+export function addUndoCommand(program: Command, openApp: OpenApp): void {
+  const command = program
+    .command('undo')
+    .description('Take back what a run gave, and give back what it took.')
+    .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
+    .addHelpText('after', examples)
+  addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(
+    async (id: number, options: SeatRunOptions) => undo(await openApp(), id, options),
+  )
+}
+
+async function undo(app: App, id: number, options: SeatRunOptions): Promise<void> {
+  const run = await app.useStore({ create: false }, async (store) =>
+    findRunToUndo(store, id, (other) => app.isAtWork(other)),
+  )
+  await runWithResultsFile(app, {
+    command: 'undo',
+    source: createNameSource([]),
+    compose: (store, purchase) => composeUndo(store, run, purchase),
+    mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
+    noted: { undone_run: id },
+    options: { ...options, addOn: run.addOn },
+  })
+}
