@@ -166,10 +166,10 @@ export const outcomes = {
   refused_by_gitlab: {
     success: false,
     sign: '!',
-    meaning: 'GitLab refused the seat for a reason that this version of `duo-seats` does not know.',
+    meaning: 'GitLab refused the change for a reason that this version of `duo-seats` does not know.',
     /** `detail` is GitLab's code as it told it. */
     describe: ({ detail }) =>
-      `GitLab refused the seat with the code ${detail ?? '(none)'}: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.`,
+      `GitLab refused the change with the code ${detail ?? '(none)'}: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.`,
   },
 } as const satisfies Record<string, OutcomeEntry>
 

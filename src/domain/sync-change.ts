@@ -27,6 +27,10 @@ export const syncChanges = {
     /** `before` is the outcome that the pending seat came to, `after` what it means. */
     describe: ({ after }) => `Did not get the pending seat. ${after}`,
   },
+  removal_refused: {
+    /** As of `seat_refused`. */
+    describe: ({ after }) => `Keeps the seat that was to be taken back. ${after}`,
+  },
   seat_gained: { describe: ({ addOn }) => `Holds a ${nameOf(addOn)} seat now.` },
   seat_lost: { describe: ({ addOn }) => `Holds no ${nameOf(addOn)} seat any more.` },
   seat_kept: {

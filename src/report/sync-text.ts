@@ -80,6 +80,7 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
   add_on_purchase_changed: ({ first }) => harmless(`Changed purchase: ${first.before}; now ${first.after}.`),
   add_on_purchase_gone: ({ first }) => harmless(`Purchase gone: ${first.before}.`),
   seat_refused: (group) => `${nameProduct(group.first)}: pending seats refused: ${listGroup(group)}.`,
+  removal_refused: (group) => `${nameProduct(group.first)}: pending removals refused: ${listGroup(group)}.`,
   seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
   seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
   seat_kept: (group) =>
@@ -123,6 +124,6 @@ function nameProduct({ addOn }: SyncChange): string {
 /** Of a holder who is not eligible, with the reason. */
 function nameHolder({ change, username, userId, before, after }: SyncChange): string {
   const name = username === null ? `user ${userId}` : `@${username}`
-  const why = change === 'holder_not_eligible' ? after : change === 'seat_refused' ? before : null
+  const why = change === 'holder_not_eligible' ? after : change.endsWith('_refused') ? before : null
   return harmless(why === null ? name : `${name} (${why.replaceAll('_', ' ')})`)
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
-import { Push, type PushContext, type PushTotals } from './push.ts'
+import { Push, type PushContext } from './push.ts'
+import type { PushTotals } from './push-ledger.ts'
 
 /**
  * Sends the pending seats of one purchase to GitLab, in the order in which they were staged, and writes down each answer at once:

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 import { type Pull, pullGitLab } from './pull-gitlab.ts'
-import type { RefusedSeat } from './push.ts'
+import type { RefusedSeat } from './push-ledger.ts'
 import { pushLeftovers } from './push-pending.ts'
 import { replaceMirror } from './replace-mirror.ts'
 
@@ -74,7 +74,7 @@ function noteRefusal(refused: RefusedSeat, store: Store, changes: SyncChanges): 
   const addOn = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.addOn ?? 'duo-pro'
   const facts = { ...refused, addOn, input: '', firstLine: null, pushed: 'refused' } as const
   changes.note({
-    change: 'seat_refused',
+    change: refused.change === 'give' ? 'seat_refused' : 'removal_refused',
     addOnPurchaseId,
     userId,
     before: outcome,
