@@ -52,7 +52,12 @@ const msPerHour = 3_600_000
 export function describeStaleness(lastSyncAt: Instant, now: Instant): string | null {
   const hours = Math.floor((Date.parse(now) - Date.parse(lastSyncAt)) / msPerHour)
   if (hours <= mostHoursUnsynchronised) return null
-  return `The instance last synchronised its subscription at ${lastSyncAt}, ${hours} hours ago; GitLab's limit is ${mostHoursUnsynchronised} hours.`
+  return `The instance last synchronised its subscription at ${lastSyncAt}, ${countTime(hours)} ago; GitLab's limit is ${mostHoursUnsynchronised} hours.`
+}
+
+/** Up to some days in hours, as GitLab's limit is told. */
+function countTime(hours: number): string {
+  return hours < 10 * 24 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
 }
 
 /**

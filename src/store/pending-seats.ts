@@ -44,7 +44,7 @@ const lockTimeoutMs = 120_000
 export class PendingSeats {
   readonly #database: Sqlite.Database
   readonly #markStaged: Sqlite.Statement<[number]>
-  readonly #supersede: Sqlite.Statement<[number]>
+  readonly #supersede: Sqlite.Statement<[{ runId: number }]>
   readonly #stageGiving: Sqlite.Statement<[{ runId: number; assignedAt: Instant }]>
   readonly #stageTaking: Sqlite.Statement<[{ runId: number }]>
   readonly #promote: Sqlite.Statement<[{ runId: number; most: number }]>
@@ -61,12 +61,14 @@ export class PendingSeats {
       UPDATE results
       SET outcome = 'not_attempted', detail = iif(outcome = 'pending', 'given_up', 'removal_given_up'),
         pushed = 'refused'
-      WHERE pushed = 'pending' AND EXISTS (
-        SELECT 1 FROM runs
-        JOIN results AS own ON own.run_id = runs.id AND own.user_id = results.user_id AND own.pushed = 'pending'
-        WHERE runs.id = ? AND own.outcome <> results.outcome
-          AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
-      )
+      WHERE pushed = 'pending' AND run_id <> :runId
+        AND EXISTS (
+          SELECT 1 FROM results AS own
+          WHERE own.pushed = 'pending' AND own.user_id = results.user_id AND own.run_id = :runId
+            AND own.outcome <> results.outcome
+        )
+        AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
+          = (SELECT add_on_purchase_id FROM runs WHERE runs.id = :runId)
     `)
     this.#stageGiving = database.prepare(`
       INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id, pending)
@@ -122,7 +124,7 @@ export class PendingSeats {
   stage(runId: number, assignedAt: Instant): void {
     this.#transact(() => {
       this.#markStaged.run(runId)
-      this.#supersede.run(runId)
+      this.#supersede.run({ runId })
       this.#stageTaking.run({ runId })
       this.#stageGiving.run({ runId, assignedAt })
     })
