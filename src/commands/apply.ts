@@ -3,7 +3,12 @@ import type { OpenApp } from '../app.ts'
 import { formatNames } from '../report/formats.ts'
 import { type ApplyMode, composeApply } from '../workflows/compose-apply.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addAddOnOption, addRemovalOptions, addSeatRunOptions, addShortageOption } from './seat-run.ts'
+import {
+  addAddOnOption,
+  addRemovalOptions,
+  addSeatRunOptions,
+  addShortageOption,
+} from './seat-run-options.ts'
 
 const examples = `
 Examples:

@@ -3,13 +3,13 @@ import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
+import { runWithResultsFile } from './seat-run.ts'
 import {
   addAddOnOption,
   addSeatRunOptions,
   addShortageOption,
-  runWithResultsFile,
   type SeatRunOptions,
-} from './seat-run.ts'
+} from './seat-run-options.ts'
 
 const examples = `
 Examples:

@@ -7,7 +7,7 @@ import { runFormatNames } from '../report/formats.ts'
 import { formatRakeError } from '../report/write-rake.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addAddOnOption, addSeatRunOptions, addShortageOption } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, addShortageOption } from './seat-run-options.ts'
 
 const examples = `
 Examples:

@@ -3,7 +3,7 @@ import type { OpenApp } from '../app.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
-import { addAddOnOption, addSeatRunOptions, addYesOption } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, addYesOption } from './seat-run-options.ts'
 
 const examples = `
 Examples:

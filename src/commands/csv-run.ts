@@ -5,7 +5,8 @@ import { UserError } from '../errors.ts'
 import type { CsvSource } from '../input/csv-source.ts'
 import { writeRejects } from '../report/rejects-file.ts'
 import { parsePath } from './options.ts'
-import { type Compose, runAndReport, type SeatRun, type SeatRunOptions } from './seat-run.ts'
+import { type Compose, runAndReport, type SeatRun } from './seat-run.ts'
+import type { SeatRunOptions } from './seat-run-options.ts'
 import { discardSideFiles, openResultsFile, openSideFile, type SideFile } from './side-file.ts'
 
 /** What every command that reads a list of users from a CSV can be told. */

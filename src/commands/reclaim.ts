@@ -6,13 +6,13 @@ import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { composeReclaim, type ReclaimFinding } from '../workflows/compose-reclaim.ts'
 import { parseDays, parsePath } from './options.ts'
+import { runWithResultsFile } from './seat-run.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
   addSeatRunOptions,
-  runWithResultsFile,
   type SeatRunOptions,
-} from './seat-run.ts'
+} from './seat-run-options.ts'
 
 const examples = `
 Examples:

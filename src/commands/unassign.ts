@@ -3,7 +3,8 @@ import type { OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { askForAll } from '../workflows/ask-for-all.ts'
-import { addAddOnOption, addSeatRunOptions, runWithResultsFile, type SeatRunOptions } from './seat-run.ts'
+import { runWithResultsFile } from './seat-run.ts'
+import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from './seat-run-options.ts'
 
 const examples = `
 Examples:

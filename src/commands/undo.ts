@@ -4,13 +4,13 @@ import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
 import { composeUndo, findRunToUndo } from '../workflows/compose-undo.ts'
 import { parseCount } from './options.ts'
+import { runWithResultsFile } from './seat-run.ts'
 import {
   addSeatRunOptions,
   addShortageOption,
   addYesOption,
-  runWithResultsFile,
   type SeatRunOptions,
-} from './seat-run.ts'
+} from './seat-run-options.ts'
 
 const examples = `
 Examples:

@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises'
+import type { App } from '../app.ts'
+import type { Link } from '../domain/link.ts'
+import type { RunReport } from '../domain/run.ts'
+import { UserError } from '../errors.ts'
+import { startProgress, waitingForStore } from '../report/progress.ts'
+import type { RunLink } from '../workflows/decide-run.ts'
+import type { LeftoverTotals } from '../workflows/push-pending.ts'
+import { runRequests } from '../workflows/run-requests.ts'
+import type { SeatRun } from './seat-run.ts'
+import type { SeatRunOptions } from './seat-run-options.ts'
+
+/** What is done with a finished run, while its results can be read. */
+type Report = (report: RunReport, group: string | null) => Promise<void>
+
+/**
+ * Opens the store, runs the requests and shows how far they are.
+ *
+ * @returns the report, whose results can be read no more
+ */
+export async function carryOutRun(app: App, run: SeatRun, report: Report): Promise<RunReport> {
+  const { command, source, compose, options, noted = {} } = run
+  const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false } = options
+  const progress = startProgress(app.terminal, 'Changing seats')
+  try {
+    return await app.useStore({ create: false }, async (store) =>
+      runRequests(
+        { command, addOn, onShortage, maxRemovals, dryRun, noted },
+        {
+          store,
+          source,
+          readBatches: (purchase) => compose(store, purchase),
+          link: openLink(app, store.links.find(), options),
+          actor: app.actor,
+          readClock: app.readClock,
+          signal: app.signal,
+          onProgress: (requests) => progress.update(source.progress, `(${requests} rows)`),
+          onPush: (of, settled, total) => {
+            app.interruption = interruptions[of]
+            progress.update(settled / total, '(confirmed by GitLab)')
+          },
+          onLeftovers: (totals) => {
+            app.interruption = interruptions.earlier_runs
+            app.terminal.warn(describeLeftovers(totals))
+          },
+          pause: setImmediate,
+          onWait: () => progress.update(null, waitingForStore),
+          report: async (finished) => {
+            progress.stop()
+            await report(makeInterruptible(app, finished), store.subscriptions.find()?.group ?? null)
+          },
+        },
+      ),
+    )
+  } finally {
+    progress.stop()
+  }
+}
+
+/** @returns null in a store that is not linked */
+function openLink(app: App, link: Link | null, { push, tokenFile, timeout }: SeatRunOptions): RunLink | null {
+  if (link === null) return null
+  return { connect: push ? () => app.connect(link, { tokenFile, timeoutMs: timeout }) : null }
+}
+
+/** The results of earlier runs have changed, which nobody sees by this run's report. */
+function describeLeftovers({ confirmed, refused, pending }: LeftoverTotals): string {
+  const refusals = refused.map(({ outcome }) => outcome)
+  const kinds = [...new Set(refusals)].map(
+    (kind) => `${refusals.filter((outcome) => outcome === kind).length} ${kind}`,
+  )
+  const parts = [`${confirmed} confirmed`, ...kinds, ...(pending > 0 ? [`${pending} still pending`] : [])]
+  return `Changes that earlier runs had left pending: ${parts.join(', ')}.`
+}
+
+const interruptions = {
+  earlier_runs: new UserError(
+    'interrupted',
+    'Interrupted before this run was written. Changes of earlier runs that GitLab had not confirmed are pending.',
+    'Run the same command again to go on.',
+  ),
+  this_run: new UserError(
+    'interrupted',
+    'Interrupted while changes were pushed: what GitLab had not confirmed is pending.',
+    'Run "duo-seats sync" to go on; nothing is done twice.',
+  ),
+}
+
+/** A signal ends the printing, and after the commit it is said that the seats are given. */
+function makeInterruptible(app: App, report: RunReport): RunReport {
+  if (!report.run.dryRun) app.interruption = describeInterruption(report)
+  return {
+    ...report,
+    readResults: () => app.readUntilAborted(report.readResults()),
+    readRejects: () => app.readUntilAborted(report.readRejects()),
+  }
+}
+
+function describeInterruption({ run, summary }: RunReport): UserError {
+  if (summary.outcomes.pending || summary.outcomes.pending_removal) return interruptions.this_run
+  return new UserError(
+    'interrupted',
+    `Interrupted while printing: run ${run.id} is complete and written.`,
+    'Run the same command again to see who holds a seat; it changes nothing twice.',
+  )
+}

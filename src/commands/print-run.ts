@@ -1,0 +1,70 @@
+import type { App } from '../app.ts'
+import { outcomeCodes, outcomes } from '../domain/outcome.ts'
+import type { RunRefusal } from '../domain/plan.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
+import type { ExitName } from '../errors.ts'
+import { writeRun } from '../report/formats.ts'
+import { createPage } from '../report/page.ts'
+import type { TextOutput } from '../report/text-output.ts'
+import type { SeatRun } from './seat-run.ts'
+
+/** Prints a run, decides how the command ends, and says on stderr what the report does not say. */
+export async function printRun(
+  app: App,
+  run: SeatRun,
+  report: RunReport,
+  group: string | null,
+  output: TextOutput,
+): Promise<void> {
+  const { options } = run
+  await writeRun(report, group, options.format, createPage(app.terminal, output))
+  const { summary } = report
+  app.exit = judgeRun(summary, options.push)
+  if (app.exit === 'ok' && run.isIncomplete?.(summary)) app.exit = 'incomplete'
+  if (report.run.linked && summary.refusal === null && summary.outcomes.not_attempted)
+    app.terminal.warn(
+      `GitLab had too few seats left for the whole list, so the run was stopped. Given before: ${summary.outcomes.assigned ?? 0}.`,
+    )
+  const isSaid = options.format === 'table' && !app.terminal.isQuiet
+  // What a push left pending ends the command with an error of its own.
+  const isPending = summary.outcomes.pending || summary.outcomes.pending_removal
+  if (isPending && !options.push)
+    app.terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
+  if (report.run.linked && summary.outcomes.user_not_found && !options.push)
+    app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
+  else if (!isSaid && !isPending) sayWhatMatters(app, summary)
+}
+
+/** With `--no-push` pending seats are what was asked for. */
+function judgeRun({ failed, refusal, outcomes: counts }: RunSummary, isPushed: boolean): ExitName {
+  if (refusal !== null) return 'refused'
+  const failures = outcomeCodes.filter((code) => counts[code] && outcomes[code].success === false)
+  const isStaged = !isPushed && failures.every((code) => code === 'pending' || code === 'pending_removal')
+  return failed > 0 && !isStaged ? 'incomplete' : 'ok'
+}
+
+/** For people who look at stderr alone. */
+function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
+  const { rows, failed, refusal } = summary
+  if (rows === 0) terminal.note('Nothing to do.')
+  if (refusal !== null) terminal.error(...explainRefusal(refusal, summary))
+  else if (failed > 0) {
+    terminal.error(
+      `${failed} of ${rows} rows did not get what was asked for.`,
+      'Each result has a message that tells why; --results FILE keeps them.',
+    )
+  }
+}
+
+function explainRefusal(refusal: RunRefusal, summary: RunSummary): [sentence: string, hint: string] {
+  const { needed, removals, freeBefore } = summary
+  return refusal === 'too_many_removals'
+    ? [
+        `Refused: ${removals} seats would be taken, which is more than --max-removals allows. Nothing was written.`,
+        `Look at them with --dry-run. If it is meant, say so: --max-removals ${removals}.`,
+      ]
+    : [
+        `Refused: seats needed: ${needed}, free: ${Math.max(0, freeBefore + removals)}. Nothing was written.`,
+        'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
+      ]
+}
