@@ -23,16 +23,18 @@ function makeCandidate(userId: number, facts: Partial<Candidate> = {}): Resoluti
   }
 }
 
+const nothingPending = { give: new Set<number>(), take: new Set<number>() }
+
 function decideAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
   const plan = new AssignmentPlan({
     offering: 'self-managed',
     free: 2,
-    refused: false,
-    pending: new Set(),
-    given: 'assigned',
+    refusal: null,
+    pending: nothingPending,
+    isStaged: false,
     ...options,
   })
-  const decisions = resolutions.map((resolution) => plan.decide(resolution))
+  const decisions = resolutions.map((resolution) => plan.decide('give', resolution))
   return { decisions, outcomes: decisions.map(({ outcome }) => outcome), totals: plan.totals }
 }
 
@@ -68,6 +70,7 @@ describe('a plan', () => {
       },
       failed: 4,
       needed: 3,
+      removals: 0,
       freeBefore: 2,
       freeAfter: 0,
       short: 1,
@@ -106,7 +109,7 @@ describe('a plan', () => {
   test('that is refused gives nobody a seat and tells those who could have had one', () => {
     const { outcomes, totals } = decideAll(
       [makeCandidate(1), makeCandidate(2), makeCandidate(3), makeCandidate(4, { holdsSeat: true })],
-      { refused: true },
+      { refusal: 'too_few_seats' },
     )
     expect(outcomes).toEqual(['not_attempted', 'not_attempted', 'no_seats_available', 'already_assigned'])
     expect(totals).toMatchObject({ needed: 3, freeBefore: 2, freeAfter: 2, short: 1 })
@@ -130,7 +133,7 @@ describe('a plan of a linked store', () => {
         makeCandidate(4),
         makeCandidate(5),
       ],
-      { pending: new Set([1]), given: 'pending' },
+      { pending: { ...nothingPending, give: new Set([1]) }, isStaged: true },
     )
     expect(outcomes).toEqual([
       'pending',
@@ -145,6 +148,7 @@ describe('a plan of a linked store', () => {
       outcomes: { pending: 3, already_assigned: 1, duplicate: 1, no_seats_available: 1 },
       failed: 5,
       needed: 3,
+      removals: 0,
       freeBefore: 2,
       freeAfter: 0,
       short: 1,
@@ -154,7 +158,7 @@ describe('a plan of a linked store', () => {
   test('that is refused leaves pending only whoever waits already', () => {
     const { outcomes, totals } = decideAll(
       [makeCandidate(1, { holdsSeat: true, state: 'blocked' }), makeCandidate(2)],
-      { refused: true, pending: new Set([1]), given: 'pending' },
+      { refusal: 'too_few_seats', pending: { ...nothingPending, give: new Set([1]) }, isStaged: true },
     )
     expect(outcomes).toEqual(['pending', 'not_attempted'])
     expect(totals).toMatchObject({ needed: 1, freeBefore: 2, freeAfter: 2, short: 0 })
@@ -185,9 +189,9 @@ const anyList = fc
 const anyOptions: fc.Arbitrary<PlanOptions> = fc.record({
   offering: fc.constantFrom('self-managed', 'gitlab.com'),
   free: fc.integer({ min: -3, max: 12 }),
-  refused: fc.boolean(),
-  pending: fc.constant(new Set<number>()),
-  given: fc.constant('assigned' as const),
+  refusal: fc.constantFrom(null, 'too_few_seats'),
+  pending: fc.constant(nothingPending),
+  isStaged: fc.constant(false),
 })
 
 const anyPending = fc.uniqueArray(fc.integer({ min: 1, max: 12 })).map((ids) => new Set(ids))
@@ -234,7 +238,7 @@ describe('any plan', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
         const given = count(decideAll(list, options).outcomes, 'assigned')
-        expect(given).toBeLessThanOrEqual(options.refused ? 0 : Math.max(0, options.free))
+        expect(given).toBeLessThanOrEqual(options.refusal !== null ? 0 : Math.max(0, options.free))
       }),
     )
   })
@@ -266,12 +270,16 @@ describe('any plan', () => {
 
   test('of a linked store decides as one that is not, but that seats are pending', () => {
     fc.assert(
-      fc.property(anyList, anyOptions, anyPending, (list, options, pending) => {
+      fc.property(anyList, anyOptions, anyPending, (list, options, give) => {
         const unlinked = decideAll(list, options)
-        const { decisions, totals } = decideAll(list, { ...options, pending, given: 'pending' })
+        const { decisions, totals } = decideAll(list, {
+          ...options,
+          pending: { ...nothingPending, give },
+          isStaged: true,
+        })
         const expected = unlinked.decisions.map((decision): Decision => {
           const { outcome, userId } = decision
-          const waits = outcome === 'already_assigned' && userId !== null && pending.has(userId)
+          const waits = outcome === 'already_assigned' && userId !== null && give.has(userId)
           return outcome === 'assigned' || waits ? { ...decision, outcome: 'pending' } : decision
         })
         expect(decisions).toEqual(expected)

@@ -56,7 +56,7 @@ test('a refused run says that nothing was written, and ten names at most', async
   )
   const report = makeRun({
     results: [makeResult({ outcome: 'not_attempted' }), ...seatless],
-    summary: { refused: true, needed: 13, freeBefore: 1, freeAfter: 1, short: 12 },
+    summary: { refusal: 'too_few_seats', needed: 13, freeBefore: 1, freeAfter: 1, short: 12 },
   })
   const printed = await printRun(report, 'table')
   expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
@@ -81,7 +81,7 @@ Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
 })
 
 test('an empty run says that there was nothing to do', async () => {
-  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do: the file has no rows.\n')
+  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do: nobody is named.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
   expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message\n')
   expect(await printRun(emptyRun, 'rake')).toBe('\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n')
@@ -89,7 +89,7 @@ test('an empty run says that there was nothing to do', async () => {
 {
   "schema": 1,
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
-  "summary": {"rows":0,"outcomes":{},"needed":0,"free_before":2,"free_after":2,"short":0},
+  "summary": {"rows":0,"outcomes":{},"needed":0,"removals":0,"free_before":2,"free_after":2,"short":0},
   "results": []
 }
 `)
@@ -146,7 +146,7 @@ test('json is one document with the run, its summary and a line for each result'
 {
   "schema": 1,
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
-  "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"free_before":1,"free_after":0,"short":2},
+  "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"removals":0,"free_before":1,"free_after":0,"short":2},
   "results": [
     {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Gets a GitLab Duo Pro seat."},`)
   const rows = (await printRun(fullRun, 'ndjson')).trimEnd().split('\n')

@@ -113,7 +113,7 @@ export interface GivenRun {
 /** A finished run of `results`; the numbers of seats are those given. */
 export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunReport {
   const rejects = results.filter(
-    ({ outcome, first }) => first === null && !/assigned$|^pending$/.test(outcome),
+    ({ outcome, first }) => first === null && !/assigned$|^pending/.test(outcome),
   )
   const outcomes: RunSummary['outcomes'] = {}
   for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
@@ -132,8 +132,9 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       rows: results.length,
       outcomes,
       failed: rejects.length,
-      refused: false,
+      refusal: null,
       needed: 0,
+      removals: 0,
       freeBefore: 0,
       freeAfter: 0,
       short: 0,

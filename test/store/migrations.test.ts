@@ -56,7 +56,7 @@ test('a store of the first version can do what a new one can', async () => {
   await useStore(path, async (store) => {
     store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: '2026-03-02' })
     stageRun(store, [8])
-    expect(store.pendingSeats.list(1)).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
+    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
   })
 })
 

@@ -117,7 +117,7 @@ describe('pending seats', () => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [] }])
       stageRun(store, [1, 2])
-      store.pendingSeats.confirm(1, [1, 2])
+      store.pendingSeats.confirm(1, 'give', [1, 2])
       expect(await pull(store, [{ users, seats: [makeSeat(2)] }])).toEqual([['seat_lost', 1]])
       expect([...store.seats.readAll()]).toEqual([makeSeat(2, { assignedAt: now })])
     }))
@@ -141,7 +141,9 @@ describe('pending seats', () => {
           expect(condenseSeats(store)).toEqual(expected)
           const moved = changes.filter(([change]) => String(change).startsWith('seat_')).map(([, id]) => id)
           expect(moved.filter((id) => pending.includes(Number(id)))).toEqual([])
-          expect(new Set(store.pendingSeats.list(1).map(({ userId }) => userId))).toEqual(new Set(pending))
+          expect(new Set(store.pendingSeats.list(1, 'give').map(({ userId }) => userId))).toEqual(
+            new Set(pending),
+          )
         })
       }),
       { numRuns: 60 },

@@ -43,15 +43,15 @@ describe('staged seats', () => {
     useTeam(async (store) => {
       const first = stageRun(store, [3, 1])
       const second = stageRun(store, [2])
-      expect(store.pendingSeats.list(1)).toEqual([
+      expect(store.pendingSeats.list(1, 'give')).toEqual([
         { userId: 3, runId: first, onShortage: 'fill' },
         { userId: 1, runId: first, onShortage: 'fill' },
         { userId: 2, runId: second, onShortage: 'fill' },
       ])
       expect(store.pendingSeats.count()).toBe(3)
       expect(store.pendingSeats.listPurchases()).toEqual([1])
-      expect(store.pendingSeats.findPending(1)).toEqual(new Set([1, 2, 3]))
-      expect(store.pendingSeats.findPending(2)).toEqual(new Set())
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1, 2, 3]), take: new Set() })
+      expect(store.pendingSeats.findPending(2)).toEqual({ give: new Set(), take: new Set() })
       expect(condenseResults(store, first)).toEqual([
         [3, 'pending', 'pending'],
         [1, 'pending', 'pending'],
@@ -70,7 +70,7 @@ describe('staged seats', () => {
     useTeam(async (store) => {
       stageRun(store, [2])
       stageRun(store, [3, 2])
-      expect(store.pendingSeats.list(1).map(({ userId }) => userId)).toEqual([2, 3])
+      expect(store.pendingSeats.list(1, 'give').map(({ userId }) => userId)).toEqual([2, 3])
     }))
 
   test('are only those of pending results', () =>
@@ -83,7 +83,7 @@ describe('staged seats', () => {
         { outcome: 'user_not_found' },
       ])
       store.pendingSeats.stage(runId, now)
-      expect(store.pendingSeats.findPending(1)).toEqual(new Set([1]))
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1]), take: new Set() })
       expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
         'pending',
         null,
@@ -97,7 +97,7 @@ describe('staged seats', () => {
     useTeam(async (store) => {
       await store.rehearse(async () => {
         stageRun(store, [1])
-        store.pendingSeats.confirm(1, [1])
+        store.pendingSeats.confirm(1, 'give', [1])
       }, quietly)
       expect(condenseSeats(store)).toEqual([[4, false]])
     }))
@@ -109,7 +109,7 @@ describe('an answer', () => {
       const first = stageRun(store, [1, 2])
       const second = stageRun(store, [1])
       const otherAddOn = stageRun(store, [1], 2)
-      store.pendingSeats.confirm(1, [1])
+      store.pendingSeats.confirm(1, 'give', [1])
       expect(condenseResults(store, first)).toEqual([
         [1, 'assigned', 'confirmed'],
         [2, 'pending', 'pending'],
@@ -123,7 +123,7 @@ describe('an answer', () => {
     useTeam(async (store) => {
       const runId = stageRun(store, [1, 2])
       const refusal = { outcome: 'invalid_user_membership', reason: 'not_eligible', detail: 'x' } as const
-      store.pendingSeats.refuse(1, [1], refusal)
+      store.pendingSeats.refuse(1, 'give', [1], refusal)
       expect([...store.results.read(runId)][0]).toMatchObject({ ...refusal, userId: 1, pushed: 'refused' })
       expect(condenseSeats(store)).toEqual([
         [2, true],
@@ -135,11 +135,11 @@ describe('an answer', () => {
     useTeam(async (store) => {
       const runId = stageRun(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
-        store.pendingSeats.confirm(1, [1])
-        store.pendingSeats.refuse(1, [2, 4], noSeats)
+        store.pendingSeats.confirm(1, 'give', [1])
+        store.pendingSeats.refuse(1, 'give', [2, 4], noSeats)
       }
-      store.pendingSeats.refuse(1, [1], noSeats)
-      store.pendingSeats.confirm(1, [2])
+      store.pendingSeats.refuse(1, 'give', [1], noSeats)
+      store.pendingSeats.confirm(1, 'give', [2])
       store.pendingSeats.stage(runId, now)
       expect(condenseResults(store, runId)).toEqual([
         [1, 'assigned', 'confirmed'],
@@ -170,8 +170,8 @@ describe('an answer', () => {
         refused: 0,
       })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
-      store.pendingSeats.confirm(1, [1])
-      store.pendingSeats.refuse(1, [2], noSeats)
+      store.pendingSeats.confirm(1, 'give', [1])
+      store.pendingSeats.refuse(1, 'give', [2], noSeats)
       const summary = store.results.summarize(runId)
       expect(summary).toEqual({
         rows: 5,
@@ -220,9 +220,9 @@ function run(store: Store, purchaseId: number, userIds: readonly number[]): numb
   const plan = new AssignmentPlan({
     offering: 'self-managed',
     free: 3 - assigned,
-    refused: false,
+    refusal: null,
     pending: store.pendingSeats.findPending(purchaseId),
-    given: 'pending',
+    isStaged: true,
   })
   const requests = userIds.map((userId) => ({
     line: null,
@@ -231,7 +231,7 @@ function run(store: Store, purchaseId: number, userIds: readonly number[]): numb
   }))
   const decisions = store.users
     .matchRequests(requests, purchaseId)
-    .map(({ request, matches }) => plan.decide(resolveUser(request.keys, matches)))
+    .map(({ request, matches }) => plan.decide('give', resolveUser(request.keys, matches)))
   const runId = recordRun(store, decisions, purchaseId)
   store.pendingSeats.stage(runId, now)
   return runId
@@ -271,16 +271,16 @@ test('whatever is staged, confirmed and refused, a result is pending just as lon
         for (const { kind, purchaseId, userIds } of steps) {
           expected[purchaseId]?.[kind](userIds)
           if (kind === 'run') runs.push({ runId: run(store, purchaseId, userIds), purchaseId })
-          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, userIds)
-          else store.pendingSeats.refuse(purchaseId, userIds, noSeats)
+          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, 'give', userIds)
+          else store.pendingSeats.refuse(purchaseId, 'give', userIds, noSeats)
 
           for (const id of [1, 2]) {
             const { confirmed, pending } = expected[id] ?? new Expectation()
             const seats = [...confirmed].map((userId): [number, boolean] => [userId, false])
             seats.push(...[...pending].map((userId): [number, boolean] => [userId, true]))
             expect(condenseSeats(store, id)).toEqual(seats.sort(([a], [b]) => a - b))
-            expect(store.pendingSeats.findPending(id)).toEqual(pending)
-            const listed = store.pendingSeats.list(id).map(({ userId }) => userId)
+            expect(store.pendingSeats.findPending(id)).toEqual({ give: pending, take: new Set() })
+            const listed = store.pendingSeats.list(id, 'give').map(({ userId }) => userId)
             expect(listed).toHaveLength(pending.size)
             expect(new Set(listed)).toEqual(pending)
             const waiting = runs
@@ -302,7 +302,7 @@ test('users by the hundred are settled in one call', () =>
     const ids = Array.from({ length: 500 }, (_, index) => index + 1)
     await sync(store, makeSnapshot({ users: ids.map((id) => makeUser(id, `user${id}`)) }))
     stageRun(store, ids.toReversed())
-    expect(store.pendingSeats.list(1).map(({ userId }) => userId)).toEqual(ids.toReversed())
-    store.pendingSeats.confirm(1, ids.slice(0, 499))
-    expect(store.pendingSeats.list(1)).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
+    expect(store.pendingSeats.list(1, 'give').map(({ userId }) => userId)).toEqual(ids.toReversed())
+    store.pendingSeats.confirm(1, 'give', ids.slice(0, 499))
+    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
   }))

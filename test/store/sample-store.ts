@@ -123,13 +123,13 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
       { userId: null, reason: null, detail: null, duplicateOf: null, ...given },
     ]),
   )
-  const totals = { needed: 0, freeBefore: 0, freeAfter: 0 }
+  const totals = { needed: 0, removals: 0, freeBefore: 0, freeAfter: 0 }
   store.runs.finish(runId, {
     ...totals,
     addOnPurchaseId,
     finishedAt: now,
     sourceSha256: null,
-    refused: false,
+    refusal: null,
   })
   return runId
 }

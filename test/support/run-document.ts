@@ -27,6 +27,7 @@ export interface RunDocument {
     rows: number
     outcomes: Record<string, number>
     needed: number
+    removals: number
     free_before: number
     free_after: number
     short: number

@@ -11,6 +11,7 @@ import type { User } from '../../src/domain/user.ts'
 import { createNameSource } from '../../src/input/name-source.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { askForAll } from '../../src/workflows/ask-for-all.ts'
 import type { RunOptions } from '../../src/workflows/decide-run.ts'
 import { runRequests } from '../../src/workflows/run-requests.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
@@ -77,15 +78,17 @@ interface Reported {
 async function run(
   store: Store,
   list: string[],
-  options: Omit<RunOptions, 'command' | 'addOn'>,
+  options: Pick<RunOptions, 'onShortage' | 'dryRun'>,
 ): Promise<Reported> {
   const reports: Reported[] = []
+  const source = createNameSource(list)
   await runRequests(
-    { command: 'assign', addOn: null, ...options },
+    { command: 'assign', addOn: null, maxRemovals: null, noted: {}, ...options },
     {
       ...common,
       store,
-      source: createNameSource(list),
+      source,
+      readBatches: () => askForAll('give', source),
       link: null,
       onPush: () => {},
       onLeftovers: () => {},

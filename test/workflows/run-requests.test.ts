@@ -4,6 +4,7 @@ import type { Snapshot } from '../../src/domain/snapshot.ts'
 import { createNameSource } from '../../src/input/name-source.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { askForAll } from '../../src/workflows/ask-for-all.ts'
 import type { RunContext } from '../../src/workflows/decide-run.ts'
 import { runRequests } from '../../src/workflows/run-requests.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
@@ -50,9 +51,11 @@ async function sync(store: Store, purchaseId: number): Promise<void> {
 }
 
 function makeContext(store: Store, facts: Partial<RunContext> = {}): RunContext {
+  const source = createNameSource(['ada'])
   return {
     store,
-    source: createNameSource(['ada']),
+    source,
+    readBatches: () => askForAll('give', source),
     link: null,
     actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
     readClock: () => now,
@@ -67,7 +70,14 @@ function makeContext(store: Store, facts: Partial<RunContext> = {}): RunContext 
   }
 }
 
-const assign = { command: 'assign', addOn: null, onShortage: 'fill', dryRun: false } as const
+const assign = {
+  command: 'assign',
+  addOn: null,
+  onShortage: 'fill',
+  maxRemovals: null,
+  dryRun: false,
+  noted: {},
+} as const
 
 test('a run gives the seats that it counted, also when a sync has replaced the purchase meanwhile', async () => {
   const path = new Workdir().join('store.db')
