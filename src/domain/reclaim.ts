@@ -1,5 +1,5 @@
-import type { Day } from './day.ts'
-import { type Idleness, judgeIdleness, type ListedUser } from './seat-list.ts'
+import { addDays, type Day } from './day.ts'
+import { type Idleness, isOldEnough, judgeIdleness, type ListedUser } from './seat-list.ts'
 
 export interface ReclaimRules {
   today: Day
@@ -23,7 +23,7 @@ export function judgeReclaim(
   if (user.reason !== null) return 'not_eligible'
   const idleness = judgeIdleness(user, today, days)
   if (idleness !== 'unknown_activity' || !includeNeverActive) return idleness
-  return user.assignedAt === null ? 'unknown_age' : 'idle'
+  return isOldEnough(user, addDays(today, -days)) ? 'idle' : 'unknown_age'
 }
 
 export function isReclaimable(verdict: ReclaimVerdict): boolean {
@@ -37,7 +37,7 @@ export interface ReclaimableSeat {
   isEligible: boolean
   /** The day of the last use of GitLab Duo; null where none is known. */
   lastUsedOn: Day | null
-  /** Since when nobody has used it: the last use, else the day on which the seat was given. */
+  /** Since when nobody has used it: the last use, else the first day on which the seat is known to have been held. */
   unusedSince: Day
 }
 

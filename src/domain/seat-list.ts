@@ -17,6 +17,8 @@ export interface ListedUser {
   reason: Ineligibility | null
   /** When the seat was given; null without a seat and where unknown. */
   assignedAt: Instant | null
+  /** When a sync first showed the seat, which is at least so old; null without a seat and where unknown. */
+  seenAt: Instant | null
   lastActivityOn: Day | null
   lastDuoActivityOn: Day | null
 }
@@ -38,7 +40,13 @@ export function judgeIdleness(user: ListedUser, today: Day, days: number): Idlen
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
   if (isYoung || (user.lastDuoActivityOn ?? '') > limit) return 'not_idle'
   if (user.lastDuoActivityOn === null) return 'unknown_activity'
-  return user.assignedAt === null ? 'unknown_age' : 'idle'
+  return isOldEnough(user, limit) ? 'idle' : 'unknown_age'
+}
+
+/** Whether the seat is known to have been held on a day. Of a GitLab that does not tell when it was given, the syncs do. */
+export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boolean {
+  const since = assignedAt ?? seenAt
+  return since !== null && dayOf(since) <= limit
 }
 
 export interface ListReport {

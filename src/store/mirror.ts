@@ -245,11 +245,16 @@ export class Mirror {
       DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
         SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
       );
-
-      INSERT INTO seats (add_on_purchase_id, user_id, assigned_at)
-      SELECT * FROM incoming_seats WHERE true
-      ON CONFLICT DO UPDATE SET assigned_at = excluded.assigned_at
-      WHERE excluded.assigned_at IS NOT NULL AND run_id IS NULL;
     `)
+    this.#database
+      .prepare(`
+        INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, seen_at)
+        SELECT *, ? FROM incoming_seats WHERE true
+        ON CONFLICT DO UPDATE SET
+          assigned_at = iif(run_id IS NULL, coalesce(excluded.assigned_at, assigned_at), assigned_at),
+          seen_at = coalesce(seen_at, excluded.seen_at)
+        WHERE seen_at IS NULL OR (run_id IS NULL AND assigned_at IS NOT excluded.assigned_at)
+      `)
+      .run(seenAt)
   }
 }

@@ -21,6 +21,7 @@ export interface ListedRow extends UserRow {
   /** Of the seat: the run that takes it; null where it is not to be taken. */
   removal_run_id: number | null
   assigned_at: string | null
+  seen_at: string | null
 }
 
 /** Those of a {@link UserRow}: every column more is felt in a list of a million users. */
@@ -53,6 +54,7 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
     isPending: row.pending === 1,
     reason: isGone ? 'gone' : findIneligibility({ ...row, member: row.member === 1 }, offering),
     assignedAt: row.removal_run_id === null ? row.assigned_at : null,
+    seenAt: row.seen_at,
     lastActivityOn: row.last_activity_on,
     lastDuoActivityOn: row.last_duo_activity_on,
   }

@@ -129,7 +129,7 @@ export class Users {
     const column = sortColumns[sort]
     const rows = this.#database
       .prepare<[number], ListedRow>(`
-        SELECT ${userColumns}, gone_at, pending, removal_run_id, assigned_at
+        SELECT ${userColumns}, gone_at, pending, removal_run_id, assigned_at, seen_at
         FROM users
         ${holdersOnly ? 'JOIN' : 'LEFT JOIN'} seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
           ${holdersOnly ? 'AND removal_run_id IS NULL' : ''}

@@ -85,13 +85,13 @@ function findReclaimable(
 }
 
 function toReclaimable(user: ListedUser, { today }: ReclaimRules): ReclaimableSeat {
-  const { userId, username, reason, lastDuoActivityOn, assignedAt } = user
-  const givenOn = assignedAt === null ? today : dayOf(assignedAt)
+  const { userId, username, reason, lastDuoActivityOn, assignedAt, seenAt } = user
+  const heldSince = assignedAt ?? seenAt
   return {
     userId,
     username,
     isEligible: reason === null,
     lastUsedOn: lastDuoActivityOn,
-    unusedSince: lastDuoActivityOn ?? givenOn,
+    unusedSince: lastDuoActivityOn ?? (heldSince === null ? today : dayOf(heldSince)),
   }
 }

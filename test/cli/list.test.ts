@@ -321,6 +321,18 @@ describe('--inactive-for', () => {
     expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
   })
 
+  test.each<[string, string[], string]>([
+    ['2026-01-31T08:00:00Z', ['ageless', 'idle'], unknown],
+    ['2026-02-01T08:00:00Z', ['idle'], unknown + ageless],
+  ])(
+    'counts a seat without a day as old as the first sync that showed it, on %s',
+    async (takenAt, names, stderr) => {
+      const workdir = await makeStore({ ...facts, taken_at: takenAt })
+      await syncStore(workdir, makeSnapshot(facts))
+      expect(await listNames(workdir, '--inactive-for 30d')).toEqual({ names, stderr })
+    },
+  )
+
   test.each(['', '0d', '30y', '-1', '1.5d', '999999d'])('refuses %j', async (time) => {
     const { code, stdout, stderr } = await new Workdir().run(['list', `--inactive-for=${time}`])
     expect([code, stdout]).toEqual([2, ''])

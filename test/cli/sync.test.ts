@@ -95,6 +95,7 @@ describe('a first sync', () => {
         seat_lost: 0,
         seat_kept: 0,
         holder_not_eligible: 0,
+        removal_refused: 0,
         seats_exceeded: 0,
         activity_updated: 0,
       },

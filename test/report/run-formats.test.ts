@@ -81,7 +81,7 @@ Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
 })
 
 test('an empty run says that there was nothing to do', async () => {
-  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do: nobody is named.\n')
+  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
   expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message\n')
   expect(await printRun(emptyRun, 'rake')).toBe('\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n')
@@ -194,7 +194,7 @@ LINE  USER  OUTCOME                          MESSAGE
 8     fred  ✗ not_attempted                  Could have had a seat, but it was given up before GitLab confirmed it.
 9     gil   ✗ seat_assignment_not_supported  GitLab gives no GitLab Duo Pro seats to users: choose another add-on with --add-on.
 10    hal   ✗ incompatible_add_on            GitLab does not take the purchase for one of GitLab Duo Pro: run "duo-seats sync" to see what was bought.
-11    ida   ✗ refused_by_gitlab              GitLab refused the seat with the code SOME\\u{1b}THING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.
+11    ida   ✗ refused_by_gitlab              GitLab refused the change with the code SOME\\u{1b}THING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.
 
 10 rows: 1 assigned, 1 pending, 1 already_assigned, 1 duplicate, 1 invalid_user_membership, 2 not_attempted, 1 seat_assignment_not_supported, 1 incompatible_add_on, 1 refused_by_gitlab.
 Seats free: 8 before, 6 after.

@@ -169,6 +169,7 @@ export function makeUser(given: Partial<ListedUser>): ListedUser {
     isPending: false,
     reason: null,
     assignedAt: '2026-02-01T09:00:00.000Z',
+    seenAt: null,
     lastActivityOn: '2026-03-01',
     lastDuoActivityOn: '2026-02-28',
     ...given,
