@@ -52,9 +52,6 @@ export interface PlanOptions {
   isStaged: boolean
 }
 
-/** What a rule says of one user. */
-type Verdict = Pick<Decision, 'outcome' | 'reason' | 'detail'>
-
 /**
  * Decides requests in their order, one outcome each, without touching anything. It keeps no request, so that a plan of a
  * million rows is as small as one of ten. A seat that is taken is free for the requests after it.
@@ -99,9 +96,9 @@ export class AssignmentPlan {
     const first = this.#firstDecisions.get(userId)
     if (first !== 0) return this.#repeat(userId, first)
 
-    const verdict = this.#judge(action, user, idleSince)
-    this.#firstDecisions.set(userId, outcomes[verdict.outcome].success ? this.#rows : -this.#rows)
-    return { ...verdict, userId, duplicateOf: null }
+    const decision = this.#judge(action, user, idleSince)
+    this.#firstDecisions.set(userId, outcomes[decision.outcome].success ? this.#rows : -this.#rows)
+    return decision
   }
 
   #repeat(userId: number, first: number): Decision {
@@ -109,37 +106,38 @@ export class AssignmentPlan {
     return { outcome: 'duplicate', userId, reason: null, detail: null, duplicateOf: Math.abs(first) }
   }
 
-  #judge(action: RequestAction, user: Candidate, idleSince: string | null): Verdict {
+  #judge(action: RequestAction, user: Candidate, idleSince: string | null): Decision {
     if (action === 'give') return this.#judgeGiving(user)
     if (action === 'take') return this.#judgeTaking(user, idleSince)
-    return action === 'keep' ? this.#tellSeat(user) : say('changed_since')
+    return action === 'keep' ? this.#tellSeat(user) : decide(user, 'changed_since')
   }
 
-  #judgeGiving(user: Candidate): Verdict {
+  #judgeGiving(user: Candidate): Decision {
     if (user.holdsSeat) return this.#tellSeat(user)
     const reason = findIneligibility(user, this.#options.offering)
-    if (reason !== null) return { outcome: 'invalid_user_membership', reason, detail: null }
+    if (reason !== null) return decide(user, 'invalid_user_membership', reason)
     const { free, refusal, isStaged } = this.#options
     this.#needed += 1
-    if (this.#needed > free + this.#removals) return say('no_seats_available')
-    if (refusal !== null) return say('not_attempted', refusal === 'too_few_seats' ? null : refusal)
+    if (this.#needed > free + this.#removals) return decide(user, 'no_seats_available')
+    if (refusal !== null)
+      return decide(user, 'not_attempted', null, refusal === 'too_few_seats' ? null : refusal)
     this.#given += 1
-    return say(isStaged ? 'pending' : 'assigned')
+    return decide(user, isStaged ? 'pending' : 'assigned')
   }
 
-  #judgeTaking(user: Candidate, idleSince: string | null): Verdict {
+  #judgeTaking(user: Candidate, idleSince: string | null): Decision {
     if (!user.holdsSeat) return this.#tellSeat(user)
     const { offering, refusal, isStaged } = this.#options
     this.#removals += 1
-    if (refusal !== null) return say('not_attempted', refusal)
+    if (refusal !== null) return decide(user, 'not_attempted', null, refusal)
     const outcome = isStaged ? 'pending_removal' : 'unassigned'
-    return { outcome, reason: findIneligibility(user, offering), detail: idleSince }
+    return decide(user, outcome, findIneligibility(user, offering), idleSince)
   }
 
-  #tellSeat({ userId, holdsSeat }: Candidate): Verdict {
+  #tellSeat(user: Candidate): Decision {
     const { give, take } = this.#options.pending
-    if (holdsSeat) return say(give.has(userId) ? 'pending' : 'already_assigned')
-    return say(take.has(userId) ? 'pending_removal' : 'not_assigned')
+    if (user.holdsSeat) return decide(user, give.has(user.userId) ? 'pending' : 'already_assigned')
+    return decide(user, take.has(user.userId) ? 'pending_removal' : 'not_assigned')
   }
 
   #count(outcome: Outcome): number {
@@ -161,8 +159,13 @@ export class AssignmentPlan {
   }
 }
 
-function say(outcome: Outcome, detail: string | null = null): Verdict {
-  return { outcome, reason: null, detail }
+function decide(
+  { userId }: Candidate,
+  outcome: Outcome,
+  reason: Ineligibility | null = null,
+  detail: string | null = null,
+): Decision {
+  return { outcome, userId, reason, detail, duplicateOf: null }
 }
 
 /** Nobody, or nobody in particular, is meant. */
