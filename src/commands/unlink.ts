@@ -12,7 +12,7 @@ export function addUnlinkCommand(program: Command, openApp: OpenApp): void {
   program
     .command('unlink')
     .description('Forget which GitLab the store is linked to. Users, seats and runs stay in the store.')
-    .option('--discard-pending', 'give up the seats that GitLab has not confirmed')
+    .option('--discard-pending', 'give up the changes that GitLab has not confirmed')
     .addHelpText('after', examples)
     .action(async ({ discardPending = false }: { discardPending?: boolean }) =>
       unlink(await openApp(), discardPending),

@@ -63,7 +63,7 @@ export function describeSyncChange(change: SyncChange): string {
   return syncChanges[change.change].describe(change)
 }
 
-/** Seats by how far they were pushed. */
+/** Changes of seats by how far they were pushed. */
 export type PushedCounts = Record<Pushed, number>
 
 /** A finished sync, read back from the store. */
@@ -74,7 +74,7 @@ export interface SyncReport {
   counts: Partial<Record<SyncChangeCode, number>>
   /** Users whose activity days alone are newer: no change worth a row. */
   activityUpdated: number
-  /** What became of the seats that were pending when the sync began; null when there were none. */
+  /** What became of the changes that were pending when the sync began; null when there were none. */
   pushed: PushedCounts | null
   /** Sentences about the subscription: tier, version, age. */
   warnings: string[]

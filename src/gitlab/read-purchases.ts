@@ -49,7 +49,7 @@ async function findByType(context: PurchaseContext, namespaceId: string | null):
 function createTooOldError({ client }: PurchaseContext): UserError {
   return new UserError(
     'failed',
-    `GitLab ${client.version} shows no add-on purchases over its API, so that no seat can be read or given.`,
+    `GitLab ${client.version} shows no add-on purchases over its API, so that no seat can be read or changed.`,
     'It needs GitLab 16.7 to read seats, 16.8 to give them, and 17.5 for everything: update GitLab.',
   )
 }

@@ -67,7 +67,7 @@ function describePurchase({ purchase, pending }: ListReport, style: Style): stri
   const { addOn, quantity, assigned, startedOn, expiresOn, trial } = purchase
   const free = countFreeSeats(purchase)
   const rest = free < 0 ? style.red(`${-free} too many`) : `${free} free`
-  const waiting = pending === 0 ? '' : ` (${style.yellow(`${pending} pending`)})`
+  const waiting = pending === 0 ? '' : ` (${style.yellow(`${countWords(pending, 'change')} pending`)})`
   return [
     style.bold(`${addOns[addOn].product}${trial ? ' (trial)' : ''}`),
     `Seats: ${assigned} of ${quantity} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,

@@ -31,7 +31,7 @@ function describeState({ takenAt, subscription }: SyncReport): string {
   return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
 }
 
-/** What became of the seats that were pending: a line where there were any. */
+/** What became of the changes that were pending: a line where there were any. */
 function describePush({ pushed }: SyncReport): string[] {
   if (pushed === null) return []
   const { confirmed, refused, pending } = pushed
@@ -41,7 +41,7 @@ function describePush({ pushed }: SyncReport): string[] {
     [pending, 'pending still'],
   ] as const
   const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
-  return [`Pending seats: ${words.join(', ') || 'none left'}.`]
+  return [`Pending changes: ${words.join(', ') || 'none left'}.`]
 }
 
 /** They stand in a report as long as they hold, whether or not this sync changed anything. */

@@ -81,8 +81,13 @@ function checkStore({ health, subscriptions }: Store): Check {
 function checkPendingSeats({ pendingSeats }: Store): Check {
   const pending = pendingSeats.count()
   return pending === 0
-    ? tell('pending_seats', 'ok', 'No seat waits for GitLab.')
-    : tell('pending_seats', 'warning', `Seats that wait for GitLab: ${pending}.`, 'Run "duo-seats sync".')
+    ? tell('pending_seats', 'ok', 'No change of seats waits for GitLab.')
+    : tell(
+        'pending_seats',
+        'warning',
+        `Changes of seats that wait for GitLab: ${pending}.`,
+        'Run "duo-seats sync".',
+      )
 }
 
 /** What can be said of a store that a snapshot has filled. */
@@ -153,7 +158,7 @@ async function checkToken(gitlab: GitLab): Promise<Check> {
   if (account instanceof UserError) return tell('token', 'failed', account.message, account.hint)
   const { username, scopes } = account
   if (scopes !== null && !scopes.includes('api')) {
-    const message = `The token of @${username} has the scopes ${scopes.join(', ')}: it cannot give seats.`
+    const message = `The token of @${username} has the scopes ${scopes.join(', ')}: it cannot change seats.`
     return tell('token', 'warning', message, 'Make a token with the scope api.')
   }
   const known = scopes === null ? 'GitLab does not tell its scopes' : `its scopes are ${scopes.join(', ')}`

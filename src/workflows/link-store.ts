@@ -43,7 +43,7 @@ export async function linkStore(
     warnings.push(`${message} ${hint}`)
   }
   if (scopes !== null && !scopes.includes('api'))
-    warnings.push('The token can read and cannot give seats: that needs the scope api.')
+    warnings.push('The token can read, and cannot change seats: that needs the scope api.')
 
   const link = { ...gitlab.target, linkedAt: now }
   await store.transact(async () => {
@@ -96,9 +96,9 @@ function requireOffering({ group }: GitLabTarget, showsLicense: boolean): void {
 /**
  * Forgets the link and keeps the data.
  *
- * @param discardPending takes back the seats that GitLab has not confirmed
+ * @param discardPending gives up the changes that GitLab has not confirmed
  * @returns the link that was forgotten
- * @throws UserError when there is none, or when seats are pending
+ * @throws UserError when there is none, or when changes are pending
  */
 export async function unlinkStore(
   store: Store,
@@ -132,7 +132,7 @@ function requireNothingPending({ pendingSeats }: Store): void {
   if (pending === 0) return
   throw new UserError(
     'failed',
-    `Seats that GitLab has not confirmed: ${pending}. They would stay pending forever.`,
+    `Changes that GitLab has not confirmed: ${pending}. They would stay pending forever.`,
     'Run "duo-seats sync" first, or give them up with "duo-seats unlink --discard-pending".',
   )
 }

@@ -3,9 +3,9 @@ import { Push, type PushContext } from './push.ts'
 import type { PushTotals } from './push-ledger.ts'
 
 /**
- * Sends the pending seats of one purchase to GitLab, in the order in which they were staged, and writes down each answer at once:
- * killed at any moment, the next push goes on where this one stopped. Nothing of them was sent before, and there is a free
- * seat for each by GitLab's own count.
+ * Sends the pending changes of one purchase to GitLab, in the order in which they were staged, and writes down each answer at once:
+ * killed at any moment, the next push goes on where this one stopped. Nothing of them was sent before, and by GitLab's own
+ * count there is a free seat for each that is given, once the others are taken.
  *
  * The caller holds the push lock.
  *
@@ -17,7 +17,7 @@ export async function pushFresh(purchaseId: number, context: PushContext): Promi
 
 /** What became of what earlier commands left pending. */
 export interface LeftoverTotals extends PushTotals {
-  /** Seats of purchases that GitLab does not show any more, and shows others: they wait for a renewal. */
+  /** Of purchases that GitLab does not show any more, and shows others: they wait for a renewal. */
   pending: number
 }
 
@@ -46,10 +46,10 @@ export async function pushLeftovers(context: PushContext): Promise<LeftoverTotal
 /**
  * An error that ends a push, told together with what it leaves behind.
  *
- * @param pending seats that GitLab has not confirmed
+ * @param pending changes that GitLab has not confirmed
  */
 export function describeUnfinishedPush(error: UserError, pending: number): UserError {
-  const left = pending === 1 ? '1 seat is pending' : `${pending} seats are pending`
+  const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
   return new UserError(
     error.exit,
     `${error.message} Not confirmed by GitLab: ${left}.`,

@@ -18,7 +18,7 @@ export interface PushContext {
 }
 
 /**
- * What is known of the pending seats: that none was sent and all have a free seat; that all calls were answered and some seats
+ * What is known of the seats that are to be given: that none was sent and all have a free seat; that all calls were answered and some seats
  * are left; or nothing, so that GitLab must be asked who holds one already.
  */
 export type Trust = 'fresh' | SendEnd
@@ -98,7 +98,7 @@ export class Push {
       throw new DeniedError(
         'denied',
         'GitLab does not show the add-on purchase any more: it expired, or the token lost its rights.',
-        'Renew the subscription or mend the token, or give the seats up with "duo-seats unlink --discard-pending".',
+        'Renew the subscription or mend the token, or give up what is pending with "duo-seats unlink --discard-pending".',
       )
     }
     this.#context.store.addOnPurchases.record(toAddOnPurchase(purchase))

@@ -7,8 +7,8 @@ import { type FreshState, prepareLinkedRun } from './prepare-linked-run.ts'
 import { describeUnfinishedPush, pushFresh, pushLeftovers } from './push-pending.ts'
 
 /**
- * Decides all requests of a source in one transaction: each gets one result, and the seats are given as a whole or not at
- * all. In a linked store they are pending then, and are pushed to GitLab at once.
+ * Decides all requests of a source in one transaction: each gets one result, and the seats are changed as a whole or not
+ * at all. In a linked store they are pending then, and are pushed to GitLab at once.
  *
  * @returns what was reported; of a dry run the results are gone
  * @throws UserError when no purchase takes changes or when the input is malformed, before anything is written; and, after the
@@ -67,7 +67,7 @@ async function commitRun(
 
 /** What earlier commands left pending goes first, so that the plan starts from what GitLab has confirmed. */
 async function commitAndPush(gitlab: GitLab, options: RunOptions, context: RunContext): Promise<CarriedOut> {
-  requireGiving(gitlab)
+  requireChanges(gitlab)
   const { onPush } = context
   const leftovers = await pushLeftovers({
     ...context,
@@ -83,12 +83,12 @@ async function commitAndPush(gitlab: GitLab, options: RunOptions, context: RunCo
 }
 
 /** @throws UserError where GitLab is too old: what is staged for it could never be pushed */
-function requireGiving({ version, capabilities }: GitLab): void {
-  if (capabilities.givesSeats) return
+function requireChanges({ version, capabilities }: GitLab): void {
+  if (capabilities.givesSeats && capabilities.takesSeats) return
   throw new UserError(
     'failed',
-    `GitLab ${version} gives no seats over its API. Nothing was written.`,
-    'It needs GitLab 16.8: update it, or give the seats in its Admin area and run "duo-seats sync".',
+    `GitLab ${version} neither gives nor takes seats over its API. Nothing was written.`,
+    'It needs GitLab 16.8: update it, or change the seats in its Admin area and run "duo-seats sync".',
   )
 }
 

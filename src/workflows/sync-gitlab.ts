@@ -37,7 +37,7 @@ export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport
 
 async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<SyncReport> {
   const { store } = context
-  const onPush = (settled: number, total: number) => context.onProgress(settled / total, '(pending seats)')
+  const onPush = (settled: number, total: number) => context.onProgress(settled / total, '(pending changes)')
   const pushed = await pushLeftovers({ ...context, gitlab, onProgress: onPush })
   const { mirror, changes } = store.openMirror()
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
@@ -98,7 +98,7 @@ function listWarnings(
     )
   if (pending > 0)
     warnings.push(
-      `GitLab shows the purchase of ${pending} pending seats no more: renew it, or give them up with "duo-seats unlink --discard-pending".`,
+      `Pending changes of a purchase that GitLab does not show any more: ${pending}. Renew it, or give them up with "duo-seats unlink --discard-pending".`,
     )
   return warnings
 }

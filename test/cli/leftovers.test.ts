@@ -64,7 +64,7 @@ describe('what an earlier run left pending', () => {
     const { code, stderr } = await team.run(['assign', 'eve'])
     expect(code).toBe(0)
     expect(stderr).toContain(
-      'Seats that earlier runs had left pending: 1 confirmed, 1 invalid_user_membership.',
+      'Changes that earlier runs had left pending: 1 confirmed, 1 invalid_user_membership.',
     )
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve'])
   })

@@ -65,7 +65,7 @@ describe('a linked assign', () => {
       ['ada', 'confirmed'],
       ['Bob', 'pending'],
     ])
-    expect((await team.run(['list'])).stdout).toContain('Seats: 2 of 4 held (1 pending), 2 free')
+    expect((await team.run(['list'])).stdout).toContain('Seats: 2 of 4 held (1 change pending), 2 free')
     await team.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(team.readResults()).toEqual([['bob', 'assigned', 'confirmed']])
@@ -284,7 +284,9 @@ describe('a push', () => {
     }
     const { code, stderr } = await collect(child)
     expect(code).toBe(130)
-    expect(stderr).toContain('Interrupted while seats were pushed: what GitLab had not confirmed is pending.')
+    expect(stderr).toContain(
+      'Interrupted while changes were pushed: what GitLab had not confirmed is pending.',
+    )
     await team.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toHaveLength(300)
     expect(team.listOwnHolders()).toHaveLength(300)

@@ -62,7 +62,7 @@ No change.
   )
 })
 
-test('the text tells when the subscription was synchronised, and what became of pending seats', async () => {
+test('the text tells when the subscription was synchronised, and what became of pending changes', async () => {
   const { subscription } = makeSync([])
   const report = makeSync([], {
     subscription: { ...subscription, lastSyncAt: '2026-03-02T03:10:00.000Z' },
@@ -72,7 +72,7 @@ test('the text tells when the subscription was synchronised, and what became of 
 https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02T03:10:00.000Z
 
-Pending seats: 3 confirmed by GitLab, 1 refused by GitLab, 2 pending still.
+Pending changes: 3 confirmed by GitLab, 1 refused by GitLab, 2 pending still.
 No change.
 `)
   expect(JSON.parse(await printSync(report, 'json'))).toMatchObject({
@@ -80,7 +80,7 @@ No change.
     pushed: { confirmed: 3, pending: 2, refused: 1 },
   })
   const confirmed = makeSync([], { pushed: { confirmed: 3, pending: 0, refused: 0 } })
-  expect(await printSync(confirmed, 'table')).toContain('\nPending seats: 3 confirmed by GitLab.\n')
+  expect(await printSync(confirmed, 'table')).toContain('\nPending changes: 3 confirmed by GitLab.\n')
 })
 
 test('twenty names are enough', async () => {
