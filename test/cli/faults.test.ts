@@ -1,20 +1,36 @@
 import { expect, test } from 'vitest'
-import { openLinkedTeam } from '../support/linked-team.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 
 const users = 2_000
 const quantity = 1_500
 const holders = 100
+/** How many an `apply` takes, and gives. */
+const replaced = 400
 const ineligible = new Set(Array.from({ length: 8 }, (_, index) => index * 250 + 207))
 
 /** A fifth of all answers, of every kind. */
 const faults = '429:0.04,502:0.04,503:0.02,504:0.02,drop:0.04,drop-after:0.04'
 
+/** Runs it, and syncs until nothing is left to do. */
+async function finish(team: LinkedTeam, args: readonly string[]): Promise<void> {
+  let { code } = await team.run(args)
+  while (code === 6) ({ code } = await team.run(['sync']))
+  expect([0, 3]).toContain(code)
+}
+
+function expectHolders(team: LinkedTeam, ids: readonly number[]): void {
+  const intended = ids.map(nameOf).toSorted()
+  expect(team.listGitLabHolders()).toEqual(intended)
+  expect(team.listOwnHolders()).toEqual(intended)
+  expect(team.readResults().filter(([, , pushed]) => pushed === 'pending')).toEqual([])
+}
+
 function nameOf(id: number): string {
   return `user${String(id).padStart(4, '0')}`
 }
 
-test('a list of 2,000 users, against a GitLab of which a fifth of the answers fail, ends in exactly the intended seats', async () => {
+test('a list of 2,000 users, and one that replaces 400 of them, against a GitLab of which a fifth of the answers fail, end in exactly the intended seats', async () => {
   const ids = Array.from({ length: users }, (_, index) => index + 1)
   const team = await openLinkedTeam(
     {
@@ -29,14 +45,13 @@ test('a list of 2,000 users, against a GitLab of which a fifth of the answers fa
   const list = ids.toReversed().map(nameOf)
   team.workdir.write('everybody.csv', `username\n${list.join('\n')}\n`)
 
-  let { code } = await team.run(['bulk-assign', 'everybody.csv'])
-  while (code === 6) ({ code } = await team.run(['sync']))
-  expect([0, 3]).toContain(code)
-
+  await finish(team, ['bulk-assign', 'everybody.csv'])
   const served = ids.toReversed().filter((id) => id > holders && !ineligible.has(id))
-  const intended = [...ids.slice(0, holders), ...served.slice(0, quantity - holders)].map(nameOf).toSorted()
-  expect(team.listGitLabHolders()).toEqual(intended)
-  expect(team.listOwnHolders()).toEqual(intended)
-  const left = team.readResults().filter(([, , pushed]) => pushed === 'pending')
-  expect(left).toEqual([])
+  const held = [...ids.slice(0, holders), ...served.slice(0, quantity - holders)]
+  expectHolders(team, held)
+
+  const wanted = [...held.slice(replaced), ...served.slice(quantity - holders).slice(0, replaced)]
+  team.workdir.write('wanted.csv', `username\n${wanted.map(nameOf).join('\n')}\n`)
+  await finish(team, ['apply', 'wanted.csv', '--yes', '--max-removals', String(replaced)])
+  expectHolders(team, wanted)
 }, 180_000)

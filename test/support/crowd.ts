@@ -1,4 +1,4 @@
-import { makePurchase, makeUser } from './make-snapshot.ts'
+import { makePurchase, makeSeat, makeUser } from './make-snapshot.ts'
 
 /** `user001`, … */
 export function nameOf(id: number): string {
@@ -14,7 +14,20 @@ export function makeCrowd(size: number, quantity = size): object {
   }
 }
 
-/** A list of all of them, for `bulk-assign`. */
-export function writeCrowd(size: number): string {
-  return `username\n${Array.from({ length: size }, (_, index) => nameOf(index + 1)).join('\n')}\n`
+/** A list of the first so many of them, or of those from `first` to `last`. */
+export function writeCrowd(last: number, first = 1): string {
+  return `username\n${listCrowd(last, first).join('\n')}\n`
+}
+
+/** The names from `first` to `last`. */
+export function listCrowd(last: number, first = 1): string[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => nameOf(first + index))
+}
+
+/** The same, of whom the first `holders` hold a seat. */
+export function makeHolders(holders: number, size = holders, quantity = size): object {
+  return {
+    ...makeCrowd(size, quantity),
+    seats: Array.from({ length: holders }, (_, index) => makeSeat(index + 1)),
+  }
 }

@@ -44,6 +44,11 @@ export class LinkedTeam {
     this.#open('gitlab.db', (database) => database.exec(sql))
   }
 
+  /** Makes the store what only time could make it. */
+  changeOwnStore(sql: string): void {
+    this.#open('store.db', (database) => database.exec(sql))
+  }
+
   listGitLabHolders(): string[] {
     return this.#listHolders('gitlab.db')
   }
@@ -68,6 +73,14 @@ export class LinkedTeam {
     return this.proxy.seen
       .filter(({ isMutation }) => isMutation)
       .map(({ variables }) => (Array.isArray(variables['userIds']) ? variables['userIds'].length : 1))
+  }
+
+  /** Operation and number of users of each mutation, such as `TakeSeats 100`, in the order in which they came. */
+  listCalls(): string[] {
+    const sizes = this.listMutations()
+    return this.proxy.seen
+      .filter(({ isMutation }) => isMutation)
+      .map(({ operation }, index) => `${operation} ${sizes[index]}`)
   }
 
   #listHolders(file: string): string[] {

@@ -26,6 +26,21 @@ export interface TamperingProxy {
   tamper: (passing: Passing) => Tampering | Promise<Tampering>
 }
 
+/** In place of GitLab's own answer to a mutation: it refuses the change with a code. */
+export function refuseWith(code: string): Tampering {
+  const payload = { errors: [code] }
+  return answerWith({ data: { give: payload, take: payload } })
+}
+
+/** In place of GitLab's own answer to a mutation: null, and an error. */
+export function answerError(message: string): Tampering {
+  return answerWith({ data: { give: null, take: null }, errors: [{ message }] })
+}
+
+function answerWith(answer: object): Tampering {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }
+}
+
 /** Starts it in front of a GitLab; it ends with the test. */
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
   const proxy: TamperingProxy = { url: '', seen: [], tamper: () => 'pass' }

@@ -1,0 +1,364 @@
+import { describe, expect, test } from 'vitest'
+import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makeSeat } from '../support/make-snapshot.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { type Passing, refuseWith } from '../support/tampering-proxy.ts'
+import { collect } from '../support/workdir.ts'
+
+/** Ada, Bob and Carol hold three of four seats. */
+const threeHolders = { seats: [1, 2, 3].map((id) => makeSeat(id)) }
+
+/** `[input, outcome, pushed]` of each result. */
+function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
+}
+
+/** How many results have an outcome and a state. */
+function countResults(team: LinkedTeam): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [, outcome, pushed] of team.readResults())
+    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
+  return counts
+}
+
+function unassignAll(holders: number): string[] {
+  return ['unassign', ...listCrowd(holders)]
+}
+
+function names({ variables }: Passing, id: number): boolean {
+  const { userIds, userId } = variables
+  return [userIds, userId].flat().includes(`gid://gitlab/User/${id}`)
+}
+
+describe('a linked unassign', () => {
+  test('takes the seat in GitLab and in the store', async () => {
+    const team = await openLinkedTeam()
+    const document = await team.runForJson(0, ['unassign', 'ada', 'bob'])
+    expect(condense(document)).toEqual([
+      ['ada', 'unassigned', 'confirmed'],
+      ['bob', 'not_assigned', null],
+    ])
+    expect(document.summary).toMatchObject({ free_before: 3, free_after: 4 })
+    expect(team.listCalls()).toEqual(['TakeSeat 1'])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+  })
+
+  test('changes nothing anywhere in a dry run', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    const document = await team.runForJson(0, ['unassign', 'ada', '--dry-run'])
+    expect(condense(document)).toEqual([['ada', 'unassigned', null]])
+    expect(team.readOwnStore()).toEqual(before)
+    expect(team.listCalls()).toEqual([])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('finds that somebody lost the seat since the last sync', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab('DELETE FROM seats')
+    expect(condense(await team.runForJson(0, ['unassign', 'ada']))).toEqual([['ada', 'not_assigned', null]])
+    expect(team.listCalls()).toEqual([])
+  })
+
+  test('takes the seat that somebody got since the last sync', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
+    expect(condense(await team.runForJson(0, ['unassign', 'bob']))).toEqual([
+      ['bob', 'unassigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('takes the seat of somebody who is not eligible any more', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
+    const { results } = await team.runForJson(0, ['unassign', 'ada'])
+    expect(results.map(({ outcome, reason, pushed }) => [outcome, reason, pushed])).toEqual([
+      ['unassigned', 'blocked', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual([])
+  })
+
+  test.each([
+    ['one', ['ada'], 'TakeSeat 1'],
+    ['several', ['ada', 'bob'], 'TakeSeats 2'],
+  ])('is done where GitLab finds that no seat is held any more by %s', async (_, inputs, call) => {
+    const team = await openLinkedTeam(threeHolders)
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab('DELETE FROM seats WHERE user_id < 3')
+      return 'pass'
+    }
+    const document = await team.runForJson(0, ['unassign', ...inputs])
+    expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
+    expect(team.listCalls()).toEqual([call])
+  })
+
+  test.each([
+    ['one', ['ada'], ['Bob', 'carol']],
+    ['one of several', ['ada', 'bob'], ['carol']],
+  ])('is done where %s is gone from GitLab', async (_, inputs, holders) => {
+    const team = await openLinkedTeam(threeHolders)
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation)
+        team.changeGitLab(`
+          UPDATE users SET gone_at = taken FROM (SELECT taken_at AS taken FROM subscription) WHERE id = 1;
+          DELETE FROM seats WHERE user_id = 1
+        `)
+      return 'pass'
+    }
+    const document = await team.runForJson(0, ['unassign', ...inputs])
+    expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([holders, holders])
+  })
+
+  test('needs a GitLab that takes seats back over its API', async () => {
+    const team = await openLinkedTeam({}, ['--gitlab-version', '16.7'])
+    const before = team.readOwnStore()
+    const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /^error: GitLab 16\.7\S* neither gives nor takes seats over its API\. Nothing was written\.\n/,
+    )
+    expect(team.readOwnStore()).toEqual(before)
+  })
+})
+
+describe('a push of removals', () => {
+  test('sends a hundred users a call, and nobody again', async () => {
+    const team = await openLinkedTeam(makeHolders(250))
+    team.workdir.write('crowd.csv', writeCrowd(250))
+    const document = await team.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
+    expect(new Set(document.results.map(({ outcome, pushed }) => `${outcome} ${pushed}`))).toEqual(
+      new Set(['unassigned confirmed']),
+    )
+    expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 100', 'TakeSeats 50'])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+    await team.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
+    expect(team.listMutations()).toEqual([100, 100, 50])
+  })
+
+  test.each([
+    ['17.4', ['TakeSeats 50', 'TakeSeats 10']],
+    ['17.2', Array(60).fill('TakeSeat 1')],
+  ])('sends to GitLab %s as many as it takes', async (version, calls) => {
+    const team = await openLinkedTeam(makeHolders(60), ['--gitlab-version', version])
+    await team.runForJson(0, unassignAll(60))
+    expect(team.listCalls()).toEqual(calls)
+    expect(team.listGitLabHolders()).toEqual([])
+  })
+
+  test.each([
+    'drop',
+    'drop-after',
+    { status: 502, body: '<html></html>' },
+    { status: 504, body: '<html></html>' },
+  ] as const)('sends again what got no answer: %o', async (loss) => {
+    const team = await openLinkedTeam(makeHolders(150))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? loss : 'pass')
+    await team.runForJson(0, unassignAll(150))
+    expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'TakeSeats 100'])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+  })
+
+  test('narrows a refusal by a code that nobody knows down to whom it is about, who keeps the seat', async () => {
+    const team = await openLinkedTeam(makeHolders(100))
+    team.proxy.tamper = (passing) =>
+      passing.isMutation && names(passing, 37) ? refuseWith('SOMETHING_NEW') : 'pass'
+    const document = await team.runForJson(3, unassignAll(100))
+    expect(document.summary).toMatchObject({
+      outcomes: { unassigned: 99, refused_by_gitlab: 1 },
+      free_before: 0,
+      free_after: 99,
+    })
+    expect(condense(document)[36]).toEqual([nameOf(37), 'refused_by_gitlab', 'refused'])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[nameOf(37)], [nameOf(37)]])
+    expect(team.listMutations().length).toBeLessThanOrEqual(16)
+  })
+
+  test.each([
+    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'seat_assignment_not_supported'],
+    ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
+    ['INVALID_USER_MEMBERSHIP', 'refused_by_gitlab'],
+  ])('has an outcome for %s', async (code, outcome) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
+    expect(condense(await team.runForJson(3, ['unassign', 'ada']))).toEqual([['ada', outcome, 'refused']])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
+  })
+
+  test.each([401, 403])(
+    'keeps as pending what a %i in the middle left, and sync completes the run',
+    async (status) => {
+      const team = await openLinkedTeam(makeHolders(150))
+      team.proxy.tamper = ({ isMutation, variables: { userIds } }) =>
+        isMutation && Array.isArray(userIds) && userIds.length < 100
+          ? { status, body: '{"errors":[{"message":"Invalid token"}]}' }
+          : 'pass'
+      const { code, stderr } = await team.run(unassignAll(150))
+      expect(code).toBe(4)
+      expect(stderr).toContain('Not confirmed by GitLab: 50 changes are pending.')
+      expect(countResults(team)).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
+      expect([team.listGitLabHolders().length, team.listOwnHolders().length]).toEqual([50, 50])
+      team.proxy.tamper = () => 'pass'
+      const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+      expect(pushed).toEqual({ confirmed: 50, refused: 0, pending: 0 })
+      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+      expect((await team.runForJson(0, ['runs', 'show', '1'])).summary).toMatchObject({
+        outcomes: { unassigned: 150 },
+        free_after: 150,
+      })
+    },
+  )
+
+  test('keeps everything as pending when GitLab goes out of reach in the middle', async () => {
+    const team = await openLinkedTeam()
+    let isGone = false
+    team.proxy.tamper = ({ isMutation }) => {
+      isGone ||= isMutation
+      return isGone ? 'drop' : 'pass'
+    }
+    const document = await team.runForJson(6, ['unassign', 'ada', '--timeout', '3s'])
+    expect(condense(document)).toEqual([['ada', 'pending_removal', 'pending']])
+  })
+
+  test('tells that the purchase expired in the middle', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
+      return 'pass'
+    }
+    const { code, stderr } = await team.run(['unassign', 'ada'])
+    expect(code).toBe(4)
+    expect(stderr).toContain('GitLab does not show the add-on purchase any more')
+    expect(stderr).toContain('or give up what is pending with "duo-seats unlink --discard-pending"')
+    expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
+  })
+
+  test('that is killed is finished by the next sync, which completes the results of its run', async () => {
+    const team = await openLinkedTeam(makeHolders(300))
+    const child = team.start(unassignAll(300))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && calls++ === 1) child.kill('SIGKILL')
+      return 'pass'
+    }
+    await collect(child)
+    team.proxy.tamper = () => 'pass'
+    const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+    expect(pushed).toMatchObject({ refused: 0, pending: 0 })
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+  })
+
+  test('that is interrupted says what is pending, and the next sync goes on', async () => {
+    const team = await openLinkedTeam(makeHolders(300))
+    const child = team.start(unassignAll(300))
+    let calls = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && calls++ === 1) child.kill('SIGINT')
+      return 'pass'
+    }
+    const { code, stderr } = await collect(child)
+    expect(code).toBe(130)
+    expect(stderr).toContain(
+      'Interrupted while changes were pushed: what GitLab had not confirmed is pending.',
+    )
+    await team.runForJson(0, ['sync'])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+  })
+
+  test('of two processes on one store sends nobody twice', async () => {
+    const team = await openLinkedTeam(makeHolders(200))
+    const finished = await Promise.all([team.run(unassignAll(200)), team.run(unassignAll(200))])
+    expect(finished.map(({ code }) => code)).toEqual([0, 0])
+    expect(team.listMutations().reduce((sum, size) => sum + size, 0)).toBe(200)
+    expect(countResults(team)).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
+  })
+
+  test('of two stores at once ends well in both', async () => {
+    const team = await openLinkedTeam(makeHolders(200))
+    const other = await team.openSecondStore()
+    const finished = await Promise.all([
+      team.run(unassignAll(200)),
+      team.run([...unassignAll(200), '--store', other]),
+    ])
+    expect(finished.map(({ code }) => code)).toEqual([0, 0])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+  })
+})
+
+describe('a linked apply', () => {
+  /** Everybody from `first` to `last` is to hold a seat. */
+  function apply(team: LinkedTeam, last: number, first: number, ...args: string[]): string[] {
+    team.workdir.write('list.csv', writeCrowd(last, first))
+    return ['apply', 'list.csv', '--yes', '--max-removals', '100%', ...args]
+  }
+
+  test('takes seats before it gives any, where the purchase is full', async () => {
+    const team = await openLinkedTeam(makeHolders(250, 500, 250))
+    const document = await team.runForJson(0, apply(team, 400, 151))
+    expect(document.summary).toMatchObject({
+      outcomes: { unassigned: 150, assigned: 150, already_assigned: 100 },
+      free_before: 0,
+      free_after: 0,
+      short: 0,
+    })
+    expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'GiveSeats 100', 'GiveSeats 50'])
+    expect(team.listGitLabHolders()).toEqual(listCrowd(400, 151))
+    expect(team.listOwnHolders()).toEqual(listCrowd(400, 151))
+    await team.runForJson(0, apply(team, 400, 151))
+    expect(team.listCalls()).toHaveLength(4)
+  })
+
+  test('sends no mutation in a dry run', async () => {
+    const team = await openLinkedTeam(makeHolders(10, 20, 10))
+    const before = team.readOwnStore()
+    const document = await team.runForJson(0, apply(team, 20, 11, '--dry-run'))
+    expect(document.summary.outcomes).toEqual({ assigned: 10, unassigned: 10 })
+    expect(team.listCalls()).toEqual([])
+    expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('gives nothing with --on-shortage fail where GitLab refuses to take a seat', async () => {
+    const team = await openLinkedTeam(makeHolders(4, 8, 4))
+    team.proxy.tamper = (passing) =>
+      passing.operation.startsWith('Take') && names(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
+    const document = await team.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
+    expect(document.summary).toMatchObject({
+      outcomes: { unassigned: 3, refused_by_gitlab: 1, not_attempted: 4 },
+      free_after: 3,
+    })
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[nameOf(1)], [nameOf(1)]])
+  })
+
+  test('that is killed between taking and giving is finished by the next sync', async () => {
+    const team = await openLinkedTeam(makeHolders(150, 300, 150))
+    const child = team.start(apply(team, 300, 151))
+    team.proxy.tamper = ({ operation }) => {
+      if (operation === 'GiveSeats') child.kill('SIGKILL')
+      return operation === 'GiveSeats' ? 'drop' : 'pass'
+    }
+    await collect(child)
+    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'pending pending': 150 })
+    expect(team.listGitLabHolders()).toEqual([])
+    team.proxy.tamper = () => 'pass'
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(listCrowd(300, 151))
+    expect(team.listOwnHolders()).toEqual(listCrowd(300, 151))
+    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'assigned confirmed': 150 })
+  })
+
+  test('gives nothing while what it takes is not confirmed', async () => {
+    const team = await openLinkedTeam(makeHolders(4, 8, 4))
+    team.proxy.tamper = ({ operation }) =>
+      operation === 'TakeSeats' ? { status: 401, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
+    const { code, stderr } = await team.run(apply(team, 8, 5))
+    expect(code).toBe(4)
+    expect(stderr).toContain('Not confirmed by GitLab: 8 changes are pending.')
+    expect(countResults(team)).toEqual({ 'pending_removal pending': 4, 'pending pending': 4 })
+    expect(team.listCalls()).toEqual(['TakeSeats 4'])
+  })
+})
