@@ -1,8 +1,8 @@
 /**
- * What one call came to: it was done for everybody; everybody was refused for good; somebody in it was refused, and so all were; seats
- * are lacking; or the answer was lost.
+ * What one call came to: it was done for everybody; everybody was refused for good; somebody in it was refused, and so all were; it
+ * names more users than GitLab takes in a call; seats are lacking; or the answer was lost.
  */
-export type CallEnd = 'done' | 'refused' | 'someone_refused' | 'too_few_seats' | 'unanswered'
+export type CallEnd = 'done' | 'refused' | 'someone_refused' | 'too_many' | 'too_few_seats' | 'unanswered'
 
 /**
  * Makes a change for a batch and, where it is refused as a whole, narrows it down until each culprit stands alone and it is done
@@ -16,6 +16,7 @@ export async function changeNarrowingDown<Item>(
 ): Promise<CallEnd> {
   const end = await call(batch)
   if (end === 'someone_refused') await halve(batch, call)
+  if (end === 'too_many' && batch.length > 1) await changeHalves(batch, call)
   return end
 }
 
@@ -28,10 +29,23 @@ async function halve<Item>(
     await call(batch)
     return
   }
-  const middle = Math.ceil(batch.length / 2)
-  const [first, second] = [batch.slice(0, middle), batch.slice(middle)]
+  const [first, second] = cutInHalves(batch)
   const end = await changeNarrowingDown(first, call)
   if (end === 'too_few_seats') return
   if (end === 'done') await halve(second, call)
   else await changeNarrowingDown(second, call)
+}
+
+/** Nobody in it was refused. */
+async function changeHalves<Item>(
+  batch: readonly Item[],
+  call: (part: readonly Item[]) => Promise<CallEnd>,
+): Promise<void> {
+  const [first, second] = cutInHalves(batch)
+  if ((await changeNarrowingDown(first, call)) !== 'too_few_seats') await changeNarrowingDown(second, call)
+}
+
+function cutInHalves<Item>(batch: readonly Item[]): [first: Item[], second: Item[]] {
+  const middle = Math.ceil(batch.length / 2)
+  return [batch.slice(0, middle), batch.slice(middle)]
 }

@@ -75,9 +75,12 @@ export class SeatCalls {
       const answer = await this.#changeSeats(userIds)
       if (answer.kind === 'refused') return await this.#judgeRefusal(batch, answer.code)
       if (answer.kind === 'not_shown') return await this.#explainNotShown(batch)
-      if (answer.kind === 'done') this.#confirm(userIds)
-      else this.#idsPerCall = Math.min(this.#idsPerCall, 50)
-      return answer.kind === 'done' ? 'done' : 'someone_refused'
+      if (answer.kind === 'too_many') {
+        this.#idsPerCall = Math.min(this.#idsPerCall, 50)
+        return 'too_many'
+      }
+      this.#confirm(userIds)
+      return 'done'
     } catch (error) {
       if (error instanceof UnansweredError) return 'unanswered'
       throw error

@@ -3,7 +3,7 @@ import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
 import type { RunDocument } from '../support/run-document.ts'
-import { type Passing, refuseWith } from '../support/tampering-proxy.ts'
+import { answerError, type Passing, refuseWith } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
 /** Ada, Bob and Carol hold three of four seats. */
@@ -145,6 +145,16 @@ describe('a push of removals', () => {
     const team = await openLinkedTeam(makeHolders(60), ['--gitlab-version', version])
     await team.runForJson(0, unassignAll(60))
     expect(team.listCalls()).toEqual(calls)
+    expect(team.listGitLabHolders()).toEqual([])
+  })
+
+  test('sends fewer where GitLab says that it is too many', async () => {
+    const team = await openLinkedTeam(makeHolders(120))
+    const limit = 'The number of users to be unassigned in a single API call should be less than 50.'
+    team.proxy.tamper = ({ variables: { userIds } }) =>
+      Array.isArray(userIds) && userIds.length > 50 ? answerError(limit) : 'pass'
+    await team.runForJson(0, unassignAll(120))
+    expect(team.listMutations()).toEqual([100, 50, 50, 20])
     expect(team.listGitLabHolders()).toEqual([])
   })
 
