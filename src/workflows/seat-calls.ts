@@ -88,7 +88,7 @@ export class SeatCalls {
   }
 
   async #judgeRefusal(batch: readonly PendingSeat[], code: string): Promise<CallEnd> {
-    if (shortageCodes.includes(code)) return 'too_few_seats'
+    if (this.#change === 'give' && shortageCodes.includes(code)) return 'too_few_seats'
     const ofAddOn = outcomesOfAddOn[code]
     if (ofAddOn !== undefined) this.#refuse(batch, { outcome: ofAddOn, reason: null, detail: null })
     else if (batch.length > 1) return 'someone_refused'

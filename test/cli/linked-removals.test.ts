@@ -191,6 +191,7 @@ describe('a push of removals', () => {
     ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'seat_assignment_not_supported'],
     ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
     ['INVALID_USER_MEMBERSHIP', 'refused_by_gitlab'],
+    ['NO_SEATS_AVAILABLE', 'refused_by_gitlab'],
   ])('has an outcome for %s', async (code, outcome) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
