@@ -31,6 +31,7 @@ export class PushLedger {
   /** Seats that GitLab refused to some, by run: they are there for the next ones in the list of the run. */
   readonly #freed = new Map<number, number>()
   #settled = 0
+  #refused = 0
 
   constructor(purchaseId: number, context: LedgerContext, totals: PushTotals) {
     this.#purchaseId = purchaseId
@@ -41,6 +42,11 @@ export class PushLedger {
   /** How many changes GitLab has answered for. */
   get settled(): number {
     return this.#settled
+  }
+
+  /** How many of them it refused. */
+  get refused(): number {
+    return this.#refused
   }
 
   list(change: SeatChange): PendingSeat[] {
@@ -56,6 +62,7 @@ export class PushLedger {
   refuse(change: SeatChange, seats: readonly PendingSeat[], refusal: Refusal): void {
     const userIds = seats.map(({ userId }) => userId)
     this.#context.store.pendingSeats.refuse(this.#purchaseId, change, userIds, refusal)
+    this.#refused += userIds.length
     for (const userId of userIds)
       this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
     this.tellProgress(userIds.length)

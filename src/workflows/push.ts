@@ -45,7 +45,8 @@ export class Push {
   async run(trustAtFirst: Trust): Promise<void> {
     this.#ledger.tellProgress(0)
     await this.#settleAll('take', async () => {})
-    let trust = trustAtFirst
+    // One that was not taken is lacking.
+    let trust = trustAtFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : trustAtFirst
     await this.#settleAll('give', async (end) => {
       trust = end ?? trust
       if (trust !== 'fresh') await this.#reconcile(trust)

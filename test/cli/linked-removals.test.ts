@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
@@ -331,6 +332,30 @@ describe('a linked apply', () => {
     expect(document.summary.outcomes).toEqual({ assigned: 10, unassigned: 10 })
     expect(team.listCalls()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('gives what there is in the order of the list where GitLab refuses to take a seat', async () => {
+    const team = await openLinkedTeam(makeHolders(200, 400, 200), ['--gitlab-version', '17.4'])
+    let isFirst = true
+    team.proxy.tamper = async (passing) => {
+      const { operation } = passing
+      if (operation.startsWith('Take') && names(passing, 1)) return refuseWith('SOMETHING_NEW')
+      // The first of the list come last to GitLab.
+      if (operation.startsWith('Give') && isFirst) {
+        isFirst = false
+        await wait(500)
+      }
+      return 'pass'
+    }
+    const document = await team.runForJson(3, apply(team, 400, 201))
+    expect(document.summary).toMatchObject({
+      outcomes: { unassigned: 199, assigned: 199, no_seats_available: 1, refused_by_gitlab: 1 },
+      free_after: 0,
+      short: 1,
+    })
+    const intended = [nameOf(1), ...listCrowd(399, 201)]
+    expect(team.listGitLabHolders()).toEqual(intended)
+    expect(team.listOwnHolders()).toEqual(intended)
   })
 
   test('gives nothing with --on-shortage fail where GitLab refuses to take a seat', async () => {
