@@ -17,7 +17,7 @@ export async function pushFresh(purchaseId: number, context: PushContext): Promi
 
 /** What became of what earlier commands left pending. */
 export interface LeftoverTotals extends PushTotals {
-  /** Of purchases that GitLab does not show any more, and shows others: they wait for a renewal. */
+  /** They wait for a renewal of their purchase, which GitLab does not show, or for a GitLab that can change seats. */
   pending: number
 }
 
@@ -31,8 +31,9 @@ export interface LeftoverTotals extends PushTotals {
  */
 export async function pushLeftovers(context: PushContext): Promise<LeftoverTotals | null> {
   const { pendingSeats } = context.store
-  if (pendingSeats.count() === 0 || !context.gitlab.capabilities.givesSeats) return null
+  if (pendingSeats.count() === 0) return null
   const totals: PushTotals = { confirmed: 0, refused: [] }
+  if (!context.gitlab.capabilities.givesSeats) return { ...totals, pending: pendingSeats.count() }
   try {
     const shown = new Set((await context.gitlab.readPurchases()).map(({ id }) => id))
     for (const purchaseId of pendingSeats.listPurchases())

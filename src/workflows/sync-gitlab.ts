@@ -96,7 +96,7 @@ function listWarnings(
     warnings.push(
       'Seats changed in GitLab while the users were read, so that some may be missing: nobody was taken for gone. Sync again later.',
     )
-  if (pending > 0)
+  if (pending > 0 && gitlab.capabilities.givesSeats)
     warnings.push(
       `Pending changes of a purchase that GitLab does not show any more: ${pending}. Renew it, or give them up with "duo-seats unlink --discard-pending".`,
     )

@@ -169,6 +169,18 @@ describe('a removal that is staged only', () => {
     expect((await team.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
+
+  test('waits for a GitLab that takes seats back over its API, and sync says so', async () => {
+    const team = await openLinkedTeam({}, ['--gitlab-version', '16.7'])
+    await stage(team, 'unassign', 'ada')
+    const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })
+    expect(warnings.join('\n')).toMatch(
+      /^GitLab 16\.7\S* neither gives nor takes seats over its API: nothing can be pushed before 16\.8\.$/m,
+    )
+    expect(warnings.join('\n')).not.toContain('Renew it')
+    expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
+  })
 })
 
 describe('a later run that wants the opposite', () => {
