@@ -13,6 +13,9 @@ export type RunCommand =
   | 'reclaim'
   | 'undo'
 
+/** Those that ask about holders whom nobody named: what they change depends on who holds a seat, and on who uses it. */
+export const commandsAboutHolders: readonly RunCommand[] = ['apply', 'reclaim', 'undo']
+
 export interface RunFacts {
   /** Null in a dry run, which leaves nothing behind. */
   id: number | null

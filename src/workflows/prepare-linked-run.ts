@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/day.ts'
 import { foldName, type RequestSource } from '../domain/request.ts'
+import { commandsAboutHolders, type RunCommand } from '../domain/run.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import type { Mirror } from '../store/mirror.ts'
@@ -12,6 +13,7 @@ import { replaceMirror } from './replace-mirror.ts'
 export interface PrepareContext {
   store: Store
   gitlab: GitLab
+  command: RunCommand
   source: RequestSource
   readClock: () => Instant
   signal: AbortSignal
@@ -34,16 +36,17 @@ interface StagedPull {
 }
 
 /**
- * Reads what a plan must start from: the purchases, all users where GitLab's number of holders is not the store's, and the users
- * whom the requests name, as far as the store does not know them or they are few.
+ * Reads what a plan must start from: the purchases, all users where the command is about holders or where GitLab's number of holders
+ * is not the store's, and the users whom the requests name, as far as the store does not know them or they are few.
  *
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */
 export async function prepareLinkedRun(context: PrepareContext): Promise<FreshState> {
-  const { store, gitlab, readClock } = context
+  const { store, gitlab, command, readClock } = context
   const purchases = await gitlab.readPurchases()
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
-  let staged = isCountKnown(store, purchases) ? null : await pullUsers(context)
+  const isEnoughKnown = !commandsAboutHolders.includes(command) && isCountKnown(store, purchases)
+  let staged = isEnoughKnown ? null : await pullUsers(context)
   let found = await findNamedUsers(staged, context)
   if (staged === null && mayHoldNewMembers(gitlab, found.unknown)) {
     staged = await pullUsers(context)

@@ -37,7 +37,7 @@ async function carryOut(options: RunOptions, context: RunContext): Promise<Carri
 
 async function rehearseRun(options: RunOptions, context: RunContext): Promise<RunReport> {
   const connect = context.link?.connect ?? null
-  const fresh = connect && (await prepareLinkedRun({ ...context, gitlab: await connect() }))
+  const fresh = connect && (await prepareLinkedRun({ ...context, ...options, gitlab: await connect() }))
   return context.store.rehearse(async () => {
     await fresh?.record()
     const { report } = await executeRun(openRun(options, context), options, context, fresh)
@@ -75,7 +75,7 @@ async function commitAndPush(gitlab: GitLab, options: RunOptions, context: RunCo
     onProgress: (...progress) => onPush('earlier_runs', ...progress),
   })
   if (leftovers !== null) context.onLeftovers(leftovers)
-  const fresh = await prepareLinkedRun({ ...context, gitlab })
+  const fresh = await prepareLinkedRun({ ...context, ...options, gitlab })
   const run = await commitRun(options, context, fresh)
   const push = { ...context, gitlab, onProgress: onPush.bind(null, 'this_run') }
   const failure = await collectFailure(context.store, () => pushFresh(run.purchaseId, push))

@@ -37,6 +37,14 @@ async function recall(team: LinkedTeam, run: number): Promise<unknown[]> {
   return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
 }
 
+/** GitLab has as many holders as before. */
+function swapSeats(team: LinkedTeam, loserId: number, winnerId: number): void {
+  team.changeGitLab(`
+    DELETE FROM seats WHERE user_id = ${loserId};
+    INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, ${winnerId})
+  `)
+}
+
 /** Four seats, all of them held: by Ada, Bob, Carol and Eve. */
 const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
 
@@ -281,6 +289,19 @@ describe('a linked undo', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
+  test('leaves alone whom GitLab gave a seat, or took it from, since', async () => {
+    const team = await openApplied()
+    swapSeats(team, 6, 1)
+    const { results } = await team.runForJson(3, ['undo', '1', '--yes'])
+    expect(results.map(({ input, outcome }) => [input, outcome])).toEqual([
+      ['twin-one', 'unassigned'],
+      ['ada', 'changed_since'],
+      ['frank', 'changed_since'],
+      ['Bob', 'assigned'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
+  })
+
   test('is staged only with --no-push', async () => {
     const team = await openApplied()
     const document = await stage(team, 'undo', '1', '--yes')
@@ -311,6 +332,24 @@ describe('a linked undo', () => {
       ['ada', 'assigned'],
       ['Bob', 'assigned'],
     ])
+  })
+})
+
+describe('a linked apply', () => {
+  test('makes equal to the list who holds a seat in GitLab, whatever the store thinks', async () => {
+    const team = await openLinkedTeam(full)
+    team.workdir.write('team.csv', 'username\nada\nbob\ncarol\nfrank\n')
+    swapSeats(team, 1, 7)
+    const document = await team.runForJson(0, ['apply', 'team.csv', '--yes', '--max-removals', '2'])
+    expect(condense(document)).toEqual([
+      ['eve', 'unassigned', 'confirmed'],
+      ['twin-one', 'unassigned', 'confirmed'],
+      ['ada', 'assigned', 'confirmed'],
+      ['bob', 'already_assigned', null],
+      ['carol', 'already_assigned', null],
+      ['frank', 'assigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'frank'])
   })
 })
 
@@ -368,6 +407,15 @@ describe('a linked reclaim', () => {
       ['bob', 'unassigned', 'confirmed'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
+  })
+
+  test('knows of the use of GitLab Duo since the last sync', async () => {
+    const team = await openLinkedTeam(idle)
+    team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
+    const today = new Date().toISOString().slice(0, 10)
+    team.changeGitLab(`UPDATE users SET last_duo_activity_on = '${today}' WHERE id = 2`)
+    const { results } = await team.runForJson(0, [...reclaim, '--dry-run'])
+    expect(results.map(({ input }) => input)).toEqual(['dora', 'ada'])
   })
 
   test('sends nothing without --yes', async () => {
