@@ -56,7 +56,7 @@ const daysOfWarning = 30
 /** What `list` warns of: a purchase that is not active today, or that expires within 30 days; else null. */
 export function describeExpiry(purchase: AddOnPurchase, today: Day): string | null {
   const inactivity = describeInactivity(purchase, today)
-  if (inactivity !== null) return `${inactivity} No seats can be given.`
+  if (inactivity !== null) return `${inactivity} No seats can be given or taken.`
   const days = purchase.expiresOn === null ? Number.POSITIVE_INFINITY : daysBetween(today, purchase.expiresOn)
   if (days > daysOfWarning) return null
   return `${addOns[purchase.addOn].product} expires on ${formatDay(purchase.expiresOn)}, in ${days === 1 ? '1 day' : `${days} days`}.`

@@ -74,7 +74,7 @@ function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): N
   const isComing = purchases.some((purchase) => phaseOf(purchase, today) === 'scheduled')
   return new NoPurchaseError(
     'failed',
-    `${reasons.join(' ')} No seats can be given.`,
+    `${reasons.join(' ')} No seats can be given or taken.`,
     isComing
       ? 'Wait for that day.'
       : 'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',

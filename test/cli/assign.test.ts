@@ -327,7 +327,7 @@ describe('the add-on', () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
     const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given or taken\.\nhint: .+\n$/)
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })

@@ -295,7 +295,7 @@ hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-ent
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: .*2026-03-03.* No seats can be given\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-03.* No seats can be given or taken\.\nhint: .+\n$/)
   })
 })
 

@@ -356,7 +356,7 @@ describe('the days of a purchase', () => {
     ['2026-04-02', ''],
     ['2026-04-01', 'warning: GitLab Duo Pro expires on 2026-04-01, in 30 days.\n'],
     ['2026-03-03', 'warning: GitLab Duo Pro expires on 2026-03-03, in 1 day.\n'],
-    ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. No seats can be given.\n'],
+    ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. No seats can be given or taken.\n'],
     [null, ''],
   ])('that ends on %s', async (expiresOn, stderr) => {
     const workdir = await makeStore(ofDays('2026-01-01', expiresOn))
@@ -370,10 +370,10 @@ describe('the days of a purchase', () => {
   ])('from %s to %s are shown, and changes are refused with the day', async (start, end, sentence) => {
     const workdir = await makeStore(ofDays(start, end))
     const { stderr } = await listNames(workdir, '')
-    expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given.\n`)
+    expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given or taken.\n`)
     const assign = await workdir.run(['assign', 'dora'], atNine)
     expect([assign.code, assign.stdout]).toEqual([1, ''])
-    expect(assign.stderr).toContain(`error: GitLab Duo Pro ${sentence} No seats can be given.\nhint: `)
+    expect(assign.stderr).toContain(`error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `)
     expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
   })
 
@@ -424,7 +424,7 @@ describe('two add-ons', () => {
     expect((await listNames(workdir, '')).names).toEqual(['bob'])
     expect(await listNames(workdir, '--add-on duo-pro')).toEqual({
       names: ['ada'],
-      stderr: 'warning: GitLab Duo Pro expired on 2026-03-01. No seats can be given.\n',
+      stderr: 'warning: GitLab Duo Pro expired on 2026-03-01. No seats can be given or taken.\n',
     })
   })
 
