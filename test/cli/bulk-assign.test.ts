@@ -260,7 +260,7 @@ describe('a header without rows', () => {
     workdir.write('people.csv', 'username\n')
     expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
       code: 0,
-      stdout: 'Nothing to do: the file has no rows.\n',
+      stdout: 'Nothing to do.\n',
       stderr: '',
     })
   })
@@ -270,7 +270,7 @@ describe('a header without rows', () => {
     workdir.write('people.csv', 'username\n')
     const command = ['bulk-assign', 'people.csv', '--format', 'json']
     const { code, stdout, stderr } = await workdir.run(command)
-    expect([code, stderr]).toEqual([0, 'Nothing to do: the file has no rows.\n'])
+    expect([code, stderr]).toEqual([0, 'Nothing to do.\n'])
     expect(JSON.parse(stdout)).toMatchObject({ summary: { rows: 0, outcomes: {} }, results: [] })
     expect(await workdir.run([...command, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
   })
@@ -371,7 +371,7 @@ describe('an interruption', () => {
     const { code, stderr } = await collect(child)
     expect([code, stderr]).toEqual([
       130,
-      'error: Interrupted while printing: run 1 is complete and its seats are given.\n' +
+      'error: Interrupted while printing: run 1 is complete and written.\n' +
         'hint: Run the same command again to see who holds a seat; it changes nothing twice.\n',
     ])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
