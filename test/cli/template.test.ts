@@ -15,7 +15,7 @@ test('the template is a list with nobody in it', async () => {
   const workdir = await openTeam()
   expect(await runInShell(workdir, 'duo-seats template | duo-seats bulk-assign -')).toEqual({
     code: 0,
-    stdout: 'Nothing to do: the file has no rows.\n',
+    stdout: 'Nothing to do.\n',
     stderr: '',
   })
 })
