@@ -1,46 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outcome.ts'
-import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
-import type { Candidate, Resolution } from '../../src/domain/resolve.ts'
-import { findIneligibility, userStates } from '../../src/domain/user.ts'
+import type { Decision, PlanOptions } from '../../src/domain/plan.ts'
+import type { Resolution } from '../../src/domain/resolve.ts'
+import { findIneligibility } from '../../src/domain/user.ts'
+import {
+  anyList,
+  anyOptions,
+  anyPending,
+  count,
+  countEach,
+  countFailed,
+  decideAll,
+  give,
+  makeCandidate,
+  nothingPending,
+  unknown,
+} from './sample-plan.ts'
 
-const unknown: Resolution = { outcome: 'user_not_found', detail: 'username' }
-
-function makeCandidate(userId: number, facts: Partial<Candidate> = {}): Resolution & { user: Candidate } {
-  const username = `user${userId}`
-  return {
-    user: {
-      userId,
-      username,
-      state: 'active',
-      type: 'human',
-      member: true,
-      hidesEmail: false,
-      holdsSeat: false,
-      ...facts,
-    },
-  }
-}
-
-const nothingPending = { give: new Set<number>(), take: new Set<number>() }
-
-function decideAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
-  const plan = new AssignmentPlan({
-    offering: 'self-managed',
-    free: 2,
-    refusal: null,
-    pending: nothingPending,
-    isStaged: false,
-    ...options,
-  })
-  const decisions = resolutions.map((resolution) => plan.decide('give', resolution))
-  return { decisions, outcomes: decisions.map(({ outcome }) => outcome), totals: plan.totals }
+/** Asks for a seat for each. */
+function giveAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
+  return decideAll(resolutions.map(give), options)
 }
 
 describe('a plan', () => {
   test('gives the free seats in file order and goes on looking at the rows after the last one', () => {
-    const { outcomes, totals } = decideAll([
+    const { outcomes, totals } = giveAll([
       makeCandidate(1),
       makeCandidate(2),
       makeCandidate(3),
@@ -78,7 +62,7 @@ describe('a plan', () => {
   })
 
   test('names the decision that a duplicate repeats', () => {
-    const { decisions } = decideAll([unknown, makeCandidate(7), makeCandidate(8), makeCandidate(7)])
+    const { decisions } = giveAll([unknown, makeCandidate(7), makeCandidate(8), makeCandidate(7)])
     expect(decisions[3]).toEqual({
       outcome: 'duplicate',
       userId: 7,
@@ -89,7 +73,7 @@ describe('a plan', () => {
   })
 
   test('tells somebody who can never have a seat so even when all seats are taken', () => {
-    expect(decideAll([makeCandidate(1, { type: 'project_bot' })], { free: 0 }).decisions).toEqual([
+    expect(giveAll([makeCandidate(1, { type: 'project_bot' })], { free: 0 }).decisions).toEqual([
       {
         outcome: 'invalid_user_membership',
         userId: 1,
@@ -102,12 +86,12 @@ describe('a plan', () => {
 
   test('regards membership on GitLab.com and nowhere else', () => {
     const stranger = makeCandidate(1, { member: false })
-    expect(decideAll([stranger], { offering: 'gitlab.com' }).outcomes).toEqual(['invalid_user_membership'])
-    expect(decideAll([stranger], { offering: 'self-managed' }).outcomes).toEqual(['assigned'])
+    expect(giveAll([stranger], { offering: 'gitlab.com' }).outcomes).toEqual(['invalid_user_membership'])
+    expect(giveAll([stranger], { offering: 'self-managed' }).outcomes).toEqual(['assigned'])
   })
 
   test('that is refused gives nobody a seat and tells those who could have had one', () => {
-    const { outcomes, totals } = decideAll(
+    const { outcomes, totals } = giveAll(
       [makeCandidate(1), makeCandidate(2), makeCandidate(3), makeCandidate(4, { holdsSeat: true })],
       { refusal: 'too_few_seats' },
     )
@@ -116,7 +100,7 @@ describe('a plan', () => {
   })
 
   test('gives nothing when more seats are held than were bought', () => {
-    const { outcomes, totals } = decideAll([makeCandidate(1)], { free: -3 })
+    const { outcomes, totals } = giveAll([makeCandidate(1)], { free: -3 })
     expect(outcomes).toEqual(['no_seats_available'])
     expect(totals).toMatchObject({ needed: 1, freeBefore: -3, freeAfter: -3, short: 1 })
   })
@@ -124,7 +108,7 @@ describe('a plan', () => {
 
 describe('a plan of a linked store', () => {
   test('leaves pending whoever gets a seat and whoever waits for one already, who costs no seat again', () => {
-    const { outcomes, totals } = decideAll(
+    const { outcomes, totals } = giveAll(
       [
         makeCandidate(1, { holdsSeat: true }),
         makeCandidate(2),
@@ -156,7 +140,7 @@ describe('a plan of a linked store', () => {
   })
 
   test('that is refused leaves pending only whoever waits already', () => {
-    const { outcomes, totals } = decideAll(
+    const { outcomes, totals } = giveAll(
       [makeCandidate(1, { holdsSeat: true, state: 'blocked' }), makeCandidate(2)],
       { refusal: 'too_few_seats', pending: { ...nothingPending, give: new Set([1]) }, isStaged: true },
     )
@@ -165,58 +149,11 @@ describe('a plan of a linked store', () => {
   })
 })
 
-const anyCandidate = fc.record({
-  userId: fc.integer({ min: 1, max: 12 }),
-  state: fc.constantFrom(...userStates),
-  type: fc.constantFrom('human', 'human', 'human', 'project_bot', 'ghost'),
-  member: fc.boolean(),
-  holdsSeat: fc.boolean(),
-})
-
-/** Any users with any facts, and any list over them: some names unknown, some repeated. */
-const anyList = fc
-  .tuple(
-    fc.uniqueArray(anyCandidate, { selector: ({ userId }) => userId, maxLength: 12 }),
-    fc.array(fc.nat({ max: 14 }), { maxLength: 40 }),
-  )
-  .map(([users, picks]) =>
-    picks.map((pick): Resolution => {
-      const facts = users[pick]
-      return facts === undefined ? unknown : makeCandidate(facts.userId, facts)
-    }),
-  )
-
-const anyOptions: fc.Arbitrary<PlanOptions> = fc.record({
-  offering: fc.constantFrom('self-managed', 'gitlab.com'),
-  free: fc.integer({ min: -3, max: 12 }),
-  refusal: fc.constantFrom(null, 'too_few_seats'),
-  pending: fc.constant(nothingPending),
-  isStaged: fc.constant(false),
-})
-
-const anyPending = fc.uniqueArray(fc.integer({ min: 1, max: 12 })).map((ids) => new Set(ids))
-
-function count(outcomes: readonly Outcome[], wanted: Outcome): number {
-  return outcomes.filter((outcome) => outcome === wanted).length
-}
-
-function countEach(outcomes: readonly Outcome[]): Partial<Record<Outcome, number>> {
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcomes, outcome)]))
-}
-
-/** A duplicate fails when the decision that it repeats did. */
-function countFailed(decisions: readonly Decision[]): number {
-  const firsts = decisions.map(({ outcome, duplicateOf }) =>
-    duplicateOf === null ? outcome : (decisions[duplicateOf - 1]?.outcome ?? outcome),
-  )
-  return firsts.filter((outcome) => outcomesByCode[outcome].success === false).length
-}
-
 describe('any plan', () => {
   test('has one decision for each request, and numbers that agree with them', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const { decisions, outcomes, totals } = decideAll(list, options)
+        const { decisions, outcomes, totals } = giveAll(list, options)
         const { rows, needed, freeBefore, freeAfter, short } = totals
         const wanting =
           count(outcomes, 'assigned') +
@@ -237,7 +174,7 @@ describe('any plan', () => {
   test('never gives more seats than are free, nor any when it is refused', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const given = count(decideAll(list, options).outcomes, 'assigned')
+        const given = count(giveAll(list, options).outcomes, 'assigned')
         expect(given).toBeLessThanOrEqual(options.refusal !== null ? 0 : Math.max(0, options.free))
       }),
     )
@@ -246,7 +183,7 @@ describe('any plan', () => {
   test('keeps file order: nobody gets a seat after somebody eligible went without', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const { outcomes } = decideAll(list, options)
+        const { outcomes } = giveAll(list, options)
         const firstWithout = outcomes.indexOf('no_seats_available')
         if (firstWithout !== -1) expect(outcomes.slice(firstWithout)).not.toContain('assigned')
       }),
@@ -256,7 +193,7 @@ describe('any plan', () => {
   test('gives a seat only to eligible users, each once', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const given = decideAll(list, options).decisions.flatMap((decision, index) => {
+        const given = giveAll(list, options).decisions.flatMap((decision, index) => {
           const resolution = list[index]
           return decision.outcome === 'assigned' && resolution !== undefined && 'user' in resolution
             ? [resolution.user]
@@ -270,16 +207,16 @@ describe('any plan', () => {
 
   test('of a linked store decides as one that is not, but that seats are pending', () => {
     fc.assert(
-      fc.property(anyList, anyOptions, anyPending, (list, options, give) => {
-        const unlinked = decideAll(list, options)
-        const { decisions, totals } = decideAll(list, {
+      fc.property(anyList, anyOptions, anyPending, (list, options, waiting) => {
+        const unlinked = giveAll(list, options)
+        const { decisions, totals } = giveAll(list, {
           ...options,
-          pending: { ...nothingPending, give },
+          pending: { ...nothingPending, give: waiting },
           isStaged: true,
         })
         const expected = unlinked.decisions.map((decision): Decision => {
           const { outcome, userId } = decision
-          const waits = outcome === 'already_assigned' && userId !== null && give.has(userId)
+          const waits = outcome === 'already_assigned' && userId !== null && waiting.has(userId)
           return outcome === 'assigned' || waits ? { ...decision, outcome: 'pending' } : decision
         })
         expect(decisions).toEqual(expected)
@@ -295,7 +232,7 @@ describe('any plan', () => {
   test('run again after it was carried out, changes nothing', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const { decisions, outcomes, totals } = decideAll(list, options)
+        const { decisions, outcomes, totals } = giveAll(list, options)
         const holders = new Set(
           decisions.flatMap(({ outcome, userId }) => (outcome === 'assigned' ? [userId] : [])),
         )
@@ -304,7 +241,7 @@ describe('any plan', () => {
             ? makeCandidate(resolution.user.userId, { ...resolution.user, holdsSeat: true })
             : resolution,
         )
-        const again = decideAll(afterwards, { ...options, free: totals.freeAfter })
+        const again = giveAll(afterwards, { ...options, free: totals.freeAfter })
         const expected = outcomes.map((outcome) => (outcome === 'assigned' ? 'already_assigned' : outcome))
         expect(again.outcomes).toEqual(expected)
         expect(again.totals.freeAfter).toBe(totals.freeAfter)

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { countAllowedRemovals, defaultRemovalCap, formatRemovalCap } from '../../src/domain/removal-cap.ts'
+
+describe('a cap on removals', () => {
+  test('in seats is that many, however many are held', () => {
+    expect([0, 3, 1000].map((held) => countAllowedRemovals({ seats: 7 }, held))).toEqual([7, 7, 7])
+    expect(countAllowedRemovals({ seats: 0 }, 1000)).toBe(0)
+  })
+
+  test.each([
+    [10, 0, 1],
+    [10, 9, 1],
+    [10, 19, 1],
+    [10, 20, 2],
+    [10, 1234, 123],
+    [7, 100, 7],
+    [29, 100, 29],
+    [57, 100, 57],
+    [58, 50, 29],
+    [100, 7, 7],
+    [0, 1000, 0],
+  ])('of %i % allows of %i seats %i', (percent, held, allowed) => {
+    expect(countAllowedRemovals({ percent }, held)).toBe(allowed)
+  })
+
+  test('is a tenth of the seats where nobody says how much', () => {
+    expect(countAllowedRemovals(defaultRemovalCap, 250)).toBe(25)
+  })
+
+  test('in percent is never exceeded but by the one seat that is always allowed', () => {
+    const [percents, seats] = [fc.integer({ min: 1, max: 100 }), fc.nat({ max: 2_000_000 })]
+    fc.assert(
+      fc.property(percents, seats, (percent, held) => {
+        const allowed = countAllowedRemovals({ percent }, held)
+        expect(Number.isInteger(allowed)).toBe(true)
+        expect(allowed).toBeGreaterThanOrEqual(1)
+        if (allowed > 1) expect(allowed * 100).toBeLessThanOrEqual(held * percent)
+        expect((allowed + 1) * 100).toBeGreaterThan(held * percent)
+      }),
+    )
+  })
+
+  test('is told as it is typed', () => {
+    expect([{ seats: 7 }, { percent: 10 }].map(formatRemovalCap)).toEqual(['7', '10%'])
+  })
+})
