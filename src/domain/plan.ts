@@ -118,7 +118,8 @@ export class AssignmentPlan {
     if (reason !== null) return decide(user, 'invalid_user_membership', reason)
     const { free, refusal, isStaged } = this.#options
     this.#needed += 1
-    if (this.#needed > free + this.#removals) return decide(user, 'no_seats_available')
+    if (this.#needed - this.#count('no_seats_available') > free + this.#removals)
+      return decide(user, 'no_seats_available')
     if (refusal !== null)
       return decide(user, 'not_attempted', null, refusal === 'too_few_seats' ? null : refusal)
     this.#given += 1

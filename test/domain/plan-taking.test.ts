@@ -71,6 +71,20 @@ describe('a plan that takes seats', () => {
     expect(totals).toMatchObject({ needed: 2, removals: 1, freeBefore: 0, freeAfter: 0, short: 1 })
   })
 
+  test('has it also for the next after somebody who went without before', () => {
+    const wishes = [give(makeCandidate(1)), take(makeHolder(2)), give(makeCandidate(3))]
+    const { outcomes, totals } = decideAll(wishes, { free: 0 })
+    expect(outcomes).toEqual(['no_seats_available', 'unassigned', 'assigned'])
+    expect(totals).toMatchObject({ needed: 2, removals: 1, freeAfter: 0, short: 1 })
+  })
+
+  test('has none for others as long as more seats are held than were bought', () => {
+    const wishes = [take(makeHolder(1)), give(makeCandidate(3)), take(makeHolder(2)), give(makeCandidate(4))]
+    const { outcomes, totals } = decideAll(wishes, { free: -1 })
+    expect(outcomes).toEqual(['unassigned', 'no_seats_available', 'unassigned', 'assigned'])
+    expect(totals).toMatchObject({ freeBefore: -1, freeAfter: 0 })
+  })
+
   test('decides once about a user of whom both is asked', () => {
     const wishes = [take(makeHolder(1)), give(makeHolder(1)), give(makeCandidate(2)), take(makeCandidate(2))]
     expect(decideAll(wishes).outcomes).toEqual(['unassigned', 'duplicate', 'assigned', 'duplicate'])
@@ -224,6 +238,10 @@ function changeUsers(wishes: readonly Wish[], change: (user: Candidate) => Parti
   })
 }
 
+function makeEligible(wishes: readonly Wish[]): Wish[] {
+  return changeUsers(wishes, () => ({ state: 'active', type: 'human' }))
+}
+
 describe('any plan', () => {
   test('counts what its decisions change', () => {
     fc.assert(
@@ -271,6 +289,18 @@ describe('any plan', () => {
         const held = carryOut(holders, decisions, (_, heldNow) => expect(heldNow).toBeLessThanOrEqual(most))
         expect(totals.freeAfter).toBe(quantity - held.size)
       }),
+    )
+  })
+
+  test('lets nobody go without while a seat is free', () => {
+    fc.assert(
+      fc.property(anyWishes.map(makeEligible), fc.integer({ min: -1, max: 1 }), (wishes, free) => {
+        const holders = listHolders(wishes)
+        carryOut(holders, decideAll(wishes, { free }).decisions, (outcome, held) => {
+          if (outcome === 'no_seats_available') expect(held).toBeGreaterThanOrEqual(holders.size + free)
+        })
+      }),
+      { numRuns: 1000 },
     )
   })
 
