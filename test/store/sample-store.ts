@@ -136,7 +136,21 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
 
 /** Stages a run in which these users, in this order, are to get a seat. */
 export function stageRun(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
-  const decisions = userIds.map((userId) => ({ outcome: 'pending', userId }) as const)
+  return stageAll(store, 'pending', userIds, addOnPurchaseId)
+}
+
+/** Stages a run in which these users, in this order, are to lose their seat. */
+export function stageRemovals(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
+  return stageAll(store, 'pending_removal', userIds, addOnPurchaseId)
+}
+
+function stageAll(
+  store: Store,
+  outcome: Outcome,
+  userIds: readonly number[],
+  addOnPurchaseId: number,
+): number {
+  const decisions = userIds.map((userId) => ({ outcome, userId }))
   const runId = recordRun(store, decisions, addOnPurchaseId)
   store.pendingSeats.stage(runId, now)
   return runId

@@ -1,0 +1,400 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Store } from '../../src/store/store.ts'
+import { unlinkStore } from '../../src/workflows/link-store.ts'
+import {
+  condenseResults,
+  condenseSeats,
+  makePaths,
+  makeSeat,
+  makeSnapshot,
+  makeUser,
+  now,
+  quietly,
+  recordRun,
+  stageRemovals,
+  stageRun,
+  sync,
+  useStore,
+} from './sample-store.ts'
+
+const nextPath = makePaths()
+let path = ''
+
+beforeEach(() => {
+  path = nextPath()
+})
+
+const given = '2026-02-01T00:00:00.000Z'
+
+/** A store in which ada and bob hold seats of Duo Pro, and ada one of Duo Enterprise. */
+function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  return useStore(path, async (store) => {
+    const seats = [makeSeat(1, { assignedAt: given }), makeSeat(2), makeSeat(1, { addOnPurchaseId: 2 })]
+    await sync(store, makeSnapshot({ seats }))
+    return work(store)
+  })
+}
+
+const refusal: Refusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
+
+function countAssigned(store: Store, addOnPurchaseId = 1): number | undefined {
+  return store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.assigned
+}
+
+/** `[user id, outcome, detail, pushed]` of each result of a run. */
+function readResults(store: Store, runId: number) {
+  return [...store.results.read(runId)].map(({ userId, outcome, detail, pushed }) => [
+    userId,
+    outcome,
+    detail,
+    pushed,
+  ])
+}
+
+/** `[user id, holds a seat, is pending, since when]` of everybody, by id. */
+function listAll(store: Store) {
+  const users = store.users.list({
+    addOnPurchaseId: 1,
+    offering: 'self-managed',
+    holdersOnly: false,
+    sort: 'username',
+    reverse: false,
+  })
+  return [...users].map(({ userId, holdsSeat, isPending, assignedAt }) => [
+    userId,
+    holdsSeat,
+    isPending,
+    assignedAt,
+  ])
+}
+
+/** Whom the store takes for a holder when it decides about a seat. */
+function findHolders(store: Store): number[] {
+  const requests = [1, 2, 3, 4].map((userId) => ({
+    line: null,
+    input: '',
+    keys: { username: null, email: null, userId },
+  }))
+  return store.users
+    .matchRequests(requests, 1)
+    .flatMap(({ matches }) => matches.byUserId)
+    .filter(({ holdsSeat }) => holdsSeat)
+    .map(({ userId }) => userId)
+}
+
+describe('staged removals', () => {
+  test('are pending with their results, in the order in which they were named', () =>
+    useTeam(async (store) => {
+      const first = stageRemovals(store, [2, 1])
+      const otherAddOn = stageRemovals(store, [1], 2)
+      expect(store.pendingSeats.list(1, 'take')).toEqual([
+        { userId: 2, runId: first, onShortage: 'fill' },
+        { userId: 1, runId: first, onShortage: 'fill' },
+      ])
+      expect(store.pendingSeats.list(2, 'take')).toEqual([
+        { userId: 1, runId: otherAddOn, onShortage: 'fill' },
+      ])
+      expect(store.pendingSeats.list(1, 'give')).toEqual([])
+      expect(store.pendingSeats.count()).toBe(3)
+      expect(store.pendingSeats.listPurchases()).toEqual([1, 2])
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(readResults(store, first)).toEqual([
+        [2, 'pending_removal', null, 'pending'],
+        [1, 'pending_removal', null, 'pending'],
+      ])
+    }))
+
+  test('count as done: the seat is free, and its holder holds none', () =>
+    useTeam(async (store) => {
+      stageRun(store, [3])
+      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([3, 1])
+      stageRemovals(store, [1, 2])
+      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([1, -1])
+      expect([countAssigned(store, 2), store.pendingSeats.countUnconfirmed(2)]).toEqual([1, 0])
+      expect(findHolders(store)).toEqual([3])
+      expect(condenseSeats(store)).toEqual([[3, true]])
+      expect(listAll(store)).toEqual([
+        [1, false, true, null],
+        [2, false, true, null],
+        [3, true, true, now],
+        [4, false, false, null],
+      ])
+    }))
+
+  test('are seats that GitLab has, as far as anybody knows', () =>
+    useTeam(async (store) => {
+      stageRemovals(store, [1])
+      stageRun(store, [3])
+      expect([...store.seats.readAll()]).toEqual([
+        makeSeat(1, { assignedAt: given }),
+        makeSeat(2),
+        makeSeat(1, { addOnPurchaseId: 2 }),
+      ])
+    }))
+
+  test('stay those of the run that named the user first, and a later run waits for the same answer', () =>
+    useTeam(async (store) => {
+      const first = stageRemovals(store, [2])
+      const second = stageRemovals(store, [1, 2])
+      expect(store.pendingSeats.list(1, 'take').map(({ userId, runId }) => [userId, runId])).toEqual([
+        [2, first],
+        [1, second],
+      ])
+      store.pendingSeats.confirm(1, 'take', [2])
+      expect(condenseResults(store, first)).toEqual([[2, 'unassigned', 'confirmed']])
+      expect(condenseResults(store, second)).toEqual([
+        [1, 'pending_removal', 'pending'],
+        [2, 'unassigned', 'confirmed'],
+      ])
+    }))
+
+  test('are only those of pending results of somebody who holds a seat', () =>
+    useTeam(async (store) => {
+      const runId = recordRun(store, [
+        { outcome: 'pending_removal', userId: 1 },
+        { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
+        { outcome: 'not_attempted', userId: 2 },
+        { outcome: 'not_assigned', userId: 3 },
+        { outcome: 'user_not_found' },
+      ])
+      store.pendingSeats.stage(runId, now)
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
+        'pending',
+        null,
+        null,
+        null,
+        null,
+      ])
+    }))
+
+  test('survive a sync, whether or not GitLab has the seat still', () =>
+    useTeam(async (store) => {
+      stageRemovals(store, [1, 2])
+      await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(4)] }))
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(condenseSeats(store)).toEqual([[4, false]])
+    }))
+})
+
+describe('an answer about a removal', () => {
+  test('that confirms it takes the seat, and keeps why it was taken', () =>
+    useTeam(async (store) => {
+      const runId = recordRun(store, [
+        { outcome: 'pending_removal', userId: 1, reason: 'blocked', detail: '2025-12-31' },
+        { outcome: 'pending_removal', userId: 2 },
+      ])
+      store.pendingSeats.stage(runId, now)
+      store.pendingSeats.confirm(1, 'take', [1])
+      expect([...store.results.read(runId)]).toMatchObject([
+        { userId: 1, outcome: 'unassigned', reason: 'blocked', detail: '2025-12-31', pushed: 'confirmed' },
+        { userId: 2, outcome: 'pending_removal', reason: null, detail: null, pushed: 'pending' },
+      ])
+      expect(listAll(store).slice(0, 2)).toEqual([
+        [1, false, false, null],
+        [2, false, true, null],
+      ])
+      expect(condenseSeats(store, 2)).toEqual([[1, false]])
+    }))
+
+  test('that refuses it leaves the seat as it was', () =>
+    useTeam(async (store) => {
+      const runId = stageRemovals(store, [1, 2])
+      store.pendingSeats.refuse(1, 'take', [1], refusal)
+      expect(readResults(store, runId)).toEqual([
+        [1, 'refused_by_gitlab', 'BUSY', 'refused'],
+        [2, 'pending_removal', null, 'pending'],
+      ])
+      expect(listAll(store).slice(0, 2)).toEqual([
+        [1, true, false, given],
+        [2, false, true, null],
+      ])
+      expect([countAssigned(store), findHolders(store)]).toEqual([1, [1]])
+    }))
+
+  test('that comes twice, or late, changes nothing more', () =>
+    useTeam(async (store) => {
+      const runId = stageRemovals(store, [1, 2])
+      for (let time = 0; time < 2; time += 1) {
+        store.pendingSeats.confirm(1, 'take', [1, 3])
+        store.pendingSeats.refuse(1, 'take', [2, 4], refusal)
+      }
+      store.pendingSeats.refuse(1, 'take', [1], refusal)
+      store.pendingSeats.confirm(1, 'take', [2])
+      store.pendingSeats.stage(runId, now)
+      expect(condenseResults(store, runId)).toEqual([
+        [1, 'unassigned', 'confirmed'],
+        [2, 'refused_by_gitlab', 'refused'],
+      ])
+      expect(condenseSeats(store)).toEqual([[2, false]])
+    }))
+
+  test('about the opposite change is none', () =>
+    useTeam(async (store) => {
+      const removal = stageRemovals(store, [1])
+      const giving = stageRun(store, [3])
+      store.pendingSeats.confirm(1, 'give', [1])
+      store.pendingSeats.refuse(1, 'give', [1], refusal)
+      store.pendingSeats.confirm(1, 'take', [3])
+      store.pendingSeats.refuse(1, 'take', [3], refusal)
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([3]), take: new Set([1]) })
+      expect(condenseResults(store, removal)).toEqual([[1, 'pending_removal', 'pending']])
+      expect(condenseResults(store, giving)).toEqual([[3, 'pending', 'pending']])
+    }))
+
+  test('is counted as one about a seat that was given', () =>
+    useTeam(async (store) => {
+      const runId = recordRun(store, [
+        { outcome: 'pending_removal', userId: 1 },
+        { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
+        { outcome: 'pending_removal', userId: 2 },
+        { outcome: 'user_not_found' },
+      ])
+      store.pendingSeats.stage(runId, now)
+      expect(store.results.summarize(runId)).toMatchObject({ failed: 4, pending: 2 })
+      expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
+      store.pendingSeats.confirm(1, 'take', [1])
+      store.pendingSeats.refuse(1, 'take', [2], refusal)
+      expect(store.results.summarize(runId)).toEqual({
+        rows: 4,
+        outcomes: { unassigned: 1, duplicate: 1, user_not_found: 1, refused_by_gitlab: 1 },
+        failed: 2,
+        confirmed: 1,
+        pending: 0,
+        refused: 1,
+      })
+    }))
+
+  test('settles users by the hundred in one call', () =>
+    useStore(path, async (store) => {
+      const ids = Array.from({ length: 500 }, (_, index) => index + 1)
+      const users = ids.map((id) => makeUser(id, `user${id}`))
+      await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
+      stageRemovals(store, ids.toReversed())
+      expect(store.pendingSeats.list(1, 'take').map(({ userId }) => userId)).toEqual(ids.toReversed())
+      store.pendingSeats.confirm(1, 'take', ids.slice(0, 499))
+      expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
+      expect(countAssigned(store)).toBe(0)
+    }))
+})
+
+describe('a change that a later run contradicts', () => {
+  test('is given up where a seat was to be given, in every run that waited for it', () =>
+    useTeam(async (store) => {
+      const first = stageRun(store, [3, 4])
+      const second = stageRun(store, [3])
+      const otherAddOn = stageRun(store, [3], 2)
+      const removal = stageRemovals(store, [3])
+      for (const [runId, expected] of [
+        [
+          first,
+          [
+            [3, 'not_attempted', 'given_up', 'refused'],
+            [4, 'pending', null, 'pending'],
+          ],
+        ],
+        [second, [[3, 'not_attempted', 'given_up', 'refused']]],
+        [otherAddOn, [[3, 'pending', null, 'pending']]],
+        [removal, [[3, 'pending_removal', null, 'pending']]],
+      ] as const)
+        expect(readResults(store, runId)).toEqual(expected)
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([4]), take: new Set([3]) })
+      expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 3, runId: removal, onShortage: 'fill' }])
+      expect(countAssigned(store)).toBe(3)
+      store.pendingSeats.confirm(1, 'take', [3])
+      expect(readResults(store, removal)).toEqual([[3, 'unassigned', null, 'confirmed']])
+      expect(readResults(store, first)[0]).toEqual([3, 'not_attempted', 'given_up', 'refused'])
+      expect(condenseSeats(store)).toEqual([
+        [1, false],
+        [2, false],
+        [4, true],
+      ])
+    }))
+
+  test('is given up where a seat was to be taken, in every run that waited for it', () =>
+    useTeam(async (store) => {
+      const first = stageRemovals(store, [1, 2])
+      const second = stageRemovals(store, [1])
+      const otherAddOn = stageRemovals(store, [1], 2)
+      const giving = stageRun(store, [1])
+      for (const [runId, expected] of [
+        [
+          first,
+          [
+            [1, 'not_attempted', 'removal_given_up', 'refused'],
+            [2, 'pending_removal', null, 'pending'],
+          ],
+        ],
+        [second, [[1, 'not_attempted', 'removal_given_up', 'refused']]],
+        [otherAddOn, [[1, 'pending_removal', null, 'pending']]],
+        [giving, [[1, 'pending', null, 'pending']]],
+      ] as const)
+        expect(readResults(store, runId)).toEqual(expected)
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1]), take: new Set([2]) })
+      expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 1, runId: giving, onShortage: 'fill' }])
+      expect(countAssigned(store)).toBe(1)
+      store.pendingSeats.confirm(1, 'give', [1])
+      expect(readResults(store, giving)).toEqual([[1, 'assigned', null, 'confirmed']])
+      expect(readResults(store, first)[0]).toEqual([1, 'not_attempted', 'removal_given_up', 'refused'])
+      expect(condenseSeats(store)).toEqual([[1, false]])
+    }))
+
+  test('may be wanted again after that', () =>
+    useTeam(async (store) => {
+      const runs = [stageRemovals(store, [1]), stageRun(store, [1]), stageRemovals(store, [1])]
+      expect(runs.map((runId) => condenseResults(store, runId)[0])).toEqual([
+        [1, 'not_attempted', 'refused'],
+        [1, 'not_attempted', 'refused'],
+        [1, 'pending_removal', 'pending'],
+      ])
+      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      store.pendingSeats.confirm(1, 'take', [1])
+      expect(condenseSeats(store)).toEqual([[2, false]])
+    }))
+
+  test('is not touched by a run that was decided and waits for nothing', () =>
+    useTeam(async (store) => {
+      const removal = stageRemovals(store, [1])
+      const refused = recordRun(store, [{ outcome: 'not_attempted', userId: 1 }])
+      store.pendingSeats.stage(refused, now)
+      expect(readResults(store, removal)).toEqual([[1, 'pending_removal', null, 'pending']])
+    }))
+})
+
+describe('unlinking with a pending removal', () => {
+  function link(store: Store): void {
+    store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: now })
+  }
+
+  test('is refused, and changes nothing', () =>
+    useTeam(async (store) => {
+      link(store)
+      stageRemovals(store, [1])
+      await expect(unlinkStore(store, false, quietly)).rejects.toThrow(
+        'Seats that GitLab has not confirmed: 1.',
+      )
+      expect(store.pendingSeats.count()).toBe(1)
+      expect(store.links.find()).not.toBeNull()
+    }))
+
+  test('gives it up where that is asked for: the holder keeps the seat, and the result says so', () =>
+    useTeam(async (store) => {
+      link(store)
+      const removal = stageRemovals(store, [1])
+      const otherAddOn = stageRemovals(store, [1], 2)
+      const giving = stageRun(store, [3])
+      await unlinkStore(store, true, quietly)
+      expect(readResults(store, removal)).toEqual([[1, 'not_attempted', 'removal_given_up', 'refused']])
+      expect(readResults(store, otherAddOn)).toEqual([[1, 'not_attempted', 'removal_given_up', 'refused']])
+      expect(readResults(store, giving)).toEqual([[3, 'not_attempted', 'given_up', 'refused']])
+      expect(listAll(store)).toEqual([
+        [1, true, false, given],
+        [2, true, false, null],
+        [3, false, false, null],
+        [4, false, false, null],
+      ])
+      expect(condenseSeats(store, 2)).toEqual([[1, false]])
+      expect([store.pendingSeats.count(), store.links.find()]).toEqual([0, null])
+    }))
+})
