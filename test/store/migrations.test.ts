@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { migrations } from '../../src/store/migrations.ts'
-import { makeDirectory, stageRun, useStore } from './sample-store.ts'
+import {
+  condenseResults,
+  condenseSeats,
+  makeDirectory,
+  stageRemovals,
+  stageRun,
+  useStore,
+} from './sample-store.ts'
 
 const directory = makeDirectory()
 
@@ -23,6 +30,27 @@ function makeFirstVersion(path: string): void {
       (3, 'assign', 1, '{}', NULL, NULL, 'root', 'here', 1, NULL, '2026-03-01', '2026-03-01', 0, 1, 5, 4);
     INSERT INTO seats VALUES (1, 7, '2026-03-01', 3);
     INSERT INTO results VALUES (3, 1, NULL, 'ada', 7, 'assigned', NULL, NULL, NULL);
+  `)
+  database.close()
+}
+
+/** A store as the second version left it, linked: one seat confirmed, one pending, a run that gave them and one refused. */
+function makeSecondVersion(path: string): void {
+  makeFirstVersion(path)
+  const database = new Database(path)
+  database.exec(migrations[1] ?? '')
+  database.pragma('user_version = 2')
+  database.exec(`
+    INSERT INTO link VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02');
+    INSERT INTO runs VALUES
+      (4, 'bulk-assign', 1, '{"on_shortage":"fill"}', 'a.csv', 'abc', 'root', 'here', 1, NULL, '2026-03-02', '2026-03-02', 0, 1, 4, 3),
+      (5, 'assign', 1, '{"on_shortage":"fail"}', NULL, NULL, 'root', 'here', 1, NULL, '2026-03-03', '2026-03-03', 1, 9, 3, 3),
+      (6, 'assign', 1, '{"on_shortage":"fill"}', NULL, NULL, 'root', 'here', 1, NULL, '2026-03-04', NULL, NULL, NULL, NULL, NULL);
+    INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id, pending) VALUES (1, 8, '2026-03-02', 4, 1);
+    INSERT INTO results (run_id, number, line, input, user_id, outcome, pushed) VALUES
+      (4, 1, 2, 'bob', 8, 'pending', 'pending'),
+      (4, 2, 3, 'ada', 7, 'already_assigned', NULL),
+      (5, 1, NULL, 'bob', 8, 'not_attempted', NULL);
   `)
   database.close()
 }
@@ -60,13 +88,74 @@ test('a store of the first version can do what a new one can', async () => {
   })
 })
 
-test('a store of the first version gets the schema of a new one', async () => {
-  const old = join(directory, 'old.db')
-  const fresh = join(directory, 'new.db')
-  makeFirstVersion(old)
+test.each([
+  ['first', makeFirstVersion],
+  ['second', makeSecondVersion],
+])('a store of the %s version gets the schema of a new one', async (version, make) => {
+  const old = join(directory, `old-${version}.db`)
+  const fresh = join(directory, `new-${version}.db`)
+  make(old)
   await useStore(old, async () => {})
   await useStore(fresh, async () => {})
   expect(readSchema(old)).toEqual(readSchema(fresh))
+})
+
+test('a store of the second version keeps what is pending, and no removal is', async () => {
+  const path = join(directory, 'second.db')
+  makeSecondVersion(path)
+  await useStore(path, async (store) => {
+    expect(store.health.schemaVersion).toBe(migrations.length)
+    expect(store.health.findDamage()).toBeNull()
+    expect(store.links.find()?.url).toBe('https://gitlab.example.com')
+    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
+    expect(store.pendingSeats.list(1, 'take')).toEqual([])
+    expect(condenseResults(store, 4)).toEqual([
+      [8, 'pending', 'pending'],
+      [7, 'already_assigned', null],
+    ])
+    expect(condenseSeats(store)).toEqual([
+      [7, false],
+      [8, true],
+    ])
+    expect(store.addOnPurchases.list()[0]?.assigned).toBe(2)
+  })
+})
+
+test('runs of the second version that were refused lacked seats, and none tells of removals', async () => {
+  const path = join(directory, 'refused.db')
+  makeSecondVersion(path)
+  await useStore(path, async ({ runs }) => {
+    const facts = [...runs.list(null)].map(({ id, refusal, needed, removals, freeBefore, freeAfter }) => [
+      id,
+      refusal,
+      needed,
+      removals,
+      freeBefore,
+      freeAfter,
+    ])
+    expect(facts).toEqual([
+      [6, null, null, null, null, null],
+      [5, 'too_few_seats', 9, null, 3, 3],
+      [4, null, 1, null, 4, 3],
+      [3, null, 1, null, 5, 4],
+    ])
+  })
+})
+
+test('a store of the second version can do what a new one can', async () => {
+  const path = join(directory, 'second-used.db')
+  makeSecondVersion(path)
+  await useStore(path, async (store) => {
+    store.pendingSeats.confirm(1, 'give', [8])
+    const removal = stageRemovals(store, [7, 8])
+    store.pendingSeats.confirm(1, 'take', [7])
+    expect(condenseResults(store, 4)[0]).toEqual([8, 'assigned', 'confirmed'])
+    expect(condenseResults(store, removal)).toEqual([
+      [7, 'unassigned', 'confirmed'],
+      [8, 'pending_removal', 'pending'],
+    ])
+    expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 8, runId: removal, onShortage: 'fill' }])
+  })
 })
 
 test('a link is found as it was recorded, one at a time, until it is forgotten', async () => {
