@@ -10,12 +10,20 @@ export interface Holder {
 const holdersPerPage = 2_000
 
 export class Seats {
+  readonly #dropRemovals: Sqlite.Statement
   readonly #give: Sqlite.Statement
   readonly #take: Sqlite.Statement
   readonly #readHolders: Sqlite.Statement<[number, number], Holder>
   readonly #readAll: Sqlite.Statement<[], Seat>
 
   constructor(database: Sqlite.Database) {
+    // The + keeps SQLite from a look at every result: where nothing is pending, none is read.
+    this.#dropRemovals = database.prepare(`
+      DELETE FROM seats INDEXED BY seats_pending
+      WHERE pending = 1 AND removal_run_id IS NOT NULL
+        AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
+        AND +user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'assigned')
+    `)
     // OR ROLLBACK, since SQLite would else copy every page of the seats aside, in case the statement has to be undone alone.
     this.#give = database.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
@@ -44,8 +52,12 @@ export class Seats {
     `)
   }
 
-  /** Gives a seat to every user whose result in a run is `assigned`. The plan has seen to it that the seats are there. */
+  /**
+   * Gives a seat to every user whose result in a run is `assigned`. The plan has seen to it that the seats are there. A dry run
+   * of a linked store can give to somebody whose removal is pending, and who counts as one without a seat.
+   */
   give(runId: number, assignedAt: Instant): void {
+    this.#dropRemovals.run({ runId })
     this.#give.run({ runId, assignedAt })
   }
 

@@ -78,6 +78,31 @@ describe('taking', () => {
     }))
 })
 
+test('giving gives a seat also to whom it is about to be taken from, as a dry run of a linked store may', () =>
+  useTeam(async (store) => {
+    stageRemovals(store, [1, 2])
+    stageRemovals(store, [1], 2)
+    await store.rehearse(async () => {
+      const runId = recordRun(store, [{ outcome: 'assigned', userId: 1 }])
+      store.seats.give(runId, now)
+      expect(condenseSeats(store)).toEqual([[1, false]])
+      expect(store.pendingSeats.findPending(1).take).toEqual(new Set([2]))
+      expect(store.pendingSeats.findPending(2).take).toEqual(new Set([1]))
+      expect(listAssigned(store)).toEqual([1, 0])
+    }, quietly)
+    expect(condenseSeats(store)).toEqual([])
+  }))
+
+test('giving a seat to somebody who holds one is a bug, and gives nobody one', () =>
+  useTeam(async (store) => {
+    const runId = recordRun(store, [
+      { outcome: 'assigned', userId: 3 },
+      { outcome: 'assigned', userId: 1 },
+    ])
+    expect(() => store.seats.give(runId, now)).toThrow('UNIQUE')
+    expect(condenseSeats(store).map(([userId]) => userId)).toEqual([1, 2])
+  }))
+
 describe('the holders of a purchase', () => {
   function readHolders(store: Store, addOnPurchaseId = 1) {
     return [...store.seats.readHolders(addOnPurchaseId)]
