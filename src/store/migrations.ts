@@ -111,6 +111,9 @@ export const migrations: readonly string[] = [
   -- Of a seat that is to be taken back: the run that took it. It is pending then, and held until the linked GitLab confirms it.
   ALTER TABLE seats ADD COLUMN removal_run_id INTEGER REFERENCES runs CHECK (removal_run_id IS NULL OR pending = 1);
 
+  -- Of a pending seat: GitLab had it when its first change was staged, or at the last sync since.
+  ALTER TABLE seats ADD COLUMN in_gitlab INTEGER NOT NULL DEFAULT 0 CHECK (in_gitlab IN (0, 1));
+
   -- When a sync first showed the seat: it is at least so old, where nobody tells when it was given.
   ALTER TABLE seats ADD COLUMN seen_at TEXT;
 

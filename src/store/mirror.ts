@@ -122,7 +122,7 @@ export class Mirror {
 
   /**
    * Stages as well what the store knows and nobody has staged, so that nothing goes: for a reading that may have missed some.
-   * Pending seats are left out, which stay by themselves.
+   * Pending seats that GitLab did not have are left out: they stay by themselves.
    */
   stageKnown(): void {
     this.#database.exec(`
@@ -130,7 +130,7 @@ export class Mirror {
       SELECT id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on
       FROM users WHERE gone_at IS NULL AND looked_up = 0;
       INSERT OR IGNORE INTO incoming_seats
-      SELECT add_on_purchase_id, user_id, assigned_at FROM seats WHERE pending = 0;
+      SELECT add_on_purchase_id, user_id, assigned_at FROM seats WHERE pending = 0 OR in_gitlab = 1;
     `)
   }
 
@@ -219,8 +219,8 @@ export class Mirror {
   }
 
   /**
-   * Seats that a run gave after the snapshot was taken are not in it and stay. Pending seats stay as they are, whatever GitLab
-   * says of them: only an answer to a push settles them.
+   * Seats that a run gave after the snapshot was taken are not in it and stay. Pending seats stay pending, whatever GitLab says of
+   * them: only an answer to a push settles them.
    *
    * @param seenAt until when the snapshot knows of the seats that runs gave
    */
@@ -245,6 +245,11 @@ export class Mirror {
       DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
         SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
       );
+
+      UPDATE seats SET in_gitlab = (add_on_purchase_id, user_id) IN (
+        SELECT add_on_purchase_id, user_id FROM incoming_seats
+      )
+      WHERE pending = 1;
     `)
     this.#database
       .prepare(`

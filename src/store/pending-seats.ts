@@ -28,9 +28,10 @@ interface UserSet {
 interface ChangeStatements {
   list: Sqlite.Statement<[number], PendingSeat>
   find: Sqlite.Statement<[number], number>
-  /** Of what was confirmed, and of what is not to be. */
   confirmSeats: Sqlite.Statement<[UserSet]>
-  refuseSeats: Sqlite.Statement<[UserSet]>
+  /** Of what is not to be: GitLab has the seat still, or never had it. */
+  restoreSeats: Sqlite.Statement<[UserSet]>
+  dropSeats: Sqlite.Statement<[UserSet]>
   settleResults: Sqlite.Statement<[UserSet & Refusal & { pushed: string }]>
   confirmed: Outcome
 }
@@ -49,6 +50,7 @@ export class PendingSeats {
   readonly #stageTaking: Sqlite.Statement<[{ runId: number }]>
   readonly #promote: Sqlite.Statement<[{ runId: number; most: number }]>
   readonly #count: Sqlite.Statement<[], number>
+  readonly #countUnconfirmed: Sqlite.Statement<[number], number>
   readonly #listPurchases: Sqlite.Statement<[], number>
   readonly #changes: Record<SeatChange, ChangeStatements>
 
@@ -79,7 +81,7 @@ export class PendingSeats {
       WHERE removal_run_id IS NOT NULL
     `)
     this.#stageTaking = database.prepare(`
-      UPDATE seats SET pending = 1, removal_run_id = :runId
+      UPDATE seats SET in_gitlab = iif(pending, in_gitlab, 1), pending = 1, removal_run_id = :runId
       WHERE removal_run_id IS NULL AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
         AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'pending_removal')
     `)
@@ -92,6 +94,11 @@ export class PendingSeats {
       )
     `)
     this.#count = database.prepare<[], number>('SELECT count(*) FROM seats WHERE pending = 1').pluck()
+    this.#countUnconfirmed = database
+      .prepare<[number], number>(`
+        SELECT total((removal_run_id IS NULL) - in_gitlab) FROM seats WHERE pending = 1 AND add_on_purchase_id = ?
+      `)
+      .pluck()
     this.#listPurchases = database
       .prepare<[], number>(`
         SELECT DISTINCT add_on_purchase_id FROM seats WHERE pending = 1 ORDER BY add_on_purchase_id
@@ -104,7 +111,7 @@ export class PendingSeats {
         pending: 'pending',
         confirmed: 'assigned',
         confirm: 'UPDATE seats SET pending = 0',
-        refuse: 'DELETE FROM seats',
+        restore: 'UPDATE seats SET pending = 0, run_id = NULL, assigned_at = NULL',
       }),
       take: prepareChange(database, {
         isOfChange: 'removal_run_id IS NOT NULL',
@@ -112,7 +119,7 @@ export class PendingSeats {
         pending: 'pending_removal',
         confirmed: 'unassigned',
         confirm: 'DELETE FROM seats',
-        refuse: 'UPDATE seats SET pending = 0, removal_run_id = NULL',
+        restore: 'UPDATE seats SET pending = 0, removal_run_id = NULL',
       }),
     }
   }
@@ -169,33 +176,35 @@ export class PendingSeats {
 
   /** How many seats more than GitLab counts are held once all pending changes of a purchase are done; below 0 where fewer are. */
   countUnconfirmed(addOnPurchaseId: number): number {
-    const { give, take } = this.findPending(addOnPurchaseId)
-    return give.size - take.size
+    return this.#countUnconfirmed.get(addOnPurchaseId) ?? 0
   }
 
   /** GitLab has made these changes: they are pending no more, and every result that waited for one says so. */
   confirm(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[]): void {
     const { confirmSeats, confirmed } = this.#changes[change]
     const done = { outcome: confirmed, reason: null, detail: null, pushed: 'confirmed' }
-    this.#settle(change, addOnPurchaseId, userIds, confirmSeats, done)
+    this.#settle(change, addOnPurchaseId, userIds, [confirmSeats], done)
   }
 
-  /** GitLab does not make these changes: they are taken back, and every result that waited for one is the refusal. */
+  /**
+   * GitLab does not make these changes: the seats are again as it had them, and every result that waited for one is the refusal.
+   */
   refuse(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[], refusal: Refusal): void {
-    const { refuseSeats } = this.#changes[change]
-    this.#settle(change, addOnPurchaseId, userIds, refuseSeats, { ...refusal, pushed: 'refused' })
+    const { restoreSeats, dropSeats } = this.#changes[change]
+    const steps = [restoreSeats, dropSeats]
+    this.#settle(change, addOnPurchaseId, userIds, steps, { ...refusal, pushed: 'refused' })
   }
 
   #settle(
     change: SeatChange,
     addOnPurchaseId: number,
     userIds: readonly number[],
-    settleSeats: Sqlite.Statement<[UserSet]>,
+    settleSeats: readonly Sqlite.Statement<[UserSet]>[],
     result: Refusal & { pushed: string },
   ): void {
     const set = { addOnPurchaseId, userIds: JSON.stringify(userIds) }
     this.#transact(() => {
-      settleSeats.run(set)
+      for (const statement of settleSeats) statement.run(set)
       this.#changes[change].settleResults.run({ ...set, ...result })
     })
   }
@@ -225,7 +234,7 @@ interface ChangeWords {
   pending: Outcome
   confirmed: Outcome
   confirm: string
-  refuse: string
+  restore: string
 }
 
 function prepareChange(database: Sqlite.Database, words: ChangeWords): ChangeStatements {
@@ -247,7 +256,8 @@ function prepareChange(database: Sqlite.Database, words: ChangeWords): ChangeSta
       .prepare<[number], number>(`SELECT user_id FROM seats WHERE add_on_purchase_id = ? AND ${isPending}`)
       .pluck(),
     confirmSeats: database.prepare(`${words.confirm} WHERE ${isOfSet}`),
-    refuseSeats: database.prepare(`${words.refuse} WHERE ${isOfSet}`),
+    restoreSeats: database.prepare(`${words.restore} WHERE ${isOfSet} AND in_gitlab = 1`),
+    dropSeats: database.prepare(`DELETE FROM seats WHERE ${isOfSet} AND in_gitlab = 0`),
     // The run is asked for its purchase row by row: few results are pending, and runs there may be thousands. What is known of a
     // user from the plan stays, such as why the seat was taken.
     settleResults: database.prepare(`

@@ -47,7 +47,7 @@ export class Seats {
       FROM seats
       JOIN users ON users.id = user_id AND users.gone_at IS NULL AND looked_up = 0
       JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id AND add_on_purchases.gone_at IS NULL
-      WHERE pending = 0 OR removal_run_id IS NOT NULL
+      WHERE pending = 0 OR in_gitlab = 1
       ORDER BY add_on_purchase_id, user_id
     `)
   }
@@ -80,7 +80,7 @@ export class Seats {
     }
   }
 
-  /** Every confirmed seat of the users and purchases that the last sync knew, by purchase and user id. */
+  /** Every seat that GitLab has, as far as is known, of the users and purchases that the last sync knew, by purchase and user id. */
   *readAll(): Iterable<Seat> {
     yield* this.#readAll.iterate()
   }

@@ -353,6 +353,41 @@ describe('a change that a later run contradicts', () => {
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))
 
+  test('never was a seat in GitLab, so that its removal frees none there', () =>
+    useTeam(async (store) => {
+      stageRun(store, [3])
+      stageRemovals(store, [3])
+      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([2, 0])
+      expect([...store.seats.readAll()].map(({ userId }) => userId)).toEqual([1, 2, 1])
+      store.pendingSeats.refuse(1, 'take', [3], refusal)
+      expect(condenseSeats(store)).toEqual([
+        [1, false],
+        [2, false],
+      ])
+    }))
+
+  test('is a seat that GitLab has, so that it is there again when it is not to be given', () =>
+    useTeam(async (store) => {
+      stageRemovals(store, [1])
+      stageRun(store, [1])
+      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([2, 0])
+      store.pendingSeats.refuse(1, 'give', [1], refusal)
+      expect(listAll(store)[0]).toEqual([1, true, false, null])
+    }))
+
+  test('is a seat in GitLab or not as the sync says that came meanwhile', () =>
+    useTeam(async (store) => {
+      stageRun(store, [3])
+      stageRemovals(store, [1, 2, 3])
+      await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(3)] }))
+      expect(store.pendingSeats.countUnconfirmed(1)).toBe(-2)
+      store.pendingSeats.refuse(1, 'take', [1, 2, 3], refusal)
+      expect(condenseSeats(store)).toEqual([
+        [2, false],
+        [3, false],
+      ])
+    }))
+
   test('is not touched by a run that was decided and waits for nothing', () =>
     useTeam(async (store) => {
       const removal = stageRemovals(store, [1])
@@ -396,5 +431,18 @@ describe('unlinking with a pending removal', () => {
       ])
       expect(condenseSeats(store, 2)).toEqual([[1, false]])
       expect([store.pendingSeats.count(), store.links.find()]).toEqual([0, null])
+    }))
+
+  test('leaves the seats that GitLab has where changes contradicted each other', () =>
+    useTeam(async (store) => {
+      link(store)
+      stageRun(store, [3, 4])
+      stageRemovals(store, [1, 2, 3])
+      stageRun(store, [1])
+      await unlinkStore(store, true, quietly)
+      expect(condenseSeats(store)).toEqual([
+        [1, false],
+        [2, false],
+      ])
     }))
 })

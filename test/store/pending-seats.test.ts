@@ -1,15 +1,11 @@
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { AssignmentPlan } from '../../src/domain/plan.ts'
-import { resolveUser } from '../../src/domain/resolve.ts'
 import type { Refusal } from '../../src/store/pending-seats.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,
   condenseSeats,
   makePaths,
-  makePurchase,
   makeSeat,
   makeSnapshot,
   makeUser,
@@ -198,104 +194,6 @@ test('a run keeps the end and the free seats that its push left', () =>
     database.close()
     expect(row).toEqual({ finished_at: '2026-03-02T10:00:00.000Z', needed: 0, free_after: 3 })
   }))
-
-type Step =
-  | { kind: 'run'; purchaseId: number; userIds: number[] }
-  | { kind: 'confirm' | 'refuse'; purchaseId: number; userIds: number[] }
-
-const someUsers = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 6 })
-
-const history: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({
-    kind: fc.constantFrom('run', 'run', 'confirm', 'refuse'),
-    purchaseId: fc.constantFrom(1, 2),
-    userIds: someUsers,
-  }),
-  { maxLength: 12 },
-)
-
-/** A run as a linked store makes one: decided by the plan, then staged. */
-function run(store: Store, purchaseId: number, userIds: readonly number[]): number {
-  const assigned = store.addOnPurchases.list().find(({ id }) => id === purchaseId)?.assigned ?? 0
-  const plan = new AssignmentPlan({
-    offering: 'self-managed',
-    free: 3 - assigned,
-    refusal: null,
-    pending: store.pendingSeats.findPending(purchaseId),
-    isStaged: true,
-  })
-  const requests = userIds.map((userId) => ({
-    line: null,
-    input: '',
-    keys: { username: null, email: null, userId },
-  }))
-  const decisions = store.users
-    .matchRequests(requests, purchaseId)
-    .map(({ request, matches }) => plan.decide('give', resolveUser(request.keys, matches)))
-  const runId = recordRun(store, decisions, purchaseId)
-  store.pendingSeats.stage(runId, now)
-  return runId
-}
-
-/** Whose seat is confirmed and whose is pending, as it should be; told apart from the store by plain sets. */
-class Expectation {
-  readonly confirmed = new Set<number>()
-  readonly pending = new Set<number>()
-
-  run(userIds: readonly number[]): void {
-    for (const userId of userIds) {
-      if (this.confirmed.has(userId) || this.confirmed.size + this.pending.size >= 3) continue
-      this.pending.add(userId)
-    }
-  }
-
-  confirm(userIds: readonly number[]): void {
-    for (const userId of userIds) if (this.pending.delete(userId)) this.confirmed.add(userId)
-  }
-
-  refuse(userIds: readonly number[]): void {
-    for (const userId of userIds) this.pending.delete(userId)
-  }
-}
-
-test('whatever is staged, confirmed and refused, a result is pending just as long as its seat, and no seat is lost', async () => {
-  await fc.assert(
-    fc.asyncProperty(history, async (steps) => {
-      await useStore(nextPath(), async (store) => {
-        const purchases = [1, 2].map((id) =>
-          makePurchase({ id, addOn: id === 1 ? 'duo-pro' : 'duo-enterprise', quantity: 3 }),
-        )
-        await sync(store, makeSnapshot({ addOnPurchases: purchases }))
-        const expected: Record<number, Expectation> = { 1: new Expectation(), 2: new Expectation() }
-        const runs: { runId: number; purchaseId: number }[] = []
-        for (const { kind, purchaseId, userIds } of steps) {
-          expected[purchaseId]?.[kind](userIds)
-          if (kind === 'run') runs.push({ runId: run(store, purchaseId, userIds), purchaseId })
-          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, 'give', userIds)
-          else store.pendingSeats.refuse(purchaseId, 'give', userIds, noSeats)
-
-          for (const id of [1, 2]) {
-            const { confirmed, pending } = expected[id] ?? new Expectation()
-            const seats = [...confirmed].map((userId): [number, boolean] => [userId, false])
-            seats.push(...[...pending].map((userId): [number, boolean] => [userId, true]))
-            expect(condenseSeats(store, id)).toEqual(seats.sort(([a], [b]) => a - b))
-            expect(store.pendingSeats.findPending(id)).toEqual({ give: pending, take: new Set() })
-            const listed = store.pendingSeats.list(id, 'give').map(({ userId }) => userId)
-            expect(listed).toHaveLength(pending.size)
-            expect(new Set(listed)).toEqual(pending)
-            const waiting = runs
-              .filter((one) => one.purchaseId === id)
-              .flatMap(({ runId }) => condenseResults(store, runId))
-              .filter(([, outcome]) => outcome === 'pending')
-            expect(new Set(waiting.map(([userId]) => userId))).toEqual(pending)
-            expect(waiting.every(([, , pushed]) => pushed === 'pending')).toBe(true)
-          }
-        }
-      })
-    }),
-    { numRuns: 60 },
-  )
-})
 
 test('users by the hundred are settled in one call', () =>
   useStore(path, async (store) => {

@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { AssignmentPlan } from '../../src/domain/plan.ts'
+import type { SeatChange } from '../../src/domain/pushed.ts'
+import { resolveUser } from '../../src/domain/resolve.ts'
+import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Store } from '../../src/store/store.ts'
+import {
+  condenseResults,
+  condenseSeats,
+  makePaths,
+  makePurchase,
+  makeSeat,
+  makeSnapshot,
+  now,
+  recordRun,
+  sync,
+  useStore,
+} from './sample-store.ts'
+
+const nextPath = makePaths()
+const refusal: Refusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
+const everybody = [1, 2, 3, 4]
+const quantity = 3
+const purchases = [1, 2].map((id) =>
+  makePurchase({ id, addOn: id === 1 ? 'duo-pro' : 'duo-enterprise', quantity }),
+)
+
+interface Step {
+  kind: 'run' | 'confirm' | 'refuse' | 'sync'
+  change: SeatChange
+  purchaseId: number
+  userIds: number[]
+}
+
+const history: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom('run', 'run', 'run', 'confirm', 'refuse', 'sync'),
+    change: fc.constantFrom('give', 'take'),
+    purchaseId: fc.constantFrom(1, 2),
+    userIds: fc.array(fc.constantFrom(...everybody), { maxLength: 6 }),
+  }),
+  { maxLength: 14 },
+)
+
+/** A run as a linked store makes one: decided by the plan, then staged. */
+function run(store: Store, { change, purchaseId, userIds }: Step): number {
+  const assigned = store.addOnPurchases.list().find(({ id }) => id === purchaseId)?.assigned ?? 0
+  const plan = new AssignmentPlan({
+    offering: 'self-managed',
+    free: quantity - assigned,
+    refusal: null,
+    pending: store.pendingSeats.findPending(purchaseId),
+    isStaged: true,
+  })
+  const requests = userIds.map((userId) => ({
+    line: null,
+    input: '',
+    keys: { username: null, email: null, userId },
+  }))
+  const decisions = store.users
+    .matchRequests(requests, purchaseId)
+    .map(({ request, matches }) => plan.decide(change, resolveUser(request.keys, matches)))
+  const runId = recordRun(store, decisions, purchaseId)
+  store.pendingSeats.stage(runId, now)
+  return runId
+}
+
+/** A sync that finds these holders. It is the newest of all, so that it knows of every seat that a run gave. */
+async function pull(store: Store, holders: Record<number, ReadonlySet<number>>): Promise<void> {
+  const seats = [1, 2].flatMap((addOnPurchaseId) =>
+    [...(holders[addOnPurchaseId] ?? [])].map((userId) => makeSeat(userId, { addOnPurchaseId })),
+  )
+  const takenAt = '2026-03-02T10:00:00.000Z'
+  await sync(store, makeSnapshot({ takenAt, addOnPurchases: purchases, seats }))
+}
+
+/** The seats of one purchase as they should be, told apart from the store by plain sets. */
+class Expectation {
+  inGitLab = new Set<number>()
+  readonly pending = new Map<number, SeatChange>()
+
+  get holders(): number[] {
+    return everybody.filter(
+      (id) => (this.pending.get(id) ?? (this.inGitLab.has(id) ? 'give' : 'take')) === 'give',
+    )
+  }
+
+  listPending(change: SeatChange): Set<number> {
+    return new Set(everybody.filter((id) => this.pending.get(id) === change))
+  }
+
+  follow({ kind, change, userIds }: Step): void {
+    if (kind === 'sync') this.inGitLab = new Set(userIds)
+    else if (kind === 'run') this.#run(change, userIds)
+    else for (const id of userIds) if (this.pending.get(id) === change) this.#settle(id, change, kind)
+  }
+
+  #run(change: SeatChange, userIds: readonly number[]): void {
+    for (const id of userIds) {
+      const holds = this.holders.includes(id)
+      if (change === 'give' ? !holds && this.holders.length < quantity : holds) this.pending.set(id, change)
+    }
+  }
+
+  #settle(id: number, change: SeatChange, kind: 'confirm' | 'refuse'): void {
+    this.pending.delete(id)
+    if (kind === 'refuse') return
+    if (change === 'give') this.inGitLab.add(id)
+    else this.inGitLab.delete(id)
+  }
+}
+
+function expectSeats(store: Store, id: number, expected: Expectation): void {
+  const { holders, inGitLab, pending } = expected
+  expect(condenseSeats(store, id)).toEqual(holders.map((userId) => [userId, pending.has(userId)]))
+  expect(store.addOnPurchases.list().find((purchase) => purchase.id === id)?.assigned).toBe(holders.length)
+  const confirmed = [...store.seats.readAll()].filter(({ addOnPurchaseId }) => addOnPurchaseId === id)
+  expect(new Set(confirmed.map(({ userId }) => userId))).toEqual(inGitLab)
+  expect(store.pendingSeats.countUnconfirmed(id)).toBe(holders.length - inGitLab.size)
+}
+
+/** @param runs those about the purchase */
+function expectPending(store: Store, id: number, runs: readonly number[], expected: Expectation): void {
+  const give = expected.listPending('give')
+  const take = expected.listPending('take')
+  expect(store.pendingSeats.findPending(id)).toEqual({ give, take })
+  const results = runs.flatMap((runId) => condenseResults(store, runId))
+  for (const [change, outcome] of [
+    ['give', 'pending'],
+    ['take', 'pending_removal'],
+  ] as const) {
+    const listed = store.pendingSeats.list(id, change).map(({ userId }) => userId)
+    expect(listed.toSorted()).toEqual([...expected.listPending(change)])
+    const waiting = results.filter((result) => result[1] === outcome)
+    expect(new Set(waiting.map(([userId]) => userId))).toEqual(expected.listPending(change))
+    expect(waiting.every(([, , pushed]) => pushed === 'pending')).toBe(true)
+  }
+}
+
+test('whatever is staged, confirmed, refused and synced, a result is pending just as long as its change, and no seat is lost or made up', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      await useStore(nextPath(), async (store) => {
+        const expected: Record<number, Expectation> = { 1: new Expectation(), 2: new Expectation() }
+        const runs: Record<number, number[]> = { 1: [], 2: [] }
+        const pullAll = () =>
+          pull(store, { 1: expected[1]?.inGitLab ?? new Set(), 2: expected[2]?.inGitLab ?? new Set() })
+        await pullAll()
+        for (const step of steps) {
+          const { kind, change, purchaseId, userIds } = step
+          expected[purchaseId]?.follow(step)
+          if (kind === 'sync') await pullAll()
+          else if (kind === 'run') runs[purchaseId]?.push(run(store, step))
+          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, change, userIds)
+          else store.pendingSeats.refuse(purchaseId, change, userIds, refusal)
+
+          for (const id of [1, 2]) {
+            expectSeats(store, id, expected[id] ?? new Expectation())
+            expectPending(store, id, runs[id] ?? [], expected[id] ?? new Expectation())
+          }
+        }
+      })
+    }),
+    { numRuns: 80 },
+  )
+}, 30_000)
