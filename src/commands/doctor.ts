@@ -31,7 +31,8 @@ export function addDoctorCommand(program: Command, openApp: OpenApp): void {
     .description('Check the store, the linked GitLab, the token and the network, and say what to do.')
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
-  addGitLabOptions(command).action(async (options: DoctorOptions) => examine(await openApp(), options))
+  // Somebody wants to know how things stand, not to wait until they are well.
+  addGitLabOptions(command, '30s').action(async (options: DoctorOptions) => examine(await openApp(), options))
 }
 
 async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<void> {

@@ -27,11 +27,15 @@ export function addTokenOption(command: Command): Command {
   )
 }
 
-/** The token, and how long the command may take for its talk with GitLab. */
-export function addGitLabOptions(command: Command): Command {
+/**
+ * The token, and how long the command may take for its talk with GitLab.
+ *
+ * @param usualTimeout where nothing is said
+ */
+export function addGitLabOptions(command: Command, usualTimeout = '15m'): Command {
   return addTokenOption(command).addOption(
     new Option('--timeout <time>', 'give up on GitLab after so long, such as 90s or 1h')
       .argParser(parseDuration)
-      .default(900_000, '15m'),
+      .default(parseDuration(usualTimeout), usualTimeout),
   )
 }

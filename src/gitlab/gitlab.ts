@@ -198,7 +198,8 @@ export class GitLab {
   async #readScopes(): Promise<string[] | null> {
     const request = { name: 'ReadScopes', path: '/api/v4/personal_access_tokens/self' }
     try {
-      const { status, body } = await this.#transport.send({ ...request, body: null, isMutation: false })
+      const options = { body: null, isMutation: false, isDispensable: true }
+      const { status, body } = await this.#transport.send({ ...request, ...options })
       const token = status === 200 ? parseJson(body) : null
       const scopes = isShape(token) ? token['scopes'] : null
       return Array.isArray(scopes) && scopes.every(isText) ? scopes : null

@@ -1,5 +1,8 @@
-/** So many attempts are made for one request. */
-export const mostAttempts = 6
+/** So many attempts are made to reach a GitLab that has not answered yet: its address may be wrong. */
+export const mostFirstAttempts = 6
+
+/** How long a GitLab that has answered before may be out of reach: a restart takes a minute or two. */
+export const mostOutageMs = 180_000
 
 /** How long to wait after the first failure, at most. */
 export const usualBaseDelayMs = 300
@@ -28,4 +31,9 @@ export function readRetryAfterMs(header: string | null, now: number): number | n
 export function formatSeconds(ms: number): string {
   const seconds = ms / 1000
   return `${seconds < 10 ? Math.max(0.1, seconds).toFixed(1).replace(/\.0$/, '') : Math.ceil(seconds)} s`
+}
+
+/** How often something failed, as people say it. */
+export function formatFailures(failures: number): string {
+  return failures === 1 ? 'once' : `${failures} times in a row`
 }

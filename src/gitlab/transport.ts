@@ -7,7 +7,16 @@ import { findProxy, type ProxyEnvironment } from './proxy.ts'
 import { createQuote } from './quote.ts'
 import { requireOwnRedirect } from './redirect.ts'
 import { explainStatus, type Site } from './refused-status.ts'
-import { drawDelayMs, formatSeconds, mostAttempts, readRetryAfterMs, usualBaseDelayMs } from './retry.ts'
+import {
+  drawDelayMs,
+  formatFailures,
+  formatSeconds,
+  mostFirstAttempts,
+  mostOutageMs,
+  readRetryAfterMs,
+  usualBaseDelayMs,
+} from './retry.ts'
+import { tellRarely } from './tell-rarely.ts'
 import { limitTime } from './time-limit.ts'
 
 export interface TransportOptions {
@@ -21,12 +30,14 @@ export interface TransportOptions {
   env: ProxyEnvironment
   /** Gets a line for each request. */
   onDebug: (line: string) => void
-  /** Is told why a request is repeated, and when. */
+  /** Is told why a request is repeated, and when; of the same trouble once a minute. */
   onRetry: (text: string) => void
   /** How long one request may take; 30 s by default, which is GitLab's own limit. */
   requestTimeoutMs?: number
   /** The longest wait before the first repetition, doubled for each one after it; 300 by default. */
   baseDelayMs?: number
+  /** How long a GitLab that has answered before may be out of reach; 3 minutes by default. */
+  outageMs?: number
 }
 
 /** One thing that GitLab is asked. */
@@ -38,6 +49,8 @@ export interface GitLabRequest {
   body: string | null
   /** Whether sending it twice could do harm. */
   isMutation: boolean
+  /** Whether its answer is worth no long wait. */
+  isDispensable?: boolean
 }
 
 export interface HttpAnswer {
@@ -57,6 +70,8 @@ interface Trouble {
   hint: string
   /** What the server asks for, in milliseconds; null: nothing. */
   waitMs: number | null
+  /** Nobody answered, not even that GitLab is busy. */
+  isOutOfReach: boolean
   cause?: Error
 }
 
@@ -80,12 +95,16 @@ export class Transport {
   readonly #send: HttpClient
   /** ` through the proxy …`, or nothing. */
   readonly #way: string
+  /** Whether this GitLab, or what stands before it, has ever answered. */
+  #isMet = false
+  readonly #tellTrouble: (what: string, text: string) => void
 
   private constructor(options: TransportOptions, send: HttpClient, way: string) {
     const { url, token } = options
     this.#options = options
     this.#send = send
     this.#way = way
+    this.#tellTrouble = tellRarely(options.onRetry)
     this.site = { url, host: new URL(url).host, quote: createQuote(token) }
   }
 
@@ -97,19 +116,22 @@ export class Transport {
   }
 
   /**
-   * Sends a request until there is an answer. Queries are repeated after every failure that may pass; mutations only when the
-   * failed one was certainly not carried out.
+   * Sends a request until there is an answer, as long as there is time. Queries are repeated after every failure that may pass;
+   * mutations only when the failed one was certainly not carried out.
    *
    * @param signal ends it, in place of the one that ends everything
    * @returns the answer, with a status below 500 that is none of 401, 403, 404 and 429
    * @throws DeniedError, UnreachableError, UnansweredError (mutations only), UserError; the signal's reason
    */
   async send(request: GitLabRequest, signal: AbortSignal = this.#options.signal): Promise<HttpAnswer> {
+    const startedAt = Date.now()
     for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted()
       this.#requireTime()
       const end = await this.#attempt(request, signal)
       if (!('what' in end)) return end
+      if (!this.#isWorthRetrying(end, request, failures, Date.now() - startedAt))
+        throw this.#giveUp(end, `, ${formatFailures(failures)}`)
       await this.#waitBeforeRetry(end, failures, signal)
     }
   }
@@ -140,6 +162,7 @@ export class Transport {
     let url = `${this.#options.url}${request.path}`
     for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
       const { status, headers, text } = await this.#read(url, request, signal)
+      this.#isMet = true
       const id = headers.get('x-request-id')
       log(`answered ${status}${id === null ? '' : ` (request ${this.site.quote(id)})`}`)
       if (!redirectStatuses.includes(status))
@@ -171,9 +194,10 @@ export class Transport {
   #judgeAnswer({ status, body, retryAfter }: Exchange, { isMutation }: GitLabRequest): HttpAnswer | Trouble {
     const what = `answered with ${status}`
     const waitMs = readRetryAfterMs(retryAfter, Date.now())
-    if (status === 429) return { what: 'asks to slow down (429)', hint: laterHint, waitMs }
+    const busy = { hint: laterHint, waitMs, isOutOfReach: false }
+    if (status === 429) return { what: 'asks to slow down (429)', ...busy }
     if (status >= 500 && isMutation) throw refuseMutationAnswer(this.site, what)
-    if (gatewayStatuses.includes(status)) return { what, hint: laterHint, waitMs }
+    if (gatewayStatuses.includes(status)) return { what, ...busy }
     if (status >= 500) throw this.#giveUp({ what, hint: laterHint })
     const refusal = explainStatus(status, body, this.site)
     if (refusal !== null) throw refusal
@@ -188,19 +212,31 @@ export class Transport {
       throw refuseMutationAnswer(this.site, `did not answer (${this.site.quote(why)})`, cause)
     const what = `cannot be reached${this.#way}: ${this.site.quote(why)}`
     if (kind === 'hopeless') throw this.#giveUp({ what, hint, cause })
-    return { what, hint, waitMs: null, cause }
+    return { what, hint, waitMs: null, isOutOfReach: true, cause }
+  }
+
+  /** Whoever never answered is not waited for as long as somebody who did. */
+  #isWorthRetrying(
+    { isOutOfReach }: Trouble,
+    { isDispensable = false }: GitLabRequest,
+    failures: number,
+    elapsedMs: number,
+  ): boolean {
+    const { outageMs = mostOutageMs } = this.#options
+    if (isDispensable || (isOutOfReach && !this.#isMet)) return failures < mostFirstAttempts
+    return !isOutOfReach || elapsedMs < outageMs
   }
 
   async #waitBeforeRetry(trouble: Trouble, failures: number, signal: AbortSignal): Promise<void> {
-    if (failures === mostAttempts) throw this.#giveUp(trouble, `, ${mostAttempts} times in a row`)
     const { waitMs } = trouble
     const drawnMs = drawDelayMs(failures, this.#options.baseDelayMs ?? usualBaseDelayMs)
     // Somewhat later than asked for: whoever was told the same must not come all at once.
     const ms = waitMs === null ? drawnMs : waitMs + drawnMs / 10
-    const asked = waitMs === null ? '' : ` and to wait ${formatSeconds(waitMs)}`
+    const asked = waitMs === null ? `, ${formatFailures(failures)}` : ` and to wait ${formatSeconds(waitMs)}`
     if (Date.now() + ms > this.#options.deadlineAt)
-      throw this.#giveUp(trouble, `${asked}; there is no time left for that`)
-    this.#options.onRetry(
+      throw this.#giveUp(trouble, `${asked}; there is no time left to try again`)
+    this.#tellTrouble(
+      trouble.what,
       waitMs === null
         ? `GitLab at ${this.site.host} ${trouble.what}; trying again in ${formatSeconds(ms)}.`
         : `GitLab asks to wait ${formatSeconds(waitMs)}.`,
@@ -213,7 +249,7 @@ export class Transport {
     throw this.#giveUp({ what: 'is asked nothing more: the time for it is over', hint: laterHint })
   }
 
-  #giveUp({ what, hint, cause }: Omit<Trouble, 'waitMs'>, addition = ''): UnreachableError {
+  #giveUp({ what, hint, cause }: Pick<Trouble, 'what' | 'hint' | 'cause'>, addition = ''): UnreachableError {
     return new UnreachableError('unreachable', `GitLab at ${this.site.host} ${what}${addition}.`, hint, cause)
   }
 }

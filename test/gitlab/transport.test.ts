@@ -57,15 +57,56 @@ describe('a query', () => {
     expect(await readFrom([answer, answer, noPurchases])).toEqual({
       end: [],
       sent: 3,
-      retries: Array(2).fill(`GitLab at HOST ${what}; trying again in N s.`),
+      retries: [`GitLab at HOST ${what}; trying again in N s.`],
     })
   })
 
-  test('is given up after six attempts', async () => {
-    expect(await readFrom([{ status: 503, body: page }])).toMatchObject({
-      end: 'UnreachableError unreachable: GitLab at HOST answered with 503, 6 times in a row.',
-      sent: 6,
+  test.each([
+    ['is busy', { status: 503, body: page }],
+    ['does not answer any more', 'drop-after' as const],
+  ])(
+    'is repeated as long as a GitLab that has answered before %s, within the time there is',
+    async (_, answer) => {
+      const outage = Array<PeerAnswer>(12).fill(answer)
+      expect(await readFrom([...outage, noPurchases])).toMatchObject({ end: [], sent: 13 })
+    },
+  )
+
+  test('is given up when there is no time left', async () => {
+    const { end, sent } = await readFrom([{ status: 503, body: page }], {
+      deadlineAt: Date.now() + 1_000,
+      baseDelayMs: 100,
     })
+    expect(end).toBe(
+      `UnreachableError unreachable: GitLab at HOST answered with 503, ${sent === 1 ? 'once' : `${sent} times in a row`}; there is no time left to try again.`,
+    )
+  })
+
+  test('is given up when a GitLab that has answered before is out of reach for too long', async () => {
+    const { end, sent } = await readFrom(['drop-after'], { outageMs: 300 })
+    expect(end).toBe(
+      `UnreachableError unreachable: GitLab at HOST cannot be reached: the connection broke (ECONNRESET), ${sent} times in a row.`,
+    )
+    expect(sent).toBeGreaterThan(6)
+  })
+
+  test('is not given up soon for the answers of a GitLab that is busy when it is first asked', async () => {
+    const peer = await startHttpPeer([
+      ...Array<PeerAnswer>(8).fill({ status: 502, body: page }),
+      { body: answerConnect('18.6') },
+    ])
+    await GitLab.connect(makeOptions(peer.url).options)
+    expect(peer.seen).toHaveLength(9)
+  })
+
+  test('for the scopes of the token, which are worth no wait, is given up soon', async () => {
+    const { gitlab, peer } = await connectPeer(({ operation }) =>
+      operation === 'ReadAccount'
+        ? { body: { data: { currentUser: { username: 'root' } } } }
+        : { status: 503, body: page },
+    )
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: null })
+    expect(peer.seen).toHaveLength(7)
   })
 
   test('waits as long as Retry-After asks for, in seconds', async () => {
@@ -89,7 +130,7 @@ describe('a query', () => {
   test('is given up at once where Retry-After is longer than the time left', async () => {
     const startedAt = Date.now()
     expect(await readFrom([{ status: 429, headers: { 'retry-after': '3600' } }])).toEqual({
-      end: 'UnreachableError unreachable: GitLab at HOST asks to slow down (429) and to wait 3600 s; there is no time left for that.',
+      end: 'UnreachableError unreachable: GitLab at HOST asks to slow down (429) and to wait 3600 s; there is no time left to try again.',
       sent: 1,
       retries: [],
     })
@@ -264,7 +305,7 @@ describe('a mutation', () => {
       exit: 'unreachable',
       message: `GitLab at ${new URL(options.url).host} cannot be reached: nothing listens there (ECONNREFUSED), 6 times in a row.`,
     })
-    expect(said.retries).toHaveLength(5)
+    expect(said.retries).toHaveLength(1)
   })
 
   test.each([
