@@ -40,11 +40,13 @@ export class Push {
 
   /**
    * Takes seats first, so that they are there to be given. To take what nobody holds does no harm, so that of taking nothing
-   * has to be read back.
+   * has to be read back. But where an answer was lost, GitLab may be down: a query is repeated until it is back, a mutation not.
    */
   async run(trustAtFirst: Trust): Promise<void> {
     this.#ledger.tellProgress(0)
-    await this.#settleAll('take', async () => {})
+    await this.#settleAll('take', async (end) => {
+      if (end === 'unknown') await this.#readPurchase()
+    })
     // One that was not taken is lacking.
     let trust = trustAtFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : trustAtFirst
     await this.#settleAll('give', async (end) => {

@@ -194,6 +194,22 @@ describe('a push', () => {
     ])
   })
 
+  test.each(['assign', 'unassign'])(
+    'of %s waits until GitLab, which restarts in the middle, is back',
+    async (command) => {
+      const team = await openLinkedTeam()
+      let down = 0
+      let mutations = 0
+      team.proxy.tamper = ({ isMutation }) => {
+        if (isMutation && mutations++ === 0) down = 6
+        return down-- > 0 ? { status: 502, body: '<html></html>' } : 'pass'
+      }
+      const user = command === 'assign' ? 'bob' : 'ada'
+      const { results } = await team.runForJson(0, [command, user])
+      expect(results.map(({ outcome, pushed }) => [outcome, pushed])).toEqual([[`${command}ed`, 'confirmed']])
+    },
+  )
+
   test('keeps everything as pending when GitLab goes out of reach in the middle', async () => {
     const team = await openLinkedTeam()
     let isGone = false
