@@ -5,8 +5,8 @@ import { limitTime } from './time-limit.ts'
 
 export { proxyFor } from './proxy.ts'
 
-/** Whether a host answers; `why` not, as the end of a sentence. */
-export type Reach = { ok: true } | { ok: false; why: string }
+/** Whether a host answers; `why` not, as the end of a sentence, and what to do where that is known. */
+export type Reach = { ok: true } | { ok: false; why: string; hint: string | null }
 
 const timeLimitMs = 10_000
 
@@ -27,6 +27,7 @@ export async function reachHost(host: string, env: ProxyEnvironment, signal: Abo
     return { ok: true }
   } catch (error) {
     signal.throwIfAborted()
-    return { ok: false, why: judgeFailure(error).why }
+    const { kind, why, hint } = judgeFailure(error)
+    return { ok: false, why, hint: kind === 'hopeless' ? hint : null }
   }
 }

@@ -224,12 +224,7 @@ async function checkHost(
   const answer = await reach(host)
   return answer.ok
     ? tell(check, 'ok', `${host} answers on port 443 ${way}.`)
-    : tell(
-        check,
-        'failed',
-        `${host} does not answer on port 443 ${way}: ${answer.why}.`,
-        'Open the way out, or set HTTPS_PROXY and NO_PROXY.',
-      )
+    : tell(check, 'failed', `${host} does not answer on port 443 ${way}: ${answer.why}.`, answer.hint)
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T | UserError> {

@@ -105,6 +105,7 @@ describe('reaching a host', () => {
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
       why: 'the proxy does not open the way (403)',
+      hint: 'Ask whoever runs the proxy, or except the host with NO_PROXY.',
     })
     expect(proxy.seen).toEqual(['CONNECT cloud.gitlab.com:443 403'])
   })
@@ -114,6 +115,7 @@ describe('reaching a host', () => {
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
       why: 'its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      hint: 'If it is signed by a company of yours, name the file with its CA certificate in NODE_EXTRA_CA_CERTS.',
     })
   })
 
