@@ -28,7 +28,7 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
     throw new UserError(
       'failed',
       `There is no store at ${path}.`,
-      'Fill one with "duo-seats sync --from snapshot.json", or name another with --store.',
+      'Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
     )
   }
   const { default: Database } = await import('better-sqlite3')

@@ -10,7 +10,7 @@ export function requireSubscription(store: Store): RecordedSubscription {
     'failed',
     'The store is empty: it knows no users and no seats.',
     store.links.find() === null
-      ? 'Fill it with "duo-seats sync --from snapshot.json".'
+      ? 'Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".'
       : 'Fill it with "duo-seats sync".',
   )
 }

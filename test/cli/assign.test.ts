@@ -338,6 +338,6 @@ test('without a store there is a sentence that says how to fill one', async () =
   expect(code).toBe(1)
   expect(stderr).toBe(`\
 error: There is no store at ${workdir.join('store.db')}.
-hint: Fill one with "duo-seats sync --from snapshot.json", or name another with --store.
+hint: Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.
 `)
 })

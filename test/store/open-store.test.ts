@@ -29,7 +29,7 @@ describe('a store that cannot be opened', () => {
       stdout: '',
       stderr:
         `error: There is no store at ${workdir.join('store.db')}.\n` +
-        'hint: Fill one with "duo-seats sync --from snapshot.json", or name another with --store.\n',
+        'hint: Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.\n',
     })
     expect(readdirSync(workdir.path)).toEqual([])
   })
@@ -50,7 +50,7 @@ describe('a store that cannot be opened', () => {
       stdout: '',
       stderr:
         'error: The store is empty: it knows no users and no seats.\n' +
-        'hint: Fill it with "duo-seats sync --from snapshot.json".\n',
+        'hint: Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".\n',
     })
   })
 
@@ -142,7 +142,7 @@ describe('a store that cannot be opened', () => {
         error: {
           code: 'failed',
           message: 'There is no store at none.db.',
-          hint: 'Fill one with "duo-seats sync --from snapshot.json", or name another with --store.',
+          hint: 'Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
         },
       },
     ])
