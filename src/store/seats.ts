@@ -15,6 +15,7 @@ export class Seats {
   readonly #take: Sqlite.Statement
   readonly #readHolders: Sqlite.Statement<[number, number], Holder>
   readonly #readAll: Sqlite.Statement<[], Seat>
+  readonly #countUnpushed: Sqlite.Statement<[], number>
 
   constructor(database: Sqlite.Database) {
     // The + keeps SQLite from a look at every result: where nothing is pending, none is read.
@@ -50,6 +51,19 @@ export class Seats {
       WHERE pending = 0 OR in_gitlab = 1
       ORDER BY add_on_purchase_id, user_id
     `)
+    this.#countUnpushed = database
+      .prepare<[], number>(`
+        SELECT count(*)
+        FROM seats
+        JOIN results ON results.run_id = seats.run_id AND results.user_id = seats.user_id
+        WHERE pending = 0 AND results.outcome = 'assigned' AND results.pushed IS NULL
+      `)
+      .pluck()
+  }
+
+  /** How many seats were given by runs of a store that was linked to no GitLab. */
+  countUnpushed(): number {
+    return this.#countUnpushed.get() ?? 0
   }
 
   /**

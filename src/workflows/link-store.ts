@@ -44,6 +44,7 @@ export async function linkStore(
   }
   if (scopes !== null && !scopes.includes('api'))
     warnings.push('The token can read, and cannot change seats: that needs the scope api.')
+  warnings.push(...warnOfUnpushedSeats(store))
 
   const link = { ...gitlab.target, linkedAt: now }
   await store.transact(async () => {
@@ -51,6 +52,15 @@ export async function linkStore(
     store.links.record(link)
   }, options)
   return { link, offering: gitlab.offering, gitlabVersion: gitlab.version, username, purchases, warnings }
+}
+
+/** A sync shows what GitLab has, and nobody has told it of these. */
+function warnOfUnpushedSeats({ seats }: Store): string[] {
+  const count = seats.countUnpushed()
+  if (count === 0) return []
+  return [
+    `Seats that were given in this store alone: ${count}. The next sync loses those that GitLab does not have. To give them there: "duo-seats list --format csv > seats.csv" before the sync, and "duo-seats bulk-assign seats.csv" after it.`,
+  ]
 }
 
 /** A store describes one scope: that of its link, and that of its data. */

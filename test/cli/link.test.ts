@@ -93,6 +93,17 @@ describe('link', () => {
     expect(finished.stderr).toContain('The store holds the data of https://gitlab.example.com')
   })
 
+  test('warns of seats that were given in the store alone, which the next sync loses', async () => {
+    const team = await openLinkedTeam()
+    await team.run(['unlink'])
+    await team.runForJson(0, ['assign', 'bob'])
+    const { stderr } = await team.run(['link', team.proxy.url])
+    expect(stderr).toContain('Seats that were given in this store alone: 1. The next sync loses those')
+    await team.runForJson(0, ['sync'])
+    expect(team.listOwnHolders()).toEqual(['ada'])
+    expect((await team.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
+  })
+
   test('refuses a store that is linked elsewhere, and links again to the same GitLab', async () => {
     const team = await openLinkedTeam()
     expect((await team.run(['link', team.proxy.url])).code).toBe(0)
