@@ -7,13 +7,13 @@ import { carryOutRun } from './carry-out-run.ts'
 import type { SeatRun } from './seat-run.ts'
 
 /**
- * Shows what would change and asks, where somebody must agree to it. What they agreed to becomes the cap: nothing that changes
+ * Shows what would change and asks, where somebody must agree to it. What they saw becomes the cap: nothing that changes
  * meanwhile makes the run take more seats.
  *
- * @returns the run as it may be carried out; null where somebody does not want it
- * @throws UserError where there is nobody to ask
+ * @returns the run as it may be carried out
+ * @throws UserError where there is nobody to ask, or where the answer is no
  */
-export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun | null> {
+export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun> {
   const { mustConfirm, options, source } = run
   if (mustConfirm === undefined || options.yes) return run
   const { createSpool } = await import('../report/spool.ts')
@@ -25,16 +25,17 @@ export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun | null
       { ...run, options: { ...options, dryRun: true } },
       (report, group) => writeRun(report, group, 'table', createStderrPage(app.terminal, spool.output)),
     )
-    if (summary.refusal !== null || !mustConfirm(summary)) return run
+    if (summary.refusal !== null) return run
+    const capped = { ...options, maxRemovals: { seats: summary.removals, isAgreed: true } }
+    if (!mustConfirm(summary)) return { ...run, options: capped }
     if (source.name === '-' || options.tokenFile === '-' || !canAsk(app.terminal))
       throw createUnaskedError(summary)
-    await spool.pipeTo(new TextOutput(app.terminal.stderr.stream))
+    const talk = new TextOutput(app.terminal.stderr.stream)
+    await spool.pipeTo(talk)
+    await talk.end()
     const isAgreed = await ask(app.terminal, `${describeChanges(summary)} Go on?`, app.signal)
-    if (!isAgreed) {
-      app.terminal.note('Nothing was written.')
-      return null
-    }
-    return { ...run, options: { ...options, maxRemovals: { seats: summary.removals } } }
+    if (!isAgreed) throw createDisagreedError()
+    return { ...run, options: capped }
   } finally {
     await spool.close()
   }
@@ -45,6 +46,14 @@ function createUnaskedError(summary: RunSummary): UserError {
     'usage',
     `${describeChanges(summary)} That needs somebody's agreement, and there is no terminal to ask on. Nothing was written.`,
     'Look at it with --dry-run, then add --yes.',
+  )
+}
+
+function createDisagreedError(): UserError {
+  return new UserError(
+    'refused',
+    'It was not agreed to. Nothing was written.',
+    'Run the same command again to be asked again.',
   )
 }
 

@@ -58,13 +58,19 @@ function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
 
 function explainRefusal(refusal: RunRefusal, summary: RunSummary): [sentence: string, hint: string] {
   const { needed, removals, freeBefore } = summary
-  return refusal === 'too_many_removals'
-    ? [
-        `Refused: ${removals} seats would be taken, which is more than --max-removals allows. Nothing was written.`,
-        `Look at them with --dry-run. If it is meant, say so: --max-removals ${removals}.`,
-      ]
-    : [
-        `Refused: seats needed: ${needed}, free: ${Math.max(0, freeBefore + removals)}. Nothing was written.`,
-        'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
-      ]
+  const refusals: Record<RunRefusal, [sentence: string, hint: string]> = {
+    too_few_seats: [
+      `Refused: seats needed: ${needed}, free: ${Math.max(0, freeBefore + removals)}. Nothing was written.`,
+      'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
+    ],
+    too_many_removals: [
+      `Refused: ${removals} seats would be taken, which is more than --max-removals allows. Nothing was written.`,
+      `Look at them with --dry-run. If it is meant, say so: --max-removals ${removals}.`,
+    ],
+    more_than_agreed: [
+      `Refused: ${removals} seats would be taken, which is more than was agreed to. Nothing was written.`,
+      'Seats have changed meanwhile: run the same command again to look at the new plan.',
+    ],
+  }
+  return refusals[refusal]
 }

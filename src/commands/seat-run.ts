@@ -49,7 +49,6 @@ export async function runWithResultsFile(app: App, run: Omit<SeatRun, 'sideFiles
 export async function runAndReport(app: App, run: SeatRun): Promise<void> {
   if (run.options.dryRun) return rehearseAndReport(app, run)
   const agreed = await agreeOnRun(app, run)
-  if (agreed === null) return
   await carryOutRun(app, agreed, async (report, group) => {
     await writeSideFiles(run.sideFiles, report, group)
     await commitSideFiles(run.sideFiles, report)

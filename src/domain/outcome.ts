@@ -39,6 +39,10 @@ const obstacles: ReadonlyMap<string, string> = new Map([
     'too_many_removals',
     'Is as before: more seats would be taken than --max-removals allows, so nothing was written.',
   ],
+  [
+    'more_than_agreed',
+    'Is as before: more seats would be taken than were agreed to, so nothing was written.',
+  ],
 ])
 
 /** Why a seat is taken, as sentences that follow another. */

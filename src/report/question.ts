@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline'
 import { harmlessLines } from './harmless.ts'
 import type { Page } from './page.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,15 +20,24 @@ export function createStderrPage({ stderr }: Terminal, output: TextOutput): Page
  * @throws the reason of the signal once it is aborted
  */
 export async function ask({ stderr }: Terminal, question: string, signal: AbortSignal): Promise<boolean> {
+  signal.throwIfAborted()
   const talk = createInterface({ input: process.stdin, output: stderr.stream })
-  const ended = new Promise<string>((resolve) => talk.once('close', () => resolve('')))
-  try {
-    const answer = await Promise.race([talk.question(`${harmlessLines(question)} [y/N] `, { signal }), ended])
-    return /^y(es)?$/i.test(answer.trim())
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    talk.close()
-  }
+  talk.setPrompt(`${harmlessLines(question)} [y/N] `)
+  const answer = await readLine(talk, signal)
+  talk.close()
+  if (answer === null) stderr.stream.write('\n')
+  signal.throwIfAborted()
+  return answer !== null && /^y(es)?$/i.test(answer.trim())
+}
+
+/** @returns null where the input or the wait ends without one */
+function readLine(talk: Interface, signal: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    talk.once('line', resolve)
+    talk.once('close', () => resolve(null))
+    // While a line is edited, Ctrl-C comes as a key and not as a signal.
+    talk.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    signal.addEventListener('abort', () => talk.close(), { once: true })
+    talk.prompt()
+  })
 }

@@ -79,9 +79,9 @@ function describePlan({ outcomes: counted }: RunSummary): string {
 }
 
 function describeRefusal({ refusal, removals }: RunSummary): string {
-  return refusal === 'too_many_removals'
-    ? `Refused: ${countWords(removals, 'seat')} would be taken, which is more than --max-removals allows. Nothing was written.`
-    : 'Refused: nothing was written.'
+  if (refusal === 'too_few_seats') return 'Refused: nothing was written.'
+  const cap = refusal === 'more_than_agreed' ? 'was agreed to' : '--max-removals allows'
+  return `Refused: ${countWords(removals, 'seat')} would be taken, which is more than ${cap}. Nothing was written.`
 }
 
 function describeFree(free: number): string {

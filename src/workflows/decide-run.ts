@@ -179,7 +179,7 @@ async function findRefusal(
   if (onShortage !== 'fail' && maxRemovals === null) return null
   const { removals, short } = await surveyTotals(plan, purchase, context)
   if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, purchase.assigned))
-    return 'too_many_removals'
+    return 'isAgreed' in maxRemovals ? 'more_than_agreed' : 'too_many_removals'
   return onShortage === 'fail' && short > 0 ? 'too_few_seats' : null
 }
 

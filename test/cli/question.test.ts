@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import { runAtTerminal } from '../support/run-at-terminal.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { openTeam } from '../support/sample-team.ts'
+import type { Workdir } from '../support/workdir.ts'
+
+/** Ada, Bob and Carol hold seats, and two are free. */
+const threeHolders = {
+  add_on_purchases: [makePurchase({ quantity: 5 })],
+  seats: [1, 2, 3].map((id) => makeSeat(id)),
+}
+
+/** The list that keeps Ada, takes from Bob and Carol, and gives to Eve. */
+async function openTeamWithList(): Promise<Workdir> {
+  const workdir = await openTeam(threeHolders)
+  workdir.write('team.csv', 'username\nada\neve\n')
+  return workdir
+}
+
+const apply = ['apply', 'team.csv', '--max-removals', '2']
+
+const plan = `\
+   LINE  USER   OUTCOME       MESSAGE
+-        Bob    ✓ unassigned  Loses the GitLab Duo Pro seat.
+-        carol  ✓ unassigned  Loses the GitLab Duo Pro seat.
++  3     eve    ✓ assigned    Gets a GitLab Duo Pro seat.
+
++ 1 to give, - 2 to take, = 1 stay, ! 0 cannot.
+4 rows: 1 assigned, 2 unassigned, 1 already_assigned.
+Seats free: 2 before, 3 after.
+`
+
+const asked = `${plan}Dry run: nothing was written.
+Seats to take: 2, to give: 1. Go on? [y/N] `
+
+const refused = `\
+error: It was not agreed to. Nothing was written.
+hint: Run the same command again to be asked again.
+`
+
+describe('the question', () => {
+  test.each(['y\r', 'YES\r', ' y \r'])('stands below the plan, and %j carries it out', async (answer) => {
+    const workdir = await openTeamWithList()
+    const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
+    expect([code, screen, report]).toEqual([
+      0,
+      `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
+      plan,
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+  })
+
+  test.each(['n\r', '\r', 'yeah\r'])('is answered by %j: nothing is written', async (answer) => {
+    const workdir = await openTeamWithList()
+    const before = readStore(workdir)
+    const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
+    expect([code, screen, report]).toEqual([5, `${asked}${answer.trimEnd()}\n${refused}`, ''])
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('is answered by the end of the input: that is no, on a line of its own', async () => {
+    const workdir = await openTeamWithList()
+    const before = readStore(workdir)
+    const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0004' })
+    expect([code, screen]).toEqual([5, `${asked}\n${refused}`])
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('is answered by Ctrl-C: interrupted, and nothing is written', async () => {
+    const workdir = await openTeamWithList()
+    const before = readStore(workdir)
+    const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0003' })
+    expect([code, screen]).toEqual([
+      130,
+      `${asked}\nerror: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n`,
+    ])
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('and the plan are shown with --quiet as well: who agrees must see to what', async () => {
+    const workdir = await openTeamWithList()
+    const { code, screen, report } = await runAtTerminal(workdir, [...apply, '--quiet'], { answer: 'y\r' })
+    expect([code, screen, report]).toEqual([0, `${asked}y\n`, ''])
+    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+  })
+
+  test('leaves stdout to the document', async () => {
+    const workdir = await openTeamWithList()
+    const yes = await runAtTerminal(workdir, [...apply, '--format', 'json'], { answer: 'y\r' })
+    expect(JSON.parse(yes.report)).toMatchObject({ run: { id: 1 }, summary: { removals: 2 } })
+    const again = await openTeamWithList()
+    const no = await runAtTerminal(again, [...apply, '--format', 'json'], { answer: 'n\r' })
+    expect(JSON.parse(no.report)).toEqual({
+      schema: 1,
+      error: {
+        code: 'refused',
+        message: 'It was not agreed to. Nothing was written.',
+        hint: 'Run the same command again to be asked again.',
+      },
+    })
+  })
+
+  test.each([
+    ['--yes is given', [...apply, '--yes']],
+    ['it is a dry run', [...apply, '--dry-run']],
+    ['too many seats would be taken', ['apply', 'team.csv', '--max-removals', '1']],
+    ['nothing is to be done', ['apply', 'same.csv']],
+    ['one seat is taken', ['bulk-unassign', 'one.csv']],
+    ['names are typed', ['unassign', 'bob', 'carol']],
+  ])('is not asked where %s', async (_, args) => {
+    const workdir = await openTeamWithList()
+    workdir.write('same.csv', 'username\nada\nbob\ncarol\n')
+    workdir.write('one.csv', 'username\nbob\neve\n')
+    const { screen } = await runAtTerminal(workdir, args)
+    expect(screen).not.toContain('[y/N]')
+  })
+
+  test('is asked by bulk-unassign of more than one seat', async () => {
+    const workdir = await openTeamWithList()
+    workdir.write('leavers.csv', 'username\nbob\ncarol\ntypo\n')
+    const { code, screen } = await runAtTerminal(workdir, ['bulk-unassign', 'leavers.csv'], { answer: 'y\r' })
+    expect([code, screen.split('\n').at(-2)]).toEqual([3, 'Seats to take: 2, to give: 0. Go on? [y/N] y'])
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+})
+
+describe('what changes while the question stands', () => {
+  /** Two seats are agreed to; then somebody else gives Frank one, which the run would take as well. */
+  function giveFrank(workdir: Workdir) {
+    return () => workdir.runExpecting(0, ['assign', 'frank'])
+  }
+
+  test('makes no run take more seats than were agreed to', async () => {
+    const workdir = await openTeamWithList()
+    const command = ['apply', 'team.csv', '--max-removals', '100%']
+    const meanwhile = giveFrank(workdir)
+    const { code, screen } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
+    expect([code, screen.split('y\n').at(-1)]).toEqual([5, ''])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'frank'])
+  })
+
+  test('is told in words of bulk-unassign, which has no cap to raise', async () => {
+    const workdir = await openTeamWithList()
+    workdir.write('leavers.csv', 'username\nbob\ncarol\nfrank\n')
+    const command = ['bulk-unassign', 'leavers.csv', '--format', 'ndjson']
+    const meanwhile = giveFrank(workdir)
+    const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
+    expect([code, screen.split('y\n').at(-1)]).toEqual([
+      5,
+      'error: Refused: 3 seats would be taken, which is more than was agreed to. Nothing was written.\n' +
+        'hint: Seats have changed meanwhile: run the same command again to look at the new plan.\n',
+    ])
+    const outcomes = report
+      .trim()
+      .split('\n')
+      .map((row) => (JSON.parse(row) as RunDocument['results'][number]).outcome)
+    expect(outcomes).toEqual(['not_attempted', 'not_attempted', 'not_attempted'])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'frank'])
+  })
+})
+
+describe('without a terminal', () => {
+  test.each([
+    ['apply', apply, 'Seats to take: 2, to give: 1.'],
+    ['apply --quiet', [...apply, '-q'], 'Seats to take: 2, to give: 1.'],
+    ['bulk-unassign', ['bulk-unassign', 'leavers.csv'], 'Seats to take: 2, to give: 0.'],
+  ])('%s needs --yes, and writes nothing', async (_, args, numbers) => {
+    const workdir = await openTeamWithList()
+    workdir.write('leavers.csv', 'username\nbob\ncarol\n')
+    const before = readStore(workdir)
+    expect(await workdir.run(args)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        `error: ${numbers} That needs somebody's agreement, and there is no terminal to ask on. Nothing was written.\n` +
+        'hint: Look at it with --dry-run, then add --yes.\n',
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('the lack of --yes is a document with --format json', async () => {
+    const workdir = await openTeamWithList()
+    workdir.write('all.csv', 'old\n')
+    const { error } = await workdir.runForJson<{ error: object }>(2, [...apply, '--results', 'all.csv'])
+    expect(error).toEqual({
+      code: 'usage',
+      message:
+        "Seats to take: 2, to give: 1. That needs somebody's agreement, and there is no terminal to ask on. Nothing was written.",
+      hint: 'Look at it with --dry-run, then add --yes.',
+    })
+    expect(workdir.read('all.csv')).toBe('old\n')
+  })
+
+  test('a list on standard input leaves no input for an answer', async () => {
+    const workdir = await openTeamWithList()
+    const finished = await workdir.run(['apply', '-', '--max-removals', '2'], { stdin: 'username\nada\n' })
+    expect([finished.code, listHolders(workdir)]).toEqual([2, ['ada', 'Bob', 'carol']])
+    await workdir.runExpecting(0, ['apply', '-', '--max-removals', '2', '-y'], { stdin: 'username\nada\n' })
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+})

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { binary, collect, type Workdir } from './workdir.ts'
+
+/** What one run at a terminal left. */
+export interface FinishedAtTerminal {
+  code: number | null
+  /** What stood on the terminal, without the moves of the cursor. */
+  screen: string
+  /** Its stdout, which goes to a file. */
+  report: string
+}
+
+export interface Talk {
+  /** What is typed once the program asks: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. Without it nobody is expected to be asked. */
+  answer?: string
+  /** What happens elsewhere while the question stands. */
+  meanwhile?: () => Promise<unknown>
+}
+
+/** Runs the binary with stdin and stderr at a terminal of its own. No argument may hold a space. */
+export async function runAtTerminal(
+  workdir: Workdir,
+  args: readonly string[],
+  { answer, meanwhile }: Talk = {},
+): Promise<FinishedAtTerminal> {
+  const command = `"$NODE" "$BINARY" ${args.join(' ')} > report.out`
+  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
+    cwd: workdir.path,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: workdir.path,
+      TERM: 'xterm',
+      NO_COLOR: '1',
+      SHELL: '/bin/sh',
+      DUO_SEATS_STORE: workdir.join('store.db'),
+      NODE: process.execPath,
+      BINARY: binary,
+    },
+  })
+  let screen = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
+  const finished = collect(child)
+  if (answer !== undefined) {
+    await waitForQuestion(() => screen)
+    await meanwhile?.()
+    child.stdin.write(answer)
+  }
+  const { code } = await finished
+  const report = existsSync(workdir.join('report.out')) ? workdir.read('report.out') : ''
+  return { code, screen: readScreen(screen), report }
+}
+
+async function waitForQuestion(readSoFar: () => string): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !readSoFar().includes('[y/N]'); await setTimeout(20))
+    if (Date.now() > deadline)
+      throw new Error(`no question, the terminal shows: ${JSON.stringify(readSoFar())}`)
+}
+
+/** Without the moves of the cursor, and without the progress of a slow machine. */
+function readScreen(text: string): string {
+  return text
+    .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')
+    .replaceAll('\r', '')
+    .replaceAll(/^Changing seats.*\n/gm, '')
+}
