@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import { makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
+import { openTeam, team, withBothAddOns } from '../support/sample-team.ts'
+
+const atNine = { env: frozenClock }
+
+/** Ada, Bob and Dora, who is blocked, hold three of four seats. */
+const holders = { seats: [1, 2, 4].map((id) => makeSeat(id)) }
+
+const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
+
+describe('unassign', () => {
+  const names = ['@BOB', 'dora@example.com', 'eve', 'typo', 'twins@example.com', 'bob']
+
+  const document = {
+    schema: 1,
+    run: {
+      id: 1,
+      command: 'unassign',
+      add_on: 'duo-pro',
+      dry_run: false,
+      started_at: frozenNow,
+      finished_at: frozenNow,
+    },
+    summary: {
+      rows: 6,
+      outcomes: { unassigned: 2, not_assigned: 1, duplicate: 1, user_not_found: 1, ambiguous_user: 1 },
+      needed: 0,
+      removals: 2,
+      free_before: 1,
+      free_after: 3,
+      short: 0,
+    },
+    results: [
+      makeRow(null, '@BOB', team.bob, 'unassigned', taken),
+      makeRow(null, 'dora@example.com', team.dora, 'unassigned', {
+        success: true,
+        reason: 'blocked',
+        message: 'Loses the GitLab Duo Pro seat. Is blocked.',
+      }),
+      makeRow(null, 'eve', team.eve, 'not_assigned', {
+        success: true,
+        message: 'Holds no GitLab Duo Pro seat.',
+      }),
+      makeUnknownRow(null, 'typo', 'user_not_found', 'No user has the name "typo".'),
+      makeUnknownRow(
+        null,
+        'twins@example.com',
+        'ambiguous_user',
+        'Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.',
+      ),
+      makeRow(null, 'bob', team.bob, 'duplicate', { success: true, message: 'Was named before.' }),
+    ],
+  }
+
+  test('takes the seats of those who are named, eligible or not, and says one thing of each', async () => {
+    const workdir = await openTeam(holders)
+    expect(await workdir.runForJson<RunDocument>(3, ['unassign', ...names], atNine)).toEqual(document)
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('takes in a dry run what the run takes, and writes nothing', async () => {
+    const workdir = await openTeam(holders)
+    const before = readStore(workdir)
+    const rehearsal = await workdir.runForJson<RunDocument>(3, ['unassign', ...names, '--dry-run'], atNine)
+    expect(rehearsal).toEqual({ ...document, run: { ...document.run, id: null, dry_run: true } })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('is a table for people', async () => {
+    const workdir = await openTeam(holders)
+    expect(await workdir.run(['unassign', 'bob', 'eve', 'typo'])).toEqual({
+      code: 3,
+      stderr: '',
+      stdout: `\
+USER  OUTCOME           MESSAGE
+Bob   ✓ unassigned      Loses the GitLab Duo Pro seat.
+eve   ✓ not_assigned    Holds no GitLab Duo Pro seat.
+typo  ✗ user_not_found  No user has the name "typo".
+
+3 rows: 1 unassigned, 1 not_assigned, 1 user_not_found.
+Seats free: 1 before, 2 after.
+`,
+    })
+  })
+
+  test('is ndjson and csv for machines', async () => {
+    const workdir = await openTeam(holders)
+    const ndjson = await workdir.runExpecting(0, ['unassign', 'bob', '--dry-run', '--format', 'ndjson'])
+    expect(JSON.parse(ndjson)).toEqual(makeRow(null, 'bob', team.bob, 'unassigned', taken))
+    expect(await workdir.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
+line,input,username,user_id,outcome,success,reason,message
+,bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat.
+`)
+  })
+
+  test('changes nothing the second time', async () => {
+    const workdir = await openTeam(holders)
+    await workdir.runExpecting(0, ['unassign', 'bob', 'dora'])
+    const { summary } = await workdir.runForJson<RunDocument>(0, ['unassign', 'bob', 'dora'])
+    expect(summary).toMatchObject({
+      outcomes: { not_assigned: 2 },
+      removals: 0,
+      free_before: 3,
+      free_after: 3,
+    })
+  })
+
+  test('frees the seat for somebody else, and the record of both runs stays', async () => {
+    const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 3 })] })
+    await workdir.runExpecting(3, ['assign', 'eve'])
+    await workdir.runExpecting(0, ['unassign', 'bob'])
+    await workdir.runExpecting(0, ['assign', 'eve'])
+    expect(listHolders(workdir)).toEqual(['ada', 'dora', 'eve'])
+    const { runs } = await workdir.runForJson<{ runs: { command: string }[] }>(0, ['runs', '--user', 'bob'])
+    expect(runs.map(({ command }) => command)).toEqual(['unassign'])
+  })
+
+  test('takes the seats of all who are named without a question: they were typed one by one', async () => {
+    const workdir = await openTeam(holders)
+    await workdir.runExpecting(0, ['unassign', 'ada', 'bob', 'dora'])
+    expect(listHolders(workdir)).toEqual([])
+  })
+
+  test('writes every result to --results', async () => {
+    const workdir = await openTeam(holders)
+    await workdir.runExpecting(0, ['unassign', 'bob', '--results', 'all.ndjson', '-q'])
+    expect(JSON.parse(workdir.read('all.ndjson'))).toEqual(
+      makeRow(null, 'bob', team.bob, 'unassigned', taken),
+    )
+  })
+})
+
+describe('the add-on', () => {
+  test('has to be named where two are active', async () => {
+    const workdir = await openTeam(withBothAddOns)
+    const { code, stderr } = await workdir.run(['unassign', 'ada'])
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: More than one add-on has seats.'])
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('is the one whose seat is taken, and no other', async () => {
+    const seats = [makeSeat(1), makeSeat(1, { add_on_purchase_id: 2 })]
+    const workdir = await openTeam({ ...withBothAddOns, seats })
+    const { results } = await workdir.runForJson<RunDocument>(0, [
+      'unassign',
+      'ada',
+      '--add-on',
+      'duo-enterprise',
+    ])
+    expect(results.map(({ message }) => message)).toEqual(['Loses the GitLab Duo Enterprise seat.'])
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('that has expired takes no changes', async () => {
+    const expired = [makePurchase({ expires_on: '2026-03-02' })]
+    const workdir = await openTeam({ ...holders, add_on_purchases: expired })
+    const { code, stderr } = await workdir.run(['unassign', 'ada'], atNine)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given or taken\.\nhint: .+\n$/)
+  })
+})
+
+test.each([
+  ['no name', ['unassign'], /missing required argument 'username'/],
+  [
+    'a policy for shortages, of which there is none',
+    ['unassign', 'ada', '--on-shortage', 'fail'],
+    /unknown option/,
+  ],
+  ['a cap, for those who are named one by one', ['unassign', 'ada', '--max-removals', '1'], /unknown option/],
+])('%s is a usage error', async (_, args, told) => {
+  const workdir = await openTeam(holders)
+  const { code, stdout, stderr } = await workdir.run(args)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(told)
+})
