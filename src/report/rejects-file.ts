@@ -20,7 +20,7 @@ export interface RejectsOptions {
   hasBom: boolean
   /** All rows of the input, lines ascending. */
   rows: AsyncIterable<InputRow[]>
-  /** The results to write, lines ascending. */
+  /** The results to write, lines ascending. One without a line is about somebody whom the input does not name, and is left out. */
   rejects: Iterable<Result>
   addOn: AddOn
 }
@@ -64,7 +64,7 @@ async function* formatRejects(
   selectCells: CellSelector,
   formatCsv: CsvFormatter,
 ): AsyncGenerator<string> {
-  const remaining = rejects[Symbol.iterator]()
+  const remaining = keepNamed(rejects)[Symbol.iterator]()
   try {
     let next = remaining.next()
     for await (const batch of rows) {
@@ -81,4 +81,8 @@ async function* formatRejects(
   } finally {
     remaining.return?.()
   }
+}
+
+function* keepNamed(rejects: Iterable<Result>): Iterable<Result> {
+  for (const reject of rejects) if (reject.line !== null) yield reject
 }
