@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { OpenApp } from '../app.ts'
+import type { App, OpenApp } from '../app.ts'
+import { UserError } from '../errors.ts'
+import { EmptyInputError } from '../input/read-error.ts'
 import { formatNames } from '../report/formats.ts'
-import { type ApplyMode, composeApply } from '../workflows/compose-apply.ts'
+import { type ApplyMode, composeApply, createEmptyListError } from '../workflows/compose-apply.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from './csv-run.ts'
 import {
   addAddOnOption,
@@ -39,16 +41,30 @@ export function addApplyCommand(program: Command, openApp: OpenApp): void {
     .addOption(new Option('--remove-only', 'take, and give to nobody'))
     .option('--exit-code', 'with --dry-run: end with 3 when there is a difference')
   addCsvOptions(command).action(async (file: string, options: ApplyOptions) => {
-    const app = await openApp()
+    if (options.exitCode && !options.dryRun) throw createExitCodeError()
     const mode = modeOf(options)
-    await runCsv(app, file, options, {
-      command: 'apply',
-      compose: (source) => (store, purchase) => composeApply(store, source, mode, purchase.id),
-      mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
-      isIncomplete: ({ removals, needed }) => options.exitCode === true && removals + needed > 0,
-      noted: { add_only: mode === 'add-only', remove_only: mode === 'remove-only' },
-    })
+    try {
+      await applyList(await openApp(), file, mode, options)
+    } catch (error) {
+      // A file of nobody takes no seats, whether a header stands in it or not.
+      throw error instanceof EmptyInputError && mode !== 'add-only' ? createEmptyListError() : error
+    }
   })
+}
+
+function applyList(app: App, file: string, mode: ApplyMode, options: ApplyOptions): Promise<void> {
+  return runCsv(app, file, options, {
+    command: 'apply',
+    compose: (source) => (store, purchase) => composeApply(store, source, mode, purchase.id),
+    mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
+    isIncomplete: ({ removals, needed }) => options.exitCode === true && removals + needed > 0,
+    noted: { add_only: mode === 'add-only', remove_only: mode === 'remove-only' },
+  })
+}
+
+/** A run that made things equal has no difference to tell. */
+function createExitCodeError(): UserError {
+  return new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or leave out --exit-code.')
 }
 
 function modeOf({ addOnly, removeOnly }: ApplyOptions): ApplyMode {

@@ -1,7 +1,8 @@
 import { foldColumn, isRejectColumn } from '../domain/reject-columns.ts'
-import { UserError } from '../errors.ts'
+import type { UserError } from '../errors.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { createLineError, type Place, quoteText } from './malformed-line.ts'
+import { EmptyInputError } from './read-error.ts'
 
 /** Where in a row each key of a user stands, from 0; null where the file has no such column. */
 export interface KeyColumns {
@@ -123,7 +124,7 @@ function listColumns(cells: string[]): string {
 
 /** A bare list in which nothing at all stands is what a broken pipe leaves behind, not a list of nobody. */
 export function createEmptyError(label: string): UserError {
-  return new UserError(
+  return new EmptyInputError(
     'usage',
     `${label} is empty.`,
     'See whether what was to write it failed. A list of nobody holds a blank line or a comment.',
@@ -131,7 +132,7 @@ export function createEmptyError(label: string): UserError {
 }
 
 export function createNoHeaderError(label: string): UserError {
-  return new UserError(
+  return new EmptyInputError(
     'usage',
     `${label} has no header line: there is nothing in it.`,
     'Its first line has to name the columns: username, email or user_id.',

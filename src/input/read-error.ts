@@ -3,6 +3,9 @@ import { UserError } from '../errors.ts'
 /** There is no file that can be read: a failure that GitLab's Rake task has words of its own for. */
 export class UnreadableInputError extends UserError {}
 
+/** There is nothing at all in an input, not even a header. */
+export class EmptyInputError extends UserError {}
+
 /** What people call an input, given the name it was opened by. */
 export function labelInput(name: string): string {
   return name === '-' ? 'standard input' : name

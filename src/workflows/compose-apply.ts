@@ -30,7 +30,8 @@ export async function* composeApply(
   for await (const requests of list.readBatches()) yield { action, requests }
 }
 
-function createEmptyListError(): UserError {
+/** Also for an input in which not even a header stands. */
+export function createEmptyListError(): UserError {
   return new UserError(
     'refused',
     'The list names nobody: everybody would lose the seat. Nothing was written.',
