@@ -10,7 +10,7 @@ export const exitCodes = {
   incomplete: 3,
   /** GitLab refused the token or its rights. */
   denied: 4,
-  /** Refused before anything was written: too few seats with `--on-shortage fail`. */
+  /** Refused before anything was written: too few seats with `--on-shortage fail`, a safety cap, or the answer no. */
   refused: 5,
   /** GitLab could not be reached, or asked to slow down for too long: changes are kept as pending. */
   unreachable: 6,

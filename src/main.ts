@@ -111,7 +111,7 @@ export const commandNames: readonly string[] = Object.keys(commands)
  */
 export async function createProgram(args: readonly string[], openApp: OpenApp): Promise<Command> {
   const program = new Command('duo-seats')
-    .description('Assign GitLab Duo add-on seats, with one clear result for every user.')
+    .description('Give and take back GitLab Duo add-on seats, with one clear result for every user.')
     .version(version)
     .option('--store <file>', 'the SQLite file that holds users, seats and runs', parsePath)
     .option('-q, --quiet', 'print no table, notes or progress; failures are still said')

@@ -49,6 +49,12 @@ function readSection(command: string): string {
   return readme.split(`### ${command}\n`)[1]?.split(/\n##+ /)[0] ?? ''
 }
 
+/** What stands below the headings of the commands whose options a section says to be its own as well. */
+function readSharedSections(section: string): string {
+  const commands = [...section.matchAll(/the options of `([\w-]+)`/g)].map((match) => match[1] ?? '')
+  return commands.map(readSection).join('')
+}
+
 describe('the README', () => {
   test('shows what its examples print', async () => {
     const rendered = await renderExamples()
@@ -60,7 +66,7 @@ describe('the README', () => {
     'names the command $_name and each of its options',
     (command: Command) => {
       const section = readSection(command.name())
-      const shared = command.name() === 'bulk-assign' ? readSection('assign') : ''
+      const shared = readSharedSections(section)
       for (const option of command.options) expect(section + shared).toContain(`\`${option.flags}\``)
       for (const nested of command.commands) {
         expect(section).toMatch(new RegExp(`^\`${command.name()} ${nested.name()}\\b`, 'm'))

@@ -7,7 +7,8 @@ const exitMeanings: Record<ExitName, string> = {
   usage: 'usage: unknown option, unreadable or malformed input',
   incomplete: 'finished, and some users did not get what was asked for',
   denied: 'GitLab refused the token or its rights',
-  refused: 'refused before anything was written: too few seats with --on-shortage fail',
+  refused:
+    'refused before anything was written: too few seats with --on-shortage fail, a safety cap, or the answer no',
   unreachable:
     'GitLab could not be reached, or asked to slow down for too long: changes are kept as pending, run sync',
   interrupted: 'interrupted',
@@ -59,15 +60,17 @@ ${exitCodeLines}
 
 1, 2, 5  Nothing was changed. If only a file of --results or --rejects failed, the run is complete, and
          the message says so.
-3        The others have their seats. --rejects FILE holds the rows to mend.
+3        The others are as was asked. --rejects FILE holds the rows to mend. With --exit-code, a dry run of apply
+         that finds a difference ends so as well.
+5        With --max-removals, the message names the number that would be taken.
 4, 6     In a linked store, what GitLab has not confirmed is pending: "duo-seats sync" goes on.
 130      The message says what was written, and how to go on.
 
-The same command can always be run again: nothing is given twice. "doctor" ends with 0 only if all is well,
+The same command can always be run again: nothing is done twice. "doctor" ends with 0 only if all is well,
 else with 1.
 `
 
-const csvTopic = `The CSV that bulk-assign reads:
+const csvTopic = `The CSV that bulk-assign, bulk-unassign and apply read:
 
   username,note
   ada,in any case
@@ -82,7 +85,8 @@ The first line is the header. These columns are known, in any order and in any c
 One of them is enough. With several, a row must mean one user. Other columns are ignored, and named once.
 
 What a spreadsheet writes is fine: commas, semicolons or tabs, quotes, blank lines, UTF-8, or UTF-16 with a
-byte order mark. A broken file is refused as a whole with the number of the line.
+byte order mark. A broken file is refused as a whole with the number of the line. For apply, a file that names
+nobody is refused as well: it never means that everybody loses the seat.
   --column NAME   the column of the usernames has another name
   --no-header     a bare list, a user a line
   --delimiter C   what stands between cells, where it is found out wrongly
@@ -90,6 +94,7 @@ byte order mark. A broken file is refused as a whole with the number of the line
 Start with one of these:
   duo-seats template > people.csv
   duo-seats list --free --format csv > people.csv
+  duo-seats list --format csv > team.csv          who holds a seat: change it, then apply it
 `
 
 const environmentTopic = `Environment variables:

@@ -373,7 +373,9 @@ describe('the days of a purchase', () => {
     expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given or taken.\n`)
     const assign = await workdir.run(['assign', 'dora'], atNine)
     expect([assign.code, assign.stdout]).toEqual([1, ''])
-    expect(assign.stderr).toContain(`error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `)
+    expect(assign.stderr).toContain(
+      `error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `,
+    )
     expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
   })
 
