@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { makeTeamSnapshot } from '../support/sample-team.ts'
+import { type RunningGitLab, startGitLab } from '../support/serve.ts'
+import { binary, collect, type Finished, Workdir } from '../support/workdir.ts'
+
+interface Job {
+  rules: { if: string }[]
+  variables: Record<string, string>
+  script: string[]
+  allow_failure?: { exit_codes: number }
+  artifacts: { when: string; paths: string[] }
+  resource_group?: string
+}
+
+interface Pipeline {
+  variables: Record<string, string>
+  plan: Job
+  apply: Job
+}
+
+const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8')
+const pipeline = parse(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Pipeline
+
+/** Ten people, of whom the first eight hold the ten seats that there are, and one more waits for approval. */
+const users = [
+  ...Array.from({ length: 10 }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
+  makeUser(11, 'newcomer', { state: 'blocked_pending_approval' }),
+]
+const facts = {
+  users,
+  seats: users.slice(0, 8).map(({ id }) => makeSeat(id)),
+  add_on_purchases: [makePurchase({ quantity: 10 })],
+}
+
+/** A project with a list in it, and the GitLab that holds the seats. */
+class Project {
+  readonly workdir: Workdir
+  readonly gitlab: RunningGitLab
+
+  constructor(workdir: Workdir, gitlab: RunningGitLab) {
+    this.workdir = workdir
+    this.gitlab = gitlab
+  }
+
+  static async open(): Promise<Project> {
+    const workdir = new Workdir()
+    const store = workdir.join('gitlab.db')
+    const snapshot = workdir.write('gitlab.json', makeTeamSnapshot(facts))
+    await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', store])
+    const shim = '#!/bin/sh\nexec "$NODE" "$BINARY" "$@"\n'
+    chmodSync(workdir.write('bin/duo-seats', shim), 0o755)
+    mkdirSync(workdir.join('project'))
+    return new Project(workdir, await startGitLab(workdir, store))
+  }
+
+  commit(names: readonly string[]): void {
+    this.workdir.write('project/team.csv', `username\n${names.join('\n')}\n`)
+  }
+
+  /** Runs a job as the runner does: in a clean checkout, all lines in one shell that stops at the first failure. */
+  runJob(job: Job, variables: Record<string, string> = {}): Promise<Finished> {
+    const path = this.workdir.join('project')
+    for (const name of readdirSync(path)) if (name !== 'team.csv') rmSync(join(path, name))
+    const given = { ...this.#listVariables(path), ...variables }
+    const own = { ...pipeline.variables, ...job.variables }
+    const expanded = Object.entries(own).map(([name, value]) => [name, expand(value, given)])
+    const child = spawn('sh', ['-e', '-c', job.script.join('\n')], {
+      cwd: path,
+      env: { ...given, ...Object.fromEntries(expanded) },
+    })
+    child.stdin.end()
+    return collect(child)
+  }
+
+  /** What GitLab sets in every job, as far as it matters, and what the project has. */
+  #listVariables(path: string): Record<string, string> {
+    return {
+      PATH: `${this.workdir.join('bin')}:${process.env['PATH']}`,
+      HOME: this.workdir.path,
+      NODE: process.execPath,
+      BINARY: binary,
+      CI: 'true',
+      GITLAB_CI: 'true',
+      CI_SERVER_URL: this.gitlab.url,
+      CI_PROJECT_DIR: path,
+      CI_PROJECT_ROOT_NAMESPACE: 'acme',
+      CI_DEFAULT_BRANCH: 'main',
+      CI_JOB_URL: 'https://gitlab.example.com/acme/seats/-/jobs/7',
+      SEATS_TOKEN: this.gitlab.token,
+      SEATS_READ_TOKEN: this.gitlab.token,
+    }
+  }
+
+  /** By GitLab's own answer. */
+  async listHolders(): Promise<string[]> {
+    const store = this.workdir.join('looked.db')
+    const env = { GITLAB_TOKEN: this.gitlab.token }
+    await this.workdir.runExpecting(0, ['link', this.gitlab.url, '--store', store], { env })
+    await this.workdir.runExpecting(0, ['sync', '--store', store], { env })
+    const list = await this.workdir.runForJson<{ users: { username: string }[] }>(0, [
+      'list',
+      '--store',
+      store,
+    ])
+    rmSync(store)
+    return list.users.map(({ username }) => username).sort()
+  }
+}
+
+/** Variables in variables, as GitLab puts them in. */
+function expand(value: string, variables: Record<string, string>): string {
+  return value.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? '')
+}
+
+const nameUsers = (...numbers: number[]) => numbers.map((number) => `user-${number}`)
+const holders = nameUsers(1, 2, 3, 4, 5, 6, 7, 8)
+/** Two leave, and two come. */
+const wanted = nameUsers(1, 10, 2, 3, 4, 5, 6, 9)
+
+describe('the pipeline of the README', () => {
+  test('plans on merge requests, and applies on the default branch, one job at a time', () => {
+    const { plan, apply } = pipeline
+    expect(plan.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }])
+    expect(apply.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }])
+    expect([plan.allow_failure?.exit_codes, apply.allow_failure]).toEqual([3, undefined])
+    expect([plan.resource_group, apply.resource_group]).toEqual([undefined, 'duo-seats'])
+    expect(plan.script.join('\n')).not.toContain('--yes')
+  })
+
+  test('shows on a merge request what would change, and changes nothing', async () => {
+    const project = await Project.open()
+    project.commit(wanted)
+    const { code, stdout } = await project.runJob(pipeline.plan)
+    expect(code, stdout).toBe(pipeline.plan.allow_failure?.exit_codes)
+    expect(stdout).toContain('+ 2 to give, - 2 to take, = 6 stay, ! 0 cannot.\n')
+    const [artifact = ''] = pipeline.plan.artifacts.paths
+    expect(project.workdir.read(`project/${artifact}`)).toContain(',user-7,user-7,7,unassigned,true,')
+    expect(await project.listHolders()).toEqual(holders)
+  })
+
+  test('is green on a merge request that changes nothing', async () => {
+    const project = await Project.open()
+    project.commit(holders)
+    expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
+  })
+
+  test('makes GitLab equal to the list once it is merged, and has nothing to do after that', async () => {
+    const project = await Project.open()
+    project.commit(wanted)
+    const { code, stdout, stderr } = await project.runJob(pipeline.apply)
+    expect(code, `${stdout}\n${stderr}`).toBe(0)
+    expect(await project.listHolders()).toEqual(wanted)
+    const [artifact = ''] = pipeline.apply.artifacts.paths
+    expect(project.workdir.read(`project/${artifact}`)).toContain(',user-10,user-10,10,assigned,true,')
+    expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 0 })
+    expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
+  })
+
+  test('fails for a row that cannot be followed, and follows all others', async () => {
+    const project = await Project.open()
+    project.commit([...wanted, 'newcomer', 'typo'])
+    expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 3 })
+    expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 3 })
+    expect(await project.listHolders()).toEqual(wanted)
+  })
+
+  test.each([
+    ['too many would lose the seat', nameUsers(1, 2)],
+    ['the list is empty', []],
+  ])('fails in both jobs where %s, and changes nothing', async (_, names) => {
+    const project = await Project.open()
+    project.commit(names)
+    expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 5 })
+    expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 5 })
+    expect(await project.listHolders()).toEqual(holders)
+  })
+
+  test.each([
+    ['is wrong', 'glpat-wrong', 4],
+    ['is not set', '', 2],
+  ])('fails where the token %s', async (_, token, code) => {
+    const project = await Project.open()
+    project.commit(wanted)
+    const finished = await project.runJob(pipeline.apply, { SEATS_TOKEN: token })
+    expect(finished, finished.stderr).toMatchObject({ code, stdout: '' })
+    expect(await project.listHolders()).toEqual(holders)
+  })
+
+  test('never prints the token', async () => {
+    const project = await Project.open()
+    project.commit(wanted)
+    for (const job of [pipeline.plan, pipeline.apply]) {
+      const { stdout, stderr } = await project.runJob(job)
+      expect(stdout + stderr).not.toContain(project.gitlab.token)
+    }
+  })
+})
