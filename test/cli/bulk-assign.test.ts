@@ -351,7 +351,7 @@ describe('an interruption', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('while the results are printed says that the seats are given', async () => {
+  test('while the results are printed says that the run is written', async () => {
     const workdir = await openTeam()
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\nbob\n${typos}`)
