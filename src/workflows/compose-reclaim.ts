@@ -76,7 +76,8 @@ function findReclaimable(
     reverse: false,
   } as const
   for (const user of store.users.list(holders)) {
-    if (isExcepted(user.userId)) continue
+    // Nobody is there to take it from: as every command, it leaves the seat to the sync.
+    if (user.reason === 'gone' || isExcepted(user.userId)) continue
     const verdict = judgeReclaim(user, rules)
     if (isReclaimable(verdict)) seats.push(toReclaimable(user, rules))
     else if (verdict !== 'not_idle') leftOut[verdict] = (leftOut[verdict] ?? 0) + 1

@@ -1,0 +1,226 @@
+import Database from 'better-sqlite3'
+import type { AddOn, PurchaseInUse } from '../../src/domain/add-on.ts'
+import { dayOf, type Instant } from '../../src/domain/day.ts'
+import type { RecordedRun } from '../../src/domain/recorded-run.ts'
+import type { RequestBatch, RequestSource } from '../../src/domain/request.ts'
+import type { Result } from '../../src/domain/result.ts'
+import type { RunCommand, RunSummary } from '../../src/domain/run.ts'
+import { findIneligibility } from '../../src/domain/user.ts'
+import { UserError } from '../../src/errors.ts'
+import { migrations } from '../../src/store/migrations.ts'
+import { Store } from '../../src/store/store.ts'
+import { askForAll } from '../../src/workflows/ask-for-all.ts'
+import { composeApply } from '../../src/workflows/compose-apply.ts'
+import { composeReclaim, type ReclaimFinding } from '../../src/workflows/compose-reclaim.ts'
+import { composeUndo, findRunToUndo } from '../../src/workflows/compose-undo.ts'
+import type { RunOptions } from '../../src/workflows/decide-run.ts'
+import { runRequests } from '../../src/workflows/run-requests.ts'
+import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+import type { Order, Step } from './seat-histories.ts'
+import {
+  addUpTrail,
+  type Holders,
+  makeHolders,
+  readRunChanges,
+  readSyncedSeats,
+  type SeatChange,
+  type SyncedSeats,
+} from './seat-trail.ts'
+import { offering, purchaseIds, snapWorld, type World } from './worlds.ts'
+
+/** What a run reported. */
+export interface Reported {
+  addOn: AddOn
+  results: Result[]
+  summary: RunSummary
+}
+
+const quietly = {
+  signal: new AbortController().signal,
+  pause: async () => {},
+  onProgress: () => {},
+  onWait: () => {},
+  onPush: () => {},
+  onLeftovers: () => {},
+}
+
+const isCapped = (command: RunCommand) => command === 'apply' || command === 'reclaim'
+const isGiving = (command: RunCommand) => ['assign', 'bulk-assign', 'apply', 'undo'].includes(command)
+
+/** A store in memory, to which syncs and runs happen twenty days apart. */
+export class PlayedTeam {
+  readonly #database = new Database(':memory:')
+  readonly store: Store
+  readonly #syncs: SyncedSeats[] = []
+  #steps = 0
+  #lastTakenAt: Instant | null = null
+  /** What the last `reclaim` found. */
+  finding: ReclaimFinding | null = null
+
+  constructor() {
+    for (const migration of migrations) this.#database.exec(migration)
+    this.store = new Store(this.#database, () => this.#database)
+  }
+
+  get now(): Instant {
+    return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()
+  }
+
+  /** @returns what a run reported; null after a sync, and where the run did not begin */
+  async play(step: Step): Promise<Reported | null> {
+    this.#steps += 1
+    if ('run' in step) return this.run(step.run, { dryRun: step.dryRun })
+    await this.sync(step.sync)
+    return null
+  }
+
+  async sync(world: World): Promise<void> {
+    const takenAt = world.isStale && this.#lastTakenAt !== null ? this.#lastTakenAt : this.now
+    const context = { ...quietly, store: this.store, now: this.now }
+    const snapshot = snapWorld(world, takenAt, this.store)
+    const report = await syncSnapshot(snapshot, { allowOlder: false }, context)
+    this.#lastTakenAt = takenAt
+    this.#syncs.push(readSyncedSeats(report, this.lastRunId))
+  }
+
+  /** @returns null where the run did not begin, since the order makes no sense: then nothing has changed */
+  async run(
+    order: Order,
+    { dryRun = false, source = listSource(order) }: { dryRun?: boolean; source?: RequestSource } = {},
+  ): Promise<Reported | null> {
+    const before = this.#glance()
+    try {
+      return await this.#run(order, dryRun, source)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      if (this.#glance() !== before) throw new Error(`Something was written before: ${error.message}`)
+      return null
+    }
+  }
+
+  #glance(): string {
+    return JSON.stringify([this.readHolders(), [...this.store.runs.list(null)].length])
+  }
+
+  async #run(order: Order, dryRun: boolean, source: RequestSource): Promise<Reported | null> {
+    let reported: Reported | null = null
+    await runRequests(this.#makeOptions(order, dryRun), {
+      ...quietly,
+      store: this.store,
+      source,
+      readBatches: (purchase) => this.#compose(order, source, purchase),
+      link: null,
+      actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
+      readClock: () => this.now,
+      report: async ({ run, readResults, summary }) => {
+        reported = { addOn: run.addOn, results: [...readResults()], summary }
+      },
+    })
+    return reported
+  }
+
+  #makeOptions(order: Order, dryRun: boolean): RunOptions {
+    const { command, onShortage, maxRemovals } = order
+    return {
+      command,
+      addOn: command === 'undo' ? this.#findUndone(order).addOn : order.addOn,
+      onShortage: isGiving(command) ? onShortage : null,
+      maxRemovals: isCapped(command) ? maxRemovals : null,
+      dryRun,
+      noted: {},
+    }
+  }
+
+  #compose(order: Order, source: RequestSource, purchase: PurchaseInUse): AsyncIterable<RequestBatch> {
+    const { store, now } = this
+    const { command, mode } = order
+    if (command === 'apply') return composeApply(store, source, mode, purchase.id)
+    if (command === 'undo') return composeUndo(store, this.#findUndone(order), purchase)
+    if (command !== 'reclaim') return askForAll(isGiving(command) ? 'give' : 'take', source)
+    const onFound = (finding: ReclaimFinding) => {
+      this.finding = finding
+    }
+    return composeReclaim(store, purchase, { ...order, today: dayOf(now), except: source, onFound })
+  }
+
+  #findUndone({ runsBack }: Order): RecordedRun {
+    return findRunToUndo(this.store, this.lastRunId - runsBack, () => false)
+  }
+
+  /** The number of the last run that is finished; 0 where there is none. */
+  get lastRunId(): number {
+    return [...this.store.runs.list(null)].find(({ finishedAt }) => finishedAt !== null)?.id ?? 0
+  }
+
+  /** How many seats were bought; 0 where there is no such purchase. */
+  countBought(addOn: AddOn): number {
+    return this.store.addOnPurchases.list().find((purchase) => purchase.addOn === addOn)?.quantity ?? 0
+  }
+
+  readHolders(): Holders {
+    const read = this.#database
+      .prepare<[number], number>('SELECT user_id FROM seats WHERE add_on_purchase_id = ?')
+      .pluck()
+    return makeHolders((addOn) => read.all(purchaseIds[addOn]))
+  }
+
+  /** Ids of the users who are not gone. */
+  listPresent(): number[] {
+    return [...this.store.users.readAll()].map(({ id }) => id)
+  }
+
+  /** Ids of the users who are gone and hold a seat that was given after the snapshot without them was taken. */
+  listGoneHolders(addOn: AddOn): number[] {
+    const present = this.listPresent()
+    return this.readHolders()[addOn].filter((userId) => !present.includes(userId))
+  }
+
+  /** Ids of the users who may be given a seat. */
+  listEligible(): number[] {
+    const users = [...this.store.users.readAll()]
+    return users.filter((user) => findIneligibility(user, offering) === null).map(({ id }) => id)
+  }
+
+  /** What a run changed; nothing where there is no such run. */
+  listChanges(runId: number): SeatChange[] {
+    const run = this.store.runs.find(runId)
+    return run === null ? [] : readRunChanges(this.store, run)
+  }
+
+  /** Whose seats of those that a run is about were changed after it, by runs and by syncs. */
+  listChangedAfter(runId: number): { byRuns: number[]; bySyncs: number[] } {
+    const addOn = this.store.runs.find(runId)?.addOn
+    const idsOf = (changes: SeatChange[]) =>
+      changes.filter((change) => change.addOn === addOn).map(({ userId }) => userId)
+    const laterRuns = [...this.store.runs.list(null)].filter(({ id }) => id > runId)
+    return {
+      byRuns: idsOf(laterRuns.flatMap((run) => readRunChanges(this.store, run))),
+      bySyncs: idsOf(this.#syncs.flatMap(({ afterRun, changes }) => (afterRun < runId ? [] : changes))),
+    }
+  }
+
+  addUpTrail(): Holders {
+    return addUpTrail(this.store, this.#syncs)
+  }
+
+  /** Every row of every table. */
+  dump(): Record<string, unknown[]> {
+    const tables = this.#database
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+    return Object.fromEntries(
+      tables.all().map((table) => [table, this.#database.prepare(`SELECT * FROM main.${table}`).all()]),
+    )
+  }
+}
+
+function listSource({ list }: Order): RequestSource {
+  return {
+    name: null,
+    sha256: null,
+    progress: 1,
+    async *readBatches() {
+      if (list.length > 0) yield list
+    },
+  }
+}

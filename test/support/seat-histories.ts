@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
+import { shortagePolicies } from '../../src/domain/plan.ts'
+import type { RemovalCap } from '../../src/domain/removal-cap.ts'
+import { parseName, type Request } from '../../src/domain/request.ts'
+import type { RunCommand } from '../../src/domain/run.ts'
+import type { ApplyMode } from '../../src/workflows/compose-apply.ts'
+import { makeSeat, makeUser } from '../store/sample-store.ts'
+import { emails, id, ids, usernames, type World, worlds } from './worlds.ts'
+
+/** A command that changes seats; what it has no use for is ignored. */
+export interface Order {
+  command: RunCommand
+  addOn: AddOn
+  /** The list; of `reclaim` those who are excepted. */
+  list: Request[]
+  onShortage: (typeof shortagePolicies)[number]
+  maxRemovals: RemovalCap
+  mode: ApplyMode
+  days: number
+  includeNeverActive: boolean
+  toFree: number | null
+  /** Which run is undone, counted back from the last one. */
+  runsBack: number
+}
+
+export type Step = { sync: World } | { run: Order; dryRun: boolean }
+
+export interface History {
+  first: World
+  steps: Step[]
+}
+
+/** An order about users with these ids. */
+export function makeOrder(
+  command: RunCommand,
+  userIds: readonly number[],
+  facts: Partial<Order> = {},
+): Order {
+  return {
+    command,
+    addOn: 'duo-pro',
+    list: userIds.map(nameById),
+    onShortage: 'fill',
+    maxRemovals: { percent: 100 },
+    mode: 'equal',
+    days: 30,
+    includeNeverActive: false,
+    toFree: null,
+    runsBack: 0,
+    ...facts,
+  }
+}
+
+function nameById(userId: number): Request {
+  return { line: null, input: String(userId), keys: { username: null, email: null, userId } }
+}
+
+const typedNames = fc.constantFrom(...usernames, '@ADA', 'bob', 'typo', '', '@', ...emails)
+
+const typed = typedNames.map(
+  (input): Request => ({ line: null, input, keys: { ...parseName(input), userId: null } }),
+)
+
+/** Cells that may disagree, or name nobody. */
+const cells = fc
+  .record({
+    username: fc.option(fc.constantFrom(...usernames, 'typo').map((name) => name.toLowerCase())),
+    email: fc.option(fc.constantFrom(...emails, 'typo@example.com'), { freq: 1 }),
+    userId: fc.option(fc.constantFrom(...ids, 99, Number.NaN)),
+  })
+  .map((keys): Request => ({ line: 7, input: keys.username ?? keys.email ?? String(keys.userId), keys }))
+
+const lists = fc.array(fc.oneof(typed, cells, id.map(nameById)), { maxLength: 10 })
+
+const removalCaps: fc.Arbitrary<RemovalCap> = fc.oneof(
+  fc.nat({ max: 8 }).map((seats) => ({ seats })),
+  fc.constantFrom(0, 10, 50, 100).map((percent) => ({ percent })),
+)
+
+const commands: readonly RunCommand[] = [
+  'assign',
+  'bulk-assign',
+  'unassign',
+  'bulk-unassign',
+  'apply',
+  'apply',
+  'reclaim',
+  'undo',
+  'undo',
+]
+
+export const orders: fc.Arbitrary<Order> = fc.record({
+  command: fc.constantFrom(...commands),
+  addOn: fc.constantFrom('duo-pro', ...addOnNames),
+  list: lists,
+  onShortage: fc.constantFrom(...shortagePolicies),
+  maxRemovals: removalCaps,
+  mode: fc.constantFrom<ApplyMode>('equal', 'equal', 'add-only', 'remove-only'),
+  days: fc.constantFrom(1, 30, 90),
+  includeNeverActive: fc.boolean(),
+  toFree: fc.option(fc.nat({ max: 6 })),
+  runsBack: fc.oneof(fc.constant(0), fc.nat({ max: 6 })),
+})
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.record({ run: orders, dryRun: fc.constant(false) }), weight: 8 },
+  { arbitrary: fc.record({ run: orders, dryRun: fc.constant(true) }), weight: 1 },
+  { arbitrary: fc.record({ sync: worlds }), weight: 2 },
+)
+
+/** A team, and what befalls its seats. */
+export const histories: fc.Arbitrary<History> = fc.record({
+  first: worlds,
+  steps: fc.array(step, { maxLength: 10 }),
+})
+
+const few = [1, 2, 3]
+const busyTeam = {
+  users: few.map((userId) => makeUser(userId, usernames[userId] ?? '')),
+  quantities: { 'duo-pro': 2, 'duo-enterprise': 3 },
+}
+
+export const busyOrders = fc
+  .record({
+    command: fc.constantFrom<RunCommand>('bulk-assign', 'bulk-unassign', 'apply', 'undo'),
+    userIds: fc.uniqueArray(fc.constantFrom(...few), { minLength: 1 }),
+    addOn: fc.constantFrom('duo-pro', 'duo-pro', 'duo-enterprise'),
+    runsBack: fc.nat({ max: 6 }),
+  })
+  .map(({ command, userIds, addOn, runsBack }) => makeOrder(command, userIds, { addOn, runsBack }))
+
+const busySyncs = fc
+  .uniqueArray(fc.constantFrom(...few))
+  .map((userIds) => userIds.map((userId) => makeSeat(userId)))
+  .map((seats): World => ({ ...busyTeam, seats, isStale: false }))
+
+/** Few people, all eligible, who get and lose their seats many times, now and then by a sync. */
+export const busyHistories: fc.Arbitrary<History> = fc.record({
+  first: busySyncs,
+  steps: fc.array(
+    fc.oneof(
+      { arbitrary: fc.record({ run: busyOrders, dryRun: fc.constant(false) }), weight: 8 },
+      { arbitrary: fc.record({ sync: busySyncs }), weight: 1 },
+    ),
+    { minLength: 3, maxLength: 10 },
+  ),
+})

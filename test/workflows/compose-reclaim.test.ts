@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { makeUser } from '../store/sample-store.ts'
+import { PlayedTeam } from '../support/played-team.ts'
+import { makeOrder } from '../support/seat-histories.ts'
+import { makeWorld } from '../support/worlds.ts'
+
+test('reclaim asks for no seat of a user who is gone: nobody is there to take it from', async () => {
+  const [ada, bob] = [makeUser(1, 'ada'), makeUser(2, 'bob', { lastDuoActivityOn: '2025-01-01' })]
+  const team = new PlayedTeam()
+  await team.sync(makeWorld({ users: [ada, bob], quantity: 2 }))
+  await team.play({ run: makeOrder('assign', [1, 2]), dryRun: false })
+  // A snapshot from before that run takes no seat of it away, not even from somebody whom it does not know.
+  await team.play({ sync: makeWorld({ users: [bob], quantity: 2, isStale: true }) })
+
+  const done = await team.play({ run: makeOrder('reclaim', [], { days: 30 }), dryRun: false })
+  expect(done?.results.map(({ username, outcome }) => [username, outcome])).toEqual([['bob', 'unassigned']])
+  expect(team.readHolders()['duo-pro']).toEqual([1])
+  expect(team.finding).toEqual({ free: 0, reclaimable: 1, leftOut: {} })
+})
