@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { frozenClock } from '../support/frozen-clock.ts'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { countOutcomes, type ResultRow, type RunDocument } from '../support/run-document.ts'
+import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
+import type { Workdir } from '../support/workdir.ts'
+
+const quantity = 4
+const holders = [1, 2, 4]
+
+/** Three of four seats are held and long unused; one of the holders is blocked. */
+const facts = {
+  add_on_purchases: [makePurchase({ quantity })],
+  users: [
+    makeUser(2, 'Bob', { last_duo_activity_on: '2025-08-01' }),
+    ...makeTeamSnapshot().users.filter(({ id }) => id !== 2),
+  ],
+  seats: holders.map((id) => makeSeat(id, { assigned_at: '2025-06-01T09:00:00Z' })),
+}
+
+interface Typed {
+  command: string
+  args: string[]
+  /** What stands in `list.csv`. */
+  list: string[]
+  onShortage: 'fill' | 'fail' | null
+  maxRemovals: string | null
+  dryRun: boolean
+}
+
+const name = fc.constantFrom(
+  ...[
+    'ada',
+    'BOB',
+    '@carol',
+    'dora',
+    'eve',
+    'frank',
+    'frank',
+    'twins@example.com',
+    'project_1_bot',
+    'nobody',
+  ],
+)
+
+const flags = fc.record({
+  list: fc.array(name, { minLength: 1, maxLength: 5 }),
+  onShortage: fc.constantFrom('fill' as const, 'fail' as const),
+  maxRemovals: fc.constantFrom('0', '1', '2', '10%', '100%', '100%'),
+  mode: fc.constantFrom([], [], ['--add-only'], ['--remove-only']),
+  neverActive: fc.constantFrom([], ['--include-never-active']),
+  run: fc.integer({ min: 1, max: 8 }),
+  dryRun: fc.constantFrom(true, false, false, false),
+})
+
+/** Each command with the options that it has. */
+const commands = {
+  assign: ({ list, onShortage }) => ({ args: list, onShortage }),
+  unassign: ({ list }) => ({ args: list }),
+  'bulk-assign': ({ onShortage }) => ({ args: ['list.csv'], onShortage }),
+  'bulk-unassign': () => ({ args: ['list.csv', '--yes'] }),
+  apply: ({ onShortage, maxRemovals, mode }) => ({
+    args: ['list.csv', '--yes', ...mode],
+    onShortage,
+    maxRemovals,
+  }),
+  reclaim: ({ maxRemovals, neverActive }) => ({
+    args: ['--inactive-for', '60d', '--except', 'list.csv', '--yes', ...neverActive],
+    maxRemovals,
+  }),
+  undo: ({ run, onShortage }) => ({ args: [String(run), '--yes'], onShortage }),
+} satisfies Record<string, (given: Given) => Pick<Typed, 'args'> & Partial<Typed>>
+
+type Given = typeof flags extends fc.Arbitrary<infer Value> ? Value : never
+
+const typed = fc
+  .tuple(fc.constantFrom(...(Object.keys(commands) as (keyof typeof commands)[])), flags)
+  .map(([command, given]): Typed => {
+    const { list, dryRun } = given
+    return { command, list, dryRun, onShortage: null, maxRemovals: null, ...commands[command](given) }
+  })
+
+/** What a command printed, with its number where it left a run. */
+type Printed = RunDocument | { schema: number; error: { code: string } }
+
+async function type(
+  workdir: Workdir,
+  { command, args, list, onShortage, maxRemovals, dryRun }: Typed,
+): Promise<{ code: number | null; printed: Printed }> {
+  workdir.write('list.csv', `username\n${list.join('\n')}\n`)
+  const options = [
+    ...(onShortage === null ? [] : ['--on-shortage', onShortage]),
+    ...(maxRemovals === null ? [] : ['--max-removals', maxRemovals]),
+    ...(dryRun ? ['--dry-run'] : []),
+  ]
+  const all = [command, ...args, ...options, '--format', 'json']
+  const { code, stdout } = await workdir.run(all, { env: frozenClock })
+  return { code, printed: JSON.parse(stdout) as Printed }
+}
+
+/** As the summary has it, and the command was told. */
+function judgeCode({ onShortage, maxRemovals }: Typed, { summary, results }: RunDocument): number {
+  const held = quantity - summary.free_before
+  const isTooMany = maxRemovals !== null && summary.removals > countAllowed(maxRemovals, held)
+  if (isTooMany || (onShortage === 'fail' && summary.short > 0)) return 5
+  return results.every(({ success }) => success) ? 0 : 3
+}
+
+function countAllowed(cap: string, held: number): number {
+  return cap.endsWith('%') ? Math.max(1, Math.floor((held * Number.parseInt(cap, 10)) / 100)) : Number(cap)
+}
+
+function requireAgreement(run: Typed, code: number | null, document: RunDocument, held: number): void {
+  const { summary, results } = document
+  const outcomes = countOutcomes(document)
+  expect(code).toBe(judgeCode(run, document))
+  expect(document.run).toMatchObject({ command: run.command, add_on: 'duo-pro', dry_run: run.dryRun })
+  expect(summary.rows).toBe(results.length)
+  expect(summary.outcomes).toEqual(outcomes)
+  expect(summary.free_before).toBe(quantity - held)
+  const { assigned = 0, unassigned = 0 } = outcomes
+  // A dry run shows whom it would take, even where it would be refused for it.
+  expect(summary.free_after).toBe(summary.free_before - assigned + unassigned)
+}
+
+/** Carries a run's rows over to the seats held. */
+function settle(held: Set<number>, results: readonly ResultRow[]): void {
+  for (const { outcome, user_id } of results) {
+    if (outcome === 'assigned') held.add(user_id ?? 0)
+    if (outcome === 'unassigned') held.delete(user_id ?? 0)
+  }
+}
+
+async function requireList(workdir: Workdir, held: ReadonlySet<number>): Promise<void> {
+  const { purchase, users } = await workdir.runForJson<{
+    purchase: object
+    users: { user_id: number }[]
+  }>(0, ['list'])
+  expect(purchase).toMatchObject({ quantity, assigned: held.size, free: quantity - held.size })
+  expect(users.map(({ user_id }) => user_id).sort()).toEqual([...held].sort())
+}
+
+async function requireTrail(workdir: Workdir, documents: readonly RunDocument[]): Promise<void> {
+  const all = await workdir.runForJson<{ runs: object[] }>(0, ['runs'])
+  expect(all.runs).toMatchObject(
+    documents.map(({ run, summary }) => ({
+      id: run.id,
+      command: run.command,
+      rows: summary.rows,
+      outcomes: summary.outcomes,
+    })),
+  )
+  const ofBob = await workdir.runForJson<{ runs: object[] }>(0, ['runs', '--user', 'bob'])
+  const rows = documents.flatMap(({ run, results }) => {
+    const row = results.find(({ user_id }) => user_id === 2)
+    return row === undefined ? [] : [{ id: run.id, command: run.command, ...row }]
+  })
+  expect(ofBob.runs).toHaveLength(rows.length)
+  expect(ofBob.runs).toMatchObject(rows)
+}
+
+test('whatever is typed, rows, summary and exit code agree, and so do list and the trail in the end', async () => {
+  const histories = fc.array(typed, { minLength: 7, maxLength: 9 })
+  await fc.assert(
+    fc.asyncProperty(histories, async (history) => {
+      const workdir = await openTeam(facts)
+      const held = new Set(holders)
+      const documents: RunDocument[] = []
+      for (const one of history) {
+        const { code, printed } = await type(workdir, one)
+        if ('error' in printed) {
+          expect([one.command, code, printed.error.code]).toEqual(['undo', 2, 'usage'])
+          continue
+        }
+        requireAgreement(one, code, printed, held.size)
+        if (one.dryRun) expect(printed.run.id).toBeNull()
+        else {
+          settle(held, printed.results)
+          documents.unshift(printed)
+        }
+      }
+      await requireList(workdir, held)
+      await requireTrail(workdir, documents)
+    }),
+    // Each run of the binary takes its time: what failed is shown as it is.
+    { numRuns: 10, endOnFailure: true },
+  )
+}, 120_000)
