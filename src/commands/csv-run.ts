@@ -9,21 +9,29 @@ import { type Compose, runAndReport, type SeatRun } from './seat-run.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 import { discardSideFiles, openResultsFile, openSideFile, type SideFile } from './side-file.ts'
 
-/** What every command that reads a list of users from a CSV can be told. */
-export interface CsvRunOptions extends SeatRunOptions {
-  rejects?: string
+/** How a list of users in a CSV is to be read. */
+export interface ListOptions {
   delimiter?: string
   column?: string
   header: boolean
 }
 
+/** What every command whose users stand in a CSV can be told. */
+export interface CsvRunOptions extends SeatRunOptions, ListOptions {
+  rejects?: string
+}
+
 export function addCsvOptions(command: Command): Command {
+  command.option(
+    '--rejects <file>',
+    'also write the rows without success to a CSV that can be mended and fed in again',
+    parsePath,
+  )
+  return addListOptions(command)
+}
+
+export function addListOptions(command: Command): Command {
   return command
-    .option(
-      '--rejects <file>',
-      'also write the rows without success to a CSV that can be mended and fed in again',
-      parsePath,
-    )
     .option(
       '--delimiter <character>',
       'what stands between cells: a character, or "tab" (default: found out)',
@@ -43,6 +51,26 @@ export interface CsvRun extends Omit<SeatRun, 'source' | 'options' | 'sideFiles'
  * @param path the list, or `-` for standard input
  */
 export async function runCsv(app: App, path: string, options: CsvRunOptions, run: CsvRun): Promise<void> {
+  const source = await openList(app, path, options)
+  try {
+    const sideFiles = await openSideFiles(app, source, options)
+    try {
+      await runAndReport(app, { ...run, compose: run.compose(source), source, options, sideFiles })
+    } finally {
+      await discardSideFiles(sideFiles)
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/**
+ * Opens a list of users for a run, and says which columns do not count.
+ *
+ * @param path the list, or `-` for standard input
+ * @throws UserError also where the list is what the run would write to, or where the token comes
+ */
+export async function openList(app: App, path: string, options: CsvRunOptions): Promise<CsvSource> {
   const { openCsvSource } = await import('../input/csv-source.ts')
   const { delimiter, column, header } = options
   if (path === '-' && options.tokenFile === '-') throw createTwoInputsError()
@@ -55,14 +83,10 @@ export async function runCsv(app: App, path: string, options: CsvRunOptions, run
   try {
     noteIgnoredColumns(app, source)
     await refuseToOverwrite(source, options)
-    const sideFiles = await openSideFiles(app, source, options)
-    try {
-      await runAndReport(app, { ...run, compose: run.compose(source), source, options, sideFiles })
-    } finally {
-      await discardSideFiles(sideFiles)
-    }
-  } finally {
+    return source
+  } catch (error) {
     await source.close()
+    throw error
   }
 }
 

@@ -2,9 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { App, OpenApp } from '../app.ts'
 import { dayOf } from '../domain/day.ts'
 import type { RequestSource } from '../domain/request.ts'
+import type { RunSummary } from '../domain/run.ts'
 import { createNameSource } from '../input/name-source.ts'
+import { countWords } from '../report/count-words.ts'
 import { formatNames } from '../report/formats.ts'
 import { composeReclaim, type ReclaimFinding } from '../workflows/compose-reclaim.ts'
+import { addListOptions, type ListOptions, openList } from './csv-run.ts'
 import { parseDays, parsePath } from './options.ts'
 import { runWithResultsFile } from './seat-run.ts'
 import {
@@ -22,9 +25,10 @@ Examples:
 
 Without --yes it only shows whose seat would be taken, and why. A seat that is younger than the time is left alone,
 and so is one whose age is unknown. No recorded use is not idle, unless --include-never-active says so. Holders who
-are not eligible any more come first: GitLab takes their seats anyway.`
+are not eligible any more come first: GitLab takes their seats anyway. The file of --except is as for bulk-assign; see
+"duo-seats help csv".`
 
-interface ReclaimCommandOptions extends SeatRunOptions {
+interface ReclaimCommandOptions extends SeatRunOptions, ListOptions {
   inactiveFor: number
   includeNeverActive?: boolean
   except?: string
@@ -48,9 +52,8 @@ export function addReclaimCommand(program: Command, openApp: OpenApp): void {
     .option('--except <file>', 'a CSV of people who keep their seats', parsePath)
     .option('--include-never-active', 'no recorded use counts as idle, once the seat is old enough')
     .addHelpText('after', examples)
-  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
-    async (options: ReclaimCommandOptions) => reclaim(await openApp(), options),
-  )
+  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'take the seats')
+  addListOptions(command).action(async (options: ReclaimCommandOptions) => reclaim(await openApp(), options))
 }
 
 function parseSeats(text: string): number {
@@ -59,23 +62,24 @@ function parseSeats(text: string): number {
 }
 
 async function reclaim(app: App, options: ReclaimCommandOptions): Promise<void> {
-  const { inactiveFor: days, toFree = null, includeNeverActive = false, yes = false } = options
-  const { source, close } = await openExcepted(app, options.except)
+  const { inactiveFor: days, toFree = null, includeNeverActive = false, except = null, yes = false } = options
+  const { source, close } = await openExcepted(app, options)
   try {
     let found: ReclaimFinding | null = null
     const rules = { today: dayOf(app.readClock()), days, includeNeverActive, toFree, except: source }
     const onFound = (finding: ReclaimFinding) => {
       found = finding
     }
-    await runWithResultsFile(app, {
+    const summary = await runWithResultsFile(app, {
       command: 'reclaim',
       source,
       compose: (store, purchase) => composeReclaim(store, purchase, { ...rules, onFound }),
-      noted: { inactive_for: `${days}d`, to_free: toFree, include_never_active: includeNeverActive },
+      isIncomplete: ({ freeAfter }) => toFree !== null && freeAfter < toFree,
+      noted: { inactive_for: `${days}d`, to_free: toFree, include_never_active: includeNeverActive, except },
       options: { ...options, dryRun: options.dryRun === true || !yes },
     })
-    if (found !== null) sayWhatWasFound(app, found, toFree)
-    if (!yes) app.terminal.note('Nothing was taken. Add --yes to take the seats.')
+    if (found !== null) sayWhatWasFound(app, found, options)
+    if (!yes) sayHowToTake(app, summary)
   } finally {
     await close()
   }
@@ -86,19 +90,24 @@ interface Excepted {
   close: () => Promise<void>
 }
 
-async function openExcepted({ signal }: App, path: string | undefined): Promise<Excepted> {
-  if (path === undefined) return { source: createNameSource([]), close: async () => {} }
-  const { openCsvSource } = await import('../input/csv-source.ts')
-  const source = await openCsvSource(path, { header: true, signal })
+async function openExcepted(app: App, options: ReclaimCommandOptions): Promise<Excepted> {
+  if (options.except === undefined) return { source: createNameSource([]), close: async () => {} }
+  const source = await openList(app, options.except, options)
   return { source, close: () => source.close() }
 }
 
 function sayWhatWasFound(
   { terminal }: App,
-  { free, reclaimable, leftOut }: ReclaimFinding,
-  toFree: number | null,
+  { free, reclaimable, leftOut, exceptedRows }: ReclaimFinding,
+  { toFree, except }: ReclaimCommandOptions,
 ): void {
-  if (toFree !== null) terminal.note(answerNeed(toFree, free, reclaimable))
+  if (except !== undefined && exceptedRows === 0) terminal.warn('--except names nobody.')
+  if (toFree !== undefined) {
+    const missing = Math.max(0, toFree - free)
+    const say = missing > reclaimable ? terminal.warn : terminal.note
+    say(answerNeed(toFree, free, missing, reclaimable))
+    if (missing === 0) return
+  }
   const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
   if (activity > 0)
     terminal.note(
@@ -107,10 +116,17 @@ function sayWhatWasFound(
   if (age > 0) terminal.note(`Left alone, since nobody knows how old their seat is: ${age}.`)
 }
 
-function answerNeed(needed: number, free: number, reclaimable: number): string {
-  const missing = Math.max(0, needed - free)
-  if (missing === 0) return `Need ${needed}, ${free} free: nothing has to be taken.`
-  return missing <= reclaimable
-    ? `Need ${needed}, ${free} free: ${missing} idle ${missing === 1 ? 'seat' : 'seats'} would do.`
-    : `Need ${needed}, ${free} free: ${missing} idle seats would do, and there are ${reclaimable}.`
+function answerNeed(needed: number, free: number, missing: number, reclaimable: number): string {
+  const surplus = free < 0 ? ` (${-free} too many are held)` : ''
+  const need = `Need ${needed}, ${Math.max(0, free)} free${surplus}:`
+  if (missing === 0) return `${need} nothing has to be taken.`
+  const enough = `${countWords(missing, 'idle seat')} would do`
+  if (missing <= reclaimable) return `${need} ${enough}.`
+  return `${need} ${enough}, and there ${reclaimable === 1 ? 'is' : 'are'} ${reclaimable}.`
+}
+
+function sayHowToTake({ terminal }: App, { removals, refusal }: RunSummary): void {
+  if (removals === 0) return
+  const cap = refusal === 'too_many_removals' ? ` --max-removals ${removals}` : ''
+  terminal.note(`Nothing was taken. Add --yes${cap} to take the seats.`)
 }

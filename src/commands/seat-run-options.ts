@@ -46,8 +46,8 @@ export function addShortageOption(command: Command): Command {
 }
 
 /** For commands that take seats from many. */
-export function addRemovalOptions(command: Command): Command {
-  return addYesOption(command).addOption(
+export function addRemovalOptions(command: Command, meaningOfYes?: string): Command {
+  return addYesOption(command, meaningOfYes).addOption(
     new Option(
       '--max-removals <number>',
       'refuse to take more seats than this: a number, or a percentage of those held',
@@ -57,6 +57,6 @@ export function addRemovalOptions(command: Command): Command {
   )
 }
 
-export function addYesOption(command: Command): Command {
-  return command.option('-y, --yes', 'do it without asking')
+export function addYesOption(command: Command, meaning = 'do it without asking'): Command {
+  return command.option('-y, --yes', meaning)
 }

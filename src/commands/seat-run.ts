@@ -35,29 +35,30 @@ export interface SeatRun {
 }
 
 /** Runs the requests and reports them, `--results` included. */
-export async function runWithResultsFile(app: App, run: Omit<SeatRun, 'sideFiles'>): Promise<void> {
+export async function runWithResultsFile(app: App, run: Omit<SeatRun, 'sideFiles'>): Promise<RunSummary> {
   const { results } = run.options
   const sideFiles = results === undefined ? [] : [await openResultsFile(app, results)]
   try {
-    await runAndReport(app, { ...run, sideFiles })
+    return await runAndReport(app, { ...run, sideFiles })
   } finally {
     await discardSideFiles(sideFiles)
   }
 }
 
 /** Runs the requests and reports them: files first, since they must be whole even when nobody reads stdout to its end. */
-export async function runAndReport(app: App, run: SeatRun): Promise<void> {
+export async function runAndReport(app: App, run: SeatRun): Promise<RunSummary> {
   if (run.options.dryRun) return rehearseAndReport(app, run)
   const agreed = await agreeOnRun(app, run)
-  await carryOutRun(app, agreed, async (report, group) => {
+  const { summary } = await carryOutRun(app, agreed, async (report, group) => {
     await writeSideFiles(run.sideFiles, report, group)
     await commitSideFiles(run.sideFiles, report)
     await printRun(app, run, report, group, app.stdout)
   })
+  return summary
 }
 
 /** What a dry run prints is kept until the store is free again: somebody may page through it for an hour. */
-async function rehearseAndReport(app: App, run: SeatRun): Promise<void> {
+async function rehearseAndReport(app: App, run: SeatRun): Promise<RunSummary> {
   const { createSpool } = await import('../report/spool.ts')
   const spool = await createSpool()
   try {
@@ -68,6 +69,7 @@ async function rehearseAndReport(app: App, run: SeatRun): Promise<void> {
     await commitSideFiles(run.sideFiles, report)
     await spool.pipeTo(app.stdout)
     await app.stdout.end()
+    return report.summary
   } finally {
     await spool.close()
   }

@@ -10,16 +10,18 @@ export interface ReclaimRules {
 }
 
 /** Why a holder keeps the seat, or that the seat may be taken. */
-export type ReclaimVerdict = 'not_eligible' | Idleness
+export type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness
 
 /**
- * Whether a holder's seat may be taken back. Of holders who are not eligible it may: GitLab takes it anyway. A seat whose age is
- * unknown may be younger than the time, so that it never counts as idle.
+ * Whether a holder's seat may be taken back. Of holders who are not eligible it may: GitLab takes it anyway. Of somebody who is
+ * gone there is nothing to take: the next sync drops the seat. A seat whose age is unknown may be younger than the time, so that it
+ * never counts as idle.
  */
 export function judgeReclaim(
   user: ListedUser,
   { today, days, includeNeverActive }: ReclaimRules,
 ): ReclaimVerdict {
+  if (user.reason === 'gone') return 'gone'
   if (user.reason !== null) return 'not_eligible'
   const idleness = judgeIdleness(user, today, days)
   if (idleness !== 'unknown_activity' || !includeNeverActive) return idleness

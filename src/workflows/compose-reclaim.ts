@@ -25,12 +25,14 @@ export interface ReclaimOptions extends ReclaimRules {
 
 /** What there is to take back. */
 export interface ReclaimFinding {
-  /** Seats free before. */
+  /** Seats free before; below 0 where too many are held. */
   free: number
   /** Seats that may be taken, whether they are needed or not. */
   reclaimable: number
   /** Seats of which too little is known to call them idle. */
   leftOut: Partial<Record<ReclaimVerdict, number>>
+  /** Rows that name whom to except. */
+  exceptedRows: number
 }
 
 /**
@@ -45,9 +47,9 @@ export async function* composeReclaim(
   const { toFree, except, onFound } = options
   const excepted = await findNamed(store, except, purchase.id)
   const { seats, leftOut } = findReclaimable(store, purchase, (userId) => excepted.has(userId), options)
-  const free = Math.max(0, countFreeSeats(purchase))
-  onFound({ free, reclaimable: seats.length, leftOut })
-  const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - countFreeSeats(purchase)))
+  const free = countFreeSeats(purchase)
+  onFound({ free, reclaimable: seats.length, leftOut, exceptedRows: excepted.rows })
+  const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - free))
   if (wanted.length > 0)
     yield {
       action: 'take',
