@@ -41,7 +41,8 @@ async function undo(app: App, id: number, options: SeatRunOptions): Promise<void
     source: createNameSource([]),
     compose: (store, purchase) => composeUndo(store, run, purchase),
     mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
-    noted: { undone_run: id },
+    // Whose seats are meant, and how many may be taken, the run that is undone says, and nobody typed.
+    noted: { undone_run: id, add_on: null, max_removals: null },
     options: { ...options, addOn: run.addOn },
   })
 }

@@ -112,8 +112,9 @@ export const outcomes = {
     success: false,
     sign: '!',
     meaning: 'No such user.',
-    /** `detail` is the key that named nobody: `username`, `email` or `user_id`. */
+    /** `detail` is the key that named nobody: `username`, `email` or `user_id`; `gone` of a user whom the store knew. */
     describe: ({ input, detail }) => {
+      if (detail === 'gone') return describeIneligibility('gone')
       if (detail === null) return 'Names nobody: the cell is empty.'
       const character = findInvisibleCharacter(input)
       const hint = character === null ? '' : ` It holds an invisible character (${character}): type it again.`

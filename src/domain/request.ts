@@ -31,6 +31,8 @@ export interface Request {
   keys: UserKeys
   /** Why a seat is to be taken, where the command knows more than that somebody asked for it. */
   idleSince?: Day | 'never'
+  /** The store named the user, and no person did: where nobody has the id any more, the user is gone. */
+  isFromStore?: true
 }
 
 /** Requests that ask for the same. */

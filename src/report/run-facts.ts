@@ -10,7 +10,7 @@ export async function writeRunFacts(
   { output, style }: Page,
 ): Promise<void> {
   const facts: [string, string | null][] = [
-    ['Command', [run.command, ...listOptions(run.options)].join(' ')],
+    ['Command', [nameCommand(run), ...listOptions(run.options)].join(' ')],
     ['Add-on', addOns[run.addOn].product],
     ['File', run.source],
     ['SHA-256', run.sourceSha256],
@@ -28,10 +28,19 @@ export async function writeRunFacts(
 
 const labelWidth = 'Finished:  '.length
 
+/** The command as it would be typed without its options; of an undo with the run that it is about. */
+export function nameCommand({ command, options }: RecordedRun): string {
+  const undone = options[undoneRun] ?? null
+  return undone === null ? command : `${command} ${undone}`
+}
+
+/** The one that is typed without a flag. */
+const undoneRun = 'undone_run'
+
 /** As they would be typed. */
 function listOptions(options: RecordedRun['options']): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
-    if (value === null || value === false) return []
+    if (value === null || value === false || name === undoneRun) return []
     const flag = `--${name.replaceAll('_', '-')}`
     return value === true ? [flag] : [flag, String(value)]
   })

@@ -5,6 +5,7 @@ import { type TableColumn, writeColumns } from './column-table.ts'
 import { countWords } from './count-words.ts'
 import { harmless } from './harmless.ts'
 import type { Page } from './page.ts'
+import { nameCommand } from './run-facts.ts'
 import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
 import type { Paint, Style } from './style.ts'
 
@@ -28,7 +29,7 @@ const factColumns: TableColumn<ListedRun>[] = [
   { header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
   { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, isProse: true },
-  { header: 'COMMAND', read: ({ run }) => run.command },
+  { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
   { header: 'FILE', read: ({ run }) => run.source ?? '', isProse: true },
   { header: 'ADD-ON', read: ({ run }) => run.addOn },
 ]

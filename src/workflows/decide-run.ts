@@ -9,7 +9,7 @@ import {
 } from '../domain/plan.ts'
 import { countAllowedRemovals, formatRemovalCap, type RemovalCap } from '../domain/removal-cap.ts'
 import type { Request, RequestBatch, RequestSource } from '../domain/request.ts'
-import { resolveUser } from '../domain/resolve.ts'
+import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
 import type { RunActor, RunCommand, RunReport, RunSummary } from '../domain/run.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'
@@ -218,7 +218,12 @@ async function* decideBatches(
       .matchRequests(requests, purchase.id)
       .map(({ request, matches }) => [
         request,
-        plan.decide(action, resolveUser(request.keys, matches), request.idleSince),
+        plan.decide(action, resolve(request, matches), request.idleSince),
       ])
   }
+}
+
+function resolve({ keys, isFromStore }: Request, matches: Matches): Resolution {
+  const resolution = resolveUser(keys, matches)
+  return isFromStore && !('user' in resolution) ? { outcome: 'user_not_found', detail: 'gone' } : resolution
 }

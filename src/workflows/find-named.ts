@@ -31,7 +31,7 @@ function listMatched({ byUsername, byEmail, byUserId }: Matches): Candidate[] {
   return [...byUsername, ...byEmail, ...byUserId]
 }
 
-/** A request about somebody whom the store named and no person. */
+/** A request about somebody whom the store named and no person: it shows the name, and means whoever has the id. */
 export function nameUser({ userId, username }: { userId: number; username: string }): Request {
-  return { line: null, input: username, keys: { username: null, email: null, userId } }
+  return { line: null, input: username, keys: { username: null, email: null, userId }, isFromStore: true }
 }
