@@ -61,7 +61,7 @@ ${exitCodeLines}
 1, 2, 5  Nothing was changed. If only a file of --results or --rejects failed, the run is complete, and
          the message says so.
 3        The others are as was asked. --rejects FILE holds the rows to mend. With --exit-code, a dry run of apply
-         that finds a difference ends so as well.
+         that finds a difference ends so as well, and so does a reclaim that cannot free what --to-free asks for.
 5        With --max-removals, the message names the number that would be taken.
 4, 6     In a linked store, what GitLab has not confirmed is pending: "duo-seats sync" goes on.
 130      The message says what was written, and how to go on.
@@ -70,7 +70,7 @@ The same command can always be run again: nothing is done twice. "doctor" ends w
 else with 1.
 `
 
-const csvTopic = `The CSV that bulk-assign, bulk-unassign and apply read:
+const csvTopic = `The CSV that bulk-assign, bulk-unassign and apply read, and reclaim --except:
 
   username,note
   ada,in any case

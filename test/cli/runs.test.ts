@@ -67,7 +67,7 @@ const bulkRun = {
   id: 2,
   command: 'bulk-assign',
   add_on: 'duo-pro',
-  options: { add_on: null, on_shortage: 'fill' },
+  options: { add_on: null, on_shortage: 'fill', max_removals: null },
   source: 'people.csv',
   source_sha256: createHash('sha256').update(list).digest('hex'),
   ...who,
@@ -93,7 +93,7 @@ const assignRun = {
 const refusedRun = {
   ...assignRun,
   id: 3,
-  options: { add_on: null, on_shortage: 'fail' },
+  options: { add_on: null, on_shortage: 'fail', max_removals: null },
   state: 'refused',
 }
 
@@ -140,7 +140,7 @@ describe('runs', () => {
     const csv = await workdir.runExpecting(0, ['runs', '--format', 'csv', '--limit', '1'])
     expect(csv.split('\n')).toEqual([
       'id,command,add_on,options,source,source_sha256,actor,host,ci_job_url,started_at,finished_at,state,rows,outcomes',
-      `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail""}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}"`,
+      `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail"",""max_removals"":null}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}"`,
       '',
     ])
   })

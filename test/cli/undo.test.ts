@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { answerAtTerminal } from '../support/answer-at-terminal.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
+import { runAtTerminal } from '../support/run-at-terminal.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
 import { makeTeamSnapshot, openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
@@ -297,7 +297,7 @@ describe('what has changed otherwise since', () => {
         'hint: Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".\n',
     })
     await syncLater(workdir, {
-      add_on_purchases: [over, makePurchase({ id: 2, quantity: 4 })],
+      add_on_purchases: [makePurchase({ id: 2, quantity: 4 })],
       seats: [makeSeat(2, { add_on_purchase_id: 2 })],
     })
     const before = readStore(workdir)
@@ -413,9 +413,10 @@ Seats to take: 2, to give: 0. Go on? [y/N] `
   test('the plan and a question are on the terminal, and the report is where it belongs', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol')
-    const { code, stdout, stderr } = await answerAtTerminal(workdir, ['undo', '1', '--format', 'csv'], 'y')
-    expect(stderr.slice(0, plan.length)).toBe(plan)
-    expect([code, stdout]).toEqual([
+    const command = ['undo', '1', '--format', 'csv']
+    const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r' })
+    expect(screen.slice(0, plan.length)).toBe(plan)
+    expect([code, report]).toEqual([
       0,
       `\
 line,input,username,user_id,outcome,success,reason,message
@@ -426,14 +427,26 @@ line,input,username,user_id,outcome,success,reason,message
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test.each(['n', '', 'yeah', null])('the answer %j is a no, and nothing is written', async (answer) => {
+  test.each(['n\r', '\r', 'yeah\r', '\u0004'])(
+    'the answer %j is a no, and nothing is written',
+    async (answer) => {
+      const workdir = await openTeam()
+      await type(workdir, 'assign bob carol')
+      const before = readStore(workdir)
+      const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
+      expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
+      expect(screen).toContain('error: It was not agreed to. Nothing was written.\n')
+      expect(readStore(workdir)).toEqual(before)
+    },
+  )
+
+  test('the run remembers no option that nobody typed', async () => {
     const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
-    const before = readStore(workdir)
-    const { code, stdout, stderr } = await answerAtTerminal(workdir, ['undo', '1'], answer)
-    expect([code, stdout, stderr.slice(0, plan.length)]).toEqual([5, '', plan])
-    expect(stderr).toContain('Nothing was written.')
-    expect(readStore(workdir)).toEqual(before)
+    await type(workdir, 'assign bob')
+    await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
+    expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toContain(
+      '\nCommand:   undo 1 --on-shortage fill\n',
+    )
   })
 })
 
