@@ -402,8 +402,8 @@ test('a reader that goes away ends the printing and nothing else', async () => {
   const database = new Database(workdir.join('store.db'))
   database.exec(`
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
-    INSERT INTO runs (command, add_on_purchase_id, options, actor, host, pid, started_at, finished_at, refused)
-    SELECT 'assign', 1, '{}', 'ann', 'x', 1, '${frozenNow}', '${frozenNow}', 0 FROM numbers
+    INSERT INTO runs (command, add_on_purchase_id, options, actor, host, pid, started_at, finished_at)
+    SELECT 'assign', 1, '{}', 'ann', 'x', 1, '${frozenNow}', '${frozenNow}' FROM numbers
   `)
   database.close()
   const { code, stdout, stderr } = await runInShell(workdir, 'duo-seats runs --format ndjson | head -n 1')
