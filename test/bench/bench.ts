@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type Contender, compete, removeStore } from './compete.ts'
 import { benchLinked } from './linked.ts'
-import { type BenchData, makeData } from './make-data.ts'
+import { makeData, makeDrift } from './make-data.ts'
 import { type Cost, measure, takeMedians } from './measure.ts'
-import { writeSetBasedScript } from './set-based.ts'
+import { type SetBasedCommand, writeSetBasedScript } from './set-based.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const binary = join(root, 'bin/duo-seats.js')
@@ -17,6 +18,7 @@ const incomplete = 3
 const cacheKib = 16 * 1024
 
 const sizes = readSizes('BENCH_ROWS', '10000,100000,1000000')
+const applySizes = readSizes('BENCH_APPLY', '100000')
 const linkedPushSizes = readSizes('BENCH_PUSH', '1000,10000')
 const linkedSyncSizes = readSizes('BENCH_SYNC', '10000,100000')
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
@@ -27,12 +29,6 @@ function readSizes(variable: string, usual: string): number[] {
     .split(',')
     .map(Number)
     .filter((size) => size > 0)
-}
-
-/** One way to do the job, on a fresh copy of the store each time. */
-interface Contender {
-  name: string
-  run(store: string, data: BenchData): Cost
 }
 
 const duoSeats: Contender = {
@@ -47,15 +43,35 @@ const duoSeatsPrinting: Contender = {
     measure([node, binary, 'bulk-assign', csv, '--format', 'ndjson', '--store', store], incomplete),
 }
 
+/** The `sqlite3` shell, which does what a command does with set-based SQL. */
+function runInShell(command: SetBasedCommand): Contender['run'] {
+  return (store, { csv }) =>
+    measure(['sqlite3', store], 0, { input: writeSetBasedScript(command, csv, cacheKib) })
+}
+
 const setBased: Contender = {
   name: 'sqlite3 shell',
-  run: (store, { csv }) => measure(['sqlite3', store], 0, { input: writeSetBasedScript(csv, cacheKib) }),
+  run: runInShell('bulk-assign'),
 }
 
 const oneByOne: Contender = {
   name: 'row by row',
+  isSlow: true,
   run: (store, { csv }) => measure([node, rowByRow, store, csv]),
 }
+
+const applying: Contender = {
+  name: 'duo-seats',
+  run: (store, { csv }) =>
+    measure([node, binary, 'apply', csv, '--yes', '--max-removals', '100%', '--quiet', '--store', store]),
+}
+
+const givingOnly: Contender = {
+  name: 'bulk-assign, same list',
+  run: (store, { csv }) => measure([node, binary, 'bulk-assign', csv, '--quiet', '--store', store]),
+}
+
+const setBasedApply: Contender = { name: 'sqlite3 shell', run: runInShell('apply') }
 
 const mostRowsOneByOne = 100_000
 
@@ -79,66 +95,16 @@ function print(line = ''): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Runs the contenders in turn, so that a slow minute of the machine hits all of them. */
-function compete(contenders: readonly Contender[], data: BenchData, base: string): Map<string, Cost> {
-  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) {
-      // The slow way is not worth a second look: one round takes longer than all others together.
-      if (contender === oneByOne && round > 0) continue
-      const store = `${base}.round`
-      copyFileSync(base, store)
-      costs.get(contender.name)?.push(contender.run(store, data))
-      if (round === 0 && contender === setBased) requireSameResults(store, base, data)
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${store}${suffix}`, { force: true })
-    }
-  }
-  return new Map([...costs].map(([name, measured]) => [name, takeMedians(measured)]))
-}
-
-/** A comparison is worth nothing unless both did the same: every result and every seat. */
-function requireSameResults(shellStore: string, base: string, data: BenchData): void {
-  const ownStore = `${base}.own`
-  copyFileSync(base, ownStore)
-  duoSeats.run(ownStore, data)
-  const columns = 'number, line, input, user_id, outcome, reason, detail, duplicate_of'
-  const { stdout, stderr } = spawnSync('sqlite3', [shellStore], {
-    encoding: 'utf8',
-    input: `
-      ATTACH '${ownStore}' AS own;
-      SELECT count(*) FROM (SELECT ${columns} FROM main.results EXCEPT SELECT ${columns} FROM own.results);
-      SELECT count(*) FROM (SELECT ${columns} FROM own.results EXCEPT SELECT ${columns} FROM main.results);
-      SELECT count(*) FROM (SELECT user_id FROM main.seats EXCEPT SELECT user_id FROM own.seats);
-      SELECT count(*) FROM (SELECT user_id FROM own.seats EXCEPT SELECT user_id FROM main.seats);
-    `,
-  })
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${ownStore}${suffix}`, { force: true })
-  if (stdout !== '0\n0\n0\n0\n') throw new Error(`The sqlite3 shell decided otherwise: ${stdout}${stderr}`)
-}
-
 async function benchBulk(folder: string, rows: number): Promise<void> {
   const data = await makeData(folder, rows)
   const base = join(folder, 'base.db')
   const sync = measure([node, binary, 'sync', '--from', data.snapshot, '--quiet', '--store', base])
   rmSync(data.snapshot)
   const contenders = [duoSeats, duoSeatsPrinting, setBased, ...(rows > mostRowsOneByOne ? [] : [oneByOne])]
-  const costs = compete(contenders, data, base)
-  const own = costs.get(duoSeats.name)?.wallSeconds ?? Number.NaN
+  const costs = compete(contenders, [duoSeats, setBased], data, base, rounds)
 
   print(`\n${rows} rows (store ${Math.round(statSync(base).size / 1e6)} MB)`)
-  print(formatRow(['', 'wall s', 'CPU s', 'peak MiB', 'rows/s', 'x duo-seats']))
-  for (const [name, { wallSeconds, cpuSeconds, peakMib }] of costs) {
-    print(
-      formatRow([
-        name,
-        wallSeconds.toFixed(2),
-        cpuSeconds.toFixed(2),
-        peakMib.toFixed(0),
-        Math.round(rows / wallSeconds),
-        (wallSeconds / own).toFixed(2),
-      ]),
-    )
-  }
+  printCosts(costs, rows)
   print(
     formatRow([
       'sync --from, once',
@@ -147,7 +113,36 @@ async function benchBulk(folder: string, rows: number): Promise<void> {
       sync.peakMib.toFixed(0),
     ]),
   )
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${base}${suffix}`, { force: true })
+  removeStore(base)
+}
+
+/** A list that differs from the holders by 10 %: half of that loses the seat, half gets one. */
+async function benchApply(folder: string, holders: number): Promise<void> {
+  const data = await makeDrift(folder, holders, holders / 20)
+  const base = join(folder, 'base.db')
+  measure([node, binary, 'sync', '--from', data.snapshot, '--quiet', '--store', base])
+  const contenders = [applying, givingOnly, setBasedApply]
+  const costs = compete(contenders, [applying, setBasedApply], data, base, rounds)
+  print(`\napply, ${holders} holders, ${holders / 20} to take and as many to give`)
+  printCosts(costs, data.rows)
+  removeStore(base)
+}
+
+/** The first one is what the others are compared with. */
+function printCosts(costs: Map<string, Cost>, rows: number): void {
+  const [own] = costs.values()
+  print(formatRow(['', 'wall s', 'CPU s', 'peak MiB', 'rows/s', 'x duo-seats']))
+  for (const [name, { wallSeconds, cpuSeconds, peakMib }] of costs)
+    print(
+      formatRow([
+        name,
+        wallSeconds.toFixed(2),
+        cpuSeconds.toFixed(2),
+        peakMib.toFixed(0),
+        Math.round(rows / wallSeconds),
+        (wallSeconds / (own?.wallSeconds ?? Number.NaN)).toFixed(2),
+      ]),
+    )
 }
 
 async function benchStart(folder: string): Promise<void> {
@@ -203,6 +198,7 @@ print(
 try {
   await benchStart(folder)
   for (const rows of sizes) await benchBulk(folder, rows)
+  for (const holders of applySizes) await benchApply(folder, holders)
   await benchLinkedWork(folder)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -41,6 +41,27 @@ export async function makeCrowd(folder: string, users: number, holders: number):
   return { rows: users, csv, snapshot }
 }
 
+/**
+ * Writes a snapshot of so many holders of a seat, and a list of as many users: `moved` of the holders are not in it, and `moved`
+ * others are, for whom there are seats beside.
+ */
+export async function makeDrift(folder: string, holders: number, moved: number): Promise<BenchData> {
+  const [csv, snapshot] = [join(folder, 'drift.csv'), join(folder, 'drift.json')]
+  const ids = Array.from({ length: holders + moved }, (_, index) => index + 1)
+  const listed = ids.slice(0, holders).map((_, index) => scatter(index, holders) + moved)
+  await writePieces(csv, ['username,team\n', ...listed.map((id) => `${nameOf(id)},Team ${id % 40}\n`)])
+  await writePieces(snapshot, [
+    JSON.stringify(
+      makeSnapshot({
+        add_on_purchases: [makePurchase({ quantity: ids.length })],
+        users: ids.map((id) => makeUser(id, nameOf(id))),
+        seats: ids.slice(0, holders).map((id) => makeSeat(id)),
+      }),
+    ),
+  ])
+  return { rows: holders, csv, snapshot }
+}
+
 /** Users stand in the list in no order of the store: multiplying by a prime visits each number once. */
 function scatter(index: number, rows: number): number {
   return ((index * 7_368_787) % rows) + 1
