@@ -59,6 +59,7 @@ const rejected = JSON.stringify(
 export class Results {
   readonly #recordOne: Sqlite.Statement
   readonly #recordMany: Sqlite.Statement
+  readonly #discard: Sqlite.Statement<[number]>
   readonly #read: Sqlite.Statement<[number], ResultRow>
   readonly #readRejects: Sqlite.Statement<[number, string], ResultRow>
   readonly #count: Sqlite.Statement<[number], CountedRow>
@@ -67,6 +68,7 @@ export class Results {
   constructor(database: Sqlite.Database) {
     this.#recordOne = prepareInsert(database, 1)
     this.#recordMany = prepareInsert(database, rowsPerInsert)
+    this.#discard = database.prepare('DELETE FROM results WHERE run_id = ?')
     const select = `
       SELECT
         results.line, results.input, results.user_id, users.username, results.outcome, results.reason, results.detail,
@@ -105,6 +107,11 @@ export class Results {
     }
     for (let start = 0; start < values.length; start += columns.length)
       this.#recordOne.run(values.slice(start, start + columns.length))
+  }
+
+  /** Forgets the results of a run that is to be decided again. */
+  discard(runId: number): void {
+    this.#discard.run(runId)
   }
 
   /** All results of a run in order. */

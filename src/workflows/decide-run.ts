@@ -121,10 +121,16 @@ export async function executeRun(
   const openPlan = (refusal: RunRefusal | null) =>
     new AssignmentPlan({ offering, free, refusal, pending, isStaged })
 
-  const refusal = await findRefusal(openPlan(null), purchase, options, context)
-  const isShown = options.dryRun && refusal === 'too_many_removals'
-  const plan = openPlan(isShown ? null : refusal)
+  let plan = openPlan(null)
   await recordDecisions(run.id, plan, purchase, context)
+  const refusal = findRefusal(plan.totals, purchase, options)
+  const isShown = options.dryRun && refusal === 'too_many_removals'
+  if (refusal !== null && !isShown) {
+    // Decided again, since few runs are refused and all would pay for a look ahead.
+    store.results.discard(run.id)
+    plan = openPlan(refusal)
+    await recordDecisions(run.id, plan, purchase, context)
+  }
   const finishedAt = readClock()
   store.runs.finish(run.id, {
     ...plan.totals,
@@ -169,28 +175,15 @@ function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingS
   return reading.quantity - reading.assigned - pendingSeats.countUnconfirmed(purchase.id)
 }
 
-/** What stands against the run as a whole. Only where something could is it decided twice. */
-async function findRefusal(
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
+/** What stands against the run as a whole, by what a plan without refusal came to. */
+function findRefusal(
+  { removals, short }: PlanTotals,
+  { assigned }: PurchaseInUse,
   { onShortage, maxRemovals }: RunOptions,
-  context: RunContext,
-): Promise<RunRefusal | null> {
-  if (onShortage !== 'fail' && maxRemovals === null) return null
-  const { removals, short } = await surveyTotals(plan, purchase, context)
-  if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, purchase.assigned))
+): RunRefusal | null {
+  if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, assigned))
     return 'isAgreed' in maxRemovals ? 'more_than_agreed' : 'too_many_removals'
   return onShortage === 'fail' && short > 0 ? 'too_few_seats' : null
-}
-
-/** Decides everything and keeps nothing but the totals. */
-async function surveyTotals(
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
-  context: RunContext,
-): Promise<PlanTotals> {
-  for await (const _ of decideBatches(plan, purchase, context)) context.onProgress(plan.totals.rows)
-  return plan.totals
 }
 
 async function recordDecisions(
