@@ -131,7 +131,9 @@ describe('after any history', () => {
   })
 
   test('undo right after a run leaves the holders from before it, just when all who lost a seat are eligible and not more were held than bought', async () => {
-    await assertAfter(anyHistories, fc.oneof(orders, busyOrders), async (team, order) => {
+    // Where a run both takes and gives the last seats, the undo has to take first.
+    const applies = busyOrders.map((order): Order => ({ ...order, command: 'apply' }))
+    await assertAfter(anyHistories, fc.oneof(orders, applies), async (team, order) => {
       const before = team.readHolders()
       const done = requireDone(await team.run(order))
       const between = team.readHolders()
