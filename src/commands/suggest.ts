@@ -23,7 +23,12 @@ type Source = (text: string, line: TypedLine, background: Background) => Complet
 const suggestUsers: Source = (text, line, { look }) => {
   const sign = text.startsWith('@') ? '@' : ''
   const taken = new Set(line.operands.map((name) => name.replace(/^@/, '').toLowerCase()))
-  return look((glance) => pickUsers(glance, text.slice(sign.length), sign, taken))
+  const start = text.slice(sign.length)
+  // Only who holds a seat can lose it.
+  const isTaking = line.command.name() === 'unassign'
+  return look((glance) =>
+    pickUsers(isTaking ? glance.findHolders(start) : glance.findUsers(start), sign, taken),
+  )
 }
 
 const suggestRuns: Source = (text, _line, { look }) =>
@@ -131,9 +136,13 @@ function listHelpWords({ command, operands }: TypedLine, topics: readonly string
 }
 
 /** Names that need quotes in some shell are left out, and so is what differs from the one before in case only. */
-function pickUsers(glance: Glance, start: string, sign: string, taken: Set<string>): Suggestion[] {
+function pickUsers(
+  users: Iterable<{ username: string; name: string }>,
+  sign: string,
+  taken: Set<string>,
+): Suggestion[] {
   const picked: Suggestion[] = []
-  for (const { username, name } of glance.findUsers(start)) {
+  for (const { username, name } of users) {
     const key = username.toLowerCase()
     if (!isPlainUsername(username) || taken.has(key)) continue
     taken.add(key)

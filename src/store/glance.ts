@@ -18,16 +18,24 @@ export interface GlancedRun {
 /** What completing a command line needs of a store. */
 export class Glance {
   readonly #findUsers: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>
+  readonly #findHolders: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>
   readonly #listRuns: Sqlite.Statement<[{ digits: string; limit: number }], GlancedRun>
 
   constructor(database: Sqlite.Database) {
     // A range, since LIKE would take the _ of a name for a wildcard.
-    this.#findUsers = database.prepare(`
+    const findUsers = (condition: string) => `
       SELECT username, name FROM users
-      WHERE gone_at IS NULL AND type = 'human'
+      WHERE gone_at IS NULL AND ${condition}
         AND username >= :from COLLATE NOCASE AND username <= :to COLLATE NOCASE
       ORDER BY username COLLATE NOCASE
-    `)
+    `
+    this.#findUsers = database.prepare(findUsers("type = 'human'"))
+    this.#findHolders = database.prepare(
+      findUsers(`EXISTS (
+        SELECT 1 FROM add_on_purchases JOIN seats
+          ON seats.add_on_purchase_id = add_on_purchases.id AND seats.user_id = users.id
+      )`),
+    )
     this.#listRuns = database.prepare(`
       SELECT id, command, started_at AS startedAt FROM runs
       WHERE substr(id, 1, length(:digits)) = :digits
@@ -38,6 +46,11 @@ export class Glance {
   /** Human users whose username begins with a text, in any case; by username. */
   findUsers(start: string): Iterable<{ username: string; name: string }> {
     return this.#findUsers.iterate({ from: start, to: `${start}\u{10ffff}` })
+  }
+
+  /** Users with a seat of any purchase, by the same rule; whoever holds one may lose it, human or not. */
+  findHolders(start: string): Iterable<{ username: string; name: string }> {
+    return this.#findHolders.iterate({ from: start, to: `${start}\u{10ffff}` })
   }
 
   /** Runs whose number begins with some digits, the newest first. */

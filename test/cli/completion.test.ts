@@ -7,6 +7,7 @@ import { argumentSources } from '../../src/commands/suggest.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { makeCrowd } from '../support/crowd.ts'
 import { hostileUsers, plainNames } from '../support/hostile-team.ts'
+import { makeSeat } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
@@ -127,6 +128,13 @@ describe('what may be typed next', () => {
       expect(await suggest(workdir, 'assign', nobody)).toEqual([])
   })
 
+  test('of unassign is a holder, also one who is not human', async () => {
+    const workdir = await openTeam({ seats: [makeSeat(1), makeSeat(2), makeSeat(9)] })
+    expect(await suggestWords(workdir, 'unassign', '')).toEqual(['ada', 'Bob', 'project_1_bot'])
+    expect(await suggestWords(workdir, 'unassign', '@BOB', '@a')).toEqual(['@ada'])
+    expect(await suggestWords(workdir, 'unassign', 'c')).toEqual([])
+  })
+
   test('is a run, the newest first, with its command and day', async () => {
     const workdir = await openTeam()
     for (const name of ['carol', 'Bob']) await workdir.runExpecting(0, ['assign', name])
@@ -135,6 +143,8 @@ describe('what may be typed next', () => {
       expect.stringMatching(/^1\tassign 20\d\d-\d\d-\d\d$/),
     ])
     expect(await suggestWords(workdir, 'runs', 'show', '1')).toEqual(['1'])
+    expect(await suggestWords(workdir, 'undo', '')).toEqual(['2', '1'])
+    expect(await suggestWords(workdir, 'undo', '1', '')).toEqual([])
     expect(await suggestWords(workdir, 'runs', 'show', 'x')).toEqual([])
     expect(await suggestWords(workdir, 'runs', 'show', '1', '')).toEqual([])
   })
