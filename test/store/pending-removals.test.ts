@@ -407,7 +407,7 @@ describe('unlinking with a pending removal', () => {
       link(store)
       stageRemovals(store, [1])
       await expect(unlinkStore(store, false, quietly)).rejects.toThrow(
-        'Seats that GitLab has not confirmed: 1.',
+        'Changes that GitLab has not confirmed: 1.',
       )
       expect(store.pendingSeats.count()).toBe(1)
       expect(store.links.find()).not.toBeNull()
