@@ -43,7 +43,7 @@ function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const document = JSON.parse(stdout) as RunDocument
   const failed = document.results.filter(({ success }) => !success).length
   const told = `error: ${failed} of ${document.summary.rows} rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n`
-  expect(stderr.replace(/^Assigning seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
+  expect(stderr.replace(/^Changing seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
   expect(code).toBe(failed === 0 ? 0 : 3)
   return document
 }
@@ -101,7 +101,7 @@ describe('a store to which somebody else writes', () => {
     other.close()
     expect([code, stderr]).toEqual([
       0,
-      'Assigning seats (waiting for another process that writes to the store)\n',
+      'Changing seats (waiting for another process that writes to the store)\n',
     ])
     expect(stdout).toContain(`1 row: ${outcome}.`)
   })
@@ -125,7 +125,7 @@ describe('a store to which somebody else writes', () => {
     other.close()
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toBe(`\
-Assigning seats (waiting for another process that writes to the store)
+Changing seats (waiting for another process that writes to the store)
 error: Interrupted: nothing was written.
 hint: Run the same command again to go on.
 `)
