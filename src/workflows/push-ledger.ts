@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/day.ts'
 import type { SeatChange } from '../domain/pushed.ts'
-import type { PendingSeat, Refusal } from '../store/pending-seats.ts'
+import type { PendingSeat, Refusal } from '../store/pending-change.ts'
 import type { Store } from '../store/store.ts'
 
 /** A pending change that is not to be. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { AssignmentPlan } from '../../src/domain/plan.ts'
 import type { SeatChange } from '../../src/domain/pushed.ts'
 import { resolveUser } from '../../src/domain/resolve.ts'
-import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Refusal } from '../../src/store/pending-change.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Refusal } from '../../src/store/pending-change.ts'
 import type { Store } from '../../src/store/store.ts'
 import { unlinkStore } from '../../src/workflows/link-store.ts'
 import {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../src/store/pending-seats.ts'
+import type { Refusal } from '../../src/store/pending-change.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,
