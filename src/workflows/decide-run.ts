@@ -1,67 +1,15 @@
 import { type AddOn, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import {
-  AssignmentPlan,
-  type Decision,
-  type PlanTotals,
-  type RunRefusal,
-  type ShortagePolicy,
-} from '../domain/plan.ts'
-import { countAllowedRemovals, formatRemovalCap, type RemovalCap } from '../domain/removal-cap.ts'
-import type { Request, RequestBatch, RequestSource } from '../domain/request.ts'
+import { AssignmentPlan, type Decision, type PlanTotals, type RunRefusal } from '../domain/plan.ts'
+import { countAllowedRemovals, formatRemovalCap } from '../domain/removal-cap.ts'
+import type { Request } from '../domain/request.ts'
 import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
-import type { RunActor, RunCommand, RunReport, RunSummary } from '../domain/run.ts'
-import type { GitLab } from '../gitlab/gitlab.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
 import type { Store } from '../store/store.ts'
 import { chooseActivePurchase } from './choose-purchase.ts'
 import type { FreshState } from './prepare-linked-run.ts'
-import type { LeftoverTotals } from './push-pending.ts'
 import { requireSubscription } from './require-subscription.ts'
-
-export interface RunOptions {
-  command: RunCommand
-  /** Null where the store has only one active purchase. */
-  addOn: AddOn | null
-  /** Null where nothing is given. */
-  onShortage: ShortagePolicy | null
-  /** How many seats it may take; null: any number. */
-  maxRemovals: RemovalCap | null
-  dryRun: boolean
-  /** What else decided, for the audit trail, by option in snake_case. */
-  noted: Record<string, string | number | boolean | null>
-}
-
-/** The GitLab that the store is linked to. */
-export interface RunLink {
-  /** Connects to it; null: changes are staged and not pushed. */
-  connect: (() => Promise<GitLab>) | null
-}
-
-/** What a run needs from outside. */
-export interface RunContext {
-  store: Store
-  /** Whom somebody named. */
-  source: RequestSource
-  /** What is asked for, inside the transaction that decides it. Every reading gives the same. */
-  readBatches: (purchase: PurchaseInUse) => AsyncIterable<RequestBatch>
-  /** Null in a store that is not linked. */
-  link: RunLink | null
-  actor: RunActor
-  readClock: () => Instant
-  signal: AbortSignal
-  /** Called after each batch with the number of requests decided so far. */
-  onProgress: (requests: number) => void
-  /** Called after each answer to a push of what this run changes, or of what earlier ones left. */
-  onPush: (of: 'this_run' | 'earlier_runs', settled: number, total: number) => void
-  /** Called when seats of earlier runs were pushed first. */
-  onLeftovers: (totals: LeftoverTotals) => void
-  /** Lets timers and signals through. */
-  pause: () => Promise<void>
-  /** Called once when another process is writing to the store. */
-  onWait: () => void
-  /** Called with the finished run: after the commit, or just before a dry run is rolled back. */
-  report: (report: RunReport) => Promise<void>
-}
+import type { RunContext, RunOptions } from './run-context.ts'
 
 export interface OpenRun {
   id: number

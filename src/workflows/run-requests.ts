@@ -2,9 +2,10 @@ import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'
-import { type DecidedRun, executeRun, openRun, type RunContext, type RunOptions } from './decide-run.ts'
+import { type DecidedRun, executeRun, openRun } from './decide-run.ts'
 import { type FreshState, prepareLinkedRun } from './prepare-linked-run.ts'
 import { describeUnfinishedPush, pushFresh, pushLeftovers } from './push-pending.ts'
+import type { RunContext, RunOptions } from './run-context.ts'
 
 /**
  * Decides all requests of a source in one transaction: each gets one result, and the seats are changed as a whole or not

@@ -12,7 +12,7 @@ import { createNameSource } from '../../src/input/name-source.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { askForAll } from '../../src/workflows/ask-for-all.ts'
-import type { RunOptions } from '../../src/workflows/decide-run.ts'
+import type { RunOptions } from '../../src/workflows/run-context.ts'
 import { runRequests } from '../../src/workflows/run-requests.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
 
