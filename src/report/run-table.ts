@@ -98,12 +98,12 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
 }
 
 /**
- * Who goes without. A refused run gives nobody a seat: those are meant for whom there would have been none. In a linked store
+ * Who goes without, the seats that the run takes counted as free. A refused run gives nobody a seat: those are meant for whom there would have been none. In a linked store
  * others can take the seats between the plan and the push.
  */
 function describeShortage(report: RunReport): string {
-  const { needed, freeBefore, short, refusal } = report.summary
-  const free = Math.max(0, freeBefore)
+  const { needed, freeBefore, removals, short, refusal } = report.summary
+  const free = Math.max(0, freeBefore + removals)
   const going = refusal !== null ? 'would go' : short === 1 ? 'goes' : 'go'
   const names = listNames(findSeatless(report), short)
   const taken = short > Math.max(0, needed - free) ? ' until others took some' : ''

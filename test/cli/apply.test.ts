@@ -120,7 +120,7 @@ describe('a list that differs from the holders in every way', () => {
 + 1 to give, - 1 to take, = 1 stay, ! 4 cannot.
 8 rows: 1 assigned, 1 unassigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 0 before, 0 after.
-2 users needed a seat, 0 were free: 1 goes without: @frank (line 5).
+2 users needed a seat, 1 was free: 1 goes without: @frank (line 5).
 Dry run: nothing was written.
 `,
     })
