@@ -1,18 +1,19 @@
 import type { Instant } from '../domain/day.ts'
-import { foldName, type RequestSource } from '../domain/request.ts'
+import { foldName, type Request, type RequestSource } from '../domain/request.ts'
 import { commandsAboutHolders, type RunCommand } from '../domain/run.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
 import { listKeys, type UnknownKeys } from '../store/users.ts'
+import { allDone } from './all-done.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { type Pull, pullGitLab, toAddOnPurchase } from './pull-gitlab.ts'
 import { replaceMirror } from './replace-mirror.ts'
 
 export interface PrepareContext {
   store: Store
-  gitlab: GitLab
+  connect: () => Promise<GitLab>
   command: RunCommand
   source: RequestSource
   readClock: () => Instant
@@ -22,16 +23,10 @@ export interface PrepareContext {
 
 /** What GitLab was asked before a plan, not yet written: a dry run takes it back with everything else. */
 export interface FreshState {
+  gitlab: GitLab
   /** By GitLab's own number of holders, of whom an old GitLab hides some. */
   purchases: readonly PurchaseReading[]
   /** Writes it to the store, inside a transaction of the caller. */
-  record: () => Promise<void>
-}
-
-/** Users, seats and purchases that were pulled, staged in a mirror. */
-interface StagedPull {
-  pull: Pull
-  mirror: Mirror
   record: () => Promise<void>
 }
 
@@ -42,41 +37,59 @@ interface StagedPull {
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */
 export async function prepareLinkedRun(context: PrepareContext): Promise<FreshState> {
-  const { store, gitlab, command, readClock } = context
-  const purchases = await gitlab.readPurchases()
-  if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
-  const isEnoughKnown = !commandsAboutHolders.includes(command) && isCountKnown(store, purchases)
-  let staged = isEnoughKnown ? null : await pullUsers(context)
-  let found = await findNamedUsers(staged, context)
-  if (staged === null && mayHoldNewMembers(gitlab, found.unknown)) {
-    staged = await pullUsers(context)
-    found = await findNamedUsers(staged, context)
+  const { store, command, readClock } = context
+  const isAboutHolders = commandsAboutHolders.includes(command)
+  // The list is read while GitLab answers.
+  const [{ gitlab, purchases }, names] = await allDone([
+    reachGitLab(context),
+    isAboutHolders ? null : readNames(context, store.users.findUnknown.bind(store.users)),
+  ])
+  const known = names && isCountKnown(store, purchases) ? await lookUp(names, gitlab, store) : null
+  if (known !== null && !mayHoldNewMembers(gitlab, known.unknown)) {
+    const record = async () => {
+      for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
+      store.users.recordLookedUp(known.users, readClock())
+    }
+    return { gitlab, purchases, record }
   }
-  return {
-    purchases: staged?.pull.readings ?? purchases,
-    record: async () => {
-      if (staged === null) recordPurchases(store, purchases)
-      else await staged.record()
-      store.users.recordLookedUp(found.users, readClock())
-    },
+  const staged = await pullUsers(gitlab, context)
+  const namesNow = await readNames(context, staged.mirror.findUnstaged.bind(staged.mirror))
+  const found = await lookUp(namesNow, gitlab, store)
+  const record = async () => {
+    await staged.record()
+    store.users.recordLookedUp(found.users, readClock())
   }
+  return { gitlab, purchases: staged.pull.readings, record }
 }
 
-async function pullUsers(context: PrepareContext): Promise<StagedPull> {
+async function reachGitLab({
+  connect,
+  readClock,
+}: PrepareContext): Promise<{ gitlab: GitLab; purchases: PurchaseReading[] }> {
+  const gitlab = await connect()
+  const purchases = await gitlab.readPurchases()
+  if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
+  return { gitlab, purchases }
+}
+
+/** Users, seats and purchases that were pulled, staged in a mirror. */
+interface StagedPull {
+  pull: Pull
+  mirror: Mirror
+  record: () => Promise<void>
+}
+
+async function pullUsers(gitlab: GitLab, context: PrepareContext): Promise<StagedPull> {
   const { store, readClock } = context
   const { mirror, changes } = store.openMirror()
   const onProgress = () => {}
-  const pull = await pullGitLab({ ...context, mirror, onProgress })
+  const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress })
   const record = async () => {
     if (pull.isUnsteady) mirror.stageKnown()
     const replacement = { ...pull, seenAt: pull.takenAt }
     await replaceMirror(replacement, { ...context, mirror, changes, now: readClock(), onProgress })
   }
   return { pull, mirror, record }
-}
-
-function recordPurchases(store: Store, purchases: readonly PurchaseReading[]): void {
-  for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
 }
 
 /** Whether the store has as many confirmed holders as GitLab counts, purchase by purchase. */
@@ -96,11 +109,11 @@ function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolea
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
 }
 
-/** Whom the requests name, as GitLab knows them. */
-interface FoundUsers {
-  users: User[]
-  /** Those of them whom neither the store nor the users who were just pulled have. */
-  unknown: User[]
+/** Whom the requests name. */
+interface Names {
+  /** Everybody as long as they are few, else some. */
+  named: NameSet
+  unknown: NameSet
 }
 
 /**
@@ -109,17 +122,28 @@ interface FoundUsers {
  */
 const fewNames = 100
 
-/** Looks up whom the store does not know, and everybody where few are named. */
-async function findNamedUsers(
-  staged: StagedPull | null,
-  { store, gitlab, source, signal }: PrepareContext,
-): Promise<FoundUsers> {
+async function readNames(
+  { source, signal }: PrepareContext,
+  findUnknown: (requests: readonly Request[]) => UnknownKeys,
+): Promise<Names> {
   const [named, unknown] = [new NameSet(), new NameSet()]
   for await (const requests of source.readBatches()) {
     signal.throwIfAborted()
-    unknown.add(staged?.mirror.findUnstaged(requests) ?? store.users.findUnknown(requests))
+    unknown.add(findUnknown(requests))
     if (named.size <= fewNames) named.add(listKeys(requests))
   }
+  return { named, unknown }
+}
+
+/** Whom the requests name, as GitLab knows them. */
+interface FoundUsers {
+  users: User[]
+  /** Those of them who were unknown. */
+  unknown: User[]
+}
+
+/** Looks up whom nobody knew, and everybody where few are named. */
+async function lookUp({ named, unknown }: Names, gitlab: GitLab, store: Store): Promise<FoundUsers> {
   const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
   const namesakes = store.users.findNamesakes(users)
   const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []

@@ -33,12 +33,12 @@ async function carryOut(options: RunOptions, context: RunContext): Promise<Carri
   const connect = context.link?.connect ?? null
   if (connect === null) return { report: (await commitRun(options, context, null)).report, failure: null }
   // Connected once the lock is held: the wait for it must not use up the time for GitLab.
-  return context.store.holdPushLock(async () => commitAndPush(await connect(), options, context), context)
+  return context.store.holdPushLock(() => commitAndPush(connect, options, context), context)
 }
 
 async function rehearseRun(options: RunOptions, context: RunContext): Promise<RunReport> {
   const connect = context.link?.connect ?? null
-  const fresh = connect && (await prepareLinkedRun({ ...context, ...options, gitlab: await connect() }))
+  const fresh = connect && (await prepareLinkedRun({ ...context, ...options, connect }))
   return context.store.rehearse(async () => {
     await fresh?.record()
     const { report } = await executeRun(openRun(options, context), options, context, fresh)
@@ -66,21 +66,29 @@ async function commitRun(
   }
 }
 
-/** What earlier commands left pending goes first, so that the plan starts from what GitLab has confirmed. */
-async function commitAndPush(gitlab: GitLab, options: RunOptions, context: RunContext): Promise<CarriedOut> {
-  requireChanges(gitlab)
-  const { onPush } = context
-  const leftovers = await pushLeftovers({
-    ...context,
-    gitlab,
-    onProgress: (...progress) => onPush('earlier_runs', ...progress),
-  })
-  if (leftovers !== null) context.onLeftovers(leftovers)
-  const fresh = await prepareLinkedRun({ ...context, ...options, gitlab })
+async function commitAndPush(
+  connect: () => Promise<GitLab>,
+  options: RunOptions,
+  context: RunContext,
+): Promise<CarriedOut> {
+  const connectAndTidy = async () => {
+    const gitlab = await connect()
+    requireChanges(gitlab)
+    await tidyUp(gitlab, context)
+    return gitlab
+  }
+  const fresh = await prepareLinkedRun({ ...context, ...options, connect: connectAndTidy })
   const run = await commitRun(options, context, fresh)
-  const push = { ...context, gitlab, onProgress: onPush.bind(null, 'this_run') }
+  const push = { ...context, gitlab: fresh.gitlab, onProgress: context.onPush.bind(null, 'this_run') }
   const failure = await collectFailure(context.store, () => pushFresh(run.purchaseId, push))
   return { report: concludePush(run, context), failure }
+}
+
+/** What earlier commands left pending goes first, so that the plan starts from what GitLab has confirmed. */
+async function tidyUp(gitlab: GitLab, context: RunContext): Promise<void> {
+  const onProgress = context.onPush.bind(null, 'earlier_runs')
+  const leftovers = await pushLeftovers({ ...context, gitlab, onProgress })
+  if (leftovers !== null) context.onLeftovers(leftovers)
 }
 
 /** @throws UserError where GitLab is too old: what is staged for it could never be pushed */
