@@ -64,6 +64,8 @@ export class Rehearsal {
 
   constructor(database: Sqlite.Database) {
     this.#database = database
+    // Nobody's seats are lost with the power: the changes of a script that rehearses are not waited for.
+    database.pragma('synchronous = NORMAL')
     this.#readDataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
     this.#readUsers = database.prepare(`
       SELECT users.*, (

@@ -13,6 +13,8 @@ export interface PushContext {
   gitlab: GitLab
   readClock: () => Instant
   signal: AbortSignal
+  /** Lets timers, signals and requests through. */
+  pause: () => Promise<void>
   /** Called after each answer of GitLab. */
   onProgress: (settled: number, total: number) => void
 }
@@ -61,10 +63,10 @@ export class Push {
    * @param prepare called before each round with how the one before it ended, null before the first
    */
   async #settleAll(change: SeatChange, prepare: (end: SendEnd | null) => Promise<void>): Promise<void> {
-    const { gitlab, signal } = this.#context
+    const { gitlab, signal, pause } = this.#context
     const [ledger, purchaseId] = [this.#ledger, this.#purchaseId]
     const readPurchase = () => this.#readPurchase()
-    const calls = new SeatCalls(change, { gitlab, signal, ledger, purchaseId, readPurchase })
+    const calls = new SeatCalls(change, { gitlab, signal, ledger, purchaseId, readPurchase, pause })
     let end: SendEnd | null = null
     for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
       await prepare(end)

@@ -15,6 +15,8 @@ export interface CallContext {
   purchaseId: number
   /** @throws DeniedError when GitLab does not show the purchase any more */
   readPurchase: () => Promise<PurchaseReading>
+  /** Lets requests out. */
+  pause: () => Promise<void>
 }
 
 /** Mutations in flight: GitLab takes a lock on the purchase for each, so that more of them would only wait there. */
@@ -37,6 +39,8 @@ export class SeatCalls {
   readonly #change: SeatChange
   readonly #context: CallContext
   #idsPerCall: number
+  /** What is being written down, while GitLab works on the next calls. */
+  readonly #writing: Promise<void>[] = []
 
   constructor(change: SeatChange, context: CallContext) {
     this.#change = change
@@ -56,8 +60,12 @@ export class SeatCalls {
     }
     const batches = splitIntoBatches(seats, this.#idsPerCall)
     const full = batches.filter((batch) => batch.length === this.#idsPerCall)
-    await inParallel(full, callsInFlight, send)
-    await inParallel(batches.slice(full.length), 1, send)
+    try {
+      await inParallel(full, callsInFlight, send)
+      await inParallel(batches.slice(full.length), 1, send)
+    } finally {
+      await Promise.all(this.#writing.splice(0))
+    }
     return ends.has('unanswered') || ends.has('too_few_seats') ? 'unknown' : 'answered'
   }
 
@@ -79,7 +87,7 @@ export class SeatCalls {
         this.#idsPerCall = Math.min(this.#idsPerCall, 50)
         return 'too_many'
       }
-      this.#confirm(userIds)
+      this.#confirmSoon(userIds)
       return 'done'
     } catch (error) {
       if (error instanceof UnansweredError) return 'unanswered'
@@ -138,6 +146,14 @@ export class SeatCalls {
   #settleGone(gone: readonly PendingSeat[]): void {
     if (this.#change === 'take') this.#confirm(gone.map(({ userId }) => userId))
     else this.#refuseUsers(gone, { outcome: 'invalid_user_membership', reason: 'gone', detail: null })
+  }
+
+  /** The next call goes out first. */
+  #confirmSoon(userIds: readonly number[]): void {
+    const writing = this.#context.pause().then(() => this.#confirm(userIds))
+    // Thrown where it is waited for.
+    writing.catch(() => {})
+    this.#writing.push(writing)
   }
 
   #confirm(userIds: readonly number[]): void {
