@@ -5,6 +5,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
     testTimeout: 60_000,
+    // Vitest keeps a core for itself, and most tests wait for the binary that they run.
+    maxWorkers: '100%',
     reporters: ['default', './support/closing-line.ts'],
   },
 })
