@@ -136,10 +136,16 @@ async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App
   return App.open(options, signal)
 }
 
-/** The first signal asks the work to stop in order; the second one ends the process as signals do. */
+const signalNames = ['SIGINT', 'SIGTERM'] as const
+
+/** The first signal asks the work to stop in order; the second one, of either name, ends the process as signals do. */
 function listenForSignals(): AbortSignal {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort())
+  const stop = () => {
+    for (const name of signalNames) process.off(name, stop)
+    controller.abort()
+  }
+  for (const name of signalNames) process.on(name, stop)
   return controller.signal
 }
 

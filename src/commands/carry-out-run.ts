@@ -86,8 +86,12 @@ const interruptions = {
   ),
 }
 
-/** A signal ends the printing, and after the commit it is said that the seats are given. */
+/**
+ * A signal ends the printing, and after the commit it is said that the seats are given. One that ended the push before does not:
+ * somebody must see how far it came. The next one ends the process.
+ */
 function makeInterruptible(app: App, report: RunReport): RunReport {
+  if (app.signal.aborted && !report.run.dryRun) return report
   if (!report.run.dryRun) app.interruption = describeInterruption(report)
   return {
     ...report,

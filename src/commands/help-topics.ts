@@ -64,7 +64,8 @@ ${exitCodeLines}
          that finds a difference ends so as well, and so does a reclaim that cannot free what --to-free asks for.
 5        With --max-removals, the message names the number that would be taken.
 4, 6     In a linked store, what GitLab has not confirmed is pending: "duo-seats sync" goes on.
-130      The message says what was written, and how to go on.
+130      The message says what was written, and how to go on. A push that is interrupted is reported first, row by
+         row. A second Ctrl-C ends the command at once.
 
 The same command can always be run again: nothing is done twice. "doctor" ends with 0 only if all is well,
 else with 1.

@@ -9,10 +9,35 @@ import type { PushTotals } from './push-ledger.ts'
  *
  * The caller holds the push lock.
  *
- * @throws DeniedError, UnreachableError what was not answered stays pending
+ * @returns why GitLab has not answered for all of them, the signal included, or null; what was not answered stays pending
  */
-export async function pushFresh(purchaseId: number, context: PushContext): Promise<void> {
-  await new Push(purchaseId, context, { confirmed: 0, refused: [] }).run('fresh')
+export async function pushFresh(purchaseId: number, context: PushContext): Promise<UserError | null> {
+  const totals: PushTotals = { confirmed: 0, refused: [] }
+  try {
+    await new Push(purchaseId, context, totals).run('fresh')
+    return null
+  } catch (error) {
+    const { pendingSeats } = context.store
+    if (error instanceof UserError) return describeUnfinishedPush(error, pendingSeats.count())
+    if (!isAbort(error)) throw error
+    const { give, take } = pendingSeats.findPending(purchaseId)
+    return describeInterruptedPush(totals, give.size + take.size)
+  }
+}
+
+/** Node has errors of its own for it, of one name. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+function describeInterruptedPush({ confirmed, refused }: PushTotals, pending: number): UserError {
+  const total = confirmed + refused.length + pending
+  const refusals = refused.length === 0 ? '' : ` ${refused.length} refused,`
+  return new UserError(
+    'interrupted',
+    `Interrupted while pushing: ${confirmed} of ${total} changes confirmed,${refusals} ${pending} stay pending.`,
+    'Run "duo-seats sync" to push the rest; nothing is done twice.',
+  )
 }
 
 /** What became of what earlier commands left pending. */
@@ -49,7 +74,7 @@ export async function pushLeftovers(context: PushContext): Promise<LeftoverTotal
  *
  * @param pending changes that GitLab has not confirmed
  */
-export function describeUnfinishedPush(error: UserError, pending: number): UserError {
+function describeUnfinishedPush(error: UserError, pending: number): UserError {
   const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
   return new UserError(
     error.exit,

@@ -1,10 +1,9 @@
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
-import type { Store } from '../store/store.ts'
 import { type DecidedRun, executeRun, openRun } from './decide-run.ts'
 import { type FreshState, prepareLinkedRun } from './prepare-linked-run.ts'
-import { describeUnfinishedPush, pushFresh, pushLeftovers } from './push-pending.ts'
+import { pushFresh, pushLeftovers } from './push-pending.ts'
 import type { RunContext, RunOptions } from './run-context.ts'
 
 /**
@@ -13,7 +12,7 @@ import type { RunContext, RunOptions } from './run-context.ts'
  *
  * @returns what was reported; of a dry run the results are gone
  * @throws UserError when no purchase takes changes or when the input is malformed, before anything is written; and, after the
- *   report, when GitLab did not take all changes
+ *   report, when GitLab did not take all changes or the push was interrupted
  */
 export async function runRequests(options: RunOptions, context: RunContext): Promise<RunReport> {
   if (options.dryRun) return rehearseRun(options, context)
@@ -25,7 +24,7 @@ export async function runRequests(options: RunOptions, context: RunContext): Pro
 
 interface CarriedOut {
   report: RunReport
-  /** Why GitLab has not answered for all of it. */
+  /** Why GitLab has not answered for all of it: thrown once the report is there, row by row. */
   failure: UserError | null
 }
 
@@ -80,7 +79,7 @@ async function commitAndPush(
   const fresh = await prepareLinkedRun({ ...context, ...options, connect: connectAndTidy })
   const run = await commitRun(options, context, fresh)
   const push = { ...context, gitlab: fresh.gitlab, onProgress: context.onPush.bind(null, 'this_run') }
-  const failure = await collectFailure(context.store, () => pushFresh(run.purchaseId, push))
+  const failure = await pushFresh(run.purchaseId, push)
   return { report: concludePush(run, context), failure }
 }
 
@@ -99,20 +98,6 @@ function requireChanges({ version, capabilities }: GitLab): void {
     `GitLab ${version} neither gives nor takes seats over its API. Nothing was written.`,
     'It needs GitLab 16.8: update it, or change the seats in its Admin area and run "duo-seats sync".',
   )
-}
-
-/** A push that GitLab ends is reported row by row first. */
-async function collectFailure(
-  { pendingSeats }: Store,
-  push: () => Promise<unknown>,
-): Promise<UserError | null> {
-  try {
-    await push()
-    return null
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return describeUnfinishedPush(error, pendingSeats.count())
-  }
 }
 
 /** The run as GitLab's answers left it. */
