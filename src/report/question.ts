@@ -37,6 +37,8 @@ function readLine(talk: Interface, signal: AbortSignal): Promise<string | null> 
     talk.once('close', () => resolve(null))
     // While a line is edited, Ctrl-C comes as a key and not as a signal.
     talk.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    // After Ctrl-Z and "fg" nothing would be read any more, and the program would end as if all were done.
+    talk.on('SIGCONT', () => talk.prompt(true))
     signal.addEventListener('abort', () => talk.close(), { once: true })
     talk.prompt()
   })

@@ -79,6 +79,13 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
+  test('stands again after Ctrl-Z and "fg", and waits for its answer', async () => {
+    const workdir = await openTeamWithList()
+    const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u001ay\r' })
+    expect([code, screen.endsWith('Go on? [y/N] y\n')]).toEqual([0, true])
+    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+  })
+
   test('and the plan are shown with --quiet as well: who agrees must see to what', async () => {
     const workdir = await openTeamWithList()
     const { code, screen, report } = await runAtTerminal(workdir, [...apply, '--quiet'], { answer: 'y\r' })

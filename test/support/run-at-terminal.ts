@@ -13,7 +13,10 @@ export interface FinishedAtTerminal {
 }
 
 export interface Talk {
-  /** What is typed once the program asks: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. Without it nobody is expected to be asked. */
+  /**
+   * What is typed once the program asks: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. Behind `\u001a`, Ctrl-Z, stands what is typed
+   * once it asks again. Without it nobody is expected to be asked.
+   */
   answer?: string
   /** What happens elsewhere while the question stands. */
   meanwhile?: () => Promise<unknown>
@@ -25,7 +28,7 @@ export async function runAtTerminal(
   args: readonly string[],
   { answer, meanwhile }: Talk = {},
 ): Promise<FinishedAtTerminal> {
-  const command = `"$NODE" "$BINARY" ${args.join(' ')} > report.out`
+  const command = `bash -mc '"$NODE" "$BINARY" ${args.join(' ')} > report.out; ${resumeStopped}'`
   const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
     cwd: workdir.path,
     env: {
@@ -42,18 +45,21 @@ export async function runAtTerminal(
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
   const finished = collect(child)
-  if (answer !== undefined) {
-    await waitForQuestion(() => screen)
+  for (const [index, keys] of answer?.split(/(?<=\u001a)/).entries() ?? []) {
+    await waitForQuestion(() => screen, index + 1)
     await meanwhile?.()
-    child.stdin.write(answer)
+    child.stdin.write(keys)
   }
   const { code } = await finished
   const report = existsSync(workdir.join('report.out')) ? workdir.read('report.out') : ''
   return { code, screen: readScreen(screen), report }
 }
 
-async function waitForQuestion(readSoFar: () => string): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !readSoFar().includes('[y/N]'); await setTimeout(20))
+/** What a shell does for somebody who types "fg" after Ctrl-Z. */
+const resumeStopped = 'while code=$?; [ $code = 148 ]; do fg > fg.out; done; exit $code'
+
+async function waitForQuestion(readSoFar: () => string, times: number): Promise<void> {
+  for (const deadline = Date.now() + 15_000; readSoFar().split('[y/N]').length <= times; await setTimeout(20))
     if (Date.now() > deadline)
       throw new Error(`no question, the terminal shows: ${JSON.stringify(readSoFar())}`)
 }
