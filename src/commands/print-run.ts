@@ -1,8 +1,8 @@
 import type { App } from '../app.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
-import type { RunRefusal } from '../domain/plan.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
+import { explainRefusal } from '../report/explain-refusal.ts'
 import { writeRun } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'
@@ -32,7 +32,7 @@ export async function printRun(
     app.terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (report.run.linked && summary.outcomes.user_not_found && !options.push)
     app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
-  else if (!isSaid && !isPending) sayWhatMatters(app, summary)
+  else if (!isSaid && !isPending) sayWhatMatters(app, report)
 }
 
 /** With `--no-push` pending seats are what was asked for. */
@@ -44,33 +44,15 @@ function judgeRun({ failed, refusal, outcomes: counts }: RunSummary, isPushed: b
 }
 
 /** For people who look at stderr alone. */
-function sayWhatMatters({ terminal }: App, summary: RunSummary): void {
-  const { rows, failed, refusal } = summary
+function sayWhatMatters({ terminal }: App, report: RunReport): void {
+  const { rows, failed } = report.summary
   if (rows === 0) terminal.note('Nothing to do.')
-  if (refusal !== null) terminal.error(...explainRefusal(refusal, summary))
+  const refused = explainRefusal(report)
+  if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0) {
     terminal.error(
       `${failed} of ${rows} rows did not get what was asked for.`,
       'Each result has a message that tells why; --results FILE keeps them.',
     )
   }
-}
-
-function explainRefusal(refusal: RunRefusal, summary: RunSummary): [sentence: string, hint: string] {
-  const { needed, removals, freeBefore } = summary
-  const refusals: Record<RunRefusal, [sentence: string, hint: string]> = {
-    too_few_seats: [
-      `Refused: seats needed: ${needed}, free: ${Math.max(0, freeBefore + removals)}. Nothing was written.`,
-      'Shorten the list, buy seats, or give what is free with --on-shortage fill.',
-    ],
-    too_many_removals: [
-      `Refused: ${removals} seats would be taken, which is more than --max-removals allows. Nothing was written.`,
-      `Look at them with --dry-run. If it is meant, say so: --max-removals ${removals}.`,
-    ],
-    more_than_agreed: [
-      `Refused: ${removals} seats would be taken, which is more than was agreed to. Nothing was written.`,
-      'Seats have changed meanwhile: run the same command again to look at the new plan.',
-    ],
-  }
-  return refusals[refusal]
 }

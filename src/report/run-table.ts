@@ -3,6 +3,7 @@ import { describeResult, type Result } from '../domain/result.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { type TableColumn, writeColumns } from './column-table.ts'
 import { countWords, listNames } from './count-words.ts'
+import { explainRefusal } from './explain-refusal.ts'
 import { harmless } from './harmless.ts'
 import type { Page } from './page.ts'
 import type { Paint, Style } from './style.ts'
@@ -64,7 +65,8 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
   if (isPlan(run.command)) lines.unshift(describePlan(summary))
-  if (summary.refusal !== null) lines.push(style.red(describeRefusal(summary)))
+  const refused = explainRefusal(report)
+  if (refused !== null) lines.push(style.red(refused.sentence), refused.hint)
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
   return lines
 }
@@ -76,12 +78,6 @@ function describePlan({ outcomes: counted }: RunSummary): string {
       .filter((code) => outcomes[code].sign === sign)
       .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
   return `+ ${countSign('+')} to give, - ${countSign('-')} to take, = ${countSign('=')} stay, ! ${countSign('!')} cannot.`
-}
-
-function describeRefusal({ refusal, removals }: RunSummary): string {
-  if (refusal === 'too_few_seats') return 'Refused: nothing was written.'
-  const cap = refusal === 'more_than_agreed' ? 'was agreed to' : '--max-removals allows'
-  return `Refused: ${countWords(removals, 'seat')} would be taken, which is more than ${cap}. Nothing was written.`
 }
 
 function describeFree(free: number): string {

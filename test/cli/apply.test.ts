@@ -257,6 +257,7 @@ describe('--max-removals', () => {
 4 rows: 3 unassigned, 1 already_assigned.
 Seats free: 0 before, 3 after.
 Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.
+If it is meant, say so: --max-removals 3.
 `,
     ])
   })

@@ -218,7 +218,8 @@ describe('--on-shortage fail', () => {
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
 2 users needed a seat, 1 was free: 1 would go without: @carol.
-Refused: nothing was written.
+Refused: seats needed: 2, free: 1. Nothing was written.
+Shorten the list, buy seats, or give what is free with --on-shortage fill.
 `)
   })
 

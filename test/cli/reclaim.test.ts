@@ -303,7 +303,7 @@ describe('--max-removals', () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, withoutCap)).toEqual({
       code: 5,
-      stdout: `${plan}Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.\n`,
+      stdout: `${plan}Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.\nIf it is meant, say so: --max-removals 3.\n`,
       stderr: `${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.\n`,
     })
     const { code, stderr } = await run(workdir, [...withoutCap, '--format', 'csv'])
@@ -311,7 +311,7 @@ describe('--max-removals', () => {
       5,
       `\
 error: Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.
-hint: Look at them with --dry-run. If it is meant, say so: --max-removals 3.
+hint: If it is meant, say so: --max-removals 3.
 ${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
 `,
     ])

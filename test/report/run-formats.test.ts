@@ -63,7 +63,8 @@ test('a refused run says that nothing was written, and ten names at most', async
 13 rows: 12 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
 13 users needed a seat, 1 was free: 12 would go without: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
-Refused: nothing was written.
+Refused: seats needed: 13, free: 1. Nothing was written.
+Shorten the list, buy seats, or give what is free with --on-shortage fill.
 `)
 })
 
