@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import type { RunSummary } from '../domain/run.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { writeRun } from '../report/formats.ts'
 import { TextOutput } from '../report/text-output.ts'
@@ -7,8 +7,8 @@ import { carryOutRun } from './carry-out-run.ts'
 import type { SeatRun } from './seat-run.ts'
 
 /**
- * Shows what would change and asks, where somebody must agree to it. What they saw becomes the cap: nothing that changes
- * meanwhile makes the run take more seats.
+ * Shows what would change and asks, where somebody must agree to it. Whoever loses a seat in
+ * what they saw may lose it, and nobody else, whatever changes meanwhile.
  *
  * @returns the run as it may be carried out
  * @throws UserError where there is nobody to ask, or where the answer is no
@@ -20,14 +20,15 @@ export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun> {
   const { createStderrPage, canAsk, ask } = await import('../report/question.ts')
   const spool = await createSpool()
   try {
-    const { summary } = await carryOutRun(
-      app,
-      { ...run, options: { ...options, dryRun: true } },
-      (report, group) => writeRun(report, group, 'table', createStderrPage(app.terminal, spool.output)),
-    )
-    if (summary.refusal !== null) return run
-    const capped = { ...options, maxRemovals: { seats: summary.removals, isAgreed: true } }
-    if (!mustConfirm(summary)) return { ...run, options: capped }
+    const rehearsed = { ...run, options: { ...options, dryRun: true } }
+    let agreedRemovals: ReadonlySet<number> = new Set()
+    const { summary } = await carryOutRun(app, rehearsed, async (report, group) => {
+      agreedRemovals = findRemovals(report)
+      await writeRun(report, group, 'table', createStderrPage(app.terminal, spool.output))
+    })
+    // To nothing of a plan that is refused anybody has agreed.
+    if (summary.refusal !== null) return { ...run, agreedRemovals: new Set() }
+    if (!mustConfirm(summary)) return { ...run, agreedRemovals }
     if (source.name === '-' || options.tokenFile === '-' || !canAsk(app.terminal))
       throw createUnaskedError(summary)
     const talk = new TextOutput(app.terminal.stderr.stream)
@@ -35,10 +36,18 @@ export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun> {
     await talk.end()
     const isAgreed = await ask(app.terminal, `${describeChanges(summary)} Go on?`, app.signal)
     if (!isAgreed) throw createDisagreedError()
-    return { ...run, options: capped }
+    return { ...run, agreedRemovals }
   } finally {
     await spool.close()
   }
+}
+
+/** Whose seat a dry run takes. */
+function findRemovals({ readResults }: RunReport): ReadonlySet<number> {
+  const userIds = new Set<number>()
+  for (const { outcome, userId } of readResults())
+    if (outcome === 'unassigned' && userId !== null) userIds.add(userId)
+  return userIds
 }
 
 function createUnaskedError(summary: RunSummary): UserError {

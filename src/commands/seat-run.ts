@@ -26,6 +26,8 @@ export interface SeatRun {
   compose: Compose
   /** Whether somebody must agree to what the run would change; undefined: never. */
   mustConfirm?: (summary: RunSummary) => boolean
+  /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
+  agreedRemovals?: ReadonlySet<number>
   /** Whether a run without a failure ends as one that has some. */
   isIncomplete?: (summary: RunSummary) => boolean
   /** What else decided, for the audit trail. */

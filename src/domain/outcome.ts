@@ -41,7 +41,7 @@ const obstacles: ReadonlyMap<string, string> = new Map([
   ],
   [
     'more_than_agreed',
-    'Is as before: more seats would be taken than were agreed to, so nothing was written.',
+    'Is as before: somebody would lose a seat who was not in the plan that was agreed to, so nothing was written.',
   ],
 ])
 

@@ -48,6 +48,8 @@ export interface PlanOptions {
   refusal: RunRefusal | null
   /** Users whose change the linked GitLab has not confirmed yet. */
   pending: { give: ReadonlySet<number>; take: ReadonlySet<number> }
+  /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
+  agreedRemovals?: ReadonlySet<number> | undefined
   /** Changes are `pending` until the linked GitLab confirms them. */
   isStaged: boolean
 }
@@ -71,6 +73,7 @@ export class AssignmentPlan {
   /** Users who need a seat, whether they get one or not. */
   #needed = 0
   #removals = 0
+  #takesUnagreed = false
 
   constructor(options: PlanOptions) {
     this.#options = options
@@ -128,8 +131,9 @@ export class AssignmentPlan {
 
   #judgeTaking(user: Candidate, idleSince: string | null): Decision {
     if (!user.holdsSeat) return this.#tellSeat(user)
-    const { offering, refusal, isStaged } = this.#options
+    const { offering, refusal, agreedRemovals, isStaged } = this.#options
     this.#removals += 1
+    if (agreedRemovals?.has(user.userId) === false) this.#takesUnagreed = true
     if (refusal !== null) return decide(user, 'not_attempted', null, refusal)
     const outcome = isStaged ? 'pending_removal' : 'unassigned'
     return decide(user, outcome, findIneligibility(user, offering), idleSince)
@@ -143,6 +147,11 @@ export class AssignmentPlan {
 
   #count(outcome: Outcome): number {
     return this.#counts.get(outcome) ?? 0
+  }
+
+  /** Whether somebody would lose a seat of whom that was not agreed. */
+  get takesUnagreed(): boolean {
+    return this.#takesUnagreed
   }
 
   get totals(): PlanTotals {

@@ -1,5 +1,5 @@
-/** How many seats one run may take at most. `isAgreed`: so many somebody saw in a plan and agreed to. */
-export type RemovalCap = { seats: number; isAgreed?: boolean } | { percent: number }
+/** How many seats one run may take at most. */
+export type RemovalCap = { seats: number } | { percent: number }
 
 /** What a run may take where nobody said how much: enough for everyday's changes, too little for a list of the wrong people. */
 export const defaultRemovalCap: RemovalCap = { percent: 10 }

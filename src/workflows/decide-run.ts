@@ -1,6 +1,6 @@
 import { type AddOn, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { AssignmentPlan, type Decision, type PlanTotals, type RunRefusal } from '../domain/plan.ts'
+import { AssignmentPlan, type Decision, type RunRefusal } from '../domain/plan.ts'
 import { countAllowedRemovals, formatRemovalCap } from '../domain/removal-cap.ts'
 import type { Request } from '../domain/request.ts'
 import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
@@ -67,11 +67,11 @@ export async function executeRun(
   const pending = store.pendingSeats.findPending(purchase.id)
   const free = countFree(purchase, fresh, store)
   const openPlan = (refusal: RunRefusal | null) =>
-    new AssignmentPlan({ offering, free, refusal, pending, isStaged })
+    new AssignmentPlan({ offering, free, refusal, pending, agreedRemovals: options.agreedRemovals, isStaged })
 
   let plan = openPlan(null)
   await recordDecisions(run.id, plan, purchase, context)
-  const refusal = findRefusal(plan.totals, purchase, options)
+  const refusal = findRefusal(plan, purchase, options)
   const isShown = options.dryRun && refusal === 'too_many_removals'
   if (refusal !== null && !isShown) {
     // Decided again, since few runs are refused and all would pay for a look ahead.
@@ -125,12 +125,13 @@ function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingS
 
 /** What stands against the run as a whole, by what a plan without refusal came to. */
 function findRefusal(
-  { removals, short }: PlanTotals,
+  { totals: { removals, short }, takesUnagreed }: AssignmentPlan,
   { assigned }: PurchaseInUse,
   { onShortage, maxRemovals }: RunOptions,
 ): RunRefusal | null {
   if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, assigned))
-    return 'isAgreed' in maxRemovals ? 'more_than_agreed' : 'too_many_removals'
+    return 'too_many_removals'
+  if (takesUnagreed) return 'more_than_agreed'
   return onShortage === 'fail' && short > 0 ? 'too_few_seats' : null
 }
 

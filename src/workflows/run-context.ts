@@ -16,6 +16,8 @@ export interface RunOptions {
   onShortage: ShortagePolicy | null
   /** How many seats it may take; null: any number. */
   maxRemovals: RemovalCap | null
+  /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
+  agreedRemovals?: ReadonlySet<number> | undefined
   dryRun: boolean
   /** What else decided, for the audit trail, by option in snake_case. */
   noted: Record<string, string | number | boolean | null>

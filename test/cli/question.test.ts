@@ -148,6 +148,33 @@ describe('what changes while the question stands', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'frank'])
   })
 
+  test('costs nobody a seat who was not in the plan, also where no more seats would be taken', async () => {
+    const workdir = await openTeamWithList()
+    const command = ['apply', 'team.csv', '--max-removals', '100%']
+    const meanwhile = async () => {
+      await workdir.runExpecting(0, ['unassign', 'bob'])
+      await workdir.runExpecting(0, ['assign', 'frank'])
+    }
+    const { code, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
+    expect([code, report.split('\n').slice(-3)]).toEqual([
+      5,
+      [
+        'Refused: somebody would lose a seat who was not in the plan that was agreed to. Nothing was written.',
+        'Seats have changed meanwhile: run the same command again to look at the new plan.',
+        '',
+      ],
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'carol', 'frank'])
+  })
+
+  test('does not matter where somebody of the plan has lost the seat already', async () => {
+    const workdir = await openTeamWithList()
+    const meanwhile = () => workdir.runExpecting(0, ['unassign', 'bob'])
+    const command = ['apply', 'team.csv', '--max-removals', '100%']
+    const { code } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
+    expect([code, listHolders(workdir)]).toEqual([0, ['ada', 'eve']])
+  })
+
   test('is told in words of bulk-unassign, which has no cap to raise', async () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\nfrank\n')
@@ -156,7 +183,7 @@ describe('what changes while the question stands', () => {
     const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
     expect([code, screen.split('y\n').at(-1)]).toEqual([
       5,
-      'error: Refused: 3 seats would be taken, which is more than was agreed to. Nothing was written.\n' +
+      'error: Refused: somebody would lose a seat who was not in the plan that was agreed to. Nothing was written.\n' +
         'hint: Seats have changed meanwhile: run the same command again to look at the new plan.\n',
     ])
     const outcomes = report
