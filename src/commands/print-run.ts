@@ -2,7 +2,7 @@ import type { App } from '../app.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
-import { explainRefusal } from '../report/explain-refusal.ts'
+import { doubtRemovals, explainRefusal } from '../report/explain-refusal.ts'
 import { writeRun } from '../report/formats.ts'
 import { createPage } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'
@@ -32,7 +32,7 @@ export async function printRun(
     app.terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (report.run.linked && summary.outcomes.user_not_found && !options.push)
     app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
-  else if (!isSaid && !isPending) sayWhatMatters(app, report)
+  if (!isSaid && (!isPending || summary.refusal !== null)) sayWhatMatters(app, report)
 }
 
 /** With `--no-push` pending seats are what was asked for. */
@@ -46,6 +46,8 @@ function judgeRun({ failed, refusal, outcomes: counts }: RunSummary, isPushed: b
 /** For people who look at stderr alone. */
 function sayWhatMatters({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
+  const doubt = doubtRemovals(report)
+  if (doubt !== null) terminal.warn(doubt)
   if (rows === 0) terminal.note('Nothing to do.')
   const refused = explainRefusal(report)
   if (refused !== null) terminal.error(refused.sentence, refused.hint)

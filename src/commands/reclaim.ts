@@ -26,7 +26,7 @@ Examples:
 Without --yes it only shows whose seat would be taken, and why. A seat that is younger than the time is left alone,
 and so is one whose age is unknown. No recorded use is not idle, unless --include-never-active says so. Holders who
 are not eligible any more come first: GitLab takes their seats anyway. The file of --except is as for bulk-assign; see
-"duo-seats help csv".`
+"duo-seats help csv". Where a row of it names nobody, no seat is taken: it may be a misspelt name.`
 
 interface ReclaimCommandOptions extends SeatRunOptions, ListOptions {
   inactiveFor: number
@@ -74,6 +74,8 @@ async function reclaim(app: App, options: ReclaimCommandOptions): Promise<void> 
       command: 'reclaim',
       source,
       compose: (store, purchase) => composeReclaim(store, purchase, { ...rules, onFound }),
+      // Whoever is misspelled in a list of people to protect would lose the seat.
+      needsKnownUsers: true,
       isIncomplete: ({ freeAfter }) => toFree !== null && freeAfter < toFree,
       noted: { inactive_for: `${days}d`, to_free: toFree, include_never_active: includeNeverActive, except },
       options: { ...options, dryRun: options.dryRun === true || !yes },
@@ -126,7 +128,7 @@ function answerNeed(needed: number, free: number, missing: number, reclaimable: 
 }
 
 function sayHowToTake({ terminal }: App, { removals, refusal }: RunSummary): void {
-  if (removals === 0) return
+  if (removals === 0 || refusal === 'unknown_users') return
   const cap = refusal === 'too_many_removals' ? ` --max-removals ${removals}` : ''
   terminal.note(`Nothing was taken. Add --yes${cap} to take the seats.`)
 }

@@ -28,6 +28,8 @@ export interface SeatRun {
   mustConfirm?: (summary: RunSummary) => boolean
   /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
   agreedRemovals?: ReadonlySet<number>
+  /** Whether a name that nobody has stands against the run as a whole where it would take seats. */
+  needsKnownUsers?: boolean
   /** Whether a run without a failure ends as one that has some. */
   isIncomplete?: (summary: RunSummary) => boolean
   /** What else decided, for the audit trail. */

@@ -43,6 +43,7 @@ const obstacles: ReadonlyMap<string, string> = new Map([
     'more_than_agreed',
     'Is as before: somebody would lose a seat who was not in the plan that was agreed to, so nothing was written.',
   ],
+  ['unknown_users', 'Keeps the seat: a row of --except names nobody, so nothing was written.'],
 ])
 
 /** Why a seat is taken, as sentences that follow another. */

@@ -39,7 +39,7 @@ export interface PlanTotals {
 }
 
 /** Why a run is refused as a whole before anything is written. */
-export type RunRefusal = 'too_few_seats' | 'too_many_removals' | 'more_than_agreed'
+export type RunRefusal = 'too_few_seats' | 'too_many_removals' | 'more_than_agreed' | 'unknown_users'
 
 export interface PlanOptions {
   offering: Offering

@@ -3,7 +3,7 @@ import { describeResult, type Result } from '../domain/result.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { type TableColumn, writeColumns } from './column-table.ts'
 import { countWords, listNames } from './count-words.ts'
-import { explainRefusal } from './explain-refusal.ts'
+import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 import { harmless } from './harmless.ts'
 import type { Page } from './page.ts'
 import type { Paint, Style } from './style.ts'
@@ -65,6 +65,8 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
   if (isPlan(run.command)) lines.unshift(describePlan(summary))
+  const doubt = doubtRemovals(report)
+  if (doubt !== null) lines.push(style.yellow(doubt))
   const refused = explainRefusal(report)
   if (refused !== null) lines.push(style.red(refused.sentence), refused.hint)
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))

@@ -49,8 +49,8 @@ function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext)
 
 /**
  * Decides all requests, and writes results and seats, inside a transaction of the caller. The purchase is chosen again: a sync
- * may have come since the run was opened. A dry run that would take too many seats shows which: somebody has to see them to
- * allow more.
+ * may have come since the run was opened. A dry run that is refused for the seats it would take shows which: somebody has to
+ * see them to allow it.
  *
  * @param fresh what GitLab was asked just before, if it was
  */
@@ -72,7 +72,7 @@ export async function executeRun(
   let plan = openPlan(null)
   await recordDecisions(run.id, plan, purchase, context)
   const refusal = findRefusal(plan, purchase, options)
-  const isShown = options.dryRun && refusal === 'too_many_removals'
+  const isShown = options.dryRun && (refusal === 'too_many_removals' || refusal === 'unknown_users')
   if (refusal !== null && !isShown) {
     // Decided again, since few runs are refused and all would pay for a look ahead.
     store.results.discard(run.id)
@@ -125,10 +125,11 @@ function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingS
 
 /** What stands against the run as a whole, by what a plan without refusal came to. */
 function findRefusal(
-  { totals: { removals, short }, takesUnagreed }: AssignmentPlan,
+  { totals: { outcomes, removals, short }, takesUnagreed }: AssignmentPlan,
   { assigned }: PurchaseInUse,
-  { onShortage, maxRemovals }: RunOptions,
+  { onShortage, maxRemovals, needsKnownUsers = false }: RunOptions,
 ): RunRefusal | null {
+  if (needsKnownUsers && removals > 0 && outcomes.user_not_found) return 'unknown_users'
   if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, assigned))
     return 'too_many_removals'
   if (takesUnagreed) return 'more_than_agreed'

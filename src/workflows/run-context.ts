@@ -18,6 +18,8 @@ export interface RunOptions {
   maxRemovals: RemovalCap | null
   /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined
+  /** Whether a name that nobody has stands against the run as a whole where it would take seats. */
+  needsKnownUsers?: boolean
   dryRun: boolean
   /** What else decided, for the audit trail, by option in snake_case. */
   noted: Record<string, string | number | boolean | null>

@@ -121,6 +121,7 @@ describe('a list that differs from the holders in every way', () => {
 8 rows: 1 assigned, 1 unassigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 0 before, 0 after.
 2 users needed a seat, 1 was free: 1 goes without: @frank (line 5).
+1 row names nobody: look for a misspelt name, since whoever is meant may be among those whose seat is taken.
 Dry run: nothing was written.
 `,
     })

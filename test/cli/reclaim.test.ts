@@ -237,15 +237,50 @@ Seats free: 3 before, 4 after.
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'ada'))
   })
 
-  test('protects everybody whom a row may mean, and a name that nobody has is told', async () => {
+  test('protects everybody whom a row may mean', async () => {
     const workdir = await openTeam(holders)
-    workdir.write('board.csv', 'username,email\nbob,ada@example.com\nnobody,\n')
+    workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
     const results = await rehearse(workdir, [...reclaim, '--except', 'board.csv'], 3)
     expect(results.map(({ line, username, input, outcome }) => [line, username ?? input, outcome])).toEqual([
       [null, 'dora', 'unassigned'],
       [2, 'bob', 'ambiguous_user'],
-      [3, 'nobody', 'user_not_found'],
     ])
+  })
+
+  const misspelt = `\
+Refused: 2 rows of --except name nobody, and whoever is meant could lose the seat. Nothing was written.
+`
+  const toMend = 'Mend or take out: "add" (line 3), "bobby" (line 4).\n'
+
+  test('takes nothing where a row names nobody: somebody may be misspelt there', async () => {
+    const workdir = await openTeam(holders)
+    workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
+    const before = listHolders(workdir)
+    const command = [...reclaim, '--yes', '--except', 'board.csv']
+    const { code, stdout } = await run(workdir, command)
+    expect([code, stdout.endsWith(`Seats free: 3 before, 3 after.\n${misspelt}${toMend}`)]).toEqual([5, true])
+    const told = await run(workdir, [...command, '--format', 'csv'])
+    expect([told.code, told.stderr]).toEqual([5, `error: ${misspelt}hint: ${toMend}${leftAlone}`])
+    expect(told.stdout).toContain(
+      ',not_attempted,false,,"Keeps the seat: a row of --except names nobody, so nothing was written."',
+    )
+    expect(listHolders(workdir)).toEqual(before)
+  })
+
+  test('shows without --yes whom it would take but for such a row', async () => {
+    const workdir = await openTeam(holders)
+    workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
+    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
+    expect([code, stderr]).toEqual([5, leftAlone])
+    expect(stdout).toContain('-        ada    ✓ unassigned')
+    expect(stdout.endsWith(misspelt + toMend)).toBe(true)
+  })
+
+  test('only tells of such a row where nothing would be taken', async () => {
+    const workdir = await openTeam(holders)
+    workdir.write('board.csv', 'username\nada\nbob\ndora\ntypo\n')
+    const command = [...reclaim, '--yes', '--except', 'board.csv']
+    expect((await run(workdir, command)).code).toBe(3)
   })
 
   test('reads standard input and bare lists', async () => {

@@ -100,10 +100,11 @@ async function type(
 }
 
 /** As the summary has it, and the command was told. */
-function judgeCode({ onShortage, maxRemovals }: Typed, { summary, results }: RunDocument): number {
+function judgeCode({ command, onShortage, maxRemovals }: Typed, { summary, results }: RunDocument): number {
   const held = quantity - summary.free_before
   const isTooMany = maxRemovals !== null && summary.removals > countAllowed(maxRemovals, held)
-  if (isTooMany || (onShortage === 'fail' && summary.short > 0)) return 5
+  const isDoubtful = command === 'reclaim' && summary.removals > 0 && summary.outcomes['user_not_found']
+  if (isTooMany || isDoubtful || (onShortage === 'fail' && summary.short > 0)) return 5
   return results.every(({ success }) => success) ? 0 : 3
 }
 
