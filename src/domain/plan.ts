@@ -169,6 +169,12 @@ export class AssignmentPlan {
   }
 }
 
+/** Seats that are free once GitLab's answers have changed what a plan decided: what it refused is as it was. */
+export function countFreeAfter(freeBefore: number, outcomes: PlanTotals['outcomes']): number {
+  const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = outcomes
+  return freeBefore - assigned - pending + unassigned + pendingRemoval
+}
+
 function decide(
   { userId }: Candidate,
   outcome: Outcome,

@@ -1,3 +1,4 @@
+import { countFreeAfter } from '../domain/plan.ts'
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
@@ -104,15 +105,8 @@ function requireChanges({ version, capabilities }: GitLab): void {
 function concludePush({ id, report }: DecidedRun, { store, readClock }: RunContext): RunReport {
   const { run, summary } = report
   const { outcomes, failed } = store.results.summarize(id)
-  const {
-    assigned = 0,
-    pending = 0,
-    unassigned = 0,
-    pending_removal: pendingRemoval = 0,
-    no_seats_available: short = 0,
-    not_attempted: notAttempted = 0,
-  } = outcomes
-  const freeAfter = summary.freeBefore - assigned - pending + unassigned + pendingRemoval
+  const { no_seats_available: short = 0, not_attempted: notAttempted = 0 } = outcomes
+  const freeAfter = countFreeAfter(summary.freeBefore, outcomes)
   const finishedAt = readClock()
   store.runs.finishPush(id, { finishedAt, freeAfter })
   return {

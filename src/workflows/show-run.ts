@@ -1,3 +1,4 @@
+import { countFreeAfter } from '../domain/plan.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
@@ -38,9 +39,13 @@ function isLinked({ links }: Store, { confirmed, pending, refused }: ResultSumma
   return links.find() !== null || confirmed + pending + refused > 0
 }
 
-/** A run that was refused names nobody who goes without: what is missing follows from the numbers. */
-function recallSummary(run: RecordedRun, { rows, outcomes, failed }: ResultSummary): RunSummary {
-  const { refusal, needed, removals, freeBefore, freeAfter } = run
+/**
+ * A run that was refused names nobody who goes without: what is missing follows from the numbers. What a push refused, or an
+ * unlinking gave up, after the run was written down has left other seats free than the plan said.
+ */
+function recallSummary(run: RecordedRun, { rows, outcomes, failed, refused }: ResultSummary): RunSummary {
+  const { refusal, needed, removals, freeBefore } = run
+  const freeAfter = refused > 0 ? countFreeAfter(freeBefore ?? 0, outcomes) : run.freeAfter
   const missing = Math.max(0, (needed ?? 0) - Math.max(0, (freeBefore ?? 0) + (removals ?? 0)))
   return {
     rows,

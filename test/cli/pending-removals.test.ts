@@ -251,6 +251,7 @@ describe('unlink', () => {
       ],
     ])
     expect((await team.run(['list'])).stdout).toContain('Seats: 1 of 4 held, 3 free')
+    expect((await team.run(['runs', 'show', '1'])).stdout).toContain('Seats free: 3 before, 3 after.')
     expect(team.listOwnHolders()).toEqual(['ada'])
     expect(team.listMutations()).toEqual([])
   })
