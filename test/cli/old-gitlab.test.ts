@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import type { ChangeRow } from '../support/sync-store.ts'
+
+/** Bob, who holds a seat, is blocked since: GitLab lists him among the holders from 17.5 on. */
+const oneBlocked = { seats: [1, 2].map((id) => makeSeat(id)) }
+
+const onGitLabCom = {
+  subscription: {
+    offering: 'gitlab.com',
+    url: 'https://gitlab.com',
+    group: 'acme',
+    plan: 'ultimate',
+    gitlab_version: '16.11.0',
+    last_sync_at: null,
+  },
+}
+
+function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
+  return openLinkedTeam(facts, ['--gitlab-version', version])
+}
+
+/** `[input, outcome, pushed]` of each result. */
+function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
+}
+
+async function sync(team: LinkedTeam): Promise<unknown[]> {
+  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
+  return changes.map(({ change, username }) => [change, username])
+}
+
+async function list(team: LinkedTeam): Promise<unknown[]> {
+  const { users } = await team.runForJson<{ users: { username: string; pushed: string | null }[] }>(0, [
+    'list',
+  ])
+  return users.map(({ username, pushed }) => [username, pushed])
+}
+
+/** Which mutations a version has for several users. */
+const oneByOne = { give: ['GiveSeat 1', 'GiveSeat 1'], take: ['TakeSeat 1', 'TakeSeat 1'] }
+const inBulk = { give: ['GiveSeats 2'], take: ['TakeSeats 2'] }
+
+describe.each([
+  ['16.8', 'self-managed', oneByOne],
+  ['16.10', 'self-managed', oneByOne],
+  ['16.10', 'gitlab.com', oneByOne],
+  ['16.11', 'self-managed', oneByOne],
+  ['16.11', 'gitlab.com', inBulk],
+  ['17.0', 'self-managed', oneByOne],
+  ['17.0', 'gitlab.com', inBulk],
+  ['17.3', 'self-managed', inBulk],
+  ['17.3', 'gitlab.com', inBulk],
+  ['17.5', 'self-managed', inBulk],
+  ['18.0', 'self-managed', inBulk],
+  ['18.6', 'self-managed', inBulk],
+] as const)('GitLab %s, %s', (version, place, calls) => {
+  test('takes assign, list, sync, unassign and apply', async () => {
+    const team = await openOldTeam(version, place === 'gitlab.com' ? onGitLabCom : {})
+    expect(condense(await team.runForJson(3, ['assign', 'bob', 'CAROL', 'ada', 'dora', 'nobody']))).toEqual([
+      ['bob', 'assigned', 'confirmed'],
+      ['CAROL', 'assigned', 'confirmed'],
+      ['ada', 'already_assigned', null],
+      ['dora', 'invalid_user_membership', null],
+      ['nobody', 'user_not_found', null],
+    ])
+    expect(team.listCalls()).toEqual(calls.give)
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+    const held = ['ada', 'Bob', 'carol'].map((username) => [username, 'confirmed'])
+    expect(await list(team)).toEqual(held)
+    expect(await sync(team)).toEqual([])
+    expect(await list(team)).toEqual(held)
+
+    expect(condense(await team.runForJson(0, ['unassign', 'ada', 'bob', 'eve']))).toEqual([
+      ['ada', 'unassigned', 'confirmed'],
+      ['bob', 'unassigned', 'confirmed'],
+      ['eve', 'not_assigned', null],
+    ])
+    expect(team.listCalls()).toEqual([...calls.give, ...calls.take])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['carol'], ['carol']])
+
+    team.workdir.write('wanted.csv', 'username\nada\neve\n')
+    expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+      ['carol', 'unassigned', 'confirmed'],
+      ['ada', 'assigned', 'confirmed'],
+      ['eve', 'assigned', 'confirmed'],
+    ])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([
+      ['ada', 'eve'],
+      ['ada', 'eve'],
+    ])
+    expect(await sync(team)).toEqual([])
+  })
+})
+
+describe('a GitLab before 17.5, which hides holders who are not eligible', () => {
+  test.each(['16.10', '17.0', '17.3'])('%s, leaves them out of the seats that are free', async (version) => {
+    const team = await openOldTeam(version, {
+      ...oneBlocked,
+      add_on_purchases: [makePurchase({ quantity: 3 })],
+    })
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    expect(await sync(team)).toEqual([
+      ['user_gone', 'Bob'],
+      ['seat_lost', 'Bob'],
+    ])
+    const document = await team.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
+    expect(condense(document)).toEqual([
+      ['carol', 'assigned', 'confirmed'],
+      ['eve', 'no_seats_available', null],
+      ['frank', 'no_seats_available', null],
+    ])
+    expect(document.summary).toMatchObject({ free_before: 1, free_after: 0, short: 2 })
+    expect(team.listCalls()).toEqual(['GiveSeat 1'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test.each(['16.10', '17.0', '17.3'])('%s, leaves their seat alone in an apply', async (version) => {
+    const team = await openOldTeam(version, oneBlocked)
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    team.workdir.write('wanted.csv', 'username\nada\n')
+    expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+      ['ada', 'already_assigned', null],
+    ])
+    expect(team.listCalls()).toEqual([])
+  })
+
+  test('reads back whose seat was given when the answer was lost', async () => {
+    const team = await openOldTeam('17.0')
+    let mutations = 0
+    team.proxy.tamper = ({ isMutation }) => (isMutation && ++mutations === 2 ? 'drop-after' : 'pass')
+    const document = await team.runForJson(0, ['assign', 'bob', 'carol', 'eve'])
+    expect(condense(document)).toEqual(
+      ['bob', 'carol', 'eve'].map((input) => [input, 'assigned', 'confirmed']),
+    )
+    expect(team.listCalls()).toEqual(Array(3).fill('GiveSeat 1'))
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(
+      Array(2).fill(['ada', 'Bob', 'carol', 'eve']),
+    )
+  })
+})
+
+describe('the version that was met', () => {
+  test.each(['16.8', '17.4', '18.6'])('is told by link and by sync: %s', async (version) => {
+    const team = await openOldTeam(version)
+    expect((await team.run(['link', team.proxy.url])).stdout).toContain(`GitLab ${version}.0-ee`)
+    expect((await team.run(['sync'])).stdout).toContain(`GitLab ${version}.0-ee`)
+  })
+
+  test.each([
+    ['16.7', ['assign', 'bob'], 'neither gives nor takes seats over its API'],
+    ['16.7', ['sync'], 'neither gives nor takes seats over its API: nothing can be pushed before 16.8'],
+    ['16.10', ['sync'], 'gives and takes seats one by one only'],
+  ])('%s says what cannot be done: %j', async (version, args, sentence) => {
+    const team = await openOldTeam(version)
+    const { stderr } = await team.run(args)
+    expect(stderr).toContain(`GitLab ${version}.0-ee ${sentence}`)
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+})
