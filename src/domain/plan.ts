@@ -169,10 +169,10 @@ export class AssignmentPlan {
   }
 }
 
-/** Seats that are free once GitLab's answers have changed what a plan decided: what it refused is as it was. */
-export function countFreeAfter(freeBefore: number, outcomes: PlanTotals['outcomes']): number {
+/** How many seats more are free after changes; fewer where it is below 0. What waits for GitLab counts as done. */
+export function countFreed(outcomes: PlanTotals['outcomes']): number {
   const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = outcomes
-  return freeBefore - assigned - pending + unassigned + pendingRemoval
+  return unassigned + pendingRemoval - assigned - pending
 }
 
 function decide(

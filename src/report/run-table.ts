@@ -111,10 +111,18 @@ function describeShortage(report: RunReport): string {
 function findSeatless(report: RunReport): string[] {
   const names: string[] = []
   for (const result of report.readRejects()) {
-    if (result.outcome === 'no_seats_available') names.push(nameResult(result))
+    if (isSeatless(result)) names.push(nameResult(result))
     if (names.length === mostNames) break
   }
   return names
+}
+
+/** Or whose list GitLab had too few seats left for: of a run that was refused before nobody was pushed. */
+function isSeatless({ outcome, pushed, detail }: Result): boolean {
+  return (
+    outcome === 'no_seats_available' ||
+    (outcome === 'not_attempted' && pushed === 'refused' && detail === null)
+  )
 }
 
 function nameResult({ username, input, line }: Result): string {

@@ -22,9 +22,8 @@ export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'f
 }
 
 /** What GitLab's answers changed about a finished run. */
-export interface PushedRun {
+export interface PushedRun extends Pick<PlanTotals, 'freeBefore' | 'freeAfter'> {
   finishedAt: Instant
-  freeAfter: number
 }
 
 interface UnfinishedRow {
@@ -59,7 +58,7 @@ export class Runs {
       WHERE id = :id
     `)
     this.#finishPush = database.prepare(`
-      UPDATE runs SET finished_at = :finishedAt, free_after = :freeAfter WHERE id = :id
+      UPDATE runs SET finished_at = :finishedAt, free_before = :freeBefore, free_after = :freeAfter WHERE id = :id
     `)
     this.#discardUnfinished = database.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
     this.#listUnfinished = database.prepare(`
@@ -93,8 +92,8 @@ export class Runs {
   }
 
   /** Writes down how a run that was finished stands after its push. */
-  finishPush(id: number, { finishedAt, freeAfter }: PushedRun): void {
-    this.#finishPush.run({ id, finishedAt, freeAfter })
+  finishPush(id: number, run: PushedRun): void {
+    this.#finishPush.run({ id, ...run })
   }
 
   /** A run by its number, finished or not; null where there is none. */

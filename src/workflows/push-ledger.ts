@@ -49,6 +49,11 @@ export class PushLedger {
     return this.#refused
   }
 
+  /** How many it has confirmed, those that the totals held before included. */
+  get confirmed(): number {
+    return this.#totals.confirmed
+  }
+
   list(change: SeatChange): PendingSeat[] {
     return this.#context.store.pendingSeats.list(this.#purchaseId, change)
   }

@@ -1,6 +1,15 @@
 import { UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
 import { Push, type PushContext } from './push.ts'
 import type { PushTotals } from './push-ledger.ts'
+
+/** How a push of what a run has just staged ended. */
+export interface PushEnd {
+  /** Why GitLab has not answered for all of it, the signal included; else null. */
+  failure: UserError | null
+  /** How many seats are free by GitLab's own count, where it had to be asked again; else null. */
+  free: number | null
+}
 
 /**
  * Sends the pending changes of one purchase to GitLab, in the order in which they were staged, and writes down each answer at once:
@@ -9,20 +18,27 @@ import type { PushTotals } from './push-ledger.ts'
  *
  * The caller holds the push lock.
  *
- * @returns why GitLab has not answered for all of them, the signal included, or null; what was not answered stays pending
+ * What GitLab has not answered for stays pending.
  */
-export async function pushFresh(purchaseId: number, context: PushContext): Promise<UserError | null> {
+export async function pushFresh(purchaseId: number, context: PushContext): Promise<PushEnd> {
   const totals: PushTotals = { confirmed: 0, refused: [] }
   try {
-    await new Push(purchaseId, context, totals).run('fresh')
-    return null
+    return { failure: null, free: await new Push(purchaseId, context, totals).run('fresh') }
   } catch (error) {
-    const { pendingSeats } = context.store
-    if (error instanceof UserError) return describeUnfinishedPush(error, pendingSeats.count())
-    if (!isAbort(error)) throw error
-    const { give, take } = pendingSeats.findPending(purchaseId)
-    return describeInterruptedPush(totals, give.size + take.size)
+    return { failure: describeFailure(error, purchaseId, context.store, totals), free: null }
   }
+}
+
+function describeFailure(
+  error: unknown,
+  purchaseId: number,
+  { pendingSeats }: Store,
+  totals: PushTotals,
+): UserError {
+  if (error instanceof UserError) return describeUnfinishedPush(error, pendingSeats.count())
+  if (!isAbort(error)) throw error
+  const { give, take } = pendingSeats.findPending(purchaseId)
+  return describeInterruptedPush(totals, give.size + take.size)
 }
 
 /** Node has errors of its own for it, of one name. */

@@ -33,6 +33,8 @@ export class Push {
   readonly #purchaseId: number
   readonly #context: PushContext
   readonly #ledger: PushLedger
+  /** What GitLab last counted, and how many changes had been confirmed then; null where it was not asked. */
+  #counted: { free: number; confirmed: number } | null = null
 
   constructor(purchaseId: number, context: PushContext, totals: PushTotals) {
     this.#purchaseId = purchaseId
@@ -43,8 +45,10 @@ export class Push {
   /**
    * Takes seats first, so that they are there to be given. To take what nobody holds does no harm, so that of taking nothing
    * has to be read back. But where an answer was lost, GitLab may be down: a query is repeated until it is back, a mutation not.
+   *
+   * @returns how many seats are free by GitLab's last count, below 0 where too many are held; null where it was not asked
    */
-  async run(trustAtFirst: Trust): Promise<void> {
+  async run(trustAtFirst: Trust): Promise<number | null> {
     this.#ledger.tellProgress(0)
     await this.#settleAll('take', async (end) => {
       if (end === 'unknown') await this.#readPurchase()
@@ -55,6 +59,7 @@ export class Push {
       trust = end ?? trust
       if (trust !== 'fresh') await this.#reconcile(trust)
     })
+    return this.#counted && this.#counted.free - (this.#ledger.confirmed - this.#counted.confirmed)
   }
 
   /**
@@ -90,6 +95,7 @@ export class Push {
     const purchase = await this.#readPurchase()
     const free = Math.max(0, purchase.quantity - purchase.assigned)
     if (trust === 'unknown' || this.#ledger.list('give').length > free) await this.#readBack(purchase)
+    this.#counted = { free: purchase.quantity - purchase.assigned, confirmed: this.#ledger.confirmed }
     const { withoutSeat, notAttempted } = fitSeats(this.#ledger.list('give'), free)
     this.#ledger.refuse('give', withoutSeat, { outcome: 'no_seats_available', reason: null, detail: null })
     this.#ledger.refuse('give', notAttempted, { outcome: 'not_attempted', reason: null, detail: null })

@@ -1,4 +1,4 @@
-import { countFreeAfter } from '../domain/plan.ts'
+import { countFreed } from '../domain/plan.ts'
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
@@ -80,8 +80,8 @@ async function commitAndPush(
   const fresh = await prepareLinkedRun({ ...context, ...options, connect: connectAndTidy })
   const run = await commitRun(options, context, fresh)
   const push = { ...context, gitlab: fresh.gitlab, onProgress: context.onPush.bind(null, 'this_run') }
-  const failure = await pushFresh(run.purchaseId, push)
-  return { report: concludePush(run, context), failure }
+  const { failure, free } = await pushFresh(run.purchaseId, push)
+  return { report: concludePush(run, free, context), failure }
 }
 
 /** What earlier commands left pending goes first, so that the plan starts from what GitLab has confirmed. */
@@ -101,17 +101,28 @@ function requireChanges({ version, capabilities }: GitLab): void {
   )
 }
 
-/** The run as GitLab's answers left it. */
-function concludePush({ id, report }: DecidedRun, { store, readClock }: RunContext): RunReport {
+/**
+ * The run as GitLab's answers left it.
+ *
+ * @param free how many seats are free by GitLab's own count; null where it was not asked again
+ */
+function concludePush(
+  { id, report }: DecidedRun,
+  free: number | null,
+  { store, readClock }: RunContext,
+): RunReport {
   const { run, summary } = report
   const { outcomes, failed } = store.results.summarize(id)
   const { no_seats_available: short = 0, not_attempted: notAttempted = 0 } = outcomes
-  const freeAfter = countFreeAfter(summary.freeBefore, outcomes)
+  const freed = countFreed(outcomes)
+  // Others may have taken some since the plan.
+  const freeBefore = free === null ? summary.freeBefore : free - freed
+  const freeAfter = freeBefore + freed
   const finishedAt = readClock()
-  store.runs.finishPush(id, { finishedAt, freeAfter })
+  store.runs.finishPush(id, { finishedAt, freeBefore, freeAfter })
   return {
     ...report,
     run: { ...run, finishedAt },
-    summary: { ...summary, outcomes, failed, freeAfter, short: short + notAttempted },
+    summary: { ...summary, outcomes, failed, freeBefore, freeAfter, short: short + notAttempted },
   }
 }

@@ -1,4 +1,4 @@
-import { countFreeAfter } from '../domain/plan.ts'
+import { countFreed } from '../domain/plan.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
@@ -40,21 +40,21 @@ function isLinked({ links }: Store, { confirmed, pending, refused }: ResultSumma
 }
 
 /**
- * A run that was refused names nobody who goes without: what is missing follows from the numbers. What a push refused, or an
- * unlinking gave up, after the run was written down has left other seats free than the plan said.
+ * A run that was refused names nobody who goes without: what is missing follows from the numbers. The seats free afterwards are
+ * counted from the results as they stand: since the run was written down, a push may have refused some, or an unlinking given up.
  */
-function recallSummary(run: RecordedRun, { rows, outcomes, failed, refused }: ResultSummary): RunSummary {
-  const { refusal, needed, removals, freeBefore } = run
-  const freeAfter = refused > 0 ? countFreeAfter(freeBefore ?? 0, outcomes) : run.freeAfter
-  const missing = Math.max(0, (needed ?? 0) - Math.max(0, (freeBefore ?? 0) + (removals ?? 0)))
+function recallSummary(run: RecordedRun, { rows, outcomes, failed }: ResultSummary): RunSummary {
+  const { refusal } = run
+  const [needed, removals, freeBefore] = [run.needed ?? 0, run.removals ?? 0, run.freeBefore ?? 0]
+  const missing = Math.max(0, needed - Math.max(0, freeBefore + removals))
   return {
     rows,
     outcomes,
     failed,
-    needed: needed ?? 0,
-    removals: removals ?? 0,
-    freeBefore: freeBefore ?? 0,
-    freeAfter: freeAfter ?? 0,
+    needed,
+    removals,
+    freeBefore,
+    freeAfter: freeBefore + countFreed(outcomes),
     short: refusal !== null ? missing : (outcomes.no_seats_available ?? 0),
     refusal,
   }
