@@ -1,0 +1,268 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { listCrowd, makeCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
+import type { ResultRow, RunDocument } from '../support/run-document.ts'
+import { withBothAddOns } from '../support/sample-team.ts'
+import type { ChangeRow } from '../support/sync-store.ts'
+import type { Tampering } from '../support/tampering-proxy.ts'
+
+/** `[input, outcome, pushed]` of each result. */
+function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
+}
+
+/** `[change, username]` of each change that a sync finds, and what is worth a warning. */
+async function sync(team: LinkedTeam, code = 0): Promise<unknown[]> {
+  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(code, ['sync'])
+  return changes.map(({ change, username }) => [change, username])
+}
+
+/** Changes GitLab once, just before it gets the mutation with this number, from 1. */
+function changeBeforeMutation(team: LinkedTeam, number: number, sql: string, tampering: Tampering = 'pass') {
+  let mutations = 0
+  team.proxy.tamper = ({ isMutation }) => {
+    if (!isMutation || ++mutations !== number) return 'pass'
+    team.changeGitLab(sql)
+    return tampering
+  }
+}
+
+const takeFrom = (userId: number) => `DELETE FROM seats WHERE user_id = ${userId}`
+const buy = (quantity: number) => `UPDATE add_on_purchases SET quantity = ${quantity} WHERE id = 1`
+const expire = (id: number) => `UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = ${id}`
+
+describe('a holder who is removed behind our back', () => {
+  test('before the run leaves a free seat for somebody else, and is given a new one when asked for', async () => {
+    const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 1 })] })
+    team.changeGitLab(takeFrom(1))
+    expect(condense(await team.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
+      ['bob', 'assigned', 'confirmed'],
+      ['ada', 'no_seats_available', null],
+    ])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
+  })
+
+  test('between reading and pushing is what the next sync finds, and the push is not disturbed', async () => {
+    const team = await openLinkedTeam()
+    changeBeforeMutation(team, 1, takeFrom(1))
+    expect(condense(await team.runForJson(0, ['assign', 'ada', 'bob']))).toEqual([
+      ['ada', 'already_assigned', null],
+      ['bob', 'assigned', 'confirmed'],
+    ])
+    expect(await sync(team)).toEqual([['seat_lost', 'ada']])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
+  })
+
+  test('between two calls, who got the seat from the first one, is not given it again', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    changeBeforeMutation(team, 2, takeFrom(7), 'drop')
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations()).toEqual([100, 50, 50])
+    expect(await sync(team)).toEqual([['seat_lost', nameOf(7)]])
+    expect(team.listGitLabHolders()).toEqual(listCrowd(150).filter((name) => name !== nameOf(7)))
+    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+  })
+
+  test('from a seat that was to be taken is done', async () => {
+    const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
+    changeBeforeMutation(team, 1, takeFrom(1))
+    expect(condense(await team.runForJson(0, ['unassign', 'ada', 'bob']))).toEqual([
+      ['ada', 'unassigned', 'confirmed'],
+      ['bob', 'unassigned', 'confirmed'],
+    ])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+    expect(await sync(team)).toEqual([])
+  })
+})
+
+describe('a quantity that is lowered behind our back', () => {
+  test.each([
+    ['to the number of holders', [1], 0],
+    ['below the number of holders', [1, 6], -1],
+  ])('before the run, %s, leaves no free seat', async (_, holders, free) => {
+    const team = await openLinkedTeam({ seats: holders.map((id) => makeSeat(id)) })
+    team.changeGitLab(buy(1))
+    const document = await team.runForJson(3, ['assign', 'bob', 'ada'])
+    expect(condense(document)).toEqual([
+      ['bob', 'no_seats_available', null],
+      ['ada', 'already_assigned', null],
+    ])
+    expect(document.summary).toMatchObject({ needed: 1, short: 1, free_before: free, free_after: free })
+    const failing = await team.run(['assign', 'bob', '--on-shortage', 'fail', '--quiet'])
+    expect([failing.code, failing.stderr]).toEqual([5, expect.stringContaining('seats needed: 1, free: 0.')])
+    expect(team.listMutations()).toEqual([])
+  })
+
+  test.each([
+    ['one', ['bob'], 1],
+    ['several', ['bob', 'carol', 'eve'], 2],
+  ])('between reading and pushing, refuses %s, and nobody else loses a seat', async (_, inputs, quantity) => {
+    const team = await openLinkedTeam()
+    changeBeforeMutation(team, 1, buy(quantity))
+    const document = await team.runForJson(3, ['assign', ...inputs])
+    const given = inputs.slice(0, quantity - 1)
+    expect(condense(document)).toEqual([
+      ...given.map((input) => [input, 'assigned', 'confirmed']),
+      ...inputs.slice(quantity - 1).map((input) => [input, 'no_seats_available', 'refused']),
+    ])
+    expect(document.summary).toMatchObject({ short: inputs.length - given.length, free_after: 0 })
+    expect(team.listGitLabHolders()).toHaveLength(quantity)
+    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+  })
+
+  test('between two calls, below what the first one gave, gives nobody else a seat, and the sync tells of it', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    changeBeforeMutation(team, 2, buy(60))
+    const { results, summary } = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      ...Array(100).fill('assigned'),
+      ...Array(50).fill('no_seats_available'),
+    ])
+    expect(summary).toMatchObject({ free_before: 150, free_after: -40, short: 50 })
+    expect(team.listMutations()).toEqual([100, 50])
+    expect(await sync(team)).toEqual([['seats_exceeded', null]])
+    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+  })
+
+  test('between two calls, with --on-shortage fail, ends the run and says who has a seat already', async () => {
+    const team = await openLinkedTeam(makeCrowd(250))
+    team.workdir.write('crowd.csv', writeCrowd(250))
+    let mutations = 0
+    team.proxy.tamper = async ({ isMutation }): Promise<Tampering> => {
+      if (!isMutation || ++mutations !== 2) return 'pass'
+      // Both are on their way at the same time.
+      while (team.listGitLabHolders().length < 100) await delay(5)
+      team.changeGitLab(buy(120))
+      return 'pass'
+    }
+    const { code, stdout, stderr } = await team.run(['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    expect([code, stderr]).toEqual([
+      3,
+      'warning: GitLab had too few seats left for the whole list, so the run was stopped. Given before: 100.\n',
+    ])
+    const rows = stdout.split('\n').filter((line) => /^\d+ +user\d/.test(line))
+    expect(rows.map((row) => row.split(/ +/)[3])).toEqual([
+      ...Array(100).fill('assigned'),
+      ...Array(150).fill('not_attempted'),
+    ])
+    expect(stdout).toContain(
+      '250 rows: 100 assigned, 150 not_attempted.\nSeats free: 250 before, 20 after.\n',
+    )
+    expect(stdout).toMatch(/: 150 go without: @user101 \(line 102\), .* and 140 more\.\n$/)
+    expect(team.listMutations()).toEqual([100, 100])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([listCrowd(100), listCrowd(100)])
+  })
+
+  test('and whom GitLab then takes the surplus from is what the next sync finds', async () => {
+    const team = await openLinkedTeam({ seats: [1, 2, 3].map((id) => makeSeat(id)) })
+    team.changeGitLab(buy(2))
+    expect(await sync(team)).toEqual([
+      ['add_on_purchase_changed', null],
+      ['seats_exceeded', null],
+    ])
+    team.changeGitLab(takeFrom(3))
+    expect(await sync(team)).toEqual([['seat_lost', 'carol']])
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
+  })
+})
+
+describe('a purchase that expires', () => {
+  test('before the run takes no change, and none is made', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    team.changeGitLab(expire(1))
+    const { code, stderr } = await team.run(['assign', 'bob'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('GitLab shows no active Duo Pro')])
+    expect(team.readOwnStore()).toEqual(before)
+    expect(team.listMutations()).toEqual([])
+  })
+
+  test('while another one is active, is gone for the next run', async () => {
+    const team = await openLinkedTeam(withBothAddOns)
+    team.changeGitLab(expire(1))
+    const gone = await team.run(['assign', 'bob', '--add-on', 'duo-pro'])
+    expect([gone.code, gone.stderr]).toEqual([
+      1,
+      expect.stringContaining('The store knows no purchase of GitLab Duo Pro.'),
+    ])
+    expect(condense(await team.runForJson(0, ['assign', 'bob']))).toEqual([['bob', 'assigned', 'confirmed']])
+    expect(team.listMutations()).toEqual([1])
+  })
+
+  test('between two calls keeps what was confirmed, and the rest is pending until it is renewed', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    changeBeforeMutation(team, 2, expire(1))
+    const { results } = await team.runForJson(4, ['bulk-assign', 'crowd.csv'])
+    expect(results.map(({ outcome, pushed }) => `${outcome} ${pushed}`)).toEqual([
+      ...Array(100).fill('assigned confirmed'),
+      ...Array(50).fill('pending pending'),
+    ])
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    expect(await sync(team)).toEqual([])
+    expect(team.listGitLabHolders()).toEqual(listCrowd(150))
+    expect(new Set(team.readResults().map(([, outcome, pushed]) => `${outcome} ${pushed}`))).toEqual(
+      new Set(['assigned confirmed']),
+    )
+    expect(team.listMutations()).toEqual([100, 50, 50])
+  })
+
+  test('between reading and pushing, while another one is active, waits for its renewal', async () => {
+    const team = await openLinkedTeam(withBothAddOns)
+    changeBeforeMutation(team, 1, expire(1))
+    expect(condense(await team.runForJson(4, ['assign', 'bob', 'carol', '--add-on', 'duo-pro']))).toEqual([
+      ['bob', 'pending', 'pending'],
+      ['carol', 'pending', 'pending'],
+    ])
+    expect(await sync(team)).toEqual([
+      ['add_on_purchase_gone', null],
+      ['seat_lost', 'ada'],
+    ])
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    await sync(team)
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+})
+
+describe('two stores that push at once', () => {
+  test('different people give out exactly the seats there are, each in the order of its list', async () => {
+    const team = await openLinkedTeam(makeCrowd(300, 220))
+    const other = await team.openSecondStore()
+    team.workdir.write('first.csv', writeCrowd(150))
+    team.workdir.write('second.csv', writeCrowd(300, 151))
+    const finished = await Promise.all([
+      team.run(['bulk-assign', 'first.csv', '--format', 'json']),
+      team.run(['bulk-assign', 'second.csv', '--format', 'json', '--store', other]),
+    ])
+    const given = finished.map(({ stdout }) => {
+      const { results, summary } = JSON.parse(stdout) as RunDocument
+      const isGiven = ({ outcome, pushed }: ResultRow) => outcome === 'assigned' && pushed === 'confirmed'
+      const names = results.filter(isGiven).map(({ input }) => input)
+      expect(names).toEqual(results.slice(0, names.length).map(({ input }) => input))
+      if (summary.short > 0) expect(summary.free_after).toBe(0)
+      return names
+    })
+    expect(given.flat().toSorted()).toEqual(team.listGitLabHolders())
+    expect(team.listGitLabHolders()).toHaveLength(220)
+    // Two calls each for the list, one more each for what is left, and some more where one outran the other.
+    expect(team.listMutations().length).toBeLessThanOrEqual(10)
+  })
+
+  test('one that gives and one that takes the same seats leave each seat as the last answer was', async () => {
+    const team = await openLinkedTeam(makeHolders(120, 120, 150))
+    const other = await team.openSecondStore()
+    const [taken, given] = await Promise.all([
+      team.run(['unassign', ...listCrowd(120)]),
+      team.run(['assign', ...listCrowd(120), '--store', other]),
+    ])
+    expect([taken.code, given.code]).toEqual([0, 0])
+    await team.run(['sync'])
+    await team.run(['sync', '--store', other])
+    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+  })
+})
