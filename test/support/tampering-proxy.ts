@@ -22,6 +22,8 @@ export interface TamperingProxy {
   url: string
   /** All that came, in order. */
   seen: Passing[]
+  /** How many requests are on their way: GitLab may work on one whose client is gone. */
+  underway: number
   /** Decides about each request; may change GitLab behind the tool's back first. */
   tamper: (passing: Passing) => Tampering | Promise<Tampering>
 }
@@ -43,8 +45,8 @@ function answerWith(answer: object): Tampering {
 
 /** Starts it in front of a GitLab; it ends with the test. */
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
-  const proxy: TamperingProxy = { url: '', seen: [], tamper: () => 'pass' }
-  const server = createServer((request, response) => void forward(request, response, target, proxy))
+  const proxy: TamperingProxy = { url: '', seen: [], underway: 0, tamper: () => 'pass' }
+  const server = createServer((request, response) => void forwardCounted(request, response, target, proxy))
   proxy.url = await listen(server)
   onTestFinished(() => {
     server.closeAllConnections()
@@ -59,6 +61,14 @@ function listen(server: Server): Promise<string> {
       resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     })
   })
+}
+
+async function forwardCounted(...passing: Parameters<typeof forward>): Promise<void> {
+  const [, , , proxy] = passing
+  proxy.underway += 1
+  // Whoever sends half a request is gone.
+  await forward(...passing).catch(() => {})
+  proxy.underway -= 1
 }
 
 async function forward(

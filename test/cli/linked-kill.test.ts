@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { listCrowd, makeCrowd, makeHolders, writeCrowd } from '../support/crowd.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { collect } from '../support/workdir.ts'
+
+const kills = 3
+
+const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
+
+/** A GitLab that takes its time, so that most moments of a run are those of its push. */
+const slowGitLab = ['--latency', '20ms']
+
+/** Somewhere in each part of a run, from 0 to 1. */
+function drawMoments(): number[] {
+  const drawn = fc.sample(fc.integer({ min: 0, max: 999 }), { seed, numRuns: kills })
+  return drawn.map((moment, index) => (index + moment / 1000) / kills)
+}
+
+/** How long the command takes when nobody kills it, in milliseconds from its first request. */
+async function measureRunMs(team: LinkedTeam, args: readonly string[]): Promise<number> {
+  const finished = team.run(args)
+  await waitForRequest(team)
+  const startedAt = Date.now()
+  expect((await finished).code).toBe(0)
+  return Date.now() - startedAt
+}
+
+async function waitForRequest({ proxy }: LinkedTeam, seen = 0): Promise<void> {
+  while (proxy.seen.length === seen) await delay(2)
+}
+
+/** Kills the command so long after its first request, and waits until GitLab has done what it got. */
+async function killAfter(team: LinkedTeam, args: readonly string[], ms: number): Promise<void> {
+  const seen = team.proxy.seen.length
+  const child = team.start(args)
+  const finished = collect(child)
+  await waitForRequest(team, seen)
+  await delay(ms)
+  child.kill('SIGKILL')
+  await finished
+  while (team.proxy.underway > 0) await delay(5)
+}
+
+/** Global ids of all users to whom GitLab was told to give a seat, as often as it was: each time they would be notified. */
+function listGiven({ proxy }: LinkedTeam): unknown[] {
+  return proxy.seen
+    .filter(({ operation }) => /^GiveSeats?$/.test(operation))
+    .flatMap(({ variables }) => variables['userIds'] ?? variables['userId'])
+}
+
+function countResults(team: LinkedTeam): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [, outcome, pushed] of team.readResults())
+    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
+  return counts
+}
+
+interface Scene {
+  args: readonly string[]
+  open: () => Promise<LinkedTeam>
+  /** Who holds a seat before, and after. */
+  before: string[]
+  after: string[]
+  results: Record<string, number>
+}
+
+const scenes: Record<string, Scene> = {
+  'bulk-assign': {
+    args: ['bulk-assign', 'crowd.csv'],
+    open: async () => {
+      const team = await openLinkedTeam(makeCrowd(730, 2_000), slowGitLab)
+      team.workdir.write('crowd.csv', writeCrowd(730))
+      return team
+    },
+    before: [],
+    after: listCrowd(730),
+    results: { 'assigned confirmed': 730 },
+  },
+  apply: {
+    args: ['apply', 'wanted.csv', '--yes', '--max-removals', '350'],
+    open: async () => {
+      const team = await openLinkedTeam(makeHolders(400, 750, 400), slowGitLab)
+      team.workdir.write('wanted.csv', writeCrowd(750, 351))
+      return team
+    },
+    before: listCrowd(400),
+    after: listCrowd(750, 351),
+    results: { 'unassigned confirmed': 350, 'already_assigned null': 50, 'assigned confirmed': 350 },
+  },
+}
+
+describe.each(Object.entries(scenes))('a linked %s', (_, { args, open, before, after, results }) => {
+  test(`that is killed at any moment is finished by sync, also where a sync was killed before: nothing twice, nothing lost (KILL_SEED=${seed})`, async () => {
+    const runMs = await measureRunMs(await open(), args)
+    for (const moment of drawMoments()) {
+      const team = await open()
+      await killAfter(team, args, moment * runMs)
+      const left = countResults(team)
+      await killAfter(team, ['sync'], (moment * runMs) / 2)
+      await team.runForJson(0, ['sync'])
+      const isDecided = Object.keys(left).length > 0
+      expect(countResults(team)).toEqual(isDecided ? results : {})
+      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(
+        Array(2).fill(isDecided ? after : before),
+      )
+      // Where nothing was written, the same command does it all; else it has nothing left to do.
+      expect((await team.run(args)).code).toBe(0)
+      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(Array(2).fill(after))
+      const given = listGiven(team)
+      expect(new Set(given).size).toBe(given.length)
+    }
+  }, 120_000)
+})
