@@ -2,7 +2,7 @@ import { type AddOn, addOns } from './add-on.ts'
 import { formatDay } from './day.ts'
 import type { Pushed } from './pushed.ts'
 import { findInvisibleCharacter } from './request.ts'
-import { describeIneligibility } from './user.ts'
+import { describeIneligibility, describeRemedy } from './user.ts'
 
 /** What a sentence about an outcome is made of. */
 export interface OutcomeFacts {
@@ -133,13 +133,20 @@ export const outcomes = {
     success: false,
     sign: '!',
     meaning: 'The user is not eligible; `reason` says why.',
-    describe: ({ reason }) => describeIneligibility(reason ?? 'gone'),
+    describe: ({ reason, pushed }) => {
+      const sentence = describeIneligibility(reason ?? 'gone')
+      return pushed === 'refused' ? `${sentence} ${describeRemedy(reason ?? 'gone')}`.trimEnd() : sentence
+    },
   },
   no_seats_available: {
     success: false,
     sign: '!',
     meaning: 'No seat is left.',
-    describe: ({ addOn }) => `No ${addOns[addOn].product} seat is left.`,
+    describe: ({ addOn, pushed }) => {
+      const sentence = `No ${addOns[addOn].product} seat is left`
+      if (pushed !== 'refused') return `${sentence}.`
+      return `${sentence} in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.`
+    },
   },
   not_attempted: {
     success: false,

@@ -71,3 +71,17 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
 export function describeIneligibility(reason: Ineligibility): string {
   return sentences.get(reason) ?? `Is no human user (${reason}).`
 }
+
+const remedies: ReadonlyMap<Ineligibility, string> = new Map([
+  ['blocked', 'Unblock the user in GitLab, then assign again.'],
+  ['ldap_blocked', 'Let the user in again in the directory, then assign again.'],
+  ['banned', 'Unban the user in GitLab, then assign again.'],
+  ['deactivated', 'Activate the user in GitLab, then assign again.'],
+  ['blocked_pending_approval', 'Approve it in GitLab, then assign again.'],
+  ['not_a_member', 'Add the user there, then assign again.'],
+])
+
+/** What to do about it, as a sentence; the one about `not_eligible` says so itself. */
+export function describeRemedy(reason: Ineligibility): string {
+  return remedies.get(reason) ?? (reason === 'not_eligible' ? '' : 'Leave it out of the list.')
+}

@@ -25,6 +25,9 @@ const callsInFlight = 4
 /** GitLab's codes for a shortage: of a single seat, and of a whole call. */
 const shortageCodes = ['NO_SEATS_AVAILABLE', 'NOT_ENOUGH_SEATS']
 
+/** GitLab's codes for somebody who may have no seat: alone, and in a whole call. */
+const ineligibilityCodes = ['INVALID_USER_MEMBERSHIP', 'INVALID_USER_ID_PRESENT']
+
 /** GitLab's codes that are about the add-on, so that every user would be refused alike. */
 const outcomesOfAddOn: Record<string, Outcome> = {
   SEAT_ASSIGNMENT_NOT_SUPPORTED: 'seat_assignment_not_supported',
@@ -100,7 +103,7 @@ export class SeatCalls {
     const ofAddOn = outcomesOfAddOn[code]
     if (ofAddOn !== undefined) this.#refuse(batch, { outcome: ofAddOn, reason: null, detail: null })
     else if (batch.length > 1) return 'someone_refused'
-    else if (code !== 'INVALID_USER_MEMBERSHIP' || this.#change === 'take')
+    else if (!ineligibilityCodes.includes(code) || this.#change === 'take')
       this.#refuseUsers(batch, { outcome: 'refused_by_gitlab', reason: null, detail: code })
     else this.#refuseUsers(batch, await this.#explainIneligibility(batch))
     return 'refused'

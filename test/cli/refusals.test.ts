@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makeSeat } from '../support/make-snapshot.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import type { ChangeRow } from '../support/sync-store.ts'
+import { refuseWith } from '../support/tampering-proxy.ts'
+
+/** `[input, outcome, pushed, message]` of each result. */
+function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
+}
+
+/** Every mutation that names Bob is refused with a code. */
+function refuseBob({ proxy }: LinkedTeam, code: string): void {
+  proxy.tamper = ({ isMutation, variables: { userId, userIds } }) =>
+    isMutation && [userId, userIds].flat().includes('gid://gitlab/User/2') ? refuseWith(code) : 'pass'
+}
+
+/** What a code comes to: outcome, sentence, and whether it is about the add-on, so that all users of a call are refused. */
+const refusals: [code: string, outcome: string, message: string, isOfAddOn: boolean][] = [
+  [
+    'INVALID_USER_MEMBERSHIP',
+    'invalid_user_membership',
+    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+    false,
+  ],
+  [
+    'INVALID_USER_ID_PRESENT',
+    'invalid_user_membership',
+    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+    false,
+  ],
+  [
+    'SEAT_ASSIGNMENT_NOT_SUPPORTED',
+    'seat_assignment_not_supported',
+    'GitLab gives no GitLab Duo Pro seats to users: choose another add-on with --add-on.',
+    true,
+  ],
+  [
+    'INCOMPATIBLE_ADD_ON',
+    'incompatible_add_on',
+    'GitLab does not take the purchase for one of GitLab Duo Pro: run "duo-seats sync" to see what was bought.',
+    true,
+  ],
+  [
+    'NO_ASSIGNMENTS_FOUND',
+    'refused_by_gitlab',
+    'GitLab refused the change with the code NO_ASSIGNMENTS_FOUND: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.',
+    false,
+  ],
+  [
+    'SOMETHING_NEW',
+    'refused_by_gitlab',
+    'GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.',
+    false,
+  ],
+]
+
+describe('a refusal to give a seat has an outcome and a sentence that says what to do', () => {
+  test.each(refusals)('%s, of one user', async (code, outcome, message) => {
+    const team = await openLinkedTeam()
+    refuseBob(team, code)
+    const document = await team.runForJson(3, ['assign', 'bob'])
+    expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
+  })
+
+  test.each(refusals)('%s, of several users', async (code, outcome, message, isOfAddOn) => {
+    const team = await openLinkedTeam()
+    refuseBob(team, code)
+    const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
+    const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
+    const sentence = isOfAddOn ? message : 'Gets a GitLab Duo Pro seat.'
+    expect(condense(document)).toEqual([
+      ['carol', ...given, sentence],
+      ['bob', outcome, 'refused', message],
+      ['eve', ...given, sentence],
+    ])
+    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+  })
+
+  test.each([
+    ['NO_SEATS_AVAILABLE', ['bob']],
+    ['NOT_ENOUGH_SEATS', ['bob', 'carol']],
+  ])('%s', async (_, inputs) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 1')
+      return 'pass'
+    }
+    const message =
+      'No GitLab Duo Pro seat is left in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.'
+    expect(condense(await team.runForJson(3, ['assign', ...inputs]))).toEqual(
+      inputs.map((input) => [input, 'no_seats_available', 'refused', message]),
+    )
+    expect(team.listOwnHolders()).toEqual(['ada'])
+  })
+
+  test.each([
+    ["state = 'blocked'", 'Is blocked. Unblock the user in GitLab, then assign again.'],
+    [
+      "state = 'ldap_blocked'",
+      'Is blocked by LDAP. Let the user in again in the directory, then assign again.',
+    ],
+    ["state = 'banned'", 'Is banned. Unban the user in GitLab, then assign again.'],
+    ["state = 'deactivated'", 'Is deactivated. Activate the user in GitLab, then assign again.'],
+    [
+      "state = 'blocked_pending_approval'",
+      'Waits for approval of the account. Approve it in GitLab, then assign again.',
+    ],
+    ["type = 'service_account'", 'Is no human user (service_account). Leave it out of the list.'],
+    ['gone_at = (SELECT taken_at FROM subscription)', 'Is gone from GitLab. Leave it out of the list.'],
+  ])('about a user with %s, who was eligible when the run began', async (fact, message) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab(`UPDATE users SET ${fact} WHERE id = 2`)
+      return 'pass'
+    }
+    expect(condense(await team.runForJson(3, ['assign', 'carol', 'bob']))).toEqual([
+      ['carol', 'assigned', 'confirmed', 'Gets a GitLab Duo Pro seat.'],
+      ['bob', 'invalid_user_membership', 'refused', message],
+    ])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([
+      ['ada', 'carol'],
+      ['ada', 'carol'],
+    ])
+  })
+
+  test('is told by the sync that pushes, with the same sentence', async () => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(3, ['sync'])
+    expect(changes.map(({ change, username, before, after }) => [change, username, before, after])).toEqual([
+      ['user_gone', 'Bob', null, null],
+      [
+        'seat_refused',
+        'Bob',
+        'invalid_user_membership',
+        'Is blocked. Unblock the user in GitLab, then assign again.',
+      ],
+    ])
+  })
+})
+
+test('a refusal to take a seat has an outcome and a sentence that says what to do, and the seat stays', async () => {
+  const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
+  refuseBob(team, 'SOMETHING_NEW')
+  const message =
+    'GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.'
+  expect(condense(await team.runForJson(3, ['unassign', 'bob', 'ada']))).toEqual([
+    ['bob', 'refused_by_gitlab', 'refused', message],
+    ['ada', 'unassigned', 'confirmed', 'Loses the GitLab Duo Pro seat.'],
+  ])
+  expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
+})
