@@ -31,7 +31,7 @@ export interface PlanTotals {
   needed: number
   /** Users who lose their seat, or would lose it if the run were not refused. */
   removals: number
-  /** Free seats before the plan; below zero after the quantity shrank. */
+  /** Free seats without what the run changed, by the last count; below zero after the quantity shrank. */
   freeBefore: number
   freeAfter: number
   /** How many of the needed seats are missing, 0 or more. */

@@ -96,16 +96,15 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
 }
 
 /**
- * Who goes without, the seats that the run takes counted as free. A refused run gives nobody a seat: those are meant for whom there would have been none. In a linked store
- * others can take the seats between the plan and the push.
+ * Who goes without, the seats that the run takes counted as free. A refused run gives nobody a seat: those are meant for whom there
+ * would have been none.
  */
 function describeShortage(report: RunReport): string {
   const { needed, freeBefore, removals, short, refusal } = report.summary
   const free = Math.max(0, freeBefore + removals)
   const going = refusal !== null ? 'would go' : short === 1 ? 'goes' : 'go'
   const names = listNames(findSeatless(report), short)
-  const taken = short > Math.max(0, needed - free) ? ' until others took some' : ''
-  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free${taken}: ${short} ${going} without: ${names}.`
+  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free: ${short} ${going} without: ${names}.`
 }
 
 function findSeatless(report: RunReport): string[] {

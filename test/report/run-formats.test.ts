@@ -207,17 +207,6 @@ test('what is pending is yellow', async () => {
   expect(printed.replaceAll('\u001b[', '<').split('\n')[2]).toMatch(/^3 {5}bob {3}<33m… pending<39m /)
 })
 
-test('seats that others took between the plan and the push are told', async () => {
-  const report = makeRun({
-    results: [makeResult({}), makeResult({ line: 3, input: 'bob', outcome: 'no_seats_available' })],
-    run: { linked: true },
-    summary: { needed: 2, freeBefore: 2, freeAfter: 0, short: 1 },
-  })
-  expect(await printRun(report, 'table')).toContain(
-    '\n2 users needed a seat, 2 were free until others took some: 1 goes without: @bob (line 3).\n',
-  )
-})
-
 test('results of a linked store tell how far they were pushed, after all other keys', async () => {
   const rows = (await printRun(linkedRun, 'csv')).split('\n')
   expect(rows.slice(0, 5)).toEqual([

@@ -190,7 +190,9 @@ test('a run keeps the end and the free seats that its push left', () =>
     const runId = stageRun(store, [1])
     store.runs.finishPush(runId, { finishedAt: '2026-03-02T10:00:00.000Z', freeBefore: 4, freeAfter: 3 })
     const database = new Database(path, { readonly: true })
-    const row = database.prepare('SELECT finished_at, needed, free_before, free_after FROM runs WHERE id = ?').get(runId)
+    const row = database
+      .prepare('SELECT finished_at, needed, free_before, free_after FROM runs WHERE id = ?')
+      .get(runId)
     database.close()
     expect(row).toEqual({ finished_at: '2026-03-02T10:00:00.000Z', needed: 0, free_before: 4, free_after: 3 })
   }))
