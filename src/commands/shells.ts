@@ -60,12 +60,20 @@ function formatForBash(suggestions: readonly Suggestion[], args: readonly string
   const { text } = readBashLine(line === undefined ? [] : [line])
   const cut = text.endsWith(typed) ? text.length - typed.length : 0
   const words = suggestions.map(({ word }) => word.slice(cut))
-  if (type !== showsOnly || suggestions.length < 2) return words
+  if (suggestions.length < 2) return words
+  if (type !== showsOnly) return keepTyped(words, text.slice(cut))
   const width = Math.max(...words.map(({ length }) => length))
   return suggestions.map(({ about }, index) => {
     const word = words[index] ?? ''
     return about === '' ? word : `${word.padEnd(width)}  (${describe(about)})`
   })
+}
+
+/** bash puts in what the words have in common, where they differ in case less than was typed: then they begin as it was typed. */
+function keepTyped(words: readonly string[], typed: string): string[] {
+  const start = words[0]?.slice(0, typed.length) ?? ''
+  if (words.every((word) => word.startsWith(start))) return [...words]
+  return words.map((word) => typed + word.slice(typed.length))
 }
 
 function joinPairs(suggestions: readonly Suggestion[], separator: string): string[] {

@@ -7,7 +7,7 @@ import { argumentSources } from '../../src/commands/suggest.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { makeCrowd } from '../support/crowd.ts'
 import { hostileUsers, plainNames } from '../support/hostile-team.ts'
-import { makeSeat } from '../support/make-snapshot.ts'
+import { makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
@@ -218,6 +218,18 @@ describe('a shell', () => {
     ['duo-seats --store "none here.db" assign ad', 'ad', '9', ''],
   ])('such as bash, for %j with %j and type %s, gets %j', async (line, typed, type, expected) => {
     const workdir = await openTeam()
+    expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
+  })
+
+  test.each([
+    ['duo-seats assign @a', '@a', '9', '@anna\n@anNe\n'],
+    ['duo-seats assign @ann', '@ann', '9', '@anna\n@anne\n'],
+    ['duo-seats assign ANN', 'ANN', '9', 'ANNa\nANNe\n'],
+    ['duo-seats assign ann', 'ann', '63', 'anna  (ANNA)\nanNe  (ANNE)\n'],
+    ['duo-seats assign ANNE', 'ANNE', '9', 'anNe\n'],
+  ])('such as bash, which keeps what is alike, keeps what was typed in %j', async (...given) => {
+    const [line, typed, type, expected] = given
+    const workdir = await openTeam({ users: [makeUser(1, 'anna'), makeUser(2, 'anNe')], seats: [] })
     expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
   })
 })
