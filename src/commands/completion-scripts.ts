@@ -69,26 +69,35 @@ export const powershellScript = `# PowerShell completion for duo-seats
 Register-ArgumentCompleter -Native -CommandName duo-seats -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
+    # What goes wrong must not be shown in the middle of typing, whatever the session wants of errors.
+    $ErrorActionPreference = 'SilentlyContinue'
+    # Before 7.3 an argument that is empty is dropped.
+    $empty = '""'
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
-        if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
+        $word = if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
+        if ($word) { $word } else { $empty }
     })
-    # Some versions drop an argument that is empty.
-    $typed = if ($wordToComplete) { "$wordToComplete" } else { '""' }
+    $typed = if ($wordToComplete) { "$wordToComplete" } else { $empty }
+    $suggestions = @()
+    $exitCode = Get-Variable -Name LASTEXITCODE -Scope Global -ValueOnly -ErrorAction Ignore
     $encoding = [Console]::OutputEncoding
+    # There are hosts without a console.
+    try { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new() } catch { }
     try {
-        [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new()
         # Without its quotes, a script in front of the program would swallow the --.
         $suggestions = @(duo-seats completion powershell '--' @words $typed 2>$null | Where-Object { $_ })
-    } finally {
-        [Console]::OutputEncoding = $encoding
-    }
+    } catch { }
+    try { [Console]::OutputEncoding = $encoding } catch { }
+    $global:LASTEXITCODE = $exitCode
     # Nothing lets PowerShell complete files; an empty text does not.
     if ($suggestions.Count -eq 1 -and $suggestions[0] -eq ':files') { return }
     if ($suggestions.Count -eq 0) { return '' }
     foreach ($suggestion in $suggestions) {
         $word, $about = $suggestion.Split([char]9, 2)
         if (-not $about) { $about = $word }
-        $text = if ($word -match '^[A-Za-z0-9_.=-]+$') { $word } else { "'" + $word.Replace("'", "''") + "'" }
+        # A script in front of the program would be given the number for 007 or 1kb, and @ada is a variable.
+        $isPlain = $word -match '^(-{0,2}[A-Za-z_][A-Za-z0-9_.=-]*|[1-9][0-9]{0,8})$'
+        $text = if ($isPlain) { $word } else { "'" + $word.Replace("'", "''") + "'" }
         [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $about)
     }
 }

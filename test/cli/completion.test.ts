@@ -55,6 +55,11 @@ describe('completion', () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
+  test('prints a script for PowerShell that needs no more than ASCII: Windows reads it in the code page of the console', async () => {
+    const script = await new Workdir().runExpecting(0, ['completion', 'powershell'])
+    expect(script).toMatch(/^[\n\u0020-\u007e]+$/)
+  })
+
   test.each([[[]], [['tcsh']]])('of %j is a mistake', async (shells) => {
     const { code, stdout } = await new Workdir().run(['completion', ...shells])
     expect([code, stdout]).toEqual([2, ''])
