@@ -79,6 +79,7 @@ async function commitAndPush(
   }
   const fresh = await prepareLinkedRun({ ...context, ...options, connect: connectAndTidy })
   const run = await commitRun(options, context, fresh)
+  if (run.report.summary.refusal !== null) return { report: run.report, failure: null }
   const push = { ...context, gitlab: fresh.gitlab, onProgress: context.onPush.bind(null, 'this_run') }
   const { failure, free } = await pushFresh(run.purchaseId, push)
   return { report: concludePush(run, free, context), failure }

@@ -334,6 +334,15 @@ describe('a linked apply', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
+  test('that is refused names nobody who would go without: what it has not attempted are removals', async () => {
+    const team = await openLinkedTeam(makeHolders(10, 20, 10))
+    const command = apply(team, 12, 3, '--max-removals', '1')
+    const { summary } = await team.runForJson(5, command)
+    expect(summary).toMatchObject({ outcomes: { not_attempted: 4 }, needed: 2, removals: 2, short: 0 })
+    expect((await team.run(command)).stdout).not.toContain('without')
+    expect(team.listCalls()).toEqual([])
+  })
+
   test('gives what there is in the order of the list where GitLab refuses to take a seat', async () => {
     const team = await openLinkedTeam(makeHolders(200, 400, 200), ['--gitlab-version', '17.4'])
     let isFirst = true
