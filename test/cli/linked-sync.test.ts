@@ -200,3 +200,62 @@ describe('sync without a link', () => {
     expect(finished.stderr).toContain('duo-seats link URL')
   })
 })
+
+describe('what the license of a Self-Managed GitLab tells', () => {
+  const lastSyncAt = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString()
+  const noPurchase = "UPDATE add_on_purchases SET expires_on = '2020-01-01'"
+  const synchronise = 'In the Admin area open Subscription, then "Synchronize subscription"'
+
+  test('is shown by sync, with a warning past 72 hours', async () => {
+    const team = await openLinkedTeam()
+    const [fresh, stale] = [lastSyncAt(71), lastSyncAt(73)]
+    team.changeGitLab(`UPDATE subscription SET last_sync_at = '${fresh}'`)
+    const first = await team.run(['sync'])
+    expect(first.stdout).toContain(`subscription synchronised ${fresh}`)
+    expect(first.stderr).toBe('')
+    team.changeGitLab(`UPDATE subscription SET last_sync_at = '${stale}'`)
+    const second = await team.run(['sync'])
+    expect(second.stdout).toContain(`subscription synchronised ${stale}`)
+    expect(second.stderr).toBe(
+      `warning: The instance last synchronised its subscription at ${stale}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
+    )
+  })
+
+  test.each([
+    ['never synchronised', null, 'and its subscription was never synchronised.', synchronise],
+    [
+      'synchronised long ago',
+      100,
+      "100 hours ago; GitLab's limit is 72 hours. A newer purchase may be missing.",
+      synchronise,
+    ],
+    ['synchronised just now', 1, 'none was bought or it has expired.', 'Buy or renew seats.'],
+  ])('tells why there is no purchase: %s', async (_, hoursAgo, sentence, hint) => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(noPurchase)
+    if (hoursAgo !== null)
+      team.changeGitLab(`UPDATE subscription SET last_sync_at = '${lastSyncAt(hoursAgo)}'`)
+    const { code, stderr } = await team.run(['sync'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(sentence)
+    expect(stderr).toContain(`hint: ${hint}`)
+  })
+
+  test('that is not shown tells that the token has too few rights', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ operation }) =>
+      operation === 'ReadLicense' || operation === 'ReadPurchases'
+        ? {
+            status: 200,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ data: { currentLicense: null, addOnPurchases: [] } }),
+          }
+        : 'pass'
+    const { code, stderr } = await team.run(['sync'])
+    expect([code, stderr]).toEqual([
+      4,
+      'error: GitLab shows neither a Duo purchase nor its license to this token.\n' +
+        'hint: Take a token of an administrator, with admin_mode as well where Admin Mode is on.\n',
+    ])
+  })
+})
