@@ -10,9 +10,12 @@ export interface PullContext {
   gitlab: GitLab
   mirror: Mirror
   readClock: () => Instant
-  /** Called after each page with the users of the current list read so far. */
-  onProgress: (users: number) => void
+  /** Called after each page with the users of its list read so far, and how many it has; null where GitLab does not tell. */
+  onProgress: (list: UserList, read: number, total: number | null) => void
 }
+
+/** Who holds a seat of a purchase, and who could. */
+export type UserList = 'holders' | 'free'
 
 /** What a pull brought besides the users and seats, which are staged in the mirror. */
 export interface Pull {
@@ -116,7 +119,7 @@ async function stageUsersOf(purchases: readonly PurchaseReading[], context: Pull
 /** @returns how many users there are by GitLab's count, or by ours where it tells none */
 async function stagePages(
   purchase: PurchaseReading,
-  which: 'holders' | 'free',
+  which: UserList,
   { gitlab, mirror, onProgress }: PullContext,
 ): Promise<number> {
   let read = 0
@@ -126,7 +129,7 @@ async function stagePages(
     if (which === 'holders') mirror.stageSeats(users.map((user) => toSeat(purchase, user)))
     read += users.length
     counted = total ?? counted
-    onProgress(read)
+    onProgress(which, read, counted)
   }
   return counted ?? read
 }

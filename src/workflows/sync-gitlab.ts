@@ -7,7 +7,7 @@ import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
-import { type Pull, pullGitLab } from './pull-gitlab.ts'
+import { type Pull, type PullContext, pullGitLab } from './pull-gitlab.ts'
 import type { RefusedSeat } from './push-ledger.ts'
 import { pushLeftovers } from './push-pending.ts'
 import { replaceMirror } from './replace-mirror.ts'
@@ -41,7 +41,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
   const pushed = await pushLeftovers({ ...context, gitlab, onProgress: onPush })
   const { mirror, changes } = store.openMirror()
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
-  const onProgress = (users: number) => context.onProgress(null, `(${users} users read)`)
+  const onProgress = tellReading(context)
   const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress })
   const activityUpdated = await store.transact(() => applyPull(pull, mirror, changes, context), context)
   return {
@@ -52,6 +52,15 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
     pushed: pushed && { ...pushed, refused: pushed.refused.length },
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
     readChanges: (codes) => changes.read(codes),
+  }
+}
+
+/** One list after the other: how long the second one is shows when it is read. */
+function tellReading({ onProgress }: SyncGitLabContext): PullContext['onProgress'] {
+  return (list, read, total) => {
+    const users = list === 'holders' ? 'holders' : 'users without a seat'
+    if (total === null) onProgress(null, `(${read} ${users} read)`)
+    else onProgress(Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`)
   }
 }
 
