@@ -120,6 +120,22 @@ describe('sync in a linked store', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
+  test('that fails after it has replaced some of the mirror leaves the store as it was', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(
+      "UPDATE users SET name = 'Other'; DELETE FROM seats; INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)",
+    )
+    team.changeOwnStore(
+      "CREATE TRIGGER break_sync BEFORE INSERT ON seats BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    const before = team.readOwnStore()
+    expect((await team.run(['sync'])).code).toBe(1)
+    expect(team.readOwnStore()).toEqual(before)
+    team.changeOwnStore('DROP TRIGGER break_sync')
+    await team.runForJson(0, ['sync'])
+    expect(team.listOwnHolders()).toEqual(['Bob'])
+  })
+
   test('takes nobody for gone when the users never stand still', async () => {
     const team = await openLinkedTeam()
     const take = 'DELETE FROM seats WHERE user_id = 1'

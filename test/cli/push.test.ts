@@ -101,6 +101,38 @@ describe('a push', () => {
     expect(team.listMutations()).toEqual([100, 100, 50])
   })
 
+  test('has four calls in flight, and sends a shorter one when they are answered', async () => {
+    const team = await openLinkedTeam(makeCrowd(650), ['--latency', '100ms'])
+    team.workdir.write('crowd.csv', writeCrowd(650))
+    const underway: number[] = []
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) underway.push(team.proxy.underway)
+      return 'pass'
+    }
+    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    expect(team.listMutations()).toEqual([...Array(6).fill(100), 50])
+    expect(Math.max(...underway)).toBe(4)
+    expect(underway.at(-1)).toBe(1)
+  })
+
+  test('writes the outcome of a refused user and takes the pending seat back in one step, or does neither', async () => {
+    const team = await openLinkedTeam()
+    team.changeOwnStore(
+      "CREATE TRIGGER break_results BEFORE UPDATE ON results WHEN NEW.pushed = 'refused' BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation) team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+      return 'pass'
+    }
+    expect((await team.run(['assign', 'bob'])).code).toBe(1)
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
+    expect(team.readResults()).toEqual([['bob', 'pending', 'pending']])
+    team.changeOwnStore('DROP TRIGGER break_results')
+    await team.runForJson(3, ['sync'])
+    expect(team.listOwnHolders()).toEqual(['ada'])
+    expect(team.readResults()).toEqual([['bob', 'invalid_user_membership', 'refused']])
+  })
+
   test.each([1, 37, 50, 51, 100])(
     'finds the one whom GitLab refuses among a hundred, number %i, with at most 15 more calls',
     async (culprit) => {
