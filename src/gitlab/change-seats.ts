@@ -12,13 +12,13 @@ import type { GraphqlClient, Variables } from './graphql-client.ts'
  * - `done`: every user holds a seat, or none of them does, as was asked for; who did so before, GitLab does not tell
  * - `refused`: a rule stands against it, with GitLab's code, such as `NOT_ENOUGH_SEATS`
  * - `not_shown`: the purchase is not active, the token has no right, or, for one user, there is no such user
- * - `too_many`: more ids than this GitLab takes in a call
+ * - `too_many`: more ids than this GitLab takes in a call, by its own message
  */
 export type SeatAnswer =
   | { kind: 'done' }
   | { kind: 'refused'; code: string }
   | { kind: 'not_shown' }
-  | { kind: 'too_many' }
+  | { kind: 'too_many'; message: string }
 
 interface Mutation {
   document: string
@@ -106,7 +106,7 @@ function readSeatAnswer(
     return isDone ? { kind: 'done' } : { kind: 'refused', code: client.quote(String(code)) }
   }
   if (isNotShown(messages)) return { kind: 'not_shown' }
-  if (isTooMany(messages)) return { kind: 'too_many' }
+  if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (messages.length > 0) throw client.explain(messages)
   if (payload === null && nothingToDo.includes(null)) return { kind: 'done' }
   throw client.refuseEmptyAnswer()

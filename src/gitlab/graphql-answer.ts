@@ -23,20 +23,25 @@ export function parseGraphqlAnswer({ body }: HttpAnswer): GraphqlAnswer | null {
 }
 
 /** What came in place of GraphQL. */
-export function refuseOtherAnswer({ status, body }: HttpAnswer, { host, quote }: Site): UserError {
-  if (/^\s*</.test(body)) {
-    return new UnreachableError(
-      'unreachable',
-      `GitLab at ${host} answered with a web page, not with GraphQL (${status}).`,
-      'Something before it may want a sign-in, or GitLab may be in maintenance: open the address in a browser.',
-    )
-  }
-  const text = body.trim() === '' ? 'with nothing' : `with "${quote(body)}"`
+export function refuseOtherAnswer(answer: HttpAnswer, site: Site): UserError {
   return new UnreachableError(
     'unreachable',
-    `GitLab at ${host} answered ${text}, not with GraphQL (${status}).`,
-    'Check the address and what stands before GitLab.',
+    `GitLab at ${site.host} ${describeOtherAnswer(answer, site)}.`,
+    isWebPage(answer)
+      ? 'Something before it may want a sign-in, or GitLab may be in maintenance: open the address in a browser.'
+      : 'Check the address and what stands before GitLab.',
   )
+}
+
+/** Goes on after "GitLab at host". */
+export function describeOtherAnswer(answer: HttpAnswer, { quote }: Site): string {
+  const { status, body } = answer
+  const text = isWebPage(answer) ? 'a web page' : body.trim() === '' ? 'nothing' : `"${quote(body)}"`
+  return `answered with ${text}, not with GraphQL (${status})`
+}
+
+function isWebPage({ body }: HttpAnswer): boolean {
+  return /^\s*</.test(body)
 }
 
 /** GitLab has one text for what is forbidden, unknown and expired. */

@@ -2,6 +2,7 @@ import type { UserError } from '../errors.ts'
 import type { Shape } from './answer-shape.ts'
 import type { UnansweredError } from './gitlab-error.ts'
 import {
+  describeOtherAnswer,
   explainMessages,
   type GraphqlAnswer,
   isNotShown,
@@ -63,9 +64,9 @@ export class GraphqlClient {
     const answer = await this.#transport.send({ name, path: '/api/graphql', body, isMutation }, signal)
     const parsed = parseGraphqlAnswer(answer)
     if (parsed !== null) return parsed
-    const other = refuseOtherAnswer(answer, this.#transport.site)
+    const { site } = this.#transport
     throw isMutation && answer.status < 400
-      ? refuseMutationAnswer(this.#transport.site, 'answered with something that is not GraphQL', other)
-      : other
+      ? refuseMutationAnswer(site, describeOtherAnswer(answer, site))
+      : refuseOtherAnswer(answer, site)
   }
 }

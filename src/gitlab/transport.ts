@@ -257,6 +257,7 @@ export class Transport {
 /** For a mutation that may have been carried out. */
 export function refuseMutationAnswer({ host }: Site, what: string, cause?: Error): UnansweredError {
   return new UnansweredError(
+    what,
     'unreachable',
     `GitLab at ${host} ${what}: whether it changed the seats is unknown.`,
     'Run "duo-seats sync": it reads from GitLab what became of them.',

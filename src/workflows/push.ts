@@ -84,7 +84,7 @@ export class Push {
     }
     throw new UnreachableError(
       'unreachable',
-      `GitLab has settled nothing in ${mostFruitlessRounds} rounds.`,
+      `GitLab has settled nothing in ${mostFruitlessRounds} rounds: the last time it ${calls.lastUnsettled}.`,
       'Wait until it works again.',
     )
   }

@@ -44,11 +44,17 @@ export class SeatCalls {
   #idsPerCall: number
   /** What is being written down, while GitLab works on the next calls. */
   readonly #writing: Promise<void>[] = []
+  #lastUnsettled = 'answered nothing'
 
   constructor(change: SeatChange, context: CallContext) {
     this.#change = change
     this.#context = context
     this.#idsPerCall = context.gitlab.capabilities.idsPerCall
+  }
+
+  /** What GitLab said to the last call that settled nothing: goes on after its name. */
+  get lastUnsettled(): string {
+    return this.#lastUnsettled
   }
 
   /**
@@ -88,18 +94,25 @@ export class SeatCalls {
       if (answer.kind === 'not_shown') return await this.#explainNotShown(batch)
       if (answer.kind === 'too_many') {
         this.#idsPerCall = Math.min(this.#idsPerCall, 50)
-        return 'too_many'
+        return this.#leaveUnsettled('too_many', quoteAnswer(answer.message))
       }
       this.#confirmSoon(userIds)
       return 'done'
     } catch (error) {
-      if (error instanceof UnansweredError) return 'unanswered'
+      if (error instanceof UnansweredError) return this.#leaveUnsettled('unanswered', error.what)
       throw error
     }
   }
 
+  /** @param what GitLab said, which the one who gives up after it has to tell */
+  #leaveUnsettled(end: CallEnd, what: string): CallEnd {
+    this.#lastUnsettled = what
+    return end
+  }
+
   async #judgeRefusal(batch: readonly PendingSeat[], code: string): Promise<CallEnd> {
-    if (this.#change === 'give' && shortageCodes.includes(code)) return 'too_few_seats'
+    if (this.#change === 'give' && shortageCodes.includes(code))
+      return this.#leaveUnsettled('too_few_seats', quoteAnswer(code))
     const ofAddOn = outcomesOfAddOn[code]
     if (ofAddOn !== undefined) this.#refuse(batch, { outcome: ofAddOn, reason: null, detail: null })
     else if (batch.length > 1) return 'someone_refused'
@@ -170,6 +183,10 @@ export class SeatCalls {
   #refuseUsers(seats: readonly PendingSeat[], refusal: Refusal): void {
     this.#context.ledger.refuseUsers(this.#change, seats, refusal)
   }
+}
+
+function quoteAnswer(text: string): string {
+  return `answered with "${text}"`
 }
 
 function splitIntoBatches<T>(items: readonly T[], size: number): T[][] {

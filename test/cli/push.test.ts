@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeCrowd, nameOf, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import type { RunDocument } from '../support/run-document.ts'
+import { refuseWith, type Tampering } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
 /** `[input, outcome, reason, pushed]` of each result. */
@@ -252,6 +253,32 @@ describe('a push', () => {
     const document = await team.runForJson(6, ['assign', 'bob', '--timeout', '5s'])
     expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
   })
+
+  test.each<[string, Tampering, string]>([
+    [
+      'GitLab shows free seats and gives none',
+      refuseWith('NOT_ENOUGH_SEATS'),
+      'the last time it answered with "NOT_ENOUGH_SEATS".',
+    ],
+    [
+      'something before GitLab answers at length',
+      { status: 200, body: `Sign in. ${'x'.repeat(400)}` },
+      `the last time it answered with "Sign in. ${'x'.repeat(291)}…", not with GraphQL (200).`,
+    ],
+    ['GitLab hangs up', 'drop', 'the last time it did not answer (the connection broke (ECONNRESET)).'],
+  ])(
+    'gives up after 5 rounds, and tells what GitLab said, when %s',
+    async (_, answer, words) => {
+      const team = await openLinkedTeam()
+      team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')
+      const { code, stderr } = await team.run(['assign', 'bob'])
+      expect(code).toBe(6)
+      expect(stderr).toContain(
+        `error: GitLab has settled nothing in 5 rounds: ${words} Not confirmed by GitLab: 1 change is pending.\n`,
+      )
+    },
+    60_000,
+  )
 
   test('tells that the purchase expired in the middle', async () => {
     const team = await openLinkedTeam()

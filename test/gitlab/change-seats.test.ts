@@ -10,6 +10,14 @@ async function listHolders(gitlab: GitLab): Promise<string[]> {
   return listNames(await collect(gitlab.readUsers(duoPro, 'holders')))
 }
 
+/** GitLab's words for more ids in a call than it takes. */
+function makeTooMany(word: string, most: number): object {
+  return {
+    kind: 'too_many',
+    message: `The number of users to be ${word} in a single API call should be less than ${most}.`,
+  }
+}
+
 const manyIds = Array.from({ length: 101 }, (_, index) => index + 1)
 
 describe('a served GitLab that gives seats', () => {
@@ -20,7 +28,7 @@ describe('a served GitLab that gives seats', () => {
     ['one who may not have it', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' }],
     ['several, one of whom may not', [2, 4], { kind: 'refused', code: 'INVALID_USER_ID_PRESENT' }],
     ['nobody known', [77], { kind: 'not_shown' }],
-    ['too many', manyIds, { kind: 'too_many' }],
+    ['too many', manyIds, makeTooMany('assigned', 100)],
   ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
     expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
   })
@@ -42,7 +50,7 @@ describe('a served GitLab that takes seats', () => {
     ['several, some of whom hold none', [2, 3, 4], { kind: 'done' }, ['ada']],
     ['several who hold none', [2, 4], { kind: 'done' }, ['ada', 'carol']],
     ['several, one of whom is not known', [1, 77], { kind: 'done' }, ['carol']],
-    ['too many', manyIds, { kind: 'too_many' }, ['ada', 'carol']],
+    ['too many', manyIds, makeTooMany('unassigned', 100), ['ada', 'carol']],
   ])('answers whether it took the seat of %s', async (_, userIds, answer, holders) => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.takeSeats(1, userIds)).toEqual(answer)
@@ -117,7 +125,7 @@ describe.each(directions)('answers of a peer to $change', ({ change, payload, op
     [
       [7, 8],
       `The number of users to be ${word} in a single API call should be less than 50.`,
-      { kind: 'too_many' },
+      makeTooMany(word, 50),
     ],
   ])('null for the users %j with an error is no refusal', async (userIds, message, answer) => {
     const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))

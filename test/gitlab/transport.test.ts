@@ -280,8 +280,8 @@ describe('a mutation', () => {
     ['500', { status: 500, body: page }, 'answered with 500'],
     ['a broken connection', 'drop-after' as const, 'did not answer (the connection broke (ECONNRESET))'],
     ['silence', 'silence' as const, 'did not answer (no answer within 0.2 s)'],
-    ['a web page', { status: 200, body: page }, 'answered with something that is not GraphQL'],
-    ['half an answer', { status: 200, body: '{"data":' }, 'answered with something that is not GraphQL'],
+    ['a web page', { status: 200, body: page }, 'answered with a web page, not with GraphQL (200)'],
+    ['half an answer', { status: 200, body: '{"data":' }, 'answered with "{"data":", not with GraphQL (200)'],
     ['null without an error', { body: { data: { give: null } } }, 'answered with nothing'],
   ])('is not sent again after %s, since it may have been carried out', async (_, answer, what) => {
     expect(await give([answer, given], { requestTimeoutMs: 200 })).toEqual({
