@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { App, OpenApp } from '../app.ts'
 import { addOns } from '../domain/add-on.ts'
 import { describeScope } from '../domain/snapshot.ts'
 import { UserError } from '../errors.ts'
 import { harmless } from '../report/harmless.ts'
+import type { Store } from '../store/store.ts'
 import type { LinkReport } from '../workflows/link-store.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
@@ -36,21 +38,35 @@ export function addLinkCommand(program: Command, openApp: OpenApp): void {
 
 async function link(app: App, url: string, options: LinkOptions): Promise<void> {
   const { parseGitLabUrl } = await import('../gitlab/gitlab-url.ts')
-  const { linkStore, requireSameScope } = await import('../workflows/link-store.ts')
+  const { inspectGitLab, requireSameScope } = await import('../workflows/link-store.ts')
   const target = { url: parseGitLabUrl(url), group: options.group ?? null }
   requireGroupPath(target)
-  await app.useStore({ create: true }, async (store) => {
-    // Before the token goes anywhere.
-    requireSameScope(store, target)
+  const inspect = async () => {
     const gitlab = await app.connect(target, { tokenFile: options.tokenFile, timeoutMs: options.timeout })
-    const report = await linkStore(store, gitlab, app.readClock(), {
-      signal: app.signal,
-      onWait: () => app.terminal.note('Waiting for another process that writes to the store.'),
+    return inspectGitLab(gitlab, app.readClock())
+  }
+  if (existsSync(app.storePath)) {
+    await app.useStore({ create: false }, async (store) => {
+      // Before the token goes anywhere.
+      requireSameScope(store, target)
+      await keepLink(app, store, await inspect())
     })
-    for (const warning of report.warnings) app.terminal.warn(warning)
-    if (!app.terminal.isQuiet) await app.stdout.write(describeLink(report))
-    await app.stdout.end()
+  } else {
+    // A GitLab that cannot be worked with leaves no store behind.
+    const report = await inspect()
+    await app.useStore({ create: true }, (store) => keepLink(app, store, report))
+  }
+}
+
+async function keepLink(app: App, store: Store, report: LinkReport): Promise<void> {
+  const { linkStore } = await import('../workflows/link-store.ts')
+  const warnings = await linkStore(store, report.target, app.readClock(), {
+    signal: app.signal,
+    onWait: () => app.terminal.note('Waiting for another process that writes to the store.'),
   })
+  for (const warning of [...report.warnings, ...warnings]) app.terminal.warn(warning)
+  if (!app.terminal.isQuiet) await app.stdout.write(describeLink(report))
+  await app.stdout.end()
 }
 
 /** On GitLab.com purchases belong to a top-level group; GitLab has no list of seats for any other. */
@@ -70,9 +86,9 @@ function requireGroupPath({ url, group }: { url: string; group: string | null })
   )
 }
 
-function describeLink({ link, gitlabVersion, username, purchases }: LinkReport): string {
+function describeLink({ target, gitlabVersion, username, purchases }: LinkReport): string {
   return [
-    `Linked to ${describeScope(link)} as @${username}, GitLab ${gitlabVersion}.`,
+    `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,
     ...purchases.map(
       ({ addOn, quantity, assigned }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
     ),

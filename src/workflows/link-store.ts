@@ -11,7 +11,7 @@ import { listGitLabLimits } from './gitlab-limits.ts'
 
 /** What `link` found out. */
 export interface LinkReport {
-  link: Link
+  target: GitLabTarget
   offering: Offering
   gitlabVersion: string
   /** Username of whoever the token belongs to. */
@@ -21,37 +21,44 @@ export interface LinkReport {
 }
 
 /**
- * Checks that a GitLab can be worked with, then keeps its address in the store. The token is kept nowhere.
+ * Checks that a GitLab can be worked with.
  *
- * @throws UserError when the store holds another scope's data or the token has too few rights; nothing is written then
+ * @throws UserError when it cannot be reached or the token has too few rights
  */
-export async function linkStore(
-  store: Store,
-  gitlab: GitLab,
-  now: Instant,
-  options: TransactionOptions,
-): Promise<LinkReport> {
-  requireSameScope(store, gitlab.target)
+export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkReport> {
+  const { target, offering, version: gitlabVersion } = gitlab
   const { username, scopes } = await gitlab.readAccount()
   requireReadScope(scopes)
   const license = await gitlab.readLicense()
-  requireOffering(gitlab.target, license !== null)
+  requireOffering(target, license !== null)
   const purchases = await gitlab.readPurchases()
   const warnings = listGitLabLimits(gitlab.version, gitlab.capabilities)
   if (purchases.length === 0) {
-    const { message, hint } = explainNoPurchase(gitlab.target, license, now)
+    const { message, hint } = explainNoPurchase(target, license, now)
     warnings.push(`${message} ${hint}`)
   }
   if (scopes !== null && !scopes.includes('api'))
     warnings.push('The token can read, and cannot change seats: that needs the scope api.')
-  warnings.push(...warnOfUnpushedSeats(store))
+  return { target, offering, gitlabVersion, username, purchases, warnings }
+}
 
-  const link = { ...gitlab.target, linkedAt: now }
-  await store.transact(async () => {
-    requireSameScope(store, link)
-    store.links.record(link)
+/**
+ * Keeps the address of a GitLab in the store. The token is kept nowhere.
+ *
+ * @returns what the user should be warned of
+ * @throws UserError when the store holds another scope's data; nothing is written then
+ */
+export async function linkStore(
+  store: Store,
+  target: GitLabTarget,
+  now: Instant,
+  options: TransactionOptions,
+): Promise<string[]> {
+  return store.transact(async () => {
+    requireSameScope(store, target)
+    store.links.record({ ...target, linkedAt: now })
+    return warnOfUnpushedSeats(store)
   }, options)
-  return { link, offering: gitlab.offering, gitlabVersion: gitlab.version, username, purchases, warnings }
 }
 
 /** A sync shows what GitLab has, and nobody has told it of these. */

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
@@ -83,6 +84,41 @@ describe('link', () => {
     },
     60_000,
   )
+
+  test.each([
+    ['a wrong token', [], 'wrong', 4],
+    ['a token that is no word', [], 'two words', 2],
+    ['a group on Self-Managed', ['--group', 'acme'], null, 2],
+  ])('that is refused leaves nothing behind: %s', async (_, options, token, code) => {
+    const { gitlab, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', gitlab.url, ...options, '--store', 'new/store.db'], {
+      env: { GITLAB_TOKEN: token ?? env.GITLAB_TOKEN },
+    })
+    expect(finished.code).toBe(code)
+    expect(readdirSync(workdir.path)).toEqual([])
+  })
+
+  test('that is refused leaves nothing behind: an address at which nobody answers', async () => {
+    const workdir = new Workdir()
+    await workdir.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
+    expect(readdirSync(workdir.path)).toEqual([])
+  }, 60_000)
+
+  test('that is refused leaves a store as it was', async () => {
+    const team = await openLinkedTeam()
+    await team.run(['unlink'])
+    const before = team.readOwnStore()
+    expect((await team.run(['link', team.proxy.url], { GITLAB_TOKEN: 'wrong' })).code).toBe(4)
+    expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('in a place where no store can be made says so', async () => {
+    const { gitlab, workdir, env } = await openGitLab()
+    workdir.write('file', '')
+    const finished = await workdir.run(['link', gitlab.url, '--store', 'file/store.db'], { env })
+    expect(finished.code).toBe(1)
+    expect(finished.stderr).toContain('The store file/store.db cannot be made')
+  })
 
   test('refuses a store that holds the data of another scope', async () => {
     const { gitlab, env } = await openGitLab()
