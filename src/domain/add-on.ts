@@ -1,4 +1,4 @@
-import { type Day, daysBetween, formatDay } from './day.ts'
+import { type Day, dayOf, daysBetween, formatDay, type Instant } from './day.ts'
 
 /** The add-ons whose seats are assigned to users, by the name used on the command line. */
 export const addOns = {
@@ -26,6 +26,8 @@ export interface AddOnPurchase {
 /** A purchase and how many users hold a seat of it, once all that is pending is done. */
 export interface PurchaseInUse extends AddOnPurchase {
   assigned: number
+  /** When a sync found that GitLab shows it no more; null while it does. */
+  goneAt: Instant | null
 }
 
 /** Free seats; below zero after the quantity shrank under the number of holders. */
@@ -42,9 +44,16 @@ export function phaseOf(purchase: AddOnPurchase, today: Day): PurchasePhase {
   return 'active'
 }
 
+/** Whether a purchase takes changes today. */
+export function isActive(purchase: PurchaseInUse, today: Day): boolean {
+  return purchase.goneAt === null && phaseOf(purchase, today) === 'active'
+}
+
 /** Why a purchase takes no changes today, as a sentence, or null when it does. */
-export function describeInactivity(purchase: AddOnPurchase, today: Day): string | null {
+export function describeInactivity(purchase: PurchaseInUse, today: Day): string | null {
   const { product } = addOns[purchase.addOn]
+  // On which day it expired, or whether it was taken out of the subscription, GitLab's API does not tell.
+  if (purchase.goneAt !== null) return `GitLab shows no ${product} any more, as of ${dayOf(purchase.goneAt)}.`
   const phase = phaseOf(purchase, today)
   if (phase === 'scheduled') return `${product} starts on ${formatDay(purchase.startedOn)}.`
   if (phase === 'expired') return `${product} expired on ${formatDay(purchase.expiresOn)}.`
@@ -54,7 +63,7 @@ export function describeInactivity(purchase: AddOnPurchase, today: Day): string 
 const daysOfWarning = 30
 
 /** What `list` warns of: a purchase that is not active today, or that expires within 30 days; else null. */
-export function describeExpiry(purchase: AddOnPurchase, today: Day): string | null {
+export function describeExpiry(purchase: PurchaseInUse, today: Day): string | null {
   const inactivity = describeInactivity(purchase, today)
   if (inactivity !== null) return `${inactivity} No seats can be given or taken.`
   const days = purchase.expiresOn === null ? Number.POSITIVE_INFINITY : daysBetween(today, purchase.expiresOn)

@@ -17,6 +17,7 @@ export function createListDocument(report: ListReport): ReportDocument {
         free: countFreeSeats(purchase),
         started_on: purchase.startedOn,
         expires_on: purchase.expiresOn,
+        gone_at: purchase.goneAt,
       },
     },
     rowsKey: 'users',

@@ -1,4 +1,4 @@
-import { addOns, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../domain/add-on.ts'
 import { type Day, dayOf, formatDay } from '../domain/day.ts'
 import type { ListedUser, ListReport } from '../domain/seat-list.ts'
 import { describeIneligibility } from '../domain/user.ts'
@@ -63,15 +63,17 @@ function dimMissing(value: string | null, { dim }: Style): Paint {
   return value === null ? dim : (text) => text
 }
 
-function describePurchase({ purchase, pending }: ListReport, style: Style): string[] {
-  const { addOn, quantity, assigned, startedOn, expiresOn, trial } = purchase
+function describePurchase({ purchase, pending, today }: ListReport, style: Style): string[] {
+  const { addOn, quantity, assigned, startedOn, expiresOn, trial, goneAt } = purchase
   const free = countFreeSeats(purchase)
   const rest = free < 0 ? style.red(`${-free} too many`) : `${free} free`
   const waiting = pending === 0 ? '' : ` (${style.yellow(`${countWords(pending, 'change')} pending`)})`
   return [
     style.bold(`${addOns[addOn].product}${trial ? ' (trial)' : ''}`),
     `Seats: ${assigned} of ${quantity} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,
-    describePeriod(startedOn, expiresOn),
+    goneAt === null
+      ? describePeriod(startedOn, expiresOn)
+      : style.red(`Over: ${describeInactivity(purchase, today)}`),
   ]
 }
 

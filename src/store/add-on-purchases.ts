@@ -10,23 +10,27 @@ interface PurchaseRow {
   expires_on: string | null
   trial: number
   assigned: number
+  gone_at: string | null
 }
 
 export class AddOnPurchases {
   readonly #list: Sqlite.Statement<[], PurchaseRow>
+  readonly #listLastGone: Sqlite.Statement<[], PurchaseRow>
   readonly #record: Sqlite.Statement
   readonly #markGone: Sqlite.Statement<[Instant, number]>
 
   constructor(database: Sqlite.Database) {
-    this.#list = database.prepare(`
+    const select = `
       SELECT
         *,
         (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id)
           - (SELECT count(*) FROM seats
             WHERE pending = 1 AND add_on_purchase_id = add_on_purchases.id AND removal_run_id IS NOT NULL) AS assigned
       FROM add_on_purchases
-      WHERE gone_at IS NULL
-      ORDER BY add_on DESC
+    `
+    this.#list = database.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)
+    this.#listLastGone = database.prepare(`
+      ${select} WHERE gone_at = (SELECT max(gone_at) FROM add_on_purchases) ORDER BY add_on DESC
     `)
     this.#record = database.prepare(`
       INSERT INTO add_on_purchases (id, add_on, quantity, started_on, expires_on, trial)
@@ -44,15 +48,13 @@ export class AddOnPurchases {
 
   /** All purchases that GitLab has, Duo Pro first, with the number of seats held. */
   list(): PurchaseInUse[] {
-    return this.#list.all().map((row) => ({
-      id: row.id,
-      addOn: row.add_on,
-      quantity: row.quantity,
-      startedOn: row.started_on,
-      expiresOn: row.expires_on,
-      trial: row.trial === 1,
-      assigned: row.assigned,
-    }))
+    return this.#list.all().map(toPurchase)
+  }
+
+  /** The same; where GitLab has none any more, those that it had last. */
+  listKnown(): PurchaseInUse[] {
+    const purchases = this.list()
+    return purchases.length > 0 ? purchases : this.#listLastGone.all().map(toPurchase)
   }
 
   record(purchase: AddOnPurchase): void {
@@ -61,5 +63,18 @@ export class AddOnPurchases {
 
   markGone(id: number, goneAt: Instant): void {
     this.#markGone.run(goneAt, id)
+  }
+}
+
+function toPurchase(row: PurchaseRow): PurchaseInUse {
+  return {
+    id: row.id,
+    addOn: row.add_on,
+    quantity: row.quantity,
+    startedOn: row.started_on,
+    expiresOn: row.expires_on,
+    trial: row.trial === 1,
+    assigned: row.assigned,
+    goneAt: row.gone_at,
   }
 }

@@ -3,6 +3,7 @@ import {
   addOns,
   countFreeSeats,
   describeInactivity,
+  isActive,
   type PurchaseInUse,
   phaseOf,
 } from '../domain/add-on.ts'
@@ -38,7 +39,7 @@ export function choosePurchaseToShow(
 }
 
 function filterActive(purchases: readonly PurchaseInUse[], today: Day): PurchaseInUse[] {
-  return purchases.filter((purchase) => phaseOf(purchase, today) === 'active')
+  return purchases.filter((purchase) => isActive(purchase, today))
 }
 
 function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null): PurchaseInUse[] {
@@ -75,8 +76,13 @@ function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): N
   return new NoPurchaseError(
     'failed',
     `${reasons.join(' ')} No seats can be given or taken.`,
-    isComing
-      ? 'Wait for that day.'
-      : 'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".',
+    isComing ? 'Wait for that day.' : adviseRenewal(purchases),
   )
+}
+
+/** What GitLab was found to show no more, another sync finds again. */
+function adviseRenewal(purchases: readonly PurchaseInUse[]): string {
+  return purchases.some(({ goneAt }) => goneAt !== null)
+    ? 'Renew the subscription, then run "duo-seats sync".'
+    : 'Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".'
 }

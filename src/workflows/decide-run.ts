@@ -44,7 +44,7 @@ export function openRun(options: RunOptions, context: RunContext): OpenRun {
 
 function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext): PurchaseInUse {
   requireSubscription(store)
-  return chooseActivePurchase(store.addOnPurchases.list(), addOn, dayOf(readClock()))
+  return chooseActivePurchase(store.addOnPurchases.listKnown(), addOn, dayOf(readClock()))
 }
 
 /**

@@ -31,7 +31,7 @@ export interface ListOptions {
 export function listUsers(store: Store, options: ListOptions, now: Instant): ListReport {
   const { offering } = requireSubscription(store)
   const today = dayOf(now)
-  const purchase = choosePurchaseToShow(store.addOnPurchases.list(), options.addOn, today)
+  const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
   const linked = store.links.find() !== null

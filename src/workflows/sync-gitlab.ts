@@ -1,7 +1,9 @@
-import type { Instant } from '../domain/day.ts'
+import { addOns, type PurchaseInUse } from '../domain/add-on.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { listSubscriptionWarnings } from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
+import { NoPurchaseError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
@@ -28,7 +30,8 @@ export interface SyncGitLabContext {
 /**
  * Sends what is pending to the linked GitLab, then replaces the mirror by what GitLab knows, in one transaction.
  *
- * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase; what was not confirmed stays pending
+ * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase, which the store then says as well; what
+ *   was not confirmed stays pending
  */
 export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport> {
   // Connected once the lock is held: the wait for it must not use up the time for GitLab.
@@ -42,7 +45,9 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
   const { mirror, changes } = store.openMirror()
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
   const onProgress = tellReading(context)
-  const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress })
+  const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress }).catch(async (error: unknown) => {
+    throw error instanceof NoPurchaseError ? await endPurchases(error, context) : error
+  })
   const activityUpdated = await store.transact(() => applyPull(pull, mirror, changes, context), context)
   return {
     takenAt: pull.takenAt,
@@ -62,6 +67,34 @@ function tellReading({ onProgress }: SyncGitLabContext): PullContext['onProgress
     if (total === null) onProgress(null, `(${read} ${users} read)`)
     else onProgress(Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`)
   }
+}
+
+/**
+ * GitLab has no purchase any more: the store says so. Its seats stay as they were last seen, since GitLab keeps them for a while
+ * and a renewal brings them back; without a purchase it lists no users.
+ *
+ * @returns the error, with what became of the store
+ */
+async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext): Promise<NoPurchaseError> {
+  const { addOnPurchases, pendingSeats } = context.store
+  await context.store.transact(async () => {
+    const goneAt = context.readClock()
+    for (const { id } of addOnPurchases.list()) addOnPurchases.markGone(id, goneAt)
+  }, context)
+  const marks = addOnPurchases.listKnown().map(describeGone)
+  if (marks.length === 0) return error
+  const pending = pendingSeats.count()
+  const waiting = pending === 0 ? '' : ` Changes that wait for it, pending: ${pending}.`
+  return new NoPurchaseError(
+    error.exit,
+    `${error.message} The store marks ${marks.join(' and ')}.${waiting}`,
+    `${error.hint} GitLab keeps the seats of an expired purchase for 14 days: renewed by then, they are there again.`,
+  )
+}
+
+function describeGone({ addOn, assigned, goneAt }: PurchaseInUse): string {
+  const seats = `${assigned} ${assigned === 1 ? 'seat' : 'seats'} held`
+  return `${addOns[addOn].product} (${seats}) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
 }
 
 function applyPull(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
+import { answerWith } from '../support/tampering-proxy.ts'
 import { Workdir } from '../support/workdir.ts'
 
 interface SyncDocument {
@@ -13,6 +14,15 @@ interface SyncDocument {
 /** `[change, username]` of each change. */
 function condense({ changes }: SyncDocument): unknown[] {
   return changes.map(({ change, username }) => [change, username])
+}
+
+const expire = "UPDATE add_on_purchases SET expires_on = '2020-01-01'"
+
+/** What a store holds, but for when a sync found that its purchases are over, which must be told. */
+function forgetGone(store: Record<string, unknown[]>): Record<string, unknown[]> {
+  const purchases = store['add_on_purchases'] as { gone_at: string | null }[]
+  expect(purchases.map(({ gone_at }) => gone_at)).toEqual([expect.any(String)])
+  return { ...store, add_on_purchases: purchases.map((purchase) => ({ ...purchase, gone_at: null })) }
 }
 
 describe('sync in a linked store', () => {
@@ -96,28 +106,96 @@ describe('sync in a linked store', () => {
     expect(finished.stderr).toContain('which knows more than a snapshot')
   })
 
-  test('says what may be behind it when GitLab shows no purchase', async () => {
+  test('says what may be behind it when GitLab shows no purchase, and list marks it as over', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
-    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
-    const never = await team.run(['sync'])
-    expect(never.code).toBe(1)
-    expect(never.stderr).toContain('its subscription was never synchronised')
+    team.changeGitLab(expire)
+    const today = new Date().toISOString().slice(0, 10)
+    for (const command of [['sync'], ['sync'], ['sync', '--to', 'copy.json']]) {
+      const { code, stdout, stderr } = await team.run(command)
+      expect([code, stdout]).toEqual([1, ''])
+      expect(stderr).toContain(
+        'error: GitLab shows no active Duo Pro or Duo Enterprise purchase, and its subscription was never synchronised. ' +
+          `The store marks GitLab Duo Pro (1 seat held) as over since ${today}.\n` +
+          'hint: In the Admin area open Subscription, then "Synchronize subscription", and run the command again. ' +
+          'GitLab keeps the seats of an expired purchase for 14 days: renewed by then, they are there again.\n',
+      )
+    }
+    expect(forgetGone(team.readOwnStore())).toEqual(before)
+
+    const over = `GitLab shows no GitLab Duo Pro any more, as of ${today}.`
+    const { code, stdout, stderr } = await team.run(['list'])
+    expect([code, stderr]).toEqual([0, `warning: ${over} No seats can be given or taken.\n`])
+    expect(stdout).toContain(`\nSeats: 1 of 4 held, 3 free`)
+    expect(stdout).toContain(`\nOver: ${over}\n`)
+    expect(stdout).toContain('\nada ')
+    const { purchase } = await team.runForJson<{ purchase: object }>(0, ['list'])
+    expect(purchase).toMatchObject({ id: 1, assigned: 1, gone_at: expect.stringMatching(`^${today}T`) })
+    expect(await team.run(['assign', 'bob', '--no-push'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `error: ${over} No seats can be given or taken.\n` +
+        'hint: Renew the subscription, then run "duo-seats sync".\n',
+    })
+  })
+
+  test('has the seats back once the purchase is renewed', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(expire)
+    expect((await team.run(['sync'])).code).toBe(1)
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    expect(condense(await team.runForJson(0, ['sync']))).toEqual([['add_on_purchase_added', null]])
+    expect(team.listOwnHolders()).toEqual(['ada'])
+    expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('pushes what waited for a purchase once it is renewed', async () => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    team.changeGitLab(expire)
+    expect((await team.run(['sync'])).stderr).toContain('Changes that wait for it, pending: 1.')
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
+    expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('takes a renewed purchase for active without a sync before', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(expire)
+    expect((await team.run(['sync'])).code).toBe(1)
+    expect((await team.run(['assign', 'bob'])).code).toBe(1)
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    await team.runForJson(0, ['assign', 'bob'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+  })
+
+  test('takes no purchase for over where the token may not see it', async () => {
+    const team = await openLinkedTeam()
+    const before = team.readOwnStore()
+    team.proxy.tamper = ({ operation }) =>
+      operation === 'ReadLicense'
+        ? answerWith({ data: { currentLicense: null } })
+        : operation === 'ReadPurchases'
+          ? answerWith({ data: { addOnPurchases: [] } })
+          : 'pass'
+    expect((await team.run(['sync'])).code).toBe(4)
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('leaves the store alone when the purchase expires in the middle', async () => {
+  test('leaves users and seats alone when the purchase expires in the middle', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     let readings = 0
     team.proxy.tamper = ({ operation }) => {
-      if (operation === 'ReadPurchases' && ++readings === 2)
-        team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
+      if (operation === 'ReadPurchases' && ++readings === 2) team.changeGitLab(expire)
       return 'pass'
     }
     expect((await team.run(['sync'])).code).toBe(1)
     expect(readings).toBe(2)
-    expect(team.readOwnStore()).toEqual(before)
+    expect(forgetGone(team.readOwnStore())).toEqual(before)
   })
 
   test('that fails after it has replaced some of the mirror leaves the store as it was', async () => {

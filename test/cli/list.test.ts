@@ -72,6 +72,7 @@ describe('the formats', () => {
     free: 1,
     started_on: '2026-01-01',
     expires_on: '2099-01-01',
+    gone_at: null,
   }
   const rows = [
     {

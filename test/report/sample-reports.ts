@@ -190,6 +190,7 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
       startedOn: '2026-01-01',
       expiresOn: '2099-01-01',
       trial: false,
+      goneAt: null,
       ...purchase,
     },
     readUsers: () => users.values(),

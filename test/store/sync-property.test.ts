@@ -195,7 +195,7 @@ function readState(path: string) {
         .sort(),
       purchases: store.addOnPurchases
         .list()
-        .map(({ assigned: _, ...rest }) => rest)
+        .map(({ assigned: _, goneAt: __, ...rest }) => rest)
         .sort(byId),
     }
   })

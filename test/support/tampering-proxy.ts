@@ -39,7 +39,8 @@ export function answerError(message: string): Tampering {
   return answerWith({ data: { give: null, take: null }, errors: [{ message }] })
 }
 
-function answerWith(answer: object): Tampering {
+/** In place of GitLab's own answer. */
+export function answerWith(answer: object): Tampering {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }
 }
 
