@@ -9,6 +9,9 @@ interface SyncDocument {
   changes: { change: string; username: string; message: string }[]
 }
 
+const noSeatLeft =
+  'No GitLab Duo Pro seat is left in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.'
+
 /** Username and sentence of each seat that came to nothing. */
 function listRefusals({ changes }: SyncDocument): string[] {
   return changes
@@ -28,8 +31,8 @@ describe('what an earlier run left pending', () => {
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
     expect(document.pushed).toEqual({ confirmed: 1, refused: 2, pending: 0 })
     expect(listRefusals(document)).toEqual([
-      'carol: Did not get the pending seat. No GitLab Duo Pro seat is left.',
-      'eve: Did not get the pending seat. No GitLab Duo Pro seat is left.',
+      `carol: Did not get the pending seat. ${noSeatLeft}`,
+      `eve: Did not get the pending seat. ${noSeatLeft}`,
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
@@ -53,7 +56,9 @@ describe('what an earlier run left pending', () => {
     await team.runForJson(3, ['bulk-assign', 'list.csv', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
-    expect(listRefusals(document)).toEqual(['Bob: Did not get the pending seat. Is blocked.'])
+    expect(listRefusals(document)).toEqual([
+      'Bob: Did not get the pending seat. Is blocked. Unblock the user in GitLab, then assign again.',
+    ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve', 'frank'])
   })
 
