@@ -174,7 +174,8 @@ async function benchStart(folder: string): Promise<void> {
 async function benchLinkedWork(folder: string): Promise<void> {
   print('\nLinked, against serve --latency 30ms, 4 calls in flight')
   print(formatRow(['', 'wall s', 'ideal s', 'x ideal', 'CPU s', 'peak MiB']))
-  for (const { name, idealSeconds, cost } of await benchLinked(folder, linkedPushSizes, linkedSyncSizes)) {
+  const jobs = await benchLinked(folder, linkedPushSizes, linkedSyncSizes, rounds)
+  for (const { name, idealSeconds, cost } of jobs) {
     const { wallSeconds, cpuSeconds, peakMib } = cost
     print(
       formatRow([
