@@ -169,10 +169,17 @@ export class AssignmentPlan {
   }
 }
 
-/** How many seats more are free after changes; fewer where it is below 0. What waits for GitLab counts as done. */
-export function countFreed(outcomes: PlanTotals['outcomes']): number {
-  const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = outcomes
-  return unassigned + pendingRemoval - assigned - pending
+/**
+ * How many seats more are free after the changes of a run; fewer where it is below 0. What waits for GitLab counts as done. What
+ * an earlier run had staged, and this one named again, has the outcome of a change, and is none of its own.
+ */
+export function countFreed({
+  outcomes: counts,
+  needed,
+  removals,
+}: Pick<PlanTotals, 'outcomes' | 'needed' | 'removals'>): number {
+  const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = counts
+  return Math.min(removals, unassigned + pendingRemoval) - Math.min(needed, assigned + pending)
 }
 
 function decide(

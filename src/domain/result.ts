@@ -33,3 +33,15 @@ export function describeResult(result: Result, addOn: AddOn): string {
   const { input, outcome, reason, detail, first, pushed } = result
   return outcomes[outcome].describe({ input, addOn, reason, detail, firstLine: first?.line ?? null, pushed })
 }
+
+/** Whether no seat was left for the user, or for the whole list: of a run that was refused before, nothing was pushed. */
+export function isSeatless({
+  outcome,
+  pushed,
+  detail,
+}: Pick<Result, 'outcome' | 'pushed' | 'detail'>): boolean {
+  return (
+    outcome === 'no_seats_available' ||
+    (outcome === 'not_attempted' && pushed === 'refused' && detail === null)
+  )
+}

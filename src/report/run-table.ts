@@ -1,5 +1,5 @@
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
-import { describeResult, type Result } from '../domain/result.ts'
+import { describeResult, isSeatless, type Result } from '../domain/result.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { type TableColumn, writeColumns } from './column-table.ts'
 import { countWords, listNames } from './count-words.ts'
@@ -114,14 +114,6 @@ function findSeatless(report: RunReport): string[] {
     if (names.length === mostNames) break
   }
   return names
-}
-
-/** Or whose list GitLab had too few seats left for: of a run that was refused before nobody was pushed. */
-function isSeatless({ outcome, pushed, detail }: Result): boolean {
-  return (
-    outcome === 'no_seats_available' ||
-    (outcome === 'not_attempted' && pushed === 'refused' && detail === null)
-  )
 }
 
 function nameResult({ username, input, line }: Result): string {

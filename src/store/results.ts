@@ -3,7 +3,7 @@ import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Decision } from '../domain/plan.ts'
 import type { Pushed } from '../domain/pushed.ts'
 import type { Request } from '../domain/request.ts'
-import type { Result } from '../domain/result.ts'
+import { isSeatless, type Result } from '../domain/result.ts'
 import type { PushedCounts } from '../domain/sync-change.ts'
 
 interface ResultRow {
@@ -24,6 +24,8 @@ interface CountedRow {
   outcome: Outcome
   first_outcome: Outcome | null
   pushed: Pushed | null
+  /** Of `not_attempted` only. */
+  detail: string | null
   results: number
 }
 
@@ -34,6 +36,8 @@ export interface ResultSummary extends PushedCounts {
   outcomes: Partial<Record<Outcome, number>>
   /** Results of users who are not in the state that was asked for, their duplicates included. */
   failed: number
+  /** Results of users for whom no seat was left. */
+  seatless: number
 }
 
 const columns = [
@@ -83,11 +87,13 @@ export class Results {
       ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
     `)
     this.#count = database.prepare(`
-      SELECT results.outcome, first.outcome AS first_outcome, results.pushed, count(*) AS results
+      SELECT
+        results.outcome, first.outcome AS first_outcome, results.pushed,
+        iif(results.outcome = 'not_attempted', results.detail, NULL) AS detail, count(*) AS results
       FROM results
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
       WHERE results.run_id = ?
-      GROUP BY 1, 2, 3
+      GROUP BY 1, 2, 3, 4
     `)
     this.#findOfUser = database.prepare(`
       ${select} AND results.user_id = ? AND results.duplicate_of IS NULL ORDER BY results.number LIMIT 1
@@ -142,6 +148,7 @@ export class Results {
       failed: countWhere(
         ({ outcome, first_outcome }) => outcomes[first_outcome ?? outcome].success === false,
       ),
+      seatless: countWhere(isSeatless),
       confirmed: countWhere(({ pushed }) => pushed === 'confirmed'),
       pending: countWhere(({ pushed }) => pushed === 'pending'),
       refused: countWhere(({ pushed }) => pushed === 'refused'),

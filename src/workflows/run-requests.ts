@@ -113,9 +113,8 @@ function concludePush(
   { store, readClock }: RunContext,
 ): RunReport {
   const { run, summary } = report
-  const { outcomes, failed } = store.results.summarize(id)
-  const { no_seats_available: short = 0, not_attempted: notAttempted = 0 } = outcomes
-  const freed = countFreed(outcomes)
+  const { outcomes, failed, seatless } = store.results.summarize(id)
+  const freed = countFreed({ ...summary, outcomes })
   // Others may have taken some since the plan.
   const freeBefore = free === null ? summary.freeBefore : free - freed
   const freeAfter = freeBefore + freed
@@ -124,6 +123,6 @@ function concludePush(
   return {
     ...report,
     run: { ...run, finishedAt },
-    summary: { ...summary, outcomes, failed, freeBefore, freeAfter, short: short + notAttempted },
+    summary: { ...summary, outcomes, failed, freeBefore, freeAfter, short: seatless },
   }
 }

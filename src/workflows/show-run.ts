@@ -43,7 +43,7 @@ function isLinked({ links }: Store, { confirmed, pending, refused }: ResultSumma
  * A run that was refused names nobody who goes without: what is missing follows from the numbers. The seats free afterwards are
  * counted from the results as they stand: since the run was written down, a push may have refused some, or an unlinking given up.
  */
-function recallSummary(run: RecordedRun, { rows, outcomes, failed }: ResultSummary): RunSummary {
+function recallSummary(run: RecordedRun, { rows, outcomes, failed, seatless }: ResultSummary): RunSummary {
   const { refusal } = run
   const [needed, removals, freeBefore] = [run.needed ?? 0, run.removals ?? 0, run.freeBefore ?? 0]
   const missing = Math.max(0, needed - Math.max(0, freeBefore + removals))
@@ -54,8 +54,8 @@ function recallSummary(run: RecordedRun, { rows, outcomes, failed }: ResultSumma
     needed,
     removals,
     freeBefore,
-    freeAfter: freeBefore + countFreed(outcomes),
-    short: refusal !== null ? missing : (outcomes.no_seats_available ?? 0),
+    freeAfter: freeBefore + countFreed({ outcomes, needed, removals }),
+    short: refusal !== null ? missing : seatless,
     refusal,
   }
 }

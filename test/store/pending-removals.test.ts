@@ -260,6 +260,7 @@ describe('an answer about a removal', () => {
         rows: 4,
         outcomes: { unassigned: 1, duplicate: 1, user_not_found: 1, refused_by_gitlab: 1 },
         failed: 2,
+        seatless: 0,
         confirmed: 1,
         pending: 0,
         refused: 1,

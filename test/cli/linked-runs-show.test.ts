@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { makeCrowd, writeCrowd } from '../support/crowd.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import type { RunDocument } from '../support/run-document.ts'
+
+describe('runs show of a linked run', () => {
+  test('counts a seat that an earlier run has staged once, before and after it is pushed', async () => {
+    const team = await openLinkedTeam()
+    const show = () => team.runForJson(0, ['runs', 'show', '2', '--format', 'json'])
+    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    const { summary } = await team.runForJson(0, ['assign', 'bob', 'carol', '--no-push'])
+    expect(summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
+    expect((await show()).summary).toEqual(summary)
+    await team.runForJson(0, ['sync'])
+    expect((await show()).summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
+  })
+
+  test('tells who goes without as the run did that was stopped for too few seats', async () => {
+    const team = await openLinkedTeam(makeCrowd(150))
+    team.workdir.write('crowd.csv', writeCrowd(150))
+    let mutations = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (isMutation && mutations++ === 0) team.changeGitLab('UPDATE add_on_purchases SET quantity = 120')
+      return 'pass'
+    }
+    const { summary } = await team.runForJson(3, ['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    expect(summary).toMatchObject({ outcomes: { not_attempted: 50 }, short: 50 })
+    const shown = await team.runForJson<RunDocument>(0, ['runs', 'show', '1', '--format', 'json'])
+    expect(shown.summary).toEqual(summary)
+  })
+})
