@@ -44,6 +44,7 @@ export class SeatCalls {
   #idsPerCall: number
   /** What is being written down, while GitLab works on the next calls. */
   readonly #writing: Promise<void>[] = []
+  readonly #writeFailures: unknown[] = []
   #lastUnsettled = 'answered nothing'
 
   constructor(change: SeatChange, context: CallContext) {
@@ -74,6 +75,7 @@ export class SeatCalls {
       await inParallel(batches.slice(full.length), 1, send)
     } finally {
       await Promise.all(this.#writing.splice(0))
+      this.#requireWritten()
     }
     return ends.has('unanswered') || ends.has('too_few_seats') ? 'unknown' : 'answered'
   }
@@ -81,6 +83,7 @@ export class SeatCalls {
   /** One call, its answer written down. */
   async #call(batch: readonly PendingSeat[], ends: Set<CallEnd>): Promise<CallEnd> {
     this.#context.signal.throwIfAborted()
+    this.#requireWritten()
     const end = await this.#callOrLoseTrack(batch)
     ends.add(end)
     return end
@@ -167,9 +170,12 @@ export class SeatCalls {
   /** The next call goes out first. */
   #confirmSoon(userIds: readonly number[]): void {
     const writing = this.#context.pause().then(() => this.#confirm(userIds))
-    // Thrown where it is waited for.
-    writing.catch(() => {})
-    this.#writing.push(writing)
+    this.#writing.push(writing.catch((error: unknown) => void this.#writeFailures.push(error)))
+  }
+
+  /** @throws what kept an answer from being written down: the next one could not be either */
+  #requireWritten(): void {
+    if (this.#writeFailures.length > 0) throw this.#writeFailures[0]
   }
 
   #confirm(userIds: readonly number[]): void {

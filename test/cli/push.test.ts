@@ -102,6 +102,22 @@ describe('a push', () => {
     expect(team.listMutations()).toEqual([100, 100, 50])
   })
 
+  test('asks nothing more of GitLab once an answer could not be written down, and goes on where the store is mended', async () => {
+    const team = await openLinkedTeam(makeCrowd(2_000))
+    team.workdir.write('crowd.csv', writeCrowd(2_000))
+    team.changeOwnStore(`
+      CREATE TRIGGER broken BEFORE UPDATE ON results WHEN new.pushed = 'confirmed'
+      BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
+    `)
+    const { code, stderr } = await team.run(['bulk-assign', 'crowd.csv'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('broken on purpose')])
+    // Four are in flight, and each lane has begun another one before it hears of it.
+    expect(team.listMutations().length).toBeLessThanOrEqual(8)
+    team.changeOwnStore('DROP TRIGGER broken')
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toHaveLength(2_000)
+  })
+
   test('has four calls in flight, and sends a shorter one when they are answered', async () => {
     const team = await openLinkedTeam(makeCrowd(650), ['--latency', '100ms'])
     team.workdir.write('crowd.csv', writeCrowd(650))
