@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { App } from '../app.ts'
 import type { Link } from '../domain/link.ts'
-import type { RunReport } from '../domain/run.ts'
+import { isPending, type RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { startProgress, waitingForStore } from '../report/progress.ts'
 import type { LeftoverTotals } from '../workflows/push-pending.ts'
@@ -47,7 +47,7 @@ export async function carryOutRun(app: App, run: SeatRun, report: Report): Promi
           onWait: () => progress.update(null, waitingForStore),
           report: async (finished) => {
             progress.stop()
-            await report(makeInterruptible(app, finished), store.subscriptions.find()?.group ?? null)
+            await report(makeInterruptible(app, finished, options), store.subscriptions.find()?.group ?? null)
           },
         },
       ),
@@ -90,9 +90,10 @@ const interruptions = {
  * A signal ends the printing, and after the commit it is said that the seats are given. One that ended the push before does not:
  * somebody must see how far it came. The next one ends the process.
  */
-function makeInterruptible(app: App, report: RunReport): RunReport {
-  if (app.signal.aborted && !report.run.dryRun) return report
-  if (!report.run.dryRun) app.interruption = describeInterruption(report)
+function makeInterruptible(app: App, report: RunReport, { push }: SeatRunOptions): RunReport {
+  const { dryRun } = report.run
+  if (app.signal.aborted && !dryRun && push && isPending(report)) return report
+  if (!dryRun) app.interruption = describeInterruption(report)
   return {
     ...report,
     readResults: () => app.readUntilAborted(report.readResults()),
@@ -100,11 +101,17 @@ function makeInterruptible(app: App, report: RunReport): RunReport {
   }
 }
 
-function describeInterruption({ run, summary }: RunReport): UserError {
-  if (summary.outcomes.pending || summary.outcomes.pending_removal) return interruptions.this_run
-  return new UserError(
-    'interrupted',
-    `Interrupted while printing: run ${run.id} is complete and written.`,
-    'Run the same command again to see who holds a seat; it changes nothing twice.',
-  )
+function describeInterruption(report: RunReport): UserError {
+  const { id } = report.run
+  return isPending(report)
+    ? new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is written, and what GitLab has not confirmed of it is pending.`,
+        'Run "duo-seats sync" to push it; nothing is done twice.',
+      )
+    : new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is complete and written.`,
+        'Run the same command again to see who holds a seat; it changes nothing twice.',
+      )
 }

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
-import type { RunReport, RunSummary } from '../domain/run.ts'
+import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
 import { doubtRemovals, explainRefusal } from '../report/explain-refusal.ts'
 import { writeRun } from '../report/formats.ts'
@@ -26,13 +26,12 @@ export async function printRun(
       `GitLab had too few seats left for the whole list, so the run was stopped. Given before: ${summary.outcomes.assigned ?? 0}.`,
     )
   const isSaid = options.format === 'table' && !app.terminal.isQuiet
-  // What a push left pending ends the command with an error of its own.
-  const isPending = summary.outcomes.pending || summary.outcomes.pending_removal
-  if (isPending && !options.push)
+  if (isPending(report) && !options.push)
     app.terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (report.run.linked && summary.outcomes.user_not_found && !options.push)
     app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
-  if (!isSaid && (!isPending || summary.refusal !== null)) sayWhatMatters(app, report)
+  // What a push left pending ends the command with an error of its own.
+  if (!isSaid && (!isPending(report) || summary.refusal !== null)) sayWhatMatters(app, report)
 }
 
 /** With `--no-push` pending seats are what was asked for. */

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import type { App } from '../app.ts'
-import type { RunReport } from '../domain/run.ts'
+import { isPending, type RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { writeRun } from '../report/formats.ts'
 import type { OutputFile } from '../report/output-file.ts'
@@ -77,9 +77,12 @@ export async function discardSideFiles(files: readonly SideFile[]): Promise<void
   for (const { file } of files) await file.discard()
 }
 
-function adviseAfter({ run }: RunReport): string {
+function adviseAfter(report: RunReport): string {
+  const { run } = report
   const advice = 'Name another file and run the command again'
-  return run.dryRun
-    ? `${advice}.`
-    : `Run ${run.id} is complete all the same. ${advice}; it changes nothing twice.`
+  if (run.dryRun) return `${advice}.`
+  const state = isPending(report)
+    ? 'is written all the same, and waits for GitLab to confirm it'
+    : 'is complete all the same'
+  return `Run ${run.id} ${state}. ${advice}; it changes nothing twice.`
 }

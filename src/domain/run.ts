@@ -61,3 +61,8 @@ export interface CutOffRun {
   startedAt: Instant
   host: string
 }
+
+/** Whether GitLab has still to answer for something that the run asks for. */
+export function isPending({ summary: { outcomes } }: RunReport): boolean {
+  return (outcomes.pending ?? 0) + (outcomes.pending_removal ?? 0) > 0
+}

@@ -97,3 +97,33 @@ describe('a push that is interrupted', () => {
     },
   )
 })
+
+describe('the report of a run that is pending', () => {
+  test('says, when it is interrupted, that it was being printed: nothing was pushed', async () => {
+    const team = await openLinkedTeam(makeCrowd(5_000))
+    team.workdir.write('crowd.csv', writeCrowd(5_000))
+    const child = team.start(['bulk-assign', 'crowd.csv', '--no-push', '--format', 'json'])
+    // Nobody reads, so that the printing waits when the pipe is full.
+    while (team.readResults().length === 0) await delay(20)
+    await delay(1_000)
+    child.kill('SIGINT')
+    const { code, stderr } = await collect(child)
+    expect([code, stderr.replace(/^Changing seats.*\n/gm, '')]).toEqual([
+      130,
+      'error: Interrupted while printing: run 1 is written, and what GitLab has not confirmed of it is pending.\n' +
+        'hint: Run "duo-seats sync" to push it; nothing is done twice.\n',
+    ])
+    expect(team.listMutations()).toEqual([])
+  })
+
+  test('says, when a file cannot be written, that GitLab has not confirmed the run', async () => {
+    const team = await openLinkedTeam()
+    const { code, stderr } = await team.run(['assign', 'bob', '--no-push', '--results', '/dev/full'])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'hint: Run 1 is written all the same, and waits for GitLab to confirm it. Name another file and run the command again; it changes nothing twice.\n',
+      ),
+    ])
+  })
+})
