@@ -7,8 +7,8 @@ import { carryOutRun } from './carry-out-run.ts'
 import type { SeatRun } from './seat-run.ts'
 
 /**
- * Shows what would change and asks, where somebody must agree to it. Whoever loses a seat in
- * what they saw may lose it, and nobody else, whatever changes meanwhile.
+ * Shows what would change and asks, where somebody must agree to it. Whoever loses a seat in what they saw may lose it, and
+ * nobody else, whatever changes meanwhile.
  *
  * @returns the run as it may be carried out
  * @throws UserError where there is nobody to ask, or where the answer is no
@@ -26,7 +26,7 @@ export async function agreeOnRun(app: App, run: SeatRun): Promise<SeatRun> {
       agreedRemovals = findRemovals(report)
       await writeRun(report, group, 'table', createStderrPage(app.terminal, spool.output))
     })
-    // To nothing of a plan that is refused anybody has agreed.
+    // Nobody has agreed to anything in a plan that is refused.
     if (summary.refusal !== null) return { ...run, agreedRemovals: new Set() }
     if (!mustConfirm(summary)) return { ...run, agreedRemovals }
     if (source.name === '-' || options.tokenFile === '-' || !canAsk(app.terminal))

@@ -19,7 +19,7 @@ type Report = (report: RunReport, group: string | null) => Promise<void>
  * @returns the report, whose results can be read no more
  */
 export async function carryOutRun(app: App, run: SeatRun, report: Report): Promise<RunReport> {
-  const { command, source, compose, options, agreedRemovals, needsKnownUsers = false, noted = {} } = run
+  const { command, source, compose, options, agreedRemovals, needsKnownUsers, noted = {} } = run
   const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false } = options
   const progress = startProgress(app.terminal, 'Changing seats')
   try {

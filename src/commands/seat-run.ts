@@ -19,17 +19,13 @@ import {
 /** What is asked for, once the store is open. */
 export type Compose = (store: Store, purchase: PurchaseInUse) => AsyncIterable<RequestBatch>
 
-export interface SeatRun {
+export interface SeatRun extends Pick<RunOptions, 'agreedRemovals' | 'needsKnownUsers'> {
   command: RunCommand
   /** Whom somebody named. */
   source: RequestSource
   compose: Compose
   /** Whether somebody must agree to what the run would change; undefined: never. */
   mustConfirm?: (summary: RunSummary) => boolean
-  /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
-  agreedRemovals?: ReadonlySet<number>
-  /** Whether a name that nobody has stands against the run as a whole where it would take seats. */
-  needsKnownUsers?: boolean
   /** Whether a run without a failure ends as one that has some. */
   isIncomplete?: (summary: RunSummary) => boolean
   /** What else decided, for the audit trail. */

@@ -22,8 +22,8 @@ const differingFacts = (side: 'old' | 'new') => `
 `
 
 /**
- * Brings the users to the state of those who are staged, and notes each difference in {@link SyncChanges}' table. A user of whom only a
- * look-up told becomes one of the sync, or goes without a word.
+ * Brings the users to the state of those who are staged, and notes each difference in the table of `SyncChanges`. A user of whom
+ * only a look-up told becomes one of the sync, or goes without a word.
  *
  * @returns how many users differ in nothing but the days of their activity
  */
@@ -85,8 +85,8 @@ function noteUserChanges(database: Sqlite.Database): void {
 }
 
 /**
- * Brings the seats to the state of those that are staged, and notes each difference. Seats that a run gave after the snapshot was taken are not in it and stay. Pending seats stay pending, whatever GitLab says of
- * them: only an answer to a push settles them.
+ * Brings the seats to the state of those that are staged, and notes each difference. Seats that a run gave after the snapshot was
+ * taken are not in it and stay. Pending seats stay pending, whatever GitLab says of them: only an answer to a push settles them.
  *
  * @param seenAt until when the snapshot knows of the seats that runs gave
  */

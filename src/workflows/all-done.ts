@@ -1,6 +1,7 @@
 /**
- * Waits until all of some works are done, and throws the failure of the first that failed only then: nothing goes on behind the
- * caller's back.
+ * Waits until all works are done, the others as well where one fails: nothing goes on behind the caller's back.
+ *
+ * @throws the failure of the first one in the row that failed
  */
 export async function allDone<const Works extends readonly unknown[]>(
   works: Works,

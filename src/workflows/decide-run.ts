@@ -127,7 +127,7 @@ function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingS
 function findRefusal(
   { totals: { outcomes, removals, short }, takesUnagreed }: AssignmentPlan,
   { assigned }: PurchaseInUse,
-  { onShortage, maxRemovals, needsKnownUsers = false }: RunOptions,
+  { onShortage, maxRemovals, needsKnownUsers }: RunOptions,
 ): RunRefusal | null {
   if (needsKnownUsers && removals > 0 && outcomes.user_not_found) return 'unknown_users'
   if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, assigned))

@@ -31,8 +31,8 @@ export interface FreshState {
 }
 
 /**
- * Reads what a plan must start from: the purchases, all users where the command is about holders or where GitLab's number of holders
- * is not the store's, and the users whom the requests name, as far as the store does not know them or they are few.
+ * Reads what a plan must start from: the purchases, all users where the command is about holders or where GitLab's number of
+ * holders is not the store's, and the users whom the requests name, as far as the store does not know them or they are few.
  *
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */

@@ -20,8 +20,8 @@ export interface PushContext {
 }
 
 /**
- * What is known of the seats that are to be given: that none was sent and all have a free seat; that all calls were answered and some seats
- * are left; or nothing, so that GitLab must be asked who holds one already.
+ * What is known of the seats that are to be given: that none was sent and all have a free seat; that all calls were answered and
+ * some seats are left; or nothing, so that GitLab must be asked who holds one already.
  */
 export type Trust = 'fresh' | SendEnd
 

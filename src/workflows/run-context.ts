@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined
   /** Whether a name that nobody has stands against the run as a whole where it would take seats. */
-  needsKnownUsers?: boolean
+  needsKnownUsers?: boolean | undefined
   dryRun: boolean
   /** What else decided, for the audit trail, by option in snake_case. */
   noted: Record<string, string | number | boolean | null>
