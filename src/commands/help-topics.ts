@@ -58,7 +58,7 @@ export const environmentLines = variables
 const exitCodesTopic = `Exit codes, for scripts and CI jobs:
 ${exitCodeLines}
 
-1, 2, 5  Nothing was changed. If only a file of --results or --rejects failed, the run is complete, and
+1, 2, 5  Nothing was changed. If only a file of --results or --rejects failed, the run is written, and
          the message says so.
 3        The others are as was asked. --rejects FILE holds the rows to mend. With --exit-code, a dry run of apply
          that finds a difference ends so as well, and so does a reclaim that cannot free what --to-free asks for.

@@ -24,9 +24,10 @@ Examples:
   duo-seats reclaim --inactive-for 60d --to-free 12
 
 Without --yes it only shows whose seat would be taken, and why. A seat that is younger than the time is left alone,
-and so is one whose age is unknown. No recorded use is not idle, unless --include-never-active says so. Holders who
-are not eligible any more come first: GitLab takes their seats anyway. The file of --except is as for bulk-assign; see
-"duo-seats help csv". Where a row of it names nobody, no seat is taken: it may be a misspelt name.`
+and so is one whose age is unknown; in a linked store it is as old as the first sync that showed it. No recorded use is
+not idle, unless --include-never-active says so. Holders who are not eligible any more come first: GitLab takes their
+seats anyway. The file of --except is as for bulk-assign; see "duo-seats help csv". Where a row of it names nobody, no
+seat is taken: it may be a misspelt name.`
 
 interface ReclaimCommandOptions extends SeatRunOptions, ListOptions {
   inactiveFor: number
