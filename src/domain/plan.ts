@@ -170,16 +170,19 @@ export class AssignmentPlan {
 }
 
 /**
- * How many seats more are free after the changes of a run; fewer where it is below 0. What waits for GitLab counts as done. What
- * an earlier run had staged, and this one named again, has the outcome of a change, and is none of its own.
+ * How many seats a run gives and takes by its results as they stand; what waits for GitLab counts as done. What an earlier run had
+ * staged, and this one named again, has the outcome of a change, and is none of its own.
  */
-export function countFreed({
+export function countChanges({
   outcomes: counts,
   needed,
   removals,
-}: Pick<PlanTotals, 'outcomes' | 'needed' | 'removals'>): number {
+}: Pick<PlanTotals, 'outcomes' | 'needed' | 'removals'>): { given: number; taken: number } {
   const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = counts
-  return Math.min(removals, unassigned + pendingRemoval) - Math.min(needed, assigned + pending)
+  return {
+    given: Math.min(needed, assigned + pending),
+    taken: Math.min(removals, unassigned + pendingRemoval),
+  }
 }
 
 function decide(

@@ -22,7 +22,7 @@ export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'f
 }
 
 /** What GitLab's answers changed about a finished run. */
-export interface PushedRun extends Pick<PlanTotals, 'freeBefore' | 'freeAfter'> {
+export interface PushedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'freeBefore' | 'freeAfter'> {
   finishedAt: Instant
 }
 
@@ -58,7 +58,10 @@ export class Runs {
       WHERE id = :id
     `)
     this.#finishPush = database.prepare(`
-      UPDATE runs SET finished_at = :finishedAt, free_before = :freeBefore, free_after = :freeAfter WHERE id = :id
+      UPDATE runs
+      SET finished_at = :finishedAt, needed = :needed, removals = :removals,
+          free_before = :freeBefore, free_after = :freeAfter
+      WHERE id = :id
     `)
     this.#discardUnfinished = database.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
     this.#listUnfinished = database.prepare(`

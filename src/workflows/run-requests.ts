@@ -1,4 +1,4 @@
-import { countFreed } from '../domain/plan.ts'
+import { countChanges } from '../domain/plan.ts'
 import type { RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
@@ -114,15 +114,22 @@ function concludePush(
 ): RunReport {
   const { run, summary } = report
   const { outcomes, failed, seatless } = store.results.summarize(id)
-  const freed = countFreed({ ...summary, outcomes })
+  const { given, taken } = countChanges({ ...summary, outcomes })
   // Others may have taken some since the plan.
-  const freeBefore = free === null ? summary.freeBefore : free - freed
-  const freeAfter = freeBefore + freed
-  const finishedAt = readClock()
-  store.runs.finishPush(id, { finishedAt, freeBefore, freeAfter })
+  const freeBefore = free === null ? summary.freeBefore : free + given - taken
+  const pushed = {
+    finishedAt: readClock(),
+    // Whom GitLab refused for a reason of their own needs no seat, or loses none.
+    needed: Math.min(summary.needed, given + seatless),
+    removals: taken,
+    freeBefore,
+    freeAfter: freeBefore - given + taken,
+  }
+  store.runs.finishPush(id, pushed)
+  const { finishedAt, ...totals } = pushed
   return {
     ...report,
     run: { ...run, finishedAt },
-    summary: { ...summary, outcomes, failed, freeBefore, freeAfter, short: seatless },
+    summary: { ...summary, ...totals, outcomes, failed, short: seatless },
   }
 }

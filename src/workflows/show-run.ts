@@ -1,4 +1,4 @@
-import { countFreed } from '../domain/plan.ts'
+import { countChanges } from '../domain/plan.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
@@ -47,6 +47,7 @@ function recallSummary(run: RecordedRun, { rows, outcomes, failed, seatless }: R
   const { refusal } = run
   const [needed, removals, freeBefore] = [run.needed ?? 0, run.removals ?? 0, run.freeBefore ?? 0]
   const missing = Math.max(0, needed - Math.max(0, freeBefore + removals))
+  const { given, taken } = countChanges({ outcomes, needed, removals })
   return {
     rows,
     outcomes,
@@ -54,7 +55,7 @@ function recallSummary(run: RecordedRun, { rows, outcomes, failed, seatless }: R
     needed,
     removals,
     freeBefore,
-    freeAfter: freeBefore + countFreed({ outcomes, needed, removals }),
+    freeAfter: freeBefore - given + taken,
     short: refusal !== null ? missing : seatless,
     refusal,
   }

@@ -3,6 +3,23 @@ import { makeCrowd, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import type { RunDocument } from '../support/run-document.ts'
 
+test('whom GitLab refuses for a reason of their own needs no seat, so that needed, free and missing add up', async () => {
+  const team = await openLinkedTeam(makeCrowd(4, 2))
+  team.workdir.write('crowd.csv', writeCrowd(4))
+  let mutations = 0
+  team.proxy.tamper = ({ isMutation }) => {
+    if (isMutation && mutations++ === 0) team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 1")
+    return 'pass'
+  }
+  const { code, stdout } = await team.run(['bulk-assign', 'crowd.csv'])
+  const told =
+    '4 rows: 2 assigned, 1 invalid_user_membership, 1 no_seats_available.\n' +
+    'Seats free: 2 before, 0 after.\n' +
+    '3 users needed a seat, 2 were free: 1 goes without: @user004 (line 5).\n'
+  expect([code, stdout]).toEqual([3, expect.stringContaining(told)])
+  expect((await team.run(['runs', 'show', '1'])).stdout).toContain(told)
+})
+
 describe('runs show of a linked run', () => {
   test('counts a seat that an earlier run has staged once, before and after it is pushed', async () => {
     const team = await openLinkedTeam()

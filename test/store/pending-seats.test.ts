@@ -190,13 +190,14 @@ describe('an answer', () => {
 test('a run keeps the end and the free seats that its push left', () =>
   useTeam(async (store) => {
     const runId = stageRun(store, [1])
-    store.runs.finishPush(runId, { finishedAt: '2026-03-02T10:00:00.000Z', freeBefore: 4, freeAfter: 3 })
+    const finishedAt = '2026-03-02T10:00:00.000Z'
+    store.runs.finishPush(runId, { finishedAt, needed: 2, removals: 1, freeBefore: 4, freeAfter: 3 })
     const database = new Database(path, { readonly: true })
     const row = database
-      .prepare('SELECT finished_at, needed, free_before, free_after FROM runs WHERE id = ?')
+      .prepare('SELECT finished_at, needed, removals, free_before, free_after FROM runs WHERE id = ?')
       .get(runId)
     database.close()
-    expect(row).toEqual({ finished_at: '2026-03-02T10:00:00.000Z', needed: 0, free_before: 4, free_after: 3 })
+    expect(row).toEqual({ finished_at: finishedAt, needed: 2, removals: 1, free_before: 4, free_after: 3 })
   }))
 
 test('users by the hundred are settled in one call', () =>
