@@ -1,21 +1,14 @@
 import Database from 'better-sqlite3'
-import type { AddOn, PurchaseInUse } from '../../src/domain/add-on.ts'
-import { dayOf, type Instant } from '../../src/domain/day.ts'
-import type { RecordedRun } from '../../src/domain/recorded-run.ts'
-import type { RequestBatch, RequestSource } from '../../src/domain/request.ts'
-import type { Result } from '../../src/domain/result.ts'
-import type { RunCommand, RunSummary } from '../../src/domain/run.ts'
+import type { AddOn } from '../../src/domain/add-on.ts'
+import type { Instant } from '../../src/domain/day.ts'
+import type { RequestSource } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
-import { askForAll } from '../../src/workflows/ask-for-all.ts'
-import { composeApply } from '../../src/workflows/compose-apply.ts'
-import { composeReclaim, type ReclaimFinding } from '../../src/workflows/compose-reclaim.ts'
-import { composeUndo, findRunToUndo } from '../../src/workflows/compose-undo.ts'
-import type { RunOptions } from '../../src/workflows/run-context.ts'
-import { runRequests } from '../../src/workflows/run-requests.ts'
+import type { ReclaimFinding } from '../../src/workflows/compose-reclaim.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+import { findLastRunId, listSource, playOrder, quietly, type Reported } from './play-order.ts'
 import type { Order, Step } from './seat-histories.ts'
 import {
   addUpTrail,
@@ -27,25 +20,6 @@ import {
   type SyncedSeats,
 } from './seat-trail.ts'
 import { offering, purchaseIds, snapWorld, type World } from './worlds.ts'
-
-/** What a run reported. */
-export interface Reported {
-  addOn: AddOn
-  results: Result[]
-  summary: RunSummary
-}
-
-const quietly = {
-  signal: new AbortController().signal,
-  pause: async () => {},
-  onProgress: () => {},
-  onWait: () => {},
-  onPush: () => {},
-  onLeftovers: () => {},
-}
-
-const isCapped = (command: RunCommand) => command === 'apply' || command === 'reclaim'
-const isGiving = (command: RunCommand) => ['assign', 'bulk-assign', 'apply', 'undo'].includes(command)
 
 /** A store in memory, to which syncs and runs happen twenty days apart. */
 export class PlayedTeam {
@@ -104,52 +78,25 @@ export class PlayedTeam {
 
   async #run(order: Order, dryRun: boolean, source: RequestSource): Promise<Reported | null> {
     let reported: Reported | null = null
-    await runRequests(this.#makeOptions(order, dryRun), {
-      ...quietly,
+    await playOrder(order, {
       store: this.store,
-      source,
-      readBatches: (purchase) => this.#compose(order, source, purchase),
+      now: this.now,
       link: null,
-      actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
-      readClock: () => this.now,
-      report: async ({ run, readResults, summary }) => {
-        reported = { addOn: run.addOn, results: [...readResults()], summary }
+      dryRun,
+      source,
+      onFound: (finding) => {
+        this.finding = finding
+      },
+      onReport: (told) => {
+        reported = told
       },
     })
     return reported
   }
 
-  #makeOptions(order: Order, dryRun: boolean): RunOptions {
-    const { command, onShortage, maxRemovals } = order
-    return {
-      command,
-      addOn: command === 'undo' ? this.#findUndone(order).addOn : order.addOn,
-      onShortage: isGiving(command) ? onShortage : null,
-      maxRemovals: isCapped(command) ? maxRemovals : null,
-      dryRun,
-      noted: {},
-    }
-  }
-
-  #compose(order: Order, source: RequestSource, purchase: PurchaseInUse): AsyncIterable<RequestBatch> {
-    const { store, now } = this
-    const { command, mode } = order
-    if (command === 'apply') return composeApply(store, source, mode, purchase.id)
-    if (command === 'undo') return composeUndo(store, this.#findUndone(order), purchase)
-    if (command !== 'reclaim') return askForAll(isGiving(command) ? 'give' : 'take', source)
-    const onFound = (finding: ReclaimFinding) => {
-      this.finding = finding
-    }
-    return composeReclaim(store, purchase, { ...order, today: dayOf(now), except: source, onFound })
-  }
-
-  #findUndone({ runsBack }: Order): RecordedRun {
-    return findRunToUndo(this.store, this.lastRunId - runsBack, () => false)
-  }
-
   /** The number of the last run that is finished; 0 where there is none. */
   get lastRunId(): number {
-    return [...this.store.runs.list(null)].find(({ finishedAt }) => finishedAt !== null)?.id ?? 0
+    return findLastRunId(this.store)
   }
 
   /** How many seats were bought; 0 where there is no such purchase. */
@@ -211,16 +158,5 @@ export class PlayedTeam {
     return Object.fromEntries(
       tables.all().map((table) => [table, this.#database.prepare(`SELECT * FROM main.${table}`).all()]),
     )
-  }
-}
-
-function listSource({ list }: Order): RequestSource {
-  return {
-    name: null,
-    sha256: null,
-    progress: 1,
-    async *readBatches() {
-      if (list.length > 0) yield list
-    },
   }
 }

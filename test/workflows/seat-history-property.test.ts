@@ -8,7 +8,8 @@ import { writeList } from '../../src/report/formats.ts'
 import { listUsers } from '../../src/workflows/list-users.ts'
 import { print } from '../report/collected-page.ts'
 import { makeDirectory } from '../store/sample-store.ts'
-import { PlayedTeam, type Reported } from '../support/played-team.ts'
+import type { Reported } from '../support/play-order.ts'
+import { PlayedTeam } from '../support/played-team.ts'
 import {
   busyHistories,
   busyOrders,
