@@ -19,7 +19,7 @@ type Report = (report: RunReport, group: string | null) => Promise<void>
  * @returns the report, whose results can be read no more
  */
 export async function carryOutRun(app: App, run: SeatRun, report: Report): Promise<RunReport> {
-  const { command, source, compose, options, agreedRemovals, needsKnownUsers, noted = {} } = run
+  const { command, source, readNamed, compose, options, agreedRemovals, needsKnownUsers, noted = {} } = run
   const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false } = options
   const progress = startProgress(app.terminal, 'Changing seats')
   try {
@@ -28,7 +28,7 @@ export async function carryOutRun(app: App, run: SeatRun, report: Report): Promi
         { command, addOn, onShortage, maxRemovals, agreedRemovals, needsKnownUsers, dryRun, noted },
         {
           store,
-          source,
+          source: readNamed ? { ...source, readBatches: () => readNamed(store) } : source,
           readBatches: (purchase) => compose(store, purchase),
           link: openLink(app, store.links.find(), options),
           actor: app.actor,

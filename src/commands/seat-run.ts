@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import type { PurchaseInUse } from '../domain/add-on.ts'
-import type { RequestBatch, RequestSource } from '../domain/request.ts'
+import type { Request, RequestBatch, RequestSource } from '../domain/request.ts'
 import type { RunCommand, RunSummary } from '../domain/run.ts'
 import type { Store } from '../store/store.ts'
 import type { RunOptions } from '../workflows/run-context.ts'
@@ -23,6 +23,8 @@ export interface SeatRun extends Pick<RunOptions, 'agreedRemovals' | 'needsKnown
   command: RunCommand
   /** Whom somebody named. */
   source: RequestSource
+  /** Whom the store names, where nobody named anybody. */
+  readNamed?: (store: Store) => AsyncIterable<Request[]>
   compose: Compose
   /** Whether somebody must agree to what the run would change; undefined: never. */
   mustConfirm?: (summary: RunSummary) => boolean

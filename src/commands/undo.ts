@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { App, OpenApp } from '../app.ts'
 import { createNameSource } from '../input/name-source.ts'
 import { formatNames } from '../report/formats.ts'
-import { composeUndo, findRunToUndo } from '../workflows/compose-undo.ts'
+import { composeUndo, findRunToUndo, readUndone } from '../workflows/compose-undo.ts'
 import { parseCount } from './options.ts'
 import { runWithResultsFile } from './seat-run.ts'
 import {
@@ -39,6 +39,7 @@ async function undo(app: App, id: number, options: SeatRunOptions): Promise<void
   await runWithResultsFile(app, {
     command: 'undo',
     source: createNameSource([]),
+    readNamed: (store) => readUndone(store, run),
     compose: (store, purchase) => composeUndo(store, run, purchase),
     mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
     // Whose seats are meant, and how many may be taken, the run that is undone says, and nobody typed.

@@ -1,6 +1,6 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
-import type { RequestBatch } from '../domain/request.ts'
+import type { Request, RequestBatch } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { nameUser } from './find-named.ts'
@@ -26,6 +26,12 @@ export async function* composeUndo(
     )
   for (const action of actions)
     for (const users of store.reversals.read(run.id, action)) yield { action, requests: users.map(nameUser) }
+}
+
+/** Whom an undo is about: in a linked store some of them may be in none of GitLab's lists any more. */
+export async function* readUndone(store: Store, { id }: RecordedRun): AsyncIterable<Request[]> {
+  for (const action of actions)
+    for (const users of store.reversals.read(id, action)) yield users.map(nameUser)
 }
 
 /** @throws UserError when there is no such run, or when it has changed nothing */

@@ -34,7 +34,7 @@ export interface RunLink {
 /** What a run needs from outside. */
 export interface RunContext {
   store: Store
-  /** Whom somebody named. */
+  /** Whom somebody named; of an undo those whose seats its run changed. */
   source: RequestSource
   /** What is asked for, inside the transaction that decides it. Every reading gives the same. */
   readBatches: (purchase: PurchaseInUse) => AsyncIterable<RequestBatch>

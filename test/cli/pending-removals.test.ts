@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import type { RunDocument } from '../support/run-document.ts'
+import { makeTeamSnapshot } from '../support/sample-team.ts'
 import { refuseWith } from '../support/tampering-proxy.ts'
 
 interface SyncDocument {
@@ -301,6 +302,37 @@ describe('a linked undo', () => {
       ['Bob', 'assigned'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
+  })
+
+  test('says what has become of people who cannot have their seat back', async () => {
+    const team = await openApplied()
+    team.changeGitLab(`
+      UPDATE users SET state = 'blocked' WHERE username = 'ada';
+      UPDATE users SET gone_at = '2026-03-02' WHERE username = 'Bob';
+      DELETE FROM seats WHERE user_id = 6; UPDATE users SET state = 'deactivated' WHERE username = 'frank';
+    `)
+    for (const option of ['--dry-run', '--yes']) {
+      const { results } = await team.runForJson(3, ['undo', '1', option])
+      expect(results.map(({ input, outcome, message }) => [input, outcome, message])).toEqual([
+        ['twin-one', 'unassigned', expect.any(String)],
+        ['frank', 'changed_since', 'Is left alone: somebody changed the seat after that run.'],
+        ['ada', 'invalid_user_membership', 'Is blocked.'],
+        ['Bob', 'user_not_found', 'Is gone from GitLab.'],
+      ])
+    }
+    expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])
+  })
+
+  test('on GitLab.com says of somebody who left the group that the user is no member', async () => {
+    const { subscription } = makeTeamSnapshot()
+    const ofGroup = { ...subscription, offering: 'gitlab.com', url: 'https://gitlab.com', group: 'acme' }
+    const team = await openLinkedTeam({ subscription: ofGroup })
+    await team.runForJson(0, ['unassign', 'ada'])
+    team.changeGitLab("UPDATE users SET member = 0 WHERE username = 'ada'")
+    const { results } = await team.runForJson(3, ['undo', '1', '--yes'])
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['invalid_user_membership', 'not_a_member'],
+    ])
   })
 
   test('is staged only with --no-push', async () => {

@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/store.ts'
 import { askForAll } from '../../src/workflows/ask-for-all.ts'
 import { composeApply } from '../../src/workflows/compose-apply.ts'
 import { composeReclaim, type ReclaimFinding } from '../../src/workflows/compose-reclaim.ts'
-import { composeUndo, findRunToUndo } from '../../src/workflows/compose-undo.ts'
+import { composeUndo, findRunToUndo, readUndone } from '../../src/workflows/compose-undo.ts'
 import type { RunLink, RunOptions } from '../../src/workflows/run-context.ts'
 import { runRequests } from '../../src/workflows/run-requests.ts'
 import type { Order } from './seat-histories.ts'
@@ -47,7 +47,11 @@ const isGiving = (command: RunCommand) => ['assign', 'bulk-assign', 'apply', 'un
 
 /** Carries out an order as its command does. @throws UserError as the command does */
 export async function playOrder(order: Order, play: Play): Promise<void> {
-  const { store, now, link, source } = play
+  const { store, now, link } = play
+  const source =
+    order.command === 'undo'
+      ? { ...play.source, readBatches: () => readUndone(store, findUndone(order, store)) }
+      : play.source
   await runRequests(makeOptions(order, play), {
     ...quietly,
     store,
