@@ -101,7 +101,7 @@ async function openExcepted(app: App, options: ReclaimCommandOptions): Promise<E
 
 function sayWhatWasFound(
   { terminal }: App,
-  { free, reclaimable, leftOut, exceptedRows }: ReclaimFinding,
+  { free, reclaimable, leftOut, exceptedRows, isLinked }: ReclaimFinding,
   { toFree, except }: ReclaimCommandOptions,
 ): void {
   if (except !== undefined && exceptedRows === 0) terminal.warn('--except names nobody.')
@@ -116,7 +116,10 @@ function sayWhatWasFound(
     terminal.note(
       `Left alone, since no GitLab Duo activity is recorded, which is not idle: ${activity}. --include-never-active takes those that are old enough.`,
     )
-  if (age > 0) terminal.note(`Left alone, since nobody knows how old their seat is: ${age}.`)
+  const hint = isLinked
+    ? ' A seat counts from the first sync that showed it, since GitLab does not tell.'
+    : ''
+  if (age > 0) terminal.note(`Left alone, since nobody knows how old their seat is: ${age}.${hint}`)
 }
 
 function answerNeed(needed: number, free: number, missing: number, reclaimable: number): string {

@@ -33,6 +33,8 @@ export interface ReclaimFinding {
   leftOut: Partial<Record<ReclaimVerdict, number>>
   /** Rows that name whom to except. */
   exceptedRows: number
+  /** GitLab does not tell how old a seat is, so that the syncs of a linked store have to. */
+  isLinked: boolean
 }
 
 /**
@@ -48,7 +50,8 @@ export async function* composeReclaim(
   const excepted = await findNamed(store, except, purchase.id)
   const { seats, leftOut } = findReclaimable(store, purchase, (userId) => excepted.has(userId), options)
   const free = countFreeSeats(purchase)
-  onFound({ free, reclaimable: seats.length, leftOut, exceptedRows: excepted.rows })
+  const isLinked = store.links.find() !== null
+  onFound({ free, reclaimable: seats.length, leftOut, exceptedRows: excepted.rows, isLinked })
   const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - free))
   if (wanted.length > 0)
     yield {

@@ -405,7 +405,9 @@ describe('a linked reclaim', () => {
     const team = await openLinkedTeam(idle)
     const { code, stderr } = await team.run([...reclaim, '--yes'])
     expect(code).toBe(0)
-    expect(stderr).toContain('Left alone, since nobody knows how old their seat is: 2.')
+    expect(stderr).toContain(
+      'Left alone, since nobody knows how old their seat is: 2. A seat counts from the first sync that showed it, since GitLab does not tell.\n',
+    )
     expect(team.readResults()).toEqual([['dora', 'unassigned', 'confirmed']])
     expect(team.listCalls()).toEqual(['TakeSeat 1'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])

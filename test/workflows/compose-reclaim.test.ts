@@ -15,5 +15,5 @@ test('reclaim asks for no seat of a user who is gone: nobody is there to take it
   const done = await team.play({ run: makeOrder('reclaim', [], { days: 30 }), dryRun: false })
   expect(done?.results.map(({ username, outcome }) => [username, outcome])).toEqual([['bob', 'unassigned']])
   expect(team.readHolders()['duo-pro']).toEqual([1])
-  expect(team.finding).toEqual({ free: 0, reclaimable: 1, exceptedRows: 0, leftOut: {} })
+  expect(team.finding).toEqual({ free: 0, reclaimable: 1, exceptedRows: 0, leftOut: {}, isLinked: false })
 })
