@@ -9,6 +9,7 @@ import { Store } from '../../src/store/store.ts'
 import type { ReclaimFinding } from '../../src/workflows/compose-reclaim.ts'
 import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
 import { findLastRunId, listSource, playOrder, quietly, type Reported } from './play-order.ts'
+import { readTables } from './read-store.ts'
 import type { Order, Step } from './seat-histories.ts'
 import {
   addUpTrail,
@@ -152,11 +153,6 @@ export class PlayedTeam {
 
   /** Every row of every table. */
   dump(): Record<string, unknown[]> {
-    const tables = this.#database
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-      .pluck()
-    return Object.fromEntries(
-      tables.all().map((table) => [table, this.#database.prepare(`SELECT * FROM main.${table}`).all()]),
-    )
+    return readTables(this.#database)
   }
 }

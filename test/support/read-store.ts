@@ -3,15 +3,18 @@ import type { Workdir } from './workdir.ts'
 
 /** Every row of every table: equal before and after a command that changes nothing. */
 export function readStore(workdir: Workdir): Record<string, unknown[]> {
-  return queryStore(workdir, (database) => {
-    const tables = database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-      .pluck()
-      .all() as string[]
-    return Object.fromEntries(
-      tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all()]),
-    )
-  })
+  return queryStore(workdir, readTables)
+}
+
+/** As {@link readStore}, of a database that is open. What lives only as long as its connection is left out. */
+export function readTables(database: Database.Database): Record<string, unknown[]> {
+  const tables = database
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck()
+    .all()
+  return Object.fromEntries(
+    tables.map((table) => [table, database.prepare(`SELECT * FROM main.${table}`).all()]),
+  )
 }
 
 /** The usernames of those who hold a seat, in the order of `list`. */

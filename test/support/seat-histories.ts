@@ -115,7 +115,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   steps: fc.array(step, { maxLength: 10 }),
 })
 
-const few = [1, 2, 3]
+export const few = [1, 2, 3]
 const busyTeam = {
   users: few.map((userId) => makeUser(userId, usernames[userId] ?? '')),
   quantities: { 'duo-pro': 2, 'duo-enterprise': 2 },
@@ -130,7 +130,8 @@ export const busyOrders = fc
   })
   .map(({ command, userIds, addOn, runsBack }) => makeOrder(command, userIds, { addOn, runsBack }))
 
-const busySyncs = fc
+/** Few people who are all eligible, and who of them holds a seat. */
+export const busySyncs = fc
   .uniqueArray(fc.constantFrom(...few))
   .map((userIds) => userIds.map((userId) => makeSeat(userId)))
   .map((seats): World => ({ ...busyTeam, seats, isStale: false }))
