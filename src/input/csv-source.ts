@@ -48,9 +48,13 @@ export async function openCsvSource(path: string, options: CsvOptions): Promise<
   }
 }
 
+/** So few requests are kept for the next reading: parsing them again would cost more than their memory is worth. */
+const mostKept = 20_000
+
 class CsvFile implements CsvSource {
   readonly #file: InputFile
   readonly #layout: CsvLayout
+  #kept: readonly Request[][] | null = null
 
   constructor(file: InputFile, layout: CsvLayout) {
     this.#file = file
@@ -86,8 +90,18 @@ class CsvFile implements CsvSource {
   }
 
   async *readBatches(): AsyncGenerator<Request[]> {
+    if (this.#kept !== null) return yield* this.#kept
     const { keyColumns } = this.#layout
-    for await (const rows of this.readRows()) yield rows.map((row) => createCsvRequest(row, keyColumns))
+    const kept: Request[][] = []
+    let count = 0
+    for await (const rows of this.readRows()) {
+      const requests = rows.map((row) => createCsvRequest(row, keyColumns))
+      count += requests.length
+      if (count <= mostKept) kept.push(requests)
+      else kept.length = 0
+      yield requests
+    }
+    if (count <= mostKept) this.#kept = kept
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {

@@ -23,6 +23,7 @@ import {
   encodeUtf16,
   makeDirectory,
   readAllRequests,
+  readAllRows,
   readRefusal,
   withSource,
   writeInput,
@@ -76,8 +77,18 @@ describe('the file', () => {
 
   const changed = { exit: 'failed', message: expect.stringMatching(/^\S+ changed while it was read\.$/) }
 
-  test('is refused when it grew between two readings', async () => {
+  test('that is short gives the same requests again, whatever has become of it', async () => {
     const path = writeInput(directory, list)
+    await withSource(path, {}, async (source) => {
+      const first = await readAllRequests(source)
+      appendFileSync(path, 'eve\n')
+      expect(await readAllRequests(source)).toEqual(first)
+      await expect(readAllRows(source)).rejects.toMatchObject(changed)
+    })
+  })
+
+  test('that is long is refused when it grew between two readings', async () => {
+    const path = writeInput(directory, `username\n${'ada\n'.repeat(20_001)}`)
     await withSource(path, {}, async (source) => {
       await readAllRequests(source)
       appendFileSync(path, 'eve\n')
