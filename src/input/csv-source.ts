@@ -48,8 +48,8 @@ export async function openCsvSource(path: string, options: CsvOptions): Promise<
   }
 }
 
-/** So few requests are kept for the next reading: parsing them again would cost more than their memory is worth. */
-const mostKept = 20_000
+/** The requests of so short a file are kept for the next reading: parsing it again would cost more than their memory is worth. */
+const mostKeptBytes = 512 * 1024
 
 class CsvFile implements CsvSource {
   readonly #file: InputFile
@@ -92,16 +92,14 @@ class CsvFile implements CsvSource {
   async *readBatches(): AsyncGenerator<Request[]> {
     if (this.#kept !== null) return yield* this.#kept
     const { keyColumns } = this.#layout
+    const isKept = this.#file.bytes <= mostKeptBytes
     const kept: Request[][] = []
-    let count = 0
     for await (const rows of this.readRows()) {
       const requests = rows.map((row) => createCsvRequest(row, keyColumns))
-      count += requests.length
-      if (count <= mostKept) kept.push(requests)
-      else kept.length = 0
+      if (isKept) kept.push(requests)
       yield requests
     }
-    if (count <= mostKept) this.#kept = kept
+    if (isKept) this.#kept = kept
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {

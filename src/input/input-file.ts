@@ -16,9 +16,10 @@ export class InputFile {
   readonly name: string
   /** What people call it, for sentences. */
   readonly label: string
+  /** Its size when it was opened. */
+  readonly bytes: number
   readonly #handle: FileHandle
   readonly #identity: BigIntStats | null
-  readonly #bytes: number
   #bytesRead = 0
   #sha256: string | null = null
 
@@ -32,7 +33,7 @@ export class InputFile {
     this.label = labelInput(name)
     this.#handle = handle
     this.#identity = identity
-    this.#bytes = bytes
+    this.bytes = bytes
   }
 
   /** Hexadecimal, once the file was read to its end. */
@@ -42,7 +43,7 @@ export class InputFile {
 
   /** How much of the reading that began last is done, from 0 to 1. */
   get progress(): number {
-    return this.#bytes === 0 ? 1 : Math.min(1, this.#bytesRead / this.#bytes)
+    return this.bytes === 0 ? 1 : Math.min(1, this.#bytesRead / this.bytes)
   }
 
   /**

@@ -88,7 +88,7 @@ describe('the file', () => {
   })
 
   test('that is long is refused when it grew between two readings', async () => {
-    const path = writeInput(directory, `username\n${'ada\n'.repeat(20_001)}`)
+    const path = writeInput(directory, `username\n${'ada\n'.repeat(200_000)}`)
     await withSource(path, {}, async (source) => {
       await readAllRequests(source)
       appendFileSync(path, 'eve\n')
