@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -28,12 +28,22 @@ function lockStore(workdir: Workdir): Database.Database {
   return database
 }
 
+/** Calls back as soon as a command says that it waits for the store. */
+function onceWaiting({ stderr }: ChildProcess, act: () => void): void {
+  const look = (text: string) => {
+    if (!text.includes('(waiting')) return
+    stderr?.off('data', look)
+    act()
+  }
+  stderr?.setEncoding('utf8').on('data', look)
+}
+
 /** Starts the commands, and lets them at the store once all of them wait for it. */
 async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDocument[]> {
   const gate = lockStore(workdir)
   const children = commands.map((command) => workdir.start([...command, '--format', 'json']))
   const finished = Promise.all(children.map(collect))
-  await Promise.all(children.map(({ stderr }) => stderr && once(stderr, 'data')))
+  await Promise.all(children.map((child) => new Promise<void>((done) => onceWaiting(child, done))))
   gate.close()
   return (await finished).map(toDocument)
 }
@@ -96,7 +106,7 @@ describe('a store to which somebody else writes', () => {
     const workdir = await openTeam()
     const other = lockStore(workdir)
     const child = workdir.start(['assign', 'bob', ...options])
-    child.stderr?.once('data', () => other.exec('COMMIT'))
+    onceWaiting(child, () => other.exec('COMMIT'))
     const { code, stdout, stderr } = await collect(child)
     other.close()
     expect([code, stderr]).toEqual([
@@ -120,7 +130,7 @@ describe('a store to which somebody else writes', () => {
     workdir.write('people.csv', 'username\nbob\n')
     const other = lockStore(workdir)
     const child = workdir.start(['bulk-assign', 'people.csv', '--results', 'all.csv'])
-    child.stderr?.once('data', () => child.kill('SIGINT'))
+    onceWaiting(child, () => child.kill('SIGINT'))
     const { code, stdout, stderr } = await collect(child)
     other.close()
     expect([code, stdout]).toEqual([130, ''])

@@ -4,7 +4,7 @@ import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { type ChangeRow, syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
+import { collectWithProgress, Workdir } from '../support/workdir.ts'
 
 const people = [makeUser(7, 'ada'), makeUser(8, 'bob'), makeUser(9, 'cleo')]
 const later = '2026-03-02T10:00:00Z'
@@ -667,6 +667,6 @@ test('a sync of many users shows that it is at work', async () => {
   const workdir = new Workdir()
   const users = Array.from({ length: 60_000 }, (_, index) => makeUser(index + 1, `user-${index}`))
   const file = workdir.write('snapshot.json', makeSnapshot({ users }))
-  const { code, stderr } = await workdir.run(['sync', '--from', file])
+  const { code, stderr } = await collectWithProgress(workdir.start(['sync', '--from', file]))
   expect([code, stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Synchronising/)])
 })

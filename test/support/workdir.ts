@@ -96,8 +96,13 @@ export class Workdir {
   }
 }
 
-/** Waits for the end of a process. */
+/** Waits for the end of a process. How far the work was is told on a slow machine only, so that it is left out. */
 export async function collect(child: ChildProcess): Promise<Finished> {
+  const { stderr, ...finished } = await collectWithProgress(child)
+  return { ...finished, stderr: stderr.replace(/^(Changing seats|Synchronising)(?! \(waiting).*\n/gm, '') }
+}
+
+export async function collectWithProgress(child: ChildProcess): Promise<Finished> {
   let stdout = ''
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
