@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AddOn } from '../domain/add-on.ts'
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
@@ -157,8 +158,12 @@ export class GitLab {
   }): Promise<User[]> {
     const ids = userIds.map((id) => formatGlobalId('User', id))
     const requests = [
-      ...split(usernames).map((some) => [documents.findUsersByUsername, { usernames: some }] as const),
-      ...split(ids).map((some) => [documents.findUsersById, { ids: some }] as const),
+      ...splitIntoBatches(usernames, keysPerRequest).map(
+        (some) => [documents.findUsersByUsername, { usernames: some }] as const,
+      ),
+      ...splitIntoBatches(ids, keysPerRequest).map(
+        (some) => [documents.findUsersById, { ids: some }] as const,
+      ),
     ]
     const users = new Map<number, User>()
     const look = ([document, variables]: (typeof requests)[number], signal: AbortSignal) =>
@@ -227,10 +232,4 @@ export class GitLab {
       'Check how its path is written, and take a token of an Owner of the group.',
     )
   }
-}
-
-function split<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / keysPerRequest) }, (_, index) =>
-    items.slice(index * keysPerRequest, (index + 1) * keysPerRequest),
-  )
 }

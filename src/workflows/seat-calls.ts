@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { SeatChange } from '../domain/pushed.ts'
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { findIneligibility } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError, UnansweredError } from '../gitlab/gitlab-error.ts'
@@ -193,10 +194,4 @@ export class SeatCalls {
 
 function quoteAnswer(text: string): string {
   return `answered with "${text}"`
-}
-
-function splitIntoBatches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
 }

@@ -1,0 +1,6 @@
+/** The items in order, so many at a time; the last batch may be shorter. */
+export function splitIntoBatches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}
