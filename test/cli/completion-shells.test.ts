@@ -67,9 +67,9 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
     const { screen, args } = await typeInShell(workdir, shell, [
       'duo-seats assign ada-0\t',
       `duo-seats assign $(touch pwned) \`touch pwned\` ada-\t\t${insteadOfIt}`,
-      `duo-seats assign ada\t\t${insteadOfIt}`,
+      `duo-seats assign ada\t\t\t${insteadOfIt}`,
       `duo-seats assign "ada-\t\t${insteadOfIt}`,
-      `duo-seats assign \t\t${insteadOfIt}`,
+      `duo-seats assign \t\t\t${insteadOfIt}`,
     ])
     expect(args).toEqual([['assign', 'ada-0'], ['instead'], ['instead'], ['instead'], ['instead']])
     for (const name of plainNames) expect(screen).toContain(name)

@@ -3,22 +3,30 @@ import { chmodSync, existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { binary, type Workdir } from './workdir.ts'
 
-/** How a shell is started at a terminal of its own, with the script sourced as `completion --help` says. */
+/**
+ * How a shell is started at a terminal of its own, with the script sourced as `completion --help` says. Its prompt is counted:
+ * some shells show it again below what they complete.
+ */
 const startUps = {
   bash: {
     command: 'bash --rcfile rc -i',
     file: 'rc',
-    setUp: "PS1='READY>'\nsource <(duo-seats completion bash)\n",
+    setUp: "PROMPT_COMMAND='PS1=READY$((++prompts))\\>'\nsource <(duo-seats completion bash)\n",
   },
   zsh: {
     command: 'zsh -i',
     file: '.zshrc',
-    setUp: "PS1='READY>'\nautoload -U compinit && compinit -u -D\nsource <(duo-seats completion zsh)\n",
+    setUp:
+      'precmd() { PS1="READY$((++prompts))>" }\nautoload -U compinit && compinit -u -D\nsource <(duo-seats completion zsh)\n',
   },
   fish: {
     command: 'fish -i --no-config --init-command "source rc.fish"',
     file: 'rc.fish',
-    setUp: "function fish_prompt; echo 'READY>'; end\nduo-seats completion fish | source\n",
+    setUp: `function count_prompts --on-event fish_prompt; set -g prompts (math $prompts + 1); end
+function fish_prompt; echo "READY$prompts>"; end
+set -g prompts 0
+duo-seats completion fish | source
+`,
   },
 }
 
@@ -52,19 +60,16 @@ export async function typeInShell(
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (screen += text))
   const hasEnded = new Promise((done) => child.on('close', done))
   try {
-    await waitUntil(
-      () => screen.includes('READY>'),
-      () => screen,
-    )
-    for (const [index, line] of lines.entries()) {
-      child.stdin?.write(`${line}\r`)
+    for (const [index, line] of [...lines, 'exit'].entries()) {
+      // What is typed before the prompt goes to the terminal, which takes killed lines back itself and completes nothing.
       await waitUntil(
-        () => readTyped(workdir).length > index,
+        () => screen.includes(`READY${index + 1}>`),
         () => screen,
       )
+      child.stdin?.write(`${line}\r`)
     }
   } finally {
-    child.stdin?.end('exit\r')
+    child.stdin?.end()
     const isSlow = setTimeout(5_000, true, { ref: false })
     if (await Promise.race([hasEnded.then(() => false), isSlow])) child.kill('SIGKILL')
   }
