@@ -24,6 +24,8 @@ export interface ConnectOptions {
   tokenFile?: string | undefined
   /** How long the command may talk to GitLab, in milliseconds. */
   timeoutMs: number
+  /** Whether the purchases are read next: then they cost no time of their own. */
+  readsPurchases?: boolean
 }
 
 /** Opens the app once the options are parsed: help and the version need none. */
@@ -106,7 +108,8 @@ export class App {
    *
    * @throws UserError when there is no token, or when GitLab refuses it or cannot be reached
    */
-  async connect({ url, group }: GitLabTarget, { tokenFile, timeoutMs }: ConnectOptions): Promise<GitLab> {
+  async connect({ url, group }: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
+    const { tokenFile, timeoutMs, readsPurchases } = options
     const { readToken } = await import('./input/read-token.ts')
     const { GitLab } = await import('./gitlab/gitlab.ts')
     const { env, signal, terminal } = this
@@ -117,6 +120,7 @@ export class App {
       signal,
       deadlineAt: Date.now() + timeoutMs,
       env,
+      readsPurchases,
       onDebug: (line) => this.isDebug && terminal.note(line),
       onRetry: (text) => terminal.note(text),
     })

@@ -60,7 +60,8 @@ export async function carryOutRun(app: App, run: SeatRun, report: Report): Promi
 /** @returns null in a store that is not linked */
 function openLink(app: App, link: Link | null, { push, tokenFile, timeout }: SeatRunOptions): RunLink | null {
   if (link === null) return null
-  return { connect: push ? () => app.connect(link, { tokenFile, timeoutMs: timeout }) : null }
+  const connect = () => app.connect(link, { tokenFile, timeoutMs: timeout, readsPurchases: true })
+  return { connect: push ? connect : null }
 }
 
 /** The results of earlier runs have changed, which nobody sees by this run's report. */

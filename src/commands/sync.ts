@@ -91,7 +91,8 @@ async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<vo
       if (link === null) throw createNoLinkError()
       const snapshotFile = options.to === undefined ? null : await openReplacement(app, options.to)
       try {
-        const connect = () => app.connect(link, { tokenFile: options.tokenFile, timeoutMs: options.timeout })
+        const { tokenFile, timeout } = options
+        const connect = () => app.connect(link, { tokenFile, timeoutMs: timeout, readsPurchases: true })
         app.interruption = interruptionDuringSync
         const context = createSyncContext(app, store, progress)
         const report = await syncGitLab({ ...context, connect })

@@ -14,7 +14,7 @@ import { inAnyOrder } from './in-any-order.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense, readUser } from './readings.ts'
 import { requireVersion } from './require-version.ts'
-import { drawDelayMs, usualBaseDelayMs } from './retry.ts'
+import { drawDelayMs, mostFirstAttempts, usualBaseDelayMs } from './retry.ts'
 import { Transport, type TransportOptions } from './transport.ts'
 import { readUserPages, type UserPage } from './user-pages.ts'
 
@@ -31,7 +31,10 @@ export interface GitLabTarget {
   group: string | null
 }
 
-export interface GitLabOptions extends GitLabTarget, TransportOptions {}
+export interface GitLabOptions extends GitLabTarget, TransportOptions {
+  /** Whether the purchases are read next: then they are asked for along with everything else. */
+  readsPurchases?: boolean | undefined
+}
 
 /** Who the token belongs to. */
 export interface Account {
@@ -72,13 +75,14 @@ export class GitLab {
   }
 
   /**
-   * Asks a GitLab, in one request, which version it is and what it can do.
+   * Asks a GitLab which version it is and what it can do.
    *
    * @throws DeniedError where it refuses the token; UnreachableError; UserError where there is no GitLab, or none with add-ons
    */
   static async connect(options: GitLabOptions): Promise<GitLab> {
     const transport = await Transport.open(options)
     const client = new GraphqlClient(transport)
+    if (options.readsPurchases) sendPurchasesAhead(client, options)
     const data = (await client.query(documents.connect)) ?? {}
     client.version = transport.site.quote(requireVersion(data['metadata']))
     const { queryComplexity } = data
@@ -203,7 +207,7 @@ export class GitLab {
   async #readScopes(): Promise<string[] | null> {
     const request = { name: 'ReadScopes', path: '/api/v4/personal_access_tokens/self' }
     try {
-      const options = { body: null, isMutation: false, isDispensable: true }
+      const options = { body: null, isMutation: false, mostAttempts: mostFirstAttempts }
       const { status, body } = await this.#transport.send({ ...request, ...options })
       const token = status === 200 ? parseJson(body) : null
       const scopes = isShape(token) ? token['scopes'] : null
@@ -232,4 +236,10 @@ export class GitLab {
       'Check how its path is written, and take a token of an Owner of the group.',
     )
   }
+}
+
+/** Of a group, the id without which GitLab lists no purchases. */
+function sendPurchasesAhead(client: GraphqlClient, { group }: GitLabTarget): void {
+  if (group === null) client.sendAhead(documents.readPurchases, { namespaceId: null })
+  else client.sendAhead(documents.readGroup, { group })
 }

@@ -13,9 +13,16 @@ import { refuseMutationAnswer, type Transport } from './transport.ts'
 
 export type Variables = Record<string, unknown>
 
+interface PostOptions {
+  signal?: AbortSignal | undefined
+  mostAttempts?: number
+}
+
 /** Asks one GitLab in GraphQL. */
 export class GraphqlClient {
   readonly #transport: Transport
+  /** Answers to come, null where there will be none, by what was sent. */
+  readonly #ahead = new Map<string, Promise<GraphqlAnswer | null>>()
   /** For messages; as `metadata` told it. */
   version = '(version unknown)'
 
@@ -24,11 +31,21 @@ export class GraphqlClient {
   }
 
   /**
+   * Sends a query before anybody needs its answer, which the next query like it takes. That one is sent again where this one, which
+   * is tried once, has failed, and where a mutation has changed meanwhile what it would tell.
+   */
+  sendAhead(document: string, variables: Variables): void {
+    const answer = this.#post(document, variables, { mostAttempts: 1 }).catch(() => null)
+    this.#ahead.set(formatKey(document, variables), answer)
+  }
+
+  /**
    * @returns the data; null where GitLab shows nothing: forbidden, unknown or expired
    * @throws UserError where GitLab answers with any other error; what {@link Transport.send} throws
    */
   async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<Shape | null> {
-    const { data, messages } = await this.#post(document, variables, signal)
+    const ahead = await this.#takeAhead(document, variables)
+    const { data, messages } = ahead ?? (await this.#post(document, variables, { signal }))
     if (isNotShown(messages)) return null
     if (messages.length > 0) throw this.explain(messages)
     return data
@@ -39,6 +56,7 @@ export class GraphqlClient {
    * @throws what {@link Transport.send} throws, and UnansweredError also where the answer is no GraphQL
    */
   mutate(document: string, variables: Variables): Promise<GraphqlAnswer> {
+    this.#ahead.clear()
     return this.#post(document, variables)
   }
 
@@ -57,11 +75,20 @@ export class GraphqlClient {
     return this.#transport.site.quote(text)
   }
 
-  async #post(document: string, variables: Variables, signal?: AbortSignal): Promise<GraphqlAnswer> {
+  #takeAhead(document: string, variables: Variables): Promise<GraphqlAnswer | null> | undefined {
+    const key = formatKey(document, variables)
+    const answer = this.#ahead.get(key)
+    this.#ahead.delete(key)
+    return answer
+  }
+
+  async #post(document: string, variables: Variables, options: PostOptions = {}): Promise<GraphqlAnswer> {
+    const { signal, mostAttempts } = options
     const [, kind, name = ''] = /^(query|mutation) (\w+)/.exec(document) ?? []
     const isMutation = kind === 'mutation'
     const body = JSON.stringify({ query: document, variables, operationName: name })
-    const answer = await this.#transport.send({ name, path: '/api/graphql', body, isMutation }, signal)
+    const request = { name, path: '/api/graphql', body, isMutation, mostAttempts }
+    const answer = await this.#transport.send(request, signal)
     const parsed = parseGraphqlAnswer(answer)
     if (parsed !== null) return parsed
     const { site } = this.#transport
@@ -69,4 +96,8 @@ export class GraphqlClient {
       ? refuseMutationAnswer(site, describeOtherAnswer(answer, site))
       : refuseOtherAnswer(answer, site)
   }
+}
+
+function formatKey(document: string, variables: Variables): string {
+  return JSON.stringify([document, variables])
 }

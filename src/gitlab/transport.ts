@@ -49,8 +49,8 @@ export interface GitLabRequest {
   body: string | null
   /** Whether sending it twice could do harm. */
   isMutation: boolean
-  /** Whether its answer is worth no long wait. */
-  isDispensable?: boolean
+  /** How often it is tried; as long as there is time by default. */
+  mostAttempts?: number | undefined
 }
 
 export interface HttpAnswer {
@@ -218,12 +218,13 @@ export class Transport {
   /** Whoever never answered is not waited for as long as somebody who did. */
   #isWorthRetrying(
     { isOutOfReach }: Trouble,
-    { isDispensable = false }: GitLabRequest,
+    { mostAttempts = Number.POSITIVE_INFINITY }: GitLabRequest,
     failures: number,
     elapsedMs: number,
   ): boolean {
     const { outageMs = mostOutageMs } = this.#options
-    if (isDispensable || (isOutOfReach && !this.#isMet)) return failures < mostFirstAttempts
+    if (failures >= mostAttempts) return false
+    if (isOutOfReach && !this.#isMet) return failures < mostFirstAttempts
     return !isOutOfReach || elapsedMs < outageMs
   }
 

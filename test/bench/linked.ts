@@ -14,8 +14,8 @@ const callsInFlight = 4
 const idsPerCall = 100
 const usersPerPage = 100
 
-/** Calls that come one after the other before all others: which GitLab it is, and the purchase. */
-const callsBefore = 2
+/** Calls that come before all others, in the time of one: which GitLab it is, and the purchase. */
+const callsBefore = 1
 
 /** How many of the users get a mutation each: the rest would take as long again, each. */
 const usersOneByOne = 300

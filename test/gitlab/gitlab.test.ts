@@ -344,3 +344,103 @@ describe('answers of a peer', () => {
     ])
   })
 })
+
+describe('purchases that are read next', () => {
+  const readsPurchases = true
+  const answerPurchases = (assigned: number) => ({
+    body: {
+      data: {
+        addOnPurchases: [
+          {
+            id: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/1',
+            name: 'CODE_SUGGESTIONS',
+            purchasedQuantity: 10,
+            assignedQuantity: assigned,
+          },
+        ],
+      },
+    },
+  })
+
+  test('are asked for while GitLab says what it can do, once', async () => {
+    const bothAsked = makeMeeting(2)
+    const peer = await startHttpPeer(async ({ operation }) => {
+      await bothAsked()
+      return operation === 'Connect' ? { body: answerConnect('18.6') } : answerPurchases(4)
+    })
+    const gitlab = await GitLab.connect(makeOptions(peer.url, { readsPurchases }).options)
+    expect(await gitlab.readPurchases()).toMatchObject([{ id: 1, assigned: 4 }])
+    expect(peer.seen.map(({ operation }) => operation).sort()).toEqual(['Connect', 'ReadPurchases'])
+    await gitlab.readPurchases()
+    expect(peer.seen).toHaveLength(3)
+  })
+
+  test('are asked for again after a change of seats', async () => {
+    let assigned = 4
+    const { gitlab } = await connectPeer(
+      ({ operation }) => {
+        if (operation !== 'GiveSeat') return answerPurchases(assigned)
+        assigned += 1
+        return { body: { data: { give: { errors: [] } } } }
+      },
+      { readsPurchases },
+    )
+    await gitlab.giveSeats(1, [7])
+    expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 5 }])
+  })
+
+  test.each([
+    ['a connection that broke', 'drop-after' as const],
+    ['502', { status: 502, body: '<html>' }],
+    ['a web page', { body: '<html>' }],
+  ])('are asked for again after %s, which nobody is told of', async (_, failure) => {
+    const { gitlab, retries } = await connectPeer(
+      (_request, index) => (index === 0 ? failure : answerPurchases(index)),
+      { readsPurchases },
+    )
+    expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 1 }])
+    expect(retries).toEqual([])
+  })
+
+  test('of a group are read with its id, which is asked for in their place', async () => {
+    const group = 'acme'
+    const bothAsked = makeMeeting(2)
+    const peer = await startHttpPeer(async ({ operation }) => {
+      await bothAsked()
+      if (operation === 'Connect') return { body: answerConnect('18.6', group) }
+      return operation === 'ReadGroup'
+        ? { body: { data: { namespace: { id: 'gid://gitlab/Group/9' } } } }
+        : answerPurchases(4)
+    })
+    const gitlab = await GitLab.connect(makeOptions(peer.url, { readsPurchases, group }).options)
+    expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 4 }])
+    expect(peer.seen).toHaveLength(3)
+    expect(peer.seen.at(-1)).toMatchObject({
+      operation: 'ReadPurchases',
+      variables: { namespaceId: 'gid://gitlab/Group/9' },
+    })
+  })
+
+  test('are found one by one where GitLab cannot list them', async () => {
+    const { gitlab, peer } = await connectPeer(
+      ({ operation }) =>
+        operation === 'ReadPurchases'
+          ? answerError("Field 'addOnPurchases' doesn't exist on type 'Query'")
+          : { body: { data: { addOnPurchase: null } } },
+      { readsPurchases, version: '17.2' },
+    )
+    expect(await gitlab.readPurchases()).toEqual([])
+    expect(peer.seen.at(-1)?.operation).toBe('ReadPurchaseOfType')
+  })
+})
+
+/** Waits until so many have come. */
+function makeMeeting(people: number): () => Promise<void> {
+  let open = () => {}
+  const isComplete = new Promise<void>((resolve) => (open = resolve))
+  return () => {
+    people -= 1
+    if (people <= 0) open()
+    return isComplete
+  }
+}
