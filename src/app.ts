@@ -26,6 +26,8 @@ export interface ConnectOptions {
   timeoutMs: number
   /** Whether the purchases are read next: then they cost no time of their own. */
   readsPurchases?: boolean
+  /** Ends connecting, and nothing that comes after it. */
+  signal?: AbortSignal
 }
 
 /** Opens the app once the options are parsed: help and the version need none. */
@@ -109,21 +111,23 @@ export class App {
    * @throws UserError when there is no token, or when GitLab refuses it or cannot be reached
    */
   async connect({ url, group }: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
-    const { tokenFile, timeoutMs, readsPurchases } = options
+    const { tokenFile, timeoutMs, readsPurchases, signal = this.signal } = options
     const { readToken } = await import('./input/read-token.ts')
     const { GitLab } = await import('./gitlab/gitlab.ts')
-    const { env, signal, terminal } = this
-    return GitLab.connect({
+    const { env, terminal } = this
+    const token = await readToken(tokenFile ?? null, env, signal)
+    const gitlab = {
       url,
       group,
-      token: await readToken(tokenFile ?? null, env, signal),
-      signal,
+      token,
+      signal: this.signal,
       deadlineAt: Date.now() + timeoutMs,
       env,
       readsPurchases,
-      onDebug: (line) => this.isDebug && terminal.note(line),
-      onRetry: (text) => terminal.note(text),
-    })
+      onDebug: (line: string) => this.isDebug && terminal.note(line),
+      onRetry: (text: string) => terminal.note(text),
+    }
+    return GitLab.connect(gitlab, signal)
   }
 
   /** Opens the store for the time of `work`, and says which runs were cut off and not run again. */

@@ -60,7 +60,8 @@ export async function carryOutRun(app: App, run: SeatRun, report: Report): Promi
 /** @returns null in a store that is not linked */
 function openLink(app: App, link: Link | null, { push, tokenFile, timeout }: SeatRunOptions): RunLink | null {
   if (link === null) return null
-  const connect = () => app.connect(link, { tokenFile, timeoutMs: timeout, readsPurchases: true })
+  const connect = (signal: AbortSignal) =>
+    app.connect(link, { tokenFile, timeoutMs: timeout, readsPurchases: true, signal })
   return { connect: push ? connect : null }
 }
 

@@ -77,13 +77,14 @@ export class GitLab {
   /**
    * Asks a GitLab which version it is and what it can do.
    *
+   * @param signal ends connecting, in place of the one that ends everything
    * @throws DeniedError where it refuses the token; UnreachableError; UserError where there is no GitLab, or none with add-ons
    */
-  static async connect(options: GitLabOptions): Promise<GitLab> {
+  static async connect(options: GitLabOptions, signal: AbortSignal = options.signal): Promise<GitLab> {
     const transport = await Transport.open(options)
     const client = new GraphqlClient(transport)
-    if (options.readsPurchases) sendPurchasesAhead(client, options)
-    const data = (await client.query(documents.connect)) ?? {}
+    if (options.readsPurchases) sendPurchasesAhead(client, options, signal)
+    const data = (await client.query(documents.connect, {}, signal)) ?? {}
     client.version = transport.site.quote(requireVersion(data['metadata']))
     const { queryComplexity } = data
     if (isShape(queryComplexity))
@@ -239,7 +240,7 @@ export class GitLab {
 }
 
 /** Of a group, the id without which GitLab lists no purchases. */
-function sendPurchasesAhead(client: GraphqlClient, { group }: GitLabTarget): void {
-  if (group === null) client.sendAhead(documents.readPurchases, { namespaceId: null })
-  else client.sendAhead(documents.readGroup, { group })
+function sendPurchasesAhead(client: GraphqlClient, { group }: GitLabTarget, signal: AbortSignal): void {
+  if (group === null) client.sendAhead(documents.readPurchases, { namespaceId: null }, signal)
+  else client.sendAhead(documents.readGroup, { group }, signal)
 }

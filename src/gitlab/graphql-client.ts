@@ -34,8 +34,8 @@ export class GraphqlClient {
    * Sends a query before anybody needs its answer, which the next query like it takes. That one is sent again where this one, which
    * is tried once, has failed, and where a mutation has changed meanwhile what it would tell.
    */
-  sendAhead(document: string, variables: Variables): void {
-    const answer = this.#post(document, variables, { mostAttempts: 1 }).catch(() => null)
+  sendAhead(document: string, variables: Variables, signal: AbortSignal): void {
+    const answer = this.#post(document, variables, { signal, mostAttempts: 1 }).catch(() => null)
     this.#ahead.set(formatKey(document, variables), answer)
   }
 

@@ -13,7 +13,8 @@ import { replaceMirror } from './replace-mirror.ts'
 
 export interface PrepareContext {
   store: Store
-  connect: () => Promise<GitLab>
+  /** Unless the signal is aborted first. */
+  connect: (signal: AbortSignal) => Promise<GitLab>
   command: RunCommand
   source: RequestSource
   readClock: () => Instant
@@ -37,12 +38,17 @@ export interface FreshState {
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */
 export async function prepareLinkedRun(context: PrepareContext): Promise<FreshState> {
-  const { store, command, readClock } = context
+  const { store, command, readClock, signal } = context
   const isAboutHolders = commandsAboutHolders.includes(command)
-  // The list is read while GitLab answers.
-  const [{ gitlab, purchases }, names] = await allDone([
-    reachGitLab(context),
-    isAboutHolders ? null : readNames(context, store.users.findUnknown.bind(store.users)),
+  // The list is read while GitLab answers, who is waited for no longer where the list is no good.
+  const unreadable = new AbortController()
+  const giveUp = (error: unknown): never => {
+    unreadable.abort(error)
+    throw error
+  }
+  const [names, { gitlab, purchases }] = await allDone([
+    isAboutHolders ? null : readNames(context, store.users.findUnknown.bind(store.users)).catch(giveUp),
+    reachGitLab(context, AbortSignal.any([signal, unreadable.signal])),
   ])
   const known = names && isCountKnown(store, purchases) ? await lookUp(names, gitlab, store) : null
   if (known !== null && !mayHoldNewMembers(gitlab, known.unknown)) {
@@ -62,11 +68,11 @@ export async function prepareLinkedRun(context: PrepareContext): Promise<FreshSt
   return { gitlab, purchases: staged.pull.readings, record }
 }
 
-async function reachGitLab({
-  connect,
-  readClock,
-}: PrepareContext): Promise<{ gitlab: GitLab; purchases: PurchaseReading[] }> {
-  const gitlab = await connect()
+async function reachGitLab(
+  { connect, readClock }: PrepareContext,
+  signal: AbortSignal,
+): Promise<{ gitlab: GitLab; purchases: PurchaseReading[] }> {
+  const gitlab = await connect(signal)
   const purchases = await gitlab.readPurchases()
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   return { gitlab, purchases }

@@ -27,8 +27,8 @@ export interface RunOptions {
 
 /** The GitLab that the store is linked to. */
 export interface RunLink {
-  /** Connects to it; null: changes are staged and not pushed. */
-  connect: (() => Promise<GitLab>) | null
+  /** Connects to it, unless the signal is aborted first; null: changes are staged and not pushed. */
+  connect: ((signal: AbortSignal) => Promise<GitLab>) | null
 }
 
 /** What a run needs from outside. */

@@ -67,12 +67,13 @@ async function commitRun(
 }
 
 async function commitAndPush(
-  connect: () => Promise<GitLab>,
+  connect: (signal: AbortSignal) => Promise<GitLab>,
   options: RunOptions,
   context: RunContext,
 ): Promise<CarriedOut> {
-  const connectAndTidy = async () => {
-    const gitlab = await connect()
+  const connectAndTidy = async (signal: AbortSignal) => {
+    const gitlab = await connect(signal)
+    signal.throwIfAborted()
     requireChanges(gitlab)
     await tidyUp(gitlab, context)
     return gitlab

@@ -91,6 +91,24 @@ describe('a linked assign', () => {
   })
 })
 
+describe('a malformed list for a linked store', () => {
+  test.each<[string, () => Tampering | Promise<Tampering>]>([
+    ['that says nothing', () => new Promise(() => {})],
+    ['that is busy', () => ({ status: 503 })],
+    ['that refuses the token', () => ({ status: 401 })],
+  ])('ends the run at once, also with a GitLab %s', async (_, tamper) => {
+    const team = await openLinkedTeam()
+    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    const before = team.readOwnStore()
+    team.workdir.write('list.csv', 'username\ncarol\n"eve\n')
+    team.proxy.tamper = tamper
+    const { code, stdout, stderr } = await team.run(['bulk-assign', 'list.csv'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('error: list.csv, line 3: a quote (") is opened in this row and never closed.\n')
+    expect(team.readOwnStore()).toEqual(before)
+  })
+})
+
 describe('a push', () => {
   test('sends a hundred users a call and no holder again', async () => {
     const team = await openLinkedTeam(makeCrowd(250))
