@@ -1,18 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AddOn } from '../domain/add-on.ts'
-import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
+import { isShape, isText, parseJson } from './answer-shape.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
+import { findUsers, type WantedUsers } from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
-import { formatGlobalId } from './global-id.ts'
 import { GraphqlClient } from './graphql-client.ts'
-import { inAnyOrder } from './in-any-order.ts'
 import { readPurchases } from './read-purchases.ts'
-import { type LicenseReading, type PurchaseReading, readLicense, readUser } from './readings.ts'
+import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { drawDelayMs, mostFirstAttempts, usualBaseDelayMs } from './retry.ts'
 import { Transport, type TransportOptions } from './transport.ts'
@@ -42,12 +40,6 @@ export interface Account {
   /** Null where GitLab does not tell. */
   scopes: readonly string[] | null
 }
-
-/** Names or ids in one request, GitLab's most nodes a page. */
-const keysPerRequest = 100
-
-/** Requests in flight while users are looked up. */
-const lanes = 4
 
 /** One GitLab, for the time of one command. */
 export class GitLab {
@@ -154,28 +146,10 @@ export class GitLab {
    * Users by name, in any case, and by id. Whom GitLab does not know is left out; nobody comes twice. On GitLab.com `member` is
    * false: a look-up does not tell.
    */
-  async findUsers({
-    usernames,
-    userIds,
-  }: {
-    usernames: readonly string[]
-    userIds: readonly number[]
-  }): Promise<User[]> {
-    const ids = userIds.map((id) => formatGlobalId('User', id))
-    const requests = [
-      ...splitIntoBatches(usernames, keysPerRequest).map(
-        (some) => [documents.findUsersByUsername, { usernames: some }] as const,
-      ),
-      ...splitIntoBatches(ids, keysPerRequest).map(
-        (some) => [documents.findUsersById, { ids: some }] as const,
-      ),
-    ]
-    const users = new Map<number, User>()
-    const look = ([document, variables]: (typeof requests)[number], signal: AbortSignal) =>
-      this.#client.query(document, variables, signal)
-    for await (const data of inAnyOrder(requests, lanes, this.#options.signal, look))
-      for (const user of this.#readFound(data)) users.set(user.id, user)
-    return [...users.values()]
+  findUsers(wanted: WantedUsers): Promise<User[]> {
+    const { offering } = this
+    const { signal } = this.#options
+    return findUsers({ client: this.#client, offering, signal }, wanted)
   }
 
   /**
@@ -196,12 +170,6 @@ export class GitLab {
    */
   takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
     return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
-  }
-
-  #readFound(data: Shape | null): User[] {
-    const connection = data?.['users']
-    const nodes = isShape(connection) ? listShapes(connection['nodes']) : []
-    return nodes.map((node) => readUser(node, this.offering === 'self-managed'))
   }
 
   /** Only for advice: where anything stands against reading them, they are unknown. */

@@ -1,0 +1,54 @@
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
+import type { Offering, User } from '../domain/user.ts'
+import { isShape, listShapes, type Shape } from './answer-shape.ts'
+import * as documents from './documents.ts'
+import { formatGlobalId } from './global-id.ts'
+import type { GraphqlClient } from './graphql-client.ts'
+import { inAnyOrder } from './in-any-order.ts'
+import { readUser } from './readings.ts'
+
+/** Who is looked up. */
+export interface WantedUsers {
+  usernames: readonly string[]
+  userIds: readonly number[]
+}
+
+interface FindContext {
+  client: GraphqlClient
+  offering: Offering
+  signal: AbortSignal
+}
+
+/** Names or ids in one request, GitLab's most nodes a page. */
+const keysPerRequest = 100
+
+/** Requests in flight. */
+const lanes = 4
+
+/** See `GitLab.findUsers`. */
+export async function findUsers(
+  { client, offering, signal }: FindContext,
+  wanted: WantedUsers,
+): Promise<User[]> {
+  const ids = wanted.userIds.map((id) => formatGlobalId('User', id))
+  const requests = [
+    ...splitIntoBatches(wanted.usernames, keysPerRequest).map(
+      (some) => [documents.findUsersByUsername, { usernames: some }] as const,
+    ),
+    ...splitIntoBatches(ids, keysPerRequest).map((some) => [documents.findUsersById, { ids: some }] as const),
+  ]
+  const look = ([document, variables]: (typeof requests)[number], signal: AbortSignal) =>
+    client.query(document, variables, signal)
+  const users = new Map<number, User>()
+  for await (const data of inAnyOrder(requests, lanes, signal, look))
+    for (const node of listNodes(data)) {
+      const user = readUser(node, offering === 'self-managed')
+      users.set(user.id, user)
+    }
+  return [...users.values()]
+}
+
+function listNodes(data: Shape | null): Shape[] {
+  const connection = data?.['users']
+  return isShape(connection) ? listShapes(connection['nodes']) : []
+}
