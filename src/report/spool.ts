@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { open, unlink } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
 import { TextOutput } from './text-output.ts'
+
+const pieceBytes = 64 * 1024
 
 /** Text that is kept until somebody may read it. */
 export interface Spool {
@@ -27,16 +30,20 @@ export async function createSpool(directory: string = tmpdir()): Promise<Spool> 
     output,
     pipeTo: async (target) => {
       await output.end()
-      await copyText(file.fd, target)
+      await copyText(file, target)
     },
     close: () => file.close(),
   }
 }
 
-async function copyText(fd: number, target: TextOutput): Promise<void> {
-  const text = createReadStream('', { fd, start: 0, autoClose: false, encoding: 'utf8' })
-  for await (const piece of text) {
-    if (target.isClosed) return
-    await target.write(String(piece))
+/** Not by a stream, which closes the file when it is left before its end: closed twice, that may be another file by then. */
+async function copyText(file: FileHandle, target: TextOutput): Promise<void> {
+  const decoder = new StringDecoder()
+  const buffer = Buffer.allocUnsafe(pieceBytes)
+  for (let position = 0; !target.isClosed; ) {
+    const { bytesRead } = await file.read(buffer, 0, pieceBytes, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    await target.write(decoder.write(buffer.subarray(0, bytesRead)))
   }
 }

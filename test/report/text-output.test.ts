@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
 import { createSpool } from '../../src/report/spool.ts'
 import { TextOutput } from '../../src/report/text-output.ts'
 import { CollectingStream } from './collected-page.ts'
@@ -82,6 +83,7 @@ test('a full disk is a failure', async () => {
 
 test('a spool keeps text of any length until it is asked for, and leaves no file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'spool-test-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
   const spool = await createSpool(directory)
   expect(await readdir(directory)).toEqual([])
   const text = 'Gr\u00fc\u00dfe an 林美玲\n'.repeat(50_000)
@@ -100,6 +102,8 @@ test('a spool stops where nobody reads any more', async () => {
   await spool.output.write(page.repeat(20))
   const output = new TextOutput(failWith('EPIPE'))
   await spool.pipeTo(output)
-  await spool.close()
   expect(output.isClosed).toBe(true)
+  // Nobody else closes its file, however much later it does so itself.
+  await setTimeout(50)
+  await spool.close()
 })
