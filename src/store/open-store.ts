@@ -12,6 +12,9 @@ const cacheKib = 16 * 1024
 /** How long a statement waits for another process's lock before it fails. Taking the write lock waits longer, see {@link Store}. */
 const busyTimeoutMs = 1_000
 
+/** The same while a store is made or brought up to date, which others may be doing at the moment, one after the other. */
+const openTimeoutMs = 30_000
+
 export interface OpenStoreOptions {
   /** Makes the file and its folder where there are none; else their absence is an error. */
   create: boolean
@@ -35,7 +38,7 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
   let database: Sqlite.Database | null = null
   try {
     // An absolute path, since SQLite takes ":memory:" for no file.
-    database = new Database(resolve(path), { timeout: busyTimeoutMs })
+    database = new Database(resolve(path), { timeout: openTimeoutMs })
     // First, since it refuses other programs' files, and what configures a file writes to it.
     migrate(database, path)
     configure(database)
@@ -71,6 +74,7 @@ function openPushLock(Database: typeof Sqlite, path: string): Sqlite.Database {
 
 function configure(database: Sqlite.Database): void {
   database.pragma('journal_mode = WAL')
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   database.pragma('synchronous = FULL')
   // The references are declared and tested. Enforcing them would read the user of every seat that is given.
   database.pragma('foreign_keys = OFF')

@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
@@ -154,6 +155,17 @@ test('eight processes that make the same store at once all find it whole', async
   workdir.write('snapshot.json', snapshot)
   const all = Array.from({ length: 8 }, () => workdir.run(['sync', '--from', 'snapshot.json', '--quiet']))
   expect(await Promise.all(all)).toEqual(Array(8).fill({ code: 0, stdout: '', stderr: '' }))
+})
+
+test('a store that another process is making is waited for', async () => {
+  const workdir = new Workdir()
+  workdir.write('snapshot.json', snapshot)
+  const other = new Database(workdir.join('store.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const syncing = workdir.run(['sync', '--from', 'snapshot.json', '--quiet'])
+  await setTimeout(2_000)
+  other.close()
+  expect(await syncing).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
 test('nothing but the store is left when a command has ended', async () => {
