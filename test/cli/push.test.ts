@@ -300,19 +300,15 @@ describe('a push', () => {
       `the last time it answered with "Sign in. ${'x'.repeat(291)}…", not with GraphQL (200).`,
     ],
     ['GitLab hangs up', 'drop', 'the last time it did not answer (the connection broke (ECONNRESET)).'],
-  ])(
-    'gives up after 5 rounds, and tells what GitLab said, when %s',
-    async (_, answer, words) => {
-      const team = await openLinkedTeam()
-      team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')
-      const { code, stderr } = await team.run(['assign', 'bob'])
-      expect(code).toBe(6)
-      expect(stderr).toContain(
-        `error: GitLab has settled nothing in 5 rounds: ${words} Not confirmed by GitLab: 1 change is pending.\n`,
-      )
-    },
-    60_000,
-  )
+  ])('gives up after 5 rounds, and tells what GitLab said, when %s', async (_, answer, words) => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')
+    const { code, stderr } = await team.run(['assign', 'bob'])
+    expect(code).toBe(6)
+    expect(stderr).toContain(
+      `error: GitLab has settled nothing in 5 rounds: ${words} Not confirmed by GitLab: 1 change is pending.\n`,
+    )
+  })
 
   test('tells that the purchase expired in the middle', async () => {
     const team = await openLinkedTeam()

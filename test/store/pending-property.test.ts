@@ -164,4 +164,4 @@ test('whatever is staged, confirmed, refused and synced, a result is pending jus
     }),
     { numRuns: 80 },
   )
-}, 30_000)
+})
