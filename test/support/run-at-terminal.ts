@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 import { binary, collect, type Workdir } from './workdir.ts'
 
 /** What one run at a terminal left. */
@@ -44,9 +45,16 @@ export async function runAtTerminal(
   })
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
-  const finished = collect(child)
+  onTestFinished(() => void child.kill())
+  let hasEnded = false
+  const finished = collect(child).finally(() => {
+    hasEnded = true
+  })
   for (const [index, keys] of answer?.split(/(?<=\u001a)/).entries() ?? []) {
-    await waitForQuestion(() => screen, index + 1)
+    while (screen.split('[y/N]').length <= index + 1) {
+      if (hasEnded) throw new Error(`no question, the terminal shows: ${JSON.stringify(screen)}`)
+      await setTimeout(20)
+    }
     await meanwhile?.()
     child.stdin.write(keys)
   }
@@ -57,12 +65,6 @@ export async function runAtTerminal(
 
 /** What a shell does for somebody who types "fg" after Ctrl-Z. */
 const resumeStopped = 'while code=$?; [ $code = 148 ]; do fg > fg.out; done; exit $code'
-
-async function waitForQuestion(readSoFar: () => string, times: number): Promise<void> {
-  for (const deadline = Date.now() + 15_000; readSoFar().split('[y/N]').length <= times; await setTimeout(20))
-    if (Date.now() > deadline)
-      throw new Error(`no question, the terminal shows: ${JSON.stringify(readSoFar())}`)
-}
 
 /** Without the moves of the cursor, and without the progress of a slow machine. */
 function readScreen(text: string): string {
