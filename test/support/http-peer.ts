@@ -55,7 +55,8 @@ export interface HttpPeer {
 export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
   const peer: HttpPeer = { url: '', seen: [], connections: 0, dropped: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) =>
-    void answer(request, response, script, peer)
+    // Whoever sends half a request is gone.
+    void answer(request, response, script, peer).catch(() => request.socket.destroy())
   const server = tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
   server.on('connection', () => (peer.connections += 1))
   const port = await listenUntilTestFinished(server)
