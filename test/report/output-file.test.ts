@@ -6,6 +6,7 @@ import {
   readdir,
   readFile,
   readlink,
+  rm,
   stat,
   symlink,
   writeFile,
@@ -13,11 +14,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openOutputFile } from '../../src/report/output-file.ts'
 
 async function makeDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'output-file-test-'))
+  const directory = await mkdtemp(join(tmpdir(), 'output-file-test-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return directory
 }
 
 test('a file appears as a whole, and only when it is committed', async () => {
