@@ -7,6 +7,7 @@ import {
   catchFailure,
   collect,
   connectPeer,
+  makeMeeting,
   makeOptions,
   notAvailable,
 } from './peer-gitlab.ts'
@@ -433,14 +434,3 @@ describe('purchases that are read next', () => {
     expect(peer.seen.at(-1)?.operation).toBe('ReadPurchaseOfType')
   })
 })
-
-/** Waits until so many have come. */
-function makeMeeting(people: number): () => Promise<void> {
-  let open = () => {}
-  const isComplete = new Promise<void>((resolve) => (open = resolve))
-  return () => {
-    people -= 1
-    if (people <= 0) open()
-    return isComplete
-  }
-}

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { judgeFailure } from '../../src/gitlab/connection-failure.ts'
 import { type HttpClient, openHttpClient } from '../../src/gitlab/http-client.ts'
 import { startForwardProxy } from '../support/forward-proxy.ts'
@@ -76,7 +76,12 @@ describe('a connection', () => {
   })
 
   test('that stands is not hurried', async () => {
-    const peer = await startHttpPeer([{ body: text, bodyDelayMs: 300 }])
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const peer = await startHttpPeer(() => {
+      vi.advanceTimersByTime(300)
+      return { body: text, bodyDelayMs: 20 }
+    })
     expect(await ask(await openHttpClient(null, 100), peer.url)).toBe(text)
   })
 })

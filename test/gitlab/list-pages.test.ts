@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { UserPage } from '../../src/gitlab/gitlab.ts'
 import type { PeerAnswer, PeerRequest } from '../support/http-peer.ts'
-import { catchFailure, collect, connectPeer } from './peer-gitlab.ts'
+import { catchFailure, collect, connectPeer, makeMeeting } from './peer-gitlab.ts'
 
 const purchase = { id: 1, addOn: 'duo-pro' } as const
 
@@ -63,9 +63,11 @@ describe('the pages of a list', () => {
     let inFlight = 0
     const most: number[] = []
     const answering = listUsers(2_000)
-    const { gitlab, peer } = await connectPeer(async (request: PeerRequest) => {
+    const fourAsked = makeMeeting(4)
+    const { gitlab, peer } = await connectPeer(async (request: PeerRequest, index: number) => {
       inFlight += 1
       most.push(inFlight)
+      if (index > 0) await fourAsked()
       await delay(20)
       inFlight -= 1
       return answering(request)
@@ -115,18 +117,18 @@ describe('the pages of a list', () => {
 
   test('leave nothing in flight when one fails', async () => {
     const answering = listUsers(2_000)
+    let release = () => {}
+    const hasFailed = new Promise<void>((resolve) => (release = resolve))
     const { gitlab, peer } = await connectPeer(async (request: PeerRequest, index: number) => {
       if (index === 3) return { status: 403 }
-      await delay(30)
+      if (index > 0) await hasFailed
       return answering(request)
     })
     const work = collect(gitlab.readUsers(purchase, 'free'))
     expect((await catchFailure(work)).kind).toBe('DeniedError')
-    await delay(50)
-    const sent = peer.seen.length
-    await delay(100)
-    expect(peer.seen).toHaveLength(sent)
-    expect(sent).toBeLessThan(10)
+    release()
+    await delay(150)
+    expect(peer.seen.length).toBeLessThanOrEqual(5)
   })
 
   test('are read no further than somebody wants them', async () => {

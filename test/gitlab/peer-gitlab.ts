@@ -24,7 +24,7 @@ export function makeOptions(
     group: null,
     token,
     signal: new AbortController().signal,
-    deadlineAt: Date.now() + 30_000,
+    deadlineAt: Date.now() + 600_000,
     env: {},
     onDebug: (line: string) => said.debug.push(line),
     onRetry: (text: string) => said.retries.push(text),
@@ -90,6 +90,17 @@ export async function catchFailure(
     return { kind: failure.constructor.name, exit: failure.exit, message: failure.message }
   }
   throw new Error('Nothing was thrown.')
+}
+
+/** Waits until so many have come. */
+export function makeMeeting(people: number): () => Promise<void> {
+  let open = () => {}
+  const isComplete = new Promise<void>((resolve) => (open = resolve))
+  return () => {
+    people -= 1
+    if (people <= 0) open()
+    return isComplete
+  }
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
