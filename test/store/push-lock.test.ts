@@ -7,6 +7,7 @@ import { build } from 'esbuild'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { makeMeeting } from '../gitlab/peer-gitlab.ts'
 import { makeDirectory, makeSnapshot, quietly, sync } from './sample-store.ts'
 
 const directory = makeDirectory()
@@ -71,15 +72,23 @@ async function startHolder() {
 
 test('only one at a time pushes, and the others say once that they wait', async () => {
   const events: string[] = []
+  const bothWait = makeMeeting(3)
   const push = async (name: string) => {
     const store = await open()
     await store.holdPushLock(
       async () => {
         events.push(`${name} begins`)
+        await bothWait()
         await delay(60)
         events.push(`${name} ends`)
       },
-      { ...quietly, onWait: () => events.push('waits') },
+      {
+        ...quietly,
+        onWait: () => {
+          events.push('waits')
+          void bothWait()
+        },
+      },
     )
   }
   await Promise.all([push('a'), push('b'), push('c')])
@@ -121,11 +130,12 @@ test('is private, and lies beside the store where a link leads to it', async () 
     const push = expect(
       other.holdPushLock(async () => waits.push('held'), {
         signal: abort.signal,
-        onWait: () => waits.push('waits'),
+        onWait: () => {
+          waits.push('waits')
+          setTimeout(() => abort.abort(new Error('interrupted')), 60)
+        },
       }),
     ).rejects.toThrow('interrupted')
-    await delay(60)
-    abort.abort(new Error('interrupted'))
     await push
   }, quietly)
   expect(waits).toEqual(['waits'])
