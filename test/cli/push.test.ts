@@ -284,7 +284,7 @@ describe('a push', () => {
       isGone ||= isMutation
       return isGone ? 'drop' : 'pass'
     }
-    const document = await team.runForJson(6, ['assign', 'bob', '--timeout', '5s'])
+    const document = await team.runForJson(6, ['assign', 'bob', '--timeout', '15s'])
     expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
   })
 
