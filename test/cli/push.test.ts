@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeMeeting } from '../gitlab/peer-gitlab.ts'
 import { makeCrowd, nameOf, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import type { RunDocument } from '../support/run-document.ts'
@@ -140,8 +141,11 @@ describe('a push', () => {
     const team = await openLinkedTeam(makeCrowd(650), ['--latency', '100ms'])
     team.workdir.write('crowd.csv', writeCrowd(650))
     const underway: number[] = []
-    team.proxy.tamper = ({ isMutation }) => {
-      if (isMutation) underway.push(team.proxy.underway)
+    const fourCame = makeMeeting(4)
+    team.proxy.tamper = async ({ isMutation }) => {
+      if (!isMutation) return 'pass'
+      underway.push(team.proxy.underway)
+      await fourCame()
       return 'pass'
     }
     await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
@@ -382,12 +386,17 @@ describe('a push', () => {
     const team = await openLinkedTeam(makeCrowd(300))
     team.workdir.write('crowd.csv', writeCrowd(300))
     const child = team.start(['bulk-assign', 'crowd.csv'])
+    const finished = collect(child)
     let calls = 0
-    team.proxy.tamper = ({ isMutation }) => {
-      if (isMutation && calls++ === 1) child.kill('SIGINT')
-      return 'pass'
+    // No call but the first is answered before the interruption has been heard.
+    team.proxy.tamper = async ({ isMutation }): Promise<Tampering> => {
+      if (!isMutation || ++calls === 1) return 'pass'
+      if (calls === 2) child.kill('SIGINT')
+      await finished
+      return 'drop'
     }
-    const { code, stderr } = await collect(child)
+    const { code, stderr } = await finished
+    team.proxy.tamper = () => 'pass'
     expect(code).toBe(130)
     expect(stderr).toMatch(
       /error: Interrupted while pushing: \d+ of 300 changes confirmed, \d+ stay pending\.\n/,
