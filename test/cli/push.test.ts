@@ -142,7 +142,7 @@ describe('a push', () => {
     team.workdir.write('crowd.csv', writeCrowd(650))
     const underway: number[] = []
     const fourCame = makeMeeting(4)
-    team.proxy.tamper = async ({ isMutation }) => {
+    team.proxy.tamper = async ({ isMutation }): Promise<Tampering> => {
       if (!isMutation) return 'pass'
       underway.push(team.proxy.underway)
       await fourCame()
