@@ -45,15 +45,23 @@ interface ThrottledDisplay extends Display {
 function showThrottled(display: ThrottledDisplay, label: string): Progress {
   let text = label
   let nextAt = Date.now() + msUntilShown
+  let timer: NodeJS.Timeout | undefined
+  // The work may rest on something slow and give no updates, or give updates and never rest: both must show.
+  const showInTime = (now: number) => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      showDue()
+    }, nextAt - now).unref()
+  }
   const showDue = () => {
     const now = Date.now()
-    if (now < nextAt) return
+    if (now < nextAt) return showInTime(now)
+    clearTimeout(timer)
+    timer = undefined
     nextAt = now + display.msBetween
     display.show(harmless(text))
   }
-  // The work may rest on something slow and give no updates, or give updates and never rest: both must show.
-  const timer = setTimeout(showDue, msUntilShown)
-  timer.unref()
+  showDue()
   return {
     update: (done, detail) => {
       text = joinWords(label, done, detail)

@@ -34,8 +34,8 @@ test('in a log there is a line after half a second and then one every ten second
   progress.stop()
   expect(stderr.text).toBe(`\
 Assigning seats 0 % (0000 rows\\u{1b}[2J)
-Assigning seats 44 % (11000 rows\\u{1b}[2J)
-Assigning seats 84 % (21000 rows\\u{1b}[2J)
+Assigning seats 40 % (10000 rows\\u{1b}[2J)
+Assigning seats 80 % (20000 rows\\u{1b}[2J)
 `)
 })
 
@@ -49,6 +49,16 @@ test('work that gives no updates is named all the same, and one that never rests
   busy.update(null, 'still')
   busy.stop()
   expect(stderr.text).toBe('Waiting\nBusy still\n')
+})
+
+test('what the work rests on after a line is named once the next line may stand there, and once only', async () => {
+  const { terminal, stderr } = await openTerminal()
+  const progress = startProgress(terminal, 'Assigning seats')
+  vi.advanceTimersByTime(600)
+  progress.update(null, '(waiting)')
+  vi.advanceTimersByTime(60_000)
+  progress.stop()
+  expect(stderr.text).toBe('Assigning seats\nAssigning seats (waiting)\n')
 })
 
 test('quiet shows nothing', async () => {
