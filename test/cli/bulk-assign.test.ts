@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
@@ -7,7 +6,7 @@ import { listHolders, readStore } from '../support/read-store.ts'
 import { countOutcomes, makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
-import { collect } from '../support/workdir.ts'
+import { collect, waitForReading } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
@@ -339,11 +338,10 @@ describe('an interruption', () => {
     const child = workdir.start(['bulk-assign', '-', '--results', 'all.csv'])
     const finished = collect(child)
     child.stdin?.write('username\nbob\n')
-    await delay(800)
-    const interruptedAt = Date.now()
+    // Its input does not end, so that nothing but the interruption ends it.
+    await waitForReading(child)
     child.kill('SIGINT')
     const { code, stdout, stderr } = await finished
-    expect(Date.now() - interruptedAt).toBeLessThan(2000)
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toMatch(
       /error: Interrupted: nothing was written\.\nhint: Run the same command again to go on\.\n$/,
@@ -367,7 +365,6 @@ describe('an interruption', () => {
     // Nobody reads on, so that the printing stops when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
-    await delay(100)
     const { code, stderr } = await collect(child)
     expect([code, stderr]).toEqual([
       130,

@@ -1,11 +1,11 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
-import { collect, Workdir } from '../support/workdir.ts'
+import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
 
@@ -238,8 +238,7 @@ describe('an interruption', () => {
     const workdir = await makeStore()
     const child = workdir.start(command.split(' '))
     const finished = collect(child)
-    child.stdin?.write('username\n')
-    await delay(1000)
+    await waitForReading(child)
     child.kill(signal)
     const { code, stdout, stderr } = await finished
     expect([code, stdout]).toEqual([130, ''])
@@ -254,7 +253,7 @@ describe('an interruption', () => {
     database.exec('BEGIN IMMEDIATE')
     const child = workdir.start(['sync', '--from', 'snapshot.json'])
     const finished = collect(child)
-    await delay(3000)
+    await waitForWords(child, '(waiting')
     child.kill('SIGINT')
     expect(await finished).toEqual({
       code: 130,
@@ -275,10 +274,9 @@ describe('an interruption', () => {
   ])('ends the printing to a reader that is slow: %s', async (command, sentence) => {
     const workdir = await makeStore(20_000)
     const child = workdir.start([...command.split(' '), '--format', 'ndjson'])
-    // Nobody reads yet, so that the printing stops when the pipe is full.
-    await delay(3000)
+    // Nobody reads on, so that the printing stops when the pipe is full.
+    await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
-    await delay(100)
     const { code, stdout, stderr } = await collect(child)
     expect([code, stderr.split('\n')[0]]).toEqual([130, `error: ${sentence}`])
     expect(stdout.split('\n').length).toBeLessThan(20_000)

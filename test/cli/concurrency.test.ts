@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -143,6 +143,16 @@ hint: Run the same command again to go on.
   })
 })
 
+/** Whether something stands in a pipe that nobody waits for; takes one byte of it. */
+function holdsText(pipe: number): boolean {
+  try {
+    return readSync(pipe, Buffer.alloc(1)) === 1
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EAGAIN') return false
+    throw error
+  }
+}
+
 describe('a dry run whose reader takes its time', () => {
   test('does not keep others from writing', async () => {
     const workdir = await openTeam()
@@ -161,11 +171,11 @@ describe('a dry run whose reader takes its time', () => {
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\n${typos}`)
     execFileSync('mkfifo', [workdir.join('pipe')])
-    // Open for both, so that nobody waits for the other side; nothing is read.
-    const pipe = openSync(workdir.join('pipe'), 'r+')
+    // Open for both, so that nobody waits for the other side; no more is read than shows that the results are coming.
+    const pipe = openSync(workdir.join('pipe'), constants.O_RDWR | constants.O_NONBLOCK)
     const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '--results', 'pipe'])
     const finished = collect(child)
-    await delay(1_500)
+    while (!holdsText(pipe)) await delay(20)
     const { code } = await workdir.run(['assign', 'bob'])
     expect(code).toBe(0)
     child.kill('SIGKILL')

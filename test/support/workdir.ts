@@ -102,6 +102,23 @@ export async function collect(child: ChildProcess): Promise<Finished> {
   return { ...finished, stderr: stderr.replace(/^(Changing seats|Synchronising)(?! \(waiting).*\n/gm, '') }
 }
 
+/** Writes blank lines, more than a pipe holds, and so waits until a process reads its standard input. */
+export function waitForReading({ stdin }: ChildProcess): Promise<void> {
+  return new Promise((done) => stdin?.write('\n'.repeat(2_000_000), () => done()))
+}
+
+/** Waits until a process has said something on stderr: only then is it known how far it has come. */
+export function waitForWords(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (said.includes(words)) resolve()
+    })
+    child.once('close', () => reject(new Error(`"${words}" was never said, but ${JSON.stringify(said)}`)))
+  })
+}
+
 export async function collectWithProgress(child: ChildProcess): Promise<Finished> {
   let stdout = ''
   let stderr = ''
