@@ -73,8 +73,10 @@ describe('doctor', () => {
 
   test('looks at a store that is not linked', async () => {
     const workdir = await openTeam()
-    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
-    expect(condense(checks).slice(0, 7)).toEqual([
+    const proxy = await startForwardProxy({ answerEverything: true })
+    const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificateFile }
+    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(0, ['doctor'], { env })
+    expect(condense(checks)).toEqual([
       'store ok',
       'pending_seats ok',
       'address skipped',
@@ -82,6 +84,8 @@ describe('doctor', () => {
       'token skipped',
       'purchases ok',
       'subscription_sync skipped',
+      'cloud_gitlab_com ok',
+      'customers_gitlab_com ok',
     ])
   })
 
