@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openLinkedTeam } from '../support/linked-team.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 import { answerWith } from '../support/tampering-proxy.ts'
@@ -23,6 +23,14 @@ function forgetGone(store: Record<string, unknown[]>): Record<string, unknown[]>
   const purchases = store['add_on_purchases'] as { gone_at: string | null }[]
   expect(purchases.map(({ gone_at }) => gone_at)).toEqual([expect.any(String)])
   return { ...store, add_on_purchases: purchases.map((purchase) => ({ ...purchase, gone_at: null })) }
+}
+
+const dayOf = (time: Date) => time.toISOString().slice(0, 10)
+
+/** The day on which a sync found that the only purchase is over. */
+function readGoneOn(team: LinkedTeam): string {
+  const [purchase] = team.readOwnStore()['add_on_purchases'] as { gone_at: string }[]
+  return purchase?.gone_at.slice(0, 10) ?? 'never'
 }
 
 describe('sync in a linked store', () => {
@@ -110,9 +118,14 @@ describe('sync in a linked store', () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.changeGitLab(expire)
-    const today = new Date().toISOString().slice(0, 10)
-    for (const command of [['sync'], ['sync'], ['sync', '--to', 'copy.json']]) {
-      const { code, stdout, stderr } = await team.run(command)
+    const days = [dayOf(new Date())]
+    const finished = [await team.run(['sync'])]
+    const today = readGoneOn(team)
+    days.push(dayOf(new Date()))
+    // It may be midnight.
+    expect(days).toContain(today)
+    for (const command of [['sync'], ['sync', '--to', 'copy.json']]) finished.push(await team.run(command))
+    for (const { code, stdout, stderr } of finished) {
       expect([code, stdout]).toEqual([1, ''])
       expect(stderr).toContain(
         'error: GitLab shows no active Duo Pro or Duo Enterprise purchase, and its subscription was never synchronised. ' +
