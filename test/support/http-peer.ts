@@ -45,6 +45,8 @@ export interface HttpPeer {
   url: string
   /** All requests that were read, in order. */
   seen: PeerRequest[]
+  /** How many requests have begun; those that are being read as well, of which several can be at a time. */
+  begun: number
   /** How many connections were made. */
   connections: number
   /** How many connections were dropped before a request was read. */
@@ -53,7 +55,7 @@ export interface HttpPeer {
 
 /** Starts it; it ends with the test. */
 export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
-  const peer: HttpPeer = { url: '', seen: [], connections: 0, dropped: 0 }
+  const peer: HttpPeer = { url: '', seen: [], begun: 0, connections: 0, dropped: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) =>
     // Whoever sends half a request is gone.
     void answer(request, response, script, peer).catch(() => request.socket.destroy())
@@ -80,7 +82,7 @@ async function answer(
   script: PeerScript,
   peer: HttpPeer,
 ): Promise<void> {
-  const index = peer.seen.length + peer.dropped
+  const index = peer.begun++
   const early = typeof script === 'function' ? null : script[Math.min(index, script.length - 1)]
   if (early === 'drop') {
     peer.dropped += 1
