@@ -54,4 +54,4 @@ test('a list of 2,000 users, and one that replaces 400 of them, against a GitLab
   team.workdir.write('wanted.csv', `username\n${wanted.map(nameOf).join('\n')}\n`)
   await finish(team, ['apply', 'wanted.csv', '--yes', '--max-removals', String(replaced)])
   expectHolders(team, wanted)
-}, 180_000)
+}, 900_000)

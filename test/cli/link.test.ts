@@ -72,18 +72,14 @@ describe('link', () => {
       '"acme/team" is no top-level group.',
     ],
     ['a host that is not there', ['link', 'http://127.0.0.1:1'], { GITLAB_TOKEN: 'x' }, 6, '127.0.0.1'],
-  ])(
-    'refuses %s',
-    async (_, args, env, code, sentence) => {
-      const workdir = new Workdir()
-      const finished = await workdir.run(args, { env })
-      expect(finished.code).toBe(code)
-      expect(finished.stdout).toBe('')
-      expect(finished.stderr).toContain(sentence)
-      expect(finished.stderr).toContain('hint: ')
-    },
-    60_000,
-  )
+  ])('refuses %s', async (_, args, env, code, sentence) => {
+    const workdir = new Workdir()
+    const finished = await workdir.run(args, { env })
+    expect(finished.code).toBe(code)
+    expect(finished.stdout).toBe('')
+    expect(finished.stderr).toContain(sentence)
+    expect(finished.stderr).toContain('hint: ')
+  })
 
   test.each([
     ['a wrong token', [], 'wrong', 4],
@@ -102,7 +98,7 @@ describe('link', () => {
     const workdir = new Workdir()
     await workdir.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
     expect(readdirSync(workdir.path)).toEqual([])
-  }, 60_000)
+  })
 
   test('that is refused leaves a store as it was', async () => {
     const team = await openLinkedTeam()

@@ -70,8 +70,9 @@ export async function typeInShell(
     }
   } finally {
     child.stdin?.end()
-    const isSlow = setTimeout(5_000, true, { ref: false })
+    const isSlow = setTimeout(30_000, true, { ref: false })
     if (await Promise.race([hasEnded.then(() => false), isSlow])) child.kill('SIGKILL')
+    await hasEnded
   }
   return { args: readTyped(workdir), screen }
 }
@@ -104,6 +105,6 @@ function readTyped(workdir: Workdir): string[][] {
 }
 
 async function waitUntil(isSo: () => boolean, describe: () => string): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !isSo(); await setTimeout(20))
+  for (const deadline = Date.now() + 120_000; !isSo(); await setTimeout(20))
     if (Date.now() > deadline) throw new Error(`the shell showed: ${JSON.stringify(describe())}`)
 }
