@@ -27,8 +27,17 @@ interface RunsDocument {
 }
 
 const atNine = { env: frozenClock }
-const who = { actor: userInfo().username, host: hostname() }
+const who = { actor: findUserName(), host: hostname() }
 const list = 'username\nbob\nBOB\ndora\nnobody\n'
+
+/** A container may run under a number that has no name. */
+function findUserName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
+  }
+}
 
 /** A store with three runs: an assign, a bulk-assign in a CI job, and one that was refused. */
 async function openHistory(): Promise<Workdir> {

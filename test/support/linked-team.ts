@@ -93,7 +93,7 @@ export class LinkedTeam {
   }
 
   #open<T>(file: string, work: (database: Database.Database) => T): T {
-    const database = new Database(this.workdir.join(file), { timeout: 5_000 })
+    const database = new Database(this.workdir.join(file), { timeout: 60_000 })
     try {
       return work(database)
     } finally {
