@@ -3,8 +3,8 @@ import type { Instant } from '../domain/day.ts'
 import type { Request } from '../domain/request.ts'
 import type { Seat } from '../domain/snapshot.ts'
 import type { User } from '../domain/user.ts'
+import { listKeys, type UnknownKeys } from './looked-up-users.ts'
 import { replaceSeats, replaceUsers } from './replace-staged.ts'
-import { listKeys, type UnknownKeys } from './users.ts'
 
 /** What GitLab says, beside what the store says: the differences are found in SQL, table against table. */
 const temporarySchema = `

@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
 import { Health } from './health.ts'
 import { Links } from './links.ts'
+import { LookedUpUsers } from './looked-up-users.ts'
 import { Mirror } from './mirror.ts'
 import { PastUsers } from './past-users.ts'
 import { PendingSeats } from './pending-seats.ts'
@@ -32,6 +33,7 @@ export class Store {
   readonly links: Links
   readonly subscriptions: Subscriptions
   readonly users: Users
+  readonly lookedUpUsers: LookedUpUsers
   readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
   readonly seats: Seats
@@ -48,6 +50,7 @@ export class Store {
     this.links = new Links(database)
     this.subscriptions = new Subscriptions(database)
     this.users = new Users(database)
+    this.lookedUpUsers = new LookedUpUsers(database)
     this.pastUsers = new PastUsers(database)
     this.addOnPurchases = new AddOnPurchases(database)
     this.seats = new Seats(database)

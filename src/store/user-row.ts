@@ -59,3 +59,6 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
     lastDuoActivityOn: row.last_duo_activity_on,
   }
 }
+
+/** In SQL: whether a user is one of the last sync. */
+export const isFromSync = 'gone_at IS NULL AND looked_up = 0'

@@ -3,9 +3,9 @@ import { foldName, type Request, type RequestSource } from '../domain/request.ts
 import { commandsAboutHolders, type RunCommand } from '../domain/run.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
+import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
 import type { Mirror } from '../store/mirror.ts'
 import type { Store } from '../store/store.ts'
-import { listKeys, type UnknownKeys } from '../store/users.ts'
 import { allDone } from './all-done.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { type Pull, pullGitLab, toAddOnPurchase } from './pull-gitlab.ts'
@@ -47,14 +47,16 @@ export async function prepareLinkedRun(context: PrepareContext): Promise<FreshSt
     throw error
   }
   const [names, { gitlab, purchases }] = await allDone([
-    isAboutHolders ? null : readNames(context, store.users.findUnknown.bind(store.users)).catch(giveUp),
+    isAboutHolders
+      ? null
+      : readNames(context, store.lookedUpUsers.findUnknown.bind(store.lookedUpUsers)).catch(giveUp),
     reachGitLab(context, AbortSignal.any([signal, unreadable.signal])),
   ])
   const known = names && isCountKnown(store, purchases) ? await lookUp(names, gitlab, store) : null
   if (known !== null && !mayHoldNewMembers(gitlab, known.unknown)) {
     const record = async () => {
       for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
-      store.users.recordLookedUp(known.users, readClock())
+      store.lookedUpUsers.record(known.users, readClock())
     }
     return { gitlab, purchases, record }
   }
@@ -63,7 +65,7 @@ export async function prepareLinkedRun(context: PrepareContext): Promise<FreshSt
   const found = await lookUp(namesNow, gitlab, store)
   const record = async () => {
     await staged.record()
-    store.users.recordLookedUp(found.users, readClock())
+    store.lookedUpUsers.record(found.users, readClock())
   }
   return { gitlab, purchases: staged.pull.readings, record }
 }
@@ -151,7 +153,7 @@ interface FoundUsers {
 /** Looks up whom nobody knew, and everybody where few are named. */
 async function lookUp({ named, unknown }: Names, gitlab: GitLab, store: Store): Promise<FoundUsers> {
   const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
-  const namesakes = store.users.findNamesakes(users)
+  const namesakes = store.lookedUpUsers.findNamesakes(users)
   const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
   return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
 }

@@ -155,7 +155,7 @@ test('what is known of every seat and user is that of confirmed seats and of use
   useStore(path, async (store) => {
     const users = [makeUser(1, 'ada'), makeUser(2, 'bob'), makeUser(3, 'cleo')]
     await pull(store, [{ users, seats: [makeSeat(1), makeSeat(1, { addOnPurchaseId: 2 })] }])
-    store.users.recordLookedUp([makeUser(70, 'newt')], now)
+    store.lookedUpUsers.record([makeUser(70, 'newt')], now)
     stageRun(store, [2])
     const runId = recordRun(store, [{ outcome: 'assigned', userId: 70 }])
     store.seats.give(runId, now)

@@ -84,34 +84,37 @@ describe('unknown users', () => {
         Number.NaN,
         '',
       )
-      expect(store.users.findUnknown(requests)).toEqual({ usernames: ['newt', 'gone'], userIds: [3, 70] })
+      expect(store.lookedUpUsers.findUnknown(requests)).toEqual({
+        usernames: ['newt', 'gone'],
+        userIds: [3, 70],
+      })
     }))
 
   test('are those, too, of whom a look-up alone has told', () =>
     useTeam(async (store) => {
-      store.users.recordLookedUp([makeUser(70, 'newt')], now)
-      expect(store.users.findUnknown(ask('newt', 70))).toEqual({ usernames: ['newt'], userIds: [70] })
+      store.lookedUpUsers.record([makeUser(70, 'newt')], now)
+      expect(store.lookedUpUsers.findUnknown(ask('newt', 70))).toEqual({ usernames: ['newt'], userIds: [70] })
     }))
 
   test('are none where nobody is named', () =>
     useTeam(async (store) => {
-      expect(store.users.findUnknown(ask('x@example.com'))).toEqual({ usernames: [], userIds: [] })
+      expect(store.lookedUpUsers.findUnknown(ask('x@example.com'))).toEqual({ usernames: [], userIds: [] })
     }))
 })
 
 describe('users who were looked up', () => {
   test('are found by the requests, and are no users of the sync', () =>
     useTeam(async (store) => {
-      store.users.recordLookedUp([makeUser(70, 'newt', { state: 'blocked' })], now)
+      store.lookedUpUsers.record([makeUser(70, 'newt', { state: 'blocked' })], now)
       expect(match(store, 'newt')).toEqual([70])
       expect([...store.users.readAll()]).toEqual(team.users.slice(0, 2))
     }))
 
   test('take the place of those of the look-up before, of whom only holders of a seat stay', () =>
     useTeam(async (store) => {
-      store.users.recordLookedUp([makeUser(70, 'newt'), makeUser(71, 'olm'), makeUser(72, 'eft')], now)
+      store.lookedUpUsers.record([makeUser(70, 'newt'), makeUser(71, 'olm'), makeUser(72, 'eft')], now)
       stageRun(store, [72])
-      store.users.recordLookedUp([makeUser(73, 'newt'), makeUser(71, 'olm', { state: 'banned' })], now)
+      store.lookedUpUsers.record([makeUser(73, 'newt'), makeUser(71, 'olm', { state: 'banned' })], now)
       expect(match(store, 'newt')).toEqual([73])
       expect(match(store, 'eft')).toEqual([72])
       expect(list(store).map(({ username, state }) => [username, state])).toEqual([
@@ -126,33 +129,33 @@ describe('users who were looked up', () => {
   test('who are known from a sync are refreshed, and keep what a look-up does not tell', () =>
     useTeam(async (store) => {
       const seen = makeUser(1, 'ada_l', { state: 'blocked', member: false, lastActivityOn: '2026-03-01' })
-      store.users.recordLookedUp([seen], now)
+      store.lookedUpUsers.record([seen], now)
       expect([...store.users.readAll()][0]).toEqual({
         ...seen,
         member: true,
         lastDuoActivityOn: '2026-02-01',
       })
-      store.users.recordLookedUp([], now)
+      store.lookedUpUsers.record([], now)
       expect(match(store, 'ada_l')).toEqual([1])
     }))
 
   test('who were gone are back, as users of a look-up', () =>
     useTeam(async (store) => {
-      store.users.recordLookedUp([makeUser(3, 'gone', { member: false })], now)
+      store.lookedUpUsers.record([makeUser(3, 'gone', { member: false })], now)
       expect(match(store, 'gone')).toEqual([3])
       expect(list(store).find(({ userId }) => userId === 3)?.reason).toBe('not_a_member')
-      expect(store.users.findUnknown(ask('gone')).usernames).toEqual(['gone'])
+      expect(store.lookedUpUsers.findUnknown(ask('gone')).usernames).toEqual(['gone'])
     }))
 
   test('become users of the sync that shows them, as new ones, and else go without a word', () =>
     useTeam(async (store) => {
-      store.users.recordLookedUp([makeUser(70, 'newt'), makeUser(71, 'olm', { name: 'Old' })], now)
+      store.lookedUpUsers.record([makeUser(70, 'newt'), makeUser(71, 'olm', { name: 'Old' })], now)
       const users = [...team.users.slice(0, 2), makeUser(71, 'olm')]
       const { readChanges, activityUpdated } = await sync(store, { ...team, users })
       expect([...readChanges()].map(({ change, userId }) => [change, userId])).toEqual([['user_added', 71]])
       expect(activityUpdated).toBe(0)
       expect(match(store, 'newt')).toEqual([])
-      expect(store.users.findUnknown(ask('olm'))).toEqual({ usernames: [], userIds: [] })
+      expect(store.lookedUpUsers.findUnknown(ask('olm'))).toEqual({ usernames: [], userIds: [] })
       expect((await sync(store, { ...team, users })).counts).toEqual({})
     }))
 })
@@ -161,7 +164,7 @@ test('a listed user tells whether the seat is pending', () =>
   useTeam(async (store) => {
     await sync(store, { ...team, users: team.users.slice(0, 2), seats: [makeSeat(1)] })
     stageRun(store, [2])
-    store.users.recordLookedUp([makeUser(70, 'newt')], now)
+    store.lookedUpUsers.record([makeUser(70, 'newt')], now)
     expect(list(store).map(({ username, holdsSeat, isPending }) => [username, holdsSeat, isPending])).toEqual(
       [
         ['ada', true, false],
