@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { describeCauses, judgeFailure } from './connection-failure.ts'
+import { type Exchange, exchange, type GitLabRequest, type HttpAnswer, type Way } from './exchange.ts'
 import { UnansweredError, UnreachableError } from './gitlab-error.ts'
-import { type HttpClient, type HttpRequest, openHttpClient } from './http-client.ts'
+import { type HttpClient, openHttpClient } from './http-client.ts'
 import { findProxy, type ProxyEnvironment } from './proxy.ts'
 import { createQuote } from './quote.ts'
-import { requireOwnRedirect } from './redirect.ts'
 import { explainStatus, type Site } from './refused-status.ts'
 import {
   drawDelayMs,
@@ -18,6 +18,8 @@ import {
 } from './retry.ts'
 import { tellRarely } from './tell-rarely.ts'
 import { limitTime } from './time-limit.ts'
+
+export type { GitLabRequest, HttpAnswer } from './exchange.ts'
 
 export interface TransportOptions {
   /** Origin and relative root. */
@@ -40,29 +42,6 @@ export interface TransportOptions {
   outageMs?: number
 }
 
-/** One thing that GitLab is asked. */
-export interface GitLabRequest {
-  /** For the log. */
-  name: string
-  path: string
-  /** JSON to POST; null: GET. */
-  body: string | null
-  /** Whether sending it twice could do harm. */
-  isMutation: boolean
-  /** How often it is tried; as long as there is time by default. */
-  mostAttempts?: number | undefined
-}
-
-export interface HttpAnswer {
-  status: number
-  body: string
-}
-
-/** An answer with what says when to ask again. */
-interface Exchange extends HttpAnswer {
-  retryAfter: string | null
-}
-
 /** Why there is no answer, which the next attempt may bring. */
 interface Trouble {
   /** Goes on after "GitLab at host". */
@@ -81,38 +60,33 @@ interface Trouble {
  */
 const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
 
-/** Those that ask for the same request elsewhere. */
-const redirectStatuses = [301, 302, 307, 308]
-
-const mostRedirects = 3
-
 const laterHint = 'Try again later; --timeout says how long to keep trying.'
 
 /** Requests to one GitLab, with everything that HTTP needs around them: token, proxy, time limits, repetitions. */
 export class Transport {
   readonly site: Site
   readonly #options: TransportOptions
-  readonly #send: HttpClient
+  readonly #way: Way
   /** ` through the proxy …`, or nothing. */
-  readonly #way: string
+  readonly #detour: string
   /** Whether this GitLab, or what stands before it, has ever answered. */
   #isMet = false
   readonly #tellTrouble: (what: string, text: string) => void
 
-  private constructor(options: TransportOptions, send: HttpClient, way: string) {
+  private constructor(options: TransportOptions, send: HttpClient, detour: string) {
     const { url, token } = options
     this.#options = options
-    this.#send = send
-    this.#way = way
+    this.#detour = detour
     this.#tellTrouble = tellRarely(options.onRetry)
     this.site = { url, host: new URL(url).host, quote: createQuote(token) }
+    this.#way = { send, token, site: this.site }
   }
 
   /** @throws UserError where the proxy variable holds no address */
   static async open(options: TransportOptions): Promise<Transport> {
     const proxy = findProxy(options.url, options.env)
-    const way = proxy === null ? '' : ` through the proxy ${proxy.url}`
-    return new Transport(options, await openHttpClient(proxy), way)
+    const detour = proxy === null ? '' : ` through the proxy ${proxy.url}`
+    return new Transport(options, await openHttpClient(proxy), detour)
   }
 
   /**
@@ -142,52 +116,18 @@ export class Transport {
     const startedAt = performance.now()
     const log = (end: string) =>
       onDebug(`GitLab: ${request.name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
-    const exchange = (limited: AbortSignal) => this.#exchange(request, limited, log)
+    const onAnswer = (status: number, id: string | null) => {
+      this.#isMet = true
+      log(`answered ${status}${id === null ? '' : ` (request ${this.site.quote(id)})`}`)
+    }
+    const send = (limited: AbortSignal) => exchange(request, this.#way, onAnswer, limited)
     try {
-      return this.#judgeAnswer(await limitTime(timeLimitMs, signal, exchange), request)
+      return this.#judgeAnswer(await limitTime(timeLimitMs, signal, send), request)
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof UserError) throw error
       log(`failed (${this.site.quote(describeCauses(error))})`)
       return this.#judgeFailure(error, request)
-    }
-  }
-
-  /** Follows redirects on the same origin; @throws UserError where one leads elsewhere */
-  async #exchange(
-    request: GitLabRequest,
-    signal: AbortSignal,
-    log: (end: string) => void,
-  ): Promise<Exchange> {
-    let url = `${this.#options.url}${request.path}`
-    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-      const { status, headers, text } = await this.#read(url, request, signal)
-      this.#isMet = true
-      const id = headers.get('x-request-id')
-      log(`answered ${status}${id === null ? '' : ` (request ${this.site.quote(id)})`}`)
-      if (!redirectStatuses.includes(status))
-        return { status, body: text, retryAfter: headers.get('retry-after') }
-      url = requireOwnRedirect(headers.get('location'), url, this.site.quote)
-    }
-    throw new UserError('failed', `GitLab at ${this.site.host} redirects in a circle.`, 'Check the address.')
-  }
-
-  async #read(url: string, request: GitLabRequest, signal: AbortSignal) {
-    const response = await this.#send(url, this.#createHttpRequest(request, signal))
-    return { status: response.status, headers: response.headers, text: await response.text() }
-  }
-
-  #createHttpRequest({ body }: GitLabRequest, signal: AbortSignal): HttpRequest {
-    return {
-      method: body === null ? 'GET' : 'POST',
-      headers: {
-        authorization: `Bearer ${this.#options.token}`,
-        accept: 'application/json',
-        'user-agent': 'duo-seats',
-        ...(body !== null && { 'content-type': 'application/json' }),
-      },
-      body,
-      signal,
     }
   }
 
@@ -210,7 +150,7 @@ export class Transport {
     const cause = new Error(this.site.quote(describeCauses(error)))
     if (isMutation && kind === 'broken')
       throw refuseMutationAnswer(this.site, `did not answer (${this.site.quote(why)})`, cause)
-    const what = `cannot be reached${this.#way}: ${this.site.quote(why)}`
+    const what = `cannot be reached${this.#detour}: ${this.site.quote(why)}`
     if (kind === 'hopeless') throw this.#giveUp({ what, hint, cause })
     return { what, hint, waitMs: null, isOutOfReach: true, cause }
   }
