@@ -26,3 +26,12 @@ export const checkNames = [
 ] as const
 
 export type CheckName = (typeof checkNames)[number]
+
+export function makeCheck(
+  check: CheckName,
+  verdict: Verdict,
+  message: string,
+  advice: string | null = null,
+): Check {
+  return { check, verdict, message, advice }
+}
