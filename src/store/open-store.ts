@@ -12,8 +12,8 @@ const cacheKib = 16 * 1024
 /** How long a statement waits for another process's lock before it fails. Taking the write lock waits longer, see {@link Store}. */
 const busyTimeoutMs = 1_000
 
-/** The same while a store is made or brought up to date, which others may be doing at the moment, one after the other. */
-const openTimeoutMs = 30_000
+/** The same for a store that must be made or brought up to date: others may be at it, one after the other. */
+const migrationTimeoutMs = 30_000
 
 export interface OpenStoreOptions {
   /** Makes the file and its folder where there are none; else their absence is an error. */
@@ -38,7 +38,7 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
   let database: Sqlite.Database | null = null
   try {
     // An absolute path, since SQLite takes ":memory:" for no file.
-    database = new Database(resolve(path), { timeout: openTimeoutMs })
+    database = new Database(resolve(path), { timeout: busyTimeoutMs })
     // First, since it refuses other programs' files, and what configures a file writes to it.
     migrate(database, path)
     configure(database)
@@ -86,6 +86,7 @@ function migrate(database: Sqlite.Database, path: string): void {
   const isOurs = () => database.pragma('application_id', { simple: true }) === applicationId
   if (isOurs() && readVersion() === migrations.length) return
 
+  database.pragma(`busy_timeout = ${migrationTimeoutMs}`)
   database
     .transaction(() => {
       const version = readVersion()
