@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { makeMeeting } from '../gitlab/peer-gitlab.ts'
 import { makeCrowd, nameOf, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
+import { makeMeeting } from '../support/meeting.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { refuseWith, type Tampering } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'

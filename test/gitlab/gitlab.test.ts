@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { GitLab, type GitLabOptions } from '../../src/gitlab/gitlab.ts'
 import { startHttpPeer } from '../support/http-peer.ts'
+import { makeMeeting } from '../support/meeting.ts'
 import {
   answerConnect,
   answerError,
   catchFailure,
   collect,
   connectPeer,
-  makeMeeting,
   makeOptions,
   notAvailable,
 } from './peer-gitlab.ts'

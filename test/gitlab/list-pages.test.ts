@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { UserPage } from '../../src/gitlab/gitlab.ts'
 import type { PeerAnswer, PeerRequest } from '../support/http-peer.ts'
-import { catchFailure, collect, connectPeer, makeMeeting } from './peer-gitlab.ts'
+import { makeMeeting } from '../support/meeting.ts'
+import { catchFailure, collect, connectPeer } from './peer-gitlab.ts'
 
 const purchase = { id: 1, addOn: 'duo-pro' } as const
 

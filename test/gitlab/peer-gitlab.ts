@@ -92,17 +92,6 @@ export async function catchFailure(
   throw new Error('Nothing was thrown.')
 }
 
-/** Waits until so many have come. */
-export function makeMeeting(people: number): () => Promise<void> {
-  let open = () => {}
-  const isComplete = new Promise<void>((resolve) => (open = resolve))
-  return () => {
-    people -= 1
-    if (people <= 0) open()
-    return isComplete
-  }
-}
-
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = []
   for await (const item of items) collected.push(item)

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { makeMeeting } from '../gitlab/peer-gitlab.ts'
+import { makeMeeting } from '../support/meeting.ts'
 import { makeDirectory, makeSnapshot, quietly, sync } from './sample-store.ts'
 
 const directory = makeDirectory()
