@@ -340,8 +340,10 @@ describe('an interruption', () => {
     child.stdin?.write('username\nbob\n')
     // Its input does not end, so that nothing but the interruption ends it.
     await waitForReading(child)
+    const interruptedAt = Date.now()
     child.kill('SIGINT')
     const { code, stdout, stderr } = await finished
+    expect(Date.now() - interruptedAt).toBeLessThan(20_000)
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toMatch(
       /error: Interrupted: nothing was written\.\nhint: Run the same command again to go on\.\n$/,
