@@ -116,18 +116,20 @@ export class App {
     const { GitLab } = await import('./gitlab/gitlab.ts')
     const { env, terminal } = this
     const token = await readToken(tokenFile ?? null, env, signal)
-    const gitlab = {
-      url,
-      group,
-      token,
-      signal: this.signal,
-      deadlineAt: Date.now() + timeoutMs,
-      env,
-      readsPurchases,
-      onDebug: (line: string) => this.isDebug && terminal.note(line),
-      onRetry: (text: string) => terminal.note(text),
-    }
-    return GitLab.connect(gitlab, signal)
+    return GitLab.connect(
+      {
+        url,
+        group,
+        token,
+        signal: this.signal,
+        deadlineAt: Date.now() + timeoutMs,
+        env,
+        readsPurchases,
+        onDebug: (line) => this.isDebug && terminal.note(line),
+        onRetry: (text) => terminal.note(text),
+      },
+      signal,
+    )
   }
 
   /** Opens the store for the time of `work`, and says which runs were cut off and not run again. */

@@ -19,7 +19,7 @@ Examples:
   duo-seats undo 12 --yes --format json
 
 What the run gave is taken, what it took is given back. Seats that were changed after the run are left alone, and the
-result says so. An undo is a run as any other: undo it with its own number.`
+result says so. An undo is a run too: undo it with its own number.`
 
 export function addUndoCommand(program: Command, openApp: OpenApp): void {
   const command = program

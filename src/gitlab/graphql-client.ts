@@ -31,8 +31,8 @@ export class GraphqlClient {
   }
 
   /**
-   * Sends a query before anybody needs its answer, which the next query like it takes. That one is sent again where this one, which
-   * is tried once, has failed, and where a mutation has changed meanwhile what it would tell.
+   * Sends a query before its answer is needed: the next {@link query} like it takes the answer. It is tried once, and told to nobody
+   * where it fails; then, and after a mutation, which may have changed the answer, the next one is sent itself.
    */
   sendAhead(document: string, variables: Variables, signal: AbortSignal): void {
     const answer = this.#post(document, variables, { signal, mostAttempts: 1 }).catch(() => null)

@@ -14,7 +14,7 @@ export interface RunOptions {
   addOn: AddOn | null
   /** Null where nothing is given. */
   onShortage: ShortagePolicy | null
-  /** How many seats it may take; null: any number. */
+  /** How many seats it may take; null: no cap. */
   maxRemovals: RemovalCap | null
   /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined

@@ -183,16 +183,17 @@ describe('a process of its own', () => {
         import { openCsvSource } from './src/input/csv-source.ts'
         // The superuser may read everything, so that somebody else has to try.
         if (process.env.AS_NOBODY && process.getuid() === 0) process.setuid(65534)
+        const print = (...words) => process.stdout.write(words.map(String).join(' ') + '\\n')
         const controller = new AbortController()
         if (process.argv[4] === 'abort') setTimeout(() => controller.abort(new Error('interrupted')), 200)
         try {
           const source = await openCsvSource(process.argv[2], { header: true, signal: controller.signal })
           for (let reading = 0; reading < 2; reading += 1)
-            for await (const batch of source.readBatches()) for (const { input } of batch) console.log(input)
-          console.log(source.name, await source.isSameFile(process.argv[3]), readdirSync(process.env.TMPDIR).length)
+            for await (const batch of source.readBatches()) for (const { input } of batch) print(input)
+          print(source.name, await source.isSameFile(process.argv[3]), readdirSync(process.env.TMPDIR).length)
           await source.close()
         } catch (error) {
-          console.log(error.exit, error.message)
+          print(error.exit, error.message)
         }`,
       resolveDir: join(import.meta.dirname, '../..'),
     },
