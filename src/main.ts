@@ -1,13 +1,13 @@
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
-import type { App, GlobalOptions, OpenApp } from './app.ts'
-import { addHelpCommand, generalHelp, topicNames } from './commands/help.ts'
-import { parsePath } from './commands/options.ts'
+import type { App, GlobalOptions, OpenApp } from './cli/app.ts'
+import { addHelpCommand, generalHelp, topicNames } from './cli/commands/help.ts'
+import { parsePath } from './cli/options/basic-options.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
+import { formatErrorJson } from './report/formats/write-json.ts'
 import { harmlessLines } from './report/harmless.ts'
 import { TextOutput } from './report/text-output.ts'
-import { formatErrorJson } from './report/write-json.ts'
 
 /**
  * Runs one command line.
@@ -36,69 +36,69 @@ type AddCommand = (program: Command, openApp: OpenApp) => void
 const commands: Record<string, { summary: string; load: () => Promise<AddCommand> }> = {
   assign: {
     summary: 'give a seat to one or more users',
-    load: async () => (await import('./commands/assign.ts')).addAssignCommand,
+    load: async () => (await import('./cli/commands/assign.ts')).addAssignCommand,
   },
   'bulk-assign': {
     summary: 'give a seat to every user in a CSV',
-    load: async () => (await import('./commands/bulk-assign.ts')).addBulkAssignCommand,
+    load: async () => (await import('./cli/commands/bulk-assign.ts')).addBulkAssignCommand,
   },
   unassign: {
     summary: 'take the seat of one or more users',
-    load: async () => (await import('./commands/unassign.ts')).addUnassignCommand,
+    load: async () => (await import('./cli/commands/unassign.ts')).addUnassignCommand,
   },
   'bulk-unassign': {
     summary: 'take the seat of every user in a CSV',
-    load: async () => (await import('./commands/bulk-unassign.ts')).addBulkUnassignCommand,
+    load: async () => (await import('./cli/commands/bulk-unassign.ts')).addBulkUnassignCommand,
   },
   apply: {
     summary: 'make the holders of seats equal to a CSV',
-    load: async () => (await import('./commands/apply.ts')).addApplyCommand,
+    load: async () => (await import('./cli/commands/apply.ts')).addApplyCommand,
   },
   reclaim: {
     summary: 'take back seats that nobody uses',
-    load: async () => (await import('./commands/reclaim.ts')).addReclaimCommand,
+    load: async () => (await import('./cli/commands/reclaim.ts')).addReclaimCommand,
   },
   undo: {
     summary: 'take back what a run gave, give back what it took',
-    load: async () => (await import('./commands/undo.ts')).addUndoCommand,
+    load: async () => (await import('./cli/commands/undo.ts')).addUndoCommand,
   },
   list: {
     summary: 'show who holds a seat',
-    load: async () => (await import('./commands/list.ts')).addListCommand,
+    load: async () => (await import('./cli/commands/list.ts')).addListCommand,
   },
   runs: {
     summary: 'show which runs there were, and what came of them',
-    load: async () => (await import('./commands/runs.ts')).addRunsCommand,
+    load: async () => (await import('./cli/commands/runs.ts')).addRunsCommand,
   },
   template: {
     summary: 'print an empty CSV for bulk-assign',
-    load: async () => (await import('./commands/template.ts')).addTemplateCommand,
+    load: async () => (await import('./cli/commands/template.ts')).addTemplateCommand,
   },
   sync: {
     summary: 'bring the store to the state of GitLab',
-    load: async () => (await import('./commands/sync.ts')).addSyncCommand,
+    load: async () => (await import('./cli/commands/sync.ts')).addSyncCommand,
   },
   link: {
     summary: 'connect the store with a GitLab',
-    load: async () => (await import('./commands/link.ts')).addLinkCommand,
+    load: async () => (await import('./cli/commands/link.ts')).addLinkCommand,
   },
   unlink: {
     summary: 'disconnect the store from its GitLab',
-    load: async () => (await import('./commands/unlink.ts')).addUnlinkCommand,
+    load: async () => (await import('./cli/commands/unlink.ts')).addUnlinkCommand,
   },
   serve: {
     summary: 'play a GitLab to rehearse with',
-    load: async () => (await import('./commands/serve.ts')).addServeCommand,
+    load: async () => (await import('./cli/commands/serve.ts')).addServeCommand,
   },
   doctor: {
     summary: 'check the store, the linked GitLab and the network',
-    load: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+    load: async () => (await import('./cli/commands/doctor.ts')).addDoctorCommand,
   },
   completion: {
     summary: 'print what lets a shell complete commands, options and names',
     // It looks at the program that the words on somebody's line would make.
     load: async () =>
-      (await import('./commands/completion.ts')).createCompletionCommand(createProgram, topicNames),
+      (await import('./cli/commands/completion.ts')).createCompletionCommand(createProgram, topicNames),
   },
 }
 
@@ -132,7 +132,7 @@ export async function createProgram(args: readonly string[], openApp: OpenApp): 
 
 /** Help and the version need none of it, so it is loaded when it is needed. */
 async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App> {
-  const { App } = await import('./app.ts')
+  const { App } = await import('./cli/app.ts')
   return App.open(options, signal)
 }
 

@@ -5,32 +5,64 @@ import { describe, expect, test } from 'vitest'
 
 const sourceRoot = resolve(import.meta.dirname, '../src')
 
-/** Who may import whom: parts of src, and packages. What is not listed is forbidden. */
-const allowed: Record<string, { parts: string[]; packages: string[]; builtins: boolean }> = {
+interface Rule {
+  /** Other folders or top-level files of src. */
+  parts: string[]
+  packages: string[]
+  builtins: boolean
+}
+
+/** Imports that each folder or top-level file may have. The folders stand from the rules at the bottom to the front ends. */
+const allowed: Record<string, Rule> = {
   domain: { parts: [], packages: [], builtins: false },
+  errors: { parts: [], packages: [], builtins: false },
   store: { parts: ['domain', 'errors'], packages: ['better-sqlite3'], builtins: true },
   gitlab: { parts: ['domain', 'errors'], packages: ['undici'], builtins: true },
-  server: { parts: ['domain', 'errors', 'store'], packages: ['graphql', 'graphql-yoga'], builtins: true },
+  'played-gitlab': {
+    parts: ['domain', 'errors', 'store'],
+    packages: ['graphql', 'graphql-yoga'],
+    builtins: true,
+  },
   input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },
-  report: { parts: ['domain'], packages: ['chalk', 'cli-table3', 'csv-stringify', 'ora'], builtins: true },
-  workflows: { parts: ['domain', 'errors', 'store', 'gitlab'], packages: [], builtins: false },
-  commands: {
-    parts: ['app', 'config', 'domain', 'errors', 'gitlab', 'input', 'report', 'server', 'store', 'workflows'],
-    packages: ['commander'],
-    builtins: true,
-  },
-  errors: { parts: [], packages: [], builtins: false },
-  config: { parts: ['domain'], packages: [], builtins: true },
-  app: {
-    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'report', 'store'],
+  report: { parts: ['domain'], packages: ['chalk', 'cli-table3', 'csv-stringify'], builtins: true },
+  seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
+  orders: { parts: ['domain', 'errors', 'seats', 'store'], packages: [], builtins: false },
+  push: { parts: ['domain', 'errors', 'gitlab', 'store'], packages: [], builtins: false },
+  sync: { parts: ['domain', 'errors', 'gitlab', 'push', 'store'], packages: [], builtins: false },
+  runs: {
+    parts: ['domain', 'errors', 'gitlab', 'orders', 'push', 'seats', 'store', 'sync'],
     packages: [],
+    builtins: false,
+  },
+  doctor: { parts: ['domain', 'errors', 'gitlab', 'store', 'sync'], packages: [], builtins: false },
+  config: { parts: ['domain'], packages: [], builtins: true },
+  cli: {
+    parts: [
+      'config',
+      'doctor',
+      'domain',
+      'errors',
+      'gitlab',
+      'input',
+      'orders',
+      'played-gitlab',
+      'push',
+      'report',
+      'runs',
+      'seats',
+      'store',
+      'sync',
+    ],
+    packages: ['commander', 'ora'],
     builtins: true,
   },
-  main: {
-    parts: ['app', 'commands', 'config', 'domain', 'errors', 'report'],
-    packages: ['commander'],
-    builtins: true,
-  },
+  main: { parts: ['cli', 'errors', 'report'], packages: ['commander'], builtins: true },
+}
+
+/** Files outside src that one folder reads when the program is built. */
+const outsideFiles: Record<string, string> = {
+  'played-gitlab': '../fixtures/gitlab/schema.graphql',
+  main: '../package.json',
 }
 
 const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) =>
@@ -42,7 +74,14 @@ function listImports(file: string): string[] {
   return [...text.matchAll(/(?:from|import\(|import) '([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
-/** `domain` for `domain/plan.ts`, `main` for `main.ts`. */
+/** @returns the imported files of src, relative to it */
+function listImportedFiles(file: string): string[] {
+  return listImports(file)
+    .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.ts'))
+    .map((specifier) => normalize(join(dirname(file), specifier)))
+}
+
+/** `domain` for `domain/plan.ts`, `cli` for `cli/commands/list.ts`, `main` for `main.ts`. */
 function partOf(file: string): string {
   return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
 }
@@ -54,12 +93,30 @@ function isAllowed(file: string, specifier: string): boolean {
   if (specifier.startsWith('.')) {
     const target = normalize(join(dirname(file), specifier))
     return target.startsWith('..')
-      ? target === (own === 'server' ? '../fixtures/gitlab/schema.graphql' : '../package.json')
+      ? target === outsideFiles[own]
       : [own, ...rule.parts].includes(partOf(target))
   }
   const bare = specifier.replace(/^node:/, '')
   if (builtinModules.includes(bare)) return rule.builtins && specifier.startsWith('node:')
   return rule.packages.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+}
+
+/**
+ * Every circle of a graph, as the path from one of its nodes back to it.
+ *
+ * @param listTargets the nodes that a node points to
+ */
+function findCircles(nodes: readonly string[], listTargets: (node: string) => readonly string[]): string[] {
+  const circles: string[] = []
+  const done = new Set<string>()
+  const visit = (node: string, path: readonly string[]) => {
+    if (path.includes(node)) circles.push([...path.slice(path.indexOf(node)), node].join(' > '))
+    if (path.includes(node) || done.has(node)) return
+    for (const target of listTargets(node)) visit(target, [...path, node])
+    done.add(node)
+  }
+  for (const node of nodes) visit(node, [])
+  return circles
 }
 
 describe('the source', () => {
@@ -68,10 +125,34 @@ describe('the source', () => {
     expect(forbidden).toEqual([])
   })
 
+  test.fails('no files import each other in a circle', () => {
+    expect(findCircles(files, listImportedFiles)).toEqual([])
+  })
+
+  test('no folders may import each other in a circle', () => {
+    expect(findCircles(Object.keys(allowed), (part) => allowed[part]?.parts ?? [])).toEqual([])
+  })
+
+  test('a circle of imports is found', () => {
+    const imports: Record<string, string[]> = { a: ['b'], b: ['c', 'd'], c: [], d: ['a'] }
+    expect(findCircles(Object.keys(imports), (node) => imports[node] ?? [])).toEqual(['a > b > d > a'])
+  })
+
+  test('nothing imports the command line but main', () => {
+    const importers = Object.keys(allowed).filter((part) => allowed[part]?.parts.includes('cli'))
+    expect(importers).toEqual(['main'])
+  })
+
   test('speaks SQL in the store only', () => {
     const statement = /\b(SELECT|INSERT INTO|DELETE FROM|CREATE TABLE|BEGIN IMMEDIATE)\b/
     const speakers = files.filter((file) => statement.test(readFileSync(join(sourceRoot, file), 'utf8')))
     expect(speakers.filter((file) => partOf(file) !== 'store')).toEqual([])
+  })
+
+  test('prints in reports and front ends only', () => {
+    const printing = /process\.std(out|err)|\bconsole\./
+    const printers = files.filter((file) => printing.test(readFileSync(join(sourceRoot, file), 'utf8')))
+    expect(printers.filter((file) => !['cli', 'main', 'report'].includes(partOf(file)))).toEqual([])
   })
 
   test('ends the process nowhere: only the binary sets the exit code', () => {

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts'
 import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
 import { UnreachableError } from './gitlab-error.ts'
-import type { Site } from './refused-status.ts'
-import type { HttpAnswer } from './transport.ts'
+import type { Site } from './http/refused-status.ts'
+import type { HttpAnswer } from './http/transport.ts'
 
 /** What GraphQL answered. */
 export interface GraphqlAnswer {

@@ -9,7 +9,7 @@ import {
   parseGraphqlAnswer,
   refuseOtherAnswer,
 } from './graphql-answer.ts'
-import { refuseMutationAnswer, type Transport } from './transport.ts'
+import { refuseMutationAnswer, type Transport } from './http/transport.ts'
 
 export type Variables = Record<string, unknown>
 

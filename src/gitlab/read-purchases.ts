@@ -1,3 +1,4 @@
+import type { AddOnPurchase } from '../domain/add-on.ts'
 import { UserError } from '../errors.ts'
 import { listShapes, type Shape } from './answer-shape.ts'
 import { addOnTypes, type Capabilities } from './capabilities.ts'
@@ -62,4 +63,9 @@ function refusePurchases({ target: { group } }: PurchaseContext): DeniedError {
       ? 'Take a token of an administrator, with admin_mode as well where Admin Mode is on.'
       : 'Take a token of an Owner of the group.',
   )
+}
+
+/** GitLab's API shows neither days nor trials, and only purchases that are active today. */
+export function toAddOnPurchase({ id, addOn, quantity }: PurchaseReading): AddOnPurchase {
+  return { id, addOn, quantity, startedOn: null, expiresOn: null, trial: false }
 }

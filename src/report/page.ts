@@ -1,5 +1,4 @@
 import { plainStyle, type Style } from './style.ts'
-import type { Terminal } from './terminal.ts'
 import type { TextOutput } from './text-output.ts'
 
 /** Where a report is written to, and how. */
@@ -10,11 +9,6 @@ export interface Page {
   width: number | null
   /** People want no table; what is for machines is written all the same. */
   isQuiet: boolean
-}
-
-/** A page that looks as stdout does, wherever its text goes first: stdout itself, or a spool before it. */
-export function createPage({ stdout, isQuiet }: Terminal, output: TextOutput): Page {
-  return { output, style: stdout.style, width: stdout.width, isQuiet }
 }
 
 /** A page of a file: no colour, no wrapping, never quiet. */

@@ -6,24 +6,17 @@ import { LookedUpUsers } from './looked-up-users.ts'
 import { Mirror } from './mirror.ts'
 import { PastUsers } from './past-users.ts'
 import { PendingSeats } from './pending-seats.ts'
-import { Rehearsal } from './rehearsal.ts'
 import { Results } from './results.ts'
 import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
+import { Rehearsal } from './served-data.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
-import { takeLock } from './take-lock.ts'
+import { type LockWait, takeLock } from './take-lock.ts'
 import { Users } from './users.ts'
 
 const lockTimeoutMs = 120_000
-
-export interface TransactionOptions {
-  /** Ends the waiting for the lock. */
-  signal: AbortSignal
-  /** Called once when another process holds the lock. */
-  onWait: () => void
-}
 
 /** One open store. Every table has a property of its own; nothing else speaks SQL. */
 export class Store {
@@ -66,19 +59,19 @@ export class Store {
    *
    * @throws an SQLITE_BUSY error when the lock could not be had, the signal's reason when it was aborted
    */
-  transact<T>(work: () => Promise<T>, options: TransactionOptions): Promise<T> {
+  transact<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
     return this.#runInTransaction(work, 'COMMIT', options)
   }
 
   /** As {@link transact}, but everything that `work` wrote is taken back. */
-  rehearse<T>(work: () => Promise<T>, options: TransactionOptions): Promise<T> {
+  rehearse<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
     return this.#runInTransaction(work, 'ROLLBACK', options)
   }
 
   async #runInTransaction<T>(
     work: () => Promise<T>,
     end: 'COMMIT' | 'ROLLBACK',
-    options: TransactionOptions,
+    options: LockWait,
   ): Promise<T> {
     await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
     try {
@@ -99,7 +92,7 @@ export class Store {
    *
    * @throws the signal's reason when it was aborted while waiting
    */
-  async holdPushLock<T>(work: () => Promise<T>, options: TransactionOptions): Promise<T> {
+  async holdPushLock<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
     const lock = this.#openPushLock()
     try {
       await takeLock(lock, 'BEGIN EXCLUSIVE', options, Number.POSITIVE_INFINITY)

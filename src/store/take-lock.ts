@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
-import type { TransactionOptions } from './store.ts'
+
+/** How a caller waits for a lock. */
+export interface LockWait {
+  /** Ends the wait. */
+  signal: AbortSignal
+  /** Called once when another process holds the lock. */
+  onWait: () => void
+}
 
 const retryMs = 25
 
@@ -13,7 +20,7 @@ const retryMs = 25
 export async function takeLock(
   database: Sqlite.Database,
   begin: 'BEGIN IMMEDIATE' | 'BEGIN EXCLUSIVE',
-  { signal, onWait }: TransactionOptions,
+  { signal, onWait }: LockWait,
   timeoutMs: number,
 ): Promise<void> {
   const waitUntil = Date.now() + timeoutMs

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { helpTopics } from '../../src/commands/help-topics.ts'
+import { helpTopics } from '../../src/cli/help/help-topics.ts'
 import { exitCodes } from '../../src/errors.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'

@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import * as documents from '../../src/gitlab/documents.ts'
-import { scoreQuery } from '../../src/server/query-complexity.ts'
+import { scoreQuery } from '../../src/played-gitlab/query-complexity.ts'
 import { readSchemaOfVersion } from './schema-of-version.ts'
 
 const versions = ['16.4', '16.6', '16.8', '16.11', '17.0', '17.3', '17.4', '17.5', '17.11', '18.0', '18.6']

@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { judgeFailure } from '../../src/gitlab/connection-failure.ts'
-import { type HttpClient, openHttpClient } from '../../src/gitlab/http-client.ts'
+import { judgeFailure } from '../../src/gitlab/http/connection-failure.ts'
+import { type HttpClient, openHttpClient } from '../../src/gitlab/http/http-client.ts'
 import { startForwardProxy } from '../support/forward-proxy.ts'
 import { startHttpPeer } from '../support/http-peer.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { proxyFor } from '../../src/gitlab/reach-host.ts'
+import { proxyFor } from '../../src/gitlab/http/reach-host.ts'
 
 const target = 'https://gitlab.example.com'
 

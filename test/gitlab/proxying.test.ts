@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { GitLab } from '../../src/gitlab/gitlab.ts'
-import { reachHost } from '../../src/gitlab/reach-host.ts'
+import { reachHost } from '../../src/gitlab/http/reach-host.ts'
 import { startForwardProxy } from '../support/forward-proxy.ts'
 import { certificateFile, startHttpPeer } from '../support/http-peer.ts'
 import { openTeam } from '../support/sample-team.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { drawDelayMs, formatSeconds, readRetryAfterMs } from '../../src/gitlab/retry.ts'
+import { drawDelayMs, formatSeconds, readRetryAfterMs } from '../../src/gitlab/http/retry.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { tellRarely } from '../../src/gitlab/tell-rarely.ts'
+import { tellRarely } from '../../src/gitlab/http/tell-rarely.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

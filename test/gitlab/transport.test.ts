@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { GitLab } from '../../src/gitlab/gitlab.ts'
-import { Transport } from '../../src/gitlab/transport.ts'
+import { Transport } from '../../src/gitlab/http/transport.ts'
 import { type PeerAnswer, type PeerScript, startHttpPeer } from '../support/http-peer.ts'
 import {
   type Answering,

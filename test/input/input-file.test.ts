@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { buildSync } from 'esbuild'
 import { describe, expect, test } from 'vitest'
-import { openCsvSource } from '../../src/input/csv-source.ts'
+import { openCsvSource } from '../../src/input/csv/csv-source.ts'
 import {
   encodeUtf16,
   makeDirectory,
@@ -180,7 +180,7 @@ describe('a process of its own', () => {
     stdin: {
       contents: `
         import { readdirSync } from 'node:fs'
-        import { openCsvSource } from './src/input/csv-source.ts'
+        import { openCsvSource } from './src/input/csv/csv-source.ts'
         // The superuser may read everything, so that somebody else has to try.
         if (process.env.AS_NOBODY && process.getuid() === 0) process.setuid(65534)
         const print = (...words) => process.stdout.write(words.map(String).join(' ') + '\\n')

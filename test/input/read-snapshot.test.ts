@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { readSnapshot } from '../../src/input/read-snapshot.ts'
+import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
 
 const now = new Date('2026-03-02T12:00:00Z')
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
@@ -426,7 +426,7 @@ describe('a file that is no snapshot at all', () => {
 describe('in a process of its own', () => {
   const shared = mkdtempSync(join(tmpdir(), 'duo-seats-snapshot-process-'))
   const program = join(shared, 'program.mjs')
-  const reader = fileURLToPath(new URL('../../src/input/read-snapshot.ts', import.meta.url))
+  const reader = fileURLToPath(new URL('../../src/input/snapshot/read-snapshot.ts', import.meta.url))
 
   beforeAll(async () => {
     await build({

@@ -4,8 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { checkSnapshot } from '../../src/input/check-snapshot.ts'
-import { snapshotSchema } from '../../src/input/snapshot-schema.ts'
+import { checkSnapshot } from '../../src/input/snapshot/check-snapshot.ts'
+import { snapshotSchema } from '../../src/input/snapshot/snapshot-schema.ts'
 
 const fixtures = new URL('../../fixtures/', import.meta.url)
 const published = new URL('snapshot.schema.json', fixtures)

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatNames, runFormatNames, writeList, writeRun, writeSync } from '../../src/report/formats.ts'
+import {
+  formatNames,
+  runFormatNames,
+  writeList,
+  writeRun,
+  writeSync,
+} from '../../src/report/formats/formats.ts'
 import { harmless, toHarmlessJson } from '../../src/report/harmless.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'

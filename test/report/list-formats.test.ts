@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ListReport } from '../../src/domain/seat-list.ts'
-import { type Format, writeList } from '../../src/report/formats.ts'
+import { type Format, writeList } from '../../src/report/formats/formats.ts'
 import type { Page } from '../../src/report/page.ts'
 import { loadStyle } from '../../src/report/style.ts'
 import { print } from './collected-page.ts'

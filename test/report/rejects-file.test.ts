@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Result } from '../../src/domain/result.ts'
-import { type InputRow, type RejectsOptions, writeRejects } from '../../src/report/rejects-file.ts'
+import { type InputRow, type RejectsOptions, writeRejects } from '../../src/report/reports/rejects-file.ts'
 import { TextOutput } from '../../src/report/text-output.ts'
 import { makeDirectory, readAllRows, withSource, writeInput } from '../input/read-csv.ts'
 import { CollectingStream } from './collected-page.ts'

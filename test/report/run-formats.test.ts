@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type RunFormat, writeRun } from '../../src/report/formats.ts'
+import { type RunFormat, writeRun } from '../../src/report/formats/formats.ts'
+import { formatErrorJson } from '../../src/report/formats/write-json.ts'
+import { formatRakeError } from '../../src/report/formats/write-rake.ts'
 import type { Page } from '../../src/report/page.ts'
 import { loadStyle } from '../../src/report/style.ts'
-import { formatErrorJson } from '../../src/report/write-json.ts'
-import { formatRakeError } from '../../src/report/write-rake.ts'
 import { print } from './collected-page.ts'
 import { everyOutcome, fullRun, linkedRun, makeResult, makeRun } from './sample-reports.ts'
 

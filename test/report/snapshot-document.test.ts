@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { addOnNames } from '../../src/domain/add-on.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import { userStates } from '../../src/domain/user.ts'
-import { readSnapshot } from '../../src/input/read-snapshot.ts'
-import { type SnapshotContent, writeSnapshot } from '../../src/report/snapshot-document.ts'
+import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
+import { type SnapshotContent, writeSnapshot } from '../../src/report/reports/snapshot-document.ts'
 import {
   duoEnterprise,
   makeDirectory,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
-import { type Format, writeSync } from '../../src/report/formats.ts'
+import { type Format, writeSync } from '../../src/report/formats/formats.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeSync } from './sample-reports.ts'
 

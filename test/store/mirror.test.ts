@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { Store } from '../../src/store/store.ts'
-import { replaceMirror } from '../../src/workflows/replace-mirror.ts'
+import { replaceMirror } from '../../src/sync/replace-mirror.ts'
 import {
   condenseSeats,
   makePaths,

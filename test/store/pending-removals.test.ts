@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Refusal } from '../../src/store/pending-change.ts'
 import type { Store } from '../../src/store/store.ts'
-import { unlinkStore } from '../../src/workflows/link-store.ts'
+import { unlinkStore } from '../../src/sync/link-store.ts'
 import {
   condenseResults,
   condenseSeats,

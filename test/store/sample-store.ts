@@ -10,7 +10,7 @@ import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 
 export const now = '2026-03-02T09:00:00.000Z'
 

@@ -12,7 +12,7 @@ import type { SyncReport } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { syncSnapshot } from '../../src/workflows/sync-snapshot.ts'
+import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
 afterAll(() => rmSync(directory, { recursive: true }))

@@ -4,7 +4,7 @@ import { shortagePolicies } from '../../src/domain/plan.ts'
 import type { RemovalCap } from '../../src/domain/removal-cap.ts'
 import { parseName, type Request } from '../../src/domain/request.ts'
 import type { RunCommand } from '../../src/domain/run.ts'
-import type { ApplyMode } from '../../src/workflows/compose-apply.ts'
+import type { ApplyMode } from '../../src/orders/compose-apply.ts'
 import { makeSeat, makeUser } from '../store/sample-store.ts'
 import { emails, id, ids, usernames, type World, worlds } from './worlds.ts'
 

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { addOns } from '../../domain/add-on.ts'
+import { describeScope } from '../../domain/snapshot.ts'
+import { UserError } from '../../errors.ts'
+import { harmless } from '../../report/harmless.ts'
+import type { Store } from '../../store/store.ts'
+import type { LinkReport } from '../../sync/link-store.ts'
+import type { App, OpenApp } from '../app.ts'
+import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
+
+const examples = `
+Examples:
+  export GITLAB_TOKEN=glpat-...
+  duo-seats link https://gitlab.example.com
+  duo-seats link gitlab.com --group acme --token-file token.txt
+
+The token needs the scope api (read_api is enough for sync) and belongs to an administrator or, on GitLab.com, to an Owner of
+the top-level group. It is kept nowhere: later commands take it from GITLAB_TOKEN or --token-file again.`
+
+interface LinkOptions extends GitLabOptions {
+  group?: string
+}
+
+export function addLinkCommand(program: Command, openApp: OpenApp): void {
+  const command = program
+    .command('link')
+    .description(
+      'Connect the store with a GitLab: sync pulls from it, and assign and bulk-assign push to it.',
+    )
+    .argument('<url>', 'the address of GitLab; https:// is assumed')
+    .option('--group <path>', 'the top-level group, on GitLab.com')
+    .addHelpText('after', examples)
+  addGitLabOptions(command).action(async (url: string, options: LinkOptions) =>
+    link(await openApp(), url, options),
+  )
+}
+
+async function link(app: App, url: string, options: LinkOptions): Promise<void> {
+  const { parseGitLabUrl } = await import('../../gitlab/gitlab-url.ts')
+  const { inspectGitLab, requireSameScope } = await import('../../sync/link-store.ts')
+  const target = { url: parseGitLabUrl(url), group: options.group ?? null }
+  requireGroupPath(target)
+  const inspect = async () => {
+    const gitlab = await app.connect(target, { tokenFile: options.tokenFile, timeoutMs: options.timeout })
+    return inspectGitLab(gitlab, app.readClock())
+  }
+  if (existsSync(app.storePath)) {
+    await app.useStore({ create: false }, async (store) => {
+      // Before the token goes anywhere.
+      requireSameScope(store, target)
+      await keepLink(app, store, await inspect())
+    })
+  } else {
+    // A GitLab that cannot be worked with leaves no store behind.
+    const report = await inspect()
+    await app.useStore({ create: true }, (store) => keepLink(app, store, report))
+  }
+}
+
+async function keepLink(app: App, store: Store, report: LinkReport): Promise<void> {
+  const { linkStore } = await import('../../sync/link-store.ts')
+  const warnings = await linkStore(store, report.target, app.readClock(), {
+    signal: app.signal,
+    onWait: () => app.terminal.note('Waiting for another process that writes to the store.'),
+  })
+  for (const warning of [...report.warnings, ...warnings]) app.terminal.warn(warning)
+  if (!app.terminal.isQuiet) await app.stdout.write(describeLink(report))
+  await app.stdout.end()
+}
+
+/** On GitLab.com purchases belong to a top-level group; GitLab has no list of seats for any other. */
+function requireGroupPath({ url, group }: { url: string; group: string | null }): void {
+  if (group === null && new URL(url).hostname === 'gitlab.com') {
+    throw new UserError(
+      'usage',
+      'On GitLab.com seats belong to a top-level group, and none is named.',
+      'Name it: duo-seats link gitlab.com --group acme',
+    )
+  }
+  if (group === null || /^[^/\s]+$/.test(group)) return
+  throw new UserError(
+    'usage',
+    `"${group}" is no top-level group.`,
+    'Seats are bought for the top-level group: name the first part of the path alone.',
+  )
+}
+
+function describeLink({ target, gitlabVersion, username, purchases }: LinkReport): string {
+  return [
+    `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,
+    ...purchases.map(
+      ({ addOn, quantity, assigned }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
+    ),
+    'Next: duo-seats sync',
+  ]
+    .map((line) => `${harmless(line)}\n`)
+    .join('')
+}

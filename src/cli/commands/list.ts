@@ -1,0 +1,92 @@
+import { type Command, Option } from 'commander'
+import { type AddOn, describeExpiry } from '../../domain/add-on.ts'
+import { type ListReport, type SortKey, sortKeys } from '../../domain/seat-list.ts'
+import { type Format, formatNames, writeList } from '../../report/formats/formats.ts'
+import { type ListOptions, listUsers } from '../../seats/list-users.ts'
+import type { App, OpenApp } from '../app.ts'
+import { addOnOption, formatOption, parseCount, parseDays } from '../options/basic-options.ts'
+import { createPage } from '../terminal/terminal-page.ts'
+
+const examples = `
+Examples:
+  duo-seats list
+  duo-seats list --free --search grace
+  duo-seats list --inactive-for 60d --sort last-duo-activity
+  duo-seats list --all --format csv > everybody.csv
+
+"duo-seats bulk-assign" reads what "duo-seats list --format csv" prints.`
+
+interface ListCommandOptions {
+  addOn?: AddOn
+  free?: boolean
+  all?: boolean
+  search?: string
+  sort: SortKey
+  reverse?: boolean
+  inactiveFor?: number
+  limit?: number
+  format: Format
+}
+
+export function addListCommand(program: Command, openApp: OpenApp): void {
+  program
+    .command('list')
+    .description('Show who holds a seat, and how many seats are free.')
+    .addOption(addOnOption())
+    .addOption(new Option('--free', 'eligible users without a seat').conflicts('all'))
+    .option('--all', 'everybody, with the reason why not')
+    .option('--search <text>', 'only users whose username, name or email address holds the text')
+    .addOption(new Option('--sort <key>', 'what to sort by').choices(sortKeys).default('username'))
+    .option('--reverse', 'sort the other way round')
+    .addOption(
+      new Option(
+        '--inactive-for <time>',
+        'only seats without GitLab Duo activity for so long, such as 30d or 6w',
+      )
+        .argParser(parseDays)
+        .conflicts(['free', 'all']),
+    )
+    .addOption(new Option('--limit <number>', 'at most so many users').argParser(parseCount))
+    .addOption(formatOption(formatNames))
+    .addHelpText('after', examples)
+    .action(async (options: ListCommandOptions) => printList(await openApp(), options))
+}
+
+async function printList(app: App, options: ListCommandOptions): Promise<void> {
+  await app.useStore({ create: false }, async (store) => {
+    const report = listUsers(store, toListOptions(options), app.readClock())
+    sayWhatMatters(app, report)
+    const readUsers = () => app.readUntilAborted(report.readUsers())
+    await writeList({ ...report, readUsers }, options.format, createPage(app.terminal, app.stdout))
+  })
+}
+
+function toListOptions({
+  addOn,
+  free,
+  all,
+  search,
+  sort,
+  reverse,
+  inactiveFor,
+  limit,
+}: ListCommandOptions): ListOptions {
+  return {
+    addOn: addOn ?? null,
+    scope: all ? 'all' : free ? 'free' : 'holders',
+    search: search || null,
+    sort,
+    reverse: reverse ?? false,
+    inactiveForDays: inactiveFor ?? null,
+    limit: limit ?? null,
+  }
+}
+
+function sayWhatMatters({ terminal }: App, { purchase, today, leftOut }: ListReport): void {
+  const expiry = describeExpiry(purchase, today)
+  if (expiry !== null) terminal.warn(expiry)
+  const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
+  if (activity > 0)
+    terminal.note(`Left out, since their GitLab Duo activity is unknown, which is not idle: ${activity}.`)
+  if (age > 0) terminal.note(`Left out, since nobody knows how old their seat is: ${age}.`)
+}

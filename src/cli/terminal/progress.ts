@@ -1,0 +1,116 @@
+import { harmless } from '../../report/harmless.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Long work, shown on stderr while it lasts. */
+export interface Progress {
+  /**
+   * Tells how far the work is.
+   *
+   * @param done from 0 to 1; null where nobody knows
+   * @param text what there is to say besides, such as a number of rows
+   */
+  update(done: number | null, text: string): void
+  /** Ends the display and leaves no trace of a spinner. */
+  stop(): void
+}
+
+/** Shows the progress in some way. */
+interface Display {
+  show(text: string): void
+  stop(): void
+}
+
+/** What there is to say while another process holds the store. */
+export const waitingForStore = '(waiting for another process that writes to the store)'
+
+const msUntilShown = 500
+const msBetweenFrames = 100
+const msBetweenLines = 10_000
+
+/**
+ * Shows what lasts longer than half a second: on a terminal a spinner, else a plain line now and then. Nothing when quiet.
+ *
+ * @param label what is being done, such as `Assigning seats`
+ */
+export function startProgress(terminal: Terminal, label: string): Progress {
+  if (terminal.isQuiet) return { update: () => {}, stop: () => {} }
+  return showThrottled(terminal.isInteractive ? createSpinner(terminal) : createLines(terminal), label)
+}
+
+/** A display, and how long it rests between two texts. */
+interface ThrottledDisplay extends Display {
+  msBetween: number
+}
+
+function showThrottled(display: ThrottledDisplay, label: string): Progress {
+  let text = label
+  let nextAt = Date.now() + msUntilShown
+  let timer: NodeJS.Timeout | undefined
+  // The work may rest on something slow and give no updates, or give updates and never rest: both must show.
+  const showInTime = (now: number) => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      showDue()
+    }, nextAt - now).unref()
+  }
+  const showDue = () => {
+    const now = Date.now()
+    if (now < nextAt) return showInTime(now)
+    clearTimeout(timer)
+    timer = undefined
+    nextAt = now + display.msBetween
+    display.show(harmless(text))
+  }
+  showDue()
+  return {
+    update: (done, detail) => {
+      text = joinWords(label, done, detail)
+      showDue()
+    },
+    stop: () => {
+      clearTimeout(timer)
+      display.stop()
+    },
+  }
+}
+
+function joinWords(label: string, done: number | null, detail: string): string {
+  const percent = done === null ? '' : `${Math.floor(done * 100)} %`
+  return [label, percent, detail].filter((part) => part !== '').join(' ')
+}
+
+function createLines({ stderr }: Terminal): ThrottledDisplay {
+  return {
+    msBetween: msBetweenLines,
+    show: (text) => void stderr.stream.write(`${text}\n`),
+    stop: () => {},
+  }
+}
+
+/** ora is loaded when there is something to show, and started unless the work has ended meanwhile. */
+function createSpinner({ stderr }: Terminal): ThrottledDisplay {
+  let latest: string | null = null
+  let isStopped = false
+  let spinner: { text: string; render(): unknown; stop(): unknown } | null = null
+  const load = async () => {
+    const { default: ora } = await import('ora')
+    const color = stderr.isColored ? 'cyan' : false
+    if (isStopped) return
+    const { stream } = stderr
+    spinner = ora({ text: latest ?? '', stream, color, isEnabled: true, discardStdin: false }).start()
+  }
+  return {
+    msBetween: msBetweenFrames,
+    show: (text) => {
+      if (latest === null) void load()
+      latest = text
+      if (spinner === null) return
+      spinner.text = text
+      spinner.render()
+    },
+    stop: () => {
+      isStopped = true
+      spinner?.stop()
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { addOns } from '../domain/add-on.ts'
+import { type Check, makeCheck } from '../domain/check.ts'
+import type { Instant } from '../domain/day.ts'
+import type { Link } from '../domain/link.ts'
+import { describeStaleness } from '../domain/snapshot.ts'
+import { UserError } from '../errors.ts'
+import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
+import { DeniedError } from '../gitlab/gitlab-error.ts'
+import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { listGitLabLimits } from '../sync/gitlab-limits.ts'
+
+export interface GitLabCheckContext {
+  now: Instant
+  /** Connects to the linked GitLab. */
+  connect: (link: Link) => Promise<GitLab>
+  /** The proxy on the way to an address, without its password; null: none. */
+  findProxy: (url: string) => string | null
+}
+
+/** Looks at the linked GitLab: its address, its version, the token, its purchases and its subscription. */
+export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
+  const way = describeWay(link.url, context)
+  const gitlab = await attempt(() => context.connect(link))
+  if (gitlab instanceof UserError) {
+    yield* explainNoConnection(gitlab, way)
+    return
+  }
+  yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${way}.`)
+  yield checkVersion(gitlab)
+  const purchases = await attempt(() => gitlab.readPurchases())
+  yield purchases instanceof DeniedError
+    ? makeCheck('token', 'failed', purchases.message, purchases.hint)
+    : await checkToken(gitlab)
+  yield* checkPurchases(gitlab, purchases, context)
+}
+
+function describeWay(url: string, { findProxy }: GitLabCheckContext): string {
+  const proxy = findProxy(url)
+  return proxy === null ? '' : ` through the proxy ${proxy}`
+}
+
+/** Without a token GitLab is not even asked; with a wrong one it answers. */
+function* explainNoConnection(error: UserError, way: string): Iterable<Check> {
+  if (error instanceof DeniedError) yield makeCheck('address', 'ok', `GitLab answers${way}.`)
+  else if (error.exit === 'usage') yield makeCheck('address', 'skipped', 'GitLab was not asked.')
+  else yield makeCheck('address', 'failed', error.message, error.hint)
+  yield makeCheck('gitlab_version', 'skipped', 'GitLab did not tell.')
+  if (error instanceof DeniedError || error.exit === 'usage')
+    yield makeCheck('token', 'failed', error.message, error.hint)
+  else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')
+  yield makeCheck('purchases', 'skipped', 'GitLab could not be asked.')
+  yield makeCheck('subscription_sync', 'skipped', 'GitLab could not be asked.')
+}
+
+function checkVersion({ version, capabilities }: GitLab): Check {
+  const limits = listGitLabLimits(version, capabilities)
+  return limits.length === 0
+    ? makeCheck('gitlab_version', 'ok', `GitLab is ${version} and can do all that is needed.`)
+    : makeCheck('gitlab_version', 'warning', limits.join(' '), 'Update GitLab.')
+}
+
+async function checkToken(gitlab: GitLab): Promise<Check> {
+  const account = await attempt(() => gitlab.readAccount())
+  if (account instanceof UserError) return makeCheck('token', 'failed', account.message, account.hint)
+  const { username, scopes } = account
+  if (scopes !== null && !scopes.includes('api')) {
+    const message = `The token of @${username} has the scopes ${scopes.join(', ')}: it cannot change seats.`
+    return makeCheck('token', 'warning', message, 'Make a token with the scope api.')
+  }
+  const known = scopes === null ? 'GitLab does not tell its scopes' : `its scopes are ${scopes.join(', ')}`
+  return makeCheck('token', 'ok', `The token of @${username} is valid; ${known}.`)
+}
+
+/** Whether the token belongs to an administrator or an Owner shows in the purchases: GitLab shows them to nobody else. */
+async function* checkPurchases(
+  gitlab: GitLab,
+  purchases: PurchaseReading[] | UserError,
+  { now }: GitLabCheckContext,
+): AsyncIterable<Check> {
+  const license = await attempt(() => gitlab.readLicense())
+  if (license instanceof UserError || purchases instanceof UserError) {
+    const error = purchases instanceof UserError ? purchases : (license as UserError)
+    yield makeCheck('purchases', 'failed', error.message, error.hint)
+    yield makeCheck('subscription_sync', 'skipped', 'GitLab did not tell.')
+    return
+  }
+  if (purchases.length === 0) {
+    const { message, hint } = explainNoPurchase(gitlab.target, license, now)
+    yield makeCheck('purchases', 'failed', message, hint)
+  }
+  for (const { addOn, quantity, assigned } of purchases)
+    yield makeCheck(
+      'purchases',
+      'ok',
+      `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today, which is all that GitLab tells of its days.`,
+    )
+  yield checkSubscriptionSync(license?.lastSyncAt ?? null, gitlab, now)
+}
+
+function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab, now: Instant): Check {
+  const check = 'subscription_sync'
+  if (offering === 'gitlab.com')
+    return makeCheck(check, 'ok', 'On GitLab.com the Customers Portal pushes the subscription.')
+  if (lastSyncAt === null) {
+    return makeCheck(
+      check,
+      'warning',
+      'The instance never synchronised its subscription, or does not tell.',
+      'In the Admin area open Subscription, then "Synchronize subscription". An offline license needs none.',
+    )
+  }
+  const staleness = describeStaleness(lastSyncAt, now)
+  return staleness === null
+    ? makeCheck(check, 'ok', `The instance synchronised its subscription at ${lastSyncAt}.`)
+    : makeCheck(
+        check,
+        'warning',
+        staleness,
+        'In the Admin area open Subscription, then "Synchronize subscription"; the instance must reach customers.gitlab.com.',
+      )
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | UserError> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}

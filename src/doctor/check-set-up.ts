@@ -1,0 +1,119 @@
+import { addOns, describeExpiry } from '../domain/add-on.ts'
+import { type Check, type CheckName, checkNames, makeCheck } from '../domain/check.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import { describeScope } from '../domain/snapshot.ts'
+import type { UserError } from '../errors.ts'
+import type { Reach } from '../gitlab/http/reach-host.ts'
+import type { Store } from '../store/store.ts'
+import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
+
+/** The ways out of this machine. */
+export interface NetworkContext {
+  /** The proxy on the way to an address, without its password; null: none. */
+  findProxy: (url: string) => string | null
+  /** Whether a host answers on port 443. */
+  reach: (host: string) => Promise<Reach>
+}
+
+export interface CheckContext extends NetworkContext, GitLabCheckContext {
+  store: Store
+}
+
+/** The hosts that a Self-Managed GitLab with Duo needs to reach (docs.gitlab.com, "Configure GitLab Duo"). */
+const hosts: [CheckName, string][] = [
+  ['cloud_gitlab_com', 'cloud.gitlab.com'],
+  ['customers_gitlab_com', 'customers.gitlab.com'],
+]
+
+/** Looks at everything that seats depend on, from the store to the ways out; changes nothing. */
+export async function* checkSetUp(context: CheckContext): AsyncIterable<Check> {
+  const { store } = context
+  yield checkStore(store)
+  yield checkPendingSeats(store)
+  const link = store.links.find()
+  if (link === null) yield* checkUnlinked(context)
+  else yield* checkGitLab(link, context)
+  yield* checkHosts(context)
+}
+
+/** What can be looked at where the store cannot be opened. */
+export async function* checkWithoutStore(error: UserError, context: NetworkContext): AsyncIterable<Check> {
+  yield makeCheck('store', 'failed', error.message, error.hint)
+  for (const check of checkNames)
+    if (needsStore.includes(check)) yield makeCheck(check, 'skipped', 'The store could not be opened.')
+  yield* checkHosts(context)
+}
+
+/** What is known of a linked GitLab stands in the store. */
+const needsStore: readonly CheckName[] = [
+  'pending_seats',
+  'address',
+  'gitlab_version',
+  'token',
+  'purchases',
+  'subscription_sync',
+]
+
+async function* checkHosts(context: NetworkContext): AsyncIterable<Check> {
+  for (const [check, host] of hosts) yield await checkHost(check, host, context)
+}
+
+function checkStore({ health, subscriptions }: Store): Check {
+  const damage = health.findDamage()
+  if (damage !== null)
+    return makeCheck('store', 'failed', `The store is damaged: ${damage}.`, 'Put back a copy of the file.')
+  const scope = subscriptions.find()
+  const holds = scope === null ? 'nothing yet' : `the data of ${describeScope(scope)}, as of ${scope.takenAt}`
+  return makeCheck(
+    'store',
+    'ok',
+    `The store is sound, has schema version ${health.schemaVersion}, and holds ${holds}.`,
+  )
+}
+
+function checkPendingSeats({ pendingSeats }: Store): Check {
+  const pending = pendingSeats.count()
+  return pending === 0
+    ? makeCheck('pending_seats', 'ok', 'No change of seats waits for GitLab.')
+    : makeCheck(
+        'pending_seats',
+        'warning',
+        `Changes of seats that wait for GitLab: ${pending}.`,
+        'Run "duo-seats sync".',
+      )
+}
+
+/** What can be said of a store that a snapshot has filled. */
+function* checkUnlinked({ store, now }: CheckContext): Iterable<Check> {
+  const why = 'The store is linked to no GitLab.'
+  for (const check of ['address', 'gitlab_version', 'token'] as const)
+    yield makeCheck(check, 'skipped', why, 'To link it: duo-seats link URL')
+  yield* checkStoredPurchases(store, now)
+  yield makeCheck('subscription_sync', 'skipped', why)
+}
+
+function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
+  const purchases = store.addOnPurchases.list()
+  if (purchases.length === 0)
+    yield makeCheck('purchases', 'warning', 'The store knows no purchase.', 'Run "duo-seats sync".')
+  for (const purchase of purchases) {
+    const expiry = describeExpiry(purchase, dayOf(now))
+    const { addOn, quantity, assigned } = purchase
+    const seats = `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`
+    if (expiry === null) yield makeCheck('purchases', 'ok', seats)
+    else yield makeCheck('purchases', 'warning', `${seats} ${expiry}`, 'Renew the subscription in time.')
+  }
+}
+
+async function checkHost(
+  check: CheckName,
+  host: string,
+  { reach, findProxy }: NetworkContext,
+): Promise<Check> {
+  const proxy = findProxy(`https://${host}/`)
+  const way = proxy === null ? 'from here without a proxy' : `from here through the proxy ${proxy}`
+  const answer = await reach(host)
+  return answer.ok
+    ? makeCheck(check, 'ok', `${host} answers on port 443 ${way}.`)
+    : makeCheck(check, 'failed', `${host} does not answer on port 443 ${way}: ${answer.why}.`, answer.hint)
+}

@@ -1,0 +1,200 @@
+import * as v from 'valibot'
+import { type AddOn, addOnNames } from '../../domain/add-on.ts'
+import { dayOf, isDay } from '../../domain/day.ts'
+import { type UserState, userStates } from '../../domain/user.ts'
+
+// The message of every schema is what it expects, in words, for the list of faults. What JSON Schema cannot say is a
+// `v.check`; all else is said so that the published schema in fixtures/ says it too.
+
+/** An object with at least these keys. A missing key is reported with the words of its own schema. */
+export function describeObject<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.object(entries, ({ path }) => {
+    const entry = path === undefined ? undefined : entries[String(path.at(-1)?.key)]
+    return entry !== undefined && 'message' in entry && typeof entry.message === 'string'
+      ? entry.message
+      : 'an object'
+  })
+}
+
+function listChoices(choices: readonly string[]): string {
+  return choices.map((choice) => JSON.stringify(choice)).join(' | ')
+}
+
+function describeText(expected: string) {
+  return v.pipe(v.string(expected), v.minLength(1, expected))
+}
+
+// Every month has 28 days; asking a Date about each of a million days would be the slowest check of all.
+function existsInCalendar(day: string): boolean {
+  return day.slice(8) <= '28' || isDay(day)
+}
+
+function describeInstant(expected: string) {
+  return v.pipe(
+    v.string(expected),
+    v.regex(
+      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/,
+      expected,
+    ),
+    v.check((instant) => existsInCalendar(dayOf(instant)), expected),
+  )
+}
+
+const utcTime = 'a time in UTC such as "2026-01-31T08:00:00Z"'
+const instant = describeInstant(utcTime)
+const nullableInstant = v.nullish(describeInstant(`${utcTime}, or null`), null)
+
+const dayOrNull = 'a day such as "2026-01-31", or null'
+const nullableDay = v.nullish(
+  v.pipe(
+    v.string(dayOrNull),
+    v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dayOrNull),
+    v.check(existsInCalendar, dayOrNull),
+  ),
+  null,
+)
+
+const positive = 'a whole number above 0'
+const id = v.pipe(v.number(positive), v.safeInteger(positive), v.minValue(1, positive))
+
+const count = 'a whole number, 0 or more'
+const quantity = v.pipe(v.number(count), v.safeInteger(count), v.minValue(0, count))
+
+const name = 'a name of 1 to 255 characters without spaces around it'
+const username = v.pipe(v.string(name), v.regex(/^\S([\s\S]{0,253}\S)?$/u, name))
+
+const webAddress = 'a web address such as "https://gitlab.example.com"'
+const url = v.pipe(
+  v.string(webAddress),
+  v.regex(/^https?:\/\/\S+$/, webAddress),
+  v.check((address) => URL.canParse(address), webAddress),
+)
+
+const userType = 'a user type in lower case, such as "human" or "project_bot"'
+const type = v.pipe(v.string(userType), v.regex(/^[a-z][a-z0-9_]*$/, userType))
+
+const version = 'a version such as "17.11.2"'
+const gitlabVersion = v.pipe(v.string(version), v.regex(/^\d+\.\d+/, version))
+
+const flag = v.boolean('true or false')
+
+const subscriptionEntries = {
+  url: v.pipe(url, v.description('Address of the GitLab, as in its external_url.')),
+  plan: v.pipe(describeText('a tier such as "ultimate"'), v.description('Tier of the subscription.')),
+  gitlab_version: v.pipe(gitlabVersion, v.description('Version that GitLab says it has.')),
+  last_sync_at: v.pipe(
+    nullableInstant,
+    v.description('When GitLab last synced the subscription; ISO 8601, UTC.'),
+  ),
+}
+
+const selfManagedEntries = {
+  offering: v.literal('self-managed', '"self-managed"'),
+  ...subscriptionEntries,
+  group: v.pipe(
+    v.optional(v.null('null, as a self-managed GitLab is one scope'), null),
+    v.description('Nothing: a self-managed GitLab is one scope.'),
+  ),
+}
+
+const gitlabComEntries = {
+  offering: v.literal('gitlab.com', '"gitlab.com"'),
+  ...subscriptionEntries,
+  group: v.pipe(
+    describeText('the path of the top-level group, as the offering is gitlab.com'),
+    v.description('Path of the top-level group that the seats were bought for.'),
+  ),
+}
+
+export const subscriptionSchema = v.pipe(
+  v.variant('offering', [describeObject(selfManagedEntries), describeObject(gitlabComEntries)], ({ path }) =>
+    path === undefined ? 'an object' : listChoices(['self-managed', 'gitlab.com']),
+  ),
+  v.description(
+    'The GitLab, or the group on GitLab.com, that is described. Dedicated counts as self-managed.',
+  ),
+)
+
+/** One purchase of a snapshot. */
+export const purchaseSchema = describeObject({
+  id: v.pipe(id, v.description('The number of the purchase; no two purchases share it.')),
+  add_on: v.pipe(
+    v.picklist<readonly AddOn[], string>(addOnNames, listChoices(addOnNames)),
+    v.description('What was bought; no two purchases share it.'),
+  ),
+  quantity: v.pipe(quantity, v.description('Seats bought.')),
+  started_on: v.pipe(nullableDay, v.description('First day of the seats; a real calendar day, UTC.')),
+  expires_on: v.pipe(
+    nullableDay,
+    v.description(
+      'First day without the seats; a real calendar day, UTC. GitLab adds 14 days of grace to it.',
+    ),
+  ),
+  trial: v.pipe(v.optional(flag, false), v.description('Whether this is a trial.')),
+})
+
+/** One user of a snapshot. */
+export const userSchema = describeObject({
+  id: v.pipe(id, v.description('The number of the user; no two users share it.')),
+  username: v.pipe(username, v.description('No two users share it, whatever its case.')),
+  name: v.pipe(v.string('a text'), v.description('Name for people.')),
+  email: v.pipe(
+    v.nullish(v.string('a text, or null'), null),
+    v.description('Email address that GitLab shows.'),
+  ),
+  state: v.pipe(
+    v.picklist<readonly UserState[], string>(userStates, listChoices(userStates)),
+    v.description('Only active users may be given a seat.'),
+  ),
+  type: v.pipe(
+    type,
+    v.description("GitLab's user type in lower case. Only human users may be given a seat."),
+  ),
+  member: v.pipe(
+    v.optional(flag, true),
+    v.description(
+      'Whether the user is a member of the group or of anything in it. Counts on GitLab.com only.',
+    ),
+  ),
+  last_activity_on: v.pipe(nullableDay, v.description('Last day of any activity, UTC.')),
+  last_duo_activity_on: v.pipe(nullableDay, v.description('Last day on which GitLab Duo was used, UTC.')),
+})
+
+/** One seat of a snapshot. */
+export const seatSchema = describeObject({
+  add_on_purchase_id: v.pipe(id, v.description('The id of one of the purchases.')),
+  user_id: v.pipe(id, v.description('The id of one of the users.')),
+  assigned_at: v.pipe(nullableInstant, v.description('When the seat was given; ISO 8601, UTC.')),
+})
+
+/**
+ * A snapshot as it stands in a file: what a connected GitLab knows of one scope. Keys beyond these are allowed. The checks
+ * between its parts (nobody named twice, no seat of nobody) are those of `checkSnapshot`.
+ */
+export const snapshotSchema = v.pipe(
+  describeObject({
+    $schema: v.pipe(v.optional(v.string('a text')), v.description('Address of this schema, for editors.')),
+    schema: v.pipe(v.literal(1, '1'), v.description('Version of this format.')),
+    taken_at: v.pipe(
+      instant,
+      v.description('When GitLab was asked; ISO 8601, UTC. Seats given later stay as they are.'),
+    ),
+    subscription: subscriptionSchema,
+    add_on_purchases: v.pipe(
+      v.array(purchaseSchema, 'an array'),
+      v.description('The seats that were bought.'),
+    ),
+    users: v.pipe(v.array(userSchema, 'an array'), v.description('Every user of the scope.')),
+    seats: v.pipe(
+      v.array(seatSchema, 'an array'),
+      v.description('Who holds a seat; no two of them are alike.'),
+    ),
+  }),
+  v.title('duo-seats snapshot'),
+  v.description(
+    'What a GitLab knows of its GitLab Duo seats, for `duo-seats sync --from`. Days are YYYY-MM-DD, times are ISO 8601 in ' +
+      'UTC, null stands for unknown. Beyond this schema it is checked that days exist in the calendar, that url is an ' +
+      'address, that taken_at lies at most a day ahead, that no id, username (whatever its case), add_on or seat occurs ' +
+      'twice, and that every seat is of a purchase and a user of the snapshot.',
+  ),
+)

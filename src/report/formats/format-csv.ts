@@ -1,0 +1,27 @@
+import { harmlessLines, toHarmlessJson } from '../harmless.ts'
+import type { RowValue } from '../report-document.ts'
+
+/** Makes lines of CSV from rows of cells. */
+export type CsvFormatter = (rows: readonly (readonly RowValue[])[]) => string
+
+/**
+ * CSV with LF line ends and nothing in it that acts: a cell that a spreadsheet would run as a formula gets an apostrophe
+ * before it (owasp.org, "CSV Injection"), control characters are shown, and only line breaks inside a cell stay what they
+ * are, in quotes. A cell that begins with `#` is quoted, or its line would be read as a comment.
+ */
+export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter> {
+  const { stringify } = await import('csv-stringify/sync')
+  const options = {
+    delimiter,
+    record_delimiter: '\n',
+    escape_formulas: true,
+    quoted_match: /^#/,
+    cast: { string: harmlessCell, boolean: String, object: toHarmlessJson },
+  }
+  return (rows) => stringify(rows as RowValue[][], options)
+}
+
+/** A cell must not begin with a line break either: spreadsheets skip it and see the formula behind it. */
+function harmlessCell(text: string): string {
+  return harmlessLines(text.replace(/\r\n?/g, '\n').replace(/^\n+/, ''))
+}

@@ -1,0 +1,96 @@
+import type { Check } from '../../domain/check.ts'
+import type { RecordedRun, RunList, RunState } from '../../domain/recorded-run.ts'
+import type { RunReport } from '../../domain/run.ts'
+import type { ListReport } from '../../domain/seat-list.ts'
+import type { SyncReport } from '../../domain/sync-change.ts'
+import type { Page } from '../page.ts'
+import type { ReportDocument } from '../report-document.ts'
+import { createCheckDocument } from '../reports/check-document.ts'
+import { createListDocument } from '../reports/list-document.ts'
+import { createRunDocument, type RunDocument } from '../reports/run-document.ts'
+import { createRunListDocument } from '../reports/run-list-document.ts'
+import { createShownRunDocument } from '../reports/shown-run-document.ts'
+import { createSyncDocument } from '../reports/sync-document.ts'
+import { writeCsv } from './write-csv.ts'
+import { writeJson, writeNdjson } from './write-json.ts'
+import { writeRake } from './write-rake.ts'
+
+/** Every way to print a report. The key is what `--format` takes. */
+const formats = {
+  table: async (document, page) => {
+    if (!page.isQuiet) await document.writeTable(page)
+  },
+  json: writeJson,
+  ndjson: writeNdjson,
+  csv: writeCsv,
+} as const satisfies Record<string, (document: ReportDocument, page: Page) => Promise<void>>
+
+/** Every way to print a run. */
+const runFormats = {
+  ...formats,
+  rake: writeRake,
+} as const satisfies Record<string, (document: RunDocument, page: Page) => Promise<void>>
+
+export type Format = keyof typeof formats
+export type RunFormat = keyof typeof runFormats
+
+export const formatNames = Object.keys(formats) as Format[]
+export const runFormatNames = Object.keys(runFormats) as RunFormat[]
+
+/**
+ * Prints a run, reading its results as often as the format needs.
+ *
+ * @param group full path of the top-level group on GitLab.com, null on Self-Managed
+ */
+export async function writeRun(
+  report: RunReport,
+  group: string | null,
+  format: RunFormat,
+  page: Page,
+): Promise<void> {
+  await runFormats[format](createRunDocument(report, group), page)
+  await page.output.end()
+}
+
+/** Prints who holds the seats of a purchase. */
+export async function writeList(report: ListReport, format: Format, page: Page): Promise<void> {
+  await formats[format](createListDocument(report), page)
+  await page.output.end()
+}
+
+/**
+ * Prints what was found out about the set-up.
+ *
+ * @param notes what could not be looked at, a sentence each
+ */
+export async function writeChecks(
+  checks: readonly Check[],
+  notes: readonly string[],
+  format: Format,
+  page: Page,
+): Promise<void> {
+  await formats[format](createCheckDocument(checks, notes), page)
+  await page.output.end()
+}
+
+/** Prints what a sync changed. */
+export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
+  await formats[format](createSyncDocument(report), page)
+  await page.output.end()
+}
+
+/** Prints which runs there were. */
+export async function writeRunList(list: RunList, format: Format, page: Page): Promise<void> {
+  await formats[format](createRunListDocument(list), page)
+  await page.output.end()
+}
+
+/** Prints a run of the past; `report` is null of one that has no end. */
+export async function writeShownRun(
+  { run, state, report }: { run: RecordedRun; state: RunState; report: RunReport | null },
+  format: Format,
+  page: Page,
+): Promise<void> {
+  await formats[format](createShownRunDocument(run, state, report), page)
+  await page.output.end()
+}

@@ -1,0 +1,37 @@
+import { groupRows } from '../group-rows.ts'
+import { toHarmlessJson } from '../harmless.ts'
+import type { Page } from '../page.ts'
+import type { ReportDocument } from '../report-document.ts'
+
+/** One JSON document, streamed: the head key by key, then the rows, one a line. */
+export async function writeJson(document: ReportDocument, { output }: Page): Promise<void> {
+  const head = Object.entries({ schema: 1, ...document.head })
+  const keys = head.map(([key, value]) => `  "${key}": ${toHarmlessJson(value)},\n`)
+  await output.write(`{\n${keys.join('')}  "${document.rowsKey}": [`)
+
+  let isEmpty = true
+  for (const rows of groupRows(document.readRows())) {
+    const lines = rows.map((row) => `\n    ${toHarmlessJson(row)}`)
+    await output.write(`${isEmpty ? '' : ','}${lines.join(',')}`)
+    isEmpty = false
+  }
+  await output.write(isEmpty ? ']\n}\n' : '\n  ]\n}\n')
+}
+
+/** The rows alone, a JSON object a line. */
+export async function writeNdjson(document: ReportDocument, { output }: Page): Promise<void> {
+  for (const rows of groupRows(document.readRows()))
+    await output.write(`${rows.map(toHarmlessJson).join('\n')}\n`)
+}
+
+export interface ErrorFacts {
+  /** Name of the exit code. */
+  code: string
+  message: string
+  hint: string | null
+}
+
+/** What stands on stdout in place of a JSON document that could not be made, with a line feed at its end. */
+export function formatErrorJson({ code, message, hint }: ErrorFacts): string {
+  return `${toHarmlessJson({ schema: 1, error: { code, message, hint } })}\n`
+}

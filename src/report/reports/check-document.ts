@@ -1,0 +1,39 @@
+import type { Check, Verdict } from '../../domain/check.ts'
+import { harmless } from '../harmless.ts'
+import type { Page } from '../page.ts'
+import { mapRows, type ReportDocument } from '../report-document.ts'
+import type { Paint, Style } from '../style.ts'
+
+const checkColumns = ['check', 'verdict', 'message', 'advice'] as const
+
+/** What `doctor` found in the form of the contract. */
+export function createCheckDocument(checks: readonly Check[], notes: readonly string[]): ReportDocument {
+  return {
+    head: { notes },
+    rowsKey: 'checks',
+    columns: checkColumns,
+    readRows: () => mapRows(checks, (check) => ({ ...check })),
+    writeTable: (page) => writeCheckText(checks, notes, page),
+  }
+}
+
+const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint }> = {
+  ok: { mark: '✓', pickPaint: ({ green }) => green },
+  warning: { mark: '!', pickPaint: ({ yellow }) => yellow },
+  failed: { mark: '✗', pickPaint: ({ red }) => red },
+  skipped: { mark: '–', pickPaint: ({ dim }) => dim },
+}
+
+/** A line for each check, and what to do below it. */
+async function writeCheckText(
+  checks: readonly Check[],
+  notes: readonly string[],
+  { output, style }: Page,
+): Promise<void> {
+  for (const { check, verdict, message, advice } of checks) {
+    const { mark, pickPaint } = marks[verdict]
+    await output.write(`${pickPaint(style)(mark)} ${check}: ${harmless(message)}\n`)
+    if (advice !== null) await output.write(`  ${style.dim(harmless(advice))}\n`)
+  }
+  for (const note of notes) await output.write(`\n${harmless(note)}\n`)
+}

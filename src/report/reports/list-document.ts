@@ -1,0 +1,28 @@
+import { countFreeSeats } from '../../domain/add-on.ts'
+import type { ListReport } from '../../domain/seat-list.ts'
+import { mapRows, type ReportDocument } from '../report-document.ts'
+import { writeListTable } from './list-table.ts'
+import { linkedUserColumns, listedUserColumns, toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
+
+/** A list of seats in the form of the contract. */
+export function createListDocument(report: ListReport): ReportDocument {
+  const { purchase, linked } = report
+  return {
+    head: {
+      purchase: {
+        id: purchase.id,
+        add_on: purchase.addOn,
+        quantity: purchase.quantity,
+        assigned: purchase.assigned,
+        free: countFreeSeats(purchase),
+        started_on: purchase.startedOn,
+        expires_on: purchase.expiresOn,
+        gone_at: purchase.goneAt,
+      },
+    },
+    rowsKey: 'users',
+    columns: linked ? linkedUserColumns : listedUserColumns,
+    readRows: () => mapRows(report.readUsers(), linked ? toLinkedUserRow : toListedUserRow),
+    writeTable: (page) => writeListTable(report, page),
+  }
+}

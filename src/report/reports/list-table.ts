@@ -1,0 +1,93 @@
+import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
+import { type Day, dayOf, formatDay } from '../../domain/day.ts'
+import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
+import { describeIneligibility } from '../../domain/user.ts'
+import { countWords } from '../count-words.ts'
+import type { Page } from '../page.ts'
+import type { Paint, Style } from '../style.ts'
+import { type TableColumn, writeColumns } from '../table/column-table.ts'
+
+/** Seats for people: the add-on with a bar, a line for each user, how many they are. */
+export async function writeListTable(report: ListReport, page: Page): Promise<void> {
+  await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
+  let count = 0
+  await writeColumns(page, columns, function* countUsers() {
+    count = 0
+    for (const user of report.readUsers()) {
+      count += 1
+      yield user
+    }
+  })
+  await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'user')}.\n`)
+}
+
+const columns: TableColumn<ListedUser>[] = [
+  { header: 'USERNAME', read: ({ username }) => username },
+  { header: 'NAME', read: ({ name }) => name, isProse: true },
+  {
+    header: 'EMAIL',
+    read: ({ email }) => email ?? 'private',
+    paint: ({ email }, style) => dimMissing(email, style),
+    isProse: true,
+  },
+  { header: 'STATE', read: ({ state }) => state },
+  {
+    header: 'SEAT SINCE',
+    read: describeSeat,
+    paint: ({ isPending, assignedAt }, style) => (isPending ? style.yellow : dimMissing(assignedAt, style)),
+  },
+  {
+    header: 'LAST ACTIVITY',
+    read: ({ lastActivityOn }) => lastActivityOn ?? 'never',
+    paint: ({ lastActivityOn }, style) => dimMissing(lastActivityOn, style),
+  },
+  {
+    header: 'LAST DUO ACTIVITY',
+    read: ({ lastDuoActivityOn }) => formatDay(lastDuoActivityOn),
+    paint: ({ lastDuoActivityOn }, style) => dimMissing(lastDuoActivityOn, style),
+  },
+  {
+    header: 'WHY NOT',
+    read: ({ reason }) => (reason === null ? '' : describeIneligibility(reason)),
+    paint: (_, style) => style.yellow,
+    isProse: true,
+  },
+]
+
+function describeSeat({ holdsSeat, isPending, assignedAt }: ListedUser): string {
+  if (isPending) return holdsSeat ? 'pending' : 'pending removal'
+  return holdsSeat ? formatDay(assignedAt && dayOf(assignedAt)) : ''
+}
+
+function dimMissing(value: string | null, { dim }: Style): Paint {
+  return value === null ? dim : (text) => text
+}
+
+function describePurchase({ purchase, pending, today }: ListReport, style: Style): string[] {
+  const { addOn, quantity, assigned, startedOn, expiresOn, trial, goneAt } = purchase
+  const free = countFreeSeats(purchase)
+  const rest = free < 0 ? style.red(`${-free} too many`) : `${free} free`
+  const waiting = pending === 0 ? '' : ` (${style.yellow(`${countWords(pending, 'change')} pending`)})`
+  return [
+    style.bold(`${addOns[addOn].product}${trial ? ' (trial)' : ''}`),
+    `Seats: ${assigned} of ${quantity} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,
+    goneAt === null
+      ? describePeriod(startedOn, expiresOn)
+      : style.red(`Over: ${describeInactivity(purchase, today)}`),
+  ]
+}
+
+const barWidth = 20
+
+function drawBar({ assigned, quantity }: PurchaseInUse, style: Style): string {
+  const share = quantity === 0 ? 1 : Math.min(1, assigned / quantity)
+  const filled = Math.round(share * barWidth)
+  const paint = assigned < quantity ? style.green : style.yellow
+  return paint('█'.repeat(filled)) + style.dim('░'.repeat(barWidth - filled))
+}
+
+function describePeriod(startedOn: Day | null, expiresOn: Day | null): string {
+  if (startedOn === null && expiresOn === null) return 'From when to when is unknown.'
+  const start = startedOn ?? 'an unknown day'
+  return `From ${start} to ${expiresOn === null ? 'an unknown day' : `${expiresOn} (exclusive)`}`
+}

@@ -1,0 +1,88 @@
+import type { AddOn } from '../../domain/add-on.ts'
+import { outcomes } from '../../domain/outcome.ts'
+import { isRejectColumn, rejectColumns } from '../../domain/reject-columns.ts'
+import { describeResult, type Result } from '../../domain/result.ts'
+import { type CsvFormatter, loadCsvFormatter } from '../formats/format-csv.ts'
+import type { Cell } from '../report-document.ts'
+import type { TextOutput } from '../text-output.ts'
+
+/** A row of the input as it stood there. */
+export interface InputRow {
+  /** Physical line on which it begins, from 1. */
+  line: number
+  cells: string[]
+}
+
+export interface RejectsOptions {
+  /** The input's header as it stood there; null for an input without one. */
+  columns: readonly string[] | null
+  delimiter: string
+  hasBom: boolean
+  /** All rows of the input, lines ascending. */
+  rows: AsyncIterable<InputRow[]>
+  /** The results to write, lines ascending. One without a line is about somebody whom the input does not name, and is left out. */
+  rejects: Iterable<Result>
+  addOn: AddOn
+}
+
+/**
+ * Writes the rows that did not succeed as they stood in the input, each with its line, outcome and message, so that
+ * somebody can mend and feed them in again. Of an input that is such a file already, the old three columns are left out.
+ *
+ * @throws Error where a result has no row: the input is not the one that was read before
+ */
+export async function writeRejects(output: TextOutput, options: RejectsOptions): Promise<void> {
+  const formatCsv = await loadCsvFormatter(options.delimiter)
+  if (options.hasBom) await output.write('\ufeff')
+  const selectCells = createCellSelector(options.columns)
+  if (options.columns !== null)
+    await output.write(formatCsv([[...selectCells(options.columns), ...rejectColumns]]))
+  for await (const text of formatRejects(options, selectCells, formatCsv)) await output.write(text)
+  await output.end()
+}
+
+type CellSelector = (cells: readonly string[]) => string[]
+
+/** Chooses the input's own columns; with a header, every row becomes as long as it. */
+function createCellSelector(columns: readonly string[] | null): CellSelector {
+  if (columns === null) return dropRejectCells
+  const own = columns.flatMap((name, index) => (isRejectColumn(name) ? [] : [index]))
+  return (cells) => own.map((index) => cells[index] ?? '')
+}
+
+/** Without a header, the cells of {@link rejectColumns} can be told by their form only. */
+function dropRejectCells(cells: readonly string[]): string[] {
+  const [line, outcome] = cells.slice(-rejectColumns.length)
+  const isReject =
+    cells.length > rejectColumns.length && /^\d*$/.test(line ?? '') && Object.hasOwn(outcomes, outcome ?? '')
+  return isReject ? cells.slice(0, -rejectColumns.length) : [...cells]
+}
+
+/** Walks both in step, so that neither is ever held as a whole. */
+async function* formatRejects(
+  { rows, rejects, addOn }: RejectsOptions,
+  selectCells: CellSelector,
+  formatCsv: CsvFormatter,
+): AsyncGenerator<string> {
+  const remaining = keepNamed(rejects)[Symbol.iterator]()
+  try {
+    let next = remaining.next()
+    for await (const batch of rows) {
+      const lines: Cell[][] = []
+      for (const { line, cells } of batch) {
+        if (next.done || next.value.line !== line) continue
+        lines.push([...selectCells(cells), line, next.value.outcome, describeResult(next.value, addOn)])
+        next = remaining.next()
+      }
+      if (lines.length > 0) yield formatCsv(lines)
+      if (next.done) return
+    }
+    if (!next.done) throw new Error(`The input has no row on line ${next.value.line} any more.`)
+  } finally {
+    remaining.return?.()
+  }
+}
+
+function* keepNamed(rejects: Iterable<Result>): Iterable<Result> {
+  for (const reject of rejects) if (reject.line !== null) yield reject
+}

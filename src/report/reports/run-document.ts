@@ -1,0 +1,44 @@
+import type { RunReport } from '../../domain/run.ts'
+import { mapRows, type ReportDocument } from '../report-document.ts'
+import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
+import { writeRunTable } from './run-table.ts'
+
+/** A run as a document, and what the format `rake` needs besides. */
+export interface RunDocument extends ReportDocument {
+  report: RunReport
+  /** Full path of the top-level group on GitLab.com; null on Self-Managed. */
+  group: string | null
+}
+
+/** A run in the form of the contract. */
+export function createRunDocument(report: RunReport, group: string | null): RunDocument {
+  const { run, summary } = report
+  const toRow = run.linked ? toLinkedResultRow : toResultRow
+  return {
+    report,
+    group,
+    head: {
+      run: {
+        id: run.id,
+        command: run.command,
+        add_on: run.addOn,
+        dry_run: run.dryRun,
+        started_at: run.startedAt,
+        finished_at: run.finishedAt,
+      },
+      summary: {
+        rows: summary.rows,
+        outcomes: summary.outcomes,
+        needed: summary.needed,
+        removals: summary.removals,
+        free_before: summary.freeBefore,
+        free_after: summary.freeAfter,
+        short: summary.short,
+      },
+    },
+    rowsKey: 'results',
+    columns: run.linked ? linkedResultColumns : resultColumns,
+    readRows: () => mapRows(report.readResults(), (result) => toRow(result, run.addOn)),
+    writeTable: (page) => writeRunTable(report, page),
+  }
+}

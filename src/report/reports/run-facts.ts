@@ -1,0 +1,54 @@
+import { addOns } from '../../domain/add-on.ts'
+import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
+import { harmless } from '../harmless.ts'
+import type { Page } from '../page.ts'
+
+/** What is known of a run besides its results, a line each; what is unknown has none. */
+export async function writeRunFacts(
+  run: RecordedRun,
+  state: RunState,
+  { output, style }: Page,
+): Promise<void> {
+  const facts: [string, string | null][] = [
+    ['Command', [nameCommand(run), ...listOptions(run.options)].join(' ')],
+    ['Add-on', addOns[run.addOn].product],
+    ['File', run.source],
+    ['SHA-256', run.sourceSha256],
+    ['Who', `${run.actor} on ${run.host}`],
+    ['CI job', run.ciJobUrl],
+    ['Started', run.startedAt],
+    ['Finished', run.finishedAt],
+    ['State', stateSentences[state]],
+  ]
+  const lines = facts.flatMap(([label, value]) =>
+    value === null ? [] : [`${style.dim(`${label}:`.padEnd(labelWidth))}${harmless(value)}\n`],
+  )
+  await output.write(`${style.bold(`Run ${run.id}`)}\n${lines.join('')}`)
+}
+
+const labelWidth = 'Finished:  '.length
+
+/** The command as it would be typed without its options; of an undo with the run that it is about. */
+export function nameCommand({ command, options }: RecordedRun): string {
+  const undone = options[undoneRun] ?? null
+  return undone === null ? command : `${command} ${undone}`
+}
+
+/** The one that is typed without a flag. */
+const undoneRun = 'undone_run'
+
+/** As they would be typed. */
+function listOptions(options: RecordedRun['options']): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === null || value === false || name === undoneRun) return []
+    const flag = `--${name.replaceAll('_', '-')}`
+    return value === true ? [flag] : [flag, String(value)]
+  })
+}
+
+const stateSentences: Record<RunState, string> = {
+  finished: 'finished',
+  refused: 'refused as a whole: nothing was written',
+  running: 'still at work',
+  cut_off: 'cut off: it changed nothing',
+}

@@ -1,0 +1,71 @@
+import type { Instant } from '../../domain/day.ts'
+import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
+import { describeResult } from '../../domain/result.ts'
+import { countWords } from '../count-words.ts'
+import { harmless } from '../harmless.ts'
+import type { Page } from '../page.ts'
+import type { Paint, Style } from '../style.ts'
+import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { nameCommand } from './run-facts.ts'
+import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
+
+/** Runs for people: a line for each, how many they are, and how to see more of one. */
+export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
+  let count = 0
+  await writeColumns(page, user === null ? runColumns : userColumns, function* countRuns() {
+    count = 0
+    for (const run of readRuns()) {
+      count += 1
+      yield run
+    }
+  })
+  const about = user === null ? '' : ` about @${harmless(user.username)}`
+  const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
+  await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.${hint}\n`)
+}
+
+const factColumns: TableColumn<ListedRun>[] = [
+  { header: 'RUN', read: ({ run }) => String(run.id) },
+  { header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
+  { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState },
+  { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, isProse: true },
+  { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
+  { header: 'FILE', read: ({ run }) => run.source ?? '', isProse: true },
+  { header: 'ADD-ON', read: ({ run }) => run.addOn },
+]
+
+const runColumns: TableColumn<ListedRun>[] = [
+  ...factColumns,
+  { header: 'ROWS', read: ({ rows }) => String(rows) },
+  { header: 'OUTCOMES', read: listOutcomes, isProse: true },
+]
+
+const userColumns: TableColumn<ListedRun>[] = [
+  ...factColumns,
+  {
+    header: 'OUTCOME',
+    read: ({ result }) => (result === null ? '' : `${markOf(result.outcome)} ${result.outcome}`),
+    paint: ({ result }, style) => (result === null ? style.dim : paintOutcome(result, style)),
+  },
+  {
+    header: 'MESSAGE',
+    read: ({ result, run }) => (result === null ? '' : describeResult(result, run.addOn)),
+    isProse: true,
+  },
+]
+
+const stateWords: Record<RunState, string> = {
+  finished: 'finished',
+  refused: 'refused',
+  running: 'running',
+  cut_off: 'cut off',
+}
+
+function paintState({ state }: ListedRun, style: Style): Paint {
+  if (state === 'finished') return style.dim
+  return state === 'refused' ? style.red : style.yellow
+}
+
+function formatInstant(instant: Instant): string {
+  return instant.slice(0, 19).replace('T', ' ')
+}

@@ -1,0 +1,39 @@
+import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
+import type { RunReport } from '../../domain/run.ts'
+import type { ReportDocument } from '../report-document.ts'
+import { toRunFactRow } from './recorded-run-row.ts'
+import { resultColumns } from './result-row.ts'
+import { createRunDocument } from './run-document.ts'
+import { writeRunFacts } from './run-facts.ts'
+import { writeRunTable } from './run-table.ts'
+
+/**
+ * A run of the past in the form of the contract: the keys of the document that it printed itself, and who, where and how.
+ *
+ * @param report null of a run that has no end, which has no results either
+ */
+export function createShownRunDocument(
+  run: RecordedRun,
+  state: RunState,
+  report: RunReport | null,
+): ReportDocument {
+  const facts = { ...toRunFactRow(run, state), dry_run: false }
+  if (report === null)
+    return {
+      head: { run: facts, summary: null },
+      rowsKey: 'results',
+      columns: resultColumns,
+      readRows: () => [],
+      writeTable: (page) => writeRunFacts(run, state, page),
+    }
+  const document = createRunDocument(report, null)
+  return {
+    ...document,
+    head: { ...document.head, run: facts },
+    writeTable: async (page) => {
+      await writeRunFacts(run, state, page)
+      await page.output.write('\n')
+      await writeRunTable(report, page)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { AddOnPurchase } from '../../domain/add-on.ts'
+import type { Instant } from '../../domain/day.ts'
+import type { Seat, Subscription } from '../../domain/snapshot.ts'
+import type { User } from '../../domain/user.ts'
+import { groupRows } from '../group-rows.ts'
+import { toHarmlessJson } from '../harmless.ts'
+import type { TextOutput } from '../text-output.ts'
+
+/** What is written to a snapshot. */
+export interface SnapshotContent {
+  takenAt: Instant
+  subscription: Subscription
+  addOnPurchases: readonly AddOnPurchase[]
+  readUsers(): Iterable<User>
+  /** Seats of these users and purchases only. */
+  readSeats(): Iterable<Seat>
+}
+
+/** Writes a snapshot that `sync --from` reads back (fixtures/snapshot.schema.json), a purchase, user or seat a line, and ends the output. */
+export async function writeSnapshot(content: SnapshotContent, output: TextOutput): Promise<void> {
+  const { takenAt, subscription, addOnPurchases } = content
+  const head = { schema: 1, taken_at: takenAt, subscription: toSubscriptionRow(subscription) }
+  const keys = Object.entries(head).map(([key, value]) => `  "${key}": ${toHarmlessJson(value)},\n`)
+  await output.write(`{\n${keys.join('')}`)
+  await writeRows('add_on_purchases', addOnPurchases, toPurchaseRow, output)
+  await output.write(',\n')
+  await writeRows('users', content.readUsers(), toUserRow, output)
+  await output.write(',\n')
+  await writeRows('seats', content.readSeats(), toSeatRow, output)
+  await output.write('\n}\n')
+  await output.end()
+}
+
+async function writeRows<Item>(
+  key: string,
+  items: Iterable<Item>,
+  toRow: (item: Item) => object,
+  output: TextOutput,
+): Promise<void> {
+  await output.write(`  "${key}": [`)
+  let separator = ''
+  for (const group of groupRows(items)) {
+    const lines = group.map((item) => `\n    ${toHarmlessJson(toRow(item))}`)
+    await output.write(`${separator}${lines.join(',')}`)
+    separator = ','
+  }
+  await output.write(separator === '' ? ']' : '\n  ]')
+}
+
+function toSubscriptionRow(subscription: Subscription): object {
+  return {
+    offering: subscription.offering,
+    url: subscription.url,
+    group: subscription.group,
+    plan: subscription.plan,
+    gitlab_version: subscription.gitlabVersion,
+    last_sync_at: subscription.lastSyncAt,
+  }
+}
+
+function toPurchaseRow(purchase: AddOnPurchase): object {
+  return {
+    id: purchase.id,
+    add_on: purchase.addOn,
+    quantity: purchase.quantity,
+    started_on: purchase.startedOn,
+    expires_on: purchase.expiresOn,
+    trial: purchase.trial,
+  }
+}
+
+function toUserRow(user: User): object {
+  return {
+    id: user.id,
+    username: user.username,
+    name: user.name,
+    email: user.email,
+    state: user.state,
+    type: user.type,
+    member: user.member,
+    last_activity_on: user.lastActivityOn,
+    last_duo_activity_on: user.lastDuoActivityOn,
+  }
+}
+
+function toSeatRow({ addOnPurchaseId, userId, assignedAt }: Seat): object {
+  return { add_on_purchase_id: addOnPurchaseId, user_id: userId, assigned_at: assignedAt }
+}

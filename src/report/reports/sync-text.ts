@@ -1,0 +1,129 @@
+import { addOns } from '../../domain/add-on.ts'
+import { describeScope } from '../../domain/snapshot.ts'
+import {
+  describeSyncChange,
+  type SyncChange,
+  type SyncChangeCode,
+  type SyncReport,
+  syncChangeCodes,
+} from '../../domain/sync-change.ts'
+import { countWords, listNames } from '../count-words.ts'
+import { harmless } from '../harmless.ts'
+import type { Page } from '../page.ts'
+
+const mostNames = 20
+
+/** What a sync changed, condensed for people: users by number, purchases and seats by name. */
+export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
+  const lines = [
+    style.bold(harmless(describeScope(report.subscription))),
+    harmless(describeState(report)),
+    '',
+    ...describePush(report),
+    ...describeChanges(report),
+  ]
+  await output.write(`${lines.join('\n')}\n`)
+}
+
+function describeState({ takenAt, subscription }: SyncReport): string {
+  const { plan, gitlabVersion, lastSyncAt } = subscription
+  const synchronised = lastSyncAt === null ? '' : `, subscription synchronised ${lastSyncAt}`
+  return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
+}
+
+/** What became of the changes that were pending: a line where there were any. */
+function describePush({ pushed }: SyncReport): string[] {
+  if (pushed === null) return []
+  const { confirmed, refused, pending } = pushed
+  const parts = [
+    [confirmed, 'confirmed by GitLab'],
+    [refused, 'refused by GitLab'],
+    [pending, 'pending still'],
+  ] as const
+  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  return [`Pending changes: ${words.join(', ') || 'none left'}.`]
+}
+
+/** They stand in a report as long as they hold, whether or not this sync changed anything. */
+const findings: readonly SyncChangeCode[] = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
+
+function describeChanges(report: SyncReport): string[] {
+  const isUnchanged = syncChangeCodes.every((code) => findings.includes(code) || !report.counts[code])
+  const lines = isUnchanged ? ['No change.'] : []
+  const users = describeUsers(report)
+  if (users !== null) lines.push(users)
+  return [...lines, ...collectGroups(report.readChanges(namedCodes)).map(describeGroup)]
+}
+
+function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
+  const parts = [
+    [counts.user_added, 'new'],
+    [counts.user_changed, 'changed'],
+    [counts.user_gone, 'gone'],
+    [activityUpdated, 'with other activity days'],
+  ] as const
+  const words = parts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`)
+  return words.length === 0 ? null : `Users: ${words.join(', ')}.`
+}
+
+/** Changes of one code and one add-on. */
+interface ChangeGroup {
+  first: SyncChange
+  count: number
+  /** The first few, by name. */
+  names: string[]
+}
+
+/** How each change that is shown one by one reads; the changes of users are only counted. */
+const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
+  add_on_purchase_added: ({ first }) => harmless(`New purchase: ${first.after}.`),
+  add_on_purchase_changed: ({ first }) => harmless(`Changed purchase: ${first.before}; now ${first.after}.`),
+  add_on_purchase_gone: ({ first }) => harmless(`Purchase gone: ${first.before}.`),
+  seat_refused: (group) => `${nameProduct(group.first)}: pending seats refused: ${listGroup(group)}.`,
+  removal_refused: (group) => `${nameProduct(group.first)}: pending removals refused: ${listGroup(group)}.`,
+  seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
+  seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
+  seat_kept: (group) =>
+    `${nameSeats(group)} kept, since given after the snapshot was taken: ${listGroup(group)}.`,
+  holder_not_eligible: (group) =>
+    `${nameProduct(group.first)}: ${countWords(group.count, 'holder')} not eligible: ${listGroup(group)}.`,
+  seats_exceeded: ({ first }) => `${nameProduct(first)}: ${harmless(describeSyncChange(first))}`,
+}
+
+/** Those of the users, who may be many, are not even read. */
+const namedCodes = syncChangeCodes.filter((code) => describers[code] !== undefined)
+
+function collectGroups(changes: Iterable<SyncChange>): ChangeGroup[] {
+  const groups = new Map<string, ChangeGroup>()
+  for (const change of changes) {
+    const key = `${change.change} ${change.addOn}`
+    const group = groups.get(key) ?? { first: change, count: 0, names: [] }
+    groups.set(key, group)
+    group.count += 1
+    if (group.names.length < mostNames) group.names.push(nameHolder(change))
+  }
+  return [...groups.values()]
+}
+
+function describeGroup(group: ChangeGroup): string {
+  return describers[group.first.change]?.(group) ?? ''
+}
+
+function nameSeats({ first, count }: ChangeGroup): string {
+  return `${nameProduct(first)}: ${countWords(count, 'seat')}`
+}
+
+function listGroup({ names, count }: ChangeGroup): string {
+  return listNames(names, count)
+}
+
+function nameProduct({ addOn }: SyncChange): string {
+  return addOn === null ? 'GitLab Duo' : addOns[addOn].product
+}
+
+/** Of a holder who is not eligible, with the reason. */
+function nameHolder({ change, username, userId, before, after }: SyncChange): string {
+  const name = username === null ? `user ${userId}` : `@${username}`
+  const why = change === 'holder_not_eligible' ? after : change.endsWith('_refused') ? before : null
+  return harmless(why === null ? name : `${name} (${why.replaceAll('_', ' ')})`)
+}

@@ -1,0 +1,102 @@
+import { groupRows } from '../group-rows.ts'
+import { harmless } from '../harmless.ts'
+import type { Page } from '../page.ts'
+import { mapRows } from '../report-document.ts'
+import type { Paint, Style } from '../style.ts'
+import { fitColumns, measureCells } from './column-widths.ts'
+import { isNarrow, wrapNarrowText } from './narrow-text.ts'
+import { columnGap, drawWideRow } from './wide-row.ts'
+
+/** A column of a table for people. One in which every cell is empty is left out. */
+export interface TableColumn<Item> {
+  header: string
+  read(item: Item): string
+  /** How the cell of this item looks; as it is where not given. */
+  paint?(item: Item, style: Style): Paint
+  /** Whether the cells are prose, which may be broken over several lines on a narrow terminal. */
+  isProse?: boolean
+}
+
+interface PaintedCell {
+  text: string
+  paint: Paint
+}
+
+interface Layout {
+  widths: readonly number[]
+  wraps: boolean
+}
+
+/**
+ * Prints a table without borders. The items are read twice, for the widths and for printing, and never kept. No items, no
+ * table.
+ */
+export async function writeColumns<Item>(
+  page: Page,
+  columns: readonly TableColumn<Item>[],
+  readItems: () => Iterable<Item>,
+): Promise<void> {
+  const toTexts = (item: Item) => columns.map(({ read }) => harmless(read(item)))
+  const cellWidths = await measureCells(mapRows(readItems(), toTexts))
+  const shown = columns.flatMap((column, index) => {
+    const cellWidth = cellWidths[index] ?? 0
+    return cellWidth === 0 ? [] : [{ isProse: false, ...column, cellWidth }]
+  })
+  if (shown.length > 0) await printColumns(page, shown, fitColumns(shown, page.width), readItems)
+}
+
+async function printColumns<Item>(
+  { output, style, width }: Page,
+  columns: readonly TableColumn<Item>[],
+  widths: readonly number[],
+  readItems: () => Iterable<Item>,
+): Promise<void> {
+  const layout = { widths, wraps: width !== null }
+  await output.write(
+    await drawRow(
+      columns.map(({ header }) => ({ text: header, paint: style.dim })),
+      layout,
+    ),
+  )
+  for (const items of groupRows(readItems())) {
+    const rows: string[] = []
+    for (const item of items) {
+      const row = drawRow(
+        columns.map((column) => paintCell(column, item, style)),
+        layout,
+      )
+      rows.push(typeof row === 'string' ? row : await row)
+    }
+    await output.write(rows.join(''))
+  }
+}
+
+function paintCell<Item>({ read, paint }: TableColumn<Item>, item: Item, style: Style): PaintedCell {
+  return { text: harmless(read(item)), paint: paint?.(item, style) ?? ((text) => text) }
+}
+
+/** The lines of one row; at once, since a promise a row takes time, where the row is narrow. */
+function drawRow(cells: readonly PaintedCell[], layout: Layout): string | Promise<string> {
+  if (cells.every(({ text }) => isNarrow(text))) return joinLines(drawNarrowRow(cells, layout))
+  const painted = cells.map(({ text, paint }) => paint(text))
+  return drawWideRow(painted, layout.widths, layout.wraps).then(joinLines)
+}
+
+function drawNarrowRow(cells: readonly PaintedCell[], { widths, wraps }: Layout): string[] {
+  const wrapped = cells.map(({ text }, index) => (wraps ? wrapNarrowText(text, widths[index] ?? 1) : [text]))
+  const height = Math.max(...wrapped.map(({ length }) => length))
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map(({ paint }, index) => padText(wrapped[index]?.[line] ?? '', widths[index] ?? 0, paint))
+      .join(''),
+  )
+}
+
+function padText(text: string, width: number, paint: Paint): string {
+  return (text === '' ? '' : paint(text)) + ' '.repeat(Math.max(0, width - text.length) + columnGap)
+}
+
+/** Every column is padded, the last one too: nobody needs the spaces at the end of a line. */
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join('')
+}

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander'
+import { expect, test } from 'vitest'
+import { parseSince } from '../../src/cli/options/parse-since.ts'
+
+const now = '2026-03-02T09:00:00.000Z'
+
+test.each([
+  ['2026-03-01', '2026-03-01T00:00:00.000Z'],
+  [' 2026-03-01 ', '2026-03-01T00:00:00.000Z'],
+  ['2026-03-01T08:30:00Z', '2026-03-01T08:30:00.000Z'],
+  ['2026-03-01T08:30Z', '2026-03-01T08:30:00.000Z'],
+  ['2026-03-01T08:30:00.250+02:00', '2026-03-01T06:30:00.250Z'],
+  ['7d', '2026-02-23T09:00:00.000Z'],
+  ['2w', '2026-02-16T09:00:00.000Z'],
+  ['12h', '2026-03-01T21:00:00.000Z'],
+  ['90m', '2026-03-02T07:30:00.000Z'],
+])('--since %s is %s', (text, instant) => {
+  expect(parseSince(text)(now)).toBe(instant)
+})
+
+test.each([
+  '',
+  'yesterday',
+  '2026-02-30',
+  '2026-02-30T08:00:00Z',
+  '2026-03-01T25:00:00Z',
+  '2026-03-01T08:00:00',
+  '2026',
+  '7',
+  '0d',
+  '7y',
+  '-7d',
+])('--since %j is refused', (text) => {
+  expect(() => parseSince(text)).toThrow(InvalidArgumentError)
+})

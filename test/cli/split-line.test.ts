@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { splitLine } from '../../src/cli/completion/split-line.ts'
+
+test.each([
+  ['', ['']],
+  ['duo-seats', ['duo-seats']],
+  ['duo-seats ', ['duo-seats', '']],
+  ['a  b\tc', ['a', 'b', 'c']],
+  ['--store "my store.db" ad', ['--store', 'my store.db', 'ad']],
+  [`--store='my store.db' "a\\"d"`, ['--store=my store.db', 'a"d']],
+  ['my\\ store.db @ad', ['my store.db', '@ad']],
+  ['assign "a d', ['assign', 'a d']],
+  ["assign 'a d", ['assign', 'a d']],
+  ['assign "', ['assign', '']],
+  ['assign a\\', ['assign', 'a']],
+  ['assign $(rm x) `y`', ['assign', '$(rm', 'x)', '`y`']],
+])('%j is %j', (line, words) => {
+  expect(splitLine(line)).toEqual(words)
+})
+
+const piece = fc.constantFrom('a', 'ü', ' ', "'", '"', '\\', '--x=', '@', "'b c'", '"d\\e"', '""')
+const makeLine = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+
+/** What bash makes of each line; null where a quote is open. */
+function splitInBash(lines: readonly string[]): (string[] | null)[] {
+  const script =
+    'for line; do (eval "set -- $line" 2>/dev/null && printf "%s\\037" ok "$@"); printf "\\036"; done'
+  const { stdout } = spawnSync('bash', ['-c', script, 'bash', ...lines], { encoding: 'utf8' })
+  const records = stdout.split('\u001e').slice(0, -1)
+  return records.map((record) => (record === '' ? null : record.split('\u001f').slice(1, -1)))
+}
+
+test('bash takes finished lines the same', () => {
+  const lines = fc.sample(makeLine, 1_000).filter((line) => !line.endsWith('\\'))
+  const compared = splitInBash(lines).flatMap((words, index) =>
+    // A space behind the line ends its last word.
+    words === null ? [] : [[lines[index], splitLine(`${lines[index]} `).slice(0, -1), words] as const],
+  )
+  expect(compared.length).toBeGreaterThan(100)
+  for (const [line, ours, words] of compared) expect([line, ours]).toEqual([line, words])
+})

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { FaultDice, parseFaults } from '../../src/played-gitlab/faults.ts'
+import { listHolders } from '../support/read-store.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { type RunningGitLab, startGitLab } from '../support/serve.ts'
+import { purchaseGid, userGid } from './shared-gitlab.ts'
+
+const give = {
+  query:
+    'mutation Give($input: UserAddOnAssignmentCreateInput!) { userAddOnAssignmentCreate(input: $input) { errors } }',
+  variables: { input: { addOnPurchaseId: purchaseGid(1), userId: userGid(2) } },
+}
+
+/** The status of each answer, with its kind of content; `dropped` where there was none. */
+async function listAnswers(gitlab: RunningGitLab, count: number): Promise<string[]> {
+  const answers: string[] = []
+  for (let index = 0; index < count; index += 1) {
+    answers.push(
+      await gitlab.post({ query: '{ metadata { version } }' }).then(
+        async (response) => {
+          await response.text()
+          const wait = response.headers.get('retry-after')
+          const type = response.headers.get('content-type')?.split(';', 1)[0]
+          return `${response.status} ${type}${wait === null ? '' : ` wait ${wait}`}`
+        },
+        () => 'dropped',
+      ),
+    )
+  }
+  return answers
+}
+
+describe('--fail', () => {
+  test.each([
+    ['drop', ['ada'], 'dropped'],
+    ['drop-after', ['ada', 'Bob'], 'dropped after the work'],
+  ])('%s closes the connection without an answer', async (kind, holders, status) => {
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
+    await expect(gitlab.post(give)).rejects.toThrow('fetch failed')
+    expect(listHolders(workdir)).toEqual(holders)
+    await gitlab.stop()
+    expect(gitlab.stderr).toMatch(new RegExp(`^POST \\S+ ${status} \\d+ ms\\n$`))
+  })
+
+  test.each(['502', '503', '504'])('%s answers with a web page and does nothing', async (kind) => {
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
+    const response = await gitlab.post(give)
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      Number(kind),
+      'text/html; charset=utf-8',
+    ])
+    expect(await response.text()).toMatch(/^<!DOCTYPE html>\n/)
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('429 says in half of the cases when to come back', async () => {
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir, undefined, ['--fail', '429:1', '--seed', '1'])
+    const answers = await listAnswers(gitlab, 40)
+    expect(new Set(answers)).toEqual(new Set(['429 text/plain', '429 text/plain wait 1']))
+    const saying = answers.filter((answer) => answer.endsWith('wait 1')).length
+    expect(saying).toBeGreaterThan(10)
+    expect(saying).toBeLessThan(30)
+  })
+
+  test('fails with the same seed each time in the same places, and does not touch the pages', async () => {
+    const args = ['--fail', '429:0.2,502:0.1,drop:0.1', '--seed', '7']
+    const workdir = await openTeam()
+    const [one, two] = [
+      await startGitLab(workdir, undefined, args),
+      await startGitLab(workdir, undefined, args),
+    ]
+    const answers = await listAnswers(one, 40)
+    expect(await listAnswers(two, 40)).toEqual(answers)
+    expect(new Set(answers.map((answer) => answer.split(' ')[0]))).toEqual(
+      new Set(['200', '429', '502', 'dropped']),
+    )
+    const pages = Array.from({ length: 20 }, () => fetch(`${one.url}/-/graphql-explorer`))
+    expect((await Promise.all(pages)).map(({ status }) => status)).toEqual(pages.map(() => 200))
+  })
+
+  test('comes as often as it is told', () => {
+    const dice = new FaultDice(parseFaults('429:0.1,502:0.05,drop-after:.02') ?? [], 3)
+    const draws = Array.from({ length: 20_000 }, () => dice.draw())
+    const share = (kind: string | null) => draws.filter((draw) => draw === kind).length / draws.length
+    expect(share('429')).toBeCloseTo(0.1, 1.9)
+    expect(share('502')).toBeCloseTo(0.05, 1.9)
+    expect(share('drop-after')).toBeCloseTo(0.02, 1.9)
+    expect(share(null)).toBeCloseTo(0.83, 1.9)
+  })
+
+  test.each(['', '429', '429:2', '429:-1', '500:0.1', '429:0.6,502:0.6', '429:0.1,', 'drop:x'])(
+    'takes no other text: "%s"',
+    (text) => expect(parseFaults(text)).toBeNull(),
+  )
+})
+
+describe('--latency', () => {
+  test('passes before each answer, for all that are asked at once together', async () => {
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir, undefined, ['--latency', '1s'])
+    const startedAt = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => gitlab.ask('{ metadata { version } }')),
+    )
+    const ms = performance.now() - startedAt
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(ms).toBeGreaterThan(995)
+    // What they would take one after the other.
+    expect(ms).toBeLessThan(20_000)
+  })
+})
