@@ -1,18 +1,18 @@
-/** Exit codes of the process. They are a contract with CI jobs: add, never change. */
+/** Exit codes of the process. They are a contract with CI jobs: only ever added to. */
 export const exitCodes = {
-  /** Every request is in the state that was asked for. */
+  /** Every request has the state that was asked for. */
   ok: 0,
   /** A file, the store or a bug; nothing is half done. */
   failed: 1,
   /** Unknown option, unreadable or malformed input. */
   usage: 2,
-  /** Finished, and some users did not get what was asked for. */
+  /** Finished, but some requests failed. */
   incomplete: 3,
   /** GitLab refused the token or its rights. */
   denied: 4,
-  /** Refused before anything was written: too few seats with `--on-shortage fail`, a safety cap, or the answer no. */
+  /** Refused before anything was written: too few seats with `--on-shortage fail`, a safety cap, or cancelled. */
   refused: 5,
-  /** GitLab could not be reached, or asked to slow down for too long: changes are kept as pending. */
+  /** A failure on GitLab's side: unreachable, too busy, failing; changes stay pending. */
   unreachable: 6,
   /** Ctrl-C or a termination signal. */
   interrupted: 130,
@@ -20,17 +20,17 @@ export const exitCodes = {
 
 export type ExitName = keyof typeof exitCodes
 
-/** A failure that a user can cause or mend: one sentence, then a hint that says what to type next. */
+/** A failure that a user can cause or correct: a sentence, and a hint with the next step. */
 export class UserError extends Error {
   override readonly name = 'UserError'
   readonly exit: ExitName
   readonly hint: string
 
   /**
-   * @param exit what the process answers, a name of {@link exitCodes}
-   * @param sentence what went wrong, in the user's words, with a full stop
-   * @param hint what to do next
-   * @param cause the error of the operating system or of a library behind it, for `--debug`
+   * @param exit the name of the exit code
+   * @param sentence the fact and its cause, with a full stop
+   * @param hint the next step
+   * @param cause the error of the operating system or of a library, for `--debug`
    */
   constructor(exit: ExitName, sentence: string, hint: string, cause?: unknown) {
     super(sentence, cause === undefined ? undefined : { cause })
@@ -39,5 +39,14 @@ export class UserError extends Error {
   }
 }
 
-/** No purchase is there whose seats can be given today: a failure that GitLab's Rake task has words of its own for. */
+/** No purchase is active. `--format rake` has its own text for this. */
 export class NoPurchaseError extends UserError {}
+
+/** The default after a signal. */
+export function createInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    'Interrupted: nothing was written.',
+    'Run the same command again to continue.',
+  )
+}

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
-import type { App, GlobalOptions, OpenApp } from './cli/app.ts'
+import type { App, GlobalOptions, Perform } from './cli/app.ts'
 import { addHelpCommand, generalHelp, topicNames } from './cli/commands/help.ts'
 import { parsePath } from './cli/options/basic-options.ts'
-import { type ExitName, exitCodes, UserError } from './errors.ts'
+import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { harmlessLines } from './report/harmless.ts'
 import { TextOutput } from './report/text-output.ts'
@@ -17,20 +17,21 @@ import { TextOutput } from './report/text-output.ts'
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const signal = listenForSignals()
-  const opened: { app: App | null } = { app: null }
+  let app: App | null = null
+  let exit: ExitName = 'ok'
   try {
-    const program = await createProgram(argv.slice(2), async () => {
-      opened.app = await loadApp(program.opts<GlobalOptions>(), signal)
-      return opened.app
+    const program: Command = await createProgram(argv.slice(2), (work) => async (...args) => {
+      app = await loadApp(program.opts<GlobalOptions>(), signal)
+      exit = (await work(app, ...args)) ?? 'ok'
     })
     await runProgram(program, argv)
-    return exitCodes[opened.app?.exit ?? 'ok']
+    return exitCodes[exit]
   } catch (error) {
-    return reportFailure(error, argv, opened.app)
+    return reportFailure(error, argv, signal, app)
   }
 }
 
-type AddCommand = (program: Command, openApp: OpenApp) => void
+type AddCommand = (program: Command, perform: Perform) => void
 
 /** Everything that can be typed, in the order of `--help`. The file of a command is loaded when the command is named. */
 const commands: Record<string, { summary: string; load: () => Promise<AddCommand> }> = {
@@ -109,7 +110,7 @@ export const commandNames: readonly string[] = Object.keys(commands)
  *
  * @param args the command line: commands that it does not name have a name and a summary only, which is all that is needed then
  */
-export async function createProgram(args: readonly string[], openApp: OpenApp): Promise<Command> {
+export async function createProgram(args: readonly string[], perform: Perform): Promise<Command> {
   const program = new Command('duo-seats')
     .description('Give and take back GitLab Duo add-on seats, with one clear result for every user.')
     .version(version)
@@ -123,7 +124,7 @@ export async function createProgram(args: readonly string[], openApp: OpenApp): 
     .exitOverride()
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const addCommand = args.includes(name) ? await load() : () => program.command(name)
-    addCommand(program, openApp)
+    addCommand(program, perform)
     program.commands.at(-1)?.summary(summary)
   }
   addHelpCommand(program)
@@ -178,18 +179,23 @@ async function print(text: string): Promise<void> {
 }
 
 /** @returns the exit code */
-async function reportFailure(error: unknown, argv: readonly string[], app: App | null): Promise<number> {
+async function reportFailure(
+  error: unknown,
+  argv: readonly string[],
+  signal: AbortSignal,
+  app: App | null,
+): Promise<number> {
   const isColored = !argv.includes('--no-color')
-  const { terminal } = app ?? (await loadApp({ color: isColored }, new AbortController().signal))
-  // What is interrupted fails with an error of its own; the signal is what people know of.
-  const isInterrupted = app?.signal.aborted && !(error instanceof UserError)
-  const { exit, message, hint } = describeFailure(isInterrupted ? app.interruption : error)
-  // commander has said already what is wrong with an option.
+  const { terminal } = app ?? (await loadApp({ color: isColored }, signal))
+  // After a signal, report the interruption, not the error it caused.
+  const isInterrupted = signal.aborted && !(error instanceof UserError)
+  const { exit, message, hint } = describeFailure(isInterrupted ? createInterruption() : error)
+  // commander has printed its errors.
   if (!(error instanceof CommanderError)) terminal.error(message, hint)
   if (argv.includes('--debug')) terminal.error(inspect(error), null)
-  // A document that is half printed is no place for another one.
+  // A half printed document must not be followed by another one.
   const isJsonPossible = isJsonWanted(argv) && !app?.stdout.hasPrinted
-  // stderr has the failure, too: a stdout that takes nothing must not hide it.
+  // stderr has the failure as well, so a failing stdout must not hide it.
   if (isJsonPossible) await print(formatErrorJson({ code: exit, message, hint })).catch(() => {})
   return exitCodes[exit]
 }

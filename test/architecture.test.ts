@@ -26,16 +26,25 @@ const allowed: Record<string, Rule> = {
   input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },
   report: { parts: ['domain'], packages: ['chalk', 'cli-table3', 'csv-stringify'], builtins: true },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
-  orders: { parts: ['domain', 'errors', 'seats', 'store'], packages: [], builtins: false },
-  push: { parts: ['domain', 'errors', 'gitlab', 'store'], packages: [], builtins: false },
-  sync: { parts: ['domain', 'errors', 'gitlab', 'push', 'store'], packages: [], builtins: false },
+  config: { parts: ['domain'], packages: [], builtins: true },
+  session: {
+    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'store'],
+    packages: [],
+    builtins: true,
+  },
+  orders: { parts: ['domain', 'errors', 'gitlab', 'seats', 'store'], packages: [], builtins: false },
+  push: { parts: ['domain', 'errors', 'gitlab', 'session', 'store'], packages: [], builtins: true },
+  sync: {
+    parts: ['domain', 'errors', 'gitlab', 'push', 'session', 'store'],
+    packages: [],
+    builtins: true,
+  },
   runs: {
-    parts: ['domain', 'errors', 'gitlab', 'orders', 'push', 'seats', 'store', 'sync'],
+    parts: ['domain', 'errors', 'gitlab', 'orders', 'push', 'seats', 'session', 'store', 'sync'],
     packages: [],
     builtins: false,
   },
   doctor: { parts: ['domain', 'errors', 'gitlab', 'store', 'sync'], packages: [], builtins: false },
-  config: { parts: ['domain'], packages: [], builtins: true },
   cli: {
     parts: [
       'config',
@@ -46,10 +55,10 @@ const allowed: Record<string, Rule> = {
       'input',
       'orders',
       'played-gitlab',
-      'push',
       'report',
       'runs',
       'seats',
+      'session',
       'store',
       'sync',
     ],
@@ -125,7 +134,7 @@ describe('the source', () => {
     expect(forbidden).toEqual([])
   })
 
-  test.fails('no files import each other in a circle', () => {
+  test('no files import each other in a circle', () => {
     expect(findCircles(files, listImportedFiles)).toEqual([])
   })
 

@@ -1,59 +1,54 @@
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
-import { writeRun } from '../report/formats/formats.ts'
+import { missesGoal, type Order } from '../orders/order.ts'
+import { type RunFormat, writeRun } from '../report/formats/formats.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
-import type { TextOutput } from '../report/text-output.ts'
 import type { App } from './app.ts'
-import type { SeatRun } from './seat-run.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
-/** Prints a run, decides how the command ends, and says on stderr what the report does not say. */
-export async function printRun(
-  app: App,
-  run: SeatRun,
-  report: RunReport,
-  group: string | null,
-  output: TextOutput,
-): Promise<void> {
-  const { options } = run
-  await writeRun(report, group, options.format, createPage(app.terminal, output))
-  const { summary } = report
-  app.exit = judgeRun(summary, options.push)
-  if (app.exit === 'ok' && run.isIncomplete?.(summary)) app.exit = 'incomplete'
-  if (report.run.linked && summary.refusal === null && summary.outcomes.not_attempted)
-    app.terminal.warn(
-      `GitLab had too few seats left for the whole list, so the run was stopped. Given before: ${summary.outcomes.assigned ?? 0}.`,
+/** Prints the report of a run, and on stderr what the report does not show. */
+export async function printRun(app: App, order: Order, report: RunReport, format: RunFormat): Promise<void> {
+  const { terminal } = app
+  await writeRun(report, format, createPage(terminal, app.stdout))
+  const { run, summary } = report
+  if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
+    terminal.warn(
+      `GitLab had too few free seats for the whole list, so the run was stopped. Assigned before: ${summary.outcomes.assigned ?? 0}.`,
     )
-  const isSaid = options.format === 'table' && !app.terminal.isQuiet
-  if (isPending(report) && !options.push)
-    app.terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
-  if (report.run.linked && summary.outcomes.user_not_found && !options.push)
-    app.terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
-  // What a push left pending ends the command with an error of its own.
-  if (!isSaid && (!isPending(report) || summary.refusal !== null)) sayWhatMatters(app, report)
+  if (isPending(report) && !order.push)
+    terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
+  if (run.linked && summary.outcomes.user_not_found && !order.push)
+    terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
+  const isShown = format === 'table' && !terminal.isQuiet
+  // Changes that a push left pending end the command with an error of their own.
+  if (!isShown && (!isPending(report) || summary.refusal !== null)) summarizeOnStderr(app, report)
 }
 
-/** With `--no-push` pending seats are what was asked for. */
-function judgeRun({ failed, refusal, outcomes: counts }: RunSummary, isPushed: boolean): ExitName {
-  if (refusal !== null) return 'refused'
-  const failures = outcomeCodes.filter((code) => counts[code] && outcomes[code].success === false)
-  const isStaged = !isPushed && failures.every((code) => code === 'pending' || code === 'pending_removal')
-  return failed > 0 && !isStaged ? 'incomplete' : 'ok'
+/** The exit code of a run without a failure of GitLab. With `--no-push`, pending changes are what was asked for. */
+export function judgeRun(order: Order, summary: RunSummary): ExitName {
+  if (summary.refusal !== null) return 'refused'
+  const isAsAsked = order.push
+    ? summary.failed === 0
+    : listStatuses(summary).every((status) => status !== 'failed')
+  return isAsAsked && !missesGoal(order, summary) ? 'ok' : 'incomplete'
 }
 
-/** For people who look at stderr alone. */
-function sayWhatMatters({ terminal }: App, report: RunReport): void {
+function listStatuses({ outcomes: counts }: RunSummary): string[] {
+  return outcomeCodes.filter((code) => counts[code]).map((code) => outcomes[code].status)
+}
+
+/** For users who look at stderr alone. */
+function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)
   if (doubt !== null) terminal.warn(doubt)
   if (rows === 0) terminal.note('Nothing to do.')
   const refused = explainRefusal(report)
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
-  else if (failed > 0) {
+  else if (failed > 0)
     terminal.error(
-      `${failed} of ${rows} rows did not get what was asked for.`,
-      'Each result has a message that tells why; --results FILE keeps them.',
+      `${failed} of ${rows} rows failed.`,
+      'The message of each result says why; --results FILE writes them to a file.',
     )
-  }
 }

@@ -1,5 +1,6 @@
 import { addOns, describeExpiry } from '../domain/add-on.ts'
 import { type Check, type CheckName, checkNames, makeCheck } from '../domain/check.ts'
+import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
 import type { UserError } from '../errors.ts'
@@ -71,14 +72,14 @@ function checkStore({ health, subscriptions }: Store): Check {
   )
 }
 
-function checkPendingSeats({ pendingSeats }: Store): Check {
-  const pending = pendingSeats.count()
+function checkPendingSeats({ pendingChanges }: Store): Check {
+  const pending = pendingChanges.count()
   return pending === 0
-    ? makeCheck('pending_seats', 'ok', 'No change of seats waits for GitLab.')
+    ? makeCheck('pending_seats', 'ok', 'No change is pending.')
     : makeCheck(
         'pending_seats',
         'warning',
-        `Changes of seats that wait for GitLab: ${pending}.`,
+        `GitLab has not confirmed ${countWords(pending, 'change')}.`,
         'Run "duo-seats sync".',
       )
 }

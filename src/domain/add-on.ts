@@ -10,7 +10,7 @@ export type AddOn = keyof typeof addOns
 
 export const addOnNames = Object.keys(addOns) as AddOn[]
 
-/** The seats that were bought of one add-on. */
+/** The seats bought of one add-on. */
 export interface AddOnPurchase {
   id: number
   addOn: AddOn
@@ -18,15 +18,15 @@ export interface AddOnPurchase {
   quantity: number
   /** First day on which the seats can be used; null where unknown. */
   startedOn: Day | null
-  /** First day on which they can not be used any more: exclusive, as in GitLab. */
+  /** First day on which the seats can no longer be used: exclusive, as in GitLab; null where unknown. */
   expiresOn: Day | null
   trial: boolean
 }
 
-/** A purchase and how many users hold a seat of it, once all that is pending is done. */
+/** A purchase with the number of seats held once every pending change is done. */
 export interface PurchaseInUse extends AddOnPurchase {
   assigned: number
-  /** When a sync found that GitLab shows it no more; null while it does. */
+  /** When a sync found that GitLab no longer shows the purchase; null while it does. */
   goneAt: Instant | null
 }
 
@@ -44,16 +44,16 @@ export function phaseOf(purchase: AddOnPurchase, today: Day): PurchasePhase {
   return 'active'
 }
 
-/** Whether a purchase takes changes today. */
+/** Whether seats of a purchase can change today. */
 export function isActive(purchase: PurchaseInUse, today: Day): boolean {
   return purchase.goneAt === null && phaseOf(purchase, today) === 'active'
 }
 
-/** Why a purchase takes no changes today, as a sentence, or null when it does. */
+/** Why seats of a purchase cannot change today, as a sentence; null where they can. */
 export function describeInactivity(purchase: PurchaseInUse, today: Day): string | null {
   const { product } = addOns[purchase.addOn]
-  // On which day it expired, or whether it was taken out of the subscription, GitLab's API does not tell.
-  if (purchase.goneAt !== null) return `GitLab shows no ${product} any more, as of ${dayOf(purchase.goneAt)}.`
+  // GitLab's API shows neither the day of expiry nor whether the product left the subscription.
+  if (purchase.goneAt !== null) return `GitLab no longer shows ${product}, as of ${dayOf(purchase.goneAt)}.`
   const phase = phaseOf(purchase, today)
   if (phase === 'scheduled') return `${product} starts on ${formatDay(purchase.startedOn)}.`
   if (phase === 'expired') return `${product} expired on ${formatDay(purchase.expiresOn)}.`
@@ -62,10 +62,10 @@ export function describeInactivity(purchase: PurchaseInUse, today: Day): string 
 
 const daysOfWarning = 30
 
-/** What `list` warns of: a purchase that is not active today, or that expires within 30 days; else null. */
+/** A warning about a purchase that is not active today or expires within 30 days; else null. */
 export function describeExpiry(purchase: PurchaseInUse, today: Day): string | null {
   const inactivity = describeInactivity(purchase, today)
-  if (inactivity !== null) return `${inactivity} No seats can be given or taken.`
+  if (inactivity !== null) return `${inactivity} Its seats cannot be changed.`
   const days = purchase.expiresOn === null ? Number.POSITIVE_INFINITY : daysBetween(today, purchase.expiresOn)
   if (days > daysOfWarning) return null
   return `${addOns[purchase.addOn].product} expires on ${formatDay(purchase.expiresOn)}, in ${days === 1 ? '1 day' : `${days} days`}.`

@@ -1,18 +1,18 @@
-/** How one part of the set-up is. `skipped`: could not be looked at, since something before it failed or is not set up. */
+/** The state of one part of the set-up. `skipped`: not checked, since an earlier check failed or the part is not set up. */
 export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
 
-/** One thing that `doctor` looked at. */
+/** One check of `doctor`. */
 export interface Check {
-  /** What was looked at, in snake_case: a contract with scripts. */
+  /** The name in snake_case: a contract with scripts. */
   check: CheckName
   verdict: Verdict
-  /** What was found, a sentence. */
+  /** The finding as a sentence. */
   message: string
-  /** What to do about it; null where nothing is to be done. */
+  /** The next step; null where there is none. */
   advice: string | null
 }
 
-/** Everything that `doctor` looks at, in order. */
+/** Every check, in order. */
 export const checkNames = [
   'store',
   'pending_seats',

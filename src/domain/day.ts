@@ -11,7 +11,7 @@ export function dayOf(instant: Instant): Day {
   return instant.slice(0, 10)
 }
 
-/** The day that lies `days` after `day`; before it when negative. */
+/** The day `days` after `day`; before it when negative. */
 export function addDays(day: Day, days: number): Day {
   return dayOf(new Date(Date.parse(day) + days * msPerDay).toISOString())
 }
@@ -21,12 +21,12 @@ export function daysBetween(from: Day, until: Day): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / msPerDay)
 }
 
-/** A day for people; `unknown` where there is none. */
+/** A day for tables and sentences; `unknown` for null. */
 export function formatDay(day: Day | null): string {
   return day ?? 'unknown'
 }
 
-/** Whether a text is a day that exists: `2026-02-30` is none. */
+/** Whether a text is an existing day; `2026-02-30` is not. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
 }

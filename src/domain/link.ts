@@ -1,8 +1,8 @@
 import type { Instant } from './day.ts'
 
-/** The GitLab that a store mirrors. The token is no part of it: it is kept nowhere. */
+/** The GitLab that a store mirrors. The token is not stored anywhere. */
 export interface Link {
-  /** Address without a slash at its end. */
+  /** Address without a trailing slash. */
   url: string
   /** Full path of the top-level group; null on Self-Managed. */
   group: string | null

@@ -1,13 +1,13 @@
 const pageSize = 64
 
 /**
- * A small positive number for each user id, of a million users in a few MiB: GitLab counts ids up, so that users of one
- * instance lie close together and share pages. A Map of numbers takes ten times that.
+ * A positive 32-bit number for each user id; a million users take a few MiB, a Map ten times that. GitLab counts ids up, so
+ * the users of one instance share pages.
  */
 export class NumberByUser {
   readonly #pages = new Map<number, Int32Array>()
 
-  /** @returns 0 where none was set */
+  /** @returns 0 for a user without a number */
   get(userId: number): number {
     return this.#pages.get(Math.floor(userId / pageSize))?.[userId % pageSize] ?? 0
   }

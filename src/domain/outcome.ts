@@ -1,136 +1,123 @@
 import { type AddOn, addOns } from './add-on.ts'
-import { formatDay } from './day.ts'
-import type { Pushed } from './pushed.ts'
 import { findInvisibleCharacter } from './request.ts'
+import { isRunRefusal, runRefusals } from './run-refusal.ts'
+import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
 
-/** What a sentence about an outcome is made of. */
+/** What the sentence about an outcome is made of. */
 export interface OutcomeFacts {
   input: string
   addOn: AddOn
+  /** Nothing was written: the sentence is conditional. */
+  isDryRun: boolean
   /** Why the user is not eligible. */
   reason: string | null
-  /** What the outcome needs to say besides; see the outcome. */
+  /** More about the outcome; the outcome says what. */
   detail: string | null
-  /** Line on which the same user stood first. */
+  /** Line on which the same user came first. */
   firstLine: number | null
   /** Null where nothing was to be pushed to a linked GitLab. */
   pushed: Pushed | null
 }
 
+/** `as_first`: as the result that named the same user first. */
+export type OutcomeStatus = 'done' | 'pending' | 'failed' | 'as_first'
+
 interface OutcomeEntry {
-  /** Whether the user is in the state that was asked for; null: as the row that named the user first. */
-  success: boolean | null
-  /** What it does to the seats: gives, takes, lets be, cannot; null: as the row that named the user first. */
+  status: OutcomeStatus
+  /** The mark in a plan: gives, takes, keeps, cannot; null for a repeat. */
   sign: '+' | '-' | '=' | '!' | null
-  /** For people who look the code up. */
+  /** For users who look the code up, as a sentence in Markdown. */
   meaning: string
   describe(facts: OutcomeFacts): string
 }
 
-const keyNames: Record<string, string> = { username: 'name', email: 'email address', user_id: 'id' }
+const keyNames: Record<string, string> = { username: 'username', email: 'email address', user_id: 'id' }
 
-/** Why a seat was not given or taken, other than that a list needs more seats than are free. */
-const obstacles: ReadonlyMap<string, string> = new Map([
-  ['given_up', 'Could have had a seat, but it was given up before GitLab confirmed it.'],
-  ['removal_given_up', 'Keeps the seat: taking it was given up before GitLab confirmed it.'],
-  ['too_few_seats', 'Keeps the seat: there are too few for the whole list, so nothing was written.'],
-  [
-    'too_many_removals',
-    'Is as before: more seats would be taken than --max-removals allows, so nothing was written.',
-  ],
-  [
-    'more_than_agreed',
-    'Is as before: somebody would lose a seat who was not in the plan that was agreed to, so nothing was written.',
-  ],
-  ['unknown_users', 'Keeps the seat: a row of --except names nobody, so nothing was written.'],
-])
-
-/** Why a seat is taken, as sentences that follow another. */
-function describeCause(reason: string | null, lastUse: string | null): string {
-  const ineligibility = reason === null ? '' : ` ${describeIneligibility(reason)}`
-  if (lastUse === null) return ineligibility
-  return `${ineligibility} ${lastUse === 'never' ? 'No use of GitLab Duo is known.' : `Last used GitLab Duo on ${formatDay(lastUse)}.`}`
+/** Details of `not_attempted` that are not a refusal of the run: the change was discarded while it was pending. */
+const discarded: Record<string, string> = {
+  given_up: 'Not assigned: the request was discarded before GitLab confirmed it.',
+  removal_given_up: 'Seat kept: the removal was discarded before GitLab confirmed it.',
 }
 
-/** Every outcome a request can have. The key is the code in the store, in JSON and in CSV. */
+/** Every outcome of a request. The key is the code in the store, in JSON and in CSV. */
 export const outcomes = {
   assigned: {
-    success: true,
+    status: 'done',
     sign: '+',
     meaning: 'The user got a seat.',
-    describe: ({ addOn }) => `Gets a ${addOns[addOn].product} seat.`,
+    describe: ({ isDryRun }) => (isDryRun ? 'Seat would be assigned.' : 'Seat assigned.'),
   },
   pending: {
-    success: false,
+    status: 'pending',
     sign: '+',
-    meaning: 'The user is to get a seat, and the linked GitLab has not confirmed it yet. `sync` finishes it.',
-    describe: ({ addOn }) =>
-      `Is to get a ${addOns[addOn].product} seat; GitLab has not confirmed it yet: run "duo-seats sync".`,
+    meaning: 'A seat was requested, and the linked GitLab has not confirmed it yet. `sync` completes it.',
+    describe: () => 'Seat requested, not yet confirmed by GitLab. Run "duo-seats sync".',
   },
   unassigned: {
-    success: true,
+    status: 'done',
     sign: '-',
-    meaning: 'The seat was taken back.',
-    /** `detail` is the day of the last use of GitLab Duo, or `never`, where that is why. */
-    describe: ({ addOn, reason, detail }) =>
-      `Loses the ${addOns[addOn].product} seat.${describeCause(reason, detail)}`,
+    meaning: 'The seat was removed.',
+    /** `detail` is the day of the last GitLab Duo activity, or `never`, where that is the reason. */
+    describe: ({ isDryRun, reason, detail }) =>
+      [isDryRun ? 'Seat would be removed.' : 'Seat removed.', ...listCauses(reason, detail)].join(' '),
   },
   pending_removal: {
-    success: false,
+    status: 'pending',
     sign: '-',
     meaning:
-      'The seat is to be taken back, and the linked GitLab has not confirmed it yet. `sync` finishes it.',
-    describe: ({ addOn }) =>
-      `Is to lose the ${addOns[addOn].product} seat; GitLab has not confirmed it yet: run "duo-seats sync".`,
+      'The removal was requested, and the linked GitLab has not confirmed it yet. `sync` completes it.',
+    describe: () => 'Seat removal requested, not yet confirmed by GitLab. Run "duo-seats sync".',
   },
   already_assigned: {
-    success: true,
+    status: 'done',
     sign: '=',
-    meaning: 'The user held a seat before. Nothing to do.',
-    describe: ({ addOn }) => `Holds a ${addOns[addOn].product} seat already.`,
+    meaning: 'The user had a seat before. Nothing to do.',
+    describe: () => 'The user already has a seat.',
   },
   not_assigned: {
-    success: true,
+    status: 'done',
     sign: '=',
-    meaning: 'The user holds no seat. Nothing to do.',
-    describe: ({ addOn }) => `Holds no ${addOns[addOn].product} seat.`,
+    meaning: 'The user has no seat. Nothing to do.',
+    describe: () => 'The user has no seat.',
   },
   changed_since: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'The seat was changed after the run that is to be undone, so it was left alone.',
-    describe: () => 'Is left alone: somebody changed the seat after that run.',
+    meaning: 'The seat was changed after the run that `undo` is about, so it was not touched.',
+    describe: () => 'Not changed: the seat was changed after that run.',
   },
   duplicate: {
-    success: null,
+    status: 'as_first',
     sign: null,
-    meaning: 'The same user stood on an earlier line. Succeeds or fails as that line.',
+    meaning: 'The same user came on an earlier line. Succeeds or fails as that line.',
     describe: ({ firstLine }) =>
-      firstLine === null ? 'Was named before.' : `Is the same user as on line ${firstLine}.`,
+      firstLine === null ? 'Same user as an earlier name.' : `Same user as on line ${firstLine}.`,
   },
   user_not_found: {
-    success: false,
+    status: 'failed',
     sign: '!',
     meaning: 'No such user.',
-    /** `detail` is the key that named nobody: `username`, `email` or `user_id`; `gone` of a user whom the store knew. */
+    /** `detail` is the key that matches no user: `username`, `email` or `user_id`; `gone` for a user whom the store knew. */
     describe: ({ input, detail }) => {
       if (detail === 'gone') return describeIneligibility('gone')
-      if (detail === null) return 'Names nobody: the cell is empty.'
+      if (detail === null) return 'The cell is empty.'
       const character = findInvisibleCharacter(input)
-      const hint = character === null ? '' : ` It holds an invisible character (${character}): type it again.`
+      const hint =
+        character === null ? '' : ` The name contains an invisible character (${character}). Type it again.`
       return `No user has the ${keyNames[detail] ?? detail} "${input}".${hint}`
     },
   },
   ambiguous_user: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'The row does not mean one user: its cells disagree, or several users share the email address.',
-    /** `detail` tells whom each key means. */
-    describe: ({ detail }) => `Does not mean one user: ${detail}.`,
+    meaning:
+      'The row does not match exactly one user: its cells disagree, or several users share the email address.',
+    /** `detail` lists the users that each key matches. */
+    describe: ({ detail }) => `The row does not match exactly one user: ${detail}.`,
   },
   invalid_user_membership: {
-    success: false,
+    status: 'failed',
     sign: '!',
     meaning: 'The user is not eligible; `reason` says why.',
     describe: ({ reason, pushed }) => {
@@ -139,53 +126,63 @@ export const outcomes = {
     },
   },
   no_seats_available: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'No seat is left.',
-    describe: ({ addOn, pushed }) => {
-      const sentence = `No ${addOns[addOn].product} seat is left`
-      if (pushed !== 'refused') return `${sentence}.`
-      return `${sentence} in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.`
-    },
+    meaning: 'No seat is free.',
+    describe: ({ pushed }) =>
+      pushed === 'refused'
+        ? 'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
+        : 'No seat is free.',
   },
   not_attempted: {
-    success: false,
+    status: 'failed',
     sign: '!',
     meaning:
       'Nothing changed for the user: the run was refused as a whole before anything was written, or its push was ended.',
-    /** `detail` tells what stood in the way, where it was not a shortage that kept the user from getting a seat. */
+    /** `detail` is the refusal of the run, `given_up` or `removal_given_up`; null for a seat that a shortage held back. */
     describe: ({ pushed, detail }) => {
-      const obstacle = obstacles.get(detail ?? '')
-      if (obstacle !== undefined) return obstacle
-      if (pushed === null)
-        return 'Could have had a seat, but there are too few for the whole list, so nothing was written.'
-      return 'Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.'
+      if (detail !== null && isRunRefusal(detail)) return runRefusals[detail].notAttempted
+      if (detail !== null && detail in discarded) return discarded[detail] ?? ''
+      return pushed === null
+        ? 'Not assigned: the list needs more seats than are free, so nothing was written.'
+        : 'Not assigned: GitLab has too few free seats for the whole list. Buy seats, or shorten the list.'
     },
   },
   seat_assignment_not_supported: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'GitLab gives no seats of this add-on to users.',
+    meaning: 'GitLab does not assign seats of this add-on to users.',
     describe: ({ addOn }) =>
-      `GitLab gives no ${addOns[addOn].product} seats to users: choose another add-on with --add-on.`,
+      `GitLab does not assign ${addOns[addOn].product} seats to users. Choose another add-on with --add-on.`,
   },
   incompatible_add_on: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'GitLab does not take the purchase for one of GitLab Duo.',
+    meaning: 'GitLab does not accept the purchase as one of GitLab Duo.',
     describe: ({ addOn }) =>
-      `GitLab does not take the purchase for one of ${addOns[addOn].product}: run "duo-seats sync" to see what was bought.`,
+      `GitLab does not accept the purchase as ${addOns[addOn].product}. Run "duo-seats sync" to see what was bought.`,
   },
   refused_by_gitlab: {
-    success: false,
+    status: 'failed',
     sign: '!',
-    meaning: 'GitLab refused the change for a reason that this version of `duo-seats` does not know.',
-    /** `detail` is GitLab's code as it told it. */
+    meaning: 'GitLab refused the change with a code that this version of `duo-seats` does not know.',
+    /** `detail` is GitLab's code. */
     describe: ({ detail }) =>
-      `GitLab refused the change with the code ${detail ?? '(none)'}: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.`,
+      `GitLab refused the change with the code ${detail ?? '(none)'}. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.`,
   },
 } as const satisfies Record<string, OutcomeEntry>
 
 export type Outcome = keyof typeof outcomes
 
 export const outcomeCodes = Object.keys(outcomes) as Outcome[]
+
+/** Why a seat is removed: sentences about the user. */
+function listCauses(reason: string | null, lastUse: string | null): string[] {
+  const ineligibility = reason === null ? [] : [describeIneligibility(reason)]
+  if (lastUse === null) return ineligibility
+  const activity =
+    lastUse === 'never'
+      ? 'No GitLab Duo activity is recorded.'
+      : `The last GitLab Duo activity was on ${lastUse}.`
+  return [...ineligibility, activity]
+}

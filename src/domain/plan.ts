@@ -1,77 +1,50 @@
 import { NumberByUser } from './number-by-user.ts'
-import { type Outcome, outcomeCodes, outcomes } from './outcome.ts'
+import { type Outcome, outcomeCodes } from './outcome.ts'
 import type { Request, RequestAction } from './request.ts'
 import type { Candidate, Resolution } from './resolve.ts'
+import type { ResultChange } from './seat-change.ts'
+import type { ResultTally } from './summarize.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
 
-/** What to do when more users need a seat than are free. */
+/** The rule for a run that needs more seats than are free. */
 export const shortagePolicies = ['fill', 'fail'] as const
 
 export type ShortagePolicy = (typeof shortagePolicies)[number]
 
-/** What was decided about one request. */
+/** The decision about one request. */
 export interface Decision {
   outcome: Outcome
+  change: ResultChange
   userId: number | null
   reason: Ineligibility | null
   detail: string | null
-  /** Of a `duplicate`: which decision, counted from 1, named the user first. */
+  /** The number of the decision, from 1, that named the user first; null but for a `duplicate`. */
   duplicateOf: number | null
 }
 
-/** What the decisions of a plan add up to. */
-export interface PlanTotals {
-  /** Requests, and so decisions. */
-  rows: number
-  /** How many decisions of each outcome, in the order of the table of outcomes; one that did not occur is left out. */
-  outcomes: Partial<Record<Outcome, number>>
-  /** Requests that do not get what they ask for, their duplicates included. */
-  failed: number
-  /** Users who need a seat they do not have and may have one. */
-  needed: number
-  /** Users who lose their seat, or would lose it if the run were not refused. */
-  removals: number
-  /** Free seats without what the run changed, by the last count; below zero after the quantity shrank. */
-  freeBefore: number
-  freeAfter: number
-  /** How many of the needed seats are missing, 0 or more. */
-  short: number
-}
-
-/** Why a run is refused as a whole before anything is written. */
-export type RunRefusal = 'too_few_seats' | 'too_many_removals' | 'more_than_agreed' | 'unknown_users'
-
 export interface PlanOptions {
   offering: Offering
+  /** Free seats; below 0 after the quantity shrank. */
   free: number
-  /** Whoever could have had or lost a seat is `not_attempted`; null where the run is not refused. */
-  refusal: RunRefusal | null
-  /** Users whose change the linked GitLab has not confirmed yet. */
-  pending: { give: ReadonlySet<number>; take: ReadonlySet<number> }
-  /** Users of whom somebody agreed that they lose their seat; undefined where nobody was asked. */
+  /** Users whose removal was confirmed; undefined where no confirmation was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined
-  /** Changes are `pending` until the linked GitLab confirms them. */
-  isStaged: boolean
 }
 
 /**
- * Decides requests in their order, one outcome each, without touching anything. It keeps no request, so that a plan of a
- * million rows is as small as one of ten. A seat that is taken is free for the requests after it.
+ * Decides requests in their order without touching anything. A removed seat is free for the requests after it. No request
+ * is kept, so a plan of a million rows is as small as one of ten.
  *
- * The order of the rules is ours: GitLab checks the seats before the membership; here somebody who can never have a seat is
- * told so even when all seats are taken.
+ * GitLab checks the seats before the membership. Here a user who can never have a seat is told so even when all seats are
+ * taken.
  */
 export class AssignmentPlan {
   readonly #options: PlanOptions
-  /** Which decision named a user first, counted from 1; as a negative number where it failed. */
+  /** The first decision about each user, packed by {@link packFirst}. */
   readonly #firstDecisions = new NumberByUser()
-  readonly #counts = new Map<Outcome, number>(outcomeCodes.map((code) => [code, 0]))
+  readonly #tallies = new Map<number, ResultTally>()
   #rows = 0
-  #failed = 0
-  /** Seats that this plan gives; unlike the outcome `pending`, which is also that of whoever waits already. */
   #given = 0
-  /** Users who need a seat, whether they get one or not. */
-  #needed = 0
+  #short = 0
   #removals = 0
   #takesUnagreed = false
 
@@ -79,122 +52,126 @@ export class AssignmentPlan {
     this.#options = options
   }
 
+  /** @param idleSince why the seat is removed, where the command knows */
   decide(
     action: RequestAction,
     resolution: Resolution,
     idleSince: Request['idleSince'] = undefined,
   ): Decision {
     this.#rows += 1
-    const decision =
-      'user' in resolution
-        ? this.#decideUser(action, resolution.user, idleSince ?? null)
-        : decideNobody(resolution)
-    this.#counts.set(decision.outcome, this.#count(decision.outcome) + 1)
-    if (outcomes[decision.outcome].success === false) this.#failed += 1
-    return decision
-  }
-
-  #decideUser(action: RequestAction, user: Candidate, idleSince: string | null): Decision {
-    const { userId } = user
-    const first = this.#firstDecisions.get(userId)
-    if (first !== 0) return this.#repeat(userId, first)
-
-    const decision = this.#judge(action, user, idleSince)
-    this.#firstDecisions.set(userId, outcomes[decision.outcome].success ? this.#rows : -this.#rows)
-    return decision
-  }
-
-  #repeat(userId: number, first: number): Decision {
-    if (first < 0) this.#failed += 1
-    return { outcome: 'duplicate', userId, reason: null, detail: null, duplicateOf: Math.abs(first) }
+    if (!('user' in resolution)) return this.#count(decideUnmatched(resolution))
+    const { user } = resolution
+    const first = unpackFirst(this.#firstDecisions.get(user.userId))
+    if (first !== null) return this.#count(repeat(user, first), first)
+    const decision = this.#judge(action, user, idleSince ?? null)
+    this.#firstDecisions.set(user.userId, packFirst({ number: this.#rows, outcome: decision.outcome }))
+    return this.#count(decision)
   }
 
   #judge(action: RequestAction, user: Candidate, idleSince: string | null): Decision {
     if (action === 'give') return this.#judgeGiving(user)
     if (action === 'take') return this.#judgeTaking(user, idleSince)
-    return action === 'keep' ? this.#tellSeat(user) : decide(user, 'changed_since')
+    return action === 'report' ? reportSeat(user) : decide(user, 'changed_since')
   }
 
   #judgeGiving(user: Candidate): Decision {
-    if (user.holdsSeat) return this.#tellSeat(user)
+    if (user.holdsSeat) return reportSeat(user)
     const reason = findIneligibility(user, this.#options.offering)
-    if (reason !== null) return decide(user, 'invalid_user_membership', reason)
-    const { free, refusal, isStaged } = this.#options
-    this.#needed += 1
-    if (this.#needed - this.#count('no_seats_available') > free + this.#removals)
+    if (reason !== null) return { ...decide(user, 'invalid_user_membership'), reason }
+    if (this.#given >= this.#options.free + this.#removals) {
+      this.#short += 1
       return decide(user, 'no_seats_available')
-    if (refusal !== null)
-      return decide(user, 'not_attempted', null, refusal === 'too_few_seats' ? null : refusal)
+    }
     this.#given += 1
-    return decide(user, isStaged ? 'pending' : 'assigned')
+    return { ...decide(user, 'assigned'), change: 'give' }
   }
 
   #judgeTaking(user: Candidate, idleSince: string | null): Decision {
-    if (!user.holdsSeat) return this.#tellSeat(user)
-    const { offering, refusal, agreedRemovals, isStaged } = this.#options
+    if (!user.holdsSeat) return reportSeat(user)
+    const { offering, agreedRemovals } = this.#options
     this.#removals += 1
     if (agreedRemovals?.has(user.userId) === false) this.#takesUnagreed = true
-    if (refusal !== null) return decide(user, 'not_attempted', null, refusal)
-    const outcome = isStaged ? 'pending_removal' : 'unassigned'
-    return decide(user, outcome, findIneligibility(user, offering), idleSince)
+    const reason = findIneligibility(user, offering)
+    return { ...decide(user, 'unassigned'), change: 'take', reason, detail: idleSince }
   }
 
-  #tellSeat(user: Candidate): Decision {
-    const { give, take } = this.#options.pending
-    if (user.holdsSeat) return decide(user, give.has(user.userId) ? 'pending' : 'already_assigned')
-    return decide(user, take.has(user.userId) ? 'pending_removal' : 'not_assigned')
+  #count(decision: Decision, first: FirstDecision | null = null): Decision {
+    const { outcome, change } = decision
+    const key = outcomeNumbers[outcome] * outcomeRange + (first === null ? 0 : outcomeNumbers[first.outcome])
+    const tally = this.#tallies.get(key)
+    if (tally !== undefined) tally.results += 1
+    else {
+      const firstResult = first && { line: null, outcome: first.outcome }
+      this.#tallies.set(key, { outcome, change, first: firstResult, pushed: null, detail: null, results: 1 })
+    }
+    return decision
   }
 
-  #count(outcome: Outcome): number {
-    return this.#counts.get(outcome) ?? 0
+  /** Users who need a seat, whether they get one or not. */
+  get needed(): number {
+    return this.#given + this.#short
   }
 
-  /** Whether somebody would lose a seat of whom that was not agreed. */
+  /** Users for whom no seat is free. */
+  get short(): number {
+    return this.#short
+  }
+
+  get removals(): number {
+    return this.#removals
+  }
+
+  /** Whether a user loses a seat whose removal was not confirmed. */
   get takesUnagreed(): boolean {
     return this.#takesUnagreed
   }
 
-  get totals(): PlanTotals {
-    const { free, refusal } = this.#options
-    return {
-      rows: this.#rows,
-      outcomes: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)),
-      failed: this.#failed,
-      needed: this.#needed,
-      removals: this.#removals,
-      freeBefore: free,
-      freeAfter: free - this.#given + (refusal === null ? this.#removals : 0),
-      short: this.#count('no_seats_available'),
-    }
+  /** The decisions so far, counted. */
+  get tallies(): readonly ResultTally[] {
+    return [...this.#tallies.values()]
   }
 }
 
-/**
- * How many seats a run gives and takes by its results as they stand; what waits for GitLab counts as done. What an earlier run had
- * staged, and this one named again, has the outcome of a change, and is none of its own.
- */
-export function countChanges({
-  outcomes: counts,
-  needed,
-  removals,
-}: Pick<PlanTotals, 'outcomes' | 'needed' | 'removals'>): { given: number; taken: number } {
-  const { assigned = 0, pending = 0, unassigned = 0, pending_removal: pendingRemoval = 0 } = counts
-  return {
-    given: Math.min(needed, assigned + pending),
-    taken: Math.min(removals, unassigned + pendingRemoval),
-  }
+function decide({ userId }: Candidate, outcome: Outcome): Decision {
+  return { outcome, change: 'none', userId, reason: null, detail: null, duplicateOf: null }
 }
 
-function decide(
-  { userId }: Candidate,
-  outcome: Outcome,
-  reason: Ineligibility | null = null,
-  detail: string | null = null,
-): Decision {
-  return { outcome, userId, reason, detail, duplicateOf: null }
+/** No user, or not exactly one, matches the request. */
+function decideUnmatched({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
+  return { outcome, change: 'none', userId: null, reason: null, detail, duplicateOf: null }
 }
 
-/** Nobody, or nobody in particular, is meant. */
-function decideNobody({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
-  return { outcome, userId: null, reason: null, detail, duplicateOf: null }
+/** The seat of a user that stays as it is; a change that is pending from an earlier run stays pending. */
+function reportSeat(user: Candidate): Decision {
+  if (user.holdsSeat) return decide(user, user.isPending ? 'pending' : 'already_assigned')
+  return decide(user, user.isPending ? 'pending_removal' : 'not_assigned')
+}
+
+function repeat(user: Candidate, first: FirstDecision): Decision {
+  return { ...decide(user, 'duplicate'), duplicateOf: first.number }
+}
+
+interface FirstDecision {
+  /** From 1. */
+  number: number
+  outcome: Outcome
+}
+
+/** More than there are outcomes; a power of 2, and small enough for 67 million rows in 32 bits. */
+const outcomeRange = 32
+
+const outcomeNumbers = Object.fromEntries(outcomeCodes.map((code, index) => [code, index + 1])) as Record<
+  Outcome,
+  number
+>
+
+/** A first decision as one number above 0, since a plan may hold a million of them. */
+function packFirst({ number, outcome }: FirstDecision): number {
+  return number * outcomeRange + outcomeNumbers[outcome]
+}
+
+/** @returns null for 0, which stands for a user without a decision */
+function unpackFirst(packed: number): FirstDecision | null {
+  const outcome = outcomeCodes[(packed % outcomeRange) - 1]
+  return outcome === undefined ? null : { number: Math.floor(packed / outcomeRange), outcome }
 }

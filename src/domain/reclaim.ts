@@ -3,19 +3,18 @@ import { type Idleness, isOldEnough, judgeIdleness, type ListedUser } from './se
 
 export interface ReclaimRules {
   today: Day
-  /** How long a seat must be unused, in days. */
+  /** Days without use after which a seat is idle. */
   days: number
-  /** A seat that is old enough counts as idle, too, when no use of it was ever recorded. */
+  /** An old enough seat without any recorded use is idle too. */
   includeNeverActive: boolean
 }
 
-/** Why a holder keeps the seat, or that the seat may be taken. */
+/** Why a holder keeps the seat or may lose it. */
 export type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness
 
 /**
- * Whether a holder's seat may be taken back. Of holders who are not eligible it may: GitLab takes it anyway. Of somebody who is
- * gone there is nothing to take: the next sync drops the seat. A seat whose age is unknown may be younger than the time, so that it
- * never counts as idle.
+ * Whether a seat may be reclaimed. Seats of ineligible holders may: GitLab removes them anyway. Seats of users who are gone are
+ * left to the next sync. A seat of unknown age may be too young, so it is never idle.
  */
 export function judgeReclaim(
   user: ListedUser,
@@ -32,18 +31,32 @@ export function isReclaimable(verdict: ReclaimVerdict): boolean {
   return verdict === 'not_eligible' || verdict === 'idle'
 }
 
-/** A seat that may be taken back. */
+/** The seats that `reclaim` looked at. */
+export interface ReclaimFinding {
+  /** Free seats before the run; below 0 where too many are held. */
+  free: number
+  /** Seats that may be taken, needed or not. */
+  reclaimable: number
+  /** Seats that are not known well enough to be idle, by what is unknown. */
+  leftOut: Partial<Record<ReclaimVerdict, number>>
+  /** Rows of the list of exceptions. */
+  exceptedRows: number
+  /** GitLab does not report the age of a seat, so the syncs of a linked store have to. */
+  isLinked: boolean
+}
+
+/** A seat that may be reclaimed. */
 export interface ReclaimableSeat {
   userId: number
   username: string
   isEligible: boolean
-  /** The day of the last use of GitLab Duo; null where none is known. */
+  /** The day of the last GitLab Duo activity; null where none is recorded. */
   lastUsedOn: Day | null
-  /** Since when nobody has used it: the last use, else the first day on which the seat is known to have been held. */
+  /** The day of the last use, else the first day on which the seat was certainly held. */
   unusedSince: Day
 }
 
-/** Whom GitLab takes it from anyway comes first, then who has not used it for the longest time. */
+/** Orders ineligible holders first, then by the longest time without use. */
 export function compareReclaimable(a: ReclaimableSeat, b: ReclaimableSeat): number {
   if (a.isEligible !== b.isEligible) return a.isEligible ? 1 : -1
   if (a.unusedSince !== b.unusedSince) return a.unusedSince < b.unusedSince ? -1 : 1

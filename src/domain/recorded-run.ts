@@ -1,25 +1,26 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { Outcome } from './outcome.ts'
-import type { RunRefusal } from './plan.ts'
 import type { Result } from './result.ts'
-import type { RunActor, RunCommand } from './run.ts'
+import type { RunActor } from './run.ts'
+import type { RunCommand } from './run-command.ts'
+import type { RunRefusal } from './run-refusal.ts'
 
-/** A run as the store remembers it. What is only known at its end is null in a run that has none. */
+/** A run as the store recorded it. Facts that are known at its end are null for an unfinished run. */
 export interface RecordedRun extends RunActor {
   id: number
   command: RunCommand
   addOn: AddOn
   addOnPurchaseId: number
-  /** The options that decided, by name in snake_case; null where one was not given. */
+  /** The options of the run by name in snake_case; null for an option that was not given. */
   options: Readonly<Record<string, string | number | boolean | null>>
-  /** The file as it was named, `-` for standard input, null for names typed as arguments. */
+  /** The path of the file as typed, `-` for standard input, null for names typed as arguments. */
   source: string | null
   /** SHA-256 of the file in hexadecimal. */
   sourceSha256: string | null
   startedAt: Instant
   finishedAt: Instant | null
-  /** Why it was refused as a whole before anything was written; null where it was not. */
+  /** Why the run was refused as a whole; null for a run that was not. */
   refusal: RunRefusal | null
   needed: number | null
   removals: number | null
@@ -27,10 +28,10 @@ export interface RecordedRun extends RunActor {
   freeAfter: number | null
 }
 
-/** `cut_off`: opened and never finished, and its process is gone, so that it changed nothing. */
+/** `cut_off`: opened and never finished, its process has ended, and it changed nothing. */
 export type RunState = 'finished' | 'refused' | 'running' | 'cut_off'
 
-/** Whether the process of a run that was opened is still there; of a process on another host nobody knows, and it is not. */
+/** Whether the process of a run is alive. A process on another host counts as dead. */
 export type IsAtWork = (run: RunActor) => boolean
 
 export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {
@@ -38,29 +39,29 @@ export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {
   return run.refusal !== null ? 'refused' : 'finished'
 }
 
-/** A run with what became of its requests. */
+/** A run with its results, counted. */
 export interface ListedRun {
   run: RecordedRun
   state: RunState
-  /** How many results. */
+  /** The number of results. */
   rows: number
-  /** How many results of each outcome; one that did not occur is left out. */
+  /** The number of results by outcome; an outcome without results is left out. */
   outcomes: Partial<Record<Outcome, number>>
-  /** What became of the user who was asked for; null where nobody was. */
+  /** The result about the user that was asked for; null without such a user. */
   result: Result | null
 }
 
-/** A user whom past results can name, gone from GitLab or not. */
+/** A user in past results, who may no longer exist in GitLab. */
 export interface PastUser {
   userId: number
   username: string
   isGone: boolean
 }
 
-/** The runs that were asked for. */
+/** A list of runs. */
 export interface RunList {
-  /** The one user whose results are wanted; null for all runs. */
+  /** The user whose results are listed; null for all runs. */
   user: PastUser | null
-  /** The newest first. Every call starts again. */
+  /** The newest first, read again on each call. */
   readRuns(): Iterable<ListedRun>
 }

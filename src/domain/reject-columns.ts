@@ -1,7 +1,7 @@
-/** Columns that a file of rejects adds behind those of its input. */
+/** Columns that a file of rejects adds after the columns of its input. */
 export const rejectColumns = ['line', 'outcome', 'message'] as const
 
-/** The form in which names of columns are compared: case, spaces, `-` and `_` do not count. */
+/** A column name for comparison: case, spaces, `-` and `_` do not count. */
 export function foldColumn(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '')
 }

@@ -1,7 +1,7 @@
-/** How many seats one run may take at most. */
+/** The most seats that one run may remove. */
 export type RemovalCap = { seats: number } | { percent: number }
 
-/** What a run may take where nobody said how much: enough for everyday's changes, too little for a list of the wrong people. */
+/** The default: enough for everyday changes, too little for a list of the wrong users. */
 export const defaultRemovalCap: RemovalCap = { percent: 10 }
 
 /**

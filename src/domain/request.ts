@@ -1,56 +1,56 @@
 import type { Day } from './day.ts'
 
 /**
- * What a request says about the user it means, ready for comparison. A key that is null was not given; a key that is given
- * and names nobody is a mistake, never a reason to fall back on the others.
+ * The keys of a request, ready for comparison. A null key was not given. A given key that matches no user is a mistake, never
+ * a reason to use the other keys alone.
  */
 export interface UserKeys {
   /** Folded by {@link foldName}. */
   username: string | null
   /** Folded by {@link foldName}. */
   email: string | null
-  /** GitLab's number of the user; NaN where the cell holds no such number, so that it names nobody. */
+  /** GitLab's number of the user; NaN for a cell without such a number, which matches no user. */
   userId: number | null
 }
 
 /**
- * What is asked for a user.
+ * The wish about the seat of a user.
  *
- * - `give`, `take`: a seat
- * - `keep`: nothing, and the run tells whether the user holds a seat
- * - `leave`: nothing, since somebody else has changed the seat meanwhile
+ * - `give`, `take`: change it
+ * - `report`: change nothing and report whether the user has a seat
+ * - `skip_changed`: change nothing, since the seat was changed after the run that is undone
  */
-export type RequestAction = 'give' | 'take' | 'keep' | 'leave'
+export type RequestAction = 'give' | 'take' | 'report' | 'skip_changed'
 
-/** One wish about one user. */
+/** One request about one user. */
 export interface Request {
   /** Physical line of the file on which the row begins, from 1; null for a name typed as an argument. */
   line: number | null
   /** The first filled key as it was typed, without spaces around it; empty when none is filled. */
   input: string
   keys: UserKeys
-  /** Why a seat is to be taken, where the command knows more than that somebody asked for it. */
+  /** The last use of a seat that is removed because it is idle. */
   idleSince?: Day | 'never'
-  /** The store named the user, and no person did: where nobody has the id any more, the user is gone. */
+  /** The user comes from the store and not from input: an id that matches no user is a user who is gone. */
   isFromStore?: true
 }
 
-/** Requests that ask for the same. */
+/** Requests with the same action. */
 export interface RequestBatch {
   action: RequestAction
   requests: readonly Request[]
 }
 
-/** Where users are named. Every reading starts at the beginning and gives the same requests. */
-export interface RequestSource {
-  /** The file as it was named, `-` for standard input, null for names typed as arguments. */
+/** A list of users: a file, or names typed as arguments. Each reading starts at the beginning and yields the same. */
+export interface UserList {
+  /** The path of the file as typed, `-` for standard input, null for names typed as arguments. */
   readonly name: string | null
   /** SHA-256 of the file in hexadecimal, once it was read to its end; null for names typed as arguments. */
   readonly sha256: string | null
-  /** How much of the current reading is done, from 0 to 1. */
+  /** The share of the current reading that is done, from 0 to 1. */
   readonly progress: number
   /**
-   * The requests in order, some thousand at a time.
+   * The requests in order, in batches of some thousand.
    *
    * @throws UserError where the input is malformed, with the line
    */
@@ -58,21 +58,21 @@ export interface RequestSource {
 }
 
 /**
- * The form in which usernames and email addresses are compared: GitLab does not regard case. Only ASCII letters are folded, as
- * SQLite's NOCASE folds them; GitLab's usernames have no others.
+ * A username or email address for comparison: GitLab ignores case. Only ASCII letters are folded, as SQLite's NOCASE folds
+ * them; GitLab's usernames have no others.
  */
 export function foldName(name: string): string {
   return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
-/** Whether a name is an email address: GitLab allows no `@` inside a username. */
+/** Whether a name is an email address: a GitLab username cannot contain `@`. */
 export function isEmail(name: string): boolean {
   return name.indexOf('@') > 0
 }
 
 /**
- * The keys of a name as people type it: `ada`, `@ada` or `ada@example.com`. An empty name gives none; a lone `@` is given and
- * names nobody.
+ * The keys of a typed name: `ada`, `@ada` or `ada@example.com`. An empty name has no keys; a lone `@` has a username that
+ * matches no user.
  */
 export function parseName(name: string): Pick<UserKeys, 'username' | 'email'> {
   if (name === '') return { username: null, email: null }

@@ -1,16 +1,19 @@
 import type { UserKeys } from './request.ts'
 import type { Membership } from './user.ts'
 
-/** A user of the store, with what a decision about a seat needs. */
+/** A user of the store with the facts that a decision needs. */
 export interface Candidate extends Membership {
   userId: number
   username: string
-  /** GitLab shows no email address of the user, so that none can be compared. */
+  /** GitLab shows no email address of the user. */
   hidesEmail: boolean
+  /** With every pending change done. */
   holdsSeat: boolean
+  /** A change of the seat is not confirmed by the linked GitLab. */
+  isPending: boolean
 }
 
-/** Whom each key of a request names. A key that was not given names nobody; several users can share an address. */
+/** The users that each key of a request matches; empty for a key that was not given. Several users can share an address. */
 export interface Matches {
   byUsername: readonly Candidate[]
   byEmail: readonly Candidate[]
@@ -28,12 +31,12 @@ interface KeyMatch {
 }
 
 /**
- * The one user whom all given keys mean, or why there is none. Never a guess: several users who share an address are told
- * apart by the other keys only.
+ * The one user that all given keys match, or why there is none. Never a guess: users who share an address are distinguished
+ * by the other keys only.
  */
 export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   const given = listGivenKeys(keys, matches)
-  const candidates = given.find(isNaming)?.users ?? []
+  const candidates = given.find(hasMatch)?.users ?? []
   const [first] = candidates
   if (first === undefined) return { outcome: 'user_not_found', detail: given[0]?.key ?? null }
 
@@ -46,18 +49,17 @@ export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   return { outcome: 'ambiguous_user', detail: telling.map(describeKeyMatch).join(', ') }
 }
 
-function isNaming({ users }: KeyMatch): boolean {
+function hasMatch({ users }: KeyMatch): boolean {
   return users.length > 0
 }
 
-/** Whether the match allows for the user. */
 function allows(match: KeyMatch, user: Candidate): boolean {
   return match.users.some(({ userId }) => userId === user.userId) || isSilent(match, user)
 }
 
-/** An email address that finds nobody tells nothing about a user whose own address is hidden. */
+/** An address that matches no user does not contradict a user whose own address is hidden. */
 function isSilent(match: KeyMatch, user: Candidate): boolean {
-  return user.hidesEmail && match.key === 'email' && !isNaming(match)
+  return user.hidesEmail && match.key === 'email' && !hasMatch(match)
 }
 
 function listGivenKeys({ username, email, userId }: UserKeys, matches: Matches): KeyMatch[] {
@@ -70,5 +72,5 @@ function listGivenKeys({ username, email, userId }: UserKeys, matches: Matches):
 
 function describeKeyMatch({ key, value, users }: KeyMatch): string {
   const names = users.map(({ username }) => `@${username}`).join(' and ')
-  return `${key} ${value === 'NaN' ? 'that is no number' : `"${value}"`} is ${names || 'nobody'}`
+  return `${key} ${value === 'NaN' ? 'that is not a number' : `"${value}"`} matches ${names || 'no user'}`
 }

@@ -1,8 +1,8 @@
 import type { AddOn } from './add-on.ts'
-import { type Outcome, outcomes } from './outcome.ts'
-import type { Pushed } from './pushed.ts'
+import { type Outcome, type OutcomeStatus, outcomes } from './outcome.ts'
+import type { Pushed, ResultChange } from './seat-change.ts'
 
-/** What became of one request, as it is kept in the store. */
+/** The answer to one request, as the store keeps it. */
 export interface Result {
   line: number | null
   input: string
@@ -10,32 +10,48 @@ export interface Result {
   /** In GitLab's spelling; null where no user was found. */
   username: string | null
   outcome: Outcome
+  /** The change that this run itself makes: `none` also for a user whose seat is pending from an earlier run. */
+  change: ResultChange
   /** Why the user is not eligible, else null. */
   reason: string | null
-  /** What the sentence about the outcome needs besides; see the outcome. */
+  /** More about the outcome; see the table of outcomes. */
   detail: string | null
-  /** Of a `duplicate`: the result of the row that named the user first. */
+  /** The result that named the user first; null but for a `duplicate`. */
   first: Pick<Result, 'line' | 'outcome'> | null
   /** Null where nothing was to be pushed: the store is not linked, or the outcome asks for no change. */
   pushed: Pushed | null
 }
 
+/** Whether a request has what it asked for; a repeat as its first result. */
+export function statusOf({ outcome, first }: Pick<Result, 'outcome' | 'first'>): OutcomeStatus {
+  const { status } = outcomes[outcome]
+  return status === 'as_first' && first !== null ? outcomes[first.outcome].status : status
+}
+
 /** Whether the user is in the state that was asked for. */
-export function isSuccess(result: Result): boolean {
-  return (
-    outcomes[result.outcome].success ??
-    (result.first !== null && outcomes[result.first.outcome].success === true)
-  )
+export function isSuccess(result: Pick<Result, 'outcome' | 'first'>): boolean {
+  return statusOf(result) === 'done'
 }
 
-/** The result as a sentence whose subject is the user. */
-export function describeResult(result: Result, addOn: AddOn): string {
-  const { input, outcome, reason, detail, first, pushed } = result
-  return outcomes[outcome].describe({ input, addOn, reason, detail, firstLine: first?.line ?? null, pushed })
+/** What a sentence about a result depends on besides the result. */
+export interface ResultContext {
+  addOn: AddOn
+  dryRun: boolean
 }
 
-/** Whether no seat was left for the user, or for the whole list: of a run that was refused before, nothing was pushed. */
-export function isSeatless({
+/** The result as a sentence for users. */
+export function describeResult(result: Result, { addOn, dryRun }: ResultContext): string {
+  const { first, ...facts } = result
+  return outcomes[result.outcome].describe({
+    ...facts,
+    addOn,
+    isDryRun: dryRun,
+    firstLine: first?.line ?? null,
+  })
+}
+
+/** Whether no seat was free for the user, or for the whole list when GitLab had too few. */
+export function lacksSeat({
   outcome,
   pushed,
   detail,

@@ -1,59 +1,64 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
-import type { PlanTotals, RunRefusal } from './plan.ts'
+import type { ReclaimFinding } from './reclaim.ts'
 import type { Result } from './result.ts'
-
-/** Commands that change seats. */
-export type RunCommand =
-  | 'assign'
-  | 'bulk-assign'
-  | 'unassign'
-  | 'bulk-unassign'
-  | 'apply'
-  | 'reclaim'
-  | 'undo'
-
-/** Those that ask about holders whom nobody named: what they change depends on who holds a seat, and on who uses it. */
-export const commandsAboutHolders: readonly RunCommand[] = ['apply', 'reclaim', 'undo']
+import type { RunCommand } from './run-command.ts'
+import type { RunRefusal } from './run-refusal.ts'
+import type { ResultSummary } from './summarize.ts'
 
 export interface RunFacts {
-  /** Null in a dry run, which leaves nothing behind. */
+  /** Null in a dry run, which is not recorded. */
   id: number | null
   command: RunCommand
   addOn: AddOn
+  /** Full path of the top-level group; null on Self-Managed. */
+  group: string | null
   dryRun: boolean
-  /** The store is linked to a GitLab, so that results tell how far they were pushed. */
+  /** The store is linked to a GitLab, so results have a push state. */
   linked: boolean
   startedAt: Instant
   finishedAt: Instant
 }
 
-export interface RunSummary extends PlanTotals {
-  /** Why the run was refused as a whole before anything was written; null where it was not. */
+/** The seats of a run in numbers. */
+export interface SeatTotals {
+  /** Users who need a seat they do not have and may have one. */
+  needed: number
+  /** Users who lose their seat, or would lose it if the run were not refused. */
+  removals: number
+  /** Free seats without the changes of the run, by the last count; below 0 after the quantity shrank. */
+  freeBefore: number
+  freeAfter: number
+}
+
+export interface RunSummary extends SeatTotals, Omit<ResultSummary, 'given' | 'taken' | 'pushed'> {
+  /** Why the run was refused as a whole before anything was written; null for a run that was not. */
   refusal: RunRefusal | null
 }
 
-/** A finished run, read back from the store. */
+/** A finished run. Its results are read again on each call. */
 export interface RunReport {
   run: RunFacts
   summary: RunSummary
-  /** All results in order. Every call starts again. */
+  /** What `reclaim` found; null for other commands and for runs of the past. */
+  finding: ReclaimFinding | null
+  /** All results in order. */
   readResults(): Iterable<Result>
-  /** Only the results without success that somebody can mend, in order: no duplicates, and nothing that is pending. */
+  /** The failed results that a user can correct, in order: no repeats and nothing pending. */
   readRejects(): Iterable<Result>
 }
 
-/** Who started a run, and where: for the audit trail, and to tell whether it is still at work. */
+/** Who started a run, and where. */
 export interface RunActor {
   /** Name of the system user. */
   actor: string
   host: string
   pid: number
-  /** `CI_JOB_URL`, where the environment tells it. */
+  /** `CI_JOB_URL`, where it is set. */
   ciJobUrl: string | null
 }
 
-/** A run that was opened and never finished: its process is gone, and it changed nothing. */
+/** A run that was opened and never finished: its process has ended, and it changed nothing. */
 export interface CutOffRun {
   id: number
   command: RunCommand
@@ -62,7 +67,7 @@ export interface CutOffRun {
   host: string
 }
 
-/** Whether GitLab has still to answer for something that the run asks for. */
-export function isPending({ summary: { outcomes } }: RunReport): boolean {
+/** Whether GitLab has not answered yet for some result of the run. */
+export function isPending({ summary: { outcomes } }: Pick<RunReport, 'summary'>): boolean {
   return (outcomes.pending ?? 0) + (outcomes.pending_removal ?? 0) > 0
 }

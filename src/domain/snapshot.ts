@@ -2,10 +2,10 @@ import type { AddOnPurchase } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { Offering, User } from './user.ts'
 
-/** The tier where GitLab tells none: its API does not show that of a group on GitLab.com. */
+/** The tier where GitLab reports none: its API does not show the tier of a group on GitLab.com. */
 export const unknownPlan = 'unknown'
 
-/** The scope a store describes, and what is known of its subscription. */
+/** The scope of a store, with the facts of its subscription. */
 export interface Subscription {
   offering: Offering
   url: string
@@ -14,7 +14,7 @@ export interface Subscription {
   /** GitLab's tier in lower case: `premium`, `ultimate`, … */
   plan: string
   gitlabVersion: string
-  /** When the instance last asked the Customers Portal; null where unknown. */
+  /** When the instance last synchronised with the Customers Portal; null where unknown. */
   lastSyncAt: Instant | null
 }
 
@@ -25,7 +25,7 @@ export interface Seat {
   assignedAt: Instant | null
 }
 
-/** What GitLab knows of one scope at one instant. */
+/** The state of one scope in GitLab at one instant. */
 export interface Snapshot {
   takenAt: Instant
   subscription: Subscription
@@ -34,7 +34,7 @@ export interface Snapshot {
   seats: Seat[]
 }
 
-/** The scope for people: `https://gitlab.com, group acme`. */
+/** The scope as text: `https://gitlab.com, group acme`. */
 export function describeScope({ url, group }: Pick<Subscription, 'url' | 'group'>): string {
   return group === null ? url : `${url}, group ${group}`
 }
@@ -46,8 +46,8 @@ const mostHoursUnsynchronised = 72
 const msPerHour = 3_600_000
 
 /**
- * Tells that a Self-Managed instance asked the Customers Portal for its subscription too long ago: GitLab's health check wants
- * it to be within 72 hours. Null when it is.
+ * A sentence about a Self-Managed instance that synchronised its subscription more than 72 hours ago, the limit of GitLab's
+ * health check; null within the limit.
  */
 export function describeStaleness(lastSyncAt: Instant, now: Instant): string | null {
   const hours = Math.floor((Date.parse(now) - Date.parse(lastSyncAt)) / msPerHour)
@@ -55,16 +55,16 @@ export function describeStaleness(lastSyncAt: Instant, now: Instant): string | n
   return `The instance last synchronised its subscription at ${lastSyncAt}, ${countTime(hours)} ago; GitLab's limit is ${mostHoursUnsynchronised} hours.`
 }
 
-/** Up to some days in hours, as GitLab's limit is told. */
+/** In hours up to ten days, since GitLab's limit is in hours. */
 function countTime(hours: number): string {
   return hours < 10 * 24 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
 }
 
 /**
- * What stands against seats in the subscription, a sentence each: add-ons need Premium or Ultimate, Self-Managed needs GitLab
- * 16.8 (docs.gitlab.com, "GitLab Duo add-ons") and synchronises its subscription by itself.
+ * Sentences about a subscription that cannot have seats: add-ons need Premium or Ultimate, and Self-Managed needs GitLab
+ * 16.8 (docs.gitlab.com, "GitLab Duo add-ons") and a recent synchronisation.
  *
- * @param now the instant that the subscription is looked at: of a snapshot, when it was taken
+ * @param now when the subscription is judged; for a snapshot, when it was taken
  */
 export function listSubscriptionWarnings(subscription: Subscription, now: Instant): string[] {
   const { plan, offering, gitlabVersion, lastSyncAt } = subscription

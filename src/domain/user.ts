@@ -15,12 +15,12 @@ export const userStates = [
 
 export type UserState = (typeof userStates)[number]
 
-/** What decides whether a user may be given a seat. */
+/** The facts that eligibility depends on. */
 export interface Membership {
   state: UserState
   /** `human`, or one of GitLab's other user types in lower case. */
   type: string
-  /** Member of the top-level group or of anything in it; counts on GitLab.com only. */
+  /** Member of the top-level group, or of a subgroup or project in it; counts on GitLab.com only. */
   member: boolean
 }
 
@@ -34,8 +34,8 @@ export interface User extends Membership {
 }
 
 /**
- * Why a user may not be given a seat: a user state, a user type, `not_a_member`, `gone` from GitLab, or `not_eligible` where
- * GitLab alone knows more.
+ * The reason why a user may not have a seat: a user state, a user type, `not_a_member`, `gone` for a user who no longer exists
+ * in GitLab, or `not_eligible` where GitLab reports no reason.
  */
 export type Ineligibility = string
 
@@ -53,35 +53,35 @@ export function findIneligibility(user: Membership, offering: Offering): Ineligi
 }
 
 const sentences: ReadonlyMap<Ineligibility, string> = new Map([
-  ['blocked', 'Is blocked.'],
-  ['ldap_blocked', 'Is blocked by LDAP.'],
-  ['banned', 'Is banned.'],
-  ['deactivated', 'Is deactivated.'],
-  ['blocked_pending_approval', 'Waits for approval of the account.'],
-  ['ghost', 'Is the ghost user, not a person.'],
+  ['blocked', 'The user is blocked.'],
+  ['ldap_blocked', 'The user is blocked by LDAP.'],
+  ['banned', 'The user is banned.'],
+  ['deactivated', 'The user is deactivated.'],
+  ['blocked_pending_approval', 'The account is waiting for approval.'],
+  ['ghost', 'The ghost user is not a person.'],
   [
     'not_eligible',
-    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+    'The user is no longer eligible, GitLab reports. Run "duo-seats sync", then assign again to see why.',
   ],
-  ['not_a_member', 'Is no member of the group or of anything in it.'],
-  ['gone', 'Is gone from GitLab.'],
+  ['not_a_member', 'The user is not a member of the group, its subgroups or projects.'],
+  ['gone', 'The user no longer exists in GitLab.'],
 ])
 
-/** The reason as a sentence whose subject is the user. */
+/** The reason as a sentence about the user. */
 export function describeIneligibility(reason: Ineligibility): string {
-  return sentences.get(reason) ?? `Is no human user (${reason}).`
+  return sentences.get(reason) ?? `Not a human user (${reason}).`
 }
 
 const remedies: ReadonlyMap<Ineligibility, string> = new Map([
   ['blocked', 'Unblock the user in GitLab, then assign again.'],
-  ['ldap_blocked', 'Let the user in again in the directory, then assign again.'],
+  ['ldap_blocked', 'Enable the user in the directory, then assign again.'],
   ['banned', 'Unban the user in GitLab, then assign again.'],
   ['deactivated', 'Activate the user in GitLab, then assign again.'],
-  ['blocked_pending_approval', 'Approve it in GitLab, then assign again.'],
-  ['not_a_member', 'Add the user there, then assign again.'],
+  ['blocked_pending_approval', 'Approve the account in GitLab, then assign again.'],
+  ['not_a_member', 'Add the user to the group, then assign again.'],
 ])
 
-/** What to do about it, as a sentence; the one about `not_eligible` says so itself. */
+/** The next step as a sentence; empty for `not_eligible`, whose own sentence contains it. */
 export function describeRemedy(reason: Ineligibility): string {
-  return remedies.get(reason) ?? (reason === 'not_eligible' ? '' : 'Leave it out of the list.')
+  return remedies.get(reason) ?? (reason === 'not_eligible' ? '' : 'Remove the row from the list.')
 }

@@ -1,6 +1,6 @@
 /**
- * Works on all items in order, so many at a time. After a failure nothing new is begun, and the failure is thrown once the
- * work in flight has ended: nothing goes on behind the caller's back.
+ * Works on all items in order, at most `lanes` at a time. After a failure no item is begun, and the failure is thrown once the work
+ * in flight has ended.
  */
 export async function inParallel<T>(
   items: readonly T[],

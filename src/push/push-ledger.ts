@@ -1,98 +1,122 @@
-import type { Instant } from '../domain/day.ts'
-import type { SeatChange } from '../domain/pushed.ts'
-import type { PendingSeat, Refusal } from '../store/pending-change.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Outcome } from '../domain/outcome.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
+import type { WorkContext } from '../session.ts'
+import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
+import type { LockWait } from '../store/take-lock.ts'
 
-/** A pending change that is not to be. */
-export interface RefusedSeat extends Refusal {
+/** A pending change that GitLab refused. */
+export interface RefusedChange extends ChangeRefusal {
   change: SeatChange
   addOnPurchaseId: number
   userId: number
 }
 
-/** What a push did. What it did not settle is pending still. */
+/** GitLab's answers to a push. Changes without an answer are still pending. */
 export interface PushTotals {
   confirmed: number
-  refused: RefusedSeat[]
+  refused: RefusedChange[]
 }
 
-interface LedgerContext {
-  store: Store
-  readClock: () => Instant
-  /** Called after each answer of GitLab. */
-  onProgress: (settled: number, total: number) => void
-}
-
-/** Writes down GitLab's answers about one purchase, each at once: killed at any moment, the next push goes on here. */
+/** Writes GitLab's answers about one purchase, each at once: killed at any moment, the next push continues here. */
 export class PushLedger {
+  readonly #store: Store
   readonly #purchaseId: number
-  readonly #context: LedgerContext
+  readonly #context: WorkContext
   readonly #totals: PushTotals
-  /** Seats that GitLab refused to some, by run: they are there for the next ones in the list of the run. */
+  /** Seats that GitLab refused to some users, by run: the next users of the run's list can have them. */
   readonly #freed = new Map<number, number>()
   #settled = 0
   #refused = 0
 
-  constructor(purchaseId: number, context: LedgerContext, totals: PushTotals) {
+  constructor(store: Store, purchaseId: number, context: WorkContext, totals: PushTotals) {
+    this.#store = store
     this.#purchaseId = purchaseId
     this.#context = context
     this.#totals = totals
   }
 
-  /** How many changes GitLab has answered for. */
+  /** The number of changes that GitLab has answered. */
   get settled(): number {
     return this.#settled
   }
 
-  /** How many of them it refused. */
   get refused(): number {
     return this.#refused
   }
 
-  /** How many it has confirmed, those that the totals held before included. */
+  /** All confirmed changes, those of other purchases included. */
   get confirmed(): number {
     return this.#totals.confirmed
   }
 
-  list(change: SeatChange): PendingSeat[] {
-    return this.#context.store.pendingSeats.list(this.#purchaseId, change)
+  list(change: SeatChange): PendingChange[] {
+    return this.#store.pendingChanges.list(this.#purchaseId, change)
   }
 
-  confirm(change: SeatChange, userIds: readonly number[]): void {
-    this.#context.store.pendingSeats.confirm(this.#purchaseId, change, userIds)
+  async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {
+    // The next request goes out first.
+    await setImmediate()
+    await this.#write(() => this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds))
     this.#totals.confirmed += userIds.length
-    this.tellProgress(userIds.length)
+    this.reportProgress(userIds.length)
   }
 
-  refuse(change: SeatChange, seats: readonly PendingSeat[], refusal: Refusal): void {
-    const userIds = seats.map(({ userId }) => userId)
-    this.#context.store.pendingSeats.refuse(this.#purchaseId, change, userIds, refusal)
+  async refuse(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): Promise<void> {
+    if (changes.length === 0) return
+    const userIds = changes.map(({ userId }) => userId)
+    await this.#write(() => this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal))
     this.#refused += userIds.length
     for (const userId of userIds)
       this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
-    this.tellProgress(userIds.length)
+    this.reportProgress(userIds.length)
   }
 
-  /** For a reason of their own, so that others can have the seats that they do not get. */
-  refuseUsers(change: SeatChange, seats: readonly PendingSeat[], refusal: Refusal): void {
-    this.refuse(change, seats, refusal)
+  /** Refuses users for reasons of their own, so other users can have their seats. */
+  async refuseUsers(
+    change: SeatChange,
+    changes: readonly PendingChange[],
+    refusal: ChangeRefusal,
+  ): Promise<void> {
+    await this.refuse(change, changes, refusal)
     if (change === 'take') return
-    for (const { runId } of seats) this.#freed.set(runId, (this.#freed.get(runId) ?? 0) + 1)
+    for (const { runId } of changes) this.#freed.set(runId, (this.#freed.get(runId) ?? 0) + 1)
   }
 
-  /** Gives the seats that were freed to those of the same run who went without. @returns whether there was anybody */
-  stageFreed(): boolean {
-    const { store, readClock } = this.#context
-    let staged = 0
+  /**
+   * Requests the freed seats for users of the same run who went without.
+   *
+   * @returns whether there were such users
+   */
+  async requestFreed(): Promise<boolean> {
+    const { pendingChanges } = this.#store
+    let requested = 0
     for (const [runId, freed] of this.#freed)
-      staged += store.pendingSeats.stageNext(runId, freed, readClock())
+      requested += await this.#write(() => pendingChanges.recordNext(runId, freed, this.#context.readClock()))
     this.#freed.clear()
-    return staged > 0
+    return requested > 0
   }
 
-  /** @param settled how many changes the last answer was about */
-  tellProgress(settled: number): void {
+  /** @param settled changes that the last answer was about */
+  reportProgress(settled: number): void {
     this.#settled += settled
-    this.#context.onProgress(this.#settled, this.#settled + this.#context.store.pendingSeats.count())
+    const total = this.#settled + this.#store.pendingChanges.count()
+    this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total })
   }
+
+  /** An answer of GitLab must not get lost, so an interruption does not end the wait for the lock. */
+  #write<T>(work: () => T): Promise<T> {
+    return this.#store.transact(work, {
+      ...patiently,
+      onWait: () => this.#context.tell({ kind: 'waiting_for_store' }),
+    })
+  }
+}
+
+const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
+
+/** The outcomes of refused changes, for an event. */
+export function listRefusedOutcomes({ refused }: PushTotals): Outcome[] {
+  return refused.map(({ outcome }) => outcome)
 }

@@ -1,15 +1,19 @@
-import { type AddOn, countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { AssignmentPlan, type Decision, type RunRefusal } from '../domain/plan.ts'
-import { countAllowedRemovals, formatRemovalCap } from '../domain/removal-cap.ts'
-import type { Request } from '../domain/request.ts'
+import { AssignmentPlan, type Decision } from '../domain/plan.ts'
+import type { ReclaimFinding } from '../domain/reclaim.ts'
+import type { Request, RequestBatch } from '../domain/request.ts'
 import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
-import type { RunReport, RunSummary } from '../domain/run.ts'
+import type { RunActor, RunReport, SeatTotals } from '../domain/run.ts'
+import { findRefusal, type RunRefusal, runRefusals } from '../domain/run-refusal.ts'
+import { type ResultSummary, summarize } from '../domain/summarize.ts'
+import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
+import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
-import type { FreshState } from './prepare-linked-run.ts'
-import type { RunContext, RunOptions } from './run-context.ts'
+import type { GitLabState } from './refresh-from-gitlab.ts'
+import { makeRunSummary } from './run-summary.ts'
 
 export interface OpenRun {
   id: number
@@ -23,147 +27,165 @@ export interface DecidedRun {
   report: RunReport
 }
 
-/** Notes in the store that a run has begun. */
-export function openRun(options: RunOptions, context: RunContext): OpenRun {
-  const startedAt = context.readClock()
-  const id = context.store.runs.open({
-    ...context.actor,
-    command: options.command,
-    addOnPurchaseId: choosePurchase(options, context).id,
-    options: {
-      add_on: options.addOn,
-      on_shortage: options.onShortage,
-      max_removals: options.maxRemovals && formatRemovalCap(options.maxRemovals),
-      ...options.noted,
-    },
-    source: context.source.name,
+export interface DecisionContext extends WorkContext {
+  store: Store
+  /** GitLab as it was read just before; null where it was not read. */
+  gitlab: GitLabState | null
+  /** The store is linked, so changes become pending. */
+  linked: boolean
+  /** Users whose removal was confirmed; undefined where no confirmation was asked. */
+  agreedRemovals: ReadonlySet<number> | undefined
+}
+
+/**
+ * Records that a run has begun.
+ *
+ * @throws UserError when no purchase can be changed
+ */
+export function openRun(
+  { command, addOn, recorded, source }: Order,
+  actor: RunActor,
+  { store, readClock }: Pick<DecisionContext, 'store' | 'readClock'>,
+): OpenRun {
+  const startedAt = readClock()
+  const purchase = choosePurchase(addOn, store, startedAt)
+  const id = store.runs.open({
+    ...actor,
+    command,
+    addOnPurchaseId: purchase.id,
+    options: recorded,
+    source: source.name,
     startedAt,
   })
   return { id, startedAt }
 }
 
-function choosePurchase({ addOn }: RunOptions, { store, readClock }: RunContext): PurchaseInUse {
+function choosePurchase(addOn: Order['addOn'], store: Store, now: Instant): PurchaseInUse {
   requireSubscription(store)
-  return chooseActivePurchase(store.addOnPurchases.listKnown(), addOn, dayOf(readClock()))
+  return chooseActivePurchase(store.addOnPurchases.listKnown(), addOn, dayOf(now))
 }
 
 /**
- * Decides all requests, and writes results and seats, inside a transaction of the caller. The purchase is chosen again: a sync
- * may have come since the run was opened. A dry run that is refused for the seats it would take shows which: somebody has to
- * see them to allow it.
- *
- * @param fresh what GitLab was asked just before, if it was
+ * Decides all requests of an order, and writes results and seats, inside a transaction of the caller. The purchase is chosen
+ * again, since a sync may have come after the run was opened. A dry run changes no seats.
  */
-export async function executeRun(
-  run: OpenRun,
-  options: RunOptions,
-  context: RunContext,
-  fresh: FreshState | null,
-): Promise<DecidedRun> {
-  const { store, source, readClock } = context
-  const purchase = choosePurchase(options, context)
+export async function decideRun(run: OpenRun, order: Order, context: DecisionContext): Promise<DecidedRun> {
+  const { store, readClock, linked } = context
+  const now = readClock()
+  const purchase = choosePurchase(order.addOn, store, now)
+  const freeBefore = countFree(purchase, context)
   const { offering } = requireSubscription(store)
-  const isStaged = context.link !== null && !options.dryRun
-  const pending = store.pendingSeats.findPending(purchase.id)
-  const free = countFree(purchase, fresh, store)
-  const openPlan = (refusal: RunRefusal | null) =>
-    new AssignmentPlan({ offering, free, refusal, pending, agreedRemovals: options.agreedRemovals, isStaged })
+  const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
-  let plan = openPlan(null)
-  await recordDecisions(run.id, plan, purchase, context)
-  const refusal = findRefusal(plan, purchase, options)
-  const isShown = options.dryRun && (refusal === 'too_many_removals' || refusal === 'unknown_users')
-  if (refusal !== null && !isShown) {
-    // Decided again, since few runs are refused and all would pay for a look ahead.
-    store.results.discard(run.id)
-    plan = openPlan(refusal)
-    await recordDecisions(run.id, plan, purchase, context)
-  }
+  const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
+  await recordDecisions(run.id, batches, plan, purchase, order, context)
+  const refusal = findRunRefusal(plan, purchase, order, freeBefore)
+  const isRefused = refusal !== null && !(order.dryRun && runRefusals[refusal].isShownInDryRun)
   const finishedAt = readClock()
-  store.runs.finish(run.id, {
-    ...plan.totals,
-    addOnPurchaseId: purchase.id,
-    sourceSha256: source.sha256,
-    finishedAt,
-    refusal,
-  })
-  if (isStaged) store.pendingSeats.stage(run.id, finishedAt)
-  else {
-    // To look for nobody would take as long as to read all results.
-    if (plan.totals.removals > 0) store.seats.take(run.id)
-    store.seats.give(run.id, finishedAt)
-  }
+  if (isRefused) store.results.refuse(run.id, refusal)
+  else if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
 
-  const report = reportRun(run, purchase.addOn, { ...plan.totals, refusal }, finishedAt, options, context)
-  return { id: run.id, purchaseId: purchase.id, report }
+  // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
+  const isRecounted = isRefused || (linked && !order.dryRun)
+  const results = isRecounted ? store.results.summarize(run.id) : summarize(plan.tallies)
+  const { needed, removals } = plan
+  const outcome = { results, totals: { needed, removals, freeBefore }, refusal, finding, finishedAt }
+  return finishRun(run, purchase, order, outcome, context)
 }
 
-/** A run as it was decided; its results are read when they are needed. */
-function reportRun(
-  { id, startedAt }: OpenRun,
-  addOn: AddOn,
-  summary: RunSummary,
+/** By GitLab's own count where it was read: an old GitLab hides holders who are not eligible. */
+function countFree(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
+  const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
+  if (reading === undefined) return countFreeSeats(purchase)
+  return reading.quantity - reading.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
+}
+
+function findRunRefusal(
+  { tallies, needed, removals, short, takesUnagreed }: AssignmentPlan,
+  { assigned: held }: PurchaseInUse,
+  order: Order,
+  freeBefore: number,
+): RunRefusal | null {
+  const unknownRows = summarize(tallies).outcomes.user_not_found ?? 0
+  return findRefusal({ needed, removals, short, freeBefore, held, unknownRows, takesUnagreed }, order)
+}
+
+function writeChanges(
+  runId: number,
+  { removals }: AssignmentPlan,
   finishedAt: Instant,
-  { command, dryRun }: RunOptions,
-  { store, link }: RunContext,
-): RunReport {
-  const run = { id: dryRun ? null : id, command, addOn, dryRun, linked: link !== null, startedAt, finishedAt }
-  return {
-    run,
+  { store, linked }: DecisionContext,
+): void {
+  if (linked) {
+    store.pendingChanges.record(runId, finishedAt)
+    return
+  }
+  // To look for no removal would take as long as to read all results.
+  if (removals > 0) store.seats.take(runId)
+  store.seats.give(runId, finishedAt)
+}
+
+interface RunOutcome {
+  results: ResultSummary
+  totals: Omit<SeatTotals, 'freeAfter'>
+  refusal: RunRefusal | null
+  finding: ReclaimFinding | null
+  finishedAt: Instant
+}
+
+function finishRun(
+  { id, startedAt }: OpenRun,
+  { id: purchaseId, addOn }: PurchaseInUse,
+  { command, dryRun, source }: Order,
+  { results, totals, refusal, finding, finishedAt }: RunOutcome,
+  { store, linked }: DecisionContext,
+): DecidedRun {
+  const summary = makeRunSummary(results, totals, refusal)
+  const { needed, removals, freeBefore, freeAfter } = summary
+  const seats = { needed, removals, freeBefore, freeAfter }
+  const facts = { addOnPurchaseId: purchaseId, sourceSha256: source.sha256, finishedAt, refusal }
+  store.runs.finish(id, { ...seats, ...facts })
+  const { group } = requireSubscription(store)
+  const report: RunReport = {
+    run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },
     summary,
+    finding,
     readResults: () => store.results.read(id),
     readRejects: () => store.results.readRejects(id),
   }
-}
-
-/** By GitLab's own count where it was asked: an old GitLab hides holders who are not eligible. */
-function countFree(purchase: PurchaseInUse, fresh: FreshState | null, { pendingSeats }: Store): number {
-  const reading = fresh?.purchases.find(({ id }) => id === purchase.id)
-  if (reading === undefined) return countFreeSeats(purchase)
-  return reading.quantity - reading.assigned - pendingSeats.countUnconfirmed(purchase.id)
-}
-
-/** What stands against the run as a whole, by what a plan without refusal came to. */
-function findRefusal(
-  { totals: { outcomes, removals, short }, takesUnagreed }: AssignmentPlan,
-  { assigned }: PurchaseInUse,
-  { onShortage, maxRemovals, needsKnownUsers }: RunOptions,
-): RunRefusal | null {
-  if (needsKnownUsers && removals > 0 && outcomes.user_not_found) return 'unknown_users'
-  if (maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, assigned))
-    return 'too_many_removals'
-  if (takesUnagreed) return 'more_than_agreed'
-  return onShortage === 'fail' && short > 0 ? 'too_few_seats' : null
+  return { id, purchaseId, report }
 }
 
 async function recordDecisions(
   runId: number,
+  batches: AsyncIterable<RequestBatch>,
   plan: AssignmentPlan,
   purchase: PurchaseInUse,
-  context: RunContext,
+  { source }: Order,
+  { store, signal, tell }: DecisionContext,
 ): Promise<void> {
-  let recorded = 0
-  for await (const batch of decideBatches(plan, purchase, context)) {
-    context.store.results.record(runId, recorded + 1, batch)
-    recorded += batch.length
-    context.onProgress(recorded)
+  let rows = 0
+  for await (const batch of batches) {
+    signal.throwIfAborted()
+    const decisions = decideBatch(batch, plan, purchase, store)
+    store.results.record(runId, rows + 1, decisions)
+    rows += decisions.length
+    tell({ kind: 'rows_decided', rows, done: source.progress })
   }
 }
 
-async function* decideBatches(
+function decideBatch(
+  { action, requests }: RequestBatch,
   plan: AssignmentPlan,
   purchase: PurchaseInUse,
-  { store, readBatches, signal }: RunContext,
-): AsyncIterable<[Request, Decision][]> {
-  for await (const { action, requests } of readBatches(purchase)) {
-    signal.throwIfAborted()
-    yield store.users
-      .matchRequests(requests, purchase.id)
-      .map(({ request, matches }) => [
-        request,
-        plan.decide(action, resolve(request, matches), request.idleSince),
-      ])
-  }
+  store: Store,
+): [Request, Decision][] {
+  return store.users
+    .matchRequests(requests, purchase.id)
+    .map(({ request, matches }) => [
+      request,
+      plan.decide(action, resolve(request, matches), request.idleSince),
+    ])
 }
 
 function resolve({ keys, isFromStore }: Request, matches: Matches): Resolution {

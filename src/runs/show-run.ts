@@ -1,62 +1,46 @@
-import { countChanges } from '../domain/plan.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
-import type { RunReport, RunSummary } from '../domain/run.ts'
+import type { RunReport } from '../domain/run.ts'
+import type { ResultSummary } from '../domain/summarize.ts'
 import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
-import type { ResultSummary } from '../store/results.ts'
 import type { Store } from '../store/store.ts'
+import { makeRunSummary } from './run-summary.ts'
 
-/** A run of the past, and what it printed when it was finished; null of a run that has no end. */
+/** A run of the past; the report is null for a run that was not finished. */
 export interface ShownRun {
   run: RecordedRun
   state: RunState
   report: RunReport | null
 }
 
-/** @throws UserError when the store is empty or when no run has the number */
+/** @throws UserError when the store is empty or no run has the number */
 export function showRun(store: Store, id: number, isAtWork: IsAtWork): ShownRun {
   requireSubscription(store)
   const run = store.runs.find(id)
   if (run === null)
-    throw new UserError('usage', `There is no run ${id}.`, 'List the runs there are with "duo-seats runs".')
+    throw new UserError('usage', `Run ${id} does not exist.`, 'To list the runs: duo-seats runs')
   return { run, state: judgeRunState(run, isAtWork), report: recallReport(store, run) }
 }
 
+/** The results are counted as they are now: since the run, a push may have refused some, or an unlink discarded some. */
 function recallReport(store: Store, run: RecordedRun): RunReport | null {
-  const { id, command, addOn, startedAt, finishedAt } = run
+  const { id, command, addOn, startedAt, finishedAt, refusal } = run
   if (finishedAt === null) return null
   const results = store.results.summarize(id)
+  const linked = isLinked(store, results)
+  const { group } = requireSubscription(store)
+  const { needed, removals, freeBefore } = run
+  const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
   return {
-    run: { id, command, addOn, dryRun: false, linked: isLinked(store, results), startedAt, finishedAt },
-    summary: recallSummary(run, results),
+    run: { id, command, addOn, group, dryRun: false, linked, startedAt, finishedAt },
+    summary: makeRunSummary(results, totals, refusal),
+    finding: null,
     readResults: () => store.results.read(id),
     readRejects: () => store.results.readRejects(id),
   }
 }
 
-/** What was pushed once is told after an unlinking, too. */
-function isLinked({ links }: Store, { confirmed, pending, refused }: ResultSummary): boolean {
-  return links.find() !== null || confirmed + pending + refused > 0
-}
-
-/**
- * A run that was refused names nobody who goes without: what is missing follows from the numbers. The seats free afterwards are
- * counted from the results as they stand: since the run was written down, a push may have refused some, or an unlinking given up.
- */
-function recallSummary(run: RecordedRun, { rows, outcomes, failed, seatless }: ResultSummary): RunSummary {
-  const { refusal } = run
-  const [needed, removals, freeBefore] = [run.needed ?? 0, run.removals ?? 0, run.freeBefore ?? 0]
-  const missing = Math.max(0, needed - Math.max(0, freeBefore + removals))
-  const { given, taken } = countChanges({ outcomes, needed, removals })
-  return {
-    rows,
-    outcomes,
-    failed,
-    needed,
-    removals,
-    freeBefore,
-    freeAfter: freeBefore - given + taken,
-    short: refusal !== null ? missing : seatless,
-    refusal,
-  }
+/** Results that were pushed keep their push state after an unlink. */
+function isLinked({ links }: Store, { pushed }: ResultSummary): boolean {
+  return links.find() !== null || pushed.confirmed + pushed.pending + pushed.refused > 0
 }

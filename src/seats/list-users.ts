@@ -12,17 +12,17 @@ import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
 import { requireSubscription } from './require-subscription.ts'
 
-/** Whom `list` shows: holders of a seat, eligible users without one, or everybody. */
+/** The users of a list: holders of a seat, eligible users without one, or all. */
 export type ListScope = 'holders' | 'free' | 'all'
 
 export interface ListOptions {
   addOn: AddOn | null
   scope: ListScope
-  /** Text that the username, the name or the email address holds, in any case. */
+  /** Text in the username, the name or the email address, in any case. */
   search: string | null
   sort: SortKey
   reverse: boolean
-  /** Only seats that were idle for so many days. */
+  /** Only seats that were idle for so many days; null for all. */
   inactiveForDays: number | null
   limit: number | null
 }
@@ -35,7 +35,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
   const linked = store.links.find() !== null
-  const { give, take } = store.pendingSeats.findPending(purchase.id)
+  const { give, take } = store.pendingChanges.find(purchase.id)
   const pending = give.size + take.size
   if (inactiveForDays === null)
     return {

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
+import { unconfirmedSeats } from './pending-changes.ts'
 
 interface PurchaseRow {
   id: number
@@ -24,8 +25,7 @@ export class AddOnPurchases {
       SELECT
         *,
         (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id)
-          - (SELECT count(*) FROM seats
-            WHERE pending = 1 AND add_on_purchase_id = add_on_purchases.id AND removal_run_id IS NOT NULL) AS assigned
+          + ${unconfirmedSeats('add_on_purchases.id')} AS assigned
       FROM add_on_purchases
     `
     this.#list = database.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
-import type { RunCommand } from '../domain/run.ts'
+import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
 import { migrations } from './migrations.ts'
 
@@ -32,7 +32,7 @@ export class Glance {
     this.#findUsers = database.prepare(findUsers("type = 'human'"))
     this.#findHolders = database.prepare(
       findUsers(`EXISTS (
-        SELECT 1 FROM add_on_purchases JOIN seats
+        SELECT 1 FROM add_on_purchases JOIN held_seats AS seats
           ON seats.add_on_purchase_id = add_on_purchases.id AND seats.user_id = users.id
       )`),
     )

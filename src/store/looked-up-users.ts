@@ -33,6 +33,7 @@ export class LookedUpUsers {
       WHERE looked_up = 1 AND gone_at IS NULL AND id NOT IN (SELECT value FROM json_each(:ids))
         AND NOT EXISTS (SELECT 1 FROM add_on_purchases CROSS JOIN seats
           ON add_on_purchase_id = add_on_purchases.id AND user_id = users.id)
+        AND id NOT IN (SELECT user_id FROM pending_changes)
     `)
     this.#record = database.prepare(`
       INSERT INTO users (

@@ -6,26 +6,34 @@ import { applicationId } from './application-id.ts'
 import { migrations } from './migrations.ts'
 import { Store } from './store.ts'
 import { explainStoreError } from './store-error.ts'
+import { type LockWait, takeLock } from './take-lock.ts'
 
 const cacheKib = 16 * 1024
 
-/** How long a statement waits for another process's lock before it fails. Taking the write lock waits longer, see {@link Store}. */
+/** The timeout of a statement outside a transaction; only SQLite's own recovery lets one wait. */
 const busyTimeoutMs = 1_000
 
-/** The same for a store that must be made or brought up to date: others may be at it, one after the other. */
+/** The timeout for creating or migrating a store: several processes may do it one after the other. */
 const migrationTimeoutMs = 30_000
 
 export interface OpenStoreOptions {
-  /** Makes the file and its folder where there are none; else their absence is an error. */
+  /** Creates the file and its folder where they do not exist; else that is an error. */
   create: boolean
+  /** How to wait while another process creates or migrates the store; by default without an end but the timeout. */
+  wait?: LockWait
 }
+
+const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
 
 /**
  * Opens the store and brings its schema up to date.
  *
  * @throws UserError when there is none, when the file is something else, or when a newer duo-seats wrote it
  */
-export async function openStore(path: string, { create }: OpenStoreOptions): Promise<Store> {
+export async function openStore(
+  path: string,
+  { create, wait = patiently }: OpenStoreOptions,
+): Promise<Store> {
   if (create) createPrivateFile(path)
   else if (!existsSync(path)) {
     throw new UserError(
@@ -40,7 +48,7 @@ export async function openStore(path: string, { create }: OpenStoreOptions): Pro
     // An absolute path, since SQLite takes ":memory:" for no file.
     database = new Database(resolve(path), { timeout: busyTimeoutMs })
     // First, since it refuses other programs' files, and what configures a file writes to it.
-    migrate(database, path)
+    await migrate(database, path, wait)
     configure(database)
     return new Store(database, () => openPushLock(Database, path))
   } catch (error) {
@@ -81,22 +89,29 @@ function configure(database: Sqlite.Database): void {
   database.pragma(`cache_size = -${cacheKib}`)
 }
 
-function migrate(database: Sqlite.Database, path: string): void {
-  const readVersion = () => database.pragma('user_version', { simple: true }) as number
-  const isOurs = () => database.pragma('application_id', { simple: true }) === applicationId
-  if (isOurs() && readVersion() === migrations.length) return
+async function migrate(database: Sqlite.Database, path: string, wait: LockWait): Promise<void> {
+  if (isOurs(database) && readVersion(database) === migrations.length) return
 
-  database.pragma(`busy_timeout = ${migrationTimeoutMs}`)
-  database
-    .transaction(() => {
-      const version = readVersion()
-      if (!isOurs() && !isEmpty(database)) throw foreignFileError(path)
-      if (version > migrations.length) throw newerStoreError(path)
-      database.pragma(`application_id = ${applicationId}`)
-      for (const migration of migrations.slice(version)) database.exec(migration)
-      database.pragma(`user_version = ${migrations.length}`)
-    })
-    .immediate()
+  await takeLock(database, 'BEGIN IMMEDIATE', wait, migrationTimeoutMs)
+  try {
+    const version = readVersion(database)
+    if (!isOurs(database) && !isEmpty(database)) throw foreignFileError(path)
+    if (version > migrations.length) throw newerStoreError(path)
+    database.pragma(`application_id = ${applicationId}`)
+    for (const migration of migrations.slice(version)) database.exec(migration)
+    database.pragma(`user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } finally {
+    if (database.inTransaction) database.exec('ROLLBACK')
+  }
+}
+
+function readVersion(database: Sqlite.Database): number {
+  return database.pragma('user_version', { simple: true }) as number
+}
+
+function isOurs(database: Sqlite.Database): boolean {
+  return database.pragma('application_id', { simple: true }) === applicationId
 }
 
 function isEmpty(database: Sqlite.Database): boolean {

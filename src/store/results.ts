@@ -1,10 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Decision } from '../domain/plan.ts'
-import type { Pushed } from '../domain/pushed.ts'
 import type { Request } from '../domain/request.ts'
-import { isSeatless, type Result } from '../domain/result.ts'
-import type { PushedCounts } from '../domain/sync-change.ts'
+import type { Result } from '../domain/result.ts'
+import type { RunRefusal } from '../domain/run-refusal.ts'
+import type { Pushed, ResultChange } from '../domain/seat-change.ts'
+import { type ResultSummary, summarize } from '../domain/summarize.ts'
 
 interface ResultRow {
   line: number | null
@@ -12,6 +13,7 @@ interface ResultRow {
   user_id: number | null
   username: string | null
   outcome: Outcome
+  change: ResultChange
   reason: string | null
   detail: string | null
   first_line: number | null
@@ -19,25 +21,15 @@ interface ResultRow {
   pushed: Pushed | null
 }
 
-/** Results that are alike in what a summary needs, and how many they are. */
-interface CountedRow {
+/** Results that are alike in what a summary needs, and their number. */
+interface TallyRow {
   outcome: Outcome
   first_outcome: Outcome | null
+  change: ResultChange
   pushed: Pushed | null
   /** Of `not_attempted` only. */
   detail: string | null
   results: number
-}
-
-/** What the results of a run add up to. */
-export interface ResultSummary extends PushedCounts {
-  rows: number
-  /** How many results of each outcome, in the order of the table of outcomes; one that did not occur is left out. */
-  outcomes: Partial<Record<Outcome, number>>
-  /** Results of users who are not in the state that was asked for, their duplicates included. */
-  failed: number
-  /** Results of users for whom no seat was left. */
-  seatless: number
 }
 
 const columns = [
@@ -47,6 +39,7 @@ const columns = [
   'input',
   'user_id',
   'outcome',
+  'change',
   'reason',
   'detail',
   'duplicate_of',
@@ -55,27 +48,31 @@ const columns = [
 /** Rows of one INSERT: a call for each row would cost as much as the row itself. */
 const rowsPerInsert = 50
 
-/** What somebody can mend. A pending seat needs no mending: the next sync finishes it. */
-const rejected = JSON.stringify(
-  outcomeCodes.filter((code) => outcomes[code].success === false && !code.startsWith('pending')),
-)
+/** Outcomes that a user can correct. A pending change needs no correction: the next sync completes it. */
+const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 export class Results {
   readonly #recordOne: Sqlite.Statement
   readonly #recordMany: Sqlite.Statement
-  readonly #discard: Sqlite.Statement<[number]>
+  readonly #refuse: Sqlite.Statement<[{ runId: number; refusal: RunRefusal }]>
   readonly #read: Sqlite.Statement<[number], ResultRow>
   readonly #readRejects: Sqlite.Statement<[number, string], ResultRow>
-  readonly #count: Sqlite.Statement<[number], CountedRow>
+  readonly #tally: Sqlite.Statement<[number], TallyRow>
   readonly #findOfUser: Sqlite.Statement<[number, number], ResultRow>
 
   constructor(database: Sqlite.Database) {
     this.#recordOne = prepareInsert(database, 1)
     this.#recordMany = prepareInsert(database, rowsPerInsert)
-    this.#discard = database.prepare('DELETE FROM results WHERE run_id = ?')
+    this.#refuse = database.prepare(`
+      UPDATE results
+      SET outcome = 'not_attempted', change = 'none', reason = NULL,
+        detail = iif(change = 'give' AND :refusal = 'too_few_seats', NULL, :refusal)
+      WHERE run_id = :runId AND change <> 'none'
+    `)
     const select = `
       SELECT
-        results.line, results.input, results.user_id, users.username, results.outcome, results.reason, results.detail,
+        results.line, results.input, results.user_id, users.username, results.outcome, results.change, results.reason,
+        results.detail,
         first.line AS first_line, first.outcome AS first_outcome, results.pushed
       FROM results
       LEFT JOIN users ON users.id = results.user_id
@@ -86,14 +83,14 @@ export class Results {
     this.#readRejects = database.prepare(`
       ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
     `)
-    this.#count = database.prepare(`
+    this.#tally = database.prepare(`
       SELECT
-        results.outcome, first.outcome AS first_outcome, results.pushed,
+        results.outcome, first.outcome AS first_outcome, results.change, results.pushed,
         iif(results.outcome = 'not_attempted', results.detail, NULL) AS detail, count(*) AS results
       FROM results
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
       WHERE results.run_id = ?
-      GROUP BY 1, 2, 3, 4
+      GROUP BY 1, 2, 3, 4, 5
     `)
     this.#findOfUser = database.prepare(`
       ${select} AND results.user_id = ? AND results.duplicate_of IS NULL ORDER BY results.number LIMIT 1
@@ -104,8 +101,8 @@ export class Results {
   record(runId: number, firstNumber: number, results: readonly (readonly [Request, Decision])[]): void {
     let number = firstNumber
     let values: unknown[] = []
-    for (const [{ line, input }, { userId, outcome, reason, detail, duplicateOf }] of results) {
-      values.push(runId, number, line, input, userId, outcome, reason, detail, duplicateOf)
+    for (const [{ line, input }, { userId, outcome, change, reason, detail, duplicateOf }] of results) {
+      values.push(runId, number, line, input, userId, outcome, change, reason, detail, duplicateOf)
       number += 1
       if (values.length < rowsPerInsert * columns.length) continue
       this.#recordMany.run(values)
@@ -115,9 +112,9 @@ export class Results {
       this.#recordOne.run(values.slice(start, start + columns.length))
   }
 
-  /** Forgets the results of a run that is to be decided again. */
-  discard(runId: number): void {
-    this.#discard.run(runId)
+  /** Takes every change of a run back that is refused as a whole: its results were not attempted. */
+  refuse(runId: number, refusal: RunRefusal): void {
+    this.#refuse.run({ runId, refusal })
   }
 
   /** All results of a run in order. */
@@ -136,23 +133,14 @@ export class Results {
     return row === undefined ? null : toResult(row)
   }
 
-  /** What all results of a run add up to, as they stand now: a push changes them after the plan. */
+  /** Adds up the results of a run as they are now: a push changes them after the decision. */
   summarize(runId: number): ResultSummary {
-    const groups = this.#count.all(runId)
-    const countWhere = (isWanted: (row: CountedRow) => boolean) =>
-      groups.filter(isWanted).reduce((sum, { results }) => sum + results, 0)
-    const counts = outcomeCodes.map((code) => [code, countWhere(({ outcome }) => outcome === code)] as const)
-    return {
-      rows: countWhere(() => true),
-      outcomes: Object.fromEntries(counts.filter(([, count]) => count > 0)),
-      failed: countWhere(
-        ({ outcome, first_outcome }) => outcomes[first_outcome ?? outcome].success === false,
-      ),
-      seatless: countWhere(isSeatless),
-      confirmed: countWhere(({ pushed }) => pushed === 'confirmed'),
-      pending: countWhere(({ pushed }) => pushed === 'pending'),
-      refused: countWhere(({ pushed }) => pushed === 'refused'),
-    }
+    return summarize(
+      this.#tally.all(runId).map(({ first_outcome: outcome, ...tally }) => ({
+        ...tally,
+        first: outcome === null ? null : { line: null, outcome },
+      })),
+    )
   }
 }
 
@@ -164,7 +152,7 @@ function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statemen
 }
 
 function toResult(row: ResultRow): Result {
-  const { line, input, user_id: userId, username, outcome, reason, detail, pushed } = row
+  const { line, input, user_id: userId, username, outcome, change, reason, detail, pushed } = row
   const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
-  return { line, input, userId, username, outcome, reason, detail, first, pushed }
+  return { line, input, userId, username, outcome, change, reason, detail, first, pushed }
 }

@@ -8,7 +8,7 @@ export interface ChangedUser {
 }
 
 /** What undoes a change: the opposite, or nothing where the seat was changed again. */
-export type ReverseAction = Exclude<RequestAction, 'keep'>
+export type ReverseAction = Exclude<RequestAction, 'report'>
 
 interface PageKey {
   runId: number
@@ -23,32 +23,33 @@ export class Reversals {
   readonly #read: Sqlite.Statement<[PageKey], ChangedUser & { number: number }>
 
   constructor(database: Sqlite.Database) {
-    // Of a seat that is there the store knows which run gave it; of one that is not, the results of later runs tell.
+    // A seat or a pending change has the run that made it; for a seat that is gone, the results of later runs show a change.
     this.#read = database.prepare(`
       WITH changed_later AS MATERIALIZED (
         SELECT results.user_id
         FROM runs AS later JOIN results ON results.run_id = later.id
-        WHERE later.id > :runId AND later.finished_at IS NOT NULL
+        WHERE later.id > :runId AND later.finished_at IS NOT NULL AND results.change <> 'none'
           AND later.add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
-          AND results.outcome IN ('assigned', 'pending', 'unassigned', 'pending_removal')
       ),
       changed AS (
         SELECT
           results.number, results.user_id AS userId, coalesce(users.username, results.input) AS username,
           CASE
-            WHEN results.outcome IN ('assigned', 'pending')
-              THEN iif(seats.run_id = runs.id AND removal_run_id IS NULL, 'take', 'leave')
+            WHEN results.change = 'give'
+              THEN iif(iif(wanted.change IS NULL, seats.run_id, iif(wanted.change = 'give', wanted.run_id, NULL)) = runs.id,
+                'take', 'skip_changed')
             ELSE iif(
-              (seats.user_id IS NULL OR removal_run_id = runs.id)
+              iif(wanted.change IS NULL, seats.user_id IS NULL, wanted.change = 'take' AND wanted.run_id = runs.id)
                 AND results.user_id NOT IN (SELECT user_id FROM changed_later),
-              'give', 'leave')
+              'give', 'skip_changed')
           END AS action
         FROM runs
         JOIN results ON results.run_id = runs.id
         LEFT JOIN users ON users.id = results.user_id
         LEFT JOIN seats ON seats.add_on_purchase_id = runs.add_on_purchase_id AND seats.user_id = results.user_id
-        WHERE runs.id = :runId AND results.number > :after
-          AND results.outcome IN ('assigned', 'pending', 'unassigned', 'pending_removal')
+        LEFT JOIN pending_changes AS wanted
+          ON wanted.add_on_purchase_id = runs.add_on_purchase_id AND wanted.user_id = results.user_id
+        WHERE runs.id = :runId AND results.number > :after AND results.change <> 'none'
       )
       SELECT number, userId, username FROM changed WHERE action = :action ORDER BY number LIMIT ${rowsPerPage}
     `)

@@ -1,8 +1,9 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
-import type { PlanTotals, RunRefusal } from '../domain/plan.ts'
 import type { RecordedRun } from '../domain/recorded-run.ts'
-import type { CutOffRun, RunActor, RunCommand } from '../domain/run.ts'
+import type { CutOffRun, RunActor, SeatTotals } from '../domain/run.ts'
+import type { RunCommand } from '../domain/run-command.ts'
+import type { RunRefusal } from '../domain/run-refusal.ts'
 
 export interface NewRun extends RunActor {
   command: RunCommand
@@ -13,7 +14,7 @@ export interface NewRun extends RunActor {
   startedAt: Instant
 }
 
-export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'freeBefore' | 'freeAfter'> {
+export interface FinishedRun extends SeatTotals {
   /** That of the seats that were given or taken. */
   addOnPurchaseId: number
   finishedAt: Instant
@@ -22,7 +23,7 @@ export interface FinishedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'f
 }
 
 /** What GitLab's answers changed about a finished run. */
-export interface PushedRun extends Pick<PlanTotals, 'needed' | 'removals' | 'freeBefore' | 'freeAfter'> {
+export interface PushedRun extends SeatTotals {
   finishedAt: Instant
 }
 
@@ -110,16 +111,9 @@ export class Runs {
     for (const row of this.#list.iterate(since ?? '')) yield toRecordedRun(row)
   }
 
-  /**
-   * Forgets a run that did not come to its end: its input was broken, or somebody interrupted it. Where the store is busy, the
-   * run stays and is shown as cut off, which it is.
-   */
+  /** Deletes a run that was opened and not finished: its input was broken, or it was interrupted. */
   discardUnfinished(id: number): void {
-    try {
-      this.#discardUnfinished.run(id)
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
-    }
+    this.#discardUnfinished.run(id)
   }
 
   /**

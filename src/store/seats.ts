@@ -10,7 +10,6 @@ export interface Holder {
 const holdersPerPage = 2_000
 
 export class Seats {
-  readonly #dropRemovals: Sqlite.Statement
   readonly #give: Sqlite.Statement
   readonly #take: Sqlite.Statement
   readonly #readHolders: Sqlite.Statement<[number, number], Holder>
@@ -18,29 +17,22 @@ export class Seats {
   readonly #countUnpushed: Sqlite.Statement<[], number>
 
   constructor(database: Sqlite.Database) {
-    // The + keeps SQLite from a look at every result: where nothing is pending, none is read.
-    this.#dropRemovals = database.prepare(`
-      DELETE FROM seats INDEXED BY seats_pending
-      WHERE pending = 1 AND removal_run_id IS NOT NULL
-        AND add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
-        AND +user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'assigned')
-    `)
     // OR ROLLBACK, since SQLite would else copy every page of the seats aside, in case the statement has to be undone alone.
     this.#give = database.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
       SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
       FROM results JOIN runs ON runs.id = results.run_id
-      WHERE results.run_id = :runId AND results.outcome = 'assigned'
+      WHERE results.run_id = :runId AND results.change = 'give'
     `)
     this.#take = database.prepare(`
       DELETE FROM seats
       WHERE add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
-        AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND outcome = 'unassigned')
+        AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND change = 'take')
     `)
     this.#readHolders = database.prepare(`
       SELECT user_id AS userId, username
-      FROM seats JOIN users ON users.id = user_id AND gone_at IS NULL
-      WHERE add_on_purchase_id = ? AND user_id > ? AND removal_run_id IS NULL
+      FROM held_seats CROSS JOIN users ON users.id = user_id AND gone_at IS NULL
+      WHERE add_on_purchase_id = ? AND user_id > ?
       ORDER BY user_id LIMIT ${holdersPerPage}
     `)
     this.#readAll = database.prepare(`
@@ -48,7 +40,6 @@ export class Seats {
       FROM seats
       JOIN users ON users.id = user_id AND users.gone_at IS NULL AND looked_up = 0
       JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id AND add_on_purchases.gone_at IS NULL
-      WHERE pending = 0 OR in_gitlab = 1
       ORDER BY add_on_purchase_id, user_id
     `)
     this.#countUnpushed = database
@@ -56,7 +47,7 @@ export class Seats {
         SELECT count(*)
         FROM seats
         JOIN results ON results.run_id = seats.run_id AND results.user_id = seats.user_id
-        WHERE pending = 0 AND results.outcome = 'assigned' AND results.pushed IS NULL
+        WHERE results.outcome = 'assigned' AND results.pushed IS NULL
       `)
       .pluck()
   }
@@ -66,16 +57,12 @@ export class Seats {
     return this.#countUnpushed.get() ?? 0
   }
 
-  /**
-   * Gives a seat to every user whose result in a run is `assigned`. The plan has seen to it that the seats are there. A dry run
-   * of a linked store can give to somebody whose removal is pending, and who counts as one without a seat.
-   */
+  /** Gives the seats that a run gives. The plan has counted them. */
   give(runId: number, assignedAt: Instant): void {
-    this.#dropRemovals.run({ runId })
     this.#give.run({ runId, assignedAt })
   }
 
-  /** Takes the seat of every user whose result in a run is `unassigned`. */
+  /** Removes the seats that a run takes. */
   take(runId: number): void {
     this.#take.run({ runId })
   }

@@ -1,11 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
 import { Health } from './health.ts'
+import { Incoming } from './incoming.ts'
 import { Links } from './links.ts'
 import { LookedUpUsers } from './looked-up-users.ts'
-import { Mirror } from './mirror.ts'
 import { PastUsers } from './past-users.ts'
-import { PendingSeats } from './pending-seats.ts'
+import { PendingChanges } from './pending-changes.ts'
 import { Results } from './results.ts'
 import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
@@ -18,10 +18,23 @@ import { Users } from './users.ts'
 
 const lockTimeoutMs = 120_000
 
+export interface TransactOptions extends LockWait {
+  /** Takes everything back that was written; default false. */
+  rollback?: boolean
+}
+
+/** While it is held, no other process pushes from this store. */
+export interface PushLock {
+  /** May be called twice. */
+  release(): void
+}
+
 /** One open store. Every table has a property of its own; nothing else speaks SQL. */
 export class Store {
   readonly #database: Sqlite.Database
   readonly #openPushLock: () => Sqlite.Database
+  /** Settled once no transaction of this process is open: they share one connection. */
+  #idle: Promise<unknown> = Promise.resolve()
   readonly health: Health
   readonly links: Links
   readonly subscriptions: Subscriptions
@@ -30,7 +43,7 @@ export class Store {
   readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
   readonly seats: Seats
-  readonly pendingSeats: PendingSeats
+  readonly pendingChanges: PendingChanges
   readonly reversals: Reversals
   readonly runs: Runs
   readonly results: Results
@@ -47,36 +60,30 @@ export class Store {
     this.pastUsers = new PastUsers(database)
     this.addOnPurchases = new AddOnPurchases(database)
     this.seats = new Seats(database)
-    this.pendingSeats = new PendingSeats(database)
+    this.pendingChanges = new PendingChanges(database)
     this.reversals = new Reversals(database)
     this.runs = new Runs(database)
     this.results = new Results(database)
   }
 
   /**
-   * Runs `work` in one immediate transaction and commits it: nobody else writes meanwhile, and what it wrote is there as a
-   * whole or, after an exception, not at all. Waits for other processes that write, up to two minutes.
+   * Runs `work` in one immediate transaction: other processes do not write meanwhile, and what it wrote is committed as a whole
+   * or, after an exception, not at all. Waits up to two minutes for other processes that write, and for the turn of this
+   * process: do not call it inside `work`.
    *
-   * @throws an SQLITE_BUSY error when the lock could not be had, the signal's reason when it was aborted
+   * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
    */
-  transact<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
-    return this.#runInTransaction(work, 'COMMIT', options)
+  transact<T>(work: () => T | Promise<T>, options: TransactOptions): Promise<T> {
+    const turn = this.#idle.then(() => this.#runTransaction(work, options))
+    this.#idle = turn.catch(() => {})
+    return turn
   }
 
-  /** As {@link transact}, but everything that `work` wrote is taken back. */
-  rehearse<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
-    return this.#runInTransaction(work, 'ROLLBACK', options)
-  }
-
-  async #runInTransaction<T>(
-    work: () => Promise<T>,
-    end: 'COMMIT' | 'ROLLBACK',
-    options: LockWait,
-  ): Promise<T> {
+  async #runTransaction<T>(work: () => T | Promise<T>, options: TransactOptions): Promise<T> {
     await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
     try {
       const answer = await work()
-      this.#database.exec(end)
+      this.#database.exec(options.rollback ? 'ROLLBACK' : 'COMMIT')
       return answer
     } finally {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
@@ -84,28 +91,27 @@ export class Store {
   }
 
   /**
-   * Runs `work` while no other process pushes from this store, and waits for that as long as it takes. Commands that do not
-   * push go on meanwhile. It cannot be had twice, so do not call this inside `work`.
+   * Takes the lock that every push holds, and waits for it without a timeout. Commands that do not push go on meanwhile.
    *
-   * The lock is a transaction on a database of its own: the operating system lets go of it together with the process, however
-   * that ends.
+   * The lock is a transaction on a database of its own, so the operating system releases it together with the process.
    *
-   * @throws the signal's reason when it was aborted while waiting
+   * @throws the reason of the signal once it is aborted
    */
-  async holdPushLock<T>(work: () => Promise<T>, options: LockWait): Promise<T> {
+  async takePushLock(wait: LockWait): Promise<PushLock> {
     const lock = this.#openPushLock()
     try {
-      await takeLock(lock, 'BEGIN EXCLUSIVE', options, Number.POSITIVE_INFINITY)
-      return await work()
-    } finally {
+      await takeLock(lock, 'BEGIN EXCLUSIVE', wait, Number.POSITIVE_INFINITY)
+    } catch (error) {
       lock.close()
+      throw error
     }
+    return { release: () => lock.close() }
   }
 
-  /** Tables for one sync. They live as long as this connection. */
-  openMirror(): { mirror: Mirror; changes: SyncChanges } {
+  /** Temporary tables for one sync. */
+  openIncoming(): { incoming: Incoming; changes: SyncChanges } {
     const changes = new SyncChanges(this.#database)
-    return { mirror: new Mirror(this.#database), changes }
+    return { incoming: new Incoming(this.#database), changes }
   }
 
   /** For a GitLab that is played from this store. */

@@ -12,10 +12,10 @@ export interface LockWait {
 const retryMs = 25
 
 /**
- * Begins a transaction as soon as no other process stands in its way.
+ * Begins a transaction as soon as no other process is in the way. The wait is asynchronous: timers, requests and signals go on.
  *
- * @param timeoutMs how long to wait for that
- * @throws an SQLITE_BUSY error when the lock could not be had, the signal's reason when it was aborted
+ * @param timeoutMs the longest wait
+ * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
  */
 export async function takeLock(
   database: Sqlite.Database,
@@ -26,13 +26,24 @@ export async function takeLock(
   const waitUntil = Date.now() + timeoutMs
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
-    try {
-      database.exec(begin)
-      return
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
-      if (attempt === 1) onWait()
-      await delay(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted())
-    }
+    if (beginAtOnce(database, begin, waitUntil)) return
+    if (attempt === 1) onWait()
+    await delay(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+}
+
+/** @returns false where another process holds the lock */
+function beginAtOnce(database: Sqlite.Database, begin: string, waitUntil: number): boolean {
+  const busyTimeoutMs = database.pragma('busy_timeout', { simple: true })
+  // SQLite's own wait would block the event loop.
+  database.pragma('busy_timeout = 0')
+  try {
+    database.exec(begin)
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
+    return false
+  } finally {
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   }
 }

@@ -13,13 +13,11 @@ export interface UserRow {
   last_duo_activity_on: string | null
 }
 
-/** A user with the seat of one purchase. */
+/** A user with the seat of one purchase, every pending change done. */
 export interface ListedRow extends UserRow {
   gone_at: string | null
-  /** Of the seat: 1 when it is pending; null without a seat. */
-  pending: number | null
-  /** Of the seat: the run that takes it; null where it is not to be taken. */
-  removal_run_id: number | null
+  holds_seat: number
+  is_pending: number
   assigned_at: string | null
   seen_at: string | null
 }
@@ -50,10 +48,10 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
     name: row.name,
     email: row.email,
     state: row.state,
-    holdsSeat: row.pending !== null && row.removal_run_id === null,
-    isPending: row.pending === 1,
+    holdsSeat: row.holds_seat === 1,
+    isPending: row.is_pending === 1,
     reason: isGone ? 'gone' : findIneligibility({ ...row, member: row.member === 1 }, offering),
-    assignedAt: row.removal_run_id === null ? row.assigned_at : null,
+    assignedAt: row.assigned_at,
     seenAt: row.seen_at,
     lastActivityOn: row.last_activity_on,
     lastDuoActivityOn: row.last_duo_activity_on,

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Request, UserKeys } from '../domain/request.ts'
 import type { Candidate, Matches } from '../domain/resolve.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
 import type { ListedUser, SortKey } from '../domain/seat-list.ts'
 import type { Offering, User, UserState } from '../domain/user.ts'
 import { isFromSync, type ListedRow, toListedUser, toUser, type UserRow, userColumns } from './user-row.ts'
@@ -14,14 +15,15 @@ type CandidateRow = [
   type: string,
   member: number,
   hidesEmail: number,
-  holdsSeat: number,
+  hasSeat: number,
+  pendingChange: SeatChange | null,
 ]
 
 /** How users are found by one kind of key. */
 interface Lookup {
   pickKey: (keys: UserKeys) => string | number | null
   /** Answers with one JSON array: a row each would cost as much again as finding the users. */
-  find: Sqlite.Statement<[addOnPurchaseId: number, keys: string], string>
+  find: Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
 }
 
 export interface MatchedRequest {
@@ -71,7 +73,7 @@ export class Users {
     for (const [kind, { pickKey, find }] of this.#lookups) {
       const keys = requests.map((request) => pickKey(request.keys))
       if (keys.every((key) => key === null)) continue
-      const found = find.get(addOnPurchaseId, JSON.stringify(keys)) ?? '[]'
+      const found = find.get({ addOnPurchaseId, keys: JSON.stringify(keys) }) ?? '[]'
       for (const row of JSON.parse(found) as CandidateRow[]) {
         const match = matched[row[0]]
         if (match !== undefined) match.matches = addMatch(match.matches, kind, toCandidate(row))
@@ -84,15 +86,11 @@ export class Users {
   *list({ addOnPurchaseId, offering, holdersOnly, sort, reverse }: ListUsersOptions): Iterable<ListedUser> {
     const column = sortColumns[sort]
     const rows = this.#database
-      .prepare<[number], ListedRow>(`
-        SELECT ${userColumns}, gone_at, pending, removal_run_id, assigned_at, seen_at
-        FROM users
-        ${holdersOnly ? 'JOIN' : 'LEFT JOIN'} seats ON seats.add_on_purchase_id = ? AND seats.user_id = users.id
-          ${holdersOnly ? 'AND removal_run_id IS NULL' : ''}
-        WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL
+      .prepare<[{ addOnPurchaseId: number }], ListedRow>(`
+        ${holdersOnly ? selectHolders : selectAll}
         ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
       `)
-      .iterate(addOnPurchaseId)
+      .iterate({ addOnPurchaseId })
     for (const row of rows) yield toListedUser(row, offering)
   }
 
@@ -101,6 +99,25 @@ export class Users {
     for (const row of this.#readAll.iterate()) yield toUser(row)
   }
 }
+
+const selectHolders = `
+  SELECT ${userColumns}, gone_at, 1 AS holds_seat, pending AS is_pending, assigned_at, seen_at
+  FROM held_seats JOIN users ON users.id = user_id
+  WHERE add_on_purchase_id = :addOnPurchaseId
+`
+
+const selectAll = `
+  SELECT ${userColumns}, gone_at,
+    coalesce(wanted.change = 'give', seats.user_id IS NOT NULL) AS holds_seat,
+    wanted.change IS NOT NULL AS is_pending,
+    CASE wanted.change WHEN 'give' THEN requested_at WHEN 'take' THEN NULL ELSE assigned_at END AS assigned_at,
+    seen_at
+  FROM users
+  LEFT JOIN seats ON seats.add_on_purchase_id = :addOnPurchaseId AND seats.user_id = users.id
+  LEFT JOIN pending_changes AS wanted
+    ON wanted.add_on_purchase_id = :addOnPurchaseId AND wanted.user_id = users.id
+  WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL OR wanted.user_id IS NOT NULL
+`
 
 const nobody: Matches = { byUsername: [], byEmail: [], byUserId: [] }
 
@@ -112,9 +129,10 @@ function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lo
   const find = database.prepare(`
     SELECT json_group_array(json_array(
       wanted.key, users.id, username, state, users.type, member, email IS NULL,
-      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = ? AND user_id = users.id AND removal_run_id IS NULL)
+      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
+      (SELECT change FROM pending_changes WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id)
     ))
-    FROM json_each(?) AS wanted
+    FROM json_each(:keys) AS wanted
     CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
   `)
   return { pickKey, find: find.pluck() as Lookup['find'] }
@@ -128,7 +146,8 @@ function toCandidate([
   type,
   member,
   hidesEmail,
-  holdsSeat,
+  hasSeat,
+  pendingChange,
 ]: CandidateRow): Candidate {
   return {
     userId,
@@ -137,6 +156,7 @@ function toCandidate([
     type,
     member: member === 1,
     hidesEmail: hidesEmail === 1,
-    holdsSeat: holdsSeat === 1,
+    holdsSeat: pendingChange === null ? hasSeat === 1 : pendingChange === 'give',
+    isPending: pendingChange !== null,
   }
 }

@@ -1,3 +1,4 @@
+import { countWords } from '../domain/count-words.ts'
 import type { Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeScope } from '../domain/snapshot.ts'
@@ -10,19 +11,19 @@ import type { LockWait } from '../store/take-lock.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
-/** What `link` found out. */
+/** The facts of a GitLab that `link` checked. */
 export interface LinkReport {
   target: GitLabTarget
   offering: Offering
   gitlabVersion: string
-  /** Username of whoever the token belongs to. */
+  /** The username that the token belongs to. */
   username: string
   purchases: readonly PurchaseReading[]
   warnings: string[]
 }
 
 /**
- * Checks that a GitLab can be worked with.
+ * Checks that a GitLab can be used.
  *
  * @throws UserError when it cannot be reached or the token has too few rights
  */
@@ -39,39 +40,39 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
     warnings.push(`${message} ${hint}`)
   }
   if (scopes !== null && !scopes.includes('api'))
-    warnings.push('The token can read, and cannot change seats: that needs the scope api.')
+    warnings.push('The token can read seats but not change them: it lacks the scope api.')
   return { target, offering, gitlabVersion, username, purchases, warnings }
 }
 
 /**
- * Keeps the address of a GitLab in the store. The token is kept nowhere.
+ * Records the address of a GitLab in the store. The token is not stored anywhere.
  *
- * @returns what the user should be warned of
- * @throws UserError when the store holds another scope's data; nothing is written then
+ * @returns warnings
+ * @throws UserError when the store has the data of another scope; nothing is written then
  */
 export async function linkStore(
   store: Store,
   target: GitLabTarget,
   now: Instant,
-  options: LockWait,
+  wait: LockWait,
 ): Promise<string[]> {
-  return store.transact(async () => {
+  return store.transact(() => {
     requireSameScope(store, target)
     store.links.record({ ...target, linkedAt: now })
     return warnOfUnpushedSeats(store)
-  }, options)
+  }, wait)
 }
 
-/** A sync shows what GitLab has, and nobody has told it of these. */
+/** GitLab does not know of these seats, so the next sync removes them from the store. */
 function warnOfUnpushedSeats({ seats }: Store): string[] {
   const count = seats.countUnpushed()
   if (count === 0) return []
   return [
-    `Seats that were given in this store alone: ${count}. The next sync loses those that GitLab does not have. To give them there: "duo-seats list --format csv > seats.csv" before the sync, and "duo-seats bulk-assign seats.csv" after it.`,
+    `${countWords(count, 'seat')} ${count === 1 ? 'was' : 'were'} assigned in this store alone. The next sync removes those that GitLab does not have. To assign them in GitLab: "duo-seats list --format csv > seats.csv" before the sync, and "duo-seats bulk-assign seats.csv" after it.`,
   ]
 }
 
-/** A store describes one scope: that of its link, and that of its data. */
+/** @throws UserError when the link or the data of the store is of another scope */
 export function requireSameScope(store: Store, target: GitLabTarget): void {
   const wanted = describeScope(target)
   const linked = store.links.find()
@@ -79,15 +80,15 @@ export function requireSameScope(store: Store, target: GitLabTarget): void {
     throw new UserError(
       'usage',
       `The store is linked to ${describeScope(linked)}.`,
-      'Keep a store for each: name another file with --store. Or run "duo-seats unlink" first.',
+      'Use a store for each: name another file with --store. Or run "duo-seats unlink" first.',
     )
   }
   const known = store.subscriptions.find()
   if (known !== null && describeScope(known) !== wanted) {
     throw new UserError(
       'usage',
-      `The store holds the data of ${describeScope(known)}, not of ${wanted}.`,
-      'Keep a store for each: name another file with --store.',
+      `The store has the data of ${describeScope(known)}, not of ${wanted}.`,
+      'Use a store for each: name another file with --store.',
     )
   }
 }
@@ -96,8 +97,8 @@ function requireReadScope(scopes: readonly string[] | null): void {
   if (scopes === null || scopes.includes('api') || scopes.includes('read_api')) return
   throw new DeniedError(
     'denied',
-    `The token has the scopes ${scopes.join(', ') || '(none)'}, which do not allow to read users.`,
-    'Make a token with the scope api (read_api is enough for sync).',
+    `The token has the scopes ${scopes.join(', ') || '(none)'}, which do not allow reading users.`,
+    'Create a token with the scope api (read_api is enough for sync).',
   )
 }
 
@@ -112,41 +113,46 @@ function requireOffering({ group }: GitLabTarget, showsLicense: boolean): void {
 }
 
 /**
- * Forgets the link and keeps the data.
+ * Deletes the link and keeps the data. The push lock is held: a change that GitLab is about to confirm cannot be discarded.
  *
- * @param discardPending gives up the changes that GitLab has not confirmed
- * @returns the link that was forgotten
+ * @param discardPending discards the changes that GitLab has not confirmed
+ * @returns the link that was deleted
  * @throws UserError when there is none, or when changes are pending
  */
-export async function unlinkStore(store: Store, discardPending: boolean, options: LockWait): Promise<Link> {
-  const forget = async () => {
-    const link = store.links.find()
-    if (link === null)
-      throw new UserError('usage', 'The store is linked to no GitLab.', 'There is nothing to unlink.')
-    if (discardPending) discardPendingSeats(store)
-    requireNothingPending(store)
-    store.links.forget()
-    return link
-  }
-  // Nobody may be pushing: what GitLab is about to confirm cannot be given up.
-  return store.holdPushLock(() => store.transact(forget, options), options)
-}
-
-function discardPendingSeats({ pendingSeats }: Store): void {
-  for (const purchaseId of pendingSeats.listPurchases()) {
-    const { give, take } = pendingSeats.findPending(purchaseId)
-    const giveUp = (detail: string) => ({ outcome: 'not_attempted', reason: null, detail }) as const
-    pendingSeats.refuse(purchaseId, 'give', [...give], giveUp('given_up'))
-    pendingSeats.refuse(purchaseId, 'take', [...take], giveUp('removal_given_up'))
+export async function unlinkStore(store: Store, discardPending: boolean, wait: LockWait): Promise<Link> {
+  const lock = await store.takePushLock(wait)
+  try {
+    return await store.transact(() => forgetLink(store, discardPending), wait)
+  } finally {
+    lock.release()
   }
 }
 
-function requireNothingPending({ pendingSeats }: Store): void {
-  const pending = pendingSeats.count()
+function forgetLink(store: Store, discardPending: boolean): Link {
+  const link = store.links.find()
+  if (link === null)
+    throw new UserError('usage', 'The store is not linked to a GitLab.', 'There is nothing to unlink.')
+  if (discardPending) discardPendingChanges(store)
+  requireNothingPending(store)
+  store.links.forget()
+  return link
+}
+
+function discardPendingChanges({ pendingChanges }: Store): void {
+  for (const purchaseId of pendingChanges.listPurchases()) {
+    const { give, take } = pendingChanges.find(purchaseId)
+    const discard = (detail: string) => ({ outcome: 'not_attempted', reason: null, detail }) as const
+    pendingChanges.refuse(purchaseId, 'give', [...give], discard('given_up'))
+    pendingChanges.refuse(purchaseId, 'take', [...take], discard('removal_given_up'))
+  }
+}
+
+function requireNothingPending({ pendingChanges }: Store): void {
+  const pending = pendingChanges.count()
   if (pending === 0) return
   throw new UserError(
     'failed',
-    `Changes that GitLab has not confirmed: ${pending}. They would stay pending forever.`,
-    'Run "duo-seats sync" first, or give them up with "duo-seats unlink --discard-pending".',
+    `GitLab has not confirmed ${countWords(pending, 'change')}. Without the link, they would stay pending.`,
+    'Run "duo-seats sync" first, or discard them with "duo-seats unlink --discard-pending".',
   )
 }

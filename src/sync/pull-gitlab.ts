@@ -4,39 +4,37 @@ import { type Seat, type Subscription, unknownPlan } from '../domain/snapshot.ts
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
-import type { Mirror } from '../store/mirror.ts'
+import type { WorkContext } from '../session.ts'
+import type { Incoming } from '../store/incoming.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 
-export interface PullContext {
+export interface PullContext extends WorkContext {
   gitlab: GitLab
-  mirror: Mirror
-  readClock: () => Instant
-  /** Called after each page with the users of its list read so far, and how many it has; null where GitLab does not tell. */
-  onProgress: (list: UserList, read: number, total: number | null) => void
+  incoming: Incoming
 }
 
-/** Who holds a seat of a purchase, and who could. */
-export type UserList = 'holders' | 'free'
+/** The holders of a purchase, and the eligible users without its seat. */
+type UserList = 'holders' | 'free'
 
-/** What a pull brought besides the users and seats, which are staged in the mirror. */
+/** The facts of a pull besides its users and seats, which are incoming. */
 export interface Pull {
-  /** When the pull began: what GitLab changed since may be missing. */
+  /** When the pull began: later changes in GitLab may be missing. */
   takenAt: Instant
   subscription: Subscription
   addOnPurchases: AddOnPurchase[]
-  /** The purchases once more, with GitLab's own number of holders. */
+  /** The same purchases with GitLab's own number of holders. */
   readings: readonly PurchaseReading[]
-  /** Whether users moved between the pages as long as we looked, so that some may be missing. */
+  /** Users moved between the pages in every reading, so some may be missing. */
   isUnsteady: boolean
 }
 
-/** How often the users are read until nobody moved meanwhile. */
+/** Readings of all users until none has moved meanwhile. */
 const mostReadings = 3
 
 /**
- * Stages what GitLab knows of one scope: purchases, holders and eligible users without a seat. Pages are counted by offset in
- * GitLab, so that somebody who gets or loses a seat meanwhile can be on two pages or on none: the number of users is
- * checked against GitLab's own, and the reading repeated.
+ * Reads the purchases of one scope, their holders and the eligible users without a seat. GitLab counts pages by offset, so a user
+ * whose seat changes meanwhile can be on two pages or on none: the number of users is compared with GitLab's own, and the
+ * reading repeated.
  *
  * @throws NoPurchaseError when GitLab has no purchase: without one it lists no users
  */
@@ -49,7 +47,7 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
     if (read.length === 0) throw explainNoPurchase(gitlab.target, license, takenAt)
     return read
   }
-  const { isUnsteady, steady } = await stageUntilSteady(requireAny(purchases), requireAny, context)
+  const { isUnsteady, steady } = await readUntilSteady(requireAny(purchases), requireAny, context)
   return {
     takenAt,
     subscription: {
@@ -65,17 +63,17 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
   }
 }
 
-async function stageUntilSteady(
+async function readUntilSteady(
   purchases: readonly PurchaseReading[],
   requireAny: (read: readonly PurchaseReading[]) => readonly PurchaseReading[],
   context: PullContext,
 ): Promise<{ isUnsteady: boolean; steady: readonly PurchaseReading[] }> {
   let before = purchases
   for (let reading = 1; ; reading += 1) {
-    context.mirror.clearStaged()
-    const isWhole = await stageUsersOf(before, context)
+    context.incoming.clear()
+    const isWhole = await readUsersOf(before, context)
     const after = requireAny(await context.gitlab.readPurchases())
-    const isSteady = isWhole && haveSameHolders(before, after) && areAllHoldersStaged(after, context)
+    const isSteady = isWhole && haveSameHolders(before, after) && areAllHoldersRead(after, context)
     if (isSteady || reading === mostReadings) return { isUnsteady: !isSteady, steady: after }
     before = after
   }
@@ -87,50 +85,50 @@ function haveSameHolders(before: readonly PurchaseReading[], after: readonly Pur
   return describe(before) === describe(after)
 }
 
-/** Before 17.5 GitLab lists no holders who are not eligible, so that there are fewer than it counts. */
-function areAllHoldersStaged(
+/** Before 17.5 GitLab hides ineligible holders, so fewer come than it counts. */
+function areAllHoldersRead(
   purchases: readonly PurchaseReading[],
-  { gitlab, mirror }: PullContext,
+  { gitlab, incoming }: PullContext,
 ): boolean {
   return (
     !gitlab.capabilities.filtersBySeat ||
-    purchases.every(({ id, assigned }) => mirror.countStagedSeats(id) === assigned)
+    purchases.every(({ id, assigned }) => incoming.countSeats(id) === assigned)
   )
 }
 
 /**
- * Holders of one purchase and the eligible users without its seat are everybody: of a second purchase the holders are enough.
+ * The holders of one purchase and the eligible users without its seat are all users, so the holders of a second purchase are enough.
  *
  * @returns whether as many different users came as GitLab counted
  */
-async function stageUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<boolean> {
+async function readUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<boolean> {
   const [first, ...others] = purchases
   if (first === undefined) return true
-  const expected = (await stagePages(first, 'holders', context)) + (await stagePages(first, 'free', context))
-  const isWhole = context.mirror.countStaged().users >= expected
-  for (const purchase of others) await stagePages(purchase, 'holders', context)
+  const expected = (await readPages(first, 'holders', context)) + (await readPages(first, 'free', context))
+  const isWhole = context.incoming.countUsers() >= expected
+  for (const purchase of others) await readPages(purchase, 'holders', context)
   return isWhole
 }
 
-/** @returns how many users there are by GitLab's count, or by ours where it tells none */
-async function stagePages(
+/** @returns the number of users by GitLab's count, or by ours where it reports none */
+async function readPages(
   purchase: PurchaseReading,
   which: UserList,
-  { gitlab, mirror, onProgress }: PullContext,
+  { gitlab, incoming, tell }: PullContext,
 ): Promise<number> {
   let read = 0
   let counted: number | null = null
   for await (const { users, total } of gitlab.readUsers(purchase, which)) {
-    mirror.stageUsers(users)
-    if (which === 'holders') mirror.stageSeats(users.map((user) => toSeat(purchase, user)))
+    incoming.addUsers(users)
+    if (which === 'holders') incoming.addSeats(users.map((user) => toSeat(purchase, user)))
     read += users.length
     counted = total ?? counted
-    onProgress(which, read, counted)
+    tell({ kind: 'users_read', list: which, read, total: counted })
   }
   return counted ?? read
 }
 
-/** GitLab's API does not show since when a seat is held. */
+/** GitLab's API does not show when a seat was assigned. */
 function toSeat({ id }: PurchaseReading, user: User): Seat {
   return { addOnPurchaseId: id, userId: user.id, assignedAt: null }
 }

@@ -1,94 +1,90 @@
 import { addOns, type PurchaseInUse } from '../domain/add-on.ts'
+import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { listSubscriptionWarnings } from '../domain/snapshot.ts'
-import type { SyncReport } from '../domain/sync-change.ts'
+import type { PushedCounts, SyncReport } from '../domain/sync-change.ts'
 import { NoPurchaseError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
-import type { RefusedSeat } from '../push/push-ledger.ts'
-import { pushLeftovers } from '../push/push-pending.ts'
-import type { Mirror } from '../store/mirror.ts'
+import { type EarlierPush, pushEarlierChanges } from '../push/push-changes.ts'
+import type { RefusedChange } from '../push/push-ledger.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
+import { applyIncoming } from './apply-incoming.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
-import { type Pull, type PullContext, pullGitLab } from './pull-gitlab.ts'
-import { replaceMirror } from './replace-mirror.ts'
+import { type Pull, pullGitLab } from './pull-gitlab.ts'
 
-export interface SyncGitLabContext {
+export interface SyncGitLabContext extends WorkContext {
   store: Store
   /** Connects to the GitLab that the store is linked to. */
   connect: () => Promise<GitLab>
-  readClock: () => Instant
-  signal: AbortSignal
-  /** Lets timers and signals through. */
-  pause: () => Promise<void>
-  /** Called with what is being done, and how far it is from 0 to 1 where that is known. */
-  onProgress: (done: number | null, text: string) => void
-  onWait: () => void
 }
 
 /**
- * Sends what is pending to the linked GitLab, then replaces the mirror by what GitLab knows, in one transaction.
+ * Pushes the pending changes to the linked GitLab, then replaces the state of the store by GitLab's, in one transaction.
  *
- * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase, which the store then says as well; what
- *   was not confirmed stays pending
+ * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase, which is recorded in the store; changes
+ *   without an answer stay pending
  */
 export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport> {
-  // Connected once the lock is held: the wait for it must not use up the time for GitLab.
-  return context.store.holdPushLock(async () => pushAndPull(await context.connect(), context), context)
+  // The wait for the lock costs no time of GitLab's timeout.
+  const lock = await context.store.takePushLock(lockWait(context))
+  try {
+    return await pushAndPull(await context.connect(), context)
+  } finally {
+    lock.release()
+  }
 }
 
 async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<SyncReport> {
   const { store } = context
-  const onPush = (settled: number, total: number) => context.onProgress(settled / total, '(pending changes)')
-  const pushed = await pushLeftovers({ ...context, gitlab, onProgress: onPush })
-  const { mirror, changes } = store.openMirror()
+  const pushed = await pushEarlierChanges({ ...context, gitlab })
+  const { incoming, changes } = store.openIncoming()
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
-  const onProgress = tellReading(context)
-  const pull = await pullGitLab({ ...context, gitlab, mirror, onProgress }).catch(async (error: unknown) => {
+  const pull = await pullGitLab({ ...context, gitlab, incoming }).catch(async (error: unknown) => {
     throw error instanceof NoPurchaseError ? await endPurchases(error, context) : error
   })
-  const activityUpdated = await store.transact(() => applyPull(pull, mirror, changes, context), context)
+  const activityUpdated = await store.transact(
+    () => applyPull(pull, incoming, changes, context),
+    lockWait(context),
+  )
   return {
     takenAt: pull.takenAt,
     subscription: pull.subscription,
     counts: changes.count(),
     activityUpdated,
-    pushed: pushed && { ...pushed, refused: pushed.refused.length },
+    pushed: pushed && countPushed(pushed),
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
     readChanges: (codes) => changes.read(codes),
   }
 }
 
-/** One list after the other: how long the second one is shows when it is read. */
-function tellReading({ onProgress }: SyncGitLabContext): PullContext['onProgress'] {
-  return (list, read, total) => {
-    const users = list === 'holders' ? 'holders' : 'users without a seat'
-    if (total === null) onProgress(null, `(${read} ${users} read)`)
-    else onProgress(Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`)
-  }
+function countPushed({ confirmed, refused, pending }: EarlierPush): PushedCounts {
+  return { confirmed, refused: refused.length, pending }
 }
 
 /**
- * GitLab has no purchase any more: the store says so. Its seats stay as they were last seen, since GitLab keeps them for a while
- * and a renewal brings them back; without a purchase it lists no users.
+ * Records that GitLab no longer has a purchase. The seats stay as they were last seen, since GitLab keeps them for a while and a
+ * renewal brings them back; without a purchase it lists no users.
  *
- * @returns the error, with what became of the store
+ * @returns the error, with the state of the store
  */
 async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext): Promise<NoPurchaseError> {
-  const { addOnPurchases, pendingSeats } = context.store
-  await context.store.transact(async () => {
+  const { addOnPurchases, pendingChanges } = context.store
+  await context.store.transact(() => {
     const goneAt = context.readClock()
     for (const { id } of addOnPurchases.list()) addOnPurchases.markGone(id, goneAt)
-  }, context)
+  }, lockWait(context))
   const marks = addOnPurchases.listKnown().map(describeGone)
   if (marks.length === 0) return error
-  const pending = pendingSeats.count()
-  const waiting = pending === 0 ? '' : ` Changes that wait for it, pending: ${pending}.`
+  const pending = pendingChanges.count()
+  const waiting = pending === 0 ? '' : ` Pending changes that wait for it: ${pending}.`
   return new NoPurchaseError(
     error.exit,
     `${error.message} The store marks ${marks.join(' and ')}.${waiting}`,
-    `${error.hint} GitLab keeps the seats of an expired purchase for 14 days: renewed by then, they are there again.`,
+    `${error.hint} GitLab keeps the seats of an expired purchase for 14 days. Renew it by then, and the seats are back.`,
   )
 }
 
@@ -99,22 +95,21 @@ function describeGone({ addOn, assigned, goneAt }: PurchaseInUse): string {
 
 function applyPull(
   pull: Pull,
-  mirror: Mirror,
+  incoming: Incoming,
   changes: SyncChanges,
   context: SyncGitLabContext,
 ): Promise<number> {
-  if (pull.isUnsteady) mirror.stageKnown()
-  const onProgress = (done: number) => context.onProgress(done, '')
-  return replaceMirror(
+  if (pull.isUnsteady) incoming.addKnown()
+  return applyIncoming(
     { ...pull, seenAt: pull.takenAt },
-    { ...context, mirror, changes, now: context.readClock(), onProgress },
+    { ...context, incoming, changes, now: context.readClock() },
   )
 }
 
-function noteRefusal(refused: RefusedSeat, store: Store, changes: SyncChanges): void {
+function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges): void {
   const { addOnPurchaseId, userId, outcome } = refused
   const addOn = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.addOn ?? 'duo-pro'
-  const facts = { ...refused, addOn, input: '', firstLine: null, pushed: 'refused' } as const
+  const facts = { ...refused, addOn, input: '', isDryRun: false, firstLine: null, pushed: 'refused' } as const
   changes.note({
     change: refused.change === 'give' ? 'seat_refused' : 'removal_refused',
     addOnPurchaseId,
@@ -136,11 +131,11 @@ function listWarnings(
   ]
   if (isUnsteady)
     warnings.push(
-      'Seats changed in GitLab while the users were read, so that some may be missing: nobody was taken for gone. Sync again later.',
+      'Seats changed in GitLab during the sync: the list may be incomplete; no user was marked as gone. Sync again later.',
     )
   if (pending > 0 && gitlab.capabilities.givesSeats)
     warnings.push(
-      `Pending changes of a purchase that GitLab does not show any more: ${pending}. Renew it, or give them up with "duo-seats unlink --discard-pending".`,
+      `GitLab no longer shows the purchase of ${countWords(pending, 'pending change')}. Renew it, or discard the changes with "duo-seats unlink --discard-pending".`,
     )
   return warnings
 }

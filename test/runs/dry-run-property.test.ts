@@ -9,7 +9,7 @@ import type { RunSummary } from '../../src/domain/run.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { askForAll } from '../../src/orders/ask-for-all.ts'
-import { createNameSource } from '../../src/orders/name-source.ts'
+import { createNameList } from '../../src/orders/name-list.ts'
 import type { RunOptions } from '../../src/runs/run-context.ts'
 import { runRequests } from '../../src/runs/run-requests.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -81,7 +81,7 @@ async function run(
   options: Pick<RunOptions, 'onShortage' | 'dryRun'>,
 ): Promise<Reported> {
   const reports: Reported[] = []
-  const source = createNameSource(list)
+  const source = createNameList(list)
   await runRequests(
     { command: 'assign', addOn: null, maxRemovals: null, noted: {}, ...options },
     {

@@ -4,7 +4,7 @@ import type { ShortagePolicy } from '../../src/domain/plan.ts'
 import { countAllowedRemovals, type RemovalCap } from '../../src/domain/removal-cap.ts'
 import type { RunReport } from '../../src/domain/run.ts'
 import { composeApply } from '../../src/orders/compose-apply.ts'
-import { createNameSource } from '../../src/orders/name-source.ts'
+import { createNameList } from '../../src/orders/name-list.ts'
 import { runRequests } from '../../src/runs/run-requests.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
@@ -42,7 +42,7 @@ interface ApplyFacts {
 
 /** Makes the holders equal to a list. */
 async function apply(store: Store, names: string[], facts: ApplyFacts) {
-  const source = createNameSource(names)
+  const source = createNameList(names)
   const { maxRemovals, onShortage = 'fill', dryRun = false } = facts
   const results: unknown[] = []
   const report = async ({ readResults }: RunReport) => {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import { askForAll } from '../../src/orders/ask-for-all.ts'
-import { createNameSource } from '../../src/orders/name-source.ts'
+import { createNameList } from '../../src/orders/name-list.ts'
 import type { RunContext } from '../../src/runs/run-context.ts'
 import { runRequests } from '../../src/runs/run-requests.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -51,7 +51,7 @@ async function sync(store: Store, purchaseId: number): Promise<void> {
 }
 
 function makeContext(store: Store, facts: Partial<RunContext> = {}): RunContext {
-  const source = createNameSource(['ada'])
+  const source = createNameList(['ada'])
   return {
     store,
     source,

@@ -71,7 +71,7 @@ test('a store of the first version keeps its data, and nothing in it is pending'
     expect(store.health.schemaVersion).toBe(migrations.length)
     expect(store.health.findDamage()).toBeNull()
     expect(store.links.find()).toBeNull()
-    expect(store.pendingSeats.count()).toBe(0)
+    expect(store.pendingChanges.count()).toBe(0)
     expect([...store.results.read(3)]).toMatchObject([{ userId: 7, outcome: 'assigned', pushed: null }])
     expect([...store.seats.readAll()]).toEqual([{ addOnPurchaseId: 1, userId: 7, assignedAt: '2026-03-01' }])
     expect([...store.users.readAll()].map(({ username }) => username)).toEqual(['ada', 'bob'])
@@ -84,7 +84,7 @@ test('a store of the first version can do what a new one can', async () => {
   await useStore(path, async (store) => {
     store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: '2026-03-02' })
     stageRun(store, [8])
-    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
+    expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
   })
 })
 
@@ -107,8 +107,8 @@ test('a store of the second version keeps what is pending, and no removal is', a
     expect(store.health.schemaVersion).toBe(migrations.length)
     expect(store.health.findDamage()).toBeNull()
     expect(store.links.find()?.url).toBe('https://gitlab.example.com')
-    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
-    expect(store.pendingSeats.list(1, 'take')).toEqual([])
+    expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
+    expect(store.pendingChanges.list(1, 'take')).toEqual([])
     expect(condenseResults(store, 4)).toEqual([
       [8, 'pending', 'pending'],
       [7, 'already_assigned', null],
@@ -146,15 +146,15 @@ test('a store of the second version can do what a new one can', async () => {
   const path = join(directory, 'second-used.db')
   makeSecondVersion(path)
   await useStore(path, async (store) => {
-    store.pendingSeats.confirm(1, 'give', [8])
+    store.pendingChanges.confirm(1, 'give', [8])
     const removal = stageRemovals(store, [7, 8])
-    store.pendingSeats.confirm(1, 'take', [7])
+    store.pendingChanges.confirm(1, 'take', [7])
     expect(condenseResults(store, 4)[0]).toEqual([8, 'assigned', 'confirmed'])
     expect(condenseResults(store, removal)).toEqual([
       [7, 'unassigned', 'confirmed'],
       [8, 'pending_removal', 'pending'],
     ])
-    expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 8, runId: removal, onShortage: 'fill' }])
+    expect(store.pendingChanges.list(1, 'take')).toEqual([{ userId: 8, runId: removal, onShortage: 'fill' }])
   })
 })
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AssignmentPlan } from '../../src/domain/plan.ts'
-import type { SeatChange } from '../../src/domain/pushed.ts'
 import { resolveUser } from '../../src/domain/resolve.ts'
-import type { Refusal } from '../../src/store/pending-change.ts'
+import type { SeatChange } from '../../src/domain/seat-change.ts'
+import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,
@@ -19,7 +19,7 @@ import {
 } from './sample-store.ts'
 
 const nextPath = makePaths()
-const refusal: Refusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
+const refusal: ChangeRefusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
 const everybody = [1, 2, 3, 4]
 const quantity = 3
 const purchases = [1, 2].map((id) =>
@@ -50,7 +50,7 @@ function run(store: Store, { change, purchaseId, userIds }: Step): number {
     offering: 'self-managed',
     free: quantity - assigned,
     refusal: null,
-    pending: store.pendingSeats.findPending(purchaseId),
+    pending: store.pendingChanges.find(purchaseId),
     isStaged: true,
   })
   const requests = userIds.map((userId) => ({
@@ -62,7 +62,7 @@ function run(store: Store, { change, purchaseId, userIds }: Step): number {
     .matchRequests(requests, purchaseId)
     .map(({ request, matches }) => plan.decide(change, resolveUser(request.keys, matches)))
   const runId = recordRun(store, decisions, purchaseId)
-  store.pendingSeats.stage(runId, now)
+  store.pendingChanges.record(runId, now)
   return runId
 }
 
@@ -117,20 +117,20 @@ function expectSeats(store: Store, id: number, expected: Expectation): void {
   expect(store.addOnPurchases.list().find((purchase) => purchase.id === id)?.assigned).toBe(holders.length)
   const confirmed = [...store.seats.readAll()].filter(({ addOnPurchaseId }) => addOnPurchaseId === id)
   expect(new Set(confirmed.map(({ userId }) => userId))).toEqual(inGitLab)
-  expect(store.pendingSeats.countUnconfirmed(id)).toBe(holders.length - inGitLab.size)
+  expect(store.pendingChanges.countUnconfirmed(id)).toBe(holders.length - inGitLab.size)
 }
 
 /** @param runs those about the purchase */
 function expectPending(store: Store, id: number, runs: readonly number[], expected: Expectation): void {
   const give = expected.listPending('give')
   const take = expected.listPending('take')
-  expect(store.pendingSeats.findPending(id)).toEqual({ give, take })
+  expect(store.pendingChanges.find(id)).toEqual({ give, take })
   const results = runs.flatMap((runId) => condenseResults(store, runId))
   for (const [change, outcome] of [
     ['give', 'pending'],
     ['take', 'pending_removal'],
   ] as const) {
-    const listed = store.pendingSeats.list(id, change).map(({ userId }) => userId)
+    const listed = store.pendingChanges.list(id, change).map(({ userId }) => userId)
     expect(listed.toSorted()).toEqual([...expected.listPending(change)])
     const waiting = results.filter((result) => result[1] === outcome)
     expect(new Set(waiting.map(([userId]) => userId))).toEqual(expected.listPending(change))
@@ -152,8 +152,8 @@ test('whatever is staged, confirmed, refused and synced, a result is pending jus
           expected[purchaseId]?.follow(step)
           if (kind === 'sync') await pullAll()
           else if (kind === 'run') runs[purchaseId]?.push(run(store, step))
-          else if (kind === 'confirm') store.pendingSeats.confirm(purchaseId, change, userIds)
-          else store.pendingSeats.refuse(purchaseId, change, userIds, refusal)
+          else if (kind === 'confirm') store.pendingChanges.confirm(purchaseId, change, userIds)
+          else store.pendingChanges.refuse(purchaseId, change, userIds, refusal)
 
           for (const id of [1, 2]) {
             expectSeats(store, id, expected[id] ?? new Expectation())

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../src/store/pending-change.ts'
+import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
 import { unlinkStore } from '../../src/sync/link-store.ts'
 import {
@@ -36,7 +36,7 @@ function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
   })
 }
 
-const refusal: Refusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
+const refusal: ChangeRefusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
 
 function countAssigned(store: Store, addOnPurchaseId = 1): number | undefined {
   return store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.assigned
@@ -88,17 +88,17 @@ describe('staged removals', () => {
     useTeam(async (store) => {
       const first = stageRemovals(store, [2, 1])
       const otherAddOn = stageRemovals(store, [1], 2)
-      expect(store.pendingSeats.list(1, 'take')).toEqual([
+      expect(store.pendingChanges.list(1, 'take')).toEqual([
         { userId: 2, runId: first, onShortage: 'fill' },
         { userId: 1, runId: first, onShortage: 'fill' },
       ])
-      expect(store.pendingSeats.list(2, 'take')).toEqual([
+      expect(store.pendingChanges.list(2, 'take')).toEqual([
         { userId: 1, runId: otherAddOn, onShortage: 'fill' },
       ])
-      expect(store.pendingSeats.list(1, 'give')).toEqual([])
-      expect(store.pendingSeats.count()).toBe(3)
-      expect(store.pendingSeats.listPurchases()).toEqual([1, 2])
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(store.pendingChanges.list(1, 'give')).toEqual([])
+      expect(store.pendingChanges.count()).toBe(3)
+      expect(store.pendingChanges.listPurchases()).toEqual([1, 2])
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
       expect(readResults(store, first)).toEqual([
         [2, 'pending_removal', null, 'pending'],
         [1, 'pending_removal', null, 'pending'],
@@ -108,10 +108,10 @@ describe('staged removals', () => {
   test('count as done: the seat is free, and its holder holds none', () =>
     useTeam(async (store) => {
       stageRun(store, [3])
-      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([3, 1])
+      expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([3, 1])
       stageRemovals(store, [1, 2])
-      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([1, -1])
-      expect([countAssigned(store, 2), store.pendingSeats.countUnconfirmed(2)]).toEqual([1, 0])
+      expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([1, -1])
+      expect([countAssigned(store, 2), store.pendingChanges.countUnconfirmed(2)]).toEqual([1, 0])
       expect(findHolders(store)).toEqual([3])
       expect(condenseSeats(store)).toEqual([[3, true]])
       expect(listAll(store)).toEqual([
@@ -137,11 +137,11 @@ describe('staged removals', () => {
     useTeam(async (store) => {
       const first = stageRemovals(store, [2])
       const second = stageRemovals(store, [1, 2])
-      expect(store.pendingSeats.list(1, 'take').map(({ userId, runId }) => [userId, runId])).toEqual([
+      expect(store.pendingChanges.list(1, 'take').map(({ userId, runId }) => [userId, runId])).toEqual([
         [2, first],
         [1, second],
       ])
-      store.pendingSeats.confirm(1, 'take', [2])
+      store.pendingChanges.confirm(1, 'take', [2])
       expect(condenseResults(store, first)).toEqual([[2, 'unassigned', 'confirmed']])
       expect(condenseResults(store, second)).toEqual([
         [1, 'pending_removal', 'pending'],
@@ -158,8 +158,8 @@ describe('staged removals', () => {
         { outcome: 'not_assigned', userId: 3 },
         { outcome: 'user_not_found' },
       ])
-      store.pendingSeats.stage(runId, now)
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      store.pendingChanges.record(runId, now)
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1]) })
       expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
         'pending',
         null,
@@ -173,7 +173,7 @@ describe('staged removals', () => {
     useTeam(async (store) => {
       stageRemovals(store, [1, 2])
       await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(4)] }))
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
       expect(condenseSeats(store)).toEqual([[4, false]])
     }))
 })
@@ -185,8 +185,8 @@ describe('an answer about a removal', () => {
         { outcome: 'pending_removal', userId: 1, reason: 'blocked', detail: '2025-12-31' },
         { outcome: 'pending_removal', userId: 2 },
       ])
-      store.pendingSeats.stage(runId, now)
-      store.pendingSeats.confirm(1, 'take', [1])
+      store.pendingChanges.record(runId, now)
+      store.pendingChanges.confirm(1, 'take', [1])
       expect([...store.results.read(runId)]).toMatchObject([
         { userId: 1, outcome: 'unassigned', reason: 'blocked', detail: '2025-12-31', pushed: 'confirmed' },
         { userId: 2, outcome: 'pending_removal', reason: null, detail: null, pushed: 'pending' },
@@ -201,7 +201,7 @@ describe('an answer about a removal', () => {
   test('that refuses it leaves the seat as it was', () =>
     useTeam(async (store) => {
       const runId = stageRemovals(store, [1, 2])
-      store.pendingSeats.refuse(1, 'take', [1], refusal)
+      store.pendingChanges.refuse(1, 'take', [1], refusal)
       expect(readResults(store, runId)).toEqual([
         [1, 'refused_by_gitlab', 'BUSY', 'refused'],
         [2, 'pending_removal', null, 'pending'],
@@ -217,12 +217,12 @@ describe('an answer about a removal', () => {
     useTeam(async (store) => {
       const runId = stageRemovals(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
-        store.pendingSeats.confirm(1, 'take', [1, 3])
-        store.pendingSeats.refuse(1, 'take', [2, 4], refusal)
+        store.pendingChanges.confirm(1, 'take', [1, 3])
+        store.pendingChanges.refuse(1, 'take', [2, 4], refusal)
       }
-      store.pendingSeats.refuse(1, 'take', [1], refusal)
-      store.pendingSeats.confirm(1, 'take', [2])
-      store.pendingSeats.stage(runId, now)
+      store.pendingChanges.refuse(1, 'take', [1], refusal)
+      store.pendingChanges.confirm(1, 'take', [2])
+      store.pendingChanges.record(runId, now)
       expect(condenseResults(store, runId)).toEqual([
         [1, 'unassigned', 'confirmed'],
         [2, 'refused_by_gitlab', 'refused'],
@@ -234,11 +234,11 @@ describe('an answer about a removal', () => {
     useTeam(async (store) => {
       const removal = stageRemovals(store, [1])
       const giving = stageRun(store, [3])
-      store.pendingSeats.confirm(1, 'give', [1])
-      store.pendingSeats.refuse(1, 'give', [1], refusal)
-      store.pendingSeats.confirm(1, 'take', [3])
-      store.pendingSeats.refuse(1, 'take', [3], refusal)
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([3]), take: new Set([1]) })
+      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.refuse(1, 'give', [1], refusal)
+      store.pendingChanges.confirm(1, 'take', [3])
+      store.pendingChanges.refuse(1, 'take', [3], refusal)
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([3]), take: new Set([1]) })
       expect(condenseResults(store, removal)).toEqual([[1, 'pending_removal', 'pending']])
       expect(condenseResults(store, giving)).toEqual([[3, 'pending', 'pending']])
     }))
@@ -251,11 +251,11 @@ describe('an answer about a removal', () => {
         { outcome: 'pending_removal', userId: 2 },
         { outcome: 'user_not_found' },
       ])
-      store.pendingSeats.stage(runId, now)
+      store.pendingChanges.record(runId, now)
       expect(store.results.summarize(runId)).toMatchObject({ failed: 4, pending: 2 })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
-      store.pendingSeats.confirm(1, 'take', [1])
-      store.pendingSeats.refuse(1, 'take', [2], refusal)
+      store.pendingChanges.confirm(1, 'take', [1])
+      store.pendingChanges.refuse(1, 'take', [2], refusal)
       expect(store.results.summarize(runId)).toEqual({
         rows: 4,
         outcomes: { unassigned: 1, duplicate: 1, user_not_found: 1, refused_by_gitlab: 1 },
@@ -273,9 +273,9 @@ describe('an answer about a removal', () => {
       const users = ids.map((id) => makeUser(id, `user${id}`))
       await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
       stageRemovals(store, ids.toReversed())
-      expect(store.pendingSeats.list(1, 'take').map(({ userId }) => userId)).toEqual(ids.toReversed())
-      store.pendingSeats.confirm(1, 'take', ids.slice(0, 499))
-      expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
+      expect(store.pendingChanges.list(1, 'take').map(({ userId }) => userId)).toEqual(ids.toReversed())
+      store.pendingChanges.confirm(1, 'take', ids.slice(0, 499))
+      expect(store.pendingChanges.list(1, 'take')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
       expect(countAssigned(store)).toBe(0)
     }))
 })
@@ -300,10 +300,12 @@ describe('a change that a later run contradicts', () => {
         [removal, [[3, 'pending_removal', null, 'pending']]],
       ] as const)
         expect(readResults(store, runId)).toEqual(expected)
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([4]), take: new Set([3]) })
-      expect(store.pendingSeats.list(1, 'take')).toEqual([{ userId: 3, runId: removal, onShortage: 'fill' }])
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([4]), take: new Set([3]) })
+      expect(store.pendingChanges.list(1, 'take')).toEqual([
+        { userId: 3, runId: removal, onShortage: 'fill' },
+      ])
       expect(countAssigned(store)).toBe(3)
-      store.pendingSeats.confirm(1, 'take', [3])
+      store.pendingChanges.confirm(1, 'take', [3])
       expect(readResults(store, removal)).toEqual([[3, 'unassigned', null, 'confirmed']])
       expect(readResults(store, first)[0]).toEqual([3, 'not_attempted', 'given_up', 'refused'])
       expect(condenseSeats(store)).toEqual([
@@ -332,10 +334,10 @@ describe('a change that a later run contradicts', () => {
         [giving, [[1, 'pending', null, 'pending']]],
       ] as const)
         expect(readResults(store, runId)).toEqual(expected)
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1]), take: new Set([2]) })
-      expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 1, runId: giving, onShortage: 'fill' }])
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set([2]) })
+      expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 1, runId: giving, onShortage: 'fill' }])
       expect(countAssigned(store)).toBe(1)
-      store.pendingSeats.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1])
       expect(readResults(store, giving)).toEqual([[1, 'assigned', null, 'confirmed']])
       expect(readResults(store, first)[0]).toEqual([1, 'not_attempted', 'removal_given_up', 'refused'])
       expect(condenseSeats(store)).toEqual([[1, false]])
@@ -349,8 +351,8 @@ describe('a change that a later run contradicts', () => {
         [1, 'not_attempted', 'refused'],
         [1, 'pending_removal', 'pending'],
       ])
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set(), take: new Set([1]) })
-      store.pendingSeats.confirm(1, 'take', [1])
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      store.pendingChanges.confirm(1, 'take', [1])
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))
 
@@ -358,9 +360,9 @@ describe('a change that a later run contradicts', () => {
     useTeam(async (store) => {
       stageRun(store, [3])
       stageRemovals(store, [3])
-      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([2, 0])
+      expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([2, 0])
       expect([...store.seats.readAll()].map(({ userId }) => userId)).toEqual([1, 2, 1])
-      store.pendingSeats.refuse(1, 'take', [3], refusal)
+      store.pendingChanges.refuse(1, 'take', [3], refusal)
       expect(condenseSeats(store)).toEqual([
         [1, false],
         [2, false],
@@ -371,8 +373,8 @@ describe('a change that a later run contradicts', () => {
     useTeam(async (store) => {
       stageRemovals(store, [1])
       stageRun(store, [1])
-      expect([countAssigned(store), store.pendingSeats.countUnconfirmed(1)]).toEqual([2, 0])
-      store.pendingSeats.refuse(1, 'give', [1], refusal)
+      expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([2, 0])
+      store.pendingChanges.refuse(1, 'give', [1], refusal)
       expect(listAll(store)[0]).toEqual([1, true, false, null])
     }))
 
@@ -381,8 +383,8 @@ describe('a change that a later run contradicts', () => {
       stageRun(store, [3])
       stageRemovals(store, [1, 2, 3])
       await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(3)] }))
-      expect(store.pendingSeats.countUnconfirmed(1)).toBe(-2)
-      store.pendingSeats.refuse(1, 'take', [1, 2, 3], refusal)
+      expect(store.pendingChanges.countUnconfirmed(1)).toBe(-2)
+      store.pendingChanges.refuse(1, 'take', [1, 2, 3], refusal)
       expect(condenseSeats(store)).toEqual([
         [2, false],
         [3, false],
@@ -393,7 +395,7 @@ describe('a change that a later run contradicts', () => {
     useTeam(async (store) => {
       const removal = stageRemovals(store, [1])
       const refused = recordRun(store, [{ outcome: 'not_attempted', userId: 1 }])
-      store.pendingSeats.stage(refused, now)
+      store.pendingChanges.record(refused, now)
       expect(readResults(store, removal)).toEqual([[1, 'pending_removal', null, 'pending']])
     }))
 })
@@ -410,7 +412,7 @@ describe('unlinking with a pending removal', () => {
       await expect(unlinkStore(store, false, quietly)).rejects.toThrow(
         'Changes that GitLab has not confirmed: 1.',
       )
-      expect(store.pendingSeats.count()).toBe(1)
+      expect(store.pendingChanges.count()).toBe(1)
       expect(store.links.find()).not.toBeNull()
     }))
 
@@ -431,7 +433,7 @@ describe('unlinking with a pending removal', () => {
         [4, false, false, null],
       ])
       expect(condenseSeats(store, 2)).toEqual([[1, false]])
-      expect([store.pendingSeats.count(), store.links.find()]).toEqual([0, null])
+      expect([store.pendingChanges.count(), store.links.find()]).toEqual([0, null])
     }))
 
   test('leaves the seats that GitLab has where changes contradicted each other', () =>

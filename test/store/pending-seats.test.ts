@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../src/store/pending-change.ts'
+import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseResults,
@@ -32,22 +32,22 @@ function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
   })
 }
 
-const noSeats: Refusal = { outcome: 'no_seats_available', reason: null, detail: null }
+const noSeats: ChangeRefusal = { outcome: 'no_seats_available', reason: null, detail: null }
 
 describe('staged seats', () => {
   test('are pending with their results, in the order in which they were named', () =>
     useTeam(async (store) => {
       const first = stageRun(store, [3, 1])
       const second = stageRun(store, [2])
-      expect(store.pendingSeats.list(1, 'give')).toEqual([
+      expect(store.pendingChanges.list(1, 'give')).toEqual([
         { userId: 3, runId: first, onShortage: 'fill' },
         { userId: 1, runId: first, onShortage: 'fill' },
         { userId: 2, runId: second, onShortage: 'fill' },
       ])
-      expect(store.pendingSeats.count()).toBe(3)
-      expect(store.pendingSeats.listPurchases()).toEqual([1])
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1, 2, 3]), take: new Set() })
-      expect(store.pendingSeats.findPending(2)).toEqual({ give: new Set(), take: new Set() })
+      expect(store.pendingChanges.count()).toBe(3)
+      expect(store.pendingChanges.listPurchases()).toEqual([1])
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1, 2, 3]), take: new Set() })
+      expect(store.pendingChanges.find(2)).toEqual({ give: new Set(), take: new Set() })
       expect(condenseResults(store, first)).toEqual([
         [3, 'pending', 'pending'],
         [1, 'pending', 'pending'],
@@ -66,7 +66,7 @@ describe('staged seats', () => {
     useTeam(async (store) => {
       stageRun(store, [2])
       stageRun(store, [3, 2])
-      expect(store.pendingSeats.list(1, 'give').map(({ userId }) => userId)).toEqual([2, 3])
+      expect(store.pendingChanges.list(1, 'give').map(({ userId }) => userId)).toEqual([2, 3])
     }))
 
   test('are only those of pending results', () =>
@@ -78,8 +78,8 @@ describe('staged seats', () => {
         { outcome: 'no_seats_available', userId: 2 },
         { outcome: 'user_not_found' },
       ])
-      store.pendingSeats.stage(runId, now)
-      expect(store.pendingSeats.findPending(1)).toEqual({ give: new Set([1]), take: new Set() })
+      store.pendingChanges.record(runId, now)
+      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set() })
       expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
         'pending',
         null,
@@ -93,7 +93,7 @@ describe('staged seats', () => {
     useTeam(async (store) => {
       await store.rehearse(async () => {
         stageRun(store, [1])
-        store.pendingSeats.confirm(1, 'give', [1])
+        store.pendingChanges.confirm(1, 'give', [1])
       }, quietly)
       expect(condenseSeats(store)).toEqual([[4, false]])
     }))
@@ -105,21 +105,21 @@ describe('an answer', () => {
       const first = stageRun(store, [1, 2])
       const second = stageRun(store, [1])
       const otherAddOn = stageRun(store, [1], 2)
-      store.pendingSeats.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1])
       expect(condenseResults(store, first)).toEqual([
         [1, 'assigned', 'confirmed'],
         [2, 'pending', 'pending'],
       ])
       expect(condenseResults(store, second)).toEqual([[1, 'assigned', 'confirmed']])
       expect(condenseResults(store, otherAddOn)).toEqual([[1, 'pending', 'pending']])
-      expect(store.pendingSeats.listPurchases()).toEqual([1, 2])
+      expect(store.pendingChanges.listPurchases()).toEqual([1, 2])
     }))
 
   test('that refuses a seat takes it back, and its code, reason and detail are those of the results', () =>
     useTeam(async (store) => {
       const runId = stageRun(store, [1, 2])
       const refusal = { outcome: 'invalid_user_membership', reason: 'not_eligible', detail: 'x' } as const
-      store.pendingSeats.refuse(1, 'give', [1], refusal)
+      store.pendingChanges.refuse(1, 'give', [1], refusal)
       expect([...store.results.read(runId)][0]).toMatchObject({ ...refusal, userId: 1, pushed: 'refused' })
       expect(condenseSeats(store)).toEqual([
         [2, true],
@@ -131,12 +131,12 @@ describe('an answer', () => {
     useTeam(async (store) => {
       const runId = stageRun(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
-        store.pendingSeats.confirm(1, 'give', [1])
-        store.pendingSeats.refuse(1, 'give', [2, 4], noSeats)
+        store.pendingChanges.confirm(1, 'give', [1])
+        store.pendingChanges.refuse(1, 'give', [2, 4], noSeats)
       }
-      store.pendingSeats.refuse(1, 'give', [1], noSeats)
-      store.pendingSeats.confirm(1, 'give', [2])
-      store.pendingSeats.stage(runId, now)
+      store.pendingChanges.refuse(1, 'give', [1], noSeats)
+      store.pendingChanges.confirm(1, 'give', [2])
+      store.pendingChanges.record(runId, now)
       expect(condenseResults(store, runId)).toEqual([
         [1, 'assigned', 'confirmed'],
         [2, 'no_seats_available', 'refused'],
@@ -156,7 +156,7 @@ describe('an answer', () => {
         { outcome: 'duplicate', userId: 2, duplicateOf: 3 },
         { outcome: 'user_not_found' },
       ])
-      store.pendingSeats.stage(runId, now)
+      store.pendingChanges.record(runId, now)
       expect(store.results.summarize(runId)).toEqual({
         rows: 5,
         outcomes: { pending: 2, duplicate: 2, user_not_found: 1 },
@@ -167,8 +167,8 @@ describe('an answer', () => {
         refused: 0,
       })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
-      store.pendingSeats.confirm(1, 'give', [1])
-      store.pendingSeats.refuse(1, 'give', [2], noSeats)
+      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.refuse(1, 'give', [2], noSeats)
       const summary = store.results.summarize(runId)
       expect(summary).toEqual({
         rows: 5,
@@ -205,7 +205,7 @@ test('users by the hundred are settled in one call', () =>
     const ids = Array.from({ length: 500 }, (_, index) => index + 1)
     await sync(store, makeSnapshot({ users: ids.map((id) => makeUser(id, `user${id}`)) }))
     stageRun(store, ids.toReversed())
-    expect(store.pendingSeats.list(1, 'give').map(({ userId }) => userId)).toEqual(ids.toReversed())
-    store.pendingSeats.confirm(1, 'give', ids.slice(0, 499))
-    expect(store.pendingSeats.list(1, 'give')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
+    expect(store.pendingChanges.list(1, 'give').map(({ userId }) => userId)).toEqual(ids.toReversed())
+    store.pendingChanges.confirm(1, 'give', ids.slice(0, 499))
+    expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
   }))

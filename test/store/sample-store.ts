@@ -6,6 +6,7 @@ import type { AddOnPurchase } from '../../src/domain/add-on.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Decision } from '../../src/domain/plan.ts'
 import type { Request } from '../../src/domain/request.ts'
+import type { SeatChange } from '../../src/domain/seat-change.ts'
 import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -14,8 +15,8 @@ import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 
 export const now = '2026-03-02T09:00:00.000Z'
 
-/** What a transaction needs; nothing here waits or is interrupted. */
-export const quietly = { signal: new AbortController().signal, onWait: () => {} }
+/** Surroundings in which nothing waits or is interrupted. */
+export const quietly = { signal: new AbortController().signal, onWait: () => {}, tell: () => {} }
 
 /** A directory that is gone after the tests of a file. */
 export function makeDirectory(): string {
@@ -87,7 +88,7 @@ export function makeSnapshot(facts: Partial<Snapshot> = {}): Snapshot {
 }
 
 export function sync(store: Store, snapshot: Snapshot) {
-  const context = { ...quietly, store, now, pause: async () => {}, onProgress: () => {} }
+  const context = { ...quietly, store, readClock: () => now }
   return syncSnapshot(snapshot, { allowOlder: true }, context)
 }
 
@@ -120,7 +121,7 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
     1,
     decisions.map((given): [Request, Decision] => [
       { line: null, input: '', keys: { username: null, email: null, userId: null } },
-      { userId: null, reason: null, detail: null, duplicateOf: null, ...given },
+      { userId: null, change: 'none', reason: null, detail: null, duplicateOf: null, ...given },
     ]),
   )
   const totals = { needed: 0, removals: 0, freeBefore: 0, freeAfter: 0 }
@@ -136,23 +137,24 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
 
 /** Stages a run in which these users, in this order, are to get a seat. */
 export function stageRun(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
-  return stageAll(store, 'pending', userIds, addOnPurchaseId)
+  return stageAll(store, 'give', userIds, addOnPurchaseId)
 }
 
 /** Stages a run in which these users, in this order, are to lose their seat. */
 export function stageRemovals(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
-  return stageAll(store, 'pending_removal', userIds, addOnPurchaseId)
+  return stageAll(store, 'take', userIds, addOnPurchaseId)
 }
 
 function stageAll(
   store: Store,
-  outcome: Outcome,
+  change: SeatChange,
   userIds: readonly number[],
   addOnPurchaseId: number,
 ): number {
-  const decisions = userIds.map((userId) => ({ outcome, userId }))
+  const outcome = change === 'give' ? 'assigned' : 'unassigned'
+  const decisions = userIds.map((userId) => ({ outcome, change, userId }) as const)
   const runId = recordRun(store, decisions, addOnPurchaseId)
-  store.pendingSeats.stage(runId, now)
+  store.pendingChanges.record(runId, now)
   return runId
 }
 

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { Offering } from '../../src/domain/user.ts'
 import { type AdminChange, calm, type Disturbance } from './played-gitlab.ts'
-import { busyOrders, busySyncs, few, type Order, orders } from './seat-histories.ts'
+import { busyOrders, busySyncs, few, orders, type PlayedOrder } from './seat-histories.ts'
 import type { Tampering } from './tampering-proxy.ts'
 import { id, type World, worlds } from './worlds.ts'
 
 /** What happens to a linked store, to its GitLab and between them. */
 export type LinkedStep =
-  | { run: Order; dryRun: boolean; push: boolean; disturbance: Disturbance }
+  | { run: PlayedOrder; dryRun: boolean; push: boolean; disturbance: Disturbance }
   | { sync: Disturbance }
   | { admin: AdminChange }
   | { become: World }
@@ -45,7 +45,7 @@ function makeDisturbances(adminChanges: fc.Arbitrary<AdminChange>): fc.Arbitrary
 
 /** A run of four is staged alone, and one of eight is a dry run. */
 function makeSteps(
-  orders: fc.Arbitrary<Order>,
+  orders: fc.Arbitrary<PlayedOrder>,
   syncs: fc.Arbitrary<World>,
   adminChanges: fc.Arbitrary<AdminChange>,
 ): fc.Arbitrary<LinkedStep> {

@@ -1,105 +1,108 @@
-import type { AddOn, PurchaseInUse } from '../../src/domain/add-on.ts'
-import { dayOf, type Instant } from '../../src/domain/day.ts'
+import type { AddOn } from '../../src/domain/add-on.ts'
+import type { Instant } from '../../src/domain/day.ts'
+import type { ReclaimFinding } from '../../src/domain/reclaim.ts'
 import type { RecordedRun } from '../../src/domain/recorded-run.ts'
-import type { RequestBatch, RequestSource } from '../../src/domain/request.ts'
+import type { UserList } from '../../src/domain/request.ts'
 import type { Result } from '../../src/domain/result.ts'
-import type { RunCommand, RunSummary } from '../../src/domain/run.ts'
-import { askForAll } from '../../src/orders/ask-for-all.ts'
-import { composeApply } from '../../src/orders/compose-apply.ts'
-import { composeReclaim, type ReclaimFinding } from '../../src/orders/compose-reclaim.ts'
-import { composeUndo, findRunToUndo, readUndone } from '../../src/orders/compose-undo.ts'
-import type { RunLink, RunOptions } from '../../src/runs/run-context.ts'
-import { runRequests } from '../../src/runs/run-requests.ts'
+import type { RunReport, RunSummary } from '../../src/domain/run.ts'
+import type { GitLab } from '../../src/gitlab/gitlab.ts'
+import { orderApply } from '../../src/orders/apply.ts'
+import { orderAssignment, orderRemoval } from '../../src/orders/assign.ts'
+import type { Order, OrderOptions } from '../../src/orders/order.ts'
+import { orderReclaim } from '../../src/orders/reclaim.ts'
+import { orderUndo, requireUndoableRun } from '../../src/orders/undo.ts'
+import { type RunContext, RunSession } from '../../src/runs/run-session.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { Order } from './seat-histories.ts'
+import type { PlayedOrder } from './seat-histories.ts'
 
 /** What a run reported. */
 export interface Reported {
   addOn: AddOn
   results: Result[]
   summary: RunSummary
+  finding: ReclaimFinding | null
 }
 
-/** What workflows need where nobody watches or interrupts. */
-export const quietly = {
-  signal: new AbortController().signal,
-  pause: async () => {},
-  onProgress: () => {},
-  onWait: () => {},
-  onPush: () => {},
-  onLeftovers: () => {},
-}
+/** Surroundings in which no user watches or interrupts. */
+export const quietly = { signal: new AbortController().signal, tell: () => {}, onWait: () => {} }
 
-/** Where and how an order is carried out. */
+/** Where and how an order is performed. */
 export interface Play {
   store: Store
   now: Instant
-  link: RunLink | null
+  /** Null in a store that is not linked. */
+  connect: (() => Promise<GitLab>) | null
+  /** False with `--no-push`. */
+  push: boolean
   dryRun: boolean
-  /** What the order lists, unless somebody wrote it down elsewhere. */
-  source: RequestSource
-  onFound: (finding: ReclaimFinding) => void
+  /** The list of the order. */
+  list: UserList
+  /** Called with the report, also when the push failed afterwards. */
   onReport: (reported: Reported) => void
 }
 
-const isCapped = (command: RunCommand) => command === 'apply' || command === 'reclaim'
-const isGiving = (command: RunCommand) => ['assign', 'bulk-assign', 'apply', 'undo'].includes(command)
-
-/** Carries out an order as its command does. @throws UserError as the command does */
-export async function playOrder(order: Order, play: Play): Promise<void> {
-  const { store, now, link } = play
-  const source =
-    order.command === 'undo'
-      ? { ...play.source, readBatches: () => readUndone(store, findUndone(order, store)) }
-      : play.source
-  await runRequests(makeOptions(order, play), {
-    ...quietly,
-    store,
-    source,
-    readBatches: (purchase) => compose(order, purchase, play),
-    link,
-    actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
-    readClock: () => now,
-    report: async ({ run, readResults, summary }) => {
-      play.onReport({ addOn: run.addOn, results: [...readResults()], summary })
-    },
-  })
+/** Performs an order as its command does. @throws UserError as the command does */
+export async function playOrder(played: PlayedOrder, play: Play): Promise<void> {
+  await performOrder(makeOrder(played, play), play)
 }
 
-function makeOptions(order: Order, { store, dryRun }: Play): RunOptions {
-  const { command, onShortage, maxRemovals } = order
-  return {
-    command,
-    addOn: command === 'undo' ? findUndone(order, store).addOn : order.addOn,
-    onShortage: isGiving(command) ? onShortage : null,
-    maxRemovals: isCapped(command) ? maxRemovals : null,
-    dryRun,
-    noted: {},
+/** Performs an order without commander and without a terminal. @throws UserError as the command line does */
+export async function performOrder(
+  order: Order,
+  { store, now, connect, onReport }: Omit<Play, 'push' | 'dryRun' | 'list'>,
+): Promise<void> {
+  const session = new RunSession(store, order, makeRunContext(now, connect))
+  try {
+    if (order.dryRun) return onReport(readReport((await session.preview()).report))
+    const { report, failure } = await session.push(await session.decide())
+    onReport(readReport(report))
+    if (failure !== null) throw failure
+  } finally {
+    session.close()
   }
 }
 
-function compose(
-  order: Order,
-  purchase: PurchaseInUse,
-  { store, now, source, onFound }: Play,
-): AsyncIterable<RequestBatch> {
-  const { command, mode } = order
-  if (command === 'apply') return composeApply(store, source, mode, purchase.id)
-  if (command === 'undo') return composeUndo(store, findUndone(order, store), purchase)
-  if (command !== 'reclaim') return askForAll(isGiving(command) ? 'give' : 'take', source)
-  return composeReclaim(store, purchase, { ...order, today: dayOf(now), except: source, onFound })
+export function makeRunContext(now: Instant, connect: (() => Promise<GitLab>) | null): RunContext {
+  return {
+    ...quietly,
+    readClock: () => now,
+    actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
+    connect: () => connect?.() ?? Promise.reject(new Error('The store is not linked.')),
+  }
 }
 
-function findUndone({ runsBack }: Order, store: Store): RecordedRun {
-  return findRunToUndo(store, findLastRunId(store) - runsBack, () => false)
+function readReport({ run, summary, finding, readResults }: RunReport): Reported {
+  return { addOn: run.addOn, results: [...readResults()], summary, finding }
 }
 
-/** The number of the last run that is finished; 0 where there is none. */
+/** The order that the command makes of what was typed. */
+function makeOrder(played: PlayedOrder, { store, dryRun, push, list }: Play): Order {
+  const { command, addOn, onShortage, maxRemovals, mode } = played
+  // Confirmations are a matter of the front end.
+  const options: OrderOptions = { addOn, dryRun, yes: true, push }
+  const giving = { ...options, onShortage }
+  if (command === 'assign' || command === 'bulk-assign') return orderAssignment(command, list, giving)
+  if (command === 'unassign' || command === 'bulk-unassign') return orderRemoval(command, list, options)
+  if (command === 'undo') return orderUndo(findUndone(played, store), giving)
+  if (command === 'apply') {
+    const parts = { addOnly: mode === 'add-only', removeOnly: mode === 'remove-only' }
+    return orderApply(list, { ...giving, maxRemovals, ...parts })
+  }
+  const { days: inactiveFor, includeNeverActive, toFree } = played
+  const idle = { inactiveFor, includeNeverActive, ...(toFree !== null && { toFree }) }
+  return orderReclaim(list, { ...options, maxRemovals, ...idle })
+}
+
+function findUndone({ runsBack }: PlayedOrder, store: Store): RecordedRun {
+  return requireUndoableRun(store, findLastRunId(store) - runsBack, () => false)
+}
+
+/** The number of the last finished run; 0 where there is none. */
 export function findLastRunId(store: Store): number {
   return [...store.runs.list(null)].find(({ finishedAt }) => finishedAt !== null)?.id ?? 0
 }
 
-export function listSource({ list }: Order): RequestSource {
+export function makeList({ list }: PlayedOrder): UserList {
   return {
     name: null,
     sha256: null,

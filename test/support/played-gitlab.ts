@@ -58,7 +58,11 @@ const groups: Record<Offering, string | null> = { 'gitlab.com': 'acme', 'self-ma
 async function snap(world: World, now: Instant, offering: Offering, store: Store): Promise<void> {
   const snapshot = snapWorld(world, now, store)
   const subscription = { ...snapshot.subscription, offering, group: groups[offering] }
-  await syncSnapshot({ ...snapshot, subscription }, { allowOlder: true }, { ...quietly, store, now })
+  await syncSnapshot(
+    { ...snapshot, subscription },
+    { allowOlder: true },
+    { ...quietly, store, readClock: () => now },
+  )
 }
 
 /** A served GitLab in a process of its own, with an administrator who changes it and a way to it that can fail. Ends with the test. */

@@ -1,17 +1,17 @@
 import Database from 'better-sqlite3'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { Instant } from '../../src/domain/day.ts'
-import type { RequestSource } from '../../src/domain/request.ts'
+import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import type { LinkedStep } from './linked-histories.ts'
-import { findLastRunId, listSource, playOrder, quietly, type Reported } from './play-order.ts'
+import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { calm, type Disturbance, type PlayedGitLab, type Sent } from './played-gitlab.ts'
 import { readTables } from './read-store.ts'
-import type { Order } from './seat-histories.ts'
+import type { PlayedOrder } from './seat-histories.ts'
 import { type Holders, makeHolders } from './seat-trail.ts'
 import { purchaseIds, type World } from './worlds.ts'
 
@@ -26,7 +26,7 @@ export interface Ended {
 export interface RunFacts {
   dryRun?: boolean
   push?: boolean
-  source?: RequestSource
+  list?: UserList
   disturbance?: Disturbance
 }
 
@@ -84,17 +84,17 @@ export class PlayedLink {
     })
   }
 
-  async run(order: Order, facts: RunFacts = {}): Promise<Ended> {
-    const { dryRun = false, push = true, source = listSource(order), disturbance = calm } = facts
+  async run(order: PlayedOrder, facts: RunFacts = {}): Promise<Ended> {
+    const { dryRun = false, push = true, list = makeList(order), disturbance = calm } = facts
     let reported: Reported | null = null
     const ended = await this.#end(disturbance, () =>
       playOrder(order, {
         store: this.store,
         now: this.now,
-        link: { connect: push ? this.gitlab.connect : null },
+        connect: this.gitlab.connect,
+        push,
         dryRun,
-        source,
-        onFound: () => {},
+        list,
         onReport: (told) => {
           reported = told
         },
@@ -122,22 +122,22 @@ export class PlayedLink {
 
   /** Who holds a seat once everything pending is done. */
   readHolders(): Holders {
-    return this.#readSeats('removal_run_id IS NULL')
+    return this.#readUsers('held_seats', 'TRUE')
   }
 
   /** Whose seat is to be given or taken. */
   readPending(): Holders {
-    return this.#readSeats('pending = 1')
+    return this.#readUsers('pending_changes', 'TRUE')
   }
 
   /** Whose seat is to be taken. */
   readPendingRemovals(): Holders {
-    return this.#readSeats('removal_run_id IS NOT NULL')
+    return this.#readUsers('pending_changes', "change = 'take'")
   }
 
-  #readSeats(condition: string): Holders {
+  #readUsers(table: string, condition: string): Holders {
     const read = this.#database
-      .prepare<[number], number>(`SELECT user_id FROM seats WHERE add_on_purchase_id = ? AND ${condition}`)
+      .prepare<[number], number>(`SELECT user_id FROM ${table} WHERE add_on_purchase_id = ? AND ${condition}`)
       .pluck()
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }

@@ -1,16 +1,16 @@
 import Database from 'better-sqlite3'
 import type { AddOn } from '../../src/domain/add-on.ts'
 import type { Instant } from '../../src/domain/day.ts'
-import type { RequestSource } from '../../src/domain/request.ts'
+import type { ReclaimFinding } from '../../src/domain/reclaim.ts'
+import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
-import type { ReclaimFinding } from '../../src/orders/compose-reclaim.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
-import { findLastRunId, listSource, playOrder, quietly, type Reported } from './play-order.ts'
+import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { readTables } from './read-store.ts'
-import type { Order, Step } from './seat-histories.ts'
+import type { PlayedOrder, Step } from './seat-histories.ts'
 import {
   addUpTrail,
   type Holders,
@@ -51,7 +51,7 @@ export class PlayedTeam {
 
   async sync(world: World): Promise<void> {
     const takenAt = world.isStale && this.#lastTakenAt !== null ? this.#lastTakenAt : this.now
-    const context = { ...quietly, store: this.store, now: this.now }
+    const context = { ...quietly, store: this.store, readClock: () => this.now }
     const snapshot = snapWorld(world, takenAt, this.store)
     const report = await syncSnapshot(snapshot, { allowOlder: false }, context)
     this.#lastTakenAt = takenAt
@@ -60,12 +60,12 @@ export class PlayedTeam {
 
   /** @returns null where the run did not begin, since the order makes no sense: then nothing has changed */
   async run(
-    order: Order,
-    { dryRun = false, source = listSource(order) }: { dryRun?: boolean; source?: RequestSource } = {},
+    order: PlayedOrder,
+    { dryRun = false, list = makeList(order) }: { dryRun?: boolean; list?: UserList } = {},
   ): Promise<Reported | null> {
     const before = this.#glance()
     try {
-      return await this.#run(order, dryRun, source)
+      return await this.#run(order, dryRun, list)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       if (this.#glance() !== before) throw new Error(`Something was written before: ${error.message}`)
@@ -77,19 +77,18 @@ export class PlayedTeam {
     return JSON.stringify([this.readHolders(), [...this.store.runs.list(null)].length])
   }
 
-  async #run(order: Order, dryRun: boolean, source: RequestSource): Promise<Reported | null> {
+  async #run(order: PlayedOrder, dryRun: boolean, list: UserList): Promise<Reported | null> {
     let reported: Reported | null = null
     await playOrder(order, {
       store: this.store,
       now: this.now,
-      link: null,
+      connect: null,
+      push: true,
       dryRun,
-      source,
-      onFound: (finding) => {
-        this.finding = finding
-      },
+      list,
       onReport: (told) => {
         reported = told
+        this.finding = told.finding
       },
     })
     return reported

@@ -3,13 +3,15 @@ import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import { shortagePolicies } from '../../src/domain/plan.ts'
 import type { RemovalCap } from '../../src/domain/removal-cap.ts'
 import { parseName, type Request } from '../../src/domain/request.ts'
-import type { RunCommand } from '../../src/domain/run.ts'
-import type { ApplyMode } from '../../src/orders/compose-apply.ts'
+import type { RunCommand } from '../../src/domain/run-command.ts'
 import { makeSeat, makeUser } from '../store/sample-store.ts'
 import { emails, id, ids, usernames, type World, worlds } from './worlds.ts'
 
-/** A command that changes seats; what it has no use for is ignored. */
-export interface Order {
+/** The differences between holders and a list that `apply` removes. */
+export type ApplyMode = 'equal' | 'add-only' | 'remove-only'
+
+/** A typed command that changes seats; facts that the command does not use are ignored. */
+export interface PlayedOrder {
   command: RunCommand
   addOn: AddOn
   /** The list; of `reclaim` those who are excepted. */
@@ -24,7 +26,7 @@ export interface Order {
   runsBack: number
 }
 
-export type Step = { sync: World } | { run: Order; dryRun: boolean }
+export type Step = { sync: World } | { run: PlayedOrder; dryRun: boolean }
 
 export interface History {
   first: World
@@ -35,8 +37,8 @@ export interface History {
 export function makeOrder(
   command: RunCommand,
   userIds: readonly number[],
-  facts: Partial<Order> = {},
-): Order {
+  facts: Partial<PlayedOrder> = {},
+): PlayedOrder {
   return {
     command,
     addOn: 'duo-pro',
@@ -90,7 +92,7 @@ const commands: readonly RunCommand[] = [
   'undo',
 ]
 
-export const orders: fc.Arbitrary<Order> = fc.record({
+export const orders: fc.Arbitrary<PlayedOrder> = fc.record({
   command: fc.constantFrom(...commands),
   addOn: fc.constantFrom('duo-pro', ...addOnNames),
   list: lists,

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander'
-import { UserError } from '../../errors.ts'
+import type { UserList } from '../../domain/request.ts'
+import type { ExitName } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
-import { type ApplyMode, composeApply, createEmptyListError } from '../../orders/compose-apply.ts'
+import { type ApplyOptions, createEmptyListError, orderApply } from '../../orders/apply.ts'
 import { formatNames } from '../../report/formats/formats.ts'
-import type { App, OpenApp } from '../app.ts'
-import { addCsvOptions, type CsvRunOptions, runCsv } from '../csv-run.ts'
+import type { App, Perform } from '../app.ts'
+import { performListedOrder } from '../listed-order.ts'
+import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
@@ -23,13 +25,9 @@ The plan marks what becomes of each user: + gets a seat, - loses it, ! cannot ha
 only counted. Seats are taken first, so that they are there to be given. Whoever a row may mean keeps the seat,
 even where the row does not say clearly whom it means. The file is as for bulk-assign; see "duo-seats help csv".`
 
-interface ApplyOptions extends CsvRunOptions {
-  addOnly?: boolean
-  removeOnly?: boolean
-  exitCode?: boolean
-}
+type ApplyCommandOptions = CsvRunOptions & ApplyOptions
 
-export function addApplyCommand(program: Command, openApp: OpenApp): void {
+export function addApplyCommand(program: Command, perform: Perform): void {
   const command = program
     .command('apply')
     .description('Make the holders of seats equal to a CSV: who is not in it loses the seat.')
@@ -40,34 +38,15 @@ export function addApplyCommand(program: Command, openApp: OpenApp): void {
     .addOption(new Option('--add-only', 'give, and take from nobody').conflicts('removeOnly'))
     .addOption(new Option('--remove-only', 'take, and give to nobody'))
     .option('--exit-code', 'with --dry-run: end with 3 when there is a difference')
-  addCsvOptions(command).action(async (file: string, options: ApplyOptions) => {
-    if (options.exitCode && !options.dryRun) throw createExitCodeError()
-    const mode = modeOf(options)
-    try {
-      await applyList(await openApp(), file, mode, options)
-    } catch (error) {
-      // A file of nobody takes no seats, whether a header stands in it or not.
-      throw error instanceof EmptyInputError && mode !== 'add-only' ? createEmptyListError() : error
-    }
-  })
+  addCsvOptions(command).action(perform(apply))
 }
 
-function applyList(app: App, file: string, mode: ApplyMode, options: ApplyOptions): Promise<void> {
-  return runCsv(app, file, options, {
-    command: 'apply',
-    compose: (source) => (store, purchase) => composeApply(store, source, mode, purchase.id),
-    mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
-    isIncomplete: ({ removals, needed }) => options.exitCode === true && removals + needed > 0,
-    noted: { add_only: mode === 'add-only', remove_only: mode === 'remove-only' },
-  })
-}
-
-/** A run that made things equal has no difference to tell. */
-function createExitCodeError(): UserError {
-  return new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or leave out --exit-code.')
-}
-
-function modeOf({ addOnly, removeOnly }: ApplyOptions): ApplyMode {
-  if (addOnly) return 'add-only'
-  return removeOnly ? 'remove-only' : 'equal'
+async function apply(app: App, file: string, options: ApplyCommandOptions): Promise<ExitName> {
+  try {
+    const order = (list: UserList) => orderApply(list, options)
+    return (await performListedOrder(app, file, options, order)).exit
+  } catch (error) {
+    // An empty file removes no seats, with or without a header.
+    throw error instanceof EmptyInputError && !options.addOnly ? createEmptyListError() : error
+  }
 }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import { askForAll } from '../../orders/ask-for-all.ts'
-import { createNameSource } from '../../orders/name-source.ts'
+import { orderAssignment } from '../../orders/assign.ts'
+import { createNameList } from '../../orders/name-list.ts'
 import { formatNames } from '../../report/formats/formats.ts'
-import type { OpenApp } from '../app.ts'
+import type { Perform } from '../app.ts'
+import { performTypedOrder } from '../listed-order.ts'
 import {
   addAddOnOption,
   addSeatRunOptions,
   addShortageOption,
   type SeatRunOptions,
 } from '../options/seat-run-options.ts'
-import { runWithResultsFile } from '../seat-run.ts'
 
 const examples = `
 Examples:
@@ -17,17 +17,16 @@ Examples:
   duo-seats assign @ada grace@example.com --add-on duo-enterprise
   duo-seats assign ada --dry-run --format json`
 
-export function addAssignCommand(program: Command, openApp: OpenApp): void {
+export function addAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('assign')
     .description('Give a seat to one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
-    async (names: string[], options: SeatRunOptions) => {
-      const source = createNameSource(names)
-      const compose = () => askForAll('give', source)
-      await runWithResultsFile(await openApp(), { command: 'assign', source, compose, options })
-    },
+    perform(async (app, names: string[], options: SeatRunOptions) => {
+      const order = orderAssignment('assign', createNameList(names), options)
+      return (await performTypedOrder(app, order, options)).exit
+    }),
   )
 }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { findListPath } from '../../config.ts'
-import { NoPurchaseError } from '../../errors.ts'
+import type { UserList } from '../../domain/request.ts'
+import { type ExitName, NoPurchaseError } from '../../errors.ts'
 import { UnreadableInputError } from '../../input/files/read-error.ts'
-import { askForAll } from '../../orders/ask-for-all.ts'
+import { orderAssignment } from '../../orders/assign.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
-import type { App, OpenApp } from '../app.ts'
-import { addCsvOptions, type CsvRunOptions, runCsv } from '../csv-run.ts'
+import type { App, Perform } from '../app.ts'
+import { performListedOrder } from '../listed-order.ts'
+import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
 
 const examples = `
@@ -19,7 +21,7 @@ Examples:
 The file needs a header line with a column username, email or user_id; other columns are ignored. Without a file,
 DUO_BULK_USER_FILE_PATH or DUO_PRO_BULK_USER_FILE_PATH names it.`
 
-export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
+export function addBulkAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('bulk-assign')
     .description(
@@ -28,23 +30,22 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
     .argument('[file]', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
-  addCsvOptions(command).action(async (file: string | undefined, options: CsvRunOptions) => {
-    const app = await openApp()
-    try {
-      await runCsv(app, requireListPath(app, file), options, {
-        command: 'bulk-assign',
-        compose: (source) => () => askForAll('give', source),
-      })
-    } catch (error) {
-      if (options.format === 'rake') await printRakeError(app, error)
-      throw error
-    }
-  })
+  addCsvOptions(command).action(perform(bulkAssign))
 }
 
-/** An empty argument is a variable of a script that was not set: the environment's list would be a surprise. */
-function requireListPath({ env }: App, file: string | undefined): string {
-  const path = file ?? findListPath(env)
+async function bulkAssign(app: App, file: string | undefined, options: CsvRunOptions): Promise<ExitName> {
+  const order = (list: UserList) => orderAssignment('bulk-assign', list, options)
+  try {
+    return (await performListedOrder(app, requireListPath(app, file), options, order)).exit
+  } catch (error) {
+    if (options.format === 'rake') await printRakeError(app, error)
+    throw error
+  }
+}
+
+/** An empty argument is an unset variable of a script, so the list of the environment is not used for it. */
+function requireListPath({ session }: App, file: string | undefined): string {
+  const path = file ?? findListPath(session.env)
   if (path) return path
   throw new UnreadableInputError(
     'usage',
@@ -53,7 +54,7 @@ function requireListPath({ env }: App, file: string | undefined): string {
   )
 }
 
-/** A script that reads the Rake task's output finds its words for a failure, too. */
+/** For a script that reads the output of the Rake task. */
 async function printRakeError(app: App, error: unknown): Promise<void> {
   if (error instanceof UnreadableInputError) await app.stdout.write(formatRakeError('invalid_path', null))
   if (error instanceof NoPurchaseError)

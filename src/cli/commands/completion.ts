@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import { findStorePath } from '../../config.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { filesMark, type Shell, type ShellName, shellNames, shells } from '../completion/shells.ts'
 import { type Background, suggest } from '../completion/suggest.ts'
 import { readTypedLine, type TypedLine } from '../completion/typed-line.ts'
@@ -22,31 +22,33 @@ fish, once:
 PowerShell, in the file that $PROFILE names:
   duo-seats completion powershell | Out-String | Invoke-Expression`
 
-type CreateProgram = (words: readonly string[], openApp: OpenApp) => Promise<Command>
+type CreateProgram = (words: readonly string[], perform: Perform) => Promise<Command>
 
 /**
  * @param createProgram makes the program that would read some words
  * @param topics what `help` knows besides the commands
  */
 export function createCompletionCommand(createProgram: CreateProgram, topics: readonly string[]) {
-  return (program: Command, openApp: OpenApp): void => {
+  return (program: Command, perform: Perform): void => {
     program
       .command('completion')
       .description('Print a script that lets your shell complete what you type behind duo-seats.')
       .addArgument(program.createArgument('<shell>', 'the shell').choices(shellNames))
       .argument('[typed...]', 'what the script hands over, behind --, to be told how it may go on')
       .addHelpText('after', help)
-      .action(async (shell: ShellName, typed: string[]) => {
-        const app = await openApp()
-        const readLine = async (words: readonly string[]) =>
-          readTypedLine(await createProgram(words, openApp), words)
-        await app.stdout.write(
-          typed.length === 0
-            ? shells[shell].script
-            : await completeSilently(app, shells[shell], typed, { readLine, topics }),
-        )
-        await app.stdout.end()
-      })
+      .action(
+        perform(async (app, shell: ShellName, typed: string[]) => {
+          const readLine = async (words: readonly string[]) =>
+            readTypedLine(await createProgram(words, perform), words)
+          await app.stdout.write(
+            typed.length === 0
+              ? shells[shell].script
+              : await completeSilently(app, shells[shell], typed, { readLine, topics }),
+          )
+          await app.stdout.end()
+          return 'ok'
+        }),
+      )
   }
 }
 
@@ -79,5 +81,5 @@ async function completeSilently(
 /** The store that is named on the line, else the one that would be taken here. */
 function findStore(app: App, { given }: TypedLine): string {
   const [, named] = [...given].find(([{ long }]) => long === '--store') ?? []
-  return named ? findStorePath(named.replace(/^~(?=\/)/, homedir()), app.env) : app.storePath
+  return named ? findStorePath(named.replace(/^~(?=\/)/, homedir()), app.session.env) : app.session.storePath
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Check } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
-import { UserError } from '../../errors.ts'
+import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { formatOption } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
@@ -25,36 +25,37 @@ interface DoctorOptions extends GitLabOptions {
   format: Format
 }
 
-export function addDoctorCommand(program: Command, openApp: OpenApp): void {
+export function addDoctorCommand(program: Command, perform: Perform): void {
   const command = program
     .command('doctor')
     .description('Check the store, the linked GitLab, the token and the network, and say what to do.')
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
-  // Somebody wants to know how things stand, not to wait until they are well.
-  addGitLabOptions(command, '30s').action(async (options: DoctorOptions) => examine(await openApp(), options))
+  // A check reports an outage; it does not wait for its end.
+  addGitLabOptions(command, '30s').action(perform(examine))
 }
 
-async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<void> {
+async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<ExitName> {
+  const { session } = app
   const { checkSetUp, checkWithoutStore } = await import('../../doctor/check-set-up.ts')
   const { proxyFor, reachHost } = await import('../../gitlab/http/reach-host.ts')
   const network = {
-    findProxy: (url: string) => proxyFor(url, app.env),
-    reach: (host: string) => reachHost(host, app.env, app.signal),
+    findProxy: (url: string) => proxyFor(url, session.env),
+    reach: (host: string) => reachHost(host, session.env, session.signal),
   }
   const checks: Check[] = []
   try {
     await app.useStore({ create: false }, async (store) => {
-      const connect = (link: Link) => app.connect(link, { tokenFile, timeoutMs: timeout })
-      const found = checkSetUp({ ...network, store, now: app.readClock(), connect })
+      const connect = (link: Link) => session.connect(link, { tokenFile, timeoutMs: timeout })
+      const found = checkSetUp({ ...network, store, now: session.readClock(), connect })
       for await (const check of found) checks.push(check)
     })
   } catch (error) {
-    // A store that cannot be opened is a finding; whatever comes later is none.
+    // A store that cannot be opened is a finding. A later error is not.
     if (!(error instanceof UserError) || checks.length > 0) throw error
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
   await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
   const isWell = checks.every(({ verdict }) => verdict === 'ok' || verdict === 'skipped')
-  if (!isWell) app.exit = 'failed'
+  return isWell ? 'ok' : 'failed'
 }

@@ -4,9 +4,10 @@ import { addOns } from '../../domain/add-on.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { harmless } from '../../report/harmless.ts'
+import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import type { LinkReport } from '../../sync/link-store.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 
 const examples = `
@@ -22,7 +23,7 @@ interface LinkOptions extends GitLabOptions {
   group?: string
 }
 
-export function addLinkCommand(program: Command, openApp: OpenApp): void {
+export function addLinkCommand(program: Command, perform: Perform): void {
   const command = program
     .command('link')
     .description(
@@ -31,42 +32,40 @@ export function addLinkCommand(program: Command, openApp: OpenApp): void {
     .argument('<url>', 'the address of GitLab; https:// is assumed')
     .option('--group <path>', 'the top-level group, on GitLab.com')
     .addHelpText('after', examples)
-  addGitLabOptions(command).action(async (url: string, options: LinkOptions) =>
-    link(await openApp(), url, options),
-  )
+  addGitLabOptions(command).action(perform(link))
 }
 
-async function link(app: App, url: string, options: LinkOptions): Promise<void> {
+async function link(app: App, url: string, options: LinkOptions): Promise<undefined> {
   const { parseGitLabUrl } = await import('../../gitlab/gitlab-url.ts')
   const { inspectGitLab, requireSameScope } = await import('../../sync/link-store.ts')
+  const { session } = app
   const target = { url: parseGitLabUrl(url), group: options.group ?? null }
   requireGroupPath(target)
-  const inspect = async () => {
-    const gitlab = await app.connect(target, { tokenFile: options.tokenFile, timeoutMs: options.timeout })
-    return inspectGitLab(gitlab, app.readClock())
-  }
-  if (existsSync(app.storePath)) {
+  const { tokenFile, timeout: timeoutMs } = options
+  const inspect = async () =>
+    inspectGitLab(await session.connect(target, { tokenFile, timeoutMs }), session.readClock())
+  if (existsSync(session.storePath)) {
     await app.useStore({ create: false }, async (store) => {
       // Before the token goes anywhere.
       requireSameScope(store, target)
-      await keepLink(app, store, await inspect())
+      await recordLink(app, store, await inspect())
     })
   } else {
-    // A GitLab that cannot be worked with leaves no store behind.
+    // A GitLab that cannot be used leaves no store behind.
     const report = await inspect()
-    await app.useStore({ create: true }, (store) => keepLink(app, store, report))
+    await app.useStore({ create: true }, (store) => recordLink(app, store, report))
   }
 }
 
-async function keepLink(app: App, store: Store, report: LinkReport): Promise<void> {
+async function recordLink(app: App, store: Store, report: LinkReport): Promise<void> {
   const { linkStore } = await import('../../sync/link-store.ts')
-  const warnings = await linkStore(store, report.target, app.readClock(), {
-    signal: app.signal,
-    onWait: () => app.terminal.note('Waiting for another process that writes to the store.'),
-  })
-  for (const warning of [...report.warnings, ...warnings]) app.terminal.warn(warning)
-  if (!app.terminal.isQuiet) await app.stdout.write(describeLink(report))
-  await app.stdout.end()
+  const { session, terminal, stdout } = app
+  const warnings = await app.showProgress('Linking', () =>
+    linkStore(store, report.target, session.readClock(), lockWait(session)),
+  )
+  for (const warning of [...report.warnings, ...warnings]) terminal.warn(warning)
+  if (!terminal.isQuiet) await stdout.write(describeLink(report))
+  await stdout.end()
 }
 
 /** On GitLab.com purchases belong to a top-level group; GitLab has no list of seats for any other. */
@@ -74,15 +73,15 @@ function requireGroupPath({ url, group }: { url: string; group: string | null })
   if (group === null && new URL(url).hostname === 'gitlab.com') {
     throw new UserError(
       'usage',
-      'On GitLab.com seats belong to a top-level group, and none is named.',
-      'Name it: duo-seats link gitlab.com --group acme',
+      'On GitLab.com, seats belong to a top-level group, and --group is missing.',
+      'Name the group: duo-seats link gitlab.com --group acme',
     )
   }
   if (group === null || /^[^/\s]+$/.test(group)) return
   throw new UserError(
     'usage',
-    `"${group}" is no top-level group.`,
-    'Seats are bought for the top-level group: name the first part of the path alone.',
+    `"${group}" is not a top-level group.`,
+    'Seats are bought for the top-level group: use the first part of the path alone.',
   )
 }
 

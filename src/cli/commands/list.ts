@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { type AddOn, describeExpiry } from '../../domain/add-on.ts'
 import { type ListReport, type SortKey, sortKeys } from '../../domain/seat-list.ts'
+import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeList } from '../../report/formats/formats.ts'
 import { type ListOptions, listUsers } from '../../seats/list-users.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { addOnOption, formatOption, parseCount, parseDays } from '../options/basic-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
@@ -28,7 +29,7 @@ interface ListCommandOptions {
   format: Format
 }
 
-export function addListCommand(program: Command, openApp: OpenApp): void {
+export function addListCommand(program: Command, perform: Perform): void {
   program
     .command('list')
     .description('Show who holds a seat, and how many seats are free.')
@@ -49,14 +50,14 @@ export function addListCommand(program: Command, openApp: OpenApp): void {
     .addOption(new Option('--limit <number>', 'at most so many users').argParser(parseCount))
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
-    .action(async (options: ListCommandOptions) => printList(await openApp(), options))
+    .action(perform(printList))
 }
 
-async function printList(app: App, options: ListCommandOptions): Promise<void> {
+async function printList(app: App, options: ListCommandOptions): Promise<undefined> {
   await app.useStore({ create: false }, async (store) => {
-    const report = listUsers(store, toListOptions(options), app.readClock())
-    sayWhatMatters(app, report)
-    const readUsers = () => app.readUntilAborted(report.readUsers())
+    const report = listUsers(store, toListOptions(options), app.session.readClock())
+    noteWarnings(app, report)
+    const readUsers = () => app.readUntilAborted(report.readUsers(), createInterruption())
     await writeList({ ...report, readUsers }, options.format, createPage(app.terminal, app.stdout))
   })
 }
@@ -82,11 +83,10 @@ function toListOptions({
   }
 }
 
-function sayWhatMatters({ terminal }: App, { purchase, today, leftOut }: ListReport): void {
+function noteWarnings({ terminal }: App, { purchase, today, leftOut }: ListReport): void {
   const expiry = describeExpiry(purchase, today)
   if (expiry !== null) terminal.warn(expiry)
   const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
-  if (activity > 0)
-    terminal.note(`Left out, since their GitLab Duo activity is unknown, which is not idle: ${activity}.`)
-  if (age > 0) terminal.note(`Left out, since nobody knows how old their seat is: ${age}.`)
+  if (activity > 0) terminal.note(`Left out, since no GitLab Duo activity is recorded: ${activity}.`)
+  if (age > 0) terminal.note(`Left out, since the age of the seat is unknown: ${age}.`)
 }

@@ -1,21 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { dayOf } from '../../domain/day.ts'
-import type { RequestSource } from '../../domain/request.ts'
+import { countWords } from '../../domain/count-words.ts'
+import type { ReclaimFinding } from '../../domain/reclaim.ts'
 import type { RunSummary } from '../../domain/run.ts'
-import { composeReclaim, type ReclaimFinding } from '../../orders/compose-reclaim.ts'
-import { createNameSource } from '../../orders/name-source.ts'
-import { countWords } from '../../report/count-words.ts'
+import type { ExitName } from '../../errors.ts'
+import { createNameList } from '../../orders/name-list.ts'
+import { orderReclaim, type ReclaimOptions } from '../../orders/reclaim.ts'
 import { formatNames } from '../../report/formats/formats.ts'
-import type { App, OpenApp } from '../app.ts'
-import { addListOptions, type ListOptions, openList } from '../csv-run.ts'
+import type { App, Perform } from '../app.ts'
+import { openList, performTypedOrder } from '../listed-order.ts'
 import { parseDays, parsePath } from '../options/basic-options.ts'
+import { addListOptions, type ListOptions } from '../options/list-options.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
   addSeatRunOptions,
   type SeatRunOptions,
 } from '../options/seat-run-options.ts'
-import { runWithResultsFile } from '../seat-run.ts'
 
 const examples = `
 Examples:
@@ -29,14 +29,9 @@ not idle, unless --include-never-active says so. Holders who are not eligible an
 seats anyway. The file of --except is as for bulk-assign; see "duo-seats help csv". Where a row of it names nobody, no
 seat is taken: it may be a misspelt name.`
 
-interface ReclaimCommandOptions extends SeatRunOptions, ListOptions {
-  inactiveFor: number
-  includeNeverActive?: boolean
-  except?: string
-  toFree?: number
-}
+type ReclaimCommandOptions = SeatRunOptions & ListOptions & ReclaimOptions
 
-export function addReclaimCommand(program: Command, openApp: OpenApp): void {
+export function addReclaimCommand(program: Command, perform: Perform): void {
   const command = program
     .command('reclaim')
     .description('Take back seats that nobody has used GitLab Duo with for some time. Dry without --yes.')
@@ -54,7 +49,7 @@ export function addReclaimCommand(program: Command, openApp: OpenApp): void {
     .option('--include-never-active', 'no recorded use counts as idle, once the seat is old enough')
     .addHelpText('after', examples)
   addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'take the seats')
-  addListOptions(command).action(async (options: ReclaimCommandOptions) => reclaim(await openApp(), options))
+  addListOptions(command).action(perform(reclaim))
 }
 
 function parseSeats(text: string): number {
@@ -62,49 +57,25 @@ function parseSeats(text: string): number {
   return Number(text)
 }
 
-async function reclaim(app: App, options: ReclaimCommandOptions): Promise<void> {
-  const { inactiveFor: days, toFree = null, includeNeverActive = false, except = null, yes = false } = options
-  const { source, close } = await openExcepted(app, options)
+async function reclaim(app: App, options: ReclaimCommandOptions): Promise<ExitName> {
+  const list = options.except === undefined ? null : await openList(app, options.except, options)
   try {
-    let found: ReclaimFinding | null = null
-    const rules = { today: dayOf(app.readClock()), days, includeNeverActive, toFree, except: source }
-    const onFound = (finding: ReclaimFinding) => {
-      found = finding
-    }
-    const summary = await runWithResultsFile(app, {
-      command: 'reclaim',
-      source,
-      compose: (store, purchase) => composeReclaim(store, purchase, { ...rules, onFound }),
-      // Whoever is misspelled in a list of people to protect would lose the seat.
-      needsKnownUsers: true,
-      isIncomplete: ({ freeAfter }) => toFree !== null && freeAfter < toFree,
-      noted: { inactive_for: `${days}d`, to_free: toFree, include_never_active: includeNeverActive, except },
-      options: { ...options, dryRun: options.dryRun === true || !yes },
-    })
-    if (found !== null) sayWhatWasFound(app, found, options)
-    if (!yes) sayHowToTake(app, summary)
+    const order = orderReclaim(list ?? createNameList([]), options)
+    const { report, exit } = await performTypedOrder(app, order, options)
+    if (report.finding !== null) noteFinding(app, report.finding, options)
+    if (!options.yes) noteNextStep(app, report.summary)
+    return exit
   } finally {
-    await close()
+    await list?.close()
   }
 }
 
-interface Excepted {
-  source: RequestSource
-  close: () => Promise<void>
-}
-
-async function openExcepted(app: App, options: ReclaimCommandOptions): Promise<Excepted> {
-  if (options.except === undefined) return { source: createNameSource([]), close: async () => {} }
-  const source = await openList(app, options.except, options)
-  return { source, close: () => source.close() }
-}
-
-function sayWhatWasFound(
+function noteFinding(
   { terminal }: App,
   { free, reclaimable, leftOut, exceptedRows, isLinked }: ReclaimFinding,
   { toFree, except }: ReclaimCommandOptions,
 ): void {
-  if (except !== undefined && exceptedRows === 0) terminal.warn('--except names nobody.')
+  if (except !== undefined && exceptedRows === 0) terminal.warn('The file of --except has no rows.')
   if (toFree !== undefined) {
     const missing = Math.max(0, toFree - free)
     const say = missing > reclaimable ? terminal.warn : terminal.note
@@ -114,25 +85,25 @@ function sayWhatWasFound(
   const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
   if (activity > 0)
     terminal.note(
-      `Left alone, since no GitLab Duo activity is recorded, which is not idle: ${activity}. --include-never-active takes those that are old enough.`,
+      `Kept, since no GitLab Duo activity is recorded: ${activity}. To remove those that are old enough, add --include-never-active.`,
     )
   const hint = isLinked
-    ? ' A seat counts from the first sync that showed it, since GitLab does not tell.'
+    ? ' The age of a seat counts from the first sync that found it, since GitLab does not report it.'
     : ''
-  if (age > 0) terminal.note(`Left alone, since nobody knows how old their seat is: ${age}.${hint}`)
+  if (age > 0) terminal.note(`Kept, since the age of the seat is unknown: ${age}.${hint}`)
 }
 
 function answerNeed(needed: number, free: number, missing: number, reclaimable: number): string {
-  const surplus = free < 0 ? ` (${-free} too many are held)` : ''
+  const surplus = free < 0 ? ` (${-free} too many held)` : ''
   const need = `Need ${needed}, ${Math.max(0, free)} free${surplus}:`
-  if (missing === 0) return `${need} nothing has to be taken.`
-  const enough = `${countWords(missing, 'idle seat')} would do`
+  if (missing === 0) return `${need} no seat has to be removed.`
+  const enough = `${countWords(missing, 'idle seat')} would be enough`
   if (missing <= reclaimable) return `${need} ${enough}.`
-  return `${need} ${enough}, and there ${reclaimable === 1 ? 'is' : 'are'} ${reclaimable}.`
+  return `${need} ${enough}, and only ${reclaimable} ${reclaimable === 1 ? 'exists' : 'exist'}.`
 }
 
-function sayHowToTake({ terminal }: App, { removals, refusal }: RunSummary): void {
+function noteNextStep({ terminal }: App, { removals, refusal }: RunSummary): void {
   if (removals === 0 || refusal === 'unknown_users') return
   const cap = refusal === 'too_many_removals' ? ` --max-removals ${removals}` : ''
-  terminal.note(`Nothing was taken. Add --yes${cap} to take the seats.`)
+  terminal.note(`Nothing was written. To remove the seats, add --yes${cap}.`)
 }

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { RunReport } from '../../domain/run.ts'
+import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeRunList, writeShownRun } from '../../report/formats/formats.ts'
 import { listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { formatOption, parseCount } from '../options/basic-options.ts'
 import { parseSince, type Since } from '../options/parse-since.ts'
 import { createPage } from '../terminal/terminal-page.ts'
@@ -27,7 +29,7 @@ interface RunsOptions {
   format: Format
 }
 
-export function addRunsCommand(program: Command, openApp: OpenApp): void {
+export function addRunsCommand(program: Command, perform: Perform): void {
   const runs = program
     .command('runs')
     .description(
@@ -48,11 +50,11 @@ export function addRunsCommand(program: Command, openApp: OpenApp): void {
     .addOption(new Option('--limit <number>', 'at most so many runs').argParser(parseCount))
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
-    .action(async (options: RunsOptions) => printRuns(await openApp(), options))
-  addShowCommand(program, runs, openApp)
+    .action(perform(printRuns))
+  addShowCommand(program, runs, perform)
 }
 
-function addShowCommand(program: Command, runs: Command, openApp: OpenApp): void {
+function addShowCommand(program: Command, runs: Command, perform: Perform): void {
   const show = runs
     .command('show')
     .summary('show one run with every result')
@@ -62,11 +64,13 @@ function addShowCommand(program: Command, runs: Command, openApp: OpenApp): void
     // The other options of "runs" are none of its own.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
     .addHelpText('after', showExamples)
-    .action(async (id: number) => {
-      refuseListOptions(runs, show)
-      // commander gives an option to the outer of two commands that know it, wherever it stands.
-      await printRun(await openApp(), id, runs.opts<RunsOptions>().format)
-    })
+    .action(
+      perform((app, id: number) => {
+        refuseListOptions(runs, show)
+        // commander gives an option to the outer of two commands that know it, wherever it stands.
+        return printRun(app, id, runs.opts<RunsOptions>().format)
+      }),
+    )
 }
 
 /** A run that is shown is one already: to choose among runs would be a mistake. */
@@ -82,22 +86,25 @@ function parseUser(text: string): string {
   return name
 }
 
-async function printRuns(app: App, { since, user, limit, format }: RunsOptions): Promise<void> {
+async function printRuns(app: App, { since, user, limit, format }: RunsOptions): Promise<undefined> {
+  const { readClock, isAtWork } = app.session
   await app.useStore({ create: false }, async (store) => {
-    const options = { since: since?.(app.readClock()) ?? null, user: user ?? null, limit: limit ?? null }
-    const list = listRuns(store, options, (run) => app.isAtWork(run))
-    const readRuns = () => app.readUntilAborted(list.readRuns())
+    const options = { since: since?.(readClock()) ?? null, user: user ?? null, limit: limit ?? null }
+    const list = listRuns(store, options, isAtWork)
+    const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
     await writeRunList({ ...list, readRuns }, format, createPage(app.terminal, app.stdout))
   })
 }
 
-async function printRun(app: App, id: number, format: Format): Promise<void> {
+async function printRun(app: App, id: number, format: Format): Promise<undefined> {
   await app.useStore({ create: false }, async (store) => {
-    const shown = showRun(store, id, (run) => app.isAtWork(run))
-    const report = shown.report && {
-      ...shown.report,
-      readResults: () => app.readUntilAborted(shown.report?.readResults() ?? []),
-    }
+    const shown = showRun(store, id, app.session.isAtWork)
+    const report = shown.report && makeInterruptible(app, shown.report)
     await writeShownRun({ ...shown, report }, format, createPage(app.terminal, app.stdout))
   })
+}
+
+function makeInterruptible(app: App, report: RunReport): RunReport {
+  const readResults = () => app.readUntilAborted(report.readResults(), createInterruption())
+  return { ...report, readResults }
 }

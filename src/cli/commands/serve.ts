@@ -12,7 +12,7 @@ import type { ServedRequest } from '../../played-gitlab/start-server.ts'
 import { harmless } from '../../report/harmless.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedSubscription } from '../../store/subscriptions.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { parsePath } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
 
@@ -41,7 +41,7 @@ interface ServeOptions {
   seed?: number
 }
 
-export function addServeCommand(program: Command, openApp: OpenApp): void {
+export function addServeCommand(program: Command, perform: Perform): void {
   program
     .command('serve')
     .description("Serve GitLab's seat API from the store, to rehearse scripts without touching production.")
@@ -81,7 +81,7 @@ export function addServeCommand(program: Command, openApp: OpenApp): void {
       ),
     )
     .addHelpText('after', examples)
-    .action(async (options: ServeOptions) => serveStore(await openApp(), options))
+    .action(perform(serveStore))
 }
 
 function parseNumber(text: string, most: number): number {
@@ -110,7 +110,7 @@ function parseFaultList(text: string): Fault[] {
   return faults
 }
 
-async function serveStore(app: App, options: ServeOptions): Promise<void> {
+async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { startServer } = await import('../../played-gitlab/start-server.ts')
   const { requireSubscription } = await import('../../seats/require-subscription.ts')
   const token = await findToken(app, options)
@@ -125,13 +125,13 @@ async function serveStore(app: App, options: ServeOptions): Promise<void> {
       latencyMs: options.latency,
       faults: options.fail,
       seed: options.seed ?? null,
-      readClock: app.readClock,
+      readClock: app.session.readClock,
       onRequest: (request) => app.terminal.note(describeRequest(request)),
       onFailure: (error) => app.terminal.error(`A request failed: ${describeError(error)}`, null),
     })
     try {
       await sayHowToRehearse(app, server.url, subscription, options, token)
-      await waitForAbort(app.signal)
+      await waitForAbort(app.session.signal)
     } finally {
       await server.stop()
     }
@@ -144,7 +144,7 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
     return `glpat-${randomBytes(15).toString('base64url')}`
   }
   const { readToken } = await import('../../input/files/read-token.ts')
-  return readToken(tokenFile, {}, app.signal)
+  return readToken(tokenFile, {}, app.session.signal)
 }
 
 /** A linked store claims nothing that its own GitLab has not confirmed. */

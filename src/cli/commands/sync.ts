@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
-import { UserError } from '../../errors.ts'
+import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeSync } from '../../report/formats/formats.ts'
+import { lockWait } from '../../session.ts'
+import type { Store } from '../../store/store.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { App, Perform } from '../app.ts'
 import { formatOption, parsePath } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
-import { openReplacement, type Replacement } from '../replacement.ts'
-import { type Progress, startProgress, waitingForStore } from '../terminal/progress.ts'
 import { createPage } from '../terminal/terminal-page.ts'
+import { WrittenFile } from '../written-file.ts'
 
 const examples = `
 Examples:
@@ -31,7 +31,7 @@ interface SyncCommandOptions extends GitLabOptions {
   format: Format
 }
 
-export function addSyncCommand(program: Command, openApp: OpenApp): void {
+export function addSyncCommand(program: Command, perform: Perform): void {
   const command = program
     .command('sync')
     .description(
@@ -46,12 +46,11 @@ export function addSyncCommand(program: Command, openApp: OpenApp): void {
     )
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
-  addGitLabOptions(command).action(async (options: SyncCommandOptions) => {
-    const app = await openApp()
-    await (options.from === undefined
-      ? pullFromGitLab(app, options)
-      : takeSnapshot(app, options.from, options))
-  })
+  addGitLabOptions(command).action(
+    perform((app, options: SyncCommandOptions) =>
+      options.from === undefined ? pullFromGitLab(app, options) : takeSnapshot(app, options.from, options),
+    ),
+  )
 }
 
 /** stdout has the report. */
@@ -64,113 +63,119 @@ async function takeSnapshot(
   app: App,
   from: string,
   { allowOlder = false, format }: SyncCommandOptions,
-): Promise<void> {
+): Promise<undefined> {
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
-  const progress = startProgress(app.terminal, 'Synchronising')
-  try {
-    const { snapshot, unknownKeys } = await readSnapshot(from, new Date(app.readClock()), app.signal)
-    noteUnknownKeys(app, unknownKeys)
-    await app.useStore({ create: true }, async (store) => {
-      requireNoLink(store.links.find())
-      const report = await syncSnapshot(snapshot, { allowOlder }, createSyncContext(app, store, progress))
-      progress.stop()
-      await printSync(app, report, format)
-    })
-  } finally {
-    progress.stop()
-  }
+  const { session } = app
+  const now = new Date(session.readClock())
+  const { snapshot, unknownKeys } = await app.showProgress(label, () =>
+    readSnapshot(from, now, session.signal),
+  )
+  noteUnknownKeys(app, unknownKeys)
+  await app.useStore({ create: true }, async (store) => {
+    requireNoLink(store.links.find())
+    const report = await app.showProgress(label, () =>
+      syncSnapshot(snapshot, { allowOlder }, makeContext(app, store)),
+    )
+    await printSync(app, report, format)
+  })
 }
 
-async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<void> {
-  if (!existsSync(app.storePath)) throw createNoLinkError()
+const label = 'Synchronising'
+
+async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
+  if (!existsSync(app.session.storePath)) throw createNoLinkError()
+  return app.useStore({ create: false }, async (store) => {
+    const link = store.links.find()
+    if (link === null) throw createNoLinkError()
+    const file = options.to === undefined ? null : await WrittenFile.open(app.session, options.to)
+    try {
+      const report = await app.showProgress(label, () => pull(app, store, link, options))
+      if (file !== null) await writePulled(app, store, report, file)
+      await printSync(app, report, options.format)
+      return report.pushed?.refused ? 'incomplete' : 'ok'
+    } finally {
+      await file?.discard()
+    }
+  })
+}
+
+async function pull(
+  app: App,
+  store: Store,
+  link: Link,
+  { tokenFile, timeout: timeoutMs }: GitLabOptions,
+): Promise<SyncReport> {
   const { syncGitLab } = await import('../../sync/sync-gitlab.ts')
-  const progress = startProgress(app.terminal, 'Synchronising')
+  const { session } = app
+  const connect = () => session.connect(link, { tokenFile, timeoutMs, readsPurchases: true })
   try {
-    await app.useStore({ create: false }, async (store) => {
-      const link = store.links.find()
-      if (link === null) throw createNoLinkError()
-      const snapshotFile = options.to === undefined ? null : await openReplacement(app, options.to)
-      try {
-        const { tokenFile, timeout } = options
-        const connect = () => app.connect(link, { tokenFile, timeoutMs: timeout, readsPurchases: true })
-        app.interruption = interruptionDuringSync
-        const context = createSyncContext(app, store, progress)
-        const report = await syncGitLab({ ...context, connect })
-        progress.stop()
-        if (snapshotFile !== null) await writePulled(context, report, snapshotFile)
-        await printSync(app, report, options.format)
-        if (report.pushed?.refused) app.exit = 'incomplete'
-      } finally {
-        await snapshotFile?.discard()
-      }
-    })
-  } finally {
-    progress.stop()
+    return await syncGitLab({ ...makeContext(app, store), connect })
+  } catch (error) {
+    throw session.signal.aborted && !(error instanceof UserError) ? createSyncInterruption() : error
   }
 }
 
-/** What was pulled, for stores that reach no GitLab. Nobody else writes meanwhile: users and seats must fit together. */
+/** Writes the new state for stores that cannot reach GitLab, in a transaction: users and seats must fit together. */
 async function writePulled(
-  { store, signal, onWait }: SyncContext,
+  { session }: App,
+  store: Store,
   { takenAt, subscription }: SyncReport,
-  file: Replacement,
+  file: WrittenFile,
 ): Promise<void> {
   const { writeSnapshot } = await import('../../report/reports/snapshot-document.ts')
   const addOnPurchases = store.addOnPurchases.list()
   const readUsers = () => store.users.readAll()
   const readSeats = () => store.seats.readAll()
   const content = { takenAt, subscription, addOnPurchases, readUsers, readSeats }
-  await store.transact(() => file.write((output) => writeSnapshot(content, output)), { signal, onWait })
+  const advice = 'Name a file in a folder of your own.'
+  const write = () => file.write((output) => writeSnapshot(content, output), advice)
+  await store.transact(write, lockWait(session))
 }
 
 async function printSync(app: App, report: SyncReport, format: Format): Promise<void> {
-  app.interruption = interruptionAfterSync
   for (const warning of report.warnings) app.terminal.warn(warning)
-  const readChanges: SyncReport['readChanges'] = (codes) => app.readUntilAborted(report.readChanges(codes))
+  const readChanges: SyncReport['readChanges'] = (codes) =>
+    app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
   await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))
 }
 
-function createSyncContext(app: App, store: SyncContext['store'], progress: Progress) {
-  return {
-    store,
-    now: app.readClock(),
-    readClock: app.readClock,
-    signal: app.signal,
-    pause: setImmediate,
-    onProgress: (done: number | null, text = '') => progress.update(done, text),
-    onWait: () => progress.update(null, waitingForStore),
-  }
+function makeContext({ session: { readClock, signal, tell } }: App, store: Store): SyncContext {
+  return { store, readClock, signal, tell }
 }
 
 function createNoLinkError(): UserError {
   return new UserError(
     'usage',
-    'This store is linked to no GitLab, so there is nothing to sync with.',
-    'Link it with "duo-seats link URL", or give a snapshot: duo-seats sync --from snapshot.json',
+    'The store is not linked to a GitLab, so there is nothing to sync with.',
+    'Link it with "duo-seats link URL", or use a snapshot: duo-seats sync --from snapshot.json',
   )
 }
 
-/** Two sources of truth would undo each other's changes. */
+/** @throws UserError for a linked store: a snapshot and GitLab would undo each other's changes */
 function requireNoLink(link: Link | null): void {
   if (link === null) return
   throw new UserError(
     'usage',
-    `The store is linked to ${describeScope(link)}, which knows more than a snapshot.`,
+    `The store is linked to ${describeScope(link)}, so a snapshot cannot replace its data.`,
     'Run "duo-seats sync" without --from, keep the snapshot in another --store, or run "duo-seats unlink" first.',
   )
 }
 
-const interruptionDuringSync = new UserError(
-  'interrupted',
-  'Interrupted: the store keeps what GitLab had answered, and what it had not is pending.',
-  'Run "duo-seats sync" to go on.',
-)
+function createSyncInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    "Interrupted: GitLab's answers so far are stored, and changes without an answer are pending.",
+    'Run "duo-seats sync" to continue.',
+  )
+}
 
-const interruptionAfterSync = new UserError(
-  'interrupted',
-  'Interrupted while printing: the store is in the state that was synced.',
-  'Run "duo-seats list" to see who holds a seat.',
-)
+function createPrintInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    'Interrupted while printing: the sync is complete.',
+    'Run "duo-seats list" to see who holds a seat.',
+  )
+}
 
 const mostKeys = 10
 

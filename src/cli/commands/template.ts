@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { OpenApp } from '../app.ts'
+import type { Perform } from '../app.ts'
 
 const examples = `
 Examples:
@@ -12,14 +12,16 @@ const emptyCsv = `username
 # One user a line below: a username or an email address. Lines that begin with # do not count.
 `
 
-export function addTemplateCommand(program: Command, openApp: OpenApp): void {
+export function addTemplateCommand(program: Command, perform: Perform): void {
   program
     .command('template')
     .description('Print an empty CSV for bulk-assign: the header, and a comment that explains.')
     .addHelpText('after', examples)
-    .action(async () => {
-      const { stdout } = await openApp()
-      await stdout.write(emptyCsv)
-      await stdout.end()
-    })
+    .action(
+      perform(async ({ stdout }) => {
+        await stdout.write(emptyCsv)
+        await stdout.end()
+        return 'ok'
+      }),
+    )
 }

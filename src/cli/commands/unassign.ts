@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { askForAll } from '../../orders/ask-for-all.ts'
-import { createNameSource } from '../../orders/name-source.ts'
+import { orderRemoval } from '../../orders/assign.ts'
+import { createNameList } from '../../orders/name-list.ts'
 import { formatNames } from '../../report/formats/formats.ts'
-import type { OpenApp } from '../app.ts'
+import type { Perform } from '../app.ts'
+import { performTypedOrder } from '../listed-order.ts'
 import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from '../options/seat-run-options.ts'
-import { runWithResultsFile } from '../seat-run.ts'
 
 const examples = `
 Examples:
@@ -12,17 +12,16 @@ Examples:
   duo-seats unassign @ada grace@example.com --add-on duo-enterprise
   duo-seats unassign ada --dry-run --format json`
 
-export function addUnassignCommand(program: Command, openApp: OpenApp): void {
+export function addUnassignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('unassign')
     .description('Take the seat of one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
   addSeatRunOptions(addAddOnOption(command), formatNames).action(
-    async (names: string[], options: SeatRunOptions) => {
-      const source = createNameSource(names)
-      const compose = () => askForAll('take', source)
-      await runWithResultsFile(await openApp(), { command: 'unassign', source, compose, options })
-    },
+    perform(async (app, names: string[], options: SeatRunOptions) => {
+      const order = orderRemoval('unassign', createNameList(names), options)
+      return (await performTypedOrder(app, order, options)).exit
+    }),
   )
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
-import { composeUndo, findRunToUndo, readUndone } from '../../orders/compose-undo.ts'
-import { createNameSource } from '../../orders/name-source.ts'
+import type { ExitName } from '../../errors.ts'
+import { orderUndo, requireUndoableRun } from '../../orders/undo.ts'
 import { formatNames } from '../../report/formats/formats.ts'
-import type { App, OpenApp } from '../app.ts'
+import type { Store } from '../../store/store.ts'
+import type { App, Perform } from '../app.ts'
+import { performTypedOrder } from '../listed-order.ts'
 import { parseCount } from '../options/basic-options.ts'
 import {
   addSeatRunOptions,
@@ -10,7 +12,6 @@ import {
   addYesOption,
   type SeatRunOptions,
 } from '../options/seat-run-options.ts'
-import { runWithResultsFile } from '../seat-run.ts'
 
 const examples = `
 Examples:
@@ -21,29 +22,16 @@ Examples:
 What the run gave is taken, what it took is given back. Seats that were changed after the run are left alone, and the
 result says so. An undo is a run too: undo it with its own number.`
 
-export function addUndoCommand(program: Command, openApp: OpenApp): void {
+export function addUndoCommand(program: Command, perform: Perform): void {
   const command = program
     .command('undo')
     .description('Take back what a run gave, and give back what it took.')
     .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
     .addHelpText('after', examples)
-  addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(
-    async (id: number, options: SeatRunOptions) => undo(await openApp(), id, options),
-  )
+  addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(perform(undo))
 }
 
-async function undo(app: App, id: number, options: SeatRunOptions): Promise<void> {
-  const run = await app.useStore({ create: false }, async (store) =>
-    findRunToUndo(store, id, (other) => app.isAtWork(other)),
-  )
-  await runWithResultsFile(app, {
-    command: 'undo',
-    source: createNameSource([]),
-    readNamed: (store) => readUndone(store, run),
-    compose: (store, purchase) => composeUndo(store, run, purchase),
-    mustConfirm: ({ removals, needed, short }) => removals + needed - short > 0,
-    // Whose seats are meant, and how many may be taken, the run that is undone says, and nobody typed.
-    noted: { undone_run: id, add_on: null, max_removals: null },
-    options: { ...options, addOn: run.addOn },
-  })
+async function undo(app: App, id: number, options: SeatRunOptions): Promise<ExitName> {
+  const order = (store: Store) => orderUndo(requireUndoableRun(store, id, app.session.isAtWork), options)
+  return (await performTypedOrder(app, order, options)).exit
 }

@@ -1,35 +1,34 @@
 import type { Command } from 'commander'
 import { describeScope } from '../../domain/snapshot.ts'
 import { harmless } from '../../report/harmless.ts'
-import type { App, OpenApp } from '../app.ts'
+import { lockWait } from '../../session.ts'
+import type { App, Perform } from '../app.ts'
 
 const examples = `
 Examples:
   duo-seats unlink
   duo-seats unlink --discard-pending`
 
-export function addUnlinkCommand(program: Command, openApp: OpenApp): void {
+export function addUnlinkCommand(program: Command, perform: Perform): void {
   program
     .command('unlink')
     .description('Forget which GitLab the store is linked to. Users, seats and runs stay in the store.')
     .option('--discard-pending', 'give up the changes that GitLab has not confirmed')
     .addHelpText('after', examples)
-    .action(async ({ discardPending = false }: { discardPending?: boolean }) =>
-      unlink(await openApp(), discardPending),
-    )
+    .action(perform(unlink))
 }
 
-async function unlink(app: App, discardPending: boolean): Promise<void> {
+async function unlink(
+  app: App,
+  { discardPending = false }: { discardPending?: boolean },
+): Promise<undefined> {
   const { unlinkStore } = await import('../../sync/link-store.ts')
   await app.useStore({ create: false }, async (store) => {
-    const forgotten = await unlinkStore(store, discardPending, {
-      signal: app.signal,
-      onWait: () => app.terminal.note('Waiting for another process that writes to the store.'),
-    })
+    const link = await app.showProgress('Unlinking', () =>
+      unlinkStore(store, discardPending, lockWait(app.session)),
+    )
     if (!app.terminal.isQuiet)
-      await app.stdout.write(
-        `Unlinked from ${harmless(describeScope(forgotten))}. The data stays in the store.\n`,
-      )
+      await app.stdout.write(`Unlinked from ${harmless(describeScope(link))}. The data stays in the store.\n`)
     await app.stdout.end()
   })
 }

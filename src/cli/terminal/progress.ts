@@ -20,9 +20,6 @@ interface Display {
   stop(): void
 }
 
-/** What there is to say while another process holds the store. */
-export const waitingForStore = '(waiting for another process that writes to the store)'
-
 const msUntilShown = 500
 const msBetweenFrames = 100
 const msBetweenLines = 10_000

@@ -1,4 +1,4 @@
-import type { Request, RequestSource } from '../../domain/request.ts'
+import type { Request, UserList } from '../../domain/request.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
 import { createLineError, quoteText } from '../files/malformed-line.ts'
 import { describeDelimiter } from './csv-delimiter.ts'
@@ -10,7 +10,7 @@ export type { CsvOptions } from './csv-layout.ts'
 export type { CsvRow } from './csv-rows.ts'
 
 /** Requests from a CSV, one a row, and the rows themselves. */
-export interface CsvSource extends RequestSource {
+export interface CsvSource extends UserList {
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
   /** Columns that say nothing about whom a row means, without those that a file of rejects adds. */

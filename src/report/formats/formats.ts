@@ -37,18 +37,9 @@ export type RunFormat = keyof typeof runFormats
 export const formatNames = Object.keys(formats) as Format[]
 export const runFormatNames = Object.keys(runFormats) as RunFormat[]
 
-/**
- * Prints a run, reading its results as often as the format needs.
- *
- * @param group full path of the top-level group on GitLab.com, null on Self-Managed
- */
-export async function writeRun(
-  report: RunReport,
-  group: string | null,
-  format: RunFormat,
-  page: Page,
-): Promise<void> {
-  await runFormats[format](createRunDocument(report, group), page)
+/** Prints a run, reading its results as often as the format needs. */
+export async function writeRun(report: RunReport, format: RunFormat, page: Page): Promise<void> {
+  await runFormats[format](createRunDocument(report), page)
   await page.output.end()
 }
 

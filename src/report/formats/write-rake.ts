@@ -8,8 +8,8 @@ import type { RunDocument } from '../reports/run-document.ts'
  * A run as GitLab's Rake task prints it (`gitlab_subscriptions:duo:bulk_user_assignment`, GitLab 18.0), for scripts that
  * read that. The task stops at the first user without a seat; here the rows after it are printed like all others.
  */
-export async function writeRake({ report, group }: RunDocument, { output }: Page): Promise<void> {
-  await output.write(`${formatNamespace(group)}\nSuccessful Assignments:\n`)
+export async function writeRake({ report }: RunDocument, { output }: Page): Promise<void> {
+  await output.write(`${formatNamespace(report.run.group)}\nSuccessful Assignments:\n`)
   await writeSection(output, report.readResults(), isSuccess, formatSuccess)
   await output.write('\nFailed Assignments:\n')
   await writeSection(output, report.readResults(), (result) => !isSuccess(result), createFailureFormatter())

@@ -1,4 +1,4 @@
-import type { Pushed } from '../../domain/pushed.ts'
+import type { Pushed } from '../../domain/seat-change.ts'
 import type { ListedUser } from '../../domain/seat-list.ts'
 import type { Cell } from '../report-document.ts'
 

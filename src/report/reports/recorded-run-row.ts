@@ -53,5 +53,7 @@ export function toRecordedRunRow({
 }: ListedRun): Record<string, RowValue> {
   const counts: Record<string, Cell> = outcomes
   const runRow = { ...toRunFactRow(run, state), rows, outcomes: counts }
-  return result === null ? runRow : { ...runRow, ...toLinkedResultRow(result, run.addOn) }
+  return result === null
+    ? runRow
+    : { ...runRow, ...toLinkedResultRow(result, { addOn: run.addOn, dryRun: false }) }
 }

@@ -23,6 +23,7 @@ export interface RejectsOptions {
   /** The results to write, lines ascending. One without a line is about somebody whom the input does not name, and is left out. */
   rejects: Iterable<Result>
   addOn: AddOn
+  dryRun: boolean
 }
 
 /**
@@ -60,7 +61,7 @@ function dropRejectCells(cells: readonly string[]): string[] {
 
 /** Walks both in step, so that neither is ever held as a whole. */
 async function* formatRejects(
-  { rows, rejects, addOn }: RejectsOptions,
+  { rows, rejects, addOn, dryRun }: RejectsOptions,
   selectCells: CellSelector,
   formatCsv: CsvFormatter,
 ): AsyncGenerator<string> {
@@ -71,7 +72,12 @@ async function* formatRejects(
       const lines: Cell[][] = []
       for (const { line, cells } of batch) {
         if (next.done || next.value.line !== line) continue
-        lines.push([...selectCells(cells), line, next.value.outcome, describeResult(next.value, addOn)])
+        lines.push([
+          ...selectCells(cells),
+          line,
+          next.value.outcome,
+          describeResult(next.value, { addOn, dryRun }),
+        ])
         next = remaining.next()
       }
       if (lines.length > 0) yield formatCsv(lines)

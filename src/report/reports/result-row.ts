@@ -1,5 +1,4 @@
-import type { AddOn } from '../../domain/add-on.ts'
-import { describeResult, isSuccess, type Result } from '../../domain/result.ts'
+import { describeResult, isSuccess, type Result, type ResultContext } from '../../domain/result.ts'
 import type { Cell } from '../report-document.ts'
 
 /** The keys of a result in JSON and in CSV, in order. */
@@ -22,12 +21,12 @@ export type ResultRow = Record<(typeof resultColumns)[number], Cell>
 export type LinkedResultRow = Record<(typeof linkedResultColumns)[number], Cell>
 
 /** A result of a linked store in the form of the contract. */
-export function toLinkedResultRow(result: Result, addOn: AddOn): LinkedResultRow {
-  return { ...toResultRow(result, addOn), pushed: result.pushed }
+export function toLinkedResultRow(result: Result, context: ResultContext): LinkedResultRow {
+  return { ...toResultRow(result, context), pushed: result.pushed }
 }
 
 /** A result in the form of the contract. */
-export function toResultRow(result: Result, addOn: AddOn): ResultRow {
+export function toResultRow(result: Result, context: ResultContext): ResultRow {
   return {
     line: result.line,
     input: result.input,
@@ -36,6 +35,6 @@ export function toResultRow(result: Result, addOn: AddOn): ResultRow {
     outcome: result.outcome,
     success: isSuccess(result),
     reason: result.reason,
-    message: describeResult(result, addOn),
+    message: describeResult(result, context),
   }
 }

@@ -3,20 +3,17 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
 import { writeRunTable } from './run-table.ts'
 
-/** A run as a document, and what the format `rake` needs besides. */
+/** A run as a document; the format `rake` reads the report itself. */
 export interface RunDocument extends ReportDocument {
   report: RunReport
-  /** Full path of the top-level group on GitLab.com; null on Self-Managed. */
-  group: string | null
 }
 
 /** A run in the form of the contract. */
-export function createRunDocument(report: RunReport, group: string | null): RunDocument {
+export function createRunDocument(report: RunReport): RunDocument {
   const { run, summary } = report
   const toRow = run.linked ? toLinkedResultRow : toResultRow
   return {
     report,
-    group,
     head: {
       run: {
         id: run.id,
@@ -38,7 +35,7 @@ export function createRunDocument(report: RunReport, group: string | null): RunD
     },
     rowsKey: 'results',
     columns: run.linked ? linkedResultColumns : resultColumns,
-    readRows: () => mapRows(report.readResults(), (result) => toRow(result, run.addOn)),
+    readRows: () => mapRows(report.readResults(), (result) => toRow(result, run)),
     writeTable: (page) => writeRunTable(report, page),
   }
 }

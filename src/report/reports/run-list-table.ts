@@ -1,7 +1,7 @@
+import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
-import { countWords } from '../count-words.ts'
 import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -49,7 +49,8 @@ const userColumns: TableColumn<ListedRun>[] = [
   },
   {
     header: 'MESSAGE',
-    read: ({ result, run }) => (result === null ? '' : describeResult(result, run.addOn)),
+    read: ({ result, run }) =>
+      result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false }),
     isProse: true,
   },
 ]

@@ -1,7 +1,8 @@
-import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
-import { describeResult, isSeatless, type Result } from '../../domain/result.ts'
+import { countWords, listNames } from '../../domain/count-words.ts'
+import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
+import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
-import { countWords, listNames } from '../count-words.ts'
+import { startsFromHolders } from '../../domain/run-command.ts'
 import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -10,51 +11,46 @@ import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 
 const mostNames = 10
 
-/** A run for people: a line for each result, then what it comes to. */
+/** A run as a table: a line for each result, then the summary. */
 export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
   if (report.summary.rows === 0) return page.output.write('Nothing to do.\n')
   await writeColumns(page, listColumns(report), () => readShownResults(report))
   await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
 }
 
-/** Whether the tool found out by itself whose seat is to change. */
-function isPlan(command: RunReport['run']['command']): boolean {
-  return command === 'apply' || command === 'reclaim' || command === 'undo'
-}
-
-/** Of a plan people want to see the differences: who keeps what they have is only counted. */
+/** A plan that starts from the holders shows the differences; users without a change are only counted. */
 function* readShownResults({ run, readResults }: RunReport): Iterable<Result> {
   for (const result of readResults())
-    if (!isPlan(run.command) || outcomes[result.outcome].sign !== '=') yield result
+    if (!startsFromHolders(run.command) || outcomes[result.outcome].sign !== '=') yield result
 }
 
 function listColumns({ run }: RunReport): TableColumn<Result>[] {
   return [
     {
       header: '',
-      read: ({ outcome }) => (isPlan(run.command) ? (outcomes[outcome].sign ?? '') : ''),
+      read: ({ outcome }) => (startsFromHolders(run.command) ? (outcomes[outcome].sign ?? '') : ''),
       paint: paintOutcome,
     },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
     { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
     { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
-    { header: 'MESSAGE', read: (result) => describeResult(result, run.addOn), isProse: true },
+    { header: 'MESSAGE', read: (result) => describeResult(result, run), isProse: true },
   ]
 }
 
-/** A duplicate has no mark of its own: what became of the user stands on the first line. What is pending may still succeed. */
-export function markOf(outcome: Result['outcome']): string {
-  if (outcome.startsWith('pending')) return '…'
-  const { success } = outcomes[outcome]
-  if (success === null) return '–'
-  return success ? '✓' : '✗'
+const marks: Record<OutcomeStatus, { mark: string; pickPaint: (style: Style) => Paint }> = {
+  done: { mark: '✓', pickPaint: ({ green }) => green },
+  pending: { mark: '…', pickPaint: ({ yellow }) => yellow },
+  failed: { mark: '✗', pickPaint: ({ red }) => red },
+  as_first: { mark: '–', pickPaint: ({ dim }) => dim },
 }
 
-export function paintOutcome({ outcome }: Result, style: Style): Paint {
-  if (outcome.startsWith('pending')) return style.yellow
-  const { success } = outcomes[outcome]
-  if (success === null) return style.dim
-  return success ? style.green : style.red
+export function markOf(outcome: Outcome): string {
+  return marks[outcomes[outcome].status].mark
+}
+
+export function paintOutcome({ outcome }: Pick<Result, 'outcome'>, style: Style): Paint {
+  return marks[outcomes[outcome].status].pickPaint(style)
 }
 
 function summarizeRun(report: RunReport, style: Style): string[] {
@@ -64,7 +60,7 @@ function summarizeRun(report: RunReport, style: Style): string[] {
     `Seats free: ${describeFree(summary.freeBefore)} before, ${describeFree(summary.freeAfter)} after.`,
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
-  if (isPlan(run.command)) lines.unshift(describePlan(summary))
+  if (startsFromHolders(run.command)) lines.unshift(describePlan(summary))
   const doubt = doubtRemovals(report)
   if (doubt !== null) lines.push(style.yellow(doubt))
   const refused = explainRefusal(report)
@@ -73,20 +69,20 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   return lines
 }
 
-/** The signs of the plan, with numbers. */
+/** The signs of the plan, counted. */
 function describePlan({ outcomes: counted }: RunSummary): string {
   const countSign = (sign: string) =>
     outcomeCodes
       .filter((code) => outcomes[code].sign === sign)
       .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
-  return `+ ${countSign('+')} to give, - ${countSign('-')} to take, = ${countSign('=')} stay, ! ${countSign('!')} cannot.`
+  return `+ ${countSign('+')} to assign, - ${countSign('-')} to remove, = ${countSign('=')} unchanged, ! ${countSign('!')} not possible.`
 }
 
 function describeFree(free: number): string {
-  return free < 0 ? `0 (${-free} too many are held)` : String(free)
+  return free < 0 ? `0 (${-free} too many held)` : String(free)
 }
 
-/** How often which outcome: `3 assigned, 1 duplicate`. */
+/** The counted outcomes: `3 assigned, 1 duplicate`. */
 export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>): string {
   const counts = outcomeCodes.map((code) => ({ code, count: counted[code] ?? 0 }))
   return counts
@@ -95,22 +91,18 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
     .join(', ')
 }
 
-/**
- * Who goes without, the seats that the run takes counted as free. A refused run gives nobody a seat: those are meant for whom there
- * would have been none.
- */
+/** The users without a seat. The seats that the run removes count as free. */
 function describeShortage(report: RunReport): string {
-  const { needed, freeBefore, removals, short, refusal } = report.summary
+  const { needed, freeBefore, removals, short } = report.summary
   const free = Math.max(0, freeBefore + removals)
-  const going = refusal !== null ? 'would go' : short === 1 ? 'goes' : 'go'
-  const names = listNames(findSeatless(report), short)
-  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free: ${short} ${going} without: ${names}.`
+  const names = listNames(findUsersWithoutSeat(report), short)
+  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free. ${short} without a seat: ${names}.`
 }
 
-function findSeatless(report: RunReport): string[] {
+function findUsersWithoutSeat(report: RunReport): string[] {
   const names: string[] = []
   for (const result of report.readRejects()) {
-    if (isSeatless(result)) names.push(nameResult(result))
+    if (lacksSeat(result)) names.push(nameResult(result))
     if (names.length === mostNames) break
   }
   return names

@@ -26,7 +26,7 @@ export function createShownRunDocument(
       readRows: () => [],
       writeTable: (page) => writeRunFacts(run, state, page),
     }
-  const document = createRunDocument(report, null)
+  const document = createRunDocument(report)
   return {
     ...document,
     head: { ...document.head, run: facts },

@@ -1,4 +1,5 @@
 import { addOns } from '../../domain/add-on.ts'
+import { countWords, listNames } from '../../domain/count-words.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import {
   describeSyncChange,
@@ -7,7 +8,6 @@ import {
   type SyncReport,
   syncChangeCodes,
 } from '../../domain/sync-change.ts'
-import { countWords, listNames } from '../count-words.ts'
 import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 

@@ -1,0 +1,132 @@
+import { UserError } from '../errors.ts'
+import type { CsvSource } from '../input/csv/csv-source.ts'
+import type { Order } from '../orders/order.ts'
+import { writeRejects } from '../report/reports/rejects-file.ts'
+import type { Store } from '../store/store.ts'
+import type { App } from './app.ts'
+import type { CsvRunOptions } from './options/list-options.ts'
+import type { SeatRunOptions } from './options/seat-run-options.ts'
+import { type PerformedOrder, performOrder } from './perform-order.ts'
+import { discardReportFiles, openResultsFile, type ReportFile } from './report-file.ts'
+import { WrittenFile } from './written-file.ts'
+
+/**
+ * Performs an order that needs no list, with `--results`.
+ *
+ * @param order the order, or how the store makes it
+ */
+export async function performTypedOrder(
+  app: App,
+  order: Order | ((store: Store) => Order),
+  options: SeatRunOptions,
+): Promise<PerformedOrder> {
+  const files = options.results === undefined ? [] : [await openResultsFile(app.session, options.results)]
+  try {
+    return await app.useStore({ create: false }, (store) =>
+      performOrder(app, store, typeof order === 'function' ? order(store) : order, { options, files }),
+    )
+  } finally {
+    await discardReportFiles(files)
+  }
+}
+
+/**
+ * Performs the order that a list of users makes, with `--results` and `--rejects`.
+ *
+ * @param path the list, or `-` for standard input
+ */
+export async function performListedOrder(
+  app: App,
+  path: string,
+  options: CsvRunOptions,
+  makeOrder: (list: CsvSource) => Order,
+): Promise<PerformedOrder> {
+  const list = await openList(app, path, options)
+  try {
+    const order = makeOrder(list)
+    const files = await openReportFiles(app, list, options)
+    try {
+      const output = { options, files }
+      return await app.useStore({ create: false }, (store) => performOrder(app, store, order, output))
+    } finally {
+      await discardReportFiles(files)
+    }
+  } finally {
+    await list.close()
+  }
+}
+
+/**
+ * Opens a list of users, and prints a note about the columns that are ignored.
+ *
+ * @param path the list, or `-` for standard input
+ * @throws UserError also where the list is an output of the run, or the token comes from the same input
+ */
+export async function openList(app: App, path: string, options: CsvRunOptions): Promise<CsvSource> {
+  const { openCsvSource } = await import('../input/csv/csv-source.ts')
+  const { delimiter, column, header, tokenFile } = options
+  if (path === '-' && tokenFile === '-')
+    throw new UserError(
+      'usage',
+      'Standard input cannot be both the list and the token.',
+      'Name a file for one of them, or set GITLAB_TOKEN.',
+    )
+  const list = await openCsvSource(path, {
+    ...(delimiter !== undefined && { delimiter }),
+    ...(column !== undefined && { column }),
+    header,
+    signal: app.session.signal,
+  })
+  try {
+    noteIgnoredColumns(app, list)
+    await refuseToOverwrite(list, options)
+    return list
+  } catch (error) {
+    await list.close()
+    throw error
+  }
+}
+
+function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): void {
+  if (ignoredColumns.length === 0) return
+  const names = ignoredColumns.map((name) => `"${name}"`).join(', ')
+  terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
+}
+
+/** @throws UserError where an output would replace the input or the other output */
+async function refuseToOverwrite(list: CsvSource, { results, rejects }: CsvRunOptions): Promise<void> {
+  const { isSameTarget } = await import('../report/output-file.ts')
+  if (results !== undefined && rejects !== undefined && (await isSameTarget(results, rejects)))
+    throw new UserError('usage', '--results and --rejects name the same file.', 'Name two files.')
+  for (const path of [results, rejects])
+    if (path !== undefined && (await list.isSameFile(path)))
+      throw new UserError('usage', `${path} is the input and would be overwritten.`, 'Name another file.')
+}
+
+async function openReportFiles(
+  { session }: App,
+  list: CsvSource,
+  { results, rejects }: CsvRunOptions,
+): Promise<ReportFile[]> {
+  const files: ReportFile[] = []
+  try {
+    if (results !== undefined) files.push(await openResultsFile(session, results))
+    if (rejects !== undefined)
+      files.push({
+        file: await WrittenFile.open(session, rejects),
+        write: (output, report) =>
+          writeRejects(output, {
+            columns: list.columns,
+            delimiter: list.delimiter,
+            hasBom: list.hasBom,
+            rows: list.readRows(),
+            rejects: report.readRejects(),
+            ...report.run,
+          }),
+      })
+    return files
+  } catch (error) {
+    await discardReportFiles(files)
+    throw error
+  }
+}

@@ -1,0 +1,104 @@
+import { isPending, type RunReport } from '../domain/run.ts'
+import { type ExitName, UserError } from '../errors.ts'
+import type { Order } from '../orders/order.ts'
+import type { RunFormat } from '../report/formats/formats.ts'
+import { RunSession } from '../runs/run-session.ts'
+import type { Store } from '../store/store.ts'
+import type { App } from './app.ts'
+import { confirmPlan } from './confirm-plan.ts'
+import type { GitLabOptions } from './options/gitlab-options.ts'
+import { judgeRun, printRun } from './print-run.ts'
+import { type ReportFile, writeReportFiles } from './report-file.ts'
+
+/** Where the report of an order goes, and how GitLab is reached. */
+export interface OrderOutput {
+  options: GitLabOptions & { format: RunFormat }
+  files: readonly ReportFile[]
+}
+
+export interface PerformedOrder {
+  report: RunReport
+  exit: ExitName
+}
+
+/**
+ * Performs an order: preview and confirmation where it needs one, decision, push, report. Files are written before stdout, so they
+ * are whole even when the reader of stdout stops early.
+ *
+ * @throws UserError also after the report, when GitLab has not answered for all changes
+ */
+export async function performOrder(
+  app: App,
+  store: Store,
+  order: Order,
+  output: OrderOutput,
+): Promise<PerformedOrder> {
+  const session = openRunSession(app, store, order, output)
+  try {
+    if (order.dryRun) {
+      const { report } = await app.showProgress('Planning', () => session.preview())
+      return await reportOrder(app, order, report, output)
+    }
+    const agreedRemovals = await confirmPlan(app, order, session, isStdinTaken(order, output))
+    const run = await app.showProgress('Changing seats', () => session.decide(agreedRemovals))
+    const { report, failure } = await app.showProgress('Changing seats', () => session.push(run))
+    const shown = failure?.exit === 'interrupted' ? report : makeInterruptible(app, report)
+    const performed = await reportOrder(app, order, shown, output)
+    if (failure !== null) throw failure
+    return performed
+  } finally {
+    session.close()
+  }
+}
+
+function openRunSession(app: App, store: Store, order: Order, { options }: OrderOutput): RunSession {
+  const { readClock, signal, tell, actor } = app.session
+  const { tokenFile, timeout: timeoutMs } = options
+  return new RunSession(store, order, {
+    readClock,
+    signal,
+    tell,
+    actor,
+    connect: (link) => app.session.connect(link, { tokenFile, timeoutMs, readsPurchases: true }),
+  })
+}
+
+function isStdinTaken({ source }: Order, { options }: OrderOutput): boolean {
+  return source.name === '-' || options.tokenFile === '-'
+}
+
+async function reportOrder(
+  app: App,
+  order: Order,
+  report: RunReport,
+  { options, files }: OrderOutput,
+): Promise<PerformedOrder> {
+  await writeReportFiles(files, report)
+  await printRun(app, order, report, options.format)
+  return { report, exit: judgeRun(order, report.summary) }
+}
+
+/** A signal stops printing, unless it stopped the push before: then the report is printed in full. */
+function makeInterruptible(app: App, report: RunReport): RunReport {
+  const interruption = createPrintInterruption(report)
+  return {
+    ...report,
+    readResults: () => app.readUntilAborted(report.readResults(), interruption),
+    readRejects: () => app.readUntilAborted(report.readRejects(), interruption),
+  }
+}
+
+function createPrintInterruption(report: RunReport): UserError {
+  const { id } = report.run
+  return isPending(report)
+    ? new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is written, and its changes that GitLab has not confirmed are pending.`,
+        'Run "duo-seats sync" to push them; it is safe to repeat.',
+      )
+    : new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is complete and written.`,
+        `To print it again: duo-seats runs show ${id}`,
+      )
+}

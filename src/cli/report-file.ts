@@ -1,0 +1,51 @@
+import { extname } from 'node:path'
+import { isPending, type RunReport } from '../domain/run.ts'
+import { writeRun } from '../report/formats/formats.ts'
+import { createFilePage } from '../report/page.ts'
+import type { TextOutput } from '../report/text-output.ts'
+import type { Session } from '../session.ts'
+import { WrittenFile } from './written-file.ts'
+
+/** A file that a run writes beside its report. */
+export interface ReportFile {
+  file: WrittenFile
+  write: (output: TextOutput, report: RunReport) => Promise<void>
+}
+
+/**
+ * `--results`: every result, in the format that the extension names.
+ *
+ * @throws UserError where the path cannot be written to
+ */
+export async function openResultsFile(session: Session, path: string): Promise<ReportFile> {
+  const format = formatOf(path)
+  return {
+    file: await WrittenFile.open(session, path),
+    write: (output, report) => writeRun(report, format, createFilePage(output)),
+  }
+}
+
+function formatOf(path: string): 'json' | 'ndjson' | 'csv' {
+  const extension = extname(path).toLowerCase()
+  if (extension === '.json') return 'json'
+  return extension === '.ndjson' || extension === '.jsonl' ? 'ndjson' : 'csv'
+}
+
+/** @throws UserError where a file cannot be written; the hint says what became of the run */
+export async function writeReportFiles(files: readonly ReportFile[], report: RunReport): Promise<void> {
+  for (const { file, write } of files)
+    await file.write((output) => write(output, report), adviseAfter(report))
+}
+
+/** Leaves every place as it was whose file was not written. */
+export async function discardReportFiles(files: readonly ReportFile[]): Promise<void> {
+  for (const { file } of files) await file.discard()
+}
+
+function adviseAfter(report: RunReport): string {
+  const { id, dryRun } = report.run
+  const advice = 'Name another file and run the command again'
+  if (dryRun) return `${advice}.`
+  const state = isPending(report) ? 'is written, and GitLab has not confirmed it yet' : 'is complete'
+  return `Run ${id} ${state}. ${advice}; repeating it is safe.`
+}

@@ -1,0 +1,76 @@
+import type { CutOffRun } from '../../domain/run.ts'
+import type { WorkEvent } from '../../domain/work-event.ts'
+import { type Progress, startProgress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+
+type Handlers = { [Kind in WorkEvent['kind']]: (event: Extract<WorkEvent, { kind: Kind }>) => void }
+
+/** Shows events on stderr: as notes, as warnings, or in the progress of the work that is under way. */
+export class EventDisplay {
+  readonly #terminal: Terminal
+  readonly #handlers: Handlers
+  #progress: Progress | null = null
+
+  constructor(terminal: Terminal, isDebug: boolean) {
+    this.#terminal = terminal
+    const update = (done: number | null, text: string) => this.#progress?.update(done, text)
+    this.#handlers = {
+      debug: ({ text }) => isDebug && terminal.note(text),
+      retry: ({ text }) => terminal.note(text),
+      cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
+      waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
+      rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),
+      changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),
+      earlier_changes_pushed: (event) => terminal.warn(describeEarlierChanges(event)),
+      users_read: ({ list, read, total }) => update(...describeReading(list, read, total)),
+      store_written: ({ done }) => update(done, ''),
+    }
+  }
+
+  readonly tell = (event: WorkEvent): void => {
+    const handle = this.#handlers[event.kind] as (event: WorkEvent) => void
+    handle(event)
+  }
+
+  /** Shows a label with the news about the work until `end` is called, which may be repeated. */
+  begin(label: string): { end: () => void } {
+    const progress = startProgress(this.#terminal, label)
+    this.#progress = progress
+    const end = () => {
+      progress.stop()
+      if (this.#progress === progress) this.#progress = null
+    }
+    return { end }
+  }
+}
+
+function describeReading(
+  list: 'holders' | 'free',
+  read: number,
+  total: number | null,
+): [done: number | null, text: string] {
+  const users = list === 'holders' ? 'holders' : 'users without a seat'
+  if (total === null) return [null, `(${read} ${users} read)`]
+  return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
+}
+
+function describeCutOff({ id, command, source, startedAt, host }: CutOffRun, isOnThisHost: boolean): string {
+  const typed = [command, source].filter((part) => part !== null).join(' ')
+  const run = `Run ${id} (${typed}, started ${startedAt})`
+  return isOnThisHost
+    ? `${run} was cut off and changed nothing. Run it again.`
+    : `${run} has not finished. Unless it still runs on ${host}, it was cut off and changed nothing: run it again.`
+}
+
+/** The results of earlier runs changed, which the report of this run does not show. */
+function describeEarlierChanges({
+  confirmed,
+  refused,
+  pending,
+}: Extract<WorkEvent, { kind: 'earlier_changes_pushed' }>): string {
+  const counts = [...new Set(refused)].map(
+    (kind) => `${refused.filter((outcome) => outcome === kind).length} ${kind}`,
+  )
+  const parts = [`${confirmed} confirmed`, ...counts, ...(pending > 0 ? [`${pending} still pending`] : [])]
+  return `Changes that earlier runs had left pending: ${parts.join(', ')}.`
+}

@@ -1,0 +1,65 @@
+import type { RequestBatch, UserList } from '../domain/request.ts'
+import { UserError } from '../errors.ts'
+import { makeOrder, type Order, type OrderOptions } from './order.ts'
+import { findProtectedUsers, requestForUser } from './protected-users.ts'
+import { createListSource, type SourceContext } from './request-source.ts'
+
+export interface ApplyOptions extends OrderOptions {
+  addOnly?: boolean
+  removeOnly?: boolean
+  /** A dry run that finds a difference is incomplete. */
+  exitCode?: boolean
+}
+
+/**
+ * `apply`: the holders become equal to a list.
+ *
+ * @throws UserError for `--exit-code` without `--dry-run`: a run that made the holders equal has no difference to report
+ */
+export function orderApply(list: UserList, options: ApplyOptions): Order {
+  if (options.exitCode && !options.dryRun)
+    throw new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or remove --exit-code.')
+  const { addOnly = false, removeOnly = false, exitCode = false } = options
+  const source = createListSource(list, async (context) => ({
+    batches: readDifference(list, { addOnly, removeOnly }, context),
+    finding: null,
+  }))
+  return makeOrder(options, {
+    command: 'apply',
+    source,
+    confirmation: 'any_change',
+    goal: exitCode ? { kind: 'no_difference' } : null,
+    recorded: { add_only: addOnly, remove_only: removeOnly },
+  })
+}
+
+/**
+ * Removals come first, so their seats are free for the users of the list.
+ *
+ * @throws UserError for a list without rows, which would remove every seat
+ */
+async function* readDifference(
+  list: UserList,
+  { addOnly, removeOnly }: { addOnly: boolean; removeOnly: boolean },
+  { store, purchase }: SourceContext,
+): AsyncIterable<RequestBatch> {
+  if (!addOnly) {
+    const named = await findProtectedUsers(store, list, purchase.id)
+    if (named.rows === 0) throw createEmptyListError()
+    for (const holders of store.seats.readHolders(purchase.id)) {
+      const requests = holders.filter(({ userId }) => !named.has(userId)).map(requestForUser)
+      if (requests.length > 0) yield { action: 'take', requests }
+    }
+  }
+  const action = removeOnly ? 'report' : 'give'
+  for await (const requests of list.readBatches()) yield { action, requests }
+}
+
+/** For a list without rows, and for a file without even a header. */
+export function createEmptyListError(): UserError {
+  return new UserError(
+    'refused',
+    'The list is empty: every seat would be removed. Nothing was written.',
+    'To remove every seat, use "duo-seats list --format csv" and bulk-unassign.',
+  )
+}

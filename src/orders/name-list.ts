@@ -1,0 +1,19 @@
+import { parseName, type Request, type UserList } from '../domain/request.ts'
+
+/** Names that were typed as arguments: usernames, with or without `@`, or email addresses. */
+export function createNameList(names: readonly string[]): UserList {
+  const requests = names.map(createRequest)
+  return {
+    name: null,
+    sha256: null,
+    progress: 1,
+    async *readBatches() {
+      if (requests.length > 0) yield requests
+    },
+  }
+}
+
+function createRequest(name: string): Request {
+  const input = name.trim()
+  return { line: null, input, keys: { ...parseName(input), userId: null } }
+}

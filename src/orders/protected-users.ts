@@ -1,0 +1,34 @@
+import type { Request, UserList } from '../domain/request.ts'
+import type { Candidate, Matches } from '../domain/resolve.ts'
+import type { Store } from '../store/store.ts'
+
+/** The users that the rows of a list may mean. */
+export interface ProtectedUsers {
+  rows: number
+  has(userId: number): boolean
+}
+
+/** Every user that a row may mean, also where the row is ambiguous: a misunderstood row must not remove a seat. */
+export async function findProtectedUsers(
+  store: Store,
+  list: UserList,
+  addOnPurchaseId: number,
+): Promise<ProtectedUsers> {
+  const userIds = new Set<number>()
+  let rows = 0
+  for await (const requests of list.readBatches()) {
+    rows += requests.length
+    for (const { matches } of store.users.matchRequests(requests, addOnPurchaseId))
+      for (const { userId } of listMatched(matches)) userIds.add(userId)
+  }
+  return { rows, has: (userId) => userIds.has(userId) }
+}
+
+function listMatched({ byUsername, byEmail, byUserId }: Matches): Candidate[] {
+  return [...byUsername, ...byEmail, ...byUserId]
+}
+
+/** A request about a user from the store, who is meant by id whatever the username is now. */
+export function requestForUser({ userId, username }: { userId: number; username: string }): Request {
+  return { line: null, input: username, keys: { username: null, email: null, userId }, isFromStore: true }
+}

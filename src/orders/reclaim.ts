@@ -1,0 +1,119 @@
+import { countFreeSeats } from '../domain/add-on.ts'
+import { dayOf } from '../domain/day.ts'
+import {
+  compareReclaimable,
+  isReclaimable,
+  judgeReclaim,
+  type ReclaimableSeat,
+  type ReclaimFinding,
+  type ReclaimRules,
+} from '../domain/reclaim.ts'
+import type { Request, RequestBatch, UserList } from '../domain/request.ts'
+import type { ListedUser } from '../domain/seat-list.ts'
+import { requireSubscription } from '../seats/require-subscription.ts'
+import { makeOrder, type Order, type OrderOptions } from './order.ts'
+import { findProtectedUsers, type ProtectedUsers, requestForUser } from './protected-users.ts'
+import { createListSource, type SourceContext, type SourceRequests } from './request-source.ts'
+
+export interface ReclaimOptions extends OrderOptions {
+  /** Days without GitLab Duo activity after which a seat is idle. */
+  inactiveFor: number
+  includeNeverActive?: boolean
+  /** Path of the list of users who keep their seats; recorded only. */
+  except?: string
+  /** Seats are removed only until so many are free. */
+  toFree?: number
+}
+
+/**
+ * `reclaim`: idle seats are removed. Without `--yes` it is a dry run.
+ *
+ * @param except the users who keep their seats
+ */
+export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
+  const { inactiveFor, toFree = null, includeNeverActive = false, yes = false, dryRun = false } = options
+  const idle = { days: inactiveFor, includeNeverActive, toFree }
+  return makeOrder(options, {
+    command: 'reclaim',
+    source: createListSource(except, (context) => readIdleSeats(except, idle, context)),
+    // A misspelt name protects no user, who would lose the seat.
+    needsKnownUsers: true,
+    goal: toFree === null ? null : { kind: 'free_seats', seats: toFree },
+    dryRun: dryRun || !yes,
+    recorded: {
+      inactive_for: `${inactiveFor}d`,
+      to_free: toFree,
+      include_never_active: includeNeverActive,
+      except: options.except ?? null,
+    },
+  })
+}
+
+interface IdleRules extends Omit<ReclaimRules, 'today'> {
+  /** Null: every idle seat is removed. */
+  toFree: number | null
+}
+
+/** The seats of ineligible holders first, then those without use for the longest time. Excepted users are reported only. */
+async function readIdleSeats(
+  except: UserList,
+  { toFree, ...idle }: IdleRules,
+  context: SourceContext,
+): Promise<SourceRequests> {
+  const { store, purchase, today } = context
+  const excepted = await findProtectedUsers(store, except, purchase.id)
+  const { seats, leftOut } = findReclaimable(excepted, { ...idle, today }, context)
+  const free = countFreeSeats(purchase)
+  const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - free))
+  return {
+    batches: readBatches(wanted.map(toRequest), except),
+    finding: {
+      free,
+      reclaimable: seats.length,
+      leftOut,
+      exceptedRows: excepted.rows,
+      isLinked: store.links.find() !== null,
+    },
+  }
+}
+
+async function* readBatches(removals: readonly Request[], except: UserList): AsyncIterable<RequestBatch> {
+  if (removals.length > 0) yield { action: 'take', requests: removals }
+  for await (const requests of except.readBatches()) yield { action: 'report', requests }
+}
+
+function toRequest(seat: ReclaimableSeat): Request {
+  const request = requestForUser(seat)
+  return seat.isEligible ? { ...request, idleSince: seat.lastUsedOn ?? 'never' } : request
+}
+
+function findReclaimable(
+  excepted: ProtectedUsers,
+  rules: ReclaimRules,
+  { store, purchase }: SourceContext,
+): { seats: ReclaimableSeat[]; leftOut: ReclaimFinding['leftOut'] } {
+  const { offering } = requireSubscription(store)
+  const seats: ReclaimableSeat[] = []
+  const leftOut: ReclaimFinding['leftOut'] = {}
+  const holders = { holdersOnly: true, sort: 'username', reverse: false } as const
+  for (const user of store.users.list({ addOnPurchaseId: purchase.id, offering, ...holders })) {
+    // The next sync drops the seat of a user who is gone.
+    if (user.reason === 'gone' || excepted.has(user.userId)) continue
+    const verdict = judgeReclaim(user, rules)
+    if (isReclaimable(verdict)) seats.push(toReclaimable(user, rules))
+    else if (verdict !== 'not_idle') leftOut[verdict] = (leftOut[verdict] ?? 0) + 1
+  }
+  return { seats: seats.sort(compareReclaimable), leftOut }
+}
+
+function toReclaimable(user: ListedUser, { today }: ReclaimRules): ReclaimableSeat {
+  const { userId, username, reason, lastDuoActivityOn, assignedAt, seenAt } = user
+  const heldSince = assignedAt ?? seenAt
+  return {
+    userId,
+    username,
+    isEligible: reason === null,
+    lastUsedOn: lastDuoActivityOn,
+    unusedSince: lastDuoActivityOn ?? (heldSince === null ? today : dayOf(heldSince)),
+  }
+}

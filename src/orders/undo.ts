@@ -1,0 +1,79 @@
+import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
+import type { Request, RequestBatch } from '../domain/request.ts'
+import { UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import { makeOrder, type Order, type OrderOptions } from './order.ts'
+import { requestForUser } from './protected-users.ts'
+import type { RequestSource, SourceContext } from './request-source.ts'
+
+/** `undo`: the opposite of what a run changed. The run decides about the add-on and the number of removals. */
+export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
+  return makeOrder(
+    { ...options, addOn: run.addOn },
+    {
+      command: 'undo',
+      source: createUndoSource(run),
+      confirmation: 'any_change',
+      recorded: { undone_run: run.id, add_on: null, max_removals: null },
+    },
+  )
+}
+
+function createUndoSource(run: RecordedRun): RequestSource {
+  return {
+    name: null,
+    sha256: null,
+    progress: 1,
+    readNamed: (store) => readChangedUsers(store, run),
+    readRequests: async (context) => ({ batches: readOpposite(run, context), finding: null }),
+  }
+}
+
+/** Removals come first: their seats are free for the users after them. */
+const actions = ['take', 'skip_changed', 'give'] as const
+
+/**
+ * The opposite change for every user whose seat was not changed since; the other users are skipped.
+ *
+ * @throws UserError where the purchase of the run is no longer the active one
+ */
+async function* readOpposite(
+  run: RecordedRun,
+  { store, purchase }: SourceContext,
+): AsyncIterable<RequestBatch> {
+  if (run.addOnPurchaseId !== purchase.id)
+    throw new UserError(
+      'failed',
+      `The add-on purchase of run ${run.id} is over. Nothing was written.`,
+      `To see what the run did: duo-seats runs show ${run.id}`,
+    )
+  for (const action of actions)
+    for (const users of store.reversals.read(run.id, action))
+      yield { action, requests: users.map(requestForUser) }
+}
+
+/** In a linked store, some of these users may be in none of GitLab's lists any more. */
+async function* readChangedUsers(store: Store, { id }: RecordedRun): AsyncIterable<Request[]> {
+  for (const action of actions)
+    for (const users of store.reversals.read(id, action)) yield users.map(requestForUser)
+}
+
+/** @throws UserError for an unknown run, and for a run that changed nothing or is still at work */
+export function requireUndoableRun(store: Store, id: number, isAtWork: IsAtWork): RecordedRun {
+  const run = store.runs.find(id)
+  if (run === null)
+    throw new UserError('usage', `Run ${id} does not exist.`, 'To list the runs: duo-seats runs')
+  const state = judgeRunState(run, isAtWork)
+  if (state === 'finished') return run
+  throw new UserError(
+    'usage',
+    `Run ${id} ${obstacles[state]}.`,
+    `To see what the run did: duo-seats runs show ${id}`,
+  )
+}
+
+const obstacles: Record<Exclude<RunState, 'finished'>, string> = {
+  refused: 'was refused as a whole and changed nothing, so it cannot be undone',
+  running: 'is still running',
+  cut_off: 'was cut off and changed nothing, so it cannot be undone',
+}

@@ -1,0 +1,108 @@
+import { UserError } from '../errors.ts'
+import { listRefusedOutcomes, type PushTotals } from './push-ledger.ts'
+import { type PushContext, PushRun } from './push-run.ts'
+
+/** The end of a push of the changes that a run has just requested. */
+export interface PushEnd {
+  /** Why GitLab has not answered for all changes, an interruption included; else null. */
+  failure: UserError | null
+  /** Free seats by GitLab's own count; null where it was not asked again. */
+  free: number | null
+}
+
+/**
+ * Sends the pending changes of one purchase to GitLab, in their order, and writes each answer at once. Nothing of them was
+ * sent before, and GitLab's own count has a free seat for each. Changes without an answer stay pending.
+ *
+ * The caller holds the push lock.
+ */
+export async function pushFresh(purchaseId: number, context: PushContext): Promise<PushEnd> {
+  const totals: PushTotals = { confirmed: 0, refused: [] }
+  try {
+    return { failure: null, free: await new PushRun(purchaseId, context, totals).run('fresh') }
+  } catch (error) {
+    return { failure: explainFailure(error, purchaseId, context, totals), free: null }
+  }
+}
+
+function explainFailure(
+  error: unknown,
+  purchaseId: number,
+  { store: { pendingChanges } }: PushContext,
+  totals: PushTotals,
+): UserError {
+  if (error instanceof UserError) return addPending(error, pendingChanges.count())
+  if (!isAbort(error)) throw error
+  const { give, take } = pendingChanges.find(purchaseId)
+  return describeInterruption(totals, give.size + take.size)
+}
+
+/** Node's own errors for an aborted signal share this name. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+function describeInterruption({ confirmed, refused }: PushTotals, pending: number): UserError {
+  const total = confirmed + refused.length + pending
+  const refusals = refused.length === 0 ? '' : ` ${refused.length} refused,`
+  return new UserError(
+    'interrupted',
+    `Interrupted while pushing: ${confirmed} of ${total} changes confirmed,${refusals} ${pending} stay pending.`,
+    'Run "duo-seats sync" to push the rest; it is safe to repeat.',
+  )
+}
+
+/** The end of a push of the changes that earlier commands left pending. */
+export interface EarlierPush extends PushTotals {
+  /** Changes that wait for a renewal of their purchase, or for a GitLab that can change seats. */
+  pending: number
+}
+
+/**
+ * Sends the changes that earlier commands left pending, and completes the results of their runs. They may have been sent before.
+ *
+ * The caller holds the push lock.
+ *
+ * @returns null when nothing was pending
+ * @throws DeniedError, UnreachableError; changes without an answer stay pending
+ */
+export async function pushEarlierChanges(context: PushContext): Promise<EarlierPush | null> {
+  const { store, gitlab } = context
+  if (store.pendingChanges.count() === 0) return null
+  const totals: PushTotals = { confirmed: 0, refused: [] }
+  try {
+    if (gitlab.capabilities.givesSeats) await pushShown(context, totals)
+  } catch (error) {
+    throw error instanceof UserError ? addPending(error, store.pendingChanges.count()) : error
+  }
+  const pending = store.pendingChanges.count()
+  context.tell({
+    kind: 'earlier_changes_pushed',
+    confirmed: totals.confirmed,
+    refused: listRefusedOutcomes(totals),
+    pending,
+  })
+  return { ...totals, pending }
+}
+
+async function pushShown(context: PushContext, totals: PushTotals): Promise<void> {
+  const { store, gitlab } = context
+  const shown = new Set((await gitlab.readPurchases()).map(({ id }) => id))
+  for (const purchaseId of store.pendingChanges.listPurchases())
+    if (shown.has(purchaseId)) await new PushRun(purchaseId, context, totals).run('unknown')
+}
+
+/**
+ * An error that ends a push, with the number of changes that it leaves.
+ *
+ * @param pending changes that GitLab has not confirmed
+ */
+function addPending(error: UserError, pending: number): UserError {
+  const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
+  return new UserError(
+    error.exit,
+    `${error.message} Not confirmed by GitLab: ${left}.`,
+    `${error.hint} Nothing is lost: "duo-seats sync" completes the pending changes.`,
+    error.cause,
+  )
+}

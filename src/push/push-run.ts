@@ -1,0 +1,133 @@
+import type { SeatChange } from '../domain/seat-change.ts'
+import { splitByFreeSeats } from '../domain/split-by-free-seats.ts'
+import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
+import { DeniedError, UnreachableError } from '../gitlab/gitlab-error.ts'
+import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import type { Store } from '../store/store.ts'
+import { PushLedger, type PushTotals } from './push-ledger.ts'
+import { type Round, type RoundEnd, SeatCalls } from './seat-calls.ts'
+
+export interface PushContext extends WorkContext {
+  store: Store
+  gitlab: GitLab
+}
+
+/**
+ * What is known about GitLab before seats are given.
+ *
+ * - `fresh`: nothing was sent, and every user has a free seat
+ * - `answered`: all calls were answered, and some changes are left
+ * - `unknown`: GitLab must be asked who holds a seat already
+ */
+export type GitLabKnowledge = 'fresh' | RoundEnd
+
+/** Rounds in a row that settle nothing before the push gives up. */
+const mostFruitlessRounds = 5
+
+/** The pending changes of one purchase on their way to GitLab. */
+export class PushRun {
+  readonly #purchaseId: number
+  readonly #context: PushContext
+  readonly #ledger: PushLedger
+  /** GitLab's last count, and the changes that were confirmed then; null where GitLab was not asked. */
+  #counted: { free: number; confirmed: number } | null = null
+
+  constructor(purchaseId: number, context: PushContext, totals: PushTotals) {
+    this.#purchaseId = purchaseId
+    this.#context = context
+    this.#ledger = new PushLedger(context.store, purchaseId, context, totals)
+  }
+
+  /**
+   * Removes seats first, so they are free to be given. Removals are idempotent, so they are not read back; after a lost answer
+   * GitLab is only asked for the purchase, since a query is repeated until GitLab is back and a mutation is not.
+   *
+   * @returns the free seats by GitLab's last count, below 0 where too many are held; null where GitLab was not asked
+   */
+  async run(atFirst: GitLabKnowledge): Promise<number | null> {
+    this.#ledger.reportProgress(0)
+    await this.#settleAll('take', async (end) => {
+      if (end === 'unknown') await this.#readPurchase()
+    })
+    // A seat that was not removed is lacking.
+    let knowledge = atFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : atFirst
+    await this.#settleAll('give', async (end) => {
+      knowledge = end ?? knowledge
+      if (knowledge !== 'fresh') await this.#reconcile(knowledge)
+    })
+    return this.#counted && this.#counted.free - (this.#ledger.confirmed - this.#counted.confirmed)
+  }
+
+  /**
+   * Sends rounds until nothing is pending.
+   *
+   * @param prepare runs before each round with the end of the one before it, null before the first
+   */
+  async #settleAll(change: SeatChange, prepare: (end: RoundEnd | null) => Promise<void>): Promise<void> {
+    const calls = this.#openCalls(change)
+    const ledger = this.#ledger
+    let round: Round | null = null
+    for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
+      await prepare(round?.end ?? null)
+      const changes = ledger.list(change)
+      if (changes.length === 0 && !(await ledger.requestFreed())) return
+      const settledBefore = ledger.settled
+      round = await calls.sendRound(changes)
+      fruitless = ledger.settled > settledBefore || changes.length === 0 ? 0 : fruitless + 1
+      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless)
+    }
+    throw new UnreachableError(
+      'unreachable',
+      `GitLab has settled nothing in ${mostFruitlessRounds} rounds: the last time it ${round?.lastUnsettled}.`,
+      'Wait until it works again.',
+    )
+  }
+
+  #openCalls(change: SeatChange): SeatCalls {
+    const { gitlab, signal } = this.#context
+    const requirePurchase = () => this.#readPurchase()
+    const purchaseId = this.#purchaseId
+    return new SeatCalls(change, { gitlab, signal, ledger: this.#ledger, purchaseId, requirePurchase })
+  }
+
+  /** Confirms the users who hold a seat already, and drops those without a free seat. */
+  async #reconcile(knowledge: GitLabKnowledge): Promise<void> {
+    const ledger = this.#ledger
+    if (ledger.list('give').length === 0) return
+    const purchase = await this.#readPurchase()
+    const free = Math.max(0, purchase.quantity - purchase.assigned)
+    if (knowledge === 'unknown' || ledger.list('give').length > free) await this.#readBack(purchase)
+    this.#counted = { free: purchase.quantity - purchase.assigned, confirmed: ledger.confirmed }
+    const { withoutSeat, notAttempted } = splitByFreeSeats(ledger.list('give'), free)
+    await ledger.refuse('give', withoutSeat, { outcome: 'no_seats_available', reason: null, detail: null })
+    await ledger.refuse('give', notAttempted, { outcome: 'not_attempted', reason: null, detail: null })
+  }
+
+  /** @throws DeniedError when GitLab no longer shows the purchase */
+  async #readPurchase(): Promise<PurchaseReading> {
+    const { store, gitlab } = this.#context
+    const purchases = await gitlab.readPurchases()
+    const purchase = purchases.find(({ id }) => id === this.#purchaseId)
+    if (purchase === undefined)
+      throw new DeniedError(
+        'denied',
+        'GitLab no longer shows the add-on purchase: it expired, or the token lost its rights.',
+        'Renew the subscription or replace the token, or discard the pending changes with "duo-seats unlink --discard-pending".',
+      )
+    await store.transact(
+      () => store.addOnPurchases.record(toAddOnPurchase(purchase)),
+      lockWait(this.#context),
+    )
+    return purchase
+  }
+
+  /** Users who hold the seat already are not sent again, or GitLab would notify them again. */
+  async #readBack(purchase: PurchaseReading): Promise<void> {
+    const pending = new Set(this.#ledger.list('give').map(({ userId }) => userId))
+    for await (const { users } of this.#context.gitlab.readUsers(purchase, 'holders')) {
+      const held = users.map(({ id }) => id).filter((id) => pending.delete(id))
+      if (held.length > 0) await this.#ledger.confirm('give', held)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { foldName, type Request } from '../domain/request.ts'
+import { startsFromHolders } from '../domain/run-command.ts'
+import type { User } from '../domain/user.ts'
+import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
+import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
+import type { Order } from '../orders/order.ts'
+import type { WorkContext } from '../session.ts'
+import type { Incoming } from '../store/incoming.ts'
+import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
+import type { Store } from '../store/store.ts'
+import { applyIncoming } from '../sync/apply-incoming.ts'
+import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
+
+export interface RefreshContext extends WorkContext {
+  store: Store
+}
+
+/** GitLab as it was read before a plan, not written yet: a dry run takes it back with everything else. */
+export interface GitLabState {
+  /** With GitLab's own number of holders; an old GitLab hides some of them in its lists. */
+  purchases: readonly PurchaseReading[]
+  /** Writes it to the store, inside a transaction of the caller. */
+  record: () => Promise<void>
+}
+
+/**
+ * Reads what a plan starts from: the purchases; all users, where the command starts from the holders or GitLab's number of holders
+ * is not the store's; and the named users, all of them where they are few, else those that the store does not know.
+ *
+ * @param named the users that the order names, as read before GitLab was asked
+ * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
+ */
+export async function refreshFromGitLab(
+  gitlab: GitLab,
+  named: NamedUsers,
+  order: Order,
+  context: RefreshContext,
+): Promise<GitLabState> {
+  const { store, readClock } = context
+  const purchases = await gitlab.readPurchases()
+  if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
+  if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
+    const found = await lookUp(named, gitlab, store)
+    if (!mayHoldNewMembers(gitlab, found.unknown)) return recordLater(purchases, found, context)
+  }
+  return pullAll(gitlab, order, context)
+}
+
+function recordLater(
+  purchases: readonly PurchaseReading[],
+  { users }: FoundUsers,
+  { store, readClock }: RefreshContext,
+): GitLabState {
+  const record = async () => {
+    for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
+    store.lookedUpUsers.record(users, readClock())
+  }
+  return { purchases, record }
+}
+
+async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
+  const { store, readClock } = context
+  const { incoming, changes } = store.openIncoming()
+  const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
+  const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
+  const { users } = await lookUp(named, gitlab, store)
+  const record = async () => {
+    await recordPull(pull, incoming, changes, context)
+    store.lookedUpUsers.record(users, readClock())
+  }
+  return { purchases: pull.readings, record }
+}
+
+async function recordPull(
+  pull: Pull,
+  incoming: Incoming,
+  changes: ReturnType<Store['openIncoming']>['changes'],
+  context: RefreshContext,
+): Promise<void> {
+  if (pull.isUnsteady) incoming.addKnown()
+  const now = context.readClock()
+  await applyIncoming(
+    { ...pull, seenAt: pull.takenAt },
+    { ...context, tell: () => {}, incoming, changes, now },
+  )
+}
+
+/** Whether the store has as many confirmed holders as GitLab counts, purchase by purchase. */
+function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): boolean {
+  const known = store.addOnPurchases.list()
+  return (
+    known.length === purchases.length &&
+    purchases.every(({ id, assigned }) => {
+      const own = known.find((purchase) => purchase.id === id)
+      return own !== undefined && own.assigned - store.pendingChanges.countUnconfirmed(id) === assigned
+    })
+  )
+}
+
+/** On GitLab.com a look-up shows that a user exists, not that the user has become a member since the last sync. */
+function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolean {
+  return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
+}
+
+/** The users that an order names. */
+export interface NamedUsers {
+  /** All of them as long as they are few, else some. */
+  named: NameSet
+  unknown: NameSet
+}
+
+/**
+ * So few names are all looked up, which is one request: since the last sync, a name may have passed to another user, and a user may
+ * have been blocked.
+ */
+const fewNames = 100
+
+/**
+ * Reads the whole input, so a malformed list fails before GitLab is asked.
+ *
+ * @param findUnknown the keys that match no known user
+ * @throws UserError where the input is malformed, with the line
+ */
+export async function readNamedUsers(
+  { source }: Order,
+  { store, signal }: RefreshContext,
+  findUnknown = (requests: readonly Request[]) => store.lookedUpUsers.findUnknown(requests),
+): Promise<NamedUsers> {
+  const [named, unknown] = [new NameSet(), new NameSet()]
+  for await (const requests of source.readNamed(store)) {
+    signal.throwIfAborted()
+    unknown.add(findUnknown(requests))
+    if (named.size <= fewNames) named.add(listKeys(requests))
+  }
+  return { named, unknown }
+}
+
+/** The named users as GitLab knows them. */
+interface FoundUsers {
+  users: User[]
+  /** The users among them that the store did not know. */
+  unknown: User[]
+}
+
+async function lookUp({ named, unknown }: NamedUsers, gitlab: GitLab, store: Store): Promise<FoundUsers> {
+  const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
+  const namesakes = store.lookedUpUsers.findNamesakes(users)
+  const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
+  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
+}
+
+/** Usernames and ids, each once. */
+class NameSet {
+  readonly #usernames = new Set<string>()
+  readonly #userIds = new Set<number>()
+
+  get size(): number {
+    return this.#usernames.size + this.#userIds.size
+  }
+
+  add({ usernames, userIds }: UnknownKeys): void {
+    for (const username of usernames) this.#usernames.add(username)
+    for (const userId of userIds) this.#userIds.add(userId)
+  }
+
+  names({ id, username }: User): boolean {
+    return this.#userIds.has(id) || this.#usernames.has(foldName(username))
+  }
+
+  list(): UnknownKeys {
+    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
+  }
+}

@@ -1,0 +1,247 @@
+import type { Link } from '../domain/link.ts'
+import type { RunActor, RunReport } from '../domain/run.ts'
+import { createInterruption, UserError } from '../errors.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { Order } from '../orders/order.ts'
+import { pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import { PreviewResults } from '../store/preview-results.ts'
+import type { PushLock, Store } from '../store/store.ts'
+import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
+import {
+  type GitLabState,
+  type NamedUsers,
+  readNamedUsers,
+  refreshFromGitLab,
+} from './refresh-from-gitlab.ts'
+import { makeRunSummary } from './run-summary.ts'
+
+export interface RunContext extends WorkContext {
+  actor: RunActor
+  /** Connects to the GitLab that the store is linked to. */
+  connect: (link: Link) => Promise<GitLab>
+}
+
+/** A dry run, whose results can be read until the session is closed. */
+export interface Preview {
+  report: RunReport
+  /** Ids of the users who would lose their seat. */
+  removals: ReadonlySet<number>
+}
+
+export interface PushedRun {
+  report: RunReport
+  /** Why GitLab has not answered for all changes: reported after the results. */
+  failure: UserError | null
+}
+
+/**
+ * One order on an open store: preview it, decide it, push it. Close the session at the end.
+ *
+ * Decisions are made in one transaction, so seats change as a whole or not at all. In a linked store they become pending
+ * changes, which are pushed to GitLab afterwards.
+ */
+export class RunSession {
+  readonly #store: Store
+  readonly #order: Order
+  readonly #context: RunContext
+  readonly #link: Link | null
+  readonly #previews: PreviewResults[] = []
+  #pushLock: PushLock | null = null
+  #gitlab: GitLab | null = null
+
+  constructor(store: Store, order: Order, context: RunContext) {
+    this.#store = store
+    this.#order = order
+    this.#context = context
+    this.#link = store.links.find()
+  }
+
+  /** The same decisions as {@link decide}, taken back afterwards. */
+  async preview(): Promise<Preview> {
+    const gitlab = this.#link && this.#order.push ? await this.#readGitLab(this.#link) : null
+    const rows = await PreviewResults.open()
+    this.#previews.push(rows)
+    const report = await this.#store.transact(() => this.#decidePreview(gitlab, rows), {
+      ...lockWait(this.#context),
+      rollback: true,
+    })
+    return {
+      report: { ...report, readResults: () => rows.read(), readRejects: () => rows.readRejects() },
+      removals: rows.findRemovals(),
+    }
+  }
+
+  async #readGitLab(link: Link): Promise<GitLabState> {
+    const named = await this.#readInput()
+    const gitlab = await this.#connect(link)
+    return refreshFromGitLab(gitlab, named ?? (await this.#readNamed()), this.#order, this.#stepContext)
+  }
+
+  async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
+    await gitlab?.record()
+    const run = openRun(this.#order, this.#context.actor, this.#stepContext)
+    const { id, report } = await this.#decide(run, { ...this.#order, dryRun: true }, gitlab, undefined)
+    rows.copy(this.#store.results.read(id))
+    return report
+  }
+
+  /**
+   * Decides all requests and commits.
+   *
+   * @param agreedRemovals users whose removal was confirmed; undefined where no confirmation was asked
+   * @throws UserError before anything is written
+   */
+  async decide(agreedRemovals?: ReadonlySet<number>): Promise<DecidedRun> {
+    const interruption =
+      this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()
+    try {
+      const gitlab = this.#link && this.#order.push ? await this.#prepareGitLab(this.#link) : null
+      const run = await this.#open(gitlab)
+      return await this.#commit(run, gitlab, agreedRemovals)
+    } catch (error) {
+      throw this.#context.signal.aborted && !(error instanceof UserError) ? interruption : error
+    }
+  }
+
+  /**
+   * Prepares a run that pushes. The wait for the push lock costs no time of GitLab's timeout. A malformed list fails before GitLab is
+   * asked. Earlier changes are pushed first, so the plan starts from what GitLab has confirmed.
+   */
+  async #prepareGitLab(link: Link): Promise<GitLabState> {
+    this.#pushLock = await this.#store.takePushLock(lockWait(this.#context))
+    const named = await this.#readInput()
+    const gitlab = await this.#connect(link)
+    requireChanges(gitlab)
+    await pushEarlierChanges({ ...this.#stepContext, gitlab })
+    return refreshFromGitLab(gitlab, named ?? (await this.#readNamed()), this.#order, this.#stepContext)
+  }
+
+  /** @returns null for a source that GitLab must fill first */
+  async #readInput(): Promise<NamedUsers | null> {
+    return this.#order.source.load === undefined ? this.#readNamed() : null
+  }
+
+  #readNamed(): Promise<NamedUsers> {
+    return readNamedUsers(this.#order, this.#stepContext)
+  }
+
+  /**
+   * Pushes the changes of a decided run. A run without a push, or a refused one, is returned as it is.
+   *
+   * @returns the report after GitLab's answers
+   */
+  async push(run: DecidedRun): Promise<PushedRun> {
+    const gitlab = this.#gitlab
+    if (gitlab === null || run.report.summary.refusal !== null) return { report: run.report, failure: null }
+    const { failure, free } = await pushFresh(run.purchaseId, { ...this.#stepContext, gitlab })
+    const report = await this.#conclude(run, free)
+    this.#releasePushLock()
+    return { report, failure }
+  }
+
+  close(): void {
+    this.#releasePushLock()
+    for (const preview of this.#previews.splice(0)) preview.close()
+  }
+
+  #releasePushLock(): void {
+    this.#pushLock?.release()
+    this.#pushLock = null
+  }
+
+  get #stepContext() {
+    const { readClock, signal, tell } = this.#context
+    return { store: this.#store, readClock, signal, tell }
+  }
+
+  async #connect(link: Link): Promise<GitLab> {
+    const gitlab = await this.#context.connect(link)
+    await this.#order.source.load?.(gitlab)
+    this.#gitlab = gitlab
+    return gitlab
+  }
+
+  /** Commits the opening on its own, so a run that is killed leaves a trace. */
+  #open(gitlab: GitLabState | null): Promise<OpenRun> {
+    return this.#store.transact(async () => {
+      await gitlab?.record()
+      return openRun(this.#order, this.#context.actor, this.#stepContext)
+    }, lockWait(this.#context))
+  }
+
+  async #commit(
+    run: OpenRun,
+    gitlab: GitLabState | null,
+    agreedRemovals: ReadonlySet<number> | undefined,
+  ): Promise<DecidedRun> {
+    try {
+      return await this.#store.transact(
+        () => this.#decide(run, this.#order, gitlab, agreedRemovals),
+        lockWait(this.#context),
+      )
+    } catch (error) {
+      await this.#discard(run)
+      throw error
+    }
+  }
+
+  #decide(
+    run: OpenRun,
+    order: Order,
+    gitlab: GitLabState | null,
+    agreedRemovals: ReadonlySet<number> | undefined,
+  ): Promise<DecidedRun> {
+    return decideRun(run, order, {
+      ...this.#stepContext,
+      gitlab,
+      linked: this.#link !== null,
+      agreedRemovals,
+    })
+  }
+
+  /** Where the store stays busy, the run stays as well and is listed as cut off, which it is. */
+  async #discard({ id }: OpenRun): Promise<void> {
+    const wait = { signal: AbortSignal.timeout(discardTimeoutMs), onWait: () => {} }
+    await this.#store.transact(() => this.#store.runs.discardUnfinished(id), wait).catch(() => {})
+  }
+
+  /** @param free free seats by GitLab's own count; null where it was not asked again */
+  async #conclude({ id, report }: DecidedRun, free: number | null): Promise<RunReport> {
+    const results = this.#store.results.summarize(id)
+    const { given, taken, short } = results
+    // Other users may have got seats since the plan.
+    const freeBefore = free === null ? report.summary.freeBefore : free + given - taken
+    // A user refused for a reason of their own needs no seat, or loses none.
+    const totals = { needed: given + short, removals: taken, freeBefore }
+    const summary = makeRunSummary(results, totals, null)
+    const finishedAt = this.#context.readClock()
+    const { freeAfter } = summary
+    const wait = { ...lockWait(this.#context), signal: new AbortController().signal }
+    await this.#store.transact(
+      () => this.#store.runs.finishPush(id, { ...totals, freeAfter, finishedAt }),
+      wait,
+    )
+    return { ...report, run: { ...report.run, finishedAt }, summary }
+  }
+}
+
+const discardTimeoutMs = 1_000
+
+/** @throws UserError for a GitLab that is too old: a change that is pending for it could never be pushed */
+function requireChanges({ version, capabilities }: GitLab): void {
+  if (capabilities.givesSeats && capabilities.takesSeats) return
+  throw new UserError(
+    'failed',
+    `GitLab ${version} cannot change seats over its API. Nothing was written.`,
+    'GitLab 16.8 or newer is needed: update it, or change the seats in its Admin area and run "duo-seats sync".',
+  )
+}
+
+function createEarlierInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    'Interrupted before this run was written. Changes of earlier runs that GitLab had not confirmed are pending.',
+    'Run the same command again to continue.',
+  )
+}

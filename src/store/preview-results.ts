@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, unlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type Sqlite from 'better-sqlite3'
+import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
+import type { Result } from '../domain/result.ts'
+import type { ResultChange } from '../domain/seat-change.ts'
+
+interface PreviewRow {
+  line: number | null
+  input: string
+  user_id: number | null
+  username: string | null
+  outcome: Outcome
+  change: ResultChange
+  reason: string | null
+  detail: string | null
+  first_line: number | null
+  first_outcome: Outcome | null
+}
+
+const columns = 10
+
+/** Rows of one INSERT: a call for each row would cost as much as the row itself. */
+const rowsPerInsert = 50
+
+const rejected = outcomeCodes.filter((code) => outcomes[code].status === 'failed')
+
+/**
+ * The results of a dry run in a private temporary file. They outlive the transaction that decided them, so the store is not
+ * locked while a user reads them.
+ */
+export class PreviewResults {
+  readonly #database: Sqlite.Database
+  readonly #insertOne: Sqlite.Statement
+  readonly #insertMany: Sqlite.Statement
+
+  private constructor(database: Sqlite.Database) {
+    this.#database = database
+    database.exec(`
+      CREATE TABLE results (
+        number INTEGER PRIMARY KEY, line INTEGER, input TEXT NOT NULL, user_id INTEGER, username TEXT,
+        outcome TEXT NOT NULL, change TEXT NOT NULL, reason TEXT, detail TEXT, first_line INTEGER, first_outcome TEXT
+      ) STRICT
+    `)
+    this.#insertOne = prepareInsert(database, 1)
+    this.#insertMany = prepareInsert(database, rowsPerInsert)
+  }
+
+  /**
+   * Opens an empty file. It has no name any more and ends with the process.
+   *
+   * @throws the error of the operating system where the folder for temporary files cannot be written to
+   */
+  static async open(): Promise<PreviewResults> {
+    const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
+    closeSync(openSync(path, 'wx', 0o600))
+    try {
+      const { default: Database } = await import('better-sqlite3')
+      const database = new Database(path)
+      // The rows are needed by this process alone and only while it runs.
+      database.pragma('locking_mode = EXCLUSIVE')
+      database.pragma('journal_mode = OFF')
+      database.pragma('synchronous = OFF')
+      return new PreviewResults(database)
+    } finally {
+      unlinkSync(path)
+    }
+  }
+
+  /** Appends results in their order. */
+  copy(results: Iterable<Result>): void {
+    this.#database.transaction(() => {
+      let values: unknown[] = []
+      for (const result of results) {
+        values.push(...toValues(result))
+        if (values.length < rowsPerInsert * columns) continue
+        this.#insertMany.run(values)
+        values = []
+      }
+      for (let start = 0; start < values.length; start += columns)
+        this.#insertOne.run(values.slice(start, start + columns))
+    })()
+  }
+
+  /** All results in order. */
+  *read(): Iterable<Result> {
+    yield* this.#select('TRUE')
+  }
+
+  /** The failed results in order; repeats are left out. */
+  *readRejects(): Iterable<Result> {
+    yield* this.#select(`outcome IN (${rejected.map((code) => `'${code}'`).join(', ')})`)
+  }
+
+  /** The ids of the users who lose their seat. */
+  findRemovals(): ReadonlySet<number> {
+    const find = this.#database.prepare<[], number>("SELECT user_id FROM results WHERE change = 'take'")
+    return new Set(find.pluck().all())
+  }
+
+  *#select(condition: string): Iterable<Result> {
+    const rows = this.#database
+      .prepare<[], PreviewRow>(`SELECT * FROM results WHERE ${condition} ORDER BY number`)
+      .iterate()
+    for (const row of rows) yield toResult(row)
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statement {
+  const row = `(${Array(columns).fill('?').join(', ')})`
+  return database.prepare(`
+    INSERT INTO results
+      (line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome)
+    VALUES ${Array(rows).fill(row).join(', ')}
+  `)
+}
+
+function toValues(result: Result): unknown[] {
+  const { line, input, userId, username, outcome, change, reason, detail, first } = result
+  return [
+    line,
+    input,
+    userId,
+    username,
+    outcome,
+    change,
+    reason,
+    detail,
+    first?.line ?? null,
+    first?.outcome ?? null,
+  ]
+}
+
+function toResult(row: PreviewRow): Result {
+  const { line, input, user_id: userId, username, outcome, change, reason, detail } = row
+  const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
+  return { line, input, userId, username, outcome, change, reason, detail, first, pushed: null }
+}

@@ -1,0 +1,128 @@
+import { setImmediate } from 'node:timers/promises'
+import { type AddOnPurchase, addOns, type PurchaseInUse } from '../domain/add-on.ts'
+import { formatDay, type Instant } from '../domain/day.ts'
+import type { Subscription } from '../domain/snapshot.ts'
+import type { Offering } from '../domain/user.ts'
+import type { WorkContext } from '../session.ts'
+import type { Incoming } from '../store/incoming.ts'
+import type { Store } from '../store/store.ts'
+import type { SyncChanges } from '../store/sync-changes.ts'
+
+/** The new state of the store besides users and seats, which are incoming. */
+export interface NewState {
+  takenAt: Instant
+  /** The instant until which it knows of the seats that runs gave. */
+  seenAt: Instant
+  subscription: Subscription
+  addOnPurchases: readonly AddOnPurchase[]
+}
+
+export interface ApplyContext extends WorkContext {
+  store: Store
+  incoming: Incoming
+  changes: SyncChanges
+  now: Instant
+}
+
+/**
+ * Replaces the state of the store and notes the differences, inside a transaction of the caller. Signals and timers get their
+ * turn between the steps, which are long.
+ *
+ * @returns the number of users that differ in their activity days only
+ */
+export async function applyIncoming(
+  { takenAt, seenAt, subscription, addOnPurchases }: NewState,
+  { store, incoming, changes, now, signal, tell }: ApplyContext,
+): Promise<number> {
+  let activityUpdated = 0
+  const steps = [
+    () => replacePurchases(store, changes, addOnPurchases, now),
+    () => {
+      activityUpdated = incoming.replaceUsers(now)
+    },
+    () => incoming.replaceSeats(seenAt),
+    () => noteFindings(store, changes, subscription.offering),
+  ]
+  for (const [done, step] of steps.entries()) {
+    tell({ kind: 'store_written', done: done / steps.length })
+    await setImmediate()
+    signal.throwIfAborted()
+    step()
+  }
+  store.subscriptions.record({ ...subscription, takenAt, seenAt })
+  return activityUpdated
+}
+
+function replacePurchases(
+  store: Store,
+  changes: SyncChanges,
+  incoming: readonly AddOnPurchase[],
+  now: Instant,
+): void {
+  const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
+  for (const purchase of incoming) {
+    notePurchase(changes, known.get(purchase.id) ?? null, purchase)
+    store.addOnPurchases.record(purchase)
+    known.delete(purchase.id)
+  }
+  for (const gone of known.values()) {
+    changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: gone.id, before: describePurchase(gone) })
+    store.addOnPurchases.markGone(gone.id, now)
+  }
+}
+
+function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase: AddOnPurchase): void {
+  const addOnPurchaseId = purchase.id
+  const after = describePurchase(purchase)
+  if (old === null) {
+    changes.note({ change: 'add_on_purchase_added', addOnPurchaseId, after })
+    return
+  }
+  const before = describePurchase(old)
+  if (before !== after) changes.note({ change: 'add_on_purchase_changed', addOnPurchaseId, before, after })
+}
+
+/** With the product, since GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
+function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
+  const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
+  const areDaysKnown = startedOn !== null || expiresOn !== null
+  const days = areDaysKnown ? ` from ${formatDay(startedOn)} to ${formatDay(expiresOn)}` : ''
+  return `${seats} of ${addOns[addOn].product}${days}`
+}
+
+/** Seats that GitLab will remove by itself: no change, but worth attention. */
+function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
+  for (const purchase of store.addOnPurchases.list()) {
+    noteIneligibleHolders(store, changes, purchase, offering)
+    const held = purchase.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
+    if (held <= purchase.quantity) continue
+    changes.note({
+      change: 'seats_exceeded',
+      addOnPurchaseId: purchase.id,
+      before: String(purchase.quantity),
+      after: String(held),
+    })
+  }
+}
+
+function noteIneligibleHolders(
+  store: Store,
+  changes: SyncChanges,
+  { id }: PurchaseInUse,
+  offering: Offering,
+): void {
+  const ineligible = [...listIneligibleHolders(store, id, offering)]
+  for (const { userId, reason } of ineligible)
+    changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
+}
+
+/** Lazily: there may be as many holders as users, and few are ineligible. */
+function* listIneligibleHolders(
+  store: Store,
+  addOnPurchaseId: number,
+  offering: Offering,
+): Iterable<{ userId: number; reason: string }> {
+  const options = { addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false } as const
+  for (const { userId, reason, isPending } of store.users.list(options))
+    if (reason !== null && !isPending) yield { userId, reason }
+}
