@@ -5,8 +5,8 @@ import type { App, GlobalOptions, Perform } from './cli/app.ts'
 import { addHelpCommand, generalHelp, topicNames } from './cli/commands/help.ts'
 import { parsePath } from './cli/options/basic-options.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
+import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
-import { harmlessLines } from './report/harmless.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /**
@@ -156,7 +156,7 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) => process.stderr.write(harmlessLines(text)),
+      writeErr: (text) => process.stderr.write(escapeControlLines(text)),
     })
   try {
     await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { addOns } from '../../domain/add-on.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
-import { harmless } from '../../report/harmless.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import type { LinkReport } from '../../sync/link-store.ts'
@@ -93,6 +93,6 @@ function describeLink({ target, gitlabVersion, username, purchases }: LinkReport
     ),
     'Next: duo-seats sync',
   ]
-    .map((line) => `${harmless(line)}\n`)
+    .map((line) => `${escapeControls(line)}\n`)
     .join('')
 }

@@ -9,7 +9,7 @@ import {
   parseVersion,
 } from '../../played-gitlab/gitlab-version.ts'
 import type { ServedRequest } from '../../played-gitlab/start-server.ts'
-import { harmless } from '../../report/harmless.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedSubscription } from '../../store/subscriptions.ts'
 import type { App, Perform } from '../app.ts'
@@ -181,7 +181,7 @@ async function sayHowToRehearse(
     `GraphiQL, to look around: ${url}/-/graphql-explorer`,
     'Ctrl-C ends it.',
   ]
-  await stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''))
+  await stdout.write(lines.map((line) => `${escapeControls(line)}\n`).join(''))
   await stdout.end()
   if (!isLoopback(host))
     terminal.warn(
@@ -196,7 +196,7 @@ function sayToken(token: string, tokenFile: string | undefined): string {
 }
 
 function describeRequest({ method, path, operationName, status, durationMs }: ServedRequest): string {
-  return harmless(`${method} ${operationName ?? path} ${status} ${Math.round(durationMs)} ms`)
+  return escapeControls(`${method} ${operationName ?? path} ${status} ${Math.round(durationMs)} ms`)
 }
 
 function describeError(error: unknown): string {

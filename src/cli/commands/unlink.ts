@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describeScope } from '../../domain/snapshot.ts'
-import { harmless } from '../../report/harmless.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import { lockWait } from '../../session.ts'
 import type { App, Perform } from '../app.ts'
 
@@ -28,7 +28,9 @@ async function unlink(
       unlinkStore(store, discardPending, lockWait(app.session)),
     )
     if (!app.terminal.isQuiet)
-      await app.stdout.write(`Unlinked from ${harmless(describeScope(link))}. The data stays in the store.\n`)
+      await app.stdout.write(
+        `Unlinked from ${escapeControls(describeScope(link))}. The data stays in the store.\n`,
+      )
     await app.stdout.end()
   })
 }

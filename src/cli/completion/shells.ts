@@ -1,4 +1,4 @@
-import { harmless } from '../../report/harmless.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import { bashScript, fishScript, powershellScript, zshScript } from './completion-scripts.ts'
 import { splitLine } from './split-line.ts'
 import type { Suggestion } from './suggestion.ts'
@@ -85,5 +85,5 @@ const longestDescription = 60
 function describe(about: string): string {
   const characters = [...about]
   const isLong = characters.length > longestDescription
-  return harmless(isLong ? `${characters.slice(0, longestDescription - 1).join('')}…` : about)
+  return escapeControls(isLong ? `${characters.slice(0, longestDescription - 1).join('')}…` : about)
 }

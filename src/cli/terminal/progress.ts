@@ -1,4 +1,4 @@
-import { harmless } from '../../report/harmless.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Long work, shown on stderr while it lasts. */
@@ -56,7 +56,7 @@ function showThrottled(display: ThrottledDisplay, label: string): Progress {
     clearTimeout(timer)
     timer = undefined
     nextAt = now + display.msBetween
-    display.show(harmless(text))
+    display.show(escapeControls(text))
   }
   showDue()
   return {

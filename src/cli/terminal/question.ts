@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline'
-import { harmlessLines } from '../../report/harmless.ts'
+import { escapeControlLines } from '../../report/escape-controls.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Whether somebody can see a question and answer it. */
@@ -15,7 +15,7 @@ export function canAsk({ stderr }: Terminal): boolean {
 export async function ask({ stderr }: Terminal, question: string, signal: AbortSignal): Promise<boolean> {
   signal.throwIfAborted()
   const talk = createInterface({ input: process.stdin, output: stderr.stream })
-  talk.setPrompt(`${harmlessLines(question)} [y/N] `)
+  talk.setPrompt(`${escapeControlLines(question)} [y/N] `)
   const answer = await readLine(talk, signal)
   talk.close()
   if (answer === null) stderr.stream.write('\n')

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { harmlessLines } from '../../report/harmless.ts'
+import { escapeControlLines } from '../../report/escape-controls.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
@@ -55,11 +55,11 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
     stderr,
     isQuiet: options.quiet,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),
-    note: (text) => sayUnlessQuiet(harmlessLines(text)),
-    warn: (text) => sayUnlessQuiet(`${style.yellow('warning:')} ${harmlessLines(text)}`),
+    note: (text) => sayUnlessQuiet(escapeControlLines(text)),
+    warn: (text) => sayUnlessQuiet(`${style.yellow('warning:')} ${escapeControlLines(text)}`),
     error: (sentence, hint) => {
-      say(`${style.red('error:')} ${harmlessLines(sentence)}`)
-      if (hint !== null) say(`${style.dim('hint:')} ${harmlessLines(hint)}`)
+      say(`${style.red('error:')} ${escapeControlLines(sentence)}`)
+      if (hint !== null) say(`${style.dim('hint:')} ${escapeControlLines(hint)}`)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { harmlessLines, toHarmlessJson } from '../harmless.ts'
+import { escapeControlLines, toSafeJson } from '../escape-controls.ts'
 import type { RowValue } from '../report-document.ts'
 
 /** Makes lines of CSV from rows of cells. */
@@ -16,12 +16,12 @@ export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter>
     record_delimiter: '\n',
     escape_formulas: true,
     quoted_match: /^#/,
-    cast: { string: harmlessCell, boolean: String, object: toHarmlessJson },
+    cast: { string: escapeCell, boolean: String, object: toSafeJson },
   }
   return (rows) => stringify(rows as RowValue[][], options)
 }
 
 /** A cell must not begin with a line break either: spreadsheets skip it and see the formula behind it. */
-function harmlessCell(text: string): string {
-  return harmlessLines(text.replace(/\r\n?/g, '\n').replace(/^\n+/, ''))
+function escapeCell(text: string): string {
+  return escapeControlLines(text.replace(/\r\n?/g, '\n').replace(/^\n+/, ''))
 }

@@ -1,17 +1,17 @@
+import { toSafeJson } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
-import { toHarmlessJson } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 
 /** One JSON document, streamed: the head key by key, then the rows, one a line. */
 export async function writeJson(document: ReportDocument, { output }: Page): Promise<void> {
   const head = Object.entries({ schema: 1, ...document.head })
-  const keys = head.map(([key, value]) => `  "${key}": ${toHarmlessJson(value)},\n`)
+  const keys = head.map(([key, value]) => `  "${key}": ${toSafeJson(value)},\n`)
   await output.write(`{\n${keys.join('')}  "${document.rowsKey}": [`)
 
   let isEmpty = true
   for (const rows of groupRows(document.readRows())) {
-    const lines = rows.map((row) => `\n    ${toHarmlessJson(row)}`)
+    const lines = rows.map((row) => `\n    ${toSafeJson(row)}`)
     await output.write(`${isEmpty ? '' : ','}${lines.join(',')}`)
     isEmpty = false
   }
@@ -21,7 +21,7 @@ export async function writeJson(document: ReportDocument, { output }: Page): Pro
 /** The rows alone, a JSON object a line. */
 export async function writeNdjson(document: ReportDocument, { output }: Page): Promise<void> {
   for (const rows of groupRows(document.readRows()))
-    await output.write(`${rows.map(toHarmlessJson).join('\n')}\n`)
+    await output.write(`${rows.map(toSafeJson).join('\n')}\n`)
 }
 
 export interface ErrorFacts {
@@ -33,5 +33,5 @@ export interface ErrorFacts {
 
 /** What stands on stdout in place of a JSON document that could not be made, with a line feed at its end. */
 export function formatErrorJson({ code, message, hint }: ErrorFacts): string {
-  return `${toHarmlessJson({ schema: 1, error: { code, message, hint } })}\n`
+  return `${toSafeJson({ schema: 1, error: { code, message, hint } })}\n`
 }

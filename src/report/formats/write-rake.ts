@@ -1,6 +1,6 @@
 import { isSuccess, type Result } from '../../domain/result.ts'
+import { escapeControls } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
-import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import type { RunDocument } from '../reports/run-document.ts'
 
@@ -31,13 +31,13 @@ async function writeSection(
 }
 
 function formatSuccess({ input }: Result): string {
-  return `User assigned: ${harmless(input)}`
+  return `User assigned: ${escapeControls(input)}`
 }
 
 function createFailureFormatter(): (result: Result) => string {
   let wereSeatsLeft = true
   return (result) => {
-    const name = harmless(result.input)
+    const name = escapeControls(result.input)
     const line = formatFailure(name, outcomeOf(result), result.detail)
     if (!wereSeatsLeft || outcomeOf(result) !== 'no_seats_available') return line
     wereSeatsLeft = false
@@ -50,7 +50,7 @@ function formatFailure(name: string, outcome: Result['outcome'], detail: string 
   const isUnknown = outcome === 'user_not_found' || outcome === 'ambiguous_user'
   if (isUnknown) return `User is not found: ${name}`
   const code = (outcome === 'refused_by_gitlab' ? detail : null) ?? outcome.toUpperCase()
-  return `Failed to assign seat to user: ${name}, Errors: ["${harmless(code)}"]`
+  return `Failed to assign seat to user: ${name}, Errors: ["${escapeControls(code)}"]`
 }
 
 /** GitLab knows no repeated rows: each is answered as if it stood alone. */
@@ -93,5 +93,5 @@ export function formatRakeError(error: RakeError, group: string | null): string 
 }
 
 function formatNamespace(group: string | null): string {
-  return group === null ? '' : `\nNamespace found: ${harmless(group)}\n`
+  return group === null ? '' : `\nNamespace found: ${escapeControls(group)}\n`
 }

@@ -1,5 +1,5 @@
 import type { Check, Verdict } from '../../domain/check.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
@@ -32,8 +32,8 @@ async function writeCheckText(
 ): Promise<void> {
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]
-    await output.write(`${pickPaint(style)(mark)} ${check}: ${harmless(message)}\n`)
-    if (advice !== null) await output.write(`  ${style.dim(harmless(advice))}\n`)
+    await output.write(`${pickPaint(style)(mark)} ${check}: ${escapeControls(message)}\n`)
+    if (advice !== null) await output.write(`  ${style.dim(escapeControls(advice))}\n`)
   }
-  for (const note of notes) await output.write(`\n${harmless(note)}\n`)
+  for (const note of notes) await output.write(`\n${escapeControls(note)}\n`)
 }

@@ -1,7 +1,7 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 
 /** Why a run was refused as a whole, and the next step. */
 export interface ExplainedRefusal {
@@ -32,7 +32,7 @@ function listUnknown({ summary, readRejects }: RunReport): string {
   const names: string[] = []
   if (summary.refusal !== 'unknown_users') return ''
   for (const { outcome, input, line } of readRejects()) {
-    if (outcome === 'user_not_found') names.push(`"${harmless(input)}" (line ${line})`)
+    if (outcome === 'user_not_found') names.push(`"${escapeControls(input)}" (line ${line})`)
     if (names.length === mostNames) break
   }
   return listNames(names, summary.outcomes.user_not_found ?? 0)

@@ -1,6 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 
 /** What is known of a run besides its results, a line each; what is unknown has none. */
@@ -21,7 +21,7 @@ export async function writeRunFacts(
     ['State', stateSentences[state]],
   ]
   const lines = facts.flatMap(([label, value]) =>
-    value === null ? [] : [`${style.dim(`${label}:`.padEnd(labelWidth))}${harmless(value)}\n`],
+    value === null ? [] : [`${style.dim(`${label}:`.padEnd(labelWidth))}${escapeControls(value)}\n`],
   )
   await output.write(`${style.bold(`Run ${run.id}`)}\n${lines.join('')}`)
 }

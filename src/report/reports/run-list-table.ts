@@ -2,7 +2,7 @@ import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -19,7 +19,7 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
       yield run
     }
   })
-  const about = user === null ? '' : ` about @${harmless(user.username)}`
+  const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.${hint}\n`)
 }

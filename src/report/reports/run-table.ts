@@ -3,7 +3,7 @@ import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -109,6 +109,6 @@ function findUsersWithoutSeat(report: RunReport): string[] {
 }
 
 function nameResult({ username, input, line }: Result): string {
-  const name = `@${harmless(username ?? input)}`
+  const name = `@${escapeControls(username ?? input)}`
   return line === null ? name : `${name} (line ${line})`
 }

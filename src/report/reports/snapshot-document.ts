@@ -2,8 +2,8 @@ import type { AddOnPurchase } from '../../domain/add-on.ts'
 import type { Instant } from '../../domain/day.ts'
 import type { Seat, Subscription } from '../../domain/snapshot.ts'
 import type { User } from '../../domain/user.ts'
+import { toSafeJson } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
-import { toHarmlessJson } from '../harmless.ts'
 import type { TextOutput } from '../text-output.ts'
 
 /** What is written to a snapshot. */
@@ -20,7 +20,7 @@ export interface SnapshotContent {
 export async function writeSnapshot(content: SnapshotContent, output: TextOutput): Promise<void> {
   const { takenAt, subscription, addOnPurchases } = content
   const head = { schema: 1, taken_at: takenAt, subscription: toSubscriptionRow(subscription) }
-  const keys = Object.entries(head).map(([key, value]) => `  "${key}": ${toHarmlessJson(value)},\n`)
+  const keys = Object.entries(head).map(([key, value]) => `  "${key}": ${toSafeJson(value)},\n`)
   await output.write(`{\n${keys.join('')}`)
   await writeRows('add_on_purchases', addOnPurchases, toPurchaseRow, output)
   await output.write(',\n')
@@ -40,7 +40,7 @@ async function writeRows<Item>(
   await output.write(`  "${key}": [`)
   let separator = ''
   for (const group of groupRows(items)) {
-    const lines = group.map((item) => `\n    ${toHarmlessJson(toRow(item))}`)
+    const lines = group.map((item) => `\n    ${toSafeJson(toRow(item))}`)
     await output.write(`${separator}${lines.join(',')}`)
     separator = ','
   }

@@ -8,7 +8,7 @@ import {
   type SyncReport,
   syncChangeCodes,
 } from '../../domain/sync-change.ts'
-import { harmless } from '../harmless.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 
 const mostNames = 20
@@ -16,8 +16,8 @@ const mostNames = 20
 /** What a sync changed, condensed for people: users by number, purchases and seats by name. */
 export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
   const lines = [
-    style.bold(harmless(describeScope(report.subscription))),
-    harmless(describeState(report)),
+    style.bold(escapeControls(describeScope(report.subscription))),
+    escapeControls(describeState(report)),
     '',
     ...describePush(report),
     ...describeChanges(report),
@@ -76,9 +76,10 @@ interface ChangeGroup {
 
 /** How each change that is shown one by one reads; the changes of users are only counted. */
 const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
-  add_on_purchase_added: ({ first }) => harmless(`New purchase: ${first.after}.`),
-  add_on_purchase_changed: ({ first }) => harmless(`Changed purchase: ${first.before}; now ${first.after}.`),
-  add_on_purchase_gone: ({ first }) => harmless(`Purchase gone: ${first.before}.`),
+  add_on_purchase_added: ({ first }) => escapeControls(`New purchase: ${first.after}.`),
+  add_on_purchase_changed: ({ first }) =>
+    escapeControls(`Changed purchase: ${first.before}; now ${first.after}.`),
+  add_on_purchase_gone: ({ first }) => escapeControls(`Purchase gone: ${first.before}.`),
   seat_refused: (group) => `${nameProduct(group.first)}: pending seats refused: ${listGroup(group)}.`,
   removal_refused: (group) => `${nameProduct(group.first)}: pending removals refused: ${listGroup(group)}.`,
   seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
@@ -87,7 +88,7 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
     `${nameSeats(group)} kept, since given after the snapshot was taken: ${listGroup(group)}.`,
   holder_not_eligible: (group) =>
     `${nameProduct(group.first)}: ${countWords(group.count, 'holder')} not eligible: ${listGroup(group)}.`,
-  seats_exceeded: ({ first }) => `${nameProduct(first)}: ${harmless(describeSyncChange(first))}`,
+  seats_exceeded: ({ first }) => `${nameProduct(first)}: ${escapeControls(describeSyncChange(first))}`,
 }
 
 /** Those of the users, who may be many, are not even read. */
@@ -125,5 +126,5 @@ function nameProduct({ addOn }: SyncChange): string {
 function nameHolder({ change, username, userId, before, after }: SyncChange): string {
   const name = username === null ? `user ${userId}` : `@${username}`
   const why = change === 'holder_not_eligible' ? after : change.endsWith('_refused') ? before : null
-  return harmless(why === null ? name : `${name} (${why.replaceAll('_', ' ')})`)
+  return escapeControls(why === null ? name : `${name} (${why.replaceAll('_', ' ')})`)
 }

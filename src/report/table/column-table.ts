@@ -1,5 +1,5 @@
+import { escapeControls } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
-import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import { mapRows } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
@@ -36,7 +36,7 @@ export async function writeColumns<Item>(
   columns: readonly TableColumn<Item>[],
   readItems: () => Iterable<Item>,
 ): Promise<void> {
-  const toTexts = (item: Item) => columns.map(({ read }) => harmless(read(item)))
+  const toTexts = (item: Item) => columns.map(({ read }) => escapeControls(read(item)))
   const cellWidths = await measureCells(mapRows(readItems(), toTexts))
   const shown = columns.flatMap((column, index) => {
     const cellWidth = cellWidths[index] ?? 0
@@ -72,7 +72,7 @@ async function printColumns<Item>(
 }
 
 function paintCell<Item>({ read, paint }: TableColumn<Item>, item: Item, style: Style): PaintedCell {
-  return { text: harmless(read(item)), paint: paint?.(item, style) ?? ((text) => text) }
+  return { text: escapeControls(read(item)), paint: paint?.(item, style) ?? ((text) => text) }
 }
 
 /** The lines of one row; at once, since a promise a row takes time, where the row is narrow. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { escapeControls, toSafeJson } from '../../src/report/escape-controls.ts'
 import {
   formatNames,
   runFormatNames,
@@ -7,21 +8,20 @@ import {
   writeRun,
   writeSync,
 } from '../../src/report/formats/formats.ts'
-import { harmless, toHarmlessJson } from '../../src/report/harmless.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'
 
 test('escapes, separators and marks that turn the direction are shown, and joiners stay', () => {
-  expect(harmless('a\u001b[2J\u0007\u007f\u009b\n\t\u2028\u202e\u200b\u{e0041}b')).toBe(
+  expect(escapeControls('a\u001b[2J\u0007\u007f\u009b\n\t\u2028\u202e\u200b\u{e0041}b')).toBe(
     'a\\u{1b}[2J\\u{7}\\u{7f}\\u{9b}\\u{a}\\u{9}\\u{2028}\\u{202e}\\u{200b}\\u{e0041}b',
   )
-  expect(harmless('نمی\u200cخواهم 👩\u200d💻')).toBe('نمی\u200cخواهم 👩\u200d💻')
+  expect(escapeControls('نمی\u200cخواهم 👩\u200d💻')).toBe('نمی\u200cخواهم 👩\u200d💻')
 })
 
 test('json is escaped and means the same', () => {
   const value = { name: 'a\u001b\u007f\u009b\n\u202e\u{e0041}👩\u200d💻' }
-  expect(toHarmlessJson(value)).toBe('{"name":"a\\u001b\\u007f\\u009b\\n\\u202e\\udb40\\udc41👩\u200d💻"}')
-  expect(JSON.parse(toHarmlessJson(value))).toEqual(value)
+  expect(toSafeJson(value)).toBe('{"name":"a\\u001b\\u007f\\u009b\\n\\u202e\\udb40\\udc41👩\u200d💻"}')
+  expect(JSON.parse(toSafeJson(value))).toEqual(value)
 })
 
 const clear = makeRun({
