@@ -2,7 +2,6 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { RunActor } from './domain/run.ts'
 
-/** What the environment can say, as the README lists it. */
 export interface Environment {
   DUO_SEATS_STORE?: string | undefined
   XDG_DATA_HOME?: string | undefined
@@ -22,27 +21,26 @@ export interface Environment {
   TERM?: string | undefined
 }
 
-/** Which file is the store: the option, else `DUO_SEATS_STORE`, else a place below the XDG data directory. */
+/** The option, else `DUO_SEATS_STORE`, else a place below the XDG data directory. */
 export function findStorePath(option: string | undefined, env: Environment): string {
   return option || env.DUO_SEATS_STORE || join(findDataDirectory(env), 'duo-seats', 'store.db')
 }
 
-/** A relative XDG directory is invalid and ignored, as the XDG specification asks. */
+/** A relative XDG directory is invalid and ignored (XDG specification). */
 function findDataDirectory({ XDG_DATA_HOME }: Environment): string {
   return XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homedir(), '.local', 'share')
 }
 
-/** The list for `bulk-assign` where no file is given: the variables of GitLab's Rake tasks, the newer task's first. */
+/** The variables of GitLab's Rake tasks, the newer one first. */
 export function findListPath(env: Environment): string | null {
   return env.DUO_BULK_USER_FILE_PATH || env.DUO_PRO_BULK_USER_FILE_PATH || null
 }
 
-/** Who is at work, for the record of a run. */
 export function describeActor(env: Environment, pid: number): RunActor {
   return { actor: findUserName(), host: hostname(), pid, ciJobUrl: env.CI_JOB_URL || null }
 }
 
-/** A container may run under a number that has no name. */
+/** In a container the user id may have no name. */
 function findUserName(): string {
   try {
     return userInfo().username

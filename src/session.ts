@@ -9,32 +9,29 @@ import type { OpenStoreOptions } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import type { LockWait } from './store/take-lock.ts'
 
-/** What every step of the work needs from outside. */
 export interface WorkContext {
   readonly readClock: () => Instant
-  /** Aborted when the user interrupts the work. */
+  /** Aborted when the user interrupts. */
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
 }
 
-/** How to connect to a GitLab. */
-export interface ConnectOptions {
-  /** The file that holds the token; undefined: the environment does. */
+interface ConnectOptions {
+  /** Default: `GITLAB_TOKEN`. */
   tokenFile?: string | undefined
-  /** The longest time that the command may talk to GitLab. */
+  /** For all requests of the command together. */
   timeoutMs: number
-  /** The purchases are read next, so they are requested together with the first query. */
+  /** Requests the purchases together with the first query. */
   readsPurchases?: boolean
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   env: Environment
   storePath: string
   signal: AbortSignal
   tell: (event: WorkEvent) => void
 }
 
-/** The outside world of a front end: store, clock, actor, GitLab and signal, without a terminal. */
 export class Session implements WorkContext {
   readonly env: Environment
   readonly actor: RunActor
@@ -52,10 +49,10 @@ export class Session implements WorkContext {
 
   readonly readClock = (): Instant => new Date().toISOString()
 
-  /** Whether the process that opened a run is alive. A process on another host counts as dead. */
+  /** A process on another host counts as dead. */
   readonly isAtWork = ({ host, pid }: RunActor): boolean => host === this.actor.host && isAlive(pid)
 
-  /** Whether a path leads to the store, or to a file that SQLite keeps beside it. */
+  /** Includes the files that SQLite keeps beside the store. */
   isStoreFile(path: string): boolean {
     if (!existsSync(path) || !existsSync(this.storePath)) return false
     const store = realpathSync(this.storePath)
@@ -63,11 +60,7 @@ export class Session implements WorkContext {
     return files.includes(realpathSync(path))
   }
 
-  /**
-   * Connects to a GitLab with the user's token, which is not stored anywhere.
-   *
-   * @throws UserError when there is no token, or when GitLab refuses it or cannot be reached
-   */
+  /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
   async connect(target: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
     const { tokenFile, timeoutMs, readsPurchases } = options
     const { readToken } = await import('./input/files/read-token.ts')
@@ -87,11 +80,7 @@ export class Session implements WorkContext {
     })
   }
 
-  /**
-   * Opens the store for the time of `work`, and reports runs that were cut off and not run again.
-   *
-   * @throws UserError for a store that cannot be opened, read or written
-   */
+  /** @throws UserError for a store that cannot be opened, read or written */
   async useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
     const { openStore } = await import('./store/open-store.ts')
     const { explainStoreError } = await import('./store/store-error.ts')
@@ -114,18 +103,15 @@ export class Session implements WorkContext {
   }
 }
 
-/** A wait for another process's lock that the user can interrupt. */
+/** The user can interrupt the wait. */
 export function lockWait({ signal, tell }: WorkContext): LockWait {
   return { signal, onWait: () => tell({ kind: 'waiting_for_store' }) }
 }
 
-/** Days for which a cut-off run that was not run again is worth a warning. */
+/** For a warning about a cut-off run that was not run again. */
 const daysOfWarning = 7
 
-/**
- * Signal 0 only asks; EPERM means that the process is alive and of another user. A run with our own pid is from an earlier
- * process: pids are reused.
- */
+/** EPERM: alive, owned by another user. Our own pid belongs to an earlier process: pids are reused. */
 function isAlive(pid: number): boolean {
   if (pid === process.pid) return false
   try {

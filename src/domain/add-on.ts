@@ -10,32 +10,30 @@ export type AddOn = keyof typeof addOns
 
 export const addOnNames = Object.keys(addOns) as AddOn[]
 
-/** The seats bought of one add-on. */
 export interface AddOnPurchase {
   id: number
   addOn: AddOn
-  /** Seats bought. */
   quantity: number
-  /** First day on which the seats can be used; null where unknown. */
+  /** First day; null if unknown. */
   startedOn: Day | null
-  /** First day on which the seats can no longer be used: exclusive, as in GitLab; null where unknown. */
+  /** Exclusive, as in GitLab; null if unknown. */
   expiresOn: Day | null
   trial: boolean
 }
 
-/** A purchase with the number of seats held once every pending change is done. */
+/** `assigned` counts every pending change as done. */
 export interface PurchaseInUse extends AddOnPurchase {
   assigned: number
-  /** When a sync found that GitLab no longer shows the purchase; null while it does. */
+  /** The sync that no longer found the purchase in GitLab; else null. */
   goneAt: Instant | null
 }
 
-/** Free seats; below zero after the quantity shrank under the number of holders. */
+/** Below 0 after the quantity shrank. */
 export function countFreeSeats(purchase: PurchaseInUse): number {
   return purchase.quantity - purchase.assigned
 }
 
-export type PurchasePhase = 'scheduled' | 'active' | 'expired'
+type PurchasePhase = 'scheduled' | 'active' | 'expired'
 
 /** GitLab's rule: active while `started_on <= today < expires_on`, in days, UTC. */
 export function phaseOf(purchase: AddOnPurchase, today: Day): PurchasePhase {
@@ -44,12 +42,11 @@ export function phaseOf(purchase: AddOnPurchase, today: Day): PurchasePhase {
   return 'active'
 }
 
-/** Whether seats of a purchase can change today. */
 export function isActive(purchase: PurchaseInUse, today: Day): boolean {
   return purchase.goneAt === null && phaseOf(purchase, today) === 'active'
 }
 
-/** Why seats of a purchase cannot change today, as a sentence; null where they can. */
+/** @returns a sentence; null for an active purchase */
 export function describeInactivity(purchase: PurchaseInUse, today: Day): string | null {
   const { product } = addOns[purchase.addOn]
   // GitLab's API shows neither the day of expiry nor whether the product left the subscription.
@@ -62,7 +59,6 @@ export function describeInactivity(purchase: PurchaseInUse, today: Day): string 
 
 const daysOfWarning = 30
 
-/** A warning about a purchase that is not active today or expires within 30 days; else null. */
 export function describeExpiry(purchase: PurchaseInUse, today: Day): string | null {
   const inactivity = describeInactivity(purchase, today)
   if (inactivity !== null) return `${inactivity} Its seats cannot be changed.`

@@ -1,18 +1,15 @@
-/** The state of one part of the set-up. `skipped`: not checked, since an earlier check failed or the part is not set up. */
+/** `skipped`: an earlier check failed, or the part is not set up. */
 export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
 
-/** One check of `doctor`. */
 export interface Check {
-  /** The name in snake_case: a contract with scripts. */
+  /** A contract with scripts. */
   check: CheckName
   verdict: Verdict
-  /** The finding as a sentence. */
   message: string
-  /** The next step; null where there is none. */
+  /** The next step; else null. */
   advice: string | null
 }
 
-/** Every check, in order. */
 export const checkNames = [
   'store',
   'pending_seats',

@@ -1,32 +1,29 @@
-/** A calendar day in UTC, `YYYY-MM-DD`. Days of this form sort and compare as strings. */
+/** A calendar day in UTC, `YYYY-MM-DD`, which sorts and compares as a string. */
 export type Day = string
 
-/** An instant, ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
+/** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
 export type Instant = string
 
 const msPerDay = 86_400_000
 
-/** The day on which an instant falls, in UTC. */
 export function dayOf(instant: Instant): Day {
   return instant.slice(0, 10)
 }
 
-/** The day `days` after `day`; before it when negative. */
 export function addDays(day: Day, days: number): Day {
   return dayOf(new Date(Date.parse(day) + days * msPerDay).toISOString())
 }
 
-/** Whole days from `from` until `until`; negative when `until` comes first. */
+/** Negative when `until` comes first. */
 export function daysBetween(from: Day, until: Day): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / msPerDay)
 }
 
-/** A day for tables and sentences; `unknown` for null. */
 export function formatDay(day: Day | null): string {
   return day ?? 'unknown'
 }
 
-/** Whether a text is an existing day; `2026-02-30` is not. */
+/** `2026-02-30` is not a day. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
 }

@@ -1,6 +1,6 @@
 import type { Instant } from './day.ts'
 
-/** The GitLab that a store mirrors. The token is not stored anywhere. */
+/** The token is not stored. */
 export interface Link {
   /** Address without a trailing slash. */
   url: string

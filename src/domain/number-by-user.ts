@@ -1,9 +1,6 @@
 const pageSize = 64
 
-/**
- * A positive 32-bit number for each user id; a million users take a few MiB, a Map ten times that. GitLab counts ids up, so
- * the users of one instance share pages.
- */
+/** A positive 32-bit number for each user id. A million users take a few MiB; a Map takes ten times that. */
 export class NumberByUser {
   readonly #pages = new Map<number, Int32Array>()
 

@@ -4,43 +4,39 @@ import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
 
-/** What the sentence about an outcome is made of. */
-export interface OutcomeFacts {
+interface OutcomeFacts {
   input: string
   addOn: AddOn
-  /** Nothing was written: the sentence is conditional. */
   isDryRun: boolean
-  /** Why the user is not eligible. */
   reason: string | null
-  /** More about the outcome; the outcome says what. */
   detail: string | null
-  /** Line on which the same user came first. */
+  /** Line of the first result about the user. */
   firstLine: number | null
-  /** Null where nothing was to be pushed to a linked GitLab. */
+  /** Null if nothing is pushed. */
   pushed: Pushed | null
 }
 
-/** `as_first`: as the result that named the same user first. */
+/** `as_first`: the status of the first result about the user. */
 export type OutcomeStatus = 'done' | 'pending' | 'failed' | 'as_first'
 
 interface OutcomeEntry {
   status: OutcomeStatus
-  /** The mark in a plan: gives, takes, keeps, cannot; null for a repeat. */
+  /** The mark in a plan; null for a repeat. */
   sign: '+' | '-' | '=' | '!' | null
-  /** For users who look the code up, as a sentence in Markdown. */
+  /** A Markdown sentence for the manual. */
   meaning: string
   describe(facts: OutcomeFacts): string
 }
 
 const keyNames: Record<string, string> = { username: 'username', email: 'email address', user_id: 'id' }
 
-/** Details of `not_attempted` that are not a refusal of the run: the change was discarded while it was pending. */
+/** By `detail`: a pending change was discarded. */
 const discarded: Record<string, string> = {
   given_up: 'Not assigned: the request was discarded before GitLab confirmed it.',
   removal_given_up: 'Seat kept: the removal was discarded before GitLab confirmed it.',
 }
 
-/** Every outcome of a request. The key is the code in the store, in JSON and in CSV. */
+/** The key is the code in the store, JSON and CSV. */
 export const outcomes = {
   assigned: {
     status: 'done',
@@ -58,7 +54,7 @@ export const outcomes = {
     status: 'done',
     sign: '-',
     meaning: 'The seat was removed.',
-    /** `detail` is the day of the last GitLab Duo activity, or `never`, where that is the reason. */
+    /** `detail` is the day of the last GitLab Duo activity, or `never`, for an idle seat. */
     describe: ({ isDryRun, reason, detail }) =>
       [isDryRun ? 'Seat would be removed.' : 'Seat removed.', ...listCauses(reason, detail)].join(' '),
   },
@@ -98,7 +94,7 @@ export const outcomes = {
     status: 'failed',
     sign: '!',
     meaning: 'No such user.',
-    /** `detail` is the key that matches no user: `username`, `email` or `user_id`; `gone` for a user whom the store knew. */
+    /** `detail` is the key that matches no user: `username`, `email` or `user_id`; `gone` for a user of the store. */
     describe: ({ input, detail }) => {
       if (detail === 'gone') return describeIneligibility('gone')
       if (detail === null) return 'The cell is empty.'
@@ -176,7 +172,6 @@ export type Outcome = keyof typeof outcomes
 
 export const outcomeCodes = Object.keys(outcomes) as Outcome[]
 
-/** Why a seat is removed: sentences about the user. */
 function listCauses(reason: string | null, lastUse: string | null): string[] {
   const ineligibility = reason === null ? [] : [describeIneligibility(reason)]
   if (lastUse === null) return ineligibility

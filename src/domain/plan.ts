@@ -6,40 +6,37 @@ import type { ResultChange } from './seat-change.ts'
 import type { ResultTally } from './summarize.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
 
-/** The rule for a run that needs more seats than are free. */
+/** `fill` serves requests in order; `fail` refuses the run. */
 export const shortagePolicies = ['fill', 'fail'] as const
 
 export type ShortagePolicy = (typeof shortagePolicies)[number]
 
-/** The decision about one request. */
 export interface Decision {
   outcome: Outcome
   change: ResultChange
   userId: number | null
   reason: Ineligibility | null
   detail: string | null
-  /** The number of the decision, from 1, that named the user first; null but for a `duplicate`. */
+  /** Number, from 1, of the first decision about the user; null unless a `duplicate`. */
   duplicateOf: number | null
 }
 
 export interface PlanOptions {
   offering: Offering
-  /** Free seats; below 0 after the quantity shrank. */
+  /** Below 0 after the quantity shrank. */
   free: number
-  /** Users whose removal was confirmed; undefined where no confirmation was asked. */
+  /** Undefined if no confirmation was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined
 }
 
 /**
- * Decides requests in their order without touching anything. A removed seat is free for the requests after it. No request
- * is kept, so a plan of a million rows is as small as one of ten.
+ * Decides requests in order. A removed seat is free for later requests. Requests are not kept, so memory stays small.
  *
- * GitLab checks the seats before the membership. Here a user who can never have a seat is told so even when all seats are
- * taken.
+ * GitLab checks the seats before the membership. Here an ineligible user is told so even when all seats are taken.
  */
 export class AssignmentPlan {
   readonly #options: PlanOptions
-  /** The first decision about each user, packed by {@link packFirst}. */
+  /** Packed by {@link packFirst}. */
   readonly #firstDecisions = new NumberByUser()
   readonly #tallies = new Map<number, ResultTally>()
   #rows = 0
@@ -52,7 +49,7 @@ export class AssignmentPlan {
     this.#options = options
   }
 
-  /** @param idleSince why the seat is removed, where the command knows */
+  /** @param idleSince the last use of a seat that is removed as idle */
   decide(
     action: RequestAction,
     resolution: Resolution,
@@ -107,12 +104,11 @@ export class AssignmentPlan {
     return decision
   }
 
-  /** Users who need a seat, whether they get one or not. */
+  /** Users who lack a seat and may have one, whether they get it or not. */
   get needed(): number {
     return this.#given + this.#short
   }
 
-  /** Users for whom no seat is free. */
   get short(): number {
     return this.#short
   }
@@ -121,12 +117,10 @@ export class AssignmentPlan {
     return this.#removals
   }
 
-  /** Whether a user loses a seat whose removal was not confirmed. */
   get takesUnagreed(): boolean {
     return this.#takesUnagreed
   }
 
-  /** The decisions so far, counted. */
   get tallies(): readonly ResultTally[] {
     return [...this.#tallies.values()]
   }
@@ -136,12 +130,11 @@ function decide({ userId }: Candidate, outcome: Outcome): Decision {
   return { outcome, change: 'none', userId, reason: null, detail: null, duplicateOf: null }
 }
 
-/** No user, or not exactly one, matches the request. */
 function decideUnmatched({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
   return { outcome, change: 'none', userId: null, reason: null, detail, duplicateOf: null }
 }
 
-/** The seat of a user that stays as it is; a change that is pending from an earlier run stays pending. */
+/** A change that is pending from an earlier run stays pending. */
 function reportSeat(user: Candidate): Decision {
   if (user.holdsSeat) return decide(user, user.isPending ? 'pending' : 'already_assigned')
   return decide(user, user.isPending ? 'pending_removal' : 'not_assigned')
@@ -152,12 +145,11 @@ function repeat(user: Candidate, first: FirstDecision): Decision {
 }
 
 interface FirstDecision {
-  /** From 1. */
   number: number
   outcome: Outcome
 }
 
-/** More than there are outcomes; a power of 2, and small enough for 67 million rows in 32 bits. */
+/** A power of 2 above the number of outcomes. 67 million rows still fit into 32 bits. */
 const outcomeRange = 32
 
 const outcomeNumbers = Object.fromEntries(outcomeCodes.map((code, index) => [code, index + 1])) as Record<
@@ -165,7 +157,7 @@ const outcomeNumbers = Object.fromEntries(outcomeCodes.map((code, index) => [cod
   number
 >
 
-/** A first decision as one number above 0, since a plan may hold a million of them. */
+/** One number above 0 instead of an object: a plan may hold a million. */
 function packFirst({ number, outcome }: FirstDecision): number {
   return number * outcomeRange + outcomeNumbers[outcome]
 }

@@ -3,19 +3,15 @@ import { type Idleness, isOldEnough, judgeIdleness, type ListedUser } from './se
 
 export interface ReclaimRules {
   today: Day
-  /** Days without use after which a seat is idle. */
+  /** Days without use until a seat is idle. */
   days: number
-  /** An old enough seat without any recorded use is idle too. */
+  /** An old seat without recorded use is idle too. */
   includeNeverActive: boolean
 }
 
-/** Why a holder keeps the seat or may lose it. */
-export type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness
+type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness
 
-/**
- * Whether a seat may be reclaimed. Seats of ineligible holders may: GitLab removes them anyway. Seats of users who are gone are
- * left to the next sync. A seat of unknown age may be too young, so it is never idle.
- */
+/** An ineligible holder may lose the seat: GitLab removes it anyway. A seat of unknown age is not idle: it may be young. */
 export function judgeReclaim(
   user: ListedUser,
   { today, days, includeNeverActive }: ReclaimRules,
@@ -31,32 +27,29 @@ export function isReclaimable(verdict: ReclaimVerdict): boolean {
   return verdict === 'not_eligible' || verdict === 'idle'
 }
 
-/** The seats that `reclaim` looked at. */
 export interface ReclaimFinding {
-  /** Free seats before the run; below 0 where too many are held. */
+  /** Before the run; below 0 if too many are held. */
   free: number
-  /** Seats that may be taken, needed or not. */
+  /** Seats that may be removed, needed or not. */
   reclaimable: number
-  /** Seats that are not known well enough to be idle, by what is unknown. */
+  /** Seats that are kept, by the fact that is unknown. */
   leftOut: Partial<Record<ReclaimVerdict, number>>
-  /** Rows of the list of exceptions. */
   exceptedRows: number
-  /** GitLab does not report the age of a seat, so the syncs of a linked store have to. */
+  /** The syncs of a linked store give the age of a seat: GitLab does not report it. */
   isLinked: boolean
 }
 
-/** A seat that may be reclaimed. */
 export interface ReclaimableSeat {
   userId: number
   username: string
   isEligible: boolean
-  /** The day of the last GitLab Duo activity; null where none is recorded. */
+  /** Null without recorded GitLab Duo activity. */
   lastUsedOn: Day | null
-  /** The day of the last use, else the first day on which the seat was certainly held. */
+  /** The last use, else the first day on which the seat was certainly held. */
   unusedSince: Day
 }
 
-/** Orders ineligible holders first, then by the longest time without use. */
+/** Ineligible holders first, then the longest time without use. */
 export function compareReclaimable(a: ReclaimableSeat, b: ReclaimableSeat): number {
   if (a.isEligible !== b.isEligible) return a.isEligible ? 1 : -1
   if (a.unusedSince !== b.unusedSince) return a.unusedSince < b.unusedSince ? -1 : 1

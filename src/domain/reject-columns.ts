@@ -1,7 +1,7 @@
-/** Columns that a file of rejects adds after the columns of its input. */
+/** Appended to the columns of the input. */
 export const rejectColumns = ['line', 'outcome', 'message'] as const
 
-/** A column name for comparison: case, spaces, `-` and `_` do not count. */
+/** Ignores case, spaces, `-` and `_`. */
 export function foldColumn(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '')
 }

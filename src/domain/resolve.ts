@@ -1,19 +1,18 @@
 import type { UserKeys } from './request.ts'
 import type { Membership } from './user.ts'
 
-/** A user of the store with the facts that a decision needs. */
 export interface Candidate extends Membership {
   userId: number
   username: string
-  /** GitLab shows no email address of the user. */
+  /** GitLab shows no address of the user. */
   hidesEmail: boolean
   /** With every pending change done. */
   holdsSeat: boolean
-  /** A change of the seat is not confirmed by the linked GitLab. */
+  /** GitLab has not confirmed a change of the seat. */
   isPending: boolean
 }
 
-/** The users that each key of a request matches; empty for a key that was not given. Several users can share an address. */
+/** Empty for a key that was not given. Several users can share an address. */
 export interface Matches {
   byUsername: readonly Candidate[]
   byEmail: readonly Candidate[]
@@ -30,10 +29,7 @@ interface KeyMatch {
   users: readonly Candidate[]
 }
 
-/**
- * The one user that all given keys match, or why there is none. Never a guess: users who share an address are distinguished
- * by the other keys only.
- */
+/** Never guesses: only the other keys distinguish users who share an address. */
 export function resolveUser(keys: UserKeys, matches: Matches): Resolution {
   const given = listGivenKeys(keys, matches)
   const candidates = given.find(hasMatch)?.users ?? []

@@ -1,10 +1,10 @@
 interface RunCommandEntry {
-  /** The requests depend on who holds a seat and who uses it, not on names alone. */
+  /** The requests depend on the holders, not on names alone. */
   startsFromHolders: boolean
 }
 
-/** Every command that changes seats. The key is the name in the store, in JSON and in CSV. */
-export const runCommands = {
+/** The key is the name in the store, JSON and CSV. */
+const runCommands = {
   assign: { startsFromHolders: false },
   'bulk-assign': { startsFromHolders: false },
   unassign: { startsFromHolders: false },
@@ -16,10 +16,7 @@ export const runCommands = {
 
 export type RunCommand = keyof typeof runCommands
 
-/**
- * Whether the requests of a command come from the holders. Such a command reads all holders from GitLab first, and its
- * table shows the differences only.
- */
+/** Such a command reads all holders from GitLab first, and its table shows the differences only. */
 export function startsFromHolders(command: RunCommand): boolean {
   return runCommands[command].startsFromHolders
 }

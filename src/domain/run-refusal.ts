@@ -1,51 +1,47 @@
 import { countWords } from './count-words.ts'
 import { countAllowedRemovals, type RemovalCap } from './removal-cap.ts'
 
-/** What a decided run came to, as far as it can be refused for it. */
-export interface RefusalFacts {
+interface RefusalFacts {
   needed: number
   removals: number
   /** Needed seats that are missing. */
   short: number
   freeBefore: number
-  /** Seats held before the run. */
+  /** Before the run. */
   held: number
-  /** Rows that match no user. */
   unknownRows: number
-  /** A seat is removed that was not in the confirmed plan. */
+  /** A removal is not in the confirmed plan. */
   takesUnagreed: boolean
 }
 
-/** The rules of an order that a run can break. */
-export interface RefusalRules {
+interface RefusalRules {
   onShortage: 'fill' | 'fail' | null
   maxRemovals: RemovalCap | null
-  /** A name that matches no user refuses every removal. */
+  /** A row that matches no user refuses every removal. */
   needsKnownUsers: boolean
 }
 
-/** What the sentences about a refused run are made of. */
-export interface RefusedRun {
+interface RefusedRun {
   dryRun: boolean
   needed: number
   removals: number
   freeBefore: number
   unknownRows: number
-  /** The first rows that match no user, such as `"typo" (line 3)`, and how many more. */
+  /** Such as `"typo" (line 3) and 2 more`. */
   unknownNames: string
 }
 
 interface RunRefusalEntry {
   applies: (facts: RefusalFacts, rules: RefusalRules) => boolean
-  /** A dry run shows the plan although the run would be refused: only who sees it can allow it. */
+  /** A dry run shows the plan anyway: users must see it before they allow it. */
   isShownInDryRun: boolean
-  /** The message of a result that was not attempted because of this refusal. */
+  /** The message of each result without an attempt. */
   notAttempted: string
   sentence: (run: RefusedRun) => string
   hint: (run: RefusedRun) => string
 }
 
-/** Every reason to refuse a run as a whole before anything is written. The first one that applies counts. */
+/** The first one that applies counts. */
 export const runRefusals = {
   unknown_users: {
     applies: ({ removals, unknownRows }, { needsKnownUsers }) =>
@@ -88,12 +84,10 @@ export type RunRefusal = keyof typeof runRefusals
 
 const refusalNames = Object.keys(runRefusals) as RunRefusal[]
 
-/** The first reason to refuse a run as a whole; null where none applies. */
 export function findRefusal(facts: RefusalFacts, rules: RefusalRules): RunRefusal | null {
   return refusalNames.find((name) => runRefusals[name].applies(facts, rules)) ?? null
 }
 
-/** Whether a text is the name of a refusal. */
 export function isRunRefusal(name: string): name is RunRefusal {
   return Object.hasOwn(runRefusals, name)
 }

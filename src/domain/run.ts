@@ -11,54 +11,50 @@ export interface RunFacts {
   id: number | null
   command: RunCommand
   addOn: AddOn
-  /** Full path of the top-level group; null on Self-Managed. */
+  /** Null on Self-Managed. */
   group: string | null
   dryRun: boolean
-  /** The store is linked to a GitLab, so results have a push state. */
+  /** Results have a push state. */
   linked: boolean
   startedAt: Instant
   finishedAt: Instant
 }
 
-/** The seats of a run in numbers. */
 export interface SeatTotals {
-  /** Users who need a seat they do not have and may have one. */
+  /** Users who lack a seat and may have one. */
   needed: number
-  /** Users who lose their seat, or would lose it if the run were not refused. */
+  /** Includes those of a refused run. */
   removals: number
-  /** Free seats without the changes of the run, by the last count; below 0 after the quantity shrank. */
+  /** By the last count, without the run's own changes; below 0 after the quantity shrank. */
   freeBefore: number
   freeAfter: number
 }
 
 export interface RunSummary extends SeatTotals, Omit<ResultSummary, 'given' | 'taken' | 'pushed'> {
-  /** Why the run was refused as a whole before anything was written; null for a run that was not. */
   refusal: RunRefusal | null
 }
 
-/** A finished run. Its results are read again on each call. */
+/** Results are read again on each call. */
 export interface RunReport {
   run: RunFacts
   summary: RunSummary
-  /** What `reclaim` found; null for other commands and for runs of the past. */
+  /** Null for other commands than `reclaim`, and for past runs. */
   finding: ReclaimFinding | null
-  /** All results in order. */
   readResults(): Iterable<Result>
-  /** The failed results that a user can correct, in order: no repeats and nothing pending. */
+  /** Failed results in order, without repeats and pending ones. */
   readRejects(): Iterable<Result>
 }
 
-/** Who started a run, and where. */
 export interface RunActor {
-  /** Name of the system user. */
+  /** System user. */
   actor: string
   host: string
   pid: number
-  /** `CI_JOB_URL`, where it is set. */
+  /** `CI_JOB_URL`. */
   ciJobUrl: string | null
 }
 
-/** A run that was opened and never finished: its process has ended, and it changed nothing. */
+/** The process ended before the run, which changed nothing. */
 export interface CutOffRun {
   id: number
   command: RunCommand
@@ -67,7 +63,7 @@ export interface CutOffRun {
   host: string
 }
 
-/** Whether GitLab has not answered yet for some result of the run. */
+/** GitLab has not answered for some result. */
 export function isPending({ summary: { outcomes } }: Pick<RunReport, 'summary'>): boolean {
   return (outcomes.pending ?? 0) + (outcomes.pending_removal ?? 0) > 0
 }

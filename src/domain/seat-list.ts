@@ -2,7 +2,6 @@ import type { PurchaseInUse } from './add-on.ts'
 import { addDays, type Day, dayOf, type Instant } from './day.ts'
 import type { Ineligibility, UserState } from './user.ts'
 
-/** A user with the seat of one purchase. */
 export interface ListedUser {
   userId: number
   username: string
@@ -11,30 +10,25 @@ export interface ListedUser {
   state: UserState
   /** With every pending change done. */
   holdsSeat: boolean
-  /** GitLab has not confirmed a change of the seat. */
   isPending: boolean
-  /** Why the user may not have a seat today; null when eligible. */
+  /** Null for an eligible user. */
   reason: Ineligibility | null
-  /** When the seat was assigned; null without a seat and where unknown. */
+  /** Null without a seat, or if unknown. */
   assignedAt: Instant | null
-  /** When a sync first found the seat, so its minimum age; null without a seat and where unknown. */
+  /** First sync that found the seat: its minimum age. */
   seenAt: Instant | null
   lastActivityOn: Day | null
   lastDuoActivityOn: Day | null
 }
 
-/** The sort keys of a list of users. */
 export const sortKeys = ['username', 'name', 'last-activity', 'last-duo-activity', 'assigned'] as const
 
 export type SortKey = (typeof sortKeys)[number]
 
-/** Whether a seat is idle; the unknown ones lack a fact that GitLab does not report. */
+/** `unknown_…`: GitLab does not report a fact. */
 export type Idleness = 'idle' | 'not_idle' | 'unknown_activity' | 'unknown_age'
 
-/**
- * A seat is idle when it is at least `days` old and its holder used GitLab Duo last before that. A holder without recorded
- * Duo activity may use it all the same (GitLab records it since 18.0), so unknown is not idle.
- */
+/** Idle: at least `days` old and not used since. GitLab records activity since 18.0, so none recorded is unknown. */
 export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
   const limit = addDays(today, -days)
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
@@ -43,7 +37,7 @@ export function judgeIdleness(user: ListedUser, today: Day, days: number): Idlen
   return isOldEnough(user, limit) ? 'idle' : 'unknown_age'
 }
 
-/** Whether the seat was held on a day, by its assignment or, where GitLab does not report that, by the syncs. */
+/** By the assignment or, if GitLab does not report it, by the syncs. */
 export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boolean {
   const since = assignedAt ?? seenAt
   return since !== null && dayOf(since) <= limit
@@ -51,14 +45,13 @@ export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boo
 
 export interface ListReport {
   purchase: PurchaseInUse
-  /** The day on which the report was made. */
   today: Day
-  /** The store is linked to a GitLab, so that seats can be pending. */
+  /** Seats can be pending. */
   linked: boolean
-  /** Pending changes of the purchase; the seats are counted as if they were done. */
+  /** Pending changes; the seats are counted as if they were done. */
   pending: number
-  /** Holders left out of a list of idle seats, by the fact that is unknown. */
+  /** Holders left out of a list of idle seats, by the unknown fact. */
   leftOut: Partial<Record<Idleness, number>>
-  /** Rows in the requested order, read again on each call. */
+  /** In the requested order, read again on each call. */
   readUsers(): Iterable<ListedUser>
 }

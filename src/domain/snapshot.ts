@@ -2,30 +2,28 @@ import type { AddOnPurchase } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { Offering, User } from './user.ts'
 
-/** The tier where GitLab reports none: its API does not show the tier of a group on GitLab.com. */
+/** The API does not show the tier of a group on GitLab.com. */
 export const unknownPlan = 'unknown'
 
-/** The scope of a store, with the facts of its subscription. */
 export interface Subscription {
   offering: Offering
   url: string
   /** Full path of the top-level group; null on Self-Managed. */
   group: string | null
-  /** GitLab's tier in lower case: `premium`, `ultimate`, … */
+  /** Tier in lower case: `premium`, `ultimate`, … */
   plan: string
   gitlabVersion: string
-  /** When the instance last synchronised with the Customers Portal; null where unknown. */
+  /** Last synchronisation with the Customers Portal; null if unknown. */
   lastSyncAt: Instant | null
 }
 
 export interface Seat {
   addOnPurchaseId: number
   userId: number
-  /** Null where unknown: GitLab's API does not show it. */
+  /** Null if unknown: GitLab's API does not show it. */
   assignedAt: Instant | null
 }
 
-/** The state of one scope in GitLab at one instant. */
 export interface Snapshot {
   takenAt: Instant
   subscription: Subscription
@@ -34,7 +32,7 @@ export interface Snapshot {
   seats: Seat[]
 }
 
-/** The scope as text: `https://gitlab.com, group acme`. */
+/** `https://gitlab.com, group acme`. */
 export function describeScope({ url, group }: Pick<Subscription, 'url' | 'group'>): string {
   return group === null ? url : `${url}, group ${group}`
 }
@@ -45,10 +43,7 @@ const mostHoursUnsynchronised = 72
 
 const msPerHour = 3_600_000
 
-/**
- * A sentence about a Self-Managed instance that synchronised its subscription more than 72 hours ago, the limit of GitLab's
- * health check; null within the limit.
- */
+/** @returns a sentence after 72 hours, the limit of GitLab's health check; else null */
 export function describeStaleness(lastSyncAt: Instant, now: Instant): string | null {
   const hours = Math.floor((Date.parse(now) - Date.parse(lastSyncAt)) / msPerHour)
   if (hours <= mostHoursUnsynchronised) return null
@@ -60,12 +55,7 @@ function countTime(hours: number): string {
   return hours < 10 * 24 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
 }
 
-/**
- * Sentences about a subscription that cannot have seats: add-ons need Premium or Ultimate, and Self-Managed needs GitLab
- * 16.8 (docs.gitlab.com, "GitLab Duo add-ons") and a recent synchronisation.
- *
- * @param now when the subscription is judged; for a snapshot, when it was taken
- */
+/** Add-ons need Premium or Ultimate, and GitLab 16.8 on Self-Managed (docs.gitlab.com, "GitLab Duo add-ons"). */
 export function listSubscriptionWarnings(subscription: Subscription, now: Instant): string[] {
   const { plan, offering, gitlabVersion, lastSyncAt } = subscription
   const warnings: string[] = []

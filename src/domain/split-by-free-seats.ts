@@ -1,28 +1,19 @@
 import type { ShortagePolicy } from './plan.ts'
 
-/** A pending seat with the run that requested it. */
 export interface SeatInRun {
   runId: number
-  /** The rule of the run for a shortage. */
   onShortage: ShortagePolicy
 }
 
-/** Pending seats, split by the number of free seats. */
-export interface FittedSeats<Seat> {
+interface FittedSeats<Seat> {
   kept: Seat[]
-  /** Seats of runs with `--on-shortage fill`. */
+  /** From runs with `--on-shortage fill`. */
   withoutSeat: Seat[]
-  /** Seats of runs with `--on-shortage fail`. */
+  /** From runs with `--on-shortage fail`. */
   notAttempted: Seat[]
 }
 
-/**
- * Drops pending seats when fewer are free than planned: run by run, in the order of each run. A run that gives all or nothing
- * gives no more.
- *
- * @param seats in the order in which they were requested, those of one run together
- * @param free 0 or more
- */
+/** Serves the runs in order. A run with `--on-shortage fail` gets all its seats or none. */
 export function splitByFreeSeats<Seat extends SeatInRun>(
   seats: readonly Seat[],
   free: number,

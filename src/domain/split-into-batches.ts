@@ -1,4 +1,4 @@
-/** The items in order, in batches of `size`; the last one may be shorter. */
+/** The last batch may be shorter. */
 export function splitIntoBatches<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

@@ -4,19 +4,18 @@ import type { Pushed } from './seat-change.ts'
 import type { Subscription } from './snapshot.ts'
 import { describeIneligibility } from './user.ts'
 
-/** One difference that a sync found, or one finding that needs attention. */
 export interface SyncChange {
   change: SyncChangeCode
   addOn: AddOn | null
   userId: number | null
   username: string | null
-  /** The old value as text; null where there was none. */
+  /** As text; null without an old value. */
   before: string | null
   after: string | null
 }
 
-/** Every change a sync can report. The key is the code in JSON and in CSV. */
-export const syncChanges = {
+/** The key is the code in JSON and CSV. */
+const syncChanges = {
   user_added: { describe: () => 'The user is new.' },
   user_changed: { describe: ({ before, after }) => `The user changed from ${before} to ${after}.` },
   user_gone: { describe: () => 'The user no longer exists.' },
@@ -30,7 +29,7 @@ export const syncChanges = {
     describe: ({ after }) => `The pending seat was refused. ${after}`,
   },
   removal_refused: {
-    /** `before` and `after` as for `seat_refused`. */
+    /** As for `seat_refused`. */
     describe: ({ after }) => `The pending removal was refused. ${after}`,
   },
   seat_gained: { describe: ({ addOn }) => `The user has a ${nameOf(addOn)} seat now.` },
@@ -61,26 +60,22 @@ function nameOf(addOn: AddOn | null): string {
   return addOn === null ? 'GitLab Duo' : addOns[addOn].product
 }
 
-/** The change as a sentence about the user or the purchase. */
 export function describeSyncChange(change: SyncChange): string {
   return syncChanges[change.change].describe(change)
 }
 
-/** Pushed changes, counted by state. */
 export type PushedCounts = Record<Pushed, number>
 
-/** A finished sync, read back from the store. */
 export interface SyncReport {
   takenAt: Instant
   subscription: Subscription
-  /** The number of changes by code; a code without changes is left out. */
+  /** Codes without changes are left out. */
   counts: Partial<Record<SyncChangeCode, number>>
-  /** Users with newer activity days and no other difference; they have no row. */
+  /** Users whose activity days alone differ; they have no row. */
   activityUpdated: number
-  /** The changes that were pending when the sync began; null where there were none. */
+  /** Changes that were pending at the start; null without any. */
   pushed: PushedCounts | null
-  /** Sentences about the subscription: tier, version, age. */
   warnings: string[]
-  /** All changes, or those of some codes, in the order of the table of changes. Every call starts again. */
+  /** All, or those of some codes, in the order of the table; read again on each call. */
   readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>
 }

@@ -1,9 +1,9 @@
 import type { Day } from './day.ts'
 
-/** Where GitLab runs. GitLab Dedicated counts as self-managed. */
+/** GitLab Dedicated counts as self-managed. */
 export type Offering = 'self-managed' | 'gitlab.com'
 
-/** GitLab's user states, in the spelling of its API. */
+/** In the spelling of GitLab's API. */
 export const userStates = [
   'active',
   'blocked',
@@ -15,10 +15,9 @@ export const userStates = [
 
 export type UserState = (typeof userStates)[number]
 
-/** The facts that eligibility depends on. */
 export interface Membership {
   state: UserState
-  /** `human`, or one of GitLab's other user types in lower case. */
+  /** `human`, or another type of GitLab's in lower case. */
   type: string
   /** Member of the top-level group, or of a subgroup or project in it; counts on GitLab.com only. */
   member: boolean
@@ -33,18 +32,10 @@ export interface User extends Membership {
   lastDuoActivityOn: Day | null
 }
 
-/**
- * The reason why a user may not have a seat: a user state, a user type, `not_a_member`, `gone` for a user who no longer exists
- * in GitLab, or `not_eligible` where GitLab reports no reason.
- */
+/** A user state or type, `not_a_member`, `gone` from GitLab, or `not_eligible` if GitLab reports no reason. */
 export type Ineligibility = string
 
-/**
- * GitLab's rule of eligibility (`User.eligible_for_self_managed_gitlab_duo_seats` and the members of the top-level group
- * on GitLab.com): active, human and, on GitLab.com, a member at any role. Role and billing do not count.
- *
- * @returns the first reason that stands against a seat, or null
- */
+/** GitLab's rule (`User.eligible_for_self_managed_gitlab_duo_seats`). Role and billing do not count. */
 export function findIneligibility(user: Membership, offering: Offering): Ineligibility | null {
   if (user.type !== 'human') return user.type
   if (user.state !== 'active') return user.state
@@ -67,7 +58,6 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
   ['gone', 'The user no longer exists in GitLab.'],
 ])
 
-/** The reason as a sentence about the user. */
 export function describeIneligibility(reason: Ineligibility): string {
   return sentences.get(reason) ?? `Not a human user (${reason}).`
 }
@@ -81,7 +71,7 @@ const remedies: ReadonlyMap<Ineligibility, string> = new Map([
   ['not_a_member', 'Add the user to the group, then assign again.'],
 ])
 
-/** The next step as a sentence; empty for `not_eligible`, whose own sentence contains it. */
+/** Empty for `not_eligible`, whose sentence contains the next step. */
 export function describeRemedy(reason: Ineligibility): string {
   return remedies.get(reason) ?? (reason === 'not_eligible' ? '' : 'Remove the row from the list.')
 }

@@ -1,22 +1,21 @@
 import type { Outcome } from './outcome.ts'
 import type { CutOffRun } from './run.ts'
 
-/** News about work in progress. A front end shows it as it likes; nothing depends on it. */
+/** A front end shows events as it likes; nothing depends on them. */
 export type WorkEvent =
   /** For `--debug` only. */
   | { kind: 'debug'; text: string }
-  /** GitLab is asked again; the text says why. */
+  /** The text is the reason. */
   | { kind: 'retry'; text: string }
-  /** Another process holds the lock of the store. */
   | { kind: 'waiting_for_store' }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
-  /** `done` is the share of the input, from 0 to 1. */
+  /** `done`: share of the input, from 0 to 1. */
   | { kind: 'rows_decided'; rows: number; done: number }
-  /** Answers of GitLab to a push so far; `total` counts the changes still pending as well. */
+  /** `total` counts the pending changes as well. */
   | { kind: 'changes_pushed'; settled: number; total: number }
-  /** Changes that earlier runs had left pending, and their results, were settled before this run. */
+  /** Changes that earlier runs left pending. */
   | { kind: 'earlier_changes_pushed'; confirmed: number; refused: readonly Outcome[]; pending: number }
-  /** Users read from GitLab so far; `total` is null where GitLab does not report it. */
+  /** `total` is null if GitLab does not report it. */
   | { kind: 'users_read'; list: 'holders' | 'free'; read: number; total: number | null }
-  /** A sync writes to the store; `done` is from 0 to 1. */
+  /** `done`: from 0 to 1. */
   | { kind: 'store_written'; done: number }
