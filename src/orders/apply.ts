@@ -11,11 +11,7 @@ export interface ApplyOptions extends OrderOptions {
   exitCode?: boolean
 }
 
-/**
- * `apply`: the holders become equal to a list.
- *
- * @throws UserError for `--exit-code` without `--dry-run`: a run that made the holders equal has no difference to report
- */
+/** @throws UserError for `exitCode` without `dryRun`: after a run no difference is left */
 export function orderApply(list: UserList, options: ApplyOptions): Order {
   if (options.exitCode && !options.dryRun)
     throw new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or remove --exit-code.')
@@ -33,11 +29,7 @@ export function orderApply(list: UserList, options: ApplyOptions): Order {
   })
 }
 
-/**
- * Removals come first, so their seats are free for the users of the list.
- *
- * @throws UserError for a list without rows, which would remove every seat
- */
+/** Removals come first: their seats are free for the users of the list. */
 async function* readDifference(
   list: UserList,
   { addOnly, removeOnly }: { addOnly: boolean; removeOnly: boolean },
@@ -55,7 +47,7 @@ async function* readDifference(
   for await (const requests of list.readBatches()) yield { action, requests }
 }
 
-/** For a list without rows, and for a file without even a header. */
+/** Also for a file without even a header. */
 export function createEmptyListError(): UserError {
   return new UserError(
     'refused',

@@ -3,7 +3,6 @@ import type { RunCommand } from '../domain/run-command.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { createListSource, type RequestSource } from './request-source.ts'
 
-/** `assign` and `bulk-assign`: a seat for each user of a list. */
 export function orderAssignment(
   command: Extract<RunCommand, 'assign' | 'bulk-assign'>,
   list: UserList,
@@ -12,7 +11,6 @@ export function orderAssignment(
   return makeOrder(options, { command, source: askForAll('give', list) })
 }
 
-/** `unassign` and `bulk-unassign`: the seat of each user of a list is removed. */
 export function orderRemoval(
   command: Extract<RunCommand, 'unassign' | 'bulk-unassign'>,
   list: UserList,

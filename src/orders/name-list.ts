@@ -1,6 +1,6 @@
 import { parseName, type Request, type UserList } from '../domain/request.ts'
 
-/** Names that were typed as arguments: usernames, with or without `@`, or email addresses. */
+/** Usernames, with or without `@`, or email addresses. */
 export function createNameList(names: readonly string[]): UserList {
   const requests = names.map(createRequest)
   return {

@@ -2,13 +2,12 @@ import type { Request, UserList } from '../domain/request.ts'
 import type { Candidate, Matches } from '../domain/resolve.ts'
 import type { Store } from '../store/store.ts'
 
-/** The users that the rows of a list may mean. */
 export interface ProtectedUsers {
   rows: number
   has(userId: number): boolean
 }
 
-/** Every user that a row may mean, also where the row is ambiguous: a misunderstood row must not remove a seat. */
+/** Includes every match of an ambiguous row: a misunderstood row must not remove a seat. */
 export async function findProtectedUsers(
   store: Store,
   list: UserList,
@@ -28,7 +27,7 @@ function listMatched({ byUsername, byEmail, byUserId }: Matches): Candidate[] {
   return [...byUsername, ...byEmail, ...byUserId]
 }
 
-/** A request about a user from the store, who is meant by id whatever the username is now. */
+/** By id, whatever the username is now. */
 export function requestForUser({ userId, username }: { userId: number; username: string }): Request {
   return { line: null, input: username, keys: { username: null, email: null, userId }, isFromStore: true }
 }

@@ -16,27 +16,23 @@ import { findProtectedUsers, type ProtectedUsers, requestForUser } from './prote
 import { createListSource, type SourceContext, type SourceRequests } from './request-source.ts'
 
 export interface ReclaimOptions extends OrderOptions {
-  /** Days without GitLab Duo activity after which a seat is idle. */
+  /** Days without GitLab Duo activity. */
   inactiveFor: number
   includeNeverActive?: boolean
-  /** Path of the list of users who keep their seats; recorded only. */
+  /** Path of the list; recorded only. */
   except?: string
-  /** Seats are removed only until so many are free. */
+  /** Removes seats only until so many are free. */
   toFree?: number
 }
 
-/**
- * `reclaim`: idle seats are removed. Without `--yes` it is a dry run.
- *
- * @param except the users who keep their seats
- */
+/** Without `yes` it is a dry run. The users of `except` keep their seats. */
 export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
   const { inactiveFor, toFree = null, includeNeverActive = false, yes = false, dryRun = false } = options
   const idle = { days: inactiveFor, includeNeverActive, toFree }
   return makeOrder(options, {
     command: 'reclaim',
     source: createListSource(except, (context) => readIdleSeats(except, idle, context)),
-    // A misspelt name protects no user, who would lose the seat.
+    // A misspelt name would protect no user.
     needsKnownUsers: true,
     goal: toFree === null ? null : { kind: 'free_seats', seats: toFree },
     dryRun: dryRun || !yes,
@@ -50,11 +46,11 @@ export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
 }
 
 interface IdleRules extends Omit<ReclaimRules, 'today'> {
-  /** Null: every idle seat is removed. */
+  /** Null: every idle seat. */
   toFree: number | null
 }
 
-/** The seats of ineligible holders first, then those without use for the longest time. Excepted users are reported only. */
+/** Ineligible holders first, then the longest time without use. Excepted users are only reported. */
 async function readIdleSeats(
   except: UserList,
   { toFree, ...idle }: IdleRules,

@@ -5,7 +5,6 @@ import type { Request, RequestBatch, UserList } from '../domain/request.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'
 
-/** What requests are made from. */
 export interface SourceContext {
   store: Store
   purchase: PurchaseInUse
@@ -15,39 +14,27 @@ export interface SourceContext {
 
 export interface SourceRequests {
   batches: AsyncIterable<RequestBatch>
-  /** For `reclaim`; else null. */
+  /** Null unless `reclaim`. */
   finding: ReclaimFinding | null
 }
 
-/** The origin of an order's requests. Each reading yields the same, unless the store has changed. */
+/** Each reading yields the same, unless the store has changed. */
 export interface RequestSource {
-  /** The path of the file as typed, `-` for standard input, null without a file. */
+  /** Path as typed, `-` for standard input, null without a file. */
   readonly name: string | null
-  /** SHA-256 of the file in hexadecimal, once it was read to its end; null without a file. */
+  /** In hexadecimal, after the first complete reading; null without a file. */
   readonly sha256: string | null
-  /** The share of the current reading that is done, from 0 to 1. */
+  /** Share of the current reading, from 0 to 1. */
   readonly progress: number
-  /**
-   * Reads what the source needs from GitLab, before the store is locked. A source without this method needs nothing from GitLab.
-   *
-   * @throws UserError
-   */
+  /** Reads from GitLab before the store is locked; absent if nothing is needed from there. */
   load?(gitlab: GitLab): Promise<void>
-  /**
-   * The users that are named. In a linked store they are looked up in GitLab.
-   *
-   * @throws UserError where the input is malformed, with the line
-   */
+  /** A linked store looks these users up in GitLab. Malformed input throws a UserError with the line. */
   readNamed(store: Store): AsyncIterable<readonly Request[]>
-  /**
-   * The requests, inside the transaction that decides them.
-   *
-   * @throws UserError where the input does not allow the order
-   */
+  /** Reads inside the transaction that decides. Input that does not allow the order throws a UserError. */
   readRequests(context: SourceContext): Promise<SourceRequests>
 }
 
-/** A source whose named users are a list. Its facts follow the list's: a file's hash is known once it was read. */
+/** Getters: the hash of a file is known only after it was read. */
 export function createListSource(list: UserList, readRequests: RequestSource['readRequests']): RequestSource {
   return {
     get name() {

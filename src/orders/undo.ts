@@ -6,7 +6,7 @@ import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { requestForUser } from './protected-users.ts'
 import type { RequestSource, SourceContext } from './request-source.ts'
 
-/** `undo`: the opposite of what a run changed. The run decides about the add-on and the number of removals. */
+/** The run decides the add-on and the number of removals. */
 export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
   return makeOrder(
     { ...options, addOn: run.addOn },
@@ -32,11 +32,7 @@ function createUndoSource(run: RecordedRun): RequestSource {
 /** Removals come first: their seats are free for the users after them. */
 const actions = ['take', 'skip_changed', 'give'] as const
 
-/**
- * The opposite change for every user whose seat was not changed since; the other users are skipped.
- *
- * @throws UserError where the purchase of the run is no longer the active one
- */
+/** @throws UserError when the purchase of the run is no longer the active one */
 async function* readOpposite(
   run: RecordedRun,
   { store, purchase }: SourceContext,
@@ -52,13 +48,13 @@ async function* readOpposite(
       yield { action, requests: users.map(requestForUser) }
 }
 
-/** In a linked store, some of these users may be in none of GitLab's lists any more. */
+/** Some of these users may be in no list of GitLab any more. */
 async function* readChangedUsers(store: Store, { id }: RecordedRun): AsyncIterable<Request[]> {
   for (const action of actions)
     for (const users of store.reversals.read(id, action)) yield users.map(requestForUser)
 }
 
-/** @throws UserError for an unknown run, and for a run that changed nothing or is still at work */
+/** @throws UserError for an unknown, refused or unfinished run */
 export function requireUndoableRun(store: Store, id: number, isAtWork: IsAtWork): RecordedRun {
   const run = store.runs.find(id)
   if (run === null)
