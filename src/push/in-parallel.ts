@@ -1,7 +1,4 @@
-/**
- * Works on all items in order, at most `lanes` at a time. After a failure no item is begun, and the failure is thrown once the work
- * in flight has ended.
- */
+/** At most `lanes` at a time, in order. A failure stops the start of new work, and is thrown once all work has ended. */
 export async function inParallel<T>(
   items: readonly T[],
   lanes: number,

@@ -1,11 +1,7 @@
 /**
- * The result of one call.
- *
- * - `done`: the change is made for every user
- * - `refused`: every user was refused for good
- * - `someone_refused`: some user was refused, so GitLab changed none
- * - `too_many`: the call has more users than GitLab accepts
- * - `too_few_seats`: seats are lacking
+ * - `done`, `refused`: for every user of the call
+ * - `someone_refused`: GitLab changed none
+ * - `too_many`: more users than GitLab accepts
  * - `unanswered`: the answer was lost
  */
 export type CallEnd = 'done' | 'refused' | 'someone_refused' | 'too_many' | 'too_few_seats' | 'unanswered'
@@ -13,10 +9,9 @@ export type CallEnd = 'done' | 'refused' | 'someone_refused' | 'too_many' | 'too
 type Call<Item> = (part: readonly Item[]) => Promise<CallEnd>
 
 /**
- * Makes a change for a batch. A batch that is refused as a whole is halved until each culprit is alone and the change is made for
- * all others: at most 14 more calls for one culprit among a hundred.
+ * Halves a refused batch until each culprit is alone: at most 14 more calls for one culprit among a hundred.
  *
- * @param call makes one call; a call for one item never ends in `someone_refused`
+ * @param call never ends in `someone_refused` for one item
  */
 export async function changeNarrowingDown<Item>(batch: readonly Item[], call: Call<Item>): Promise<CallEnd> {
   const end = await call(batch)
@@ -25,7 +20,7 @@ export async function changeNarrowingDown<Item>(batch: readonly Item[], call: Ca
   return end
 }
 
-/** The batch has a culprit. Where the first half is done, it is in the second half, which needs no call to show that. */
+/** If the first half is done, the culprit is in the second half: no call has to show that. */
 async function findCulprits<Item>(batch: readonly Item[], call: Call<Item>): Promise<void> {
   if (batch.length === 1) {
     await call(batch)

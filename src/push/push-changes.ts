@@ -2,17 +2,15 @@ import { UserError } from '../errors.ts'
 import { listRefusedOutcomes, type PushTotals } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
 
-/** The end of a push of the changes that a run has just requested. */
-export interface PushEnd {
-  /** Why GitLab has not answered for all changes, an interruption included; else null. */
+interface PushEnd {
+  /** Null after an answer to every change. */
   failure: UserError | null
-  /** Free seats by GitLab's own count; null where it was not asked again. */
+  /** By GitLab's own count; null if it was not asked again. */
   free: number | null
 }
 
 /**
- * Sends the pending changes of one purchase to GitLab, in their order, and writes each answer at once. Nothing of them was
- * sent before, and GitLab's own count has a free seat for each. Changes without an answer stay pending.
+ * For changes that were never sent and have a free seat each. Changes without an answer stay pending.
  *
  * The caller holds the push lock.
  */
@@ -52,19 +50,16 @@ function describeInterruption({ confirmed, refused }: PushTotals, pending: numbe
   )
 }
 
-/** The end of a push of the changes that earlier commands left pending. */
 export interface EarlierPush extends PushTotals {
-  /** Changes that wait for a renewal of their purchase, or for a GitLab that can change seats. */
+  /** Changes that wait for a renewal, or for a GitLab that can change seats. */
   pending: number
 }
 
 /**
- * Sends the changes that earlier commands left pending, and completes the results of their runs. They may have been sent before.
- *
- * The caller holds the push lock.
+ * For changes that may have been sent before. Changes without an answer stay pending. The caller holds the push lock.
  *
  * @returns null when nothing was pending
- * @throws DeniedError, UnreachableError; changes without an answer stay pending
+ * @throws DeniedError, UnreachableError
  */
 export async function pushEarlierChanges(context: PushContext): Promise<EarlierPush | null> {
   const { store, gitlab } = context
@@ -92,11 +87,7 @@ async function pushShown(context: PushContext, totals: PushTotals): Promise<void
     if (shown.has(purchaseId)) await new PushRun(purchaseId, context, totals).run('unknown')
 }
 
-/**
- * An error that ends a push, with the number of changes that it leaves.
- *
- * @param pending changes that GitLab has not confirmed
- */
+/** @param pending changes that GitLab has not confirmed */
 function addPending(error: UserError, pending: number): UserError {
   const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
   return new UserError(

@@ -6,26 +6,25 @@ import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
 
-/** A pending change that GitLab refused. */
 export interface RefusedChange extends ChangeRefusal {
   change: SeatChange
   addOnPurchaseId: number
   userId: number
 }
 
-/** GitLab's answers to a push. Changes without an answer are still pending. */
+/** Changes without an answer are still pending. */
 export interface PushTotals {
   confirmed: number
   refused: RefusedChange[]
 }
 
-/** Writes GitLab's answers about one purchase, each at once: killed at any moment, the next push continues here. */
+/** Writes each answer at once: after a kill, the next push continues here. */
 export class PushLedger {
   readonly #store: Store
   readonly #purchaseId: number
   readonly #context: WorkContext
   readonly #totals: PushTotals
-  /** Seats that GitLab refused to some users, by run: the next users of the run's list can have them. */
+  /** By run: seats refused to some users, free for the next users of the list. */
   readonly #freed = new Map<number, number>()
   #settled = 0
   #refused = 0
@@ -37,7 +36,7 @@ export class PushLedger {
     this.#totals = totals
   }
 
-  /** The number of changes that GitLab has answered. */
+  /** Changes that GitLab has answered. */
   get settled(): number {
     return this.#settled
   }
@@ -46,7 +45,7 @@ export class PushLedger {
     return this.#refused
   }
 
-  /** All confirmed changes, those of other purchases included. */
+  /** Includes other purchases. */
   get confirmed(): number {
     return this.#totals.confirmed
   }
@@ -73,7 +72,7 @@ export class PushLedger {
     this.reportProgress(userIds.length)
   }
 
-  /** Refuses users for reasons of their own, so other users can have their seats. */
+  /** For reasons of their own, so other users can have their seats. */
   async refuseUsers(
     change: SeatChange,
     changes: readonly PendingChange[],
@@ -84,11 +83,7 @@ export class PushLedger {
     for (const { runId } of changes) this.#freed.set(runId, (this.#freed.get(runId) ?? 0) + 1)
   }
 
-  /**
-   * Requests the freed seats for users of the same run who went without.
-   *
-   * @returns whether there were such users
-   */
+  /** Requests the freed seats for the next users of the same run; false if there are none. */
   async requestFreed(): Promise<boolean> {
     const { pendingChanges } = this.#store
     let requested = 0
@@ -105,7 +100,7 @@ export class PushLedger {
     this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total })
   }
 
-  /** An answer of GitLab must not get lost, so an interruption does not end the wait for the lock. */
+  /** An interruption does not end the wait for the lock: an answer of GitLab must not get lost. */
   #write<T>(work: () => T): Promise<T> {
     return this.#store.transact(work, {
       ...patiently,
@@ -116,7 +111,6 @@ export class PushLedger {
 
 const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
 
-/** The outcomes of refused changes, for an event. */
 export function listRefusedOutcomes({ refused }: PushTotals): Outcome[] {
   return refused.map(({ outcome }) => outcome)
 }

@@ -13,24 +13,17 @@ export interface PushContext extends WorkContext {
   gitlab: GitLab
 }
 
-/**
- * What is known about GitLab before seats are given.
- *
- * - `fresh`: nothing was sent, and every user has a free seat
- * - `answered`: all calls were answered, and some changes are left
- * - `unknown`: GitLab must be asked who holds a seat already
- */
-export type GitLabKnowledge = 'fresh' | RoundEnd
+/** `fresh`: nothing was sent, and each user has a free seat. */
+type GitLabKnowledge = 'fresh' | RoundEnd
 
-/** Rounds in a row that settle nothing before the push gives up. */
+/** In a row, before the push gives up. */
 const mostFruitlessRounds = 5
 
-/** The pending changes of one purchase on their way to GitLab. */
 export class PushRun {
   readonly #purchaseId: number
   readonly #context: PushContext
   readonly #ledger: PushLedger
-  /** GitLab's last count, and the changes that were confirmed then; null where GitLab was not asked. */
+  /** GitLab's last count, with the changes confirmed by then; null if it was not asked. */
   #counted: { free: number; confirmed: number } | null = null
 
   constructor(purchaseId: number, context: PushContext, totals: PushTotals) {
@@ -40,17 +33,17 @@ export class PushRun {
   }
 
   /**
-   * Removes seats first, so they are free to be given. Removals are idempotent, so they are not read back; after a lost answer
-   * GitLab is only asked for the purchase, since a query is repeated until GitLab is back and a mutation is not.
+   * Removes seats first, so they are free. Removals are idempotent and not read back. After a lost answer only the purchase
+   * is read: a query is retried until GitLab is back, a mutation is not.
    *
-   * @returns the free seats by GitLab's last count, below 0 where too many are held; null where GitLab was not asked
+   * @returns the free seats by GitLab's last count, below 0 if too many are held; null if it was not asked
    */
   async run(atFirst: GitLabKnowledge): Promise<number | null> {
     this.#ledger.reportProgress(0)
     await this.#settleAll('take', async (end) => {
       if (end === 'unknown') await this.#readPurchase()
     })
-    // A seat that was not removed is lacking.
+    // A refused removal leaves a seat missing.
     let knowledge = atFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : atFirst
     await this.#settleAll('give', async (end) => {
       knowledge = end ?? knowledge
@@ -59,11 +52,7 @@ export class PushRun {
     return this.#counted && this.#counted.free - (this.#ledger.confirmed - this.#counted.confirmed)
   }
 
-  /**
-   * Sends rounds until nothing is pending.
-   *
-   * @param prepare runs before each round with the end of the one before it, null before the first
-   */
+  /** @param prepare runs before each round, with the end of the round before it */
   async #settleAll(change: SeatChange, prepare: (end: RoundEnd | null) => Promise<void>): Promise<void> {
     const calls = this.#openCalls(change)
     const ledger = this.#ledger
@@ -79,7 +68,7 @@ export class PushRun {
     }
     throw new UnreachableError(
       'unreachable',
-      `GitLab has settled nothing in ${mostFruitlessRounds} rounds: the last time it ${round?.lastUnsettled}.`,
+      `GitLab completed no change in ${mostFruitlessRounds} attempts. The last time it ${round?.lastUnsettled}.`,
       'Wait until it works again.',
     )
   }
@@ -91,7 +80,7 @@ export class PushRun {
     return new SeatCalls(change, { gitlab, signal, ledger: this.#ledger, purchaseId, requirePurchase })
   }
 
-  /** Confirms the users who hold a seat already, and drops those without a free seat. */
+  /** Confirms users who hold a seat already, and refuses users without a free seat. */
   async #reconcile(knowledge: GitLabKnowledge): Promise<void> {
     const ledger = this.#ledger
     if (ledger.list('give').length === 0) return
@@ -122,7 +111,7 @@ export class PushRun {
     return purchase
   }
 
-  /** Users who hold the seat already are not sent again, or GitLab would notify them again. */
+  /** Holders are not sent again: GitLab would notify them again. */
   async #readBack(purchase: PurchaseReading): Promise<void> {
     const pending = new Set(this.#ledger.list('give').map(({ userId }) => userId))
     for await (const { users } of this.#context.gitlab.readUsers(purchase, 'holders')) {

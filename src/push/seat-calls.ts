@@ -8,7 +8,7 @@ import { inParallel } from './in-parallel.ts'
 import { type CallEnd, changeNarrowingDown } from './narrow-down.ts'
 import type { PushLedger } from './push-ledger.ts'
 
-export interface CallContext {
+interface CallContext {
   gitlab: GitLab
   signal: AbortSignal
   ledger: PushLedger
@@ -17,30 +17,23 @@ export interface CallContext {
   requirePurchase: () => Promise<unknown>
 }
 
-/** Mutations in flight. GitLab locks the purchase for each, so more of them would wait there. */
+/** GitLab locks the purchase for each mutation, so more of them would wait there. */
 const callsInFlight = 4
 
-/**
- * The end of a round.
- *
- * - `answered`: all calls were answered
- * - `unknown`: an answer was lost or seats ran out, so GitLab must be read again
- */
+/** `unknown`: an answer was lost or seats ran out, so GitLab must be read again. */
 export type RoundEnd = 'answered' | 'unknown'
 
-/** A round of calls. */
 export interface Round {
   end: RoundEnd
   /** GitLab's answer to the last call that settled nothing, as a predicate. */
   lastUnsettled: string
 }
 
-/** The calls that bring pending changes of one direction to GitLab. */
 export class SeatCalls {
   readonly #change: SeatChange
   readonly #context: CallContext
   #idsPerCall: number
-  /** Confirmations that are being written while GitLab works on the next calls. */
+  /** Confirmations that are written while GitLab works on the next calls. */
   readonly #writing: Promise<void>[] = []
   readonly #writeFailures: unknown[] = []
   #lastUnsettled = 'did not answer'
@@ -51,11 +44,7 @@ export class SeatCalls {
     this.#idsPerCall = context.gitlab.capabilities.idsPerCall
   }
 
-  /**
-   * Sends the changes in calls of as many users as GitLab accepts. Several calls are in flight, since a seat is free for each
-   * user. Only a shorter call waits for the others: with seats lacking after all, it could find one where a longer call before it
-   * found too few.
-   */
+  /** Full calls run in parallel, as each user has a free seat. A shorter one comes last: it may fit where a full call did not. */
   async sendRound(changes: readonly PendingChange[]): Promise<Round> {
     const ends = new Set<CallEnd>()
     const send = (batch: readonly PendingChange[]) => this.#sendBatch(batch, ends)
@@ -94,7 +83,6 @@ export class SeatCalls {
     }
   }
 
-  /** Writes an answer down. */
   async #settle(batch: readonly PendingChange[], answer: SeatAnswer): Promise<CallEnd> {
     if (answer.kind === 'refused') return this.#settleRefusal(batch, answer)
     if (answer.kind === 'not_shown') return this.#explainNotShown(batch)
@@ -177,7 +165,7 @@ export class SeatCalls {
     this.#writing.push(writing.catch((error: unknown) => void this.#writeFailures.push(error)))
   }
 
-  /** @throws the failure to write an answer: the next answer could not be written either */
+  /** @throws an earlier failure to write: the next answer could not be written either */
   #requireWritten(): void {
     if (this.#writeFailures.length > 0) throw this.#writeFailures[0]
   }
