@@ -20,28 +20,23 @@ export interface OpenRun {
   startedAt: Instant
 }
 
-/** A run whose results and seats are written. */
 export interface DecidedRun {
   id: number
   purchaseId: number
   report: RunReport
 }
 
-export interface DecisionContext extends WorkContext {
+interface DecisionContext extends WorkContext {
   store: Store
-  /** GitLab as it was read just before; null where it was not read. */
+  /** Null if GitLab was not read. */
   gitlab: GitLabState | null
-  /** The store is linked, so changes become pending. */
+  /** Changes become pending. */
   linked: boolean
-  /** Users whose removal was confirmed; undefined where no confirmation was asked. */
+  /** Undefined if no confirmation was asked. */
   agreedRemovals: ReadonlySet<number> | undefined
 }
 
-/**
- * Records that a run has begun.
- *
- * @throws UserError when no purchase can be changed
- */
+/** @throws UserError when no purchase can be changed */
 export function openRun(
   { command, addOn, recorded, source }: Order,
   actor: RunActor,
@@ -65,10 +60,7 @@ function choosePurchase(addOn: Order['addOn'], store: Store, now: Instant): Purc
   return chooseActivePurchase(store.addOnPurchases.listKnown(), addOn, dayOf(now))
 }
 
-/**
- * Decides all requests of an order, and writes results and seats, inside a transaction of the caller. The purchase is chosen
- * again, since a sync may have come after the run was opened. A dry run changes no seats.
- */
+/** Inside a transaction of the caller. The purchase is chosen again: a sync may have come after the opening. */
 export async function decideRun(run: OpenRun, order: Order, context: DecisionContext): Promise<DecidedRun> {
   const { store, readClock, linked } = context
   const now = readClock()
@@ -85,7 +77,7 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   if (isRefused) store.results.refuse(run.id, refusal)
   else if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
 
-  // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
+  // Counting a million results in the store takes a second; the plan has counted them already.
   const isRecounted = isRefused || (linked && !order.dryRun)
   const results = isRecounted ? store.results.summarize(run.id) : summarize(plan.tallies)
   const { needed, removals } = plan
@@ -93,7 +85,7 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   return finishRun(run, purchase, order, outcome, context)
 }
 
-/** By GitLab's own count where it was read: an old GitLab hides holders who are not eligible. */
+/** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
 function countFree(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
   const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
   if (reading === undefined) return countFreeSeats(purchase)
@@ -120,7 +112,7 @@ function writeChanges(
     store.pendingChanges.record(runId, finishedAt)
     return
   }
-  // To look for no removal would take as long as to read all results.
+  // Looking for removals reads all results.
   if (removals > 0) store.seats.take(runId)
   store.seats.give(runId, finishedAt)
 }

@@ -4,10 +4,9 @@ import { UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * The one user whom a name means: a username, with or without `@`, an email address, or a user id, which counts only where
- * nobody is called so. A user who is gone is meant where nobody who is there has the name.
+ * A username, an email address or, if no user is called so, a user id. Present users win over users who are gone.
  *
- * @throws UserError where the name means nobody, or several users
+ * @throws UserError unless exactly one user matches
  */
 export function findPastUser({ pastUsers }: Store, name: string): PastUser {
   const named = pastUsers.list({ ...parseName(name), userId: null })
@@ -17,8 +16,8 @@ export function findPastUser({ pastUsers }: Store, name: string): PastUser {
   if (user === undefined)
     throw new UserError(
       'usage',
-      `The store knows no user with the name, email address or id "${name}".`,
-      'Look for the user with "duo-seats list --all --search TEXT".',
+      `The store has no user with the name, email address or id "${name}".`,
+      'To search: duo-seats list --all --search TEXT',
     )
   if (others.length > 0) throw createAmbiguityError(name, [user, ...others])
   return user
@@ -28,5 +27,5 @@ const noName = { username: null, email: null }
 
 function createAmbiguityError(name: string, users: readonly PastUser[]): UserError {
   const names = users.map(({ username, userId }) => `@${username} (${userId})`).join(' and ')
-  return new UserError('usage', `"${name}" does not mean one user: it is ${names}.`, 'Name one by the id.')
+  return new UserError('usage', `"${name}" matches more than one user: ${names}.`, 'Use the user id.')
 }

@@ -10,22 +10,21 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 import { findPastUser } from './find-past-user.ts'
 
-export interface ListRunsOptions {
-  /** Only runs that were started then or later. */
+interface ListRunsOptions {
   since: Instant | null
-  /** Only runs with a result about this user: a username, an email address or a user id. */
+  /** A username, an email address or a user id. */
   user: string | null
   limit: number | null
 }
 
-/** @throws UserError when the store is empty, or when the name of the user does not mean one */
+/** @throws UserError when the store is empty, or the name does not match one user */
 export function listRuns(store: Store, options: ListRunsOptions, isAtWork: IsAtWork): RunList {
   requireSubscription(store)
   const user = options.user === null ? null : findPastUser(store, options.user)
   return { user, readRuns: () => readRuns(store, options, user, isAtWork) }
 }
 
-/** Reads the results of a run when its turn comes, so that a list cut short reads no more than it shows. */
+/** Results are read run by run: a short list reads no more than it shows. */
 function* readRuns(
   store: Store,
   { since, limit }: ListRunsOptions,

@@ -12,23 +12,23 @@ import { applyIncoming } from '../sync/apply-incoming.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
 
-export interface RefreshContext extends WorkContext {
+interface RefreshContext extends WorkContext {
   store: Store
 }
 
-/** GitLab as it was read before a plan, not written yet: a dry run takes it back with everything else. */
+/** Not written yet: a dry run rolls it back with everything else. */
 export interface GitLabState {
-  /** With GitLab's own number of holders; an old GitLab hides some of them in its lists. */
+  /** With GitLab's own number of holders; an old GitLab hides some in its lists. */
   purchases: readonly PurchaseReading[]
-  /** Writes it to the store, inside a transaction of the caller. */
+  /** Inside a transaction of the caller. */
   record: () => Promise<void>
 }
 
 /**
- * Reads what a plan starts from: the purchases; all users, where the command starts from the holders or GitLab's number of holders
- * is not the store's; and the named users, all of them where they are few, else those that the store does not know.
+ * Reads the purchases and the named users: all of them if they are few, else the unknown ones. Reads all users if the
+ * command starts from the holders, or if GitLab counts other holders than the store.
  *
- * @param named the users that the order names, as read before GitLab was asked
+ * @param named as read before GitLab was asked
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
  */
 export async function refreshFromGitLab(
@@ -86,7 +86,7 @@ async function recordPull(
   )
 }
 
-/** Whether the store has as many confirmed holders as GitLab counts, purchase by purchase. */
+/** By confirmed holders, purchase by purchase. */
 function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): boolean {
   const known = store.addOnPurchases.list()
   return (
@@ -98,30 +98,21 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
   )
 }
 
-/** On GitLab.com a look-up shows that a user exists, not that the user has become a member since the last sync. */
+/** On GitLab.com a look-up does not show a membership that is newer than the last sync. */
 function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolean {
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
 }
 
-/** The users that an order names. */
 export interface NamedUsers {
-  /** All of them as long as they are few, else some. */
+  /** All of them if they are few, else some. */
   named: NameSet
   unknown: NameSet
 }
 
-/**
- * So few names are all looked up, which is one request: since the last sync, a name may have passed to another user, and a user may
- * have been blocked.
- */
+/** Few names are all looked up in one request: a name may have passed to another user, who may be blocked. */
 const fewNames = 100
 
-/**
- * Reads the whole input, so a malformed list fails before GitLab is asked.
- *
- * @param findUnknown the keys that match no known user
- * @throws UserError where the input is malformed, with the line
- */
+/** Reads the whole input, so a malformed list fails before GitLab is asked. */
 export async function readNamedUsers(
   { source }: Order,
   { store, signal }: RefreshContext,
@@ -136,10 +127,9 @@ export async function readNamedUsers(
   return { named, unknown }
 }
 
-/** The named users as GitLab knows them. */
 interface FoundUsers {
   users: User[]
-  /** The users among them that the store did not know. */
+  /** Users that the store did not know. */
   unknown: User[]
 }
 
@@ -150,7 +140,6 @@ async function lookUp({ named, unknown }: NamedUsers, gitlab: GitLab, store: Sto
   return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
 }
 
-/** Usernames and ids, each once. */
 class NameSet {
   readonly #usernames = new Set<string>()
   readonly #userIds = new Set<number>()

@@ -18,29 +18,24 @@ import { makeRunSummary } from './run-summary.ts'
 
 export interface RunContext extends WorkContext {
   actor: RunActor
-  /** Connects to the GitLab that the store is linked to. */
+  /** To the linked GitLab. */
   connect: (link: Link) => Promise<GitLab>
 }
 
-/** A dry run, whose results can be read until the session is closed. */
-export interface Preview {
+/** Readable until the session is closed. */
+interface Preview {
   report: RunReport
-  /** Ids of the users who would lose their seat. */
+  /** Ids of users. */
   removals: ReadonlySet<number>
 }
 
-export interface PushedRun {
+interface PushedRun {
   report: RunReport
-  /** Why GitLab has not answered for all changes: reported after the results. */
+  /** Reported after the results; null after an answer to every change. */
   failure: UserError | null
 }
 
-/**
- * One order on an open store: preview it, decide it, push it. Close the session at the end.
- *
- * Decisions are made in one transaction, so seats change as a whole or not at all. In a linked store they become pending
- * changes, which are pushed to GitLab afterwards.
- */
+/** One order. Decisions are one transaction; in a linked store they become pending changes, which are pushed afterwards. */
 export class RunSession {
   readonly #store: Store
   readonly #order: Order
@@ -57,7 +52,7 @@ export class RunSession {
     this.#link = store.links.find()
   }
 
-  /** The same decisions as {@link decide}, taken back afterwards. */
+  /** The same decisions as {@link decide}, rolled back. */
   async preview(): Promise<Preview> {
     const gitlab = this.#link && this.#order.push ? await this.#readGitLab(this.#link) : null
     const rows = await PreviewResults.open()
@@ -87,9 +82,7 @@ export class RunSession {
   }
 
   /**
-   * Decides all requests and commits.
-   *
-   * @param agreedRemovals users whose removal was confirmed; undefined where no confirmation was asked
+   * @param agreedRemovals undefined if no confirmation was asked
    * @throws UserError before anything is written
    */
   async decide(agreedRemovals?: ReadonlySet<number>): Promise<DecidedRun> {
@@ -104,10 +97,7 @@ export class RunSession {
     }
   }
 
-  /**
-   * Prepares a run that pushes. The wait for the push lock costs no time of GitLab's timeout. A malformed list fails before GitLab is
-   * asked. Earlier changes are pushed first, so the plan starts from what GitLab has confirmed.
-   */
+  /** The wait for the lock costs no time of GitLab's timeout. Earlier changes go first: the plan starts from confirmed seats. */
   async #prepareGitLab(link: Link): Promise<GitLabState> {
     this.#pushLock = await this.#store.takePushLock(lockWait(this.#context))
     const named = await this.#readInput()
@@ -126,11 +116,7 @@ export class RunSession {
     return readNamedUsers(this.#order, this.#stepContext)
   }
 
-  /**
-   * Pushes the changes of a decided run. A run without a push, or a refused one, is returned as it is.
-   *
-   * @returns the report after GitLab's answers
-   */
+  /** A run without a push, or a refused one, is returned as it is. */
   async push(run: DecidedRun): Promise<PushedRun> {
     const gitlab = this.#gitlab
     if (gitlab === null || run.report.summary.refusal !== null) return { report: run.report, failure: null }
@@ -162,7 +148,7 @@ export class RunSession {
     return gitlab
   }
 
-  /** Commits the opening on its own, so a run that is killed leaves a trace. */
+  /** Commits the opening on its own, so a killed run leaves a trace. */
   #open(gitlab: GitLabState | null): Promise<OpenRun> {
     return this.#store.transact(async () => {
       await gitlab?.record()
@@ -200,13 +186,13 @@ export class RunSession {
     })
   }
 
-  /** Where the store stays busy, the run stays as well and is listed as cut off, which it is. */
+  /** If the store stays busy, the run stays and is listed as cut off. */
   async #discard({ id }: OpenRun): Promise<void> {
     const wait = { signal: AbortSignal.timeout(discardTimeoutMs), onWait: () => {} }
     await this.#store.transact(() => this.#store.runs.discardUnfinished(id), wait).catch(() => {})
   }
 
-  /** @param free free seats by GitLab's own count; null where it was not asked again */
+  /** @param free by GitLab's own count; null if it was not asked again */
   async #conclude({ id, report }: DecidedRun, free: number | null): Promise<RunReport> {
     const results = this.#store.results.summarize(id)
     const { given, taken, short } = results
@@ -228,7 +214,7 @@ export class RunSession {
 
 const discardTimeoutMs = 1_000
 
-/** @throws UserError for a GitLab that is too old: a change that is pending for it could never be pushed */
+/** A change that is pending for an old GitLab could never be pushed. */
 function requireChanges({ version, capabilities }: GitLab): void {
   if (capabilities.givesSeats && capabilities.takesSeats) return
   throw new UserError(

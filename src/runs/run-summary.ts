@@ -2,7 +2,6 @@ import type { RunSummary, SeatTotals } from '../domain/run.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { ResultSummary } from '../domain/summarize.ts'
 
-/** The summary of a run from its results and its recorded totals. */
 export function makeRunSummary(
   { rows, outcomes, failed, short, given, taken }: ResultSummary,
   { needed, removals, freeBefore }: Omit<SeatTotals, 'freeAfter'>,

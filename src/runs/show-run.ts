@@ -6,8 +6,8 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 import { makeRunSummary } from './run-summary.ts'
 
-/** A run of the past; the report is null for a run that was not finished. */
-export interface ShownRun {
+/** The report is null for an unfinished run. */
+interface ShownRun {
   run: RecordedRun
   state: RunState
   report: RunReport | null
@@ -22,7 +22,7 @@ export function showRun(store: Store, id: number, isAtWork: IsAtWork): ShownRun 
   return { run, state: judgeRunState(run, isAtWork), report: recallReport(store, run) }
 }
 
-/** The results are counted as they are now: since the run, a push may have refused some, or an unlink discarded some. */
+/** Counted as they are now: later, a push may refuse results, or an unlink discard some. */
 function recallReport(store: Store, run: RecordedRun): RunReport | null {
   const { id, command, addOn, startedAt, finishedAt, refusal } = run
   if (finishedAt === null) return null

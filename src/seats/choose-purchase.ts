@@ -10,12 +10,7 @@ import {
 import type { Day } from '../domain/day.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 
-/**
- * The purchase whose seats a command gives.
- *
- * @param addOn the choice of the user, or null
- * @throws UserError when there is none, when it is not active today, or when two are active and none was chosen
- */
+/** @throws UserError when none is active today, or when two are active and `addOn` is null */
 export function chooseActivePurchase(
   purchases: readonly PurchaseInUse[],
   addOn: AddOn | null,
@@ -27,7 +22,7 @@ export function chooseActivePurchase(
   return requireOne(active)
 }
 
-/** The purchase that `list` shows: an active one where there is one, else what there is. */
+/** An active one if possible. */
 export function choosePurchaseToShow(
   purchases: readonly PurchaseInUse[],
   addOn: AddOn | null,
@@ -48,7 +43,7 @@ function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null):
   const what = addOn === null ? 'GitLab Duo Pro or GitLab Duo Enterprise' : addOns[addOn].product
   throw new NoPurchaseError(
     'failed',
-    `The store knows no purchase of ${what}.`,
+    `The store has no purchase of ${what}.`,
     purchases.length === 0
       ? 'Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".'
       : `Choose one that was bought: ${purchases.map(describeChoice).join(', ')}.`,
@@ -80,7 +75,7 @@ function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): N
   )
 }
 
-/** What GitLab was found to show no more, another sync finds again. */
+/** A sync finds a renewed purchase that GitLab had no longer shown. */
 function adviseRenewal(purchases: readonly PurchaseInUse[]): string {
   return purchases.some(({ goneAt }) => goneAt !== null)
     ? 'Renew the subscription, then run "duo-seats sync".'

@@ -12,22 +12,21 @@ import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
 import { requireSubscription } from './require-subscription.ts'
 
-/** The users of a list: holders of a seat, eligible users without one, or all. */
-export type ListScope = 'holders' | 'free' | 'all'
+type ListScope = 'holders' | 'free' | 'all'
 
 export interface ListOptions {
   addOn: AddOn | null
   scope: ListScope
-  /** Text in the username, the name or the email address, in any case. */
+  /** In the username, name or email address; ignores case. */
   search: string | null
   sort: SortKey
   reverse: boolean
-  /** Only seats that were idle for so many days; null for all. */
+  /** Seats that were idle for so long; null: all. */
   inactiveForDays: number | null
   limit: number | null
 }
 
-/** @throws UserError when the store is empty or when a choice between two add-ons is missing */
+/** @throws UserError when the store is empty, or the choice between two add-ons is missing */
 export function listUsers(store: Store, options: ListOptions, now: Instant): ListReport {
   const { offering } = requireSubscription(store)
   const today = dayOf(now)

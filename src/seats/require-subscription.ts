@@ -8,7 +8,7 @@ export function requireSubscription(store: Store): RecordedSubscription {
   if (subscription !== null) return subscription
   throw new UserError(
     'failed',
-    'The store is empty: it knows no users and no seats.',
+    'The store is empty: it has no users and no seats.',
     store.links.find() === null
       ? 'Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".'
       : 'Fill it with "duo-seats sync".',
