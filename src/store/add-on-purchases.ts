@@ -46,12 +46,12 @@ export class AddOnPurchases {
     this.#markGone = database.prepare('UPDATE add_on_purchases SET gone_at = ? WHERE id = ?')
   }
 
-  /** All purchases that GitLab has, Duo Pro first, with the number of seats held. */
+  /** Duo Pro first. */
   list(): PurchaseInUse[] {
     return this.#list.all().map(toPurchase)
   }
 
-  /** The same; where GitLab has none any more, those that it had last. */
+  /** The purchases that GitLab has or, without any, had last. */
   listKnown(): PurchaseInUse[] {
     const purchases = this.list()
     return purchases.length > 0 ? purchases : this.#listLastGone.all().map(toPurchase)

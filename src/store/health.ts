@@ -1,6 +1,5 @@
 import type Sqlite from 'better-sqlite3'
 
-/** How the file itself is. */
 export class Health {
   readonly #database: Sqlite.Database
 
@@ -8,12 +7,11 @@ export class Health {
     this.#database = database
   }
 
-  /** How many steps of the schema the store has seen. */
   get schemaVersion(): number {
     return this.#database.pragma('user_version', { simple: true }) as number
   }
 
-  /** The first damage that SQLite finds in the whole file, or in what refers to what; null when it is sound. */
+  /** The first damage in the file or in its references; null if it is sound. */
   findDamage(): string | null {
     const verdict = this.#database.pragma('integrity_check(1)', { simple: true }) as string
     if (verdict !== 'ok') return verdict

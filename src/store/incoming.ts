@@ -6,7 +6,7 @@ import type { User } from '../domain/user.ts'
 import { listKeys, type UnknownKeys } from './looked-up-users.ts'
 import { replaceSeats, replaceUsers } from './replace-rows.ts'
 
-/** GitLab's rows beside the store's: the differences are found in SQL, table against table. */
+/** Beside the tables of the store, so differences are found in SQL. */
 const temporarySchema = `
   CREATE TEMP TABLE IF NOT EXISTS incoming_users (
     id INTEGER PRIMARY KEY,
@@ -27,10 +27,7 @@ const temporarySchema = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/**
- * Users and seats that come from GitLab, in temporary tables, page by page; of a user or seat that comes twice, the latest row
- * counts. They replace those of the store, and each difference is noted in the table of `SyncChanges`.
- */
+/** Rows from GitLab, in temporary tables. The latest of two rows about a user or seat counts. */
 export class Incoming {
   readonly #database: Sqlite.Database
   readonly #addUser: Sqlite.Statement<unknown[]>
@@ -82,22 +79,19 @@ export class Incoming {
     else this.#database.transaction(work)()
   }
 
-  /** The number of different users. */
   countUsers(): number {
     return this.#countUsers.get() ?? 0
   }
 
-  /** The number of different holders of a purchase. */
   countSeats(addOnPurchaseId: number): number {
     return this.#countSeats.get(addOnPurchaseId) ?? 0
   }
 
-  /** Deletes everything, to read it from GitLab again. */
   clear(): void {
     this.#database.exec('DELETE FROM incoming_users; DELETE FROM incoming_seats')
   }
 
-  /** Adds the users and seats of the store that did not come, so that none is deleted: for a reading that may be incomplete. */
+  /** Keeps the users and seats of the store that did not come: the reading may be incomplete. */
   addKnown(): void {
     this.#database.exec(`
       INSERT OR IGNORE INTO incoming_users
@@ -108,7 +102,7 @@ export class Incoming {
     `)
   }
 
-  /** The usernames and ids in requests that match no incoming user. */
+  /** Usernames and ids that match no incoming user. */
   findUnknown(requests: readonly Request[]): UnknownKeys {
     this.#database.exec(
       'CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE)',
@@ -135,7 +129,7 @@ export class Incoming {
     return replaceUsers(this.#database, goneAt)
   }
 
-  /** @param seenAt the instant until which the snapshot knows of the seats that runs gave */
+  /** @param seenAt the instant up to which the snapshot contains the seats of runs */
   replaceSeats(seenAt: Instant): void {
     replaceSeats(this.#database, seenAt)
   }

@@ -21,13 +21,13 @@ export class Links {
     this.#forget = database.prepare('DELETE FROM link')
   }
 
-  /** Null in a store that is linked to no GitLab. */
+  /** Null without a link. */
   find(): Link | null {
     const row = this.#find.get()
     return row === undefined ? null : { url: row.url, group: row.group_path, linkedAt: row.linked_at }
   }
 
-  /** In place of the link that was there. */
+  /** Replaces an earlier link. */
   record(link: Link): void {
     this.#record.run(link)
   }

@@ -4,13 +4,13 @@ import type { Request } from '../domain/request.ts'
 import type { User } from '../domain/user.ts'
 import { isFromSync } from './user-row.ts'
 
-/** What requests say of users whom no sync has shown yet. */
+/** Keys that match no user of the last sync. */
 export interface UnknownKeys {
   usernames: string[]
   userIds: number[]
 }
 
-/** Users of whom a linked GitLab is asked by name or id: whom the last sync did not show, and what came of asking. */
+/** Users that were looked up in GitLab by name or id, since the last sync did not show them. */
 export class LookedUpUsers {
   readonly #findUnknownNames: Sqlite.Statement<[string], string>
   readonly #findUnknownIds: Sqlite.Statement<[string], number>
@@ -54,10 +54,7 @@ export class LookedUpUsers {
     `)
   }
 
-  /**
-   * The usernames and ids in some requests that are of no user of the last sync. Who is known from a look-up alone counts as
-   * unknown: what is known of such a user grows old.
-   */
+  /** Users from a look-up alone count as unknown: the facts about them grow old. */
   findUnknown(requests: readonly Request[]): UnknownKeys {
     const { usernames, userIds } = listKeys(requests)
     return {
@@ -66,29 +63,26 @@ export class LookedUpUsers {
     }
   }
 
-  /** The ids of others who go by the name of one of these users here: the name has passed on since the last sync. */
+  /** Ids of other users with one of these names, which has passed on since the last sync. */
   findNamesakes(users: readonly User[]): number[] {
     return this.#findNamesakes.all(JSON.stringify(users.map(({ id, username }) => ({ id, username }))))
   }
 
-  /**
-   * Takes in users whom GitLab was asked about by name or id, in place of those of earlier look-ups, of whom only holders of a
-   * seat stay. A user of the last sync stays one and keeps the membership, of which a look-up tells nothing.
-   */
+  /** Replaces users of earlier look-ups, except holders. Users of the last sync keep the membership, which a look-up lacks. */
   record(users: readonly User[], now: Instant): void {
     this.#forget.run({ ids: JSON.stringify(users.map(({ id }) => id)), now })
     for (const user of users) this.#record.run({ ...user, member: user.member ? 1 : 0 })
   }
 }
 
-/** The usernames and ids in some requests, each once. */
+/** Each once. */
 export function listKeys(requests: readonly Request[]): UnknownKeys {
   const usernames = new Set(requests.flatMap(({ keys }) => keys.username ?? []))
   const userIds = new Set(requests.flatMap(({ keys }) => keys.userId ?? []).filter(Number.isInteger))
   return { usernames: [...usernames], userIds: [...userIds] }
 }
 
-/** Answers with those of the wanted keys that are of no user of the last sync. */
+/** Selects the wanted keys without a user of the last sync. */
 function prepareUnknown<Key>(database: Sqlite.Database, condition: string): Sqlite.Statement<[string], Key> {
   return database
     .prepare<[string], Key>(`

@@ -1,7 +1,4 @@
-/**
- * The schema as the steps that made it, one string a version; `user_version` counts those that a store has seen. A step
- * that was released never changes: a new one is appended.
- */
+/** One step per schema version, counted by `user_version`. A released step never changes: append a new one. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE subscription (
@@ -108,17 +105,17 @@ export const migrations: readonly string[] = [
   CREATE INDEX users_looked_up ON users (id) WHERE looked_up = 1;
   `,
   `
-  -- Of a seat that is to be taken back: the run that took it. It is pending then, and held until the linked GitLab confirms it.
+  -- The run that removes the seat. The seat is pending then, and held until the linked GitLab confirms the removal.
   ALTER TABLE seats ADD COLUMN removal_run_id INTEGER REFERENCES runs CHECK (removal_run_id IS NULL OR pending = 1);
 
-  -- Of a pending seat: GitLab had it when its first change was staged, or at the last sync since.
+  -- For a pending seat: GitLab had it when its first change was requested, or at the last sync since.
   ALTER TABLE seats ADD COLUMN in_gitlab INTEGER NOT NULL DEFAULT 0 CHECK (in_gitlab IN (0, 1));
 
-  -- When a sync first showed the seat: it is at least so old, where nobody tells when it was given.
+  -- The first sync that showed the seat: its minimum age, as GitLab does not report when it was given.
   ALTER TABLE seats ADD COLUMN seen_at TEXT;
 
   ALTER TABLE runs ADD COLUMN removals INTEGER;
-  -- Why a run was refused as a whole; of older runs it is always too_few_seats.
+  -- The reason to refuse a run as a whole; for older runs always too_few_seats.
   ALTER TABLE runs ADD COLUMN refusal TEXT;
   UPDATE runs SET refusal = 'too_few_seats' WHERE refused = 1;
   ALTER TABLE runs DROP COLUMN refused;
@@ -165,7 +162,7 @@ export const migrations: readonly string[] = [
   LEFT JOIN seats ON seats.add_on_purchase_id = wanted.add_on_purchase_id AND seats.user_id = wanted.user_id
   WHERE change = 'give';
 
-  -- A pending result is its run's own change where the pending change is that run's. Of older results, a run made as many as
+  -- A pending result is its run's own change where the pending change is that run's. Among older results, a run made as many as
   -- it recorded as needed and as removals; the others repeat a request of an earlier run, which was pending then.
   CREATE TEMP TABLE changed AS
   SELECT results.run_id, number, iif(outcome IN ('assigned', 'pending'), 'give', 'take') AS change,

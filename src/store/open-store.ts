@@ -10,26 +10,22 @@ import { type LockWait, takeLock } from './take-lock.ts'
 
 const cacheKib = 16 * 1024
 
-/** The timeout of a statement outside a transaction; only SQLite's own recovery lets one wait. */
+/** For a statement outside a transaction, during SQLite's own recovery. */
 const busyTimeoutMs = 1_000
 
-/** The timeout for creating or migrating a store: several processes may do it one after the other. */
+/** Several processes may create or migrate a store, one after the other. */
 const migrationTimeoutMs = 30_000
 
 export interface OpenStoreOptions {
-  /** Creates the file and its folder where they do not exist; else that is an error. */
+  /** Creates the file and its folder if they do not exist. */
   create: boolean
-  /** How to wait while another process creates or migrates the store; by default without an end but the timeout. */
+  /** While another process creates or migrates the store; default: until the timeout. */
   wait?: LockWait
 }
 
 const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
 
-/**
- * Opens the store and brings its schema up to date.
- *
- * @throws UserError when there is none, when the file is something else, or when a newer duo-seats wrote it
- */
+/** @throws UserError for a missing store, a file of another program, or a store of a newer duo-seats */
 export async function openStore(
   path: string,
   { create, wait = patiently }: OpenStoreOptions,
@@ -38,16 +34,16 @@ export async function openStore(
   else if (!existsSync(path)) {
     throw new UserError(
       'failed',
-      `There is no store at ${path}.`,
-      'Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
+      `The store ${path} does not exist.`,
+      'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
     )
   }
   const { default: Database } = await import('better-sqlite3')
   let database: Sqlite.Database | null = null
   try {
-    // An absolute path, since SQLite takes ":memory:" for no file.
+    // SQLite takes ":memory:" for no file, so the path is made absolute.
     database = new Database(resolve(path), { timeout: busyTimeoutMs })
-    // First, since it refuses other programs' files, and what configures a file writes to it.
+    // First: it refuses files of other programs, and configuring a file writes to it.
     await migrate(database, path, wait)
     configure(database)
     return new Store(database, () => openPushLock(Database, path))
@@ -57,7 +53,7 @@ export async function openStore(
   }
 }
 
-/** Names and email addresses are nobody else's business. */
+/** Only the owner may read it: it has names and email addresses. */
 function createPrivateFile(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -65,17 +61,17 @@ function createPrivateFile(path: string): void {
   } catch (error) {
     throw new UserError(
       'failed',
-      `The store ${path} cannot be made: ${(error as Error).message}.`,
-      'Name a place that can be written to with --store or DUO_SEATS_STORE.',
+      `The store ${path} cannot be created: ${(error as Error).message}.`,
+      'Name a file in a folder of your own with --store or DUO_SEATS_STORE.',
       error,
     )
   }
 }
 
-/** The file that whoever pushes locks, beside the store itself and not beside a link that leads to it. It holds nothing. */
+/** An empty file beside the store itself, not beside a link that leads to it. */
 function openPushLock(Database: typeof Sqlite, path: string): Sqlite.Database {
   const lockPath = `${realpathSync(path)}-push`
-  // A file that is there is not opened: closing it again would end the lock that this process may hold on it.
+  // Closing the file would end the lock that this process may hold on it, so it is not opened again.
   if (!existsSync(lockPath)) createPrivateFile(lockPath)
   return new Database(lockPath, { timeout: 0 })
 }
@@ -84,7 +80,7 @@ function configure(database: Sqlite.Database): void {
   database.pragma('journal_mode = WAL')
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   database.pragma('synchronous = FULL')
-  // The references are declared and tested. Enforcing them would read the user of every seat that is given.
+  // Enforcing the references would read the user of every seat that is given. Tests check them.
   database.pragma('foreign_keys = OFF')
   database.pragma(`cache_size = -${cacheKib}`)
 }

@@ -8,7 +8,7 @@ interface PastUserRow {
   gone_at: string | null
 }
 
-/** Users for whoever looks back: those who are gone from GitLab are found as well. */
+/** Includes users who are gone from GitLab. */
 export class PastUsers {
   readonly #list: Sqlite.Statement<[UserKeys], PastUserRow>
 
@@ -20,7 +20,7 @@ export class PastUsers {
     `)
   }
 
-  /** The users whom any of the keys names, by id. */
+  /** The users that any of the keys matches, by id. */
   list(keys: UserKeys): PastUser[] {
     return this.#list
       .all(keys)

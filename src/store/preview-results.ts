@@ -22,15 +22,12 @@ interface PreviewRow {
 
 const columns = 10
 
-/** Rows of one INSERT: a call for each row would cost as much as the row itself. */
+/** A call for each row would cost as much as the row itself. */
 const rowsPerInsert = 50
 
 const rejected = outcomeCodes.filter((code) => outcomes[code].status === 'failed')
 
-/**
- * The results of a dry run in a private temporary file. They outlive the transaction that decided them, so the store is not
- * locked while a user reads them.
- */
+/** In a private temporary file: the results outlive their transaction, so a reading user does not lock the store. */
 export class PreviewResults {
   readonly #database: Sqlite.Database
   readonly #insertOne: Sqlite.Statement
@@ -48,18 +45,14 @@ export class PreviewResults {
     this.#insertMany = prepareInsert(database, rowsPerInsert)
   }
 
-  /**
-   * Opens an empty file. It has no name any more and ends with the process.
-   *
-   * @throws the error of the operating system where the folder for temporary files cannot be written to
-   */
+  /** The file has no name and ends with the process. An unwritable folder throws the error of the operating system. */
   static async open(): Promise<PreviewResults> {
     const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
     closeSync(openSync(path, 'wx', 0o600))
     try {
       const { default: Database } = await import('better-sqlite3')
       const database = new Database(path)
-      // The rows are needed by this process alone and only while it runs.
+      // Only this process needs the rows.
       database.pragma('locking_mode = EXCLUSIVE')
       database.pragma('journal_mode = OFF')
       database.pragma('synchronous = OFF')
@@ -69,7 +62,6 @@ export class PreviewResults {
     }
   }
 
-  /** Appends results in their order. */
   copy(results: Iterable<Result>): void {
     this.#database.transaction(() => {
       let values: unknown[] = []
@@ -84,17 +76,16 @@ export class PreviewResults {
     })()
   }
 
-  /** All results in order. */
   *read(): Iterable<Result> {
     yield* this.#select('TRUE')
   }
 
-  /** The failed results in order; repeats are left out. */
+  /** Without repeats. */
   *readRejects(): Iterable<Result> {
     yield* this.#select(`outcome IN (${rejected.map((code) => `'${code}'`).join(', ')})`)
   }
 
-  /** The ids of the users who lose their seat. */
+  /** Ids of users. */
   findRemovals(): ReadonlySet<number> {
     const find = this.#database.prepare<[], number>("SELECT user_id FROM results WHERE change = 'take'")
     return new Set(find.pluck().all())

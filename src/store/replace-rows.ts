@@ -10,7 +10,7 @@ const isActivityChanged = `
   (old.last_activity_on, old.last_duo_activity_on) IS NOT (new.last_activity_on, new.last_duo_activity_on)
 `
 
-/** The facts of a user that differ between the rows old and new, from one of them. */
+/** The facts that differ between the rows old and new, from one side. */
 const differingFacts = (side: 'old' | 'new') => `
   concat_ws(', ',
     iif(old.username IS NOT new.username, '@' || ${side}.username, NULL),
@@ -22,8 +22,7 @@ const differingFacts = (side: 'old' | 'new') => `
 `
 
 /**
- * Replaces the users by the incoming ones, and notes each difference. A user who was only looked up becomes one of the sync, or is
- * marked as gone without a note.
+ * Notes each difference. A user from a look-up becomes one of the sync, or is marked as gone without a note.
  *
  * @returns the number of users that differ in their activity days only
  */
@@ -85,32 +84,12 @@ function noteUserChanges(database: Sqlite.Database): void {
 }
 
 /**
- * Replaces the seats by the incoming ones, and notes each difference. Seats that a run gave after the snapshot was taken are
- * not in it and stay. Pending changes stay as they are: only an answer to a push settles them, so no difference is noted.
+ * Notes each difference. Seats that a run gave after the snapshot stay, and so do pending changes: only a push settles them.
  *
- * @param seenAt the instant until which the snapshot knows of the seats that runs gave
+ * @param seenAt the instant up to which the snapshot contains the seats of runs
  */
 export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
-  database.exec(`
-    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-    SELECT 'seat_gained', new.add_on_purchase_id, new.user_id
-    FROM incoming_seats AS new
-    LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
-    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
-    WHERE old.user_id IS NULL AND wanted.user_id IS NULL;
-  `)
-  database
-    .prepare(`
-      INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-      SELECT
-        iif(old.run_id IS NOT NULL AND old.assigned_at > ?, 'seat_kept', 'seat_lost'),
-        old.add_on_purchase_id, old.user_id
-      FROM seats AS old
-      LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
-      LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
-      WHERE new.user_id IS NULL AND wanted.user_id IS NULL
-    `)
-    .run(seenAt)
+  noteSeatChanges(database, seenAt)
   database.exec(`
     DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
       SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
@@ -129,6 +108,29 @@ export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
         assigned_at = iif(run_id IS NULL, coalesce(excluded.assigned_at, assigned_at), assigned_at),
         seen_at = coalesce(seen_at, excluded.seen_at)
       WHERE seen_at IS NULL OR (run_id IS NULL AND assigned_at IS NOT excluded.assigned_at)
+    `)
+    .run(seenAt)
+}
+
+function noteSeatChanges(database: Sqlite.Database, seenAt: Instant): void {
+  database.exec(`
+    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+    SELECT 'seat_gained', new.add_on_purchase_id, new.user_id
+    FROM incoming_seats AS new
+    LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
+    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+    WHERE old.user_id IS NULL AND wanted.user_id IS NULL;
+  `)
+  database
+    .prepare(`
+      INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+      SELECT
+        iif(old.run_id IS NOT NULL AND old.assigned_at > ?, 'seat_kept', 'seat_lost'),
+        old.add_on_purchase_id, old.user_id
+      FROM seats AS old
+      LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
+      LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+      WHERE new.user_id IS NULL AND wanted.user_id IS NULL
     `)
     .run(seenAt)
 }

@@ -21,13 +21,12 @@ interface ResultRow {
   pushed: Pushed | null
 }
 
-/** Results that are alike in what a summary needs, and their number. */
 interface TallyRow {
   outcome: Outcome
   first_outcome: Outcome | null
   change: ResultChange
   pushed: Pushed | null
-  /** Of `not_attempted` only. */
+  /** Null unless `not_attempted`. */
   detail: string | null
   results: number
 }
@@ -45,10 +44,10 @@ const columns = [
   'duplicate_of',
 ] as const
 
-/** Rows of one INSERT: a call for each row would cost as much as the row itself. */
+/** A call for each row would cost as much as the row itself. */
 const rowsPerInsert = 50
 
-/** Outcomes that a user can correct. A pending change needs no correction: the next sync completes it. */
+/** A pending change needs no correction: the next sync completes it. */
 const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 export class Results {
@@ -97,7 +96,7 @@ export class Results {
     `)
   }
 
-  /** @param firstNumber number of the first one; the results of a run are counted from 1 */
+  /** @param firstNumber from 1 */
   record(runId: number, firstNumber: number, results: readonly (readonly [Request, Decision])[]): void {
     let number = firstNumber
     let values: unknown[] = []
@@ -112,28 +111,27 @@ export class Results {
       this.#recordOne.run(values.slice(start, start + columns.length))
   }
 
-  /** Takes every change of a run back that is refused as a whole: its results were not attempted. */
+  /** The changes of the run were not attempted. */
   refuse(runId: number, refusal: RunRefusal): void {
     this.#refuse.run({ runId, refusal })
   }
 
-  /** All results of a run in order. */
   *read(runId: number): Iterable<Result> {
     for (const row of this.#read.iterate(runId)) yield toResult(row)
   }
 
-  /** The results without success, in order; repeats and what is pending are left out. */
+  /** In order, without repeats and pending results. */
   *readRejects(runId: number): Iterable<Result> {
     for (const row of this.#readRejects.iterate(runId, rejected)) yield toResult(row)
   }
 
-  /** What became of a user in a run, where the run names the user first; null where it does not. */
+  /** The first result about the user; null without one. */
   findOfUser(runId: number, userId: number): Result | null {
     const row = this.#findOfUser.get(runId, userId)
     return row === undefined ? null : toResult(row)
   }
 
-  /** Adds up the results of a run as they are now: a push changes them after the decision. */
+  /** As they are now: a push changes results after the decision. */
   summarize(runId: number): ResultSummary {
     return summarize(
       this.#tally.all(runId).map(({ first_outcome: outcome, ...tally }) => ({

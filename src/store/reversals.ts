@@ -1,14 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import type { RequestAction } from '../domain/request.ts'
 
-/** A user whose seat a run changed. */
-export interface ChangedUser {
+interface ChangedUser {
   userId: number
   username: string
 }
 
-/** What undoes a change: the opposite, or nothing where the seat was changed again. */
-export type ReverseAction = Exclude<RequestAction, 'report'>
+type ReverseAction = Exclude<RequestAction, 'report'>
 
 interface PageKey {
   runId: number
@@ -18,12 +16,11 @@ interface PageKey {
 
 const rowsPerPage = 2_000
 
-/** What a run changed, seen from what has become of it since. */
 export class Reversals {
   readonly #read: Sqlite.Statement<[PageKey], ChangedUser & { number: number }>
 
   constructor(database: Sqlite.Database) {
-    // A seat or a pending change has the run that made it; for a seat that is gone, the results of later runs show a change.
+    // A seat or a pending change has the run that made it. For a seat that is gone, the results of later runs show a change.
     this.#read = database.prepare(`
       WITH changed_later AS MATERIALIZED (
         SELECT results.user_id
@@ -55,10 +52,7 @@ export class Reversals {
     `)
   }
 
-  /**
-   * The users whose change a run made is undone by `action`, in the order of its results, some at a time: between two pages the
-   * store can be used.
-   */
+  /** Pages in the order of the results: between two pages the store can be used. */
   *read(runId: number, action: ReverseAction): Iterable<ChangedUser[]> {
     for (let after = 0; ; ) {
       const rows = this.#read.all({ runId, action, after })

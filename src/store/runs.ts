@@ -5,25 +5,22 @@ import type { CutOffRun, RunActor, SeatTotals } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 
-export interface NewRun extends RunActor {
+interface NewRun extends RunActor {
   command: RunCommand
   addOnPurchaseId: number
-  /** The options that decided, by name. */
   options: Record<string, string | number | boolean | null>
   source: string | null
   startedAt: Instant
 }
 
-export interface FinishedRun extends SeatTotals {
-  /** That of the seats that were given or taken. */
+interface FinishedRun extends SeatTotals {
   addOnPurchaseId: number
   finishedAt: Instant
   sourceSha256: string | null
   refusal: RunRefusal | null
 }
 
-/** What GitLab's answers changed about a finished run. */
-export interface PushedRun extends SeatTotals {
+interface PushedRun extends SeatTotals {
   finishedAt: Instant
 }
 
@@ -95,34 +92,27 @@ export class Runs {
     this.#finish.run({ id, ...run })
   }
 
-  /** Writes down how a run that was finished stands after its push. */
   finishPush(id: number, run: PushedRun): void {
     this.#finishPush.run({ id, ...run })
   }
 
-  /** A run by its number, finished or not; null where there is none. */
+  /** Null if it does not exist. */
   find(id: number): RecordedRun | null {
     const row = this.#find.get(id)
     return row === undefined ? null : toRecordedRun(row)
   }
 
-  /** The runs that were started at an instant or later, all of them where it is null; the newest first. */
+  /** Started at `since` or later, newest first; null: all. */
   *list(since: Instant | null): Iterable<RecordedRun> {
     for (const row of this.#list.iterate(since ?? '')) yield toRecordedRun(row)
   }
 
-  /** Deletes a run that was opened and not finished: its input was broken, or it was interrupted. */
+  /** For a run with broken input, or an interrupted one. */
   discardUnfinished(id: number): void {
     this.#discardUnfinished.run(id)
   }
 
-  /**
-   * Runs that were killed: opened, never finished, their process gone. Once the same command has finished with the same
-   * source they are history.
-   *
-   * @param since runs that were opened before are history, too
-   * @param isAlive whether a process of this host still runs
-   */
+  /** Runs of dead processes, unless a later run of the same command and source has finished. */
   listCutOff(since: Instant, host: string, isAlive: (pid: number) => boolean): CutOffRun[] {
     return this.#listUnfinished
       .all(since)

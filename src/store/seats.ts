@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Seat } from '../domain/snapshot.ts'
 
-export interface Holder {
+interface Holder {
   userId: number
   username: string
 }
@@ -17,7 +17,7 @@ export class Seats {
   readonly #countUnpushed: Sqlite.Statement<[], number>
 
   constructor(database: Sqlite.Database) {
-    // OR ROLLBACK, since SQLite would else copy every page of the seats aside, in case the statement has to be undone alone.
+    // OR ROLLBACK: else SQLite copies every page of the seats, to be able to undo the statement alone.
     this.#give = database.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
       SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
@@ -52,25 +52,20 @@ export class Seats {
       .pluck()
   }
 
-  /** How many seats were given by runs of a store that was linked to no GitLab. */
+  /** Seats that runs gave while the store was not linked. */
   countUnpushed(): number {
     return this.#countUnpushed.get() ?? 0
   }
 
-  /** Gives the seats that a run gives. The plan has counted them. */
   give(runId: number, assignedAt: Instant): void {
     this.#give.run({ runId, assignedAt })
   }
 
-  /** Removes the seats that a run takes. */
   take(runId: number): void {
     this.#take.run({ runId })
   }
 
-  /**
-   * The holders of a purchase by id, some at a time: between two pages the store can be used. Users who are gone hold nothing
-   * that could be taken.
-   */
+  /** Pages by id, without users who are gone: between two pages the store can be used. */
   *readHolders(addOnPurchaseId: number): Iterable<Holder[]> {
     let last = 0
     for (;;) {
@@ -81,7 +76,7 @@ export class Seats {
     }
   }
 
-  /** Every seat that GitLab has, as far as is known, of the users and purchases that the last sync knew, by purchase and user id. */
+  /** Seats of GitLab, for users and purchases of the last sync, by purchase and user id. */
   *readAll(): Iterable<Seat> {
     yield* this.#readAll.iterate()
   }

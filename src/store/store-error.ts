@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 
 const explanations: Record<string, { sentence: (path: string) => string; hint: string }> = {
   SQLITE_NOTADB: {
-    sentence: (path) => `${path} is no duo-seats store.`,
+    sentence: (path) => `${path} is not a duo-seats store.`,
     hint: 'Name another file with --store or DUO_SEATS_STORE.',
   },
   SQLITE_BUSY: {
@@ -22,7 +22,7 @@ const explanations: Record<string, { sentence: (path: string) => string; hint: s
     hint: 'Check the path and the permissions of the file and of its folder.',
   },
   SQLITE_PERM: {
-    sentence: (path) => `The store ${path} cannot be opened.`,
+    sentence: (path) => `The store ${path} cannot be opened: permission denied.`,
     hint: 'Check the permissions of the file and of its folder.',
   },
   SQLITE_IOERR: {
@@ -35,7 +35,7 @@ const explanations: Record<string, { sentence: (path: string) => string; hint: s
   },
 }
 
-/** SQLite's failures that are not bugs of ours, in words; null for everything else. */
+/** Null for a bug. */
 export function explainStoreError(error: unknown, path: string): UserError | null {
   const code = (error as { code?: unknown } | null)?.code
   if (typeof code !== 'string') return null

@@ -18,22 +18,22 @@ import { Users } from './users.ts'
 
 const lockTimeoutMs = 120_000
 
-export interface TransactOptions extends LockWait {
-  /** Takes everything back that was written; default false. */
+interface TransactOptions extends LockWait {
+  /** Default: false. */
   rollback?: boolean
 }
 
-/** While it is held, no other process pushes from this store. */
+/** No other process pushes meanwhile. */
 export interface PushLock {
-  /** May be called twice. */
+  /** May be repeated. */
   release(): void
 }
 
-/** One open store. Every table has a property of its own; nothing else speaks SQL. */
+/** One property per table. */
 export class Store {
   readonly #database: Sqlite.Database
   readonly #openPushLock: () => Sqlite.Database
-  /** Settled once no transaction of this process is open: they share one connection. */
+  /** Transactions of this process take turns: they share one connection. */
   #idle: Promise<unknown> = Promise.resolve()
   readonly health: Health
   readonly links: Links
@@ -48,7 +48,7 @@ export class Store {
   readonly runs: Runs
   readonly results: Results
 
-  /** @param openPushLock opens the database whose lock is held while somebody pushes; it does not wait by itself */
+  /** @param openPushLock opens the database of the push lock, without a wait */
   constructor(database: Sqlite.Database, openPushLock: () => Sqlite.Database) {
     this.#database = database
     this.#openPushLock = openPushLock
@@ -67,9 +67,7 @@ export class Store {
   }
 
   /**
-   * Runs `work` in one immediate transaction: other processes do not write meanwhile, and what it wrote is committed as a whole
-   * or, after an exception, not at all. Waits up to two minutes for other processes that write, and for the turn of this
-   * process: do not call it inside `work`.
+   * Waits up to two minutes for other processes, and for the turn of this process: do not call it inside `work`.
    *
    * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
    */
@@ -91,9 +89,7 @@ export class Store {
   }
 
   /**
-   * Takes the lock that every push holds, and waits for it without a timeout. Commands that do not push go on meanwhile.
-   *
-   * The lock is a transaction on a database of its own, so the operating system releases it together with the process.
+   * Waits without a timeout. The operating system releases the lock with the process: it is a transaction on its own database.
    *
    * @throws the reason of the signal once it is aborted
    */

@@ -14,10 +14,9 @@ interface SubscriptionRow {
   seen_at: string
 }
 
-/** The scope of the store, as the last snapshot told it. */
 export interface RecordedSubscription extends Subscription {
   takenAt: Instant
-  /** Until when that snapshot knows of the seats that runs gave. */
+  /** The instant up to which the snapshot contains the seats of runs. */
   seenAt: Instant
 }
 
@@ -35,7 +34,7 @@ export class Subscriptions {
     `)
   }
 
-  /** Null in a store that was never synced. */
+  /** Null before the first sync. */
   find(): RecordedSubscription | null {
     const row = this.#find.get()
     if (row === undefined) return null

@@ -11,7 +11,7 @@ interface ChangeRow {
   after: string | null
 }
 
-export interface NotedChange {
+interface NotedChange {
   change: SyncChangeCode
   addOnPurchaseId: number
   userId?: number
@@ -19,7 +19,7 @@ export interface NotedChange {
   after?: string
 }
 
-/** The changes of one sync, in a temporary table: as many as there are users, and gone with the process. */
+/** In a temporary table: there may be as many as users. */
 export class SyncChanges {
   readonly #note: Sqlite.Statement
   readonly #count: Sqlite.Statement<[], { change: SyncChangeCode; changes: number }>
@@ -52,7 +52,7 @@ export class SyncChanges {
     this.#note.run(change, addOnPurchaseId, userId ?? null, before ?? null, after ?? null)
   }
 
-  /** How many of each change, in the order of the table of changes; a code that did not occur is left out. */
+  /** In the order of the table of changes, without zeros. */
   count(): Partial<Record<SyncChangeCode, number>> {
     const counts = new Map(this.#count.all().map(({ change, changes }) => [change, changes]))
     return Object.fromEntries(
@@ -60,7 +60,7 @@ export class SyncChanges {
     )
   }
 
-  /** All changes, or those of some codes, in the order of the codes, then by add-on and username. */
+  /** In the order of the codes, then by add-on and username. */
   *read(codes: readonly SyncChangeCode[] = syncChangeCodes): Iterable<SyncChange> {
     for (const { add_on: addOn, user_id: userId, ...row } of this.#read.iterate(JSON.stringify(codes)))
       yield { ...row, addOn, userId }

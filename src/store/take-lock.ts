@@ -1,20 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 
-/** How a caller waits for a lock. */
 export interface LockWait {
-  /** Ends the wait. */
   signal: AbortSignal
-  /** Called once when another process holds the lock. */
+  /** Called once, if another process holds the lock. */
   onWait: () => void
 }
 
 const retryMs = 25
 
 /**
- * Begins a transaction as soon as no other process is in the way. The wait is asynchronous: timers, requests and signals go on.
+ * Waits without blocking the event loop.
  *
- * @param timeoutMs the longest wait
  * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
  */
 export async function takeLock(

@@ -13,7 +13,7 @@ export interface UserRow {
   last_duo_activity_on: string | null
 }
 
-/** A user with the seat of one purchase, every pending change done. */
+/** With every pending change done. */
 export interface ListedRow extends UserRow {
   gone_at: string | null
   holds_seat: number
@@ -22,7 +22,7 @@ export interface ListedRow extends UserRow {
   seen_at: string | null
 }
 
-/** Those of a {@link UserRow}: every column more is felt in a list of a million users. */
+/** The columns of a {@link UserRow}: each further one slows a list of a million users. */
 export const userColumns =
   'id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on'
 
@@ -58,5 +58,5 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
   }
 }
 
-/** In SQL: whether a user is one of the last sync. */
+/** An SQL condition. */
 export const isFromSync = 'gone_at IS NULL AND looked_up = 0'

@@ -19,14 +19,13 @@ type CandidateRow = [
   pendingChange: SeatChange | null,
 ]
 
-/** How users are found by one kind of key. */
 interface Lookup {
   pickKey: (keys: UserKeys) => string | number | null
-  /** Answers with one JSON array: a row each would cost as much again as finding the users. */
+  /** Returns one JSON array: a row each would double the time. */
   find: Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
 }
 
-export interface MatchedRequest {
+interface MatchedRequest {
   request: Request
   matches: Matches
 }
@@ -40,10 +39,9 @@ const sortColumns = {
   assigned: 'assigned_at',
 } as const satisfies Record<SortKey, string>
 
-export interface ListUsersOptions {
+interface ListUsersOptions {
   addOnPurchaseId: number
   offering: Offering
-  /** Only users who hold a seat of the purchase. */
   holdersOnly: boolean
   sort: SortKey
   reverse: boolean
@@ -67,9 +65,9 @@ export class Users {
     this.#readAll = database.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
-  /** Each request with the users whom its keys name, in the order of the requests. */
+  /** In the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
-    const matched = requests.map((request): MatchedRequest => ({ request, matches: nobody }))
+    const matched = requests.map((request): MatchedRequest => ({ request, matches: noMatches }))
     for (const [kind, { pickKey, find }] of this.#lookups) {
       const keys = requests.map((request) => pickKey(request.keys))
       if (keys.every((key) => key === null)) continue
@@ -82,7 +80,7 @@ export class Users {
     return matched
   }
 
-  /** Users with the seat of one purchase. Users who are gone are listed only while they hold a seat. */
+  /** Users who are gone are listed only while they hold a seat. */
   *list({ addOnPurchaseId, offering, holdersOnly, sort, reverse }: ListUsersOptions): Iterable<ListedUser> {
     const column = sortColumns[sort]
     const rows = this.#database
@@ -94,7 +92,7 @@ export class Users {
     for (const row of rows) yield toListedUser(row, offering)
   }
 
-  /** The users whom the last sync knew, by id. */
+  /** Users of the last sync, by id. */
   *readAll(): Iterable<User> {
     for (const row of this.#readAll.iterate()) yield toUser(row)
   }
@@ -119,7 +117,7 @@ const selectAll = `
   WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL OR wanted.user_id IS NOT NULL
 `
 
-const nobody: Matches = { byUsername: [], byEmail: [], byUserId: [] }
+const noMatches: Matches = { byUsername: [], byEmail: [], byUserId: [] }
 
 function addMatch(matches: Matches, kind: keyof Matches, candidate: Candidate): Matches {
   return { ...matches, [kind]: [...matches[kind], candidate] }

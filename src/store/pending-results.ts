@@ -1,0 +1,84 @@
+import type Sqlite from 'better-sqlite3'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Result } from '../domain/result.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
+
+/** Changes of one direction and purchase. */
+export interface ChangeSet {
+  addOnPurchaseId: number
+  change: SeatChange
+  /** A JSON array of ids. */
+  userIds: string
+}
+
+const pendingOutcomes = {
+  give: 'pending',
+  take: 'pending_removal',
+} as const satisfies Record<SeatChange, Outcome>
+
+/** The results that wait for the linked GitLab. A result is pending as long as its change is. */
+export class PendingResults {
+  readonly #mark: Sqlite.Statement<[number]>
+  readonly #supersede: Sqlite.Statement<[{ runId: number }]>
+  readonly #promote: Sqlite.Statement<[{ runId: number; most: number }]>
+  readonly #settle: Sqlite.Statement<[Record<string, unknown>]>
+
+  constructor(database: Sqlite.Database) {
+    this.#mark = database.prepare(`
+      UPDATE results
+      SET pushed = 'pending',
+        outcome = CASE change WHEN 'give' THEN 'pending' WHEN 'take' THEN 'pending_removal' ELSE outcome END
+      WHERE run_id = ? AND pushed IS NULL AND (change <> 'none' OR outcome IN ('pending', 'pending_removal'))
+    `)
+    this.#supersede = database.prepare(`
+      UPDATE results
+      SET outcome = 'not_attempted', detail = iif(outcome = 'pending', 'given_up', 'removal_given_up'),
+        change = 'none', pushed = 'refused'
+      WHERE pushed = 'pending' AND run_id <> :runId
+        AND EXISTS (
+          SELECT 1 FROM results AS own
+          WHERE own.pushed = 'pending' AND own.user_id = results.user_id AND own.run_id = :runId
+            AND own.outcome <> results.outcome
+        )
+        AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
+          = (SELECT add_on_purchase_id FROM runs WHERE runs.id = :runId)
+    `)
+    this.#promote = database.prepare(`
+      UPDATE results SET outcome = 'assigned', change = 'give'
+      WHERE run_id = :runId AND number IN (
+        SELECT number FROM results
+        WHERE run_id = :runId AND outcome = 'no_seats_available' AND pushed IS NULL
+        ORDER BY number LIMIT :most
+      )
+    `)
+    // Facts from the decision stay, such as why the seat was removed. The purchase is looked up row by row: few results are
+    // pending, and there may be thousands of runs.
+    this.#settle = database.prepare(`
+      UPDATE results
+      SET outcome = :outcome, reason = coalesce(:reason, reason), detail = coalesce(:detail, detail), pushed = :pushed,
+        change = iif(:pushed = 'confirmed', change, 'none')
+      WHERE pushed = 'pending' AND outcome = :pendingOutcome
+        AND user_id IN (SELECT value FROM json_each(:userIds))
+        AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id) = :addOnPurchaseId
+    `)
+  }
+
+  /** The opposite results of earlier runs are discarded. */
+  mark(runId: number): void {
+    this.#mark.run(runId)
+    this.#supersede.run({ runId })
+  }
+
+  /** Gives seats to the first users of a run who got none; returns their number. */
+  promote(runId: number, most: number): number {
+    return this.#promote.run({ runId, most }).changes
+  }
+
+  settle(
+    { change, ...set }: ChangeSet,
+    result: Pick<Result, 'outcome' | 'reason' | 'detail'>,
+    pushed: 'confirmed' | 'refused',
+  ): void {
+    this.#settle.run({ ...set, ...result, pushed, pendingOutcome: pendingOutcomes[change] })
+  }
+}
