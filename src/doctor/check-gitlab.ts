@@ -11,21 +11,20 @@ import { listGitLabLimits } from '../sync/gitlab-limits.ts'
 
 export interface GitLabCheckContext {
   now: Instant
-  /** Connects to the linked GitLab. */
+  /** To the linked GitLab. */
   connect: (link: Link) => Promise<GitLab>
-  /** The proxy on the way to an address, without its password; null: none. */
+  /** Without its password; null: no proxy. */
   findProxy: (url: string) => string | null
 }
 
-/** Looks at the linked GitLab: its address, its version, the token, its purchases and its subscription. */
 export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
-  const way = describeWay(link.url, context)
+  const via = describeProxy(link.url, context)
   const gitlab = await attempt(() => context.connect(link))
   if (gitlab instanceof UserError) {
-    yield* explainNoConnection(gitlab, way)
+    yield* explainNoConnection(gitlab, via)
     return
   }
-  yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${way}.`)
+  yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${via}.`)
   yield checkVersion(gitlab)
   const purchases = await attempt(() => gitlab.readPurchases())
   yield purchases instanceof DeniedError
@@ -34,17 +33,17 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
   yield* checkPurchases(gitlab, purchases, context)
 }
 
-function describeWay(url: string, { findProxy }: GitLabCheckContext): string {
+function describeProxy(url: string, { findProxy }: GitLabCheckContext): string {
   const proxy = findProxy(url)
   return proxy === null ? '' : ` through the proxy ${proxy}`
 }
 
-/** Without a token GitLab is not even asked; with a wrong one it answers. */
-function* explainNoConnection(error: UserError, way: string): Iterable<Check> {
-  if (error instanceof DeniedError) yield makeCheck('address', 'ok', `GitLab answers${way}.`)
+/** Without a token GitLab is not asked; a wrong token gets an answer. */
+function* explainNoConnection(error: UserError, via: string): Iterable<Check> {
+  if (error instanceof DeniedError) yield makeCheck('address', 'ok', `GitLab answers${via}.`)
   else if (error.exit === 'usage') yield makeCheck('address', 'skipped', 'GitLab was not asked.')
   else yield makeCheck('address', 'failed', error.message, error.hint)
-  yield makeCheck('gitlab_version', 'skipped', 'GitLab did not tell.')
+  yield makeCheck('gitlab_version', 'skipped', 'GitLab did not report it.')
   if (error instanceof DeniedError || error.exit === 'usage')
     yield makeCheck('token', 'failed', error.message, error.hint)
   else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')
@@ -55,7 +54,7 @@ function* explainNoConnection(error: UserError, way: string): Iterable<Check> {
 function checkVersion({ version, capabilities }: GitLab): Check {
   const limits = listGitLabLimits(version, capabilities)
   return limits.length === 0
-    ? makeCheck('gitlab_version', 'ok', `GitLab is ${version} and can do all that is needed.`)
+    ? makeCheck('gitlab_version', 'ok', `GitLab ${version} supports everything that duo-seats needs.`)
     : makeCheck('gitlab_version', 'warning', limits.join(' '), 'Update GitLab.')
 }
 
@@ -65,13 +64,13 @@ async function checkToken(gitlab: GitLab): Promise<Check> {
   const { username, scopes } = account
   if (scopes !== null && !scopes.includes('api')) {
     const message = `The token of @${username} has the scopes ${scopes.join(', ')}: it cannot change seats.`
-    return makeCheck('token', 'warning', message, 'Make a token with the scope api.')
+    return makeCheck('token', 'warning', message, 'Create a token with the scope api.')
   }
-  const known = scopes === null ? 'GitLab does not tell its scopes' : `its scopes are ${scopes.join(', ')}`
+  const known = scopes === null ? 'GitLab does not report its scopes' : `its scopes are ${scopes.join(', ')}`
   return makeCheck('token', 'ok', `The token of @${username} is valid; ${known}.`)
 }
 
-/** Whether the token belongs to an administrator or an Owner shows in the purchases: GitLab shows them to nobody else. */
+/** GitLab shows purchases to administrators and Owners only, so they prove the rights of the token. */
 async function* checkPurchases(
   gitlab: GitLab,
   purchases: PurchaseReading[] | UserError,
@@ -81,7 +80,7 @@ async function* checkPurchases(
   if (license instanceof UserError || purchases instanceof UserError) {
     const error = purchases instanceof UserError ? purchases : (license as UserError)
     yield makeCheck('purchases', 'failed', error.message, error.hint)
-    yield makeCheck('subscription_sync', 'skipped', 'GitLab did not tell.')
+    yield makeCheck('subscription_sync', 'skipped', 'GitLab did not report it.')
     return
   }
   if (purchases.length === 0) {
@@ -92,7 +91,7 @@ async function* checkPurchases(
     yield makeCheck(
       'purchases',
       'ok',
-      `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today, which is all that GitLab tells of its days.`,
+      `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
     )
   yield checkSubscriptionSync(license?.lastSyncAt ?? null, gitlab, now)
 }
@@ -105,7 +104,7 @@ function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab,
     return makeCheck(
       check,
       'warning',
-      'The instance never synchronised its subscription, or does not tell.',
+      'The instance never synchronised its subscription, or does not report it.',
       'In the Admin area open Subscription, then "Synchronize subscription". An offline license needs none.',
     )
   }

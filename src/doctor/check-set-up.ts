@@ -8,15 +8,14 @@ import type { Reach } from '../gitlab/http/reach-host.ts'
 import type { Store } from '../store/store.ts'
 import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
 
-/** The ways out of this machine. */
-export interface NetworkContext {
-  /** The proxy on the way to an address, without its password; null: none. */
+interface NetworkContext {
+  /** Without its password; null: no proxy. */
   findProxy: (url: string) => string | null
-  /** Whether a host answers on port 443. */
+  /** On port 443. */
   reach: (host: string) => Promise<Reach>
 }
 
-export interface CheckContext extends NetworkContext, GitLabCheckContext {
+interface CheckContext extends NetworkContext, GitLabCheckContext {
   store: Store
 }
 
@@ -26,7 +25,7 @@ const hosts: [CheckName, string][] = [
   ['customers_gitlab_com', 'customers.gitlab.com'],
 ]
 
-/** Looks at everything that seats depend on, from the store to the ways out; changes nothing. */
+/** Changes nothing. */
 export async function* checkSetUp(context: CheckContext): AsyncIterable<Check> {
   const { store } = context
   yield checkStore(store)
@@ -37,7 +36,6 @@ export async function* checkSetUp(context: CheckContext): AsyncIterable<Check> {
   yield* checkHosts(context)
 }
 
-/** What can be looked at where the store cannot be opened. */
 export async function* checkWithoutStore(error: UserError, context: NetworkContext): AsyncIterable<Check> {
   yield makeCheck('store', 'failed', error.message, error.hint)
   for (const check of checkNames)
@@ -45,7 +43,6 @@ export async function* checkWithoutStore(error: UserError, context: NetworkConte
   yield* checkHosts(context)
 }
 
-/** What is known of a linked GitLab stands in the store. */
 const needsStore: readonly CheckName[] = [
   'pending_seats',
   'address',
@@ -62,7 +59,7 @@ async function* checkHosts(context: NetworkContext): AsyncIterable<Check> {
 function checkStore({ health, subscriptions }: Store): Check {
   const damage = health.findDamage()
   if (damage !== null)
-    return makeCheck('store', 'failed', `The store is damaged: ${damage}.`, 'Put back a copy of the file.')
+    return makeCheck('store', 'failed', `The store is damaged: ${damage}.`, 'Restore the file from a backup.')
   const scope = subscriptions.find()
   const holds = scope === null ? 'nothing yet' : `the data of ${describeScope(scope)}, as of ${scope.takenAt}`
   return makeCheck(
@@ -84,9 +81,8 @@ function checkPendingSeats({ pendingChanges }: Store): Check {
       )
 }
 
-/** What can be said of a store that a snapshot has filled. */
 function* checkUnlinked({ store, now }: CheckContext): Iterable<Check> {
-  const why = 'The store is linked to no GitLab.'
+  const why = 'The store is not linked to a GitLab.'
   for (const check of ['address', 'gitlab_version', 'token'] as const)
     yield makeCheck(check, 'skipped', why, 'To link it: duo-seats link URL')
   yield* checkStoredPurchases(store, now)
@@ -96,7 +92,7 @@ function* checkUnlinked({ store, now }: CheckContext): Iterable<Check> {
 function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
   const purchases = store.addOnPurchases.list()
   if (purchases.length === 0)
-    yield makeCheck('purchases', 'warning', 'The store knows no purchase.', 'Run "duo-seats sync".')
+    yield makeCheck('purchases', 'warning', 'The store has no purchase.', 'Run "duo-seats sync".')
   for (const purchase of purchases) {
     const expiry = describeExpiry(purchase, dayOf(now))
     const { addOn, quantity, assigned } = purchase

@@ -1,6 +1,6 @@
 const rowsPerGroup = 1000
 
-/** Rows a thousand at a time: what is written goes out in pieces, and a report of any length stays flat in memory. */
+/** Output goes out in pieces, and memory stays flat for a report of any length. */
 export function* groupRows<Row>(rows: Iterable<Row>): Generator<Row[]> {
   let group: Row[] = []
   for (const row of rows) {

@@ -5,21 +5,20 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { createSpool } from './spool.ts'
 import { TextOutput } from './text-output.ts'
 
-/** A file that is being written and that nobody sees before it is whole. */
+/** Not visible before it is complete. */
 export interface OutputFile {
   output: TextOutput
-  /** Puts the file in its place, its content on the disk for certain. */
+  /** Syncs the content to the disk and puts the file in its place. */
   commit(): Promise<void>
-  /** Leaves the place as it was: call it where {@link OutputFile.commit} failed or was not reached. */
+  /** Leaves the place as it was: call it if {@link OutputFile.commit} failed or was not reached. */
   discard(): Promise<void>
 }
 
 /**
- * Opens a file that will be replaced as a whole: what is written goes into a hidden file beside it, which takes its name,
- * and the mode of what stood there, at {@link OutputFile.commit}. A device, a pipe or anything below `/dev` is written to
- * directly.
+ * Writes into a hidden file beside the target, which takes its name and mode at {@link OutputFile.commit}. A device, a pipe or
+ * anything below `/dev` is written to directly.
  *
- * @throws the error of the operating system where the place cannot be written to
+ * @throws the error of the operating system if the place cannot be written to
  */
 export async function openOutputFile(path: string): Promise<OutputFile> {
   const found = await findStats(path)
@@ -27,7 +26,7 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
   return openReplacement(await findTarget(path), found)
 }
 
-/** What is written waits for the commit: whoever reads the other end of a pipe may be slow. */
+/** The text waits for the commit: the reader of a pipe may be slow. */
 async function openDirectly(path: string): Promise<OutputFile> {
   const file = await open(path, 'a')
   const spool = await createSpool()
@@ -75,7 +74,7 @@ async function openReplacement(target: string, found: Stats | null): Promise<Out
   }
 }
 
-/** A stream of the number, not of the handle: it must not close what is still to be synced. */
+/** Takes the number, not the handle: the stream must not close a file that is still to be synced. */
 function toOutput(file: FileHandle): TextOutput {
   return new TextOutput(createWriteStream('', { fd: file.fd, autoClose: false }))
 }
@@ -88,12 +87,12 @@ async function findStats(path: string): Promise<Stats | null> {
   }
 }
 
-/** Whether two paths lead to one file, which need not be there yet. */
+/** The files need not exist yet. */
 export async function isSameTarget(path: string, other: string): Promise<boolean> {
   return (await findTarget(path)) === (await findTarget(other))
 }
 
-/** Where a symbolic link leads, so that the link stays one; the path itself where nothing stands there yet. */
+/** Follows a symbolic link, so the link stays one. */
 async function findTarget(path: string): Promise<string> {
   const folder = dirname(resolve(path))
   const place = async () => join(await realpath(folder).catch(() => folder), basename(path))
@@ -105,7 +104,7 @@ function isDevice(path: string): boolean {
   return /^\/(dev|proc)\//.test(resolve(path))
 }
 
-/** The name is cut, since it may be as long as a file system allows. */
+/** Cut, since a name may be as long as the file system allows. */
 function nameTemporary(name: string): string {
   return `.${name.slice(0, 48)}.${randomBytes(6).toString('hex')}.tmp`
 }

@@ -8,19 +8,15 @@ import { TextOutput } from './text-output.ts'
 
 const pieceBytes = 64 * 1024
 
-/** Text that is kept until somebody may read it. */
-export interface Spool {
+interface Spool {
   output: TextOutput
-  /** Copies everything that was written so far, as fast as the reader takes it. */
+  /** Copies everything written so far, as fast as the reader takes it. */
   pipeTo(output: TextOutput): Promise<void>
-  /** Frees the space. Call it once, at the end. */
+  /** Call it once, at the end. */
   close(): Promise<void>
 }
 
-/**
- * Opens a private temporary file that has no name any more and vanishes with the process. A dry run prints into it, so that
- * the store is not locked while somebody pages through the report.
- */
+/** A private temporary file without a name, which ends with the process. */
 export async function createSpool(directory: string = tmpdir()): Promise<Spool> {
   const path = join(directory, `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
   const file = await open(path, 'wx+', 0o600)
@@ -36,7 +32,7 @@ export async function createSpool(directory: string = tmpdir()): Promise<Spool> 
   }
 }
 
-/** Not by a stream, which closes the file when it is left before its end: closed twice, that may be another file by then. */
+/** Not by a stream: left early, it closes the file, and a second close may hit another file. */
 async function copyText(file: FileHandle, target: TextOutput): Promise<void> {
   const decoder = new StringDecoder()
   const buffer = Buffer.allocUnsafe(pieceBytes)

@@ -1,4 +1,3 @@
-/** Puts the codes of a colour or a weight around a text. */
 export type Paint = (text: string) => string
 
 export interface Style {
@@ -11,10 +10,10 @@ export interface Style {
 
 const keep: Paint = (text) => text
 
-/** The style of a stream without colour: every text stays as it is. */
+/** Keeps every text. */
 export const plainStyle: Style = { green: keep, red: keep, yellow: keep, dim: keep, bold: keep }
 
-/** The style of a stream; chalk is loaded only where there is colour. */
+/** chalk is loaded only for colour. */
 export async function loadStyle(isColored: boolean): Promise<Style> {
   if (!isColored) return plainStyle
   const { Chalk } = await import('chalk')

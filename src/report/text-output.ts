@@ -3,10 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 
 const bufferLength = 64 * 1024
 
-/**
- * Text on its way to a stream: collected to pieces of about 64 KiB, each handed over before the next is taken. Once the
- * reader of a pipe is gone (`| head`) the rest is swallowed: that ends the printing, not the run.
- */
+/** Writes pieces of about 64 KiB. A closed pipe (`| head`) ends the printing, not the run. */
 export class TextOutput {
   readonly #stream: Writable
   #parts: string[] = []
@@ -19,21 +16,17 @@ export class TextOutput {
     stream.on('error', (error) => this.#noteClosedPipe(error))
   }
 
-  /** Something has left for the stream. */
+  /** Text was handed to the stream. */
   get hasPrinted(): boolean {
     return this.#hasPrinted
   }
 
-  /** Nobody reads any more: what is written from here on goes nowhere. */
+  /** The reader is gone: further text is dropped. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /**
-   * Writes a text of any length. Await it before the next one.
-   *
-   * @throws the error of the operating system where the text cannot be stored (a full disk), never for a closed pipe
-   */
+  /** Await it before the next one. A full disk throws the error of the operating system; a closed pipe does not. */
   async write(text: string): Promise<void> {
     if (this.#isClosed) return
     this.#parts.push(text)
@@ -41,7 +34,7 @@ export class TextOutput {
     if (this.#length >= bufferLength) await this.#flush()
   }
 
-  /** Hands over what is still collected. The stream itself stays open. */
+  /** Writes the rest. The stream stays open. */
   async end(): Promise<void> {
     if (this.#length > 0 && !this.#isClosed) await this.#flush()
   }
@@ -52,7 +45,7 @@ export class TextOutput {
     this.#length = 0
     this.#hasPrinted = true
     const error = await writeText(this.#stream, text)
-    // Terminals and files are written to at once: without a pause no signal would be heard before the end.
+    // Terminals and files are written to at once: without a pause, no signal would be handled before the end.
     await setImmediate()
     if (error) this.#noteClosedPipe(error)
     if (error && !this.#isClosed) throw error
@@ -63,17 +56,14 @@ export class TextOutput {
   }
 }
 
-/** The callback comes when the stream has taken the text in, so that awaiting it is waiting for a drain. */
+/** The callback comes after the write, so awaiting it waits for a drain. */
 function writeText(stream: Writable, text: string): Promise<Error | null> {
   return new Promise((resolve) => {
     stream.write(text, (error) => resolve(error ?? null))
   })
 }
 
-/**
- * A pipe whose reader has gone; a socket, which is what a parent in Node gives, may say `ECONNRESET`. Of a stream that was
- * closed before, the first error counts; without one, somebody has closed it on purpose.
- */
+/** A parent in Node gives a socket, which may report `ECONNRESET`. A stream without an error was closed on purpose. */
 function isClosedPipe(error: Error, { errored }: Writable): boolean {
   const code = codeOf(error)
   if (code === 'ERR_STREAM_DESTROYED') return errored === null || isClosedByReader(codeOf(errored))

@@ -22,7 +22,7 @@ const explanations: Record<string, { sentence: (path: string) => string; hint: s
     hint: 'Check the path and the permissions of the file and of its folder.',
   },
   SQLITE_PERM: {
-    sentence: (path) => `The store ${path} cannot be opened: permission denied.`,
+    sentence: (path) => `The store ${path} cannot be opened.`,
     hint: 'Check the permissions of the file and of its folder.',
   },
   SQLITE_IOERR: {
@@ -31,7 +31,7 @@ const explanations: Record<string, { sentence: (path: string) => string; hint: s
   },
   SQLITE_CORRUPT: {
     sentence: (path) => `The store ${path} is damaged.`,
-    hint: 'Put back a copy of the file, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".',
+    hint: 'Restore the file from a backup, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".',
   },
 }
 

@@ -8,16 +8,16 @@ import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 
-/** The new state of the store besides users and seats, which are incoming. */
-export interface NewState {
+/** Besides the incoming users and seats. */
+interface NewState {
   takenAt: Instant
-  /** The instant until which it knows of the seats that runs gave. */
+  /** The instant up to which it contains the seats of runs. */
   seenAt: Instant
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]
 }
 
-export interface ApplyContext extends WorkContext {
+interface ApplyContext extends WorkContext {
   store: Store
   incoming: Incoming
   changes: SyncChanges
@@ -25,8 +25,7 @@ export interface ApplyContext extends WorkContext {
 }
 
 /**
- * Replaces the state of the store and notes the differences, inside a transaction of the caller. Signals and timers get their
- * turn between the steps, which are long.
+ * Inside a transaction of the caller. Signals and timers get a turn between the long steps.
  *
  * @returns the number of users that differ in their activity days only
  */
@@ -82,7 +81,7 @@ function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase:
   if (before !== after) changes.note({ change: 'add_on_purchase_changed', addOnPurchaseId, before, after })
 }
 
-/** With the product, since GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
+/** Names the product: GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
 function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
   const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
   const areDaysKnown = startedOn !== null || expiresOn !== null
@@ -90,7 +89,7 @@ function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddO
   return `${seats} of ${addOns[addOn].product}${days}`
 }
 
-/** Seats that GitLab will remove by itself: no change, but worth attention. */
+/** Seats that GitLab will remove by itself. */
 function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
   for (const purchase of store.addOnPurchases.list()) {
     noteIneligibleHolders(store, changes, purchase, offering)
@@ -116,7 +115,7 @@ function noteIneligibleHolders(
     changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
 }
 
-/** Lazily: there may be as many holders as users, and few are ineligible. */
+/** A generator: there may be as many holders as users, and few are ineligible. */
 function* listIneligibleHolders(
   store: Store,
   addOnPurchaseId: number,

@@ -2,7 +2,6 @@ import type { Instant } from '../domain/day.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 
-/** What the license of a Self-Managed instance tells about why there is no purchase. */
 interface LicenseFacts {
   lastSyncAt: Instant | null
 }
@@ -10,12 +9,7 @@ interface LicenseFacts {
 const howToSynchronise =
   'In the Admin area open Subscription, then "Synchronize subscription", and run the command again.'
 
-/**
- * Why GitLab shows no Duo Pro and no Duo Enterprise purchase, as far as it lets one tell: not bought, not synchronised yet, or
- * no right to see it.
- *
- * @param license null where GitLab shows none: on GitLab.com, and to anybody but administrators
- */
+/** @param license null if GitLab shows none: on GitLab.com, and to a token without administrator rights */
 export function explainNoPurchase(
   { group }: { group: string | null },
   license: LicenseFacts | null,
@@ -25,14 +19,14 @@ export function explainNoPurchase(
     return new NoPurchaseError(
       'failed',
       `GitLab shows no active Duo Pro or Duo Enterprise purchase of the group ${group}.`,
-      'It was not bought or has expired; on GitLab.com a purchase arrives by itself within minutes.',
+      'Buy or renew seats. On GitLab.com a purchase arrives within minutes.',
     )
   }
   if (license === null) {
     return new UserError(
       'denied',
       'GitLab shows neither a Duo purchase nor its license to this token.',
-      'Take a token of an administrator, with admin_mode as well where Admin Mode is on.',
+      'Use a token of an administrator, with the scope admin_mode if Admin Mode is on.',
     )
   }
   return explainSelfManaged(license.lastSyncAt, now)
@@ -57,7 +51,7 @@ function explainSelfManaged(lastSyncAt: Instant | null, now: Instant): NoPurchas
   }
   return new NoPurchaseError(
     'failed',
-    `${sentence}: as of ${lastSyncAt}, when it last synchronised, none was bought or it has expired.`,
+    `${sentence}, as of its last synchronisation at ${lastSyncAt}.`,
     `Buy or renew seats. If you did just now: ${howToSynchronise}`,
   )
 }

@@ -11,22 +11,17 @@ import type { LockWait } from '../store/take-lock.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
-/** The facts of a GitLab that `link` checked. */
 export interface LinkReport {
   target: GitLabTarget
   offering: Offering
   gitlabVersion: string
-  /** The username that the token belongs to. */
+  /** The user of the token. */
   username: string
   purchases: readonly PurchaseReading[]
   warnings: string[]
 }
 
-/**
- * Checks that a GitLab can be used.
- *
- * @throws UserError when it cannot be reached or the token has too few rights
- */
+/** @throws UserError when GitLab cannot be reached or the token has too few rights */
 export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkReport> {
   const { target, offering, version: gitlabVersion } = gitlab
   const { username, scopes } = await gitlab.readAccount()
@@ -44,12 +39,7 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
   return { target, offering, gitlabVersion, username, purchases, warnings }
 }
 
-/**
- * Records the address of a GitLab in the store. The token is not stored anywhere.
- *
- * @returns warnings
- * @throws UserError when the store has the data of another scope; nothing is written then
- */
+/** Returns warnings. Data of another scope in the store throws a UserError, and nothing is written. */
 export async function linkStore(
   store: Store,
   target: GitLabTarget,
@@ -63,7 +53,7 @@ export async function linkStore(
   }, wait)
 }
 
-/** GitLab does not know of these seats, so the next sync removes them from the store. */
+/** GitLab does not have these seats, so the next sync removes them from the store. */
 function warnOfUnpushedSeats({ seats }: Store): string[] {
   const count = seats.countUnpushed()
   if (count === 0) return []
@@ -102,7 +92,7 @@ function requireReadScope(scopes: readonly string[] | null): void {
   )
 }
 
-/** A license is shown on Self-Managed only, where purchases belong to the instance and not to a group. */
+/** GitLab shows a license on Self-Managed only. There, purchases belong to the instance and not to a group. */
 function requireOffering({ group }: GitLabTarget, showsLicense: boolean): void {
   if (group === null || !showsLicense) return
   throw new UserError(
@@ -113,11 +103,9 @@ function requireOffering({ group }: GitLabTarget, showsLicense: boolean): void {
 }
 
 /**
- * Deletes the link and keeps the data. The push lock is held: a change that GitLab is about to confirm cannot be discarded.
+ * Keeps the data. The push lock is held, since a change that GitLab is about to confirm cannot be discarded.
  *
- * @param discardPending discards the changes that GitLab has not confirmed
- * @returns the link that was deleted
- * @throws UserError when there is none, or when changes are pending
+ * @throws UserError without a link, or when changes are pending
  */
 export async function unlinkStore(store: Store, discardPending: boolean, wait: LockWait): Promise<Link> {
   const lock = await store.takePushLock(wait)

@@ -8,33 +8,31 @@ import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
 
-export interface PullContext extends WorkContext {
+interface PullContext extends WorkContext {
   gitlab: GitLab
   incoming: Incoming
 }
 
-/** The holders of a purchase, and the eligible users without its seat. */
+/** Holders of a purchase, or eligible users without its seat. */
 type UserList = 'holders' | 'free'
 
-/** The facts of a pull besides its users and seats, which are incoming. */
 export interface Pull {
-  /** When the pull began: later changes in GitLab may be missing. */
+  /** The start of the pull: later changes in GitLab may be missing. */
   takenAt: Instant
   subscription: Subscription
   addOnPurchases: AddOnPurchase[]
-  /** The same purchases with GitLab's own number of holders. */
+  /** With GitLab's own number of holders. */
   readings: readonly PurchaseReading[]
   /** Users moved between the pages in every reading, so some may be missing. */
   isUnsteady: boolean
 }
 
-/** Readings of all users until none has moved meanwhile. */
+/** Before a list with users that still move between pages is accepted. */
 const mostReadings = 3
 
 /**
- * Reads the purchases of one scope, their holders and the eligible users without a seat. GitLab counts pages by offset, so a user
- * whose seat changes meanwhile can be on two pages or on none: the number of users is compared with GitLab's own, and the
- * reading repeated.
+ * GitLab counts pages by offset, so a user with a seat that changes meanwhile can be on two pages or on none. The number of
+ * users is compared with GitLab's own, and the reading repeated.
  *
  * @throws NoPurchaseError when GitLab has no purchase: without one it lists no users
  */
@@ -96,11 +94,7 @@ function areAllHoldersRead(
   )
 }
 
-/**
- * The holders of one purchase and the eligible users without its seat are all users, so the holders of a second purchase are enough.
- *
- * @returns whether as many different users came as GitLab counted
- */
+/** The first purchase lists all users already. Returns whether as many came as GitLab counted. */
 async function readUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<boolean> {
   const [first, ...others] = purchases
   if (first === undefined) return true
@@ -110,7 +104,7 @@ async function readUsersOf(purchases: readonly PurchaseReading[], context: PullC
   return isWhole
 }
 
-/** @returns the number of users by GitLab's count, or by ours where it reports none */
+/** By GitLab's count, or by ours if it reports none. */
 async function readPages(
   purchase: PurchaseReading,
   which: UserList,

@@ -16,17 +16,17 @@ import { applyIncoming } from './apply-incoming.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 import { type Pull, pullGitLab } from './pull-gitlab.ts'
 
-export interface SyncGitLabContext extends WorkContext {
+interface SyncGitLabContext extends WorkContext {
   store: Store
-  /** Connects to the GitLab that the store is linked to. */
+  /** To the linked GitLab. */
   connect: () => Promise<GitLab>
 }
 
 /**
- * Pushes the pending changes to the linked GitLab, then replaces the state of the store by GitLab's, in one transaction.
+ * Pushes the pending changes, then replaces the state of the store in one transaction.
  *
- * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase, which is recorded in the store; changes
- *   without an answer stay pending
+ * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase (which is recorded); unanswered
+ *   changes stay pending
  */
 export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport> {
   // The wait for the lock costs no time of GitLab's timeout.
@@ -65,12 +65,7 @@ function countPushed({ confirmed, refused, pending }: EarlierPush): PushedCounts
   return { confirmed, refused: refused.length, pending }
 }
 
-/**
- * Records that GitLab no longer has a purchase. The seats stay as they were last seen, since GitLab keeps them for a while and a
- * renewal brings them back; without a purchase it lists no users.
- *
- * @returns the error, with the state of the store
- */
+/** Keeps the seats, as GitLab does for a while: a renewal brings them back. Returns the error with the state of the store. */
 async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext): Promise<NoPurchaseError> {
   const { addOnPurchases, pendingChanges } = context.store
   await context.store.transact(() => {

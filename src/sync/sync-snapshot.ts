@@ -9,8 +9,8 @@ import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { applyIncoming } from './apply-incoming.ts'
 
-export interface SyncOptions {
-  /** Accepts a snapshot that is older than the last one. */
+interface SyncOptions {
+  /** For a snapshot that is older than the last one. */
   allowOlder: boolean
 }
 
@@ -18,12 +18,7 @@ export interface SyncContext extends WorkContext {
   store: Store
 }
 
-/**
- * Replaces users, purchases and seats by those of a snapshot, in one transaction. Seats that a run gave after the snapshot was
- * taken stay.
- *
- * @throws UserError when the snapshot is of another scope, or older than the last one
- */
+/** @throws UserError when the snapshot is of another scope, or older than the last one */
 export async function syncSnapshot(
   snapshot: Snapshot,
   options: SyncOptions,
@@ -70,10 +65,7 @@ function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allo
   }
 }
 
-/**
- * The instant until which the snapshot knows of the seats that runs gave. With a clock that is ahead, or local time written as
- * UTC, it must not cover seats that were given after it was first read.
- */
+/** Not after `now`: with a clock that is ahead, the snapshot would seem to contain seats that were given after it was read. */
 function decideSeenAt({ takenAt }: Snapshot, last: RecordedSubscription | null, now: Instant): Instant {
   if (last?.takenAt === takenAt) return last.seenAt
   return takenAt < now ? takenAt : now

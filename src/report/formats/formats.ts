@@ -15,7 +15,7 @@ import { writeCsv } from './write-csv.ts'
 import { writeJson, writeNdjson } from './write-json.ts'
 import { writeRake } from './write-rake.ts'
 
-/** Every way to print a report. The key is what `--format` takes. */
+/** The key is the value of `--format`. */
 const formats = {
   table: async (document, page) => {
     if (!page.isQuiet) await document.writeTable(page)
@@ -25,7 +25,6 @@ const formats = {
   csv: writeCsv,
 } as const satisfies Record<string, (document: ReportDocument, page: Page) => Promise<void>>
 
-/** Every way to print a run. */
 const runFormats = {
   ...formats,
   rake: writeRake,
@@ -37,23 +36,18 @@ export type RunFormat = keyof typeof runFormats
 export const formatNames = Object.keys(formats) as Format[]
 export const runFormatNames = Object.keys(runFormats) as RunFormat[]
 
-/** Prints a run, reading its results as often as the format needs. */
+/** Reads the results as often as the format needs. */
 export async function writeRun(report: RunReport, format: RunFormat, page: Page): Promise<void> {
   await runFormats[format](createRunDocument(report), page)
   await page.output.end()
 }
 
-/** Prints who holds the seats of a purchase. */
 export async function writeList(report: ListReport, format: Format, page: Page): Promise<void> {
   await formats[format](createListDocument(report), page)
   await page.output.end()
 }
 
-/**
- * Prints what was found out about the set-up.
- *
- * @param notes what could not be looked at, a sentence each
- */
+/** @param notes sentences about facts that cannot be checked */
 export async function writeChecks(
   checks: readonly Check[],
   notes: readonly string[],
@@ -64,19 +58,17 @@ export async function writeChecks(
   await page.output.end()
 }
 
-/** Prints what a sync changed. */
 export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
   await formats[format](createSyncDocument(report), page)
   await page.output.end()
 }
 
-/** Prints which runs there were. */
 export async function writeRunList(list: RunList, format: Format, page: Page): Promise<void> {
   await formats[format](createRunListDocument(list), page)
   await page.output.end()
 }
 
-/** Prints a run of the past; `report` is null of one that has no end. */
+/** `report` is null for an unfinished run. */
 export async function writeShownRun(
   { run, state, report }: { run: RecordedRun; state: RunState; report: RunReport | null },
   format: Format,

@@ -3,7 +3,6 @@ import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 import { loadCsvFormatter } from './format-csv.ts'
 
-/** A header and the rows, as CSV with commas. */
 export async function writeCsv(document: ReportDocument, { output }: Page): Promise<void> {
   const formatCsv = await loadCsvFormatter(',')
   await output.write(formatCsv([document.columns]))

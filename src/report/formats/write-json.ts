@@ -3,7 +3,7 @@ import { groupRows } from '../group-rows.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 
-/** One JSON document, streamed: the head key by key, then the rows, one a line. */
+/** Streamed: the head key by key, then one row a line. */
 export async function writeJson(document: ReportDocument, { output }: Page): Promise<void> {
   const head = Object.entries({ schema: 1, ...document.head })
   const keys = head.map(([key, value]) => `  "${key}": ${toSafeJson(value)},\n`)
@@ -18,20 +18,19 @@ export async function writeJson(document: ReportDocument, { output }: Page): Pro
   await output.write(isEmpty ? ']\n}\n' : '\n  ]\n}\n')
 }
 
-/** The rows alone, a JSON object a line. */
 export async function writeNdjson(document: ReportDocument, { output }: Page): Promise<void> {
   for (const rows of groupRows(document.readRows()))
     await output.write(`${rows.map(toSafeJson).join('\n')}\n`)
 }
 
-export interface ErrorFacts {
+interface ErrorFacts {
   /** Name of the exit code. */
   code: string
   message: string
   hint: string | null
 }
 
-/** What stands on stdout in place of a JSON document that could not be made, with a line feed at its end. */
+/** Replaces a JSON document that could not be made. */
 export function formatErrorJson({ code, message, hint }: ErrorFacts): string {
   return `${toSafeJson({ schema: 1, error: { code, message, hint } })}\n`
 }

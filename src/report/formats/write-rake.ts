@@ -5,8 +5,8 @@ import type { Page } from '../page.ts'
 import type { RunDocument } from '../reports/run-document.ts'
 
 /**
- * A run as GitLab's Rake task prints it (`gitlab_subscriptions:duo:bulk_user_assignment`, GitLab 18.0), for scripts that
- * read that. The task stops at the first user without a seat; here the rows after it are printed like all others.
+ * As GitLab's Rake task prints a run (`gitlab_subscriptions:duo:bulk_user_assignment`, GitLab 18.0). The task stops at the first
+ * user without a seat; here the rows after it are printed as well.
  */
 export async function writeRake({ report }: RunDocument, { output }: Page): Promise<void> {
   await output.write(`${formatNamespace(report.run.group)}\nSuccessful Assignments:\n`)
@@ -45,7 +45,7 @@ function createFailureFormatter(): (result: Result) => string {
   }
 }
 
-/** The codes are GitLab's own; of a refusal that has no outcome here, GitLab's code is the detail. */
+/** GitLab's own codes. A refusal without an outcome here has its code as the detail. */
 function formatFailure(name: string, outcome: Result['outcome'], detail: string | null): string {
   const isUnknown = outcome === 'user_not_found' || outcome === 'ambiguous_user'
   if (isUnknown) return `User is not found: ${name}`
@@ -53,15 +53,15 @@ function formatFailure(name: string, outcome: Result['outcome'], detail: string 
   return `Failed to assign seat to user: ${name}, Errors: ["${escapeControls(code)}"]`
 }
 
-/** GitLab knows no repeated rows: each is answered as if it stood alone. */
+/** GitLab answers each repeated row as if it stood alone. */
 function outcomeOf({ outcome, first }: Result): Result['outcome'] {
   return outcome === 'duplicate' && first !== null ? first.outcome : outcome
 }
 
-/** What the Rake task says when it cannot begin, by what stopped it, in its lines. */
+/** The lines of the task. */
 const rakeErrors = {
   invalid_path: {
-    // One more than in the line below, as in the task.
+    // One longer than the line below, as in the task.
     ruleLength: 81,
     lines: [
       'File path is invalid.',
@@ -78,14 +78,9 @@ const rakeErrors = {
   },
 } as const satisfies Record<string, { ruleLength: number; lines: readonly string[] }>
 
-/** A failure that the Rake task has words for. */
-export type RakeError = keyof typeof rakeErrors
+type RakeError = keyof typeof rakeErrors
 
-/**
- * The block in which the Rake task prints what stopped it, with a line feed at its end.
- *
- * @param group full path of the top-level group, where the task has found it before it fails
- */
+/** @param group top-level group, if the task finds it before it fails */
 export function formatRakeError(error: RakeError, group: string | null): string {
   const { ruleLength, lines } = rakeErrors[error]
   const block = ['='.repeat(ruleLength), '## ERROR ##', ...lines, '='.repeat(80)]

@@ -6,7 +6,6 @@ import type { Paint, Style } from '../style.ts'
 
 const checkColumns = ['check', 'verdict', 'message', 'advice'] as const
 
-/** What `doctor` found in the form of the contract. */
 export function createCheckDocument(checks: readonly Check[], notes: readonly string[]): ReportDocument {
   return {
     head: { notes },
@@ -24,7 +23,6 @@ const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint 
   skipped: { mark: '–', pickPaint: ({ dim }) => dim },
 }
 
-/** A line for each check, and what to do below it. */
 async function writeCheckText(
   checks: readonly Check[],
   notes: readonly string[],

@@ -3,8 +3,7 @@ import type { RunReport } from '../../domain/run.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
 import { escapeControls } from '../escape-controls.ts'
 
-/** Why a run was refused as a whole, and the next step. */
-export interface ExplainedRefusal {
+interface ExplainedRefusal {
   sentence: string
   hint: string
 }
@@ -21,7 +20,7 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
 
 const mostNames = 10
 
-/** A warning about an `apply` with names that match no user: a misspelt name protects no seat. Null for other runs. */
+/** Null unless an `apply` has names that match no user: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
   if (run.command !== 'apply' || summary.removals === 0 || rows === 0) return null

@@ -4,7 +4,6 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { writeListTable } from './list-table.ts'
 import { linkedUserColumns, listedUserColumns, toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 
-/** A list of seats in the form of the contract. */
 export function createListDocument(report: ListReport): ReportDocument {
   const { purchase, linked } = report
   return {

@@ -7,7 +7,6 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 
-/** Seats for people: the add-on with a bar, a line for each user, how many they are. */
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
   let count = 0
@@ -87,7 +86,7 @@ function drawBar({ assigned, quantity }: PurchaseInUse, style: Style): string {
 }
 
 function describePeriod(startedOn: Day | null, expiresOn: Day | null): string {
-  if (startedOn === null && expiresOn === null) return 'From when to when is unknown.'
+  if (startedOn === null && expiresOn === null) return 'The first and the last day are unknown.'
   const start = startedOn ?? 'an unknown day'
   return `From ${start} to ${expiresOn === null ? 'an unknown day' : `${expiresOn} (exclusive)`}`
 }

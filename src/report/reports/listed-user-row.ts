@@ -2,7 +2,7 @@ import type { Pushed } from '../../domain/seat-change.ts'
 import type { ListedUser } from '../../domain/seat-list.ts'
 import type { Cell } from '../report-document.ts'
 
-/** The keys of a listed user in JSON and in CSV, in order. */
+/** In JSON and CSV, in order. */
 export const listedUserColumns = [
   'username',
   'user_id',
@@ -17,14 +17,13 @@ export const listedUserColumns = [
   'last_duo_activity_on',
 ] as const
 
-/** The keys of a listed user of a linked store: those of every one, and how far the seat was pushed. */
+/** For a linked store. */
 export const linkedUserColumns = [...listedUserColumns, 'pushed'] as const
 
-export type ListedUserRow = Record<(typeof listedUserColumns)[number], Cell>
+type ListedUserRow = Record<(typeof listedUserColumns)[number], Cell>
 
-export type LinkedUserRow = Record<(typeof linkedUserColumns)[number], Cell>
+type LinkedUserRow = Record<(typeof linkedUserColumns)[number], Cell>
 
-/** A listed user of a linked store in the form of the contract. */
 export function toLinkedUserRow(user: ListedUser): LinkedUserRow {
   return { ...toListedUserRow(user), pushed: judgeSeat(user) }
 }
@@ -34,7 +33,6 @@ function judgeSeat({ holdsSeat, isPending }: ListedUser): Pushed | null {
   return holdsSeat ? 'confirmed' : null
 }
 
-/** A listed user in the form of the contract. */
 export function toListedUserRow(user: ListedUser): ListedUserRow {
   return {
     username: user.username,

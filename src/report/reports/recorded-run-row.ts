@@ -2,7 +2,7 @@ import type { ListedRun, RecordedRun, RunState } from '../../domain/recorded-run
 import type { Cell, RowValue } from '../report-document.ts'
 import { linkedResultColumns, toLinkedResultRow } from './result-row.ts'
 
-/** The keys of a run in the list of runs, in order. */
+/** In JSON and CSV, in order. */
 export const recordedRunColumns = [
   'id',
   'command',
@@ -20,12 +20,12 @@ export const recordedRunColumns = [
   'outcomes',
 ] as const
 
-/** The keys where one user is asked for: those of the run, then those of the user's result. */
+/** For one user: the run, then the result. */
 export const userRunColumns = [...recordedRunColumns, ...linkedResultColumns] as const
 
 type RunFactKey = Exclude<(typeof recordedRunColumns)[number], 'rows' | 'outcomes'>
 
-/** What is known of a run besides its results, in the form of the contract. */
+/** Everything but the results. */
 export function toRunFactRow(run: RecordedRun, state: RunState): Record<RunFactKey, RowValue> {
   return {
     id: run.id,
@@ -43,7 +43,6 @@ export function toRunFactRow(run: RecordedRun, state: RunState): Record<RunFactK
   }
 }
 
-/** A run of the list in the form of the contract, with the result of the user who was asked for, if any. */
 export function toRecordedRunRow({
   run,
   state,

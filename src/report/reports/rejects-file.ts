@@ -6,31 +6,30 @@ import { type CsvFormatter, loadCsvFormatter } from '../formats/format-csv.ts'
 import type { Cell } from '../report-document.ts'
 import type { TextOutput } from '../text-output.ts'
 
-/** A row of the input as it stood there. */
+/** As in the input. */
 export interface InputRow {
-  /** Physical line on which it begins, from 1. */
+  /** Physical line, from 1. */
   line: number
   cells: string[]
 }
 
 export interface RejectsOptions {
-  /** The input's header as it stood there; null for an input without one. */
+  /** The header of the input; null without one. */
   columns: readonly string[] | null
   delimiter: string
   hasBom: boolean
   /** All rows of the input, lines ascending. */
   rows: AsyncIterable<InputRow[]>
-  /** The results to write, lines ascending. One without a line is about somebody whom the input does not name, and is left out. */
+  /** Lines ascending. A result without a line is about a user outside the input, and is left out. */
   rejects: Iterable<Result>
   addOn: AddOn
   dryRun: boolean
 }
 
 /**
- * Writes the rows that did not succeed as they stood in the input, each with its line, outcome and message, so that
- * somebody can mend and feed them in again. Of an input that is such a file already, the old three columns are left out.
+ * Appends line, outcome and message to each failed row. These columns of an earlier rejects file are dropped.
  *
- * @throws Error where a result has no row: the input is not the one that was read before
+ * @throws Error if a result has no row: the input is not the one that was read before
  */
 export async function writeRejects(output: TextOutput, options: RejectsOptions): Promise<void> {
   const formatCsv = await loadCsvFormatter(options.delimiter)
@@ -44,14 +43,14 @@ export async function writeRejects(output: TextOutput, options: RejectsOptions):
 
 type CellSelector = (cells: readonly string[]) => string[]
 
-/** Chooses the input's own columns; with a header, every row becomes as long as it. */
+/** With a header, every row becomes as long as it. */
 function createCellSelector(columns: readonly string[] | null): CellSelector {
   if (columns === null) return dropRejectCells
   const own = columns.flatMap((name, index) => (isRejectColumn(name) ? [] : [index]))
   return (cells) => own.map((index) => cells[index] ?? '')
 }
 
-/** Without a header, the cells of {@link rejectColumns} can be told by their form only. */
+/** Without a header, only their form shows the cells of {@link rejectColumns}. */
 function dropRejectCells(cells: readonly string[]): string[] {
   const [line, outcome] = cells.slice(-rejectColumns.length)
   const isReject =
@@ -59,7 +58,7 @@ function dropRejectCells(cells: readonly string[]): string[] {
   return isReject ? cells.slice(0, -rejectColumns.length) : [...cells]
 }
 
-/** Walks both in step, so that neither is ever held as a whole. */
+/** Reads both in step, so memory stays flat. */
 async function* formatRejects(
   { rows, rejects, addOn, dryRun }: RejectsOptions,
   selectCells: CellSelector,
@@ -83,7 +82,7 @@ async function* formatRejects(
       if (lines.length > 0) yield formatCsv(lines)
       if (next.done) return
     }
-    if (!next.done) throw new Error(`The input has no row on line ${next.value.line} any more.`)
+    if (!next.done) throw new Error(`The input has changed: line ${next.value.line} has no row.`)
   } finally {
     remaining.return?.()
   }

@@ -3,12 +3,11 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
 import { writeRunTable } from './run-table.ts'
 
-/** A run as a document; the format `rake` reads the report itself. */
+/** The format `rake` reads the report itself. */
 export interface RunDocument extends ReportDocument {
   report: RunReport
 }
 
-/** A run in the form of the contract. */
 export function createRunDocument(report: RunReport): RunDocument {
   const { run, summary } = report
   const toRow = run.linked ? toLinkedResultRow : toResultRow

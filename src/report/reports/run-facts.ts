@@ -3,7 +3,7 @@ import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
 import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 
-/** What is known of a run besides its results, a line each; what is unknown has none. */
+/** Unknown facts have no line. */
 export async function writeRunFacts(
   run: RecordedRun,
   state: RunState,
@@ -28,16 +28,15 @@ export async function writeRunFacts(
 
 const labelWidth = 'Finished:  '.length
 
-/** The command as it would be typed without its options; of an undo with the run that it is about. */
+/** As typed, without options; an undo with its run. */
 export function nameCommand({ command, options }: RecordedRun): string {
   const undone = options[undoneRun] ?? null
   return undone === null ? command : `${command} ${undone}`
 }
 
-/** The one that is typed without a flag. */
+/** Typed as an argument, not as an option. */
 const undoneRun = 'undone_run'
 
-/** As they would be typed. */
 function listOptions(options: RecordedRun['options']): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === null || value === false || name === undoneRun) return []
@@ -49,6 +48,6 @@ function listOptions(options: RecordedRun['options']): string[] {
 const stateSentences: Record<RunState, string> = {
   finished: 'finished',
   refused: 'refused as a whole: nothing was written',
-  running: 'still at work',
+  running: 'still running',
   cut_off: 'cut off: it changed nothing',
 }

@@ -3,7 +3,6 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { recordedRunColumns, toRecordedRunRow, userRunColumns } from './recorded-run-row.ts'
 import { writeRunListTable } from './run-list-table.ts'
 
-/** The list of runs in the form of the contract. */
 export function createRunListDocument(list: RunList): ReportDocument {
   const { user } = list
   return {

@@ -9,7 +9,6 @@ import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { nameCommand } from './run-facts.ts'
 import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
 
-/** Runs for people: a line for each, how many they are, and how to see more of one. */
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0
   await writeColumns(page, user === null ? runColumns : userColumns, function* countRuns() {

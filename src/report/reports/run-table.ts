@@ -11,14 +11,13 @@ import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 
 const mostNames = 10
 
-/** A run as a table: a line for each result, then the summary. */
 export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
   if (report.summary.rows === 0) return page.output.write('Nothing to do.\n')
   await writeColumns(page, listColumns(report), () => readShownResults(report))
   await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
 }
 
-/** A plan that starts from the holders shows the differences; users without a change are only counted. */
+/** A plan that starts from the holders shows the differences only. */
 function* readShownResults({ run, readResults }: RunReport): Iterable<Result> {
   for (const result of readResults())
     if (!startsFromHolders(run.command) || outcomes[result.outcome].sign !== '=') yield result
@@ -69,7 +68,6 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   return lines
 }
 
-/** The signs of the plan, counted. */
 function describePlan({ outcomes: counted }: RunSummary): string {
   const countSign = (sign: string) =>
     outcomeCodes
@@ -82,7 +80,7 @@ function describeFree(free: number): string {
   return free < 0 ? `0 (${-free} too many held)` : String(free)
 }
 
-/** The counted outcomes: `3 assigned, 1 duplicate`. */
+/** `3 assigned, 1 duplicate`. */
 export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>): string {
   const counts = outcomeCodes.map((code) => ({ code, count: counted[code] ?? 0 }))
   return counts
@@ -91,7 +89,7 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
     .join(', ')
 }
 
-/** The users without a seat. The seats that the run removes count as free. */
+/** Seats that the run removes count as free. */
 function describeShortage(report: RunReport): string {
   const { needed, freeBefore, removals, short } = report.summary
   const free = Math.max(0, freeBefore + removals)

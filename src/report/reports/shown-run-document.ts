@@ -7,11 +7,7 @@ import { createRunDocument } from './run-document.ts'
 import { writeRunFacts } from './run-facts.ts'
 import { writeRunTable } from './run-table.ts'
 
-/**
- * A run of the past in the form of the contract: the keys of the document that it printed itself, and who, where and how.
- *
- * @param report null of a run that has no end, which has no results either
- */
+/** The keys of the document that the run printed itself, and more facts. `report` is null for an unfinished run. */
 export function createShownRunDocument(
   run: RecordedRun,
   state: RunState,

@@ -6,17 +6,16 @@ import { toSafeJson } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
 import type { TextOutput } from '../text-output.ts'
 
-/** What is written to a snapshot. */
 export interface SnapshotContent {
   takenAt: Instant
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]
   readUsers(): Iterable<User>
-  /** Seats of these users and purchases only. */
+  /** Only for the users and purchases above. */
   readSeats(): Iterable<Seat>
 }
 
-/** Writes a snapshot that `sync --from` reads back (fixtures/snapshot.schema.json), a purchase, user or seat a line, and ends the output. */
+/** As `sync --from` reads it (fixtures/snapshot.schema.json), one row a line. Ends the output. */
 export async function writeSnapshot(content: SnapshotContent, output: TextOutput): Promise<void> {
   const { takenAt, subscription, addOnPurchases } = content
   const head = { schema: 1, taken_at: takenAt, subscription: toSubscriptionRow(subscription) }

@@ -1,7 +1,7 @@
 import { describeSyncChange, type SyncChange } from '../../domain/sync-change.ts'
 import type { Cell } from '../report-document.ts'
 
-/** The keys of a change in JSON and in CSV, in order. */
+/** In JSON and CSV, in order. */
 export const syncChangeColumns = [
   'change',
   'add_on',
@@ -12,9 +12,8 @@ export const syncChangeColumns = [
   'message',
 ] as const
 
-export type SyncChangeRow = Record<(typeof syncChangeColumns)[number], Cell>
+type SyncChangeRow = Record<(typeof syncChangeColumns)[number], Cell>
 
-/** A change in the form of the contract. */
 export function toSyncChangeRow(change: SyncChange): SyncChangeRow {
   return {
     change: change.change,

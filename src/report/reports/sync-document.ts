@@ -3,7 +3,6 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { syncChangeColumns, toSyncChangeRow } from './sync-change-row.ts'
 import { writeSyncText } from './sync-text.ts'
 
-/** A sync in the form of the contract. */
 export function createSyncDocument(report: SyncReport): ReportDocument {
   const { subscription } = report
   const counts = Object.fromEntries(syncChangeCodes.map((code) => [code, report.counts[code] ?? 0]))

@@ -13,7 +13,7 @@ import type { Page } from '../page.ts'
 
 const mostNames = 20
 
-/** What a sync changed, condensed for people: users by number, purchases and seats by name. */
+/** Counts users; names purchases and seats. */
 export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),
@@ -31,20 +31,19 @@ function describeState({ takenAt, subscription }: SyncReport): string {
   return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
 }
 
-/** What became of the changes that were pending: a line where there were any. */
 function describePush({ pushed }: SyncReport): string[] {
   if (pushed === null) return []
   const { confirmed, refused, pending } = pushed
   const parts = [
     [confirmed, 'confirmed by GitLab'],
     [refused, 'refused by GitLab'],
-    [pending, 'pending still'],
+    [pending, 'still pending'],
   ] as const
   const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
   return [`Pending changes: ${words.join(', ') || 'none left'}.`]
 }
 
-/** They stand in a report as long as they hold, whether or not this sync changed anything. */
+/** Reported as long as they hold, also without a change in this sync. */
 const findings: readonly SyncChangeCode[] = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
 
 function describeChanges(report: SyncReport): string[] {
@@ -66,15 +65,14 @@ function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
   return words.length === 0 ? null : `Users: ${words.join(', ')}.`
 }
 
-/** Changes of one code and one add-on. */
 interface ChangeGroup {
   first: SyncChange
   count: number
-  /** The first few, by name. */
+  /** The first few. */
   names: string[]
 }
 
-/** How each change that is shown one by one reads; the changes of users are only counted. */
+/** Other changes are only counted. */
 const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
   add_on_purchase_added: ({ first }) => escapeControls(`New purchase: ${first.after}.`),
   add_on_purchase_changed: ({ first }) =>
@@ -85,13 +83,13 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
   seat_gained: (group) => `${nameSeats(group)} gained: ${listGroup(group)}.`,
   seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
   seat_kept: (group) =>
-    `${nameSeats(group)} kept, since given after the snapshot was taken: ${listGroup(group)}.`,
+    `${nameSeats(group)} kept, since assigned after the snapshot was taken: ${listGroup(group)}.`,
   holder_not_eligible: (group) =>
     `${nameProduct(group.first)}: ${countWords(group.count, 'holder')} not eligible: ${listGroup(group)}.`,
   seats_exceeded: ({ first }) => `${nameProduct(first)}: ${escapeControls(describeSyncChange(first))}`,
 }
 
-/** Those of the users, who may be many, are not even read. */
+/** Changes of users, who may be many, are not read. */
 const namedCodes = syncChangeCodes.filter((code) => describers[code] !== undefined)
 
 function collectGroups(changes: Iterable<SyncChange>): ChangeGroup[] {
@@ -122,7 +120,7 @@ function nameProduct({ addOn }: SyncChange): string {
   return addOn === null ? 'GitLab Duo' : addOns[addOn].product
 }
 
-/** Of a holder who is not eligible, with the reason. */
+/** With the reason or the outcome. */
 function nameHolder({ change, username, userId, before, after }: SyncChange): string {
   const name = username === null ? `user ${userId}` : `@${username}`
   const why = change === 'holder_not_eligible' ? after : change.endsWith('_refused') ? before : null
