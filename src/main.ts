@@ -10,8 +10,6 @@ import { formatErrorJson } from './report/formats/write-json.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /**
- * Runs one command line.
- *
  * @param argv as in `process.argv`
  * @returns the exit code
  */
@@ -131,7 +129,7 @@ export async function createProgram(args: readonly string[], perform: Perform): 
   return program
 }
 
-/** Help and the version need none of it, so it is loaded when it is needed. */
+/** Help and the version need no app, so it is loaded on demand. */
 async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App> {
   const { App } = await import('./cli/app.ts')
   return App.open(options, signal)
@@ -139,7 +137,7 @@ async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App
 
 const signalNames = ['SIGINT', 'SIGTERM'] as const
 
-/** The first signal asks the work to stop in order; the second one, of either name, ends the process as signals do. */
+/** The first signal asks the work to stop; the second one, of either name, ends the process as signals do. */
 function listenForSignals(): AbortSignal {
   const controller = new AbortController()
   const stop = () => {
@@ -150,7 +148,7 @@ function listenForSignals(): AbortSignal {
   return controller.signal
 }
 
-/** Help and the version end the parsing with an error that is no failure. Without a command people get the help. */
+/** commander ends help and version with an error that is no failure. Without a command, help is printed. */
 async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   let helpText = ''
   for (const command of listCommands(program))
@@ -166,12 +164,11 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   if (helpText !== '') await print(helpText)
 }
 
-/** A command, and all that are typed behind it. */
 function listCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(listCommands)]
 }
 
-/** For what commander would print without noticing that the disk is full, or that nobody reads. */
+/** commander would not notice a full disk or a closed pipe. */
 async function print(text: string): Promise<void> {
   const output = new TextOutput(process.stdout)
   await output.write(text)
@@ -200,7 +197,7 @@ async function reportFailure(
   return exitCodes[exit]
 }
 
-/** Also where the options could not be parsed. */
+/** Also if the options could not be parsed. */
 function isJsonWanted(argv: readonly string[]): boolean {
   return argv.some(
     (arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),

@@ -7,7 +7,6 @@ import type { Store } from '../store/store.ts'
 import { EventDisplay } from './terminal/event-display.ts'
 import { createTerminal, type Terminal } from './terminal/terminal.ts'
 
-/** The options that every command takes. */
 export interface GlobalOptions {
   store?: string
   quiet?: boolean
@@ -15,13 +14,12 @@ export interface GlobalOptions {
   debug?: boolean
 }
 
-/** The action of a command: its result is the exit code, by name; without one the command succeeded. */
+/** Returns the name of the exit code; undefined: ok. */
 type Work<Args extends unknown[]> = (app: App, ...args: Args) => Promise<ExitName | undefined>
 
-/** Turns the action of a command into one for commander. The app is opened once the options are parsed. */
+/** Opens the app once commander has parsed the options. */
 export type Perform = <Args extends unknown[]>(work: Work<Args>) => (...args: Args) => Promise<void>
 
-/** The command line as a front end: a session, a terminal and stdout. */
 export class App {
   readonly session: Session
   readonly terminal: Terminal
@@ -51,7 +49,6 @@ export class App {
     )
   }
 
-  /** Opens the store for the time of `work`. */
   useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
     const opened = this.#display.begin('Opening the store')
     const useOpened = (store: Store) => {
@@ -61,17 +58,12 @@ export class App {
     return this.session.useStore(options, useOpened).finally(opened.end)
   }
 
-  /** Shows events on stderr as progress while `work` lasts. */
   showProgress<T>(label: string, work: () => Promise<T>): Promise<T> {
     const { end } = this.#display.begin(label)
     return work().finally(end)
   }
 
-  /**
-   * Yields the items until the user interrupts: printing them may take long.
-   *
-   * @throws the interruption once the signal is aborted
-   */
+  /** @throws the interruption once the signal is aborted */
   *readUntilAborted<T>(items: Iterable<T>, interruption: UserError): Iterable<T> {
     for (const item of items) {
       if (this.session.signal.aborted) throw interruption

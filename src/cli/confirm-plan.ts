@@ -7,12 +7,11 @@ import type { RunSession } from '../runs/run-session.ts'
 import type { App } from './app.ts'
 
 /**
- * Shows the plan on stderr and asks, where the order needs a confirmation. Only users shown as removals may lose a seat
- * afterwards.
+ * Shows the plan on stderr and asks. Only users shown as removals may lose a seat afterwards.
  *
  * @param isStdinTaken standard input is the list or the token, so it cannot be the answer
- * @returns the users whose removal was confirmed; undefined where no confirmation is needed
- * @throws UserError where there is no terminal to ask on, or where the answer is no
+ * @returns undefined if no confirmation is needed
+ * @throws UserError without a terminal, or after a no
  */
 export async function confirmPlan(
   app: App,

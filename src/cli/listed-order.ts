@@ -10,11 +10,7 @@ import { type PerformedOrder, performOrder } from './perform-order.ts'
 import { discardReportFiles, openResultsFile, type ReportFile } from './report-file.ts'
 import { WrittenFile } from './written-file.ts'
 
-/**
- * Performs an order that needs no list, with `--results`.
- *
- * @param order the order, or how the store makes it
- */
+/** For an order without a list, with `--results`. */
 export async function performTypedOrder(
   app: App,
   order: Order | ((store: Store) => Order),
@@ -30,11 +26,7 @@ export async function performTypedOrder(
   }
 }
 
-/**
- * Performs the order that a list of users makes, with `--results` and `--rejects`.
- *
- * @param path the list, or `-` for standard input
- */
+/** With `--results` and `--rejects`. The path `-` is standard input. */
 export async function performListedOrder(
   app: App,
   path: string,
@@ -56,12 +48,7 @@ export async function performListedOrder(
   }
 }
 
-/**
- * Opens a list of users, and prints a note about the columns that are ignored.
- *
- * @param path the list, or `-` for standard input
- * @throws UserError also where the list is an output of the run, or the token comes from the same input
- */
+/** @throws UserError also if the list is an output of the run, or the token comes from the same input */
 export async function openList(app: App, path: string, options: CsvRunOptions): Promise<CsvSource> {
   const { openCsvSource } = await import('../input/csv/csv-source.ts')
   const { delimiter, column, header, tokenFile } = options
@@ -93,7 +80,7 @@ function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): v
   terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
 }
 
-/** @throws UserError where an output would replace the input or the other output */
+/** @throws UserError if an output would replace the input or the other output */
 async function refuseToOverwrite(list: CsvSource, { results, rejects }: CsvRunOptions): Promise<void> {
   const { isSameTarget } = await import('../report/output-file.ts')
   if (results !== undefined && rejects !== undefined && (await isSameTarget(results, rejects)))

@@ -10,8 +10,7 @@ import type { GitLabOptions } from './options/gitlab-options.ts'
 import { judgeRun, printRun } from './print-run.ts'
 import { type ReportFile, writeReportFiles } from './report-file.ts'
 
-/** Where the report of an order goes, and how GitLab is reached. */
-export interface OrderOutput {
+interface OrderOutput {
   options: GitLabOptions & { format: RunFormat }
   files: readonly ReportFile[]
 }
@@ -22,8 +21,7 @@ export interface PerformedOrder {
 }
 
 /**
- * Performs an order: preview and confirmation where it needs one, decision, push, report. Files are written before stdout, so they
- * are whole even when the reader of stdout stops early.
+ * Files are written before stdout, so they are complete even if the reader of stdout stops early.
  *
  * @throws UserError also after the report, when GitLab has not answered for all changes
  */
@@ -78,7 +76,7 @@ async function reportOrder(
   return { report, exit: judgeRun(order, report.summary) }
 }
 
-/** A signal stops printing, unless it stopped the push before: then the report is printed in full. */
+/** A signal stops printing, unless it stopped the push before. */
 function makeInterruptible(app: App, report: RunReport): RunReport {
   const interruption = createPrintInterruption(report)
   return {

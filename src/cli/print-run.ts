@@ -7,7 +7,7 @@ import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
-/** Prints the report of a run, and on stderr what the report does not show. */
+/** Prints on stderr what the report does not show. */
 export async function printRun(app: App, order: Order, report: RunReport, format: RunFormat): Promise<void> {
   const { terminal } = app
   await writeRun(report, format, createPage(terminal, app.stdout))
@@ -19,13 +19,13 @@ export async function printRun(app: App, order: Order, report: RunReport, format
   if (isPending(report) && !order.push)
     terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (run.linked && summary.outcomes.user_not_found && !order.push)
-    terminal.note('With --no-push, names that the store does not know are not looked up in GitLab.')
+    terminal.note('With --no-push, names that are not in the store are not looked up in GitLab.')
   const isShown = format === 'table' && !terminal.isQuiet
-  // Changes that a push left pending end the command with an error of their own.
+  // An error of its own reports changes that a push left pending.
   if (!isShown && (!isPending(report) || summary.refusal !== null)) summarizeOnStderr(app, report)
 }
 
-/** The exit code of a run without a failure of GitLab. With `--no-push`, pending changes are what was asked for. */
+/** Without a failure of GitLab. With `--no-push`, pending changes are as requested. */
 export function judgeRun(order: Order, summary: RunSummary): ExitName {
   if (summary.refusal !== null) return 'refused'
   const isAsAsked = order.push
@@ -38,7 +38,7 @@ function listStatuses({ outcomes: counts }: RunSummary): string[] {
   return outcomeCodes.filter((code) => counts[code]).map((code) => outcomes[code].status)
 }
 
-/** For users who look at stderr alone. */
+/** For users who see stderr alone. */
 function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)

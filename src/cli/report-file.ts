@@ -6,17 +6,12 @@ import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 import { WrittenFile } from './written-file.ts'
 
-/** A file that a run writes beside its report. */
 export interface ReportFile {
   file: WrittenFile
   write: (output: TextOutput, report: RunReport) => Promise<void>
 }
 
-/**
- * `--results`: every result, in the format that the extension names.
- *
- * @throws UserError where the path cannot be written to
- */
+/** `--results`, in the format of the extension. */
 export async function openResultsFile(session: Session, path: string): Promise<ReportFile> {
   const format = formatOf(path)
   return {
@@ -31,13 +26,13 @@ function formatOf(path: string): 'json' | 'ndjson' | 'csv' {
   return extension === '.ndjson' || extension === '.jsonl' ? 'ndjson' : 'csv'
 }
 
-/** @throws UserError where a file cannot be written; the hint says what became of the run */
+/** The hint of a failure describes the state of the run. */
 export async function writeReportFiles(files: readonly ReportFile[], report: RunReport): Promise<void> {
   for (const { file, write } of files)
     await file.write((output) => write(output, report), adviseAfter(report))
 }
 
-/** Leaves every place as it was whose file was not written. */
+/** Leaves the places of unwritten files as they were. */
 export async function discardReportFiles(files: readonly ReportFile[]): Promise<void> {
   for (const { file } of files) await file.discard()
 }

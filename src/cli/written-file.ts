@@ -3,7 +3,7 @@ import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 
-/** A file that a command writes beside its report, whole or not at all. */
+/** Written completely or not at all. */
 export class WrittenFile {
   readonly #path: string
   readonly #file: OutputFile
@@ -13,11 +13,7 @@ export class WrittenFile {
     this.#file = file
   }
 
-  /**
-   * Opens the file before the work whose result it will hold: an unwritable path fails at once.
-   *
-   * @throws UserError where the path cannot be written to, or is the store
-   */
+  /** Call it before the work: an unwritable path, or the store itself, fails at once. */
   static async open(session: Session, path: string): Promise<WrittenFile> {
     if (session.isStoreFile(path))
       throw new UserError('usage', `${path} is the store and would be overwritten.`, 'Name another file.')
@@ -29,12 +25,7 @@ export class WrittenFile {
     }
   }
 
-  /**
-   * Writes the content and puts the file in its place.
-   *
-   * @param advice the hint of a failure
-   * @throws UserError where the content cannot be written
-   */
+  /** @param advice the hint of a failure */
   async write(work: (output: TextOutput) => Promise<void>, advice: string): Promise<void> {
     try {
       await work(this.#file.output)

@@ -15,9 +15,8 @@ Examples:
 
 Exit 0 only if all is well.`
 
-/** What cannot be checked from here. */
 const notes = [
-  'The GitLab server itself needs the way out to cloud.gitlab.com and customers.gitlab.com on port 443: what is reached from here says nothing about it.',
+  'The GitLab server itself must reach cloud.gitlab.com and customers.gitlab.com on port 443. These checks ran on this machine, so they do not show that.',
   "Behind a proxy, set http_proxy, https_proxy and no_proxy, in small letters and in capitals alike, for GitLab's Rails (gitlab_rails['env']) and Workhorse (gitlab_workhorse['env']) parts in gitlab.rb, then reconfigure.",
 ]
 

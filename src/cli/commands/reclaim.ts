@@ -78,8 +78,8 @@ function noteFinding(
   if (except !== undefined && exceptedRows === 0) terminal.warn('The file of --except has no rows.')
   if (toFree !== undefined) {
     const missing = Math.max(0, toFree - free)
-    const say = missing > reclaimable ? terminal.warn : terminal.note
-    say(answerNeed(toFree, free, missing, reclaimable))
+    const print = missing > reclaimable ? terminal.warn : terminal.note
+    print(describeNeed(toFree, free, missing, reclaimable))
     if (missing === 0) return
   }
   const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
@@ -93,7 +93,7 @@ function noteFinding(
   if (age > 0) terminal.note(`Kept, since the age of the seat is unknown: ${age}.${hint}`)
 }
 
-function answerNeed(needed: number, free: number, missing: number, reclaimable: number): string {
+function describeNeed(needed: number, free: number, missing: number, reclaimable: number): string {
   const surplus = free < 0 ? ` (${-free} too many held)` : ''
   const need = `Need ${needed}, ${Math.max(0, free)} free${surplus}:`
   if (missing === 0) return `${need} no seat has to be removed.`

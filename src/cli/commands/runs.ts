@@ -61,19 +61,19 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
     .description('Show one run: who, when and how, then every result as the run printed it.')
     .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
     .addOption(formatOption(formatNames))
-    // The other options of "runs" are none of its own.
+    // The other options of "runs" do not apply.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
     .addHelpText('after', showExamples)
     .action(
       perform((app, id: number) => {
         refuseListOptions(runs, show)
-        // commander gives an option to the outer of two commands that know it, wherever it stands.
+        // commander gives a shared option to the outer command, wherever it stands.
         return printRun(app, id, runs.opts<RunsOptions>().format)
       }),
     )
 }
 
-/** A run that is shown is one already: to choose among runs would be a mistake. */
+/** Options that choose among runs would be a mistake here. */
 function refuseListOptions(runs: Command, show: Command): void {
   for (const name of ['since', 'user', 'limit'])
     if (runs.getOptionValue(name) !== undefined)

@@ -115,7 +115,7 @@ async function pull(
   }
 }
 
-/** Writes the new state for stores that cannot reach GitLab, in a transaction: users and seats must fit together. */
+/** In a transaction, since users and seats must fit together. */
 async function writePulled(
   { session }: App,
   store: Store,

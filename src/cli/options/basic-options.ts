@@ -2,17 +2,16 @@ import { InvalidArgumentError, Option } from 'commander'
 import { addOnNames } from '../../domain/add-on.ts'
 import type { RemovalCap } from '../../domain/removal-cap.ts'
 
-/** A choice between the add-ons whose seats are assigned to users. */
 export function addOnOption(): Option {
   return new Option('--add-on <name>', 'the add-on, where the store has several').choices(addOnNames)
 }
 
-/** The choice of a format; the first is the default. */
+/** The first format is the default. */
 export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
 }
 
-/** The path of a file. An empty text is a variable of a script that was not set: a default would be a surprise. */
+/** An empty text is an unset variable of a script: a default would be a surprise. */
 export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
   return text
@@ -20,7 +19,7 @@ export function parsePath(text: string): string {
 
 const daysPerUnit: Record<string, number> = { d: 1, w: 7 }
 
-/** A span of whole days: `30d`, `6w`, or a bare number of days. */
+/** `30d`, `6w`, or a number of days. */
 export function parseDays(text: string): number {
   const [, digits = '', unit = 'd'] = /^(\d{1,5})([dw])?$/i.exec(text.trim()) ?? []
   const days = Number(digits) * (daysPerUnit[unit.toLowerCase()] ?? 0)
@@ -29,14 +28,13 @@ export function parseDays(text: string): number {
   return days
 }
 
-/** A whole number of rows, 1 or more. */
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count === 0) throw new InvalidArgumentError('It takes a whole number, 1 or more.')
   return count
 }
 
-/** A whole number of seats, or a percentage of the seats held: `25`, `10%`. */
+/** `25`, or `10%` of the seats held. */
 export function parseRemovalCap(text: string): RemovalCap {
   const [, digits = '', sign] = /^(\d{1,9})(%)?$/.exec(text.trim()) ?? []
   const number = Number(digits)

@@ -2,14 +2,12 @@ import type { Command } from 'commander'
 import { parsePath } from './basic-options.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 
-/** How a list of users in a CSV is to be read. */
 export interface ListOptions {
   delimiter?: string
   column?: string
   header: boolean
 }
 
-/** What every command whose users stand in a CSV can be told. */
 export interface CsvRunOptions extends SeatRunOptions, ListOptions {
   rejects?: string
 }

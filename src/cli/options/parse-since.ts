@@ -3,12 +3,11 @@ import { type Instant, isDay } from '../../domain/day.ts'
 import { parseDays } from './basic-options.ts'
 import { parseDuration } from './gitlab-options.ts'
 
-/** From when on, seen from now. */
 export type Since = (now: Instant) => Instant
 
 const instant = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
 
-/** A day in UTC, `2026-03-01`; an instant, `2026-03-01T08:00:00Z` or with `+02:00`; or a span back, `7d`, `6w`, `12h`. */
+/** A day in UTC, an instant such as `2026-03-01T08:00:00Z`, or a span back: `7d`, `6w`, `12h`. */
 export function parseSince(text: string): Since {
   const wanted = text.trim()
   const day = instant.exec(wanted)?.[1] ?? wanted

@@ -6,15 +6,12 @@ import type { RunFormat } from '../../report/formats/formats.ts'
 import { addOnOption, formatOption, parsePath, parseRemovalCap } from './basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
-/** What every command that changes seats can be told. */
 export interface SeatRunOptions extends GitLabOptions {
   addOn?: AddOn
-  /** Of a command that gives seats. */
   onShortage?: ShortagePolicy
-  /** Of a command that takes seats from many. */
   maxRemovals?: RemovalCap
   dryRun?: boolean
-  /** Nobody is asked. */
+  /** Skips the confirmation. */
   yes?: boolean
   format: RunFormat
   results?: string
@@ -31,12 +28,11 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
   return addGitLabOptions(command)
 }
 
-/** For commands that do not know by themselves whose seats are meant. */
+/** For commands that do not know the add-on themselves. */
 export function addAddOnOption(command: Command): Command {
   return command.addOption(addOnOption())
 }
 
-/** For commands that give seats. */
 export function addShortageOption(command: Command): Command {
   return command.addOption(
     new Option('--on-shortage <policy>', 'with too few seats: "fill" gives them in order, "fail" gives none')
@@ -45,7 +41,7 @@ export function addShortageOption(command: Command): Command {
   )
 }
 
-/** For commands that take seats from many. */
+/** For commands that remove many seats. */
 export function addRemovalOptions(command: Command, meaningOfYes?: string): Command {
   return addYesOption(command, meaningOfYes).addOption(
     new Option(

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts'
 
 type Handlers = { [Kind in WorkEvent['kind']]: (event: Extract<WorkEvent, { kind: Kind }>) => void }
 
-/** Shows events on stderr: as notes, as warnings, or in the progress of the work that is under way. */
+/** Notes, warnings and progress on stderr. */
 export class EventDisplay {
   readonly #terminal: Terminal
   readonly #handlers: Handlers
@@ -32,7 +32,7 @@ export class EventDisplay {
     handle(event)
   }
 
-  /** Shows a label with the news about the work until `end` is called, which may be repeated. */
+  /** `end` may be repeated. */
   begin(label: string): { end: () => void } {
     const progress = startProgress(this.#terminal, label)
     this.#progress = progress
@@ -62,7 +62,6 @@ function describeCutOff({ id, command, source, startedAt, host }: CutOffRun, isO
     : `${run} has not finished. Unless it still runs on ${host}, it was cut off and changed nothing: run it again.`
 }
 
-/** The results of earlier runs changed, which the report of this run does not show. */
 function describeEarlierChanges({
   confirmed,
   refused,

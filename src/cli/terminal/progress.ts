@@ -1,20 +1,13 @@
 import { escapeControls } from '../../report/escape-controls.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Long work, shown on stderr while it lasts. */
 export interface Progress {
-  /**
-   * Tells how far the work is.
-   *
-   * @param done from 0 to 1; null where nobody knows
-   * @param text what there is to say besides, such as a number of rows
-   */
+  /** `done` is from 0 to 1, null if unknown; `text` is a detail such as a number of rows. */
   update(done: number | null, text: string): void
-  /** Ends the display and leaves no trace of a spinner. */
+  /** Leaves no trace of a spinner. */
   stop(): void
 }
 
-/** Shows the progress in some way. */
 interface Display {
   show(text: string): void
   stop(): void
@@ -24,17 +17,12 @@ const msUntilShown = 500
 const msBetweenFrames = 100
 const msBetweenLines = 10_000
 
-/**
- * Shows what lasts longer than half a second: on a terminal a spinner, else a plain line now and then. Nothing when quiet.
- *
- * @param label what is being done, such as `Assigning seats`
- */
+/** After half a second: a spinner on a terminal, else a plain line now and then; nothing when quiet. */
 export function startProgress(terminal: Terminal, label: string): Progress {
   if (terminal.isQuiet) return { update: () => {}, stop: () => {} }
   return showThrottled(terminal.isInteractive ? createSpinner(terminal) : createLines(terminal), label)
 }
 
-/** A display, and how long it rests between two texts. */
 interface ThrottledDisplay extends Display {
   msBetween: number
 }
@@ -43,7 +31,7 @@ function showThrottled(display: ThrottledDisplay, label: string): Progress {
   let text = label
   let nextAt = Date.now() + msUntilShown
   let timer: NodeJS.Timeout | undefined
-  // The work may rest on something slow and give no updates, or give updates and never rest: both must show.
+  // The work may wait without updates, or send updates without a pause: both must show.
   const showInTime = (now: number) => {
     timer ??= setTimeout(() => {
       timer = undefined
@@ -84,7 +72,7 @@ function createLines({ stderr }: Terminal): ThrottledDisplay {
   }
 }
 
-/** ora is loaded when there is something to show, and started unless the work has ended meanwhile. */
+/** ora is loaded only when there is something to show. */
 function createSpinner({ stderr }: Terminal): ThrottledDisplay {
   let latest: string | null = null
   let isStopped = false
