@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { listRefusedOutcomes, type PushTotals } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
 
-interface PushEnd {
+export interface PushEnd {
   /** Null after an answer to every change. */
   failure: UserError | null
   /** By GitLab's own count; null if it was not asked again. */

@@ -3,17 +3,12 @@ import type { RunActor, RunReport } from '../domain/run.ts'
 import { createInterruption, UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
-import { pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import { PreviewResults } from '../store/preview-results.ts'
-import type { PushLock, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
-import {
-  type GitLabState,
-  type NamedUsers,
-  readNamedUsers,
-  refreshFromGitLab,
-} from './refresh-from-gitlab.ts'
+import type { GitLabState } from './refresh-from-gitlab.ts'
+import { RunGitLab } from './run-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 
 export interface RunContext extends WorkContext {
@@ -41,20 +36,23 @@ export class RunSession {
   readonly #order: Order
   readonly #context: RunContext
   readonly #link: Link | null
+  /** Null without a push. */
+  readonly #gitlab: RunGitLab | null
   readonly #previews: PreviewResults[] = []
-  #pushLock: PushLock | null = null
-  #gitlab: GitLab | null = null
 
   constructor(store: Store, order: Order, context: RunContext) {
     this.#store = store
     this.#order = order
     this.#context = context
     this.#link = store.links.find()
+    const { connect } = context
+    this.#gitlab =
+      this.#link && order.push ? new RunGitLab(this.#link, order, { ...this.#stepContext, connect }) : null
   }
 
   /** The same decisions as {@link decide}, rolled back. */
   async preview(): Promise<Preview> {
-    const gitlab = this.#link && this.#order.push ? await this.#readGitLab(this.#link) : null
+    const gitlab = this.#gitlab && (await this.#gitlab.read())
     const rows = await PreviewResults.open()
     this.#previews.push(rows)
     const report = await this.#store.transact(() => this.#decidePreview(gitlab, rows), {
@@ -65,12 +63,6 @@ export class RunSession {
       report: { ...report, readResults: () => rows.read(), readRejects: () => rows.readRejects() },
       removals: rows.findRemovals(),
     }
-  }
-
-  async #readGitLab(link: Link): Promise<GitLabState> {
-    const named = await this.#readInput()
-    const gitlab = await this.#connect(link)
-    return refreshFromGitLab(gitlab, named ?? (await this.#readNamed()), this.#order, this.#stepContext)
   }
 
   async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
@@ -89,7 +81,7 @@ export class RunSession {
     const interruption =
       this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()
     try {
-      const gitlab = this.#link && this.#order.push ? await this.#prepareGitLab(this.#link) : null
+      const gitlab = this.#gitlab && (await this.#gitlab.prepare())
       const run = await this.#open(gitlab)
       return await this.#commit(run, gitlab, agreedRemovals)
     } catch (error) {
@@ -97,55 +89,24 @@ export class RunSession {
     }
   }
 
-  /** The wait for the lock costs no time of GitLab's timeout. Earlier changes go first: the plan starts from confirmed seats. */
-  async #prepareGitLab(link: Link): Promise<GitLabState> {
-    this.#pushLock = await this.#store.takePushLock(lockWait(this.#context))
-    const named = await this.#readInput()
-    const gitlab = await this.#connect(link)
-    requireChanges(gitlab)
-    await pushEarlierChanges({ ...this.#stepContext, gitlab })
-    return refreshFromGitLab(gitlab, named ?? (await this.#readNamed()), this.#order, this.#stepContext)
-  }
-
-  /** @returns null for a source that GitLab must fill first */
-  async #readInput(): Promise<NamedUsers | null> {
-    return this.#order.source.load === undefined ? this.#readNamed() : null
-  }
-
-  #readNamed(): Promise<NamedUsers> {
-    return readNamedUsers(this.#order, this.#stepContext)
-  }
-
   /** A run without a push, or a refused one, is returned as it is. */
   async push(run: DecidedRun): Promise<PushedRun> {
-    const gitlab = this.#gitlab
-    if (gitlab === null || run.report.summary.refusal !== null) return { report: run.report, failure: null }
-    const { failure, free } = await pushFresh(run.purchaseId, { ...this.#stepContext, gitlab })
+    if (this.#gitlab === null || run.report.summary.refusal !== null)
+      return { report: run.report, failure: null }
+    const { failure, free } = await this.#gitlab.push(run.purchaseId)
     const report = await this.#conclude(run, free)
-    this.#releasePushLock()
+    this.#gitlab.close()
     return { report, failure }
   }
 
   close(): void {
-    this.#releasePushLock()
+    this.#gitlab?.close()
     for (const preview of this.#previews.splice(0)) preview.close()
-  }
-
-  #releasePushLock(): void {
-    this.#pushLock?.release()
-    this.#pushLock = null
   }
 
   get #stepContext() {
     const { readClock, signal, tell } = this.#context
     return { store: this.#store, readClock, signal, tell }
-  }
-
-  async #connect(link: Link): Promise<GitLab> {
-    const gitlab = await this.#context.connect(link)
-    await this.#order.source.load?.(gitlab)
-    this.#gitlab = gitlab
-    return gitlab
   }
 
   /** Commits the opening on its own, so a killed run leaves a trace. */
@@ -213,16 +174,6 @@ export class RunSession {
 }
 
 const discardTimeoutMs = 1_000
-
-/** A change that is pending for an old GitLab could never be pushed. */
-function requireChanges({ version, capabilities }: GitLab): void {
-  if (capabilities.givesSeats && capabilities.takesSeats) return
-  throw new UserError(
-    'failed',
-    `GitLab ${version} cannot change seats over its API. Nothing was written.`,
-    'GitLab 16.8 or newer is needed: update it, or change the seats in its Admin area and run "duo-seats sync".',
-  )
-}
 
 function createEarlierInterruption(): UserError {
   return new UserError(

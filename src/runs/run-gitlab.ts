@@ -1,0 +1,86 @@
+import type { Link } from '../domain/link.ts'
+import { UserError } from '../errors.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { Order } from '../orders/order.ts'
+import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import type { PushLock, Store } from '../store/store.ts'
+import {
+  type GitLabState,
+  type NamedUsers,
+  readNamedUsers,
+  refreshFromGitLab,
+} from './refresh-from-gitlab.ts'
+
+interface RunGitLabContext extends WorkContext {
+  store: Store
+  connect: (link: Link) => Promise<GitLab>
+}
+
+/** The linked GitLab during one run. Close it at the end. */
+export class RunGitLab {
+  readonly #link: Link
+  readonly #order: Order
+  readonly #context: RunGitLabContext
+  #pushLock: PushLock | null = null
+  #gitlab: GitLab | null = null
+
+  constructor(link: Link, order: Order, context: RunGitLabContext) {
+    this.#link = link
+    this.#order = order
+    this.#context = context
+  }
+
+  /** For a preview: nothing is pushed. */
+  async read(): Promise<GitLabState> {
+    const named = await this.#readInput()
+    return this.#refresh(await this.#connect(), named)
+  }
+
+  /** The wait for the lock costs no time of GitLab's timeout. Earlier changes go first: the plan starts from confirmed seats. */
+  async prepare(): Promise<GitLabState> {
+    this.#pushLock = await this.#context.store.takePushLock(lockWait(this.#context))
+    const named = await this.#readInput()
+    const gitlab = await this.#connect()
+    requireChanges(gitlab)
+    await pushEarlierChanges({ ...this.#context, gitlab })
+    return this.#refresh(gitlab, named)
+  }
+
+  async push(purchaseId: number): Promise<PushEnd> {
+    const gitlab = this.#gitlab ?? (await this.#connect())
+    return pushFresh(purchaseId, { ...this.#context, gitlab })
+  }
+
+  close(): void {
+    this.#pushLock?.release()
+    this.#pushLock = null
+  }
+
+  async #connect(): Promise<GitLab> {
+    const gitlab = await this.#context.connect(this.#link)
+    await this.#order.source.load?.(gitlab)
+    this.#gitlab = gitlab
+    return gitlab
+  }
+
+  /** @returns null for a source that GitLab must fill first */
+  async #readInput(): Promise<NamedUsers | null> {
+    return this.#order.source.load === undefined ? readNamedUsers(this.#order, this.#context) : null
+  }
+
+  async #refresh(gitlab: GitLab, named: NamedUsers | null): Promise<GitLabState> {
+    const known = named ?? (await readNamedUsers(this.#order, this.#context))
+    return refreshFromGitLab(gitlab, known, this.#order, this.#context)
+  }
+}
+
+/** A change that is pending for an old GitLab could never be pushed. */
+function requireChanges({ version, capabilities }: GitLab): void {
+  if (capabilities.givesSeats && capabilities.takesSeats) return
+  throw new UserError(
+    'failed',
+    `GitLab ${version} cannot change seats over its API. Nothing was written.`,
+    'GitLab 16.8 or newer is needed: update it, or change the seats in its Admin area and run "duo-seats sync".',
+  )
+}
