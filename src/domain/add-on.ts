@@ -24,7 +24,7 @@ export interface AddOnPurchase {
 /** `assigned` counts every pending change as done. */
 export interface PurchaseInUse extends AddOnPurchase {
   assigned: number
-  /** The sync that no longer found the purchase in GitLab; else null. */
+  /** The sync that no longer found it in GitLab; else null. */
   goneAt: Instant | null
 }
 

@@ -6,7 +6,6 @@ export interface Check {
   check: CheckName
   verdict: Verdict
   message: string
-  /** The next step; else null. */
   advice: string | null
 }
 

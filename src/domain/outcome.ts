@@ -12,7 +12,6 @@ interface OutcomeFacts {
   detail: string | null
   /** Line of the first result about the user. */
   firstLine: number | null
-  /** Null if nothing is pushed. */
   pushed: Pushed | null
 }
 

@@ -23,7 +23,6 @@ export interface Decision {
 
 export interface PlanOptions {
   offering: Offering
-  /** Below 0 after the quantity shrank. */
   free: number
   /** Undefined if no confirmation was asked. */
   agreedRemovals?: ReadonlySet<number> | undefined

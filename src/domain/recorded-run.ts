@@ -43,7 +43,6 @@ export interface ListedRun {
   rows: number
   /** Outcomes without results are left out. */
   outcomes: Partial<Record<Outcome, number>>
-  /** Null if no user was asked for. */
   result: Result | null
 }
 
@@ -54,7 +53,6 @@ export interface PastUser {
 }
 
 export interface RunList {
-  /** Null: all runs. */
   user: PastUser | null
   /** Newest first, read again on each call. */
   readRuns(): Iterable<ListedRun>

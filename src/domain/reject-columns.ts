@@ -1,4 +1,3 @@
-/** Appended to the columns of the input. */
 export const rejectColumns = ['line', 'outcome', 'message'] as const
 
 /** Ignores case, spaces, `-` and `_`. */

@@ -11,7 +11,6 @@ export interface Result {
   outcome: Outcome
   /** `none` also for a seat that is pending from an earlier run. */
   change: ResultChange
-  /** Why the user is not eligible, else null. */
   reason: string | null
   /** See the table of outcomes. */
   detail: string | null

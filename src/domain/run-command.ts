@@ -1,5 +1,4 @@
 interface RunCommandEntry {
-  /** The requests depend on the holders, not on names alone. */
   startsFromHolders: boolean
 }
 

@@ -14,7 +14,6 @@ export interface RunFacts {
   /** Null on Self-Managed. */
   group: string | null
   dryRun: boolean
-  /** Results have a push state. */
   linked: boolean
   startedAt: Instant
   finishedAt: Instant
@@ -46,7 +45,6 @@ export interface RunReport {
 }
 
 export interface RunActor {
-  /** System user. */
   actor: string
   host: string
   pid: number

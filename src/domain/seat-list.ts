@@ -11,7 +11,6 @@ export interface ListedUser {
   /** With every pending change done. */
   holdsSeat: boolean
   isPending: boolean
-  /** Null for an eligible user. */
   reason: Ineligibility | null
   /** Null without a seat, or if unknown. */
   assignedAt: Instant | null
@@ -28,7 +27,7 @@ export type SortKey = (typeof sortKeys)[number]
 /** `unknown_…`: GitLab does not report a fact. */
 export type Idleness = 'idle' | 'not_idle' | 'unknown_activity' | 'unknown_age'
 
-/** Idle: at least `days` old and not used since. GitLab records activity since 18.0, so none recorded is unknown. */
+/** Idle: at least `days` old, and last used before that. GitLab records activity since 18.0, so no record means unknown. */
 export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
   const limit = addDays(today, -days)
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
@@ -46,7 +45,6 @@ export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boo
 export interface ListReport {
   purchase: PurchaseInUse
   today: Day
-  /** Seats can be pending. */
   linked: boolean
   /** Pending changes; the seats are counted as if they were done. */
   pending: number

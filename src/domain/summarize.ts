@@ -11,7 +11,7 @@ export interface ResultSummary {
   rows: number
   /** In the order of the table of outcomes, without zeros. */
   outcomes: Partial<Record<Outcome, number>>
-  /** Includes pending results, and repeats as their first result. */
+  /** Includes pending results. A repeat counts as its first result. */
   failed: number
   /** By the run itself; a pending change counts as done. */
   given: number

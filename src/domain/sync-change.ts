@@ -71,7 +71,7 @@ export interface SyncReport {
   subscription: Subscription
   /** Codes without changes are left out. */
   counts: Partial<Record<SyncChangeCode, number>>
-  /** Users whose activity days alone differ; they have no row. */
+  /** Users with other activity days and no other difference; they have no row. */
   activityUpdated: number
   /** Changes that were pending at the start; null without any. */
   pushed: PushedCounts | null
