@@ -70,7 +70,7 @@ function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): N
   const isComing = purchases.some((purchase) => phaseOf(purchase, today) === 'scheduled')
   return new NoPurchaseError(
     'failed',
-    `${reasons.join(' ')} No seats can be given or taken.`,
+    `${reasons.join(' ')} ${reasons.length === 1 ? 'Its' : 'Their'} seats cannot be changed.`,
     isComing ? 'Wait for that day.' : adviseRenewal(purchases),
   )
 }
