@@ -22,6 +22,7 @@ Examples:
 The plan marks each user: + gets a seat, - loses the seat, ! cannot get one.
 Users without a change (=) are only counted. Seats are removed first, then
 assigned. A user that an unclear row may mean keeps the seat.
+
 More: duo-seats help csv`
 
 interface ApplyOptions extends CsvRunOptions {

@@ -18,7 +18,9 @@ Examples:
 
 The file needs a header line with a column username, email or user_id. Other
 columns are ignored. Without a file, DUO_BULK_USER_FILE_PATH or
-DUO_PRO_BULK_USER_FILE_PATH names it. More: duo-seats help csv`
+DUO_PRO_BULK_USER_FILE_PATH names it.
+
+More: duo-seats help csv`
 
 export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
   const command = program

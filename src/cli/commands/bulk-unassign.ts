@@ -12,7 +12,9 @@ Examples:
   duo-seats bulk-unassign leavers.csv --yes
 
 The command shows the plan and asks before it removes more than one seat.
-Without a terminal it needs --yes. More: duo-seats help csv`
+Without a terminal it needs --yes.
+
+More: duo-seats help csv`
 
 export function addBulkUnassignCommand(program: Command, openApp: OpenApp): void {
   const command = program

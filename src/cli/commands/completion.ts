@@ -8,7 +8,9 @@ import { readTypedLine, type TypedLine } from '../completion/typed-line.ts'
 
 const help = `
 Install it with the line for your shell, then open a new shell. The script runs
-the duo-seats in your PATH. More: duo-seats help completion
+the duo-seats in your PATH.
+
+More: duo-seats help completion
 
 bash, in ~/.bashrc:
   source <(duo-seats completion bash)

@@ -18,6 +18,7 @@ Examples:
 The token needs the scope api; read_api is enough for sync. Its owner must be an
 administrator or, on GitLab.com, an Owner of the top-level group. The token is
 not stored: every command reads it from GITLAB_TOKEN or --token-file.
+
 More: duo-seats help linked, duo-seats help security`
 
 interface LinkOptions extends GitLabOptions {

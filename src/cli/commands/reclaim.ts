@@ -27,6 +27,7 @@ Examples:
 Without --yes the command is a dry run: it shows the seats and the reasons.
 It skips seats that are younger than the time or of unknown age, and holders
 without any recorded use. Holders who are not eligible come first.
+
 More: duo-seats help commands`
 
 interface ReclaimCommandOptions extends SeatRunOptions, ListOptions {

@@ -24,6 +24,7 @@ Examples:
 
 Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
 502, 503, 504, drop, drop-after, each with a probability from 0 to 1.
+
 More: duo-seats help serve`
 
 interface ServeOptions {

@@ -22,6 +22,7 @@ Examples:
 
 In a linked store, sync pushes pending changes first, then pulls from GitLab.
 In a store that is not linked, --from reads a snapshot instead.
+
 More: duo-seats help linked, duo-seats help snapshot`
 
 interface SyncCommandOptions extends GitLabOptions {

@@ -12,7 +12,9 @@ Examples:
   duo-seats unassign ada grace linus
   duo-seats unassign grace@example.com --dry-run
 
-The command does not ask for confirmation. More: duo-seats help commands`
+The command does not ask for confirmation.
+
+More: duo-seats help commands`
 
 export function addUnassignCommand(program: Command, openApp: OpenApp): void {
   const command = program

@@ -20,7 +20,9 @@ Examples:
 
 "duo-seats runs" shows the numbers. Seats that changed after the run are
 skipped, and the result says so. An undo is a run too: undo it with its own
-number. More: duo-seats help commands`
+number.
+
+More: duo-seats help commands`
 
 export function addUndoCommand(program: Command, openApp: OpenApp): void {
   const command = program
