@@ -27,9 +27,14 @@ export function fillLines(words: readonly Word[], width: number): Line[] {
 
 /** Breaks a line of code behind spaces and commas; all lines but the first are indented further. */
 export function breakCode(line: string, width: number): string[] {
-  if (line.length <= width) return [line]
-  const start = /^ */.exec(line)?.[0] ?? ''
-  const end = Math.max(line.lastIndexOf(' ', width - 1), line.lastIndexOf(',', width - 1)) + 1
-  const cut = end > start.length ? end : width
-  return [line.slice(0, cut).trimEnd(), ...breakCode(`${start}    ${line.slice(cut).trim()}`, width)]
+  const indent = `${/^ */.exec(line)?.[0]}    `
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > width) {
+    const end = Math.max(rest.lastIndexOf(' ', width - 1), rest.lastIndexOf(',', width - 1)) + 1
+    const cut = end > indent.length ? end : width
+    lines.push(rest.slice(0, cut).trimEnd())
+    rest = indent + rest.slice(cut).trimStart()
+  }
+  return [...lines, rest]
 }
