@@ -9,7 +9,7 @@ import { makeTeamSnapshot } from './support/sample-team.ts'
 import { startGitLab } from './support/serve.ts'
 import { Workdir } from './support/workdir.ts'
 
-const rows = listTableRows(readSection(readManual('README.md'), '## I want to …'))
+const rows = listTableRows(readSection(readManual('README.md'), '## I want to'))
 const commands = rows.map(([, command = '']) => command.replaceAll('`', ''))
 
 const active = { last_duo_activity_on: '2026-03-01' }
