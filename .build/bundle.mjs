@@ -45,7 +45,7 @@ const { outputFiles, metafile } = await build({
   platform: 'node',
   target,
   external: ['better-sqlite3'],
-  loader: { '.graphql': 'text' },
+  loader: { '.graphql': 'text', '.md': 'text' },
   plugins: [leaveOutChildProcess, makeGraphiqlPage],
   metafile: true,
   write: false,

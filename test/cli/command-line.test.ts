@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
+import { commandNames, createProgram } from '../../src/main.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
@@ -51,6 +52,45 @@ describe('help', () => {
       expect(pages[0]).toMatch(new RegExp(`^Usage: duo-seats ${command} `))
       expect(pages[0]).toContain('Examples:')
       expect(pages).toEqual([pages[0], pages[0], pages[0]])
+    },
+  )
+})
+
+describe('help on one page', () => {
+  test('is at most 40 lines of at most 80 columns, with examples above the commands', async () => {
+    const lines = (await new Workdir().runExpecting(0, ['--help'])).trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(40)
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    const titles = lines.filter((line) => /^\S.*:$/.test(line)).map((line) => line.split(/:| \(/)[0])
+    const groups = ['Seats', 'Looking', 'Connecting', 'Set-up']
+    expect(titles).toEqual(['Start with', ...groups, 'Options of every command', 'Topics'])
+  })
+
+  test('has every command in one group, and every option', async () => {
+    const help = await new Workdir().runExpecting(0, ['--help'])
+    const program = await createProgram(commandNames, () => Promise.reject(new Error('not needed')))
+    for (const name of commandNames) expect(help.match(new RegExp(`^  ${name} `, 'gm'))).toHaveLength(1)
+    for (const { long } of program.options) expect(help).toContain(long)
+  })
+
+  test('of no command is given on stderr within 80 columns, too', async () => {
+    const { stderr } = await new Workdir().run(['--quiet'])
+    expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  // `script` gives the commands a terminal.
+  test.runIf(existsSync('/usr/bin/script')).each([60, 80, 120])(
+    'of every command fits a terminal of %i columns',
+    async (columns) => {
+      const commands = ['', ...commandNames, 'runs show'].map((name) => `$NODE $BINARY help ${name};`)
+      // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
+      const shown = `${commands.join('')} $NODE $BINARY serve -h; $NODE $BINARY completion -h`
+      const line = `script -qec "stty cols ${columns}; export PAGER=cat; ${shown}" /dev/null`
+      const { code, stdout } = await runInShell(new Workdir(), line)
+      expect(code).toBe(0)
+      const lines = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
+      expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)
+      expect(lines.filter((text) => text.length > columns)).toEqual([])
     },
   )
 })

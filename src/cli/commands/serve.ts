@@ -20,16 +20,12 @@ const examples = `
 Examples:
   duo-seats serve
   duo-seats serve --latency 200ms --gitlab-version 17.3
-  duo-seats serve --fail 429:0.1,502:0.05,drop:0.02,drop-after:0.02 --seed 1
+  duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
 
-What --fail can do to a request, with its probability from 0 to 1:
-  429            too many requests; in half of the cases it says when to come back
-  502, 503, 504  the web page of a proxy, and no work done
-  drop           the connection is closed before the work
-  drop-after     the work is done, and the connection closed without an answer
+Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
+502, 503, 504, drop, drop-after, each with a probability from 0 to 1.
 
-With the same --seed the same requests in a row fail, in the order in which they come in.
-Changes go to the store at once. No GitLab is asked.`
+More: duo-seats help serve`
 
 interface ServeOptions {
   port: number
@@ -44,24 +40,24 @@ interface ServeOptions {
 export function addServeCommand(program: Command, perform: Perform): void {
   program
     .command('serve')
-    .description("Serve GitLab's seat API from the store, to rehearse scripts without touching production.")
+    .description("Play a GitLab: serve GitLab's seat API from the store, for practice and tests.")
     .addOption(
-      new Option('--port <number>', 'where to listen; 0 takes a free port')
+      new Option('--port <number>', 'port to listen on; 0 picks a free one')
         .argParser((text) => parseNumber(text, 65_535))
         .default(8090),
     )
     .addOption(
-      new Option('--host <address>', 'let others than this machine in, at this address')
+      new Option('--host <address>', 'address to listen on; 0.0.0.0 lets other machines in, unencrypted')
         .argParser(parseHost)
         .default('127.0.0.1'),
     )
     .option(
       '--token-file <file>',
-      'the file that holds the token to ask for, or - for standard input (default: one is made)',
+      'file with the token to require, or - for standard input (default: a new one is printed)',
       parsePath,
     )
     .addOption(
-      new Option('--latency <time>', 'take so long for each answer, such as 200ms or 1s')
+      new Option('--latency <time>', 'delay each answer, such as 200ms or 1s')
         .argParser(parseDuration)
         .default(0, 'none'),
     )
@@ -71,7 +67,10 @@ export function addServeCommand(program: Command, perform: Perform): void {
         .default(newestVersion, newestVersion.join('.')),
     )
     .addOption(
-      new Option('--fail <faults>', 'be unreliable on purpose, such as 429:0.1,drop-after:0.02')
+      new Option(
+        '--fail <faults>',
+        'fail on purpose: faults with their probability, such as 429:0.1,drop:0.02',
+      )
         .argParser(parseFaultList)
         .default([], 'none'),
     )
