@@ -83,8 +83,8 @@ async function renderManual(path: string): Promise<string> {
 const outcomeTable = /(\| outcome \| success \| meaning \|\n\| --- \| --- \| --- \|\n)(?:\|.*\n)*/
 
 function formatOutcome(code: Outcome): string {
-  const { success, meaning } = outcomes[code]
-  const word = success === null ? 'as the first' : success ? 'yes' : 'no'
+  const { status, meaning } = outcomes[code]
+  const word = status === 'as_first' ? 'as the first' : status === 'done' ? 'yes' : 'no'
   return `| \`${code}\` | ${word} | ${meaning} |\n`
 }
 

@@ -82,7 +82,7 @@ class Parsed extends Error {}
 
 /** The program with all commands, which runs none of them. */
 export function createParser(): Promise<Command> {
-  return createProgram(commandNames, () => Promise.reject(new Parsed()))
+  return createProgram(commandNames, () => () => Promise.reject(new Parsed()))
 }
 
 /** @returns what is wrong with a command line; null if the program accepts it */
