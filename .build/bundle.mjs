@@ -2,8 +2,6 @@
 // it is needed, since reading and compiling the whole would take longer than all of our own start. better-sqlite3 stays outside:
 // it is compiled for the machine it is installed on.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { build, transform } from 'esbuild'
 
 const target = 'node20.19'
@@ -19,23 +17,6 @@ const leaveOutChildProcess = {
   },
 }
 
-/** The page of GraphiQL that `serve` shows: all in one file of 9 MB, packed to a quarter of it, since browsers unpack it themselves. */
-const makeGraphiqlPage = {
-  name: 'make-graphiql-page',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/graphiql\.html\.gz$/ }, () => ({ path: 'graphiql.html.gz', namespace: 'page' }))
-    onLoad({ filter: /./, namespace: 'page' }, () => {
-      const page = renderGraphiQL({
-        title: 'duo-seats serve',
-        endpoint: '/api/graphql',
-        defaultHeaders: '{ "Authorization": "Bearer the-token-that-serve-printed" }',
-        defaultQuery: '{\n  metadata { version }\n  currentUser { username }\n}\n',
-      })
-      return { contents: gzipSync(page, { level: 9 }), loader: 'binary' }
-    })
-  },
-}
-
 const { outputFiles, metafile } = await build({
   entryPoints: { 'duo-seats': 'src/main.ts' },
   outdir: 'dist',
@@ -46,7 +27,7 @@ const { outputFiles, metafile } = await build({
   target,
   external: ['better-sqlite3'],
   loader: { '.graphql': 'text' },
-  plugins: [leaveOutChildProcess, makeGraphiqlPage],
+  plugins: [leaveOutChildProcess],
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -62,10 +43,9 @@ for (const { path, text } of outputFiles) {
 }
 
 // The licenses of the bundled libraries ask to be passed on with them.
-const packages = new Set([
-  ...Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
-  'node_modules/@graphql-yoga/render-graphiql',
-])
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+)
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
   const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt']

@@ -24,8 +24,6 @@ export async function answerRequest(
   const refusal = site.gate.findRefusal(request)
   if (refusal !== null) return answerJson(403, { errors: [{ message: refusal }] })
   const path = request.url?.split('?', 1)[0] ?? '/'
-  const page = await answerBrowser(request, path)
-  if (page !== null) return page
   if (!path.startsWith('/api/')) return answerPage(404)
 
   return withLatency(site, () => answerOrFail(site, request, path, call))
@@ -55,15 +53,6 @@ async function answerOrFail(
   if (fault !== null && fault !== 'drop-after') return answerFault(site, fault)
   const answer = await answerApi(site, request, path, call)
   return fault === 'drop-after' ? 'dropped after the work' : answer
-}
-
-/** GraphiQL for people; a client that asks for JSON gets none. */
-async function answerBrowser({ method, headers }: IncomingMessage, path: string): Promise<Answer | null> {
-  if (method !== 'GET') return null
-  const { answerGraphiql, pagePath } = await import('./graphiql-page.ts')
-  if (path === '/') return { status: 302, headers: { location: pagePath }, body: '' }
-  const isWanted = path === pagePath || (path === endpointPath && headers.accept?.includes('text/html'))
-  return isWanted ? answerGraphiql(headers['accept-encoding']?.includes('gzip') === true) : null
 }
 
 function answerFault({ dice }: Site, kind: Exclude<FaultKind, 'drop' | 'drop-after'>): Answer {

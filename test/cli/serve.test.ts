@@ -25,7 +25,6 @@ describe('serve', () => {
         `  export GITLAB_TOKEN=${gitlab.token}`,
         `  duo-seats --store rehearsal.db link ${gitlab.url}`,
         '',
-        `GraphiQL, to look around: ${gitlab.url}/-/graphql-explorer`,
         'Ctrl-C ends it.',
         '',
       ].join('\n'),

@@ -178,7 +178,6 @@ async function sayHowToRehearse(
         ]
       : []),
     '',
-    `GraphiQL, to look around: ${url}/-/graphql-explorer`,
     'Ctrl-C ends it.',
   ]
   await stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''))
