@@ -24,6 +24,8 @@ const { outputFiles, metafile } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // Unused code is left out of ES modules only.
+  mainFields: ['module', 'main'],
   target,
   external: ['better-sqlite3'],
   loader: { '.graphql': 'text' },

@@ -20,7 +20,7 @@ const allowed: Record<string, Rule> = {
   gitlab: { parts: ['domain', 'errors'], packages: ['undici'], builtins: true },
   'played-gitlab': {
     parts: ['domain', 'errors', 'store'],
-    packages: ['graphql', 'graphql-yoga'],
+    packages: ['graphql'],
     builtins: true,
   },
   input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },

@@ -5,10 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
 import { UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
-import { answerRequest, type Site } from './answer-request.ts'
+import type { Answer } from './answer.ts'
+import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
 import { type Fault, FaultDice } from './faults.ts'
 import { Gate, nameForClients } from './gate.ts'
-import { createGraphqlEndpoint, type GraphqlCall } from './graphql-endpoint.ts'
+import { createGraphqlEndpoint } from './graphql-endpoint.ts'
 import { type GitLabRole, ServedGitLab } from './served-gitlab.ts'
 
 /** How long requests at work may take when the server stops. */
@@ -56,7 +57,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const url = `http://${nameForClients(options.host)}:${port}`
   const gitlab = new ServedGitLab(store, { ...options.role, url }, options.readClock)
   const stopping = new AbortController()
-  const site: Site = {
+  const parts: ServerParts = {
     gate: new Gate(options.host, port, options.token),
     endpoint: createGraphqlEndpoint(gitlab, options.onFailure),
     dice: new FaultDice(options.faults, options.seed),
@@ -65,7 +66,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   }
   const atWork = new Set<Promise<void>>()
   server.on('request', (request, response) => {
-    const work = serve(site, request, response, options).finally(() => atWork.delete(work))
+    const work = serve(parts, request, response, options).finally(() => atWork.delete(work))
     atWork.add(work)
   })
   return {
@@ -113,47 +114,36 @@ function explainListenError(error: NodeJS.ErrnoException, host: string, port: nu
 }
 
 async function serve(
-  site: Site,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
   { onRequest, onFailure }: ServerOptions,
 ): Promise<void> {
   const startedAt = performance.now()
-  const call: GraphqlCall = {}
-  const status = await send(site, request, response, call).catch((error: unknown) => {
-    if (!site.signal.aborted) onFailure(error)
-    request.socket.destroy()
-    return 'dropped' as const
+  const { answer, operationName } = await answerRequest(parts, request).catch((error: unknown): Outcome => {
+    // A client that left in the middle of its request is no failure.
+    if (!parts.signal.aborted && request.complete) onFailure(error)
+    return { answer: 'dropped', operationName: null }
   })
+  if (typeof answer === 'string') request.socket.destroy()
+  else send(response, answer, parts.signal.aborted)
   onRequest({
     method: request.method ?? '',
     path: request.url ?? '',
-    operationName: call.operationName ?? null,
-    status,
+    operationName,
+    status: typeof answer === 'string' ? answer : answer.status,
     durationMs: performance.now() - startedAt,
   })
 }
 
-async function send(
-  site: Site,
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: GraphqlCall,
-): Promise<ServedRequest['status']> {
-  const answer = await answerRequest(site, request, call)
-  if (typeof answer === 'string') {
-    request.socket.destroy()
-    return answer
-  }
-  const { status, headers, body } = answer
+function send(response: ServerResponse, { status, headers, body }: Answer, isLast: boolean): void {
   response.writeHead(status, {
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-request-id': randomUUID(),
-    ...(site.signal.aborted ? { connection: 'close' } : {}),
+    ...(isLast ? { connection: 'close' } : {}),
   })
   response.end(body)
-  return status
 }

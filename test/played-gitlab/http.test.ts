@@ -1,6 +1,11 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { startGitLab } from '../support/serve.ts'
 import { purchaseGid, shareGitLab } from './shared-gitlab.ts'
 
 const gitlab = shareGitLab(makeSnapshot({ users: [makeUser(7, 'ada')] }))
@@ -186,6 +191,101 @@ describe('a query', () => {
   test('has its request id in the answer', async () => {
     const { headers } = await query({})
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('the endpoint', () => {
+  const bearer = () => ({ authorization: `Bearer ${gitlab().token}` })
+  const version = { data: { metadata: { version: '18.6.0-ee' } } }
+
+  async function ask(path: string, init: RequestInit = {}): Promise<[number, unknown]> {
+    const response = await fetch(`${gitlab().url}/api/graphql${path}`, {
+      ...init,
+      headers: { ...bearer(), ...init.headers },
+    })
+    return [response.status, await response.json()]
+  }
+
+  test('takes a form and a query string in place of JSON', async () => {
+    const query = '{ metadata { version } }'
+    const body = new URLSearchParams({ query, variables: '' })
+    expect(await ask('', { method: 'POST', body })).toEqual([200, version])
+    expect(await ask(`?query=${encodeURIComponent(query)}`)).toEqual([200, version])
+  })
+
+  test('refuses a mutation in a GET request', async () => {
+    const mutation = 'mutation { echoCreate(input: {}) { errors } }'
+    expect(await ask(`?query=${encodeURIComponent(mutation)}`)).toEqual([
+      422,
+      { errors: [{ message: 'Mutations are forbidden in GET requests' }] },
+    ])
+  })
+
+  test('takes variables as JSON text too', async () => {
+    const query = 'query Find($name: String) { user(username: $name) { username } }'
+    const body = JSON.stringify({ query, variables: '{"name":"ada"}', unknown: 1 })
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('', { method: 'POST', body, headers })).toEqual([
+      200,
+      { data: { user: { username: 'ada' } } },
+    ])
+  })
+
+  test.each([
+    [200, '{}', 'No query string was present'],
+    [400, '{', 'The body is not valid JSON.'],
+    [400, '[]', 'The body is not a JSON object.'],
+    [400, 'null', 'The body is not a JSON object.'],
+    [422, '{"query":"{ a }","variables":"{"}', 'The variables are not valid JSON.'],
+    [422, '{"query":"{ a }","variables":[1]}', 'Unexpected parameter: [1]'],
+  ])('answers %i to the body %s', async (status, body, message) => {
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('', { method: 'POST', body, headers })).toEqual([status, { errors: [{ message }] }])
+  })
+
+  test('refuses other methods and other content types', async () => {
+    expect(await ask('', { method: 'PUT', body: '{}' })).toEqual([
+      405,
+      { errors: [{ message: 'Use GET or POST.' }] },
+    ])
+    expect(await ask('', { method: 'POST', body: '{}' })).toEqual([
+      415,
+      { errors: [{ message: 'The content type must be application/json.' }] },
+    ])
+  })
+
+  test('answers 500 without details when the store fails, and prints the reason', async () => {
+    const workdir = await openTeam()
+    const broken = await startGitLab(workdir)
+    const database = new Database(workdir.join('store.db'))
+    database.exec('DROP TABLE seats')
+    database.close()
+    const response = await broken.post({
+      query: '{ metadata { version } addOnPurchases { assignedQuantity } }',
+    })
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { errors: [{ message: 'Internal server error' }] },
+    ])
+    expect(broken.stderr).toContain('error: A request failed: no such table: seats\n')
+  })
+
+  test('survives a client that leaves in the middle of its request', async () => {
+    const { hostname, port } = new URL(gitlab().url)
+    const socket = connect(Number(port), hostname)
+    const head = [
+      'POST /api/graphql HTTP/1.1',
+      `host: ${hostname}:${port}`,
+      `authorization: Bearer ${gitlab().token}`,
+      'content-type: application/json',
+      'content-length: 100',
+      'expect: 100-continue',
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    await once(socket, 'data')
+    socket.destroy()
+    expect((await query({})).status).toBe(200)
+    expect(gitlab().stderr).not.toContain('error:')
   })
 })
 
