@@ -24,7 +24,7 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },
-  report: { parts: ['domain'], packages: ['chalk', 'cli-table3', 'csv-stringify'], builtins: true },
+  report: { parts: ['domain'], packages: ['chalk', 'csv-stringify', 'string-width'], builtins: true },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   orders: { parts: ['domain', 'errors', 'seats', 'store'], packages: [], builtins: false },
   push: { parts: ['domain', 'errors', 'gitlab', 'store'], packages: [], builtins: false },
