@@ -11,10 +11,10 @@ import {
   validate,
 } from 'graphql'
 import { type Answer, answerError, answerJson } from './answer.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
 import { complexityLimit, scoreQuery } from './query-complexity.ts'
 import { type GraphqlRequest, RefusedRequest, readGraphqlRequest } from './read-graphql-request.ts'
 import { createSchema } from './schema.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
 import { translateValidationError } from './translate-validation-error.ts'
 
 export const endpointPath = '/api/graphql'
@@ -29,7 +29,7 @@ export type GraphqlEndpoint = (request: IncomingMessage) => Promise<AnsweredOper
 
 /** @param onFailure receives bugs and failures of the store, which the answer does not describe */
 export function createGraphqlEndpoint(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   onFailure: (error: unknown) => void,
 ): GraphqlEndpoint {
   const schema = createSchema(gitlab)
