@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isLoopback } from '../../domain/loopback.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { type Fault, parseFaults } from '../../played-gitlab/faults.ts'
@@ -62,7 +63,7 @@ export function addServeCommand(program: Command, perform: Perform): void {
         .default(0, 'none'),
     )
     .addOption(
-      new Option('--gitlab-version <version>', 'play an older GitLab, such as 17.3')
+      new Option('--gitlab-version <version>', 'version of the played GitLab, such as 17.3')
         .argParser(parseRelease)
         .default(newestVersion, newestVersion.join('.')),
     )
@@ -75,7 +76,7 @@ export function addServeCommand(program: Command, perform: Perform): void {
         .default([], 'none'),
     )
     .addOption(
-      new Option('--seed <number>', 'make the faults of --fail repeatable').argParser((text) =>
+      new Option('--seed <number>', 'number that makes the faults repeatable').argParser((text) =>
         parseNumber(text, 4_294_967_295),
       ),
     )
@@ -104,7 +105,7 @@ function parseFaultList(text: string): Fault[] {
   const faults = parseFaults(text)
   if (faults === null)
     throw new InvalidArgumentError(
-      'It takes faults with probabilities that are 1 or less together, such as 429:0.1,drop:0.02.',
+      'It takes faults with probabilities of 1 or less in total, such as 429:0.1,drop:0.02.',
     )
   return faults
 }
@@ -129,7 +130,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       onFailure: (error) => app.terminal.error(`A request failed: ${describeError(error)}`, null),
     })
     try {
-      await sayHowToRehearse(app, server.url, subscription, options, token)
+      await printIntroduction(app, server.url, subscription, options, token)
       await waitForAbort(app.session.signal)
     } finally {
       await server.stop()
@@ -146,51 +147,46 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
   return readToken(tokenFile, {}, app.session.signal)
 }
 
-/** A linked store claims nothing that its own GitLab has not confirmed. */
+/** A linked store holds only facts that its own GitLab has confirmed. */
 function requireUnlinked(store: Store): void {
   if (store.links.find() === null) return
   throw new UserError(
     'usage',
-    'The store is linked to a GitLab, and what is rehearsed would pass for what that GitLab knows.',
+    'The store is linked to a GitLab. Played changes would look like changes that it has confirmed.',
     'Serve a copy: "duo-seats sync --to copy.json", then "duo-seats sync --from copy.json --store copy.db".',
   )
 }
 
-/** Commands to copy; the token is said once, and only where nobody else knows it. */
-async function sayHowToRehearse(
+/** Prints commands to copy. The token is printed only when it is new. */
+async function printIntroduction(
   { stdout, terminal }: App,
   url: string,
   subscription: RecordedSubscription,
   { host, tokenFile, gitlabVersion }: ServeOptions,
   token: string,
 ): Promise<void> {
-  const { isLoopback } = await import('../../played-gitlab/gate.ts')
+  const group = subscription.group === null ? '' : ` --group ${subscription.group}`
   const lines = [
     `${url} plays ${describeScope(subscription)}, with GitLab ${formatVersion(gitlabVersion)}`,
     '',
-    'In the shell that rehearses:',
+    'Type this in another shell:',
     '',
-    `  export GITLAB_TOKEN=${sayToken(token, tokenFile)}`,
-    ...(isLoopback(host)
-      ? [
-          `  duo-seats --store rehearsal.db link ${url}${subscription.group === null ? '' : ` --group ${subscription.group}`}`,
-        ]
-      : []),
+    `  export GITLAB_TOKEN=${describeToken(token, tokenFile)}`,
+    ...(isLoopback(host) ? [`  duo-seats --store linked.db link ${url}${group}`] : []),
     '',
-    `GraphiQL, to look around: ${url}/-/graphql-explorer`,
-    'Ctrl-C ends it.',
+    'Ctrl-C stops it.',
   ]
   await stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''))
   await stdout.end()
   if (!isLoopback(host))
     terminal.warn(
-      'Other machines reach this server, and what they send and get is not encrypted: "duo-seats link" works from this machine only.',
+      'Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.',
     )
 }
 
-function sayToken(token: string, tokenFile: string | undefined): string {
+function describeToken(token: string, tokenFile: string | undefined): string {
   if (tokenFile === undefined) return token
-  if (tokenFile === '-') return '… # the one from standard input'
+  if (tokenFile === '-') return '… # the token from standard input'
   return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
 }
 
