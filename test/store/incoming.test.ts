@@ -12,7 +12,7 @@ import {
   now,
   quietly,
   recordRun,
-  stageRun,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -100,7 +100,7 @@ describe('pending seats', () => {
     useStore(path, async (store) => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [makeSeat(4)] }])
-      stageRun(store, [1, 2])
+      requestSeats(store, [1, 2])
       expect(await pull(store, [{ users, seats: [makeSeat(1), makeSeat(3)] }])).toEqual([
         ['seat_gained', 3],
         ['seat_lost', 4],
@@ -116,7 +116,7 @@ describe('pending seats', () => {
     useStore(path, async (store) => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [] }])
-      stageRun(store, [1, 2])
+      requestSeats(store, [1, 2])
       store.pendingChanges.confirm(1, 'give', [1, 2])
       expect(await pull(store, [{ users, seats: [makeSeat(2)] }])).toEqual([['seat_lost', 1]])
       expect([...store.seats.readAll()]).toEqual([makeSeat(2, { assignedAt: now })])
@@ -131,7 +131,7 @@ describe('pending seats', () => {
           const { users } = makeSnapshot()
           await pull(store, [{ users, seats: first.map((id) => makeSeat(id)) }])
           const pending = staged.filter((id) => !first.includes(id))
-          stageRun(store, pending)
+          requestSeats(store, pending)
           const there = users.filter(({ id }) => present.includes(id) || second.includes(id))
           const changes = await pull(store, [{ users: there, seats: second.map((id) => makeSeat(id)) }])
           const expected = [1, 2, 3, 4].flatMap((id): [number, boolean][] => {
@@ -156,7 +156,7 @@ test('what is known of every seat and user is that of confirmed seats and of use
     const users = [makeUser(1, 'ada'), makeUser(2, 'bob'), makeUser(3, 'cleo')]
     await pull(store, [{ users, seats: [makeSeat(1), makeSeat(1, { addOnPurchaseId: 2 })] }])
     store.lookedUpUsers.record([makeUser(70, 'newt')], now)
-    stageRun(store, [2])
+    requestSeats(store, [2])
     const runId = recordRun(store, [{ outcome: 'assigned', userId: 70 }])
     store.seats.give(runId, now)
     expect([...store.users.readAll()]).toEqual(users)

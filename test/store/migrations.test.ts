@@ -6,8 +6,8 @@ import {
   condenseResults,
   condenseSeats,
   makeDirectory,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   useStore,
 } from './sample-store.ts'
 
@@ -83,7 +83,7 @@ test('a store of the first version can do what a new one can', async () => {
   makeFirstVersion(path)
   await useStore(path, async (store) => {
     store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: '2026-03-02' })
-    stageRun(store, [8])
+    requestSeats(store, [8])
     expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
   })
 })
@@ -147,7 +147,7 @@ test('a store of the second version can do what a new one can', async () => {
   makeSecondVersion(path)
   await useStore(path, async (store) => {
     store.pendingChanges.confirm(1, 'give', [8])
-    const removal = stageRemovals(store, [7, 8])
+    const removal = requestRemovals(store, [7, 8])
     store.pendingChanges.confirm(1, 'take', [7])
     expect(condenseResults(store, 4)[0]).toEqual([8, 'assigned', 'confirmed'])
     expect(condenseResults(store, removal)).toEqual([

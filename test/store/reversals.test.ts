@@ -8,8 +8,8 @@ import {
   makeUser,
   now,
   recordRun,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -94,13 +94,13 @@ describe('what undoes a run', () => {
 
   test('takes back what is pending, and leaves alone what a later run is about to change', () =>
     useTeam((store) => {
-      const giving = stageRun(store, [1, 2])
+      const giving = requestSeats(store, [1, 2])
       expect(readReversals(store, giving)).toEqual({ take: [1, 2], leave: [], give: [] })
       const confirmed = give(store, 3)
-      const taking = stageRemovals(store, [4, 3])
+      const taking = requestRemovals(store, [4, 3])
       expect(readReversals(store, confirmed)).toEqual({ take: [], leave: [3], give: [] })
       expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [4, 3] })
-      stageRun(store, [4])
+      requestSeats(store, [4])
       expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [3] })
     }))
 })

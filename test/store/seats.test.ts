@@ -9,8 +9,8 @@ import {
   now,
   quietly,
   recordRun,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -80,8 +80,8 @@ describe('taking', () => {
 
 test('giving gives a seat also to whom it is about to be taken from, as a dry run of a linked store may', () =>
   useTeam(async (store) => {
-    stageRemovals(store, [1, 2])
-    stageRemovals(store, [1], 2)
+    requestRemovals(store, [1, 2])
+    requestRemovals(store, [1], 2)
     await store.rehearse(async () => {
       const runId = recordRun(store, [{ outcome: 'assigned', userId: 1 }])
       store.seats.give(runId, now)
@@ -110,7 +110,7 @@ describe('the holders of a purchase', () => {
 
   test('are read by id with their names, pending ones too', () =>
     useTeam(async (store) => {
-      stageRun(store, [4])
+      requestSeats(store, [4])
       expect(readHolders(store)).toEqual([
         [
           { userId: 1, username: 'ada' },
@@ -124,8 +124,8 @@ describe('the holders of a purchase', () => {
 
   test('are neither those who are to lose the seat nor those who are gone', () =>
     useTeam(async (store) => {
-      stageRun(store, [3, 4])
-      stageRemovals(store, [1, 3])
+      requestSeats(store, [3, 4])
+      requestRemovals(store, [1, 3])
       const { users } = makeSnapshot()
       await sync(store, makeSnapshot({ users: users.slice(0, 3), seats: [makeSeat(1), makeSeat(2)] }))
       expect(readHolders(store)).toEqual([[{ userId: 2, username: 'bob' }]])

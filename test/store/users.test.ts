@@ -8,7 +8,7 @@ import {
   makeSnapshot,
   makeUser,
   now,
-  stageRun,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -113,7 +113,7 @@ describe('users who were looked up', () => {
   test('take the place of those of the look-up before, of whom only holders of a seat stay', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt'), makeUser(71, 'olm'), makeUser(72, 'eft')], now)
-      stageRun(store, [72])
+      requestSeats(store, [72])
       store.lookedUpUsers.record([makeUser(73, 'newt'), makeUser(71, 'olm', { state: 'banned' })], now)
       expect(match(store, 'newt')).toEqual([73])
       expect(match(store, 'eft')).toEqual([72])
@@ -163,7 +163,7 @@ describe('users who were looked up', () => {
 test('a listed user tells whether the seat is pending', () =>
   useTeam(async (store) => {
     await sync(store, { ...team, users: team.users.slice(0, 2), seats: [makeSeat(1)] })
-    stageRun(store, [2])
+    requestSeats(store, [2])
     store.lookedUpUsers.record([makeUser(70, 'newt')], now)
     expect(list(store).map(({ username, holdsSeat, isPending }) => [username, holdsSeat, isPending])).toEqual(
       [
