@@ -414,7 +414,7 @@ describe('unlinking with pending changes', () => {
       link(store)
       requestRemovals(store, [1])
       await expect(unlinkStore(store, false, quietly)).rejects.toThrow(
-        'GitLab has not confirmed 1 change. Without the link, they would stay pending.',
+        'GitLab has not confirmed 1 change. Without the link, it would stay pending.',
       )
       expect(store.pendingChanges.count()).toBe(1)
       expect(store.links.find()).not.toBeNull()
