@@ -91,7 +91,7 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const decided = { summary: makeRunSummary(results, totals, refusal), finding, finishedAt }
   finishRun(run, purchase, order, decided, store)
   // Changes are written last: they are about the purchase that is recorded with the end of the run.
-  if (!order.dryRun && !isRefused) writeChanges(run.id, plan, finishedAt, context)
+  if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
   const isRecounted = linked && !order.dryRun
   const summary = isRecounted
     ? makeRunSummary(store.results.summarize(run.id), totals, refusal)

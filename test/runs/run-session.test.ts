@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import {
+  condenseResults,
   condenseSeats,
   makePaths,
   makePurchase,
@@ -17,6 +18,7 @@ import {
   makeUser,
   now,
   requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from '../store/sample-store.ts'
@@ -134,5 +136,23 @@ describe('a run session on a linked store', () => {
       expect(dump(path)).toEqual(before)
       expect(condenseSeats(store)).toEqual([])
       expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+    }))
+
+  test('a result of a refused run about an earlier pending change gets the answer to that change', () =>
+    useLinked(async (store) => {
+      requestRemovals(store, [1])
+      const earlier = requestSeats(store, [3])
+      const { results, summary } = await perform(store, ['cleo', 'dora'], { onShortage: 'fail' })
+      expect(summary.refusal).toBe('too_few_seats')
+      expect(results.map(({ outcome, pushed }) => [outcome, pushed])).toEqual([
+        ['pending', 'pending'],
+        ['no_seats_available', null],
+      ])
+      store.pendingChanges.confirm(1, 'give', [3])
+      expect(condenseResults(store, earlier)).toEqual([[3, 'assigned', 'confirmed']])
+      expect(condenseResults(store, earlier + 1)).toEqual([
+        [3, 'assigned', 'confirmed'],
+        [4, 'no_seats_available', null],
+      ])
     }))
 })
