@@ -185,7 +185,9 @@ describe('what may be typed next', () => {
   })
 
   test('is known for each argument that is not free text', async () => {
-    const program = await createProgram(commandNames, () => Promise.reject(new Error('no store')))
+    const program = await createProgram(commandNames, () => async () => {
+      throw new Error('no store')
+    })
     const listAll = (command: Command): Command[] => [command, ...command.commands.flatMap(listAll)]
     const names = listAll(program).flatMap(({ registeredArguments }) =>
       registeredArguments.filter(({ argChoices }) => !argChoices).map((argument) => argument.name()),
