@@ -232,7 +232,7 @@ describe('a purchase that expires', () => {
 describe('two stores that push at once', () => {
   test('different people give out exactly the seats there are, each in the order of its list', async () => {
     const team = await openLinkedTeam(makeCrowd(300, 220))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     team.workdir.write('first.csv', writeCrowd(150))
     team.workdir.write('second.csv', writeCrowd(300, 151))
     const finished = await Promise.all([
@@ -255,7 +255,7 @@ describe('two stores that push at once', () => {
 
   test('one that gives and one that takes the same seats leave each seat as the last answer was', async () => {
     const team = await openLinkedTeam(makeHolders(120, 120, 150))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     const [taken, given] = await Promise.all([
       team.run(['unassign', ...listCrowd(120)]),
       team.run(['assign', ...listCrowd(120), '--store', other]),

@@ -3,21 +3,22 @@ import { existsSync, readdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
+import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
 
-/** A directory with a store of so many users; the first one holds a seat. */
+/** A directory with a snapshot of so many users and a store that holds it. The first user holds a seat. */
 async function makeStore(users = 1): Promise<Workdir> {
-  const workdir = new Workdir()
   const snapshot = makeSnapshot({
     add_on_purchases: [makePurchase({ quantity: users })],
     users: Array.from({ length: users }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
     seats: [makeSeat(1)],
   })
-  await workdir.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
+  const workdir = await openStoreOf(snapshot)
+  workdir.write('snapshot.json', snapshot)
   return workdir
 }
 
@@ -185,7 +186,7 @@ describe('a reader that goes away', () => {
   test('may have gone before the first line', async () => {
     const workdir = await makeStore()
     for (const command of ['list', '--help', '--version', 'help list', 'nonsense --format json 2>&1'])
-      expect(await runInShell(workdir, `{ sleep 0.5; duo-seats ${command}; } | true`)).toMatchObject({
+      expect(await runInShell(workdir, `exec 3> >(true); wait $!; duo-seats ${command} >&3`)).toMatchObject({
         stderr: '',
       })
   })

@@ -38,7 +38,7 @@ test('a list of 2,000 users, and one that replaces 400 of them, against a GitLab
       users: ids.map((id) => makeUser(id, nameOf(id))),
       seats: ids.slice(0, holders).map((id) => makeSeat(id)),
     },
-    ['--fail', faults, '--seed', '11'],
+    { faults, seed: 11 },
   )
   // GitLab blocks some after the sync, so that calls are refused as a whole for them.
   team.changeGitLab(`UPDATE users SET state = 'blocked' WHERE id IN (${[...ineligible].join()})`)

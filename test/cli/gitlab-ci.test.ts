@@ -3,9 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { makeStore } from '../support/fill-store.ts'
+import { hostedToken, hostGitLab } from '../support/host-gitlab.ts'
+import { linkToGitLab } from '../support/link-to-gitlab.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { listHolders } from '../support/read-store.ts'
 import { makeTeamSnapshot } from '../support/sample-team.ts'
-import { type RunningGitLab, startGitLab } from '../support/serve.ts'
 import { binary, collect, type Finished, Workdir } from '../support/workdir.ts'
 
 interface Job {
@@ -40,22 +43,21 @@ const facts = {
 /** A project with a list in it, and the GitLab that holds the seats. */
 class Project {
   readonly workdir: Workdir
-  readonly gitlab: RunningGitLab
+  readonly #url: string
 
-  constructor(workdir: Workdir, gitlab: RunningGitLab) {
+  constructor(workdir: Workdir, url: string) {
     this.workdir = workdir
-    this.gitlab = gitlab
+    this.#url = url
   }
 
   static async open(): Promise<Project> {
     const workdir = new Workdir()
-    const store = workdir.join('gitlab.db')
-    const snapshot = workdir.write('gitlab.json', makeTeamSnapshot(facts))
-    await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', store])
+    const store = workdir.write('gitlab.db', await makeStore(makeTeamSnapshot(facts)))
     const shim = '#!/bin/sh\nexec "$NODE" "$BINARY" "$@"\n'
     chmodSync(workdir.write('bin/duo-seats', shim), 0o755)
     mkdirSync(workdir.join('project'))
-    return new Project(workdir, await startGitLab(workdir, store))
+    const { url } = await hostGitLab(store)
+    return new Project(workdir, url)
   }
 
   commit(names: readonly string[]): void {
@@ -86,29 +88,23 @@ class Project {
       BINARY: binary,
       CI: 'true',
       GITLAB_CI: 'true',
-      CI_SERVER_URL: this.gitlab.url,
+      CI_SERVER_URL: this.#url,
       CI_PROJECT_DIR: path,
       CI_PROJECT_ROOT_NAMESPACE: 'acme',
       CI_DEFAULT_BRANCH: 'main',
       CI_JOB_URL: 'https://gitlab.example.com/acme/seats/-/jobs/7',
-      SEATS_TOKEN: this.gitlab.token,
-      SEATS_READ_TOKEN: this.gitlab.token,
+      SEATS_TOKEN: hostedToken,
+      SEATS_READ_TOKEN: hostedToken,
     }
   }
 
   /** By GitLab's own answer. */
   async listHolders(): Promise<string[]> {
     const store = this.workdir.join('looked.db')
-    const env = { GITLAB_TOKEN: this.gitlab.token }
-    await this.workdir.runExpecting(0, ['link', this.gitlab.url, '--store', store], { env })
-    await this.workdir.runExpecting(0, ['sync', '--store', store], { env })
-    const list = await this.workdir.runForJson<{ users: { username: string }[] }>(0, [
-      'list',
-      '--store',
-      store,
-    ])
+    await linkToGitLab(store, { url: this.#url, group: null }, hostedToken)
+    const holders = listHolders(this.workdir, 'looked.db')
     rmSync(store)
-    return list.users.map(({ username }) => username).sort()
+    return holders
   }
 }
 
@@ -196,7 +192,7 @@ describe('the pipeline of the README', () => {
     project.commit(wanted)
     for (const job of [pipeline.plan, pipeline.apply]) {
       const { stdout, stderr } = await project.runJob(job)
-      expect(stdout + stderr).not.toContain(project.gitlab.token)
+      expect(stdout + stderr).not.toContain(hostedToken)
     }
   })
 })

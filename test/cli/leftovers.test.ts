@@ -161,7 +161,7 @@ describe('a plan in a linked store', () => {
   })
 
   test('counts the holders whom an old GitLab hides', async () => {
-    const team = await openLinkedTeam(withFreeSeats(2), ['--gitlab-version', '17.3'])
+    const team = await openLinkedTeam(withFreeSeats(2), { version: '17.3' })
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
     await team.run(['sync'])
     const { summary } = await team.runForJson(3, ['assign', 'bob', 'carol', 'eve'])

@@ -1,22 +1,22 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type HostOptions, hostedToken, hostGitLab } from '../support/host-gitlab.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
-import { startGitLab } from '../support/serve.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
 
-/** A GitLab that is served from a store of the team, and an empty directory to link from. */
-async function openGitLab(args: readonly string[] = []) {
-  const gitlab = await startGitLab(await openTeam(), undefined, args)
-  return { gitlab, workdir: new Workdir(), env: { GITLAB_TOKEN: gitlab.token } }
+/** A GitLab that is played from a store of the team, and an empty directory to link from. */
+async function openGitLab(options: HostOptions = {}) {
+  const { url } = await hostGitLab((await openTeam()).join('store.db'), options)
+  return { url, workdir: new Workdir(), env: { GITLAB_TOKEN: hostedToken } }
 }
 
 describe('link', () => {
   test('says to what, as whom, and which seats there are', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url], { env })
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url], { env })
     expect(finished.code).toBe(0)
     expect(finished.stdout).toMatch(
       /^Linked to http:\/\/127\.0\.0\.1:\d+ as @\S+, GitLab \S+\.\nGitLab Duo Pro: 1 of 4 seats held\.\nNext: duo-seats sync\n$/,
@@ -24,21 +24,21 @@ describe('link', () => {
   })
 
   test('keeps the token nowhere and prints it nowhere', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url, '--debug'], { env })
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url, '--debug'], { env })
     expect(finished.code).toBe(0)
     const wrong = await workdir.run(['sync', '--debug'], { env: { GITLAB_TOKEN: 'glpat-wrong-and-secret' } })
     expect(wrong.code).toBe(4)
     for (const text of [finished.stdout, finished.stderr, workdir.read('store.db')])
-      expect(text).not.toContain(gitlab.token)
+      expect(text).not.toContain(hostedToken)
     expect(wrong.stdout + wrong.stderr).not.toContain('glpat-wrong-and-secret')
   })
 
   test('takes the token from a file and from standard input', async () => {
-    const { gitlab, workdir } = await openGitLab()
-    workdir.write('token.txt', `${gitlab.token}\n`)
-    await workdir.runExpecting(0, ['link', gitlab.url, '--token-file', 'token.txt'])
-    await workdir.runExpecting(0, ['sync', '--token-file', '-'], { stdin: gitlab.token })
+    const { url, workdir } = await openGitLab()
+    workdir.write('token.txt', `${hostedToken}\n`)
+    await workdir.runExpecting(0, ['link', url, '--token-file', 'token.txt'])
+    await workdir.runExpecting(0, ['sync', '--token-file', '-'], { stdin: hostedToken })
   })
 
   test.each([
@@ -86,8 +86,8 @@ describe('link', () => {
     ['a token that is no word', [], 'two words', 2],
     ['a group on Self-Managed', ['--group', 'acme'], null, 2],
   ])('that is refused leaves nothing behind: %s', async (_, options, token, code) => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url, ...options, '--store', 'new/store.db'], {
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url, ...options, '--store', 'new/store.db'], {
       env: { GITLAB_TOKEN: token ?? env.GITLAB_TOKEN },
     })
     expect(finished.code).toBe(code)
@@ -109,18 +109,18 @@ describe('link', () => {
   })
 
   test('in a place where no store can be made says so', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
+    const { url, workdir, env } = await openGitLab()
     workdir.write('file', '')
-    const finished = await workdir.run(['link', gitlab.url, '--store', 'file/store.db'], { env })
+    const finished = await workdir.run(['link', url, '--store', 'file/store.db'], { env })
     expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('The store file/store.db cannot be made')
   })
 
   test('refuses a store that holds the data of another scope', async () => {
-    const { gitlab, env } = await openGitLab()
+    const { url, env } = await openGitLab()
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot())
-    const finished = await workdir.run(['link', gitlab.url], { env })
+    const finished = await workdir.run(['link', url], { env })
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('The store holds the data of https://gitlab.example.com')
   })
@@ -145,8 +145,8 @@ describe('link', () => {
   })
 
   test('tells what an old GitLab cannot do', async () => {
-    const { gitlab, workdir, env } = await openGitLab(['--gitlab-version', '17.0'])
-    const { code, stderr } = await workdir.run(['link', gitlab.url], { env })
+    const { url, workdir, env } = await openGitLab({ version: '17.0' })
+    const { code, stderr } = await workdir.run(['link', url], { env })
     expect(code).toBe(0)
     expect(stderr).toContain('gives and takes seats one by one only')
     expect(stderr).toContain('hides holders who are not eligible any more')

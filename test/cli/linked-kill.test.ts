@@ -10,7 +10,7 @@ const kills = 3
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
 
 /** A GitLab that takes its time, so that most moments of a run are those of its push. */
-const slowGitLab = ['--latency', '20ms']
+const slowGitLab = { latencyMs: 20 }
 
 /** Somewhere in each part of a run, from 0 to 1. */
 function drawMoments(): number[] {

@@ -114,7 +114,7 @@ describe('a linked unassign', () => {
   })
 
   test('needs a GitLab that takes seats back over its API', async () => {
-    const team = await openLinkedTeam({}, ['--gitlab-version', '16.7'])
+    const team = await openLinkedTeam({}, { version: '16.7' })
     const before = team.readOwnStore()
     const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
     expect([code, stdout]).toEqual([1, ''])
@@ -143,7 +143,7 @@ describe('a push of removals', () => {
     ['17.4', ['TakeSeats 50', 'TakeSeats 10']],
     ['17.2', Array(60).fill('TakeSeat 1')],
   ])('sends to GitLab %s as many as it takes', async (version, calls) => {
-    const team = await openLinkedTeam(makeHolders(60), ['--gitlab-version', version])
+    const team = await openLinkedTeam(makeHolders(60), { version })
     await team.runForJson(0, unassignAll(60))
     expect(team.listCalls()).toEqual(calls)
     expect(team.listGitLabHolders()).toEqual([])
@@ -299,7 +299,7 @@ describe('a push of removals', () => {
 
   test('of two stores at once ends well in both', async () => {
     const team = await openLinkedTeam(makeHolders(200))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     const finished = await Promise.all([
       team.run(unassignAll(200)),
       team.run([...unassignAll(200), '--store', other]),
@@ -351,7 +351,7 @@ describe('a linked apply', () => {
   })
 
   test('gives what there is in the order of the list where GitLab refuses to take a seat', async () => {
-    const team = await openLinkedTeam(makeHolders(200, 400, 200), ['--gitlab-version', '17.4'])
+    const team = await openLinkedTeam(makeHolders(200, 400, 200), { version: '17.4' })
     let isFirst = true
     team.proxy.tamper = async (passing) => {
       const { operation } = passing

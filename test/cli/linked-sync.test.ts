@@ -252,7 +252,7 @@ describe('sync in a linked store', () => {
   })
 
   test.each(['17.4', '17.2', '17.0'])('works with GitLab %s', async (version) => {
-    const team = await openLinkedTeam({}, ['--gitlab-version', version])
+    const team = await openLinkedTeam({}, { version })
     await team.runForJson(0, ['assign', 'bob'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(condense(await team.runForJson(0, ['sync']))).toEqual([])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { openStoreOf } from '../support/fill-store.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import {
   makePurchase,
@@ -19,10 +20,8 @@ interface ListDocument {
 }
 
 /** A directory with a store that holds the snapshot. */
-async function makeStore(facts: object): Promise<Workdir> {
-  const workdir = new Workdir()
-  await syncStore(workdir, makeSnapshot(facts))
-  return workdir
+function makeStore(facts: object): Promise<Workdir> {
+  return openStoreOf(makeSnapshot(facts))
 }
 
 /** The usernames that `list` prints, in order, and what it says on stderr. */

@@ -19,7 +19,7 @@ const onGitLabCom = {
 }
 
 function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
-  return openLinkedTeam(facts, ['--gitlab-version', version])
+  return openLinkedTeam(facts, { version })
 }
 
 /** `[input, outcome, pushed]` of each result. */

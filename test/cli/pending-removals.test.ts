@@ -180,7 +180,7 @@ describe('a removal that is staged only', () => {
   })
 
   test('waits for a GitLab that takes seats back over its API, and sync says so', async () => {
-    const team = await openLinkedTeam({}, ['--gitlab-version', '16.7'])
+    const team = await openLinkedTeam({}, { version: '16.7' })
     await stage(team, 'unassign', 'ada')
     const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
     expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })

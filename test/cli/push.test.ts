@@ -138,7 +138,7 @@ describe('a push', () => {
   })
 
   test('has four calls in flight, and sends a shorter one when they are answered', async () => {
-    const team = await openLinkedTeam(makeCrowd(650), ['--latency', '100ms'])
+    const team = await openLinkedTeam(makeCrowd(650), { latencyMs: 100 })
     team.workdir.write('crowd.csv', writeCrowd(650))
     const underway: number[] = []
     const fourCame = makeMeeting(4)
@@ -408,7 +408,7 @@ describe('a push', () => {
 
   test('of two stores at once exceeds no quantity', async () => {
     const team = await openLinkedTeam(makeCrowd(200, 120))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     team.workdir.write('crowd.csv', writeCrowd(200))
     const [first, second] = await Promise.all([
       team.run(['bulk-assign', 'crowd.csv', '--format', 'json']),

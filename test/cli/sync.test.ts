@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
-import { type ChangeRow, syncStore } from '../support/sync-store.ts'
+import { type ChangeRow, syncForChanges, syncStore } from '../support/sync-store.ts'
 import { collectWithProgress, Workdir } from '../support/workdir.ts'
 
 const people = [makeUser(7, 'ada'), makeUser(8, 'bob'), makeUser(9, 'cleo')]
@@ -19,7 +19,7 @@ function toShortText({ change, username, add_on, before, after }: ChangeRow): st
 async function listChanges(first: object, second: object): Promise<string[]> {
   const workdir = new Workdir()
   await syncStore(workdir, first)
-  return (await syncStore(workdir, second)).map(toShortText)
+  return (await syncForChanges(workdir, second)).map(toShortText)
 }
 
 /** Everybody in the store with the time of the seat: `ada: null` holds one since nobody knows when. */
@@ -189,7 +189,7 @@ describe('a second sync', () => {
       ].join('\n'),
       stderr: '',
     })
-    expect(await syncStore(workdir, snapshot)).toEqual([])
+    expect(await syncForChanges(workdir, snapshot)).toEqual([])
   })
 
   test.each<[string, object, string[]]>([
@@ -341,7 +341,7 @@ describe('a second sync', () => {
     await syncStore(workdir, snapshot)
     await syncStore(workdir, makeSnapshot({ users: people.slice(1), seats: [makeSeat(8)] }))
     await workdir.runExpecting(3, ['assign', 'ada'])
-    const changes = await syncStore(workdir, makeSnapshot({ users: people, seats: [makeSeat(8)] }))
+    const changes = await syncForChanges(workdir, makeSnapshot({ users: people, seats: [makeSeat(8)] }))
     expect(changes.map(toShortText)).toEqual(['user_added ada'])
     await workdir.runExpecting(3, ['assign', 'cleo', 'ada', '--on-shortage', 'fill'])
     expect(Object.keys(await listSeats(workdir))).toEqual(['bob', 'cleo'])
@@ -390,7 +390,7 @@ describe('a seat that was given here after the snapshot was taken', () => {
   test('stays when that snapshot is synced again, and is shown each time', async () => {
     const workdir = await giveSeat()
     for (const _ of ['once', 'twice'])
-      expect((await syncStore(workdir, snapshot)).map(toShortText)).toEqual(['seat_kept ada'])
+      expect((await syncForChanges(workdir, snapshot)).map(toShortText)).toEqual(['seat_kept ada'])
     expect(await listSeats(workdir)).toEqual({ ada: frozenNow })
     const { stdout } = await runSync(workdir, snapshot)
     expect(stdout.split('\n').slice(3)).toEqual([
@@ -403,26 +403,28 @@ describe('a seat that was given here after the snapshot was taken', () => {
   test('stays when an older snapshot is taken with --allow-older', async () => {
     const workdir = await giveSeat()
     const older = { ...snapshot, taken_at: '2026-03-01T08:00:00Z' }
-    expect((await syncStore(workdir, older, ['--allow-older'])).map(toShortText)).toEqual(['seat_kept ada'])
+    expect((await syncForChanges(workdir, older, ['--allow-older'])).map(toShortText)).toEqual([
+      'seat_kept ada',
+    ])
   })
 
   test('goes when a newer snapshot does not have it', async () => {
     const workdir = await giveSeat()
     const newer = { ...snapshot, taken_at: later }
-    expect((await syncStore(workdir, newer)).map(toShortText)).toEqual(['seat_lost ada'])
+    expect((await syncForChanges(workdir, newer)).map(toShortText)).toEqual(['seat_lost ada'])
     expect(await listSeats(workdir)).toEqual({})
   })
 
   test('stays, with its time, when a newer snapshot has it', async () => {
     const workdir = await giveSeat()
     const newer = { ...snapshot, taken_at: later, seats: [makeSeat(7)] }
-    expect(await syncStore(workdir, newer)).toEqual([])
+    expect(await syncForChanges(workdir, newer)).toEqual([])
     expect(await listSeats(workdir)).toEqual({ ada: frozenNow })
   })
 
   test('stays when its holder is gone, who is no longer eligible then', async () => {
     const workdir = await giveSeat()
-    const changes = await syncStore(workdir, { ...snapshot, users: people.slice(1) })
+    const changes = await syncForChanges(workdir, { ...snapshot, users: people.slice(1) })
     expect(changes.map(toShortText)).toEqual([
       'user_gone ada',
       'seat_kept ada',
@@ -432,7 +434,7 @@ describe('a seat that was given here after the snapshot was taken', () => {
 
   test('counts against the quantity, so that both together may exceed it', async () => {
     const workdir = await giveSeat()
-    const changes = await syncStore(workdir, { ...snapshot, seats: [makeSeat(8), makeSeat(9)] })
+    const changes = await syncForChanges(workdir, { ...snapshot, seats: [makeSeat(8), makeSeat(9)] })
     expect(changes.map(toShortText)).toEqual([
       'seat_gained bob',
       'seat_gained cleo',
@@ -475,8 +477,10 @@ describe('a snapshot that is older than the last one', () => {
   test('is taken with --allow-older, and is the last one then', async () => {
     const workdir = new Workdir()
     await syncStore(workdir, last)
-    expect((await syncStore(workdir, older, ['--allow-older'])).map(toShortText)).toEqual(['seat_lost ada'])
-    expect(await syncStore(workdir, older)).toEqual([])
+    expect((await syncForChanges(workdir, older, ['--allow-older'])).map(toShortText)).toEqual([
+      'seat_lost ada',
+    ])
+    expect(await syncForChanges(workdir, older)).toEqual([])
   })
 })
 
@@ -520,7 +524,7 @@ const gitlabCom = makeSnapshot({
 
 test('a holder on GitLab.com who is no member is not eligible', async () => {
   const snapshot = { ...gitlabCom, users: [makeUser(7, 'ada', { member: false })], seats: [makeSeat(7)] }
-  expect((await syncStore(new Workdir(), snapshot)).at(-1)).toEqual({
+  expect((await syncForChanges(new Workdir(), snapshot)).at(-1)).toEqual({
     change: 'holder_not_eligible',
     add_on: 'duo-pro',
     username: 'ada',

@@ -1,41 +1,54 @@
 import type { ChildProcess } from 'node:child_process'
 import Database from 'better-sqlite3'
+import { makeStore } from './fill-store.ts'
+import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
+import { linkToGitLab } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
 import type { RunDocument } from './run-document.ts'
 import { makeTeamSnapshot } from './sample-team.ts'
-import { type RunningGitLab, startGitLab } from './serve.ts'
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts'
 import { type Finished, Workdir } from './workdir.ts'
 
-/** The team in a GitLab of its own, and a store that is linked to it and synced, with a way between them that can fail. */
+/** Short waits between retries, in milliseconds. */
+const shortBackOff = { DUO_SEATS_RETRY_BASE_MS: '5' }
+
+/** The environment of a run that waits between retries as long as it does for users. */
+export const realBackOff = { DUO_SEATS_RETRY_BASE_MS: undefined }
+
+/** The team in a GitLab of its own, and a store that is linked to it and synced. The proxy between them can fail. */
 export class LinkedTeam {
   readonly workdir: Workdir
   readonly proxy: TamperingProxy
-  readonly #env: Record<string, string>
+  readonly #group: string | null
+  readonly #env: NodeJS.ProcessEnv
 
-  constructor(workdir: Workdir, proxy: TamperingProxy, { token }: RunningGitLab) {
+  constructor(workdir: Workdir, proxy: TamperingProxy, group: string | null) {
     this.workdir = workdir
     this.proxy = proxy
-    this.#env = { GITLAB_TOKEN: token }
+    this.#group = group
+    this.#env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
   }
 
   start(args: readonly string[]): ChildProcess {
     return this.workdir.start(args, this.#env)
   }
 
-  run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return this.workdir.run(args, { env: { ...this.#env, ...env } })
   }
 
-  runForJson<T = RunDocument>(code: number, args: readonly string[]): Promise<T> {
-    return this.workdir.runForJson<T>(code, args, { env: this.#env })
+  runForJson<T = RunDocument>(
+    code: number,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<T> {
+    return this.workdir.runForJson<T>(code, args, { env: { ...this.#env, ...env } })
   }
 
-  /** A second store that is linked to the same GitLab and synced. */
-  async openSecondStore(): Promise<string> {
-    const store = this.workdir.join('second.db')
-    await this.workdir.runExpecting(0, ['link', this.proxy.url, '--store', store], { env: this.#env })
-    await this.workdir.runExpecting(0, ['sync', '--store', store], { env: this.#env })
+  /** Links a store to the GitLab behind the proxy, and syncs it. @param name the file of the store */
+  async link(name: string): Promise<string> {
+    const store = this.workdir.join(name)
+    await linkToGitLab(store, { url: this.proxy.url, group: this.#group }, hostedToken)
     return store
   }
 
@@ -102,21 +115,14 @@ export class LinkedTeam {
   }
 }
 
-/** @param facts what is different from the usual team */
-export async function openLinkedTeam(
-  facts: object = {},
-  serveArgs: readonly string[] = [],
-): Promise<LinkedTeam> {
+/** @param facts the differences from the usual team */
+export async function openLinkedTeam(facts: object = {}, options: HostOptions = {}): Promise<LinkedTeam> {
   const workdir = new Workdir()
-  const { subscription } = makeTeamSnapshot(facts)
-  const group = subscription.group === null ? [] : ['--group', subscription.group]
-  const snapshot = workdir.write('gitlab.json', makeTeamSnapshot(facts))
-  await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', workdir.join('gitlab.db')])
-  const gitlab = await startGitLab(workdir, workdir.join('gitlab.db'), serveArgs)
+  const snapshot = makeTeamSnapshot(facts)
+  const gitlab = await hostGitLab(workdir.write('gitlab.db', await makeStore(snapshot)), options)
   const proxy = await startTamperingProxy(gitlab.url)
-  const team = new LinkedTeam(workdir, proxy, gitlab)
-  await workdir.runExpecting(0, ['link', proxy.url, ...group], { env: { GITLAB_TOKEN: gitlab.token } })
-  await team.runForJson(0, ['sync'])
+  const team = new LinkedTeam(workdir, proxy, snapshot.subscription.group)
+  await team.link('store.db')
   proxy.seen.length = 0
   return team
 }

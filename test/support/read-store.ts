@@ -3,7 +3,7 @@ import type { Workdir } from './workdir.ts'
 
 /** Every row of every table: equal before and after a command that changes nothing. */
 export function readStore(workdir: Workdir): Record<string, unknown[]> {
-  return queryStore(workdir, readTables)
+  return queryStore(workdir, 'store.db', readTables)
 }
 
 /** As {@link readStore}, of a database that is open. What lives only as long as its connection is left out. */
@@ -18,9 +18,10 @@ export function readTables(database: Database.Database): Record<string, unknown[
 }
 
 /** The usernames of those who hold a seat, in the order of `list`. */
-export function listHolders(workdir: Workdir): string[] {
+export function listHolders(workdir: Workdir, file = 'store.db'): string[] {
   return queryStore(
     workdir,
+    file,
     (database) =>
       database
         .prepare('SELECT username FROM seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE')
@@ -29,8 +30,8 @@ export function listHolders(workdir: Workdir): string[] {
   )
 }
 
-function queryStore<T>(workdir: Workdir, query: (database: Database.Database) => T): T {
-  const database = new Database(workdir.join('store.db'), { readonly: true })
+function queryStore<T>(workdir: Workdir, file: string, query: (database: Database.Database) => T): T {
+  const database = new Database(workdir.join(file), { readonly: true })
   try {
     return query(database)
   } finally {

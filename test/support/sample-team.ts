@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { openStoreOf } from './fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from './make-snapshot.ts'
-import { syncStore } from './sync-store.ts'
-import { Workdir } from './workdir.ts'
+import type { Workdir } from './workdir.ts'
 
 /** Users by id and GitLab's spelling, for expected results. */
 export const team = {
@@ -31,28 +30,14 @@ const teamFacts = {
   seats: [makeSeat(1)],
 }
 
-/** Stores by what was asked for, since making one takes longer than most tests. */
-const stores = new Map<string, Buffer>()
-
 /** A directory with nothing but a store of the team. */
-export async function openTeam(facts: object = {}): Promise<Workdir> {
-  const key = JSON.stringify(facts)
-  const workdir = new Workdir()
-  const store = stores.get(key) ?? (await makeStore(facts))
-  stores.set(key, store)
-  workdir.write('store.db', store)
-  return workdir
+export function openTeam(facts: object = {}): Promise<Workdir> {
+  return openStoreOf(makeTeamSnapshot(facts))
 }
 
 /** A snapshot of the team. */
 export function makeTeamSnapshot(facts: object = {}): ReturnType<typeof makeSnapshot> {
   return makeSnapshot({ ...teamFacts, ...facts })
-}
-
-async function makeStore(facts: object): Promise<Buffer> {
-  const workdir = new Workdir()
-  await syncStore(workdir, makeTeamSnapshot(facts))
-  return readFileSync(workdir.join('store.db'))
 }
 
 /** So many seats more than the one that is held. */

@@ -1,3 +1,4 @@
+import { fillStore } from './fill-store.ts'
 import { frozenClock } from './frozen-clock.ts'
 import type { Workdir } from './workdir.ts'
 
@@ -12,8 +13,13 @@ export interface ChangeRow {
   message: string
 }
 
-/** Syncs the store with a snapshot at the frozen clock, and returns what changed. */
-export async function syncStore(
+/** Syncs the store with a snapshot at the frozen clock, in this process: for tests of what comes after it. */
+export function syncStore(workdir: Workdir, snapshot: object): Promise<void> {
+  return fillStore(workdir.join('store.db'), workdir.write('snapshot.json', snapshot))
+}
+
+/** Runs `sync` with a snapshot at the frozen clock, and returns the changes that it prints. */
+export async function syncForChanges(
   workdir: Workdir,
   snapshot: object,
   args: readonly string[] = [],

@@ -19,7 +19,7 @@ export interface Finished {
 
 export interface RunSettings {
   stdin?: string | Uint8Array
-  env?: Record<string, string>
+  env?: NodeJS.ProcessEnv
 }
 
 /** An empty directory in which the real binary runs, with a store of its own. Removed when the test is over. */
@@ -54,7 +54,7 @@ export class Workdir {
   }
 
   /** Starts the binary and returns at once. */
-  start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     return spawn(process.execPath, [binary, ...args], {
       cwd: this.path,
       env: {
