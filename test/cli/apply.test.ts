@@ -9,10 +9,10 @@ import type { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
-/** Ada, Bob, Carol and Dora, who is blocked, hold all of four seats. */
+/** Ada, Bob, Carol and Dora hold all four seats. Dora is blocked. */
 const fullTeam = { seats: [1, 2, 3, 4].map((id) => makeSeat(id)) }
 
-/** The same, with so many seats. */
+/** The same holders with another quantity. */
 function withSeats(quantity: number): object {
   return { ...fullTeam, add_on_purchases: [makePurchase({ quantity })] }
 }
@@ -23,14 +23,14 @@ async function openTeamWith(list: string | Uint8Array, facts: object = fullTeam)
   return workdir
 }
 
-/** What `apply` is told by somebody who has seen the plan. */
+/** The command of a user who has read the plan. */
 const decided = ['apply', 'team.csv', '--yes', '--max-removals', '100%']
 
 const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
 
 const listOutcomes = ({ results }: RunDocument) => results.map(({ input, outcome }) => [input, outcome])
 
-describe('a list that differs from the holders in every way', () => {
+describe('apply with a list that differs from the holders in every way', () => {
   const list =
     'username,email\nada,\neve,\n@EVE,\nfrank,\n# nobody else\ntypo,\nproject_1_bot,\nbob,carol@example.com\n'
 
@@ -86,7 +86,7 @@ describe('a list that differs from the holders in every way', () => {
     ],
   }
 
-  test('takes first, then gives, and leaves those alone whom a row may mean', async () => {
+  test('apply removes seats first, assigns then, and keeps the seats of users that an unclear row may mean', async () => {
     const workdir = await openTeamWith(list)
     const real = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--yes'], atNine)
     expect(real).toEqual(document)
@@ -94,7 +94,7 @@ describe('a list that differs from the holders in every way', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
 
-  test('gives and takes in a dry run what the run does, and writes nothing', async () => {
+  test('apply --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     const rehearsal = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--dry-run'], atNine)
@@ -102,7 +102,7 @@ describe('a list that differs from the holders in every way', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is a plan for people: signs, numbers, and the seats that are free then', async () => {
+  test('apply --dry-run prints a plan with signs, numbers and the seats that would be free', async () => {
     const workdir = await openTeamWith(list)
     expect(await workdir.run(['apply', 'team.csv', '--dry-run'])).toEqual({
       code: 3,
@@ -127,7 +127,7 @@ Dry run: nothing was written.
     })
   })
 
-  test('is rows for machines: ndjson and csv have those who stay, too', async () => {
+  test('apply prints unchanged holders as well with --format ndjson and csv', async () => {
     const workdir = await openTeamWith(list)
     const ndjson = await workdir.runExpecting(3, ['apply', 'team.csv', '--dry-run', '--format', 'ndjson'])
     expect(
@@ -144,7 +144,7 @@ Dry run: nothing was written.
     ])
   })
 
-  test('changes nothing the second time', async () => {
+  test('apply changes nothing the second time', async () => {
     const workdir = await openTeamWith('username\nada\neve\nfrank\n')
     await workdir.runExpecting(0, decided)
     expect(listHolders(workdir)).toEqual(['ada', 'eve', 'frank'])
@@ -159,7 +159,7 @@ Seats free: 1 before, 1 after.
     })
   })
 
-  test('writes every result to --results, and the rows without success to --rejects', async () => {
+  test('apply writes every result to --results and the rows without success to --rejects', async () => {
     const workdir = await openTeamWith(list)
     const files = ['--results', 'all.json', '--rejects', 'rejects.csv']
     const stdout = await workdir.runExpecting(3, ['apply', 'team.csv', '-y', '--format', 'json', ...files])
@@ -174,30 +174,30 @@ bob,carol@example.com,9,ambiguous_user,"Does not mean one user: username ""bob""
   })
 })
 
-describe('--max-removals', () => {
+describe('apply --max-removals', () => {
   test.each<[string, string[], number]>([
-    ['a number that is enough', ['--max-removals', '2'], 0],
-    ['a number that is not', ['--max-removals', '1'], 5],
-    ['none at all', ['--max-removals', '0'], 5],
-    ['a percentage that is enough', ['--max-removals', '50%'], 0],
-    ['a percentage that is rounded down', ['--max-removals', '49%'], 5],
-    ['10 % where nothing is said, which is one seat of four', [], 5],
-  ])('is %s', async (_, options, code) => {
+    ['runs where --max-removals is a number that is large enough', ['--max-removals', '2'], 0],
+    ['refuses one removal more than the number of --max-removals', ['--max-removals', '1'], 5],
+    ['refuses every removal with --max-removals 0', ['--max-removals', '0'], 5],
+    ['runs where --max-removals is a percentage that is large enough', ['--max-removals', '50%'], 0],
+    ['rounds the percentage of --max-removals down', ['--max-removals', '49%'], 5],
+    ['refuses two of four removals without --max-removals, since the default is 10 %', [], 5],
+  ])('apply %s', async (_, options, code) => {
     const workdir = await openTeamWith('username\nada\nbob\n')
     await workdir.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
     expect(listHolders(workdir)).toEqual(code === 0 ? ['ada', 'Bob'] : ['ada', 'Bob', 'carol', 'dora'])
   })
 
   test.each<[string, string[], number]>([
-    ['allows one seat where 10 % are less', [], 0],
-    ['of 1 % allows one seat', ['--max-removals', '1%'], 0],
-    ['of 0 % allows none', ['--max-removals', '0%'], 5],
-  ])('%s', async (_, options, code) => {
+    ['removes one seat without --max-removals where 10 % is less than one', [], 0],
+    ['removes one seat with --max-removals 1%', ['--max-removals', '1%'], 0],
+    ['removes no seat with --max-removals 0%', ['--max-removals', '0%'], 5],
+  ])('apply %s', async (_, options, code) => {
     const workdir = await openTeamWith('username\nada\nbob\ncarol\n')
     await workdir.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
   })
 
-  test('lets 10 % go, and not one seat more', async () => {
+  test('apply removes 10 % of the seats without --max-removals, and not one more', async () => {
     const users = Array.from({ length: 30 }, (_, index) => makeUser(index + 1, `user-${index + 1}`))
     const seats = users.map(({ id }) => makeSeat(id))
     const facts = { users, seats, add_on_purchases: [makePurchase({ quantity: 30 })] }
@@ -213,7 +213,7 @@ describe('--max-removals', () => {
     expect(listHolders(workdir)).toHaveLength(27)
   })
 
-  test('refuses as a whole and with the number: nobody loses a seat or gets one', async () => {
+  test('apply refuses the whole run beyond --max-removals, names the number, and assigns no seat either', async () => {
     const workdir = await openTeamWith('username\nada\neve\n', withSeats(9))
     const before = listHolders(workdir)
     const command = ['apply', 'team.csv', '--yes', '--format', 'json', '--rejects', 'rejects.csv']
@@ -243,7 +243,7 @@ describe('--max-removals', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
-  test('shows the plan in a dry run all the same, and the exit code is that of the run', async () => {
+  test('apply --dry-run beyond --max-removals prints the plan and ends with the exit code of the run', async () => {
     const workdir = await openTeamWith('username\nada\n')
     const { code, stdout } = await workdir.run(['apply', 'team.csv', '--dry-run'])
     expect([code, stdout]).toEqual([
@@ -263,25 +263,28 @@ If it is meant, say so: --max-removals 3.
     ])
   })
 
-  test('is refused without a question and without --yes', async () => {
+  test('apply beyond --max-removals is refused without a question and without --yes', async () => {
     const workdir = await openTeamWith('username\nada\n')
     await workdir.runExpecting(5, ['apply', 'team.csv'])
   })
 
-  test.each(['-1', '10.5', '101%', 'all', ''])('of "%s" is a usage error', async (cap) => {
-    const workdir = await openTeamWith('username\nada\n')
-    const { code, stderr } = await workdir.run(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
-    expect([code, stderr.split('\n')[0]]).toEqual([
-      2,
-      `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number of seats, such as 25, or a percentage, such as 10%.`,
-    ])
-  })
+  test.each(['-1', '10.5', '101%', 'all', ''])(
+    'apply rejects "%s" as a value of --max-removals',
+    async (cap) => {
+      const workdir = await openTeamWith('username\nada\n')
+      const { code, stderr } = await workdir.run(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
+      expect([code, stderr.split('\n')[0]]).toEqual([
+        2,
+        `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number of seats, such as 25, or a percentage, such as 10%.`,
+      ])
+    },
+  )
 })
 
-describe('--add-only and --remove-only', () => {
+describe('apply --add-only and --remove-only', () => {
   const list = 'username\nada\nbob\neve\ntypo\n'
 
-  test('add, and take from nobody', async () => {
+  test('apply --add-only assigns seats and removes none', async () => {
     const workdir = await openTeamWith(list, withSeats(5))
     const document = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--yes', '--add-only'])
     expect(listOutcomes(document)).toEqual([
@@ -293,7 +296,7 @@ describe('--add-only and --remove-only', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora', 'eve'])
   })
 
-  test('take, and give to nobody', async () => {
+  test('apply --remove-only removes seats and assigns none', async () => {
     const workdir = await openTeamWith(list, withSeats(5))
     const document = await workdir.runForJson<RunDocument>(3, [...decided, '--remove-only'])
     expect(listOutcomes(document)).toEqual([
@@ -307,7 +310,7 @@ describe('--add-only and --remove-only', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('cannot both be meant', async () => {
+  test('apply rejects --add-only together with --remove-only', async () => {
     const workdir = await openTeamWith(list)
     const { code, stderr } = await workdir.run([...decided, '--add-only', '--remove-only'])
     expect([code, stderr.split('\n')[0]]).toEqual([
@@ -318,14 +321,14 @@ describe('--add-only and --remove-only', () => {
   })
 })
 
-describe('--exit-code', () => {
+describe('apply --exit-code', () => {
   const dry = ['apply', 'team.csv', '--dry-run', '--max-removals', '100%']
 
   test.each<[string, string, number]>([
-    ['somebody to take from', 'username\nada\nbob\ncarol\n', 3],
-    ['somebody to give to', 'username\nada\nbob\ncarol\ndora\neve\n', 3],
+    ['a seat to remove', 'username\nada\nbob\ncarol\n', 3],
+    ['a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\n', 3],
     ['no difference', 'username\ndora\ncarol\nbob\nADA\nada\n', 0],
-  ])('answers a dry run with %s', async (_, list, code) => {
+  ])('apply --dry-run --exit-code reports %s', async (_, list, code) => {
     const workdir = await openTeamWith(list, withSeats(9))
     const before = readStore(workdir)
     await workdir.runExpecting(0, dry)
@@ -333,12 +336,12 @@ describe('--exit-code', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is 5 where the run would be refused: that is worse than a difference', async () => {
+  test('apply --dry-run --exit-code ends with 5 where the run would be refused', async () => {
     const workdir = await openTeamWith('username\nada\n')
     await workdir.runExpecting(5, ['apply', 'team.csv', '--dry-run', '--exit-code'])
   })
 
-  test('needs --dry-run: a run that made things equal has no difference to tell', async () => {
+  test('apply rejects --exit-code without --dry-run', async () => {
     const workdir = await openTeamWith('username\nada\n')
     expect(await workdir.run([...decided, '--exit-code'])).toEqual({
       code: 2,
@@ -349,11 +352,11 @@ describe('--exit-code', () => {
   })
 })
 
-describe('too few seats', () => {
-  /** Two seats are freed, and three people need one. */
+describe('apply with too few seats', () => {
+  /** Frees two seats for three users. */
   const list = 'username\nada\nbob\neve\nfrank\ntwin-one\n'
 
-  test('are given in order after those that were taken, where nothing is said', async () => {
+  test('apply assigns seats after the removals and in the order of the list by default', async () => {
     const workdir = await openTeamWith(list)
     const document = await workdir.runForJson<RunDocument>(3, decided)
     expect(document.summary).toMatchObject({
@@ -371,7 +374,7 @@ describe('too few seats', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'eve', 'frank'])
   })
 
-  test('with --on-shortage fail take nothing from anybody either', async () => {
+  test('apply --on-shortage fail removes no seat either where seats are too few', async () => {
     const workdir = await openTeamWith(list)
     const document = await workdir.runForJson<RunDocument>(5, [...decided, '--on-shortage', 'fail'])
     expect(document.summary).toMatchObject({
@@ -396,13 +399,13 @@ describe('too few seats', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 
-  test('are none with --on-shortage fail where the taken ones are enough', async () => {
+  test('apply --on-shortage fail runs where the removals free enough seats', async () => {
     const workdir = await openTeamWith('username\nada\nbob\neve\nfrank\n')
     await workdir.runExpecting(0, [...decided, '--on-shortage', 'fail'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'eve', 'frank'])
   })
 
-  test('after a shrink give what taking frees beyond the surplus, and no more', async () => {
+  test('apply assigns only the seats that removals free beyond a surplus of held seats', async () => {
     const workdir = await openTeamWith('username\nada\nbob\neve\nfrank\n', withSeats(3))
     const { summary } = await workdir.runForJson<RunDocument>(3, decided)
     expect(summary).toMatchObject({ free_before: -1, free_after: 0, removals: 2, needed: 2, short: 1 })
@@ -410,37 +413,33 @@ describe('too few seats', () => {
   })
 })
 
-describe('a row that does not say clearly whom it means', () => {
+describe('apply with a row that does not clearly mean one user', () => {
   test.each<[string, string, string[]]>([
-    ['two people by two cells', 'username,email\nbob,carol@example.com\n', ['Bob', 'carol']],
-    ['somebody whose name is mistyped beside the address', 'username,email\nbobb,bob@example.com\n', ['Bob']],
-    [
-      'somebody whose address is mistyped beside the name',
-      'username,email\ncarol,carl@example.com\n',
-      ['carol'],
-    ],
-    ['somebody by the id alone', 'username,user_id\nnobody,2\n', ['Bob']],
-  ])('protects %s', async (_, list, kept) => {
+    ['both users that two cells of a row mean', 'username,email\nbob,carol@example.com\n', ['Bob', 'carol']],
+    ['a user with a mistyped name beside the address', 'username,email\nbobb,bob@example.com\n', ['Bob']],
+    ['a user with a mistyped address beside the name', 'username,email\ncarol,carl@example.com\n', ['carol']],
+    ['a user with nothing but the id right', 'username,user_id\nnobody,2\n', ['Bob']],
+  ])('apply keeps the seat of %s', async (_, list, kept) => {
     const workdir = await openTeamWith(list)
     await workdir.runExpecting(3, decided)
     expect(listHolders(workdir)).toEqual(kept)
   })
 
-  test('protects everybody who shares the address', async () => {
+  test('apply keeps the seats of all users who share a listed address', async () => {
     const seats = [1, 7, 8].map((id) => makeSeat(id))
     const workdir = await openTeamWith('username\ntwins@example.com\n', { seats })
     await workdir.runExpecting(3, decided)
     expect(listHolders(workdir)).toEqual(['twin-one', 'twin-two'])
   })
 
-  test('protects a holder who may have no seat today', async () => {
+  test('apply keeps the seat of a listed holder who is not eligible any more', async () => {
     const workdir = await openTeamWith('username\ndora\n')
     await workdir.runExpecting(0, decided)
     expect(listHolders(workdir)).toEqual(['dora'])
   })
 })
 
-describe('a list of nobody', () => {
+describe('apply with an empty list', () => {
   const told =
     'error: The list names nobody: everybody would lose the seat. Nothing was written.\n' +
     'hint: If it is meant, use "duo-seats list --format csv" and bulk-unassign.\n'
@@ -455,7 +454,7 @@ describe('a list of nobody', () => {
     ['a comment without a header', '# ada\n', ['--no-header']],
   ]
 
-  test.each(nobody)('is never taken for everybody: %s', async (_, list, options) => {
+  test.each(nobody)('apply refuses a list of %s', async (_, list, options) => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     for (const mode of [['--yes'], ['--dry-run'], ['--remove-only', '--yes'], []])
@@ -469,19 +468,19 @@ describe('a list of nobody', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is what a broken pipe leaves behind', async () => {
+  test('apply refuses the empty input that a broken pipe leaves', async () => {
     const workdir = await openTeamWith('')
     const line = 'printf "" | duo-seats apply - --yes --max-removals 100%'
     expect(await runInShell(workdir, line)).toEqual({ code: 5, stdout: '', stderr: told })
   })
 
-  test('is a document with --format json', async () => {
+  test('apply prints the refusal of an empty list as a document with --format json', async () => {
     const workdir = await openTeamWith('')
     const { error } = await workdir.runForJson<{ error: { code: string } }>(5, decided)
     expect(error.code).toBe('refused')
   })
 
-  test('is nothing to do with --add-only, which takes from nobody', async () => {
+  test('apply --add-only has nothing to do with an empty list', async () => {
     const workdir = await openTeamWith('username\n')
     expect(await workdir.run(['apply', 'team.csv', '--add-only'])).toEqual({
       code: 0,
@@ -493,17 +492,17 @@ describe('a list of nobody', () => {
   })
 
   test.each([
-    ['a broken one', 'username\nada\n"bob\n'],
-    ['one without a known column', 'name\nada\n'],
-  ])('is not %s, which is malformed', async (_, list) => {
+    ['a list with an unclosed quote', 'username\nada\n"bob\n'],
+    ['a list without a known column', 'name\nada\n'],
+  ])('apply rejects %s as malformed', async (_, list) => {
     const workdir = await openTeamWith(list)
     await workdir.runExpecting(2, decided)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 })
 
-describe('what list prints', () => {
-  test('changes nothing when it is applied, whatever the holders are like', async () => {
+describe('apply with the output of list', () => {
+  test('apply changes nothing with the output of list, whether or not the holders are eligible', async () => {
     const seats = [1, 4, 6, 7, 8, 9].map((id) => makeSeat(id))
     const workdir = await openTeam({ seats })
     workdir.write('team.csv', await workdir.runExpecting(0, ['list', '--format', 'csv']))
@@ -519,7 +518,7 @@ Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
     await workdir.runExpecting(0, ['apply', 'team.csv', '--dry-run', '--exit-code'])
   })
 
-  test('of those without a seat is what bulk-assign takes', async () => {
+  test('bulk-assign assigns seats to all users in the output of list --free', async () => {
     const workdir = await openTeam(withSeats(9))
     const free = await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'])
     workdir.write('free.csv', free)
@@ -531,8 +530,8 @@ Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
   })
 })
 
-describe('the add-on', () => {
-  test('is the one whose holders are made equal, and no other', async () => {
+describe('apply with two add-ons', () => {
+  test('apply changes the holders of the chosen add-on only', async () => {
     const seats = [makeSeat(1), makeSeat(2), makeSeat(1, { add_on_purchase_id: 2 })]
     const workdir = await openTeamWith('username\nbob\n', { ...withBothAddOns, seats })
     const both = await workdir.run(decided)
@@ -548,8 +547,8 @@ describe('the add-on', () => {
   })
 })
 
-describe('the record', () => {
-  test('keeps what decided, and every change of each user', async () => {
+describe('the record of an apply', () => {
+  test('runs prints the options of an apply and every change of each user', async () => {
     const workdir = await openTeamWith('username\nada\neve\n')
     await workdir.runExpecting(0, [...decided, '--on-shortage', 'fail'])
     const { runs } = await workdir.runForJson<{ runs: object[] }>(0, ['runs', '--user', 'bob'])

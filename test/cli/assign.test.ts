@@ -9,9 +9,9 @@ import { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
-describe('a name', () => {
+describe('assign with one name', () => {
   test.each(['bob', 'BOB', '@Bob', '  @ bob ', 'Bob@example.com', '@bob@EXAMPLE.com'])(
-    'finds the user whatever its spelling: %j',
+    'assign finds the user by the spelling %j',
     async (name) => {
       const workdir = await openTeam()
       const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
@@ -27,7 +27,7 @@ describe('a name', () => {
       'bo\u200bb',
       'No user has the name "bo\u200bb". It holds an invisible character (U+200B): type it again.',
     ],
-  ])('that nobody has is told: %j', async (name, message) => {
+  ])('assign reports that no user has the name %j', async (name, message) => {
     const workdir = await openTeam()
     const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
     expect(results).toEqual([makeUnknownRow(null, name, 'user_not_found', message)])
@@ -35,7 +35,7 @@ describe('a name', () => {
   })
 })
 
-describe('several names', () => {
+describe('assign with several names', () => {
   const names = ['@BOB', 'nobody', 'ada', 'bob@example.com', 'dora', 'frank']
 
   const results = [
@@ -50,7 +50,7 @@ describe('several names', () => {
     makeRow(null, 'frank', team.frank, 'no_seats_available'),
   ]
 
-  test('get one result each, in order, as a document', async () => {
+  test('assign --format json prints a document with one result for each name, in order', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const document = await workdir.runForJson<RunDocument>(3, ['assign', ...names], atNine)
     expect(document).toEqual({
@@ -84,7 +84,7 @@ describe('several names', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('are a table for people, whose end says who goes without', async () => {
+  test('assign prints a table that ends with the users who go without a seat', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const { code, stdout, stderr } = await workdir.run(['assign', ...names])
     expect([code, stderr]).toEqual([3, ''])
@@ -103,7 +103,7 @@ Seats free: 1 before, 0 after.
 `)
   })
 
-  test('are rows of CSV, and stderr tells the failures', async () => {
+  test('assign --format csv prints rows, and the number of failures on stderr', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     expect(await workdir.run(['assign', ...names, '--format', 'csv'])).toEqual({
       code: 3,
@@ -123,14 +123,14 @@ hint: Each result has a message that tells why; --results FILE keeps them.
     })
   })
 
-  test('are lines of JSON', async () => {
+  test('assign --format ndjson prints a result a line', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const stdout = await workdir.runExpecting(3, ['assign', ...names, '--format', 'ndjson'])
     expect(stdout).toBe(results.map((row) => `${JSON.stringify(row)}\n`).join(''))
   })
 })
 
-test('nobody gets a seat when none is free', async () => {
+test('assign gives no seat when none is free', async () => {
   const workdir = await openTeam(withFreeSeats(0))
   const { summary, results } = await workdir.runForJson<RunDocument>(3, ['assign', 'bob', 'ada'])
   expect(summary).toEqual({
@@ -149,15 +149,15 @@ test('nobody gets a seat when none is free', async () => {
   expect(listHolders(workdir)).toEqual(['ada'])
 })
 
-test('a second time everybody holds a seat already', async () => {
+test('assign reports the second time that all users hold a seat already', async () => {
   const workdir = await openTeam()
   await workdir.runExpecting(0, ['assign', 'bob', 'carol'])
   const { results } = await workdir.runForJson<RunDocument>(0, ['assign', 'bob', 'carol'])
   expect(results.map(({ outcome }) => outcome)).toEqual(['already_assigned', 'already_assigned'])
 })
 
-describe('a dry run', () => {
-  test('leaves nothing, and the run after it gives the same results', async () => {
+describe('assign --dry-run', () => {
+  test('assign --dry-run writes nothing and prints the results of the run after it', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     const command = ['assign', 'bob', 'nobody', 'bob']
@@ -174,7 +174,7 @@ describe('a dry run', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('says so', async () => {
+  test('assign --dry-run says that nothing was written', async () => {
     const workdir = await openTeam()
     expect(await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
 USER  OUTCOME     MESSAGE
@@ -187,10 +187,10 @@ Dry run: nothing was written.
   })
 })
 
-describe('--on-shortage fail', () => {
+describe('assign --on-shortage fail', () => {
   const command = ['assign', 'bob', 'carol', 'dora', '--on-shortage', 'fail']
 
-  test('gives nobody a seat when there are too few', async () => {
+  test('assign --on-shortage fail gives no seat when seats are too few', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const document = await workdir.runForJson<RunDocument>(5, command)
     expect(document.summary).toEqual({
@@ -211,7 +211,7 @@ describe('--on-shortage fail', () => {
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('says at the end of the table what is missing', async () => {
+  test('assign --on-shortage fail prints the number of missing seats below the table', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const stdout = await workdir.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
@@ -223,14 +223,14 @@ Shorten the list, buy seats, or give what is free with --on-shortage fill.
 `)
   })
 
-  test('changes nothing when there are enough', async () => {
+  test('assign --on-shortage fail assigns seats as usual when seats are enough', async () => {
     const workdir = await openTeam()
     const { summary } = await workdir.runForJson<RunDocument>(3, command)
     expect(summary.outcomes).toEqual({ assigned: 2, invalid_user_membership: 1 })
   })
 })
 
-describe('--results', () => {
+describe('assign --results', () => {
   test.each([
     ['r.json', 'json'],
     ['r.ndjson', 'ndjson'],
@@ -238,7 +238,7 @@ describe('--results', () => {
     ['r.csv', 'csv'],
     ['r.txt', 'csv'],
     ['results', 'csv'],
-  ])('writes to %s what --format %s prints', async (name, format) => {
+  ])('assign --results %s writes the output of --format %s', async (name, format) => {
     const workdir = await openTeam()
     const command = ['assign', 'bob', 'nobody', '--results', name, '--format', format]
     const stdout = await workdir.runExpecting(3, command)
@@ -246,13 +246,13 @@ describe('--results', () => {
     expect(readdirSync(workdir.path).sort()).toEqual([name, 'store.db'].sort())
   })
 
-  test('is written in a dry run, too', async () => {
+  test('assign --results writes the file in a dry run, too', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
     expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(makeRow(null, 'bob', team.bob, 'assigned'))
   })
 
-  test('does not overwrite the store', async () => {
+  test('assign --results does not overwrite the store', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     expect(await workdir.run(['assign', 'bob', '--results', './store.db'])).toEqual({
@@ -263,7 +263,7 @@ describe('--results', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('in a place that cannot be written to costs nobody a seat', async () => {
+  test('assign --results in a folder that does not exist fails before a seat is assigned', async () => {
     const workdir = await openTeam()
     expect(await workdir.run(['assign', 'bob', '--results', 'none/r.csv'])).toEqual({
       code: 1,
@@ -275,7 +275,7 @@ describe('--results', () => {
   })
 })
 
-describe('--quiet', () => {
+describe('assign --quiet', () => {
   test.each<[string, object, number, string]>([
     ['bob', {}, 0, ''],
     [
@@ -291,7 +291,7 @@ describe('--quiet', () => {
       'error: Refused: seats needed: 2, free: 1. Nothing was written.\n' +
         'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
     ],
-  ])('leaves the failures alone: %s', async (args, facts, code, stderr) => {
+  ])('assign --quiet prints failures and nothing else: assign %s', async (args, facts, code, stderr) => {
     const workdir = await openTeam(facts)
     expect(await workdir.run(['assign', ...args.split(' '), '--quiet'])).toEqual({
       code,
@@ -301,8 +301,8 @@ describe('--quiet', () => {
   })
 })
 
-describe('the add-on', () => {
-  test('has to be named where two are active', async () => {
+describe('assign with two add-ons', () => {
+  test('assign requires --add-on where two add-ons are active', async () => {
     const workdir = await openTeam(withBothAddOns)
     const before = readStore(workdir)
     expect(await workdir.run(['assign', 'bob'])).toEqual({
@@ -315,7 +315,7 @@ describe('the add-on', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is the one that is named', async () => {
+  test('assign --add-on assigns a seat of the chosen add-on', async () => {
     const workdir = await openTeam(withBothAddOns)
     const command = ['assign', 'ada', '--add-on', 'duo-enterprise']
     const { run, summary, results } = await workdir.runForJson<RunDocument>(0, command)
@@ -324,7 +324,7 @@ describe('the add-on', () => {
     expect(results[0]?.message).toBe('Gets a GitLab Duo Enterprise seat.')
   })
 
-  test('that has expired takes no changes', async () => {
+  test('assign refuses to change an add-on that has expired', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
     const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
@@ -333,7 +333,7 @@ describe('the add-on', () => {
   })
 })
 
-test('without a store there is a sentence that says how to fill one', async () => {
+test('assign without a store says how to fill one', async () => {
   const workdir = new Workdir()
   const { code, stderr } = await workdir.run(['assign', 'bob'])
   expect(code).toBe(1)

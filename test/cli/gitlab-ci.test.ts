@@ -29,7 +29,7 @@ interface Pipeline {
 const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8')
 const pipeline = parse(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Pipeline
 
-/** Ten people, of whom the first eight hold the ten seats that there are, and one more waits for approval. */
+/** Ten seats. The first eight of ten users hold one, and another user waits for approval. */
 const users = [
   ...Array.from({ length: 10 }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
   makeUser(11, 'newcomer', { state: 'blocked_pending_approval' }),
@@ -64,7 +64,7 @@ class Project {
     this.workdir.write('project/team.csv', `username\n${names.join('\n')}\n`)
   }
 
-  /** Runs a job as the runner does: in a clean checkout, all lines in one shell that stops at the first failure. */
+  /** Runs a job as the runner does: in a clean checkout, in one shell that stops at the first failure. */
   runJob(job: Job, variables: Record<string, string> = {}): Promise<Finished> {
     const path = this.workdir.join('project')
     for (const name of readdirSync(path)) if (name !== 'team.csv') rmSync(join(path, name))
@@ -79,7 +79,7 @@ class Project {
     return collect(child)
   }
 
-  /** What GitLab sets in every job, as far as it matters, and what the project has. */
+  /** The variables that GitLab sets in every job, and those of the project. */
   #listVariables(path: string): Record<string, string> {
     return {
       PATH: `${this.workdir.join('bin')}:${process.env['PATH']}`,
@@ -98,7 +98,7 @@ class Project {
     }
   }
 
-  /** By GitLab's own answer. */
+  /** Asks GitLab for the holders. */
   async listHolders(): Promise<string[]> {
     const store = this.workdir.join('looked.db')
     await linkToGitLab(store, { url: this.#url, group: null }, hostedToken)
@@ -108,18 +108,18 @@ class Project {
   }
 }
 
-/** Variables in variables, as GitLab puts them in. */
+/** Expands variables in the value of a variable, as GitLab does. */
 function expand(value: string, variables: Record<string, string>): string {
   return value.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? '')
 }
 
 const nameUsers = (...numbers: number[]) => numbers.map((number) => `user-${number}`)
 const holders = nameUsers(1, 2, 3, 4, 5, 6, 7, 8)
-/** Two leave, and two come. */
+/** Two users leave, and two join. */
 const wanted = nameUsers(1, 10, 2, 3, 4, 5, 6, 9)
 
 describe('the pipeline of the README', () => {
-  test('plans on merge requests, and applies on the default branch, one job at a time', () => {
+  test('the pipeline plans on merge requests, and applies on the default branch, one job at a time', () => {
     const { plan, apply } = pipeline
     expect(plan.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }])
     expect(apply.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }])
@@ -128,7 +128,7 @@ describe('the pipeline of the README', () => {
     expect(plan.script.join('\n')).not.toContain('--yes')
   })
 
-  test('shows on a merge request what would change, and changes nothing', async () => {
+  test('the plan job prints the changes of a merge request, and changes nothing', async () => {
     const project = await Project.open()
     project.commit(wanted)
     const { code, stdout } = await project.runJob(pipeline.plan)
@@ -139,13 +139,13 @@ describe('the pipeline of the README', () => {
     expect(await project.listHolders()).toEqual(holders)
   })
 
-  test('is green on a merge request that changes nothing', async () => {
+  test('the plan job passes on a merge request that changes nothing', async () => {
     const project = await Project.open()
     project.commit(holders)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
 
-  test('makes GitLab equal to the list once it is merged, and has nothing to do after that', async () => {
+  test('the apply job makes GitLab equal to the merged list, and has nothing to do after that', async () => {
     const project = await Project.open()
     project.commit(wanted)
     const { code, stdout, stderr } = await project.runJob(pipeline.apply)
@@ -157,7 +157,7 @@ describe('the pipeline of the README', () => {
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
 
-  test('fails for a row that cannot be followed, and follows all others', async () => {
+  test('both jobs fail for a row that cannot be applied, and apply all other rows', async () => {
     const project = await Project.open()
     project.commit([...wanted, 'newcomer', 'typo'])
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 3 })
@@ -168,7 +168,7 @@ describe('the pipeline of the README', () => {
   test.each([
     ['too many would lose the seat', nameUsers(1, 2)],
     ['the list is empty', []],
-  ])('fails in both jobs where %s, and changes nothing', async (_, names) => {
+  ])('both jobs fail where %s, and change nothing', async (_, names) => {
     const project = await Project.open()
     project.commit(names)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 5 })
@@ -179,7 +179,7 @@ describe('the pipeline of the README', () => {
   test.each([
     ['is wrong', 'glpat-wrong', 4],
     ['is not set', '', 2],
-  ])('fails where the token %s', async (_, token, code) => {
+  ])('the apply job fails where the token %s', async (_, token, code) => {
     const project = await Project.open()
     project.commit(wanted)
     const finished = await project.runJob(pipeline.apply, { SEATS_TOKEN: token })
@@ -187,7 +187,7 @@ describe('the pipeline of the README', () => {
     expect(await project.listHolders()).toEqual(holders)
   })
 
-  test('never prints the token', async () => {
+  test('neither job prints the token', async () => {
     const project = await Project.open()
     project.commit(wanted)
     for (const job of [pipeline.plan, pipeline.apply]) {

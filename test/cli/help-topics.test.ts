@@ -10,24 +10,27 @@ function readTopic(name: string): Promise<string> {
   return new Workdir().runExpecting(0, ['help', name])
 }
 
-/** The variables that `src/config.ts` takes from the environment. */
+/** Lists the variables that `src/config.ts` reads from the environment. */
 function listVariables(): string[] {
   const config = readFileSync(resolve(import.meta.dirname, '../../src/config.ts'), 'utf8')
   return [...config.matchAll(/^ {2}([A-Za-z_]+)\?: string/gm)].map((match) => match[1] ?? '')
 }
 
-test.each(['help', '--help'])('%s names every topic', async (word) => {
+test.each(['help', '--help'])('duo-seats %s names every topic', async (word) => {
   const help = await new Workdir().runExpecting(0, [word])
   for (const topic of helpTopics.keys()) expect(help).toContain(`\n  duo-seats help ${topic}\n`)
 })
 
-test.each([...helpTopics.keys()])('help %s fits into a window', async (topic) => {
-  const lines = (await readTopic(topic)).split('\n')
-  expect(lines.length).toBeLessThan(40)
-  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120)
-})
+test.each([...helpTopics.keys()])(
+  'help %s fits into a terminal of 40 lines and 120 columns',
+  async (topic) => {
+    const lines = (await readTopic(topic)).split('\n')
+    expect(lines.length).toBeLessThan(40)
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120)
+  },
+)
 
-test('help exit-codes and --help have the same line for every exit code', async () => {
+test('help exit-codes and --help print the same line for every exit code', async () => {
   const topic = await readTopic('exit-codes')
   const help = await new Workdir().runExpecting(0, ['--help'])
   for (const code of Object.values(exitCodes)) {
@@ -45,7 +48,7 @@ test('help environment and --help name every variable that the source reads', as
 })
 
 describe('help csv', () => {
-  test('shows a list that bulk-assign takes', async () => {
+  test('help csv prints a list that bulk-assign reads', async () => {
     const topic = await readTopic('csv')
     const example = topic.split('\n\n')[1]?.replaceAll(/^ {2}/gm, '') ?? ''
     expect(example).toContain('username')
@@ -62,7 +65,7 @@ describe('help csv', () => {
     ])
   })
 
-  test('names columns that bulk-assign knows', async () => {
+  test('help csv names columns that bulk-assign knows', async () => {
     const columns = [...(await readTopic('csv')).matchAll(/^ {2}(\w+) +.*\(also called (.+)\)$/gm)]
     const names = columns.flatMap(([, name = '', others = '']) => [name, ...others.split(', ')])
     expect(names).toHaveLength(8)
@@ -72,7 +75,7 @@ describe('help csv', () => {
     }
   })
 
-  test('names options that bulk-assign has', async () => {
+  test('help csv names options that bulk-assign has', async () => {
     const help = await new Workdir().runExpecting(0, ['bulk-assign', '--help'])
     const options = [...(await readTopic('csv')).matchAll(/^ {2}(--[\w-]+) /gm)].map((match) => match[1])
     expect(options).toHaveLength(3)
@@ -80,15 +83,18 @@ describe('help csv', () => {
   })
 })
 
-test('help runs show is the help of that command', async () => {
+test('help runs show prints the help of that command', async () => {
   const page = await new Workdir().runExpecting(0, ['help', 'runs', 'show'])
   expect(page).toMatch(/^Usage: duo-seats runs show /)
   expect(page).not.toContain('--since')
   expect(await new Workdir().runExpecting(0, ['runs', 'show', '--help'])).toBe(page)
 })
 
-test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])('%s is a mistake', async (args) => {
-  const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
-  expect([code, stdout]).toEqual([2, ''])
-  expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
-})
+test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])(
+  '%s is rejected as an unknown command',
+  async (args) => {
+    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
+  },
+)

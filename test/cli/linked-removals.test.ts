@@ -15,7 +15,7 @@ function condense({ results }: RunDocument): unknown[] {
   return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
 }
 
-/** How many results have an outcome and a state. */
+/** Counts the results by outcome and state. */
 function countResults(team: LinkedTeam): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const [, outcome, pushed] of team.readResults())
@@ -33,7 +33,7 @@ function names({ variables }: Passing, id: number): boolean {
 }
 
 describe('a linked unassign', () => {
-  test('takes the seat in GitLab and in the store', async () => {
+  test('unassign removes the seat in GitLab and in the store', async () => {
     const team = await openLinkedTeam()
     const document = await team.runForJson(0, ['unassign', 'ada', 'bob'])
     expect(condense(document)).toEqual([
@@ -45,7 +45,7 @@ describe('a linked unassign', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
 
-  test('changes nothing anywhere in a dry run', async () => {
+  test('unassign --dry-run changes neither GitLab nor the store', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     const document = await team.runForJson(0, ['unassign', 'ada', '--dry-run'])
@@ -55,14 +55,14 @@ describe('a linked unassign', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
-  test('finds that somebody lost the seat since the last sync', async () => {
+  test('unassign finds that a user lost the seat in GitLab since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('DELETE FROM seats')
     expect(condense(await team.runForJson(0, ['unassign', 'ada']))).toEqual([['ada', 'not_assigned', null]])
     expect(team.listCalls()).toEqual([])
   })
 
-  test('takes the seat that somebody got since the last sync', async () => {
+  test('unassign removes a seat that GitLab assigned since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
     expect(condense(await team.runForJson(0, ['unassign', 'bob']))).toEqual([
@@ -71,7 +71,7 @@ describe('a linked unassign', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
-  test('takes the seat of somebody who is not eligible any more', async () => {
+  test('unassign removes the seat of a user who is not eligible any more', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
     const { results } = await team.runForJson(0, ['unassign', 'ada'])
@@ -82,9 +82,9 @@ describe('a linked unassign', () => {
   })
 
   test.each([
-    ['one', ['ada'], 'TakeSeat 1'],
-    ['several', ['ada', 'bob'], 'TakeSeats 2'],
-  ])('is done where GitLab finds that no seat is held any more by %s', async (_, inputs, call) => {
+    ['one user', ['ada'], 'TakeSeat 1'],
+    ['several users', ['ada', 'bob'], 'TakeSeats 2'],
+  ])('unassign confirms the removal where GitLab finds no seat of %s', async (_, inputs, call) => {
     const team = await openLinkedTeam(threeHolders)
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab('DELETE FROM seats WHERE user_id < 3')
@@ -96,9 +96,9 @@ describe('a linked unassign', () => {
   })
 
   test.each([
-    ['one', ['ada'], ['Bob', 'carol']],
-    ['one of several', ['ada', 'bob'], ['carol']],
-  ])('is done where %s is gone from GitLab', async (_, inputs, holders) => {
+    ['one user', ['ada'], ['Bob', 'carol']],
+    ['one user of several', ['ada', 'bob'], ['carol']],
+  ])('unassign confirms the removal where %s is gone from GitLab', async (_, inputs, holders) => {
     const team = await openLinkedTeam(threeHolders)
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation)
@@ -113,7 +113,7 @@ describe('a linked unassign', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([holders, holders])
   })
 
-  test('needs a GitLab that takes seats back over its API', async () => {
+  test('unassign is refused by a GitLab that cannot remove seats over its API', async () => {
     const team = await openLinkedTeam({}, { version: '16.7' })
     const before = team.readOwnStore()
     const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
@@ -125,8 +125,8 @@ describe('a linked unassign', () => {
   })
 })
 
-describe('a push of removals', () => {
-  test('sends a hundred users a call, and nobody again', async () => {
+describe('the push of removals', () => {
+  test('a push of removals sends a hundred users a call, and no user again', async () => {
     const team = await openLinkedTeam(makeHolders(250))
     team.workdir.write('crowd.csv', writeCrowd(250))
     const document = await team.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
@@ -142,14 +142,14 @@ describe('a push of removals', () => {
   test.each([
     ['17.4', ['TakeSeats 50', 'TakeSeats 10']],
     ['17.2', Array(60).fill('TakeSeat 1')],
-  ])('sends to GitLab %s as many as it takes', async (version, calls) => {
+  ])('a push of removals sends as many users a call as GitLab %s accepts', async (version, calls) => {
     const team = await openLinkedTeam(makeHolders(60), { version })
     await team.runForJson(0, unassignAll(60))
     expect(team.listCalls()).toEqual(calls)
     expect(team.listGitLabHolders()).toEqual([])
   })
 
-  test('sends fewer where GitLab says that it is too many', async () => {
+  test('a push of removals sends shorter calls after GitLab rejects one as too long', async () => {
     const team = await openLinkedTeam(makeHolders(120))
     const limit = 'The number of users to be unassigned in a single API call should be less than 50.'
     team.proxy.tamper = ({ variables: { userIds } }) =>
@@ -164,7 +164,7 @@ describe('a push of removals', () => {
     'drop-after',
     { status: 502, body: '<html></html>' },
     { status: 504, body: '<html></html>' },
-  ] as const)('sends again what got no answer: %o', async (loss) => {
+  ] as const)('a push of removals repeats a call without an answer: %o', async (loss) => {
     const team = await openLinkedTeam(makeHolders(150))
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? loss : 'pass')
@@ -173,7 +173,7 @@ describe('a push of removals', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
 
-  test('narrows a refusal by a code that nobody knows down to whom it is about, who keeps the seat', async () => {
+  test('a push of removals narrows an unknown refusal down to its user, who keeps the seat', async () => {
     const team = await openLinkedTeam(makeHolders(100))
     team.proxy.tamper = (passing) =>
       passing.isMutation && names(passing, 37) ? refuseWith('SOMETHING_NEW') : 'pass'
@@ -193,7 +193,7 @@ describe('a push of removals', () => {
     ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
     ['INVALID_USER_MEMBERSHIP', 'refused_by_gitlab'],
     ['NO_SEATS_AVAILABLE', 'refused_by_gitlab'],
-  ])('has an outcome for %s', async (code, outcome) => {
+  ])('a removal that GitLab refuses with %s has an outcome of its own', async (code, outcome) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
     expect(condense(await team.runForJson(3, ['unassign', 'ada']))).toEqual([['ada', outcome, 'refused']])
@@ -201,7 +201,7 @@ describe('a push of removals', () => {
   })
 
   test.each([401, 403])(
-    'keeps as pending what a %i in the middle left, and sync completes the run',
+    'a push of removals that meets a %i leaves the rest pending, and sync completes the run',
     async (status) => {
       const team = await openLinkedTeam(makeHolders(150))
       team.proxy.tamper = ({ isMutation, variables: { userIds } }) =>
@@ -224,20 +224,20 @@ describe('a push of removals', () => {
     },
   )
 
-  test('keeps everything as pending when GitLab goes out of reach in the middle', async () => {
+  test('a push of removals leaves every change pending when GitLab goes out of reach', async () => {
     const team = await openLinkedTeam()
     let lost = 0
     team.proxy.tamper = ({ isMutation }) => {
       if (!isMutation && lost === 0) return 'pass'
       lost += 1
-      // Nothing is tried again that late, so that the time for what came before need not be short.
+      // A retry that late is not attempted, so the time limit of the command may be long.
       return lost <= 3 ? 'drop' : { status: 503, headers: { 'retry-after': '100000' } }
     }
     const document = await team.runForJson(6, ['unassign', 'ada'])
     expect(condense(document)).toEqual([['ada', 'pending_removal', 'pending']])
   })
 
-  test('tells that the purchase expired in the middle', async () => {
+  test('a push of removals reports that the purchase expired meanwhile', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
@@ -250,7 +250,7 @@ describe('a push of removals', () => {
     expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
   })
 
-  test('that is killed is finished by the next sync, which completes the results of its run', async () => {
+  test('sync finishes a killed push of removals, and completes the results of its run', async () => {
     const team = await openLinkedTeam(makeHolders(300))
     const child = team.start(unassignAll(300))
     let calls = 0
@@ -266,14 +266,14 @@ describe('a push of removals', () => {
     expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
   })
 
-  test('that is interrupted says what is pending, and the next sync goes on', async () => {
+  test('an interrupted push of removals prints the number of pending changes, and sync pushes them', async () => {
     const team = await openLinkedTeam(makeHolders(300))
     const child = team.start(unassignAll(300))
     const finished = collect(child)
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => {
       if (!isMutation || calls++ === 0) return 'pass'
-      // GitLab does the rest once nobody waits for it: else the answers could outrun the signal.
+      // GitLab answers after the end of the process: an earlier answer could outrun the signal.
       if (calls === 2) child.kill('SIGINT')
       return finished.then(() => 'pass' as const)
     }
@@ -289,7 +289,7 @@ describe('a push of removals', () => {
     expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
   })
 
-  test('of two processes on one store sends nobody twice', async () => {
+  test('two unassign processes on one store push every removal once', async () => {
     const team = await openLinkedTeam(makeHolders(200))
     const finished = await Promise.all([team.run(unassignAll(200)), team.run(unassignAll(200))])
     expect(finished.map(({ code }) => code)).toEqual([0, 0])
@@ -297,7 +297,7 @@ describe('a push of removals', () => {
     expect(countResults(team)).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
   })
 
-  test('of two stores at once ends well in both', async () => {
+  test('two stores that push the same removals at once both end with 0', async () => {
     const team = await openLinkedTeam(makeHolders(200))
     const other = await team.link('second.db')
     const finished = await Promise.all([
@@ -310,13 +310,13 @@ describe('a push of removals', () => {
 })
 
 describe('a linked apply', () => {
-  /** Everybody from `first` to `last` is to hold a seat. */
+  /** Writes a list of the users from `first` to `last`, and returns the command that applies it. */
   function apply(team: LinkedTeam, last: number, first: number, ...args: string[]): string[] {
     team.workdir.write('list.csv', writeCrowd(last, first))
     return ['apply', 'list.csv', '--yes', '--max-removals', '100%', ...args]
   }
 
-  test('takes seats before it gives any, where the purchase is full', async () => {
+  test('apply pushes removals before assignments where every seat is held', async () => {
     const team = await openLinkedTeam(makeHolders(250, 500, 250))
     const document = await team.runForJson(0, apply(team, 400, 151))
     expect(document.summary).toMatchObject({
@@ -332,7 +332,7 @@ describe('a linked apply', () => {
     expect(team.listCalls()).toHaveLength(4)
   })
 
-  test('sends no mutation in a dry run', async () => {
+  test('apply --dry-run sends no mutation', async () => {
     const team = await openLinkedTeam(makeHolders(10, 20, 10))
     const before = team.readOwnStore()
     const document = await team.runForJson(0, apply(team, 20, 11, '--dry-run'))
@@ -341,7 +341,7 @@ describe('a linked apply', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('that is refused names nobody who would go without: what it has not attempted are removals', async () => {
+  test('apply beyond --max-removals reports no shortage for the removals that it did not attempt', async () => {
     const team = await openLinkedTeam(makeHolders(10, 20, 10))
     const command = apply(team, 12, 3, '--max-removals', '1')
     const { summary } = await team.runForJson(5, command)
@@ -350,13 +350,13 @@ describe('a linked apply', () => {
     expect(team.listCalls()).toEqual([])
   })
 
-  test('gives what there is in the order of the list where GitLab refuses to take a seat', async () => {
+  test('apply assigns the free seats in the order of the list when GitLab refuses a removal', async () => {
     const team = await openLinkedTeam(makeHolders(200, 400, 200), { version: '17.4' })
     let isFirst = true
     team.proxy.tamper = async (passing) => {
       const { operation } = passing
       if (operation.startsWith('Take') && names(passing, 1)) return refuseWith('SOMETHING_NEW')
-      // The first of the list come last to GitLab.
+      // The first users of the list reach GitLab last.
       if (operation.startsWith('Give') && isFirst) {
         isFirst = false
         while (team.listGitLabHolders().length < 101) await wait(5)
@@ -374,7 +374,7 @@ describe('a linked apply', () => {
     expect(team.listOwnHolders()).toEqual(intended)
   })
 
-  test('gives nothing with --on-shortage fail where GitLab refuses to take a seat', async () => {
+  test('apply --on-shortage fail assigns no seat when GitLab refuses a removal', async () => {
     const team = await openLinkedTeam(makeHolders(4, 8, 4))
     team.proxy.tamper = (passing) =>
       passing.operation.startsWith('Take') && names(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
@@ -386,7 +386,7 @@ describe('a linked apply', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[nameOf(1)], [nameOf(1)]])
   })
 
-  test('that is killed between taking and giving is finished by the next sync', async () => {
+  test('sync finishes an apply that was killed between its removals and its assignments', async () => {
     const team = await openLinkedTeam(makeHolders(150, 300, 150))
     const child = team.start(apply(team, 300, 151))
     team.proxy.tamper = ({ operation }) => {
@@ -403,7 +403,7 @@ describe('a linked apply', () => {
     expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'assigned confirmed': 150 })
   })
 
-  test('gives nothing while what it takes is not confirmed', async () => {
+  test('apply assigns no seat while its removals are not confirmed', async () => {
     const team = await openLinkedTeam(makeHolders(4, 8, 4))
     team.proxy.tamper = ({ operation }) =>
       operation === 'TakeSeats' ? { status: 401, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'

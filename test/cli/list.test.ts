@@ -19,12 +19,11 @@ interface ListDocument {
   users: Record<string, unknown>[]
 }
 
-/** A directory with a store that holds the snapshot. */
 function makeStore(facts: object): Promise<Workdir> {
   return openStoreOf(makeSnapshot(facts))
 }
 
-/** The usernames that `list` prints, in order, and what it says on stderr. */
+/** The usernames that `list` prints, in order, and its stderr. */
 async function listNames(workdir: Workdir, args: string): Promise<{ names: string[]; stderr: string }> {
   const { code, stdout, stderr } = await workdir.run(
     ['list', '--format', 'ndjson', ...args.split(' ').filter(Boolean)],
@@ -35,7 +34,7 @@ async function listNames(workdir: Workdir, args: string): Promise<{ names: strin
   return { names: rows.map((row) => (JSON.parse(row) as { username: string }).username), stderr }
 }
 
-/** Three holders, two who may have a seat, one who may not. */
+/** Three holders, two eligible users without a seat, and one ineligible user. */
 const mixed = {
   add_on_purchases: [makePurchase({ quantity: 4 })],
   users: [
@@ -62,7 +61,7 @@ const mixed = {
   ],
 }
 
-describe('the formats', () => {
+describe('the formats of list', () => {
   const purchase = {
     id: 1,
     add_on: 'duo-pro',
@@ -115,7 +114,7 @@ describe('the formats', () => {
     },
   ]
 
-  test('a table for people has the seats with a bar above it', async () => {
+  test('list prints a table below a bar of the held seats', async () => {
     const workdir = await makeStore(mixed)
     expect(await workdir.run(['list'], atNine)).toEqual({
       code: 0,
@@ -136,7 +135,7 @@ describe('the formats', () => {
     })
   })
 
-  test('json is one document', async () => {
+  test('list --format json prints one document', async () => {
     const workdir = await makeStore(mixed)
     expect(await workdir.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
       schema: 1,
@@ -145,14 +144,14 @@ describe('the formats', () => {
     })
   })
 
-  test('ndjson is a user a line', async () => {
+  test('list --format ndjson prints a user a line', async () => {
     const workdir = await makeStore(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--format', 'ndjson'], atNine)
     const lines = stdout.split('\n').slice(0, -1)
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual(rows)
   })
 
-  test('csv has a header', async () => {
+  test('list --format csv prints a header', async () => {
     const workdir = await makeStore(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'], atNine)
     expect(stdout.split('\n')).toEqual([
@@ -167,7 +166,7 @@ describe('the formats', () => {
   test.each([
     ['table', ''],
     ['csv', 'username,user_id,'],
-  ])('%s with --quiet', async (format, beginning) => {
+  ])('list --quiet prints no table, and a CSV as usual: --format %s', async (format, beginning) => {
     const workdir = await makeStore(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--quiet', '--format', format], atNine)
     expect(stdout.slice(0, 17)).toBe(beginning)
@@ -178,7 +177,7 @@ describe('the formats', () => {
     ['ndjson', ''],
     ['csv', ''],
     ['table', '0 users.'],
-  ])('%s of nobody is no failure', async (format, rest) => {
+  ])('list --format %s of no user is not a failure', async (format, rest) => {
     const workdir = await makeStore({})
     const stdout = await workdir.runExpecting(0, ['list', '--format', format], atNine)
     if (format === 'json') expect(JSON.parse(stdout)).toMatchObject(JSON.parse(rest) as object)
@@ -186,7 +185,7 @@ describe('the formats', () => {
   })
 })
 
-test('more seats held than bought are too many, and the bar is full', async () => {
+test('list counts the held seats beyond the quantity as too many, and fills the bar', async () => {
   const workdir = await makeStore({
     ...mixed,
     add_on_purchases: [makePurchase({ quantity: 1, trial: true })],
@@ -200,7 +199,7 @@ test('more seats held than bought are too many, and the bar is full', async () =
   expect(purchase).toMatchObject({ quantity: 1, assigned: 3, free: -2 })
 })
 
-describe('who is listed', () => {
+describe('the users that list prints', () => {
   test.each([
     ['', ['ada', 'Bob', 'cleo']],
     ['--free', ['dora', 'eve']],
@@ -212,11 +211,11 @@ describe('who is listed', () => {
     ['--limit 2', ['ada', 'Bob']],
     ['--all --limit 99', ['ada', 'Bob', 'cleo', 'dora', 'eve', 'project_1_bot']],
     ['--reverse --limit 1', ['cleo']],
-  ])('list %s', async (args, names) => {
+  ])('list prints the right users in order with the options "%s"', async (args, names) => {
     expect(await listNames(await makeStore(mixed), args)).toEqual({ names, stderr: '' })
   })
 
-  test('everybody is listed with the reason why not', async () => {
+  test('list --all prints the reason for every user who is not eligible', async () => {
     const workdir = await makeStore(mixed)
     const { users } = await workdir.runForJson<ListDocument>(0, ['list', '--all'], atNine)
     expect(users.map(({ username, eligible, reason }) => [username, eligible, reason])).toEqual([
@@ -231,7 +230,7 @@ describe('who is listed', () => {
     expect(table).toContain('Is no human user (project_bot).')
   })
 
-  test('users who are gone are not listed, unless they hold a seat', async () => {
+  test('list does not print users who are gone, unless they hold a seat', async () => {
     const workdir = await makeStore({ ...mixed, seats: [] })
     await workdir.runExpecting(0, ['assign', 'dora'], atNine)
     await syncStore(workdir, makeSnapshot({ users: [makeUser(7, 'ada')] }))
@@ -244,7 +243,7 @@ describe('who is listed', () => {
   })
 
   test.each(['--free --all', '--free --inactive-for 30d', '--all --inactive-for 30d'])(
-    'list %s contradicts itself',
+    'list rejects the options %s together',
     async (args) => {
       const { code, stdout, stderr } = await new Workdir().run(['list', ...args.split(' ')])
       expect([code, stdout]).toEqual([2, ''])
@@ -253,7 +252,7 @@ describe('who is listed', () => {
   )
 })
 
-describe('the order', () => {
+describe('the order of list', () => {
   const users = [
     makeUser(7, 'ada', {
       name: 'Zoe',
@@ -279,14 +278,17 @@ describe('the order', () => {
     ['last-activity', ['cleo', 'ada', 'Bob'], ['ada', 'cleo', 'Bob']],
     ['last-duo-activity', ['ada', 'cleo', 'Bob'], ['cleo', 'ada', 'Bob']],
     ['assigned', ['cleo', 'ada', 'Bob'], ['ada', 'cleo', 'Bob']],
-  ])('of --sort %s puts the unknown last, in either direction', async (key, ascending, descending) => {
-    const workdir = await makeStore({ users, seats })
-    expect((await listNames(workdir, `--sort ${key}`)).names).toEqual(ascending)
-    expect((await listNames(workdir, `--sort ${key} --reverse`)).names).toEqual(descending)
-  })
+  ])(
+    'list --sort %s prints unknown values last, with --reverse as well',
+    async (key, ascending, descending) => {
+      const workdir = await makeStore({ users, seats })
+      expect((await listNames(workdir, `--sort ${key}`)).names).toEqual(ascending)
+      expect((await listNames(workdir, `--sort ${key} --reverse`)).names).toEqual(descending)
+    },
+  )
 })
 
-describe('--inactive-for', () => {
+describe('list --inactive-for', () => {
   const holder = (id: number, username: string, used: string | null, given: string | null) => ({
     user: makeUser(id, username, { last_duo_activity_on: used }),
     seat: makeSeat(id, { assigned_at: given }),
@@ -316,16 +318,19 @@ describe('--inactive-for', () => {
     ['30d --quiet', ['idle'], ''],
     ['4w --limit 1', ['idle'], unknown + ageless],
     ['4w --search young', ['young'], ''],
-  ])('%s lists idle seats, and tells whose use is unknown', async (args, names, stderr) => {
-    const workdir = await makeStore(facts)
-    expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
-  })
+  ])(
+    'list --inactive-for %s prints idle seats, and counts users without known activity',
+    async (args, names, stderr) => {
+      const workdir = await makeStore(facts)
+      expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
+    },
+  )
 
   test.each<[string, string[], string]>([
     ['2026-01-31T08:00:00Z', ['ageless', 'idle'], unknown],
     ['2026-02-01T08:00:00Z', ['idle'], unknown + ageless],
   ])(
-    'counts a seat without a day as old as the first sync that showed it, on %s',
+    'list --inactive-for dates a seat without a day by its first sync, on %s',
     async (takenAt, names, stderr) => {
       const workdir = await makeStore({ ...facts, taken_at: takenAt })
       await syncStore(workdir, makeSnapshot(facts))
@@ -333,20 +338,20 @@ describe('--inactive-for', () => {
     },
   )
 
-  test.each(['', '0d', '30y', '-1', '1.5d', '999999d'])('refuses %j', async (time) => {
+  test.each(['', '0d', '30y', '-1', '1.5d', '999999d'])('list --inactive-for rejects %j', async (time) => {
     const { code, stdout, stderr } = await new Workdir().run(['list', `--inactive-for=${time}`])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('It takes days or weeks, such as 30d or 6w.')
   })
 })
 
-test.each(['0', '-1', 'ten', '1e3', ''])('--limit refuses %j', async (limit) => {
+test.each(['0', '-1', 'ten', '1e3', ''])('list --limit rejects %j', async (limit) => {
   const { code, stdout, stderr } = await new Workdir().run(['list', `--limit=${limit}`])
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('It takes a whole number, 1 or more.')
 })
 
-describe('the days of a purchase', () => {
+describe('list and the days of a purchase', () => {
   const ofDays = (started_on: string | null, expires_on: string | null) => ({
     ...mixed,
     add_on_purchases: [makePurchase({ quantity: 4, started_on, expires_on })],
@@ -358,7 +363,7 @@ describe('the days of a purchase', () => {
     ['2026-03-03', 'warning: GitLab Duo Pro expires on 2026-03-03, in 1 day.\n'],
     ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. No seats can be given or taken.\n'],
     [null, ''],
-  ])('that ends on %s', async (expiresOn, stderr) => {
+  ])('list warns of a purchase that expires within 30 days: %s', async (expiresOn, stderr) => {
     const workdir = await makeStore(ofDays('2026-01-01', expiresOn))
     expect(await listNames(workdir, '')).toEqual({ names: ['ada', 'Bob', 'cleo'], stderr })
   })
@@ -367,31 +372,34 @@ describe('the days of a purchase', () => {
     ['2026-01-01', '2026-03-02', 'expired on 2026-03-02.'],
     ['2026-03-03', '2027-01-01', 'starts on 2026-03-03.'],
     ['2026-03-03', null, 'starts on 2026-03-03.'],
-  ])('from %s to %s are shown, and changes are refused with the day', async (start, end, sentence) => {
-    const workdir = await makeStore(ofDays(start, end))
-    const { stderr } = await listNames(workdir, '')
-    expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given or taken.\n`)
-    const assign = await workdir.run(['assign', 'dora'], atNine)
-    expect([assign.code, assign.stdout]).toEqual([1, ''])
-    expect(assign.stderr).toContain(
-      `error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `,
-    )
-    expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
-  })
+  ])(
+    'list and assign print the day of a purchase that is not active from %s to %s',
+    async (start, end, sentence) => {
+      const workdir = await makeStore(ofDays(start, end))
+      const { stderr } = await listNames(workdir, '')
+      expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given or taken.\n`)
+      const assign = await workdir.run(['assign', 'dora'], atNine)
+      expect([assign.code, assign.stdout]).toEqual([1, ''])
+      expect(assign.stderr).toContain(
+        `error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `,
+      )
+      expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
+    },
+  )
 
-  test('take changes from the first day on', async () => {
+  test('assign accepts a purchase from its first day on', async () => {
     const workdir = await makeStore(ofDays('2026-03-02', '2026-03-03'))
     await workdir.runExpecting(0, ['assign', 'dora'], atNine)
   })
 
-  test('are unknown where GitLab does not tell', async () => {
+  test('list prints that the days of a purchase are unknown', async () => {
     const workdir = await makeStore(ofDays(null, null))
     const stdout = await workdir.runExpecting(0, ['list'], atNine)
     expect(stdout.split('\n')[2]).toBe('From when to when is unknown.')
   })
 })
 
-describe('two add-ons', () => {
+describe('list with two add-ons', () => {
   const pro = makePurchase({ quantity: 3 })
   const enterprise = makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 })
   const both = {
@@ -400,7 +408,7 @@ describe('two add-ons', () => {
     seats: [makeSeat(7), makeSeat(8, { add_on_purchase_id: 2 })],
   }
 
-  test.each(['list', 'assign ada'])('ask for a choice: %s', async (command) => {
+  test.each(['list', 'assign ada'])('%s requires --add-on where two add-ons are active', async (command) => {
     const workdir = await makeStore(both)
     expect(await workdir.run(command.split(' '), atNine)).toEqual({
       code: 2,
@@ -411,7 +419,7 @@ describe('two add-ons', () => {
     })
   })
 
-  test('are told apart by --add-on', async () => {
+  test('list --add-on prints the holders of the chosen add-on', async () => {
     const workdir = await makeStore(both)
     expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada'])
     expect((await listNames(workdir, '--add-on duo-enterprise')).names).toEqual(['bob'])
@@ -420,7 +428,7 @@ describe('two add-ons', () => {
     expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada', 'bob'])
   })
 
-  test('need no choice when one of them has expired', async () => {
+  test('list takes the active add-on when the other one has expired', async () => {
     const expired = { ...pro, expires_on: '2026-03-01' }
     const workdir = await makeStore({ ...both, add_on_purchases: [expired, enterprise] })
     expect((await listNames(workdir, '')).names).toEqual(['bob'])
@@ -430,7 +438,7 @@ describe('two add-ons', () => {
     })
   })
 
-  test('are refused by name when one was not bought', async () => {
+  test('list rejects an add-on that was not bought', async () => {
     const workdir = await makeStore({ ...both, add_on_purchases: [pro], seats: [makeSeat(7)] })
     expect(await workdir.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
       code: 1,
@@ -441,7 +449,7 @@ describe('two add-ons', () => {
     })
   })
 
-  test('are both missing when nothing was bought', async () => {
+  test('list reports that no add-on was bought', async () => {
     const workdir = await makeStore({ add_on_purchases: [] })
     expect(await workdir.run(['list'], atNine)).toEqual({
       code: 1,
@@ -453,7 +461,7 @@ describe('two add-ons', () => {
   })
 })
 
-test('bulk-assign reads what list prints as a CSV', async () => {
+test('bulk-assign reads the CSV of list --free, with every kind of name', async () => {
   const names = ['=cmd', "o'neil", 'Zoë, "Z"', '-x', '  spaced  ', 'two\nlines']
   const users = names.map((name, index) => makeUser(index + 1, `user-${index}`, { name }))
   const workdir = await makeStore({ users, add_on_purchases: [makePurchase({ quantity: 9 })] })
@@ -468,7 +476,7 @@ test('bulk-assign reads what list prints as a CSV', async () => {
   )
 })
 
-test('names from outside cannot steer the terminal', async () => {
+test('list escapes control characters in names', async () => {
   const workdir = await makeStore({ users: [makeUser(7, 'ada', { name: '\u001b[31mRed\u202e' })] })
   const stdout = await workdir.runExpecting(0, ['list', '--all'], atNine)
   expect(stdout).toContain('\\u{1b}[31mRed\\u{202e}')

@@ -22,7 +22,7 @@ function condense({ results }: RunDocument): unknown[] {
   return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
 }
 
-/** `[username, holds a seat, pushed]` of each. */
+/** `[username, holds_seat, pushed]` of each listed user. */
 async function list(team: LinkedTeam, ...args: string[]): Promise<unknown[]> {
   const { users } = await team.runForJson<{ users: ListedUser[] }>(0, ['list', ...args])
   return users.map(({ username, holds_seat, pushed }) => [username, holds_seat, pushed])
@@ -32,13 +32,13 @@ async function stage(team: LinkedTeam, ...args: string[]): Promise<RunDocument> 
   return team.runForJson(0, [...args, '--no-push'])
 }
 
-/** What `runs show` says of a run: input, outcome, pushed and sentence. */
+/** `[input, outcome, pushed, message]` of each result that `runs show` prints. */
 async function recall(team: LinkedTeam, run: number): Promise<unknown[]> {
   const { results } = await team.runForJson(0, ['runs', 'show', String(run)])
   return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
 }
 
-/** GitLab has as many holders as before. */
+/** Moves a seat in GitLab, with as many holders as before. */
 function swapSeats(team: LinkedTeam, loserId: number, winnerId: number): void {
   team.changeGitLab(`
     DELETE FROM seats WHERE user_id = ${loserId};
@@ -46,11 +46,11 @@ function swapSeats(team: LinkedTeam, loserId: number, winnerId: number): void {
   `)
 }
 
-/** Four seats, all of them held: by Ada, Bob, Carol and Eve. */
+/** Ada, Bob, Carol and Eve hold all four seats. */
 const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
 
-describe('a removal that is staged only', () => {
-  test('is pending in every report until the next sync pushes it', async () => {
+describe('a pending removal', () => {
+  test('a removal with --no-push is pending in every report until sync pushes it', async () => {
     const team = await openLinkedTeam()
     expect(condense(await stage(team, 'unassign', 'ada'))).toEqual([['ada', 'pending_removal', 'pending']])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -69,20 +69,20 @@ describe('a removal that is staged only', () => {
     expect((await team.run(['doctor'])).stdout).toContain('No change of seats waits for GitLab.')
   })
 
-  test('says so on stderr, and ends well', async () => {
+  test('unassign --no-push says on stderr that changes are pending, and ends with 0', async () => {
     const team = await openLinkedTeam()
     const { code, stderr } = await team.run(['unassign', 'ada', '--no-push'])
     expect([code, stderr]).toEqual([0, 'Changes are pending: "duo-seats sync" pushes them to GitLab.\n'])
   })
 
-  test('works without a GitLab that answers', async () => {
+  test('unassign --no-push works while GitLab is out of reach', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = () => 'drop'
     await stage(team, 'unassign', 'ada')
     expect(await list(team)).toEqual([])
   })
 
-  test('is that of all rows of a list', async () => {
+  test('bulk-unassign --no-push makes every removal of the list pending', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('leavers.csv', 'username\nada\nbob\nfrank\n')
     expect(condense(await stage(team, 'bulk-unassign', 'leavers.csv', '--yes'))).toEqual([
@@ -95,7 +95,7 @@ describe('a removal that is staged only', () => {
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])
   })
 
-  test('makes room for what is to be given, and goes first', async () => {
+  test('apply --no-push counts pending removals as free seats, and sync pushes them first', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
     const document = await stage(team, 'apply', 'team.csv', '--yes', '--max-removals', '2')
@@ -115,7 +115,7 @@ describe('a removal that is staged only', () => {
     expect(team.listOwnHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
   })
 
-  test('is staged once, however often it is asked for', async () => {
+  test('a pending removal is pushed once, however often it is requested', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'unassign', 'ada')
     expect(condense(await stage(team, 'unassign', 'ada'))).toEqual([['ada', 'pending_removal', 'pending']])
@@ -127,7 +127,7 @@ describe('a removal that is staged only', () => {
     ])
   })
 
-  test('is called pending by a dry run, too', async () => {
+  test('unassign --dry-run calls a removal of an earlier run pending', async () => {
     const team = await openLinkedTeam(full)
     await stage(team, 'unassign', 'ada')
     const document = await team.runForJson(3, ['unassign', 'ada', 'bob', '--dry-run'])
@@ -135,7 +135,7 @@ describe('a removal that is staged only', () => {
     expect(team.listMutations()).toEqual([])
   })
 
-  test('is pushed before the next run, which says so', async () => {
+  test('assign pushes the pending removals of earlier runs first, and says so', async () => {
     const team = await openLinkedTeam(full)
     await stage(team, 'unassign', 'ada')
     const { code, stderr } = await team.run(['assign', 'frank'])
@@ -144,7 +144,7 @@ describe('a removal that is staged only', () => {
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol', 'eve', 'frank'])
   })
 
-  test('and that GitLab refuses is named by the sync, which ends as incomplete', async () => {
+  test('sync names a pending removal that GitLab refuses, and ends with 3', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'unassign', 'ada')
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith('SOMETHING_NEW') : 'pass')
@@ -161,7 +161,7 @@ describe('a removal that is staged only', () => {
     expect(team.readResults()).toEqual([['ada', 'refused_by_gitlab', 'refused']])
   })
 
-  test('waits when its purchase is shown no more, and keeps nothing else from being done', async () => {
+  test('a pending removal waits while GitLab hides its purchase, and does not block other runs', async () => {
     const team = await openLinkedTeam({
       add_on_purchases: [
         makePurchase({ quantity: 4 }),
@@ -179,7 +179,7 @@ describe('a removal that is staged only', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 
-  test('waits for a GitLab that takes seats back over its API, and sync says so', async () => {
+  test('a pending removal waits for a GitLab that removes seats over its API, and sync says so', async () => {
     const team = await openLinkedTeam({}, { version: '16.7' })
     await stage(team, 'unassign', 'ada')
     const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
@@ -192,8 +192,8 @@ describe('a removal that is staged only', () => {
   })
 })
 
-describe('a later run that wants the opposite', () => {
-  test('takes the place of a gift that was pending', async () => {
+describe('a later run that reverses a pending change', () => {
+  test('unassign replaces a pending assignment', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'assign', 'bob')
     await stage(team, 'unassign', 'bob')
@@ -213,7 +213,7 @@ describe('a later run that wants the opposite', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
   })
 
-  test('takes the place of a removal that was pending, and notifies nobody again', async () => {
+  test('assign replaces a pending removal, and GitLab sends no second notification', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'unassign', 'ada')
     await stage(team, 'assign', 'ada')
@@ -236,7 +236,7 @@ describe('a later run that wants the opposite', () => {
 })
 
 describe('unlink', () => {
-  test('refuses while a removal is pending, and gives it up where that is meant: the seat stays', async () => {
+  test('unlink is refused while a removal is pending, and --discard-pending keeps the seat', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'unassign', 'ada')
     const refused = await team.run(['unlink'])
@@ -267,7 +267,7 @@ describe('a linked undo', () => {
     return team
   }
 
-  test('of an apply restores the seats in both stores, and can be undone itself', async () => {
+  test('undo of an apply restores the seats in GitLab and in the store, and can be undone itself', async () => {
     const team = await openApplied()
     expect(condense(await team.runForJson(0, ['undo', '1', '--yes']))).toEqual([
       ['frank', 'unassigned', 'confirmed'],
@@ -283,7 +283,7 @@ describe('a linked undo', () => {
     expect(team.listOwnHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
   })
 
-  test('sends nothing in a dry run', async () => {
+  test('undo --dry-run sends nothing to GitLab', async () => {
     const team = await openApplied()
     const before = team.readOwnStore()
     await team.runForJson(0, ['undo', '1', '--dry-run'])
@@ -291,7 +291,7 @@ describe('a linked undo', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('leaves alone whom GitLab gave a seat, or took it from, since', async () => {
+  test('undo skips users whose seat GitLab changed after the run', async () => {
     const team = await openApplied()
     swapSeats(team, 6, 1)
     const { results } = await team.runForJson(3, ['undo', '1', '--yes'])
@@ -304,7 +304,7 @@ describe('a linked undo', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
 
-  test('says what has become of people who cannot have their seat back', async () => {
+  test('undo prints a reason for every user who cannot have the seat back', async () => {
     const team = await openApplied()
     team.changeGitLab(`
       UPDATE users SET state = 'blocked' WHERE username = 'ada';
@@ -323,7 +323,7 @@ describe('a linked undo', () => {
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])
   })
 
-  test('on GitLab.com says of somebody who left the group that the user is no member', async () => {
+  test('undo on GitLab.com reports that a user who left the group is not a member', async () => {
     const { subscription } = makeTeamSnapshot()
     const ofGroup = { ...subscription, offering: 'gitlab.com', url: 'https://gitlab.com', group: 'acme' }
     const team = await openLinkedTeam({ subscription: ofGroup })
@@ -335,7 +335,7 @@ describe('a linked undo', () => {
     ])
   })
 
-  test('is staged only with --no-push', async () => {
+  test('undo --no-push makes its changes pending until sync pushes them', async () => {
     const team = await openApplied()
     const document = await stage(team, 'undo', '1', '--yes')
     expect(document.summary.outcomes).toEqual({ pending: 2, pending_removal: 2 })
@@ -345,7 +345,7 @@ describe('a linked undo', () => {
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
 
-  test('gives up what its run left pending', async () => {
+  test('undo discards the pending changes of its run', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
     await stage(team, 'apply', 'team.csv', '--yes', '--max-removals', '2')
@@ -369,7 +369,7 @@ describe('a linked undo', () => {
 })
 
 describe('a linked apply', () => {
-  test('makes equal to the list who holds a seat in GitLab, whatever the store thinks', async () => {
+  test('apply makes the holders in GitLab equal to the list when the store is out of date', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\nada\nbob\ncarol\nfrank\n')
     swapSeats(team, 1, 7)
@@ -387,7 +387,7 @@ describe('a linked apply', () => {
 })
 
 describe('a linked reclaim', () => {
-  /** Two have not used their seat for long; of one nothing is known, and one is blocked. */
+  /** Two holders are idle, one has no known activity, and one is blocked. */
   const idle = {
     users: [
       makeUser(1, 'ada', { last_duo_activity_on: '2020-02-01' }),
@@ -401,7 +401,7 @@ describe('a linked reclaim', () => {
   }
   const reclaim = ['reclaim', '--inactive-for', '60d', '--max-removals', '100%']
 
-  test('takes from those who are not eligible, and leaves alone whose seat has no known age', async () => {
+  test('reclaim removes the seats of ineligible holders, and keeps seats of unknown age', async () => {
     const team = await openLinkedTeam(idle)
     const { code, stderr } = await team.run([...reclaim, '--yes'])
     expect(code).toBe(0)
@@ -413,7 +413,7 @@ describe('a linked reclaim', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
   })
 
-  test('knows the age of a seat that a run gave, which is too young', async () => {
+  test('reclaim keeps a seat that a run assigned recently', async () => {
     const team = await openLinkedTeam(idle)
     await team.runForJson(0, ['assign', 'eve'])
     const { stderr } = await team.run([...reclaim, '--yes'])
@@ -421,7 +421,7 @@ describe('a linked reclaim', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol', 'eve'])
   })
 
-  test('takes a seat that a run gave long ago', async () => {
+  test('reclaim removes an idle seat that a run assigned long ago', async () => {
     const team = await openLinkedTeam(idle)
     await team.runForJson(0, ['assign', 'eve'])
     team.changeOwnStore("UPDATE seats SET assigned_at = '2021-01-01T00:00:00.000Z' WHERE user_id = 5")
@@ -434,7 +434,7 @@ describe('a linked reclaim', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
   })
 
-  test('takes a seat that the syncs have shown for long', async () => {
+  test('reclaim removes an idle seat that the first sync found long ago', async () => {
     const team = await openLinkedTeam(idle)
     team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
     expect(condense(await team.runForJson(0, [...reclaim, '--to-free', '3', '--yes']))).toEqual([
@@ -444,7 +444,7 @@ describe('a linked reclaim', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 
-  test('knows of the use of GitLab Duo since the last sync', async () => {
+  test('reclaim keeps a seat that was used since the last sync', async () => {
     const team = await openLinkedTeam(idle)
     team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
     const today = new Date().toISOString().slice(0, 10)
@@ -453,7 +453,7 @@ describe('a linked reclaim', () => {
     expect(results.map(({ input }) => input)).toEqual(['dora', 'ada'])
   })
 
-  test('sends nothing without --yes', async () => {
+  test('reclaim sends nothing without --yes', async () => {
     const team = await openLinkedTeam(idle)
     const before = team.readOwnStore()
     const { code, stderr } = await team.run(reclaim)
@@ -463,7 +463,7 @@ describe('a linked reclaim', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('stages with --no-push', async () => {
+  test('reclaim --no-push makes its removals pending until sync pushes them', async () => {
     const team = await openLinkedTeam(idle)
     expect(condense(await stage(team, ...reclaim, '--yes'))).toEqual([['dora', 'pending_removal', 'pending']])
     await team.runForJson(0, ['sync'])

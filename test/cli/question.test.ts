@@ -12,7 +12,7 @@ const threeHolders = {
   seats: [1, 2, 3].map((id) => makeSeat(id)),
 }
 
-/** The list that keeps Ada, takes from Bob and Carol, and gives to Eve. */
+/** The list keeps Ada, removes the seats of Bob and Carol, and assigns one to Eve. */
 async function openTeamWithList(): Promise<Workdir> {
   const workdir = await openTeam(threeHolders)
   workdir.write('team.csv', 'username\nada\neve\n')
@@ -40,19 +40,22 @@ error: It was not agreed to. Nothing was written.
 hint: Run the same command again to be asked again.
 `
 
-describe('the question', () => {
-  test.each(['y\r', 'YES\r', ' y \r'])('stands below the plan, and %j carries it out', async (answer) => {
-    const workdir = await openTeamWithList()
-    const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
-    expect([code, screen, report]).toEqual([
-      0,
-      `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
-      plan,
-    ])
-    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
-  })
+describe('the question for confirmation', () => {
+  test.each(['y\r', 'YES\r', ' y \r'])(
+    'apply asks below the plan, and runs after the answer %j',
+    async (answer) => {
+      const workdir = await openTeamWithList()
+      const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
+      expect([code, screen, report]).toEqual([
+        0,
+        `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
+        plan,
+      ])
+      expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+    },
+  )
 
-  test.each(['n\r', '\r', 'yeah\r'])('is answered by %j: nothing is written', async (answer) => {
+  test.each(['n\r', '\r', 'yeah\r'])('apply writes nothing after the answer %j', async (answer) => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
@@ -60,7 +63,7 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is answered by the end of the input: that is no, on a line of its own', async () => {
+  test('apply takes the end of the input as a no', async () => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0004' })
@@ -68,7 +71,7 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is answered by Ctrl-C: interrupted, and nothing is written', async () => {
+  test('apply is interrupted by Ctrl-C at the question, and writes nothing', async () => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0003' })
@@ -79,21 +82,21 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('stands again after Ctrl-Z and "fg", and waits for its answer', async () => {
+  test('apply asks again after Ctrl-Z and "fg"', async () => {
     const workdir = await openTeamWithList()
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u001ay\r' })
     expect([code, screen.endsWith('Go on? [y/N] y\n')]).toEqual([0, true])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
-  test('and the plan are shown with --quiet as well: who agrees must see to what', async () => {
+  test('apply --quiet prints the plan and the question as well', async () => {
     const workdir = await openTeamWithList()
     const { code, screen, report } = await runAtTerminal(workdir, [...apply, '--quiet'], { answer: 'y\r' })
     expect([code, screen, report]).toEqual([0, `${asked}y\n`, ''])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
-  test('leaves stdout to the document', async () => {
+  test('apply --format json asks on stderr, and prints the document on stdout', async () => {
     const workdir = await openTeamWithList()
     const yes = await runAtTerminal(workdir, [...apply, '--format', 'json'], { answer: 'y\r' })
     expect(JSON.parse(yes.report)).toMatchObject({ run: { id: 1 }, summary: { removals: 2 } })
@@ -112,11 +115,11 @@ describe('the question', () => {
   test.each([
     ['--yes is given', [...apply, '--yes']],
     ['it is a dry run', [...apply, '--dry-run']],
-    ['too many seats would be taken', ['apply', 'team.csv', '--max-removals', '1']],
-    ['nothing is to be done', ['apply', 'same.csv']],
-    ['one seat is taken', ['bulk-unassign', 'one.csv']],
-    ['names are typed', ['unassign', 'bob', 'carol']],
-  ])('is not asked where %s', async (_, args) => {
+    ['the removals exceed --max-removals', ['apply', 'team.csv', '--max-removals', '1']],
+    ['nothing would change', ['apply', 'same.csv']],
+    ['one seat would be removed', ['bulk-unassign', 'one.csv']],
+    ['the users are typed', ['unassign', 'bob', 'carol']],
+  ])('no question is asked where %s', async (_, args) => {
     const workdir = await openTeamWithList()
     workdir.write('same.csv', 'username\nada\nbob\ncarol\n')
     workdir.write('one.csv', 'username\nbob\neve\n')
@@ -124,7 +127,7 @@ describe('the question', () => {
     expect(screen).not.toContain('[y/N]')
   })
 
-  test('is asked by bulk-unassign of more than one seat', async () => {
+  test('bulk-unassign asks before it removes more than one seat', async () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\ntypo\n')
     const { code, screen } = await runAtTerminal(workdir, ['bulk-unassign', 'leavers.csv'], { answer: 'y\r' })
@@ -133,13 +136,13 @@ describe('the question', () => {
   })
 })
 
-describe('what changes while the question stands', () => {
-  /** Two seats are agreed to; then somebody else gives Frank one, which the run would take as well. */
+describe('changes of the store during the question', () => {
+  /** Assigns a seat to Frank, which the confirmed plan does not remove. */
   function giveFrank(workdir: Workdir) {
     return () => workdir.runExpecting(0, ['assign', 'frank'])
   }
 
-  test('makes no run take more seats than were agreed to', async () => {
+  test('apply does not remove more seats than the confirmed plan', async () => {
     const workdir = await openTeamWithList()
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const meanwhile = giveFrank(workdir)
@@ -148,7 +151,7 @@ describe('what changes while the question stands', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'frank'])
   })
 
-  test('costs nobody a seat who was not in the plan, also where no more seats would be taken', async () => {
+  test('apply removes no seat that was not in the confirmed plan, also where the number is the same', async () => {
     const workdir = await openTeamWithList()
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const meanwhile = async () => {
@@ -167,7 +170,7 @@ describe('what changes while the question stands', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'carol', 'frank'])
   })
 
-  test('does not matter where somebody of the plan has lost the seat already', async () => {
+  test('apply runs where a user of the confirmed plan has lost the seat already', async () => {
     const workdir = await openTeamWithList()
     const meanwhile = () => workdir.runExpecting(0, ['unassign', 'bob'])
     const command = ['apply', 'team.csv', '--max-removals', '100%']
@@ -175,7 +178,7 @@ describe('what changes while the question stands', () => {
     expect([code, listHolders(workdir)]).toEqual([0, ['ada', 'eve']])
   })
 
-  test('is told in words of bulk-unassign, which has no cap to raise', async () => {
+  test('bulk-unassign refuses a removal that was not in the confirmed plan', async () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\nfrank\n')
     const command = ['bulk-unassign', 'leavers.csv', '--format', 'ndjson']
@@ -195,12 +198,12 @@ describe('what changes while the question stands', () => {
   })
 })
 
-describe('without a terminal', () => {
+describe('confirmation without a terminal', () => {
   test.each([
     ['apply', apply, 'Seats to take: 2, to give: 1.'],
     ['apply --quiet', [...apply, '-q'], 'Seats to take: 2, to give: 1.'],
     ['bulk-unassign', ['bulk-unassign', 'leavers.csv'], 'Seats to take: 2, to give: 0.'],
-  ])('%s needs --yes, and writes nothing', async (_, args, numbers) => {
+  ])('%s without a terminal requires --yes and writes nothing', async (_, args, numbers) => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\n')
     const before = readStore(workdir)
@@ -214,7 +217,7 @@ describe('without a terminal', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('the lack of --yes is a document with --format json', async () => {
+  test('apply --format json prints a document when --yes is missing', async () => {
     const workdir = await openTeamWithList()
     workdir.write('all.csv', 'old\n')
     const { error } = await workdir.runForJson<{ error: object }>(2, [...apply, '--results', 'all.csv'])
@@ -227,7 +230,7 @@ describe('without a terminal', () => {
     expect(workdir.read('all.csv')).toBe('old\n')
   })
 
-  test('a list on standard input leaves no input for an answer', async () => {
+  test('apply with a list on standard input requires --yes', async () => {
     const workdir = await openTeamWithList()
     const finished = await workdir.run(['apply', '-', '--max-removals', '2'], { stdin: 'username\nada\n' })
     expect([finished.code, listHolders(workdir)]).toEqual([2, ['ada', 'Bob', 'carol']])

@@ -15,7 +15,7 @@ function lastUsed(day: string | null, facts: Partial<SnapshotUser> = {}): Partia
 
 const longAgo = { assigned_at: '2025-06-01T00:00:00Z' }
 
-/** Twelve seats, of which nine are held; today is 2026-03-02. `ada` and `Bob` are idle for 60 days, and `dora` is not eligible. */
+/** Nine of twelve seats are held. On 2026-03-02 `ada` and `Bob` are idle for 60 days, and `dora` is not eligible. */
 const holders = {
   add_on_purchases: [makePurchase({ quantity: 12 })],
   users: [
@@ -98,13 +98,12 @@ function run(workdir: Workdir, args: readonly string[]): Promise<Finished> {
   return workdir.run(args, atNine)
 }
 
-/** The results of a dry run. */
 async function rehearse(workdir: Workdir, args: readonly string[], code = 0): Promise<ResultRow[]> {
   return (await workdir.runForJson<RunDocument>(code, args, atNine)).results
 }
 
-describe('without --yes', () => {
-  test('it is shown whose seat would be taken and why, and nothing is written', async () => {
+describe('reclaim without --yes', () => {
+  test('reclaim prints the seats that it would remove and the reasons, and writes nothing without --yes', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
     expect(await run(workdir, reclaim)).toEqual({
@@ -115,7 +114,7 @@ describe('without --yes', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('as JSON it is a dry run, too, and the note stands on stderr', async () => {
+  test('reclaim --format json is a dry run without --yes, with a note on stderr', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--format', 'json'])
     expect([code, stderr]).toEqual([0, leftAlone + toTake])
@@ -125,27 +124,27 @@ describe('without --yes', () => {
     expect(results).toEqual([takenDora, takenBob, takenAda])
   })
 
-  test('and with --quiet nothing is said', async () => {
+  test('reclaim --quiet without --yes prints nothing', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '-q'])).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(listHolders(workdir)).toEqual(allHolders)
   })
 
-  test('nobody is told to add it where there is nothing to take', async () => {
+  test('reclaim does not ask for --yes where no seat would be removed', async () => {
     const workdir = await openTeam({ ...holders, seats: [makeSeat(3, longAgo)] })
     expect(await run(workdir, reclaim)).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 })
 
-describe('with --yes', () => {
-  test('the seats are taken, and nobody else loses one', async () => {
+describe('reclaim --yes', () => {
+  test('reclaim --yes removes the seats of the plan, and no other', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '--yes'])).toEqual({ code: 0, stdout: plan, stderr: leftAlone })
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['ada', 'Bob', 'dora'].includes(name)))
     expect((await run(workdir, [...reclaim, '-y'])).stdout).toBe('Nothing to do.\n')
   })
 
-  test('and --dry-run nothing is, and nobody is told to add --yes', async () => {
+  test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '--yes', '--dry-run'])).toEqual({
       code: 0,
@@ -155,7 +154,7 @@ describe('with --yes', () => {
     expect(listHolders(workdir)).toEqual(allHolders)
   })
 
-  test('the rows are printed in every format, and written to --results', async () => {
+  test('reclaim --yes prints the rows in every format, and writes them to --results', async () => {
     const results = [takenDora, takenBob, takenAda]
     const ndjson = results.map((row) => `${JSON.stringify(row)}\n`).join('')
     const csv = `\
@@ -174,7 +173,7 @@ line,input,username,user_id,outcome,success,reason,message
     expect(second.read('results.ndjson')).toBe(ndjson)
   })
 
-  test('the run remembers the options that decided', async () => {
+  test('runs show prints the options of a reclaim', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const options = ['--to-free', '5', '--include-never-active', '--except', 'board.csv']
@@ -193,7 +192,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-test('a seat counts as idle when it was used last just so long ago', async () => {
+test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
     const results = await rehearse(workdir, [...reclaim, '--inactive-for', time])
@@ -205,7 +204,7 @@ test('a seat counts as idle when it was used last just so long ago', async () =>
   expect(await named('26w')).toEqual(['dora', 'Bob'])
 })
 
-test('--include-never-active takes what was never used, from who has had the seat the longest', async () => {
+test('reclaim --include-never-active removes seats that were never used, the oldest first', async () => {
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   expect(await rehearse(workdir, command)).toEqual([
@@ -218,8 +217,8 @@ test('--include-never-active takes what was never used, from who has had the sea
   expect(stderr).toBe(`Left alone, since nobody knows how old their seat is: 2.\n${toTake}`)
 })
 
-describe('--except', () => {
-  test('keeps the seats of the people in it, who are counted', async () => {
+describe('reclaim --except', () => {
+  test('reclaim --except keeps the seats of the listed users, and counts them', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'name,user_id\nthe boss,2\nthe admin,4\nnot a holder,10\n')
     expect(await run(workdir, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
@@ -237,7 +236,7 @@ Seats free: 3 before, 4 after.
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'ada'))
   })
 
-  test('protects everybody whom a row may mean', async () => {
+  test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
     const results = await rehearse(workdir, [...reclaim, '--except', 'board.csv'], 3)
@@ -252,7 +251,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
 `
   const toMend = 'Mend or take out: "add" (line 3), "bobby" (line 4).\n'
 
-  test('takes nothing where a row names nobody: somebody may be misspelt there', async () => {
+  test('reclaim --except removes nothing where a row matches no user, since a name may be misspelt', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
     const before = listHolders(workdir)
@@ -267,7 +266,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     expect(listHolders(workdir)).toEqual(before)
   })
 
-  test('shows without --yes whom it would take but for such a row', async () => {
+  test('reclaim --except without --yes prints the plan although a row matches no user', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
@@ -276,14 +275,14 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     expect(stdout.endsWith(misspelt + toMend)).toBe(true)
   })
 
-  test('only tells of such a row where nothing would be taken', async () => {
+  test('reclaim --except reports a row that matches no user where no seat would be removed', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nada\nbob\ndora\ntypo\n')
     const command = [...reclaim, '--yes', '--except', 'board.csv']
     expect((await run(workdir, command)).code).toBe(3)
   })
 
-  test('reads standard input and bare lists', async () => {
+  test('reclaim --except reads a list without a header from standard input', async () => {
     const workdir = await openTeam(holders)
     const command = [...reclaim, '--no-header', '--except', '-', '--format', 'ndjson']
     const { code, stdout } = await workdir.run(command, { ...atNine, stdin: 'ada\nbob\n' })
@@ -293,7 +292,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     ])
   })
 
-  test('warns where the list names nobody', async () => {
+  test('reclaim --except warns of an empty list', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\n')
     const { code, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
@@ -305,7 +304,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     ['bare.csv', 'bare.csv, line 1: no column is called username, email or user_id; the columns are "ada".'],
     ['empty.csv', 'empty.csv has no header line: there is nothing in it.'],
     ['wide.csv', 'wide.csv, line 3: the cell "b" stands beyond the last column of the header.'],
-  ])('refuses %s, and takes nothing', async (name, sentence) => {
+  ])('reclaim --except rejects %s, and removes nothing', async (name, sentence) => {
     const workdir = await openTeam(holders)
     workdir.write('bare.csv', 'ada\nbob\n')
     workdir.write('empty.csv', '')
@@ -316,7 +315,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is never written over, and does not share standard input with the token', async () => {
+  test('reclaim does not overwrite the --except file, and does not read it and the token from standard input', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const overwriting = [...reclaim, '-y', '--except', 'board.csv', '--results', 'board.csv']
@@ -331,10 +330,10 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
   })
 })
 
-describe('--max-removals', () => {
+describe('reclaim --max-removals', () => {
   const withoutCap = ['reclaim', '--inactive-for', '60d']
 
-  test('is 10 % where it is not given, and a plan beyond it is shown and refused', async () => {
+  test('reclaim prints and refuses a plan beyond 10 % without --max-removals', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, withoutCap)).toEqual({
       code: 5,
@@ -352,7 +351,7 @@ ${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
     ])
   })
 
-  test('of N never lets N + 1 go', async () => {
+  test('reclaim --max-removals refuses one removal more than its number', async () => {
     const workdir = await openTeam(holders)
     const { results } = await workdir.runForJson<RunDocument>(
       5,
@@ -365,15 +364,15 @@ ${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
     expect(listHolders(workdir)).toHaveLength(allHolders.length - 3)
   })
 
-  test('counts only what --to-free needs', async () => {
+  test('reclaim --max-removals counts only the removals that --to-free needs', async () => {
     const workdir = await openTeam(holders)
     await workdir.runExpecting(0, [...withoutCap, '-y', '--to-free', '4'], atNine)
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'dora'))
   })
 })
 
-describe('--to-free', () => {
-  test('takes no more than it needs, the longest idle first', async () => {
+describe('reclaim --to-free', () => {
+  test('reclaim --to-free removes no more seats than needed, the longest idle first', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '5'])
     expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would do.\n${leftAlone}`])
@@ -382,7 +381,7 @@ describe('--to-free', () => {
   })
 
   test.each(['3', '0'])(
-    'takes nothing where %s are free already, and speaks of nothing else',
+    'reclaim --to-free %s removes nothing where enough seats are free, and prints nothing else',
     async (needed) => {
       const workdir = await openTeam(holders)
       expect(await run(workdir, [...reclaim, '--yes', '--to-free', needed])).toEqual({
@@ -393,7 +392,7 @@ describe('--to-free', () => {
     },
   )
 
-  test('just enough is enough', async () => {
+  test('reclaim --to-free runs where the idle seats are just enough', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '6'])
     expect([code, stderr]).toEqual([0, `Need 6, 3 free: 3 idle seats would do.\n${leftAlone}${toTake}`])
@@ -402,7 +401,7 @@ describe('--to-free', () => {
     expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would do.\n')
   })
 
-  test('with too few idle seats takes them all, says so, and ends as incomplete', async () => {
+  test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--to-free', '7'])
     expect([code, stderr]).toEqual([
@@ -412,7 +411,7 @@ describe('--to-free', () => {
     expect(stdout).toBe(plan)
   })
 
-  test('counts the seats that are held beyond the quantity', async () => {
+  test('reclaim --to-free counts the seats that are held beyond the quantity', async () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 7 })] })
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '1'])
     expect([code, stderr]).toEqual([
@@ -423,7 +422,7 @@ describe('--to-free', () => {
   })
 })
 
-test('who is gone has nothing that could be taken: the next sync drops the seat', async () => {
+test('reclaim does not remove the seat of a user who is gone, which the next sync drops', async () => {
   const workdir = await openTeam(holders)
   await workdir.runExpecting(0, ['assign', 'zoe'], atNine)
   const users = holders.users.filter(({ username }) => username !== 'zoe')
@@ -451,7 +450,7 @@ test.each([
     "option '--except <file>' argument '' is invalid. It takes the path of a file.",
   ],
   [['--inactive-for', '60d', 'ada'], "too many arguments for 'reclaim'. Expected 0 arguments but got 1."],
-])('does nothing with %j', async (args, sentence) => {
+])('reclaim rejects the options %j and removes nothing', async (args, sentence) => {
   const workdir = await openTeam(holders)
   expect(await run(workdir, ['reclaim', '--yes', ...args])).toEqual({
     code: 2,

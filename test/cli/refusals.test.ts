@@ -10,13 +10,13 @@ function condense({ results }: RunDocument): unknown[] {
   return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
 }
 
-/** Every mutation that names Bob is refused with a code. */
+/** Makes GitLab refuse every mutation that contains Bob. */
 function refuseBob({ proxy }: LinkedTeam, code: string): void {
   proxy.tamper = ({ isMutation, variables: { userId, userIds } }) =>
     isMutation && [userId, userIds].flat().includes('gid://gitlab/User/2') ? refuseWith(code) : 'pass'
 }
 
-/** What a code comes to: outcome, sentence, and whether it is about the add-on, so that all users of a call are refused. */
+/** The outcome and message of each code. A code about the add-on refuses all users of a call. */
 const refusals: [code: string, outcome: string, message: string, isOfAddOn: boolean][] = [
   [
     'INVALID_USER_MEMBERSHIP',
@@ -56,33 +56,39 @@ const refusals: [code: string, outcome: string, message: string, isOfAddOn: bool
   ],
 ]
 
-describe('a refusal to give a seat has an outcome and a sentence that says what to do', () => {
-  test.each(refusals)('%s, of one user', async (code, outcome, message) => {
-    const team = await openLinkedTeam()
-    refuseBob(team, code)
-    const document = await team.runForJson(3, ['assign', 'bob'])
-    expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
-    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
-  })
+describe('refused assignments', () => {
+  test.each(refusals)(
+    'the refusal %s for one user has an outcome and a message with advice',
+    async (code, outcome, message) => {
+      const team = await openLinkedTeam()
+      refuseBob(team, code)
+      const document = await team.runForJson(3, ['assign', 'bob'])
+      expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
+      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
+    },
+  )
 
-  test.each(refusals)('%s, of several users', async (code, outcome, message, isOfAddOn) => {
-    const team = await openLinkedTeam()
-    refuseBob(team, code)
-    const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
-    const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
-    const sentence = isOfAddOn ? message : 'Gets a GitLab Duo Pro seat.'
-    expect(condense(document)).toEqual([
-      ['carol', ...given, sentence],
-      ['bob', outcome, 'refused', message],
-      ['eve', ...given, sentence],
-    ])
-    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
-  })
+  test.each(refusals)(
+    'the refusal %s for one of several users has an outcome and a message with advice',
+    async (code, outcome, message, isOfAddOn) => {
+      const team = await openLinkedTeam()
+      refuseBob(team, code)
+      const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
+      const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
+      const sentence = isOfAddOn ? message : 'Gets a GitLab Duo Pro seat.'
+      expect(condense(document)).toEqual([
+        ['carol', ...given, sentence],
+        ['bob', outcome, 'refused', message],
+        ['eve', ...given, sentence],
+      ])
+      expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+    },
+  )
 
   test.each([
     ['NO_SEATS_AVAILABLE', ['bob']],
     ['NOT_ENOUGH_SEATS', ['bob', 'carol']],
-  ])('%s', async (_, inputs) => {
+  ])('the shortage %s has an outcome and a message with advice', async (_, inputs) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 1')
@@ -110,7 +116,7 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
     ],
     ["type = 'service_account'", 'Is no human user (service_account). Leave it out of the list.'],
     ['gone_at = (SELECT taken_at FROM subscription)', 'Is gone from GitLab. Leave it out of the list.'],
-  ])('about a user with %s, who was eligible when the run began', async (fact, message) => {
+  ])('the refusal of a user with %s since the run began has a message with advice', async (fact, message) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab(`UPDATE users SET ${fact} WHERE id = 2`)
@@ -126,7 +132,7 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
     ])
   })
 
-  test('is told by the sync that pushes, with the same sentence', async () => {
+  test('sync prints the message of a refusal for a pending seat', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
@@ -143,7 +149,7 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
   })
 })
 
-test('a refusal to take a seat has an outcome and a sentence that says what to do, and the seat stays', async () => {
+test('the refusal of a removal has an outcome and a message with advice, and the seat stays', async () => {
   const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
   refuseBob(team, 'SOMETHING_NEW')
   const message =

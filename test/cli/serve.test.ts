@@ -12,7 +12,7 @@ import { syncStore } from '../support/sync-store.ts'
 import { collect, Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
-  test('says what to type to rehearse, and ends in order with Ctrl-C', async () => {
+  test('serve prints the commands for a rehearsal, and ends with 0 on Ctrl-C', async () => {
     const gitlab = await startGitLab(await openTeam())
     expect(gitlab.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(gitlab.token).toMatch(/^glpat-[\w-]{20}$/)
@@ -34,11 +34,11 @@ describe('serve', () => {
     expect(gitlab.stderr).toBe('')
   })
 
-  test('ends in order with a termination signal, and finishes what it is at', async () => {
+  test('serve ends with 0 on SIGTERM while a request is at work', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '1h'])
     const { hostname, port } = new URL(gitlab.url)
     const socket = connect(Number(port), hostname)
-    // The server says "continue" once it is at the request.
+    // The server answers "100 Continue" once it works on the request.
     socket.write(
       `POST /api/graphql HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n`,
     )
@@ -48,7 +48,7 @@ describe('serve', () => {
     expect(await answer).not.toContain('HTTP/1.1 200')
   })
 
-  test('prints a line for each request, with names made harmless, and none when quiet', async () => {
+  test('serve prints a line for each request, with escaped names, and none with --quiet', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir)
     await gitlab.ask('query Version { metadata { version } }')
@@ -68,7 +68,7 @@ describe('serve', () => {
     expect([quiet.stderr, quiet.stdout]).toEqual(['', expect.stringContaining('GITLAB_TOKEN=')])
   })
 
-  test('asks for the token of a file, and does not print it', async () => {
+  test('serve accepts the token of --token-file, and does not print it', async () => {
     const workdir = await openTeam()
     workdir.write('token', 'glpat-of-mine\n')
     const gitlab = await startGitLab(workdir, undefined, ['--token-file', 'token'])
@@ -81,7 +81,7 @@ describe('serve', () => {
     expect(await response.json()).toEqual({ data: { currentUser: { username: 'root' } } })
   })
 
-  test('takes the token from standard input', async () => {
+  test('serve reads the token from standard input', async () => {
     const workdir = await openTeam()
     const child = workdir.start(['serve', '--port', '0', '--token-file', '-'])
     onTestFinished(() => void child.kill())
@@ -97,7 +97,7 @@ describe('serve', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('names the group of a store of GitLab.com', async () => {
+  test('serve names the group of a store of GitLab.com', async () => {
     const workdir = new Workdir()
     const subscription = {
       offering: 'gitlab.com',
@@ -115,7 +115,7 @@ describe('serve', () => {
     expect(gitlab.stdout).toContain(`  duo-seats --store rehearsal.db link ${gitlab.url} --group acme\n`)
   })
 
-  test('lets others in only when it is told to, and warns then', async () => {
+  test('serve accepts other machines with --host only, and warns then', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--host', '0.0.0.0'])
     expect(new URL(gitlab.url).hostname).toBe(hostname().toLowerCase())
     const local = `http://127.0.0.1:${new URL(gitlab.url).port}`
@@ -128,7 +128,7 @@ describe('serve', () => {
     )
   })
 
-  test('says that its port is in use', async () => {
+  test('serve reports that its port is in use', async () => {
     const workdir = await openTeam()
     const other = createServer()
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
@@ -141,7 +141,7 @@ describe('serve', () => {
     })
   })
 
-  test('says that it cannot listen where this machine is not', async () => {
+  test('serve reports that it cannot listen at the address of another machine', async () => {
     const workdir = await openTeam()
     const { code, stderr } = await workdir.run(['serve', '--port', '0', '--host', '192.0.2.1'])
     expect(code).toBe(1)
@@ -150,7 +150,7 @@ describe('serve', () => {
     )
   })
 
-  test('plays no store that is linked to a GitLab', async () => {
+  test('serve rejects a store that is linked to a GitLab', async () => {
     const workdir = await openTeam()
     const database = new Database(workdir.join('store.db'))
     database.exec("INSERT INTO link VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02T08:00:00Z')")
@@ -164,7 +164,7 @@ describe('serve', () => {
     })
   })
 
-  test('plays no store that is empty', async () => {
+  test('serve rejects an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
     const { code, stderr } = await workdir.run(['serve', '--port', '0'])
@@ -186,7 +186,7 @@ describe('serve', () => {
       'It takes faults with probabilities that are 1 or less together, such as 429:0.1,drop:0.02.',
     ],
     ['--seed', '-1', 'It takes a whole number from 0 to 4294967295.'],
-  ])('does not take %s %s', async (option, value, sentence) => {
+  ])('serve rejects %s %s', async (option, value, sentence) => {
     const workdir = new Workdir()
     const finished = await collect(workdir.start(['serve', `${option}=${value}`]))
     expect(finished.code).toBe(2)

@@ -19,12 +19,12 @@ const changedSince = {
 
 const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
 
-/** Runs commands that must succeed, each as it would be typed. */
+/** Runs command lines that must succeed. No argument may contain a space. */
 async function type(workdir: Workdir, ...lines: string[]): Promise<void> {
   for (const line of lines) await workdir.runExpecting(0, line.split(' '), atNine)
 }
 
-/** What became of each user: `Bob unassigned`. */
+/** Returns the outcome of each user, such as `Bob unassigned`. */
 async function undo(workdir: Workdir, code: number, ...args: string[]): Promise<string[]> {
   const { results } = await workdir.runForJson<RunDocument>(code, ['undo', ...args], atNine)
   return results.map(({ username, input, outcome }) => `${username ?? input} ${outcome}`)
@@ -38,8 +38,8 @@ async function syncLater(workdir: Workdir, facts: object): Promise<void> {
 /** Three of four seats are held, by `ada`, `Bob` and `carol`. */
 const threeHolders = { seats: [makeSeat(1), makeSeat(2), makeSeat(3)] }
 
-describe('an undo', () => {
-  test('takes what a run gave, and leaves who had a seat before', async () => {
+describe('undo', () => {
+  test('undo removes the seats that a run assigned, and keeps those of earlier holders', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign ada bob carol')
     const document = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
@@ -70,14 +70,14 @@ describe('an undo', () => {
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('gives back what a run took', async () => {
+  test('undo restores the seats that a run removed', async () => {
     const workdir = await openTeam(threeHolders)
     await type(workdir, 'unassign carol ada eve')
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['carol assigned', 'ada assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('is about what a list changed, and about none of its other rows', async () => {
+  test('undo of a bulk-assign reverses the rows that changed a seat, and no other', async () => {
     const workdir = await openTeam(withFreeSeats(2))
     workdir.write('people.csv', 'username\nada\nbob\nnobody\nBOB\ndora\ncarol\neve\n')
     await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], atNine)
@@ -86,7 +86,7 @@ describe('an undo', () => {
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('takes first and gives then, so that a full purchase can be undone', async () => {
+  test('undo removes seats first and assigns then, so that it works where every seat is held', async () => {
     const workdir = await openTeam({ ...threeHolders, add_on_purchases: [makePurchase({ quantity: 3 })] })
     workdir.write('team.csv', 'username\nada\neve\nfrank\n')
     await type(workdir, 'apply team.csv --yes --max-removals 2')
@@ -105,7 +105,7 @@ Seats free: 0 before, 0 after.
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('of a reclaim gives idle seats back, and none to who is not eligible', async () => {
+  test('undo of a reclaim restores idle seats, but not those of ineligible users', async () => {
     const given = { assigned_at: '2025-06-01T00:00:00Z' }
     const workdir = await openTeam({
       users: [
@@ -127,7 +127,7 @@ Seats free: 0 before, 0 after.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('can be undone, and so can that', async () => {
+  test('undo can be undone, and undone again', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol', 'undo 1 --yes')
     expect(await undo(workdir, 0, '2', '--yes')).toEqual(['Bob assigned', 'carol assigned'])
@@ -136,14 +136,14 @@ Seats free: 0 before, 0 after.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('of a run that changed nothing is nothing to do', async () => {
+  test('undo has nothing to do for a run that changed nothing', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign ada', 'unassign bob')
     for (const id of ['1', '2'])
       expect(await workdir.run(['undo', id])).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 
-  test('prints every format, and writes --results', async () => {
+  test('undo prints every format, and writes --results', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob')
     const row = makeRow(null, 'Bob', team.bob, 'unassigned', taken)
@@ -163,8 +163,8 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-describe('a seat that was changed since is left alone, and the undo ends as incomplete,', () => {
-  test('where it was taken by a later run', async () => {
+describe('undo of a seat that was changed since', () => {
+  test('undo skips a seat that a later run removed, and ends with 3', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol', 'unassign bob')
     const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '1', '--yes'], atNine)
@@ -175,7 +175,7 @@ describe('a seat that was changed since is left alone, and the undo ends as inco
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('where it was taken and given again', async () => {
+  test('undo skips a seat that was removed and assigned again', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob', 'unassign bob', 'assign bob')
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob changed_since'])
@@ -183,14 +183,14 @@ describe('a seat that was changed since is left alone, and the undo ends as inco
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('where it was given and taken again', async () => {
+  test('undo skips a seat that was assigned and removed again', async () => {
     const workdir = await openTeam()
     await type(workdir, 'unassign ada', 'assign ada', 'unassign ada')
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since'])
     expect(listHolders(workdir)).toEqual([])
   })
 
-  test('where it was undone already', async () => {
+  test('undo skips a seat that was undone already', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob', 'undo 1 --yes')
     expect(await workdir.run(['undo', '1', '--yes'])).toEqual({
@@ -207,7 +207,7 @@ Seats free: 3 before, 3 after.
     })
   })
 
-  test('where GitLab gave it back, as a sync tells', async () => {
+  test('undo skips a seat that GitLab restored by a later sync', async () => {
     const workdir = await openTeam(threeHolders)
     await type(workdir, 'unassign ada bob')
     await syncLater(workdir, { seats: [makeSeat(1), makeSeat(3)] })
@@ -215,7 +215,7 @@ Seats free: 3 before, 3 after.
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('where GitLab took it, as a sync tells, but not where a sync finds it as it was', async () => {
+  test('undo skips a seat that is gone by a later sync, and reverses one that the sync found unchanged', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol')
     await syncLater(workdir, { taken_at: '2026-03-02T10:00:00Z', seats: [makeSeat(1), makeSeat(2)] })
@@ -224,15 +224,15 @@ Seats free: 3 before, 3 after.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('and a run that found it as it is has not changed it', async () => {
+  test('undo reverses a seat that a later run found unchanged', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob', 'assign bob', 'unassign carol')
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['Bob unassigned'])
   })
 })
 
-describe('what has changed otherwise since', () => {
-  test('who was blocked gets no seat back, and loses one', async () => {
+describe('undo after other changes', () => {
+  test('undo does not restore the seat of a blocked user, but removes one', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob', 'unassign ada')
     const users = [makeUser(1, 'ada', { state: 'blocked' }), makeUser(2, 'Bob', { state: 'banned' })]
@@ -242,14 +242,14 @@ describe('what has changed otherwise since', () => {
     expect(listHolders(workdir)).toEqual([])
   })
 
-  test('who was renamed is meant still, and whoever has the name now is not', async () => {
+  test('undo removes the seat of a renamed user, and not that of the user who has the name now', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob')
     await syncLater(workdir, { users: [makeUser(2, 'robert'), makeUser(30, 'Bob')], seats: [] })
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['robert unassigned'])
   })
 
-  test('who is gone is told', async () => {
+  test('undo reports a user who is gone', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob', 'unassign ada')
     await syncLater(workdir, { users: [makeUser(30, 'Bob'), makeUser(31, 'ada')], seats: [] })
@@ -269,7 +269,7 @@ describe('what has changed otherwise since', () => {
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob user_not_found'])
   })
 
-  test('with too few seats, --on-shortage decides', async () => {
+  test('undo with too few seats follows --on-shortage', async () => {
     const workdir = await openTeam(threeHolders)
     await type(workdir, 'unassign carol ada')
     const shrunk = [makePurchase({ quantity: 2 })]
@@ -284,7 +284,7 @@ describe('what has changed otherwise since', () => {
     expect(listHolders(workdir)).toEqual(['Bob', 'carol'])
   })
 
-  test('a purchase that is over takes no changes, also where another one of the add-on has begun', async () => {
+  test('undo is refused for a purchase that is over, also where a new purchase of the add-on has begun', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob')
     const over = makePurchase({ quantity: 4, expires_on: '2026-03-02' })
@@ -312,7 +312,7 @@ describe('what has changed otherwise since', () => {
   })
 })
 
-test('of two purchases, the one that the run was about is meant', async () => {
+test('undo changes the purchase of its run where two are active', async () => {
   const workdir = await openTeam(withBothAddOns)
   await type(workdir, 'assign bob --add-on duo-pro', 'assign bob --add-on duo-enterprise')
   const { run } = await workdir.runForJson<RunDocument>(0, ['undo', '2', '--yes'], atNine)
@@ -323,7 +323,7 @@ test('of two purchases, the one that the run was about is meant', async () => {
 })
 
 describe('a run that cannot be undone', () => {
-  /** Leaves a run as a process does that was killed, or that is still at work. */
+  /** Inserts a run as a killed or a running process leaves it. */
   function leaveRun(workdir: Workdir, pid: number): void {
     const database = new Database(workdir.join('store.db'))
     database
@@ -340,7 +340,7 @@ describe('a run that cannot be undone', () => {
     ['1', 'Run 1 was refused as a whole and changed nothing: there is nothing to undo.', null],
     ['2', 'Run 2 was cut off and changed nothing: there is nothing to undo.', null],
     ['3', 'Run 3 is still at work.', null],
-  ])('is told: %s', async (id, sentence, hint) => {
+  ])('undo rejects a run number with the message: %s', async (id, sentence, hint) => {
     const workdir = await openTeam(withFreeSeats(0))
     await workdir.runExpecting(5, ['assign', 'bob', '--on-shortage', 'fail'], atNine)
     leaveRun(workdir, 999_999_999)
@@ -354,15 +354,15 @@ describe('a run that cannot be undone', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test.each(['x', '0', '-1', '1.5', ''])('has no number %j', async (id) => {
+  test.each(['x', '0', '-1', '1.5', ''])('undo rejects %j as a run number', async (id) => {
     const workdir = await openTeam()
     const { code, stdout } = await workdir.run(['undo', '--yes', id])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
 
-describe('without --yes', () => {
-  test('and without a terminal nothing is written, and the numbers are told', async () => {
+describe('undo without --yes', () => {
+  test('undo without --yes and without a terminal prints the numbers and writes nothing', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol')
     const before = readStore(workdir)
@@ -379,7 +379,7 @@ describe('without --yes', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('nobody has to agree to a dry run', async () => {
+  test('undo --dry-run requires no --yes', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob')
     const before = readStore(workdir)
@@ -410,7 +410,7 @@ Seats free: 1 before, 3 after.
 Dry run: nothing was written.
 Seats to take: 2, to give: 0. Go on? [y/N] `
 
-  test('the plan and a question are on the terminal, and the report is where it belongs', async () => {
+  test('undo prints its plan and a question on the terminal, and the report on stdout', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob carol')
     const command = ['undo', '1', '--format', 'csv']
@@ -427,20 +427,17 @@ line,input,username,user_id,outcome,success,reason,message
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test.each(['n\r', '\r', 'yeah\r', '\u0004'])(
-    'the answer %j is a no, and nothing is written',
-    async (answer) => {
-      const workdir = await openTeam()
-      await type(workdir, 'assign bob carol')
-      const before = readStore(workdir)
-      const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
-      expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
-      expect(screen).toContain('error: It was not agreed to. Nothing was written.\n')
-      expect(readStore(workdir)).toEqual(before)
-    },
-  )
+  test.each(['n\r', '\r', 'yeah\r', '\u0004'])('undo writes nothing after the answer %j', async (answer) => {
+    const workdir = await openTeam()
+    await type(workdir, 'assign bob carol')
+    const before = readStore(workdir)
+    const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
+    expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
+    expect(screen).toContain('error: It was not agreed to. Nothing was written.\n')
+    expect(readStore(workdir)).toEqual(before)
+  })
 
-  test('the run remembers no option that nobody typed', async () => {
+  test('runs show prints no option of undo that was not typed', async () => {
     const workdir = await openTeam()
     await type(workdir, 'assign bob')
     await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
@@ -450,7 +447,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-test('runs show what was undone, as it would be typed', async () => {
+test('runs and runs show print an undo with the number of its run', async () => {
   const workdir = await openTeam(withBothAddOns)
   await type(workdir, 'assign bob --add-on duo-pro', 'undo 1 --yes')
   expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toMatch(

@@ -18,7 +18,7 @@ export interface HostOptions {
 export const hostedToken = 'glpat-of-the-hosted-gitlab'
 
 /**
- * Plays a GitLab from a store, as `serve` does, but in this process: a server costs milliseconds then. Ends with the test.
+ * Plays a GitLab from a store, as `serve` does, but in this process: starting it takes milliseconds. Ends with the test.
  *
  * @param path a store that holds a snapshot
  */

@@ -52,12 +52,12 @@ export class LinkedTeam {
     return store
   }
 
-  /** Changes GitLab behind the tool's back. */
+  /** Changes GitLab as an administrator would. */
   changeGitLab(sql: string): void {
     this.#open('gitlab.db', (database) => database.exec(sql))
   }
 
-  /** Makes the store what only time could make it. */
+  /** Changes the linked store, for states that take time or a fault. */
   changeOwnStore(sql: string): void {
     this.#open('store.db', (database) => database.exec(sql))
   }
@@ -70,7 +70,7 @@ export class LinkedTeam {
     return this.#listHolders('store.db')
   }
 
-  /** `[input, outcome, pushed]` of every result of every run in the own store. */
+  /** `[input, outcome, pushed]` of every result of every run. */
   readResults(): unknown[][] {
     return this.#open('store.db', (database) =>
       database.prepare('SELECT input, outcome, pushed FROM results ORDER BY run_id, number').raw().all(),
@@ -81,14 +81,14 @@ export class LinkedTeam {
     return readStore(this.workdir)
   }
 
-  /** How many users each mutation named, in the order in which they came. */
+  /** The number of users of each mutation, in order of arrival. */
   listMutations(): number[] {
     return this.proxy.seen
       .filter(({ isMutation }) => isMutation)
       .map(({ variables }) => (Array.isArray(variables['userIds']) ? variables['userIds'].length : 1))
   }
 
-  /** Operation and number of users of each mutation, such as `TakeSeats 100`, in the order in which they came. */
+  /** Operation and number of users of each mutation, such as `TakeSeats 100`, in order of arrival. */
   listCalls(): string[] {
     const sizes = this.listMutations()
     return this.proxy.seen

@@ -18,7 +18,7 @@ import { launchGitLab } from './serve.ts'
 import { type Passing, startTamperingProxy, type Tampering, type TamperingProxy } from './tampering-proxy.ts'
 import { makeWorld, purchaseIds, snapWorld, type World } from './worlds.ts'
 
-/** What an administrator does in GitLab, of which nobody tells the store. */
+/** A change that an administrator makes in GitLab, unknown to the store. */
 export type AdminChange =
   | { give: number; addOn: AddOn }
   | { take: number; addOn: AddOn }
@@ -26,15 +26,15 @@ export type AdminChange =
   | { state: UserState; userId: number }
   | { member: boolean; userId: number }
 
-/** What befalls the requests of one command. */
+/** Faults of the requests of one command. */
 export interface Disturbance {
-  /** What becomes of the first mutations; the others go through. */
+  /** Faults of the first mutations; the others pass. */
   mutations: readonly Tampering[]
-  /** No mutation after them is let in: the token has lost its rights. */
+  /** Every later mutation is denied: the token has lost its rights. */
   isDeniedThen: boolean
-  /** Which queries are lost, counted from 0; they are asked again. */
+  /** Numbers of the queries that are lost, from 0; the client retries them. */
   lostQueries: readonly number[]
-  /** Happens in GitLab just before the first mutation. */
+  /** A change just before the first mutation. */
   meanwhile: AdminChange | null
 }
 
@@ -46,7 +46,7 @@ const denied: Tampering = {
   body: '{"errors":[{"message":"Invalid token"}]}',
 }
 
-/** How many requests were sent. */
+/** Numbers of requests. */
 export interface Sent {
   mutations: number
   queries: number
@@ -54,14 +54,14 @@ export interface Sent {
 
 const groups: Record<Offering, string | null> = { 'gitlab.com': 'acme', 'self-managed': null }
 
-/** Makes a store what a world is. */
+/** Syncs a store with a world. */
 async function snap(world: World, now: Instant, offering: Offering, store: Store): Promise<void> {
   const snapshot = snapWorld(world, now, store)
   const subscription = { ...snapshot.subscription, offering, group: groups[offering] }
   await syncSnapshot({ ...snapshot, subscription }, { allowOlder: true }, { ...quietly, store, now })
 }
 
-/** A served GitLab in a process of its own, with an administrator who changes it and a way to it that can fail. Ends with the test. */
+/** A GitLab in its own process, behind a proxy that can fail, with an administrator who changes it. Ends with the test. */
 export class PlayedGitLab {
   readonly offering: Offering
   readonly #admin: Database.Database
@@ -70,11 +70,11 @@ export class PlayedGitLab {
   readonly #proxy: TamperingProxy
   #disturbance = calm
   #sent: Sent = { mutations: 0, queries: 0 }
-  /** Users of whom a mutation asked for a seat that they held, as far as anybody could know. */
+  /** Ids of users that a mutation sent again although the store could know that they hold a seat. */
   readonly sentAgain: number[] = []
-  /** Users whom the administrator gave a seat since the store was last brought to GitLab's state. */
+  /** Ids of users that the administrator gave a seat since the last sync. */
   readonly givenUnseen = new Set<number>()
-  /** Called with what an administrator changed. */
+  /** Called with the holders before and after a change of the administrator. */
   onAdminChange: (before: Holders, after: Holders) => void = () => {}
 
   private constructor(
@@ -108,13 +108,13 @@ export class PlayedGitLab {
     return new PlayedGitLab(offering, admin, adminStore, served.token, await startTamperingProxy(served.url))
   }
 
-  /** Connects as the command does, with short waits. */
+  /** Connects as the command does, with a short back-off. */
   readonly connect = (): Promise<GitLab> => {
     const facts = { group: groups[this.offering], token: this.#token }
     return GitLab.connect(makeOptions(this.#proxy.url, facts).options)
   }
 
-  /** Forgets everything, and becomes another GitLab. */
+  /** Deletes everything, and becomes another GitLab. */
   async begin(world: World, now: Instant): Promise<void> {
     this.#admin.exec('DELETE FROM seats; DELETE FROM users; DELETE FROM add_on_purchases')
     this.onAdminChange = () => {}
@@ -124,7 +124,7 @@ export class PlayedGitLab {
     this.sentAgain.length = 0
   }
 
-  /** People come and go, seats are bought and changed: everything at once. */
+  /** Replaces users, purchases and seats at once. */
   async become(world: World, now: Instant): Promise<void> {
     const before = this.readHolders()
     await snap(world, now, this.offering, this.#adminStore)
@@ -174,7 +174,7 @@ export class PlayedGitLab {
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** How many seats were bought; null where there is no such purchase. */
+  /** Null when there is no purchase of the add-on. */
   readQuantity(addOn: AddOn): number | null {
     return (
       this.#admin
@@ -186,7 +186,7 @@ export class PlayedGitLab {
     )
   }
 
-  /** @returns how many requests `work` sent */
+  /** Counts the requests of `work`, and disturbs them. */
   async disturb(disturbance: Disturbance, work: () => Promise<void>): Promise<Sent> {
     this.#disturbance = disturbance
     this.#sent = { mutations: 0, queries: 0 }
@@ -204,7 +204,7 @@ export class PlayedGitLab {
     return mutations[index] ?? (isDeniedThen ? denied : 'pass')
   }
 
-  /** GitLab tells whoever is given a seat, also who holds one. */
+  /** GitLab notifies a user for every assignment, also a holder. */
   #noteSentAgain({ operation, variables }: Passing): void {
     if (!operation.startsWith('Give')) return
     const purchaseId = parseGlobalId('GitlabSubscriptions::AddOnPurchase', variables['addOnPurchaseId'])

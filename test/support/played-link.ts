@@ -15,9 +15,9 @@ import type { Order } from './seat-histories.ts'
 import { type Holders, makeHolders } from './seat-trail.ts'
 import { purchaseIds, type World } from './worlds.ts'
 
-/** What a run did, as far as it came. */
+/** The end of a command. */
 export interface Ended {
-  /** Null where it did not begin, or what it was is unknown. */
+  /** Null when the run did not begin, and for a sync. */
   reported: Reported | null
   failure: UserError | null
   sent: Sent
@@ -30,20 +30,20 @@ export interface RunFacts {
   disturbance?: Disturbance
 }
 
-/** A change of a seat that GitLab has confirmed, by a result of a run. */
+/** A change of a seat that GitLab has confirmed. */
 export interface ConfirmedChange {
   addOn: AddOn
   userId: number
   isGiven: boolean
 }
 
-/** A store in memory that is linked to a GitLab, with twenty days between two steps. */
+/** A store in memory that is linked to a GitLab. Two steps are twenty days apart. */
 export class PlayedLink {
   readonly #database = new Database(':memory:')
   readonly store: Store
   readonly gitlab: PlayedGitLab
   #steps = 0
-  /** Results whose change was known to be confirmed, as `run number`. */
+  /** Results that were confirmed at the last reading, as `run number`. */
   readonly #confirmed = new Set<string>()
 
   private constructor(gitlab: PlayedGitLab) {
@@ -52,7 +52,7 @@ export class PlayedLink {
     this.gitlab = gitlab
   }
 
-  /** Linked to a GitLab that has become `first`, and synced. */
+  /** Links to a GitLab that becomes `first`, and syncs. */
   static async open(gitlab: PlayedGitLab, first: World): Promise<PlayedLink> {
     const link = new PlayedLink(gitlab)
     await gitlab.begin(first, link.now)
@@ -66,7 +66,7 @@ export class PlayedLink {
     return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()
   }
 
-  /** @returns how a command ended; null where an administrator did something */
+  /** @returns the end of a command; null for a change of the administrator */
   async play(step: LinkedStep): Promise<Ended | null> {
     this.#steps += 1
     if ('run' in step) return this.run(step.run, step)
@@ -120,17 +120,16 @@ export class PlayedLink {
     return findLastRunId(this.store)
   }
 
-  /** Who holds a seat once everything pending is done. */
+  /** The holders once every pending change is pushed. */
   readHolders(): Holders {
     return this.#readSeats('removal_run_id IS NULL')
   }
 
-  /** Whose seat is to be given or taken. */
+  /** The users with a pending change. */
   readPending(): Holders {
     return this.#readSeats('pending = 1')
   }
 
-  /** Whose seat is to be taken. */
   readPendingRemovals(): Holders {
     return this.#readSeats('removal_run_id IS NOT NULL')
   }
@@ -142,7 +141,7 @@ export class PlayedLink {
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** Of whom a result waits for GitLab. */
+  /** The users of results that are pending. */
   readWaiting(): Holders {
     const read = this.#database
       .prepare<[number], number>(`
@@ -153,7 +152,7 @@ export class PlayedLink {
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** What GitLab has confirmed since this was last asked, in the order of the trail. */
+  /** The changes that were confirmed since the last call, in order of runs and results. */
   readConfirmed(): ConfirmedChange[] {
     const runs = [...this.store.runs.list(null)].sort((a, b) => a.id - b.id)
     return runs.flatMap(({ id, addOn }) =>
@@ -166,17 +165,17 @@ export class PlayedLink {
     )
   }
 
-  /** How many seats were bought, as far as the store knows. */
+  /** The quantity in the store; 0 without a purchase. */
   countBought(addOn: AddOn): number {
     return this.store.addOnPurchases.list().find((purchase) => purchase.addOn === addOn)?.quantity ?? 0
   }
 
-  /** Add-ons that GitLab shows. */
+  /** The add-ons that GitLab shows. */
   listShown(): AddOn[] {
     return addOnNames.filter((addOn) => this.gitlab.readQuantity(addOn) !== null)
   }
 
-  /** Ids of the users who may be given a seat, as far as the store knows. */
+  /** Ids of the eligible users of the store. */
   listEligible(): number[] {
     const users = [...this.store.users.readAll()]
     return users.filter((user) => findIneligibility(user, this.gitlab.offering) === null).map(({ id }) => id)

@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3'
 import type { Workdir } from './workdir.ts'
 
-/** Every row of every table: equal before and after a command that changes nothing. */
+/** Reads every row of every table: equal before and after a command that changes nothing. */
 export function readStore(workdir: Workdir): Record<string, unknown[]> {
   return queryStore(workdir, 'store.db', readTables)
 }
 
-/** As {@link readStore}, of a database that is open. What lives only as long as its connection is left out. */
+/** As {@link readStore}, for an open database. Temporary tables are left out. */
 export function readTables(database: Database.Database): Record<string, unknown[]> {
   const tables = database
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
@@ -17,7 +17,7 @@ export function readTables(database: Database.Database): Record<string, unknown[
   )
 }
 
-/** The usernames of those who hold a seat, in the order of `list`. */
+/** The usernames of the holders, in the order of `list`. */
 export function listHolders(workdir: Workdir, file = 'store.db'): string[] {
   return queryStore(
     workdir,

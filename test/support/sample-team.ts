@@ -13,7 +13,7 @@ export const team = {
   bot: [9, 'project_1_bot'],
 } satisfies Record<string, [number, string]>
 
-/** Four seats, of which `ada` holds one. `dora` is blocked, the twins share an address, and one user is a bot. */
+/** `ada` holds one of four seats. `dora` is blocked, the twins share an address, and one user is a bot. */
 const teamFacts = {
   add_on_purchases: [makePurchase({ quantity: 4 })],
   users: [
@@ -35,12 +35,11 @@ export function openTeam(facts: object = {}): Promise<Workdir> {
   return openStoreOf(makeTeamSnapshot(facts))
 }
 
-/** A snapshot of the team. */
 export function makeTeamSnapshot(facts: object = {}): ReturnType<typeof makeSnapshot> {
   return makeSnapshot({ ...teamFacts, ...facts })
 }
 
-/** So many seats more than the one that is held. */
+/** A quantity that leaves `free` seats beside the held one. */
 export function withFreeSeats(free: number): object {
   return { add_on_purchases: [makePurchase({ quantity: free + 1 })] }
 }

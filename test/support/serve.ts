@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 import { binary, type Workdir } from './workdir.ts'
 
-/** What GraphQL answers. */
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null
   errors?: { message: string }[]
 }
 
-/** A GitLab that is played by the real binary in a process of its own. */
+/** A GitLab that the real binary plays in a process of its own. */
 export class RunningGitLab {
   readonly url: string
   readonly token: string
@@ -22,17 +21,15 @@ export class RunningGitLab {
     this.token = /GITLAB_TOKEN=(\S+)/.exec(said.stdout)?.[1] ?? ''
   }
 
-  /** What it has printed so far. */
   get stdout(): string {
     return this.#said.stdout
   }
 
-  /** A line for each request, unless quiet. */
+  /** A line for each request, except with --quiet. */
   get stderr(): string {
     return this.#said.stderr
   }
 
-  /** One POST, as a script would send it. */
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${this.url}/api/graphql`, {
       method: 'POST',
@@ -41,13 +38,13 @@ export class RunningGitLab {
     })
   }
 
-  /** The answer to a query that is let in. */
+  /** Sends a query with the token. */
   async ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
     const response = await this.post({ query, variables })
     return (await response.json()) as GraphqlAnswer
   }
 
-  /** Ctrl-C, unless another signal is named. @returns the exit code */
+  /** @returns the exit code */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
     const { exitCode } = this.#child
     if (exitCode !== null || this.#child.signalCode !== null) return exitCode
@@ -57,10 +54,9 @@ export class RunningGitLab {
   }
 }
 
-/** Where the binary runs. */
 type Directory = Pick<Workdir, 'path' | 'join'>
 
-/** Serves a store, without one the directory's `store.db`, until {@link RunningGitLab.stop}: for files whose tests share one. */
+/** Serves a store until {@link RunningGitLab.stop}, for files whose tests share one. */
 export async function launchGitLab(
   directory: Directory,
   store: string = directory.join('store.db'),
@@ -83,7 +79,7 @@ export async function launchGitLab(
   return new RunningGitLab(child, said)
 }
 
-/** As {@link launchGitLab}, until the test is over. */
+/** As {@link launchGitLab}, until the end of the test. */
 export async function startGitLab(
   directory: Directory,
   store?: string,
