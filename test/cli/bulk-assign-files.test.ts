@@ -161,7 +161,7 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
     ],
     ['a folder', '--results all.csv --rejects x', 1, 'x cannot be written: it is a directory.'],
   ])(
-    'bulk-assign assigns no seat and leaves no file when the place of an output file is %s',
+    'bulk-assign assigns no seat and leaves no file when an output file is %s',
     async (_, options, code, sentence) => {
       const workdir = await openTeamWith('username\nbob\n')
       mkdirSync(workdir.join('x'))

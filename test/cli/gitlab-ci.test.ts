@@ -157,7 +157,7 @@ describe('the pipeline of the README', () => {
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
 
-  test('both jobs fail for a row that cannot be applied, and apply all other rows', async () => {
+  test('both jobs fail for a row that cannot be applied, and the apply job applies all other rows', async () => {
     const project = await Project.open()
     project.commit([...wanted, 'newcomer', 'typo'])
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 3 })

@@ -42,7 +42,7 @@ describe('link', () => {
   })
 
   test.each([
-    ['no token', ['link', 'http://127.0.0.1:1'], {}, 2, 'No token for GitLab is given.'],
+    ['a missing token', ['link', 'http://127.0.0.1:1'], {}, 2, 'No token for GitLab is given.'],
     [
       'a token with a space',
       ['link', 'http://127.0.0.1:1'],

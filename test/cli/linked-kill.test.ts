@@ -93,8 +93,8 @@ const scenes: Record<string, Scene> = {
 
 describe.each(Object.entries(scenes))(
   'a linked %s that is killed',
-  (_, { args, open, before, after, results }) => {
-    test(`sync finishes a run that was killed at any moment, also after a killed sync, and nothing is lost or pushed twice (KILL_SEED=${seed})`, async () => {
+  (command, { args, open, before, after, results }) => {
+    test(`sync finishes a linked ${command} that was killed at any moment, also after a killed sync, and nothing is lost or pushed twice (KILL_SEED=${seed})`, async () => {
       const runMs = await measureRunMs(await open(), args)
       for (const moment of drawMoments()) {
         const team = await open()

@@ -193,7 +193,7 @@ describe('the push of removals', () => {
     ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
     ['INVALID_USER_MEMBERSHIP', 'refused_by_gitlab'],
     ['NO_SEATS_AVAILABLE', 'refused_by_gitlab'],
-  ])('a removal that GitLab refuses with %s has an outcome of its own', async (code, outcome) => {
+  ])('a removal that GitLab refuses with %s gets the right outcome', async (code, outcome) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
     expect(condense(await team.runForJson(3, ['unassign', 'ada']))).toEqual([['ada', outcome, 'refused']])

@@ -319,7 +319,7 @@ describe('list --inactive-for', () => {
     ['4w --limit 1', ['idle'], unknown + ageless],
     ['4w --search young', ['young'], ''],
   ])(
-    'list --inactive-for %s prints idle seats, and counts users without known activity',
+    'list --inactive-for %s prints the idle seats, and the right notes on those it leaves out',
     async (args, names, stderr) => {
       const workdir = await makeStore(facts)
       expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
@@ -363,7 +363,7 @@ describe('list and the days of a purchase', () => {
     ['2026-03-03', 'warning: GitLab Duo Pro expires on 2026-03-03, in 1 day.\n'],
     ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. No seats can be given or taken.\n'],
     [null, ''],
-  ])('list warns of a purchase that expires within 30 days: %s', async (expiresOn, stderr) => {
+  ])('list prints the right warning for a purchase that ends on %s', async (expiresOn, stderr) => {
     const workdir = await makeStore(ofDays('2026-01-01', expiresOn))
     expect(await listNames(workdir, '')).toEqual({ names: ['ada', 'Bob', 'cleo'], stderr })
   })

@@ -57,7 +57,7 @@ describe.each([
   ['18.0', 'self-managed', inBulk],
   ['18.6', 'self-managed', inBulk],
 ] as const)('GitLab %s on %s', (version, place, calls) => {
-  test('assign, list, sync, unassign and apply work with this release of GitLab', async () => {
+  test(`assign, list, sync, unassign and apply work with GitLab ${version} on ${place}`, async () => {
     const team = await openOldTeam(version, place === 'gitlab.com' ? onGitLabCom : {})
     expect(condense(await team.runForJson(3, ['assign', 'bob', 'CAROL', 'ada', 'dora', 'nobody']))).toEqual([
       ['bob', 'assigned', 'confirmed'],
@@ -159,7 +159,7 @@ describe('the version of the linked GitLab', () => {
     ['16.7', ['assign', 'bob'], 'neither gives nor takes seats over its API'],
     ['16.7', ['sync'], 'neither gives nor takes seats over its API: nothing can be pushed before 16.8'],
     ['16.10', ['sync'], 'gives and takes seats one by one only'],
-  ])('GitLab %s makes a command print what it cannot do: %j', async (version, args, sentence) => {
+  ])('with GitLab %s the command %j prints what is not supported', async (version, args, sentence) => {
     const team = await openOldTeam(version)
     const { stderr } = await team.run(args)
     expect(stderr).toContain(`GitLab ${version}.0-ee ${sentence}`)

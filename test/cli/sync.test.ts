@@ -547,7 +547,7 @@ describe('a subscription that does not allow seats', () => {
     [{ plan: 'premium', gitlab_version: '16.8.0' }, []],
     [{ plan: 'ultimate', gitlab_version: '17.0.1-ee' }, []],
     [{ offering: 'gitlab.com', url: 'https://gitlab.com', group: 'a', gitlab_version: '16.7.9-ee' }, []],
-  ])('sync warns on stderr of a subscription that does not allow seats: %j', async (facts, warnings) => {
+  ])('sync prints the warnings of the subscription %j on stderr', async (facts, warnings) => {
     const workdir = new Workdir()
     const snapshot = makeSnapshot({ subscription: { ...subscription, ...facts } })
     const { code, stdout, stderr } = await runSync(workdir, snapshot, ['--format', 'json'])

@@ -165,7 +165,7 @@ describe('unassign with two add-ons', () => {
 })
 
 test.each([
-  ['no name', ['unassign'], /missing required argument 'username'/],
+  ['a missing name', ['unassign'], /missing required argument 'username'/],
   ['--on-shortage', ['unassign', 'ada', '--on-shortage', 'fail'], /unknown option/],
   ['--max-removals', ['unassign', 'ada', '--max-removals', '1'], /unknown option/],
 ])('unassign rejects %s', async (_, args, told) => {

@@ -340,7 +340,7 @@ describe('a run that cannot be undone', () => {
     ['1', 'Run 1 was refused as a whole and changed nothing: there is nothing to undo.', null],
     ['2', 'Run 2 was cut off and changed nothing: there is nothing to undo.', null],
     ['3', 'Run 3 is still at work.', null],
-  ])('undo rejects a run number with the message: %s', async (id, sentence, hint) => {
+  ])('undo rejects run %s and prints the reason', async (id, sentence, hint) => {
     const workdir = await openTeam(withFreeSeats(0))
     await workdir.runExpecting(5, ['assign', 'bob', '--on-shortage', 'fail'], atNine)
     leaveRun(workdir, 999_999_999)
