@@ -6,8 +6,17 @@ import { exitCodes } from '../../src/errors.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
+/** Pages by the words that print them, since several tests read the same one. */
+const pages = new Map<string, Promise<string>>()
+
+function readPage(words: string): Promise<string> {
+  const page = pages.get(words) ?? new Workdir().runExpecting(0, words.split(' '))
+  pages.set(words, page)
+  return page
+}
+
 function readTopic(name: string): Promise<string> {
-  return new Workdir().runExpecting(0, ['help', name])
+  return readPage(`help ${name}`)
 }
 
 /** Lists the variables that `src/config.ts` reads from the environment. */
@@ -17,7 +26,7 @@ function listVariables(): string[] {
 }
 
 test.each(['help', '--help'])('duo-seats %s names every topic', async (word) => {
-  const help = await new Workdir().runExpecting(0, [word])
+  const help = await readPage(word)
   for (const topic of helpTopics.keys()) expect(help).toContain(`\n  duo-seats help ${topic}\n`)
 })
 
@@ -32,7 +41,7 @@ test.each([...helpTopics.keys()])(
 
 test('help exit-codes and --help print the same line for every exit code', async () => {
   const topic = await readTopic('exit-codes')
-  const help = await new Workdir().runExpecting(0, ['--help'])
+  const help = await readPage('--help')
   for (const code of Object.values(exitCodes)) {
     const line = new RegExp(`^ {2}${code} {2}.+$`, 'm').exec(topic)?.[0] ?? `no line for ${code}`
     expect(help).toContain(`\n${line}\n`)
@@ -40,10 +49,10 @@ test('help exit-codes and --help print the same line for every exit code', async
 })
 
 test('help environment and --help name every variable that the source reads', async () => {
-  const pages = [await readTopic('environment'), await new Workdir().runExpecting(0, ['--help'])]
+  const texts = [await readTopic('environment'), await readPage('--help')]
   const variables = listVariables()
   expect(variables.length).toBeGreaterThan(10)
-  for (const page of pages)
+  for (const page of texts)
     for (const variable of variables) expect(page).toMatch(new RegExp(`[ ,]${variable}[ ,]`))
 })
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
+import { shareStore } from '../support/open-after.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
@@ -40,7 +41,7 @@ function findUserName(): string {
 }
 
 /** Opens a store with three runs: an assign, a bulk-assign in a CI job, and a refused assign. */
-async function openHistory(): Promise<Workdir> {
+const openHistory = shareStore(async () => {
   const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
   workdir.write('people.csv', list)
   await workdir.runExpecting(0, ['assign', 'carol'], atNine)
@@ -48,7 +49,7 @@ async function openHistory(): Promise<Workdir> {
   await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
   await workdir.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
   return workdir
-}
+})
 
 /** Inserts a run as a killed process leaves it. */
 function leaveRun(

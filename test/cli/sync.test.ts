@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { openStoreOf } from '../support/fill-store.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { shareStore } from '../support/open-after.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { type ChangeRow, syncForChanges, syncStore } from '../support/sync-store.ts'
 import { collectWithProgress, Workdir } from '../support/workdir.ts'
@@ -379,12 +381,11 @@ describe('a second sync', () => {
 describe('a seat that was assigned after the snapshot was taken', () => {
   const snapshot = makeSnapshot({ users: people })
 
-  async function giveSeat(): Promise<Workdir> {
-    const workdir = new Workdir()
-    await syncStore(workdir, snapshot)
+  const giveSeat = shareStore(async () => {
+    const workdir = await openStoreOf(snapshot)
     await workdir.runExpecting(0, ['assign', 'ada'], { env: frozenClock })
     return workdir
-  }
+  })
 
   test('sync with the same snapshot keeps and reports a seat that was assigned after it', async () => {
     const workdir = await giveSeat()

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { openTeamAfter } from '../support/open-after.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { runAtTerminal } from '../support/run-at-terminal.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
@@ -40,8 +41,7 @@ const threeHolders = { seats: [makeSeat(1), makeSeat(2), makeSeat(3)] }
 
 describe('undo', () => {
   test('undo removes the seats that a run assigned, and keeps those of earlier holders', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign ada bob carol')
+    const workdir = await openTeamAfter(['assign ada bob carol'])
     const document = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
     expect(document).toEqual({
       schema: 1,
@@ -71,8 +71,7 @@ describe('undo', () => {
   })
 
   test('undo restores the seats that a run removed', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign carol ada eve')
+    const workdir = await openTeamAfter(['unassign carol ada eve'], threeHolders)
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['carol assigned', 'ada assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
@@ -128,8 +127,7 @@ Seats free: 0 before, 0 after.
   })
 
   test('undo can be undone, and undone again', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol', 'undo 1 --yes')
+    const workdir = await openTeamAfter(['assign bob carol', 'undo 1 --yes'])
     expect(await undo(workdir, 0, '2', '--yes')).toEqual(['Bob assigned', 'carol assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
     expect(await undo(workdir, 0, '3', '--yes')).toEqual(['Bob unassigned', 'carol unassigned'])
@@ -137,15 +135,13 @@ Seats free: 0 before, 0 after.
   })
 
   test('undo has nothing to do for a run that changed nothing', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign ada', 'unassign bob')
+    const workdir = await openTeamAfter(['assign ada', 'unassign bob'])
     for (const id of ['1', '2'])
       expect(await workdir.run(['undo', id])).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 
   test('undo prints every format, and writes --results', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+    const workdir = await openTeamAfter(['assign bob'])
     const row = makeRow(null, 'Bob', team.bob, 'unassigned', taken)
     const csv = `\
 line,input,username,user_id,outcome,success,reason,message
@@ -165,8 +161,7 @@ line,input,username,user_id,outcome,success,reason,message
 
 describe('undo of a seat that was changed since', () => {
   test('undo skips a seat that a later run removed, and ends with 3', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol', 'unassign bob')
+    const workdir = await openTeamAfter(['assign bob carol', 'unassign bob'])
     const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '1', '--yes'], atNine)
     expect(results).toEqual([
       makeRow(null, 'carol', team.carol, 'unassigned', taken),
@@ -176,23 +171,20 @@ describe('undo of a seat that was changed since', () => {
   })
 
   test('undo skips a seat that was removed and assigned again', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign bob', 'assign bob')
+    const workdir = await openTeamAfter(['assign bob', 'unassign bob', 'assign bob'])
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob changed_since'])
     expect(await undo(workdir, 3, '2', '--yes')).toEqual(['Bob changed_since'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
   test('undo skips a seat that was assigned and removed again', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'unassign ada', 'assign ada', 'unassign ada')
+    const workdir = await openTeamAfter(['unassign ada', 'assign ada', 'unassign ada'])
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since'])
     expect(listHolders(workdir)).toEqual([])
   })
 
   test('undo skips a seat that was undone already', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'undo 1 --yes')
+    const workdir = await openTeamAfter(['assign bob', 'undo 1 --yes'])
     expect(await workdir.run(['undo', '1', '--yes'])).toEqual({
       code: 3,
       stdout: `\
@@ -208,16 +200,14 @@ Seats free: 3 before, 3 after.
   })
 
   test('undo skips a seat that GitLab restored by a later sync', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign ada bob')
+    const workdir = await openTeamAfter(['unassign ada bob'], threeHolders)
     await syncLater(workdir, { seats: [makeSeat(1), makeSeat(3)] })
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since', 'Bob assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
   test('undo skips a seat that is gone by a later sync, and reverses one that the sync found unchanged', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+    const workdir = await openTeamAfter(['assign bob carol'])
     await syncLater(workdir, { taken_at: '2026-03-02T10:00:00Z', seats: [makeSeat(1), makeSeat(2)] })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob unassigned', 'carol changed_since'])
@@ -225,16 +215,14 @@ Seats free: 3 before, 3 after.
   })
 
   test('undo reverses a seat that a later run found unchanged', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'assign bob', 'unassign carol')
+    const workdir = await openTeamAfter(['assign bob', 'assign bob', 'unassign carol'])
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['Bob unassigned'])
   })
 })
 
 describe('undo after other changes', () => {
   test('undo does not restore the seat of a blocked user, but removes one', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign ada')
+    const workdir = await openTeamAfter(['assign bob', 'unassign ada'])
     const users = [makeUser(1, 'ada', { state: 'blocked' }), makeUser(2, 'Bob', { state: 'banned' })]
     await syncLater(workdir, { users, seats: [] })
     expect(await undo(workdir, 3, '2', '--yes')).toEqual(['ada invalid_user_membership'])
@@ -243,15 +231,13 @@ describe('undo after other changes', () => {
   })
 
   test('undo removes the seat of a renamed user, and not that of the user who has the name now', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+    const workdir = await openTeamAfter(['assign bob'])
     await syncLater(workdir, { users: [makeUser(2, 'robert'), makeUser(30, 'Bob')], seats: [] })
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['robert unassigned'])
   })
 
   test('undo reports a user who is gone', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign ada')
+    const workdir = await openTeamAfter(['assign bob', 'unassign ada'])
     await syncLater(workdir, { users: [makeUser(30, 'Bob'), makeUser(31, 'ada')], seats: [] })
     const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '2', '--yes'], atNine)
     expect(results).toEqual([
@@ -270,8 +256,7 @@ describe('undo after other changes', () => {
   })
 
   test('undo with too few seats follows --on-shortage', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign carol ada')
+    const workdir = await openTeamAfter(['unassign carol ada'], threeHolders)
     const shrunk = [makePurchase({ quantity: 2 })]
     await syncLater(workdir, { add_on_purchases: shrunk, seats: [makeSeat(2)] })
     const before = listHolders(workdir)
@@ -285,8 +270,7 @@ describe('undo after other changes', () => {
   })
 
   test('undo is refused for a purchase that is over, also where a new purchase of the add-on has begun', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+    const workdir = await openTeamAfter(['assign bob'])
     const over = makePurchase({ quantity: 4, expires_on: '2026-03-02' })
     await syncLater(workdir, { add_on_purchases: [over] })
     expect(await workdir.run(['undo', '1', '--yes'], atNine)).toEqual({
@@ -313,8 +297,10 @@ describe('undo after other changes', () => {
 })
 
 test('undo changes the purchase of its run where two are active', async () => {
-  const workdir = await openTeam(withBothAddOns)
-  await type(workdir, 'assign bob --add-on duo-pro', 'assign bob --add-on duo-enterprise')
+  const workdir = await openTeamAfter(
+    ['assign bob --add-on duo-pro', 'assign bob --add-on duo-enterprise'],
+    withBothAddOns,
+  )
   const { run } = await workdir.runForJson<RunDocument>(0, ['undo', '2', '--yes'], atNine)
   expect(run.add_on).toBe('duo-enterprise')
   const { results } = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
@@ -363,8 +349,7 @@ describe('a run that cannot be undone', () => {
 
 describe('undo without --yes', () => {
   test('undo without --yes and without a terminal prints the numbers and writes nothing', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+    const workdir = await openTeamAfter(['assign bob carol'])
     const before = readStore(workdir)
     const sentence =
       "Seats to take: 2, to give: 0. That needs somebody's agreement, and there is no terminal to ask on. Nothing was written."
@@ -380,8 +365,7 @@ describe('undo without --yes', () => {
   })
 
   test('undo --dry-run requires no --yes', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+    const workdir = await openTeamAfter(['assign bob'])
     const before = readStore(workdir)
     expect(await workdir.run(['undo', '1', '--dry-run'])).toEqual({
       code: 0,
@@ -411,8 +395,7 @@ Dry run: nothing was written.
 Seats to take: 2, to give: 0. Go on? [y/N] `
 
   test('undo prints its plan and a question on the terminal, and the report on stdout', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+    const workdir = await openTeamAfter(['assign bob carol'])
     const command = ['undo', '1', '--format', 'csv']
     const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r' })
     expect(screen.slice(0, plan.length)).toBe(plan)
@@ -428,8 +411,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 
   test.each(['n\r', '\r', 'yeah\r', '\u0004'])('undo writes nothing after the answer %j', async (answer) => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+    const workdir = await openTeamAfter(['assign bob carol'])
     const before = readStore(workdir)
     const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
     expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
@@ -438,8 +420,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 
   test('runs show prints no option of undo that was not typed', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+    const workdir = await openTeamAfter(['assign bob'])
     await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
     expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toContain(
       '\nCommand:   undo 1 --on-shortage fill\n',
@@ -448,8 +429,7 @@ line,input,username,user_id,outcome,success,reason,message
 })
 
 test('runs and runs show print an undo with the number of its run', async () => {
-  const workdir = await openTeam(withBothAddOns)
-  await type(workdir, 'assign bob --add-on duo-pro', 'undo 1 --yes')
+  const workdir = await openTeamAfter(['assign bob --add-on duo-pro', 'undo 1 --yes'], withBothAddOns)
   expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toMatch(
     /^Run 2\nCommand: {3}undo 1 --on-shortage fill\nAdd-on: {4}GitLab Duo Pro\n/,
   )

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import Database from 'better-sqlite3'
 import { makeStore } from './fill-store.ts'
 import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
-import { linkToGitLab } from './link-to-gitlab.ts'
+import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
 import type { RunDocument } from './run-document.ts'
 import { makeTeamSnapshot } from './sample-team.ts'
@@ -121,8 +121,10 @@ export async function openLinkedTeam(facts: object = {}, options: HostOptions = 
   const snapshot = makeTeamSnapshot(facts)
   const gitlab = await hostGitLab(workdir.write('gitlab.db', await makeStore(snapshot)), options)
   const proxy = await startTamperingProxy(gitlab.url)
-  const team = new LinkedTeam(workdir, proxy, snapshot.subscription.group)
-  await team.link('store.db')
+  const { group } = snapshot.subscription
+  const target = { url: proxy.url, group }
+  const content = JSON.stringify([snapshot, options.version])
+  await writeLinkedStore(workdir.join('store.db'), target, hostedToken, content)
   proxy.seen.length = 0
-  return team
+  return new LinkedTeam(workdir, proxy, group)
 }
