@@ -4,14 +4,10 @@ import { listCrowd, makeCrowd, makeHolders, nameOf, writeCrowd } from '../suppor
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import { withBothAddOns } from '../support/sample-team.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 import type { Tampering } from '../support/tampering-proxy.ts'
-
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
-}
 
 /** Runs `sync`. Returns `[change, username]` of each change and warning. */
 async function sync(team: LinkedTeam, code = 0): Promise<unknown[]> {

@@ -26,16 +26,6 @@ async function waitForFirstAnswer(team: LinkedTeam): Promise<void> {
   while (team.readResults().every(([, , pushed]) => pushed === 'pending')) await delay(20)
 }
 
-/** Counts the results of all runs by outcome and state. */
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults()) {
-    const key = `${outcome} ${pushed}`
-    counts[key] = (counts[key] ?? 0) + 1
-  }
-  return counts
-}
-
 describe('a push that is interrupted', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'bulk-assign ends its push at once on %s, and prints and writes a row for every user',
@@ -61,7 +51,7 @@ describe('a push that is interrupted', () => {
       team.proxy.tamper = () => 'pass'
       await team.runForJson(0, ['sync'])
       expect(team.listGitLabHolders()).toHaveLength(300)
-      expect(countResults(team)).toEqual({ 'assigned confirmed': 300 })
+      expect(team.countResults()).toEqual({ 'assigned confirmed': 300 })
     },
   )
 

@@ -50,13 +50,6 @@ function listGiven({ proxy }: LinkedTeam): unknown[] {
     .flatMap(({ variables }) => variables['userIds'] ?? variables['userId'])
 }
 
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults())
-    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
-  return counts
-}
-
 interface Scene {
   args: readonly string[]
   open: () => Promise<LinkedTeam>
@@ -99,11 +92,11 @@ describe.each(Object.entries(scenes))(
       for (const moment of drawMoments()) {
         const team = await open()
         await killAfter(team, args, moment * runMs)
-        const left = countResults(team)
+        const left = team.countResults()
         await killAfter(team, ['sync'], (moment * runMs) / 2)
         await team.runForJson(0, ['sync'])
         const isDecided = Object.keys(left).length > 0
-        expect(countResults(team)).toEqual(isDecided ? results : {})
+        expect(team.countResults()).toEqual(isDecided ? results : {})
         expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(
           Array(2).fill(isDecided ? after : before),
         )

@@ -1,27 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
-import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
-import type { RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import { answerError, type Passing, refuseWith } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
 /** Ada, Bob and Carol hold three of four seats. */
 const threeHolders = { seats: [1, 2, 3].map((id) => makeSeat(id)) }
-
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
-}
-
-/** Counts the results by outcome and state. */
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults())
-    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
-  return counts
-}
 
 function unassignAll(holders: number): string[] {
   return ['unassign', ...listCrowd(holders)]
@@ -211,7 +198,7 @@ describe('the push of removals', () => {
       const { code, stderr } = await team.run(unassignAll(150))
       expect(code).toBe(4)
       expect(stderr).toContain('Not confirmed by GitLab: 50 changes are pending.')
-      expect(countResults(team)).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
+      expect(team.countResults()).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
       expect([team.listGitLabHolders().length, team.listOwnHolders().length]).toEqual([50, 50])
       team.proxy.tamper = () => 'pass'
       const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
@@ -263,7 +250,7 @@ describe('the push of removals', () => {
     const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
     expect(pushed).toMatchObject({ refused: 0, pending: 0 })
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
   })
 
   test('an interrupted push of removals prints the number of pending changes, and sync pushes them', async () => {
@@ -286,7 +273,7 @@ describe('the push of removals', () => {
     )
     await team.runForJson(0, ['sync'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
   })
 
   test('two unassign processes on one store push every removal once', async () => {
@@ -294,7 +281,7 @@ describe('the push of removals', () => {
     const finished = await Promise.all([team.run(unassignAll(200)), team.run(unassignAll(200))])
     expect(finished.map(({ code }) => code)).toEqual([0, 0])
     expect(team.listMutations().reduce((sum, size) => sum + size, 0)).toBe(200)
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
   })
 
   test('two stores that push the same removals at once both end with 0', async () => {
@@ -306,111 +293,5 @@ describe('the push of removals', () => {
     ])
     expect(finished.map(({ code }) => code)).toEqual([0, 0])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-  })
-})
-
-describe('a linked apply', () => {
-  /** Writes a list of the users from `first` to `last`, and returns the command that applies it. */
-  function apply(team: LinkedTeam, last: number, first: number, ...args: string[]): string[] {
-    team.workdir.write('list.csv', writeCrowd(last, first))
-    return ['apply', 'list.csv', '--yes', '--max-removals', '100%', ...args]
-  }
-
-  test('apply pushes removals before assignments where every seat is held', async () => {
-    const team = await openLinkedTeam(makeHolders(250, 500, 250))
-    const document = await team.runForJson(0, apply(team, 400, 151))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 150, assigned: 150, already_assigned: 100 },
-      free_before: 0,
-      free_after: 0,
-      short: 0,
-    })
-    expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'GiveSeats 100', 'GiveSeats 50'])
-    expect(team.listGitLabHolders()).toEqual(listCrowd(400, 151))
-    expect(team.listOwnHolders()).toEqual(listCrowd(400, 151))
-    await team.runForJson(0, apply(team, 400, 151))
-    expect(team.listCalls()).toHaveLength(4)
-  })
-
-  test('apply --dry-run sends no mutation', async () => {
-    const team = await openLinkedTeam(makeHolders(10, 20, 10))
-    const before = team.readOwnStore()
-    const document = await team.runForJson(0, apply(team, 20, 11, '--dry-run'))
-    expect(document.summary.outcomes).toEqual({ assigned: 10, unassigned: 10 })
-    expect(team.listCalls()).toEqual([])
-    expect(team.readOwnStore()).toEqual(before)
-  })
-
-  test('apply beyond --max-removals reports no shortage for the removals that it did not attempt', async () => {
-    const team = await openLinkedTeam(makeHolders(10, 20, 10))
-    const command = apply(team, 12, 3, '--max-removals', '1')
-    const { summary } = await team.runForJson(5, command)
-    expect(summary).toMatchObject({ outcomes: { not_attempted: 4 }, needed: 2, removals: 2, short: 0 })
-    expect((await team.run(command)).stdout).not.toContain('without')
-    expect(team.listCalls()).toEqual([])
-  })
-
-  test('apply assigns the free seats in the order of the list when GitLab refuses a removal', async () => {
-    const team = await openLinkedTeam(makeHolders(200, 400, 200), { version: '17.4' })
-    let isFirst = true
-    team.proxy.tamper = async (passing) => {
-      const { operation } = passing
-      if (operation.startsWith('Take') && names(passing, 1)) return refuseWith('SOMETHING_NEW')
-      // The first users of the list reach GitLab last.
-      if (operation.startsWith('Give') && isFirst) {
-        isFirst = false
-        while (team.listGitLabHolders().length < 101) await wait(5)
-      }
-      return 'pass'
-    }
-    const document = await team.runForJson(3, apply(team, 400, 201))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 199, assigned: 199, no_seats_available: 1, refused_by_gitlab: 1 },
-      free_after: 0,
-      short: 1,
-    })
-    const intended = [nameOf(1), ...listCrowd(399, 201)]
-    expect(team.listGitLabHolders()).toEqual(intended)
-    expect(team.listOwnHolders()).toEqual(intended)
-  })
-
-  test('apply --on-shortage fail assigns no seat when GitLab refuses a removal', async () => {
-    const team = await openLinkedTeam(makeHolders(4, 8, 4))
-    team.proxy.tamper = (passing) =>
-      passing.operation.startsWith('Take') && names(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
-    const document = await team.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 3, refused_by_gitlab: 1, not_attempted: 4 },
-      free_after: 3,
-    })
-    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[nameOf(1)], [nameOf(1)]])
-  })
-
-  test('sync finishes an apply that was killed between its removals and its assignments', async () => {
-    const team = await openLinkedTeam(makeHolders(150, 300, 150))
-    const child = team.start(apply(team, 300, 151))
-    team.proxy.tamper = ({ operation }) => {
-      if (operation === 'GiveSeats') child.kill('SIGKILL')
-      return operation === 'GiveSeats' ? 'drop' : 'pass'
-    }
-    await collect(child)
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'pending pending': 150 })
-    expect(team.listGitLabHolders()).toEqual([])
-    team.proxy.tamper = () => 'pass'
-    await team.runForJson(0, ['sync'])
-    expect(team.listGitLabHolders()).toEqual(listCrowd(300, 151))
-    expect(team.listOwnHolders()).toEqual(listCrowd(300, 151))
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'assigned confirmed': 150 })
-  })
-
-  test('apply assigns no seat while its removals are not confirmed', async () => {
-    const team = await openLinkedTeam(makeHolders(4, 8, 4))
-    team.proxy.tamper = ({ operation }) =>
-      operation === 'TakeSeats' ? { status: 401, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
-    const { code, stderr } = await team.run(apply(team, 8, 5))
-    expect(code).toBe(4)
-    expect(stderr).toContain('Not confirmed by GitLab: 8 changes are pending.')
-    expect(countResults(team)).toEqual({ 'pending_removal pending': 4, 'pending pending': 4 })
-    expect(team.listCalls()).toEqual(['TakeSeats 4'])
   })
 })

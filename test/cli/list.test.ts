@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openStoreOf } from '../support/fill-store.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { type ListDocument, listNames, mixed, openListed } from '../support/listed-users.ts'
 import {
   makePurchase,
   makeSeat,
@@ -12,54 +12,6 @@ import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
-
-interface ListDocument {
-  schema: number
-  purchase: Record<string, unknown>
-  users: Record<string, unknown>[]
-}
-
-function makeStore(facts: object): Promise<Workdir> {
-  return openStoreOf(makeSnapshot(facts))
-}
-
-/** The usernames that `list` prints, in order, and its stderr. */
-async function listNames(workdir: Workdir, args: string): Promise<{ names: string[]; stderr: string }> {
-  const { code, stdout, stderr } = await workdir.run(
-    ['list', '--format', 'ndjson', ...args.split(' ').filter(Boolean)],
-    atNine,
-  )
-  expect(code, stderr).toBe(0)
-  const rows = stdout.split('\n').slice(0, -1)
-  return { names: rows.map((row) => (JSON.parse(row) as { username: string }).username), stderr }
-}
-
-/** Three holders, two eligible users without a seat, and one ineligible user. */
-const mixed = {
-  add_on_purchases: [makePurchase({ quantity: 4 })],
-  users: [
-    makeUser(7, 'ada', {
-      name: 'Ada Lovelace',
-      last_activity_on: '2026-03-01',
-      last_duo_activity_on: '2026-02-27',
-    }),
-    makeUser(8, 'Bob', { name: 'Zoë', email: null, last_activity_on: '2026-02-01' }),
-    makeUser(9, 'cleo', {
-      name: 'Mo',
-      state: 'blocked',
-      last_activity_on: '2026-01-01',
-      last_duo_activity_on: '2026-01-01',
-    }),
-    makeUser(10, 'dora', { name: 'Dora ADAMS' }),
-    makeUser(11, 'eve', { name: 'E. Bell', email: 'Eve@ACME.example' }),
-    makeUser(12, 'project_1_bot', { type: 'project_bot', name: 'Token' }),
-  ],
-  seats: [
-    makeSeat(7, { assigned_at: '2026-01-05T09:00:00Z' }),
-    makeSeat(8),
-    makeSeat(9, { assigned_at: '2026-01-04T09:00:00Z' }),
-  ],
-}
 
 describe('the formats of list', () => {
   const purchase = {
@@ -115,7 +67,7 @@ describe('the formats of list', () => {
   ]
 
   test('list prints a table below a bar of the held seats', async () => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     expect(await workdir.run(['list'], atNine)).toEqual({
       code: 0,
       stdout: [
@@ -136,7 +88,7 @@ describe('the formats of list', () => {
   })
 
   test('list --format json prints one document', async () => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     expect(await workdir.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
       schema: 1,
       purchase,
@@ -145,14 +97,14 @@ describe('the formats of list', () => {
   })
 
   test('list --format ndjson prints a user a line', async () => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--format', 'ndjson'], atNine)
     const lines = stdout.split('\n').slice(0, -1)
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual(rows)
   })
 
   test('list --format csv prints a header', async () => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'], atNine)
     expect(stdout.split('\n')).toEqual([
       'username,user_id,name,email,state,holds_seat,eligible,reason,assigned_at,last_activity_on,last_duo_activity_on',
@@ -167,7 +119,7 @@ describe('the formats of list', () => {
     ['table', ''],
     ['csv', 'username,user_id,'],
   ])('list --quiet prints no table, and a CSV as usual: --format %s', async (format, beginning) => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     const stdout = await workdir.runExpecting(0, ['list', '--quiet', '--format', format], atNine)
     expect(stdout.slice(0, 17)).toBe(beginning)
   })
@@ -178,7 +130,7 @@ describe('the formats of list', () => {
     ['csv', ''],
     ['table', '0 users.'],
   ])('list --format %s of no user is not a failure', async (format, rest) => {
-    const workdir = await makeStore({})
+    const workdir = await openListed({})
     const stdout = await workdir.runExpecting(0, ['list', '--format', format], atNine)
     if (format === 'json') expect(JSON.parse(stdout)).toMatchObject(JSON.parse(rest) as object)
     else expect(stdout.split('\n').slice(format === 'csv' ? 1 : -2)[0]).toBe(rest)
@@ -186,7 +138,7 @@ describe('the formats of list', () => {
 })
 
 test('list counts the held seats beyond the quantity as too many, and fills the bar', async () => {
-  const workdir = await makeStore({
+  const workdir = await openListed({
     ...mixed,
     add_on_purchases: [makePurchase({ quantity: 1, trial: true })],
   })
@@ -212,11 +164,11 @@ describe('the users that list prints', () => {
     ['--all --limit 99', ['ada', 'Bob', 'cleo', 'dora', 'eve', 'project_1_bot']],
     ['--reverse --limit 1', ['cleo']],
   ])('list prints the right users in order with the options "%s"', async (args, names) => {
-    expect(await listNames(await makeStore(mixed), args)).toEqual({ names, stderr: '' })
+    expect(await listNames(await openListed(mixed), args)).toEqual({ names, stderr: '' })
   })
 
   test('list --all prints the reason for every user who is not eligible', async () => {
-    const workdir = await makeStore(mixed)
+    const workdir = await openListed(mixed)
     const { users } = await workdir.runForJson<ListDocument>(0, ['list', '--all'], atNine)
     expect(users.map(({ username, eligible, reason }) => [username, eligible, reason])).toEqual([
       ['ada', true, null],
@@ -231,7 +183,7 @@ describe('the users that list prints', () => {
   })
 
   test('list does not print users who are gone, unless they hold a seat', async () => {
-    const workdir = await makeStore({ ...mixed, seats: [] })
+    const workdir = await openListed({ ...mixed, seats: [] })
     await workdir.runExpecting(0, ['assign', 'dora'], atNine)
     await syncStore(workdir, makeSnapshot({ users: [makeUser(7, 'ada')] }))
     expect((await listNames(workdir, '--all')).names).toEqual(['ada', 'dora'])
@@ -281,7 +233,7 @@ describe('the order of list', () => {
   ])(
     'list --sort %s prints unknown values last, with --reverse as well',
     async (key, ascending, descending) => {
-      const workdir = await makeStore({ users, seats })
+      const workdir = await openListed({ users, seats })
       expect((await listNames(workdir, `--sort ${key}`)).names).toEqual(ascending)
       expect((await listNames(workdir, `--sort ${key} --reverse`)).names).toEqual(descending)
     },
@@ -321,7 +273,7 @@ describe('list --inactive-for', () => {
   ])(
     'list --inactive-for %s prints the idle seats, and the right notes on those it leaves out',
     async (args, names, stderr) => {
-      const workdir = await makeStore(facts)
+      const workdir = await openListed(facts)
       expect(await listNames(workdir, `--inactive-for ${args}`)).toEqual({ names, stderr })
     },
   )
@@ -332,7 +284,7 @@ describe('list --inactive-for', () => {
   ])(
     'list --inactive-for dates a seat without a day by its first sync, on %s',
     async (takenAt, names, stderr) => {
-      const workdir = await makeStore({ ...facts, taken_at: takenAt })
+      const workdir = await openListed({ ...facts, taken_at: takenAt })
       await syncStore(workdir, makeSnapshot(facts))
       expect(await listNames(workdir, '--inactive-for 30d')).toEqual({ names, stderr })
     },
@@ -351,120 +303,10 @@ test.each(['0', '-1', 'ten', '1e3', ''])('list --limit rejects %j', async (limit
   expect(stderr).toContain('It takes a whole number, 1 or more.')
 })
 
-describe('list and the days of a purchase', () => {
-  const ofDays = (started_on: string | null, expires_on: string | null) => ({
-    ...mixed,
-    add_on_purchases: [makePurchase({ quantity: 4, started_on, expires_on })],
-  })
-
-  test.each<[string | null, string]>([
-    ['2026-04-02', ''],
-    ['2026-04-01', 'warning: GitLab Duo Pro expires on 2026-04-01, in 30 days.\n'],
-    ['2026-03-03', 'warning: GitLab Duo Pro expires on 2026-03-03, in 1 day.\n'],
-    ['2026-03-02', 'warning: GitLab Duo Pro expired on 2026-03-02. No seats can be given or taken.\n'],
-    [null, ''],
-  ])('list prints the right warning for a purchase that ends on %s', async (expiresOn, stderr) => {
-    const workdir = await makeStore(ofDays('2026-01-01', expiresOn))
-    expect(await listNames(workdir, '')).toEqual({ names: ['ada', 'Bob', 'cleo'], stderr })
-  })
-
-  test.each([
-    ['2026-01-01', '2026-03-02', 'expired on 2026-03-02.'],
-    ['2026-03-03', '2027-01-01', 'starts on 2026-03-03.'],
-    ['2026-03-03', null, 'starts on 2026-03-03.'],
-  ])(
-    'list and assign print the day of a purchase that is not active from %s to %s',
-    async (start, end, sentence) => {
-      const workdir = await makeStore(ofDays(start, end))
-      const { stderr } = await listNames(workdir, '')
-      expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} No seats can be given or taken.\n`)
-      const assign = await workdir.run(['assign', 'dora'], atNine)
-      expect([assign.code, assign.stdout]).toEqual([1, ''])
-      expect(assign.stderr).toContain(
-        `error: GitLab Duo Pro ${sentence} No seats can be given or taken.\nhint: `,
-      )
-      expect((await listNames(workdir, '')).names).toEqual(['ada', 'Bob', 'cleo'])
-    },
-  )
-
-  test('assign accepts a purchase from its first day on', async () => {
-    const workdir = await makeStore(ofDays('2026-03-02', '2026-03-03'))
-    await workdir.runExpecting(0, ['assign', 'dora'], atNine)
-  })
-
-  test('list prints that the days of a purchase are unknown', async () => {
-    const workdir = await makeStore(ofDays(null, null))
-    const stdout = await workdir.runExpecting(0, ['list'], atNine)
-    expect(stdout.split('\n')[2]).toBe('From when to when is unknown.')
-  })
-})
-
-describe('list with two add-ons', () => {
-  const pro = makePurchase({ quantity: 3 })
-  const enterprise = makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 })
-  const both = {
-    users: [makeUser(7, 'ada'), makeUser(8, 'bob')],
-    add_on_purchases: [pro, enterprise],
-    seats: [makeSeat(7), makeSeat(8, { add_on_purchase_id: 2 })],
-  }
-
-  test.each(['list', 'assign ada'])('%s requires --add-on where two add-ons are active', async (command) => {
-    const workdir = await makeStore(both)
-    expect(await workdir.run(command.split(' '), atNine)).toEqual({
-      code: 2,
-      stdout: '',
-      stderr:
-        'error: More than one add-on has seats.\n' +
-        'hint: Choose one: --add-on duo-pro (1 of 3 seats held, 2 free), --add-on duo-enterprise (1 of 1 seats held, 0 free).\n',
-    })
-  })
-
-  test('list --add-on prints the holders of the chosen add-on', async () => {
-    const workdir = await makeStore(both)
-    expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada'])
-    expect((await listNames(workdir, '--add-on duo-enterprise')).names).toEqual(['bob'])
-    await workdir.runExpecting(3, ['assign', 'ada', '--add-on', 'duo-enterprise'], atNine)
-    await workdir.runExpecting(0, ['assign', 'bob', '--add-on', 'duo-pro'], atNine)
-    expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada', 'bob'])
-  })
-
-  test('list takes the active add-on when the other one has expired', async () => {
-    const expired = { ...pro, expires_on: '2026-03-01' }
-    const workdir = await makeStore({ ...both, add_on_purchases: [expired, enterprise] })
-    expect((await listNames(workdir, '')).names).toEqual(['bob'])
-    expect(await listNames(workdir, '--add-on duo-pro')).toEqual({
-      names: ['ada'],
-      stderr: 'warning: GitLab Duo Pro expired on 2026-03-01. No seats can be given or taken.\n',
-    })
-  })
-
-  test('list rejects an add-on that was not bought', async () => {
-    const workdir = await makeStore({ ...both, add_on_purchases: [pro], seats: [makeSeat(7)] })
-    expect(await workdir.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'error: The store knows no purchase of GitLab Duo Enterprise.\n' +
-        'hint: Choose one that was bought: --add-on duo-pro (1 of 3 seats held, 2 free).\n',
-    })
-  })
-
-  test('list reports that no add-on was bought', async () => {
-    const workdir = await makeStore({ add_on_purchases: [] })
-    expect(await workdir.run(['list'], atNine)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'error: The store knows no purchase of GitLab Duo Pro or GitLab Duo Enterprise.\n' +
-        'hint: Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".\n',
-    })
-  })
-})
-
 test('bulk-assign reads the CSV of list --free, with every kind of name', async () => {
   const names = ['=cmd', "o'neil", 'Zoë, "Z"', '-x', '  spaced  ', 'two\nlines']
   const users = names.map((name, index) => makeUser(index + 1, `user-${index}`, { name }))
-  const workdir = await makeStore({ users, add_on_purchases: [makePurchase({ quantity: 9 })] })
+  const workdir = await openListed({ users, add_on_purchases: [makePurchase({ quantity: 9 })] })
   workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'], atNine))
   const { results } = await workdir.runForJson<{ results: { username: string; outcome: string }[] }>(
     0,
@@ -477,7 +319,7 @@ test('bulk-assign reads the CSV of list --free, with every kind of name', async 
 })
 
 test('list escapes control characters in names', async () => {
-  const workdir = await makeStore({ users: [makeUser(7, 'ada', { name: '\u001b[31mRed\u202e' })] })
+  const workdir = await openListed({ users: [makeUser(7, 'ada', { name: '\u001b[31mRed\u202e' })] })
   const stdout = await workdir.runExpecting(0, ['list', '--all'], atNine)
   expect(stdout).toContain('\\u{1b}[31mRed\\u{202e}')
 })

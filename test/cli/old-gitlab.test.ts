@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
-import type { RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 
 /** Ada and Bob hold a seat. GitLab 17.5 and later list Bob among the holders once he is blocked. */
@@ -20,11 +20,6 @@ const onGitLabCom = {
 
 function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
   return openLinkedTeam(facts, { version })
-}
-
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
 }
 
 async function sync(team: LinkedTeam): Promise<unknown[]> {

@@ -45,6 +45,11 @@ export class LinkedTeam {
     return this.workdir.runForJson<T>(code, args, { env: { ...this.#env, ...env } })
   }
 
+  /** Runs a command that leaves its changes pending. */
+  runWithoutPush(...args: string[]): Promise<RunDocument> {
+    return this.runForJson(0, [...args, '--no-push'])
+  }
+
   /** Links a store to the GitLab behind the proxy, and syncs it. @param name the file of the store */
   async link(name: string): Promise<string> {
     const store = this.workdir.join(name)
@@ -55,6 +60,14 @@ export class LinkedTeam {
   /** Changes GitLab as an administrator would. */
   changeGitLab(sql: string): void {
     this.#open('gitlab.db', (database) => database.exec(sql))
+  }
+
+  /** Moves a seat of the first purchase in GitLab to another user. */
+  moveSeatInGitLab(loserId: number, winnerId: number): void {
+    this.changeGitLab(`
+      DELETE FROM seats WHERE user_id = ${loserId};
+      INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, ${winnerId})
+    `)
   }
 
   /** Changes the linked store, for states that take time or a fault. */
@@ -75,6 +88,16 @@ export class LinkedTeam {
     return this.#open('store.db', (database) =>
       database.prepare('SELECT input, outcome, pushed FROM results ORDER BY run_id, number').raw().all(),
     ) as unknown[][]
+  }
+
+  /** Counts the results of all runs by outcome and state, such as `assigned confirmed`. */
+  countResults(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const [, outcome, pushed] of this.readResults()) {
+      const key = `${outcome} ${pushed}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    return counts
   }
 
   readOwnStore(): Record<string, unknown[]> {

@@ -73,3 +73,8 @@ export function countOutcomes({ results }: RunDocument): Record<string, number> 
   for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
   return counts
 }
+
+/** `[input, outcome, pushed]` of each result of a linked run. */
+export function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
+}

@@ -29,3 +29,25 @@ export async function syncForChanges(
   const { changes } = await workdir.runForJson<{ changes: ChangeRow[] }>(0, command, { env: frozenClock })
   return changes
 }
+
+/** A change as `code username: before -> after`. */
+export function toShortText({ change, username, add_on, before, after }: ChangeRow): string {
+  const values = before === null && after === null ? '' : `: ${before ?? 'nothing'} -> ${after ?? 'nothing'}`
+  return `${change} ${username ?? add_on}${values}`
+}
+
+/** Runs `sync` with a snapshot at the frozen clock. */
+export function runSync(workdir: Workdir, snapshot: object, args: readonly string[] = []) {
+  const file = workdir.write('snapshot.json', snapshot)
+  return workdir.run(['sync', '--from', file, ...args], { env: frozenClock })
+}
+
+/** The holders and the times of their seats; null is an unknown time. */
+export async function listSeats(workdir: Workdir): Promise<Record<string, string | null>> {
+  const { users } = await workdir.runForJson<{ users: { username: string; assigned_at: string | null }[] }>(
+    0,
+    ['list'],
+    { env: frozenClock },
+  )
+  return Object.fromEntries(users.map(({ username, assigned_at }) => [username, assigned_at]))
+}
