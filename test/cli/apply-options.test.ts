@@ -3,6 +3,7 @@ import { decided, listOutcomes, openTeamWith, withSeats } from '../support/full-
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
+import { runMain } from '../support/run-main.ts'
 import { team } from '../support/sample-team.ts'
 
 describe('apply --max-removals', () => {
@@ -102,8 +103,7 @@ If it is meant, say so: --max-removals 3.
   test.each(['-1', '10.5', '101%', 'all', ''])(
     'apply rejects "%s" as a value of --max-removals',
     async (cap) => {
-      const workdir = await openTeamWith('username\nada\n')
-      const { code, stderr } = await workdir.run(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
+      const { code, stderr } = await runMain(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
       expect([code, stderr.split('\n')[0]]).toEqual([
         2,
         `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number of seats, such as 25, or a percentage, such as 10%.`,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { listHolders, readStore } from '../support/read-store.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam, withFreeSeats } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
 
@@ -182,8 +183,7 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
   )
 
   test.each(['--results', '--rejects'])('bulk-assign rejects an empty file name for %s', async (option) => {
-    const workdir = await openTeamWith('username\nbob\n')
-    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv', option, ''])
+    const { code, stderr } = await runMain(['bulk-assign', 'people.csv', option, ''])
     expect([code, stderr.split('\n')[0]]).toEqual([
       2,
       `error: option '${option} <file>' argument '' is invalid. It takes the path of a file.`,

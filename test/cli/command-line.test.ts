@@ -6,6 +6,7 @@ import { version } from '../../package.json'
 import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
@@ -24,7 +25,7 @@ async function makeStore(users = 1): Promise<Workdir> {
 
 describe('help and version', () => {
   test.each(['-V', '--version', 'list --version'])('duo-seats %s prints the version', async (args) => {
-    const finished = await new Workdir().run(args.split(' '))
+    const finished = await runMain(args.split(' '))
     expect(finished).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 
@@ -42,13 +43,13 @@ describe('help and version', () => {
   test.each(['assign', 'bulk-assign', 'list', 'sync'])(
     'help for %s is the same in every spelling',
     async (command) => {
-      const workdir = new Workdir()
       const spellings = [
         ['help', command],
         [command, '--help'],
         ['--no-color', command, '-h'],
       ]
-      const pages = await Promise.all(spellings.map((args) => workdir.runExpecting(0, args)))
+      const pages: string[] = []
+      for (const args of spellings) pages.push(await runMainExpecting(0, args))
       expect(pages[0]).toMatch(new RegExp(`^Usage: duo-seats ${command} `))
       expect(pages[0]).toContain('Examples:')
       expect(pages).toEqual([pages[0], pages[0], pages[0]])
@@ -81,7 +82,7 @@ describe('a mistake in the command line', () => {
       "error: option '--store <file>' argument '' is invalid. It takes the path of a file.\n",
     ],
   ])('duo-seats %s reports the mistake on stderr and ends with 2', async (args, stderr) => {
-    const finished = await new Workdir().run(args.split(' '))
+    const finished = await runMain(args.split(' '))
     expect(finished).toEqual({ code: 2, stdout: '', stderr: stderr + look })
   })
 
@@ -93,7 +94,7 @@ describe('a mistake in the command line', () => {
       "option '--limit <number>' argument '0' is invalid. It takes a whole number, 1 or more.",
     ],
   ])('duo-seats %s reports the mistake as a JSON document as well', async (args, message) => {
-    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    const { code, stdout, stderr } = await runMain(args.split(' '))
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toEqual({
       schema: 1,
@@ -287,7 +288,7 @@ describe('Ctrl-C and SIGTERM', () => {
 test.each([[['x\u001b[31mred']], [['list', '--sort', '\u001b[31m']]])(
   'the error message escapes control characters of the command line %j',
   async (args) => {
-    const { code, stderr } = await new Workdir().run(args)
+    const { code, stderr } = await runMain(args)
     expect(code).toBe(2)
     expect(stderr).not.toContain('\u001b')
     expect(stderr).toContain('\\u{1b}')

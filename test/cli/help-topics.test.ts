@@ -3,14 +3,14 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { helpTopics } from '../../src/cli/help/help-topics.ts'
 import { exitCodes } from '../../src/errors.ts'
+import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
-import { Workdir } from '../support/workdir.ts'
 
 /** Pages by the words that print them, since several tests read the same one. */
 const pages = new Map<string, Promise<string>>()
 
 function readPage(words: string): Promise<string> {
-  const page = pages.get(words) ?? new Workdir().runExpecting(0, words.split(' '))
+  const page = pages.get(words) ?? runMainExpecting(0, words.split(' '))
   pages.set(words, page)
   return page
 }
@@ -85,7 +85,7 @@ describe('help csv', () => {
   })
 
   test('help csv names options that bulk-assign has', async () => {
-    const help = await new Workdir().runExpecting(0, ['bulk-assign', '--help'])
+    const help = await readPage('bulk-assign --help')
     const options = [...(await readTopic('csv')).matchAll(/^ {2}(--[\w-]+) /gm)].map((match) => match[1])
     expect(options).toHaveLength(3)
     for (const option of options) expect(help).toContain(`  ${option} `)
@@ -93,16 +93,16 @@ describe('help csv', () => {
 })
 
 test('help runs show prints the help of that command', async () => {
-  const page = await new Workdir().runExpecting(0, ['help', 'runs', 'show'])
+  const page = await readPage('help runs show')
   expect(page).toMatch(/^Usage: duo-seats runs show /)
   expect(page).not.toContain('--since')
-  expect(await new Workdir().runExpecting(0, ['runs', 'show', '--help'])).toBe(page)
+  expect(await readPage('runs show --help')).toBe(page)
 })
 
 test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])(
   '%s is rejected as an unknown command',
   async (args) => {
-    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    const { code, stdout, stderr } = await runMain(args.split(' '))
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
   },

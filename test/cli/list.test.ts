@@ -8,8 +8,8 @@ import {
   makeUser,
   type SnapshotUser,
 } from '../support/make-snapshot.ts'
+import { runMain } from '../support/run-main.ts'
 import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
@@ -197,7 +197,7 @@ describe('the users that list prints', () => {
   test.each(['--free --all', '--free --inactive-for 30d', '--all --inactive-for 30d'])(
     'list rejects the options %s together',
     async (args) => {
-      const { code, stdout, stderr } = await new Workdir().run(['list', ...args.split(' ')])
+      const { code, stdout, stderr } = await runMain(['list', ...args.split(' ')])
       expect([code, stdout]).toEqual([2, ''])
       expect(stderr).toContain('cannot be used with option')
     },
@@ -291,14 +291,14 @@ describe('list --inactive-for', () => {
   )
 
   test.each(['', '0d', '30y', '-1', '1.5d', '999999d'])('list --inactive-for rejects %j', async (time) => {
-    const { code, stdout, stderr } = await new Workdir().run(['list', `--inactive-for=${time}`])
+    const { code, stdout, stderr } = await runMain(['list', `--inactive-for=${time}`])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('It takes days or weeks, such as 30d or 6w.')
   })
 })
 
 test.each(['0', '-1', 'ten', '1e3', ''])('list --limit rejects %j', async (limit) => {
-  const { code, stdout, stderr } = await new Workdir().run(['list', `--limit=${limit}`])
+  const { code, stdout, stderr } = await runMain(['list', `--limit=${limit}`])
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('It takes a whole number, 1 or more.')
 })

@@ -8,6 +8,7 @@ import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain } from '../support/run-main.ts'
 import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
@@ -285,7 +286,7 @@ describe('runs show', () => {
     ['runs 1', "too many arguments for 'runs'"],
     ['runs --since yesterday', 'It takes a day such as 2026-03-01'],
   ])('%s is rejected', async (args, sentence) => {
-    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+    const { code, stdout, stderr } = await runMain(args.split(' '))
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(sentence)
   })

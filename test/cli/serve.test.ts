@@ -6,10 +6,11 @@ import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeSnapshot } from '../support/make-snapshot.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { startGitLab } from '../support/serve.ts'
 import { syncStore } from '../support/sync-store.ts'
-import { collect, Workdir } from '../support/workdir.ts'
+import { Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
   test('serve prints the commands for a rehearsal, and ends with 0 on Ctrl-C', async () => {
@@ -187,8 +188,7 @@ describe('serve', () => {
     ],
     ['--seed', '-1', 'It takes a whole number from 0 to 4294967295.'],
   ])('serve rejects %s %s', async (option, value, sentence) => {
-    const workdir = new Workdir()
-    const finished = await collect(workdir.start(['serve', `${option}=${value}`]))
+    const finished = await runMain(['serve', `${option}=${value}`])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain(sentence)
   })

@@ -3,6 +3,7 @@ import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam, team, withBothAddOns } from '../support/sample-team.ts'
 
 const atNine = { env: frozenClock }
@@ -169,8 +170,7 @@ test.each([
   ['--on-shortage', ['unassign', 'ada', '--on-shortage', 'fail'], /unknown option/],
   ['--max-removals', ['unassign', 'ada', '--max-removals', '1'], /unknown option/],
 ])('unassign rejects %s', async (_, args, told) => {
-  const workdir = await openTeam(holders)
-  const { code, stdout, stderr } = await workdir.run(args)
+  const { code, stdout, stderr } = await runMain(args)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(told)
 })

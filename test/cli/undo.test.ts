@@ -7,6 +7,7 @@ import { openTeamAfter } from '../support/open-after.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { runAtTerminal } from '../support/run-at-terminal.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
 import { takenSeat, threeHolders, type, undo } from '../support/undo-runs.ts'
 import type { Workdir } from '../support/workdir.ts'
@@ -166,8 +167,7 @@ describe('a run that cannot be undone', () => {
   })
 
   test.each(['x', '0', '-1', '1.5', ''])('undo rejects %j as a run number', async (id) => {
-    const workdir = await openTeam()
-    const { code, stdout } = await workdir.run(['undo', '--yes', id])
+    const { code, stdout } = await runMain(['undo', '--yes', id])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
