@@ -11,7 +11,7 @@ import { syncChangeCodes } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
 import { exitCodes } from '../../src/errors.ts'
 import { plainStyle } from '../../src/report/style.ts'
-import { isNarrow } from '../../src/report/table/narrow-text.ts'
+import { isNarrow } from '../../src/report/table/text-width.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import {
   createParser,

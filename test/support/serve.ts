@@ -31,7 +31,7 @@ export class RunningGitLab {
     return this.#output.stdout
   }
 
-  /** A line for each request, unless quiet. */
+  /** A line for each request, except with --quiet. */
   get stderr(): string {
     return this.#output.stderr
   }
