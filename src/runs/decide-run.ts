@@ -4,9 +4,9 @@ import { AssignmentPlan, type Decision } from '../domain/plan.ts'
 import type { ReclaimFinding } from '../domain/reclaim.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
-import type { RunActor, RunReport, SeatTotals } from '../domain/run.ts'
+import type { RunActor, RunReport, RunSummary } from '../domain/run.ts'
 import { findRefusal, type RunRefusal, runRefusals } from '../domain/run-refusal.ts'
-import { type ResultSummary, summarize } from '../domain/summarize.ts'
+import { summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
@@ -75,14 +75,20 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const isRefused = refusal !== null && !(order.dryRun && runRefusals[refusal].isShownInDryRun)
   const finishedAt = readClock()
   if (isRefused) store.results.refuse(run.id, refusal)
-  else if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
 
-  // Counting a million results in the store takes a second; the plan has counted them already.
-  const isRecounted = isRefused || (linked && !order.dryRun)
-  const results = isRecounted ? store.results.summarize(run.id) : summarize(plan.tallies)
   const { needed, removals } = plan
-  const outcome = { results, totals: { needed, removals, freeBefore }, refusal, finding, finishedAt }
-  return finishRun(run, purchase, order, outcome, context)
+  const totals = { needed, removals, freeBefore }
+  // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
+  const results = isRefused ? store.results.summarize(run.id) : summarize(plan.tallies)
+  const decided = { summary: makeRunSummary(results, totals, refusal), finding, finishedAt }
+  finishRun(run, purchase, order, decided, store)
+  // Changes are written last: they are about the purchase that is recorded with the end of the run.
+  if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
+  const isRecounted = linked && !order.dryRun
+  const summary = isRecounted
+    ? makeRunSummary(store.results.summarize(run.id), totals, refusal)
+    : decided.summary
+  return reportRun(run, purchase, order, { ...decided, summary }, context)
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
@@ -117,26 +123,31 @@ function writeChanges(
   store.seats.give(runId, finishedAt)
 }
 
-interface RunOutcome {
-  results: ResultSummary
-  totals: Omit<SeatTotals, 'freeAfter'>
-  refusal: RunRefusal | null
+interface RunEnd {
+  summary: RunSummary
   finding: ReclaimFinding | null
   finishedAt: Instant
 }
 
 function finishRun(
+  { id }: OpenRun,
+  { id: addOnPurchaseId }: PurchaseInUse,
+  { source }: Order,
+  { summary, finishedAt }: RunEnd,
+  store: Store,
+): void {
+  const { needed, removals, freeBefore, freeAfter, refusal } = summary
+  const facts = { addOnPurchaseId, sourceSha256: source.sha256, finishedAt, refusal }
+  store.runs.finish(id, { needed, removals, freeBefore, freeAfter, ...facts })
+}
+
+function reportRun(
   { id, startedAt }: OpenRun,
   { id: purchaseId, addOn }: PurchaseInUse,
-  { command, dryRun, source }: Order,
-  { results, totals, refusal, finding, finishedAt }: RunOutcome,
+  { command, dryRun }: Order,
+  { summary, finding, finishedAt }: RunEnd,
   { store, linked }: DecisionContext,
 ): DecidedRun {
-  const summary = makeRunSummary(results, totals, refusal)
-  const { needed, removals, freeBefore, freeAfter } = summary
-  const seats = { needed, removals, freeBefore, freeAfter }
-  const facts = { addOnPurchaseId: purchaseId, sourceSha256: source.sha256, finishedAt, refusal }
-  store.runs.finish(id, { ...seats, ...facts })
   const { group } = requireSubscription(store)
   const report: RunReport = {
     run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },

@@ -6,7 +6,7 @@ interface ChangedUser {
   username: string
 }
 
-type ReverseAction = Exclude<RequestAction, 'report'>
+export type ReverseAction = Exclude<RequestAction, 'report'>
 
 interface PageKey {
   runId: number

@@ -140,7 +140,7 @@ function requireNothingPending({ pendingChanges }: Store): void {
   if (pending === 0) return
   throw new UserError(
     'failed',
-    `GitLab has not confirmed ${countWords(pending, 'change')}. Without the link, they would stay pending.`,
+    `GitLab has not confirmed ${countWords(pending, 'change')}. Without the link, ${pending === 1 ? 'it' : 'they'} would stay pending.`,
     'Run "duo-seats sync" first, or discard them with "duo-seats unlink --discard-pending".',
   )
 }

@@ -14,7 +14,7 @@ test.each([
   ['2w', '2026-02-16T09:00:00.000Z'],
   ['12h', '2026-03-01T21:00:00.000Z'],
   ['90m', '2026-03-02T07:30:00.000Z'],
-])('--since %s is %s', (text, instant) => {
+])('parseSince reads %j as %s', (text, instant) => {
   expect(parseSince(text)(now)).toBe(instant)
 })
 
@@ -30,6 +30,6 @@ test.each([
   '0d',
   '7y',
   '-7d',
-])('--since %j is refused', (text) => {
+])('parseSince rejects %j', (text) => {
   expect(() => parseSince(text)).toThrow(InvalidArgumentError)
 })

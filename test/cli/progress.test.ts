@@ -13,7 +13,7 @@ async function openTerminal(stream: { isTTY?: boolean; columns?: number } = {}, 
   return { stderr, terminal: await createTerminal({ stdout, stderr, env, color: true, quiet }) }
 }
 
-test('work shorter than half a second shows nothing', async () => {
+test('work shorter than half a second shows no progress', async () => {
   const { terminal, stderr } = await openTerminal()
   const progress = startProgress(terminal, 'Assigning seats')
   progress.update(0.5, '')
@@ -24,7 +24,7 @@ test('work shorter than half a second shows nothing', async () => {
   expect(stderr.text).toBe('')
 })
 
-test('in a log there is a line after half a second and then one every ten seconds', async () => {
+test('a log gets a progress line after half a second and then every ten seconds', async () => {
   const { terminal, stderr } = await openTerminal()
   const progress = startProgress(terminal, 'Assigning seats')
   for (let second = 0; second < 25; second += 1) {
@@ -39,7 +39,7 @@ Assigning seats 80 % (20000 rows\\u{1b}[2J)
 `)
 })
 
-test('work that gives no updates is named all the same, and one that never rests, too', async () => {
+test('work without updates gets a progress line, and so does work with constant updates', async () => {
   const { terminal, stderr } = await openTerminal()
   const silent = startProgress(terminal, 'Waiting')
   vi.advanceTimersByTime(600)
@@ -51,7 +51,7 @@ test('work that gives no updates is named all the same, and one that never rests
   expect(stderr.text).toBe('Waiting\nBusy still\n')
 })
 
-test('what the work rests on after a line is named once the next line may stand there, and once only', async () => {
+test('the last update after a progress line is printed once, with the next line that is due', async () => {
   const { terminal, stderr } = await openTerminal()
   const progress = startProgress(terminal, 'Assigning seats')
   vi.advanceTimersByTime(600)
@@ -61,7 +61,7 @@ test('what the work rests on after a line is named once the next line may stand 
   expect(stderr.text).toBe('Assigning seats\nAssigning seats (waiting)\n')
 })
 
-test('quiet shows nothing', async () => {
+test('--quiet hides progress', async () => {
   const { terminal, stderr } = await openTerminal({ isTTY: true, columns: 80 }, true)
   const progress = startProgress(terminal, 'Assigning seats')
   vi.advanceTimersByTime(5000)
@@ -70,7 +70,7 @@ test('quiet shows nothing', async () => {
   expect(stderr.text).toBe('')
 })
 
-test('a terminal shows a spinner that leaves no trace', async () => {
+test('a terminal shows a spinner and restores the cursor at the end', async () => {
   const { terminal, stderr } = await openTerminal({ isTTY: true, columns: 80 })
   Object.assign(stderr, { cursorTo: () => {}, clearLine: () => {}, moveCursor: () => {} })
   const progress = startProgress(terminal, 'Assigning seats')
@@ -89,7 +89,7 @@ test('a terminal shows a spinner that leaves no trace', async () => {
   expect(stderr.text.endsWith('\u001b[?25h')).toBe(true)
 })
 
-test('a spinner is not started when the work ends while it is loaded', async () => {
+test('a spinner does not start when the work ends while it is loading', async () => {
   const { terminal, stderr } = await openTerminal({ isTTY: true, columns: 80 })
   const progress = startProgress(terminal, 'Assigning seats')
   vi.advanceTimersByTime(500)

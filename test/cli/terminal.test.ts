@@ -15,7 +15,7 @@ test.each([
   { isTty: true, color: true, env: { FORCE_COLOR: '0' }, is: false },
   { isTty: true, color: true, env: { FORCE_COLOR: 'false' }, is: false },
   { isTty: true, color: true, env: { FORCE_COLOR: '' }, is: true },
-])('with terminal $isTty, --color $color and $env colour is $is', ({ is, ...facts }) => {
+])('a stream with isTty $isTty, --color $color and $env has colour: $is', ({ is, ...facts }) => {
   expect(decideColor(facts)).toBe(is)
 })
 
@@ -26,7 +26,7 @@ async function openTerminal(given: Partial<TerminalOptions> = {}) {
   return { terminal, stdout, stderr }
 }
 
-test('notes, warnings and errors go to stderr', async () => {
+test('notes, warnings and errors go to stderr with control characters escaped', async () => {
   const { terminal, stdout, stderr } = await openTerminal()
   terminal.note('Ignored the column "a\u001b[2J".')
   terminal.warn('Run 3 was cut off.')
@@ -44,7 +44,7 @@ users[2].id
 `)
 })
 
-test('quiet leaves only errors', async () => {
+test('--quiet hides notes and warnings and prints errors', async () => {
   const { terminal, stderr } = await openTerminal({ quiet: true })
   terminal.note('Note.')
   terminal.warn('Warning.')
@@ -52,7 +52,7 @@ test('quiet leaves only errors', async () => {
   expect(stderr.text).toBe('error: Failed.\n')
 })
 
-test('each stream has a colour and a width of its own', async () => {
+test('stdout and stderr each have their own colour and width', async () => {
   const stderr = new CollectingStream({ isTTY: true, columns: 80 })
   const { terminal, stdout } = await openTerminal({ stderr })
   terminal.error('Failed.', 'Try again.')
@@ -69,14 +69,14 @@ test.each([
   [{ isTTY: true, columns: 80 }, { TERM: 'dumb' }, false],
   [{ isTTY: true, columns: 0 }, {}, false],
   [{}, { FORCE_COLOR: '1' }, false],
-])('stderr %j with %j is interactive: %s', async (stream, env, isInteractive) => {
+])('a stderr %j with the environment %j is interactive: %s', async (stream, env, isInteractive) => {
   const { terminal } = await openTerminal({ stderr: new CollectingStream(stream), env })
   expect(terminal.isInteractive).toBe(isInteractive)
 })
 
-test('a stderr that nobody reads any more is no failure', async () => {
+test('a closed stderr is not a failure', async () => {
   const { terminal, stderr } = await openTerminal()
   stderr.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
   await new Promise(setImmediate)
-  terminal.warn('Said to nobody.')
+  terminal.warn('Unread.')
 })

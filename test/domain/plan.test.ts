@@ -7,28 +7,29 @@ import {
   anyList,
   anyOptions,
   anyPending,
+  changeUsers,
   count,
   countEach,
   countFailed,
   decideAll,
   give,
   makeCandidate,
-  nothingPending,
+  makeHolder,
   unknown,
 } from './sample-plan.ts'
 
-/** Asks for a seat for each. */
+/** Requests a seat for each user. */
 function giveAll(resolutions: readonly Resolution[], options: Partial<PlanOptions> = {}) {
   return decideAll(resolutions.map(give), options)
 }
 
-describe('a plan', () => {
-  test('gives the free seats in file order and goes on looking at the rows after the last one', () => {
+describe('a plan that gives seats', () => {
+  test('a plan gives the free seats in list order and decides every row after the last free seat', () => {
     const { outcomes, totals } = giveAll([
       makeCandidate(1),
       makeCandidate(2),
       makeCandidate(3),
-      makeCandidate(4, { holdsSeat: true }),
+      makeHolder(4),
       makeCandidate(5, { state: 'blocked' }),
       unknown,
       makeCandidate(3),
@@ -61,10 +62,11 @@ describe('a plan', () => {
     })
   })
 
-  test('names the decision that a duplicate repeats', () => {
+  test('a duplicate has the number of the decision that it repeats', () => {
     const { decisions } = giveAll([unknown, makeCandidate(7), makeCandidate(8), makeCandidate(7)])
     expect(decisions[3]).toEqual({
       outcome: 'duplicate',
+      change: 'none',
       userId: 7,
       reason: null,
       detail: null,
@@ -72,10 +74,11 @@ describe('a plan', () => {
     } satisfies Decision)
   })
 
-  test('tells somebody who can never have a seat so even when all seats are taken', () => {
+  test('a user who is not eligible gets the reason even when no seat is free', () => {
     expect(giveAll([makeCandidate(1, { type: 'project_bot' })], { free: 0 }).decisions).toEqual([
       {
         outcome: 'invalid_user_membership',
+        change: 'none',
         userId: 1,
         reason: 'project_bot',
         detail: null,
@@ -84,53 +87,39 @@ describe('a plan', () => {
     ])
   })
 
-  test('regards membership on GitLab.com and nowhere else', () => {
+  test('membership decides on GitLab.com only', () => {
     const stranger = makeCandidate(1, { member: false })
     expect(giveAll([stranger], { offering: 'gitlab.com' }).outcomes).toEqual(['invalid_user_membership'])
     expect(giveAll([stranger], { offering: 'self-managed' }).outcomes).toEqual(['assigned'])
   })
 
-  test('that is refused gives nobody a seat and tells those who could have had one', () => {
-    const { outcomes, totals } = giveAll(
-      [makeCandidate(1), makeCandidate(2), makeCandidate(3), makeCandidate(4, { holdsSeat: true })],
-      { refusal: 'too_few_seats' },
-    )
-    expect(outcomes).toEqual(['not_attempted', 'not_attempted', 'no_seats_available', 'already_assigned'])
-    expect(totals).toMatchObject({ needed: 3, freeBefore: 2, freeAfter: 2, short: 1 })
-  })
-
-  test('gives nothing when more seats are held than were bought', () => {
+  test('a plan gives no seat when more seats are held than were bought', () => {
     const { outcomes, totals } = giveAll([makeCandidate(1)], { free: -3 })
     expect(outcomes).toEqual(['no_seats_available'])
     expect(totals).toMatchObject({ needed: 1, freeBefore: -3, freeAfter: -3, short: 1 })
   })
-})
 
-describe('a plan of a linked store', () => {
-  test('leaves pending whoever gets a seat and whoever waits for one already, who costs no seat again', () => {
-    const { outcomes, totals } = giveAll(
-      [
-        makeCandidate(1, { holdsSeat: true }),
-        makeCandidate(2),
-        makeCandidate(3, { holdsSeat: true }),
-        makeCandidate(2),
-        makeCandidate(4),
-        makeCandidate(5),
-      ],
-      { pending: { ...nothingPending, give: new Set([1]) }, isStaged: true },
-    )
-    expect(outcomes).toEqual([
-      'pending',
-      'pending',
-      'already_assigned',
-      'duplicate',
-      'pending',
-      'no_seats_available',
+  test('a seat that is pending from an earlier run stays pending and costs no second seat', () => {
+    const { decisions, totals } = giveAll([
+      makeHolder(1, { isPending: true }),
+      makeHolder(2, { isPending: true, state: 'blocked' }),
+      makeCandidate(3),
+      makeHolder(1, { isPending: true }),
+      makeCandidate(4),
+      makeCandidate(5),
+    ])
+    expect(decisions.map(({ outcome, change }) => [outcome, change])).toEqual([
+      ['pending', 'none'],
+      ['pending', 'none'],
+      ['assigned', 'give'],
+      ['duplicate', 'none'],
+      ['assigned', 'give'],
+      ['no_seats_available', 'none'],
     ])
     expect(totals).toEqual({
       rows: 6,
-      outcomes: { pending: 3, already_assigned: 1, duplicate: 1, no_seats_available: 1 },
-      failed: 5,
+      outcomes: { assigned: 2, pending: 2, duplicate: 1, no_seats_available: 1 },
+      failed: 4,
       needed: 3,
       removals: 0,
       freeBefore: 2,
@@ -138,27 +127,15 @@ describe('a plan of a linked store', () => {
       short: 1,
     })
   })
-
-  test('that is refused leaves pending only whoever waits already', () => {
-    const { outcomes, totals } = giveAll(
-      [makeCandidate(1, { holdsSeat: true, state: 'blocked' }), makeCandidate(2)],
-      { refusal: 'too_few_seats', pending: { ...nothingPending, give: new Set([1]) }, isStaged: true },
-    )
-    expect(outcomes).toEqual(['pending', 'not_attempted'])
-    expect(totals).toMatchObject({ needed: 1, freeBefore: 2, freeAfter: 2, short: 0 })
-  })
 })
 
-describe('any plan', () => {
-  test('has one decision for each request, and numbers that agree with them', () => {
+describe('any plan that gives seats', () => {
+  test('any plan makes one decision for each request, and its totals match the decisions', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
-        const { decisions, outcomes, totals } = giveAll(list, options)
+        const { plan, decisions, outcomes, totals } = giveAll(list, options)
         const { rows, needed, freeBefore, freeAfter, short } = totals
-        const wanting =
-          count(outcomes, 'assigned') +
-          count(outcomes, 'no_seats_available') +
-          count(outcomes, 'not_attempted')
+        const wanting = count(outcomes, 'assigned') + count(outcomes, 'no_seats_available')
         expect(outcomes).toHaveLength(list.length)
         expect(rows).toBe(list.length)
         expect(totals.outcomes).toEqual(countEach(outcomes))
@@ -167,20 +144,21 @@ describe('any plan', () => {
         expect(freeBefore).toBe(options.free)
         expect(freeAfter).toBe(options.free - count(outcomes, 'assigned'))
         expect(short).toBe(count(outcomes, 'no_seats_available'))
+        expect(plan.short).toBe(short)
       }),
     )
   })
 
-  test('never gives more seats than are free, nor any when it is refused', () => {
+  test('any plan gives at most the free seats', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
         const given = count(giveAll(list, options).outcomes, 'assigned')
-        expect(given).toBeLessThanOrEqual(options.refusal !== null ? 0 : Math.max(0, options.free))
+        expect(given).toBeLessThanOrEqual(Math.max(0, options.free))
       }),
     )
   })
 
-  test('keeps file order: nobody gets a seat after somebody eligible went without', () => {
+  test('any plan gives no seat after an eligible user went without one', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
         const { outcomes } = giveAll(list, options)
@@ -190,7 +168,7 @@ describe('any plan', () => {
     )
   })
 
-  test('gives a seat only to eligible users, each once', () => {
+  test('any plan gives seats to eligible users only, one to each', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
         const given = giveAll(list, options).decisions.flatMap((decision, index) => {
@@ -205,23 +183,22 @@ describe('any plan', () => {
     )
   })
 
-  test('of a linked store decides as one that is not, but that seats are pending', () => {
+  test('any plan decides about pending seats as about confirmed ones, and reports them as pending', () => {
     fc.assert(
       fc.property(anyList, anyOptions, anyPending, (list, options, waiting) => {
-        const unlinked = giveAll(list, options)
-        const { decisions, totals } = giveAll(list, {
-          ...options,
-          pending: { ...nothingPending, give: waiting },
-          isStaged: true,
-        })
-        const expected = unlinked.decisions.map((decision): Decision => {
+        const confirmed = giveAll(list, options)
+        const isPending = (userId: number | null) => userId !== null && waiting.has(userId)
+        const wishes = changeUsers(list.map(give), ({ userId }) => ({ isPending: isPending(userId) }))
+        const { decisions, totals } = decideAll(wishes, options)
+        const expected = confirmed.decisions.map((decision): Decision => {
           const { outcome, userId } = decision
-          const waits = outcome === 'already_assigned' && userId !== null && waiting.has(userId)
-          return outcome === 'assigned' || waits ? { ...decision, outcome: 'pending' } : decision
+          return outcome === 'already_assigned' && isPending(userId)
+            ? { ...decision, outcome: 'pending' }
+            : decision
         })
         expect(decisions).toEqual(expected)
         expect(totals).toEqual({
-          ...unlinked.totals,
+          ...confirmed.totals,
           outcomes: countEach(decisions.map(({ outcome }) => outcome)),
           failed: countFailed(decisions),
         })
@@ -229,7 +206,7 @@ describe('any plan', () => {
     )
   })
 
-  test('run again after it was carried out, changes nothing', () => {
+  test('any plan that is decided again after it was carried out changes nothing', () => {
     fc.assert(
       fc.property(anyList, anyOptions, (list, options) => {
         const { decisions, outcomes, totals } = giveAll(list, options)

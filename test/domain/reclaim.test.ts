@@ -31,25 +31,25 @@ function judge(facts: Partial<ListedUser>, includeNeverActive = false) {
   return judgeReclaim(makeHolder(facts), { ...rules, includeNeverActive })
 }
 
-describe('a holder', () => {
-  test('is idle from the day on which the last use is so long ago', () => {
+describe('judgeReclaim', () => {
+  test('a seat is idle from the day on which its last use is old enough', () => {
     expect(judge({ lastDuoActivityOn: '2026-01-01' })).toBe('idle')
     expect(judge({ lastDuoActivityOn: '2026-01-02' })).toBe('not_idle')
   })
 
-  test('keeps a seat that is younger than the time', () => {
+  test('a seat that was assigned more recently is not idle', () => {
     const lastDuoActivityOn = '2025-01-01'
     expect(judge({ lastDuoActivityOn, assignedAt: '2026-01-02T00:00:00.000Z' })).toBe('not_idle')
     expect(judge({ lastDuoActivityOn, assignedAt: '2026-01-01T23:59:59.000Z' })).toBe('idle')
     expect(judge({ assignedAt: '2026-01-02T00:00:00.000Z' }, true)).toBe('not_idle')
   })
 
-  test('without known use is idle only where that is asked for and the seat is old enough', () => {
+  test('a seat without recorded use is idle only with includeNeverActive and when it is old enough', () => {
     expect(judge({})).toBe('unknown_activity')
     expect(judge({}, true)).toBe('idle')
   })
 
-  test('of a seat that GitLab gives no day for is idle once the syncs have shown it for so long', () => {
+  test('a seat without an assignment day is idle once the syncs have shown it for long enough', () => {
     const lastDuoActivityOn = '2025-10-01'
     const seen = { assignedAt: null, seenAt: '2026-01-01T08:00:00.000Z' }
     expect(judge({ lastDuoActivityOn, ...seen })).toBe('idle')
@@ -58,19 +58,19 @@ describe('a holder', () => {
     expect(judge({ ...seen, seenAt: null }, true)).toBe('unknown_age')
   })
 
-  test('who is not eligible loses the seat however young and used, but who is gone has none', () => {
+  test('an ineligible holder may lose even a new seat in use, and a user who is gone is left out', () => {
     const used = { lastDuoActivityOn: '2026-03-02', assignedAt: '2026-03-02T00:00:00.000Z' }
     expect(judge({ ...used, reason: 'blocked' })).toBe('not_eligible')
     expect(judge({ ...used, reason: 'gone' })).toBe('gone')
   })
 
-  test('loses the seat when idle or not eligible, and never else', () => {
+  test('a seat is reclaimable only when it is idle or its holder is not eligible', () => {
     const verdicts = ['idle', 'not_eligible', 'not_idle', 'unknown_activity', 'unknown_age', 'gone'] as const
     expect(verdicts.filter(isReclaimable)).toEqual(['idle', 'not_eligible'])
   })
 })
 
-test('seats are taken of who is not eligible first, then of who has been idle the longest, then by id', () => {
+test('reclaimable seats are sorted by ineligible holders first, then by the longest time without use, then by id', () => {
   const make = (userId: number, unusedSince: string, isEligible = true): ReclaimableSeat => ({
     userId,
     username: `user${userId}`,

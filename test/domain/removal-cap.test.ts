@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countAllowedRemovals, defaultRemovalCap, formatRemovalCap } from '../../src/domain/removal-cap.ts'
 
-describe('a cap on removals', () => {
-  test('in seats is that many, however many are held', () => {
+describe('a removal cap', () => {
+  test('a cap in seats does not depend on the seats held', () => {
     expect([0, 3, 1000].map((held) => countAllowedRemovals({ seats: 7 }, held))).toEqual([7, 7, 7])
     expect(countAllowedRemovals({ seats: 0 }, 1000)).toBe(0)
   })
@@ -20,15 +20,15 @@ describe('a cap on removals', () => {
     [58, 50, 29],
     [100, 7, 7],
     [0, 1000, 0],
-  ])('of %i % allows of %i seats %i', (percent, held, allowed) => {
+  ])('a cap of %i % of %i seats allows %i removals', (percent, held, allowed) => {
     expect(countAllowedRemovals({ percent }, held)).toBe(allowed)
   })
 
-  test('is a tenth of the seats where nobody says how much', () => {
+  test('the default cap is a tenth of the seats held', () => {
     expect(countAllowedRemovals(defaultRemovalCap, 250)).toBe(25)
   })
 
-  test('in percent is never exceeded but by the one seat that is always allowed', () => {
+  test('a cap in percent always allows one removal and never more than its share', () => {
     const [percents, seats] = [fc.integer({ min: 1, max: 100 }), fc.nat({ max: 2_000_000 })]
     fc.assert(
       fc.property(percents, seats, (percent, held) => {
@@ -41,7 +41,7 @@ describe('a cap on removals', () => {
     )
   })
 
-  test('is told as it is typed', () => {
+  test('a cap is formatted as it is typed', () => {
     expect([{ seats: 7 }, { percent: 10 }].map(formatRemovalCap)).toEqual(['7', '10%'])
   })
 })

@@ -4,7 +4,16 @@ import { type Candidate, type Matches, resolveUser } from '../../src/domain/reso
 
 function makeCandidate(username: string, hidesEmail = false): Candidate {
   const userId = username.charCodeAt(0)
-  return { userId, username, state: 'active', type: 'human', member: true, hidesEmail, holdsSeat: false }
+  return {
+    userId,
+    username,
+    state: 'active',
+    type: 'human',
+    member: true,
+    hidesEmail,
+    holdsSeat: false,
+    isPending: false,
+  }
 }
 
 const ada = makeCandidate('ada')
@@ -18,83 +27,84 @@ function resolve(keys: Partial<UserKeys>, matches: Partial<Matches>) {
   )
 }
 
-describe('a request', () => {
-  test('means the user whom its only key names', () => {
+describe('the user of a request', () => {
+  test('a request with one key matches the user with that key', () => {
     expect(resolve({ username: 'ada' }, { byUsername: [ada] })).toEqual({ user: ada })
     expect(resolve({ email: 'ada@example.com' }, { byEmail: [ada] })).toEqual({ user: ada })
     expect(resolve({ userId: 97 }, { byUserId: [ada] })).toEqual({ user: ada })
   })
 
-  test('means the user on whom all its keys agree', () => {
+  test('a request with several keys matches the user that all of them match', () => {
     const keys = { username: 'ada', email: 'ada@example.com', userId: 97 }
     expect(resolve(keys, { byUsername: [ada], byEmail: [ada], byUserId: [ada] })).toEqual({ user: ada })
   })
 
-  test('means nobody when no key names anybody, and says which key it was', () => {
+  test('a request whose keys match no user names its first key in the result', () => {
     expect(resolve({ username: 'eve' }, {})).toEqual({ outcome: 'user_not_found', detail: 'username' })
     expect(resolve({ email: 'eve@example.com' }, {})).toEqual({ outcome: 'user_not_found', detail: 'email' })
     expect(resolve({ userId: Number.NaN }, {})).toEqual({ outcome: 'user_not_found', detail: 'user_id' })
     expect(resolve({}, {})).toEqual({ outcome: 'user_not_found', detail: null })
   })
 
-  test('is ambiguous when its keys name different users', () => {
+  test('a request whose keys match different users is ambiguous', () => {
     expect(
       resolve({ username: 'ada', email: 'bob@example.com' }, { byUsername: [ada], byEmail: [bob] }),
     ).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'username "ada" is @ada, email "bob@example.com" is @bob',
+      detail: 'username "ada" matches @ada, email "bob@example.com" matches @bob',
     })
   })
 
-  test('is ambiguous when one key names somebody and another names nobody', () => {
+  test('a request is ambiguous when one key matches a user and another matches no user', () => {
     expect(resolve({ username: 'aad', email: 'ada@example.com' }, { byEmail: [ada] })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'username "aad" is nobody, email "ada@example.com" is @ada',
+      detail: 'username "aad" matches no user, email "ada@example.com" matches @ada',
     })
     expect(resolve({ username: 'ada', email: 'old@example.com' }, { byUsername: [ada] })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'username "ada" is @ada, email "old@example.com" is nobody',
+      detail: 'username "ada" matches @ada, email "old@example.com" matches no user',
     })
   })
 
-  test('is not ambiguous when GitLab hides the email address of the user', () => {
+  test('an unknown email address does not contradict a user whose own address GitLab hides', () => {
     expect(resolve({ username: 'cleo', email: 'cleo@example.com' }, { byUsername: [secret] })).toEqual({
       user: secret,
     })
   })
 
-  test('is ambiguous when two users share the email address', () => {
+  test('a request with an email address that two users share is ambiguous', () => {
     expect(resolve({ email: 'team@example.com' }, { byEmail: [ada, bob] })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'email "team@example.com" is @ada and @bob',
+      detail: 'email "team@example.com" matches @ada and @bob',
     })
   })
 
-  test('means the one of several users with an email address whom its other key names', () => {
+  test('another key distinguishes the users who share an email address', () => {
     const byEmail = [ada, bob]
     const email = 'team@example.com'
     expect(resolve({ username: 'bob', email }, { byUsername: [bob], byEmail })).toEqual({ user: bob })
     expect(resolve({ email, userId: 98 }, { byUserId: [bob], byEmail })).toEqual({ user: bob })
   })
 
-  test('is ambiguous when its other key names nobody, or none of those who share the email address', () => {
+  test('a shared email address stays ambiguous when the other key matches none of its users', () => {
     const byEmail = [ada, bob]
     const email = 'team@example.com'
     expect(resolve({ username: 'cleo', email }, { byUsername: [secret], byEmail })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'username "cleo" is @cleo, email "team@example.com" is @ada and @bob',
+      detail: 'username "cleo" matches @cleo, email "team@example.com" matches @ada and @bob',
     })
     expect(resolve({ email, userId: Number.NaN }, { byEmail })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'email "team@example.com" is @ada and @bob, user_id that is no number is nobody',
+      detail: 'email "team@example.com" matches @ada and @bob, user_id that is not a number matches no user',
     })
   })
 
-  test('is ambiguous when two keys name different ones of those who share the email address', () => {
+  test('a shared email address stays ambiguous when two other keys match different users of it', () => {
     const keys = { username: 'ada', email: 'team@example.com', userId: 98 }
     expect(resolve(keys, { byUsername: [ada], byEmail: [ada, bob], byUserId: [bob] })).toEqual({
       outcome: 'ambiguous_user',
-      detail: 'username "ada" is @ada, email "team@example.com" is @ada and @bob, user_id "98" is @bob',
+      detail:
+        'username "ada" matches @ada, email "team@example.com" matches @ada and @bob, user_id "98" matches @bob',
     })
   })
 })

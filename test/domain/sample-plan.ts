@@ -3,9 +3,11 @@ import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outco
 import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { Request, RequestAction } from '../../src/domain/request.ts'
 import type { Candidate, Resolution } from '../../src/domain/resolve.ts'
+import { summarize } from '../../src/domain/summarize.ts'
 import { userStates } from '../../src/domain/user.ts'
+import { makeRunSummary } from '../../src/runs/run-summary.ts'
 
-/** What a plan is asked about one user. */
+/** One request of a plan. */
 export interface Wish {
   action: RequestAction
   resolution: Resolution
@@ -13,8 +15,6 @@ export interface Wish {
 }
 
 export const unknown: Resolution = { outcome: 'user_not_found', detail: 'username' }
-
-export const nothingPending = { give: new Set<number>(), take: new Set<number>() }
 
 export function makeCandidate(
   userId: number,
@@ -30,29 +30,43 @@ export function makeCandidate(
       member: true,
       hidesEmail: false,
       holdsSeat: false,
+      isPending: false,
       ...facts,
     },
   }
+}
+
+export function makeHolder(userId: number, facts: Partial<Candidate> = {}): Resolution & { user: Candidate } {
+  return makeCandidate(userId, { holdsSeat: true, ...facts })
 }
 
 export function give(resolution: Resolution): Wish {
   return { action: 'give', resolution }
 }
 
-/** Two seats are free, but for what is given. */
+export function take(resolution: Resolution, idleSince?: Wish['idleSince']): Wish {
+  return { action: 'take', resolution, idleSince }
+}
+
+/** Decides wishes in their order. By default, two seats are free. */
 export function decideAll(wishes: readonly Wish[], options: Partial<PlanOptions> = {}) {
-  const plan = new AssignmentPlan({
-    offering: 'self-managed',
-    free: 2,
-    refusal: null,
-    pending: nothingPending,
-    isStaged: false,
-    ...options,
-  })
+  const planOptions: PlanOptions = { offering: 'self-managed', free: 2, ...options }
+  const plan = new AssignmentPlan(planOptions)
   const decisions = wishes.map(({ action, resolution, idleSince }) =>
     plan.decide(action, resolution, idleSince),
   )
-  return { decisions, outcomes: decisions.map(({ outcome }) => outcome), totals: plan.totals }
+  const outcomes = decisions.map(({ outcome }) => outcome)
+  return { plan, decisions, outcomes, totals: addUp(plan, planOptions.free) }
+}
+
+/** The totals of a decided plan as a run reports them. */
+function addUp({ tallies, needed, removals }: AssignmentPlan, free: number) {
+  const { refusal: _, ...totals } = makeRunSummary(
+    summarize(tallies),
+    { needed, removals, freeBefore: free },
+    null,
+  )
+  return totals
 }
 
 const anyCandidate = fc.record({
@@ -63,7 +77,7 @@ const anyCandidate = fc.record({
   holdsSeat: fc.boolean(),
 })
 
-/** Any users with any facts, and any list over them: some names unknown, some repeated. */
+/** Users with any facts, and any list of them: some names are unknown, some are repeated. */
 export const anyList: fc.Arbitrary<Resolution[]> = fc
   .tuple(
     fc.uniqueArray(anyCandidate, { selector: ({ userId }) => userId, maxLength: 12 }),
@@ -76,15 +90,40 @@ export const anyList: fc.Arbitrary<Resolution[]> = fc
     }),
   )
 
+const anyAction: fc.Arbitrary<RequestAction> = fc.constantFrom(
+  'give',
+  'give',
+  'take',
+  'take',
+  'report',
+  'skip_changed',
+)
+
+/** Any requests about any list. */
+export const anyWishes: fc.Arbitrary<Wish[]> = fc
+  .tuple(anyList, fc.array(anyAction, { minLength: 40, maxLength: 40 }))
+  .map(([list, actions]) =>
+    list.map((resolution, index): Wish => ({ action: actions[index] ?? 'give', resolution })),
+  )
+
 export const anyOptions: fc.Arbitrary<PlanOptions> = fc.record({
   offering: fc.constantFrom('self-managed', 'gitlab.com'),
   free: fc.integer({ min: -3, max: 12 }),
-  refusal: fc.constantFrom(null, 'too_few_seats'),
-  pending: fc.constant(nothingPending),
-  isStaged: fc.constant(false),
 })
 
+/** Ids of the users with a pending change. */
 export const anyPending = fc.uniqueArray(fc.integer({ min: 1, max: 12 })).map((ids) => new Set(ids))
+
+/** The same requests, with some facts of each user replaced. */
+export function changeUsers(
+  wishes: readonly Wish[],
+  change: (user: Candidate) => Partial<Candidate>,
+): Wish[] {
+  return wishes.map(({ resolution, ...wish }) => {
+    if (!('user' in resolution)) return { ...wish, resolution }
+    return { ...wish, resolution: { user: { ...resolution.user, ...change(resolution.user) } } }
+  })
+}
 
 export function count(outcomes: readonly Outcome[], wanted: Outcome): number {
   return outcomes.filter((outcome) => outcome === wanted).length
@@ -94,10 +133,10 @@ export function countEach(outcomes: readonly Outcome[]): Partial<Record<Outcome,
   return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcomes, outcome)]))
 }
 
-/** A duplicate fails when the decision that it repeats did. */
-export function countFailed(decisions: readonly Decision[]): number {
+/** A duplicate fails where its first decision does. */
+export function countFailed(decisions: readonly Pick<Decision, 'outcome' | 'duplicateOf'>[]): number {
   const firsts = decisions.map(({ outcome, duplicateOf }) =>
     duplicateOf === null ? outcome : (decisions[duplicateOf - 1]?.outcome ?? outcome),
   )
-  return firsts.filter((outcome) => outcomesByCode[outcome].success === false).length
+  return firsts.filter((outcome) => outcomesByCode[outcome].status !== 'done').length
 }

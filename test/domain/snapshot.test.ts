@@ -15,8 +15,8 @@ const subscription: Subscription = {
 const stale =
   "The instance last synchronised its subscription at 2026-03-02T03:10:00.000Z, 76 hours ago; GitLab's limit is 72 hours."
 
-describe('a subscription', () => {
-  test('that was not synchronised for more than 72 hours is warned of, with where to do it', () => {
+describe('subscription warnings', () => {
+  test('a subscription that was synchronised more than 72 hours ago has a warning with the remedy', () => {
     expect(listSubscriptionWarnings(subscription, now)).toEqual([
       `${stale} In the Admin area open Subscription, then "Synchronize subscription".`,
     ])
@@ -24,11 +24,11 @@ describe('a subscription', () => {
   })
 
   test.each<[string, Partial<Subscription>]>([
-    ['was synchronised 72 hours ago', { lastSyncAt: '2026-03-02T08:00:00.000Z' }],
-    ['is synchronised from a clock that is ahead', { lastSyncAt: '2026-03-09T08:00:00.000Z' }],
-    ['does not tell when', { lastSyncAt: null }],
-    ['is of GitLab.com, where nothing is to be synchronised', { offering: 'gitlab.com', group: 'acme' }],
-  ])('that %s is not', (_, facts) => {
+    ['that was synchronised 72 hours ago', { lastSyncAt: '2026-03-02T08:00:00.000Z' }],
+    ['whose last synchronisation lies in the future', { lastSyncAt: '2026-03-09T08:00:00.000Z' }],
+    ['without a known synchronisation', { lastSyncAt: null }],
+    ['of GitLab.com', { offering: 'gitlab.com', group: 'acme' }],
+  ])('a subscription %s has no warning', (_, facts) => {
     expect(listSubscriptionWarnings({ ...subscription, ...facts }, now)).toEqual([])
   })
 })

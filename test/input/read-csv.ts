@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { Request, RequestSource } from '../../src/domain/request.ts'
+import type { Request, UserList } from '../../src/domain/request.ts'
 import { UserError } from '../../src/errors.ts'
 import {
   type CsvOptions,
@@ -34,7 +34,7 @@ export function encodeUtf16(text: string, order: 'little' | 'big'): Buffer {
   return order === 'little' ? bytes : bytes.swap16()
 }
 
-export async function readAllRequests(source: RequestSource): Promise<Request[]> {
+export async function readAllRequests(source: UserList): Promise<Request[]> {
   const requests: Request[] = []
   for await (const batch of source.readBatches()) requests.push(...batch)
   return requests

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createNameList } from '../../src/orders/name-list.ts'
 import { readAllRequests } from '../input/read-csv.ts'
 
-test('every name becomes a request in the order typed, without a line', async () => {
+test('every typed name becomes a request without a line, in the order typed', async () => {
   const source = createNameList(['Ada', ' @bob ', 'Carol@Example.com'])
   expect(await readAllRequests(source)).toEqual([
     { line: null, input: 'Ada', keys: { username: 'ada', email: null, userId: null } },
@@ -15,13 +15,13 @@ test('every name becomes a request in the order typed, without a line', async ()
   ])
 })
 
-test('names have no file and no hash, and every reading gives the same', async () => {
+test('a list of names has no file and no hash, and every reading yields the same', async () => {
   const source = createNameList(['ada', 'ada'])
   expect([source.name, source.sha256, source.progress]).toEqual([null, null, 1])
   expect(await readAllRequests(source)).toEqual(await readAllRequests(source))
 })
 
-test('a lone @ is a name that nobody has, and an empty name is none', async () => {
+test('a lone @ is a username that matches no user, and an empty name has no keys', async () => {
   const source = createNameList(['@', ' '])
   expect(await readAllRequests(source)).toEqual([
     { line: null, input: '@', keys: { username: '@', email: null, userId: null } },
@@ -29,6 +29,6 @@ test('a lone @ is a name that nobody has, and an empty name is none', async () =
   ])
 })
 
-test('no names are no requests', async () => {
+test('a list without names has no requests', async () => {
   expect(await readAllRequests(createNameList([]))).toEqual([])
 })

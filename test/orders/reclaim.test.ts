@@ -4,12 +4,12 @@ import { PlayedTeam } from '../support/played-team.ts'
 import { makeOrder } from '../support/seat-histories.ts'
 import { makeWorld } from '../support/worlds.ts'
 
-test('reclaim asks for no seat of a user who is gone: nobody is there to take it from', async () => {
+test('a reclaim leaves out the seat of a user who is gone', async () => {
   const [ada, bob] = [makeUser(1, 'ada'), makeUser(2, 'bob', { lastDuoActivityOn: '2025-01-01' })]
   const team = new PlayedTeam()
   await team.sync(makeWorld({ users: [ada, bob], quantity: 2 }))
   await team.play({ run: makeOrder('assign', [1, 2]), dryRun: false })
-  // A snapshot from before that run takes no seat of it away, not even from somebody whom it does not know.
+  // A snapshot from before that run keeps its seats, also those of users that it does not contain.
   await team.play({ sync: makeWorld({ users: [bob], quantity: 2, isStale: true }) })
 
   const done = await team.play({ run: makeOrder('reclaim', [], { days: 30 }), dryRun: false })

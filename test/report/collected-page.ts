@@ -3,7 +3,7 @@ import type { Page } from '../../src/report/page.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { TextOutput } from '../../src/report/text-output.ts'
 
-/** A stream that keeps what is written to it. */
+/** A stream that collects its text. */
 export class CollectingStream extends Writable {
   text = ''
   isTTY?: boolean
@@ -20,7 +20,7 @@ export class CollectingStream extends Writable {
   }
 }
 
-/** What a report prints on a page that is plain but for what is given. */
+/** Prints a report on a plain page with the given facts. */
 export async function print(
   write: (page: Page) => Promise<void>,
   given: Partial<Page> = {},

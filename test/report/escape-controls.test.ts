@@ -11,14 +11,14 @@ import {
 import { print } from './collected-page.ts'
 import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'
 
-test('escapes, separators and marks that turn the direction are shown, and joiners stay', () => {
+test('escapeControls escapes control characters, separators and direction marks and keeps joiners', () => {
   expect(escapeControls('a\u001b[2J\u0007\u007f\u009b\n\t\u2028\u202e\u200b\u{e0041}b')).toBe(
     'a\\u{1b}[2J\\u{7}\\u{7f}\\u{9b}\\u{a}\\u{9}\\u{2028}\\u{202e}\\u{200b}\\u{e0041}b',
   )
   expect(escapeControls('نمی\u200cخواهم 👩\u200d💻')).toBe('نمی\u200cخواهم 👩\u200d💻')
 })
 
-test('json is escaped and means the same', () => {
+test('toSafeJson escapes control characters without changing the value', () => {
   const value = { name: 'a\u001b\u007f\u009b\n\u202e\u{e0041}👩\u200d💻' }
   expect(toSafeJson(value)).toBe('{"name":"a\\u001b\\u007f\\u009b\\n\\u202e\\udb40\\udc41👩\u200d💻"}')
   expect(JSON.parse(toSafeJson(value))).toEqual(value)
@@ -31,20 +31,20 @@ const clear = makeRun({
   ],
 })
 
-test('a name that would clear the screen does not, and a formula is none', async () => {
-  expect(await print((page) => writeRun(clear, null, 'csv', page))).toBe(`\
+test('a report escapes control characters and formulas in names', async () => {
+  expect(await print((page) => writeRun(clear, 'csv', page))).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
-2,ada\\u{1b}[2J,,7,user_not_found,false,,"No user has the name ""ada\\u{1b}[2J"". It holds an invisible character (U+001B): type it again."
-3,'=cmd(),,7,user_not_found,false,,"No user has the name ""=cmd()""."
+2,ada\\u{1b}[2J,,7,user_not_found,false,,"No user has the username ""ada\\u{1b}[2J"". The name contains an invisible character (U+001B). Type it again."
+3,'=cmd(),,7,user_not_found,false,,"No user has the username ""=cmd()""."
 `)
-  const table = await print((page) => writeRun(clear, null, 'table', page))
+  const table = await print((page) => writeRun(clear, 'table', page))
   expect(table.split('\n').slice(1, 3)).toEqual([
-    '2     ada\\u{1b}[2J  ✗ user_not_found  No user has the name "ada\\u{1b}[2J". It holds an invisible character (U+001B): type it again.',
-    '3     =cmd()        ✗ user_not_found  No user has the name "=cmd()".',
+    '2     ada\\u{1b}[2J  ✗ user_not_found  No user has the username "ada\\u{1b}[2J". The name contains an invisible character (U+001B). Type it again.',
+    '3     =cmd()        ✗ user_not_found  No user has the username "=cmd()".',
   ])
 })
 
-test('a list that is fed in again does not lose a row to a name that begins a comment', async () => {
+test('a listed name that begins with # is quoted, so it does not read back as a comment', async () => {
   const list = makeList([makeUser({ username: '#a', name: '\r\n=1+1', email: 'a\r\nb' })])
   const printed = await print((page) => writeList(list, 'csv', page))
   expect(printed.split('\n').slice(1, 3)).toEqual([
@@ -53,7 +53,7 @@ test('a list that is fed in again does not lose a row to a name that begins a co
   ])
 })
 
-/** Any text, with the dangerous characters far more often than chance would have them. */
+/** Any text, with frequent dangerous characters. */
 const anyText = fc.string({
   unit: fc.oneof(
     fc.constantFrom(
@@ -77,7 +77,7 @@ const anyText = fc.string({
 
 const anyControlButLineFeed = /(?!\n)\p{Cc}/u
 
-test('no format ever prints a control character but the line feed', async () => {
+test('no format prints a control character except the line feed', async () => {
   const anyTexts = fc.tuple(anyText, anyText, anyText)
   const property = fc.asyncProperty(
     anyTexts,
@@ -91,6 +91,7 @@ test('no format ever prints a control character but the line feed', async () => 
           makeResult({ input: one, username: two, outcome: 'no_seats_available' }),
           makeResult({ input: one, outcome: 'invalid_user_membership', reason: `bot ${three}` }),
         ],
+        run: { group: three },
         summary: { short: 1 },
       })
       const list = makeList([
@@ -104,7 +105,7 @@ test('no format ever prints a control character but the line feed', async () => 
       const sync = makeSync(changes, { warnings: [one], takenAt: two })
       sync.subscription.group = three
       for (const format of runFormatNames)
-        expect(await print((page) => writeRun(run, three, format, page), { width })).not.toMatch(
+        expect(await print((page) => writeRun(run, format, page), { width })).not.toMatch(
           anyControlButLineFeed,
         )
       for (const format of formatNames) {
@@ -115,7 +116,7 @@ test('no format ever prints a control character but the line feed', async () => 
           anyControlButLineFeed,
         )
       }
-      const json = JSON.parse(await print((page) => writeRun(run, null, 'json', page)))
+      const json = JSON.parse(await print((page) => writeRun(run, 'json', page)))
       expect(json.results[0]).toMatchObject({ input: one, username: two })
     },
   )

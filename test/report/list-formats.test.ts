@@ -22,7 +22,7 @@ function printList(report: ListReport, format: Format, page: Partial<Page> = {})
   return print((target) => writeList(report, format, target), page)
 }
 
-test('the table tells the seats with a bar, and says private, unknown and never where nothing is known', async () => {
+test('the list table shows the seats as a bar and missing facts as private, unknown or never', async () => {
   expect(await printList(holders, 'table')).toBe(`\
 GitLab Duo Pro
 Seats: 5 of 6 held, 1 free  █████████████████░░░
@@ -36,7 +36,7 @@ zoe       林 美玲  private          active  unknown     never          unknow
 `)
 })
 
-test('the table says why not where somebody is not eligible, and leaves out who has no seat to have it since', async () => {
+test('the list table has the reason of ineligible users and no assignment day for users without a seat', async () => {
   const users = [
     ada,
     makeUser({ username: 'bob', holdsSeat: false, assignedAt: null }),
@@ -51,13 +51,13 @@ From when to when is unknown.
 USERNAME  NAME    EMAIL            STATE    SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY  WHY NOT
 ada       Ada L.  ada@example.com  active   2026-02-01  2026-03-01     2026-02-28
 bob       Ada L.  ada@example.com  active               2026-03-01     2026-02-28
-x         Ada L.  ada@example.com  blocked              2026-03-01     2026-02-28         Is blocked.
+x         Ada L.  ada@example.com  blocked              2026-03-01     2026-02-28         The user is blocked.
 
 3 users.
 `)
 })
 
-test('a list without users has no table, and nothing of it is printed when quiet', async () => {
+test('an empty list has no table, and --quiet prints nothing', async () => {
   const report = makeList([], { assigned: 0, quantity: 0 })
   expect(await printList(report, 'table', { isQuiet: true })).toBe('')
   expect(await printList(report, 'table')).toBe(`\
@@ -69,14 +69,14 @@ From 2026-01-01 to 2099-01-01 (exclusive)
 `)
 })
 
-test('what is unknown is dim', async () => {
+test('the list table prints missing facts dim', async () => {
   const printed = await printList(makeList([zoe]), 'table', { style: await loadStyle(true) })
   expect(printed.replaceAll('\u001b[', '<').split('\n').slice(5, 6)).toEqual([
     'zoe       林 美玲  <2mprivate<22m  active  <2munknown<22m     <2mnever<22m          <2munknown<22m',
   ])
 })
 
-test('json has the purchase and the users', async () => {
+test('the JSON of a list has the purchase and the users', async () => {
   expect(await printList(holders, 'json')).toBe(`\
 {
   "schema": 1,
@@ -89,7 +89,7 @@ test('json has the purchase and the users', async () => {
 `)
 })
 
-test('in a linked store every seat tells how far it was pushed', async () => {
+test('the list of a linked store has the push state of every seat', async () => {
   const users = [
     ada,
     makeUser({ userId: 8, username: 'bob', isPending: true }),
@@ -113,7 +113,7 @@ cleo,9,Ada L.,ada@example.com,active,false,true,,,2026-03-01,2026-02-28,
   expect(ndjson.map((line) => JSON.parse(line).pushed)).toEqual(['confirmed', 'pending', null])
 })
 
-test('csv and ndjson have the users alone', async () => {
+test('the CSV and the NDJSON of a list have the users only', async () => {
   const blocked = makeList([makeUser({ state: 'blocked', reason: 'blocked' })])
   expect(await printList(blocked, 'csv')).toBe(`\
 username,user_id,name,email,state,holds_seat,eligible,reason,assigned_at,last_activity_on,last_duo_activity_on

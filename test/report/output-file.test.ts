@@ -23,7 +23,7 @@ async function makeDirectory(): Promise<string> {
   return directory
 }
 
-test('a file appears as a whole, and only when it is committed', async () => {
+test('an output file appears complete once it is committed', async () => {
   const directory = await makeDirectory()
   const path = join(directory, 'rejects.csv')
   const file = await openOutputFile(path)
@@ -36,7 +36,7 @@ test('a file appears as a whole, and only when it is committed', async () => {
   expect((await readFile(path, 'utf8')).length).toBe(200_000)
 })
 
-test('a file that is discarded leaves what stood there before', async () => {
+test('a discarded output file leaves the earlier file unchanged', async () => {
   const directory = await makeDirectory()
   const path = join(directory, 'rejects.csv')
   await writeFile(path, 'old\n')
@@ -48,7 +48,7 @@ test('a file that is discarded leaves what stood there before', async () => {
   expect(await readFile(path, 'utf8')).toBe('old\n')
 })
 
-test('a file that is replaced keeps its mode', async () => {
+test('a replaced file keeps its mode', async () => {
   const path = join(await makeDirectory(), 'rejects.csv')
   await writeFile(path, 'old\n')
   await chmod(path, 0o660)
@@ -59,7 +59,7 @@ test('a file that is replaced keeps its mode', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o660)
 })
 
-test('a symbolic link stays one, and what it leads to is replaced', async () => {
+test('an output file at a symbolic link replaces the target and keeps the link', async () => {
   const directory = await makeDirectory()
   await mkdir(join(directory, 'real'))
   const target = join(directory, 'real', 'target.csv')
@@ -73,7 +73,7 @@ test('a symbolic link stays one, and what it leads to is replaced', async () => 
   expect(await readFile(target, 'utf8')).toBe('new\n')
 })
 
-test('a name as long as the file system allows can be written', async () => {
+test('an output file may have the longest name that the file system allows', async () => {
   const directory = await makeDirectory()
   const name = `${'ü'.repeat(125)}.csv`
   const file = await openOutputFile(join(directory, name))
@@ -81,7 +81,7 @@ test('a name as long as the file system allows can be written', async () => {
   expect(await readdir(directory)).toEqual([name])
 })
 
-test('/dev/null is written to and stays a device', async () => {
+test('/dev/null stays a device after it is written to', async () => {
   const file = await openOutputFile('/dev/null')
   await file.output.write('gone\n')
   await file.commit()
@@ -99,7 +99,7 @@ test('a named pipe is written to directly', async () => {
   expect((await stat(path)).isFIFO()).toBe(true)
 })
 
-test('a folder that is not there, and a folder as a file, fail before anything is written', async () => {
+test('an output file in a missing folder, or at the path of a folder, fails before anything is written', async () => {
   const directory = await makeDirectory()
   await expect(openOutputFile(join(directory, 'missing', 'a.csv'))).rejects.toMatchObject({ code: 'ENOENT' })
   await expect(openOutputFile(directory)).rejects.toMatchObject({ code: 'EISDIR' })

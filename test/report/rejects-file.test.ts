@@ -32,12 +32,13 @@ async function printRejects(rows: InputRow[], given: Partial<RejectsOptions>): P
     rows: toBatches(rows),
     rejects: [],
     addOn: 'duo-pro',
+    dryRun: false,
     ...given,
   })
   return stream.text
 }
 
-test('rows without success keep their columns, their order, their semicolons and their byte order mark', async () => {
+test('rejected rows keep their columns, order, delimiter and byte order mark', async () => {
   const rows = [
     { line: 2, cells: ['Vertrieb', 'ada', 'x'] },
     { line: 3, cells: ['Einkauf; Lager', 'typo', 'y'] },
@@ -49,40 +50,40 @@ test('rows without success keep their columns, their order, their semicolons and
   const given = { columns: ['Abteilung', 'User Name', 'Notiz'], delimiter: ';', hasBom: true, rejects }
   expect(await printRejects(rows, given)).toBe(`\
 \ufeffAbteilung;User Name;Notiz;line;outcome;message
-"Einkauf; Lager";typo;y;3;user_not_found;"No user has the name ""typo""."
-IT;;;6;user_not_found;"No user has the name """"."
-IT;carl;;7;user_not_found;"No user has the name ""carl""."
+"Einkauf; Lager";typo;y;3;user_not_found;"No user has the username ""typo""."
+IT;;;6;user_not_found;"No user has the username """"."
+IT;carl;;7;user_not_found;"No user has the username ""carl""."
 `)
 })
 
-test('the columns of an older file of this kind are replaced', async () => {
+test('columns of an earlier rejects file are replaced', async () => {
   const rows = [{ line: 2, cells: ['9', 'typo', 'user_not_found', 'Old.', 'a'] }]
   const columns = ['Line', 'username', ' OUTCOME', 'mes-sage', 'note']
   expect(await printRejects(rows, { columns, rejects: [makeReject(2, 'typo')] })).toBe(`\
 username,note,line,outcome,message
-typo,a,2,user_not_found,"No user has the name ""typo""."
+typo,a,2,user_not_found,"No user has the username ""typo""."
 `)
 })
 
-test('an input without a header gets none', async () => {
+test('an input without a header gets no header', async () => {
   const rows = [
     { line: 1, cells: ['ada'] },
     { line: 2, cells: ['typo'] },
   ]
   expect(await printRejects(rows, { columns: null, rejects: [makeReject(2, 'typo')] })).toBe(
-    'typo,2,user_not_found,"No user has the name ""typo""."\n',
+    'typo,2,user_not_found,"No user has the username ""typo""."\n',
   )
 })
 
-test('without a header, the three cells of an older file of this kind are replaced', async () => {
+test('the three cells of an earlier rejects file without a header are replaced', async () => {
   const rows = [
     { line: 1, cells: ['typo', '7', 'user_not_found', 'Old.'] },
     { line: 2, cells: ['typo', 'x', '', 'ambiguous_user', ''] },
   ]
   const rejects = [makeReject(1, 'typo'), makeReject(2, 'typo')]
   expect(await printRejects(rows, { columns: null, rejects })).toBe(`\
-typo,1,user_not_found,"No user has the name ""typo""."
-typo,x,2,user_not_found,"No user has the name ""typo""."
+typo,1,user_not_found,"No user has the username ""typo""."
+typo,x,2,user_not_found,"No user has the username ""typo""."
 `)
 })
 
@@ -90,15 +91,15 @@ test.each([
   [['typo', '7', 'unknown', 'Old.']],
   [['typo', 'x', 'user_not_found', 'Old.']],
   [['7', 'user_not_found', 'Old.']],
-])('without a header, cells that only look like them stay: %j', async (cells) => {
+])('the cells %j of an input without a header are kept', async (cells) => {
   const printed = await printRejects([{ line: 1, cells }], {
     columns: null,
     rejects: [makeReject(1, 'typo')],
   })
-  expect(printed).toBe(`${cells.join()},1,user_not_found,"No user has the name ""typo""."\n`)
+  expect(printed).toBe(`${cells.join()},1,user_not_found,"No user has the username ""typo""."\n`)
 })
 
-test('a cell that a spreadsheet would run is guarded, and reads back as it was', async () => {
+test('a cell with a formula is guarded and reads back unchanged', async () => {
   const cells = ['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20'].map((sign) => `${sign}1`)
   const rejects = [makeReject(1, '=1')]
   const printed = await printRejects([{ line: 1, cells }], { columns: null, rejects })
@@ -107,20 +108,20 @@ test('a cell that a spreadsheet would run is guarded, and reads back as it was',
   expect(row?.cells.slice(0, cells.length)).toEqual(cells)
 })
 
-test('without rejects there is the header alone', async () => {
+test('a rejects file without rejects has only a header', async () => {
   expect(await printRejects([{ line: 2, cells: ['ada'] }], {})).toBe('username,line,outcome,message\n')
 })
 
-test('a cell is no formula, no escape and no comment, and keeps its line breaks', async () => {
+test('a cell is guarded against formulas, escapes and comments and keeps its line breaks', async () => {
   const cells = ['#1', '=cmd()', '+49 30\ttel', 'a\u001b[2J', 'one\r\ntwo', "'=x"]
   const columns = ['username', 'b', 'c', 'd', 'e', 'f']
   const printed = await printRejects([{ line: 2, cells }], { columns, rejects: [makeReject(2, '#1')] })
   expect(printed.slice(printed.indexOf('\n') + 1)).toBe(
-    `"#1",'=cmd(),'+49 30\\u{9}tel,a\\u{1b}[2J,"one\ntwo",'=x,2,user_not_found,"No user has the name ""#1""."\n`,
+    `"#1",'=cmd(),'+49 30\\u{9}tel,a\\u{1b}[2J,"one\ntwo",'=x,2,user_not_found,"No user has the username ""#1""."\n`,
   )
 })
 
-test('the input is read no further than the last reject, and both sides are closed', async () => {
+test('the input is read up to the last reject and then closed', async () => {
   const closed: string[] = []
   async function* readRows(): AsyncGenerator<InputRow[]> {
     try {
@@ -135,7 +136,7 @@ test('the input is read no further than the last reject, and both sides are clos
   expect(closed).toEqual(['rows'])
 })
 
-test('a result whose row is gone is a failure, never left out', async () => {
+test('a reject without a row in the input is a failure', async () => {
   const rows = [{ line: 2, cells: ['ada'] }]
   await expect(printRejects(rows, { rejects: [makeReject(3, 'typo')] })).rejects.toThrow(
     'The input has no row on line 3 any more.',

@@ -10,29 +10,29 @@ import { everyOutcome, fullRun, linkedRun, makeResult, makeRun } from './sample-
 const emptyRun = makeRun({ results: [], summary: { freeBefore: 2, freeAfter: 2 } })
 
 function printRun(report: typeof fullRun, format: RunFormat, page: Partial<Page> = {}): Promise<string> {
-  return print((target) => writeRun(report, null, format, target), page)
+  return print((target) => writeRun(report, format, target), page)
 }
 
-test('the table has a line for each result and says who goes without', async () => {
+test('the table has a line for each result and lists the users without a seat', async () => {
   expect(await printRun(fullRun, 'table')).toBe(`\
 LINE  USER  OUTCOME                    MESSAGE
-2     ada   ✓ assigned                 Gets a GitLab Duo Pro seat.
-3     bob   ✓ already_assigned         Holds a GitLab Duo Pro seat already.
-4     ada   – duplicate                Is the same user as on line 2.
-5     typo  ✗ user_not_found           No user has the name "typo".
-6     carl  ✗ ambiguous_user           Does not mean one user: username "carl" is @carl, email "eve@example.com" is @eve.
-7     dora  ✗ invalid_user_membership  Is blocked.
-8     eve   ✗ no_seats_available       No GitLab Duo Pro seat is left.
-9     fred  ✗ no_seats_available       No GitLab Duo Pro seat is left.
-10    eve   – duplicate                Is the same user as on line 8.
+2     ada   ✓ assigned                 Seat assigned.
+3     bob   ✓ already_assigned         The user already has a seat.
+4     ada   – duplicate                Same user as on line 2.
+5     typo  ✗ user_not_found           No user has the username "typo".
+6     carl  ✗ ambiguous_user           The row does not match exactly one user: username "carl" matches @carl, email "eve@example.com" matches @eve.
+7     dora  ✗ invalid_user_membership  The user is blocked.
+8     eve   ✗ no_seats_available       No seat is free.
+9     fred  ✗ no_seats_available       No seat is free.
+10    eve   – duplicate                Same user as on line 8.
 
 9 rows: 1 assigned, 1 already_assigned, 2 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 2 no_seats_available.
 Seats free: 1 before, 0 after.
-3 users needed a seat, 1 was free: 2 go without: @eve (line 8), @fred (line 9).
+3 users needed a seat, 1 was free. 2 without a seat: @eve (line 8), @fred (line 9).
 `)
 })
 
-test('the table of names typed as arguments has no lines, and a dry run says so', async () => {
+test('the table of typed names has no line numbers, and a dry run is reported as one', async () => {
   const results = [makeResult({ line: null }), makeResult({ line: null, input: 'bob', userId: 8 })]
   const report = makeRun({
     results,
@@ -41,8 +41,8 @@ test('the table of names typed as arguments has no lines, and a dry run says so'
   })
   expect(await printRun(report, 'table')).toBe(`\
 USER  OUTCOME     MESSAGE
-ada   ✓ assigned  Gets a GitLab Duo Pro seat.
-bob   ✓ assigned  Gets a GitLab Duo Pro seat.
+ada   ✓ assigned  Seat would be assigned.
+bob   ✓ assigned  Seat would be assigned.
 
 2 rows: 2 assigned.
 Seats free: 5 before, 3 after.
@@ -50,7 +50,7 @@ Dry run: nothing was written.
 `)
 })
 
-test('a refused run says that nothing was written, and ten names at most', async () => {
+test('the table of a refused run reports that nothing was written, and at most ten names', async () => {
   const seatless = Array.from({ length: 12 }, (_, index) =>
     makeResult({ line: index + 3, input: `u${index}`, userId: index + 8, outcome: 'no_seats_available' }),
   )
@@ -62,13 +62,13 @@ test('a refused run says that nothing was written, and ten names at most', async
   expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
 13 rows: 12 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
-13 users needed a seat, 1 was free: 12 would go without: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
-Refused: seats needed: 13, free: 1. Nothing was written.
-Shorten the list, buy seats, or give what is free with --on-shortage fill.
+13 users needed a seat, 1 was free. 12 without a seat: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
+Refused: 13 seats needed, 1 free. Nothing was written.
+Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)
 })
 
-test('more seats held than bought count as no free ones', async () => {
+test('the table reports no free seats when more seats are held than were bought', async () => {
   const report = makeRun({
     results: [makeResult({ line: null, outcome: 'no_seats_available' })],
     summary: { needed: 1, freeBefore: -2, freeAfter: -2, short: 1 },
@@ -76,12 +76,12 @@ test('more seats held than bought count as no free ones', async () => {
   const printed = await printRun(report, 'table')
   expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
 1 row: 1 no_seats_available.
-Seats free: 0 (2 too many are held) before, 0 (2 too many are held) after.
-1 user needed a seat, 0 were free: 1 goes without: @ada.
+Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
+1 user needed a seat, 0 were free. 1 without a seat: @ada.
 `)
 })
 
-test('an empty run says that there was nothing to do', async () => {
+test('a run without rows reports that there was nothing to do', async () => {
   expect(await printRun(emptyRun, 'table')).toBe('Nothing to do.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
   expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message\n')
@@ -96,7 +96,7 @@ test('an empty run says that there was nothing to do', async () => {
 `)
 })
 
-test('quiet silences the table and nothing that is for machines', async () => {
+test('--quiet hides the table and no machine-readable format', async () => {
   const quiet = { isQuiet: true }
   expect(await printRun(fullRun, 'table', quiet)).toBe('')
   expect(await printRun(emptyRun, 'table', quiet)).toBe('')
@@ -104,44 +104,46 @@ test('quiet silences the table and nothing that is for machines', async () => {
     expect(await printRun(fullRun, format, quiet)).toBe(await printRun(fullRun, format))
 })
 
-test('on a narrow terminal messages are wrapped, and outcomes are coloured', async () => {
+test('the table wraps messages on a narrow terminal and colours outcomes', async () => {
   const results = everyOutcome.filter(({ line }) => line === 2 || line === 4 || line === 6)
   const page = { width: 60, style: await loadStyle(true) }
   const printed = await printRun(makeRun({ results }), 'table', page)
   expect(printed.slice(0, printed.indexOf('\n\n')).replaceAll('\u001b[', '<')).toBe(`\
 <2mLINE<22m  <2mUSER<22m  <2mOUTCOME<22m           <2mMESSAGE<22m
-2     ada   <32m✓ assigned<39m        Gets a GitLab Duo Pro seat.
-4     ada   <2m– duplicate<22m       Is the same user as on line 2.
-6     carl  <31m✗ ambiguous_user<39m  Does not mean one user:
-                              username "carl" is @carl,
-                              email "eve@example.com" is
+2     ada   <32m✓ assigned<39m        Seat assigned.
+4     ada   <2m– duplicate<22m       Same user as on line 2.
+6     carl  <31m✗ ambiguous_user<39m  The row does not match exactly
+                              one user: username "carl"
+                              matches @carl, email
+                              "eve@example.com" matches
                               @eve.`)
 })
 
-test('names of wide characters keep the columns straight, and a monstrous one sticks out alone', async () => {
-  const monster = 'x'.repeat(100)
+test('wide characters keep the columns aligned, and only an overlong name exceeds its column', async () => {
+  const overlong = 'x'.repeat(100)
   const results = [
     makeResult({ line: 2, input: '林美玲' }),
-    makeResult({ line: 3, input: monster }),
+    makeResult({ line: 3, input: overlong }),
     makeResult({ line: 4, input: 'Jürgen' }),
   ]
   const printed = await printRun(makeRun({ results }), 'table')
   expect(printed.split('\n').slice(1, 4)).toEqual([
-    `2     林美玲${' '.repeat(56)}✓ assigned  Gets a GitLab Duo Pro seat.`,
-    `3     ${monster}  ✓ assigned  Gets a GitLab Duo Pro seat.`,
-    `4     Jürgen${' '.repeat(56)}✓ assigned  Gets a GitLab Duo Pro seat.`,
+    `2     林美玲${' '.repeat(56)}✓ assigned  Seat assigned.`,
+    `3     ${overlong}  ✓ assigned  Seat assigned.`,
+    `4     Jürgen${' '.repeat(56)}✓ assigned  Seat assigned.`,
   ])
 })
 
-test('a word longer than its column is cut into lines and lost nowhere', async () => {
+test('a word longer than its column is cut into lines without loss', async () => {
   const name = 'abcdefghij'.repeat(10)
   const printed = await printRun(makeRun({ results: [makeResult({ input: name })] }), 'table', { width: 60 })
-  const rows = printed.slice(0, printed.indexOf('\n\n')).split('\n').slice(1)
+  const [header = '', ...rows] = printed.slice(0, printed.indexOf('\n\n')).split('\n')
+  const column = [header.indexOf('USER'), header.indexOf('OUTCOME')] as const
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(60)
-  expect(rows.map((row) => row.slice(6, 28).trim()).join('')).toBe(name)
+  expect(rows.map((row) => row.slice(...column).trim()).join('')).toBe(name)
 })
 
-test('json is one document with the run, its summary and a line for each result', async () => {
+test('JSON is one document with the run, its summary and a line for each result', async () => {
   const printed = await printRun(fullRun, 'json')
   expect(printed.split('\n').slice(0, 6).join('\n')).toBe(`\
 {
@@ -149,72 +151,72 @@ test('json is one document with the run, its summary and a line for each result'
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
   "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"removals":0,"free_before":1,"free_after":0,"short":2},
   "results": [
-    {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Gets a GitLab Duo Pro seat."},`)
+    {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned."},`)
   const rows = (await printRun(fullRun, 'ndjson')).trimEnd().split('\n')
   expect(JSON.parse(printed).results).toEqual(rows.map((row) => JSON.parse(row)))
 })
 
-test('ndjson is a line for each result', async () => {
+test('NDJSON has a line for each result', async () => {
   expect(await printRun(fullRun, 'ndjson')).toBe(`\
-{"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Gets a GitLab Duo Pro seat."}
-{"line":3,"input":"bob","username":"bob","user_id":8,"outcome":"already_assigned","success":true,"reason":null,"message":"Holds a GitLab Duo Pro seat already."}
-{"line":4,"input":"@ada","username":"ada","user_id":7,"outcome":"duplicate","success":true,"reason":null,"message":"Is the same user as on line 2."}
-{"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the name \\"typo\\"."}
-{"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"Does not mean one user: username \\"carl\\" is @carl, email \\"eve@example.com\\" is @eve."}
-{"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"Is blocked."}
-{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"No GitLab Duo Pro seat is left."}
-{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"No GitLab Duo Pro seat is left."}
-{"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Is the same user as on line 8."}
+{"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned."}
+{"line":3,"input":"bob","username":"bob","user_id":8,"outcome":"already_assigned","success":true,"reason":null,"message":"The user already has a seat."}
+{"line":4,"input":"@ada","username":"ada","user_id":7,"outcome":"duplicate","success":true,"reason":null,"message":"Same user as on line 2."}
+{"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the username \\"typo\\"."}
+{"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"The row does not match exactly one user: username \\"carl\\" matches @carl, email \\"eve@example.com\\" matches @eve."}
+{"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"The user is blocked."}
+{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free."}
+{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free."}
+{"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Same user as on line 8."}
 `)
 })
 
-test('csv has a header, the same keys, and no formulas', async () => {
+test('CSV has a header, the keys of JSON and no formulas', async () => {
   expect(await printRun(fullRun, 'csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
-2,ADA,ada,7,assigned,true,,Gets a GitLab Duo Pro seat.
-3,bob,bob,8,already_assigned,true,,Holds a GitLab Duo Pro seat already.
-4,'@ada,ada,7,duplicate,true,,Is the same user as on line 2.
-5,typo,,,user_not_found,false,,"No user has the name ""typo""."
-6,carl,,,ambiguous_user,false,,"Does not mean one user: username ""carl"" is @carl, email ""eve@example.com"" is @eve."
-7,dora,dora,10,invalid_user_membership,false,blocked,Is blocked.
-8,eve,eve,11,no_seats_available,false,,No GitLab Duo Pro seat is left.
-9,fred,fred,12,no_seats_available,false,,No GitLab Duo Pro seat is left.
-10,Eve,eve,11,duplicate,false,,Is the same user as on line 8.
+2,ADA,ada,7,assigned,true,,Seat assigned.
+3,bob,bob,8,already_assigned,true,,The user already has a seat.
+4,'@ada,ada,7,duplicate,true,,Same user as on line 2.
+5,typo,,,user_not_found,false,,"No user has the username ""typo""."
+6,carl,,,ambiguous_user,false,,"The row does not match exactly one user: username ""carl"" matches @carl, email ""eve@example.com"" matches @eve."
+7,dora,dora,10,invalid_user_membership,false,blocked,The user is blocked.
+8,eve,eve,11,no_seats_available,false,,No seat is free.
+9,fred,fred,12,no_seats_available,false,,No seat is free.
+10,Eve,eve,11,duplicate,false,,Same user as on line 8.
 `)
 })
 
-test('the table marks what is pending, and says of a refusal what to do', async () => {
+test('the table marks pending results and names the remedy for a refusal', async () => {
   expect(await printRun(linkedRun, 'table')).toBe(`\
 LINE  USER  OUTCOME                          MESSAGE
-2     ada   ✓ assigned                       Gets a GitLab Duo Pro seat.
-3     bob   … pending                        Is to get a GitLab Duo Pro seat; GitLab has not confirmed it yet: run "duo-seats sync".
-4     bob   – duplicate                      Is the same user as on line 3.
-5     carl  ✓ already_assigned               Holds a GitLab Duo Pro seat already.
-6     dora  ✗ invalid_user_membership        Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.
-7     eve   ✗ not_attempted                  Could have had a seat, but GitLab has too few left for the whole list: buy seats, or run again with a shorter list.
-8     fred  ✗ not_attempted                  Could have had a seat, but it was given up before GitLab confirmed it.
-9     gil   ✗ seat_assignment_not_supported  GitLab gives no GitLab Duo Pro seats to users: choose another add-on with --add-on.
-10    hal   ✗ incompatible_add_on            GitLab does not take the purchase for one of GitLab Duo Pro: run "duo-seats sync" to see what was bought.
-11    ida   ✗ refused_by_gitlab              GitLab refused the change with the code SOME\\u{1b}THING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.
+2     ada   ✓ assigned                       Seat assigned.
+3     bob   … pending                        Seat requested, not yet confirmed by GitLab. Run "duo-seats sync".
+4     bob   – duplicate                      Same user as on line 3.
+5     carl  ✓ already_assigned               The user already has a seat.
+6     dora  ✗ invalid_user_membership        The user is no longer eligible, GitLab reports. Run "duo-seats sync", then assign again to see why.
+7     eve   ✗ not_attempted                  Not assigned: GitLab has too few free seats for the whole list. Buy seats, or shorten the list.
+8     fred  ✗ not_attempted                  Not assigned: the request was discarded before GitLab confirmed it.
+9     gil   ✗ seat_assignment_not_supported  GitLab does not assign GitLab Duo Pro seats to users. Choose another add-on with --add-on.
+10    hal   ✗ incompatible_add_on            GitLab does not accept the purchase as GitLab Duo Pro. Run "duo-seats sync" to see what was bought.
+11    ida   ✗ refused_by_gitlab              GitLab refused the change with the code SOME\\u{1b}THING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.
 
 10 rows: 1 assigned, 1 pending, 1 already_assigned, 1 duplicate, 1 invalid_user_membership, 2 not_attempted, 1 seat_assignment_not_supported, 1 incompatible_add_on, 1 refused_by_gitlab.
 Seats free: 8 before, 6 after.
 `)
 })
 
-test('what is pending is yellow', async () => {
+test('the table prints pending results in yellow', async () => {
   const printed = await printRun(linkedRun, 'table', { style: await loadStyle(true) })
   expect(printed.replaceAll('\u001b[', '<').split('\n')[2]).toMatch(/^3 {5}bob {3}<33m… pending<39m /)
 })
 
-test('results of a linked store tell how far they were pushed, after all other keys', async () => {
+test('results of a linked store have their push state as the last key', async () => {
   const rows = (await printRun(linkedRun, 'csv')).split('\n')
   expect(rows.slice(0, 5)).toEqual([
     'line,input,username,user_id,outcome,success,reason,message,pushed',
-    '2,ada,ada,7,assigned,true,,Gets a GitLab Duo Pro seat.,confirmed',
-    '3,bob,bob,8,pending,false,,"Is to get a GitLab Duo Pro seat; GitLab has not confirmed it yet: run ""duo-seats sync"".",pending',
-    '4,Bob,bob,8,duplicate,false,,Is the same user as on line 3.,',
-    '5,carl,carl,9,already_assigned,true,,Holds a GitLab Duo Pro seat already.,',
+    '2,ada,ada,7,assigned,true,,Seat assigned.,confirmed',
+    '3,bob,bob,8,pending,false,,"Seat requested, not yet confirmed by GitLab. Run ""duo-seats sync"".",pending',
+    '4,Bob,bob,8,duplicate,false,,Same user as on line 3.,',
+    '5,carl,carl,9,already_assigned,true,,The user already has a seat.,',
   ])
   const ndjson = (await printRun(linkedRun, 'ndjson')).trimEnd().split('\n')
   expect(Object.keys(JSON.parse(ndjson[0] ?? '')).at(-1)).toBe('pushed')
@@ -223,7 +225,7 @@ test('results of a linked store tell how far they were pushed, after all other k
   )
 })
 
-test('in rake what is pending, and what GitLab refused, has failed with its code', async () => {
+test('the rake format lists pending and refused results as failed with their code', async () => {
   expect(await printRun(linkedRun, 'rake')).toBe(`
 Successful Assignments:
 User assigned: ada
@@ -241,8 +243,10 @@ Failed to assign seat to user: ida, Errors: ["SOME\\u{1b}THING_NEW"]
 `)
 })
 
-test('rake prints what the Rake task prints, and the rows after a shortage too', async () => {
-  expect(await print((page) => writeRun(fullRun, 'acme', 'rake', page))).toBe(`
+test('the rake format prints the lines of the Rake task, also for the rows after a shortage', async () => {
+  expect(
+    await print((page) => writeRun({ ...fullRun, run: { ...fullRun.run, group: 'acme' } }, 'rake', page)),
+  ).toBe(`
 Namespace found: acme
 
 Successful Assignments:
@@ -261,7 +265,7 @@ Failed to assign seat to user: Eve, Errors: ["NO_SEATS_AVAILABLE"]
 `)
 })
 
-test('in rake an empty section is one empty line', async () => {
+test('the rake format prints an empty section as one empty line', async () => {
   const unknown = makeResult({ input: '', userId: null, username: null, outcome: 'user_not_found' })
   expect(await printRun(makeRun({ results: [unknown] }), 'rake')).toBe(`
 Successful Assignments:
@@ -278,7 +282,7 @@ Failed Assignments:
 `)
 })
 
-test('a report of many thousand rows is whole in every format', async () => {
+test('a report of thousands of rows is complete in every format', async () => {
   const results = Array.from({ length: 2500 }, (_, index) => makeResult({ line: index + 2, userId: index }))
   const report = makeRun({ results })
   expect(JSON.parse(await printRun(report, 'json')).results.length).toBe(2500)
@@ -287,14 +291,14 @@ test('a report of many thousand rows is whole in every format', async () => {
   expect((await printRun(report, 'table')).split('\n').length).toBe(2505)
 })
 
-test('an error in place of a run is a document of its own', () => {
+test('an error in JSON is a document of its own', () => {
   const error = { code: 'usage', message: 'No such file: "a\u009bb".', hint: null }
   expect(formatErrorJson(error)).toBe(
     '{"schema":1,"error":{"code":"usage","message":"No such file: \\"a\\u009bb\\".","hint":null}}\n',
   )
 })
 
-test('a failure that the Rake task has words for is told in them', () => {
+test('the rake format prints the error blocks of the Rake task', () => {
   const rule = '='.repeat(80)
   expect(formatRakeError('no_purchase', 'acme')).toBe(`
 Namespace found: acme

@@ -3,14 +3,19 @@ import type { RunFacts, RunReport, RunSummary } from '../../src/domain/run.ts'
 import type { ListedUser, ListReport } from '../../src/domain/seat-list.ts'
 import type { SyncChange, SyncChangeCode, SyncReport } from '../../src/domain/sync-change.ts'
 
-/** A result of a user who got a seat, but for what is given. */
+/** A result of a user who got a seat, with the given facts. */
 export function makeResult(given: Partial<Result>): Result {
-  const input = given.input ?? 'ada'
-  const ada = { line: 2, input, userId: 7, username: input, outcome: 'assigned' } as const
+  const { input = 'ada', outcome = 'assigned' } = given
+  const ada = { line: 2, input, userId: 7, username: input, outcome, change: changeOf(outcome) }
   return { ...ada, reason: null, detail: null, first: null, pushed: null, ...given }
 }
 
-/** Every outcome that a run which hands out seats can have in a store that is not linked. */
+function changeOf(outcome: Result['outcome']): Result['change'] {
+  if (outcome === 'assigned' || outcome === 'pending') return 'give'
+  return outcome === 'unassigned' || outcome === 'pending_removal' ? 'take' : 'none'
+}
+
+/** Every outcome of a run that assigns seats in a standalone store. */
 export const everyOutcome: Result[] = [
   makeResult({ line: 2, input: 'ADA', username: 'ada' }),
   makeResult({ line: 3, input: 'bob', userId: 8, outcome: 'already_assigned' }),
@@ -35,7 +40,7 @@ export const everyOutcome: Result[] = [
     userId: null,
     username: null,
     outcome: 'ambiguous_user',
-    detail: 'username "carl" is @carl, email "eve@example.com" is @eve',
+    detail: 'username "carl" matches @carl, email "eve@example.com" matches @eve',
   }),
   makeResult({
     line: 7,
@@ -56,7 +61,7 @@ export const everyOutcome: Result[] = [
   }),
 ]
 
-/** What a run of a linked store has besides. */
+/** Results of a run in a linked store. */
 export const linkedOutcomes: Result[] = [
   makeResult({ line: 2, pushed: 'confirmed' }),
   makeResult({ line: 3, input: 'bob', userId: 8, outcome: 'pending', pushed: 'pending' }),
@@ -110,7 +115,7 @@ export interface GivenRun {
   summary?: Partial<RunSummary>
 }
 
-/** A finished run of `results`; the numbers of seats are those given. */
+/** A finished run of `results` with the given numbers of seats. */
 export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunReport {
   const rejects = results.filter(
     ({ outcome, first }) => first === null && !/assigned$|^pending/.test(outcome),
@@ -122,6 +127,7 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       id: 3,
       command: 'bulk-assign',
       addOn: 'duo-pro',
+      group: null,
       dryRun: false,
       linked: false,
       startedAt: '2026-03-02T08:00:00.000Z',
@@ -140,6 +146,7 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       short: 0,
       ...summary,
     },
+    finding: null,
     readResults: () => results.values(),
     readRejects: () => rejects.values(),
   }

@@ -36,7 +36,7 @@ function read(text: string) {
   return readSnapshot(path, readAt)
 }
 
-test('a snapshot has a purchase, a user and a seat a line', async () => {
+test('a snapshot has one line for each purchase, user and seat', async () => {
   const snapshot = makeSnapshot({
     addOnPurchases: [makePurchase({ startedOn: '2026-01-01', expiresOn: '2027-01-15' })],
     users: [makeUser(7, 'ada', { email: 'ada@example.com', lastActivityOn: '2026-03-01' })],
@@ -60,12 +60,12 @@ test('a snapshot has a purchase, a user and a seat a line', async () => {
 `)
 })
 
-test('a snapshot of nothing is one', async () => {
+test('a snapshot without purchases, users and seats reads back', async () => {
   const nothing = makeSnapshot({ addOnPurchases: [], users: [], seats: [] })
   expect(await read(await write(toContent(nothing)))).toEqual({ snapshot: nothing, unknownKeys: [] })
 })
 
-test('thousands of users and seats read back as they were', async () => {
+test('a snapshot of thousands of users and seats reads back unchanged', async () => {
   const users = Array.from({ length: 2500 }, (_, index) => makeUser(index + 1, `user${index + 1}`))
   const snapshot = makeSnapshot({ users, seats: users.map(({ id }) => makeSeat(id)) })
   expect(await read(await write(toContent(snapshot)))).toEqual({ snapshot, unknownKeys: [] })
@@ -73,7 +73,7 @@ test('thousands of users and seats read back as they were', async () => {
 
 const day = fc.constantFrom('2026-01-01', '2026-02-28', null)
 
-/** Names of any script, with escapes, line separators and lone halves of characters among them. */
+/** Users with names of any script, with escapes, line separators and lone surrogates. */
 const anyUser = fc.record({
   id: fc.integer({ min: 1, max: 2 ** 40 }),
   name: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a\u001b[2J', '\u2028', '"\\', 'é')),
@@ -106,7 +106,7 @@ const anySnapshot: fc.Arbitrary<Snapshot> = fc
     })
   })
 
-test('any snapshot reads back as it was, and shows no control character', async () => {
+test('any snapshot reads back unchanged and has no control character', async () => {
   await fc.assert(
     fc.asyncProperty(anySnapshot, async (snapshot) => {
       const text = await write(toContent(snapshot))
@@ -117,7 +117,7 @@ test('any snapshot reads back as it was, and shows no control character', async 
   )
 })
 
-test('what a store holds makes a snapshot that brings another store to the same state', async () => {
+test('a snapshot of a store brings another store to the same state', async () => {
   const snapshot = makeSnapshot({
     addOnPurchases: [makePurchase(), duoEnterprise],
     seats: [makeSeat(2), makeSeat(3), makeSeat(3, { addOnPurchaseId: 2 })],

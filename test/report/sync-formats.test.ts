@@ -28,7 +28,7 @@ const manyChanges = makeSync(
   { activityUpdated: 4, warnings: ['Add-ons need Premium.'] },
 )
 
-test('the text counts users and names who gained, lost, kept and should not have a seat', async () => {
+test('the text of a sync counts users and names the users of gained, lost, kept and ineligible seats', async () => {
   expect(await printSync(manyChanges, 'table')).toBe(`\
 https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
@@ -41,11 +41,11 @@ GitLab Duo Enterprise: 1 seat gained: @bob.
 GitLab Duo Pro: 1 seat lost: user 9.
 GitLab Duo Pro: 1 seat kept, since given after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
-GitLab Duo Pro: Seats held: 3, seats bought: 1, so 2 too many. At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
+GitLab Duo Pro: 3 seats are held, 1 were bought: 2 too many. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
 `)
 })
 
-test('a sync that changes nothing says so, and still tells what needs attention', async () => {
+test('the text of a sync without changes reports so and lists the findings', async () => {
   const heading = `\
 https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
@@ -62,7 +62,7 @@ No change.
   )
 })
 
-test('the text tells when the subscription was synchronised, and what became of pending changes', async () => {
+test('the text of a sync has the last synchronisation and the counts of pushed changes', async () => {
   const { subscription } = makeSync([])
   const report = makeSync([], {
     subscription: { ...subscription, lastSyncAt: '2026-03-02T03:10:00.000Z' },
@@ -83,7 +83,7 @@ No change.
   expect(await printSync(confirmed, 'table')).toContain('\nPending changes: 3 confirmed by GitLab.\n')
 })
 
-test('twenty names are enough', async () => {
+test('the text of a sync lists at most twenty names', async () => {
   const gained = Array.from({ length: 1000 }, (_, index) =>
     makeChange('seat_gained', { ...duoPro, userId: index, username: `u${index}` }),
   )
@@ -91,13 +91,13 @@ test('twenty names are enough', async () => {
   expect(printed.split('\n')[3]).toMatch(/^GitLab Duo Pro: 1000 seats gained: @u0, .*, @u19 and 980 more\.$/)
 })
 
-test('quiet silences the text and nothing that is for machines', async () => {
+test('--quiet hides the text of a sync and no machine-readable format', async () => {
   expect(await printSync(manyChanges, 'table', true)).toBe('')
   for (const format of ['json', 'ndjson', 'csv'] as const)
     expect(await printSync(manyChanges, format, true)).toBe(await printSync(manyChanges, format))
 })
 
-test('json has the snapshot, a count for every change there can be, the warnings and the changes', async () => {
+test('the JSON of a sync has the snapshot, a count for every code, the warnings and the changes', async () => {
   const changes = [makeChange('seat_lost', { ...duoPro, userId: 9, username: 'zoe' })]
   expect(await printSync(makeSync(changes, { activityUpdated: 4, warnings: ['Old.'] }), 'json')).toBe(`\
 {
@@ -107,20 +107,20 @@ test('json has the snapshot, a count for every change there can be, the warnings
   "pushed": null,
   "warnings": ["Old."],
   "changes": [
-    {"change":"seat_lost","add_on":"duo-pro","username":"zoe","user_id":9,"before":null,"after":null,"message":"Holds no GitLab Duo Pro seat any more."}
+    {"change":"seat_lost","add_on":"duo-pro","username":"zoe","user_id":9,"before":null,"after":null,"message":"The user no longer has a GitLab Duo Pro seat."}
   ]
 }
 `)
 })
 
-test('csv and ndjson have the changes alone', async () => {
+test('the CSV and the NDJSON of a sync have the changes only', async () => {
   const changes = makeSync([
     makeChange('user_changed', { userId: 3, username: 'c', before: 'a', after: 'b' }),
   ])
   expect(await printSync(changes, 'csv')).toBe(
-    'change,add_on,username,user_id,before,after,message\nuser_changed,,c,3,a,b,"Was a, is b."\n',
+    'change,add_on,username,user_id,before,after,message\nuser_changed,,c,3,a,b,The user changed from a to b.\n',
   )
   expect(await printSync(changes, 'ndjson')).toBe(
-    '{"change":"user_changed","add_on":null,"username":"c","user_id":3,"before":"a","after":"b","message":"Was a, is b."}\n',
+    '{"change":"user_changed","add_on":null,"username":"c","user_id":3,"before":"a","after":"b","message":"The user changed from a to b."}\n',
   )
 })

@@ -15,7 +15,7 @@ function failWith(code: string): Writable {
 
 const page = 'x'.repeat(64 * 1024)
 
-test('text is collected and handed over in pieces of 64 KiB', async () => {
+test('text is written to the stream in chunks of 64 KiB', async () => {
   const stream = new CollectingStream()
   const output = new TextOutput(stream)
   await output.write('a')
@@ -28,7 +28,7 @@ test('text is collected and handed over in pieces of 64 KiB', async () => {
   expect(stream.text).toBe(`a${page}b`)
 })
 
-test('no piece is taken before the stream has room for it', async () => {
+test('no chunk is written before the stream drains', async () => {
   const pieces: string[] = []
   let release = () => {}
   const stream = new Writable({
@@ -50,7 +50,7 @@ test('no piece is taken before the stream has room for it', async () => {
   expect(isWritten).toBe(true)
 })
 
-test.each(['EPIPE', 'ECONNRESET'])('after %s everything is swallowed', async (code) => {
+test.each(['EPIPE', 'ECONNRESET'])('text after %s is discarded', async (code) => {
   const output = new TextOutput(failWith(code))
   expect(output.isClosed).toBe(false)
   await output.write(page)
@@ -59,7 +59,7 @@ test.each(['EPIPE', 'ECONNRESET'])('after %s everything is swallowed', async (co
   await output.end()
 })
 
-test('a second output on a pipe that was closed before is closed, too', async () => {
+test('a second output on a closed pipe is closed as well', async () => {
   const stream = failWith('EPIPE')
   await new TextOutput(stream).write(page)
   const output = new TextOutput(stream)
@@ -67,7 +67,7 @@ test('a second output on a pipe that was closed before is closed, too', async ()
   expect(output.isClosed).toBe(true)
 })
 
-test('a pipe whose reader is gone swallows the rest', async () => {
+test('a pipe without a reader discards the rest', async () => {
   const reader = spawn('true', { stdio: ['pipe', 'ignore', 'ignore'] })
   await new Promise((resolve) => reader.on('exit', resolve))
   const output = new TextOutput(reader.stdin)
@@ -81,7 +81,7 @@ test('a full disk is a failure', async () => {
   expect(output.isClosed).toBe(false)
 })
 
-test('a spool keeps text of any length until it is asked for, and leaves no file', async () => {
+test('a spool keeps text of any length until it is read and leaves no file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'spool-test-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const spool = await createSpool(directory)
@@ -97,7 +97,7 @@ test('a spool keeps text of any length until it is asked for, and leaves no file
   expect(stream.text === `${text}the end\n`).toBe(true)
 })
 
-test('a spool stops where nobody reads any more', async () => {
+test('a spool stops when its reader closes', async () => {
   const spool = await createSpool()
   await spool.output.write(page.repeat(20))
   const output = new TextOutput(failWith('EPIPE'))

@@ -4,31 +4,23 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { shortagePolicies } from '../../src/domain/plan.ts'
-import type { Result } from '../../src/domain/result.ts'
-import type { RunSummary } from '../../src/domain/run.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
-import { askForAll } from '../../src/orders/ask-for-all.ts'
+import { orderAssignment } from '../../src/orders/assign.ts'
 import { createNameList } from '../../src/orders/name-list.ts'
-import type { RunOptions } from '../../src/runs/run-context.ts'
-import { runRequests } from '../../src/runs/run-requests.ts'
+import type { OrderOptions } from '../../src/orders/order.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { performOrder, quietly, type Reported } from '../support/play-order.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const now = '2026-03-02T09:00:00.000Z'
-const common = {
-  signal: new AbortController().signal,
-  pause: async () => {},
-  onProgress: () => {},
-  onWait: () => {},
-}
 const usernames = ['ada', 'bob', 'cleo', 'dora', 'eve', 'fred']
 
-/** Two addresses for all, so that most are shared. */
+/** Two addresses for six users, so most are shared. */
 const emails = ['team@example.com', 'lab@example.com']
 
 const membership = fc.record({
@@ -70,41 +62,21 @@ const names = fc.array(
   { maxLength: 12 },
 )
 
-interface Reported {
-  results: Result[]
-  summary: RunSummary
-}
-
-async function run(
-  store: Store,
-  list: string[],
-  options: Pick<RunOptions, 'onShortage' | 'dryRun'>,
-): Promise<Reported> {
+async function run(store: Store, list: string[], options: OrderOptions): Promise<Reported> {
   const reports: Reported[] = []
-  const source = createNameList(list)
-  await runRequests(
-    { command: 'assign', addOn: null, maxRemovals: null, noted: {}, ...options },
-    {
-      ...common,
-      store,
-      source,
-      readBatches: () => askForAll('give', source),
-      link: null,
-      onPush: () => {},
-      onLeftovers: () => {},
-      actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
-      readClock: () => now,
-      report: async ({ readResults, summary }) => {
-        reports.push({ results: [...readResults()], summary })
-      },
-    },
-  )
+  const order = orderAssignment('assign', createNameList(list), options)
+  await performOrder(order, {
+    store,
+    now,
+    connect: null,
+    onReport: (reported) => void reports.push(reported),
+  })
   const [reported] = reports
   if (reported === undefined) throw new Error('The run reported nothing.')
   return reported
 }
 
-test('a dry run gives the results and the summary of the run, whatever the users, the seats and the names', async () => {
+test('a dry run has the results and the summary of the run for any users, seats and names', async () => {
   let number = 0
   await fc.assert(
     fc.asyncProperty(
@@ -115,10 +87,11 @@ test('a dry run gives the results and the summary of the run, whatever the users
         number += 1
         const store = await openStore(join(directory, `${number}.db`), { create: true })
         try {
-          await syncSnapshot(snapshot, { allowOlder: false }, { ...common, store, now })
-          const rehearsed = await run(store, list, { onShortage, dryRun: true })
-          expect(rehearsed.results).toHaveLength(list.length)
-          expect(await run(store, list, { onShortage, dryRun: false })).toEqual(rehearsed)
+          await syncSnapshot(snapshot, { allowOlder: false }, { ...quietly, store, readClock: () => now })
+          const options = { onShortage, push: true }
+          const preview = await run(store, list, { ...options, dryRun: true })
+          expect(preview.results).toHaveLength(list.length)
+          expect(await run(store, list, options)).toEqual(preview)
         } finally {
           store.close()
         }

@@ -29,12 +29,12 @@ const listOptions = {
   limit: null,
 } as const
 
-/** A failure is told, seed and all, before the test runs out of time over making it shorter. */
+/** Reports a failure with its seed before shrinking uses up the timeout of the test. */
 const quickly = { interruptAfterTimeLimit: 45_000 }
 
 type Opening = (history: LinkedHistory) => Promise<PlayedLink>
 
-/** One GitLab of each kind for all histories of a test: it becomes another one each time. */
+/** Opens one GitLab of each kind for all histories of a test; each history resets it. */
 async function openGitLabs(): Promise<Opening> {
   const gitlabs: Record<Offering, PlayedGitLab> = {
     'gitlab.com': await PlayedGitLab.open('gitlab.com'),
@@ -55,7 +55,7 @@ async function requireSynced(team: PlayedLink): Promise<void> {
   expect(team.readWaiting()).toEqual(team.readPending())
 }
 
-/** Plays it to its end and, so that nothing is pending, syncs. */
+/** Plays a history to its end and syncs, so nothing is pending. */
 async function play(open: Opening, history: LinkedHistory): Promise<PlayedLink> {
   const team = await open(history)
   for (const step of history.steps) await team.play(step)
@@ -68,8 +68,8 @@ function listWith({ results }: Reported, ...wanted: string[]): number[] {
   return results.flatMap(({ outcome, userId }) => (wanted.includes(outcome) ? (userId ?? []) : []))
 }
 
-describe('whatever happens to a linked store and its GitLab', () => {
-  test('GitLab has the seats that the trail adds up to, but for those that are pending, and a sync settles them', async () => {
+describe('any history of a linked store', () => {
+  test('GitLab has the seats of the results except pending ones, and a sync settles those', async () => {
     const open = await openGitLabs()
     await fc.assert(
       fc.asyncProperty(makeLinkedHistories(9), async (history) => {
@@ -114,7 +114,7 @@ describe('whatever happens to a linked store and its GitLab', () => {
     }
   }
 
-  /** Whose seats an administrator may have changed in the middle; null where none did. */
+  /** Ids of the users whose seat an administrator may have changed during the push; null without such a change. */
   function findMeanwhile(step: Extract<LinkedStep, { run: object } | { sync: object }>): number[] | null {
     const { meanwhile } = 'run' in step ? step.disturbance : step.sync
     if (meanwhile === null) return null
@@ -122,7 +122,7 @@ describe('whatever happens to a linked store and its GitLab', () => {
     return 'take' in meanwhile ? [meanwhile.take] : []
   }
 
-  /** An administrator may leave more seats held than bought; the tool never adds to them, nor plans to. */
+  /** An administrator may hold more seats than were bought; the tool never adds to them. */
   function requireWithinQuantity(team: PlayedLink, { gitlab }: Look, { reported }: Ended): void {
     const held = team.gitlab.readHolders()
     for (const addOn of addOnNames) {
@@ -148,7 +148,7 @@ describe('whatever happens to a linked store and its GitLab', () => {
     if (dryRun) expect(JSON.stringify(team.dump())).toBe(before.dump)
     if (reported === null || isDisturbed) return
     const { addOn } = reported
-    // They read from GitLab who holds a seat, whatever the store thinks.
+    // These commands read the holders from GitLab first.
     const isPulled = push && !dryRun && ['apply', 'reclaim', 'undo'].includes(run.command)
     if (isPulled && failure === null && reported.summary.refusal === null)
       expect(team.readHolders()[addOn]).toEqual(team.gitlab.readHolders()[addOn])
@@ -159,8 +159,8 @@ describe('whatever happens to a linked store and its GitLab', () => {
   }
 })
 
-describe('after a sync of a linked store', () => {
-  test('apply of what "list --format csv" prints changes nothing, and undo right after a run leaves both stores as before it, just when all who lost a seat may have one', async () => {
+describe('any order after a sync of a linked store', () => {
+  test('an apply of the output of "list --format csv" changes nothing, and an undo right after a run restores both sides exactly when it can', async () => {
     const open = await openGitLabs()
     await fc.assert(
       fc.asyncProperty(
@@ -197,7 +197,7 @@ describe('after a sync of a linked store', () => {
     return lost.length === 0 || (isRoom && without(lost, team.listEligible()).length === 0)
   }
 
-  /** Of somebody who holds the seat of another add-on, GitLab.com tells only by a refusal that the user is no member any more. */
+  /** GitLab.com reports only by a refusal that a holder of another add-on is no longer a member. */
   function requireNothingDone({ reported, failure, sent }: Ended): void {
     const isRefused = reported?.results.some(({ pushed }) => pushed === 'refused') ?? false
     expect([failure, reported?.summary.refusal]).toEqual([null, null])
@@ -232,16 +232,16 @@ describe('after a sync of a linked store', () => {
       }),
     )
 
-  test('a cap of N removals takes N seats in GitLab and never N + 1, and the same command again sends no mutation', async () => {
+  test('a cap of N removals removes N seats in GitLab and never N + 1, and the same command again sends no mutation', async () => {
     const open = await openGitLabs()
     await fc.assert(
       fc.asyncProperty(makeLinkedHistories(3), greedy, async (history, order) => {
         const team = await play(open, history)
         const capped = (seats: number): PlayedOrder => ({ ...order, maxRemovals: { seats } })
-        const rehearsed = (await team.run(capped(100), { dryRun: true })).reported
+        const preview = (await team.run(capped(100), { dryRun: true })).reported
         // A misspelt exception refuses every removal, whatever the cap is.
-        if (rehearsed === null || rehearsed.summary.refusal === 'unknown_users') return
-        const { removals } = rehearsed.summary
+        if (preview === null || preview.summary.refusal === 'unknown_users') return
+        const { removals } = preview.summary
         const before = readBoth(team)
         if (removals > 0) {
           const { reported, sent } = await team.run(capped(removals - 1))

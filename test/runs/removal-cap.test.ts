@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ShortagePolicy } from '../../src/domain/plan.ts'
 import { countAllowedRemovals, type RemovalCap } from '../../src/domain/removal-cap.ts'
-import type { RunReport } from '../../src/domain/run.ts'
-import { composeApply } from '../../src/orders/compose-apply.ts'
+import { type ApplyOptions, orderApply } from '../../src/orders/apply.ts'
 import { createNameList } from '../../src/orders/name-list.ts'
-import { runRequests } from '../../src/runs/run-requests.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseSeats,
@@ -15,16 +12,16 @@ import {
   makeSnapshot,
   makeUser,
   now,
-  quietly,
   sync,
   useStore,
 } from '../store/sample-store.ts'
+import { performOrder, type Reported } from '../support/play-order.ts'
 
 const nextPath = makePaths()
 
 const usernames = ['ada', 'bob', 'cleo', 'dora', 'eve', 'fred']
 
-/** A store of six users of whom the first ones hold the seats. */
+/** A store of six users, the first of whom hold the seats. */
 function useTeam<T>(holders: number, quantity: number, work: (store: Store) => Promise<T>): Promise<T> {
   return useStore(nextPath(), async (store) => {
     const users = usernames.map((name, index) => makeUser(index + 1, name))
@@ -34,46 +31,28 @@ function useTeam<T>(holders: number, quantity: number, work: (store: Store) => P
   })
 }
 
-interface ApplyFacts {
-  maxRemovals: RemovalCap | null
-  onShortage?: ShortagePolicy
-  dryRun?: boolean
-}
-
 /** Makes the holders equal to a list. */
-async function apply(store: Store, names: string[], facts: ApplyFacts) {
-  const source = createNameList(names)
-  const { maxRemovals, onShortage = 'fill', dryRun = false } = facts
-  const results: unknown[] = []
-  const report = async ({ readResults }: RunReport) => {
-    for (const { input, outcome, detail } of readResults()) results.push([input, outcome, detail])
-  }
-  const { summary } = await runRequests(
-    { command: 'apply', addOn: null, onShortage, maxRemovals, dryRun, noted: {} },
-    {
-      ...quietly,
-      store,
-      source,
-      readBatches: ({ id }) => composeApply(store, source, 'equal', id),
-      link: null,
-      actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
-      readClock: () => now,
-      onProgress: () => {},
-      onPush: () => {},
-      onLeftovers: () => {},
-      pause: async () => {},
-      report,
-    },
-  )
-  return { results, summary }
+async function apply(store: Store, names: string[], options: Partial<ApplyOptions>) {
+  const order = orderApply(createNameList(names), { onShortage: 'fill', yes: true, push: true, ...options })
+  const reports: Reported[] = []
+  await performOrder(order, {
+    store,
+    now,
+    connect: null,
+    onReport: (reported) => void reports.push(reported),
+  })
+  const [reported] = reports
+  if (reported === undefined) throw new Error('The run reported nothing.')
+  const { results, summary } = reported
+  return { results: results.map(({ input, outcome, detail }) => [input, outcome, detail]), summary }
 }
 
 function listHolders(store: Store): string[] {
   return condenseSeats(store).map(([userId]) => usernames[userId - 1] ?? '')
 }
 
-describe('a cap on removals', () => {
-  test('lets a run take as many seats as it says, and gives them to others', () =>
+describe('a removal cap in a run', () => {
+  test('a run removes as many seats as its cap allows and gives them to other users', () =>
     useTeam(3, 3, async (store) => {
       const { results, summary } = await apply(store, ['ada', 'dora', 'eve'], { maxRemovals: { seats: 2 } })
       expect(results).toEqual([
@@ -87,7 +66,7 @@ describe('a cap on removals', () => {
       expect(listHolders(store)).toEqual(['ada', 'dora', 'eve'])
     }))
 
-  test('refuses a run that would take one more, which changes nothing and is on record', () =>
+  test('a run that would remove one seat more is refused, changes nothing and is recorded', () =>
     useTeam(3, 3, async (store) => {
       const { results, summary } = await apply(store, ['ada', 'dora'], { maxRemovals: { seats: 1 } })
       expect(results).toEqual([
@@ -101,7 +80,7 @@ describe('a cap on removals', () => {
       expect(store.runs.find(1)).toMatchObject({ refusal: 'too_many_removals', removals: 2 })
     }))
 
-  test('lets a dry run show whom it would take from, and says that it would be refused', () =>
+  test('a dry run shows the removals above its cap and reports the refusal', () =>
     useTeam(3, 3, async (store) => {
       const { results, summary } = await apply(store, ['ada'], { maxRemovals: { seats: 1 }, dryRun: true })
       expect(results.slice(0, 2)).toEqual([
@@ -112,7 +91,7 @@ describe('a cap on removals', () => {
       expect(listHolders(store)).toEqual(['ada', 'bob', 'cleo'])
     }))
 
-  test('is not what a run is refused for that takes few enough and lacks seats', () =>
+  test('a run within its cap that lacks seats is refused for the seats', () =>
     useTeam(2, 2, async (store) => {
       const facts = { maxRemovals: { seats: 1 }, onShortage: 'fail' } as const
       const { results, summary } = await apply(store, ['ada', 'cleo', 'dora'], facts)
@@ -133,7 +112,7 @@ const anyCap: fc.Arbitrary<RemovalCap> = fc.oneof(
   fc.record({ percent: fc.nat({ max: 100 }) }),
 )
 
-test('no cap is ever exceeded, nor the quantity, and done again nothing changes', async () => {
+test('no apply exceeds its cap or the quantity, and a second apply changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.nat({ max: 6 }),

@@ -33,12 +33,12 @@ const listOptions = {
   limit: null,
 } as const
 
-/** Half of them change the same few seats again and again. */
+/** Half of the histories change the same few seats again and again. */
 const anyHistories = fc.oneof(histories, busyHistories)
 
 type Check = (team: PlayedTeam, order: PlayedOrder) => Promise<void>
 
-/** Asserts something of any order that is given after any history. */
+/** Checks any order after any history. */
 function assertAfterAnyHistory(command: fc.Arbitrary<PlayedOrder>, check: Check): Promise<void> {
   return assertAfter(histories, command, check)
 }
@@ -74,14 +74,14 @@ function listWith({ results }: Reported, ...wanted: string[]): number[] {
 
 const listChanged = (reported: Reported) => listWith(reported, 'assigned', 'unassigned')
 
-/** A run that was carried out; other orders do not count as tried. */
+/** Requires a run that was carried out; other cases are not counted. */
 function requireDone(reported: Reported | null): Reported {
   fc.pre(reported !== null && reported.summary.refusal === null)
   return reported as Reported
 }
 
-describe('any history', () => {
-  test('leaves the seats that its trail adds up to, and no run takes the seats held above those bought', async () => {
+describe('any history of a standalone store', () => {
+  test('the seats after any history are those of its results, and no run holds more seats than were bought', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async ({ first, steps }) => {
         const team = new PlayedTeam()
@@ -120,22 +120,22 @@ describe('any history', () => {
   }
 })
 
-describe('after any history', () => {
-  test('a dry run changes nothing and tells what the run then does, unless the run takes too many seats', async () => {
+describe('any order after any history of a standalone store', () => {
+  test('a dry run changes nothing and reports what the run does, unless its removals are refused', async () => {
     await assertAfterAnyHistory(orders, async (team, order) => {
       const before = team.dump()
-      const rehearsed = await team.run(order, { dryRun: true })
+      const preview = await team.run(order, { dryRun: true })
       expect(team.dump()).toEqual(before)
       const done = await team.run(order)
       // The dry run shows the removals that would be refused, and the run is refused.
-      const refusal = rehearsed?.summary.refusal ?? null
+      const refusal = preview?.summary.refusal ?? null
       if (refusal !== null && runRefusals[refusal].isShownInDryRun)
         expect([done?.summary.refusal, done && listChanged(done)]).toEqual([refusal, []])
-      else expect(done).toEqual(rehearsed)
+      else expect(done).toEqual(preview)
     })
   })
 
-  test('undo right after a run leaves the holders from before it, just when all who lost a seat are eligible and not more were held than bought', async () => {
+  test('an undo right after a run restores the holders exactly when every removed seat can be given back', async () => {
     // Where a run both takes and gives the last seats, the undo has to take first.
     const applies = busyOrders.map((order): PlayedOrder => ({ ...order, command: 'apply' }))
     await assertAfter(anyHistories, fc.oneof(orders, applies), async (team, order) => {
@@ -170,13 +170,13 @@ describe('after any history', () => {
     return isRoom && lost.every((userId) => eligible.includes(userId))
   }
 
-  test('undo of any run undoes each change that nobody has touched since, as far as the store can know, and says which were', async () => {
+  test('an undo of any run reverses each change that was not touched since and reports the others', async () => {
     const undo = fc.nat({ max: 8 }).map((runsBack) => makeOrder('undo', [], { runsBack }))
     await assertAfter(anyHistories, undo, async (team, order) => {
       const undoneRunId = team.lastRunId - order.runsBack
       const { byRuns, bySyncs } = team.listChangedAfter(undoneRunId)
       const before = team.readHolders()
-      // Of a seat that is not there the store does not know that a sync gave it and another took it.
+      // The store does not know of a seat that one sync added and a later sync removed.
       const isTouched = ({ addOn, userId, isGiven }: SeatChange) =>
         byRuns.includes(userId) || (isGiven ? bySyncs.includes(userId) : before[addOn].includes(userId))
       const present = team.listPresent()
@@ -202,7 +202,7 @@ describe('after any history', () => {
     })
   })
 
-  test('an apply of eligible users for whom there are seats leaves as holders them, whom its mode keeps, and users who are gone', async () => {
+  test('an apply of eligible users with enough seats leaves its users, those its mode keeps and users who are gone', async () => {
     await assertAfterAnyHistory(orders, async (team, { addOn, mode, onShortage }) => {
       const gone = team.listGoneHolders(addOn)
       const before = team.readHolders()[addOn]
@@ -217,7 +217,7 @@ describe('after any history', () => {
     })
   })
 
-  test('apply of what "list --format csv" prints changes nothing and is never refused', async () => {
+  test('an apply of the output of "list --format csv" changes nothing and is never refused', async () => {
     await assertAfterAnyHistory(ordersOf('apply'), async (team, order) => {
       const before = team.readHolders()
       const path = await writeHolders(team, order.addOn)
@@ -226,7 +226,7 @@ describe('after any history', () => {
       try {
         const done = await team.run({ ...order, maxRemovals: { seats: 0 } }, { list })
         expect(team.readHolders()).toEqual(before)
-        // A list of nobody is refused: it would take every seat.
+        // An empty list is refused: it would remove every seat.
         if (done === null) expect(before[order.addOn]).toEqual([])
         else expect(done.summary).toMatchObject({ refusal: null, needed: 0, removals: 0 })
       } finally {
@@ -260,7 +260,7 @@ describe('after any history', () => {
     }),
   )
 
-  test('a cap of N removals takes N and never N + 1', async () => {
+  test('a cap of N removals allows N removals and never N + 1', async () => {
     await assertAfterAnyHistory(greedy, async (team, order) => {
       const capped = (seats: number): PlayedOrder => ({ ...order, maxRemovals: { seats } })
       const plan = (await team.run(capped(100), { dryRun: true }))?.summary
@@ -275,7 +275,7 @@ describe('after any history', () => {
     })
   })
 
-  test('a cap of a percentage is that of the seats held, rounded down, and at least one above 0 %', async () => {
+  test('a cap in percent is a share of the seats held, rounded down, and at least one seat above 0 %', async () => {
     await assertAfterAnyHistory(greedy, async (team, order) => {
       const held = team.readHolders()[order.addOn].length
       const { removals } = requireDone(
@@ -289,7 +289,7 @@ describe('after any history', () => {
     })
   })
 
-  test('reclaim takes from nobody who is excepted, and as many as free the seats that are needed', async () => {
+  test('a reclaim removes no seat of an excepted user and as many seats as are needed', async () => {
     await assertAfterAnyHistory(ordersOf('reclaim'), async (team, order) => {
       const { toFree } = order
       const uncapped: PlayedOrder = { ...order, maxRemovals: { percent: 100 } }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { Store } from '../../src/store/store.ts'
-import { replaceMirror } from '../../src/sync/replace-mirror.ts'
+import { applyIncoming } from '../../src/sync/apply-incoming.ts'
 import {
   condenseSeats,
   makePaths,
@@ -12,7 +12,7 @@ import {
   now,
   quietly,
   recordRun,
-  stageRun,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -26,37 +26,39 @@ beforeEach(() => {
 
 const later = '2026-03-02T10:00:00.000Z'
 
-/** Replaces the mirror by pages that were staged before, as a pull from GitLab does. */
+/** Replaces the state of the store by pages that came before the transaction, as a pull from GitLab does. */
 async function pull(store: Store, pages: readonly Pick<Snapshot, 'users' | 'seats'>[]) {
-  const { mirror, changes } = store.openMirror()
+  const { incoming, changes } = store.openIncoming()
   for (const { users, seats } of pages) {
-    mirror.stageUsers(users)
-    mirror.stageSeats(seats)
+    incoming.addUsers(users)
+    incoming.addSeats(seats)
   }
   const { subscription, addOnPurchases } = makeSnapshot()
-  const context = { ...quietly, store, mirror, changes, now, pause: async () => {}, onProgress: () => {} }
+  const context = { ...quietly, store, incoming, changes, now, readClock: () => now }
   await store.transact(
-    () => replaceMirror({ takenAt: later, seenAt: later, subscription, addOnPurchases }, context),
+    () => applyIncoming({ takenAt: later, seenAt: later, subscription, addOnPurchases }, context),
     quietly,
   )
   return [...changes.read()].map(({ change, userId }) => [change, userId])
 }
 
-describe('pages that are staged', () => {
-  test('may repeat users and seats: the latest row counts, and each counts once', () =>
+describe('incoming pages', () => {
+  test('a user or seat that comes twice counts once, by its latest row', () =>
     useStore(path, async (store) => {
-      const { mirror } = store.openMirror()
-      mirror.stageUsers([makeUser(1, 'ada'), makeUser(2, 'bob')])
-      mirror.stageUsers([makeUser(2, 'bob', { state: 'blocked' }), makeUser(3, 'cleo')])
-      mirror.stageSeats([makeSeat(1), makeSeat(2), makeSeat(1, { addOnPurchaseId: 2 })])
-      mirror.stageSeats([makeSeat(2)])
-      expect(mirror.countStaged()).toEqual({ users: 3, seats: 3 })
-      expect([1, 2, 3].map((id) => mirror.countStagedSeats(id))).toEqual([2, 1, 0])
-      mirror.clearStaged()
-      expect(mirror.countStaged()).toEqual({ users: 0, seats: 0 })
+      const { incoming } = store.openIncoming()
+      const countSeats = () => [1, 2, 3].map((id) => incoming.countSeats(id))
+      incoming.addUsers([makeUser(1, 'ada'), makeUser(2, 'bob')])
+      incoming.addUsers([makeUser(2, 'bob', { state: 'blocked' }), makeUser(3, 'cleo')])
+      incoming.addSeats([makeSeat(1), makeSeat(2), makeSeat(1, { addOnPurchaseId: 2 })])
+      incoming.addSeats([makeSeat(2)])
+      expect(incoming.countUsers()).toBe(3)
+      expect(countSeats()).toEqual([2, 1, 0])
+      incoming.clear()
+      expect(incoming.countUsers()).toBe(0)
+      expect(countSeats()).toEqual([0, 0, 0])
     }))
 
-  test('become the state of the store', () =>
+  test('incoming users and seats become the state of the store', () =>
     useStore(path, async (store) => {
       const pages = [
         { users: [makeUser(1, 'ada'), makeUser(2, 'bob')], seats: [makeSeat(1), makeSeat(2)] },
@@ -74,33 +76,33 @@ describe('pages that are staged', () => {
       expect([...store.users.readAll()].map(({ state }) => state)).toEqual(['active', 'blocked'])
     }))
 
-  test('lock out no other process before the transaction', () =>
+  test('incoming pages lock out no other process before the transaction', () =>
     useStore(path, async (store) => {
       await sync(store, makeSnapshot())
       await useStore(path, (other) =>
         other.transact(async () => {
-          store.openMirror().mirror.stageUsers([makeUser(1, 'ada')])
+          store.openIncoming().incoming.addUsers([makeUser(1, 'ada')])
         }, quietly),
       )
     }))
 
-  test('of an earlier mirror of the same store are gone', () =>
+  test('openIncoming deletes the rows and changes of an earlier sync', () =>
     useStore(path, async (store) => {
-      const first = store.openMirror()
-      first.mirror.stageUsers([makeUser(1, 'ada')])
+      const first = store.openIncoming()
+      first.incoming.addUsers([makeUser(1, 'ada')])
       first.changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: 1 })
-      const second = store.openMirror()
-      expect(second.mirror.countStaged().users).toBe(0)
+      const second = store.openIncoming()
+      expect(second.incoming.countUsers()).toBe(0)
       expect(second.changes.count()).toEqual({})
     }))
 })
 
-describe('pending seats', () => {
-  test('stay as they are, whether or not GitLab has them, and are not in the report', () =>
+describe('pending seats in a sync', () => {
+  test('a sync keeps pending seats, whether GitLab has them or not, and does not report them', () =>
     useStore(path, async (store) => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [makeSeat(4)] }])
-      stageRun(store, [1, 2])
+      requestSeats(store, [1, 2])
       expect(await pull(store, [{ users, seats: [makeSeat(1), makeSeat(3)] }])).toEqual([
         ['seat_gained', 3],
         ['seat_lost', 4],
@@ -112,11 +114,11 @@ describe('pending seats', () => {
       ])
     }))
 
-  test('that GitLab has confirmed are seats as all others', () =>
+  test('a sync replaces confirmed seats like all others', () =>
     useStore(path, async (store) => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [] }])
-      stageRun(store, [1, 2])
+      requestSeats(store, [1, 2])
       store.pendingChanges.confirm(1, 'give', [1, 2])
       expect(await pull(store, [{ users, seats: [makeSeat(2)] }])).toEqual([['seat_lost', 1]])
       expect([...store.seats.readAll()]).toEqual([makeSeat(2, { assignedAt: now })])
@@ -124,14 +126,14 @@ describe('pending seats', () => {
 
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 4 }))
 
-  test('survive any sync, and the other seats become those of GitLab', async () => {
+  test('pending seats survive any sync, and the other seats become those of GitLab', async () => {
     await fc.assert(
-      fc.asyncProperty(ids, ids, ids, ids, async (first, staged, second, present) => {
+      fc.asyncProperty(ids, ids, ids, ids, async (first, requested, second, present) => {
         await useStore(nextPath(), async (store) => {
           const { users } = makeSnapshot()
           await pull(store, [{ users, seats: first.map((id) => makeSeat(id)) }])
-          const pending = staged.filter((id) => !first.includes(id))
-          stageRun(store, pending)
+          const pending = requested.filter((id) => !first.includes(id))
+          requestSeats(store, pending)
           const there = users.filter(({ id }) => present.includes(id) || second.includes(id))
           const changes = await pull(store, [{ users: there, seats: second.map((id) => makeSeat(id)) }])
           const expected = [1, 2, 3, 4].flatMap((id): [number, boolean][] => {
@@ -151,12 +153,12 @@ describe('pending seats', () => {
   })
 })
 
-test('what is known of every seat and user is that of confirmed seats and of users of the last sync', () =>
+test('readAll returns confirmed seats and the users of the last sync only', () =>
   useStore(path, async (store) => {
     const users = [makeUser(1, 'ada'), makeUser(2, 'bob'), makeUser(3, 'cleo')]
     await pull(store, [{ users, seats: [makeSeat(1), makeSeat(1, { addOnPurchaseId: 2 })] }])
     store.lookedUpUsers.record([makeUser(70, 'newt')], now)
-    stageRun(store, [2])
+    requestSeats(store, [2])
     const runId = recordRun(store, [{ outcome: 'assigned', userId: 70 }])
     store.seats.give(runId, now)
     expect([...store.users.readAll()]).toEqual(users)

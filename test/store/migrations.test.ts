@@ -6,14 +6,14 @@ import {
   condenseResults,
   condenseSeats,
   makeDirectory,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   useStore,
 } from './sample-store.ts'
 
 const directory = makeDirectory()
 
-/** A store as the first released version left it, with a seat and a run in it. */
+/** A store of schema version 1 with a seat and a run. */
 function makeFirstVersion(path: string): void {
   const database = new Database(path)
   database.exec(migrations[0] ?? '')
@@ -34,7 +34,7 @@ function makeFirstVersion(path: string): void {
   database.close()
 }
 
-/** A store as the second version left it, linked: one seat confirmed, one pending, a run that gave them and one refused. */
+/** A linked store of schema version 2 with a confirmed seat, a pending one, the run that gave it, a refused and a cut-off run. */
 function makeSecondVersion(path: string): void {
   makeFirstVersion(path)
   const database = new Database(path)
@@ -64,7 +64,7 @@ function readSchema(path: string): unknown[] {
   }
 }
 
-test('a store of the first version keeps its data, and nothing in it is pending', async () => {
+test('a store of schema version 1 keeps its data and has no pending changes', async () => {
   const path = join(directory, 'first.db')
   makeFirstVersion(path)
   await useStore(path, async (store) => {
@@ -78,12 +78,12 @@ test('a store of the first version keeps its data, and nothing in it is pending'
   })
 })
 
-test('a store of the first version can do what a new one can', async () => {
+test('a store of schema version 1 accepts pending changes after its migration', async () => {
   const path = join(directory, 'used.db')
   makeFirstVersion(path)
   await useStore(path, async (store) => {
     store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: '2026-03-02' })
-    stageRun(store, [8])
+    requestSeats(store, [8])
     expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 8, runId: 4, onShortage: 'fill' }])
   })
 })
@@ -91,7 +91,7 @@ test('a store of the first version can do what a new one can', async () => {
 test.each([
   ['first', makeFirstVersion],
   ['second', makeSecondVersion],
-])('a store of the %s version gets the schema of a new one', async (version, make) => {
+])('a store of the %s schema version gets the schema of a new store', async (version, make) => {
   const old = join(directory, `old-${version}.db`)
   const fresh = join(directory, `new-${version}.db`)
   make(old)
@@ -100,7 +100,7 @@ test.each([
   expect(readSchema(old)).toEqual(readSchema(fresh))
 })
 
-test('a store of the second version keeps what is pending, and no removal is', async () => {
+test('a store of schema version 2 keeps its pending seats and has no pending removals', async () => {
   const path = join(directory, 'second.db')
   makeSecondVersion(path)
   await useStore(path, async (store) => {
@@ -121,7 +121,7 @@ test('a store of the second version keeps what is pending, and no removal is', a
   })
 })
 
-test('runs of the second version that were refused lacked seats, and none tells of removals', async () => {
+test('refused runs of schema version 2 were refused for too few seats, and removals are unknown', async () => {
   const path = join(directory, 'refused.db')
   makeSecondVersion(path)
   await useStore(path, async ({ runs }) => {
@@ -142,12 +142,12 @@ test('runs of the second version that were refused lacked seats, and none tells 
   })
 })
 
-test('a store of the second version can do what a new one can', async () => {
+test('a store of schema version 2 settles and accepts pending changes after its migration', async () => {
   const path = join(directory, 'second-used.db')
   makeSecondVersion(path)
   await useStore(path, async (store) => {
     store.pendingChanges.confirm(1, 'give', [8])
-    const removal = stageRemovals(store, [7, 8])
+    const removal = requestRemovals(store, [7, 8])
     store.pendingChanges.confirm(1, 'take', [7])
     expect(condenseResults(store, 4)[0]).toEqual([8, 'assigned', 'confirmed'])
     expect(condenseResults(store, removal)).toEqual([
@@ -158,7 +158,7 @@ test('a store of the second version can do what a new one can', async () => {
   })
 })
 
-test('a link is found as it was recorded, one at a time, until it is forgotten', async () => {
+test('a store has the link that was recorded last, until it is deleted', async () => {
   await useStore(join(directory, 'link.db'), async ({ links }) => {
     expect(links.find()).toBeNull()
     links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: '2026-03-01T00:00:00.000Z' })

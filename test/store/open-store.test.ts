@@ -23,7 +23,7 @@ function changeStore(workdir: Workdir, sql: string): void {
 const anotherStore = 'hint: Name another file with --store or DUO_SEATS_STORE.\n'
 
 describe('a store that cannot be opened', () => {
-  test.each(['list', 'assign ada'])('says where it was looked for: %s', async (command) => {
+  test.each(['list', 'assign ada'])('%s reports the path of a store that does not exist', async (command) => {
     const workdir = new Workdir()
     expect(await workdir.run(command.split(' '))).toEqual({
       code: 1,
@@ -35,7 +35,7 @@ describe('a store that cannot be opened', () => {
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
-  test('is looked for below XDG_DATA_HOME, else below the home directory', async () => {
+  test('the default store lies in XDG_DATA_HOME, else in the home directory', async () => {
     const workdir = new Workdir()
     const inHome = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '' } })
     expect(inHome.stderr).toContain(`no store at ${workdir.join('.local/share/duo-seats/store.db')}.`)
@@ -43,7 +43,7 @@ describe('a store that cannot be opened', () => {
     expect(inXdg.stderr).toContain('no store at /xdg/duo-seats/store.db.')
   })
 
-  test('may be an empty file, and then it is an empty store', async () => {
+  test('an empty file is opened as an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
     expect(await workdir.run(['list'])).toEqual({
@@ -56,7 +56,7 @@ describe('a store that cannot be opened', () => {
   })
 
   test.each(['list', 'sync --from snapshot.json'])(
-    'may be no SQLite file, which stays: %s',
+    '%s refuses a file of another format as a store and leaves it as it is',
     async (command) => {
       const workdir = new Workdir()
       workdir.write('snapshot.json', snapshot)
@@ -71,7 +71,7 @@ describe('a store that cannot be opened', () => {
   )
 
   test.each(['list', 'sync --from snapshot.json'])(
-    "may be another program's database, which is not touched: %s",
+    '%s refuses a database of another program and leaves it as it is',
     async (command) => {
       const workdir = new Workdir()
       workdir.write('snapshot.json', snapshot)
@@ -87,7 +87,7 @@ describe('a store that cannot be opened', () => {
     },
   )
 
-  test('may be one of a newer duo-seats, which is not touched', async () => {
+  test('a store of a newer duo-seats is refused and left as it is', async () => {
     const workdir = await makeStore()
     changeStore(workdir, 'PRAGMA user_version = 99')
     const before = readFileSync(workdir.join('store.db'))
@@ -101,21 +101,24 @@ describe('a store that cannot be opened', () => {
     expect(readFileSync(workdir.join('store.db')).equals(before)).toBe(true)
   })
 
-  test.each(['in the middle', 'after its first page'])('may be damaged %s', async (where) => {
-    const workdir = await makeStore()
-    const path = workdir.join('store.db')
-    if (where === 'in the middle') workdir.write('store.db', readFileSync(path).fill(0xff, 4096))
-    else truncateSync(path, 4096)
-    expect(await workdir.run(['list'])).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        `error: The store ${path} is damaged.\n` +
-        'hint: Put back a copy of the file, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".\n',
-    })
-  })
+  test.each(['in the middle', 'after its first page'])(
+    'a store that is damaged %s is reported as damaged',
+    async (where) => {
+      const workdir = await makeStore()
+      const path = workdir.join('store.db')
+      if (where === 'in the middle') workdir.write('store.db', readFileSync(path).fill(0xff, 4096))
+      else truncateSync(path, 4096)
+      expect(await workdir.run(['list'])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          `error: The store ${path} is damaged.\n` +
+          'hint: Put back a copy of the file, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".\n',
+      })
+    },
+  )
 
-  test('may be a directory', async () => {
+  test('a directory is refused as a store', async () => {
     const workdir = new Workdir()
     mkdirSync(workdir.join('store.db'))
     const { code, stdout, stderr } = await workdir.run(['list'])
@@ -123,7 +126,7 @@ describe('a store that cannot be opened', () => {
     expect(stderr.split('\n')[0]).toBe(`error: The store ${workdir.join('store.db')} cannot be opened.`)
   })
 
-  test.each(['taken', 'taken/store.db'])('may not be made: --store %s', async (path) => {
+  test.each(['taken', 'taken/store.db'])('a store at --store %s cannot be created', async (path) => {
     const workdir = new Workdir()
     workdir.write('snapshot.json', snapshot)
     if (path === 'taken') mkdirSync(workdir.join('taken'))
@@ -133,7 +136,7 @@ describe('a store that cannot be opened', () => {
     expect(stderr).toMatch(/^error: The store taken\S* cannot be made: .+\.\nhint: Name a place that can be /)
   })
 
-  test('says so as a JSON document, too', async () => {
+  test('a store that cannot be opened is reported as a JSON document with --format json', async () => {
     const workdir = new Workdir()
     const { code, stdout } = await workdir.run(['list', '--format', 'json', '--store', 'none.db'])
     expect([code, JSON.parse(stdout)]).toEqual([
@@ -150,14 +153,14 @@ describe('a store that cannot be opened', () => {
   })
 })
 
-test('eight processes that make the same store at once all find it whole', async () => {
+test('eight processes that create the same store at once all succeed', async () => {
   const workdir = new Workdir()
   workdir.write('snapshot.json', snapshot)
   const all = Array.from({ length: 8 }, () => workdir.run(['sync', '--from', 'snapshot.json', '--quiet']))
   expect(await Promise.all(all)).toEqual(Array(8).fill({ code: 0, stdout: '', stderr: '' }))
 })
 
-test('a store that another process is making is waited for', async () => {
+test('a command waits for another process that is creating the store', async () => {
   const workdir = new Workdir()
   workdir.write('snapshot.json', snapshot)
   const other = new Database(workdir.join('store.db'))
@@ -168,14 +171,14 @@ test('a store that another process is making is waited for', async () => {
   expect(await syncing).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
-test('nothing but the store is left when a command has ended', async () => {
+test('a finished command leaves no file besides the store', async () => {
   const workdir = await makeStore()
   await workdir.runExpecting(0, ['list'])
   await workdir.runExpecting(0, ['assign', 'ada'])
   expect(readdirSync(workdir.path)).toEqual(['snapshot.json', 'store.db'])
 })
 
-test('--store wins over DUO_SEATS_STORE', async () => {
+test('--store takes precedence over DUO_SEATS_STORE', async () => {
   const workdir = await makeStore()
   const { stderr } = await workdir.run(['list', '--store', 'other.db'])
   expect(stderr).toContain('There is no store at other.db.')

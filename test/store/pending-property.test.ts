@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AssignmentPlan } from '../../src/domain/plan.ts'
-import { resolveUser } from '../../src/domain/resolve.ts'
 import type { SeatChange } from '../../src/domain/seat-change.ts'
 import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
+import { recordPlan } from './planned-run.ts'
 import {
   condenseResults,
   condenseSeats,
@@ -13,14 +12,13 @@ import {
   makeSeat,
   makeSnapshot,
   now,
-  recordRun,
   sync,
   useStore,
 } from './sample-store.ts'
 
 const nextPath = makePaths()
 const refusal: ChangeRefusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
-const everybody = [1, 2, 3, 4]
+const allIds = [1, 2, 3, 4]
 const quantity = 3
 const purchases = [1, 2].map((id) =>
   makePurchase({ id, addOn: id === 1 ? 'duo-pro' : 'duo-enterprise', quantity }),
@@ -38,35 +36,22 @@ const history: fc.Arbitrary<Step[]> = fc.array(
     kind: fc.constantFrom('run', 'run', 'run', 'confirm', 'refuse', 'sync'),
     change: fc.constantFrom('give', 'take'),
     purchaseId: fc.constantFrom(1, 2),
-    userIds: fc.array(fc.constantFrom(...everybody), { maxLength: 6 }),
+    userIds: fc.array(fc.constantFrom(...allIds), { maxLength: 6 }),
   }),
   { maxLength: 14 },
 )
 
-/** A run as a linked store makes one: decided by the plan, then staged. */
+/** Decides a run by the plan and requests its changes, as a run of a linked store does. */
 function run(store: Store, { change, purchaseId, userIds }: Step): number {
   const assigned = store.addOnPurchases.list().find(({ id }) => id === purchaseId)?.assigned ?? 0
-  const plan = new AssignmentPlan({
-    offering: 'self-managed',
-    free: quantity - assigned,
-    refusal: null,
-    pending: store.pendingChanges.find(purchaseId),
-    isStaged: true,
-  })
-  const requests = userIds.map((userId) => ({
-    line: null,
-    input: '',
-    keys: { username: null, email: null, userId },
-  }))
-  const decisions = store.users
-    .matchRequests(requests, purchaseId)
-    .map(({ request, matches }) => plan.decide(change, resolveUser(request.keys, matches)))
-  const runId = recordRun(store, decisions, purchaseId)
+  const wishes = userIds.map((userId) => ({ action: change, userId }))
+  const options = { offering: 'self-managed', free: quantity - assigned } as const
+  const { runId } = recordPlan(store, wishes, options, purchaseId)
   store.pendingChanges.record(runId, now)
   return runId
 }
 
-/** A sync that finds these holders. It is the newest of all, so that it knows of every seat that a run gave. */
+/** Syncs these holders. The snapshot is newer than every run, so it knows of every seat that a run gave. */
 async function pull(store: Store, holders: Record<number, ReadonlySet<number>>): Promise<void> {
   const seats = [1, 2].flatMap((addOnPurchaseId) =>
     [...(holders[addOnPurchaseId] ?? [])].map((userId) => makeSeat(userId, { addOnPurchaseId })),
@@ -75,19 +60,19 @@ async function pull(store: Store, holders: Record<number, ReadonlySet<number>>):
   await sync(store, makeSnapshot({ takenAt, addOnPurchases: purchases, seats }))
 }
 
-/** The seats of one purchase as they should be, told apart from the store by plain sets. */
+/** The expected seats of one purchase, kept in plain sets. */
 class Expectation {
   inGitLab = new Set<number>()
   readonly pending = new Map<number, SeatChange>()
 
   get holders(): number[] {
-    return everybody.filter(
+    return allIds.filter(
       (id) => (this.pending.get(id) ?? (this.inGitLab.has(id) ? 'give' : 'take')) === 'give',
     )
   }
 
   listPending(change: SeatChange): Set<number> {
-    return new Set(everybody.filter((id) => this.pending.get(id) === change))
+    return new Set(allIds.filter((id) => this.pending.get(id) === change))
   }
 
   follow({ kind, change, userIds }: Step): void {
@@ -120,7 +105,7 @@ function expectSeats(store: Store, id: number, expected: Expectation): void {
   expect(store.pendingChanges.countUnconfirmed(id)).toBe(holders.length - inGitLab.size)
 }
 
-/** @param runs those about the purchase */
+/** @param runs the numbers of the runs about the purchase */
 function expectPending(store: Store, id: number, runs: readonly number[], expected: Expectation): void {
   const give = expected.listPending('give')
   const take = expected.listPending('take')
@@ -138,7 +123,7 @@ function expectPending(store: Store, id: number, runs: readonly number[], expect
   }
 }
 
-test('whatever is staged, confirmed, refused and synced, a result is pending just as long as its change, and no seat is lost or made up', async () => {
+test('in any history a result is pending exactly as long as its change, and no seat is lost or invented', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       await useStore(nextPath(), async (store) => {

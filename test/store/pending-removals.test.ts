@@ -12,8 +12,8 @@ import {
   now,
   quietly,
   recordRun,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -52,7 +52,7 @@ function readResults(store: Store, runId: number) {
   ])
 }
 
-/** `[user id, holds a seat, is pending, since when]` of everybody, by id. */
+/** `[user id, holds a seat, is pending, assigned at]` of each user, by id. */
 function listAll(store: Store) {
   const users = store.users.list({
     addOnPurchaseId: 1,
@@ -69,7 +69,7 @@ function listAll(store: Store) {
   ])
 }
 
-/** Whom the store takes for a holder when it decides about a seat. */
+/** Ids of the users who hold a seat when a run decides about them. */
 function findHolders(store: Store): number[] {
   const requests = [1, 2, 3, 4].map((userId) => ({
     line: null,
@@ -83,11 +83,11 @@ function findHolders(store: Store): number[] {
     .map(({ userId }) => userId)
 }
 
-describe('staged removals', () => {
-  test('are pending with their results, in the order in which they were named', () =>
+describe('pending removals', () => {
+  test('requested removals are pending with their results, in the order of the run', () =>
     useTeam(async (store) => {
-      const first = stageRemovals(store, [2, 1])
-      const otherAddOn = stageRemovals(store, [1], 2)
+      const first = requestRemovals(store, [2, 1])
+      const otherAddOn = requestRemovals(store, [1], 2)
       expect(store.pendingChanges.list(1, 'take')).toEqual([
         { userId: 2, runId: first, onShortage: 'fill' },
         { userId: 1, runId: first, onShortage: 'fill' },
@@ -105,11 +105,11 @@ describe('staged removals', () => {
       ])
     }))
 
-  test('count as done: the seat is free, and its holder holds none', () =>
+  test('a pending removal counts as done: the seat is free, and the user holds none', () =>
     useTeam(async (store) => {
-      stageRun(store, [3])
+      requestSeats(store, [3])
       expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([3, 1])
-      stageRemovals(store, [1, 2])
+      requestRemovals(store, [1, 2])
       expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([1, -1])
       expect([countAssigned(store, 2), store.pendingChanges.countUnconfirmed(2)]).toEqual([1, 0])
       expect(findHolders(store)).toEqual([3])
@@ -122,10 +122,10 @@ describe('staged removals', () => {
       ])
     }))
 
-  test('are seats that GitLab has, as far as anybody knows', () =>
+  test('a seat with a pending removal is still listed among the seats of GitLab', () =>
     useTeam(async (store) => {
-      stageRemovals(store, [1])
-      stageRun(store, [3])
+      requestRemovals(store, [1])
+      requestSeats(store, [3])
       expect([...store.seats.readAll()]).toEqual([
         makeSeat(1, { assignedAt: given }),
         makeSeat(2),
@@ -133,10 +133,10 @@ describe('staged removals', () => {
       ])
     }))
 
-  test('stay those of the run that named the user first, and a later run waits for the same answer', () =>
+  test('a removal that two runs requested stays that of the first run, and both results get the answer', () =>
     useTeam(async (store) => {
-      const first = stageRemovals(store, [2])
-      const second = stageRemovals(store, [1, 2])
+      const first = requestRemovals(store, [2])
+      const second = requestRemovals(store, [1, 2])
       expect(store.pendingChanges.list(1, 'take').map(({ userId, runId }) => [userId, runId])).toEqual([
         [2, first],
         [1, second],
@@ -149,10 +149,10 @@ describe('staged removals', () => {
       ])
     }))
 
-  test('are only those of pending results of somebody who holds a seat', () =>
+  test('only results that remove a seat make a removal pending', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
-        { outcome: 'pending_removal', userId: 1 },
+        { outcome: 'unassigned', userId: 1 },
         { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
         { outcome: 'not_attempted', userId: 2 },
         { outcome: 'not_assigned', userId: 3 },
@@ -169,9 +169,9 @@ describe('staged removals', () => {
       ])
     }))
 
-  test('survive a sync, whether or not GitLab has the seat still', () =>
+  test('a pending removal survives a sync, whether GitLab still has the seat or not', () =>
     useTeam(async (store) => {
-      stageRemovals(store, [1, 2])
+      requestRemovals(store, [1, 2])
       await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(4)] }))
       expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
       expect(condenseSeats(store)).toEqual([[4, false]])
@@ -179,11 +179,11 @@ describe('staged removals', () => {
 })
 
 describe('an answer about a removal', () => {
-  test('that confirms it takes the seat, and keeps why it was taken', () =>
+  test('a confirmed removal deletes the seat and keeps the reason of the result', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
-        { outcome: 'pending_removal', userId: 1, reason: 'blocked', detail: '2025-12-31' },
-        { outcome: 'pending_removal', userId: 2 },
+        { outcome: 'unassigned', userId: 1, reason: 'blocked', detail: '2025-12-31' },
+        { outcome: 'unassigned', userId: 2 },
       ])
       store.pendingChanges.record(runId, now)
       store.pendingChanges.confirm(1, 'take', [1])
@@ -198,9 +198,9 @@ describe('an answer about a removal', () => {
       expect(condenseSeats(store, 2)).toEqual([[1, false]])
     }))
 
-  test('that refuses it leaves the seat as it was', () =>
+  test('a refused removal leaves the seat as it was', () =>
     useTeam(async (store) => {
-      const runId = stageRemovals(store, [1, 2])
+      const runId = requestRemovals(store, [1, 2])
       store.pendingChanges.refuse(1, 'take', [1], refusal)
       expect(readResults(store, runId)).toEqual([
         [1, 'refused_by_gitlab', 'BUSY', 'refused'],
@@ -213,9 +213,9 @@ describe('an answer about a removal', () => {
       expect([countAssigned(store), findHolders(store)]).toEqual([1, [1]])
     }))
 
-  test('that comes twice, or late, changes nothing more', () =>
+  test('an answer about a removal that comes twice or late changes nothing more', () =>
     useTeam(async (store) => {
-      const runId = stageRemovals(store, [1, 2])
+      const runId = requestRemovals(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
         store.pendingChanges.confirm(1, 'take', [1, 3])
         store.pendingChanges.refuse(1, 'take', [2, 4], refusal)
@@ -230,10 +230,10 @@ describe('an answer about a removal', () => {
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))
 
-  test('about the opposite change is none', () =>
+  test('an answer about the opposite change settles nothing', () =>
     useTeam(async (store) => {
-      const removal = stageRemovals(store, [1])
-      const giving = stageRun(store, [3])
+      const removal = requestRemovals(store, [1])
+      const giving = requestSeats(store, [3])
       store.pendingChanges.confirm(1, 'give', [1])
       store.pendingChanges.refuse(1, 'give', [1], refusal)
       store.pendingChanges.confirm(1, 'take', [3])
@@ -243,16 +243,20 @@ describe('an answer about a removal', () => {
       expect(condenseResults(store, giving)).toEqual([[3, 'pending', 'pending']])
     }))
 
-  test('is counted as one about a seat that was given', () =>
+  test('the summary of a run counts answers about removals', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
-        { outcome: 'pending_removal', userId: 1 },
+        { outcome: 'unassigned', userId: 1 },
         { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
-        { outcome: 'pending_removal', userId: 2 },
+        { outcome: 'unassigned', userId: 2 },
         { outcome: 'user_not_found' },
       ])
       store.pendingChanges.record(runId, now)
-      expect(store.results.summarize(runId)).toMatchObject({ failed: 4, pending: 2 })
+      expect(store.results.summarize(runId)).toMatchObject({
+        failed: 4,
+        taken: 2,
+        pushed: { confirmed: 0, pending: 2, refused: 0 },
+      })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
       store.pendingChanges.confirm(1, 'take', [1])
       store.pendingChanges.refuse(1, 'take', [2], refusal)
@@ -260,19 +264,19 @@ describe('an answer about a removal', () => {
         rows: 4,
         outcomes: { unassigned: 1, duplicate: 1, user_not_found: 1, refused_by_gitlab: 1 },
         failed: 2,
-        seatless: 0,
-        confirmed: 1,
-        pending: 0,
-        refused: 1,
+        given: 0,
+        taken: 1,
+        short: 0,
+        pushed: { confirmed: 1, pending: 0, refused: 1 },
       })
     }))
 
-  test('settles users by the hundred in one call', () =>
+  test('one call settles hundreds of pending removals', () =>
     useStore(path, async (store) => {
       const ids = Array.from({ length: 500 }, (_, index) => index + 1)
       const users = ids.map((id) => makeUser(id, `user${id}`))
       await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
-      stageRemovals(store, ids.toReversed())
+      requestRemovals(store, ids.toReversed())
       expect(store.pendingChanges.list(1, 'take').map(({ userId }) => userId)).toEqual(ids.toReversed())
       store.pendingChanges.confirm(1, 'take', ids.slice(0, 499))
       expect(store.pendingChanges.list(1, 'take')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
@@ -280,13 +284,13 @@ describe('an answer about a removal', () => {
     }))
 })
 
-describe('a change that a later run contradicts', () => {
-  test('is given up where a seat was to be given, in every run that waited for it', () =>
+describe('a pending change that a later run reverses', () => {
+  test('a removal discards the pending seat in every run that waited for it', () =>
     useTeam(async (store) => {
-      const first = stageRun(store, [3, 4])
-      const second = stageRun(store, [3])
-      const otherAddOn = stageRun(store, [3], 2)
-      const removal = stageRemovals(store, [3])
+      const first = requestSeats(store, [3, 4])
+      const second = requestSeats(store, [3])
+      const otherAddOn = requestSeats(store, [3], 2)
+      const removal = requestRemovals(store, [3])
       for (const [runId, expected] of [
         [
           first,
@@ -315,12 +319,12 @@ describe('a change that a later run contradicts', () => {
       ])
     }))
 
-  test('is given up where a seat was to be taken, in every run that waited for it', () =>
+  test('a new seat discards the pending removal in every run that waited for it', () =>
     useTeam(async (store) => {
-      const first = stageRemovals(store, [1, 2])
-      const second = stageRemovals(store, [1])
-      const otherAddOn = stageRemovals(store, [1], 2)
-      const giving = stageRun(store, [1])
+      const first = requestRemovals(store, [1, 2])
+      const second = requestRemovals(store, [1])
+      const otherAddOn = requestRemovals(store, [1], 2)
+      const giving = requestSeats(store, [1])
       for (const [runId, expected] of [
         [
           first,
@@ -343,9 +347,9 @@ describe('a change that a later run contradicts', () => {
       expect(condenseSeats(store)).toEqual([[1, false]])
     }))
 
-  test('may be wanted again after that', () =>
+  test('a discarded removal can be requested again', () =>
     useTeam(async (store) => {
-      const runs = [stageRemovals(store, [1]), stageRun(store, [1]), stageRemovals(store, [1])]
+      const runs = [requestRemovals(store, [1]), requestSeats(store, [1]), requestRemovals(store, [1])]
       expect(runs.map((runId) => condenseResults(store, runId)[0])).toEqual([
         [1, 'not_attempted', 'refused'],
         [1, 'not_attempted', 'refused'],
@@ -356,10 +360,10 @@ describe('a change that a later run contradicts', () => {
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))
 
-  test('never was a seat in GitLab, so that its removal frees none there', () =>
+  test('the removal of a seat that GitLab never had frees no seat in GitLab', () =>
     useTeam(async (store) => {
-      stageRun(store, [3])
-      stageRemovals(store, [3])
+      requestSeats(store, [3])
+      requestRemovals(store, [3])
       expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([2, 0])
       expect([...store.seats.readAll()].map(({ userId }) => userId)).toEqual([1, 2, 1])
       store.pendingChanges.refuse(1, 'take', [3], refusal)
@@ -369,19 +373,19 @@ describe('a change that a later run contradicts', () => {
       ])
     }))
 
-  test('is a seat that GitLab has, so that it is there again when it is not to be given', () =>
+  test('a refused seat that reversed a removal leaves the seat that GitLab has, with its own day', () =>
     useTeam(async (store) => {
-      stageRemovals(store, [1])
-      stageRun(store, [1])
+      requestRemovals(store, [1])
+      requestSeats(store, [1])
       expect([countAssigned(store), store.pendingChanges.countUnconfirmed(1)]).toEqual([2, 0])
       store.pendingChanges.refuse(1, 'give', [1], refusal)
-      expect(listAll(store)[0]).toEqual([1, true, false, null])
+      expect(listAll(store)[0]).toEqual([1, true, false, given])
     }))
 
-  test('is a seat in GitLab or not as the sync says that came meanwhile', () =>
+  test('the last sync decides whether a refused removal leaves a seat', () =>
     useTeam(async (store) => {
-      stageRun(store, [3])
-      stageRemovals(store, [1, 2, 3])
+      requestSeats(store, [3])
+      requestRemovals(store, [1, 2, 3])
       await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(3)] }))
       expect(store.pendingChanges.countUnconfirmed(1)).toBe(-2)
       store.pendingChanges.refuse(1, 'take', [1, 2, 3], refusal)
@@ -391,37 +395,37 @@ describe('a change that a later run contradicts', () => {
       ])
     }))
 
-  test('is not touched by a run that was decided and waits for nothing', () =>
+  test('a run without changes discards no pending change', () =>
     useTeam(async (store) => {
-      const removal = stageRemovals(store, [1])
+      const removal = requestRemovals(store, [1])
       const refused = recordRun(store, [{ outcome: 'not_attempted', userId: 1 }])
       store.pendingChanges.record(refused, now)
       expect(readResults(store, removal)).toEqual([[1, 'pending_removal', null, 'pending']])
     }))
 })
 
-describe('unlinking with a pending removal', () => {
+describe('unlinking with pending changes', () => {
   function link(store: Store): void {
     store.links.record({ url: 'https://gitlab.example.com', group: null, linkedAt: now })
   }
 
-  test('is refused, and changes nothing', () =>
+  test('unlinking with a pending removal fails and changes nothing', () =>
     useTeam(async (store) => {
       link(store)
-      stageRemovals(store, [1])
+      requestRemovals(store, [1])
       await expect(unlinkStore(store, false, quietly)).rejects.toThrow(
-        'Changes that GitLab has not confirmed: 1.',
+        'GitLab has not confirmed 1 change. Without the link, it would stay pending.',
       )
       expect(store.pendingChanges.count()).toBe(1)
       expect(store.links.find()).not.toBeNull()
     }))
 
-  test('gives it up where that is asked for: the holder keeps the seat, and the result says so', () =>
+  test('unlinking with --discard-pending keeps the seats in GitLab and marks the results as not attempted', () =>
     useTeam(async (store) => {
       link(store)
-      const removal = stageRemovals(store, [1])
-      const otherAddOn = stageRemovals(store, [1], 2)
-      const giving = stageRun(store, [3])
+      const removal = requestRemovals(store, [1])
+      const otherAddOn = requestRemovals(store, [1], 2)
+      const giving = requestSeats(store, [3])
       await unlinkStore(store, true, quietly)
       expect(readResults(store, removal)).toEqual([[1, 'not_attempted', 'removal_given_up', 'refused']])
       expect(readResults(store, otherAddOn)).toEqual([[1, 'not_attempted', 'removal_given_up', 'refused']])
@@ -436,12 +440,12 @@ describe('unlinking with a pending removal', () => {
       expect([store.pendingChanges.count(), store.links.find()]).toEqual([0, null])
     }))
 
-  test('leaves the seats that GitLab has where changes contradicted each other', () =>
+  test('unlinking with --discard-pending leaves the seats of GitLab after reversed changes', () =>
     useTeam(async (store) => {
       link(store)
-      stageRun(store, [3, 4])
-      stageRemovals(store, [1, 2, 3])
-      stageRun(store, [1])
+      requestSeats(store, [3, 4])
+      requestRemovals(store, [1, 2, 3])
+      requestSeats(store, [1])
       await unlinkStore(store, true, quietly)
       expect(condenseSeats(store)).toEqual([
         [1, false],

@@ -20,15 +20,11 @@ let number = 0
 beforeAll(async () => {
   const source = `
     import { openStore } from ${JSON.stringify(resolve(import.meta.dirname, '../../src/store/open-store.ts'))}
-    openStore(process.argv[2], { create: false }).then((store) =>
-      store.holdPushLock(
-        async () => {
-          process.stdout.write('held')
-          await new Promise((resolve) => setTimeout(resolve, 60_000))
-        },
-        { signal: new AbortController().signal, onWait: () => {} },
-      ),
-    )
+    openStore(process.argv[2], { create: false }).then(async (store) => {
+      await store.takePushLock({ signal: new AbortController().signal, onWait: () => {} })
+      process.stdout.write('held')
+      setTimeout(() => {}, 60_000)
+    })
   `
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: directory },
@@ -58,7 +54,7 @@ async function open(where = path): Promise<Store> {
   return store
 }
 
-/** Another process that holds the lock until it is killed. */
+/** Starts another process that holds the lock until it is killed. */
 async function startHolder() {
   const nodeModules = resolve(import.meta.dirname, '../../node_modules')
   const child = spawn(process.execPath, [holder, path], {
@@ -70,26 +66,23 @@ async function startHolder() {
   return child
 }
 
-test('only one at a time pushes, and the others say once that they wait', async () => {
+test('one holder at a time has the push lock, and each other caller is told once that it waits', async () => {
   const events: string[] = []
   const bothWait = makeMeeting(3)
   const push = async (name: string) => {
     const store = await open()
-    await store.holdPushLock(
-      async () => {
-        events.push(`${name} begins`)
-        await bothWait()
-        await delay(60)
-        events.push(`${name} ends`)
+    const lock = await store.takePushLock({
+      ...quietly,
+      onWait: () => {
+        events.push('waits')
+        void bothWait()
       },
-      {
-        ...quietly,
-        onWait: () => {
-          events.push('waits')
-          void bothWait()
-        },
-      },
-    )
+    })
+    events.push(`${name} begins`)
+    await bothWait()
+    await delay(60)
+    events.push(`${name} ends`)
+    lock.release()
   }
   await Promise.all([push('a'), push('b'), push('c')])
   const work = events.filter((event) => event !== 'waits')
@@ -99,59 +92,68 @@ test('only one at a time pushes, and the others say once that they wait', async 
   expect(events.filter((event) => event === 'waits')).toHaveLength(2)
 })
 
-test('gives back what the work gives, and is free again after a failure', async () => {
+test('a released push lock can be taken again, and a second release does nothing', async () => {
   const store = await open()
-  await expect(
-    store.holdPushLock(async () => {
-      throw new Error('no answer')
-    }, quietly),
-  ).rejects.toThrow('no answer')
-  expect(await store.holdPushLock(async () => 7, quietly)).toBe(7)
+  const lock = await store.takePushLock(quietly)
+  lock.release()
+  lock.release()
+  const again = await store.takePushLock(quietly)
+  lock.release()
+  const waits: string[] = []
+  const abort = new AbortController()
+  const third = store.takePushLock({
+    signal: abort.signal,
+    onWait: () => {
+      waits.push('waits')
+      abort.abort(new Error('interrupted'))
+    },
+  })
+  await expect(third).rejects.toThrow('interrupted')
+  expect(waits).toEqual(['waits'])
+  again.release()
 })
 
-test('keeps nobody from reading and writing the store', async () => {
+test('the push lock keeps no other connection from reading and writing the store', async () => {
   const store = await open()
   const other = await open()
-  await store.holdPushLock(async () => {
-    await sync(other, makeSnapshot())
-    expect(store.subscriptions.find()).not.toBeNull()
-  }, quietly)
+  const lock = await store.takePushLock(quietly)
+  await sync(other, makeSnapshot())
+  expect(store.subscriptions.find()).not.toBeNull()
+  lock.release()
 })
 
-test('is private, and lies beside the store where a link leads to it', async () => {
+test('the file of the push lock is private and lies beside the store, also behind a symbolic link', async () => {
   const store = await open()
   const link = join(directory, 'link.db')
   symlinkSync(path, link)
   const other = await open(link)
   const waits: string[] = []
   const abort = new AbortController()
-  await store.holdPushLock(async () => {
-    expect(statSync(`${path}-push`).mode & 0o777).toBe(0o600)
-    const push = expect(
-      other.holdPushLock(async () => waits.push('held'), {
-        signal: abort.signal,
-        onWait: () => {
-          waits.push('waits')
-          setTimeout(() => abort.abort(new Error('interrupted')), 60)
-        },
-      }),
-    ).rejects.toThrow('interrupted')
-    await push
-  }, quietly)
+  const lock = await store.takePushLock(quietly)
+  expect(statSync(`${path}-push`).mode & 0o777).toBe(0o600)
+  const push = other.takePushLock({
+    signal: abort.signal,
+    onWait: () => {
+      waits.push('waits')
+      setTimeout(() => abort.abort(new Error('interrupted')), 60)
+    },
+  })
+  await expect(push).rejects.toThrow('interrupted')
   expect(waits).toEqual(['waits'])
+  lock.release()
 })
 
-test('of a process that is killed is free at once', async () => {
+test('the push lock of a killed process is free at once', async () => {
   const store = await open()
   const child = await startHolder()
   let waited = false
-  const push = store.holdPushLock(async () => 'mine', {
+  const lock = await store.takePushLock({
     ...quietly,
     onWait: () => {
       waited = true
       child.kill('SIGKILL')
     },
   })
-  expect(await push).toBe('mine')
   expect(waited).toBe(true)
+  lock.release()
 })

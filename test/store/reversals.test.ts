@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ReverseAction } from '../../src/store/reversals.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   makePaths,
@@ -8,19 +9,19 @@ import {
   makeUser,
   now,
   recordRun,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
 
 const nextPath = makePaths()
 
-/** The ids of the users for each thing that undoing a run asks for. */
+/** Ids of the users for each action that undoes a run. */
 function readReversals({ reversals }: Store, runId: number) {
-  const read = (action: 'take' | 'leave' | 'give') =>
+  const read = (action: ReverseAction) =>
     [...reversals.read(runId, action)].flat().map(({ userId }) => userId)
-  return { take: read('take'), leave: read('leave'), give: read('give') }
+  return { take: read('take'), skip: read('skip_changed'), give: read('give') }
 }
 
 function give(store: Store, ...userIds: number[]): number {
@@ -49,16 +50,16 @@ function useTeam(work: (store: Store) => void): Promise<void> {
   })
 }
 
-describe('what undoes a run', () => {
-  test('is the opposite, in the order of its results', () =>
+describe('reversals', () => {
+  test('a run is undone by the opposite changes in the order of its results', () =>
     useTeam((store) => {
       const giving = give(store, 3, 1)
       const taking = take(store, 4)
-      expect(readReversals(store, giving)).toEqual({ take: [3, 1], leave: [], give: [] })
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [4] })
+      expect(readReversals(store, giving)).toEqual({ take: [3, 1], skip: [], give: [] })
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [], give: [4] })
     }))
 
-  test('leaves out whom it has not changed', () =>
+  test('results without a change are not undone', () =>
     useTeam((store) => {
       const runId = recordRun(store, [
         { outcome: 'already_assigned', userId: 4 },
@@ -69,52 +70,52 @@ describe('what undoes a run', () => {
         { outcome: 'not_attempted', userId: 3 },
         { outcome: 'changed_since', userId: 1 },
       ])
-      expect(readReversals(store, runId)).toEqual({ take: [], leave: [], give: [] })
+      expect(readReversals(store, runId)).toEqual({ take: [], skip: [], give: [] })
     }))
 
-  test('leaves alone what later runs changed, whatever the state is now', () =>
+  test('a seat that a later run changed is skipped, whatever its state is now', () =>
     useTeam((store) => {
       const giving = give(store, 1, 2)
       const taking = take(store, 1, 4)
       give(store, 1, 4)
-      expect(readReversals(store, giving)).toEqual({ take: [2], leave: [1], give: [] })
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [1, 4], give: [] })
+      expect(readReversals(store, giving)).toEqual({ take: [2], skip: [1], give: [] })
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [1, 4], give: [] })
       take(store, 4)
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [1, 4], give: [] })
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [1, 4], give: [] })
     }))
 
-  test('takes no notice of changes of another purchase', () =>
+  test('changes of another purchase do not count as later changes', () =>
     useTeam((store) => {
       const taking = take(store, 4)
       const other = recordRun(store, [{ outcome: 'assigned', userId: 4 }], 2)
       store.seats.give(other, now)
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [4] })
-      expect(readReversals(store, other)).toEqual({ take: [4], leave: [], give: [] })
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [], give: [4] })
+      expect(readReversals(store, other)).toEqual({ take: [4], skip: [], give: [] })
     }))
 
-  test('takes back what is pending, and leaves alone what a later run is about to change', () =>
+  test('a pending change is undone, and a change that a later run requested is skipped', () =>
     useTeam((store) => {
-      const giving = stageRun(store, [1, 2])
-      expect(readReversals(store, giving)).toEqual({ take: [1, 2], leave: [], give: [] })
+      const giving = requestSeats(store, [1, 2])
+      expect(readReversals(store, giving)).toEqual({ take: [1, 2], skip: [], give: [] })
       const confirmed = give(store, 3)
-      const taking = stageRemovals(store, [4, 3])
-      expect(readReversals(store, confirmed)).toEqual({ take: [], leave: [3], give: [] })
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [4, 3] })
-      stageRun(store, [4])
-      expect(readReversals(store, taking)).toEqual({ take: [], leave: [], give: [3] })
+      const taking = requestRemovals(store, [4, 3])
+      expect(readReversals(store, confirmed)).toEqual({ take: [], skip: [3], give: [] })
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [], give: [4, 3] })
+      requestSeats(store, [4])
+      expect(readReversals(store, taking)).toEqual({ take: [], skip: [], give: [3] })
     }))
 })
 
-test('more users than fit into a page are read to the last one, each once', async () => {
+test('reversals of several pages come each once and in order', async () => {
   const ids = Array.from({ length: 4_001 }, (_, index) => index + 1)
   await useStore(nextPath(), async (store) => {
     const users = ids.map((id) => makeUser(id, `user${id}`))
     await sync(store, makeSnapshot({ users, addOnPurchases: [makePurchase({ quantity: 5_000 })] }))
     const runId = give(store, ...ids.toReversed())
-    expect(readReversals(store, runId)).toEqual({ take: ids.toReversed(), leave: [], give: [] })
+    expect(readReversals(store, runId)).toEqual({ take: ids.toReversed(), skip: [], give: [] })
     expect([...store.reversals.read(runId, 'take')].map(({ length }) => length)).toEqual([2_000, 2_000, 1])
     take(store, ...ids.slice(0, 2_000))
-    expect(readReversals(store, runId).leave).toHaveLength(2_000)
+    expect(readReversals(store, runId).skip).toHaveLength(2_000)
     expect(readReversals(store, runId).take).toHaveLength(2_001)
   })
 })

@@ -6,7 +6,7 @@ import type { AddOnPurchase } from '../../src/domain/add-on.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Decision } from '../../src/domain/plan.ts'
 import type { Request } from '../../src/domain/request.ts'
-import type { SeatChange } from '../../src/domain/seat-change.ts'
+import type { ResultChange } from '../../src/domain/seat-change.ts'
 import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -15,17 +15,17 @@ import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 
 export const now = '2026-03-02T09:00:00.000Z'
 
-/** Surroundings in which nothing waits or is interrupted. */
+/** A context without interruptions and without listeners. */
 export const quietly = { signal: new AbortController().signal, onWait: () => {}, tell: () => {} }
 
-/** A directory that is gone after the tests of a file. */
+/** A directory for the tests of one file, deleted after them. */
 export function makeDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'duo-seats-store-'))
   afterAll(() => rmSync(directory, { recursive: true }))
   return directory
 }
 
-/** Places for stores, another one each time, in a directory of the file's own. */
+/** Returns another path for a store on each call. */
 export function makePaths(): () => string {
   const directory = makeDirectory()
   let number = 0
@@ -103,7 +103,9 @@ export async function useStore<T>(path: string, work: (store: Store) => Promise<
 
 export type GivenDecision = Pick<Decision, 'outcome'> & Partial<Decision>
 
-/** Finishes a run with one result for each decision. */
+const changes: Partial<Record<Outcome, ResultChange>> = { assigned: 'give', unassigned: 'take' }
+
+/** Finishes a run with one result for each decision. A result that assigns or removes a seat makes that change itself. */
 export function recordRun(store: Store, decisions: readonly GivenDecision[], addOnPurchaseId = 1): number {
   const runId = store.runs.open({
     command: 'assign',
@@ -121,7 +123,14 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
     1,
     decisions.map((given): [Request, Decision] => [
       { line: null, input: '', keys: { username: null, email: null, userId: null } },
-      { userId: null, change: 'none', reason: null, detail: null, duplicateOf: null, ...given },
+      {
+        userId: null,
+        change: changes[given.outcome] ?? 'none',
+        reason: null,
+        detail: null,
+        duplicateOf: null,
+        ...given,
+      },
     ]),
   )
   const totals = { needed: 0, removals: 0, freeBefore: 0, freeAfter: 0 }
@@ -135,24 +144,23 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
   return runId
 }
 
-/** Stages a run in which these users, in this order, are to get a seat. */
-export function stageRun(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
-  return stageAll(store, 'give', userIds, addOnPurchaseId)
+/** Makes pending the changes of a run that gives seats to these users in this order. @returns the number of the run */
+export function requestSeats(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
+  return requestChanges(store, 'assigned', userIds, addOnPurchaseId)
 }
 
-/** Stages a run in which these users, in this order, are to lose their seat. */
-export function stageRemovals(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
-  return stageAll(store, 'take', userIds, addOnPurchaseId)
+/** Makes pending the changes of a run that removes the seats of these users in this order. @returns the number of the run */
+export function requestRemovals(store: Store, userIds: readonly number[], addOnPurchaseId = 1): number {
+  return requestChanges(store, 'unassigned', userIds, addOnPurchaseId)
 }
 
-function stageAll(
+function requestChanges(
   store: Store,
-  change: SeatChange,
+  outcome: Outcome,
   userIds: readonly number[],
   addOnPurchaseId: number,
 ): number {
-  const outcome = change === 'give' ? 'assigned' : 'unassigned'
-  const decisions = userIds.map((userId) => ({ outcome, change, userId }) as const)
+  const decisions = userIds.map((userId) => ({ outcome, userId }))
   const runId = recordRun(store, decisions, addOnPurchaseId)
   store.pendingChanges.record(runId, now)
   return runId

@@ -9,8 +9,8 @@ import {
   now,
   quietly,
   recordRun,
-  stageRemovals,
-  stageRun,
+  requestRemovals,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -35,8 +35,8 @@ function listAssigned(store: Store): number[] {
   return store.addOnPurchases.list().map(({ assigned }) => assigned)
 }
 
-describe('taking', () => {
-  test('takes the seat of every result that says so, of the purchase of the run, and no other', () =>
+describe('seats.take', () => {
+  test('a run removes the seat of each result that says so, of its own purchase only', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
         { outcome: 'unassigned', userId: 1 },
@@ -51,7 +51,7 @@ describe('taking', () => {
       expect(listAssigned(store)).toEqual([1, 1])
     }))
 
-  test('leaves the seats of other runs alone, and done twice takes nothing more', () =>
+  test('removing the seats of a run twice removes nothing more and leaves the seats of later runs', () =>
     useTeam(async (store) => {
       const first = recordRun(store, [{ outcome: 'unassigned', userId: 1 }])
       store.seats.take(first)
@@ -63,37 +63,25 @@ describe('taking', () => {
       ])
     }))
 
-  test('is taken back together with the transaction around it', () =>
+  test('a rollback takes removed and given seats back', () =>
     useTeam(async (store) => {
-      await store.rehearse(async () => {
-        const runId = recordRun(store, [
-          { outcome: 'unassigned', userId: 1 },
-          { outcome: 'assigned', userId: 4 },
-        ])
-        store.seats.take(runId)
-        store.seats.give(runId, now)
-        expect(condenseSeats(store).map(([userId]) => userId)).toEqual([2, 4])
-      }, quietly)
+      await store.transact(
+        () => {
+          const runId = recordRun(store, [
+            { outcome: 'unassigned', userId: 1 },
+            { outcome: 'assigned', userId: 4 },
+          ])
+          store.seats.take(runId)
+          store.seats.give(runId, now)
+          expect(condenseSeats(store).map(([userId]) => userId)).toEqual([2, 4])
+        },
+        { ...quietly, rollback: true },
+      )
       expect(condenseSeats(store).map(([userId]) => userId)).toEqual([1, 2])
     }))
 })
 
-test('giving gives a seat also to whom it is about to be taken from, as a dry run of a linked store may', () =>
-  useTeam(async (store) => {
-    stageRemovals(store, [1, 2])
-    stageRemovals(store, [1], 2)
-    await store.rehearse(async () => {
-      const runId = recordRun(store, [{ outcome: 'assigned', userId: 1 }])
-      store.seats.give(runId, now)
-      expect(condenseSeats(store)).toEqual([[1, false]])
-      expect(store.pendingChanges.find(1).take).toEqual(new Set([2]))
-      expect(store.pendingChanges.find(2).take).toEqual(new Set([1]))
-      expect(listAssigned(store)).toEqual([1, 0])
-    }, quietly)
-    expect(condenseSeats(store)).toEqual([])
-  }))
-
-test('giving a seat to somebody who holds one is a bug, and gives nobody one', () =>
+test('a run that gives a seat to a holder fails and gives no seat', () =>
   useTeam(async (store) => {
     const runId = recordRun(store, [
       { outcome: 'assigned', userId: 3 },
@@ -108,9 +96,9 @@ describe('the holders of a purchase', () => {
     return [...store.seats.readHolders(addOnPurchaseId)]
   }
 
-  test('are read by id with their names, pending ones too', () =>
+  test('readHolders returns holders by id with their names, pending seats included', () =>
     useTeam(async (store) => {
-      stageRun(store, [4])
+      requestSeats(store, [4])
       expect(readHolders(store)).toEqual([
         [
           { userId: 1, username: 'ada' },
@@ -122,28 +110,30 @@ describe('the holders of a purchase', () => {
       expect(readHolders(store, 3)).toEqual([])
     }))
 
-  test('are neither those who are to lose the seat nor those who are gone', () =>
+  test('readHolders leaves out users with a pending removal and users who are gone', () =>
     useTeam(async (store) => {
-      stageRun(store, [3, 4])
-      stageRemovals(store, [1, 3])
+      requestSeats(store, [3, 4])
+      requestRemovals(store, [1, 3])
       const { users } = makeSnapshot()
       await sync(store, makeSnapshot({ users: users.slice(0, 3), seats: [makeSeat(1), makeSeat(2)] }))
       expect(readHolders(store)).toEqual([[{ userId: 2, username: 'bob' }]])
     }))
 
-  test.each([1999, 2000, 2001, 4000, 4500])('come each once, a page at a time: %i of them', (count) =>
-    useStore(path, async (store) => {
-      const ids = Array.from({ length: count }, (_, index) => index + 1)
-      const users = ids.map((id) => makeUser(id, `user${id}`))
-      await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
-      const pages = readHolders(store)
-      expect(pages.flat()).toEqual(ids.map((userId) => ({ userId, username: `user${userId}` })))
-      expect(pages).toHaveLength(Math.ceil(count / 2000))
-      expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(2000)
-    }),
+  test.each([1999, 2000, 2001, 4000, 4500])(
+    'readHolders returns each of %i holders once, page by page',
+    (count) =>
+      useStore(path, async (store) => {
+        const ids = Array.from({ length: count }, (_, index) => index + 1)
+        const users = ids.map((id) => makeUser(id, `user${id}`))
+        await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
+        const pages = readHolders(store)
+        expect(pages.flat()).toEqual(ids.map((userId) => ({ userId, username: `user${userId}` })))
+        expect(pages).toHaveLength(Math.ceil(count / 2000))
+        expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(2000)
+      }),
   )
 
-  test('may lose their seats between two pages', () =>
+  test('readHolders returns all holders even when seats are removed between two pages', () =>
     useStore(path, async (store) => {
       const ids = Array.from({ length: 4500 }, (_, index) => index + 1)
       const users = ids.map((id) => makeUser(id, `user${id}`))

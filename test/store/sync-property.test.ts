@@ -74,7 +74,7 @@ const snapshot: fc.Arbitrary<Snapshot> = fc
       .map((seat) => ({ ...seat, assignedAt: null })),
   }))
 
-/** Seats that a run gives between the two snapshots, as far as the first one has such users. */
+/** Seats that a run gives between the two snapshots, to users of the first one. */
 interface Gift {
   userIds: number[]
   assignedAt: string
@@ -105,14 +105,7 @@ async function withStore<T>(path: string, work: (store: Store) => Promise<T>): P
 function sync(path: string, incoming: Snapshot): Promise<Pick<SyncReport, 'counts' | 'activityUpdated'>> {
   const signal = new AbortController().signal
   return withStore(path, async (store) => {
-    const context = {
-      store,
-      now: later,
-      signal,
-      pause: async () => {},
-      onProgress: () => {},
-      onWait: () => {},
-    }
+    const context = { store, readClock: () => later, signal, tell: () => {} }
     const { counts, activityUpdated } = await syncSnapshot(incoming, { allowOlder: false }, context)
     return { counts, activityUpdated }
   })
@@ -147,7 +140,14 @@ function giveSeats(path: string, first: Snapshot, gift: Gift): Promise<string[]>
 
 function makeAssignment(userId: number): [Request, Decision] {
   const keys = { username: null, email: null, userId }
-  const decision = { outcome: 'assigned', userId, reason: null, detail: null, duplicateOf: null } as const
+  const decision = {
+    outcome: 'assigned',
+    change: 'give',
+    userId,
+    reason: null,
+    detail: null,
+    duplicateOf: null,
+  } as const
   return [{ line: null, input: String(userId), keys }, decision]
 }
 
@@ -161,7 +161,7 @@ function findBrokenReferences(path: string): unknown[] {
   }
 }
 
-/** Everybody who is there, the keys of all seats, and the purchases. */
+/** The users who are not gone, the keys of all seats, and the purchases. */
 function readState(path: string) {
   return withStore(path, async (store) => {
     const lists = [1, 2].map((addOnPurchaseId) =>
@@ -205,7 +205,7 @@ function byId(a: { id: number }, b: { id: number }): number {
   return a.id - b.id
 }
 
-/** The state that a snapshot asks for, with seats that are kept besides. */
+/** The expected state after a snapshot; `kept` are keys of seats besides its own. */
 function describeState({ users, seats, addOnPurchases }: Snapshot, kept: readonly string[]) {
   return {
     users: users.toSorted(byId).map(({ type: _type, member: _member, ...rest }) => rest),
@@ -216,7 +216,7 @@ function describeState({ users, seats, addOnPurchases }: Snapshot, kept: readonl
 
 const findings = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
 
-test('a sync makes the store equal to the snapshot, apart from seats given later, and a second one changes nothing', async () => {
+test('a sync makes the store equal to the snapshot except for seats given later, and a second sync changes nothing', async () => {
   let number = 0
   await fc.assert(
     fc.asyncProperty(snapshot, snapshot, gifts, async (first, second, gift) => {

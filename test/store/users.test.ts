@@ -8,7 +8,7 @@ import {
   makeSnapshot,
   makeUser,
   now,
-  stageRun,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -28,7 +28,7 @@ const team = makeSnapshot({
   ],
 })
 
-/** A store that knows ada and Bob from a sync, and that somebody is gone. */
+/** A store that knows ada and Bob from a sync, and one user who is gone. */
 function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
   return useStore(path, async (store) => {
     await sync(store, team)
@@ -48,7 +48,7 @@ function ask(...names: (string | number)[]): Request[] {
   }))
 }
 
-/** The ids of the users whom a name means. */
+/** Ids of the users that a username matches. */
 function match(store: Store, name: string): number[] {
   return store.users
     .matchRequests(ask(name), 1)
@@ -68,7 +68,7 @@ function list(store: Store) {
 }
 
 describe('unknown users', () => {
-  test('are the names and ids that no user of the last sync has, each once', () =>
+  test('findUnknown returns each username and id that no user of the last sync has, once', () =>
     useTeam(async (store) => {
       const requests = ask(
         '@ADA',
@@ -90,30 +90,30 @@ describe('unknown users', () => {
       })
     }))
 
-  test('are those, too, of whom a look-up alone has told', () =>
+  test('findUnknown returns users that are known from a look-up only', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt')], now)
       expect(store.lookedUpUsers.findUnknown(ask('newt', 70))).toEqual({ usernames: ['newt'], userIds: [70] })
     }))
 
-  test('are none where nobody is named', () =>
+  test('findUnknown returns nothing for requests without a username and an id', () =>
     useTeam(async (store) => {
       expect(store.lookedUpUsers.findUnknown(ask('x@example.com'))).toEqual({ usernames: [], userIds: [] })
     }))
 })
 
 describe('users who were looked up', () => {
-  test('are found by the requests, and are no users of the sync', () =>
+  test('requests match looked-up users, who are not users of the sync', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt', { state: 'blocked' })], now)
       expect(match(store, 'newt')).toEqual([70])
       expect([...store.users.readAll()]).toEqual(team.users.slice(0, 2))
     }))
 
-  test('take the place of those of the look-up before, of whom only holders of a seat stay', () =>
+  test('a look-up replaces the users of the look-up before, except holders of a seat', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt'), makeUser(71, 'olm'), makeUser(72, 'eft')], now)
-      stageRun(store, [72])
+      requestSeats(store, [72])
       store.lookedUpUsers.record([makeUser(73, 'newt'), makeUser(71, 'olm', { state: 'banned' })], now)
       expect(match(store, 'newt')).toEqual([73])
       expect(match(store, 'eft')).toEqual([72])
@@ -126,7 +126,7 @@ describe('users who were looked up', () => {
       ])
     }))
 
-  test('who are known from a sync are refreshed, and keep what a look-up does not tell', () =>
+  test('a look-up refreshes users of the sync and keeps the facts that it does not know', () =>
     useTeam(async (store) => {
       const seen = makeUser(1, 'ada_l', { state: 'blocked', member: false, lastActivityOn: '2026-03-01' })
       store.lookedUpUsers.record([seen], now)
@@ -139,7 +139,7 @@ describe('users who were looked up', () => {
       expect(match(store, 'ada_l')).toEqual([1])
     }))
 
-  test('who were gone are back, as users of a look-up', () =>
+  test('a user who was gone is back as a looked-up user', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(3, 'gone', { member: false })], now)
       expect(match(store, 'gone')).toEqual([3])
@@ -147,7 +147,7 @@ describe('users who were looked up', () => {
       expect(store.lookedUpUsers.findUnknown(ask('gone')).usernames).toEqual(['gone'])
     }))
 
-  test('become users of the sync that shows them, as new ones, and else go without a word', () =>
+  test('a sync adds the looked-up users that it contains and drops the others without a report', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt'), makeUser(71, 'olm', { name: 'Old' })], now)
       const users = [...team.users.slice(0, 2), makeUser(71, 'olm')]
@@ -160,10 +160,10 @@ describe('users who were looked up', () => {
     }))
 })
 
-test('a listed user tells whether the seat is pending', () =>
+test('list reports whether the seat of a user is pending', () =>
   useTeam(async (store) => {
     await sync(store, { ...team, users: team.users.slice(0, 2), seats: [makeSeat(1)] })
-    stageRun(store, [2])
+    requestSeats(store, [2])
     store.lookedUpUsers.record([makeUser(70, 'newt')], now)
     expect(list(store).map(({ username, holdsSeat, isPending }) => [username, holdsSeat, isPending])).toEqual(
       [

@@ -6,7 +6,7 @@ import { busyOrders, busySyncs, few, orders, type PlayedOrder } from './seat-his
 import type { Tampering } from './tampering-proxy.ts'
 import { id, type World, worlds } from './worlds.ts'
 
-/** What happens to a linked store, to its GitLab and between them. */
+/** One event for a linked store or its GitLab. */
 export type LinkedStep =
   | { run: PlayedOrder; dryRun: boolean; push: boolean; disturbance: Disturbance }
   | { sync: Disturbance }
@@ -43,7 +43,7 @@ function makeDisturbances(adminChanges: fc.Arbitrary<AdminChange>): fc.Arbitrary
   return fc.oneof(fc.constant(calm), trouble)
 }
 
-/** A run of four is staged alone, and one of eight is a dry run. */
+/** One run of four is not pushed, and one of eight is a dry run. */
 function makeSteps(
   orders: fc.Arbitrary<PlayedOrder>,
   syncs: fc.Arbitrary<World>,
@@ -68,9 +68,9 @@ const anySteps = makeSteps(orders, worlds, makeAdminChanges(id, 6))
 const busySteps = makeSteps(busyOrders, busySyncs, makeAdminChanges(fc.constantFrom(...few), 3))
 
 /**
- * Two of three are about a few people who get and lose their seats again and again: there most orders change something.
+ * Two of three histories are about few users, so most orders change a seat.
  *
- * @param maxLength steps of one at most: each takes some requests
+ * @param maxLength the most steps of a history; each step sends some requests
  */
 export function makeLinkedHistories(maxLength: number): fc.Arbitrary<LinkedHistory> {
   const offering = fc.constantFrom<Offering>('gitlab.com', 'self-managed')

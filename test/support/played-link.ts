@@ -15,9 +15,9 @@ import type { PlayedOrder } from './seat-histories.ts'
 import { type Holders, makeHolders } from './seat-trail.ts'
 import { purchaseIds, type World } from './worlds.ts'
 
-/** What a run did, as far as it came. */
+/** The end of a command. */
 export interface Ended {
-  /** Null where it did not begin, or what it was is unknown. */
+  /** Null for a sync, and for a run that did not begin. */
   reported: Reported | null
   failure: UserError | null
   sent: Sent
@@ -30,20 +30,20 @@ export interface RunFacts {
   disturbance?: Disturbance
 }
 
-/** A change of a seat that GitLab has confirmed, by a result of a run. */
+/** A change of a seat that GitLab has confirmed. */
 export interface ConfirmedChange {
   addOn: AddOn
   userId: number
   isGiven: boolean
 }
 
-/** A store in memory that is linked to a GitLab, with twenty days between two steps. */
+/** A store in memory that is linked to a GitLab. Two steps are twenty days apart. */
 export class PlayedLink {
   readonly #database = new Database(':memory:')
   readonly store: Store
   readonly gitlab: PlayedGitLab
   #steps = 0
-  /** Results whose change was known to be confirmed, as `run number`. */
+  /** Results that were read as confirmed before, as `run index`. */
   readonly #confirmed = new Set<string>()
 
   private constructor(gitlab: PlayedGitLab) {
@@ -52,7 +52,7 @@ export class PlayedLink {
     this.gitlab = gitlab
   }
 
-  /** Linked to a GitLab that has become `first`, and synced. */
+  /** Resets a GitLab to `first` and opens a store that is linked to it and synced. */
   static async open(gitlab: PlayedGitLab, first: World): Promise<PlayedLink> {
     const link = new PlayedLink(gitlab)
     await gitlab.begin(first, link.now)
@@ -66,7 +66,7 @@ export class PlayedLink {
     return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()
   }
 
-  /** @returns how a command ended; null where an administrator did something */
+  /** @returns the end of a command; null after a change by an administrator */
   async play(step: LinkedStep): Promise<Ended | null> {
     this.#steps += 1
     if ('run' in step) return this.run(step.run, step)
@@ -95,8 +95,8 @@ export class PlayedLink {
         push,
         dryRun,
         list,
-        onReport: (told) => {
-          reported = told
+        onReport: (report) => {
+          reported = report
         },
       }),
     )
@@ -120,17 +120,17 @@ export class PlayedLink {
     return findLastRunId(this.store)
   }
 
-  /** Who holds a seat once everything pending is done. */
+  /** The holders once every pending change is done. */
   readHolders(): Holders {
     return this.#readUsers('held_seats', 'TRUE')
   }
 
-  /** Whose seat is to be given or taken. */
+  /** The users with a pending change. */
   readPending(): Holders {
     return this.#readUsers('pending_changes', 'TRUE')
   }
 
-  /** Whose seat is to be taken. */
+  /** The users with a pending removal. */
   readPendingRemovals(): Holders {
     return this.#readUsers('pending_changes', "change = 'take'")
   }
@@ -142,18 +142,18 @@ export class PlayedLink {
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** Of whom a result waits for GitLab. */
+  /** The users with a result that waits for GitLab. */
   readWaiting(): Holders {
     const read = this.#database
       .prepare<[number], number>(`
         SELECT DISTINCT user_id FROM results JOIN runs ON runs.id = run_id
-        WHERE pushed = 'pending' AND add_on_purchase_id = ?
+        WHERE (pushed = 'pending' OR outcome IN ('pending', 'pending_removal')) AND add_on_purchase_id = ?
       `)
       .pluck()
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** What GitLab has confirmed since this was last asked, in the order of the trail. */
+  /** The changes that GitLab has confirmed since the last call, in the order of the results. */
   readConfirmed(): ConfirmedChange[] {
     const runs = [...this.store.runs.list(null)].sort((a, b) => a.id - b.id)
     return runs.flatMap(({ id, addOn }) =>
@@ -166,17 +166,17 @@ export class PlayedLink {
     )
   }
 
-  /** How many seats were bought, as far as the store knows. */
+  /** The number of seats bought, by the store. */
   countBought(addOn: AddOn): number {
     return this.store.addOnPurchases.list().find((purchase) => purchase.addOn === addOn)?.quantity ?? 0
   }
 
-  /** Add-ons that GitLab shows. */
+  /** The add-ons with a purchase in GitLab. */
   listShown(): AddOn[] {
     return addOnNames.filter((addOn) => this.gitlab.readQuantity(addOn) !== null)
   }
 
-  /** Ids of the users who may be given a seat, as far as the store knows. */
+  /** Ids of the eligible users, by the store. */
   listEligible(): number[] {
     const users = [...this.store.users.readAll()]
     return users.filter((user) => findIneligibility(user, this.gitlab.offering) === null).map(({ id }) => id)

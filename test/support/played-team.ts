@@ -22,14 +22,14 @@ import {
 } from './seat-trail.ts'
 import { offering, purchaseIds, snapWorld, type World } from './worlds.ts'
 
-/** A store in memory, to which syncs and runs happen twenty days apart. */
+/** A store in memory with syncs and runs, twenty days apart. */
 export class PlayedTeam {
   readonly #database = new Database(':memory:')
   readonly store: Store
   readonly #syncs: SyncedSeats[] = []
   #steps = 0
   #lastTakenAt: Instant | null = null
-  /** What the last `reclaim` found. */
+  /** The finding of the last `reclaim`. */
   finding: ReclaimFinding | null = null
 
   constructor() {
@@ -41,7 +41,7 @@ export class PlayedTeam {
     return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()
   }
 
-  /** @returns what a run reported; null after a sync, and where the run did not begin */
+  /** @returns the report of a run; null after a sync, and for a run that did not begin */
   async play(step: Step): Promise<Reported | null> {
     this.#steps += 1
     if ('run' in step) return this.run(step.run, { dryRun: step.dryRun })
@@ -58,7 +58,7 @@ export class PlayedTeam {
     this.#syncs.push(readSyncedSeats(report, this.lastRunId))
   }
 
-  /** @returns null where the run did not begin, since the order makes no sense: then nothing has changed */
+  /** @returns null for a run that was rejected as a whole; nothing has changed then */
   async run(
     order: PlayedOrder,
     { dryRun = false, list = makeList(order) }: { dryRun?: boolean; list?: UserList } = {},
@@ -68,7 +68,8 @@ export class PlayedTeam {
       return await this.#run(order, dryRun, list)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      if (this.#glance() !== before) throw new Error(`Something was written before: ${error.message}`)
+      if (this.#glance() !== before)
+        throw new Error(`The store was changed by a run that failed: ${error.message}`)
       return null
     }
   }
@@ -86,20 +87,20 @@ export class PlayedTeam {
       push: true,
       dryRun,
       list,
-      onReport: (told) => {
-        reported = told
-        this.finding = told.finding
+      onReport: (report) => {
+        reported = report
+        this.finding = report.finding
       },
     })
     return reported
   }
 
-  /** The number of the last run that is finished; 0 where there is none. */
+  /** The number of the last finished run; 0 without one. */
   get lastRunId(): number {
     return findLastRunId(this.store)
   }
 
-  /** How many seats were bought; 0 where there is no such purchase. */
+  /** The number of seats bought; 0 without a purchase. */
   countBought(addOn: AddOn): number {
     return this.store.addOnPurchases.list().find((purchase) => purchase.addOn === addOn)?.quantity ?? 0
   }
@@ -116,25 +117,25 @@ export class PlayedTeam {
     return [...this.store.users.readAll()].map(({ id }) => id)
   }
 
-  /** Ids of the users who are gone and hold a seat that was given after the snapshot without them was taken. */
+  /** Ids of the users who are gone and hold a seat that a run gave after the last snapshot. */
   listGoneHolders(addOn: AddOn): number[] {
     const present = this.listPresent()
     return this.readHolders()[addOn].filter((userId) => !present.includes(userId))
   }
 
-  /** Ids of the users who may be given a seat. */
+  /** Ids of the eligible users. */
   listEligible(): number[] {
     const users = [...this.store.users.readAll()]
     return users.filter((user) => findIneligibility(user, offering) === null).map(({ id }) => id)
   }
 
-  /** What a run changed; nothing where there is no such run. */
+  /** The changes of a run; empty for an unknown run. */
   listChanges(runId: number): SeatChange[] {
     const run = this.store.runs.find(runId)
     return run === null ? [] : readRunChanges(this.store, run)
   }
 
-  /** Whose seats of those that a run is about were changed after it, by runs and by syncs. */
+  /** Ids of the users whose seat of the add-on of a run was changed after it, by runs and by syncs. */
   listChangedAfter(runId: number): { byRuns: number[]; bySyncs: number[] } {
     const addOn = this.store.runs.find(runId)?.addOn
     const idsOf = (changes: SeatChange[]) =>

@@ -7,14 +7,14 @@ import type { RunCommand } from '../../src/domain/run-command.ts'
 import { makeSeat, makeUser } from '../store/sample-store.ts'
 import { emails, id, ids, usernames, type World, worlds } from './worlds.ts'
 
-/** The differences between holders and a list that `apply` removes. */
+/** The differences that `apply` removes. */
 export type ApplyMode = 'equal' | 'add-only' | 'remove-only'
 
 /** A typed command that changes seats; facts that the command does not use are ignored. */
 export interface PlayedOrder {
   command: RunCommand
   addOn: AddOn
-  /** The list; of `reclaim` those who are excepted. */
+  /** The list; for `reclaim` the excepted users. */
   list: Request[]
   onShortage: (typeof shortagePolicies)[number]
   maxRemovals: RemovalCap
@@ -22,7 +22,7 @@ export interface PlayedOrder {
   days: number
   includeNeverActive: boolean
   toFree: number | null
-  /** Which run is undone, counted back from the last one. */
+  /** The undone run, counted back from the last one. */
   runsBack: number
 }
 
@@ -64,7 +64,7 @@ const typed = typedNames.map(
   (input): Request => ({ line: null, input, keys: { ...parseName(input), userId: null } }),
 )
 
-/** Cells that may disagree, or name nobody. */
+/** Rows whose cells may disagree or match no user. */
 const cells = fc
   .record({
     username: fc.option(fc.constantFrom(...usernames, 'typo').map((name) => name.toLowerCase())),
@@ -111,7 +111,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ sync: worlds }), weight: 2 },
 )
 
-/** A team, and what befalls its seats. */
+/** A team with any changes of its seats. */
 export const histories: fc.Arbitrary<History> = fc.record({
   first: worlds,
   steps: fc.array(step, { maxLength: 10 }),
@@ -132,13 +132,13 @@ export const busyOrders = fc
   })
   .map(({ command, userIds, addOn, runsBack }) => makeOrder(command, userIds, { addOn, runsBack }))
 
-/** Few people who are all eligible, and who of them holds a seat. */
+/** Few users, all eligible, some with a seat. */
 export const busySyncs = fc
   .uniqueArray(fc.constantFrom(...few))
   .map((userIds) => userIds.map((userId) => makeSeat(userId)))
   .map((seats): World => ({ ...busyTeam, seats, isStale: false }))
 
-/** Few people, all eligible, who get and lose their seats many times, now and then by a sync. */
+/** Few users, all eligible, who get and lose their seats many times, sometimes by a sync. */
 export const busyHistories: fc.Arbitrary<History> = fc.record({
   first: busySyncs,
   steps: fc.array(

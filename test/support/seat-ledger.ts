@@ -2,7 +2,7 @@ import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { PlayedLink } from './played-link.ts'
 import { type Holders, makeHolders } from './seat-trail.ts'
 
-/** Who holds a seat in GitLab by what administrators did and what the store's results say was confirmed. */
+/** The holders in GitLab by the changes of administrators and the confirmed results of the store. */
 export class SeatLedger {
   readonly #team: PlayedLink
   readonly #held: Record<AddOn, Set<number>>
@@ -28,7 +28,7 @@ export class SeatLedger {
       else this.#held[addOn].delete(userId)
   }
 
-  /** Whose order nobody can tell: changed by an administrator in the middle of a push. */
+  /** Takes over a seat that an administrator changed during a push: the order of both changes is unknown. */
   adopt(addOn: AddOn, userId: number): void {
     if (this.#team.gitlab.readHolders()[addOn].includes(userId)) this.#held[addOn].add(userId)
     else this.#held[addOn].delete(userId)
@@ -39,12 +39,12 @@ export class SeatLedger {
   }
 }
 
-/** Those who are in one list and not in another. */
+/** The ids of one list that are not in another. */
 export function without(ids: readonly number[], others: readonly number[]): number[] {
   return ids.filter((userId) => !others.includes(userId))
 }
 
-/** Whose seat a GitLab has and a trail has not, or the other way round, but for those who are pending. */
+/** Ids of the users whose seat only GitLab or only a ledger has, without the pending ones. */
 export function listUnexplained(held: Holders, told: Holders, pending: Holders): Holders {
   return makeHolders((addOn) =>
     without([...without(held[addOn], told[addOn]), ...without(told[addOn], held[addOn])], pending[addOn]),

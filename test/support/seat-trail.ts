@@ -3,14 +3,14 @@ import type { RecordedRun } from '../../src/domain/recorded-run.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** A seat that a run or a sync gave or took. */
+/** A seat that a run or a sync gave or removed. */
 export interface SeatChange {
   addOn: AddOn
   userId: number
   isGiven: boolean
 }
 
-/** What a sync changed, and the number of the last run before it. */
+/** The seats that a sync changed, with the number of the last run before it. */
 export interface SyncedSeats {
   afterRun: number
   changes: SeatChange[]
@@ -26,16 +26,16 @@ export function makeHolders(read: (addOn: AddOn) => Iterable<number>): Holders {
 
 export function readSyncedSeats(report: SyncReport, afterRun: number): SyncedSeats {
   const changes = [...report.readChanges(['seat_lost', 'seat_gained'])].map(({ change, addOn, userId }) => {
-    if (addOn === null || userId === null) throw new Error(`${change} of nobody`)
+    if (addOn === null || userId === null) throw new Error(`${change} without a user`)
     return { addOn, userId, isGiven: change === 'seat_gained' }
   })
   return { afterRun, changes }
 }
 
 /**
- * Who holds a seat by what every run recorded and every sync told, from the first to the last.
+ * The holders by the results of all runs and the reports of all syncs, in their order.
  *
- * @throws Error where a seat was given to a holder, or taken from somebody without one
+ * @throws Error where a seat was given to a holder, or removed from a user without one
  */
 export function addUpTrail(store: Store, syncs: readonly SyncedSeats[]): Holders {
   const held = { 'duo-pro': new Set<number>(), 'duo-enterprise': new Set<number>() }
@@ -56,10 +56,15 @@ function listChanges(store: Store, syncs: readonly SyncedSeats[]): SeatChange[] 
   return [...runs, ...syncs].sort((a, b) => a.afterRun - b.afterRun).flatMap(({ changes }) => changes)
 }
 
-/** The seats that a run gave and took. */
+/**
+ * The seats that a run of a standalone store gave and removed.
+ *
+ * @throws Error for a result whose change does not match its outcome
+ */
 export function readRunChanges(store: Store, { id, addOn }: Pick<RecordedRun, 'id' | 'addOn'>): SeatChange[] {
-  return [...store.results.read(id)].flatMap(({ outcome, userId }) => {
-    if (userId === null || (outcome !== 'assigned' && outcome !== 'unassigned')) return []
-    return [{ addOn, userId, isGiven: outcome === 'assigned' }]
+  return [...store.results.read(id)].flatMap(({ outcome, change, userId }) => {
+    const expected = outcome === 'assigned' ? 'give' : outcome === 'unassigned' ? 'take' : 'none'
+    if (change !== expected) throw new Error(`A result ${outcome} of run ${id} has the change ${change}.`)
+    return userId === null || change === 'none' ? [] : [{ addOn, userId, isGiven: change === 'give' }]
   })
 }

@@ -5,14 +5,14 @@ import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** What GitLab knows when a sync asks. */
+/** The state of GitLab for a sync. */
 export interface World {
   users: User[]
-  /** Seats bought of each add-on; null: there is no such purchase. */
+  /** Seats bought of each add-on; null without a purchase. */
   quantities: Record<AddOn, number | null>
-  /** Who holds a seat in GitLab; null: whoever holds one in the store. */
+  /** Seats in GitLab; null: those of the store. */
   seats: Seat[] | null
-  /** It was taken before the runs since the last sync. */
+  /** The snapshot was taken before the runs since the last sync. */
   isStale: boolean
 }
 
@@ -20,7 +20,7 @@ export const purchaseIds: Record<AddOn, number> = { 'duo-pro': 1, 'duo-enterpris
 
 export const offering = 'gitlab.com'
 
-/** A world with Duo Pro alone, in which whoever held a seat still does. */
+/** A world with Duo Pro only and the seats of the store. */
 export function makeWorld({
   quantity,
   ...facts
@@ -36,10 +36,10 @@ export function makeWorld({
 export const ids = [1, 2, 3, 4, 5, 6, 7, 8]
 export const usernames = ['ada', 'Bob', 'cleo', 'dora', 'eve', 'fred', 'grace', 'hal', 'ida']
 
-/** Few addresses for all, so that some are shared. */
+/** Few addresses, so some users share one. */
 export const emails = ['team@example.com', 'lab@example.com', 'ada@example.com']
 
-/** Around the days on which a history happens. */
+/** Days around those of a history. */
 const day = fc.constantFrom(null, '2026-01-10', '2026-03-20', '2026-05-15')
 
 export const id = fc.constantFrom(...ids)
@@ -56,7 +56,7 @@ const user: fc.Arbitrary<User> = fc
   })
   .map((facts) => ({ ...facts, name: facts.username, lastActivityOn: null }))
 
-/** Ids and usernames are unique, and somebody else may bear the name after a sync. */
+/** Ids and usernames are unique; after a sync, a username may belong to another user. */
 const users = fc.uniqueArray(user, {
   minLength: 4,
   maxLength: ids.length,
@@ -83,7 +83,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
   isStale: fc.boolean(),
 })
 
-/** A snapshot that tells of a world. */
+/** The snapshot of a world. */
 export function snapWorld({ users, quantities, seats }: World, takenAt: Instant, store: Store): Snapshot {
   const addOnPurchases = addOnNames.flatMap((addOn) => {
     const quantity = quantities[addOn]

@@ -13,7 +13,7 @@ Examples:
   duo-seats doctor
   duo-seats doctor --format json
 
-Exit 0 only if all is well.`
+The exit code is 0 if every check passed, else 1.`
 
 const notes = [
   'The GitLab server itself must reach cloud.gitlab.com and customers.gitlab.com on port 443. These checks ran on this machine, so they do not show that.',
@@ -27,7 +27,9 @@ interface DoctorOptions extends GitLabOptions {
 export function addDoctorCommand(program: Command, perform: Perform): void {
   const command = program
     .command('doctor')
-    .description('Check the store, the linked GitLab, the token and the network, and say what to do.')
+    .description(
+      'Check the store, the linked GitLab, the token and the network, with advice for each problem.',
+    )
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
   // A check reports an outage; it does not wait for its end.

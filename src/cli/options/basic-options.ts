@@ -3,12 +3,12 @@ import { addOnNames } from '../../domain/add-on.ts'
 import type { RemovalCap } from '../../domain/removal-cap.ts'
 
 export function addOnOption(): Option {
-  return new Option('--add-on <name>', 'the add-on, where the store has several').choices(addOnNames)
+  return new Option('--add-on <name>', 'choose the add-on; needed if both are active').choices(addOnNames)
 }
 
 /** The first format is the default. */
 export function formatOption(formats: readonly string[]): Option {
-  return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
+  return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
 }
 
 /** An empty text is an unset variable of a script: a default would be a surprise. */

@@ -12,7 +12,7 @@ import {
   now,
   quietly,
   recordRun,
-  stageRun,
+  requestSeats,
   sync,
   useStore,
 } from './sample-store.ts'
@@ -34,11 +34,11 @@ function useTeam<T>(work: (store: Store) => Promise<T>): Promise<T> {
 
 const noSeats: ChangeRefusal = { outcome: 'no_seats_available', reason: null, detail: null }
 
-describe('staged seats', () => {
-  test('are pending with their results, in the order in which they were named', () =>
+describe('pending seats', () => {
+  test('requested seats are pending with their results, in the order of the run', () =>
     useTeam(async (store) => {
-      const first = stageRun(store, [3, 1])
-      const second = stageRun(store, [2])
+      const first = requestSeats(store, [3, 1])
+      const second = requestSeats(store, [2])
       expect(store.pendingChanges.list(1, 'give')).toEqual([
         { userId: 3, runId: first, onShortage: 'fill' },
         { userId: 1, runId: first, onShortage: 'fill' },
@@ -62,17 +62,17 @@ describe('staged seats', () => {
       expect(store.addOnPurchases.list()[0]?.assigned).toBe(4)
     }))
 
-  test('stay those of the run that named the user first', () =>
+  test('a seat that two runs requested stays that of the first run', () =>
     useTeam(async (store) => {
-      stageRun(store, [2])
-      stageRun(store, [3, 2])
+      requestSeats(store, [2])
+      requestSeats(store, [3, 2])
       expect(store.pendingChanges.list(1, 'give').map(({ userId }) => userId)).toEqual([2, 3])
     }))
 
-  test('are only those of pending results', () =>
+  test('only results that assign a seat make one pending', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
-        { outcome: 'pending', userId: 1 },
+        { outcome: 'assigned', userId: 1 },
         { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
         { outcome: 'already_assigned', userId: 4 },
         { outcome: 'no_seats_available', userId: 2 },
@@ -89,22 +89,29 @@ describe('staged seats', () => {
       ])
     }))
 
-  test('are taken back together with the transaction around them', () =>
+  test('a rollback takes back requests and answers', () =>
     useTeam(async (store) => {
-      await store.rehearse(async () => {
-        stageRun(store, [1])
-        store.pendingChanges.confirm(1, 'give', [1])
-      }, quietly)
+      await store.transact(
+        () => {
+          requestSeats(store, [1])
+          store.pendingChanges.confirm(1, 'give', [1])
+          expect(condenseSeats(store)).toEqual([
+            [1, false],
+            [4, false],
+          ])
+        },
+        { ...quietly, rollback: true },
+      )
       expect(condenseSeats(store)).toEqual([[4, false]])
     }))
 })
 
-describe('an answer', () => {
-  test('that confirms a seat settles every result that waited for it, and no other', () =>
+describe('an answer about a pending seat', () => {
+  test('a confirmed seat settles every result that waited for it and no other result', () =>
     useTeam(async (store) => {
-      const first = stageRun(store, [1, 2])
-      const second = stageRun(store, [1])
-      const otherAddOn = stageRun(store, [1], 2)
+      const first = requestSeats(store, [1, 2])
+      const second = requestSeats(store, [1])
+      const otherAddOn = requestSeats(store, [1], 2)
       store.pendingChanges.confirm(1, 'give', [1])
       expect(condenseResults(store, first)).toEqual([
         [1, 'assigned', 'confirmed'],
@@ -115,9 +122,9 @@ describe('an answer', () => {
       expect(store.pendingChanges.listPurchases()).toEqual([1, 2])
     }))
 
-  test('that refuses a seat takes it back, and its code, reason and detail are those of the results', () =>
+  test('a refused seat is deleted, and its results get the code, reason and detail of the refusal', () =>
     useTeam(async (store) => {
-      const runId = stageRun(store, [1, 2])
+      const runId = requestSeats(store, [1, 2])
       const refusal = { outcome: 'invalid_user_membership', reason: 'not_eligible', detail: 'x' } as const
       store.pendingChanges.refuse(1, 'give', [1], refusal)
       expect([...store.results.read(runId)][0]).toMatchObject({ ...refusal, userId: 1, pushed: 'refused' })
@@ -127,9 +134,9 @@ describe('an answer', () => {
       ])
     }))
 
-  test('that comes twice, or late, changes nothing more', () =>
+  test('an answer that comes twice or late changes nothing more', () =>
     useTeam(async (store) => {
-      const runId = stageRun(store, [1, 2])
+      const runId = requestSeats(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
         store.pendingChanges.confirm(1, 'give', [1])
         store.pendingChanges.refuse(1, 'give', [2, 4], noSeats)
@@ -147,12 +154,12 @@ describe('an answer', () => {
       ])
     }))
 
-  test('that a duplicate waits for counts for it, too', () =>
+  test('a duplicate fails or succeeds with the pending result that it repeats', () =>
     useTeam(async (store) => {
       const runId = recordRun(store, [
-        { outcome: 'pending', userId: 1 },
+        { outcome: 'assigned', userId: 1 },
         { outcome: 'duplicate', userId: 1, duplicateOf: 1 },
-        { outcome: 'pending', userId: 2 },
+        { outcome: 'assigned', userId: 2 },
         { outcome: 'duplicate', userId: 2, duplicateOf: 3 },
         { outcome: 'user_not_found' },
       ])
@@ -161,10 +168,10 @@ describe('an answer', () => {
         rows: 5,
         outcomes: { pending: 2, duplicate: 2, user_not_found: 1 },
         failed: 5,
-        seatless: 0,
-        confirmed: 0,
-        pending: 2,
-        refused: 0,
+        given: 2,
+        taken: 0,
+        short: 0,
+        pushed: { confirmed: 0, pending: 2, refused: 0 },
       })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
       store.pendingChanges.confirm(1, 'give', [1])
@@ -174,10 +181,10 @@ describe('an answer', () => {
         rows: 5,
         outcomes: { assigned: 1, duplicate: 2, user_not_found: 1, no_seats_available: 1 },
         failed: 3,
-        seatless: 1,
-        confirmed: 1,
-        pending: 0,
-        refused: 1,
+        given: 1,
+        taken: 0,
+        short: 1,
+        pushed: { confirmed: 1, pending: 0, refused: 1 },
       })
       expect(Object.keys(summary.outcomes)[0]).toBe('assigned')
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual([
@@ -187,9 +194,9 @@ describe('an answer', () => {
     }))
 })
 
-test('a run keeps the end and the free seats that its push left', () =>
+test('finishPush records the end and the numbers of a run after its push', () =>
   useTeam(async (store) => {
-    const runId = stageRun(store, [1])
+    const runId = requestSeats(store, [1])
     const finishedAt = '2026-03-02T10:00:00.000Z'
     store.runs.finishPush(runId, { finishedAt, needed: 2, removals: 1, freeBefore: 4, freeAfter: 3 })
     const database = new Database(path, { readonly: true })
@@ -200,11 +207,11 @@ test('a run keeps the end and the free seats that its push left', () =>
     expect(row).toEqual({ finished_at: finishedAt, needed: 2, removals: 1, free_before: 4, free_after: 3 })
   }))
 
-test('users by the hundred are settled in one call', () =>
+test('one call settles hundreds of pending seats', () =>
   useStore(path, async (store) => {
     const ids = Array.from({ length: 500 }, (_, index) => index + 1)
     await sync(store, makeSnapshot({ users: ids.map((id) => makeUser(id, `user${id}`)) }))
-    stageRun(store, ids.toReversed())
+    requestSeats(store, ids.toReversed())
     expect(store.pendingChanges.list(1, 'give').map(({ userId }) => userId)).toEqual(ids.toReversed())
     store.pendingChanges.confirm(1, 'give', ids.slice(0, 499))
     expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { EventDisplay } from '../../src/cli/terminal/event-display.ts'
+import { createTerminal } from '../../src/cli/terminal/terminal.ts'
+import type { CutOffRun } from '../../src/domain/run.ts'
+import type { WorkEvent } from '../../src/domain/work-event.ts'
+import { CollectingStream } from '../report/collected-page.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+async function openDisplay(isDebug = false) {
+  const stderr = new CollectingStream()
+  const options = {
+    stdout: new CollectingStream(),
+    stderr,
+    env: { NO_COLOR: '1' },
+    color: true,
+    quiet: false,
+  }
+  return { display: new EventDisplay(await createTerminal(options), isDebug), stderr }
+}
+
+/** The line that a log shows for the work after an event. */
+async function showInProgress(event: WorkEvent): Promise<string> {
+  const { display, stderr } = await openDisplay()
+  const work = display.begin('Working')
+  display.tell(event)
+  vi.advanceTimersByTime(600)
+  work.end()
+  return stderr.text
+}
+
+test.each<[WorkEvent, string]>([
+  [{ kind: 'users_read', list: 'holders', read: 100, total: 250 }, '40 % (100 of 250 holders read)'],
+  [{ kind: 'users_read', list: 'holders', read: 250, total: 250 }, '100 % (250 of 250 holders read)'],
+  [
+    { kind: 'users_read', list: 'free', read: 100, total: 130 },
+    '76 % (100 of 130 users without a seat read)',
+  ],
+  [
+    { kind: 'users_read', list: 'free', read: 130, total: 130 },
+    '100 % (130 of 130 users without a seat read)',
+  ],
+  [{ kind: 'users_read', list: 'free', read: 130, total: null }, '(130 users without a seat read)'],
+  [{ kind: 'users_read', list: 'holders', read: 0, total: 0 }, '0 % (0 of 0 holders read)'],
+  [{ kind: 'users_read', list: 'holders', read: 3, total: 2 }, '100 % (3 of 2 holders read)'],
+  [{ kind: 'rows_decided', rows: 5000, done: 0.25 }, '25 % (5000 rows)'],
+  [{ kind: 'changes_pushed', settled: 100, total: 400 }, '25 % (confirmed by GitLab)'],
+  [{ kind: 'changes_pushed', settled: 0, total: 0 }, '0 % (confirmed by GitLab)'],
+  [{ kind: 'waiting_for_store' }, '(waiting for another process that writes to the store)'],
+  [{ kind: 'store_written', done: 0.5 }, '50 %'],
+])('the progress of work shows %j as "%s"', async (event, shown) => {
+  expect(await showInProgress(event)).toBe(`Working ${shown}\n`)
+})
+
+const run: CutOffRun = {
+  id: 3,
+  command: 'bulk-assign',
+  source: 'a\u001b.csv',
+  startedAt: '2026-03-02T08:00:00.000Z',
+  host: 'ci-7',
+}
+
+test.each<[WorkEvent, string]>([
+  [{ kind: 'retry', text: 'GitLab is busy: again in 2 s.' }, 'GitLab is busy: again in 2 s.'],
+  [
+    { kind: 'cut_off_run', run, isOnThisHost: true },
+    'warning: Run 3 (bulk-assign a\\u{1b}.csv, started 2026-03-02T08:00:00.000Z) was cut off and changed nothing. Run it again.',
+  ],
+  [
+    { kind: 'cut_off_run', run: { ...run, command: 'undo', source: null }, isOnThisHost: false },
+    'warning: Run 3 (undo, started 2026-03-02T08:00:00.000Z) has not finished. Unless it still runs on ci-7, it was cut off and changed nothing: run it again.',
+  ],
+  [
+    {
+      kind: 'earlier_changes_pushed',
+      confirmed: 3,
+      refused: ['no_seats_available', 'refused_by_gitlab', 'no_seats_available'],
+      pending: 1,
+    },
+    'warning: Changes that earlier runs had left pending: 3 confirmed, 2 no_seats_available, 1 refused_by_gitlab, 1 still pending.',
+  ],
+  [
+    { kind: 'earlier_changes_pushed', confirmed: 1, refused: [], pending: 0 },
+    'warning: Changes that earlier runs had left pending: 1 confirmed.',
+  ],
+])('the event %j is shown at once as "%s"', async (event, shown) => {
+  const { display, stderr } = await openDisplay()
+  display.tell(event)
+  expect(stderr.text).toBe(`${shown}\n`)
+})
+
+test('debug events are shown with --debug only', async () => {
+  const event: WorkEvent = { kind: 'debug', text: 'POST /api/graphql: 200' }
+  const quiet = await openDisplay(false)
+  quiet.display.tell(event)
+  expect(quiet.stderr.text).toBe('')
+  const debugging = await openDisplay(true)
+  debugging.display.tell(event)
+  expect(debugging.stderr.text).toBe('POST /api/graphql: 200\n')
+})
+
+test('progress events without work in progress show nothing', async () => {
+  const { display, stderr } = await openDisplay()
+  display.tell({ kind: 'rows_decided', rows: 1, done: 0.5 })
+  const work = display.begin('Working')
+  work.end()
+  work.end()
+  display.tell({ kind: 'waiting_for_store' })
+  vi.advanceTimersByTime(60_000)
+  expect(stderr.text).toBe('')
+})
