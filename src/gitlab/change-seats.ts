@@ -1,3 +1,4 @@
+import type { SeatChange } from '../domain/pushed.ts'
 import { UserError } from '../errors.ts'
 import { isShape } from './answer-shape.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -5,26 +6,27 @@ import * as documents from './documents.ts'
 import { formatGlobalId } from './global-id.ts'
 import { type GraphqlAnswer, isNotShown, isTooMany } from './graphql-answer.ts'
 import type { GraphqlClient, Variables } from './graphql-client.ts'
+import { classifyRefusal, type Refusal } from './refusals.ts'
 
 /**
- * What GitLab answered.
+ * GitLab's answer to a change of seats.
  *
- * - `done`: every user holds a seat, or none of them does, as was asked for; who did so before, GitLab does not tell
- * - `refused`: a rule stands against it, with GitLab's code, such as `NOT_ENOUGH_SEATS`
- * - `not_shown`: the purchase is not active, the token has no right, or, for one user, there is no such user
- * - `too_many`: more ids than this GitLab takes in a call, by its own message
+ * - `done`: all users of the call have the requested state; GitLab does not say which of them had it before
+ * - `refused`: a rule of GitLab forbids it; `code` is GitLab's, such as `NOT_ENOUGH_SEATS`, and `refusal` its meaning
+ * - `not_shown`: the purchase is not active, the token has no right, or the only user of the call does not exist
+ * - `too_many`: the call holds more ids than this GitLab accepts; `message` is GitLab's
  */
 export type SeatAnswer =
   | { kind: 'done' }
-  | { kind: 'refused'; code: string }
+  | { kind: 'refused'; code: string; refusal: Refusal }
   | { kind: 'not_shown' }
   | { kind: 'too_many'; message: string }
 
 interface Mutation {
   document: string
   capability: 'givesSeats' | 'givesInBulk' | 'takesSeats' | 'takesInBulk'
-  /** The codes of a GitLab that found nothing to do; null stands for null in place of the payload, without an error. */
-  nothingToDo: readonly (string | null)[]
+  /** Whether a null payload without an error means that there was nothing to do. */
+  isDoneAtNull: boolean
 }
 
 interface Change {
@@ -38,28 +40,18 @@ interface Change {
 /** Each by the name of its payload. */
 const changes = {
   give: {
-    forOne: { document: documents.giveSeat, capability: 'givesSeats', nothingToDo: [] },
-    forSeveral: { document: documents.giveSeats, capability: 'givesInBulk', nothingToDo: [] },
+    forOne: { document: documents.giveSeat, capability: 'givesSeats', isDoneAtNull: false },
+    forSeveral: { document: documents.giveSeats, capability: 'givesInBulk', isDoneAtNull: false },
     lack: 'gives no seats over its API.',
     hint: 'That takes GitLab 16.8 or later: update it, or give the seats in its Admin area.',
   },
   take: {
-    forOne: {
-      document: documents.takeSeat,
-      capability: 'takesSeats',
-      nothingToDo: ['NO_ASSIGNMENTS_FOUND', null],
-    },
-    forSeveral: {
-      document: documents.takeSeats,
-      capability: 'takesInBulk',
-      nothingToDo: ['NO_ASSIGNMENTS_FOUND'],
-    },
+    forOne: { document: documents.takeSeat, capability: 'takesSeats', isDoneAtNull: true },
+    forSeveral: { document: documents.takeSeats, capability: 'takesInBulk', isDoneAtNull: false },
     lack: 'takes no seats back over its API.',
     hint: 'That takes GitLab 16.8 or later: update it, or take the seats back in its Admin area.',
   },
-} satisfies Record<string, Change>
-
-type Direction = keyof typeof changes
+} satisfies Record<SeatChange, Change>
 
 interface ChangeContext {
   client: GraphqlClient
@@ -71,7 +63,7 @@ interface ChangeContext {
  * done; it is done for those before.
  */
 export async function changeSeats(
-  direction: Direction,
+  direction: SeatChange,
   { client, capabilities }: ChangeContext,
   purchaseId: number,
   userIds: readonly number[],
@@ -81,9 +73,12 @@ export async function changeSeats(
     throw new UserError('failed', `GitLab ${client.version} ${lack}`, hint)
   const addOnPurchaseId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchaseId)
   const ids = userIds.map((id) => formatGlobalId('User', id))
-  const change = async (mutation: Mutation, users: Variables) => {
-    const answer = await client.mutate(mutation.document, { addOnPurchaseId, ...users })
-    return readSeatAnswer(answer, answer.data[direction], mutation, client)
+  const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
+    const answer = await client.mutate(document, { addOnPurchaseId, ...users })
+    const payload = answer.data[direction]
+    if (isShape(payload) && Array.isArray(payload['errors']))
+      return readErrors(payload['errors'], direction, client)
+    return readMissingPayload(answer, isDoneAtNull && payload === null, client)
   }
   if (ids.length > 1 && capabilities[forSeveral.capability]) return change(forSeveral, { userIds: ids })
   for (const userId of ids) {
@@ -93,21 +88,21 @@ export async function changeSeats(
   return { kind: 'done' }
 }
 
-/** @throws UserError where GitLab answers with an error that is about no seat */
-function readSeatAnswer(
-  { messages }: GraphqlAnswer,
-  payload: unknown,
-  { nothingToDo }: Mutation,
-  client: GraphqlClient,
-): SeatAnswer {
-  if (isShape(payload) && Array.isArray(payload['errors'])) {
-    const [code] = payload['errors']
-    const isDone = code === undefined || nothingToDo.includes(code)
-    return isDone ? { kind: 'done' } : { kind: 'refused', code: client.quote(String(code)) }
-  }
+/** @param errors of a payload; GitLab writes at most one */
+function readErrors([error]: readonly unknown[], direction: SeatChange, client: GraphqlClient): SeatAnswer {
+  if (error === undefined) return { kind: 'done' }
+  const refusal = classifyRefusal(String(error), direction)
+  if (refusal.kind === 'nothing_to_do') return { kind: 'done' }
+  return { kind: 'refused', code: client.quote(String(error)), refusal }
+}
+
+/**
+ * @throws UserError for an error that is not about a seat; UnansweredError for an empty answer, unless `isDone`
+ */
+function readMissingPayload({ messages }: GraphqlAnswer, isDone: boolean, client: GraphqlClient): SeatAnswer {
   if (isNotShown(messages)) return { kind: 'not_shown' }
   if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (messages.length > 0) throw client.explain(messages)
-  if (payload === null && nothingToDo.includes(null)) return { kind: 'done' }
+  if (isDone) return { kind: 'done' }
   throw client.refuseEmptyAnswer()
 }

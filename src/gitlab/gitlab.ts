@@ -19,6 +19,7 @@ import { readUserPages, type UserPage } from './user-pages.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
 export type { LicenseReading, PurchaseReading } from './readings.ts'
+export type { Refusal } from './refusals.ts'
 export type { UserPage } from './user-pages.ts'
 
 /** Which GitLab, and what of it. */

@@ -10,6 +10,10 @@ async function listHolders(gitlab: GitLab): Promise<string[]> {
   return listNames(await collect(gitlab.readUsers(duoPro, 'holders')))
 }
 
+const ineligible = { kind: 'ineligible' }
+const notSupported = { kind: 'add_on', outcome: 'seat_assignment_not_supported' }
+const incompatible = { kind: 'add_on', outcome: 'incompatible_add_on' }
+
 /** GitLab's words for more ids in a call than it takes. */
 function makeTooMany(word: string, most: number): object {
   return {
@@ -25,8 +29,16 @@ describe('a served GitLab that gives seats', () => {
     ['one user', [2], { kind: 'done' }],
     ['one who has it', [1], { kind: 'done' }],
     ['several', [1, 2], { kind: 'done' }],
-    ['one who may not have it', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' }],
-    ['several, one of whom may not', [2, 4], { kind: 'refused', code: 'INVALID_USER_ID_PRESENT' }],
+    [
+      'one who may not have it',
+      [4],
+      { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP', refusal: ineligible },
+    ],
+    [
+      'several, one of whom may not',
+      [2, 4],
+      { kind: 'refused', code: 'INVALID_USER_ID_PRESENT', refusal: ineligible },
+    ],
     ['nobody known', [77], { kind: 'not_shown' }],
     ['too many', manyIds, makeTooMany('assigned', 100)],
   ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
@@ -35,7 +47,11 @@ describe('a served GitLab that gives seats', () => {
 
   test('one by one says which user was refused, and the others before have theirs', async () => {
     const gitlab = await connectServed('17.2')
-    expect(await gitlab.giveSeats(1, [2, 4])).toEqual({ kind: 'refused', code: 'INVALID_USER_MEMBERSHIP' })
+    expect(await gitlab.giveSeats(1, [2, 4])).toEqual({
+      kind: 'refused',
+      code: 'INVALID_USER_MEMBERSHIP',
+      refusal: ineligible,
+    })
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual([])
   })
 })
@@ -94,13 +110,14 @@ const directions = [
 
 describe.each(directions)('answers of a peer to $change', ({ change, payload, operation, word }) => {
   test.each([
-    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED'],
-    ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'],
-    ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW'],
-  ])('the refusal %j keeps its code', async (told, code) => {
+    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported],
+    ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON', incompatible],
+    ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW', { kind: 'unknown' }],
+    ['constructor', 'constructor', { kind: 'unknown' }],
+  ])('the refusal %j keeps its code and has a meaning', async (told, code, refusal) => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [told] } } } }))
-    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'refused', code })
-    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code })
+    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
+    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code, refusal })
     const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
     expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
       [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
@@ -166,10 +183,29 @@ describe('null for one user without an error', () => {
   })
 })
 
-test('NO_ASSIGNMENTS_FOUND is what was asked for when seats are taken, and a refusal when they are given', async () => {
-  const errors = ['NO_ASSIGNMENTS_FOUND']
+describe.each([
+  ['NO_SEATS_AVAILABLE', { kind: 'shortage' }, { kind: 'unknown' }],
+  ['NOT_ENOUGH_SEATS', { kind: 'shortage' }, { kind: 'unknown' }],
+  ['INVALID_USER_MEMBERSHIP', ineligible, { kind: 'unknown' }],
+  ['INVALID_USER_ID_PRESENT', ineligible, { kind: 'unknown' }],
+  ['SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported, notSupported],
+  ['INCOMPATIBLE_ADD_ON', incompatible, incompatible],
+])("GitLab's code %s", (code, giving, taking) => {
+  const errors = [code]
+  const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
+
+  test('has the meaning that it has for giving seats, and the one for taking them', async () => {
+    const { gitlab } = await connectPeer(answer)
+    expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
+    expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })
+  })
+})
+
+test('takes NO_ASSIGNMENTS_FOUND for success when seats are taken, and for an unknown refusal when they are given', async () => {
+  const code = 'NO_ASSIGNMENTS_FOUND'
+  const errors = [code]
   const { gitlab } = await connectPeer(() => ({ body: { data: { give: { errors }, take: { errors } } } }))
   expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'done' })
   expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
-  expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code: 'NO_ASSIGNMENTS_FOUND' })
+  expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: { kind: 'unknown' } })
 })
