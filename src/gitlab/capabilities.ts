@@ -1,5 +1,5 @@
 import { type AddOn, addOnNames } from '../domain/add-on.ts'
-import { isText, listShapes, type Shape } from './answer-shape.ts'
+import { isText, type JsonObject, listObjects } from './json-object.ts'
 
 /** What a version of GitLab can do, found out by asking for its schema. */
 export interface Capabilities {
@@ -38,7 +38,7 @@ export const addOnTypes: Record<AddOn, string> = {
  * @param version as `metadata` tells it: the number of ids in one call shows in nothing else
  */
 export function readCapabilities(
-  introspection: Shape,
+  introspection: JsonObject,
   version: string,
   { group }: { group: string | null },
 ): Capabilities {
@@ -68,11 +68,11 @@ export function readCapabilities(
 
 /** The fields of a type with the names of their arguments; none where the type is unknown. */
 function readFields(type: unknown): Map<string, string[]> {
-  const [shape = {}] = listShapes([type])
+  const [shape = {}] = listObjects([type])
   return new Map(
-    listShapes(shape['fields']).map(({ name, args }) => [
+    listObjects(shape['fields']).map(({ name, args }) => [
       String(name),
-      listShapes(args).map(({ name }) => String(name)),
+      listObjects(args).map(({ name }) => String(name)),
     ]),
   )
 }
@@ -84,8 +84,8 @@ function limitIds(version: string): number {
 }
 
 function listAddOns(type: unknown): AddOn[] {
-  const [shape = {}] = listShapes([type])
-  const names = listShapes(shape['enumValues'])
+  const [shape = {}] = listObjects([type])
+  const names = listObjects(shape['enumValues'])
     .map(({ name }) => name)
     .filter(isText)
   return addOnNames.filter((addOn) => names.includes(addOnTypes[addOn]))

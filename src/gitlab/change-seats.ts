@@ -1,11 +1,11 @@
 import type { SeatChange } from '../domain/pushed.ts'
 import { UserError } from '../errors.ts'
-import { isShape } from './answer-shape.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { formatGlobalId } from './global-id.ts'
 import { type GraphqlAnswer, isNotShown, isTooMany } from './graphql-answer.ts'
 import type { GraphqlClient, Variables } from './graphql-client.ts'
+import { isJsonObject } from './json-object.ts'
 import { classifyRefusal, type Refusal } from './refusals.ts'
 
 /**
@@ -76,7 +76,7 @@ export async function changeSeats(
   const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
     const answer = await client.mutate(document, { addOnPurchaseId, ...users })
     const payload = answer.data[direction]
-    if (isShape(payload) && Array.isArray(payload['errors']))
+    if (isJsonObject(payload) && Array.isArray(payload['errors']))
       return readErrors(payload['errors'], direction, client)
     return readMissingPayload(answer, isDoneAtNull && payload === null, client)
   }

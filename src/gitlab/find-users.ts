@@ -1,10 +1,10 @@
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User } from '../domain/user.ts'
-import { isShape, listShapes, type Shape } from './answer-shape.ts'
 import * as documents from './documents.ts'
 import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
 import { readUser } from './readings.ts'
 
 /** Who is looked up. */
@@ -48,7 +48,7 @@ export async function findUsers(
   return [...users.values()]
 }
 
-function listNodes(data: Shape | null): Shape[] {
+function listNodes(data: JsonObject | null): JsonObject[] {
   const connection = data?.['users']
-  return isShape(connection) ? listShapes(connection['nodes']) : []
+  return isJsonObject(connection) ? listObjects(connection['nodes']) : []
 }

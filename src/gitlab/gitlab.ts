@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AddOn } from '../domain/add-on.ts'
 import type { Offering, User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { isShape, isText, parseJson } from './answer-shape.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
@@ -11,6 +10,7 @@ import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { drawDelayMs, mostFirstAttempts, usualBaseDelayMs } from './http/retry.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
+import { isJsonObject, isText, parseJson } from './json-object.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
@@ -80,7 +80,7 @@ export class GitLab {
     const data = (await client.query(documents.connect, {}, signal)) ?? {}
     client.version = transport.site.quote(requireVersion(data['metadata']))
     const { queryComplexity } = data
-    if (isShape(queryComplexity))
+    if (isJsonObject(queryComplexity))
       options.onDebug(
         `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
       )
@@ -105,7 +105,7 @@ export class GitLab {
   async readAccount(): Promise<Account> {
     const data = await this.#client.query(documents.readAccount)
     const user = data?.['currentUser']
-    if (isShape(user) && isText(user['username']))
+    if (isJsonObject(user) && isText(user['username']))
       return { username: user['username'], scopes: await this.#readScopes() }
     throw new DeniedError(
       'denied',
@@ -118,7 +118,7 @@ export class GitLab {
   async readLicense(): Promise<LicenseReading | null> {
     const data = await this.#client.query(documents.readLicense)
     const license = data?.['currentLicense']
-    return isShape(license) ? readLicense(license) : null
+    return isJsonObject(license) ? readLicense(license) : null
   }
 
   /**
@@ -180,7 +180,7 @@ export class GitLab {
       const options = { body: null, isMutation: false, mostAttempts: mostFirstAttempts }
       const { status, body } = await this.#transport.send({ ...request, ...options })
       const token = status === 200 ? parseJson(body) : null
-      const scopes = isShape(token) ? token['scopes'] : null
+      const scopes = isJsonObject(token) ? token['scopes'] : null
       return Array.isArray(scopes) && scopes.every(isText) ? scopes : null
     } catch (error) {
       if (error instanceof UserError) return null
@@ -199,7 +199,7 @@ export class GitLab {
   async #findGroupId(group: string): Promise<string> {
     const data = await this.#client.query(documents.readGroup, { group })
     const namespace = data?.['namespace']
-    if (isShape(namespace) && isText(namespace['id'])) return namespace['id']
+    if (isJsonObject(namespace) && isText(namespace['id'])) return namespace['id']
     throw new DeniedError(
       'denied',
       `GitLab shows this token no group ${group}.`,

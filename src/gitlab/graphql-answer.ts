@@ -1,12 +1,12 @@
 import { UserError } from '../errors.ts'
-import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
 import { UnreachableError } from './gitlab-error.ts'
 import type { Site } from './http/refused-status.ts'
 import type { HttpAnswer } from './http/transport.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, parseJson } from './json-object.ts'
 
 /** What GraphQL answered. */
 export interface GraphqlAnswer {
-  data: Shape
+  data: JsonObject
   /** Messages of the errors beside the data, as GitLab wrote them. */
   messages: string[]
 }
@@ -14,11 +14,13 @@ export interface GraphqlAnswer {
 /** @returns null where it is no answer of GraphQL, such as a web page */
 export function parseGraphqlAnswer({ body }: HttpAnswer): GraphqlAnswer | null {
   const value = parseJson(body)
-  if (!isShape(value) || !('data' in value || Array.isArray(value['errors']))) return null
+  if (!isJsonObject(value) || !('data' in value || Array.isArray(value['errors']))) return null
   const { data, errors } = value
   return {
-    data: isShape(data) ? data : {},
-    messages: listShapes(errors).map(({ message }) => (isText(message) ? message : 'an error without words')),
+    data: isJsonObject(data) ? data : {},
+    messages: listObjects(errors).map(({ message }) =>
+      isText(message) ? message : 'an error without words',
+    ),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { UserError } from '../errors.ts'
-import type { Shape } from './answer-shape.ts'
 import type { UnansweredError } from './gitlab-error.ts'
 import {
   describeOtherAnswer,
@@ -10,6 +9,7 @@ import {
   refuseOtherAnswer,
 } from './graphql-answer.ts'
 import { refuseMutationAnswer, type Transport } from './http/transport.ts'
+import type { JsonObject } from './json-object.ts'
 
 export type Variables = Record<string, unknown>
 
@@ -43,7 +43,7 @@ export class GraphqlClient {
    * @returns the data; null where GitLab shows nothing: forbidden, unknown or expired
    * @throws UserError where GitLab answers with any other error; what {@link Transport.send} throws
    */
-  async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<Shape | null> {
+  async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<JsonObject | null> {
     const ahead = await this.#takeAhead(document, variables)
     const { data, messages } = ahead ?? (await this.#post(document, variables, { signal }))
     if (isNotShown(messages)) return null

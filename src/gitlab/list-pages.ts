@@ -1,9 +1,9 @@
-import { isShape, isText, listShapes, refuseShape, type Shape } from './answer-shape.ts'
 import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
 /** A page of a list of users. */
 export interface ListPage {
-  nodes: Shape[]
+  nodes: JsonObject[]
   /** Of the whole list; null where GitLab did not count or was not asked. */
   total: number | null
   endCursor: string | null
@@ -70,11 +70,11 @@ function encodePosition(position: number): string {
 }
 
 /** @param connection an `AddOnUserConnection` */
-export function toListPage(connection: Shape): ListPage {
+export function toListPage(connection: JsonObject): ListPage {
   const { nodes, count, pageInfo } = connection
-  if (!Array.isArray(nodes) || !isShape(pageInfo)) throw refuseShape('a list of users')
+  if (!Array.isArray(nodes) || !isJsonObject(pageInfo)) throw unexpectedAnswer('a list of users')
   return {
-    nodes: listShapes(nodes),
+    nodes: listObjects(nodes),
     total: typeof count === 'number' ? count : null,
     endCursor: isText(pageInfo['endCursor']) ? pageInfo['endCursor'] : null,
     hasNextPage: pageInfo['hasNextPage'] === true,

@@ -1,10 +1,10 @@
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import { UserError } from '../errors.ts'
-import { listShapes, type Shape } from './answer-shape.ts'
 import { addOnTypes, type Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { type JsonObject, listObjects } from './json-object.ts'
 import { type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {
@@ -28,15 +28,15 @@ export async function readPurchases(
   return shapes.map(readPurchase).filter((purchase) => purchase !== null)
 }
 
-async function list(context: PurchaseContext, namespaceId: string | null): Promise<Shape[]> {
+async function list(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const data = await context.client.query(documents.readPurchases, { namespaceId })
   const purchases = data?.['addOnPurchases']
-  if (Array.isArray(purchases)) return listShapes(purchases)
+  if (Array.isArray(purchases)) return listObjects(purchases)
   throw refusePurchases(context)
 }
 
 /** Before 17.3: one for each add-on, null where there is none. */
-async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<Shape[]> {
+async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const found: unknown[] = []
   for (const addOn of context.capabilities.addOns) {
     const variables = { addOnType: addOnTypes[addOn], namespaceId }
@@ -44,7 +44,7 @@ async function findByType(context: PurchaseContext, namespaceId: string | null):
     if (data === null) throw refusePurchases(context)
     found.push(data['addOnPurchase'])
   }
-  return listShapes(found)
+  return listObjects(found)
 }
 
 function createTooOldError({ client }: PurchaseContext): UserError {

@@ -1,9 +1,9 @@
 import { type AddOn, addOnNames } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
 import { type User, userStates } from '../domain/user.ts'
-import { isShape, isText, listShapes, refuseShape, type Shape } from './answer-shape.ts'
 import { addOnTypes } from './capabilities.ts'
 import { parseGlobalId } from './global-id.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
 /** A purchase as GitLab tells it: only active ones, and without their days. */
 export interface PurchaseReading {
@@ -31,16 +31,16 @@ export function readPurchase({
   name,
   purchasedQuantity,
   assignedQuantity,
-}: Shape): PurchaseReading | null {
+}: JsonObject): PurchaseReading | null {
   const addOn = addOnNames.find((known) => addOnTypes[known] === name)
   if (addOn === undefined) return null
   const number = parseGlobalId('GitlabSubscriptions::AddOnPurchase', id)
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))
-    throw refuseShape('an add-on purchase')
+    throw unexpectedAnswer('an add-on purchase')
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
 
-export function readLicense({ plan, type, lastSync, expiresAt }: Shape): LicenseReading {
+export function readLicense({ plan, type, lastSync, expiresAt }: JsonObject): LicenseReading {
   return {
     plan: isText(plan) ? plan.toLowerCase() : 'unknown',
     lastSyncAt: readInstant(lastSync),
@@ -50,12 +50,12 @@ export function readLicense({ plan, type, lastSync, expiresAt }: Shape): License
 }
 
 /** @param member whether the user belongs to the group, which GitLab tells by whom it lists */
-export function readUser(node: Shape, member: boolean): User {
+export function readUser(node: JsonObject, member: boolean): User {
   const { username, name, publicEmail, type } = node
   const id = parseGlobalId('User', node['id'])
   const state = userStates.find((known) => known === node['state'])
   if (id === null || state === undefined || !isText(username) || !isText(name) || !isText(type))
-    throw refuseShape(id === null ? 'a user' : `user ${id}`)
+    throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
   return {
     id,
     username,
@@ -70,10 +70,10 @@ export function readUser(node: Shape, member: boolean): User {
 }
 
 /** Whether a user of the older lists holds a seat of a purchase. */
-export function holdsSeat({ addOnAssignments }: Shape, purchaseGlobalId: string): boolean {
-  const assignments = isShape(addOnAssignments) ? listShapes(addOnAssignments['nodes']) : []
+export function holdsSeat({ addOnAssignments }: JsonObject, purchaseGlobalId: string): boolean {
+  const assignments = isJsonObject(addOnAssignments) ? listObjects(addOnAssignments['nodes']) : []
   return assignments.some(
-    ({ addOnPurchase }) => isShape(addOnPurchase) && addOnPurchase['id'] === purchaseGlobalId,
+    ({ addOnPurchase }) => isJsonObject(addOnPurchase) && addOnPurchase['id'] === purchaseGlobalId,
   )
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
-import { isShape, isText } from './answer-shape.ts'
 import { DeniedError } from './gitlab-error.ts'
+import { isJsonObject, isText } from './json-object.ts'
 
 /**
  * The version of a GitLab that can have add-ons.
@@ -9,7 +9,7 @@ import { DeniedError } from './gitlab-error.ts'
  * @throws UserError where it is a GitLab without add-ons; DeniedError where it tells nothing
  */
 export function requireVersion(metadata: unknown): string {
-  if (!isShape(metadata) || !isText(metadata['version'])) {
+  if (!isJsonObject(metadata) || !isText(metadata['version'])) {
     throw new DeniedError(
       'denied',
       'GitLab tells this token nothing, not even its version.',

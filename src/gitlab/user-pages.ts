@@ -1,12 +1,12 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { isShape, type Shape } from './answer-shape.ts'
 import { addOnTypes, type Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
 import { type ListPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readUser } from './readings.ts'
 
@@ -46,7 +46,7 @@ export async function* readUserPages(
   let total: number | null = null
   for await (const page of readPages(readPage, context.signal)) {
     total ??= filtersBySeat ? page.total : null
-    const isWanted = (node: Shape) =>
+    const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
     yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
   }
@@ -82,8 +82,8 @@ async function readListPage(
 ): Promise<ListPage> {
   const data = await client.query(document, variables, signal)
   const scope = target.group === null ? data : data?.['namespace']
-  const connection = isShape(scope) ? scope['users'] : null
-  if (isShape(connection)) return toListPage(connection)
+  const connection = isJsonObject(scope) ? scope['users'] : null
+  if (isJsonObject(connection)) return toListPage(connection)
   throw new DeniedError(
     'denied',
     'GitLab does not show this token who may have a seat.',

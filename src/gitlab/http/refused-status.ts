@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts'
-import { isShape, isText, parseJson } from '../answer-shape.ts'
 import { DeniedError } from '../gitlab-error.ts'
+import { isJsonObject, isText, parseJson } from '../json-object.ts'
 import type { Quote } from './quote.ts'
 
 /** Where an answer came from, and how its texts are made fit to be shown. */
@@ -39,7 +39,7 @@ export function explainStatus(status: number, body: string, { url, host, quote }
 /** What an error says for itself in JSON; a web page says nothing in one sentence. */
 function quoteMessage(body: string, quote: Quote): string {
   const shape = parseJson(body)
-  if (!isShape(shape)) return ''
+  if (!isJsonObject(shape)) return ''
   const message = [shape['message'], shape['error_description'], shape['error']].find(isText)
   return message === undefined ? '' : `: "${quote(message)}"`
 }
