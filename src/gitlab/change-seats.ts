@@ -32,24 +32,24 @@ interface Mutation {
 interface Change {
   forOne: Mutation
   forSeveral: Mutation
-  /** For a GitLab without either: goes on after its version. */
+  /** For a GitLab without the API: continues "GitLab VERSION". */
   lack: string
   hint: string
 }
 
-/** Each by the name of its payload. */
+/** The keys are also the names of the payloads. */
 const changes = {
   give: {
     forOne: { document: documents.giveSeat, capability: 'givesSeats', isDoneAtNull: false },
     forSeveral: { document: documents.giveSeats, capability: 'givesInBulk', isDoneAtNull: false },
-    lack: 'gives no seats over its API.',
-    hint: 'That takes GitLab 16.8 or later: update it, or give the seats in its Admin area.',
+    lack: 'cannot give seats over its API.',
+    hint: 'Update GitLab to 16.8 or later, or give the seats in its Admin area.',
   },
   take: {
     forOne: { document: documents.takeSeat, capability: 'takesSeats', isDoneAtNull: true },
     forSeveral: { document: documents.takeSeats, capability: 'takesInBulk', isDoneAtNull: false },
-    lack: 'takes no seats back over its API.',
-    hint: 'That takes GitLab 16.8 or later: update it, or take the seats back in its Admin area.',
+    lack: 'cannot take seats over its API.',
+    hint: 'Update GitLab to 16.8 or later, or take the seats in its Admin area.',
   },
 } satisfies Record<SeatChange, Change>
 
@@ -59,8 +59,8 @@ interface ChangeContext {
 }
 
 /**
- * See `GitLab.giveSeats` and `GitLab.takeSeats`. Where there is no mutation for several, it ends at the first user for whom it is not
- * done; it is done for those before.
+ * See `GitLab.giveSeats` and `GitLab.takeSeats`. Without a bulk mutation it changes one user after the other, and ends at the
+ * first one for whom it fails.
  */
 export async function changeSeats(
   direction: SeatChange,
@@ -104,5 +104,5 @@ function readMissingPayload({ messages }: GraphqlAnswer, isDone: boolean, client
   if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (messages.length > 0) throw client.explain(messages)
   if (isDone) return { kind: 'done' }
-  throw client.refuseEmptyAnswer()
+  throw client.createEmptyAnswerError()
 }

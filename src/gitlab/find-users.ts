@@ -7,7 +7,6 @@ import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
 import { readUser } from './readings.ts'
 
-/** Who is looked up. */
 export interface WantedUsers {
   usernames: readonly string[]
   userIds: readonly number[]
@@ -19,7 +18,7 @@ interface FindContext {
   signal: AbortSignal
 }
 
-/** Names or ids in one request, GitLab's most nodes a page. */
+/** GitLab's page size: one request returns all of its users. */
 const keysPerRequest = 100
 
 /** Requests in flight. */

@@ -5,7 +5,6 @@ import { addOnTypes } from './capabilities.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
-/** A purchase as GitLab tells it: only active ones, and without their days. */
 export interface PurchaseReading {
   id: number
   addOn: AddOn
@@ -18,14 +17,11 @@ export interface PurchaseReading {
 export interface LicenseReading {
   /** In lower case. */
   plan: string
-  /** When the instance last asked the Customers Portal. */
+  /** The last synchronization with the Customers Portal. */
   lastSyncAt: Instant | null
-  expiresOn: Day | null
-  /** `online_cloud`, `offline_cloud` or `legacy_license`, as GitLab tells it. */
-  type: string
 }
 
-/** @returns null for an add-on without seats that are given to users */
+/** @returns null for an add-on without seats */
 export function readPurchase({
   id,
   name,
@@ -40,16 +36,14 @@ export function readPurchase({
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
 
-export function readLicense({ plan, type, lastSync, expiresAt }: JsonObject): LicenseReading {
+export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   return {
     plan: isText(plan) ? plan.toLowerCase() : 'unknown',
     lastSyncAt: readInstant(lastSync),
-    expiresOn: readDay(expiresAt),
-    type: isText(type) ? type : 'unknown',
   }
 }
 
-/** @param member whether the user belongs to the group, which GitLab tells by whom it lists */
+/** @param member whether the user belongs to the group: GitLab's lists contain members only */
 export function readUser(node: JsonObject, member: boolean): User {
   const { username, name, publicEmail, type } = node
   const id = parseGlobalId('User', node['id'])
@@ -69,7 +63,7 @@ export function readUser(node: JsonObject, member: boolean): User {
   }
 }
 
-/** Whether a user of the older lists holds a seat of a purchase. */
+/** For the lists before 17.5. */
 export function holdsSeat({ addOnAssignments }: JsonObject, purchaseGlobalId: string): boolean {
   const assignments = isJsonObject(addOnAssignments) ? listObjects(addOnAssignments['nodes']) : []
   return assignments.some(
@@ -81,7 +75,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-/** A day, also of what is an instant. */
+/** Reads a day, or the day of an instant. */
 function readDay(value: unknown): Day | null {
   const day = isText(value) ? value.slice(0, 10) : ''
   return isDay(day) ? day : null

@@ -10,10 +10,9 @@ import { isJsonObject, type JsonObject } from './json-object.ts'
 import { type ListPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readUser } from './readings.ts'
 
-/** Some users of a list. */
 export interface UserPage {
   users: User[]
-  /** How many users the whole list has; null where GitLab does not tell. */
+  /** Number of users in the whole list; null if GitLab does not report it. */
   total: number | null
 }
 
@@ -56,17 +55,17 @@ function requireLists({ client, capabilities }: UserContext): void {
   if (capabilities.listsUsers) return
   throw new UserError(
     'failed',
-    `GitLab ${client.version} lists no users for seats.`,
-    'That takes GitLab 16.7 or later: update it, or work from a snapshot (duo-seats sync --from).',
+    `GitLab ${client.version} cannot list users for seats.`,
+    'Update GitLab to 16.7 or later, or use a snapshot: duo-seats sync --from FILE.',
   )
 }
 
 function chooseDocument({ target, capabilities }: UserContext): string {
   const isInstance = target.group === null
-  const { filtersBySeat, tellsDuoActivity } = capabilities
+  const { filtersBySeat, reportsDuoActivity } = capabilities
   if (!filtersBySeat)
     return isInstance ? documents.readEligibleUsersOfInstance : documents.readEligibleUsersOfGroup
-  if (!tellsDuoActivity) {
+  if (!reportsDuoActivity) {
     return isInstance
       ? documents.readUsersOfInstanceWithoutDuoActivity
       : documents.readUsersOfGroupWithoutDuoActivity
@@ -86,9 +85,9 @@ async function readListPage(
   if (isJsonObject(connection)) return toListPage(connection)
   throw new DeniedError(
     'denied',
-    'GitLab does not show this token who may have a seat.',
+    'GitLab hides the users of the purchase from this token, or the purchase has expired.',
     target.group === null
-      ? 'Take a token of an administrator, with admin_mode as well where Admin Mode is on. Or the purchase expired meanwhile.'
-      : 'Take a token of an Owner of the top-level group. Or the purchase expired meanwhile.',
+      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
+      : 'Use a token of an Owner of the top-level group.',
   )
 }
