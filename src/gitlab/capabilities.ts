@@ -1,4 +1,4 @@
-import { type AddOn, addOnNames } from '../domain/add-on.ts'
+import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { isText, type JsonObject, listObjects } from './json-object.ts'
 
 /** The features of a GitLab version, read from its schema. */
@@ -25,12 +25,6 @@ export interface Capabilities {
   idsPerCall: number
   /** Add-ons whose purchases can be queried. */
   addOns: readonly AddOn[]
-}
-
-/** GitLab's names of the add-ons. */
-export const addOnTypes: Record<AddOn, string> = {
-  'duo-pro': 'CODE_SUGGESTIONS',
-  'duo-enterprise': 'DUO_ENTERPRISE',
 }
 
 /**
@@ -88,5 +82,5 @@ function listAddOns(type: unknown): AddOn[] {
   const names = listObjects(found['enumValues'])
     .map(({ name }) => name)
     .filter(isText)
-  return addOnNames.filter((addOn) => names.includes(addOnTypes[addOn]))
+  return addOnNames.filter((addOn) => names.includes(addOns[addOn].type))
 }

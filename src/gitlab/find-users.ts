@@ -1,7 +1,7 @@
+import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User } from '../domain/user.ts'
 import * as documents from './documents.ts'
-import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'

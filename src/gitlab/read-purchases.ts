@@ -1,6 +1,6 @@
-import type { AddOnPurchase } from '../domain/add-on.ts'
+import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
 import { UserError } from '../errors.ts'
-import { addOnTypes, type Capabilities } from './capabilities.ts'
+import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
@@ -39,7 +39,7 @@ async function list(context: PurchaseContext, namespaceId: string | null): Promi
 async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const found: unknown[] = []
   for (const addOn of context.capabilities.addOns) {
-    const variables = { addOnType: addOnTypes[addOn], namespaceId }
+    const variables = { addOnType: addOns[addOn].type, namespaceId }
     const data = await context.client.query(documents.readPurchaseOfType, variables)
     if (data === null) throw createHiddenError(context)
     found.push(data['addOnPurchase'])

@@ -1,7 +1,6 @@
-import { type AddOn, addOnNames } from '../domain/add-on.ts'
+import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
 import { type User, userStates } from '../domain/user.ts'
-import { addOnTypes } from './capabilities.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
@@ -28,7 +27,7 @@ export function readPurchase({
   purchasedQuantity,
   assignedQuantity,
 }: JsonObject): PurchaseReading | null {
-  const addOn = addOnNames.find((known) => addOnTypes[known] === name)
+  const addOn = addOnNames.find((known) => addOns[known].type === name)
   if (addOn === undefined) return null
   const number = parseGlobalId('GitlabSubscriptions::AddOnPurchase', id)
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))

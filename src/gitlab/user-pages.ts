@@ -1,10 +1,10 @@
-import type { AddOn } from '../domain/add-on.ts'
+import { type AddOn, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import type { User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { addOnTypes, type Capabilities } from './capabilities.ts'
+import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
-import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
 import { type ListPage, readPages, toListPage } from './list-pages.ts'
@@ -37,7 +37,7 @@ export async function* readUserPages(
   const variables = {
     ...(group !== null && { group }),
     ...(filtersBySeat && { holdsSeat: String(which === 'holders') }),
-    addOnType: addOnTypes[purchase.addOn],
+    addOnType: addOns[purchase.addOn].type,
     addOnPurchaseIds: [purchaseGlobalId],
   }
   const readPage = (after: string | null, signal: AbortSignal) =>

@@ -1,6 +1,6 @@
-import type { AddOn } from '../domain/add-on.ts'
+import { type AddOn, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import { formatVersion } from './gitlab-version.ts'
-import { formatGlobalId } from './global-id.ts'
 import {
   type EligibleUsersArguments,
   findUser,
@@ -10,7 +10,7 @@ import {
 } from './list-users.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
 import { notAvailable, notRootNamespace } from './refusals.ts'
-import { addOnTypes, PurchaseNode } from './seat-types.ts'
+import { PurchaseNode } from './seat-types.ts'
 import type { ServedGitLab } from './served-gitlab.ts'
 
 /** The store knows no numbers of groups: the top-level group and its subgroups get these. */
@@ -30,7 +30,7 @@ export function createQueries(gitlab: ServedGitLab) {
     },
     addOnPurchase: ({ addOnType, namespaceId }: NamespaceArguments & { addOnType: string }) => {
       requireScope(gitlab, namespaceId)
-      const isWanted = ({ addOn }: { addOn: AddOn }) => addOnTypes[addOn] === addOnType
+      const isWanted = ({ addOn }: { addOn: AddOn }) => addOns[addOn].type === addOnType
       const purchase = gitlab.listActivePurchases().find(isWanted)
       return purchase === undefined ? null : new PurchaseNode(gitlab, purchase)
     },

@@ -1,14 +1,8 @@
-import type { AddOn, AddOnPurchase } from '../domain/add-on.ts'
+import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import type { RehearsalUser } from '../store/served-data.ts'
-import { formatGlobalId } from './global-id.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
 import type { ServedGitLab } from './served-gitlab.ts'
-
-/** GitLab's names of the add-ons. */
-export const addOnTypes: Record<AddOn, string> = {
-  'duo-pro': 'CODE_SUGGESTIONS',
-  'duo-enterprise': 'DUO_ENTERPRISE',
-}
 
 /** GitLab's user types; a store may know others, of a GitLab that is newer. */
 const userTypes = new Set([
@@ -29,7 +23,7 @@ export class PurchaseNode {
     this.#gitlab = gitlab
     this.#purchase = purchase
     this.id = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-    this.name = addOnTypes[purchase.addOn]
+    this.name = addOns[purchase.addOn].type
     this.purchasedQuantity = purchase.quantity
   }
 
