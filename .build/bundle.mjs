@@ -2,9 +2,12 @@
 // it is needed, since reading and compiling the whole would take longer than all of our own start. better-sqlite3 stays outside:
 // it is compiled for the machine it is installed on.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { build, transform } from 'esbuild'
+import { bundleSqlite } from './bundle-sqlite.mjs'
+import { joinFiles } from './join-files.mjs'
 
 const target = 'node20.19'
 
@@ -44,22 +47,30 @@ const { outputFiles, metafile } = await build({
   format: 'esm',
   platform: 'node',
   target,
-  external: ['better-sqlite3'],
   loader: { '.graphql': 'text' },
-  plugins: [leaveOutChildProcess, makeGraphiqlPage],
+  plugins: [leaveOutChildProcess, makeGraphiqlPage, bundleSqlite],
   metafile: true,
   write: false,
   logLevel: 'warning',
 })
 
-rmSync('dist', { recursive: true, force: true })
-mkdirSync('dist')
 // esbuild splits modules of the ESM format only. Node's loader of those would cost more than all of our own start: each file
 // becomes CommonJS, and import() becomes require().
+const codes = new Map()
 for (const { path, text } of outputFiles) {
-  const { code } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } })
-  writeFileSync(path, code)
+  const { code } = await transform(text, {
+    format: 'cjs',
+    target,
+    supported: { 'dynamic-import': false },
+    // Half of the text is documentation of the libraries.
+    minifyWhitespace: true,
+    legalComments: 'none',
+  })
+  codes.set(basename(path), code)
 }
+rmSync('dist', { recursive: true, force: true })
+mkdirSync('dist')
+for (const [name, code] of joinFiles(codes, 'duo-seats.js')) writeFileSync(`dist/${name}`, code)
 
 // The licenses of the bundled libraries ask to be passed on with them.
 const packages = new Set([
