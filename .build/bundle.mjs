@@ -1,7 +1,10 @@
 // Bundles src/ and the libraries into dist/: one file for every command, and one for each part that is imported on demand, since
 // loading all of it would double the start-up time. better-sqlite3 stays outside: npm compiles it for each machine.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { build, transform } from 'esbuild'
+import { bundleSqlite } from './bundle-sqlite.mjs'
+import { joinFiles } from './join-files.mjs'
 
 const target = 'node20.19'
 
@@ -26,21 +29,29 @@ const { outputFiles, metafile } = await build({
   // esbuild removes unused code from ES modules only.
   mainFields: ['module', 'main'],
   target,
-  external: ['better-sqlite3'],
   loader: { '.graphql': 'text', '.md': 'text' },
-  plugins: [leaveOutChildProcess],
+  plugins: [leaveOutChildProcess, bundleSqlite],
   metafile: true,
   write: false,
   logLevel: 'warning',
 })
 
+// esbuild splits ES modules only, but Node loads CommonJS faster: each file becomes CommonJS, and import() becomes require().
+const codes = new Map()
+for (const { path, text } of outputFiles) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    target,
+    supported: { 'dynamic-import': false },
+    // Half of the text is documentation of the libraries.
+    minifyWhitespace: true,
+    legalComments: 'none',
+  })
+  codes.set(basename(path), code)
+}
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
-// esbuild splits ES modules only, but Node loads CommonJS faster: each file becomes CommonJS, and import() becomes require().
-for (const { path, text } of outputFiles) {
-  const { code } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } })
-  writeFileSync(path, code)
-}
+for (const [name, code] of joinFiles(codes, 'duo-seats.js')) writeFileSync(`dist/${name}`, code)
 
 // The bundled libraries require that their licenses are passed on.
 const packages = new Set(

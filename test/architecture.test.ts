@@ -17,7 +17,7 @@ const allowed: Record<string, Rule> = {
   domain: { parts: [], packages: [], builtins: false },
   errors: { parts: [], packages: [], builtins: false },
   store: { parts: ['domain', 'errors'], packages: ['better-sqlite3'], builtins: true },
-  gitlab: { parts: ['domain', 'errors'], packages: ['undici'], builtins: true },
+  gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
     parts: ['domain', 'errors', 'store'],
     packages: ['graphql'],

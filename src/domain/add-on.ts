@@ -1,9 +1,9 @@
 import { type Day, dayOf, daysBetween, formatDay, type Instant } from './day.ts'
 
-/** The add-ons whose seats are assigned to users, by the name used on the command line. */
+/** The add-ons whose seats are assigned to users, by the name used on the command line; `type` is GitLab's own name. */
 export const addOns = {
-  'duo-pro': { product: 'GitLab Duo Pro' },
-  'duo-enterprise': { product: 'GitLab Duo Enterprise' },
+  'duo-pro': { product: 'GitLab Duo Pro', type: 'CODE_SUGGESTIONS' },
+  'duo-enterprise': { product: 'GitLab Duo Enterprise', type: 'DUO_ENTERPRISE' },
 } as const
 
 export type AddOn = keyof typeof addOns

@@ -4,7 +4,7 @@ export type Day = string
 /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
 export type Instant = string
 
-const msPerDay = 86_400_000
+export const msPerDay = 86_400_000
 
 export function dayOf(instant: Instant): Day {
   return instant.slice(0, 10)

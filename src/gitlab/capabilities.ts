@@ -1,16 +1,16 @@
-import { type AddOn, addOnNames } from '../domain/add-on.ts'
-import { isText, listShapes, type Shape } from './answer-shape.ts'
+import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
+import { isText, type JsonObject, listObjects } from './json-object.ts'
 
-/** What a version of GitLab can do, found out by asking for its schema. */
+/** The features of a GitLab version, read from its schema. */
 export interface Capabilities {
   /** `addOnPurchases` (17.3), else `addOnPurchase(addOnType:)`. */
   listsPurchases: boolean
-  /** Either of the two (16.7). */
+  /** One of the two (16.7). */
   showsPurchases: boolean
   /** `addOnPurchaseIds`, `filterByAssignedSeat` and `sort` of the lists of users (17.5). */
   filtersBySeat: boolean
   /** `lastDuoActivityOn` (18.0). */
-  tellsDuoActivity: boolean
+  reportsDuoActivity: boolean
   /** `userAddOnAssignmentBulkCreate` (16.11 on GitLab.com, about 17.3 on Self-Managed). */
   givesInBulk: boolean
   /** `userAddOnAssignmentCreate` (16.8). */
@@ -21,24 +21,18 @@ export interface Capabilities {
   takesSeats: boolean
   /** `selfManagedAddOnEligibleUsers` (16.7) or, of a group, `addOnEligibleUsers` (16.5). */
   listsUsers: boolean
-  /** 100; 50 before 17.6; 1 where there is no mutation for several. */
+  /** 100; 50 before 17.6; 1 without a bulk mutation. */
   idsPerCall: number
-  /** Those whose purchases can be asked for. */
+  /** Add-ons whose purchases can be queried. */
   addOns: readonly AddOn[]
-}
-
-/** GitLab's names of the add-ons. */
-export const addOnTypes: Record<AddOn, string> = {
-  'duo-pro': 'CODE_SUGGESTIONS',
-  'duo-enterprise': 'DUO_ENTERPRISE',
 }
 
 /**
  * @param introspection data of the document `Connect`
- * @param version as `metadata` tells it: the number of ids in one call shows in nothing else
+ * @param version of `metadata`; the schema does not show how many ids a call accepts
  */
 export function readCapabilities(
-  introspection: Shape,
+  introspection: JsonObject,
   version: string,
   { group }: { group: string | null },
 ): Capabilities {
@@ -55,7 +49,7 @@ export function readCapabilities(
     filtersBySeat: ['addOnPurchaseIds', 'filterByAssignedSeat', 'sort'].every((name) =>
       users?.includes(name),
     ),
-    tellsDuoActivity: readFields(introspection['user']).has('lastDuoActivityOn'),
+    reportsDuoActivity: readFields(introspection['user']).has('lastDuoActivityOn'),
     givesInBulk,
     givesSeats: mutation.has('userAddOnAssignmentCreate'),
     takesInBulk: mutation.has('userAddOnAssignmentBulkRemove'),
@@ -66,27 +60,27 @@ export function readCapabilities(
   }
 }
 
-/** The fields of a type with the names of their arguments; none where the type is unknown. */
+/** The names of the arguments by field; empty for an unknown type. */
 function readFields(type: unknown): Map<string, string[]> {
-  const [shape = {}] = listShapes([type])
+  const [found = {}] = listObjects([type])
   return new Map(
-    listShapes(shape['fields']).map(({ name, args }) => [
+    listObjects(found['fields']).map(({ name, args }) => [
       String(name),
-      listShapes(args).map(({ name }) => String(name)),
+      listObjects(args).map(({ name }) => String(name)),
     ]),
   )
 }
 
-/** What cannot be told apart counts as old: fewer ids are right everywhere. */
+/** A version that cannot be parsed counts as old: fewer ids are accepted everywhere. */
 function limitIds(version: string): number {
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(version) ?? []
   return Number(major) > 17 || (Number(major) === 17 && Number(minor) >= 6) ? 100 : 50
 }
 
 function listAddOns(type: unknown): AddOn[] {
-  const [shape = {}] = listShapes([type])
-  const names = listShapes(shape['enumValues'])
+  const [found = {}] = listObjects([type])
+  const names = listObjects(found['enumValues'])
     .map(({ name }) => name)
     .filter(isText)
-  return addOnNames.filter((addOn) => names.includes(addOnTypes[addOn]))
+  return addOnNames.filter((addOn) => names.includes(addOns[addOn].type))
 }

@@ -1,11 +1,11 @@
+import { formatGlobalId } from '../domain/global-id.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import { UserError } from '../errors.ts'
-import { isShape } from './answer-shape.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { formatGlobalId } from './global-id.ts'
 import { type GraphqlAnswer, isNotShown, isTooMany } from './graphql-answer.ts'
 import type { GraphqlClient, Variables } from './graphql-client.ts'
+import { isJsonObject } from './json-object.ts'
 import { classifyRefusal, type Refusal } from './refusals.ts'
 
 /**
@@ -32,24 +32,24 @@ interface Mutation {
 interface Change {
   forOne: Mutation
   forSeveral: Mutation
-  /** For a GitLab without either: goes on after its version. */
+  /** For a GitLab without the API: continues "GitLab VERSION". */
   lack: string
   hint: string
 }
 
-/** Each by the name of its payload. */
+/** The keys are also the names of the payloads. */
 const changes = {
   give: {
     forOne: { document: documents.giveSeat, capability: 'givesSeats', isDoneAtNull: false },
     forSeveral: { document: documents.giveSeats, capability: 'givesInBulk', isDoneAtNull: false },
-    lack: 'gives no seats over its API.',
-    hint: 'That takes GitLab 16.8 or later: update it, or give the seats in its Admin area.',
+    lack: 'cannot give seats over its API.',
+    hint: 'Update GitLab to 16.8 or later, or give the seats in its Admin area.',
   },
   take: {
     forOne: { document: documents.takeSeat, capability: 'takesSeats', isDoneAtNull: true },
     forSeveral: { document: documents.takeSeats, capability: 'takesInBulk', isDoneAtNull: false },
-    lack: 'takes no seats back over its API.',
-    hint: 'That takes GitLab 16.8 or later: update it, or take the seats back in its Admin area.',
+    lack: 'cannot take seats over its API.',
+    hint: 'Update GitLab to 16.8 or later, or take the seats in its Admin area.',
   },
 } satisfies Record<SeatChange, Change>
 
@@ -59,8 +59,8 @@ interface ChangeContext {
 }
 
 /**
- * See `GitLab.giveSeats` and `GitLab.takeSeats`. Where there is no mutation for several, it ends at the first user for whom it is not
- * done; it is done for those before.
+ * See `GitLab.giveSeats` and `GitLab.takeSeats`. Without a bulk mutation it changes one user after the other, and ends at the
+ * first one for whom it fails.
  */
 export async function changeSeats(
   direction: SeatChange,
@@ -76,7 +76,7 @@ export async function changeSeats(
   const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
     const answer = await client.mutate(document, { addOnPurchaseId, ...users })
     const payload = answer.data[direction]
-    if (isShape(payload) && Array.isArray(payload['errors']))
+    if (isJsonObject(payload) && Array.isArray(payload['errors']))
       return readErrors(payload['errors'], direction, client)
     return readMissingPayload(answer, isDoneAtNull && payload === null, client)
   }
@@ -104,5 +104,5 @@ function readMissingPayload({ messages }: GraphqlAnswer, isDone: boolean, client
   if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (messages.length > 0) throw client.explain(messages)
   if (isDone) return { kind: 'done' }
-  throw client.refuseEmptyAnswer()
+  throw client.createEmptyAnswerError()
 }

@@ -1,12 +1,9 @@
 /*
- * Everything that GitLab is asked, in GraphQL. A field or argument that a GitLab does not know fails the whole document: where
- * versions differ there is a document for each. The documents are static; what changes goes in as variables.
+ * All GraphQL documents. A field or argument that a GitLab does not support fails the whole document, so versions that differ
+ * have a document each.
  */
 
-/**
- * What this GitLab can do. Almost everything about seats is an experiment, which GitLab's introspection counts as deprecated and
- * hides unless it is asked to tell.
- */
+/** Almost all of the seat API is an experiment, which GitLab's introspection counts as deprecated and hides by default. */
 export const connect = `query Connect {
   metadata { version enterprise }
   queryComplexity { score limit }
@@ -25,7 +22,7 @@ export const readAccount = `query ReadAccount {
 }`
 
 export const readLicense = `query ReadLicense {
-  currentLicense { plan type lastSync expiresAt }
+  currentLicense { plan lastSync }
 }`
 
 export const readGroup = `query ReadGroup($group: ID!) {
@@ -48,7 +45,7 @@ export const readPurchaseOfType = `query ReadPurchaseOfType(
 }
 ${purchaseFields}`
 
-/** Every page but the first one goes without the count, which costs GitLab a query of its own. */
+/** Only the first page has the count, which costs GitLab a query of its own. */
 const page = `count @include(if: $isFirst) pageInfo { endCursor hasNextPage }`
 
 const userFields = `id username name publicEmail state type lastActivityOn`
@@ -120,7 +117,7 @@ ${pageWithoutDuoActivity}`
 export const readUsersOfGroupWithoutDuoActivity = `${filteredUsersOfGroup}
 ${pageWithoutDuoActivity}`
 
-/** Before 17.5: eligible users, and which of them hold a seat. */
+/** Before 17.5: eligible users, with their seats. */
 export const readEligibleUsersOfInstance = `query ReadEligibleUsersOfInstance(
   $addOnType: GitlabSubscriptionsAddOnType!
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
@@ -152,7 +149,7 @@ export const findUsersById = `query FindUsersById($ids: [ID!]!) {
   users(ids: $ids, first: 100) { nodes { ${userFields} } }
 }`
 
-/* Changes ask for the errors alone: whose seats they are about is known, and reading 100 users back would cost GitLab queries. */
+/* Mutations select the errors only: to return 100 users would cost GitLab queries. */
 
 export const giveSeats = `mutation GiveSeats($addOnPurchaseId: GitlabSubscriptionsAddOnPurchaseID!, $userIds: [UserID!]!) {
   give: userAddOnAssignmentBulkCreate(input: { addOnPurchaseId: $addOnPurchaseId, userIds: $userIds }) { errors }

@@ -1,13 +1,12 @@
+import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User } from '../domain/user.ts'
-import { isShape, listShapes, type Shape } from './answer-shape.ts'
 import * as documents from './documents.ts'
-import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
 import { readUser } from './readings.ts'
 
-/** Who is looked up. */
 export interface WantedUsers {
   usernames: readonly string[]
   userIds: readonly number[]
@@ -19,7 +18,7 @@ interface FindContext {
   signal: AbortSignal
 }
 
-/** Names or ids in one request, GitLab's most nodes a page. */
+/** GitLab's page size: one request returns all of its users. */
 const keysPerRequest = 100
 
 /** Requests in flight. */
@@ -48,7 +47,7 @@ export async function findUsers(
   return [...users.values()]
 }
 
-function listNodes(data: Shape | null): Shape[] {
+function listNodes(data: JsonObject | null): JsonObject[] {
   const connection = data?.['users']
-  return isShape(connection) ? listShapes(connection['nodes']) : []
+  return isJsonObject(connection) ? listObjects(connection['nodes']) : []
 }

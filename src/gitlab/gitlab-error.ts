@@ -3,16 +3,16 @@ import { UserError } from '../errors.ts'
 /** GitLab refused the token or its rights. */
 export class DeniedError extends UserError {}
 
-/** GitLab could not be reached, or asked to slow down for too long; nothing was carried out behind it. */
+/** GitLab did not answer in time, and did not carry out the request. */
 export class UnreachableError extends UserError {}
 
-/** A mutation whose answer never came: it may or may not have been carried out, and only GitLab's state can tell. */
+/** A mutation without an answer: only GitLab's state shows whether it was carried out. */
 export class UnansweredError extends UserError {
-  /** What came in place of an answer: goes on after "GitLab at host". */
+  /** What came instead of an answer: continues the sentence "GitLab at HOST". */
   readonly what: string
 
-  constructor(what: string, ...told: ConstructorParameters<typeof UserError>) {
-    super(...told)
+  constructor(what: string, ...args: ConstructorParameters<typeof UserError>) {
+    super(...args)
     this.what = what
   }
 }

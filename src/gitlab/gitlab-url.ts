@@ -2,10 +2,10 @@ import { isLoopback } from '../domain/loopback.ts'
 import { UserError } from '../errors.ts'
 
 /**
- * The address of a GitLab as it is kept: origin and relative root, without a slash at the end. `https://` is assumed where no
- * scheme is named; `/api/graphql` at the end is cut.
+ * Normalizes the address of a GitLab to origin and relative root, without a trailing slash. `https://` is the default scheme;
+ * `/api/graphql` at the end is cut.
  *
- * @throws UserError where it is none, where it holds more than an address, or where it would send the token unencrypted
+ * @throws UserError for an invalid address, for one with credentials or a query, and for `http://` to another machine
  */
 export function parseGitLabUrl(text: string): string {
   const url = parseUrl(text.trim())
@@ -19,24 +19,25 @@ function parseUrl(text: string): URL {
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`
   const url = URL.canParse(withScheme) && !/\s/.test(text) ? new URL(withScheme) : null
   if (url !== null && ['http:', 'https:'].includes(url.protocol)) return url
-  throw refuseUrl('This is no address of a GitLab.')
+  throw createUrlError('The address is not a valid URL.')
 }
 
-/** Not shown again: somebody may have put a password there. */
+/** The message does not contain the address: it may hold a password. */
 function requireAddressOnly({ username, password, href }: URL): void {
-  if (username !== '' || password !== '') throw refuseUrl('The address holds a user name or a password.')
-  if (/[?#]/.test(href)) throw refuseUrl('The address holds more than an address: a "?" or a "#".')
+  if (username !== '' || password !== '')
+    throw createUrlError('The address contains a user name or a password.')
+  if (/[?#]/.test(href)) throw createUrlError('The address contains a "?" or a "#".')
 }
 
 function requireEncryption(url: URL): void {
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return
   throw new UserError(
     'usage',
-    `With http:// the token would travel to ${url.host} unencrypted.`,
-    'Write https://. Only a GitLab on this machine itself may be reached with http://.',
+    `The token would travel to ${url.host} unencrypted, because the address begins with http://.`,
+    'Write https://. http:// is allowed only for a GitLab on this machine.',
   )
 }
 
-function refuseUrl(sentence: string): UserError {
-  return new UserError('usage', sentence, 'Write it such as https://gitlab.example.com.')
+function createUrlError(sentence: string): UserError {
+  return new UserError('usage', sentence, 'Write it like https://gitlab.example.com.')
 }

@@ -1,16 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { AddOn } from '../domain/add-on.ts'
 import type { Offering, User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { isShape, isText, parseJson } from './answer-shape.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
 import { findUsers, type WantedUsers } from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
-import { drawDelayMs, mostFirstAttempts, usualBaseDelayMs } from './http/retry.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
+import { isJsonObject, isText, parseJson } from './json-object.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
@@ -22,30 +20,32 @@ export type { LicenseReading, PurchaseReading } from './readings.ts'
 export type { Refusal } from './refusals.ts'
 export type { UserPage } from './user-pages.ts'
 
-/** Which GitLab, and what of it. */
 export interface GitLabTarget {
-  /** Origin and relative root, without a slash at the end. */
+  /** Origin and relative root, without a trailing slash. */
   url: string
   /** Full path of the top-level group; null on Self-Managed. */
   group: string | null
 }
 
 export interface GitLabOptions extends GitLabTarget, TransportOptions {
-  /** Whether the purchases are read next: then they are asked for along with everything else. */
+  /** Whether the purchases are read next: then their query is sent at once. */
   readsPurchases?: boolean | undefined
 }
 
-/** Who the token belongs to. */
+/** The user of the token. */
 export interface Account {
   username: string
-  /** Null where GitLab does not tell. */
+  /** Null if GitLab does not report them. */
   scopes: readonly string[] | null
 }
 
-/** One GitLab, for the time of one command. */
+/** The scopes are not worth a long wait. */
+const mostScopeAttempts = 6
+
+/** A connection to one GitLab, for one command. */
 export class GitLab {
   readonly target: GitLabTarget
-  /** As `metadata` tells it: `17.11.2-ee`. */
+  /** As GitLab's `metadata` reports it: `17.11.2-ee`. */
   readonly version: string
   readonly capabilities: Capabilities
   readonly #options: GitLabOptions
@@ -68,19 +68,20 @@ export class GitLab {
   }
 
   /**
-   * Asks a GitLab which version it is and what it can do.
+   * Reads the version and the capabilities of a GitLab.
    *
-   * @param signal ends connecting, in place of the one that ends everything
-   * @throws DeniedError where it refuses the token; UnreachableError; UserError where there is no GitLab, or none with add-ons
+   * @param signal replaces the signal of the options until connected
+   * @throws DeniedError if GitLab refuses the token; UnreachableError; UserError for an address without a GitLab, or one without
+   *   add-ons
    */
   static async connect(options: GitLabOptions, signal: AbortSignal = options.signal): Promise<GitLab> {
-    const transport = await Transport.open(options)
+    const transport = new Transport(options)
     const client = new GraphqlClient(transport)
     if (options.readsPurchases) sendPurchasesAhead(client, options, signal)
     const data = (await client.query(documents.connect, {}, signal)) ?? {}
-    client.version = transport.site.quote(requireVersion(data['metadata']))
+    client.version = transport.address.quote(requireVersion(data['metadata']))
     const { queryComplexity } = data
-    if (isShape(queryComplexity))
+    if (isJsonObject(queryComplexity))
       options.onDebug(
         `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
       )
@@ -88,43 +89,42 @@ export class GitLab {
   }
 
   /**
-   * Rests before everything is tried again, longer from time to time.
+   * Waits before all of a piece of work is repeated, with exponential back-off.
    *
-   * @param failures how often it failed in a row
+   * @param failures in a row
    */
-  async waitBeforeRetry(failures: number): Promise<void> {
-    const { baseDelayMs, signal } = this.#options
-    await delay(drawDelayMs(failures + 1, baseDelayMs ?? usualBaseDelayMs), undefined, { signal })
+  waitBeforeRetry(failures: number): Promise<void> {
+    return this.#transport.waitAfterFailures(failures + 1)
   }
 
   get offering(): Offering {
     return this.target.group === null ? 'self-managed' : 'gitlab.com'
   }
 
-  /** @throws DeniedError where the token belongs to nobody */
+  /** @throws DeniedError if GitLab does not name the user */
   async readAccount(): Promise<Account> {
     const data = await this.#client.query(documents.readAccount)
     const user = data?.['currentUser']
-    if (isShape(user) && isText(user['username']))
+    if (isJsonObject(user) && isText(user['username']))
       return { username: user['username'], scopes: await this.#readScopes() }
     throw new DeniedError(
       'denied',
-      `GitLab at ${this.#transport.site.host} does not say whom the token belongs to.`,
-      'Make a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
+      `GitLab at ${this.#transport.address.host} does not name the user of the token.`,
+      'Create a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
     )
   }
 
-  /** @returns null where GitLab shows no license: on GitLab.com, and to anybody but administrators */
+  /** @returns null if GitLab hides the license: on GitLab.com, and from all but administrators */
   async readLicense(): Promise<LicenseReading | null> {
     const data = await this.#client.query(documents.readLicense)
     const license = data?.['currentLicense']
-    return isShape(license) ? readLicense(license) : null
+    return isJsonObject(license) ? readLicense(license) : null
   }
 
   /**
-   * The active purchases whose seats are given to users. GitLab shows no others.
+   * Reads the active purchases of add-ons with seats. GitLab hides all others.
    *
-   * @throws DeniedError where GitLab does not let the token see them
+   * @throws DeniedError if GitLab hides them from the token
    */
   async readPurchases(): Promise<PurchaseReading[]> {
     const { target, capabilities } = this
@@ -132,10 +132,10 @@ export class GitLab {
   }
 
   /**
-   * Everybody who holds a seat of a purchase, or everybody who is eligible and holds none. Pages come in any order, and a user may
-   * come twice. Before GitLab 17.5, holders who are not eligible any more stay hidden, and no total is told.
+   * Reads the holders of a purchase, or the eligible users without a seat. Pages come in any order, and a user may come twice.
+   * Before GitLab 17.5, ineligible holders are missing and the total is null.
    *
-   * @throws DeniedError where GitLab does not let the token see them; UserError where this version lists no users
+   * @throws DeniedError if GitLab hides the users from the token; UserError if this version lists no users
    */
   readUsers(purchase: { id: number; addOn: AddOn }, which: 'holders' | 'free'): AsyncIterable<UserPage> {
     const { target, capabilities } = this
@@ -144,8 +144,8 @@ export class GitLab {
   }
 
   /**
-   * Users by name, in any case, and by id. Whom GitLab does not know is left out; nobody comes twice. On GitLab.com `member` is
-   * false: a look-up does not tell.
+   * Finds users by name, case-insensitively, and by id, each once. Unknown users are left out. On GitLab.com `member` is always
+   * false: a look-up does not report it.
    */
   findUsers(wanted: WantedUsers): Promise<User[]> {
     const { offering } = this
@@ -154,33 +154,33 @@ export class GitLab {
   }
 
   /**
-   * Gives users a seat each: all of them, or none.
+   * Gives a seat to all of the users, or to none of them.
    *
-   * @param userIds at most `capabilities.idsPerCall`; one alone is given its seat by itself, which tells why not
-   * @throws UnansweredError where GitLab's answer never came; UserError
+   * @param userIds at most `capabilities.idsPerCall`; GitLab gives the reason of a refusal for a single user only
+   * @throws UnansweredError; UserError
    */
   giveSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
     return changeSeats('give', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
   }
 
   /**
-   * Takes the seats of users away. Whoever holds none is no trouble: it is done then as well.
+   * Takes the seats of users. Users without a seat do not matter.
    *
-   * @param userIds at most `capabilities.idsPerCall`; whom GitLab does not know is `not_shown` alone, and holds no seat among several
-   * @throws UnansweredError where GitLab's answer never came; UserError
+   * @param userIds at most `capabilities.idsPerCall`; an unknown user is `not_shown` alone, and ignored among several
+   * @throws UnansweredError; UserError
    */
   takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
     return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
   }
 
-  /** Only for advice: where anything stands against reading them, they are unknown. */
+  /** Null after any failure: the scopes serve advice only. */
   async #readScopes(): Promise<string[] | null> {
     const request = { name: 'ReadScopes', path: '/api/v4/personal_access_tokens/self' }
     try {
-      const options = { body: null, isMutation: false, mostAttempts: mostFirstAttempts }
+      const options = { body: null, isMutation: false, mostAttempts: mostScopeAttempts }
       const { status, body } = await this.#transport.send({ ...request, ...options })
       const token = status === 200 ? parseJson(body) : null
-      const scopes = isShape(token) ? token['scopes'] : null
+      const scopes = isJsonObject(token) ? token['scopes'] : null
       return Array.isArray(scopes) && scopes.every(isText) ? scopes : null
     } catch (error) {
       if (error instanceof UserError) return null
@@ -188,7 +188,7 @@ export class GitLab {
     }
   }
 
-  /** Asked for once. @throws DeniedError where GitLab shows no such group */
+  /** @throws DeniedError if GitLab hides the group */
   async #readGroupId(): Promise<string | null> {
     const { group } = this.target
     if (group === null) return null
@@ -199,16 +199,16 @@ export class GitLab {
   async #findGroupId(group: string): Promise<string> {
     const data = await this.#client.query(documents.readGroup, { group })
     const namespace = data?.['namespace']
-    if (isShape(namespace) && isText(namespace['id'])) return namespace['id']
+    if (isJsonObject(namespace) && isText(namespace['id'])) return namespace['id']
     throw new DeniedError(
       'denied',
-      `GitLab shows this token no group ${group}.`,
-      'Check how its path is written, and take a token of an Owner of the group.',
+      `The group ${group} does not exist, or GitLab hides it from this token.`,
+      'Check the spelling of its path, and use a token of an Owner of the group.',
     )
   }
 }
 
-/** Of a group, the id without which GitLab lists no purchases. */
+/** For a group, its id comes first: GitLab needs it to list purchases. */
 function sendPurchasesAhead(client: GraphqlClient, { group }: GitLabTarget, signal: AbortSignal): void {
   if (group === null) client.sendAhead(documents.readPurchases, { namespaceId: null }, signal)
   else client.sendAhead(documents.readGroup, { group }, signal)

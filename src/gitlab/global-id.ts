@@ -1,11 +1,7 @@
 /** GitLab's models behind the global ids of the seat API. */
 type Model = 'User' | 'GitlabSubscriptions::AddOnPurchase'
 
-export function formatGlobalId(model: Model, id: number): string {
-  return `gid://gitlab/${model}/${id}`
-}
-
-/** The number in a global id of a model; null in everything else. */
+/** @returns null for anything but a global id of the model */
 export function parseGlobalId(model: Model, value: unknown): number | null {
   const prefix = `gid://gitlab/${model}/`
   if (typeof value !== 'string' || !value.startsWith(prefix)) return null

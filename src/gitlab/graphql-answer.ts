@@ -1,40 +1,38 @@
 import { UserError } from '../errors.ts'
-import { isShape, isText, listShapes, parseJson, type Shape } from './answer-shape.ts'
 import { UnreachableError } from './gitlab-error.ts'
-import type { Site } from './http/refused-status.ts'
+import type { Address } from './http/refused-status.ts'
 import type { HttpAnswer } from './http/transport.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, parseJson } from './json-object.ts'
 
-/** What GraphQL answered. */
 export interface GraphqlAnswer {
-  data: Shape
-  /** Messages of the errors beside the data, as GitLab wrote them. */
+  data: JsonObject
+  /** GitLab's own texts, unfiltered. */
   messages: string[]
 }
 
-/** @returns null where it is no answer of GraphQL, such as a web page */
+/** @returns null for anything but GraphQL, such as a web page */
 export function parseGraphqlAnswer({ body }: HttpAnswer): GraphqlAnswer | null {
   const value = parseJson(body)
-  if (!isShape(value) || !('data' in value || Array.isArray(value['errors']))) return null
+  if (!isJsonObject(value) || !('data' in value || Array.isArray(value['errors']))) return null
   const { data, errors } = value
   return {
-    data: isShape(data) ? data : {},
-    messages: listShapes(errors).map(({ message }) => (isText(message) ? message : 'an error without words')),
+    data: isJsonObject(data) ? data : {},
+    messages: listObjects(errors).map(({ message }) => (isText(message) ? message : 'an error without text')),
   }
 }
 
-/** What came in place of GraphQL. */
-export function refuseOtherAnswer(answer: HttpAnswer, site: Site): UserError {
+export function createOtherAnswerError(answer: HttpAnswer, address: Address): UserError {
   return new UnreachableError(
     'unreachable',
-    `GitLab at ${site.host} ${describeOtherAnswer(answer, site)}.`,
+    `GitLab at ${address.host} ${describeOtherAnswer(answer, address)}.`,
     isWebPage(answer)
-      ? 'Something before it may want a sign-in, or GitLab may be in maintenance: open the address in a browser.'
-      : 'Check the address and what stands before GitLab.',
+      ? 'Open the address in a browser: a gateway may require a sign-in, or GitLab may be in maintenance.'
+      : 'Check the address, and any gateway in front of GitLab.',
   )
 }
 
-/** Goes on after "GitLab at host". */
-export function describeOtherAnswer(answer: HttpAnswer, { quote }: Site): string {
+/** Continues the sentence "GitLab at HOST". */
+export function describeOtherAnswer(answer: HttpAnswer, { quote }: Address): string {
   const { status, body } = answer
   const text = isWebPage(answer) ? 'a web page' : body.trim() === '' ? 'nothing' : `"${quote(body)}"`
   return `answered with ${text}, not with GraphQL (${status})`
@@ -44,45 +42,45 @@ function isWebPage({ body }: HttpAnswer): boolean {
   return /^\s*</.test(body)
 }
 
-/** GitLab has one text for what is forbidden, unknown and expired. */
+/** GitLab has one text for forbidden, unknown and expired. */
 export function isNotShown(messages: readonly string[]): boolean {
   return messages.some((message) => message.includes("does not exist or you don't have permission"))
 }
 
-/** More ids in one call than GitLab takes. */
+/** Whether a call had more ids than this GitLab accepts. */
 export function isTooMany(messages: readonly string[]): boolean {
   return messages.some((message) =>
     /^The number of users to be (un)?assigned in a single API call/.test(message),
   )
 }
 
-/** graphql-ruby's words for what a version does not know, and those of other implementations. */
+/** Texts of graphql-ruby and of other implementations for what a version does not support. */
 const unknownPart =
   /doesn't exist on type|doesn't accept argument|isn't a defined|Cannot query field|Unknown (argument|type)|No such type/
 
-/** An answer that nobody expects, in GitLab's words. */
+/** An error with GitLab's own text, for messages without a meaning of their own. */
 export function explainMessages(
   [message = '']: readonly string[],
   version: string,
-  { quote }: Site,
+  { quote }: Address,
 ): UserError {
   if (unknownPart.test(message)) {
     return new UserError(
       'failed',
-      `GitLab ${quote(version)} does not know what it was asked: "${quote(message)}".`,
+      `GitLab ${quote(version)} does not support a request of duo-seats: "${quote(message)}".`,
       'Run it again with --debug, and report it with the version of GitLab.',
     )
   }
   if (message.includes('can only be queried on a root namespace')) {
     return new UserError(
       'usage',
-      'The group is not at the top: GitLab has seats for top-level groups only.',
+      'The group is a subgroup: only a top-level group has seats in GitLab.',
       'Link with the first part of its path alone.',
     )
   }
   return new UserError(
     'failed',
     `GitLab answered: "${quote(message)}".`,
-    'Run it again; if it stays so, with --debug, and look for the request in the logs of GitLab.',
+    'Run it again. If it fails again, add --debug and look for the request in the logs of GitLab.',
   )
 }

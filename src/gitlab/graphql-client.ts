@@ -1,15 +1,16 @@
 import type { UserError } from '../errors.ts'
-import type { Shape } from './answer-shape.ts'
 import type { UnansweredError } from './gitlab-error.ts'
 import {
+  createOtherAnswerError,
   describeOtherAnswer,
   explainMessages,
   type GraphqlAnswer,
   isNotShown,
   parseGraphqlAnswer,
-  refuseOtherAnswer,
 } from './graphql-answer.ts'
-import { refuseMutationAnswer, type Transport } from './http/transport.ts'
+import { createUnansweredError } from './http/attempt.ts'
+import type { Transport } from './http/transport.ts'
+import type { JsonObject } from './json-object.ts'
 
 export type Variables = Record<string, unknown>
 
@@ -18,12 +19,12 @@ interface PostOptions {
   mostAttempts?: number
 }
 
-/** Asks one GitLab in GraphQL. */
+/** Sends GraphQL to one GitLab. */
 export class GraphqlClient {
   readonly #transport: Transport
-  /** Answers to come, null where there will be none, by what was sent. */
+  /** Answers to queries sent ahead, by what was sent; null: failed. */
   readonly #ahead = new Map<string, Promise<GraphqlAnswer | null>>()
-  /** For messages; as `metadata` told it. */
+  /** For messages; as GitLab's `metadata` reports it. */
   version = '(version unknown)'
 
   constructor(transport: Transport) {
@@ -31,8 +32,8 @@ export class GraphqlClient {
   }
 
   /**
-   * Sends a query before its answer is needed: the next {@link query} like it takes the answer. It is tried once, and told to nobody
-   * where it fails; then, and after a mutation, which may have changed the answer, the next one is sent itself.
+   * Sends a query before its answer is needed. The next equal {@link query} takes the answer. A failure stays silent, and a
+   * mutation discards the answer: the next query is then sent again.
    */
   sendAhead(document: string, variables: Variables, signal: AbortSignal): void {
     const answer = this.#post(document, variables, { signal, mostAttempts: 1 }).catch(() => null)
@@ -40,10 +41,10 @@ export class GraphqlClient {
   }
 
   /**
-   * @returns the data; null where GitLab shows nothing: forbidden, unknown or expired
-   * @throws UserError where GitLab answers with any other error; what {@link Transport.send} throws
+   * @returns the data; null if GitLab hides it: forbidden, unknown or expired
+   * @throws UserError for any other GraphQL error; the errors of {@link Transport.send}
    */
-  async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<Shape | null> {
+  async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<JsonObject | null> {
     const ahead = await this.#takeAhead(document, variables)
     const { data, messages } = ahead ?? (await this.#post(document, variables, { signal }))
     if (isNotShown(messages)) return null
@@ -51,28 +52,23 @@ export class GraphqlClient {
     return data
   }
 
-  /**
-   * @returns data and messages, whatever they say
-   * @throws what {@link Transport.send} throws, and UnansweredError also where the answer is no GraphQL
-   */
+  /** @throws UnansweredError also for an answer that is not GraphQL; the errors of {@link Transport.send} */
   mutate(document: string, variables: Variables): Promise<GraphqlAnswer> {
     this.#ahead.clear()
     return this.#post(document, variables)
   }
 
-  /** An error for messages that nobody expects. */
   explain(messages: readonly string[]): UserError {
-    return explainMessages(messages, this.version, this.#transport.site)
+    return explainMessages(messages, this.version, this.#transport.address)
   }
 
-  /** An error for a mutation's answer that says neither yes nor no. */
-  refuseEmptyAnswer(): UnansweredError {
-    return refuseMutationAnswer(this.#transport.site, 'answered with nothing')
+  /** For a mutation whose answer is neither a yes nor a no. */
+  createEmptyAnswerError(): UnansweredError {
+    return createUnansweredError(this.#transport.address, 'answered with nothing')
   }
 
-  /** A text of GitLab, fit to be shown. */
   quote(text: string): string {
-    return this.#transport.site.quote(text)
+    return this.#transport.address.quote(text)
   }
 
   #takeAhead(document: string, variables: Variables): Promise<GraphqlAnswer | null> | undefined {
@@ -91,10 +87,10 @@ export class GraphqlClient {
     const answer = await this.#transport.send(request, signal)
     const parsed = parseGraphqlAnswer(answer)
     if (parsed !== null) return parsed
-    const { site } = this.#transport
+    const { address } = this.#transport
     throw isMutation && answer.status < 400
-      ? refuseMutationAnswer(site, describeOtherAnswer(answer, site))
-      : refuseOtherAnswer(answer, site)
+      ? createUnansweredError(address, describeOtherAnswer(answer, address))
+      : createOtherAnswerError(answer, address)
   }
 }
 

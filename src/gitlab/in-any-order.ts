@@ -1,7 +1,6 @@
 /**
- * Works on items, so many at a time, and yields results as they come. The next item is begun before a result is handed over, so
- * that there is work in flight while the caller is busy; no more results wait than there are lanes. When the caller stops or
- * something fails, the rest is aborted and awaited: nothing goes on behind anybody's back.
+ * Works on several items at a time and yields results as they come. The next item begins before a result is yielded, to keep all
+ * lanes at work while the caller is busy. When the caller stops or an item fails, the rest is aborted and awaited.
  */
 export async function* inAnyOrder<Item, Result>(
   items: Iterable<Item>,
@@ -19,7 +18,7 @@ export async function* inAnyOrder<Item, Result>(
     if (next.done) return
     const key = begun++
     const task = work(next.value, either).then((result) => ({ key, result }))
-    // Whoever waits for it gets the failure, too; nobody may wait at that moment.
+    // The race below may not wait for this task yet: without a handler, a rejection would end the process.
     task.catch(() => {})
     inFlight.set(key, task)
   }

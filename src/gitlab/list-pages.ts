@@ -1,26 +1,25 @@
-import { isShape, isText, listShapes, refuseShape, type Shape } from './answer-shape.ts'
 import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
-/** A page of a list of users. */
 export interface ListPage {
-  nodes: Shape[]
-  /** Of the whole list; null where GitLab did not count or was not asked. */
+  nodes: JsonObject[]
+  /** Of the whole list; null if the answer contains no count. */
   total: number | null
   endCursor: string | null
   hasNextPage: boolean
-  /** How many entries there were, with those that GitLab does not show. */
+  /** Number of entries, hidden ones included. */
   size: number
 }
 
-/** @param after the cursor behind which it begins; null: the first page */
+/** @param after cursor of the entry before the page; null: the first page */
 export type ReadPage = (after: string | null, signal: AbortSignal) => Promise<ListPage>
 
 /** Requests in flight while a list is read. */
 const lanes = 4
 
 /**
- * Reads a list to its end. Where cursors are positions and the list is counted, the pages are read side by side and come in any
- * order; else one after the other. People who come and go meanwhile may be on two pages or on none.
+ * Reads all pages of a list. If cursors are positions and the list has a count, the pages are read in parallel and come in any
+ * order; otherwise one by one. If users come or go meanwhile, a user may be on two pages or on none.
  */
 export async function* readPages(
   readPage: ReadPage,
@@ -38,7 +37,7 @@ export async function* readPages(
   yield* readOn(last, readPage, signal)
 }
 
-/** The pages behind a page: all of them, or those of users who came while the list was read. */
+/** The pages after the last one that was read. */
 async function* readOn(
   last: ListPage,
   readPage: ReadPage,
@@ -48,15 +47,17 @@ async function* readOn(
   while (hasNextPage && endCursor !== null) {
     const page = await readPage(endCursor, signal)
     yield page
-    // A cursor that does not move would lead nowhere, for ever.
+    // A repeated cursor would make an endless loop.
     hasNextPage = page.hasNextPage && page.endCursor !== endCursor
     endCursor = page.endCursor
   }
 }
 
 /**
- * The cursors of all pages behind the first. GitLab pages these lists by offset: the cursor of the last user on a page is the
- * user's position, from 1, in Base64 ("MTAw" is 100). Where the first page shows anything else, there are none.
+ * The cursors of all pages after the first, computed in advance. GitLab pages these lists by offset: the end cursor of a page is
+ * the position of its last user, from 1, in Base64 ("MTAw" is 100).
+ *
+ * @returns [] if the first page has another kind of cursor
  */
 function listCursors({ endCursor, hasNextPage, size, total }: ListPage): string[] {
   if (!hasNextPage || total === null || size === 0 || endCursor !== encodePosition(size)) return []
@@ -64,17 +65,17 @@ function listCursors({ endCursor, hasNextPage, size, total }: ListPage): string[
   return Array.from({ length: Math.max(0, pages - 1) }, (_, index) => encodePosition((index + 1) * size))
 }
 
-/** Without padding, as GitLab does it. */
+/** Without padding, like GitLab. */
 function encodePosition(position: number): string {
   return Buffer.from(String(position)).toString('base64url')
 }
 
 /** @param connection an `AddOnUserConnection` */
-export function toListPage(connection: Shape): ListPage {
+export function toListPage(connection: JsonObject): ListPage {
   const { nodes, count, pageInfo } = connection
-  if (!Array.isArray(nodes) || !isShape(pageInfo)) throw refuseShape('a list of users')
+  if (!Array.isArray(nodes) || !isJsonObject(pageInfo)) throw unexpectedAnswer('a list of users')
   return {
-    nodes: listShapes(nodes),
+    nodes: listObjects(nodes),
     total: typeof count === 'number' ? count : null,
     endCursor: isText(pageInfo['endCursor']) ? pageInfo['endCursor'] : null,
     hasNextPage: pageInfo['hasNextPage'] === true,

@@ -1,10 +1,10 @@
-import type { AddOnPurchase } from '../domain/add-on.ts'
+import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
 import { UserError } from '../errors.ts'
-import { listShapes, type Shape } from './answer-shape.ts'
-import { addOnTypes, type Capabilities } from './capabilities.ts'
+import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { type JsonObject, listObjects } from './json-object.ts'
 import { type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {
@@ -16,7 +16,7 @@ interface PurchaseContext {
 /**
  * See `GitLab.readPurchases`.
  *
- * @param namespaceId of the group, as GitLab tells it; null on Self-Managed
+ * @param namespaceId global id of the group; null on Self-Managed
  */
 export async function readPurchases(
   context: PurchaseContext,
@@ -24,48 +24,48 @@ export async function readPurchases(
 ): Promise<PurchaseReading[]> {
   const { listsPurchases, showsPurchases } = context.capabilities
   if (!showsPurchases) throw createTooOldError(context)
-  const shapes = listsPurchases ? await list(context, namespaceId) : await findByType(context, namespaceId)
-  return shapes.map(readPurchase).filter((purchase) => purchase !== null)
+  const found = listsPurchases ? await list(context, namespaceId) : await findByType(context, namespaceId)
+  return found.map(readPurchase).filter((purchase) => purchase !== null)
 }
 
-async function list(context: PurchaseContext, namespaceId: string | null): Promise<Shape[]> {
+async function list(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const data = await context.client.query(documents.readPurchases, { namespaceId })
   const purchases = data?.['addOnPurchases']
-  if (Array.isArray(purchases)) return listShapes(purchases)
-  throw refusePurchases(context)
+  if (Array.isArray(purchases)) return listObjects(purchases)
+  throw createHiddenError(context)
 }
 
-/** Before 17.3: one for each add-on, null where there is none. */
-async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<Shape[]> {
+/** Before 17.3: one query per add-on, with null for an add-on without a purchase. */
+async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const found: unknown[] = []
   for (const addOn of context.capabilities.addOns) {
-    const variables = { addOnType: addOnTypes[addOn], namespaceId }
+    const variables = { addOnType: addOns[addOn].type, namespaceId }
     const data = await context.client.query(documents.readPurchaseOfType, variables)
-    if (data === null) throw refusePurchases(context)
+    if (data === null) throw createHiddenError(context)
     found.push(data['addOnPurchase'])
   }
-  return listShapes(found)
+  return listObjects(found)
 }
 
 function createTooOldError({ client }: PurchaseContext): UserError {
   return new UserError(
     'failed',
-    `GitLab ${client.version} shows no add-on purchases over its API, so that no seat can be read or changed.`,
-    'It needs GitLab 16.7 to read seats, 16.8 to give them, and 17.5 for everything: update GitLab.',
+    `The API of GitLab ${client.version} has no add-on purchases, so seats can be neither read nor changed.`,
+    'Update GitLab: reading seats requires 16.7, changing them 16.8, and all features 17.5.',
   )
 }
 
-function refusePurchases({ target: { group } }: PurchaseContext): DeniedError {
+function createHiddenError({ target: { group } }: PurchaseContext): DeniedError {
   return new DeniedError(
     'denied',
-    `GitLab does not show this token the add-on purchases of ${group === null ? 'the instance' : `the group ${group}`}.`,
+    `GitLab hides the add-on purchases of ${group === null ? 'the instance' : `the group ${group}`} from this token.`,
     group === null
-      ? 'Take a token of an administrator, with admin_mode as well where Admin Mode is on.'
-      : 'Take a token of an Owner of the group.',
+      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
+      : 'Use a token of an Owner of the group.',
   )
 }
 
-/** GitLab's API shows neither days nor trials, and only purchases that are active today. */
+/** GitLab's API returns active purchases only, without their days and without `trial`. */
 export function toAddOnPurchase({ id, addOn, quantity }: PurchaseReading): AddOnPurchase {
   return { id, addOn, quantity, startedOn: null, expiresOn: null, trial: false }
 }

@@ -1,11 +1,9 @@
-import { type AddOn, addOnNames } from '../domain/add-on.ts'
+import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
 import { type User, userStates } from '../domain/user.ts'
-import { isShape, isText, listShapes, refuseShape, type Shape } from './answer-shape.ts'
-import { addOnTypes } from './capabilities.ts'
 import { parseGlobalId } from './global-id.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
-/** A purchase as GitLab tells it: only active ones, and without their days. */
 export interface PurchaseReading {
   id: number
   addOn: AddOn
@@ -18,44 +16,39 @@ export interface PurchaseReading {
 export interface LicenseReading {
   /** In lower case. */
   plan: string
-  /** When the instance last asked the Customers Portal. */
+  /** The last synchronization with the Customers Portal. */
   lastSyncAt: Instant | null
-  expiresOn: Day | null
-  /** `online_cloud`, `offline_cloud` or `legacy_license`, as GitLab tells it. */
-  type: string
 }
 
-/** @returns null for an add-on without seats that are given to users */
+/** @returns null for an add-on without seats */
 export function readPurchase({
   id,
   name,
   purchasedQuantity,
   assignedQuantity,
-}: Shape): PurchaseReading | null {
-  const addOn = addOnNames.find((known) => addOnTypes[known] === name)
+}: JsonObject): PurchaseReading | null {
+  const addOn = addOnNames.find((known) => addOns[known].type === name)
   if (addOn === undefined) return null
   const number = parseGlobalId('GitlabSubscriptions::AddOnPurchase', id)
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))
-    throw refuseShape('an add-on purchase')
+    throw unexpectedAnswer('an add-on purchase')
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
 
-export function readLicense({ plan, type, lastSync, expiresAt }: Shape): LicenseReading {
+export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   return {
     plan: isText(plan) ? plan.toLowerCase() : 'unknown',
     lastSyncAt: readInstant(lastSync),
-    expiresOn: readDay(expiresAt),
-    type: isText(type) ? type : 'unknown',
   }
 }
 
-/** @param member whether the user belongs to the group, which GitLab tells by whom it lists */
-export function readUser(node: Shape, member: boolean): User {
+/** @param member whether the user belongs to the group: GitLab's lists contain members only */
+export function readUser(node: JsonObject, member: boolean): User {
   const { username, name, publicEmail, type } = node
   const id = parseGlobalId('User', node['id'])
   const state = userStates.find((known) => known === node['state'])
   if (id === null || state === undefined || !isText(username) || !isText(name) || !isText(type))
-    throw refuseShape(id === null ? 'a user' : `user ${id}`)
+    throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
   return {
     id,
     username,
@@ -69,11 +62,11 @@ export function readUser(node: Shape, member: boolean): User {
   }
 }
 
-/** Whether a user of the older lists holds a seat of a purchase. */
-export function holdsSeat({ addOnAssignments }: Shape, purchaseGlobalId: string): boolean {
-  const assignments = isShape(addOnAssignments) ? listShapes(addOnAssignments['nodes']) : []
+/** For the lists before 17.5. */
+export function holdsSeat({ addOnAssignments }: JsonObject, purchaseGlobalId: string): boolean {
+  const assignments = isJsonObject(addOnAssignments) ? listObjects(addOnAssignments['nodes']) : []
   return assignments.some(
-    ({ addOnPurchase }) => isShape(addOnPurchase) && addOnPurchase['id'] === purchaseGlobalId,
+    ({ addOnPurchase }) => isJsonObject(addOnPurchase) && addOnPurchase['id'] === purchaseGlobalId,
   )
 }
 
@@ -81,7 +74,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-/** A day, also of what is an instant. */
+/** Reads a day, or the day of an instant. */
 function readDay(value: unknown): Day | null {
   const day = isText(value) ? value.slice(0, 10) : ''
   return isDay(day) ? day : null

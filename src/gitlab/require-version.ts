@@ -1,18 +1,16 @@
 import { UserError } from '../errors.ts'
-import { isShape, isText } from './answer-shape.ts'
 import { DeniedError } from './gitlab-error.ts'
+import { isJsonObject, isText } from './json-object.ts'
 
 /**
- * The version of a GitLab that can have add-ons.
- *
  * @param metadata of the document `Connect`
- * @throws UserError where it is a GitLab without add-ons; DeniedError where it tells nothing
+ * @throws UserError for the Community Edition; DeniedError without metadata
  */
 export function requireVersion(metadata: unknown): string {
-  if (!isShape(metadata) || !isText(metadata['version'])) {
+  if (!isJsonObject(metadata) || !isText(metadata['version'])) {
     throw new DeniedError(
       'denied',
-      'GitLab tells this token nothing, not even its version.',
+      'GitLab hides everything from this token, even its version.',
       'The token needs the scope api (read_api is enough for sync).',
     )
   }

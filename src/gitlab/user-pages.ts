@@ -1,19 +1,18 @@
-import type { AddOn } from '../domain/add-on.ts'
+import { type AddOn, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import type { User } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { isShape, type Shape } from './answer-shape.ts'
-import { addOnTypes, type Capabilities } from './capabilities.ts'
+import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
-import { formatGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
 import { type ListPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readUser } from './readings.ts'
 
-/** Some users of a list. */
 export interface UserPage {
   users: User[]
-  /** How many users the whole list has; null where GitLab does not tell. */
+  /** Number of users in the whole list; null if GitLab does not report it. */
   total: number | null
 }
 
@@ -38,7 +37,7 @@ export async function* readUserPages(
   const variables = {
     ...(group !== null && { group }),
     ...(filtersBySeat && { holdsSeat: String(which === 'holders') }),
-    addOnType: addOnTypes[purchase.addOn],
+    addOnType: addOns[purchase.addOn].type,
     addOnPurchaseIds: [purchaseGlobalId],
   }
   const readPage = (after: string | null, signal: AbortSignal) =>
@@ -46,7 +45,7 @@ export async function* readUserPages(
   let total: number | null = null
   for await (const page of readPages(readPage, context.signal)) {
     total ??= filtersBySeat ? page.total : null
-    const isWanted = (node: Shape) =>
+    const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
     yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
   }
@@ -56,17 +55,17 @@ function requireLists({ client, capabilities }: UserContext): void {
   if (capabilities.listsUsers) return
   throw new UserError(
     'failed',
-    `GitLab ${client.version} lists no users for seats.`,
-    'That takes GitLab 16.7 or later: update it, or work from a snapshot (duo-seats sync --from).',
+    `GitLab ${client.version} cannot list users for seats.`,
+    'Update GitLab to 16.7 or later, or use a snapshot: duo-seats sync --from FILE.',
   )
 }
 
 function chooseDocument({ target, capabilities }: UserContext): string {
   const isInstance = target.group === null
-  const { filtersBySeat, tellsDuoActivity } = capabilities
+  const { filtersBySeat, reportsDuoActivity } = capabilities
   if (!filtersBySeat)
     return isInstance ? documents.readEligibleUsersOfInstance : documents.readEligibleUsersOfGroup
-  if (!tellsDuoActivity) {
+  if (!reportsDuoActivity) {
     return isInstance
       ? documents.readUsersOfInstanceWithoutDuoActivity
       : documents.readUsersOfGroupWithoutDuoActivity
@@ -82,13 +81,13 @@ async function readListPage(
 ): Promise<ListPage> {
   const data = await client.query(document, variables, signal)
   const scope = target.group === null ? data : data?.['namespace']
-  const connection = isShape(scope) ? scope['users'] : null
-  if (isShape(connection)) return toListPage(connection)
+  const connection = isJsonObject(scope) ? scope['users'] : null
+  if (isJsonObject(connection)) return toListPage(connection)
   throw new DeniedError(
     'denied',
-    'GitLab does not show this token who may have a seat.',
+    'GitLab hides the users of the purchase from this token, or the purchase has expired.',
     target.group === null
-      ? 'Take a token of an administrator, with admin_mode as well where Admin Mode is on. Or the purchase expired meanwhile.'
-      : 'Take a token of an Owner of the top-level group. Or the purchase expired meanwhile.',
+      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
+      : 'Use a token of an Owner of the top-level group.',
   )
 }

@@ -11,10 +11,6 @@ type IdScalar = keyof typeof models
 
 export const idScalars = Object.keys(models) as IdScalar[]
 
-export function formatGlobalId(model: string, id: number): string {
-  return `gid://gitlab/${model}/${id}`
-}
-
 /** The number in a global id of any model, or a plain number; null for another text. */
 export function readIdNumber(text: string): number | null {
   const [, digits] = /^(?:gid:\/\/gitlab\/[A-Za-z:]+\/)?(\d{1,15})$/.exec(text) ?? []

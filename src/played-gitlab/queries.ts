@@ -1,6 +1,6 @@
-import type { AddOn } from '../domain/add-on.ts'
+import { type AddOn, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import { formatVersion } from './gitlab-version.ts'
-import { formatGlobalId } from './global-id.ts'
 import {
   type EligibleUsersArguments,
   findUser,
@@ -11,7 +11,7 @@ import {
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 import { notAvailable, notRootNamespace } from './refusals.ts'
-import { addOnTypes, PurchaseNode } from './seat-types.ts'
+import { PurchaseNode } from './seat-types.ts'
 
 /** The store holds no ids of groups: all subgroups share one. */
 const rootGroupId = 1
@@ -30,7 +30,7 @@ export function createQueries(gitlab: PlayedGitLab) {
     },
     addOnPurchase: ({ addOnType, namespaceId }: NamespaceArguments & { addOnType: string }) => {
       requireScope(gitlab, namespaceId)
-      const isWanted = ({ addOn }: { addOn: AddOn }) => addOnTypes[addOn] === addOnType
+      const isWanted = ({ addOn }: { addOn: AddOn }) => addOns[addOn].type === addOnType
       const purchase = gitlab.listActivePurchases().find(isWanted)
       return purchase === undefined ? null : new PurchaseNode(gitlab, purchase)
     },

@@ -1,14 +1,8 @@
-import type { AddOn, AddOnPurchase } from '../domain/add-on.ts'
+import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
 import type { ServedUser } from '../store/served-data.ts'
-import { formatGlobalId } from './global-id.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
-
-/** GitLab's names. */
-export const addOnTypes: Record<AddOn, string> = {
-  'duo-pro': 'CODE_SUGGESTIONS',
-  'duo-enterprise': 'DUO_ENTERPRISE',
-}
 
 /** GitLab's user types. A store may hold others, from a newer GitLab. */
 const userTypes = new Set([
@@ -29,7 +23,7 @@ export class PurchaseNode {
     this.#gitlab = gitlab
     this.#purchase = purchase
     this.id = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-    this.name = addOnTypes[purchase.addOn]
+    this.name = addOns[purchase.addOn].type
     this.purchasedQuantity = purchase.quantity
   }
 

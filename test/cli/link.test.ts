@@ -71,7 +71,14 @@ describe('link', () => {
       2,
       '"acme/team" is no top-level group.',
     ],
-    ['a host that does not answer', ['link', 'http://127.0.0.1:1'], { GITLAB_TOKEN: 'x' }, 6, '127.0.0.1'],
+    [
+      'a host that is not there',
+      ['link', 'http://127.0.0.1:1'],
+      // The back-off that users have, not the short one of the tests.
+      { GITLAB_TOKEN: 'x', DUO_SEATS_RETRY_BASE_MS: '' },
+      6,
+      '127.0.0.1',
+    ],
   ])('link rejects %s', async (_, args, env, code, sentence) => {
     const workdir = new Workdir()
     const finished = await workdir.run(args, { env })

@@ -302,7 +302,7 @@ describe('the push of assignments', () => {
       { status: 200, body: `Sign in. ${'x'.repeat(400)}` },
       `the last time it answered with "Sign in. ${'x'.repeat(291)}…", not with GraphQL (200).`,
     ],
-    ['GitLab hangs up', 'drop', 'the last time it did not answer (the connection broke (ECONNRESET)).'],
+    ['GitLab hangs up', 'drop', 'the last time it did not answer (connection reset (ECONNRESET)).'],
   ])('a push gives up after 5 rounds and prints the last answer when %s', async (_, answer, words) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')

@@ -14,7 +14,7 @@ const ineligible = { kind: 'ineligible' }
 const notSupported = { kind: 'add_on', outcome: 'seat_assignment_not_supported' }
 const incompatible = { kind: 'add_on', outcome: 'incompatible_add_on' }
 
-/** GitLab's words for more ids in a call than it takes. */
+/** GitLab's answer to a call with too many ids. */
 function makeTooMany(word: string, most: number): object {
   return {
     kind: 'too_many',
@@ -24,28 +24,24 @@ function makeTooMany(word: string, most: number): object {
 
 const manyIds = Array.from({ length: 101 }, (_, index) => index + 1)
 
-describe('a served GitLab that gives seats', () => {
+describe('giveSeats, with a served GitLab,', () => {
   test.each([
     ['one user', [2], { kind: 'done' }],
-    ['one who has it', [1], { kind: 'done' }],
-    ['several', [1, 2], { kind: 'done' }],
+    ['a holder', [1], { kind: 'done' }],
+    ['several users', [1, 2], { kind: 'done' }],
+    ['an ineligible user', [4], { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP', refusal: ineligible }],
     [
-      'one who may not have it',
-      [4],
-      { kind: 'refused', code: 'INVALID_USER_MEMBERSHIP', refusal: ineligible },
-    ],
-    [
-      'several, one of whom may not',
+      'several users with an ineligible one',
       [2, 4],
       { kind: 'refused', code: 'INVALID_USER_ID_PRESENT', refusal: ineligible },
     ],
-    ['nobody known', [77], { kind: 'not_shown' }],
-    ['too many', manyIds, makeTooMany('assigned', 100)],
-  ])('answers whether it gave a seat to %s', async (_, userIds, answer) => {
+    ['an unknown user', [77], { kind: 'not_shown' }],
+    ['too many users', manyIds, makeTooMany('assigned', 100)],
+  ])('returns the answer for %s', async (_, userIds, answer) => {
     expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
   })
 
-  test('one by one says which user was refused, and the others before have theirs', async () => {
+  test('ends at the first refusal without a bulk mutation, after the users before it got their seats', async () => {
     const gitlab = await connectServed('17.2')
     expect(await gitlab.giveSeats(1, [2, 4])).toEqual({
       kind: 'refused',
@@ -56,24 +52,24 @@ describe('a served GitLab that gives seats', () => {
   })
 })
 
-describe('a served GitLab that takes seats', () => {
+describe('takeSeats, with a served GitLab,', () => {
   test.each([
-    ['one who holds it', [1], { kind: 'done' }, ['carol']],
-    ['one who is not eligible any more', [3], { kind: 'done' }, ['ada']],
-    ['one who holds none', [2], { kind: 'done' }, ['ada', 'carol']],
-    ['one who is not known', [77], { kind: 'not_shown' }, ['ada', 'carol']],
-    ['several', [1, 3], { kind: 'done' }, []],
-    ['several, some of whom hold none', [2, 3, 4], { kind: 'done' }, ['ada']],
-    ['several who hold none', [2, 4], { kind: 'done' }, ['ada', 'carol']],
-    ['several, one of whom is not known', [1, 77], { kind: 'done' }, ['carol']],
-    ['too many', manyIds, makeTooMany('unassigned', 100), ['ada', 'carol']],
-  ])('answers whether it took the seat of %s', async (_, userIds, answer, holders) => {
+    ['a holder', [1], { kind: 'done' }, ['carol']],
+    ['an ineligible holder', [3], { kind: 'done' }, ['ada']],
+    ['a user without a seat', [2], { kind: 'done' }, ['ada', 'carol']],
+    ['an unknown user', [77], { kind: 'not_shown' }, ['ada', 'carol']],
+    ['several holders', [1, 3], { kind: 'done' }, []],
+    ['several users with one holder', [2, 3, 4], { kind: 'done' }, ['ada']],
+    ['several users without a seat', [2, 4], { kind: 'done' }, ['ada', 'carol']],
+    ['a holder and an unknown user', [1, 77], { kind: 'done' }, ['carol']],
+    ['too many users', manyIds, makeTooMany('unassigned', 100), ['ada', 'carol']],
+  ])('returns the answer for %s', async (_, userIds, answer, holders) => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.takeSeats(1, userIds)).toEqual(answer)
     expect(await listHolders(gitlab)).toEqual(holders)
   })
 
-  test('leaves the seats of another purchase alone', async () => {
+  test('does not change the seats of another purchase', async () => {
     const gitlab = await connectServed('18.6')
     await gitlab.takeSeats(1, [1, 2, 3])
     expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
@@ -82,7 +78,7 @@ describe('a served GitLab that takes seats', () => {
     ])
   })
 
-  test('one by one takes those of all, and of those before one who is not known', async () => {
+  test('ends at the first unknown user without a bulk mutation, after it took the seats before', async () => {
     const gitlab = await connectServed('17.2')
     const readAssigned = async () => (await gitlab.readPurchases())[0]?.assigned
     expect(await gitlab.takeSeats(1, [2, 3, 77, 1])).toEqual({ kind: 'not_shown' })
@@ -91,7 +87,7 @@ describe('a served GitLab that takes seats', () => {
     expect(await readAssigned()).toBe(0)
   })
 
-  test.each([[[1]], [[1, 3]]])('and loses the answer has taken those of %j all the same', async (userIds) => {
+  test.each([[[1]], [[1, 3]]])('takes the seats of %j although the answer is lost', async (userIds) => {
     const served = await serveGitLab('18.6')
     const proxy = await startTamperingProxy(served.url)
     proxy.tamper = ({ isMutation }) => (isMutation ? 'drop-after' : 'pass')
@@ -102,19 +98,19 @@ describe('a served GitLab that takes seats', () => {
   })
 })
 
-/** The one direction and the other, with what GitLab calls it. */
+/** Both directions, with GitLab's names. */
 const directions = [
   { change: 'giveSeats', payload: 'give', operation: 'GiveSeat', word: 'assigned' },
   { change: 'takeSeats', payload: 'take', operation: 'TakeSeat', word: 'unassigned' },
 ] as const
 
-describe.each(directions)('answers of a peer to $change', ({ change, payload, operation, word }) => {
+describe.each(directions)('$change, with a peer,', ({ change, payload, operation, word }) => {
   test.each([
     ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported],
     ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON', incompatible],
     ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW', { kind: 'unknown' }],
     ['constructor', 'constructor', { kind: 'unknown' }],
-  ])('the refusal %j keeps its code and has a meaning', async (told, code, refusal) => {
+  ])('returns the code of the refusal %j with its meaning', async (told, code, refusal) => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [told] } } } }))
     expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
     expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code, refusal })
@@ -125,7 +121,7 @@ describe.each(directions)('answers of a peer to $change', ({ change, payload, op
     ])
   })
 
-  test('come one by one where there is no mutation for several', async () => {
+  test('sends one mutation per user without a bulk mutation', async () => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
       version: '17.2',
     })
@@ -144,12 +140,15 @@ describe.each(directions)('answers of a peer to $change', ({ change, payload, op
       `The number of users to be ${word} in a single API call should be less than 50.`,
       makeTooMany(word, 50),
     ],
-  ])('null for the users %j with an error is no refusal', async (userIds, message, answer) => {
-    const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
-    expect(await gitlab[change](5, userIds)).toEqual(answer)
-  })
+  ])(
+    'returns the meaning of an error beside a null payload for the users %j',
+    async (userIds, message, answer) => {
+      const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
+      expect(await gitlab[change](5, userIds)).toEqual(answer)
+    },
+  )
 
-  test('an error that is about no seat ends it', async () => {
+  test('rejects with the text of an error that is not about a seat', async () => {
     const { gitlab } = await connectPeer(() => answerError('Something went wrong', { [payload]: null }))
     expect(await catchFailure(gitlab[change](5, [7]))).toEqual({
       kind: 'UserError',
@@ -162,22 +161,22 @@ describe.each(directions)('answers of a peer to $change', ({ change, payload, op
     ['null for several', [7, 8], { [payload]: null }],
     ['no payload', [7], {}],
     ['no data', [7], null],
-  ])('%s without an error is no answer', async (_, userIds, data) => {
+  ])('rejects with UnansweredError for %s without an error', async (_, userIds, data) => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
     expect((await catchFailure(gitlab[change](5, userIds))).kind).toBe('UnansweredError')
     expect(peer.seen).toHaveLength(1)
   })
 })
 
-describe('null for one user without an error', () => {
+describe('a null payload for one user without an error', () => {
   const answerNull = () => ({ body: { data: { give: null, take: null } } })
 
-  test('says of taking that there was nothing to take', async () => {
+  test('means for takeSeats that there was nothing to take', async () => {
     const { gitlab } = await connectPeer(answerNull)
     expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
   })
 
-  test('says of giving nothing', async () => {
+  test('is no answer for giveSeats', async () => {
     const { gitlab } = await connectPeer(answerNull)
     expect((await catchFailure(gitlab.giveSeats(5, [7]))).kind).toBe('UnansweredError')
   })
@@ -194,14 +193,14 @@ describe.each([
   const errors = [code]
   const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
 
-  test('has the meaning that it has for giving seats, and the one for taking them', async () => {
+  test('has a meaning for giveSeats and one for takeSeats', async () => {
     const { gitlab } = await connectPeer(answer)
     expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
     expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })
   })
 })
 
-test('takes NO_ASSIGNMENTS_FOUND for success when seats are taken, and for an unknown refusal when they are given', async () => {
+test('NO_ASSIGNMENTS_FOUND is a success for takeSeats, and an unknown refusal for giveSeats', async () => {
   const code = 'NO_ASSIGNMENTS_FOUND'
   const errors = [code]
   const { gitlab } = await connectPeer(() => ({ body: { data: { give: { errors }, take: { errors } } } }))

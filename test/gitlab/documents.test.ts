@@ -6,7 +6,7 @@ import { readSchemaOfVersion } from './schema-of-version.ts'
 
 const versions = ['16.4', '16.6', '16.8', '16.11', '17.0', '17.3', '17.4', '17.5', '17.11', '18.0', '18.6']
 
-/** The versions of Self-Managed for which a document is meant, as `[first, first not]`. */
+/** The versions of Self-Managed for each document: from the first one up to the second one, exclusive. */
 const meantFor: Record<keyof typeof documents, [since: string, until: string | null]> = {
   connect: ['16.4', null],
   readAccount: ['16.4', null],
@@ -34,8 +34,8 @@ const texts: Record<string, string> = { ...documents }
 
 const textOf = (name: string) => texts[name] ?? ''
 
-describe('every document that the client sends', () => {
-  test.each(names)('%s is valid for the versions it is meant for, and for no others', (name) => {
+describe('the GraphQL documents', () => {
+  test.each(names)('%s is valid for its versions, and for no others', (name) => {
     const document = parse(textOf(name))
     const [since, until] = meantFor[name]
     const [from, to] = [versions.indexOf(since), until === null ? versions.length : versions.indexOf(until)]
@@ -43,16 +43,16 @@ describe('every document that the client sends', () => {
     expect(valid).toEqual(versions.slice(from, to))
   })
 
-  test.each(names)('%s is within the limits of GitLab for characters and complexity', (name) => {
+  test.each(names)("%s is within GitLab's limits for characters and complexity", (name) => {
     expect(textOf(name).length).toBeLessThan(10_000)
     expect(scoreQuery(parse(textOf(name)), null)).toBeLessThan(100)
   })
 
-  test.each(names)('%s begins with its kind and a name in the log', (name) => {
+  test.each(names)('%s begins with its kind and a name for the log', (name) => {
     expect(textOf(name)).toMatch(/^(query|mutation) [A-Z]\w+\b/)
   })
 
-  test('is listed here', () => {
+  test('all documents are in the table of this test', () => {
     expect(names.sort()).toEqual(Object.keys(documents).sort())
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseGitLabUrl } from '../../src/gitlab/gitlab-url.ts'
 
-describe('the address of a GitLab', () => {
+describe('parseGitLabUrl', () => {
   test.each([
     ['gitlab.com', 'https://gitlab.com'],
     [' https://gitlab.example.com/ ', 'https://gitlab.example.com'],
@@ -15,25 +15,31 @@ describe('the address of a GitLab', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://127.8.9.1', 'http://127.8.9.1'],
     ['http://[::1]:80/', 'http://[::1]'],
-  ])('%s is kept as %s', (text, url) => {
+  ])('normalizes %s to %s', (text, url) => {
     expect(parseGitLabUrl(text)).toBe(url)
   })
 
   test.each([
-    ['', 'This is no address of a GitLab.'],
-    ['git lab.com', 'This is no address of a GitLab.'],
-    ['ftp://gitlab.com', 'This is no address of a GitLab.'],
-    ['https://', 'This is no address of a GitLab.'],
-    ['https://root:hunter2@gitlab.com', 'The address holds a user name or a password.'],
-    ['https://gitlab.com/?private_token=hunter2', 'The address holds more than an address: a "?" or a "#".'],
-    ['https://gitlab.com/#hunter2', 'The address holds more than an address: a "?" or a "#".'],
-    ['http://gitlab.example.com', 'With http:// the token would travel to gitlab.example.com unencrypted.'],
+    ['', 'The address is not a valid URL.'],
+    ['git lab.com', 'The address is not a valid URL.'],
+    ['ftp://gitlab.com', 'The address is not a valid URL.'],
+    ['https://', 'The address is not a valid URL.'],
+    ['https://root:hunter2@gitlab.com', 'The address contains a user name or a password.'],
+    ['https://gitlab.com/?private_token=hunter2', 'The address contains a "?" or a "#".'],
+    ['https://gitlab.com/#hunter2', 'The address contains a "?" or a "#".'],
+    [
+      'http://gitlab.example.com',
+      'The token would travel to gitlab.example.com unencrypted, because the address begins with http://.',
+    ],
     [
       'http://localhost.example.com',
-      'With http:// the token would travel to localhost.example.com unencrypted.',
+      'The token would travel to localhost.example.com unencrypted, because the address begins with http://.',
     ],
-    ['http://127.0.0.1.nip.io', 'With http:// the token would travel to 127.0.0.1.nip.io unencrypted.'],
-  ])('%s is refused', (text, message) => {
+    [
+      'http://127.0.0.1.nip.io',
+      'The token would travel to 127.0.0.1.nip.io unencrypted, because the address begins with http://.',
+    ],
+  ])('rejects %j', (text, message) => {
     expect(() => parseGitLabUrl(text)).toThrow(expect.objectContaining({ exit: 'usage', message }))
   })
 })

@@ -17,7 +17,7 @@ const newest = {
   listsPurchases: true,
   showsPurchases: true,
   filtersBySeat: true,
-  tellsDuoActivity: true,
+  reportsDuoActivity: true,
   givesInBulk: true,
   givesSeats: true,
   takesInBulk: true,
@@ -26,7 +26,7 @@ const newest = {
   idsPerCall: 100,
   addOns: ['duo-pro', 'duo-enterprise'],
 }
-const before18 = { ...newest, tellsDuoActivity: false }
+const before18 = { ...newest, reportsDuoActivity: false }
 const before176 = { ...before18, idsPerCall: 50 }
 const before175 = { ...before176, filtersBySeat: false }
 const before173 = {
@@ -38,7 +38,7 @@ const before173 = {
 }
 const before168 = { ...before173, givesSeats: false, takesSeats: false }
 
-describe('what a GitLab can do', () => {
+describe('GitLab.connect', () => {
   test.each([
     ['18.6', null, newest],
     ['17.11', null, before18],
@@ -51,7 +51,7 @@ describe('what a GitLab can do', () => {
     ['18.6', 'acme', newest],
     ['17.2', 'acme', { ...before175, listsPurchases: false }],
     ['16.6', 'acme', { ...before168, showsPurchases: false }],
-  ])('%s, group %s', async (version, group, capabilities) => {
+  ])('reads the capabilities of %s, group %s', async (version, group, capabilities) => {
     const peer = await startHttpPeer([{ body: answerConnect(version, group) }])
     const gitlab = await GitLab.connect(makeOptions(peer.url, { group }).options)
     expect({ version: gitlab.version, target: gitlab.target, capabilities: gitlab.capabilities }).toEqual({
@@ -62,7 +62,7 @@ describe('what a GitLab can do', () => {
     expect(peer.seen).toHaveLength(1)
   })
 
-  test('a GitLab of the Community Edition has no add-ons', async () => {
+  test('rejects the Community Edition, which has no add-ons', async () => {
     const body = { data: { metadata: { version: '18.6.0', enterprise: false } } }
     const peer = await startHttpPeer([{ body }])
     expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
@@ -73,7 +73,7 @@ describe('what a GitLab can do', () => {
   })
 
   test.each([[{ metadata: null }], [null]])(
-    'a GitLab that tells nothing has not taken the token: %j',
+    'rejects a GitLab that hides its version from the token: %j',
     async (data) => {
       const peer = await startHttpPeer([{ body: { data } }])
       expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).kind).toBe('DeniedError')
@@ -103,18 +103,16 @@ const carol = {
   lastDuoActivityOn: null,
 }
 
-describe('a served GitLab', () => {
+describe('a client of a served GitLab', () => {
   const duoPro = { id: 1, addOn: 'duo-pro' } as const
 
-  test('tells account, license, purchases and users', async () => {
+  test('reads account, license, purchases and users', async () => {
     const gitlab = await connectServed('18.6')
     expect(gitlab.offering).toBe('self-managed')
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: ['api'] })
     expect(await gitlab.readLicense()).toEqual({
       plan: 'ultimate',
-      type: 'online_cloud',
       lastSyncAt: null,
-      expiresOn: null,
     })
     expect(await gitlab.readPurchases()).toEqual([
       { id: 1, addOn: 'duo-pro', quantity: 4, assigned: 2 },
@@ -124,7 +122,7 @@ describe('a served GitLab', () => {
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
-  test('of a group tells purchases and users of the group, and no license', async () => {
+  test('reads purchases and users of a group, which has no license', async () => {
     const gitlab = await connectServed('18.6', 'acme')
     expect(gitlab.offering).toBe('gitlab.com')
     expect(await gitlab.readLicense()).toBeNull()
@@ -136,7 +134,7 @@ describe('a served GitLab', () => {
     ])
   })
 
-  test.each(['17.11', '17.5'])('%s tells the same without the last Duo activity', async (version) => {
+  test.each(['17.11', '17.5'])('reads users without their last Duo activity from %s', async (version) => {
     const gitlab = await connectServed(version)
     expect((await gitlab.readPurchases()).map(({ assigned }) => assigned)).toEqual([2, 1])
     expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
@@ -149,7 +147,7 @@ describe('a served GitLab', () => {
     ['17.2', null],
     ['17.2', 'acme'],
     ['16.8', null],
-  ])('%s, group %s, hides holders who are not eligible, and tells no totals', async (version, group) => {
+  ])('reads eligible users only, without a total, from %s, group %s', async (version, group) => {
     const gitlab = await connectServed(version, group)
     expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
       [1, 2],
@@ -161,26 +159,26 @@ describe('a served GitLab', () => {
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
-  test('16.6 lists no users, gives no seats and takes none back', async () => {
+  test('rejects listing users, giving seats and taking seats with 16.6', async () => {
     const gitlab = await connectServed('16.6')
     expect(await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).toEqual({
       kind: 'UserError',
       exit: 'failed',
-      message: 'GitLab 16.6.0-ee lists no users for seats.',
+      message: 'GitLab 16.6.0-ee cannot list users for seats.',
     })
     expect(await catchFailure(gitlab.giveSeats(1, [2]))).toEqual({
       kind: 'UserError',
       exit: 'failed',
-      message: 'GitLab 16.6.0-ee gives no seats over its API.',
+      message: 'GitLab 16.6.0-ee cannot give seats over its API.',
     })
     expect(await catchFailure(gitlab.takeSeats(1, [1]))).toEqual({
       kind: 'UserError',
       exit: 'failed',
-      message: 'GitLab 16.6.0-ee takes no seats back over its API.',
+      message: 'GitLab 16.6.0-ee cannot take seats over its API.',
     })
   })
 
-  test('finds users by name in any case and by id, each once, and leaves out others', async () => {
+  test('finds users by name, case-insensitively, and by id, each once, and leaves out unknown ones', async () => {
     const gitlab = await connectServed('18.6')
     const found = await gitlab.findUsers({ usernames: ['ADA', 'bob', 'nobody'], userIds: [2, 3, 4, 77] })
     expect(found.map(({ id, username, type }) => [id, username, type]).sort()).toEqual([
@@ -192,41 +190,38 @@ describe('a served GitLab', () => {
     expect(await gitlab.findUsers({ usernames: [], userIds: [] })).toEqual([])
   })
 
-  test('does not know the purchase', async () => {
+  test('reports an unknown purchase as not shown', async () => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.giveSeats(99, [2])).toEqual({ kind: 'not_shown' })
     expect(await gitlab.takeSeats(99, [1, 3])).toEqual({ kind: 'not_shown' })
     expect(await catchFailure(collect(gitlab.readUsers({ id: 99, addOn: 'duo-pro' }, 'free')))).toEqual({
       kind: 'DeniedError',
       exit: 'denied',
-      message: 'GitLab does not show this token who may have a seat.',
+      message: 'GitLab hides the users of the purchase from this token, or the purchase has expired.',
     })
   })
 
   test.each([
-    ['nobody', 'DeniedError: GitLab shows this token no group nobody.'],
-    [
-      'acme/team',
-      'DeniedError: GitLab does not show this token the add-on purchases of the group acme/team.',
-    ],
-  ])('has no seats of the group %s', async (group, message) => {
+    ['nobody', 'DeniedError: The group nobody does not exist, or GitLab hides it from this token.'],
+    ['acme/team', 'DeniedError: GitLab hides the add-on purchases of the group acme/team from this token.'],
+  ])('rejects reading the purchases of the group %s', async (group, message) => {
     const served = await serveGitLab('18.6', 'acme')
     const gitlab = await GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
     const failure = await catchFailure(gitlab.readPurchases())
     expect(`${failure.kind}: ${failure.message}`).toBe(message)
   })
 
-  test('refuses a list of users of a subgroup in words of its own', async () => {
+  test('rejects reading the users of a subgroup', async () => {
     const served = await serveGitLab('18.6', 'acme')
     const facts: Partial<GitLabOptions> = { group: 'acme/team', token: served.token }
     const gitlab = await GitLab.connect(makeOptions(served.url, facts).options)
     expect((await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).message).toBe(
-      'The group is not at the top: GitLab has seats for top-level groups only.',
+      'The group is a subgroup: only a top-level group has seats in GitLab.',
     )
   })
 })
 
-describe('answers of a peer', () => {
+describe('a client of a peer', () => {
   const duoPurchase = (facts: object) => ({
     id: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
     name: 'CODE_SUGGESTIONS',
@@ -235,7 +230,7 @@ describe('answers of a peer', () => {
     ...facts,
   })
 
-  test('purchases of other add-ons are left out', async () => {
+  test('leaves out purchases of other add-ons', async () => {
     const addOnPurchases = [
       duoPurchase({ name: 'DUO_CORE' }),
       duoPurchase({ name: 'GITLAB_CREDITS' }),
@@ -245,7 +240,7 @@ describe('answers of a peer', () => {
     expect(await gitlab.readPurchases()).toEqual([{ id: 5, addOn: 'duo-pro', quantity: 3, assigned: 4 }])
   })
 
-  test('a purchase without numbers is refused', async () => {
+  test('rejects a purchase without a quantity', async () => {
     const addOnPurchases = [duoPurchase({ purchasedQuantity: null })]
     const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
     expect((await catchFailure(gitlab.readPurchases())).message).toBe(
@@ -253,16 +248,16 @@ describe('answers of a peer', () => {
     )
   })
 
-  test.each(['18.6', '17.2'])('purchases that %s does not show are denied', async (version) => {
+  test.each(['18.6', '17.2'])('rejects with DeniedError when %s hides the purchases', async (version) => {
     const { gitlab } = await connectPeer(() => answerError(notAvailable), { version })
     expect(await catchFailure(gitlab.readPurchases())).toEqual({
       kind: 'DeniedError',
       exit: 'denied',
-      message: 'GitLab does not show this token the add-on purchases of the instance.',
+      message: 'GitLab hides the add-on purchases of the instance from this token.',
     })
   })
 
-  test('the number of a group is asked for once', async () => {
+  test('reads the id of a group once', async () => {
     const { gitlab, peer } = await connectPeer(
       ({ operation }) => ({
         body: {
@@ -283,38 +278,34 @@ describe('answers of a peer', () => {
     ])
   })
 
-  test('a license has its times in UTC', async () => {
+  test('reads the last synchronization of a license in UTC', async () => {
     const currentLicense = {
       plan: 'Premium',
-      type: 'offline_cloud',
       lastSync: '2026-11-24T05:00:00+02:00',
-      expiresAt: '2027-01-31',
     }
     const { gitlab } = await connectPeer(() => ({ body: { data: { currentLicense } } }))
     expect(await gitlab.readLicense()).toEqual({
       plan: 'premium',
-      type: 'offline_cloud',
       lastSyncAt: '2026-11-24T03:00:00.000Z',
-      expiresOn: '2027-01-31',
     })
   })
 
   test.each([
     ['null', { body: { data: { currentLicense: null } } }],
     ['not available', answerError(notAvailable, { currentLicense: null })],
-  ])('a license may be %s', async (_, answer) => {
+  ])('returns null for a license that is %s', async (_, answer) => {
     const { gitlab } = await connectPeer(() => answer)
     expect(await gitlab.readLicense()).toBeNull()
   })
 
   test.each([
-    ['are told', { body: { scopes: ['read_api', 'api'] } }, ['read_api', 'api']],
-    ['are of another kind', { body: { scopes: 'api' } }, null],
+    ['are a list', { body: { scopes: ['read_api', 'api'] } }, ['read_api', 'api']],
+    ['are a text', { body: { scopes: 'api' } }, null],
     ['are forbidden', { status: 403, body: {} }, null],
     ['are unknown to an older GitLab', { status: 404, body: {} }, null],
     ['come as a web page', { body: '<html></html>' }, null],
     ['fail', { status: 500 }, null],
-  ])('scopes of a token %s', async (_, answer, scopes) => {
+  ])('reads the account when the scopes of its token %s', async (_, answer, scopes) => {
     const { gitlab, peer } = await connectPeer(({ method }) =>
       method === 'GET' ? answer : { body: { data: { currentUser: { username: 'root' } } } },
     )
@@ -322,12 +313,12 @@ describe('answers of a peer', () => {
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
   })
 
-  test('a token that belongs to nobody is denied', async () => {
+  test('rejects with DeniedError when the token has no user', async () => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { currentUser: null } } }))
     expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')
   })
 
-  test('users are looked up by the hundred', async () => {
+  test('looks users up in requests of a hundred', async () => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users: { nodes: [] } } } }))
     const usernames = Array.from({ length: 250 }, (_, index) => `user${index}`)
     const userIds = Array.from({ length: 101 }, (_, index) => index + 1)
@@ -346,7 +337,7 @@ describe('answers of a peer', () => {
   })
 })
 
-describe('purchases that are read next', () => {
+describe('a client that will read the purchases next', () => {
   const readsPurchases = true
   const answerPurchases = (assigned: number) => ({
     body: {
@@ -363,7 +354,7 @@ describe('purchases that are read next', () => {
     },
   })
 
-  test('are asked for while GitLab says what it can do, once', async () => {
+  test('sends their query together with Connect, and only once', async () => {
     const bothAsked = makeMeeting(2)
     const peer = await startHttpPeer(async ({ operation }) => {
       await bothAsked()
@@ -376,7 +367,7 @@ describe('purchases that are read next', () => {
     expect(peer.seen).toHaveLength(3)
   })
 
-  test('are asked for again after a change of seats', async () => {
+  test('sends their query again after a change of seats', async () => {
     let assigned = 4
     const { gitlab } = await connectPeer(
       ({ operation }) => {
@@ -391,10 +382,10 @@ describe('purchases that are read next', () => {
   })
 
   test.each([
-    ['a connection that broke', 'drop-after' as const],
+    ['a reset connection', 'drop-after' as const],
     ['502', { status: 502, body: '<html>' }],
     ['a web page', { body: '<html>' }],
-  ])('are asked for again after %s, which nobody is told of', async (_, failure) => {
+  ])('sends their query again after %s, and announces no retry', async (_, failure) => {
     const { gitlab, retries } = await connectPeer(
       (_request, index) => (index === 0 ? failure : answerPurchases(index)),
       { readsPurchases },
@@ -403,7 +394,7 @@ describe('purchases that are read next', () => {
     expect(retries).toEqual([])
   })
 
-  test('of a group are read with its id, which is asked for in their place', async () => {
+  test('sends the query for the id of a group together with Connect', async () => {
     const group = 'acme'
     const bothAsked = makeMeeting(2)
     const peer = await startHttpPeer(async ({ operation }) => {
@@ -422,7 +413,7 @@ describe('purchases that are read next', () => {
     })
   })
 
-  test('are found one by one where GitLab cannot list them', async () => {
+  test('reads one add-on after the other when GitLab cannot list purchases', async () => {
     const { gitlab, peer } = await connectPeer(
       ({ operation }) =>
         operation === 'ReadPurchases'

@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { judgeFailure } from '../../src/gitlab/http/connection-failure.ts'
-import { type HttpClient, openHttpClient } from '../../src/gitlab/http/http-client.ts'
+import { explainFailure } from '../../src/gitlab/http/connection-failure.ts'
+import { createHttpClient, type HttpClient } from '../../src/gitlab/http/http-client.ts'
 import { startForwardProxy } from '../support/forward-proxy.ts'
 import { startHttpPeer } from '../support/http-peer.ts'
 
@@ -10,21 +10,26 @@ const text = JSON.stringify({ name: 'Zoë 🦊', more: 'x'.repeat(100_000) })
 
 const packed = { headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) }
 
-async function openProxied(): Promise<HttpClient> {
-  const proxy = await startForwardProxy()
-  return openHttpClient({ url: proxy.url, authorization: null })
-}
+const connectTimeoutMs = 10_000
+
+const { signal } = new AbortController()
 
 async function ask(send: HttpClient, url: string, method: 'GET' | 'HEAD' | 'POST' = 'POST'): Promise<string> {
-  const { signal } = new AbortController()
-  const response = await send(url, { method, headers: {}, body: method === 'POST' ? 'hello' : null, signal })
-  return response.text()
+  const { body } = await send(url, { method, headers: {}, body: method === 'POST' ? 'hello' : null, signal })
+  return body
 }
 
-/** @returns the address of a server that takes connections and says nothing */
-async function startMutePeer(): Promise<string> {
+/**
+ * A server that accepts connections and stays silent.
+ *
+ * @returns its host and port
+ */
+async function startSilentPeer(onConnection = () => {}): Promise<string> {
   const sockets: Socket[] = []
-  const server = createServer((socket) => sockets.push(socket.on('error', () => {})))
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}))
+    onConnection()
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
@@ -33,55 +38,105 @@ async function startMutePeer(): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe.each([
-  ['directly', () => openHttpClient(null)],
-  ['through a proxy', openProxied],
-])('an answer %s', (_, open) => {
-  test('that is packed is asked for and unpacked', async () => {
+/** Stops all timers until the test advances them. */
+function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** How a client reaches its peer. */
+const routes: [string, () => Promise<HttpClient>][] = [
+  ['a direct connection', async () => createHttpClient(null)],
+  ['a proxy', async () => createHttpClient({ url: (await startForwardProxy()).url, authorization: null })],
+]
+
+describe.each(routes)('over %s, the client', (_, open) => {
+  test('asks for gzip and unpacks it', async () => {
     const peer = await startHttpPeer([packed])
     expect(await ask(await open(), peer.url)).toBe(text)
     expect(peer.seen[0]?.headers['accept-encoding']).toBe('gzip')
   })
 
-  test('that is not packed is taken as it is, without its byte order mark', async () => {
+  test('reads an answer without gzip, and cuts its byte order mark', async () => {
     const peer = await startHttpPeer([{ body: `\ufeff${text}` }])
     expect(await ask(await open(), peer.url)).toBe(text)
   })
 
-  test('to HEAD has no body, whatever its headers say', async () => {
+  test('reads no body of an answer to HEAD, whatever the headers announce', async () => {
     const peer = await startHttpPeer([packed])
     expect(await ask(await open(), peer.url, 'HEAD')).toBe('')
   })
 
-  test('that is half of one is none', async () => {
+  test('rejects half of a packed answer', async () => {
     const half = { ...packed, body: packed.body.subarray(0, packed.body.length / 2) }
     const peer = await startHttpPeer([half])
     await expect(ask(await open(), peer.url)).rejects.toThrow('unexpected end of file')
   })
-})
 
-describe('a connection', () => {
-  test('is kept for the next request', async () => {
+  test('keeps the connection for the next request', async () => {
     const peer = await startHttpPeer([{ body: text }])
-    const send = await openHttpClient(null)
+    const send = await open()
     await ask(send, peer.url)
     await ask(send, peer.url)
     expect([peer.seen.length, peer.connections]).toEqual([2, 1])
   })
 
-  test('that does not come about in time has carried nothing', async () => {
-    const send = await openHttpClient(null, 100)
-    const failure = await ask(send, `https://${await startMutePeer()}`).catch((error: unknown) => error)
-    expect(judgeFailure(failure)).toMatchObject({ kind: 'unsent', why: 'nobody answers there (ETIMEDOUT)' })
+  test('opens a connection for each of several requests at a time, and keeps them all', async () => {
+    const peer = await startHttpPeer([{ body: text }])
+    const send = await open()
+    const askFourTimes = () => Promise.all(Array.from({ length: 4 }, () => ask(send, peer.url)))
+    expect(await askFourTimes()).toEqual([text, text, text, text])
+    await askFourTimes()
+    expect([peer.seen.length, peer.connections]).toEqual([8, 4])
   })
 
-  test('that stands is not hurried', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    onTestFinished(() => void vi.useRealTimers())
+  test('does not apply the timeout of a connection to the answer', async () => {
+    stopTimers()
     const peer = await startHttpPeer(() => {
-      vi.advanceTimersByTime(300)
+      vi.advanceTimersByTime(3 * connectTimeoutMs)
       return { body: text, bodyDelayMs: 20 }
     })
-    expect(await ask(await openHttpClient(null, 100), peer.url)).toBe(text)
+    expect(await ask(await open(), peer.url)).toBe(text)
   })
+})
+
+describe('a connection timeout', () => {
+  const expireOnConnection = () => setImmediate(() => vi.advanceTimersByTime(connectTimeoutMs))
+
+  test('of a server that stays silent before TLS counts as unsent', async () => {
+    stopTimers()
+    const url = `https://${await startSilentPeer(expireOnConnection)}`
+    const failure = await ask(createHttpClient(null), url).catch((error: unknown) => error)
+    expect(explainFailure(failure)).toMatchObject({
+      kind: 'unsent',
+      why: 'timeout, no connection within 10 s',
+    })
+  })
+
+  test('of a proxy that stays silent counts as unsent', async () => {
+    stopTimers()
+    const proxy = { url: `http://${await startSilentPeer(expireOnConnection)}`, authorization: null }
+    const failure = await ask(createHttpClient(proxy), 'http://127.0.0.1:9').catch((error: unknown) => error)
+    expect(explainFailure(failure)).toMatchObject({
+      kind: 'unsent',
+      why: 'timeout, no connection within 10 s',
+    })
+  })
+})
+
+test('an aborted request closes its connection to a proxy that stays silent', async () => {
+  const aborting = new AbortController()
+  let closed: Promise<void> | null = null
+  const server = createServer((socket) => {
+    closed = new Promise((resolve) => socket.on('error', () => {}).on('close', () => resolve()))
+    socket.on('data', () => aborting.abort(new Error('Ctrl-C')))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const request = { method: 'GET', headers: {}, body: null, signal: aborting.signal } as const
+  await expect(
+    createHttpClient({ url, authorization: null })('http://127.0.0.1:9', request),
+  ).rejects.toThrow()
+  await closed
 })

@@ -21,9 +21,8 @@ function makeNode(id: number): object {
 }
 
 interface ListFacts {
-  /** As told on the first page; null as some old servers answer. */
+  /** The count on the first page; null: an old server without one. */
   count: number | null
-  /** How a cursor is written. */
   encode: (position: number) => string
   pageSize: number
 }
@@ -31,7 +30,7 @@ interface ListFacts {
 const offsets = (position: number) => Buffer.from(String(position)).toString('base64url')
 const opaque = (position: number) => Buffer.from(JSON.stringify({ id: String(position) })).toString('base64')
 
-/** A list of so many users, paged as GitLab does it. */
+/** Answers with pages of a list of `size` users, like GitLab. */
 function listUsers(size: number, facts: Partial<ListFacts> = {}) {
   const { count = size, encode = offsets, pageSize = 100 } = facts
   const positions = new Map(Array.from({ length: size + 1 }, (_, position) => [encode(position), position]))
@@ -51,8 +50,8 @@ function listIds(pages: readonly UserPage[]): number[] {
 
 const idsUntil = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
 
-describe('the pages of a list', () => {
-  test.each([0, 1, 99, 100, 101, 200, 950])('of %i users bring each once', async (size) => {
+describe('GitLab.readUsers', () => {
+  test.each([0, 1, 99, 100, 101, 200, 950])('reads each of %i users once', async (size) => {
     const { gitlab, peer } = await connectPeer(listUsers(size))
     const pages = await collect(gitlab.readUsers(purchase, 'free'))
     expect(listIds(pages)).toEqual(idsUntil(size))
@@ -60,7 +59,7 @@ describe('the pages of a list', () => {
     expect(peer.seen).toHaveLength(Math.max(1, Math.ceil(size / 100)))
   })
 
-  test('are read four at a time where cursors are positions, and counted once', async () => {
+  test('reads four pages at a time when cursors are positions, and asks for the count once', async () => {
     let inFlight = 0
     const most: number[] = []
     const answering = listUsers(2_000)
@@ -80,9 +79,9 @@ describe('the pages of a list', () => {
   })
 
   test.each([
-    ['cursors are none that one can tell', { encode: opaque }],
-    ['GitLab does not count', { count: null }],
-  ])('are read one after the other where %s', async (_, facts) => {
+    ['cursors are opaque', { encode: opaque }],
+    ['GitLab returns no count', { count: null }],
+  ])('reads one page after the other when %s', async (_, facts) => {
     let inFlight = 0
     const most: number[] = []
     const answering = listUsers(750, facts)
@@ -97,26 +96,26 @@ describe('the pages of a list', () => {
     expect(Math.max(...most)).toBe(1)
   })
 
-  test('may be smaller than asked for', async () => {
+  test('reads pages that are smaller than requested', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(170, { pageSize: 50 }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(170))
     expect(peer.seen).toHaveLength(4)
   })
 
-  test('go on behind the counted ones while there are more, since people came meanwhile', async () => {
+  test('reads on after the counted pages, because users may have come meanwhile', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(730, { count: 410 }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(730))
     expect(peer.seen).toHaveLength(8)
   })
 
-  test('end where GitLab names the same cursor again', async () => {
+  test('ends when GitLab repeats a cursor', async () => {
     const users = { nodes: [makeNode(1)], pageInfo: { endCursor: 'same', hasNextPage: true }, count: 9 }
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([1, 1])
     expect(peer.seen).toHaveLength(2)
   })
 
-  test('leave nothing in flight when one fails', async () => {
+  test('leaves no request in flight when a page fails', async () => {
     const answering = listUsers(2_000)
     let release = () => {}
     const hasFailed = new Promise<void>((resolve) => (release = resolve))
@@ -132,7 +131,7 @@ describe('the pages of a list', () => {
     expect(peer.seen.length).toBeLessThanOrEqual(5)
   })
 
-  test('are read no further than somebody wants them', async () => {
+  test('reads few pages ahead of its caller', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(5_000))
     let pages = 0
     for await (const _ of gitlab.readUsers(purchase, 'free')) {
@@ -143,7 +142,7 @@ describe('the pages of a list', () => {
     expect(peer.seen.length).toBeLessThanOrEqual(8)
   })
 
-  test('leave out entries that GitLab does not show', async () => {
+  test('leaves out entries that GitLab hides', async () => {
     const users = { nodes: [null, makeNode(2)], pageInfo: { endCursor: 'Mg', hasNextPage: false }, count: 2 }
     const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([2])
@@ -151,12 +150,12 @@ describe('the pages of a list', () => {
 
   test.each([
     [
-      'a user in a state that nobody knows',
+      'a user in an unknown state',
       { nodes: [{ ...makeNode(1), state: 'asleep' }], pageInfo: {}, count: 1 },
       'user 1',
     ],
     ['a list without pages', { nodes: [], count: 1 }, 'a list of users'],
-  ])('that hold %s are refused', async (_, users, what) => {
+  ])('rejects %s', async (_, users, what) => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
       kind: 'UserError',

@@ -4,16 +4,15 @@ import { GitLab, type GitLabOptions } from '../../src/gitlab/gitlab.ts'
 import { type HttpPeer, type PeerAnswer, type PeerRequest, startHttpPeer } from '../support/http-peer.ts'
 import { readSchemaOfVersion } from './schema-of-version.ts'
 
-/** Long and odd enough to be found wherever it should not be. */
+/** Long and unusual, so that a search finds it wherever it leaks. */
 export const token = 'glpat-S3cret.to+ken_0123456789'
 
-/** What a client said while it was at work. */
 export interface Said {
   debug: string[]
   retries: string[]
 }
 
-/** Options for a GitLab in a test: short waits, and everything that is said is kept. */
+/** Options with a short back-off, and the lists of what the client reports. */
 export function makeOptions(
   url: string,
   facts: Partial<GitLabOptions> = {},
@@ -28,13 +27,13 @@ export function makeOptions(
     env: {},
     onDebug: (line: string) => said.debug.push(line),
     onRetry: (text: string) => said.retries.push(text),
-    baseDelayMs: 1,
     ...facts,
+    retryPolicy: { baseDelayMs: 1, ...facts.retryPolicy },
   }
   return { options, said }
 }
 
-/** What GitLab of a version answers when a client connects. */
+/** The answer of a GitLab version to the query Connect. */
 export function answerConnect(version: string, group: string | null = null): object {
   const rootValue = {
     metadata: { version: `${version}.0-ee`, enterprise: true, revision: 'peer' },
@@ -44,7 +43,7 @@ export function answerConnect(version: string, group: string | null = null): obj
   return graphqlSync({ schema, source: connect, rootValue })
 }
 
-/** What becomes of every request but the first, with which a client connects. */
+/** Answers every request except Connect. */
 export type Answering = (request: PeerRequest, index: number) => PeerAnswer | Promise<PeerAnswer>
 
 export interface PeerGitLab extends Said {
@@ -52,7 +51,7 @@ export interface PeerGitLab extends Said {
   peer: HttpPeer
 }
 
-/** A client that is connected with a peer. */
+/** Connects a client to a peer. */
 export async function connectPeer(
   answering: Answering,
   facts: Partial<GitLabOptions> & { version?: string } = {},
@@ -70,16 +69,16 @@ export async function connectPeer(
   return { gitlab, peer, ...said }
 }
 
-/** GitLab's text where a thing is forbidden, unknown or expired. */
+/** GitLab's text for forbidden, unknown or expired. */
 export const notAvailable =
   "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
 
-/** An answer of GraphQL with an error, and with null in place of the data. */
+/** A GraphQL answer with an error. */
 export function answerError(message: string, data: object | null = null): PeerAnswer {
   return { body: { data, errors: [{ message, path: ['x'] }] } }
 }
 
-/** What a promise is rejected with, as far as people see it. */
+/** The visible parts of the error that a promise is rejected with. */
 export async function catchFailure(
   work: Promise<unknown>,
 ): Promise<{ kind: string; exit: string; message: string }> {

@@ -14,7 +14,7 @@ import { fixtures } from '../support/workdir.ts'
 const sdl = readFileSync(join(fixtures, 'gitlab/schema.graphql'), 'utf8')
 
 /**
- * The schema that a GitLab of a version has, by the marks in the SDL.
+ * The schema of a GitLab version, by the marks in the SDL.
  *
  * @param version `17.3`
  */

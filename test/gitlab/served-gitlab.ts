@@ -16,7 +16,7 @@ const users = [
   makeUser(4, 'robot', { type: 'project_bot' }),
 ]
 
-/** Ada and carol hold Duo Pro, Bob holds Duo Enterprise. */
+/** Ada and carol hold Duo Pro; Bob holds Duo Enterprise. */
 const seats = [makeSeat(1), makeSeat(3), makeSeat(2, { add_on_purchase_id: 2 })]
 
 const ofGroup = {
@@ -28,7 +28,7 @@ const ofGroup = {
   },
 }
 
-/** A GitLab in a process of its own, which has the people above. */
+/** Starts a GitLab with the users above in a process of its own. */
 export async function serveGitLab(version: string, group: string | null = null): Promise<RunningGitLab> {
   const workdir = new Workdir()
   const facts = { add_on_purchases: purchases, users, seats, ...(group !== null && ofGroup) }
@@ -36,13 +36,13 @@ export async function serveGitLab(version: string, group: string | null = null):
   return startGitLab(workdir, undefined, ['--gitlab-version', version])
 }
 
-/** A client of {@link serveGitLab}. */
+/** Connects a client to {@link serveGitLab}. */
 export async function connectServed(version: string, group: string | null = null): Promise<GitLab> {
   const served = await serveGitLab(version, group)
   return GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
 }
 
-/** In the order of the alphabet. */
+/** In alphabetical order. */
 export function listNames(pages: readonly UserPage[]): string[] {
   return pages.flatMap((page) => page.users.map(({ username }) => username)).sort()
 }

@@ -5,30 +5,31 @@ import { onTestFinished } from 'vitest'
 import { listenUntilTestFinished, readCertificate } from './http-peer.ts'
 
 export interface ForwardProxyOptions {
-  /** Whom it lets through; without it, everybody. */
+  /** Required of the client; absent: none. */
   credentials?: { user: string; password: string }
-  /**
-   * Opens no way at all and answers HTTPS itself, with the certificate of the peers: what asks must trust it, with
-   * `NODE_EXTRA_CA_CERTS`.
-   */
+  /** Answers HTTPS itself instead of opening a tunnel, with the certificate of the peers. */
   answerEverything?: boolean
-  /** The status with which it opens no way. */
+  /** The status with which it refuses each request. */
   refuseWith?: number
+  /** Speaks TLS itself, with the certificate of the peers. */
+  tls?: boolean
 }
 
 export interface ForwardProxy {
   /** Without credentials. */
   url: string
-  /** What went through or was turned away, in order: `CONNECT host:port 200`, `GET http://host/path 407`. */
+  /** All requests, in order: `CONNECT host:port 200`, `GET http://host/path 407`. */
   seen: string[]
 }
 
-/** A proxy as companies have them: for tunnels (CONNECT) and for plain requests. It ends with the test. */
+/** Starts a proxy like those of companies: for tunnels (CONNECT) and for plain requests. It ends with the test. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
   const proxy: ForwardProxy = { url: '', seen: [] }
   const sockets = new Set<Socket>()
   const origin = createTlsServer(readCertificate(), (_request, response) => response.end())
-  const server = createServer((request, response) => forward(request, response, options, proxy))
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    forward(request, response, options, proxy)
+  const server = options.tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     sockets.add(socket)
     socket.on('error', () => {})
@@ -43,7 +44,8 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
       tunnel(request.url ?? '', socket, head)
     }
   })
-  proxy.url = `http://127.0.0.1:${await listenUntilTestFinished(server)}`
+  const port = await listenUntilTestFinished(server)
+  proxy.url = options.tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
   })
@@ -76,7 +78,7 @@ function tunnel(target: string, socket: Socket, head: Buffer): void {
   socket.on('close', () => upstream.destroy())
 }
 
-/** The form without a tunnel: the whole address stands in the request line. */
+/** A request without a tunnel, with the whole address in its first line. */
 function forward(
   request: IncomingMessage,
   response: ServerResponse,

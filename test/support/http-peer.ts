@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 
 const certificates = join(import.meta.dirname, '../gitlab')
 
-/** The certificate of every peer that speaks TLS, for `NODE_EXTRA_CA_CERTS`: of localhost and of GitLab's own hosts. */
+/** The certificate of every TLS peer, for `NODE_EXTRA_CA_CERTS`. It covers localhost and GitLab's own hosts. */
 export const certificateFile = join(certificates, 'peer-certificate.pem')
 
 export function readCertificate(): { key: Buffer; cert: Buffer } {
@@ -20,14 +20,14 @@ export interface PeerRequest {
   method: string
   path: string
   headers: IncomingMessage['headers']
-  /** Of GraphQL; empty where it was something else. */
+  /** Name of the GraphQL operation; empty for other requests. */
   operation: string
   variables: Record<string, unknown>
 }
 
 /**
- * What the peer does with a request: answers with text, bytes or JSON, with a pause before the body or at once; `drop`: closes
- * the connection before it has read the request; `drop-after`: after it; `silence`: says nothing.
+ * The reaction to a request: an answer with text, bytes or JSON; `drop`: closes the connection before it reads the request;
+ * `drop-after`: closes it afterwards; `silence`: does nothing.
  */
 export type PeerAnswer =
   | { status?: number; headers?: Record<string, string>; body?: unknown; bodyDelayMs?: number }
@@ -35,29 +35,28 @@ export type PeerAnswer =
   | 'drop-after'
   | 'silence'
 
-/** An answer for each request, the last one for all that follow; or a function that decides. */
+/** One answer per request, the last one repeated; or a function that decides. */
 export type PeerScript =
   | readonly PeerAnswer[]
   | ((request: PeerRequest, index: number) => PeerAnswer | Promise<PeerAnswer>)
 
-/** A server for what a real one does not do when it is asked to. */
+/** A server with faults that a real one does not produce on request. */
 export interface HttpPeer {
   url: string
   /** All requests that were read, in order. */
   seen: PeerRequest[]
-  /** How many requests have begun; those that are being read as well, of which several can be at a time. */
+  /** Number of requests, unread ones included. */
   begun: number
-  /** How many connections were made. */
   connections: number
-  /** How many connections were dropped before a request was read. */
+  /** Number of connections closed before a request was read. */
   dropped: number
 }
 
-/** Starts it; it ends with the test. */
+/** Starts a peer, which ends with the test. */
 export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
   const peer: HttpPeer = { url: '', seen: [], begun: 0, connections: 0, dropped: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) =>
-    // Whoever sends half a request is gone.
+    // A client that sends half a request has gone.
     void answer(request, response, script, peer).catch(() => request.socket.destroy())
   const server = tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
   server.on('connection', () => (peer.connections += 1))

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** One GraphQL request on its way to GitLab. */
 export interface Passing {
   /** Name of the operation, such as `GiveSeats`. */
   operation: string
@@ -10,41 +9,40 @@ export interface Passing {
   variables: Record<string, unknown>
 }
 
-/** What becomes of a request: it goes through, is lost before or after GitLab's work, or gets another answer. */
+/** The fate of a request: passed on, lost before or after GitLab's work, or answered here. */
 export type Tampering =
   | 'pass'
   | 'drop'
   | 'drop-after'
   | { status: number; body?: string; headers?: Record<string, string> }
 
-/** A stretch of the way to GitLab on which a test can do harm, and count what passes. */
+/** A proxy in front of GitLab with which a test records requests and damages them. */
 export interface TamperingProxy {
   url: string
-  /** All that came, in order. */
+  /** All requests, in order. */
   seen: Passing[]
-  /** How many requests are on their way: GitLab may work on one whose client is gone. */
+  /** Requests in flight: GitLab may work on one whose client has gone. */
   underway: number
-  /** Decides about each request; may change GitLab behind the tool's back first. */
+  /** Decides about each request; may change GitLab first. */
   tamper: (passing: Passing) => Tampering | Promise<Tampering>
 }
 
-/** In place of GitLab's own answer to a mutation: it refuses the change with a code. */
+/** Answers a mutation with an error code. */
 export function refuseWith(code: string): Tampering {
   const payload = { errors: [code] }
   return answerWith({ data: { give: payload, take: payload } })
 }
 
-/** In place of GitLab's own answer to a mutation: null, and an error. */
+/** Answers a mutation with null and an error. */
 export function answerError(message: string): Tampering {
   return answerWith({ data: { give: null, take: null }, errors: [{ message }] })
 }
 
-/** In place of GitLab's own answer. */
 export function answerWith(answer: object): Tampering {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }
 }
 
-/** Starts it in front of a GitLab; it ends with the test. */
+/** Starts a proxy in front of a GitLab; it ends with the test. */
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
   const proxy: TamperingProxy = { url: '', seen: [], underway: 0, tamper: () => 'pass' }
   const server = createServer((request, response) => void forwardCounted(request, response, target, proxy))
@@ -67,7 +65,7 @@ function listen(server: Server): Promise<string> {
 async function forwardCounted(...passing: Parameters<typeof forward>): Promise<void> {
   const [, , , proxy] = passing
   proxy.underway += 1
-  // Whoever sends half a request is gone.
+  // A client that sends half a request has gone.
   await forward(...passing).catch(() => {})
   proxy.underway -= 1
 }
@@ -89,7 +87,7 @@ async function forward(
   }
 }
 
-/** What GitLab drops, the way to it drops as well. */
+/** Closes the connection when GitLab does. */
 async function passOn(
   request: IncomingMessage,
   response: ServerResponse,

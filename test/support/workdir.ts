@@ -61,6 +61,7 @@ export class Workdir {
         HOME: this.path,
         DUO_SEATS_STORE: this.join('store.db'),
         TZ: 'Pacific/Kiritimati',
+        DUO_SEATS_RETRY_BASE_MS: '20',
         ...env,
       },
     })

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { type Instant, isDay } from '../../domain/day.ts'
+import { type Instant, isDay, msPerDay } from '../../domain/day.ts'
 import { parseDays } from './basic-options.ts'
 import { parseDuration } from './gitlab-options.ts'
 
@@ -20,5 +20,3 @@ export function parseSince(text: string): Since {
   const backMs = /[dw]$/i.test(wanted) ? parseDays(wanted) * msPerDay : parseDuration(wanted)
   return (now) => new Date(Date.parse(now) - backMs).toISOString()
 }
-
-const msPerDay = 86_400_000

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../../domain/loopback.ts'
 import { UserError } from '../../errors.ts'
 
-/** The environment variables that name proxies; the small letters win. */
+/** The environment variables of proxies. Lower case wins. */
 export interface ProxyEnvironment {
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
@@ -13,18 +13,18 @@ export interface ProxyEnvironment {
 }
 
 export interface ChosenProxy {
-  /** Without credentials. */
+  /** Origin, without credentials. */
   url: string
-  /** The value of `Proxy-Authorization`; null where no user is named. */
+  /** The value of `Proxy-Authorization`; null without a user. */
   authorization: string | null
 }
 
 /**
- * The proxy on the way to an address, by the variable of the address's own scheme, as curl and GitLab's components choose it.
+ * Chooses the proxy by the scheme of the target, like curl and GitLab's components.
  *
- * @returns null where none is named, where `NO_PROXY` excepts the host, and where the proxy is elsewhere and the address is this very
- *   machine: there it would be another one, which got the token
- * @throws UserError where the variable holds no address of a proxy; the message does not hold its value
+ * @returns null without a variable, for a host in `NO_PROXY`, and for a target on this machine with a proxy on another one: the
+ *   target would then be the proxy's machine, which would get the token
+ * @throws UserError if the variable holds no proxy address; the message does not contain its value
  */
 export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | null {
   const url = new URL(target)
@@ -32,25 +32,25 @@ export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | 
     url.protocol === 'https:'
       ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY')
       : pickVariable(env, 'http_proxy', 'HTTP_PROXY')
-  if (value === '' || isExcepted(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
+  if (value === '' || isExcluded(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
   const proxy = parseProxy(name, value)
   return isLoopback(url.hostname) && !isLoopback(new URL(proxy.url).hostname) ? null : proxy
 }
 
-/** The proxy on the way to an address as it may be shown: without its user and password; null: none. */
+/** The origin of the proxy for a target, without credentials; null: none. */
 export function proxyFor(target: string, env: ProxyEnvironment): string | null {
   return findProxy(target, env)?.url ?? null
 }
 
 type VariableName = keyof ProxyEnvironment
 
-/** A variable that is set and empty counts as set: that is how one switches a proxy off for one command. */
+/** An empty variable counts as set: it switches a proxy off for one command. */
 function pickVariable(
   env: ProxyEnvironment,
-  small: VariableName,
-  capital: VariableName,
+  lower: VariableName,
+  upper: VariableName,
 ): [name: VariableName, value: string] {
-  const name = env[small] === undefined ? capital : small
+  const name = env[lower] === undefined ? upper : lower
   return [name, env[name]?.trim() ?? '']
 }
 
@@ -60,8 +60,8 @@ function parseProxy(name: VariableName, value: string): ChosenProxy {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(
       'usage',
-      `The environment variable ${name} holds no address of an HTTP proxy.`,
-      'Write it such as http://user:password@proxy.example.com:3128, special characters as %xx.',
+      `The environment variable ${name} is not the address of an HTTP proxy.`,
+      'Write it like http://user:password@proxy.example.com:3128, special characters as %xx.',
     )
   }
   return { url: url.origin, authorization: readAuthorization(url) }
@@ -73,7 +73,7 @@ function readAuthorization({ username, password }: URL): string | null {
   return `Basic ${Buffer.from(credentials).toString('base64')}`
 }
 
-/** A percent sign that stands for itself is left as it is. */
+/** Keeps a text with a percent sign that encodes nothing. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -82,8 +82,8 @@ function decode(text: string): string {
   }
 }
 
-/** `NO_PROXY`: names and addresses, with or without a port, networks such as 10.0.0.0/8, or `*`. */
-function isExcepted(url: URL, list: string): boolean {
+/** `NO_PROXY`: names and addresses with an optional port, networks such as 10.0.0.0/8, or `*`. */
+function isExcluded(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   return list

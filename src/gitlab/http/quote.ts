@@ -1,19 +1,16 @@
 const mostCharacters = 300
 
 /** Control, format and separator characters, which could steer a terminal. */
-const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
 
-/** Makes texts of a server fit to be shown. */
+/** Turns a server's text into one line of at most 300 characters that is safe on a terminal. */
 export type Quote = (text: string) => string
 
-/**
- * @param token is cut out wherever a server sends it back, in capitals or not
- * @returns what makes a text one harmless line of at most 300 characters
- */
+/** @param token removed from each text, in upper or lower case: a server may send it back */
 export function createQuote(token: string): Quote {
   const secret = new RegExp(token.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi')
   return (text) => {
-    const line = text.replace(harmful, ' ').replace(secret, '[token]').trim()
+    const line = text.replace(unsafe, ' ').replace(secret, '[token]').trim()
     return line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line
   }
 }

@@ -1,27 +1,29 @@
-/** A request took longer than it may. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError'
 
-  constructor(timeLimitMs: number) {
-    super(`no answer within ${timeLimitMs / 1000} s`)
+  constructor(awaited: string, timeLimitMs: number) {
+    super(`no ${awaited} within ${timeLimitMs / 1000} s`)
   }
 }
 
 /**
- * Does work that ends with the caller's signal or after a time, whichever comes first. The timer and the listener are its own
- * and taken back: what is joined to a long-lived signal with `AbortSignal.any` stays in memory.
+ * Aborts `work` with the caller's signal or after `timeLimitMs`. `AbortSignal.any` is not used: what it joins to a long-lived
+ * signal stays in memory.
  *
- * @throws TimeLimitError; the signal's reason; whatever the work throws
+ * @param awaited for the error: `answer`, `connection`
+ * @throws TimeLimitError; the signal's reason; the error of `work`
  */
 export async function limitTime<T>(
   timeLimitMs: number,
   signal: AbortSignal,
   work: (limited: AbortSignal) => Promise<T>,
+  awaited = 'answer',
 ): Promise<T> {
   signal.throwIfAborted()
   const controller = new AbortController()
   const abort = () => controller.abort(signal.reason)
-  const timer = setTimeout(() => controller.abort(new TimeLimitError(timeLimitMs)), timeLimitMs)
+  const expire = () => controller.abort(new TimeLimitError(awaited, timeLimitMs))
+  const timer = setTimeout(expire, timeLimitMs)
   signal.addEventListener('abort', abort)
   try {
     return await work(controller.signal)

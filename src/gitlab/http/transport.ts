@@ -1,207 +1,158 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
-import { UnansweredError, UnreachableError } from '../gitlab-error.ts'
-import { describeCauses, judgeFailure } from './connection-failure.ts'
-import { type Exchange, exchange, type GitLabRequest, type HttpAnswer, type Way } from './exchange.ts'
-import { type HttpClient, openHttpClient } from './http-client.ts'
+import {
+  type Attempt,
+  createUnreachableError,
+  judgeFailure,
+  judgeResponse,
+  laterHint,
+  type RetryableFailure,
+} from './attempt.ts'
+import { describeCauses } from './connection-failure.ts'
+import { createHttpClient } from './http-client.ts'
 import { findProxy, type ProxyEnvironment } from './proxy.ts'
 import { createQuote } from './quote.ts'
-import { explainStatus, type Site } from './refused-status.ts'
+import type { Address } from './refused-status.ts'
 import {
   drawDelayMs,
   formatFailures,
   formatSeconds,
-  mostFirstAttempts,
-  mostOutageMs,
-  readRetryAfterMs,
-  usualBaseDelayMs,
-} from './retry.ts'
-import { tellRarely } from './tell-rarely.ts'
+  type RetryEnvironment,
+  type RetryPolicy,
+  readRetryPolicy,
+} from './retry-policy.ts'
+import { type Connection, type GitLabRequest, type HttpAnswer, sendOnce } from './send-once.ts'
+import { throttle } from './throttle.ts'
 import { limitTime } from './time-limit.ts'
 
-export type { GitLabRequest, HttpAnswer } from './exchange.ts'
+export type { GitLabRequest, HttpAnswer } from './send-once.ts'
 
 export interface TransportOptions {
   /** Origin and relative root. */
   url: string
-  /** Goes to this origin only, and into no message. */
+  /** Sent to this origin only; part of no message. */
   token: string
   signal: AbortSignal
-  /** Milliseconds since 1970 after which nothing is tried again. */
+  /** Milliseconds since 1970 after which no request is sent. */
   deadlineAt: number
-  env: ProxyEnvironment
-  /** Gets a line for each request. */
+  env: ProxyEnvironment & RetryEnvironment
+  /** In place of single values of the default. */
+  retryPolicy?: Partial<RetryPolicy>
+  /** Gets one line per request. */
   onDebug: (line: string) => void
-  /** Is told why a request is repeated, and when; of the same trouble once a minute. */
+  /** Gets the reason and the delay of a retry; for the same reason at most once a minute. */
   onRetry: (text: string) => void
-  /** How long one request may take; 30 s by default, which is GitLab's own limit. */
-  requestTimeoutMs?: number
-  /** The longest wait before the first repetition, doubled for each one after it; 300 by default. */
-  baseDelayMs?: number
-  /** How long a GitLab that has answered before may be out of reach; 3 minutes by default. */
-  outageMs?: number
 }
 
-/** Why there is no answer, which the next attempt may bring. */
-interface Trouble {
-  /** Goes on after "GitLab at host". */
-  what: string
-  hint: string
-  /** What the server asks for, in milliseconds; null: nothing. */
-  waitMs: number | null
-  /** Nobody answered, not even that GitLab is busy. */
-  isOutOfReach: boolean
-  cause?: Error
-}
+const outOfTime = { what: 'was not asked: --timeout is used up', hint: laterHint }
 
-/**
- * What a gateway says when GitLab is busy or restarting: nobody knows how far the request came. 520 to 524 are those of
- * Cloudflare, which stands before GitLab.com.
- */
-const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
-
-const laterHint = 'Try again later; --timeout says how long to keep trying.'
-
-/** Requests to one GitLab, with everything that HTTP needs around them: token, proxy, time limits, repetitions. */
+/** Sends requests to one GitLab: with token, proxy, time limits and retries. */
 export class Transport {
-  readonly site: Site
+  readonly address: Address
   readonly #options: TransportOptions
-  readonly #way: Way
-  /** ` through the proxy …`, or nothing. */
-  readonly #detour: string
-  /** Whether this GitLab, or what stands before it, has ever answered. */
-  #isMet = false
-  readonly #tellTrouble: (what: string, text: string) => void
+  readonly #policy: RetryPolicy
+  readonly #connection: Connection
+  readonly #announceRetry: (reason: string, text: string) => void
+  /** Whether this GitLab, or a gateway in front of it, has ever answered. */
+  #hasAnswered = false
 
-  private constructor(options: TransportOptions, send: HttpClient, detour: string) {
-    const { url, token } = options
+  /** @throws UserError if the proxy variable holds no address */
+  constructor(options: TransportOptions) {
+    const { url, token, env } = options
+    const proxy = findProxy(url, env)
+    const viaProxy = proxy === null ? '' : ` through the proxy ${proxy.url}`
+    this.address = { url, host: new URL(url).host, quote: createQuote(token) }
     this.#options = options
-    this.#detour = detour
-    this.#tellTrouble = tellRarely(options.onRetry)
-    this.site = { url, host: new URL(url).host, quote: createQuote(token) }
-    this.#way = { send, token, site: this.site }
-  }
-
-  /** @throws UserError where the proxy variable holds no address */
-  static async open(options: TransportOptions): Promise<Transport> {
-    const proxy = findProxy(options.url, options.env)
-    const detour = proxy === null ? '' : ` through the proxy ${proxy.url}`
-    return new Transport(options, await openHttpClient(proxy), detour)
+    this.#policy = { ...readRetryPolicy(env), ...options.retryPolicy }
+    this.#connection = { send: createHttpClient(proxy), token, address: this.address, viaProxy }
+    this.#announceRetry = throttle(options.onRetry)
   }
 
   /**
-   * Sends a request until there is an answer, as long as there is time. Queries are repeated after every failure that may pass;
-   * mutations only when the failed one was certainly not carried out.
+   * Sends a request and retries it until the deadline. A mutation is sent again only if it was certainly not carried out.
    *
-   * @param signal ends it, in place of the one that ends everything
-   * @returns the answer, with a status below 500 that is none of 401, 403, 404 and 429
+   * @param signal replaces the signal of the options
+   * @returns an answer with a status below 500, other than 401, 403, 404 and 429
    * @throws DeniedError, UnreachableError, UnansweredError (mutations only), UserError; the signal's reason
    */
   async send(request: GitLabRequest, signal: AbortSignal = this.#options.signal): Promise<HttpAnswer> {
     const startedAt = Date.now()
     for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted()
-      this.#requireTime()
-      const end = await this.#attempt(request, signal)
-      if (!('what' in end)) return end
-      if (!this.#isWorthRetrying(end, request, failures, Date.now() - startedAt))
-        throw this.#giveUp(end, `, ${formatFailures(failures)}`)
-      await this.#waitBeforeRetry(end, failures, signal)
+      const attempt = await this.#attempt(request, signal)
+      if (attempt.kind === 'answer') return attempt.answer
+      if (attempt.kind === 'fail') throw attempt.error
+      const { failure } = attempt
+      if (!this.#isWorthRetrying(failure, request, failures, Date.now() - startedAt))
+        throw this.#giveUp(failure, `, ${formatFailures(failures)}`)
+      await this.#waitBeforeRetry(failure, failures, signal)
     }
   }
 
-  async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<HttpAnswer | Trouble> {
-    const { requestTimeoutMs = 30_000, deadlineAt, onDebug } = this.#options
-    const timeLimitMs = Math.min(requestTimeoutMs, Math.max(1, deadlineAt - Date.now()))
-    const startedAt = performance.now()
-    const log = (end: string) =>
-      onDebug(`GitLab: ${request.name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
+  /** Waits before work of several requests is repeated. */
+  async waitAfterFailures(failures: number): Promise<void> {
+    await delay(drawDelayMs(failures, this.#policy), undefined, { signal: this.#options.signal })
+  }
+
+  async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<Attempt> {
+    const leftMs = this.#options.deadlineAt - Date.now()
+    if (leftMs <= 0) return { kind: 'fail', error: this.#giveUp(outOfTime, '') }
+    const log = this.#startLog(request)
     const onAnswer = (status: number, id: string | null) => {
-      this.#isMet = true
-      log(`answered ${status}${id === null ? '' : ` (request ${this.site.quote(id)})`}`)
+      this.#hasAnswered = true
+      log(`answered ${status}${id === null ? '' : ` (request ${this.address.quote(id)})`}`)
     }
-    const send = (limited: AbortSignal) => exchange(request, this.#way, onAnswer, limited)
     try {
-      return this.#judgeAnswer(await limitTime(timeLimitMs, signal, send), request)
+      const timeLimitMs = Math.min(this.#policy.requestTimeoutMs, leftMs)
+      const response = await limitTime(timeLimitMs, signal, (limited) =>
+        sendOnce(request, this.#connection, onAnswer, limited),
+      )
+      return judgeResponse(response, request, this.address)
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof UserError) throw error
-      log(`failed (${this.site.quote(describeCauses(error))})`)
-      return this.#judgeFailure(error, request)
+      if (error instanceof UserError) return { kind: 'fail', error }
+      log(`failed (${this.address.quote(describeCauses(error))})`)
+      return judgeFailure(error, request, this.#connection)
     }
   }
 
-  #judgeAnswer({ status, body, retryAfter }: Exchange, { isMutation }: GitLabRequest): HttpAnswer | Trouble {
-    const what = `answered with ${status}`
-    const waitMs = readRetryAfterMs(retryAfter, Date.now())
-    const busy = { hint: laterHint, waitMs, isOutOfReach: false }
-    if (status === 429) return { what: 'asks to slow down (429)', ...busy }
-    if (status >= 500 && isMutation) throw refuseMutationAnswer(this.site, what)
-    if (gatewayStatuses.includes(status)) return { what, ...busy }
-    if (status >= 500) throw this.#giveUp({ what, hint: laterHint })
-    const refusal = explainStatus(status, body, this.site)
-    if (refusal !== null) throw refusal
-    return { status, body }
+  #startLog({ name }: GitLabRequest): (end: string) => void {
+    const startedAt = performance.now()
+    return (end) =>
+      this.#options.onDebug(`GitLab: ${name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
   }
 
-  #judgeFailure(error: unknown, { isMutation }: GitLabRequest): Trouble {
-    const { kind, why, hint } = judgeFailure(error)
-    // Not the error itself: what hangs on it could hold the token.
-    const cause = new Error(this.site.quote(describeCauses(error)))
-    if (isMutation && kind === 'broken')
-      throw refuseMutationAnswer(this.site, `did not answer (${this.site.quote(why)})`, cause)
-    const what = `cannot be reached${this.#detour}: ${this.site.quote(why)}`
-    if (kind === 'hopeless') throw this.#giveUp({ what, hint, cause })
-    return { what, hint, waitMs: null, isOutOfReach: true, cause }
-  }
-
-  /** Whoever never answered is not waited for as long as somebody who did. */
   #isWorthRetrying(
-    { isOutOfReach }: Trouble,
+    { isUnreachable }: RetryableFailure,
     { mostAttempts = Number.POSITIVE_INFINITY }: GitLabRequest,
     failures: number,
     elapsedMs: number,
   ): boolean {
-    const { outageMs = mostOutageMs } = this.#options
+    const { mostFirstAttempts, mostOutageMs } = this.#policy
     if (failures >= mostAttempts) return false
-    if (isOutOfReach && !this.#isMet) return failures < mostFirstAttempts
-    return !isOutOfReach || elapsedMs < outageMs
+    if (!isUnreachable) return true
+    return this.#hasAnswered ? elapsedMs < mostOutageMs : failures < mostFirstAttempts
   }
 
-  async #waitBeforeRetry(trouble: Trouble, failures: number, signal: AbortSignal): Promise<void> {
-    const { waitMs } = trouble
-    const drawnMs = drawDelayMs(failures, this.#options.baseDelayMs ?? usualBaseDelayMs)
-    // Somewhat later than asked for: whoever was told the same must not come all at once.
-    const ms = waitMs === null ? drawnMs : waitMs + drawnMs / 10
-    const asked = waitMs === null ? `, ${formatFailures(failures)}` : ` and to wait ${formatSeconds(waitMs)}`
+  async #waitBeforeRetry(failure: RetryableFailure, failures: number, signal: AbortSignal): Promise<void> {
+    const { what, retryAfterMs } = failure
+    const drawnMs = drawDelayMs(failures, this.#policy)
+    // Jitter, so that clients with the same Retry-After do not return together.
+    const ms = retryAfterMs === null ? drawnMs : retryAfterMs + drawnMs / 10
+    const asked =
+      retryAfterMs === null ? `, ${formatFailures(failures)}` : ` and to wait ${formatSeconds(retryAfterMs)}`
     if (Date.now() + ms > this.#options.deadlineAt)
-      throw this.#giveUp(trouble, `${asked}; there is no time left to try again`)
-    this.#tellTrouble(
-      trouble.what,
-      waitMs === null
-        ? `GitLab at ${this.site.host} ${trouble.what}; trying again in ${formatSeconds(ms)}.`
-        : `GitLab asks to wait ${formatSeconds(waitMs)}.`,
+      throw this.#giveUp(failure, `${asked}; there is no time left to try again`)
+    this.#announceRetry(
+      what,
+      retryAfterMs === null
+        ? `GitLab at ${this.address.host} ${what}; trying again in ${formatSeconds(ms)}.`
+        : `GitLab asks to wait ${formatSeconds(retryAfterMs)}.`,
     )
     await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 
-  #requireTime(): void {
-    if (Date.now() < this.#options.deadlineAt) return
-    throw this.#giveUp({ what: 'is asked nothing more: the time for it is over', hint: laterHint })
+  #giveUp(failure: Pick<RetryableFailure, 'what' | 'hint' | 'cause'>, addition: string): UserError {
+    return createUnreachableError(this.address, { ...failure, what: `${failure.what}${addition}` })
   }
-
-  #giveUp({ what, hint, cause }: Pick<Trouble, 'what' | 'hint' | 'cause'>, addition = ''): UnreachableError {
-    return new UnreachableError('unreachable', `GitLab at ${this.site.host} ${what}${addition}.`, hint, cause)
-  }
-}
-
-/** For a mutation that may have been carried out. */
-export function refuseMutationAnswer({ host }: Site, what: string, cause?: Error): UnansweredError {
-  return new UnansweredError(
-    what,
-    'unreachable',
-    `GitLab at ${host} ${what}: whether it changed the seats is unknown.`,
-    'Run "duo-seats sync": it reads from GitLab what became of them.',
-    cause,
-  )
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { AddOnPurchase } from '../../domain/add-on.ts'
-import type { Instant } from '../../domain/day.ts'
+import { type Instant, msPerDay } from '../../domain/day.ts'
 import { foldName } from '../../domain/request.ts'
 import type { Seat, Snapshot } from '../../domain/snapshot.ts'
 import type { User } from '../../domain/user.ts'
@@ -15,8 +15,6 @@ import {
   userSchema,
 } from './snapshot-schema.ts'
 import { UniqueValues } from './unique-values.ts'
-
-const msPerDay = 86_400_000
 
 /**
  * The snapshot without the schemas of its lists. Their elements are checked one at a time, so that a list of a million

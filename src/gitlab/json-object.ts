@@ -1,23 +1,22 @@
 import { UserError } from '../errors.ts'
 
-/** A JSON object. */
-export type Shape = Record<string, unknown>
+export type JsonObject = Record<string, unknown>
 
-export function isShape(value: unknown): value is Shape {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The objects in a list; what is null there, GitLab does not show. Nothing where there is no list. */
-export function listShapes(value: unknown): Shape[] {
-  return Array.isArray(value) ? value.filter(isShape) : []
+/** The objects of a list, without the null of each entry that GitLab hides; [] for anything else. */
+export function listObjects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : []
 }
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** An answer that is not as GitLab's schema promises. */
-export function refuseShape(what: string): UserError {
+/** @param what the part of an answer that does not match GitLab's schema */
+export function unexpectedAnswer(what: string): UserError {
   return new UserError(
     'failed',
     `GitLab answered with ${what} that duo-seats cannot read.`,
@@ -25,7 +24,7 @@ export function refuseShape(what: string): UserError {
   )
 }
 
-/** @returns undefined where the text is no JSON */
+/** @returns undefined if the text is not JSON */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -20,7 +20,7 @@ async function startPeer() {
 }
 
 describe('a forward proxy', () => {
-  test.each(['HTTP_PROXY', 'http_proxy'])('is used where %s names it', async (name) => {
+  test.each(['HTTP_PROXY', 'http_proxy'])('gets a CONNECT when %s names it', async (name) => {
     const proxy = await startForwardProxy()
     const { peer, host } = await startPeer()
     const gitlab = await GitLab.connect(makeOptions(peer.url, { env: { [name]: proxy.url } }).options)
@@ -28,7 +28,7 @@ describe('a forward proxy', () => {
     expect(proxy.seen).toEqual([`CONNECT ${host} 200`])
   })
 
-  test('gets user and password out of its address', async () => {
+  test('gets the user and the password of its address, and the peer does not', async () => {
     const proxy = await startForwardProxy({ credentials })
     const { peer, host } = await startPeer()
     const env = { http_proxy: withCredentials(proxy.url) }
@@ -40,14 +40,14 @@ describe('a forward proxy', () => {
   test.each([
     ['no', (url: string) => url],
     ['wrong', (url: string) => withCredentials(url, { ...credentials, password: 'hunter2' })],
-  ])('that wants credentials and gets %s is no reason to try again', async (_, write) => {
+  ])('that gets %s credentials fails without a retry', async (_, write) => {
     const proxy = await startForwardProxy({ credentials })
     const { peer, host } = await startPeer()
     const { options, said } = makeOptions(peer.url, { env: { HTTP_PROXY: write(proxy.url) } })
     const failure = await GitLab.connect(options).catch((error: unknown) => error)
     expect(failure).toMatchObject({
       exit: 'unreachable',
-      message: `GitLab at ${host} cannot be reached through the proxy ${proxy.url}: the proxy asks for a user and a password (407).`,
+      message: `GitLab at ${host} cannot be reached through the proxy ${proxy.url}: the proxy requires a user and a password (407).`,
       hint: expect.stringContaining('HTTPS_PROXY'),
     })
     expect(inspect([failure, said], { depth: 9 })).not.toMatch(/hunter2|Basic/)
@@ -56,30 +56,33 @@ describe('a forward proxy', () => {
   })
 
   test.each([
-    [403, 'the proxy does not open the way (403).', 1],
-    [503, 'the proxy does not open the way (503), 6 times in a row.', 6],
-  ])('that answers %s opens no way', async (refuseWith, end, attempts) => {
-    const proxy = await startForwardProxy({ refuseWith })
-    const { peer, host } = await startPeer()
-    const { options } = makeOptions(peer.url, { env: { HTTP_PROXY: proxy.url } })
-    expect((await catchFailure(GitLab.connect(options))).message).toBe(
-      `GitLab at ${host} cannot be reached through the proxy ${proxy.url}: ${end}`,
-    )
-    expect(proxy.seen).toHaveLength(attempts)
-  })
+    [403, 'the proxy refused the tunnel (403).', 1],
+    [503, 'the proxy refused the tunnel (503), 6 times in a row.', 6],
+  ])(
+    'that refuses the tunnel with %s fails after the right number of attempts',
+    async (refuseWith, end, attempts) => {
+      const proxy = await startForwardProxy({ refuseWith })
+      const { peer, host } = await startPeer()
+      const { options } = makeOptions(peer.url, { env: { HTTP_PROXY: proxy.url } })
+      expect((await catchFailure(GitLab.connect(options))).message).toBe(
+        `GitLab at ${host} cannot be reached through the proxy ${proxy.url}: ${end}`,
+      )
+      expect(proxy.seen).toHaveLength(attempts)
+    },
+  )
 
-  test('that is not there is named', async () => {
+  test('that refuses connections is named in the message', async () => {
     const { peer } = await startPeer()
     const { options } = makeOptions(peer.url, { env: { HTTP_PROXY: 'http://127.0.0.1:9' } })
     expect((await catchFailure(GitLab.connect(options))).message).toMatch(
-      /cannot be reached through the proxy http:\/\/127\.0\.0\.1:9: nothing listens there \(ECONNREFUSED\), 6 times/,
+      /cannot be reached through the proxy http:\/\/127\.0\.0\.1:9: connection refused \(ECONNREFUSED\), 6 times/,
     )
   })
 
   test.each([
     ['NO_PROXY', '127.0.0.1'],
     ['no_proxy', 'localhost,127.0.0.0/8'],
-  ])('is not used where %s=%s', async (name, value) => {
+  ])('gets no request when %s=%s excludes the host', async (name, value) => {
     const proxy = await startForwardProxy()
     const { peer } = await startPeer()
     const env = { HTTP_PROXY: proxy.url, [name]: value }
@@ -87,7 +90,7 @@ describe('a forward proxy', () => {
     expect(proxy.seen).toEqual([])
   })
 
-  test('breaks the connection of a query, which is repeated', async () => {
+  test('gets a second CONNECT when the connection of a query is reset', async () => {
     const proxy = await startForwardProxy()
     const peer = await startHttpPeer(['drop-after', { body: answerConnect('18.6') }])
     const { options, said } = makeOptions(peer.url, { env: { HTTP_PROXY: proxy.url } })
@@ -95,31 +98,45 @@ describe('a forward proxy', () => {
     expect(said.retries).toHaveLength(1)
     expect(proxy.seen).toHaveLength(2)
   })
+
+  test('with an https:// address gets its CONNECT over TLS', async () => {
+    const proxy = await startForwardProxy({ tls: true, credentials })
+    const peer = await startHttpPeer([{ status: 401, body: {} }])
+    const env = {
+      HTTP_PROXY: withCredentials(proxy.url),
+      NODE_EXTRA_CA_CERTS: certificateFile,
+      GITLAB_TOKEN: token,
+    }
+    const { code, stderr } = await new Workdir().run(['link', peer.url], { env })
+    expect(code, stderr).toBe(4)
+    expect(proxy.seen).toEqual([`CONNECT ${new URL(peer.url).host} 200`])
+    expect(peer.seen).toHaveLength(1)
+  })
 })
 
-describe('reaching a host', () => {
+describe('reachHost', () => {
   const { signal } = new AbortController()
 
-  test('says why not', async () => {
+  test('reports the reason of a refused tunnel', async () => {
     const proxy = await startForwardProxy({ refuseWith: 403 })
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
-      why: 'the proxy does not open the way (403)',
-      hint: 'Ask whoever runs the proxy, or except the host with NO_PROXY.',
+      why: 'the proxy refused the tunnel (403)',
+      hint: 'Ask the administrator of the proxy, or add the host to NO_PROXY.',
     })
     expect(proxy.seen).toEqual(['CONNECT cloud.gitlab.com:443 403'])
   })
 
-  test('does not take a certificate that is not trusted for the host', async () => {
+  test('does not accept a certificate that is not trusted', async () => {
     const proxy = await startForwardProxy({ answerEverything: true })
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
       why: 'its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)',
-      hint: 'If it is signed by a company of yours, name the file with its CA certificate in NODE_EXTRA_CA_CERTS.',
+      hint: 'If your company signed it, name the file with its CA certificate in NODE_EXTRA_CA_CERTS.',
     })
   })
 
-  test('trusts whom NODE_EXTRA_CA_CERTS names, with a proxy and without one', async () => {
+  test('trusts the certificates of NODE_EXTRA_CA_CERTS, with a proxy and without one', async () => {
     const proxy = await startForwardProxy({ answerEverything: true })
     const peer = await startHttpPeer([{ status: 401, body: {} }], { tls: true })
     const env = { HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost', NODE_EXTRA_CA_CERTS: certificateFile }
@@ -136,7 +153,7 @@ describe('reaching a host', () => {
     expect({ code: linking.code, requests: peer.seen.length }).toEqual({ code: 4, requests: 1 })
   })
 
-  test('ends with the reason of its signal', async () => {
+  test('rejects with the reason of its signal', async () => {
     const reason = new Error('Ctrl-C')
     await expect(reachHost('localhost', {}, AbortSignal.abort(reason))).rejects.toBe(reason)
   })

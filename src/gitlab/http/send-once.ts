@@ -1,0 +1,78 @@
+import { UserError } from '../../errors.ts'
+import type { HttpClient, HttpRequest } from './http-client.ts'
+import { requireOwnRedirect } from './redirect.ts'
+import type { Address } from './refused-status.ts'
+
+/** A request to GitLab. */
+export interface GitLabRequest {
+  /** For the log. */
+  name: string
+  path: string
+  /** JSON to POST; null: GET. */
+  body: string | null
+  /** Whether a second request could do harm. */
+  isMutation: boolean
+  /** Unlimited by default. */
+  mostAttempts?: number | undefined
+}
+
+export interface HttpAnswer {
+  status: number
+  body: string
+}
+
+export interface RawResponse extends HttpAnswer {
+  /** The header `Retry-After`. */
+  retryAfter: string | undefined
+}
+
+/** Everything that one request to a GitLab needs. */
+export interface Connection {
+  send: HttpClient
+  /** Sent to the origin of the address only; part of no message. */
+  token: string
+  address: Address
+  /** ` through the proxy URL`, or empty. */
+  viaProxy: string
+}
+
+/** Statuses that repeat the same request elsewhere. */
+const redirectStatuses = [301, 302, 307, 308]
+
+const mostRedirects = 3
+
+/**
+ * Sends a request without retries. It follows redirects on the same origin.
+ *
+ * @param onAnswer gets the status and GitLab's request id of every answer, redirects included
+ * @throws UserError for a redirect to another origin or in a circle; the errors of {@link HttpClient}
+ */
+export async function sendOnce(
+  request: GitLabRequest,
+  { send, token, address }: Connection,
+  onAnswer: (status: number, id: string | null) => void,
+  signal: AbortSignal,
+): Promise<RawResponse> {
+  let url = `${address.url}${request.path}`
+  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+    const { status, headers, body } = await send(url, createHttpRequest(request, token, signal))
+    onAnswer(status, headers['x-request-id']?.toString() ?? null)
+    if (!redirectStatuses.includes(status)) return { status, body, retryAfter: headers['retry-after'] }
+    url = requireOwnRedirect(headers.location ?? null, url, address.quote)
+  }
+  throw new UserError('failed', `GitLab at ${address.host} redirects in a circle.`, 'Check the address.')
+}
+
+function createHttpRequest({ body }: GitLabRequest, token: string, signal: AbortSignal): HttpRequest {
+  return {
+    method: body === null ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'user-agent': 'duo-seats',
+      ...(body !== null && { 'content-type': 'application/json' }),
+    },
+    body,
+    signal,
+  }
+}
