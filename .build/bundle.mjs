@@ -1,14 +1,11 @@
-// Bundles src/ and the libraries into dist/: one file for what every command needs, and one for each part that is imported when
-// it is needed, since reading and compiling the whole would take longer than all of our own start. better-sqlite3 stays outside:
-// it is compiled for the machine it is installed on.
+// Bundles src/ and the libraries into dist/: one file for every command, and one for each part that is imported on demand, since
+// loading all of it would double the start-up time. better-sqlite3 stays outside: npm compiles it for each machine.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { build, transform } from 'esbuild'
 
 const target = 'node20.19'
 
-/** commander starts subcommands that are programs of their own with it. Ours are not, and loading it takes 8 ms. */
+/** commander needs it for subcommands in programs of their own, which this tool lacks. Loading it takes 8 ms. */
 const leaveOutChildProcess = {
   name: 'leave-out-child-process',
   setup({ onResolve, onLoad }) {
@@ -19,23 +16,6 @@ const leaveOutChildProcess = {
   },
 }
 
-/** The page of GraphiQL that `serve` shows: all in one file of 9 MB, packed to a quarter of it, since browsers unpack it themselves. */
-const makeGraphiqlPage = {
-  name: 'make-graphiql-page',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/graphiql\.html\.gz$/ }, () => ({ path: 'graphiql.html.gz', namespace: 'page' }))
-    onLoad({ filter: /./, namespace: 'page' }, () => {
-      const page = renderGraphiQL({
-        title: 'duo-seats serve',
-        endpoint: '/api/graphql',
-        defaultHeaders: '{ "Authorization": "Bearer the-token-that-serve-printed" }',
-        defaultQuery: '{\n  metadata { version }\n  currentUser { username }\n}\n',
-      })
-      return { contents: gzipSync(page, { level: 9 }), loader: 'binary' }
-    })
-  },
-}
-
 const { outputFiles, metafile } = await build({
   entryPoints: { 'duo-seats': 'src/main.ts' },
   outdir: 'dist',
@@ -43,10 +23,12 @@ const { outputFiles, metafile } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // esbuild removes unused code from ES modules only.
+  mainFields: ['module', 'main'],
   target,
   external: ['better-sqlite3'],
-  loader: { '.graphql': 'text' },
-  plugins: [leaveOutChildProcess, makeGraphiqlPage],
+  loader: { '.graphql': 'text', '.md': 'text' },
+  plugins: [leaveOutChildProcess],
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -54,18 +36,16 @@ const { outputFiles, metafile } = await build({
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
-// esbuild splits modules of the ESM format only. Node's loader of those would cost more than all of our own start: each file
-// becomes CommonJS, and import() becomes require().
+// esbuild splits ES modules only, but Node loads CommonJS faster: each file becomes CommonJS, and import() becomes require().
 for (const { path, text } of outputFiles) {
   const { code } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } })
   writeFileSync(path, code)
 }
 
-// The licenses of the bundled libraries ask to be passed on with them.
-const packages = new Set([
-  ...Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
-  'node_modules/@graphql-yoga/render-graphiql',
-])
+// The bundled libraries require that their licenses are passed on.
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+)
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
   const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt']

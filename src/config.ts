@@ -20,6 +20,7 @@ export interface Environment {
   NO_COLOR?: string | undefined
   FORCE_COLOR?: string | undefined
   TERM?: string | undefined
+  PAGER?: string | undefined
 }
 
 /** Which file is the store: the option, else `DUO_SEATS_STORE`, else a place below the XDG data directory. */

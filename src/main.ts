@@ -2,7 +2,10 @@ import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import type { App, GlobalOptions, Perform } from './cli/app.ts'
-import { addHelpCommand, generalHelp, topicNames } from './cli/commands/help.ts'
+import { addHelpCommand } from './cli/commands/help.ts'
+import { fitHelp } from './cli/help/fit-help.ts'
+import { topicNames } from './cli/help/help-topics.ts'
+import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { parsePath } from './cli/options/basic-options.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
@@ -33,77 +36,96 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 type AddCommand = (program: Command, perform: Perform) => void
 
-/** Everything that can be typed, in the order of `--help`. The file of a command is loaded when the command is named. */
-const commands: Record<string, { summary: string; load: () => Promise<AddCommand> }> = {
+/** All commands, in the order of `--help`. The file of a command is loaded when the command is named. */
+const commands: Record<string, { group: string; summary: string; load: () => Promise<AddCommand> }> = {
   assign: {
-    summary: 'give a seat to one or more users',
+    group: 'Seats:',
+    summary: 'assign a seat to one or more users',
     load: async () => (await import('./cli/commands/assign.ts')).addAssignCommand,
   },
   'bulk-assign': {
-    summary: 'give a seat to every user in a CSV',
+    group: 'Seats:',
+    summary: 'assign a seat to every user in a CSV',
     load: async () => (await import('./cli/commands/bulk-assign.ts')).addBulkAssignCommand,
   },
   unassign: {
-    summary: 'take the seat of one or more users',
+    group: 'Seats:',
+    summary: 'remove the seat of one or more users',
     load: async () => (await import('./cli/commands/unassign.ts')).addUnassignCommand,
   },
   'bulk-unassign': {
-    summary: 'take the seat of every user in a CSV',
+    group: 'Seats:',
+    summary: 'remove the seat of every user in a CSV',
     load: async () => (await import('./cli/commands/bulk-unassign.ts')).addBulkUnassignCommand,
   },
   apply: {
+    group: 'Seats:',
     summary: 'make the holders of seats equal to a CSV',
     load: async () => (await import('./cli/commands/apply.ts')).addApplyCommand,
   },
   reclaim: {
-    summary: 'take back seats that nobody uses',
+    group: 'Seats:',
+    summary: 'remove seats without recent GitLab Duo activity',
     load: async () => (await import('./cli/commands/reclaim.ts')).addReclaimCommand,
   },
   undo: {
-    summary: 'take back what a run gave, give back what it took',
+    group: 'Seats:',
+    summary: 'reverse a run',
     load: async () => (await import('./cli/commands/undo.ts')).addUndoCommand,
   },
   list: {
-    summary: 'show who holds a seat',
+    group: 'Looking:',
+    summary: 'show holders and free seats',
     load: async () => (await import('./cli/commands/list.ts')).addListCommand,
   },
   runs: {
-    summary: 'show which runs there were, and what came of them',
+    group: 'Looking:',
+    summary: 'show past runs and their results',
     load: async () => (await import('./cli/commands/runs.ts')).addRunsCommand,
   },
-  template: {
-    summary: 'print an empty CSV for bulk-assign',
-    load: async () => (await import('./cli/commands/template.ts')).addTemplateCommand,
-  },
-  sync: {
-    summary: 'bring the store to the state of GitLab',
-    load: async () => (await import('./cli/commands/sync.ts')).addSyncCommand,
-  },
   link: {
+    group: 'Connecting:',
     summary: 'connect the store with a GitLab',
     load: async () => (await import('./cli/commands/link.ts')).addLinkCommand,
   },
+  sync: {
+    group: 'Connecting:',
+    summary: 'update the store from GitLab or from a snapshot',
+    load: async () => (await import('./cli/commands/sync.ts')).addSyncCommand,
+  },
   unlink: {
+    group: 'Connecting:',
     summary: 'disconnect the store from its GitLab',
     load: async () => (await import('./cli/commands/unlink.ts')).addUnlinkCommand,
   },
-  serve: {
-    summary: 'play a GitLab to rehearse with',
-    load: async () => (await import('./cli/commands/serve.ts')).addServeCommand,
-  },
   doctor: {
+    group: 'Set-up:',
     summary: 'check the store, the linked GitLab and the network',
     load: async () => (await import('./cli/commands/doctor.ts')).addDoctorCommand,
   },
+  template: {
+    group: 'Set-up:',
+    summary: 'print an empty CSV for bulk-assign',
+    load: async () => (await import('./cli/commands/template.ts')).addTemplateCommand,
+  },
+  serve: {
+    group: 'Set-up:',
+    summary: 'play a GitLab for practice and tests',
+    load: async () => (await import('./cli/commands/serve.ts')).addServeCommand,
+  },
   completion: {
-    summary: 'print what lets a shell complete commands, options and names',
-    // It looks at the program that the words on somebody's line would make.
+    group: 'Set-up:',
+    summary: 'print a script for tab completion in your shell',
+    // Completion parses the typed words with the program that would run them.
     load: async () =>
-      (await import('./cli/commands/completion.ts')).createCompletionCommand(createProgram, topicNames),
+      (await import('./cli/commands/completion.ts')).createCompletionCommand(createProgram, otherTopics),
   },
 }
 
 export const commandNames: readonly string[] = Object.keys(commands)
+
+/** Topics without a command of the same name. */
+const otherTopics = topicNames.filter((name) => !commandNames.includes(name))
 
 /**
  * What can be typed.
@@ -112,22 +134,27 @@ export const commandNames: readonly string[] = Object.keys(commands)
  */
 export async function createProgram(args: readonly string[], perform: Perform): Promise<Command> {
   const program = new Command('duo-seats')
-    .description('Give and take back GitLab Duo add-on seats, with one clear result for every user.')
-    .version(version)
-    .option('--store <file>', 'the SQLite file that holds users, seats and runs', parsePath)
-    .option('-q, --quiet', 'print no table, notes or progress; failures are still said')
+    .description(programDescription)
+    .option('--store <file>', 'SQLite file with users, seats and runs', parsePath)
+    .option('-q, --quiet', 'hide the table, notes and progress; errors are still printed')
     .option('--no-color', 'print without colour')
-    .option('--debug', 'print what lies behind a failure')
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .option('--debug', 'print the full cause of an error, for a bug report')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) => command.name(),
+      minWidthToWrap: 20,
+      formatHelp,
+    })
     .showHelpAfterError('hint: add --help to see what there is')
-    .addHelpText('after', generalHelp)
     .exitOverride()
-  for (const [name, { summary, load }] of Object.entries(commands)) {
+  for (const [name, { group, summary, load }] of Object.entries(commands)) {
     const addCommand = args.includes(name) ? await load() : () => program.command(name)
     addCommand(program, perform)
-    program.commands.at(-1)?.summary(summary)
+    program.commands.at(-1)?.summary(summary).helpGroup(group)
   }
-  addHelpCommand(program)
+  addHelpCommand(program, perform)
   return program
 }
 
@@ -163,7 +190,7 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
-  if (helpText !== '') await print(helpText)
+  if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
 }
 
 /** A command, and all that are typed behind it. */

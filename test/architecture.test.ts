@@ -20,11 +20,11 @@ const allowed: Record<string, Rule> = {
   gitlab: { parts: ['domain', 'errors'], packages: ['undici'], builtins: true },
   'played-gitlab': {
     parts: ['domain', 'errors', 'store'],
-    packages: ['graphql', 'graphql-yoga'],
+    packages: ['graphql'],
     builtins: true,
   },
   input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },
-  report: { parts: ['domain'], packages: ['chalk', 'cli-table3', 'csv-stringify'], builtins: true },
+  report: { parts: ['domain'], packages: ['chalk', 'csv-stringify', 'string-width'], builtins: true },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   config: { parts: ['domain'], packages: [], builtins: true },
   session: {

@@ -1,119 +1,172 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { outcomeCodes, outcomes } from '../src/domain/outcome.ts'
-import { syncChangeCodes } from '../src/domain/sync-change.ts'
+import { topicNames } from '../src/cli/help/help-topics.ts'
+import { type Outcome, outcomeCodes, outcomes } from '../src/domain/outcome.ts'
 import { exitCodes } from '../src/errors.ts'
-import { commandNames, createProgram } from '../src/main.ts'
+import { frozenClock } from './support/frozen-clock.ts'
+import {
+  createParser,
+  findMistake,
+  listCommandLines,
+  listInlineCode,
+  listTableRows,
+  manualPaths,
+  readManual,
+  readSection,
+  renderExamples,
+  root,
+  topicsFolder,
+  withoutCodeBlocks,
+} from './support/manual.ts'
+import { type RunningGitLab, startGitLab } from './support/serve.ts'
 import { fixtures, Workdir } from './support/workdir.ts'
 
-const path = resolve(import.meta.dirname, '../README.md')
-const readme = readFileSync(path, 'utf8')
-const frozenClock = resolve(import.meta.dirname, 'support/frozen-clock.cjs')
+const readme = readManual('README.md')
 
-const program = await createProgram(commandNames, () =>
-  Promise.reject(new Error('the README needs no store')),
-)
+/** The address of the played GitLab, as the README calls it. */
+const exampleUrl = 'https://gitlab.example.com'
 
-/** What a command prints, with the program's clock stopped. */
-async function runExample(workdir: Workdir, command: string): Promise<string> {
-  const args = command.split(' ').map((arg) => (/\.(json|csv)$/.test(arg) ? join(fixtures, arg) : arg))
-  const { stdout } = await workdir.run(args, { env: { NODE_OPTIONS: `--require ${frozenClock}` } })
-  return stdout
-}
-
-/** A console block: commands, each followed by what it prints. */
-async function renderBlock(workdir: Workdir, block: string): Promise<string> {
-  const commands = [...block.matchAll(/^\$ duo-seats (.*)$/gm)].map((match) => match[1] ?? '')
-  let text = ''
-  for (const command of commands) {
-    text += `$ duo-seats ${command}\n${await runExample(workdir, command)}`
-  }
-  return text
-}
-
-async function renderExamples(): Promise<string> {
+/** A directory with the files of the examples. */
+function openFixtures(): Workdir {
   const workdir = new Workdir()
-  const parts = readme.split(/(```console\n[\s\S]*?```)/)
-  for (const [index, part] of parts.entries()) {
-    if (part.startsWith('```console\n')) {
-      parts[index] = `\`\`\`console\n${await renderBlock(workdir, part)}\`\`\``
+  for (const name of ['snapshot.json', 'demo.csv', 'people.csv'])
+    workdir.write(name, readFileSync(join(fixtures, name)))
+  return workdir
+}
+
+/** A directory in which examples run, and the GitLab that they talk to; null if the store is not linked. */
+interface Stage {
+  workdir: Workdir
+  gitlab: RunningGitLab | null
+}
+
+/** The store is linked and synced, unless the example begins with `link`. */
+async function openLinked(command: string): Promise<Stage> {
+  const workdir = openFixtures()
+  await workdir.runExpecting(0, ['sync', '--from', 'snapshot.json', '--store', 'gitlab.db'])
+  const stage = { workdir, gitlab: await startGitLab(workdir, 'gitlab.db') }
+  if (command.startsWith('link ')) return stage
+  await runExample(stage, `link ${exampleUrl}`)
+  await runExample(stage, 'sync')
+  return stage
+}
+
+/** The store is filled from a snapshot, unless the example begins with `sync --from`. */
+async function openUnlinked(command: string): Promise<Stage> {
+  const workdir = openFixtures()
+  if (!command.startsWith('sync --from')) await workdir.run(['sync', '--from', 'snapshot.json'])
+  return { workdir, gitlab: null }
+}
+
+/** What a command prints with the program's clock stopped. */
+async function runExample({ workdir, gitlab }: Stage, command: string): Promise<string> {
+  const url = gitlab?.url ?? exampleUrl
+  const env = { ...frozenClock, GITLAB_TOKEN: gitlab?.token ?? '' }
+  const { stdout } = await workdir.run(command.replaceAll(exampleUrl, url).split(' '), { env })
+  return stdout.replaceAll(url, exampleUrl)
+}
+
+/** Blocks of the README are independent of each other; those of a topic continue in one store. */
+async function renderManual(path: string): Promise<string> {
+  const stages = new Map<number, Stage>()
+  const isReadme = path === 'README.md'
+  const text = await renderExamples(readManual(path), async (command, block) => {
+    const key = isReadme ? block : 0
+    const stage = stages.get(key) ?? (await (isReadme ? openLinked(command) : openUnlinked(command)))
+    stages.set(key, stage)
+    return runExample(stage, command)
+  })
+  return text.replace(outcomeTable, `$1${outcomeCodes.map(formatOutcome).join('')}`)
+}
+
+const outcomeTable = /(\| outcome \| success \| meaning \|\n\| --- \| --- \| --- \|\n)(?:\|.*\n)*/
+
+function formatOutcome(code: Outcome): string {
+  const { status, meaning } = outcomes[code]
+  const word = status === 'as_first' ? 'as the first' : status === 'done' ? 'yes' : 'no'
+  return `| \`${code}\` | ${word} | ${meaning} |\n`
+}
+
+/** The anchors of the headings of a document, as web pages make them. */
+function listAnchors(path: string): string[] {
+  const headings = withoutCodeBlocks(readManual(path)).matchAll(/^#+ (.+)$/gm)
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+function listLinks(path: string): string[] {
+  const links = withoutCodeBlocks(readManual(path)).matchAll(/\]\((?!https?:)([^)]+)\)/g)
+  return [...links].map((match) => match[1] ?? '')
+}
+
+describe.each(manualPaths)('%s', (path) => {
+  test('shows what its examples print', async () => {
+    const rendered = await renderManual(path)
+    if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(join(root, path), rendered)
+    else expect(readManual(path)).toBe(rendered)
+  })
+
+  test('has only command lines that the program accepts', async () => {
+    const mistakes: Record<string, string> = {}
+    for (const words of listCommandLines(readManual(path))) {
+      const mistake = await findMistake(words)
+      if (mistake !== null) mistakes[words.join(' ')] = mistake
     }
-  }
-  return parts.join('')
-}
+    expect(mistakes).toEqual({})
+  })
 
-/** What stands below the heading of a command. */
-function readSection(command: string): string {
-  return readme.split(`### ${command}\n`)[1]?.split(/\n##+ /)[0] ?? ''
-}
+  test('names only options that exist', async () => {
+    const program = await createParser()
+    const commands = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]
+    const known = commands.flatMap(({ options }) => options.flatMap(({ short, long }) => [short, long]))
+    const named = listInlineCode(readManual(path)).flatMap(
+      (code) => code.match(/(?<!\S)--[a-z][\w-]*/g) ?? [],
+    )
+    expect(named.filter((flag) => ![...known, '--help'].includes(flag))).toEqual([])
+  })
 
-/** What stands below the headings of the commands whose options a section says to be its own as well. */
-function readSharedSections(section: string): string {
-  const commands = [...section.matchAll(/the options of `([\w-]+)`/g)].map((match) => match[1] ?? '')
-  return commands.map(readSection).join('')
-}
+  test('links only to files and headings that exist', () => {
+    const broken = listLinks(path).filter((link) => {
+      const [file = '', anchor] = link.split('#')
+      const target = file === '' ? path : join(dirname(path), file)
+      if (anchor === undefined) return readManual(target) === ''
+      return !listAnchors(target).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+})
 
 describe('the README', () => {
-  test('shows what its examples print', async () => {
-    const rendered = await renderExamples()
-    if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(path, rendered)
-    else expect(readme).toBe(rendered)
+  test('is at most 16 KB', () => {
+    expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(16 * 1024)
   })
 
-  test.each(program.commands.filter((command) => command.name() !== 'help'))(
-    'names the command $_name and each of its options',
-    (command: Command) => {
-      const section = readSection(command.name())
-      const shared = readSharedSections(section)
-      for (const option of command.options) expect(section + shared).toContain(`\`${option.flags}\``)
-      for (const nested of command.commands) {
-        expect(section).toMatch(new RegExp(`^\`${command.name()} ${nested.name()}\\b`, 'm'))
-        for (const option of nested.options) expect(section).toContain(`\`${option.flags}\``)
-      }
-    },
-  )
-
-  test('names every option that all commands take', () => {
-    for (const option of program.options) {
-      for (const flag of [option.short, option.long])
-        if (flag) expect(readme).toMatch(new RegExp(`\`${flag}( <file>)?\``))
-    }
-  })
-
-  test('says of every outcome what the program says of it', () => {
-    for (const code of outcomeCodes) {
-      const { success, meaning } = outcomes[code]
-      const word = success === null ? 'as the first' : success ? 'yes' : 'no'
-      expect(readme).toContain(`| \`${code}\` | ${word} | ${meaning} |`)
-    }
-  })
-
-  test('names every change that a sync reports', () => {
-    for (const code of syncChangeCodes) expect(readme).toContain(`\`${code}\``)
-  })
-
-  test('and --help name every exit code', () => {
-    let help = ''
-    program.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
-    for (const code of Object.values(exitCodes)) {
-      expect(readme).toMatch(new RegExp(`^\\| ${code} \\| `, 'm'))
-      expect(help).toMatch(new RegExp(`^  ${code}  `, 'm'))
-    }
-  })
-
-  test('names every environment variable that the source reads', () => {
-    const config = readFileSync(resolve(import.meta.dirname, '../src/config.ts'), 'utf8')
-    const names = [...config.matchAll(/^ {2}([A-Z_]+)\?:/gm)].map((match) => match[1] ?? '')
-    expect(names.length).toBeGreaterThan(5)
-    for (const name of names) expect(readme).toContain(`\`${name}\``)
-  })
-
-  test('gives the commands that install, try and test, and CI runs the very test command', () => {
-    const ci = readFileSync(resolve(import.meta.dirname, '../.ci/run'), 'utf8')
+  test('gives the commands that install, try and test, and CI runs the same test command', () => {
+    const ci = readManual('.ci/run')
     expect(readme).toContain('\nnpm ci && npm run demo\n')
     expect(readme).toContain('\nnpm cit\n')
     expect(ci).toMatch(/^npm cit$/m)
+  })
+
+  test('has a row for every exit code, and none more', () => {
+    const codes = listTableRows(readSection(readme, '## Exit codes')).map(([code]) => Number(code))
+    expect(codes).toEqual(Object.values(exitCodes))
+  })
+
+  test('links to every topic, and to nothing else in their folder', () => {
+    const links = listLinks('README.md').filter((link) => link.startsWith(topicsFolder))
+    expect([...new Set(links)].sort()).toEqual(topicNames.map((name) => `${topicsFolder}/${name}.md`).sort())
+  })
+
+  test('names every file and folder of src', () => {
+    const [layout = ''] = readSection(readme, '## The code').split('\n\n| to add')
+    const named = listTableRows(layout).flatMap(([cell = '']) => listInlineCode(cell))
+    const entries = readdirSync(join(root, 'src'))
+    expect(entries.filter((entry) => !named.includes(entry))).toEqual([])
   })
 })

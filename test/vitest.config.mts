@@ -1,12 +1,32 @@
-import { defineConfig } from 'vitest/config'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { defineConfig, type Plugin } from 'vitest/config'
+
+/** Stands in for the bundler: a schema is a text. GraphiQL's page is empty, since the tests of it run the binary. */
+const loadAssets: Plugin = {
+  name: 'load-assets',
+  enforce: 'pre',
+  resolveId: (id) => (id.endsWith('.html.gz') ? '\0page.html.gz' : null),
+  load: (id) => {
+    if (id.endsWith('.graphql')) return `export default ${JSON.stringify(readFileSync(id, 'utf8'))}`
+    return id === '\0page.html.gz' ? 'export default new Uint8Array()' : null
+  },
+}
+
+const { resolve } = createRequire(import.meta.url)
 
 export default defineConfig({
+  plugins: [loadAssets],
+  // The same build of graphql that graphql-yoga loads: two of them reject each other's schemas.
+  resolve: { alias: [{ find: /^graphql$/, replacement: resolve('graphql/index.js') }] },
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    // For what would never end: no test may depend on how fast the machine is.
+    // For a test that would never end: no test may depend on how fast the machine is.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // Files of one worker share their modules: loading the played GitLab takes longer than most files.
+    isolate: false,
     // Vitest keeps a core for itself, and most tests wait for the binary that they run.
     maxWorkers: '100%',
     reporters: ['default', './support/closing-line.ts'],

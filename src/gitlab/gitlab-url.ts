@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/loopback.ts'
 import { UserError } from '../errors.ts'
 
 /**
@@ -34,12 +35,6 @@ function requireEncryption(url: URL): void {
     `With http:// the token would travel to ${url.host} unencrypted.`,
     'Write https://. Only a GitLab on this machine itself may be reached with http://.',
   )
-}
-
-/** Whether a host name, as `URL` spells it, leads to this machine only. */
-/** Whether a host name, as in a URL, is this very machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 function refuseUrl(sentence: string): UserError {

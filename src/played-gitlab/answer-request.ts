@@ -1,94 +1,76 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, answerJson, answerPage, answerTooManyRequests } from './answer.ts'
+import { type Answer, answerError, answerJson, answerPage, answerTooManyRequests } from './answer.ts'
 import type { FaultDice, FaultKind } from './faults.ts'
 import type { Gate } from './gate.ts'
-import { endpointPath, type GraphqlCall, type GraphqlEndpoint } from './graphql-endpoint.ts'
+import { endpointPath, type GraphqlEndpoint } from './graphql-endpoint.ts'
 
-export interface Site {
+export interface ServerParts {
   gate: Gate
   endpoint: GraphqlEndpoint
   dice: FaultDice
-  /** How long each answer of the API takes at least, in milliseconds. */
+  /** Minimum time of an API answer. */
   latencyMs: number
   /** Aborted when the server stops. */
   signal: AbortSignal
 }
 
-/** The answer to a request; `dropped` where its connection is to be closed instead, before the work or after it. */
-export async function answerRequest(
-  site: Site,
-  request: IncomingMessage,
-  call: GraphqlCall,
-): Promise<Answer | 'dropped' | 'dropped after the work'> {
-  const refusal = site.gate.findRefusal(request)
-  if (refusal !== null) return answerJson(403, { errors: [{ message: refusal }] })
-  const path = request.url?.split('?', 1)[0] ?? '/'
-  const page = await answerBrowser(request, path)
-  if (page !== null) return page
-  if (!path.startsWith('/api/')) return answerPage(404)
-
-  return withLatency(site, () => answerOrFail(site, request, path, call))
+export interface Outcome {
+  /** The other two close the connection without an answer. */
+  answer: Answer | 'dropped' | 'dropped after the work'
+  /** Of the GraphQL operation; null without a name. */
+  operationName: string | null
 }
 
-/** Half of the time passes before the work and what the work has left of it after it, as on a way to GitLab and back. */
-async function withLatency<T>({ latencyMs, signal }: Site, work: () => Promise<T>): Promise<T> {
+export async function answerRequest(parts: ServerParts, request: IncomingMessage): Promise<Outcome> {
+  const refusal = parts.gate.findRefusal(request)
+  if (refusal !== null) return nameless(answerError(403, refusal))
+  const path = request.url?.split('?', 1)[0] ?? '/'
+  if (!path.startsWith('/api/')) return nameless(answerPage(404))
+  return withLatency(parts, () => answerOrFail(parts, request, path))
+}
+
+function nameless(answer: Outcome['answer']): Outcome {
+  return { answer, operationName: null }
+}
+
+/** Waits half of the latency before the work, as for the way to GitLab, and the rest after it. */
+async function withLatency<T>({ latencyMs, signal }: ServerParts, work: () => Promise<T>): Promise<T> {
   const arrivedAt = performance.now()
   const waitUntil = async (ms: number) => {
     const left = arrivedAt + ms - performance.now()
     if (left > 0) await delay(left, undefined, { signal })
   }
   await waitUntil(latencyMs / 2)
-  const answer = await work()
+  const result = await work()
   await waitUntil(latencyMs)
-  return answer
+  return result
 }
 
-async function answerOrFail(
-  site: Site,
-  request: IncomingMessage,
-  path: string,
-  call: GraphqlCall,
-): Promise<Answer | 'dropped' | 'dropped after the work'> {
-  const fault = site.dice.draw()
-  if (fault === 'drop') return 'dropped'
-  if (fault !== null && fault !== 'drop-after') return answerFault(site, fault)
-  const answer = await answerApi(site, request, path, call)
-  return fault === 'drop-after' ? 'dropped after the work' : answer
+async function answerOrFail(parts: ServerParts, request: IncomingMessage, path: string): Promise<Outcome> {
+  const fault = parts.dice.draw()
+  if (fault === 'drop') return nameless('dropped')
+  if (fault !== null && fault !== 'drop-after') return nameless(answerFault(parts, fault))
+  const outcome = await answerApi(parts, request, path)
+  return fault === 'drop-after' ? { ...outcome, answer: 'dropped after the work' } : outcome
 }
 
-/** GraphiQL for people; a client that asks for JSON gets none. */
-async function answerBrowser({ method, headers }: IncomingMessage, path: string): Promise<Answer | null> {
-  if (method !== 'GET') return null
-  const { answerGraphiql, pagePath } = await import('./graphiql-page.ts')
-  if (path === '/') return { status: 302, headers: { location: pagePath }, body: '' }
-  const isWanted = path === pagePath || (path === endpointPath && headers.accept?.includes('text/html'))
-  return isWanted ? answerGraphiql(headers['accept-encoding']?.includes('gzip') === true) : null
-}
-
-function answerFault({ dice }: Site, kind: Exclude<FaultKind, 'drop' | 'drop-after'>): Answer {
+function answerFault({ dice }: ServerParts, kind: Exclude<FaultKind, 'drop' | 'drop-after'>): Answer {
   return kind === '429' ? answerTooManyRequests(dice.flip()) : answerPage(Number(kind))
 }
 
 async function answerApi(
-  { gate, endpoint }: Site,
+  { gate, endpoint }: ServerParts,
   request: IncomingMessage,
   path: string,
-  call: GraphqlCall,
-): Promise<Answer> {
-  if (path === endpointPath) {
-    if (!gate.hasToken(request)) return answerJson(401, { errors: [{ message: 'Invalid token' }] })
-    return readResponse(await endpoint(request, call))
-  }
-  if (!gate.hasToken(request)) return answerJson(401, { message: '401 Unauthorized' })
-  if (path === '/api/v4/personal_access_tokens/self' && request.method === 'GET')
-    return answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true })
-  return answerJson(404, { error: '404 Not Found' })
+): Promise<Outcome> {
+  const hasToken = gate.hasToken(request)
+  if (path === endpointPath) return hasToken ? endpoint(request) : nameless(answerError(401, 'Invalid token'))
+  return nameless(hasToken ? answerRest(request, path) : answerJson(401, { message: '401 Unauthorized' }))
 }
 
-async function readResponse(response: Response): Promise<Answer> {
-  const headers = {
-    'content-type': response.headers.get('content-type') ?? 'application/json; charset=utf-8',
-  }
-  return { status: response.status, headers, body: await response.text() }
+function answerRest({ method }: IncomingMessage, path: string): Answer {
+  return path === '/api/v4/personal_access_tokens/self' && method === 'GET'
+    ? answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true })
+    : answerJson(404, { error: '404 Not Found' })
 }

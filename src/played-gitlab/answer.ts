@@ -1,8 +1,8 @@
-/** What goes back over HTTP. */
+/** An HTTP response. */
 export interface Answer {
   status: number
   headers: Record<string, string>
-  body: string | Uint8Array
+  body: string
 }
 
 export function answerJson(status: number, value: unknown): Answer {
@@ -13,6 +13,11 @@ export function answerJson(status: number, value: unknown): Answer {
   }
 }
 
+/** A request that failed as a whole, in the form of a GraphQL answer. */
+export function answerError(status: number, message: string): Answer {
+  return answerJson(status, { errors: [{ message }] })
+}
+
 const titles: Record<number, string> = {
   404: 'The page could not be found',
   502: 'GitLab is not responding',
@@ -20,7 +25,7 @@ const titles: Record<number, string> = {
   504: 'Gateway Time-out',
 }
 
-/** A page for people, which GitLab and what stands before it show in such cases. */
+/** A web page, as GitLab or a proxy in front of it sends outside the API. */
 export function answerPage(status: number): Answer {
   const title = `${titles[status] ?? 'Error'} (${status})`
   return {
@@ -30,11 +35,14 @@ export function answerPage(status: number): Answer {
   }
 }
 
-/** As GitLab's limit for requests of all kinds answers. */
-export function answerTooManyRequests(saysWhen: boolean): Answer {
+/** GitLab's general rate limit. */
+export function answerTooManyRequests(hasRetryAfter: boolean): Answer {
   return {
     status: 429,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...(saysWhen ? { 'retry-after': '1' } : {}) },
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(hasRetryAfter ? { 'retry-after': '1' } : {}),
+    },
     body: 'Retry later\n',
   }
 }

@@ -1,10 +1,5 @@
-/** What the bundler puts in: a text as it is, and a page it makes. */
+/** The bundler imports these files as text. */
 declare module '*.graphql' {
   const text: string
   export default text
-}
-
-declare module '*.html.gz' {
-  const bytes: Uint8Array
-  export default bytes
 }

@@ -1,29 +1,25 @@
-/** What can go wrong on purpose: GitLab's own answers when it is busy or broken, and a connection that ends. */
+/** Answers of a busy or broken GitLab, and closed connections. */
 export const faultKinds = ['429', '502', '503', '504', 'drop', 'drop-after'] as const
 
 export type FaultKind = (typeof faultKinds)[number]
 
 export interface Fault {
   kind: FaultKind
-  /** Of one request, from 0 to 1. */
+  /** For each request, from 0 to 1. */
   probability: number
 }
 
-/**
- * Draws for each request what goes wrong with it.
- *
- * @param seed makes the draws the same each time, in the order in which requests come in; null: no two runs are alike
- */
+/** Draws a fault, or none, for each request. */
 export class FaultDice {
   readonly #faults: readonly Fault[]
   readonly #random: () => number
 
+  /** @param seed repeats the same draws in each run; null draws at random */
   constructor(faults: readonly Fault[], seed: number | null) {
     this.#faults = faults
     this.#random = seed === null ? Math.random : createRandom(seed)
   }
 
-  /** One throw for each request, whatever comes out. */
   draw(): FaultKind | null {
     let rest = this.#random()
     for (const { kind, probability } of this.#faults) {
@@ -33,13 +29,12 @@ export class FaultDice {
     return null
   }
 
-  /** True in half of the cases. */
   flip(): boolean {
     return this.#random() < 0.5
   }
 }
 
-/** Numbers from 0 to below 1: the generator mulberry32 by Tommy Ettinger, which is in the public domain. */
+/** The generator mulberry32 by Tommy Ettinger, in the public domain. It returns numbers from 0 to below 1. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -51,8 +46,8 @@ function createRandom(seed: number): () => number {
 }
 
 /**
- * @param text `429:0.1,drop:0.02`: kinds with their probabilities
- * @returns null where it is something else, or where the probabilities are more than 1 together
+ * @param text kinds with their probabilities, such as `429:0.1,drop:0.02`
+ * @returns null for another text, or when the probabilities add up to more than 1
  */
 export function parseFaults(text: string): Fault[] | null {
   const faults: Fault[] = []
@@ -62,7 +57,7 @@ export function parseFaults(text: string): Fault[] | null {
     if (kind === undefined) return null
     faults.push({ kind, probability: Number(digits) })
   }
-  // A little more than 1, since decimal fractions are not exact.
+  // Sums of decimal fractions are not exact.
   const total = faults.reduce((sum, { probability }) => sum + probability, 0)
   return total <= 1.000_001 ? faults : null
 }

@@ -2,35 +2,36 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
+import { isLoopback } from '../domain/loopback.ts'
 
 const loopbackNames = ['127.0.0.1', '[::1]', 'localhost']
 
-/** Lets nobody in but clients with the token who know where they are. */
+/** Lets clients in that send the token, and no web pages of other sites. */
 export class Gate {
   readonly #hosts: ReadonlySet<string>
   readonly #tokenHash: Buffer
 
-  /** @param host as it was asked to listen on */
+  /** @param host that the server listens on */
   constructor(host: string, port: number, token: string) {
     this.#hosts = new Set(listNames(host).map((name) => `${name}:${port}`.toLowerCase()))
     this.#tokenHash = hash(token)
   }
 
   /**
-   * A page of another site must not use the visitor's browser to come here: not under a name of its own that leads to this
-   * machine (DNS rebinding), and not from its own origin.
+   * Refuses requests that a page of another site sends through a browser on this machine: under a host name of its own (DNS
+   * rebinding), or from its own origin.
    *
-   * @returns why not, or null
+   * @returns the reason, or null
    */
   findRefusal({ headers }: IncomingMessage): string | null {
-    if (!this.#hosts.has(headers.host?.toLowerCase() ?? '')) return 'This host is not served here.'
+    if (!this.#hosts.has(headers.host?.toLowerCase() ?? '')) return 'This host name is not served.'
     if (headers.origin === undefined) return null
     const isOwn =
       headers.origin.startsWith('http://') && this.#hosts.has(headers.origin.slice(7).toLowerCase())
-    return isOwn ? null : 'Requests of other sites are refused.'
+    return isOwn ? null : 'Requests from other sites are refused.'
   }
 
-  /** As GitLab takes it: a bearer token, or a header of its own. */
+  /** GitLab takes a bearer token, or the header `Private-Token`. */
   hasToken({ headers }: IncomingMessage): boolean {
     const [, bearer] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
     const token = bearer ?? headers['private-token']
@@ -38,12 +39,12 @@ export class Gate {
   }
 }
 
-/** Hashes have one length, and comparing them tells nothing of the token. */
+/** Hashes have equal length, which timingSafeEqual needs. */
 function hash(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
-/** The names under which a client can rightly reach the server. Addresses are safe: another site has none here. */
+/** The names for this server in a Host header. Another site cannot have an address of this machine. */
 function listNames(host: string): string[] {
   if (isLoopback(host)) return [...loopbackNames, formatHost(host)]
   if (!isEveryAddress(host)) return [formatHost(host)]
@@ -53,21 +54,16 @@ function listNames(host: string): string[] {
   return [...loopbackNames, hostname(), ...addresses]
 }
 
-/** Whether only this machine reaches a host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
 function isEveryAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
 }
 
-/** What stands in an address where clients reach a host that is listened on. */
-export function nameForClients(host: string): string {
+/** The host for URLs, when the server listens on `host`. */
+export function hostForClients(host: string): string {
   return isEveryAddress(host) ? hostname() : formatHost(host)
 }
 
-/** A host as it stands in an address: IPv6 in brackets. */
+/** Puts IPv6 into brackets, as in URLs. */
 function formatHost(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host
 }

@@ -1,24 +1,23 @@
-/** A release of GitLab, as far as its API differs: `[17, 3]`. */
+/** `[17, 3]` */
 export type GitLabVersion = readonly [major: number, minor: number]
 
-/** The release that is served unless an older one is asked for. */
+/** The default. */
 export const newestVersion: GitLabVersion = [18, 6]
 
 /**
  * @param text `17.3`, `17.3.1` or `v17.3.1-ee`
- * @returns null where it is no version
+ * @returns null for another text
  */
 export function parseVersion(text: string): GitLabVersion | null {
   const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:\.\d+)?(?:-[a-z0-9.-]+)?$/i.exec(text.trim()) ?? []
   return major === undefined || minor === undefined ? null : [Number(major), Number(minor)]
 }
 
-/** Whether `version` is a release before `other`. */
 export function isBefore(version: GitLabVersion, other: GitLabVersion): boolean {
   return version[0] < other[0] || (version[0] === other[0] && version[1] < other[1])
 }
 
-/** As GitLab says it in `metadata`. */
+/** As in GitLab's `metadata`. */
 export function formatVersion([major, minor]: GitLabVersion): string {
   return `${major}.${minor}.0-ee`
 }

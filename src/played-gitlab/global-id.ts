@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLScalarType, valueFromASTUntyped } from 'graphql'
 
-/** GitLab's models behind the global ids of the seat API, by scalar; the first one is the scalar's own. */
+/** The models that each scalar takes. Errors name the first one. */
 const models = {
   UserID: ['User'],
   NamespaceID: ['Namespace', 'Group'],
@@ -15,13 +15,13 @@ export function formatGlobalId(model: string, id: number): string {
   return `gid://gitlab/${model}/${id}`
 }
 
-/** The number in a global id of any model or in a plain number; null in every other text. */
+/** The number in a global id of any model, or a plain number; null for another text. */
 export function readIdNumber(text: string): number | null {
   const [, digits] = /^(?:gid:\/\/gitlab\/[A-Za-z:]+\/)?(\d{1,15})$/.exec(text) ?? []
   return digits === undefined ? null : Number(digits)
 }
 
-/** Lets a scalar take global ids of its model only, as numbers, and refuse others in GitLab's words. */
+/** Makes a scalar read the numbers of its global ids, and refuse other values in GitLab's words. */
 export function readGlobalIdsIn(scalar: GraphQLScalarType, name: IdScalar): void {
   const parse = (value: unknown) => parseGlobalId(value, name)
   scalar.parseValue = parse

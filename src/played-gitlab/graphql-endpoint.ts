@@ -1,99 +1,111 @@
 import type { IncomingMessage } from 'node:http'
-import { type DocumentNode, GraphQLError, Kind } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
-import { complexityLimit, mostQueryCharacters, type QueryContext, scoreQuery } from './query-complexity.ts'
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  parse,
+  validate,
+} from 'graphql'
+import { type Answer, answerError, answerJson } from './answer.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
+import { complexityLimit, scoreQuery } from './query-complexity.ts'
+import { type GraphqlRequest, RefusedRequest, readGraphqlRequest } from './read-graphql-request.ts'
 import { createSchema } from './schema.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
-import { sayAsGitLab } from './validation-words.ts'
+import { translateValidationError } from './translate-validation-error.ts'
 
 export const endpointPath = '/api/graphql'
 
-/** What one request told of itself. */
-export interface GraphqlCall extends QueryContext {
-  operationName?: string | null
+export interface AnsweredOperation {
+  answer: Answer
+  /** For the log, as the client sent it; null without a name. */
+  operationName: string | null
 }
 
-/** Carries a request out, whether or not anybody waits for the answer. */
-export type GraphqlEndpoint = (request: IncomingMessage, call: GraphqlCall) => Promise<Response>
+export type GraphqlEndpoint = (request: IncomingMessage) => Promise<AnsweredOperation>
 
-/** @param onFailure gets what is a bug or a failure of the store; the answer says no more than GitLab's would */
+/** @param onFailure receives bugs and failures of the store, which the answer does not describe */
 export function createGraphqlEndpoint(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   onFailure: (error: unknown) => void,
 ): GraphqlEndpoint {
-  const silent = () => {}
-  const yoga = createYoga<GraphqlCall>({
-    schema: createSchema(gitlab),
-    graphqlEndpoint: endpointPath,
-    plugins: [limitQueries, wordFailures],
-    maskedErrors: { errorMessage: 'Internal server error' },
-    logging: { debug: silent, info: silent, warn: silent, error: onFailure },
-    landingPage: false,
-    graphiql: false,
-    multipart: false,
-    cors: false,
-  })
-  return async (request, call) => {
-    // GitLab answers with 200 whatever stands in the answer; yoga does so for this type only.
-    request.headers.accept = 'application/json'
-    return yoga.handleNodeRequest(request, call)
+  const schema = createSchema(gitlab)
+  return async (request) => {
+    try {
+      const { result, operationName } = await runRequest(schema, await readGraphqlRequest(request))
+      return { answer: answerResult(result, onFailure), operationName }
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error
+      return { answer: answerError(error.status, error.message), operationName: null }
+    }
   }
 }
 
-const limitQueries: Plugin<GraphqlCall> = {
-  onParams({ params: { query, operationName }, context, setResult }) {
-    if (operationName) (context as GraphqlCall).operationName = operationName
-    if (query !== undefined && query.length > mostQueryCharacters)
-      setResult({
-        errors: [new GraphQLError('Query too large', { extensions: { http: { status: 422 } } })],
-      })
-  },
-  onExecute({ args, setResultAndStopExecution }) {
-    const call: GraphqlCall = args.contextValue
-    const document: DocumentNode = args.document
-    call.operationName ??= findOperationName(document)
-    const refusal = findRefusal(call, document, args.operationName ?? null)
-    if (refusal !== null) setResultAndStopExecution({ errors: [new GraphQLError(refusal)] })
-  },
+interface RunOperation {
+  result: ExecutionResult
+  operationName: string | null
 }
 
-/** Scores the operation; the words are GitLab's. */
-function findRefusal(call: GraphqlCall, document: DocumentNode, name: string | null): string | null {
-  call.score = scoreQuery(document, name)
-  return call.score > complexityLimit
-    ? `Query has complexity of ${call.score}, which exceeds max complexity of ${complexityLimit}`
-    : null
+async function runRequest(schema: GraphQLSchema, request: GraphqlRequest): Promise<RunOperation> {
+  const document = parseQuery(request.query)
+  if (document instanceof GraphQLError)
+    return { result: { errors: [document] }, operationName: request.operationName }
+  return {
+    result: await runDocument(schema, document, request),
+    operationName: request.operationName || findOperationName(document),
+  }
 }
 
-const wordFailures: Plugin = {
-  onValidate:
-    () =>
-    ({ valid, result, setResult }) => {
-      if (!valid) setResult((result as readonly GraphQLError[]).map(sayAsGitLab))
-    },
-  onExecutionResult({ result, setResult, context }) {
-    if (result === undefined || !('errors' in result)) return
-    // A query that was refused before it was read has no parameters here, whatever the type says.
-    const { params } = context as Partial<typeof context>
-    const errors = result.errors?.map((error) => withoutStatus(error as GraphQLError, params?.operationName))
-    if (errors !== undefined) setResult({ ...result, errors })
-  },
+function parseQuery(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query)
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const { message, source, positions } = error
+    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
+  }
 }
 
-/** GitLab answers with 200 where yoga has another status in mind: a variable of the wrong type, an operation that is not there. */
-function withoutStatus(error: GraphQLError, operationName: string | undefined): GraphQLError {
-  if (error.extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') return sayUnresolved(operationName)
-  const isAboutVariable = error.message.startsWith('Variable "$')
-  return isAboutVariable ? new GraphQLError(error.message, { nodes: error.nodes ?? [] }) : error
+async function runDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { operationName, variables, isGet }: GraphqlRequest,
+): Promise<ExecutionResult> {
+  const errors = validate(schema, document)
+  if (errors.length > 0) return { errors: errors.map(translateValidationError) }
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return fail(describeUnresolved(operationName))
+  if (isGet && operation.operation === 'mutation')
+    throw new RefusedRequest(422, 'Mutations are forbidden in GET requests')
+  const score = scoreQuery(document, operationName)
+  if (score > complexityLimit)
+    return fail(`Query has complexity of ${score}, which exceeds max complexity of ${complexityLimit}`)
+  return execute({ schema, document, operationName, variableValues: variables, contextValue: { score } })
 }
 
-/** A document with several operations, of which none is chosen. */
-function sayUnresolved(name: string | undefined): GraphQLError {
-  return new GraphQLError(name ? `No operation named "${name}"` : 'An operation name is required')
+function fail(message: string): ExecutionResult {
+  return { errors: [new GraphQLError(message)] }
+}
+
+/** GitLab's words. */
+function describeUnresolved(operationName: string | null): string {
+  return operationName === null ? 'An operation name is required' : `No operation named "${operationName}"`
 }
 
 function findOperationName({ definitions }: DocumentNode): string | null {
   for (const definition of definitions)
     if (definition.kind === Kind.OPERATION_DEFINITION && definition.name) return definition.name.value
   return null
+}
+
+/** GitLab answers 200 with the errors of the query, and 500 without details when it fails itself. */
+function answerResult(result: ExecutionResult, onFailure: (error: unknown) => void): Answer {
+  const failures = (result.errors ?? []).flatMap(({ originalError }) => originalError ?? [])
+  const unexpected = failures.find((error) => !(error instanceof GraphQLError))
+  if (unexpected === undefined) return answerJson(200, result)
+  onFailure(unexpected)
+  return answerError(500, 'Internal server error')
 }

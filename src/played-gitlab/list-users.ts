@@ -1,57 +1,48 @@
 import { GraphQLError } from 'graphql'
-import { findIneligibility, type Membership } from '../domain/user.ts'
-import type { RehearsalOrder, RehearsalQuery } from '../store/served-data.ts'
+import { noFilter, passesFilter, type ServedFilter, type ServedOrder } from '../store/served-query.ts'
 import { readIdNumber } from './global-id.ts'
 import type { OffsetConnection, PageArguments } from './offset-connection.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
 import { connectUsers, UserNode } from './seat-types.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
 
 export interface EligibleUsersArguments extends PageArguments {
   /** Absent before GitLab 17.5. */
   addOnPurchaseIds?: number[]
   search?: string | null
-  sort?: RehearsalOrder | null
+  sort?: ServedOrder | null
   filterByAssignedSeat?: string | null
 }
 
 /**
- * `addOnEligibleUsers` and `selfManagedAddOnEligibleUsers`: with the filter "true" every holder, eligible or not; else eligible
- * users, with "false" only those without a seat. The filter uses only the first purchase.
+ * `addOnEligibleUsers` and `selfManagedAddOnEligibleUsers`. The filter "true" lists every holder, eligible or not; otherwise
+ * users are eligible, with "false" only those without a seat. The filter uses only the first purchase.
  *
- * @throws GraphQLError where the purchase is unknown or not active
+ * @throws GraphQLError when the purchase is unknown or not active
  */
 export function listEligibleUsers(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   { addOnPurchaseIds, search, sort, filterByAssignedSeat, ...page }: EligibleUsersArguments,
 ): OffsetConnection<number, UserNode> {
-  const { offering } = gitlab.role
   const purchase = addOnPurchaseIds === undefined ? null : gitlab.requirePurchase(addOnPurchaseIds[0])
   const isHeld = { true: true, false: false }[filterByAssignedSeat ?? ''] ?? null
-  const query: RehearsalQuery = {
-    seat: isHeld === null || purchase === null ? null : { purchaseId: purchase.id, isHeld },
-    ...decideOrder(search, sort ?? 'ID_ASC'),
-    filter: isHeld
-      ? everybody
-      : { name: 'eligible', accepts: (user) => findIneligibility(user, offering) === null },
-  }
-  return connectUsers(gitlab, listIds(gitlab, query), page)
+  const seat = isHeld === null || purchase === null ? null : { purchaseId: purchase.id, isHeld }
+  const filter = isHeld ? noFilter : { ...noFilter, eligibleIn: gitlab.role.offering }
+  return connectUsers(gitlab, listIds(gitlab, { seat, search, order: sort ?? 'ID_ASC', filter }), page)
 }
 
-const everybody = { name: 'everybody', accepts: () => true }
-
-/** A search has an order of its own. */
-function decideOrder(
-  search: string | null | undefined,
-  sort: RehearsalOrder,
-): Pick<RehearsalQuery, 'search' | 'order'> {
-  return typeof search === 'string'
-    ? { search: search.replace(/^@/, ''), order: 'RELEVANCE' }
-    : { search: null, order: sort }
+interface List {
+  seat: { purchaseId: number; isHeld: boolean } | null
+  search: string | null | undefined
+  /** Without a search, which has an order of its own. */
+  order: ServedOrder
+  filter: ServedFilter
 }
 
-/** GitLab finds nobody when it is asked to look for nothing. */
-function listIds(gitlab: ServedGitLab, query: RehearsalQuery): readonly number[] {
-  return query.search === '' ? [] : gitlab.rehearsal.listIds(query)
+function listIds({ data }: PlayedGitLab, { search, ...list }: List): readonly number[] {
+  if (search === null || search === undefined) return data.listIds({ ...list, search: null })
+  const text = search.replace(/^@/, '')
+  // GitLab finds nothing for an empty search.
+  return text === '' ? [] : data.listIds({ ...list, search: text, order: 'RELEVANCE' })
 }
 
 export interface UsersArguments extends PageArguments {
@@ -63,49 +54,53 @@ export interface UsersArguments extends PageArguments {
   admins?: boolean | null
 }
 
-/** `users`: the newest first. The store knows no administrators. */
+/** `users`, newest first. The store knows no administrators. */
 export function listAllUsers(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   { usernames, ids, search, active, humans, admins, ...page }: UsersArguments,
 ): OffsetConnection<number, UserNode> {
   if (usernames && ids) throw new GraphQLError('Provide either a list of usernames or ids')
-  const accepts = ({ state, type }: Membership) =>
-    (!active || state === 'active') && (!humans || type === 'human') && !admins
-  const name = JSON.stringify([active, humans, admins])
-  const found = usernames
-    ? gitlab.rehearsal.findIds('username', usernames)
-    : ids
-      ? gitlab.rehearsal.findIds(
-          'id',
-          ids.map(readIdNumber).filter((id) => id !== null),
-        )
-      : null
-  if (found === null) {
-    const query = { seat: null, ...decideOrder(search, 'ID_DESC'), filter: { name, accepts } }
-    return connectUsers(gitlab, listIds(gitlab, query), page)
-  }
-  const matching = gitlab.rehearsal.readUsers(found).filter(accepts)
-  return connectUsers(
-    gitlab,
-    matching.map(({ id }) => id),
-    page,
-  )
+  if (admins) return connectUsers(gitlab, [], page)
+  const filter = { ...noFilter, activeOnly: active === true, humansOnly: humans === true }
+  const named = findNamed(gitlab, usernames, ids)
+  const found =
+    named === null
+      ? listIds(gitlab, { seat: null, search, order: 'ID_DESC', filter })
+      : filterIds(gitlab, named, filter)
+  return connectUsers(gitlab, found, page)
 }
 
-/** `user`: null where there is none. */
+/** Null when the query names no users. */
+function findNamed(
+  { data }: PlayedGitLab,
+  usernames: readonly string[] | null | undefined,
+  ids: readonly string[] | null | undefined,
+): number[] | null {
+  if (usernames) return data.findIds('username', usernames)
+  if (!ids) return null
+  const numbers = ids.map(readIdNumber).filter((id) => id !== null)
+  return data.findIds('id', numbers)
+}
+
+function filterIds({ data }: PlayedGitLab, ids: readonly number[], filter: ServedFilter): number[] {
+  const users = data.readUsers(ids).filter((user) => passesFilter(user, filter))
+  return users.map(({ id }) => id)
+}
+
+/** `user`; null when it does not exist. */
 export function findUser(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   { id, username }: { id?: number | null; username?: string | null },
 ): UserNode | null {
-  const { rehearsal } = gitlab
+  const { data } = gitlab
   if (typeof id === 'number' && typeof username !== 'string')
-    return readUser(gitlab, rehearsal.findIds('id', [id]))
+    return readUser(gitlab, data.findIds('id', [id]))
   if (typeof username === 'string' && typeof id !== 'number')
-    return readUser(gitlab, rehearsal.findIds('username', [username]))
+    return readUser(gitlab, data.findIds('username', [username]))
   throw new GraphQLError('Provide either a single username or id')
 }
 
-function readUser(gitlab: ServedGitLab, ids: readonly number[]): UserNode | null {
-  const [user] = gitlab.rehearsal.readUsers(ids.slice(0, 1))
+function readUser(gitlab: PlayedGitLab, ids: readonly number[]): UserNode | null {
+  const [user] = gitlab.data.readUsers(ids.slice(0, 1))
   return user === undefined ? null : new UserNode(gitlab, user)
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 
-/** GitLab's most nodes a page, and how many there are without `first` and `last`. */
-const mostNodes = 100
+/** GitLab's limit for a page, and the default. */
+const maxNodes = 100
 
 export interface PageArguments {
   first?: number | null
@@ -18,8 +18,8 @@ interface Window {
 }
 
 /**
- * A Relay connection over a list, paged by offset as GitLab's seat lists are: a cursor is the position in the list, from 1, in
- * Base64 without padding. The nodes of a page are read once, when somebody asks for them.
+ * A Relay connection with offset paging, as GitLab's seat lists have. A cursor is the position in the list, from 1, in Base64
+ * without padding. The nodes of the page are read at most once.
  */
 export class OffsetConnection<Item, Node> {
   readonly #items: readonly Item[]
@@ -27,7 +27,7 @@ export class OffsetConnection<Item, Node> {
   readonly #readNodes: (items: readonly Item[]) => Node[]
   #nodes: Node[] | null = null
 
-  /** @throws GraphQLError where a cursor is none */
+  /** @throws GraphQLError for an invalid cursor */
   constructor(items: readonly Item[], page: PageArguments, readNodes: (items: readonly Item[]) => Node[]) {
     this.#items = items
     this.#window = cutWindow(items.length, page)
@@ -56,7 +56,7 @@ export class OffsetConnection<Item, Node> {
     }
   }
 
-  /** Of the whole list. With a limit GitLab stops counting one past it. */
+  /** The length of the whole list. With a limit, GitLab stops counting one past it. */
   readonly count = ({ limit }: { limit?: number | null }): number =>
     typeof limit === 'number' ? Math.min(this.#items.length, limit + 1) : this.#items.length
 }
@@ -64,7 +64,7 @@ export class OffsetConnection<Item, Node> {
 function cutWindow(total: number, { first, last, after, before }: PageArguments): Window {
   const offset = decodeCursor(after) ?? 0
   const until = decodeCursor(before)
-  const most = limitNodes(first) ?? (typeof last === 'number' ? null : mostNodes)
+  const most = limitNodes(first) ?? (typeof last === 'number' ? null : maxNodes)
   const lastNodes = limitNodes(last)
 
   const from = Math.min(offset, total)
@@ -81,7 +81,7 @@ function cutWindow(total: number, { first, last, after, before }: PageArguments)
 }
 
 function limitNodes(wanted: number | null | undefined): number | null {
-  return typeof wanted === 'number' ? Math.max(0, Math.min(wanted, mostNodes)) : null
+  return typeof wanted === 'number' ? Math.max(0, Math.min(wanted, maxNodes)) : null
 }
 
 function encodeCursor(position: number): string {

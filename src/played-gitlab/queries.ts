@@ -9,19 +9,19 @@ import {
   type UsersArguments,
 } from './list-users.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
 import { notAvailable, notRootNamespace } from './refusals.ts'
 import { addOnTypes, PurchaseNode } from './seat-types.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
 
-/** The store knows no numbers of groups: the top-level group and its subgroups get these. */
+/** The store holds no ids of groups: all subgroups share one. */
 const rootGroupId = 1
 const subgroupId = 2
 
-/** What a query's field answers; `args` are as the schema checked them. */
+/** `args` have passed the schema's validation. */
 export type Resolver<Arguments> = (args: Arguments) => unknown
 
-/** The fields of `Query`, by name, of every version. */
-export function createQueries(gitlab: ServedGitLab) {
+/** The fields of `Query` in any version, by name. */
+export function createQueries(gitlab: PlayedGitLab) {
   const { role } = gitlab
   return {
     addOnPurchases: ({ namespaceId }: NamespaceArguments) => {
@@ -45,9 +45,9 @@ export function createQueries(gitlab: ServedGitLab) {
     subscriptionFutureEntries: (page: PageArguments) => emptyConnection(gitlab, page),
     user: (args: { id?: number | null; username?: string | null }) => findUser(gitlab, args),
     users: (args: UsersArguments) => listAllUsers(gitlab, args),
-    // The first administrator of an installation.
+    // The first administrator of an instance.
     currentUser: () => ({ id: formatGlobalId('User', 1), name: 'Administrator', username: 'root' }),
-    metadata: () => ({ version: formatVersion(role.version), revision: 'rehearsal', enterprise: true }),
+    metadata: () => ({ version: formatVersion(role.version), revision: 'played', enterprise: true }),
   } satisfies Record<string, Resolver<never>>
 }
 
@@ -56,17 +56,17 @@ interface NamespaceArguments {
 }
 
 /** Purchases belong to the instance on Self-Managed, and to the top-level group on GitLab.com. */
-function requireScope({ role }: ServedGitLab, namespaceId: number | null | undefined): void {
+function requireScope({ role }: PlayedGitLab, namespaceId: number | null | undefined): void {
   const expected = role.offering === 'self-managed' ? null : rootGroupId
   if ((namespaceId ?? null) !== expected) throw notAvailable()
 }
 
-function requireSelfManaged({ role }: ServedGitLab): void {
+function requireSelfManaged({ role }: PlayedGitLab): void {
   if (role.offering !== 'self-managed') throw notAvailable()
 }
 
-/** Null where there is no such group. Every path below the top-level group is taken for a subgroup. */
-function findGroup(gitlab: ServedGitLab, path: string): object | null {
+/** Null for an unknown group. Every path below the top-level group counts as a subgroup. */
+function findGroup(gitlab: PlayedGitLab, path: string): object | null {
   const root = gitlab.role.group
   if (root === null) return null
   const fullPath = path.replace(/\/$/, '')
@@ -93,7 +93,7 @@ function describeGroup(
   }
 }
 
-function readLicense(gitlab: ServedGitLab): object {
+function readLicense(gitlab: PlayedGitLab): object {
   requireSelfManaged(gitlab)
   const subscription = gitlab.store.subscriptions.find()
   return {
@@ -105,7 +105,7 @@ function readLicense(gitlab: ServedGitLab): object {
   }
 }
 
-function emptyConnection(gitlab: ServedGitLab, page: PageArguments): OffsetConnection<never, never> {
+function emptyConnection(gitlab: PlayedGitLab, page: PageArguments): OffsetConnection<never, never> {
   requireSelfManaged(gitlab)
   return new OffsetConnection<never, never>([], page, () => [])
 }

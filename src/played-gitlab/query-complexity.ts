@@ -6,22 +6,18 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** GitLab's, for somebody who is signed in. */
+/** GitLab's limit for a signed-in user. */
 export const complexityLimit = 250
 
-/** GitLab's most characters of a query; variables do not count. */
-export const mostQueryCharacters = 10_000
-
-/** What the fields of one request share. */
+/** Shared by all fields of one request. */
 export interface QueryContext {
   /** Of {@link scoreQuery}. */
-  score?: number
+  score: number
 }
 
 /**
- * The score of the operation: one for each field, wherever it is written; a fragment counts where it is used. GitLab's own score
- * also weighs some fields and multiplies by the size of a page, so that this one is never higher. Fields of introspection are
- * free: the query that GraphiQL starts with has hundreds.
+ * The complexity of an operation: one for each field, and for each field of a fragment wherever the fragment is used. Fields of
+ * introspection are free. GitLab weighs some fields and multiplies by the page size, so its score is never lower.
  */
 export function scoreQuery(document: DocumentNode, operationName: string | null): number {
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -31,7 +27,7 @@ export function scoreQuery(document: DocumentNode, operationName: string | null)
   return operation ? new FieldCount(fragments).count(operation.selectionSet) : 0
 }
 
-/** Fragments are counted once and remembered: nested ones could else make the counting itself endless. */
+/** Counts each fragment once: nested fragments would otherwise take exponential time. */
 class FieldCount {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #known = new Map<string, number>()

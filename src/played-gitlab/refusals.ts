@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 
-/** GitLab's codes of section "Rules" of its seat mutations, as they stand in `errors` of a payload. */
+/** GitLab's codes in the field `errors` of a payload. */
 export type RefusalCode =
   | 'NO_SEATS_AVAILABLE'
   | 'INVALID_USER_MEMBERSHIP'
@@ -8,7 +8,7 @@ export type RefusalCode =
   | 'NOT_ENOUGH_SEATS'
   | 'NO_ASSIGNMENTS_FOUND'
 
-/** No right, unknown or expired: GitLab does not tell which. The field is null beside it. */
+/** For anything forbidden, unknown or expired. GitLab does not distinguish these. */
 export function notAvailable(): GraphQLError {
   return new GraphQLError(
     "The resource that you are attempting to access does not exist or you don't have permission to perform this action",

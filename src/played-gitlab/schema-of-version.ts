@@ -12,12 +12,12 @@ import sdl from '../../fixtures/gitlab/schema.graphql'
 import type { Offering } from '../domain/user.ts'
 import { type GitLabVersion, isBefore, parseVersion } from './gitlab-version.ts'
 
-/** The schema that a release has: what it does not have is unknown, so that queries for it fail as they do in GitLab. */
+/** The schema without the parts that the version lacks, so that queries for them fail as in GitLab. */
 export function buildSchemaOfVersion(version: GitLabVersion, offering: Offering): GraphQLSchema {
-  return buildASTSchema(leaveOutOthers(parse(sdl, { noLocation: true }), version, offering))
+  return buildASTSchema(removeLacking(parse(sdl, { noLocation: true }), version, offering))
 }
 
-function leaveOutOthers(document: DocumentNode, version: GitLabVersion, offering: Offering): DocumentNode {
+function removeLacking(document: DocumentNode, version: GitLabVersion, offering: Offering): DocumentNode {
   return visit(document, {
     enter(node: ASTNode) {
       if (node.kind === Kind.DIRECTIVE || node.kind === Kind.DIRECTIVE_DEFINITION) return null
@@ -27,7 +27,7 @@ function leaveOutOthers(document: DocumentNode, version: GitLabVersion, offering
   })
 }
 
-/** @returns whether a release has what `@since` or `@until` stands at */
+/** Whether the version has a node with this `@since` or `@until`. */
 function isMet(
   { name, arguments: list = [] }: DirectiveNode,
   version: GitLabVersion,

@@ -1,13 +1,13 @@
 import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql'
 import { idScalars, readGlobalIdsIn } from './global-id.ts'
 import { createMutations } from './mutations.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
 import { createQueries, type Resolver } from './queries.ts'
 import { complexityLimit, type QueryContext } from './query-complexity.ts'
 import { buildSchemaOfVersion } from './schema-of-version.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
 
-/** GitLab's seat API over a store. Below the fields of `Query` and `Mutation`, objects answer for themselves. */
-export function createSchema(gitlab: ServedGitLab): GraphQLSchema {
+/** GitLab's seat API. Only the fields of `Query` and `Mutation` get resolvers; objects have methods for the fields below. */
+export function createSchema(gitlab: PlayedGitLab): GraphQLSchema {
   const schema = buildSchemaOfVersion(gitlab.role.version, gitlab.role.offering)
   for (const name of idScalars) {
     const scalar = schema.getType(name)
@@ -21,7 +21,7 @@ export function createSchema(gitlab: ServedGitLab): GraphQLSchema {
   return schema
 }
 
-/** A release may lack some of the fields. */
+/** Skips fields that the version lacks. */
 function resolveFields(
   type: GraphQLObjectType | null | undefined,
   resolvers: Record<string, Resolver<never>>,

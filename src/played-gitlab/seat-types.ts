@@ -1,31 +1,31 @@
 import type { AddOn, AddOnPurchase } from '../domain/add-on.ts'
-import type { RehearsalUser } from '../store/served-data.ts'
+import type { ServedUser } from '../store/served-data.ts'
 import { formatGlobalId } from './global-id.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
-import type { ServedGitLab } from './served-gitlab.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
 
-/** GitLab's names of the add-ons. */
+/** GitLab's names. */
 export const addOnTypes: Record<AddOn, string> = {
   'duo-pro': 'CODE_SUGGESTIONS',
   'duo-enterprise': 'DUO_ENTERPRISE',
 }
 
-/** GitLab's user types; a store may know others, of a GitLab that is newer. */
+/** GitLab's user types. A store may hold others, from a newer GitLab. */
 const userTypes = new Set([
   ...['ADMIN_BOT', 'ALERT_BOT', 'AUTOMATION_BOT', 'DUO_CODE_REVIEW_BOT', 'GHOST', 'HUMAN', 'IMPORT_USER'],
   ...['PLACEHOLDER', 'PROJECT_BOT', 'SECURITY_BOT', 'SECURITY_POLICY_BOT', 'SERVICE_ACCOUNT', 'SERVICE_USER'],
   ...['SUPPORT_BOT', 'VISUAL_REVIEW_BOT'],
 ])
 
-/** `AddOnPurchase`. Its seats are counted when somebody asks. */
+/** `AddOnPurchase`. It counts its seats when a query asks for them. */
 export class PurchaseNode {
-  readonly #gitlab: ServedGitLab
+  readonly #gitlab: PlayedGitLab
   readonly #purchase: AddOnPurchase
   readonly id: string
   readonly name: string
   readonly purchasedQuantity: number
 
-  constructor(gitlab: ServedGitLab, purchase: AddOnPurchase) {
+  constructor(gitlab: PlayedGitLab, purchase: AddOnPurchase) {
     this.#gitlab = gitlab
     this.#purchase = purchase
     this.id = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
@@ -33,19 +33,19 @@ export class PurchaseNode {
     this.purchasedQuantity = purchase.quantity
   }
 
-  readonly assignedQuantity = (): number => this.#gitlab.rehearsal.countSeats(this.#purchase.id)
+  readonly assignedQuantity = (): number => this.#gitlab.data.countSeats(this.#purchase.id)
 }
 
-/** `AddOnUser`, and `UserCore`, whose fields are some of its fields. What the store does not know is null, as it may be in GitLab. */
+/** `AddOnUser`, and `UserCore`, which has some of its fields. Unknown fields are null, as GitLab allows. */
 export class UserNode {
-  readonly #gitlab: ServedGitLab
-  readonly #user: RehearsalUser
+  readonly #gitlab: PlayedGitLab
+  readonly #user: ServedUser
   readonly #listActivePurchases: () => AddOnPurchase[]
 
-  /** @param listActivePurchases is asked once for each user, so that a page of users should share one answer */
+  /** @param listActivePurchases is called for each user; pass one that keeps its answer for a page of users */
   constructor(
-    gitlab: ServedGitLab,
-    user: RehearsalUser,
+    gitlab: PlayedGitLab,
+    user: ServedUser,
     listActivePurchases = () => gitlab.listActivePurchases(),
   ) {
     this.#gitlab = gitlab
@@ -110,7 +110,7 @@ export class UserNode {
     return `${this.#gitlab.role.url}/${this.#user.username}`
   }
 
-  /** The seats of the purchases that are named and active. */
+  /** Seats of the requested purchases that are active. */
   addOnAssignments({ addOnPurchaseIds, ...page }: PageArguments & { addOnPurchaseIds: number[] }): object {
     const { heldPurchaseIds } = this.#user
     const isShown = ({ id }: AddOnPurchase) => addOnPurchaseIds.includes(id) && heldPurchaseIds.includes(id)
@@ -121,9 +121,9 @@ export class UserNode {
   }
 }
 
-/** A connection of users over a list of their ids. */
+/** Pages through users by a list of their ids. */
 export function connectUsers(
-  gitlab: ServedGitLab,
+  gitlab: PlayedGitLab,
   ids: readonly number[],
   page: PageArguments,
 ): OffsetConnection<number, UserNode> {
@@ -133,6 +133,6 @@ export function connectUsers(
     return purchases
   }
   return new OffsetConnection(ids, page, (some) =>
-    gitlab.rehearsal.readUsers(some).map((user) => new UserNode(gitlab, user, listActivePurchases)),
+    gitlab.data.readUsers(some).map((user) => new UserNode(gitlab, user, listActivePurchases)),
   )
 }

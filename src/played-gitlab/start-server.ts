@@ -5,19 +5,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
 import { UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
-import { answerRequest, type Site } from './answer-request.ts'
+import type { Answer } from './answer.ts'
+import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
 import { type Fault, FaultDice } from './faults.ts'
-import { Gate, nameForClients } from './gate.ts'
-import { createGraphqlEndpoint, type GraphqlCall } from './graphql-endpoint.ts'
-import { type GitLabRole, ServedGitLab } from './served-gitlab.ts'
+import { Gate, hostForClients } from './gate.ts'
+import { createGraphqlEndpoint } from './graphql-endpoint.ts'
+import { type GitLabRole, PlayedGitLab } from './played-gitlab.ts'
 
-/** How long requests at work may take when the server stops. */
+/** For requests that are running when the server stops. */
 const stopTimeoutMs = 2_000
 
 export interface ServerOptions {
   role: Omit<GitLabRole, 'url'>
   host: string
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   port: number
   token: string
   latencyMs: number
@@ -25,15 +26,15 @@ export interface ServerOptions {
   seed: number | null
   readClock: () => Instant
   onRequest: (request: ServedRequest) => void
-  /** A bug, or a failure of the store; the client gets no more than GitLab would say. */
+  /** Receives bugs and failures of the store, which no answer describes. */
   onFailure: (error: unknown) => void
 }
 
-/** For the log. Texts are as the client sent them. */
+/** For the log. Texts are as the client sent them, so escape them. */
 export interface ServedRequest {
   method: string
   path: string
-  /** Null where it is no GraphQL, or has no name. */
+  /** Of the GraphQL operation; null without a name. */
   operationName: string | null
   status: number | 'dropped' | 'dropped after the work'
   durationMs: number
@@ -41,32 +42,38 @@ export interface ServedRequest {
 
 export interface RunningServer {
   url: string
-  /** Takes no more requests, and finishes those at work. */
+  /** Refuses new requests, and waits up to 2 s for running ones. */
   stop(): Promise<void>
 }
 
 /**
  * Serves a store as the GitLab that it describes.
  *
- * @throws UserError where the port or the host cannot be had
+ * @throws UserError when it cannot listen on the host and port
  */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const server = createServer()
   const port = await listen(server, options)
-  const url = `http://${nameForClients(options.host)}:${port}`
-  const gitlab = new ServedGitLab(store, { ...options.role, url }, options.readClock)
+  const url = `http://${hostForClients(options.host)}:${port}`
   const stopping = new AbortController()
-  const site: Site = {
+  const onFailure = (error: unknown) => {
+    if (!stopping.signal.aborted) options.onFailure(error)
+  }
+  const data = store.openServedData(stopping.signal)
+  const gitlab = new PlayedGitLab(store, data, { ...options.role, url }, options.readClock)
+  const parts: ServerParts = {
     gate: new Gate(options.host, port, options.token),
-    endpoint: createGraphqlEndpoint(gitlab, options.onFailure),
+    endpoint: createGraphqlEndpoint(gitlab, onFailure),
     dice: new FaultDice(options.faults, options.seed),
     latencyMs: options.latencyMs,
     signal: stopping.signal,
   }
-  const atWork = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
   server.on('request', (request, response) => {
-    const work = serve(site, request, response, options).finally(() => atWork.delete(work))
-    atWork.add(work)
+    const work = serve(parts, request, response, { ...options, onFailure }).finally(() =>
+      running.delete(work),
+    )
+    running.add(work)
   })
   return {
     url,
@@ -74,7 +81,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
       stopping.abort()
       const closed = new Promise((done) => server.close(done))
       server.closeIdleConnections()
-      await Promise.race([Promise.all(atWork), delay(stopTimeoutMs, undefined, { ref: false })])
+      await Promise.race([Promise.all(running), delay(stopTimeoutMs, undefined, { ref: false })])
       server.closeAllConnections()
       await closed
     },
@@ -94,66 +101,55 @@ function explainListenError(error: NodeJS.ErrnoException, host: string, port: nu
     return new UserError(
       'failed',
       `Port ${port} is in use.`,
-      'Name another with --port; --port 0 takes a free one.',
+      'Choose another with --port; --port 0 takes a free one.',
       error,
     )
   if (error.code === 'EACCES')
     return new UserError(
       'failed',
-      `Port ${port} may not be used.`,
-      'Name one from 1024 on with --port.',
+      `Port ${port} is reserved: permission denied.`,
+      'Choose one from 1024 on with --port.',
       error,
     )
   return new UserError(
     'failed',
-    `It is not possible to listen on ${host}: ${error.message}.`,
-    'Name an address of this machine with --host, or leave it out.',
+    `The host ${host} cannot be used: ${error.message}.`,
+    'Pass an address of this machine with --host, or leave it out.',
     error,
   )
 }
 
 async function serve(
-  site: Site,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
   { onRequest, onFailure }: ServerOptions,
 ): Promise<void> {
   const startedAt = performance.now()
-  const call: GraphqlCall = {}
-  const status = await send(site, request, response, call).catch((error: unknown) => {
-    if (!site.signal.aborted) onFailure(error)
-    request.socket.destroy()
-    return 'dropped' as const
+  const { answer, operationName } = await answerRequest(parts, request).catch((error: unknown): Outcome => {
+    // A client may leave in the middle of its request.
+    if (request.complete) onFailure(error)
+    return { answer: 'dropped', operationName: null }
   })
+  if (typeof answer === 'string') request.socket.destroy()
+  else send(response, answer, parts.signal.aborted)
   onRequest({
     method: request.method ?? '',
     path: request.url ?? '',
-    operationName: call.operationName ?? null,
-    status,
+    operationName,
+    status: typeof answer === 'string' ? answer : answer.status,
     durationMs: performance.now() - startedAt,
   })
 }
 
-async function send(
-  site: Site,
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: GraphqlCall,
-): Promise<ServedRequest['status']> {
-  const answer = await answerRequest(site, request, call)
-  if (typeof answer === 'string') {
-    request.socket.destroy()
-    return answer
-  }
-  const { status, headers, body } = answer
+function send(response: ServerResponse, { status, headers, body }: Answer, isLast: boolean): void {
   response.writeHead(status, {
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-request-id': randomUUID(),
-    ...(site.signal.aborted ? { connection: 'close' } : {}),
+    ...(isLast ? { connection: 'close' } : {}),
   })
   response.end(body)
-  return status
 }

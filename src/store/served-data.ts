@@ -1,73 +1,67 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
-import type { Membership, User } from '../domain/user.ts'
+import type { User } from '../domain/user.ts'
+import { composeQuery, passesFilter, type ServedQuery } from './served-query.ts'
+import { takeLock } from './take-lock.ts'
 import { toUser, type UserRow } from './user-row.ts'
 
-/** How long a change waits for other processes that write: as long as GitLab lets a request take. */
+/** GitLab ends a request after that time. */
 const lockTimeoutMs = 30_000
-const lockRetryMs = 25
 
-/** Lists of users that are kept; a script that reads several at once needs no more. */
-const mostLists = 8
+const maxKeptLists = 8
 
-/** A user as a GitLab that is rehearsed with shows one. */
-export interface RehearsalUser extends User {
-  /** Ids of the purchases whose seat the user holds. */
+export interface ServedUser extends User {
   heldPurchaseIds: number[]
-}
-
-/** GitLab's orders. Users of whom no activity is known are the least active ones. */
-const orders = {
-  ID_ASC: 'users.id',
-  ID_DESC: 'users.id DESC',
-  NAME_ASC: 'name COLLATE NOCASE, users.id',
-  NAME_DESC: 'name COLLATE NOCASE DESC, users.id DESC',
-  LAST_ACTIVITY_ON_ASC: 'last_activity_on NULLS FIRST, users.id DESC',
-  LAST_ACTIVITY_ON_DESC: 'last_activity_on DESC NULLS LAST, users.id',
-  RELEVANCE: `(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE) DESC, name COLLATE NOCASE, users.id`,
-} as const
-
-export type RehearsalOrder = keyof typeof orders
-
-export interface RehearsalQuery {
-  /** Only holders of this purchase's seat, only others, or both. */
-  seat: { purchaseId: number; isHeld: boolean } | null
-  /** Part of a username or name; the whole of it where it is shorter than three characters. Null: everybody. */
-  search: string | null
-  order: RehearsalOrder
-  /** Who is listed; `name` stands for it, so that equal questions are answered once. */
-  filter: { name: string; accepts: (user: Membership) => boolean }
-}
-
-interface HoldingRow extends UserRow {
-  held: string
 }
 
 type ListedRow = [id: number, state: User['state'], type: string, member: number]
 
-/** What the GitLab that `serve` plays reads and changes. Lists are kept until somebody changes the store. */
-export class Rehearsal {
+/** The part of a store that the played GitLab reads and changes. Lists and counts are kept until the store changes. */
+export class ServedData {
   readonly #database: Sqlite.Database
-  readonly #readDataVersion: Sqlite.Statement<[], number>
-  readonly #readUsers: Sqlite.Statement<[string], HoldingRow>
-  readonly #listPurchases: Sqlite.Statement<[], Omit<AddOnPurchase, 'trial'> & { trial: number }>
-  readonly #countSeats: Sqlite.Statement<[number], number>
-  readonly #giveSeat: Sqlite.Statement<[number, number, Instant]>
-  readonly #takeSeat: Sqlite.Statement<[number, number]>
-  readonly #findIds: Record<'username' | 'id', Sqlite.Statement<[string], number>>
-  readonly #listIds = new Map<string, Sqlite.Statement<[Record<string, unknown>], ListedRow>>()
-  readonly #lists = new Map<string, number[]>()
+  readonly #signal: AbortSignal
+  readonly #lists = new Map<string, readonly number[]>()
   readonly #counts = new Map<number, number>()
-  #dataVersion = 0
+  #lastChange: Promise<unknown> = Promise.resolve()
+  #dataVersion: unknown = null
 
-  constructor(database: Sqlite.Database) {
+  /** @param signal ends the wait for the lock */
+  constructor(database: Sqlite.Database, signal: AbortSignal) {
     this.#database = database
-    // Nobody's seats are lost with the power: the changes of a script that rehearses are not waited for.
+    this.#signal = signal
+    // A power failure may undo the last changes: scripts under test do not wait for the disk.
     database.pragma('synchronous = NORMAL')
-    this.#readDataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
-    this.#readUsers = database.prepare(`
+    // SQLite would block all other requests while it waits; takeLock does not.
+    database.pragma('busy_timeout = 0')
+  }
+
+  /** Active or not. */
+  listPurchases(): AddOnPurchase[] {
+    const purchases = this.#database.prepare<[], Omit<AddOnPurchase, 'trial'> & { trial: number }>(`
+      SELECT id, add_on AS addOn, quantity, started_on AS startedOn, expires_on AS expiresOn, trial
+      FROM add_on_purchases
+      WHERE gone_at IS NULL
+      ORDER BY id
+    `)
+    return purchases.all().map((purchase) => ({ ...purchase, trial: purchase.trial === 1 }))
+  }
+
+  countSeats(purchaseId: number): number {
+    this.#forgetOutdated()
+    const count = this.#counts.get(purchaseId) ?? this.#readSeatCount(purchaseId)
+    this.#counts.set(purchaseId, count)
+    return count
+  }
+
+  #readSeatCount(purchaseId: number): number {
+    const sql = 'SELECT count(*) FROM seats WHERE add_on_purchase_id = ?'
+    return this.#database.prepare<[number], number>(sql).pluck().get(purchaseId) ?? 0
+  }
+
+  /** In the order of the ids, without unknown ones. */
+  readUsers(ids: readonly number[]): ServedUser[] {
+    const users = this.#database.prepare<[string], UserRow & { held: string }>(`
       SELECT users.*, (
         SELECT json_group_array(add_on_purchases.id)
         FROM add_on_purchases CROSS JOIN seats
@@ -76,124 +70,86 @@ export class Rehearsal {
       FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value
       ORDER BY wanted.key
     `)
-    this.#listPurchases = database.prepare(`
-      SELECT id, add_on AS addOn, quantity, started_on AS startedOn, expires_on AS expiresOn, trial
-      FROM add_on_purchases
-      WHERE gone_at IS NULL
-      ORDER BY id
-    `)
-    this.#countSeats = database
-      .prepare<[number], number>('SELECT count(*) FROM seats WHERE add_on_purchase_id = ?')
-      .pluck()
-    this.#giveSeat = database.prepare(`
-      INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id, assigned_at, run_id) VALUES (?, ?, ?, NULL)
-    `)
-    this.#takeSeat = database.prepare('DELETE FROM seats WHERE add_on_purchase_id = ? AND user_id = ?')
-    this.#findIds = {
-      username: prepareFinder(database, 'username = wanted.value COLLATE NOCASE'),
-      id: prepareFinder(database, 'users.id = wanted.value'),
-    }
+    const rows = users.all(JSON.stringify(ids))
+    return rows.map((row) => ({ ...toUser(row), heldPurchaseIds: JSON.parse(row.held) as number[] }))
   }
 
-  /** All purchases that are not gone, active or not. */
-  listPurchases(): AddOnPurchase[] {
-    return this.#listPurchases.all().map((purchase) => ({ ...purchase, trial: purchase.trial === 1 }))
-  }
-
-  /** How many users hold a seat of the purchase. */
-  countSeats(purchaseId: number): number {
-    this.#forgetWhatChanged()
-    const known = this.#counts.get(purchaseId)
-    if (known !== undefined) return known
-    const count = this.#countSeats.get(purchaseId) ?? 0
-    this.#counts.set(purchaseId, count)
-    return count
-  }
-
-  /** Users by their ids, in the order of the ids; who is unknown is left out. */
-  readUsers(ids: readonly number[]): RehearsalUser[] {
-    return this.#readUsers.all(JSON.stringify(ids)).map(toRehearsalUser)
-  }
-
-  /** The ids of the users whom GitLab still has among these, the newest user first. Names match without regard to case. */
+  /** The ids of matching users whom GitLab still has, newest first. Usernames match in any case. */
   findIds(key: 'username' | 'id', values: readonly (string | number)[]): number[] {
-    return this.#findIds[key].all(JSON.stringify(values))
+    const ids = this.#database.prepare<[string], number>(`
+      SELECT DISTINCT users.id
+      FROM json_each(?) AS wanted
+        CROSS JOIN users ON users.${key} = wanted.value COLLATE NOCASE AND users.gone_at IS NULL
+      ORDER BY users.id DESC
+    `)
+    return ids.pluck().all(JSON.stringify(values))
   }
 
-  /** The ids of all users whom a question is about, in order. Do not change the list: it is kept. */
-  listIds(query: RehearsalQuery): readonly number[] {
-    this.#forgetWhatChanged()
+  /** The ids of all users of a list. The list is shared: do not change it. */
+  listIds(query: ServedQuery): readonly number[] {
+    this.#forgetOutdated()
     const key = JSON.stringify(query)
     const known = this.#lists.get(key)
     if (known !== undefined) return known
-    const ids = this.#collectIds(query)
-    if (this.#lists.size >= mostLists) this.#lists.clear()
+    if (this.#lists.size >= maxKeptLists) this.#lists.clear()
+    const ids = this.#readIds(query)
     this.#lists.set(key, ids)
     return ids
   }
 
-  #collectIds({ seat, search, order, filter }: RehearsalQuery): number[] {
+  #readIds(query: ServedQuery): number[] {
+    const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
+    const parameters = { search: query.search, purchaseId: query.seat?.purchaseId ?? null }
     const ids: number[] = []
-    const parameters = { search, purchaseId: seat?.purchaseId ?? null }
-    const rows = this.#prepareList({ seat, search, order }).iterate(parameters)
-    for (const [id, state, type, member] of rows)
-      if (filter.accepts({ state, type, member: member === 1 })) ids.push(id)
+    for (const [id, state, type, member] of users.iterate(parameters))
+      if (passesFilter({ state, type, member: member === 1 }, query.filter)) ids.push(id)
     return ids
   }
 
-  #prepareList({
-    seat,
-    search,
-    order,
-  }: Omit<RehearsalQuery, 'filter'>): Sqlite.Statement<[Record<string, unknown>], ListedRow> {
-    const conditions = [
-      // Whoever holds a seat is shown, gone or not: the seat counts.
-      seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`,
-      search === null ? 'TRUE' : [...search].length < 3 ? isExactly : holdsText,
-    ]
-    const sql = `SELECT id, state, type, member FROM users WHERE ${conditions.join(' AND ')} ORDER BY ${orders[order]}`
-    const known = this.#listIds.get(sql)
-    if (known !== undefined) return known
-    const statement = this.#database.prepare<[Record<string, unknown>], ListedRow>(sql).raw()
-    this.#listIds.set(sql, statement)
-    return statement
+  /**
+   * Runs `work` in an immediate transaction of its own, after all changes that were asked for before. Other requests are
+   * answered while it waits for the lock of another process.
+   *
+   * @throws an SQLITE_BUSY error after 30 s, the signal's reason when it was aborted
+   */
+  change<T>(work: () => T): Promise<T> {
+    const waitUntil = Date.now() + lockTimeoutMs
+    const change = this.#lastChange.then(() => this.#transact(work, waitUntil - Date.now()))
+    this.#lastChange = change.catch(() => {})
+    return change
   }
 
-  /**
-   * Runs `work` in one immediate transaction: nobody else writes meanwhile. Other requests get their turns while it waits for
-   * the lock.
-   *
-   * @throws an SQLITE_BUSY error when another process keeps the lock for 30 s
-   */
-  async change<T>(work: () => T): Promise<T> {
-    const run = this.#database.transaction(work)
-    const waitUntil = Date.now() + lockTimeoutMs
-    for (;;) {
-      try {
-        return run.immediate()
-      } catch (error) {
-        this.#forget()
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
-        await delay(lockRetryMs)
-      }
+  async #transact<T>(work: () => T, timeoutMs: number): Promise<T> {
+    const wait = { signal: this.#signal, onWait: () => {} }
+    await takeLock(this.#database, 'BEGIN IMMEDIATE', wait, timeoutMs)
+    try {
+      const answer = work()
+      this.#database.exec('COMMIT')
+      return answer
+    } finally {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+      this.#forget()
     }
   }
 
-  /** A seat that no run gave. Within {@link change} only. */
+  /** Gives a seat without a run. Only within {@link change}. */
   giveSeat(purchaseId: number, userId: number, now: Instant): void {
-    this.#giveSeat.run(purchaseId, userId, now)
+    const sql =
+      'INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id, assigned_at, run_id) VALUES (?, ?, ?, NULL)'
+    this.#database.prepare(sql).run(purchaseId, userId, now)
     this.#forget()
   }
 
-  /** Within {@link change} only. */
+  /** Only within {@link change}. */
   takeSeat(purchaseId: number, userId: number): void {
-    this.#takeSeat.run(purchaseId, userId)
+    const sql = 'DELETE FROM seats WHERE add_on_purchase_id = ? AND user_id = ?'
+    this.#database.prepare(sql).run(purchaseId, userId)
     this.#forget()
   }
 
-  /** SQLite counts in `data_version` what other connections commit; what this one changes it forgets by itself. */
-  #forgetWhatChanged(): void {
-    const version = this.#readDataVersion.get() ?? 0
+  /** SQLite's `data_version` changes with every commit of another connection. */
+  #forgetOutdated(): void {
+    const version = this.#database.pragma('data_version', { simple: true })
     if (version !== this.#dataVersion) this.#forget()
     this.#dataVersion = version
   }
@@ -202,25 +158,4 @@ export class Rehearsal {
     this.#lists.clear()
     this.#counts.clear()
   }
-}
-
-const isThere = 'gone_at IS NULL'
-const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = users.id)'
-const isExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
-/** In small letters, since LIKE would take % and _ in what is looked for as wildcards. */
-const holdsText =
-  '(instr(lower(username), lower(:search)) > 0 OR instr(lower(name), lower(:search)) > 0 OR email = :search COLLATE NOCASE)'
-
-function prepareFinder(database: Sqlite.Database, condition: string): Sqlite.Statement<[string], number> {
-  return database
-    .prepare<[string], number>(`
-      SELECT DISTINCT users.id
-      FROM json_each(?) AS wanted CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
-      ORDER BY users.id DESC
-    `)
-    .pluck()
-}
-
-function toRehearsalUser(row: HoldingRow): RehearsalUser {
-  return { ...toUser(row), heldPurchaseIds: JSON.parse(row.held) as number[] }
 }

@@ -10,7 +10,7 @@ import { Results } from './results.ts'
 import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
-import { Rehearsal } from './served-data.ts'
+import { ServedData } from './served-data.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -114,9 +114,13 @@ export class Store {
     return { incoming: new Incoming(this.#database), changes }
   }
 
-  /** For a GitLab that is played from this store. */
-  openRehearsal(): Rehearsal {
-    return new Rehearsal(this.#database)
+  /**
+   * For the played GitLab. Use nothing else of this store to write meanwhile.
+   *
+   * @param signal ends the wait for the lock
+   */
+  openServedData(signal: AbortSignal): ServedData {
+    return new ServedData(this.#database, signal)
   }
 
   close(): void {

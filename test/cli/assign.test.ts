@@ -9,9 +9,9 @@ import { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
-describe('a name', () => {
+describe('assign with one name', () => {
   test.each(['bob', 'BOB', '@Bob', '  @ bob ', 'Bob@example.com', '@bob@EXAMPLE.com'])(
-    'finds the user whatever its spelling: %j',
+    'assign finds the user by the spelling %j',
     async (name) => {
       const workdir = await openTeam()
       const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
@@ -27,7 +27,7 @@ describe('a name', () => {
       'bo\u200bb',
       'No user has the name "bo\u200bb". It holds an invisible character (U+200B): type it again.',
     ],
-  ])('that nobody has is told: %j', async (name, message) => {
+  ])('assign reports that no user has the name %j', async (name, message) => {
     const workdir = await openTeam()
     const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
     expect(results).toEqual([makeUnknownRow(null, name, 'user_not_found', message)])
@@ -35,22 +35,25 @@ describe('a name', () => {
   })
 })
 
-describe('several names', () => {
+describe('assign with several names', () => {
   const names = ['@BOB', 'nobody', 'ada', 'bob@example.com', 'dora', 'frank']
 
   const results = [
     makeRow(null, '@BOB', team.bob, 'assigned'),
     makeUnknownRow(null, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
     makeRow(null, 'ada', team.ada, 'already_assigned'),
-    makeRow(null, 'bob@example.com', team.bob, 'duplicate', { success: true, message: 'Was named before.' }),
+    makeRow(null, 'bob@example.com', team.bob, 'duplicate', {
+      success: true,
+      message: 'Same user as an earlier name.',
+    }),
     makeRow(null, 'dora', team.dora, 'invalid_user_membership', {
       reason: 'blocked',
-      message: 'Is blocked.',
+      message: 'The user is blocked.',
     }),
     makeRow(null, 'frank', team.frank, 'no_seats_available'),
   ]
 
-  test('get one result each, in order, as a document', async () => {
+  test('assign --format json prints a document with one result for each name, in order', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const document = await workdir.runForJson<RunDocument>(3, ['assign', ...names], atNine)
     expect(document).toEqual({
@@ -84,18 +87,18 @@ describe('several names', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('are a table for people, whose end says who goes without', async () => {
+  test('assign prints a table that ends with the users who go without a seat', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const { code, stdout, stderr } = await workdir.run(['assign', ...names])
     expect([code, stderr]).toEqual([3, ''])
     expect(stdout).toBe(`\
 USER    OUTCOME                    MESSAGE
-Bob     ✓ assigned                 Gets a GitLab Duo Pro seat.
+Bob     ✓ assigned                 Seat assigned.
 nobody  ✗ user_not_found           No user has the name "nobody".
-ada     ✓ already_assigned         Holds a GitLab Duo Pro seat already.
-Bob     – duplicate                Was named before.
-dora    ✗ invalid_user_membership  Is blocked.
-frank   ✗ no_seats_available       No GitLab Duo Pro seat is left.
+ada     ✓ already_assigned         The user already has a seat.
+Bob     – duplicate                Same user as an earlier name.
+dora    ✗ invalid_user_membership  The user is blocked.
+frank   ✗ no_seats_available       No seat is free.
 
 6 rows: 1 assigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 1 before, 0 after.
@@ -103,34 +106,34 @@ Seats free: 1 before, 0 after.
 `)
   })
 
-  test('are rows of CSV, and stderr tells the failures', async () => {
+  test('assign --format csv prints rows, and the number of failures on stderr', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     expect(await workdir.run(['assign', ...names, '--format', 'csv'])).toEqual({
       code: 3,
       stdout: `\
 line,input,username,user_id,outcome,success,reason,message
-,'@BOB,Bob,2,assigned,true,,Gets a GitLab Duo Pro seat.
+,'@BOB,Bob,2,assigned,true,,Seat assigned.
 ,nobody,,,user_not_found,false,,"No user has the name ""nobody""."
-,ada,ada,1,already_assigned,true,,Holds a GitLab Duo Pro seat already.
-,bob@example.com,Bob,2,duplicate,true,,Was named before.
-,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
-,frank,frank,6,no_seats_available,false,,No GitLab Duo Pro seat is left.
+,ada,ada,1,already_assigned,true,,The user already has a seat.
+,bob@example.com,Bob,2,duplicate,true,,Same user as an earlier name.
+,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.
+,frank,frank,6,no_seats_available,false,,No seat is free.
 `,
       stderr: `\
-error: 3 of 6 rows did not get what was asked for.
-hint: Each result has a message that tells why; --results FILE keeps them.
+error: 3 of 6 rows failed.
+hint: The message of each result says why; --results FILE writes them to a file.
 `,
     })
   })
 
-  test('are lines of JSON', async () => {
+  test('assign --format ndjson prints a result a line', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const stdout = await workdir.runExpecting(3, ['assign', ...names, '--format', 'ndjson'])
     expect(stdout).toBe(results.map((row) => `${JSON.stringify(row)}\n`).join(''))
   })
 })
 
-test('nobody gets a seat when none is free', async () => {
+test('assign gives no seat when none is free', async () => {
   const workdir = await openTeam(withFreeSeats(0))
   const { summary, results } = await workdir.runForJson<RunDocument>(3, ['assign', 'bob', 'ada'])
   expect(summary).toEqual({
@@ -149,15 +152,15 @@ test('nobody gets a seat when none is free', async () => {
   expect(listHolders(workdir)).toEqual(['ada'])
 })
 
-test('a second time everybody holds a seat already', async () => {
+test('assign reports the second time that all users hold a seat already', async () => {
   const workdir = await openTeam()
   await workdir.runExpecting(0, ['assign', 'bob', 'carol'])
   const { results } = await workdir.runForJson<RunDocument>(0, ['assign', 'bob', 'carol'])
   expect(results.map(({ outcome }) => outcome)).toEqual(['already_assigned', 'already_assigned'])
 })
 
-describe('a dry run', () => {
-  test('leaves nothing, and the run after it gives the same results', async () => {
+describe('assign --dry-run', () => {
+  test('assign --dry-run writes nothing and prints the results of the run after it', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     const command = ['assign', 'bob', 'nobody', 'bob']
@@ -174,11 +177,11 @@ describe('a dry run', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('says so', async () => {
+  test('assign --dry-run says that nothing was written', async () => {
     const workdir = await openTeam()
     expect(await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
 USER  OUTCOME     MESSAGE
-Bob   ✓ assigned  Gets a GitLab Duo Pro seat.
+Bob   ✓ assigned  Seat assigned.
 
 1 row: 1 assigned.
 Seats free: 3 before, 2 after.
@@ -187,10 +190,10 @@ Dry run: nothing was written.
   })
 })
 
-describe('--on-shortage fail', () => {
+describe('assign --on-shortage fail', () => {
   const command = ['assign', 'bob', 'carol', 'dora', '--on-shortage', 'fail']
 
-  test('gives nobody a seat when there are too few', async () => {
+  test('assign --on-shortage fail gives no seat when seats are too few', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const document = await workdir.runForJson<RunDocument>(5, command)
     expect(document.summary).toEqual({
@@ -211,26 +214,26 @@ describe('--on-shortage fail', () => {
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('says at the end of the table what is missing', async () => {
+  test('assign --on-shortage fail prints the number of missing seats below the table', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const stdout = await workdir.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
 2 users needed a seat, 1 was free: 1 would go without: @carol.
-Refused: seats needed: 2, free: 1. Nothing was written.
-Shorten the list, buy seats, or give what is free with --on-shortage fill.
+Refused: 2 seats needed, 1 free. Nothing was written.
+Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)
   })
 
-  test('changes nothing when there are enough', async () => {
+  test('assign --on-shortage fail assigns seats as usual when seats are enough', async () => {
     const workdir = await openTeam()
     const { summary } = await workdir.runForJson<RunDocument>(3, command)
     expect(summary.outcomes).toEqual({ assigned: 2, invalid_user_membership: 1 })
   })
 })
 
-describe('--results', () => {
+describe('assign --results', () => {
   test.each([
     ['r.json', 'json'],
     ['r.ndjson', 'ndjson'],
@@ -238,7 +241,7 @@ describe('--results', () => {
     ['r.csv', 'csv'],
     ['r.txt', 'csv'],
     ['results', 'csv'],
-  ])('writes to %s what --format %s prints', async (name, format) => {
+  ])('assign --results %s writes the output of --format %s', async (name, format) => {
     const workdir = await openTeam()
     const command = ['assign', 'bob', 'nobody', '--results', name, '--format', format]
     const stdout = await workdir.runExpecting(3, command)
@@ -246,52 +249,52 @@ describe('--results', () => {
     expect(readdirSync(workdir.path).sort()).toEqual([name, 'store.db'].sort())
   })
 
-  test('is written in a dry run, too', async () => {
+  test('assign --results writes the file in a dry run, too', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
     expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(makeRow(null, 'bob', team.bob, 'assigned'))
   })
 
-  test('does not overwrite the store', async () => {
+  test('assign --results does not overwrite the store', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     expect(await workdir.run(['assign', 'bob', '--results', './store.db'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: ./store.db is the store: it would be overwritten.\nhint: Name another file.\n',
+      stderr: 'error: ./store.db is the store and would be overwritten.\nhint: Name another file.\n',
     })
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('in a place that cannot be written to costs nobody a seat', async () => {
+  test('assign --results in a folder that does not exist fails before a seat is assigned', async () => {
     const workdir = await openTeam()
     expect(await workdir.run(['assign', 'bob', '--results', 'none/r.csv'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        'error: none/r.csv cannot be written: there is no such folder.\nhint: Name a file in a folder of your own.\n',
+        'error: none/r.csv cannot be written: the folder does not exist.\nhint: Name a file in a folder of your own.\n',
     })
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })
 
-describe('--quiet', () => {
+describe('assign --quiet', () => {
   test.each<[string, object, number, string]>([
     ['bob', {}, 0, ''],
     [
       'bob nobody',
       {},
       3,
-      'error: 1 of 2 rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n',
+      'error: 1 of 2 rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n',
     ],
     [
       'bob carol --on-shortage fail',
       withFreeSeats(1),
       5,
-      'error: Refused: seats needed: 2, free: 1. Nothing was written.\n' +
-        'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
+      'error: Refused: 2 seats needed, 1 free. Nothing was written.\n' +
+        'hint: Shorten the list, buy seats, or assign the free seats with --on-shortage fill.\n',
     ],
-  ])('leaves the failures alone: %s', async (args, facts, code, stderr) => {
+  ])('assign --quiet prints failures and nothing else: assign %s', async (args, facts, code, stderr) => {
     const workdir = await openTeam(facts)
     expect(await workdir.run(['assign', ...args.split(' '), '--quiet'])).toEqual({
       code,
@@ -301,8 +304,8 @@ describe('--quiet', () => {
   })
 })
 
-describe('the add-on', () => {
-  test('has to be named where two are active', async () => {
+describe('assign with two add-ons', () => {
+  test('assign requires --add-on where two add-ons are active', async () => {
     const workdir = await openTeam(withBothAddOns)
     const before = readStore(workdir)
     expect(await workdir.run(['assign', 'bob'])).toEqual({
@@ -315,16 +318,16 @@ describe('the add-on', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is the one that is named', async () => {
+  test('assign --add-on assigns a seat of the chosen add-on', async () => {
     const workdir = await openTeam(withBothAddOns)
     const command = ['assign', 'ada', '--add-on', 'duo-enterprise']
     const { run, summary, results } = await workdir.runForJson<RunDocument>(0, command)
     expect(run.add_on).toBe('duo-enterprise')
     expect(summary).toMatchObject({ free_before: 1, free_after: 0 })
-    expect(results[0]?.message).toBe('Gets a GitLab Duo Enterprise seat.')
+    expect(results[0]?.message).toBe('Seat assigned.')
   })
 
-  test('that has expired takes no changes', async () => {
+  test('assign refuses to change an add-on that has expired', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
     const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
@@ -333,7 +336,7 @@ describe('the add-on', () => {
   })
 })
 
-test('without a store there is a sentence that says how to fill one', async () => {
+test('assign without a store says how to fill one', async () => {
   const workdir = new Workdir()
   const { code, stderr } = await workdir.run(['assign', 'bob'])
   expect(code).toBe(1)

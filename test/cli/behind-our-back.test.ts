@@ -4,22 +4,18 @@ import { listCrowd, makeCrowd, makeHolders, nameOf, writeCrowd } from '../suppor
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import { withBothAddOns } from '../support/sample-team.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 import type { Tampering } from '../support/tampering-proxy.ts'
 
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
-}
-
-/** `[change, username]` of each change that a sync finds, and what is worth a warning. */
+/** Runs `sync`. Returns `[change, username]` of each change and warning. */
 async function sync(team: LinkedTeam, code = 0): Promise<unknown[]> {
   const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(code, ['sync'])
   return changes.map(({ change, username }) => [change, username])
 }
 
-/** Changes GitLab once, just before it gets the mutation with this number, from 1. */
+/** Changes GitLab once, just before the mutation with this number, counted from 1. */
 function changeBeforeMutation(team: LinkedTeam, number: number, sql: string, tampering: Tampering = 'pass') {
   let mutations = 0
   team.proxy.tamper = ({ isMutation }) => {
@@ -33,8 +29,8 @@ const takeFrom = (userId: number) => `DELETE FROM seats WHERE user_id = ${userId
 const buy = (quantity: number) => `UPDATE add_on_purchases SET quantity = ${quantity} WHERE id = 1`
 const expire = (id: number) => `UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = ${id}`
 
-describe('a holder who is removed behind our back', () => {
-  test('before the run leaves a free seat for somebody else, and is given a new one when asked for', async () => {
+describe('a holder who loses the seat in GitLab', () => {
+  test('assign gives another user the seat that a holder lost in GitLab before the run', async () => {
     const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 1 })] })
     team.changeGitLab(takeFrom(1))
     expect(condense(await team.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
@@ -44,7 +40,7 @@ describe('a holder who is removed behind our back', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
   })
 
-  test('between reading and pushing is what the next sync finds, and the push is not disturbed', async () => {
+  test('sync reports a seat that a holder lost in GitLab between the reading and the push', async () => {
     const team = await openLinkedTeam()
     changeBeforeMutation(team, 1, takeFrom(1))
     expect(condense(await team.runForJson(0, ['assign', 'ada', 'bob']))).toEqual([
@@ -55,7 +51,7 @@ describe('a holder who is removed behind our back', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
   })
 
-  test('between two calls, who got the seat from the first one, is not given it again', async () => {
+  test('bulk-assign does not assign again a seat that its first call assigned and GitLab removed', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, takeFrom(7), 'drop')
@@ -66,7 +62,7 @@ describe('a holder who is removed behind our back', () => {
     expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
   })
 
-  test('from a seat that was to be taken is done', async () => {
+  test('unassign confirms the removal of a seat that GitLab has removed already', async () => {
     const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
     changeBeforeMutation(team, 1, takeFrom(1))
     expect(condense(await team.runForJson(0, ['unassign', 'ada', 'bob']))).toEqual([
@@ -78,11 +74,11 @@ describe('a holder who is removed behind our back', () => {
   })
 })
 
-describe('a quantity that is lowered behind our back', () => {
+describe('a quantity that is lowered in GitLab', () => {
   test.each([
     ['to the number of holders', [1], 0],
     ['below the number of holders', [1, 6], -1],
-  ])('before the run, %s, leaves no free seat', async (_, holders, free) => {
+  ])('assign finds no free seat after GitLab lowered the quantity %s', async (_, holders, free) => {
     const team = await openLinkedTeam({ seats: holders.map((id) => makeSeat(id)) })
     team.changeGitLab(buy(1))
     const document = await team.runForJson(3, ['assign', 'bob', 'ada'])
@@ -97,23 +93,26 @@ describe('a quantity that is lowered behind our back', () => {
   })
 
   test.each([
-    ['one', ['bob'], 1],
-    ['several', ['bob', 'carol', 'eve'], 2],
-  ])('between reading and pushing, refuses %s, and nobody else loses a seat', async (_, inputs, quantity) => {
-    const team = await openLinkedTeam()
-    changeBeforeMutation(team, 1, buy(quantity))
-    const document = await team.runForJson(3, ['assign', ...inputs])
-    const given = inputs.slice(0, quantity - 1)
-    expect(condense(document)).toEqual([
-      ...given.map((input) => [input, 'assigned', 'confirmed']),
-      ...inputs.slice(quantity - 1).map((input) => [input, 'no_seats_available', 'refused']),
-    ])
-    expect(document.summary).toMatchObject({ short: inputs.length - given.length, free_after: 0 })
-    expect(team.listGitLabHolders()).toHaveLength(quantity)
-    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
-  })
+    ['one user', ['bob'], 1],
+    ['the last of several users', ['bob', 'carol', 'eve'], 2],
+  ])(
+    'assign refuses %s when GitLab lowers the quantity before the push, and removes no seat',
+    async (_, inputs, quantity) => {
+      const team = await openLinkedTeam()
+      changeBeforeMutation(team, 1, buy(quantity))
+      const document = await team.runForJson(3, ['assign', ...inputs])
+      const given = inputs.slice(0, quantity - 1)
+      expect(condense(document)).toEqual([
+        ...given.map((input) => [input, 'assigned', 'confirmed']),
+        ...inputs.slice(quantity - 1).map((input) => [input, 'no_seats_available', 'refused']),
+      ])
+      expect(document.summary).toMatchObject({ short: inputs.length - given.length, free_after: 0 })
+      expect(team.listGitLabHolders()).toHaveLength(quantity)
+      expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+    },
+  )
 
-  test('between two calls, below what the first one gave, gives nobody else a seat, and the sync tells of it', async () => {
+  test('bulk-assign assigns no more seats when GitLab lowers the quantity between two calls, and sync reports the surplus', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, buy(60))
@@ -128,13 +127,13 @@ describe('a quantity that is lowered behind our back', () => {
     expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
   })
 
-  test('between two calls, with --on-shortage fail, ends the run and says who has a seat already', async () => {
+  test('bulk-assign --on-shortage fail stops when GitLab lowers the quantity between two calls, and prints who has a seat', async () => {
     const team = await openLinkedTeam(makeCrowd(250))
     team.workdir.write('crowd.csv', writeCrowd(250))
     let mutations = 0
     team.proxy.tamper = async ({ isMutation }): Promise<Tampering> => {
       if (!isMutation || ++mutations !== 2) return 'pass'
-      // Both are on their way at the same time.
+      // The first call may still be in flight.
       while (team.listGitLabHolders().length < 100) await delay(5)
       team.changeGitLab(buy(120))
       return 'pass'
@@ -142,7 +141,7 @@ describe('a quantity that is lowered behind our back', () => {
     const { code, stdout, stderr } = await team.run(['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
     expect([code, stderr]).toEqual([
       3,
-      'warning: GitLab had too few seats left for the whole list, so the run was stopped. Given before: 100.\n',
+      'warning: GitLab had too few free seats for the whole list, so the run was stopped. Assigned before: 100.\n',
     ])
     const rows = stdout.split('\n').filter((line) => /^\d+ +user\d/.test(line))
     expect(rows.map((row) => row.split(/ +/)[3])).toEqual([
@@ -157,7 +156,7 @@ describe('a quantity that is lowered behind our back', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([listCrowd(100), listCrowd(100)])
   })
 
-  test('and whom GitLab then takes the surplus from is what the next sync finds', async () => {
+  test('sync reports a surplus of held seats, and later the holder who lost the seat for it', async () => {
     const team = await openLinkedTeam({ seats: [1, 2, 3].map((id) => makeSeat(id)) })
     team.changeGitLab(buy(2))
     expect(await sync(team)).toEqual([
@@ -170,8 +169,8 @@ describe('a quantity that is lowered behind our back', () => {
   })
 })
 
-describe('a purchase that expires', () => {
-  test('before the run takes no change, and none is made', async () => {
+describe('a purchase that expires in GitLab', () => {
+  test('assign writes nothing when the purchase expired before the run', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.changeGitLab(expire(1))
@@ -181,7 +180,7 @@ describe('a purchase that expires', () => {
     expect(team.listMutations()).toEqual([])
   })
 
-  test('while another one is active, is gone for the next run', async () => {
+  test('assign takes the purchase that is still active when another one has expired', async () => {
     const team = await openLinkedTeam(withBothAddOns)
     team.changeGitLab(expire(1))
     const gone = await team.run(['assign', 'bob', '--add-on', 'duo-pro'])
@@ -193,7 +192,7 @@ describe('a purchase that expires', () => {
     expect(team.listMutations()).toEqual([1])
   })
 
-  test('between two calls keeps what was confirmed, and the rest is pending until it is renewed', async () => {
+  test('bulk-assign keeps confirmed seats when the purchase expires between two calls, and the rest stays pending until the renewal', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, expire(1))
@@ -211,7 +210,7 @@ describe('a purchase that expires', () => {
     expect(team.listMutations()).toEqual([100, 50, 50])
   })
 
-  test('between reading and pushing, while another one is active, waits for its renewal', async () => {
+  test('assign keeps changes of a purchase that expires before the push pending until the renewal, though another purchase is active', async () => {
     const team = await openLinkedTeam(withBothAddOns)
     changeBeforeMutation(team, 1, expire(1))
     expect(condense(await team.runForJson(4, ['assign', 'bob', 'carol', '--add-on', 'duo-pro']))).toEqual([
@@ -229,10 +228,10 @@ describe('a purchase that expires', () => {
   })
 })
 
-describe('two stores that push at once', () => {
-  test('different people give out exactly the seats there are, each in the order of its list', async () => {
+describe('two stores that push to one GitLab at once', () => {
+  test('two stores at once assign exactly the seats that are free, each in the order of its list', async () => {
     const team = await openLinkedTeam(makeCrowd(300, 220))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     team.workdir.write('first.csv', writeCrowd(150))
     team.workdir.write('second.csv', writeCrowd(300, 151))
     const finished = await Promise.all([
@@ -249,13 +248,13 @@ describe('two stores that push at once', () => {
     })
     expect(given.flat().toSorted()).toEqual(team.listGitLabHolders())
     expect(team.listGitLabHolders()).toHaveLength(220)
-    // Two calls each for the list, one more each for what is left, and some more where one outran the other.
+    // Two calls for each list, one more for each rest, and some more where one store outran the other.
     expect(team.listMutations().length).toBeLessThanOrEqual(10)
   })
 
-  test('one that gives and one that takes the same seats leave each seat as the last answer was', async () => {
+  test('two stores, of which one assigns and one removes the same seats, both match GitLab after a sync', async () => {
     const team = await openLinkedTeam(makeHolders(120, 120, 150))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     const [taken, given] = await Promise.all([
       team.run(['unassign', ...listCrowd(120)]),
       team.run(['assign', ...listCrowd(120), '--store', other]),

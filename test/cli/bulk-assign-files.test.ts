@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { listHolders, readStore } from '../support/read-store.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam, withFreeSeats } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
 
-/** A reject's message for a name that nobody has, as a cell. */
+/** The message of a reject with an unknown name, as a cell. */
 function noUser(name: string): string {
   return `"No user has the name ""${name}""."`
 }
@@ -17,36 +18,36 @@ async function openTeamWith(list: string | Uint8Array, facts: object = {}): Prom
   return workdir
 }
 
-describe('--results and --rejects', () => {
+describe('bulk-assign --results and --rejects', () => {
   const list = 'team,username\nx,bob\n\n"a, b",typo\nx,BOB\ny,dora\ny,typo\ny,carol\nz,carol\nz,eve\n'
 
-  test('hold every row, and every row without success', async () => {
+  test('bulk-assign writes every row to --results and every row without success to --rejects', async () => {
     const workdir = await openTeamWith(list, withFreeSeats(1))
     const command = ['bulk-assign', 'people.csv', '--results', 'all.csv', '--rejects', 'rejects.csv', '-q']
     await workdir.runExpecting(3, command)
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
-2,bob,Bob,2,assigned,true,,Gets a GitLab Duo Pro seat.
+2,bob,Bob,2,assigned,true,,Seat assigned.
 4,typo,,,user_not_found,false,,${noUser('typo')}
-5,BOB,Bob,2,duplicate,true,,Is the same user as on line 2.
-6,dora,dora,4,invalid_user_membership,false,blocked,Is blocked.
+5,BOB,Bob,2,duplicate,true,,Same user as on line 2.
+6,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.
 7,typo,,,user_not_found,false,,${noUser('typo')}
-8,carol,carol,3,no_seats_available,false,,No GitLab Duo Pro seat is left.
-9,carol,carol,3,duplicate,false,,Is the same user as on line 8.
-10,eve,eve,5,no_seats_available,false,,No GitLab Duo Pro seat is left.
+8,carol,carol,3,no_seats_available,false,,No seat is free.
+9,carol,carol,3,duplicate,false,,Same user as on line 8.
+10,eve,eve,5,no_seats_available,false,,No seat is free.
 `)
     expect(workdir.read('rejects.csv')).toBe(`\
 team,username,line,outcome,message
 "a, b",typo,4,user_not_found,${noUser('typo')}
-y,dora,6,invalid_user_membership,Is blocked.
+y,dora,6,invalid_user_membership,The user is blocked.
 y,typo,7,user_not_found,${noUser('typo')}
-y,carol,8,no_seats_available,No GitLab Duo Pro seat is left.
-z,eve,10,no_seats_available,No GitLab Duo Pro seat is left.
+y,carol,8,no_seats_available,No seat is free.
+z,eve,10,no_seats_available,No seat is free.
 `)
     expect(readdirSync(workdir.path).sort()).toEqual(['all.csv', 'people.csv', 'rejects.csv', 'store.db'])
   })
 
-  test('hold in a dry run what the run writes', async () => {
+  test('bulk-assign --dry-run writes the files of the run to --results and --rejects', async () => {
     const workdir = await openTeamWith(list)
     const write = (kind: string, options: string[]) => {
       const files = ['--results', `${kind}-all.csv`, '--rejects', `${kind}-rejects.csv`]
@@ -58,30 +59,30 @@ z,eve,10,no_seats_available,No GitLab Duo Pro seat is left.
     expect(workdir.read('rehearsed-rejects.csv')).toBe(workdir.read('real-rejects.csv'))
   })
 
-  test('are written when the run is refused', async () => {
+  test('bulk-assign writes --rejects when the run is refused', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\n', withFreeSeats(1))
     const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail', '--rejects', 'rejects.csv']
     await workdir.runExpecting(5, command)
     expect(workdir.read('rejects.csv')).toBe(`\
 username,line,outcome,message
-bob,2,not_attempted,"Could have had a seat, but there are too few for the whole list, so nothing was written."
-carol,3,no_seats_available,No GitLab Duo Pro seat is left.
+bob,2,not_attempted,"Not assigned: the list needs more seats than are free, so nothing was written."
+carol,3,no_seats_available,No seat is free.
 `)
   })
 
-  test('without rejects there is a header alone', async () => {
+  test('bulk-assign writes a header alone to --rejects where no row is rejected', async () => {
     const workdir = await openTeamWith('username\nbob\nbob\n')
     await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
     expect(workdir.read('rejects.csv')).toBe('username,line,outcome,message\n')
   })
 
-  test('--results is the document that --format json prints', async () => {
+  test('bulk-assign --results all.json writes the document that --format json prints', async () => {
     const workdir = await openTeamWith(list)
     const command = ['bulk-assign', 'people.csv', '--format', 'json', '--results', 'all.json']
     expect(await workdir.runExpecting(3, command)).toBe(workdir.read('all.json'))
   })
 
-  test('replace older files as a whole, and a link stays a link', async () => {
+  test('bulk-assign --rejects replaces an older file as a whole, and a symbolic link stays a link', async () => {
     const workdir = await openTeamWith('username\ntypo\n')
     workdir.write('old.csv', 'something old and long that must not shine through at the end\n'.repeat(9))
     symlinkSync('old.csv', workdir.join('link.csv'))
@@ -92,14 +93,14 @@ carol,3,no_seats_available,No GitLab Duo Pro seat is left.
     expect(readdirSync(workdir.path).sort()).toEqual(['link.csv', 'old.csv', 'people.csv', 'store.db'])
   })
 
-  test('may go nowhere', async () => {
+  test('bulk-assign writes --rejects to /dev/null', async () => {
     const workdir = await openTeamWith(list)
     await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', '/dev/null', '-q'])
     expect(readFileSync('/dev/null', 'utf8')).toBe('')
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
 
-  test('may go to stderr', async () => {
+  test('bulk-assign writes --rejects to stderr', async () => {
     const workdir = await openTeamWith('username\ntypo\n')
     const line = 'duo-seats bulk-assign people.csv --rejects /dev/stderr 2>&1 > /dev/null | cat >&2'
     const { stderr } = await runInShell(workdir, line)
@@ -107,12 +108,12 @@ carol,3,no_seats_available,No GitLab Duo Pro seat is left.
   })
 })
 
-describe('when the run fails', () => {
+describe('bulk-assign --results and --rejects of a run that fails', () => {
   test.each<[string, string[], number]>([
     ['a malformed file', [], 2],
     ['a malformed file in a dry run', ['--dry-run'], 2],
     ['an option that makes no sense', ['--add-on', 'duo-enterprise'], 1],
-  ])('the files stay as they were: %s', async (_, options, code) => {
+  ])('bulk-assign keeps older files as they were after %s', async (_, options, code) => {
     const workdir = await openTeamWith(`username\n${'bob\n'.repeat(100)}"carol\n`)
     workdir.write('all.csv', 'old\n')
     const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
@@ -122,96 +123,101 @@ describe('when the run fails', () => {
   })
 })
 
-describe('a file in a bad place', () => {
+describe('bulk-assign --results and --rejects in a bad place', () => {
   test.each<[string, string, number, string]>([
-    ['the input', '--rejects people.csv', 2, 'people.csv is the input: it would be overwritten.'],
+    ['the input', '--rejects people.csv', 2, 'people.csv is the input and would be overwritten.'],
     [
-      'the input in another spelling',
+      'the input, spelled differently',
       '--results ./x/../people.csv',
       2,
-      './x/../people.csv is the input: it would be overwritten.',
+      './x/../people.csv is the input and would be overwritten.',
     ],
-    ['a link to the input', '--rejects soft.csv', 2, 'soft.csv is the input: it would be overwritten.'],
-    ['a hard link to the input', '--rejects hard.csv', 2, 'hard.csv is the input: it would be overwritten.'],
-    ['the store', '--results store.db', 2, 'store.db is the store: it would be overwritten.'],
-    ['a link to the store', '--rejects soft.db', 2, 'soft.db is the store: it would be overwritten.'],
+    ['a link to the input', '--rejects soft.csv', 2, 'soft.csv is the input and would be overwritten.'],
+    ['a hard link to the input', '--rejects hard.csv', 2, 'hard.csv is the input and would be overwritten.'],
+    ['the store', '--results store.db', 2, 'store.db is the store and would be overwritten.'],
+    ['a link to the store', '--rejects soft.db', 2, 'soft.db is the store and would be overwritten.'],
     [
-      'one file for both',
+      'the same for --results and --rejects',
       '--results r.csv --rejects r.csv',
       2,
       '--results and --rejects name the same file.',
     ],
     [
-      'one file in two spellings',
+      'the same for both in two spellings',
       '--results r.csv --rejects ./x/../r.csv',
       2,
       '--results and --rejects name the same file.',
     ],
     [
-      'one file through a linked folder',
+      'the same for both through a linked folder',
       '--results x/r.csv --rejects y/r.csv',
       2,
       '--results and --rejects name the same file.',
     ],
     [
-      'no folder',
+      'in a folder that does not exist',
       '--results all.csv --rejects none/r.csv',
       1,
-      'none/r.csv cannot be written: there is no such folder.',
+      'none/r.csv cannot be written: the folder does not exist.',
     ],
     ['a folder', '--results all.csv --rejects x', 1, 'x cannot be written: it is a directory.'],
-  ])('costs nobody a seat and leaves nothing: %s', async (_, options, code, sentence) => {
-    const workdir = await openTeamWith('username\nbob\n')
-    mkdirSync(workdir.join('x'))
-    symlinkSync('x', workdir.join('y'))
-    symlinkSync('people.csv', workdir.join('soft.csv'))
-    linkSync(workdir.join('people.csv'), workdir.join('hard.csv'))
-    symlinkSync('store.db', workdir.join('soft.db'))
-    const before = readStore(workdir)
-    const entries = readdirSync(workdir.path)
+  ])(
+    'bulk-assign assigns no seat and leaves no file when an output file is %s',
+    async (_, options, code, sentence) => {
+      const workdir = await openTeamWith('username\nbob\n')
+      mkdirSync(workdir.join('x'))
+      symlinkSync('x', workdir.join('y'))
+      symlinkSync('people.csv', workdir.join('soft.csv'))
+      linkSync(workdir.join('people.csv'), workdir.join('hard.csv'))
+      symlinkSync('store.db', workdir.join('soft.db'))
+      const before = readStore(workdir)
+      const entries = readdirSync(workdir.path)
 
-    const finished = await workdir.run(['bulk-assign', 'people.csv', ...options.split(' ')])
-    expect([finished.code, finished.stdout]).toEqual([code, ''])
-    expect(finished.stderr.split('\n')[0]).toBe(`error: ${sentence}`)
-    expect(readdirSync(workdir.path)).toEqual(entries)
-    expect(workdir.read('people.csv')).toBe('username\nbob\n')
-    expect(readStore(workdir)).toEqual(before)
-  })
+      const finished = await workdir.run(['bulk-assign', 'people.csv', ...options.split(' ')])
+      expect([finished.code, finished.stdout]).toEqual([code, ''])
+      expect(finished.stderr.split('\n')[0]).toBe(`error: ${sentence}`)
+      expect(readdirSync(workdir.path)).toEqual(entries)
+      expect(workdir.read('people.csv')).toBe('username\nbob\n')
+      expect(readStore(workdir)).toEqual(before)
+    },
+  )
 
-  test.each(['--results', '--rejects'])('is no name at all: %s', async (option) => {
-    const workdir = await openTeamWith('username\nbob\n')
-    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv', option, ''])
+  test.each(['--results', '--rejects'])('bulk-assign rejects an empty file name for %s', async (option) => {
+    const { code, stderr } = await runMain(['bulk-assign', 'people.csv', option, ''])
     expect([code, stderr.split('\n')[0]]).toEqual([
       2,
       `error: option '${option} <file>' argument '' is invalid. It takes the path of a file.`,
     ])
   })
 
-  // Nothing is forbidden to root.
-  test.skipIf(process.getuid?.() === 0)('is a folder that may not be written to', async () => {
-    const workdir = await openTeamWith('username\nbob\n')
-    mkdirSync(workdir.join('locked'), { mode: 0o500 })
-    expect(await workdir.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'error: locked/r.csv cannot be written: you have no permission.\n' +
-        'hint: Name a file in a folder of your own.\n',
-    })
-    expect(listHolders(workdir)).toEqual(['ada'])
-  })
+  // Permissions do not bind root.
+  test.skipIf(process.getuid?.() === 0)(
+    'bulk-assign refuses --rejects in a folder without write permission',
+    async () => {
+      const workdir = await openTeamWith('username\nbob\n')
+      mkdirSync(workdir.join('locked'), { mode: 0o500 })
+      expect(await workdir.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'error: locked/r.csv cannot be written: permission denied.\n' +
+          'hint: Name a file in a folder of your own.\n',
+      })
+      expect(listHolders(workdir)).toEqual(['ada'])
+    },
+  )
 
-  test('is the input behind standard input, too', async () => {
+  test('bulk-assign does not overwrite the file that is redirected to standard input', async () => {
     const workdir = await openTeamWith('username\nbob\n')
     const line = 'duo-seats bulk-assign - --rejects people.csv < people.csv'
     expect(await runInShell(workdir, line)).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: people.csv is the input: it would be overwritten.\nhint: Name another file.\n',
+      stderr: 'error: people.csv is the input and would be overwritten.\nhint: Name another file.\n',
     })
   })
 
-  test('is a full disk: the seats are given by then, and the hint says so', async () => {
+  test('bulk-assign reports a full disk for --results, and says that the run is complete', async () => {
     const workdir = await openTeamWith('username\nbob\n')
     expect(await workdir.run(['bulk-assign', 'people.csv', '--results', '/dev/full'])).toEqual({
       code: 1,
@@ -224,8 +230,8 @@ describe('a file in a bad place', () => {
   })
 })
 
-describe('the mended rejects', () => {
-  /** Writes the rejects of a list, mends them, feeds them in, and returns what that left. */
+describe('bulk-assign with mended rejects', () => {
+  /** Writes the rejects of a list, mends them and assigns them. */
   async function feedMended(
     list: string | Uint8Array,
     mend: (rejects: string) => string,
@@ -239,14 +245,14 @@ describe('the mended rejects', () => {
     return { workdir, rejects, finished }
   }
 
-  test('come back without a word about the columns that were added', async () => {
+  test('bulk-assign reads mended rejects without a note about the added columns', async () => {
     const list = 'username\nbob\ncaroll\n'
     const { workdir, finished } = await feedMended(list, (text) => text.replace('caroll,', 'carol,'))
     expect(finished).toMatchObject({ code: 0, stderr: '' })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('keep semicolons, the byte order mark and the order of the columns', async () => {
+  test('bulk-assign --rejects keeps semicolons, the byte order mark and the order of the columns', async () => {
     const list = '\ufeffAbteilung;User Name\r\n"Einkauf; Lager";caroll\r\nRecht;bob\r\n'
     const { workdir, rejects, finished } = await feedMended(list, (text) => text.replace('caroll;', 'carol;'))
     expect(rejects).toBe(
@@ -257,7 +263,7 @@ describe('the mended rejects', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('need no header where the list had none', async () => {
+  test('bulk-assign --rejects writes no header where the list had none', async () => {
     const mend = (text: string) => text.replace('caroll,', 'carol,')
     const { workdir, rejects, finished } = await feedMended('bob\ncaroll\n', mend, ['--no-header'])
     expect(rejects).toBe(`caroll,2,user_not_found,${noUser('caroll')}\n`)
@@ -265,14 +271,14 @@ describe('the mended rejects', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('that are rejected again have the added columns once', async () => {
+  test('bulk-assign --rejects writes the added columns once when rows are rejected again', async () => {
     const { workdir, finished } = await feedMended('team,username\nx,typo\ny,typa\n', (text) => text)
     expect(finished.code).toBe(3)
     await workdir.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
     expect(workdir.read('again.csv')).toBe(workdir.read('mended.csv'))
   })
 
-  test('are no formulas, and come back as what they were', async () => {
+  test('bulk-assign --rejects escapes formulas, and reads them back as the original cells', async () => {
     const list = 'email,username\n,@caroll\n,=bob\n,-x\n,+y\n"=HYPERLINK(""http://x"")",\n'
     const { workdir, rejects, finished } = await feedMended(list, (text) => text)
     expect(
@@ -291,7 +297,7 @@ describe('the mended rejects', () => {
     expect(workdir.read('again.csv')).toBe(rejects)
   })
 
-  test('are everybody who went without, once there are more seats', async () => {
+  test('bulk-assign with the rejects of a shortage assigns all of them once seats are enough', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\neve\n', withFreeSeats(1))
     await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
     const richer = await openTeamWith(workdir.read('rejects.csv'))

@@ -15,7 +15,7 @@ function encodeUtf16(text: string): Buffer {
   return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
 }
 
-describe('a file', () => {
+describe('the input file of bulk-assign', () => {
   test.each<[string, string | Uint8Array, string[]]>([
     ['with commas', 'username\nbob\ncarol\n', []],
     ['with semicolons and a byte order mark', '\ufeffuser name;x\r\nbob;1\r\ncarol;2\r\n', []],
@@ -25,16 +25,16 @@ describe('a file', () => {
     ['with ids', 'user_id\n2\ngid://gitlab/User/3\n', []],
     ['with another column', 'account,name\nbob,x\ncarol,y\n', ['--column', 'Account']],
     ['with another delimiter', 'username|name\nbob|x\ncarol|y\n', ['--delimiter', '|']],
-    ['with tabs that are named', 'username\tname, first\nbob\tx\ncarol\ty\n', ['--delimiter', 'tab']],
+    ['with tabs by --delimiter tab', 'username\tname, first\nbob\tx\ncarol\ty\n', ['--delimiter', 'tab']],
     ['without a header', 'bob\n@carol\n', ['--no-header']],
-  ])('is read %s', async (_, content, options) => {
+  ])('bulk-assign reads a file %s', async (_, content, options) => {
     const workdir = await openTeam()
     workdir.write('people.csv', content)
     await workdir.runExpecting(0, ['bulk-assign', 'people.csv', ...options])
     expect(listHolders(workdir)).toEqual(bobAndCarol)
   })
 
-  test('is read from a German spreadsheet', async () => {
+  test('bulk-assign reads a CSV from a German spreadsheet', async () => {
     const workdir = await openTeam({
       add_on_purchases: [makePurchase({ quantity: 2 })],
       users: [
@@ -57,14 +57,14 @@ describe('a file', () => {
     'cat people.csv | duo-seats bulk-assign -',
     'cat people.csv | duo-seats bulk-assign /dev/stdin',
     'duo-seats bulk-assign <(cat people.csv)',
-  ])('is read from a pipe: %s', async (line) => {
+  ])('bulk-assign reads a list from a pipe: %s', async (line) => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stdout } = await runInShell(workdir, `${line} --format ndjson`)
     expect([code, JSON.parse(stdout)]).toEqual([0, makeRow(2, 'bob', team.bob, 'assigned')])
   })
 
-  test('may be what list --format csv prints', async () => {
+  test('bulk-assign reads the output of list --format csv', async () => {
     const workdir = await openTeam()
     workdir.write(
       'free.csv',
@@ -75,16 +75,21 @@ describe('a file', () => {
   })
 })
 
-describe('the environment', () => {
+describe('bulk-assign with the variables of the Rake task', () => {
   const newer = { DUO_BULK_USER_FILE_PATH: 'newer.csv' }
   const older = { DUO_PRO_BULK_USER_FILE_PATH: 'older.csv' }
 
   test.each<[string, string[], Record<string, string>, string]>([
-    ['by the argument, which wins', ['argument.csv'], { ...newer, ...older }, 'eve'],
+    ['by the argument before any variable', ['argument.csv'], { ...newer, ...older }, 'eve'],
     ['by the variable of the newer task', [], { ...newer, ...older }, 'Bob'],
     ['by the variable of the older task', [], older, 'carol'],
-    ['by the older one where the newer one is empty', [], { ...older, DUO_BULK_USER_FILE_PATH: '' }, 'carol'],
-  ])('names the file %s', async (_, args, env, holder) => {
+    [
+      'by the older variable where the newer one is empty',
+      [],
+      { ...older, DUO_BULK_USER_FILE_PATH: '' },
+      'carol',
+    ],
+  ])('bulk-assign finds its file %s', async (_, args, env, holder) => {
     const workdir = await openTeam()
     workdir.write('argument.csv', 'username\neve\n')
     workdir.write('newer.csv', 'username\nbob\n')
@@ -96,7 +101,7 @@ describe('the environment', () => {
   test.each<[string[], Record<string, string>]>([
     [[], {}],
     [[''], newer],
-  ])('is not asked, or names no file either: that is an error %j', async (args, env) => {
+  ])('bulk-assign rejects a command line without a file: %j', async (args, env) => {
     const workdir = await openTeam()
     expect(await workdir.run(['bulk-assign', ...args], { env })).toEqual({
       code: 2,
@@ -108,15 +113,15 @@ describe('the environment', () => {
   })
 })
 
-describe('other columns', () => {
-  test('are named once on stderr', async () => {
+describe('bulk-assign with other columns', () => {
+  test('bulk-assign names ignored columns once on stderr', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'team,username,Cost centre\nx,bob,7\ny,carol,8\n')
     const { stderr } = await workdir.run(['bulk-assign', 'people.csv'])
     expect(stderr).toBe('Ignored columns: "team", "Cost centre".\n')
   })
 
-  test('are not worth a word with --quiet', async () => {
+  test('bulk-assign --quiet does not name ignored columns', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'team,username\nx,bob\n')
     const finished = await workdir.run(['bulk-assign', 'people.csv', '--quiet'])
@@ -124,7 +129,7 @@ describe('other columns', () => {
   })
 })
 
-describe('a broken file', () => {
+describe('bulk-assign with a malformed file', () => {
   const many = 'bob\n'.repeat(20_000)
 
   test.each<[string, string | Uint8Array, string]>([
@@ -141,7 +146,7 @@ describe('a broken file', () => {
         'hint: Put a cell that holds a comma in quotes, or give every column a name in the header.',
     ],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       Buffer.from('username\nbob\nm\xe4rta\n', 'latin1'),
       'people.csv, line 3: this is not UTF-8 text.\n' +
         'hint: Save the file as "CSV UTF-8" and run the command again.',
@@ -153,13 +158,13 @@ describe('a broken file', () => {
         'hint: Save the file as "CSV UTF-8" and run the command again.',
     ],
     [
-      'no bytes at all',
+      'a length of zero bytes',
       '',
       'people.csv has no header line: there is nothing in it.\n' +
         'hint: Its first line has to name the columns: username, email or user_id.',
     ],
     [
-      'nothing but blank lines and comments',
+      'having only blank lines and comments',
       '\ufeff\n# nobody\n\n',
       'people.csv has no header line: there is nothing in it.\n' +
         'hint: Its first line has to name the columns: username, email or user_id.',
@@ -171,13 +176,13 @@ describe('a broken file', () => {
         'hint: Look for a quote (") that is opened in this row and never closed.',
     ],
     [
-      'two columns that mean the same',
+      'two columns with the same meaning',
       '# people\nuser,login\nbob,carol\n',
       'people.csv, line 2: the columns "user" and "login" both hold the username.\n' +
         'hint: Say which one counts with --column NAME, or delete one of them.',
     ],
     [
-      'no known column',
+      'having no known column',
       'name,team\nbob,x\n',
       'people.csv, line 1: no column is called username, email or user_id; the columns are "name", "team".\n' +
         'hint: Say which column holds the usernames with --column NAME, or that the file has no header with --no-header.',
@@ -188,7 +193,7 @@ describe('a broken file', () => {
       'people.csv, line 20002: a quote (") is opened in this row and never closed.\n' +
         'hint: Close the quote at the end of its cell, or delete it.',
     ],
-  ])('is refused as a whole for %s', async (_, content, told) => {
+  ])('bulk-assign rejects a whole file for %s', async (_, content, told) => {
     const workdir = await openTeam()
     workdir.write('people.csv', content)
     const before = readStore(workdir)
@@ -201,7 +206,7 @@ describe('a broken file', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('on standard input is refused with its line', async () => {
+  test('bulk-assign rejects malformed standard input and prints the line', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     const { code, stderr } = await workdir.run(['bulk-assign', '-'], { stdin: 'username\nbob\n"carol\n' })
@@ -213,7 +218,7 @@ describe('a broken file', () => {
   test.each([
     ['none.csv', 'There is no file none.csv.\nhint: Check the name, or give - for standard input.'],
     ['folder', 'folder is a directory, and a file is needed.\nhint: Name the file inside it.'],
-  ])('is one that is none: %s', async (name, told) => {
+  ])('bulk-assign rejects %s, which is not a file', async (name, told) => {
     const workdir = await openTeam()
     mkdirSync(workdir.join('folder'))
     const before = readStore(workdir)
@@ -225,8 +230,8 @@ describe('a broken file', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  // Nothing is forbidden to root.
-  test.skipIf(process.getuid?.() === 0)('is one that may not be read', async () => {
+  // Permissions do not bind root.
+  test.skipIf(process.getuid?.() === 0)('bulk-assign rejects a file without read permission', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     chmodSync(workdir.join('people.csv'), 0o000)

@@ -13,7 +13,7 @@ const atNine = { env: frozenClock }
 const email = 'twins@example.com'
 const twins = [makeUser(7, 'twin-one', { email }), makeUser(8, 'twin-two', { email })]
 
-/** Every outcome of a run that is not refused, and everything that moves lines. */
+/** Has every outcome of a run that is not refused, and everything that shifts line numbers. */
 const everyOutcome = `sep=,
 # people of the spring intake
 
@@ -36,30 +36,33 @@ frank,,,
 frank@example.com,,,
 frank,,,`
 
-describe('a list with every outcome', () => {
+describe('bulk-assign with a list that has every outcome', () => {
   const results = [
     makeRow(5, 'bob', team.bob, 'assigned'),
     makeRow(7, '@ADA', team.ada, 'already_assigned'),
     makeRow(8, 'carol', team.carol, 'assigned'),
-    makeRow(11, 'BOB', team.bob, 'duplicate', { success: true, message: 'Is the same user as on line 5.' }),
+    makeRow(11, 'BOB', team.bob, 'duplicate', { success: true, message: 'Same user as on line 5.' }),
     makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
-    makeUnknownRow(13, '', 'user_not_found', 'Names nobody: the cell is empty.'),
+    makeUnknownRow(13, '', 'user_not_found', 'The cell is empty.'),
     makeUnknownRow(
       14,
       'carol',
       'ambiguous_user',
-      'Does not mean one user: username "carol" is @carol, email "eve@example.com" is @eve.',
+      'The row does not match exactly one user: username "carol" is @carol, email "eve@example.com" is @eve.',
     ),
     makeUnknownRow(
       15,
       'twins@example.com',
       'ambiguous_user',
-      'Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.',
+      'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
     ),
-    makeRow(16, 'dora', team.dora, 'invalid_user_membership', { reason: 'blocked', message: 'Is blocked.' }),
+    makeRow(16, 'dora', team.dora, 'invalid_user_membership', {
+      reason: 'blocked',
+      message: 'The user is blocked.',
+    }),
     makeRow(17, 'project_1_bot', team.bot, 'invalid_user_membership', {
       reason: 'project_bot',
-      message: 'Is no human user (project_bot).',
+      message: 'Not a human user (project_bot).',
     }),
     makeRow(18, '5', team.eve, 'assigned'),
     makeRow(19, 'frank', team.frank, 'no_seats_available'),
@@ -69,7 +72,7 @@ describe('a list with every outcome', () => {
       'user_not_found',
       'No user has the email address "frank@example.com".',
     ),
-    makeRow(21, 'frank', team.frank, 'duplicate', { message: 'Is the same user as on line 19.' }),
+    makeRow(21, 'frank', team.frank, 'duplicate', { message: 'Same user as on line 19.' }),
   ]
 
   const document: RunDocument = {
@@ -102,7 +105,7 @@ describe('a list with every outcome', () => {
     results,
   }
 
-  test('gives one result a row, each with its physical line, and counts that add up', async () => {
+  test('bulk-assign prints one result a row with its physical line, and counts that add up', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
     const real = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
@@ -111,7 +114,7 @@ describe('a list with every outcome', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
 
-  test('gives in a dry run what the run gives, and writes nothing', async () => {
+  test('bulk-assign --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
     const before = readStore(workdir)
@@ -121,7 +124,7 @@ describe('a list with every outcome', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('changes nothing the second time', async () => {
+  test('bulk-assign changes nothing the second time', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
     await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
@@ -145,7 +148,7 @@ describe('a list with every outcome', () => {
     })
   })
 
-  test('is a table for people', async () => {
+  test('bulk-assign prints a table', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
     expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
@@ -153,20 +156,20 @@ describe('a list with every outcome', () => {
       stderr: 'Ignored column: "team".\n',
       stdout: `\
 LINE  USER               OUTCOME                    MESSAGE
-5     Bob                ✓ assigned                 Gets a GitLab Duo Pro seat.
-7     ada                ✓ already_assigned         Holds a GitLab Duo Pro seat already.
-8     carol              ✓ assigned                 Gets a GitLab Duo Pro seat.
-11    Bob                – duplicate                Is the same user as on line 5.
+5     Bob                ✓ assigned                 Seat assigned.
+7     ada                ✓ already_assigned         The user already has a seat.
+8     carol              ✓ assigned                 Seat assigned.
+11    Bob                – duplicate                Same user as on line 5.
 12    nobody             ✗ user_not_found           No user has the name "nobody".
-13                       ✗ user_not_found           Names nobody: the cell is empty.
-14    carol              ✗ ambiguous_user           Does not mean one user: username "carol" is @carol, email "eve@example.com" is @eve.
-15    twins@example.com  ✗ ambiguous_user           Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.
-16    dora               ✗ invalid_user_membership  Is blocked.
-17    project_1_bot      ✗ invalid_user_membership  Is no human user (project_bot).
-18    eve                ✓ assigned                 Gets a GitLab Duo Pro seat.
-19    frank              ✗ no_seats_available       No GitLab Duo Pro seat is left.
+13                       ✗ user_not_found           The cell is empty.
+14    carol              ✗ ambiguous_user           The row does not match exactly one user: username "carol" is @carol, email "eve@example.com" is @eve.
+15    twins@example.com  ✗ ambiguous_user           The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.
+16    dora               ✗ invalid_user_membership  The user is blocked.
+17    project_1_bot      ✗ invalid_user_membership  Not a human user (project_bot).
+18    eve                ✓ assigned                 Seat assigned.
+19    frank              ✗ no_seats_available       No seat is free.
 20    frank@example.com  ✗ user_not_found           No user has the email address "frank@example.com".
-21    frank              – duplicate                Is the same user as on line 19.
+21    frank              – duplicate                Same user as on line 19.
 
 14 rows: 3 assigned, 1 already_assigned, 2 duplicate, 3 user_not_found, 2 ambiguous_user, 2 invalid_user_membership, 1 no_seats_available.
 Seats free: 3 before, 0 after.
@@ -176,21 +179,21 @@ Seats free: 3 before, 0 after.
   })
 })
 
-describe('a list that is too long for the seats', () => {
+describe('bulk-assign with more rows than seats', () => {
   const list = 'username\nbob\ncarol\ndora\neve\nada\nfrank\n'
 
-  test('is served in order, and the rows after the last seat are still looked at', async () => {
+  test('bulk-assign serves rows in order, and still checks the rows after the last seat', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', list)
     const stdout = await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
     expect(stdout).toBe(`\
 LINE  USER   OUTCOME                    MESSAGE
-2     Bob    ✓ assigned                 Gets a GitLab Duo Pro seat.
-3     carol  ✗ no_seats_available       No GitLab Duo Pro seat is left.
-4     dora   ✗ invalid_user_membership  Is blocked.
-5     eve    ✗ no_seats_available       No GitLab Duo Pro seat is left.
-6     ada    ✓ already_assigned         Holds a GitLab Duo Pro seat already.
-7     frank  ✗ no_seats_available       No GitLab Duo Pro seat is left.
+2     Bob    ✓ assigned                 Seat assigned.
+3     carol  ✗ no_seats_available       No seat is free.
+4     dora   ✗ invalid_user_membership  The user is blocked.
+5     eve    ✗ no_seats_available       No seat is free.
+6     ada    ✓ already_assigned         The user already has a seat.
+7     frank  ✗ no_seats_available       No seat is free.
 
 6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
 Seats free: 1 before, 0 after.
@@ -199,7 +202,7 @@ Seats free: 1 before, 0 after.
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('is refused as a whole with --on-shortage fail', async () => {
+  test('bulk-assign --on-shortage fail refuses a whole list that is too long', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', list)
     const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail']
@@ -222,27 +225,27 @@ Seats free: 1 before, 0 after.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('is refused when it comes through a pipe, too', async () => {
+  test('bulk-assign --on-shortage fail refuses a list that comes through a pipe, too', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const command = ['bulk-assign', '-', '--on-shortage', 'fail', '--quiet']
     expect(await workdir.run(command, { stdin: list })).toEqual({
       code: 5,
       stdout: '',
       stderr:
-        'error: Refused: seats needed: 4, free: 1. Nothing was written.\n' +
-        'hint: Shorten the list, buy seats, or give what is free with --on-shortage fill.\n',
+        'error: Refused: 4 seats needed, 1 free. Nothing was written.\n' +
+        'hint: Shorten the list, buy seats, or assign the free seats with --on-shortage fill.\n',
     })
   })
 
-  test('is no shortage of those who hold a seat: nobody is refused on a full store', async () => {
+  test('bulk-assign --on-shortage fail accepts users who hold a seat already where no seat is free', async () => {
     const workdir = await openTeam(withFreeSeats(0))
     workdir.write('people.csv', 'username\nada\n')
     await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--on-shortage', 'fail'])
   })
 })
 
-describe('what list --free prints', () => {
-  test('can be fed back as it is, also where two users share an email address', async () => {
+describe('bulk-assign with the output of list --free', () => {
+  test('bulk-assign reads the output of list --free, also where two users share an email address', async () => {
     const workdir = await openTeam({ users: [makeUser(1, 'ada'), ...twins], ...withFreeSeats(2) })
     workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
     const { results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
@@ -253,8 +256,8 @@ describe('what list --free prints', () => {
   })
 })
 
-describe('a header without rows', () => {
-  test('says that there is nothing to do', async () => {
+describe('bulk-assign with a header and no rows', () => {
+  test('bulk-assign has nothing to do with a list without rows', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
@@ -264,7 +267,7 @@ describe('a header without rows', () => {
     })
   })
 
-  test('says so on stderr where stdout is for machines', async () => {
+  test('bulk-assign --format json prints on stderr that there is nothing to do', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     const command = ['bulk-assign', 'people.csv', '--format', 'json']
@@ -275,21 +278,24 @@ describe('a header without rows', () => {
   })
 })
 
-describe('the add-on', () => {
-  test.each([[[]], [['--dry-run']]])('has to be named where two are active %j', async (args) => {
-    const workdir = await openTeam(withBothAddOns)
-    workdir.write('people.csv', 'username\nbob\n')
-    const before = readStore(workdir)
-    const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', ...args])
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toBe(`\
+describe('bulk-assign with two add-ons', () => {
+  test.each([[[]], [['--dry-run']]])(
+    'bulk-assign requires --add-on where two add-ons are active: %j',
+    async (args) => {
+      const workdir = await openTeam(withBothAddOns)
+      workdir.write('people.csv', 'username\nbob\n')
+      const before = readStore(workdir)
+      const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', ...args])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toBe(`\
 error: More than one add-on has seats.
 hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).
 `)
-    expect(readStore(workdir)).toEqual(before)
-  })
+      expect(readStore(workdir)).toEqual(before)
+    },
+  )
 
-  test('that begins later takes no changes', async () => {
+  test('bulk-assign refuses to change an add-on that begins later', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ started_on: '2026-03-03' })] })
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
@@ -298,8 +304,8 @@ hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-ent
   })
 })
 
-describe('--format json', () => {
-  test('prints a failure as a document in place of the run', async () => {
+describe('bulk-assign --format json', () => {
+  test('bulk-assign --format json prints a failure as a document', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\n"carol\n')
     const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', '--format', 'json'])
@@ -309,7 +315,7 @@ describe('--format json', () => {
     expect(JSON.parse(stdout)).toEqual({ schema: 1, error: { code: 'usage', message, hint } })
   })
 
-  test('is the whole document whatever --quiet says', async () => {
+  test('bulk-assign --format json --quiet prints the whole document', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\n')
     const { run, results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv', '-q'])
@@ -317,8 +323,8 @@ describe('--format json', () => {
   })
 })
 
-describe('a reader that goes away', () => {
-  test('costs nobody a seat, leaves the files whole and the exit code what it is', async () => {
+describe('bulk-assign with a reader that closes the pipe', () => {
+  test('bulk-assign finishes the run and its files, with the same exit code, when the reader closes the pipe', async () => {
     const workdir = await openTeam()
     const typos = Array.from({ length: 3000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\nbob\n${typos}carol\n`)
@@ -331,14 +337,14 @@ describe('a reader that goes away', () => {
   })
 })
 
-describe('an interruption', () => {
-  test('while standard input is read leaves nothing behind, and the process ends at once', async () => {
+describe('bulk-assign with Ctrl-C', () => {
+  test('bulk-assign writes nothing and ends at once when it is interrupted while it reads standard input', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     const child = workdir.start(['bulk-assign', '-', '--results', 'all.csv'])
     const finished = collect(child)
     child.stdin?.write('username\nbob\n')
-    // Its input does not end, so that nothing but the interruption ends it.
+    // The input does not end: only the signal ends the process.
     await waitForReading(child)
     const interruptedAt = Date.now()
     child.kill('SIGINT')
@@ -351,7 +357,7 @@ describe('an interruption', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('while the results are printed says that the run is written', async () => {
+  test('bulk-assign says that the run is written when it is interrupted while it prints the results', async () => {
     const workdir = await openTeam()
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\nbob\n${typos}`)
@@ -364,7 +370,7 @@ describe('an interruption', () => {
       '--rejects',
       'r.csv',
     ])
-    // Nobody reads on, so that the printing stops when the pipe is full.
+    // Without a reader the printing stops when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
     const { code, stderr } = await collect(child)

@@ -9,7 +9,7 @@ import type { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
-/** Ada, Bob, Carol and Dora, who is blocked, hold four of five seats. */
+/** Ada, Bob, Carol and Dora hold four of five seats. Dora is blocked. */
 const holders = {
   add_on_purchases: [makePurchase({ quantity: 5 })],
   seats: [1, 2, 3, 4].map((id) => makeSeat(id)),
@@ -21,9 +21,9 @@ async function openTeamWith(list: string | Uint8Array, facts: object = holders):
   return workdir
 }
 
-const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
+const taken = { success: true, message: 'Seat removed.' }
 
-describe('a list of everything that can stand in one', () => {
+describe('bulk-unassign with a list that has every outcome', () => {
   const list = `username,email,left
 bob,,2026-02-27
 # a comment
@@ -62,31 +62,31 @@ nobody,,
       makeRow(5, '@DORA', team.dora, 'unassigned', {
         success: true,
         reason: 'blocked',
-        message: 'Loses the GitLab Duo Pro seat. Is blocked.',
+        message: 'Seat removed. The user is blocked.',
       }),
       makeRow(6, 'eve', team.eve, 'not_assigned', {
         success: true,
-        message: 'Holds no GitLab Duo Pro seat.',
+        message: 'The user has no seat.',
       }),
-      makeRow(7, 'BOB', team.bob, 'duplicate', { success: true, message: 'Is the same user as on line 2.' }),
+      makeRow(7, 'BOB', team.bob, 'duplicate', { success: true, message: 'Same user as on line 2.' }),
       makeUnknownRow(8, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
       makeUnknownRow(
         10,
         'carol',
         'ambiguous_user',
-        'Does not mean one user: username "carol" is @carol, email "ada@example.com" is @ada.',
+        'The row does not match exactly one user: username "carol" is @carol, email "ada@example.com" is @ada.',
       ),
       makeUnknownRow(
         11,
         'twins@example.com',
         'ambiguous_user',
-        'Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.',
+        'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
       ),
       makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
     ],
   }
 
-  test('gives one result a row, each with its physical line, and takes the seats', async () => {
+  test('bulk-unassign prints one result a row with its physical line, and removes the seats', async () => {
     const workdir = await openTeamWith(list)
     const real = await workdir.runForJson<RunDocument>(3, ['bulk-unassign', 'leavers.csv', '--yes'], atNine)
     expect(real).toEqual(document)
@@ -94,7 +94,7 @@ nobody,,
     expect(listHolders(workdir)).toEqual(['ada', 'carol'])
   })
 
-  test('takes in a dry run what the run takes, asks nobody, and writes nothing', async () => {
+  test('bulk-unassign --dry-run prints the results of the run, asks no question and writes nothing', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     const command = ['bulk-unassign', 'leavers.csv', '--dry-run']
@@ -103,27 +103,27 @@ nobody,,
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('changes nothing the second time, and asks nobody then', async () => {
+  test('bulk-unassign changes nothing the second time, and asks no question then', async () => {
     const workdir = await openTeamWith(list)
     await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
     const { summary } = await workdir.runForJson<RunDocument>(3, ['bulk-unassign', 'leavers.csv'])
     expect(summary).toMatchObject({ removals: 0, free_before: 3, free_after: 3 })
   })
 
-  test('is a table for people', async () => {
+  test('bulk-unassign prints a table', async () => {
     const workdir = await openTeamWith(list)
     expect(await workdir.run(['bulk-unassign', 'leavers.csv', '-y'])).toEqual({
       code: 3,
       stderr: 'Ignored column: "left".\n',
       stdout: `\
 LINE  USER               OUTCOME           MESSAGE
-2     Bob                ✓ unassigned      Loses the GitLab Duo Pro seat.
-5     dora               ✓ unassigned      Loses the GitLab Duo Pro seat. Is blocked.
-6     eve                ✓ not_assigned    Holds no GitLab Duo Pro seat.
-7     Bob                – duplicate       Is the same user as on line 2.
+2     Bob                ✓ unassigned      Seat removed.
+5     dora               ✓ unassigned      Seat removed. The user is blocked.
+6     eve                ✓ not_assigned    The user has no seat.
+7     Bob                – duplicate       Same user as on line 2.
 8     nobody             ✗ user_not_found  No user has the name "nobody".
-10    carol              ✗ ambiguous_user  Does not mean one user: username "carol" is @carol, email "ada@example.com" is @ada.
-11    twins@example.com  ✗ ambiguous_user  Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.
+10    carol              ✗ ambiguous_user  The row does not match exactly one user: username "carol" is @carol, email "ada@example.com" is @ada.
+11    twins@example.com  ✗ ambiguous_user  The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.
 12    nobody             ✗ user_not_found  No user has the name "nobody".
 
 8 rows: 2 unassigned, 1 not_assigned, 1 duplicate, 2 user_not_found, 2 ambiguous_user.
@@ -132,13 +132,13 @@ Seats free: 1 before, 3 after.
     })
   })
 
-  test('writes every row to --results, and what can be mended to --rejects, which is then fed in again', async () => {
+  test('bulk-unassign writes every row to --results and failed rows to --rejects, and reads the mended rejects', async () => {
     const workdir = await openTeamWith('team,username\nx,bob\ny,dorra\n')
     const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
     await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', ...files, '-q'])
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
-2,bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat.
+2,bob,Bob,2,unassigned,true,,Seat removed.
 3,dorra,,,user_not_found,false,,"No user has the name ""dorra""."
 `)
     expect(workdir.read('rejects.csv')).toBe(
@@ -150,7 +150,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-describe('the list', () => {
+describe('the input file of bulk-unassign', () => {
   test.each<[string, string | Uint8Array, string[]]>([
     ['with semicolons and a byte order mark', '\ufeffuser name;x\r\nbob;1\r\ncarol;2\r\n', []],
     ['in UTF-16', Buffer.from('\ufeffLogin\tx\r\nbob\t1\r\ncarol\t2', 'utf16le'), []],
@@ -158,27 +158,27 @@ describe('the list', () => {
     ['with another column', 'account,name\nbob,x\ncarol,y\n', ['--column', 'Account']],
     ['with another delimiter', 'username|name\nbob|x\ncarol|y\n', ['--delimiter', '|']],
     ['without a header', 'bob\n@carol\n', ['--no-header']],
-  ])('is read %s, as bulk-assign reads it', async (_, content, options) => {
+  ])('bulk-unassign reads a file %s, as bulk-assign does', async (_, content, options) => {
     const workdir = await openTeamWith(content)
     await workdir.runExpecting(0, ['bulk-unassign', 'leavers.csv', '--yes', ...options])
     expect(listHolders(workdir)).toEqual(['ada', 'dora'])
   })
 
-  test('comes through a pipe, with --yes', async () => {
+  test('bulk-unassign --yes reads a list from a pipe', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\n')
     const line = 'cat leavers.csv | duo-seats bulk-unassign - --yes -q'
     expect(await runInShell(workdir, line)).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(listHolders(workdir)).toEqual(['ada', 'dora'])
   })
 
-  test('may be what list --format csv prints', async () => {
+  test('bulk-unassign reads the output of list --format csv', async () => {
     const workdir = await openTeam(holders)
     workdir.write('all.csv', await workdir.runExpecting(0, ['list', '--format', 'csv']))
     await workdir.runExpecting(0, ['bulk-unassign', 'all.csv', '--yes'])
     expect(listHolders(workdir)).toEqual([])
   })
 
-  test('of nobody is nothing to do', async () => {
+  test('bulk-unassign has nothing to do with a list without rows', async () => {
     const workdir = await openTeamWith('username\n')
     expect(await workdir.run(['bulk-unassign', 'leavers.csv'])).toEqual({
       code: 0,
@@ -188,13 +188,13 @@ describe('the list', () => {
   })
 
   test.each<[string, string, string]>([
-    ['zero bytes', '', 'leavers.csv has no header line: there is nothing in it.'],
+    ['a length of zero bytes', '', 'leavers.csv has no header line: there is nothing in it.'],
     [
       'an unclosed quote behind good rows',
       'username\nbob\n"carol\n',
       'leavers.csv, line 3: a quote (") is opened in this row and never closed.',
     ],
-  ])('is refused as a whole for %s', async (_, content, told) => {
+  ])('bulk-unassign rejects a whole file for %s', async (_, content, told) => {
     const workdir = await openTeamWith(content)
     const before = readStore(workdir)
     const { code, stdout, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv', '--yes'])
@@ -202,7 +202,7 @@ describe('the list', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is refused as a whole before anybody is asked', async () => {
+  test('bulk-unassign rejects a malformed file before it asks for confirmation', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\n"ada\n')
     const { code, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv'])
     expect([code, stderr.split('\n')[0]]).toEqual([
@@ -211,7 +211,7 @@ describe('the list', () => {
     ])
   })
 
-  test('has to be named: the variables of the Rake task name whom to give seats', async () => {
+  test('bulk-unassign does not take its file from the variables of the Rake task', async () => {
     const workdir = await openTeamWith('username\nbob\n')
     const env = { DUO_BULK_USER_FILE_PATH: 'leavers.csv' }
     const { code, stderr } = await workdir.run(['bulk-unassign'], { env })
@@ -219,18 +219,18 @@ describe('the list', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 
-  test('is never overwritten', async () => {
+  test('bulk-unassign does not overwrite its input with --rejects', async () => {
     const workdir = await openTeamWith('username\nbob\n')
     const { code, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv', '--rejects', 'leavers.csv'])
     expect([code, stderr]).toEqual([
       2,
-      'error: leavers.csv is the input: it would be overwritten.\nhint: Name another file.\n',
+      'error: leavers.csv is the input and would be overwritten.\nhint: Name another file.\n',
     ])
     expect(listHolders(workdir)).toContain('Bob')
   })
 })
 
-test('a name behind which somebody else may be meant costs nobody a seat', async () => {
+test('bulk-unassign removes no seat for a row whose cells mean different users', async () => {
   const workdir = await openTeamWith('username,user_id\nbob,3\n')
   await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
   expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])

@@ -3,32 +3,35 @@ import { existsSync, readdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
+import { commandNames, createProgram } from '../../src/main.ts'
+import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
 
-/** A directory with a store of so many users; the first one holds a seat. */
+/** A directory with a snapshot of so many users and a store that holds it. The first user holds a seat. */
 async function makeStore(users = 1): Promise<Workdir> {
-  const workdir = new Workdir()
   const snapshot = makeSnapshot({
     add_on_purchases: [makePurchase({ quantity: users })],
     users: Array.from({ length: users }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
     seats: [makeSeat(1)],
   })
-  await workdir.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
+  const workdir = await openStoreOf(snapshot)
+  workdir.write('snapshot.json', snapshot)
   return workdir
 }
 
-describe('help', () => {
-  test.each(['-V', '--version', 'list --version'])('%s prints the version', async (args) => {
-    const finished = await new Workdir().run(args.split(' '))
+describe('help and version', () => {
+  test.each(['-V', '--version', 'list --version'])('duo-seats %s prints the version', async (args) => {
+    const finished = await runMain(args.split(' '))
     expect(finished).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 
   test.each(['', 'help', '-h', '--help', '--quiet --help', 'help help'])(
-    'is printed on stdout: duo-seats %s',
+    'duo-seats %s prints the help on stdout',
     async (args) => {
       const workdir = new Workdir()
       const { code, stdout, stderr } = await workdir.run(args.split(' ').filter(Boolean))
@@ -39,18 +42,57 @@ describe('help', () => {
   )
 
   test.each(['assign', 'bulk-assign', 'list', 'sync'])(
-    'of %s is the same in each spelling',
+    'help for %s is the same in every spelling',
     async (command) => {
-      const workdir = new Workdir()
       const spellings = [
         ['help', command],
         [command, '--help'],
         ['--no-color', command, '-h'],
       ]
-      const pages = await Promise.all(spellings.map((args) => workdir.runExpecting(0, args)))
+      const pages: string[] = []
+      for (const args of spellings) pages.push(await runMainExpecting(0, args))
       expect(pages[0]).toMatch(new RegExp(`^Usage: duo-seats ${command} `))
       expect(pages[0]).toContain('Examples:')
       expect(pages).toEqual([pages[0], pages[0], pages[0]])
+    },
+  )
+})
+
+describe('help on one page', () => {
+  test('is at most 40 lines of at most 80 columns, with examples above the commands', async () => {
+    const lines = (await new Workdir().runExpecting(0, ['--help'])).trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(40)
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    const titles = lines.filter((line) => /^\S.*:$/.test(line)).map((line) => line.split(/:| \(/)[0])
+    const groups = ['Seats', 'Looking', 'Connecting', 'Set-up']
+    expect(titles).toEqual(['Start with', ...groups, 'Options of every command', 'Topics'])
+  })
+
+  test('has every command in one group, and every option', async () => {
+    const help = await new Workdir().runExpecting(0, ['--help'])
+    const program = await createProgram(commandNames, () => () => Promise.reject(new Error('not needed')))
+    for (const name of commandNames) expect(help.match(new RegExp(`^  ${name} `, 'gm'))).toHaveLength(1)
+    for (const { long } of program.options) expect(help).toContain(long)
+  })
+
+  test('of no command is given on stderr within 80 columns, too', async () => {
+    const { stderr } = await new Workdir().run(['--quiet'])
+    expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  // `script` gives the commands a terminal.
+  test.runIf(existsSync('/usr/bin/script')).each([60, 80, 120])(
+    'of every command fits a terminal of %i columns',
+    async (columns) => {
+      const commands = ['', ...commandNames, 'runs show'].map((name) => `$NODE $BINARY help ${name};`)
+      // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
+      const shown = `${commands.join('')} $NODE $BINARY serve -h; $NODE $BINARY completion -h`
+      const line = `script -qec "stty cols ${columns}; export PAGER=cat; ${shown}" /dev/null`
+      const { code, stdout } = await runInShell(new Workdir(), line)
+      expect(code).toBe(0)
+      const lines = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
+      expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)
+      expect(lines.filter((text) => text.length > columns)).toEqual([])
     },
   )
 })
@@ -79,8 +121,8 @@ describe('a mistake in the command line', () => {
       'list --store=',
       "error: option '--store <file>' argument '' is invalid. It takes the path of a file.\n",
     ],
-  ])('is said on stderr: %s', async (args, stderr) => {
-    const finished = await new Workdir().run(args.split(' '))
+  ])('duo-seats %s reports the mistake on stderr and ends with 2', async (args, stderr) => {
+    const finished = await runMain(args.split(' '))
     expect(finished).toEqual({ code: 2, stdout: '', stderr: stderr + look })
   })
 
@@ -91,8 +133,8 @@ describe('a mistake in the command line', () => {
       'list --limit 0 --format json',
       "option '--limit <number>' argument '0' is invalid. It takes a whole number, 1 or more.",
     ],
-  ])('is a document on stdout as well when JSON is wanted: %s', async (args, message) => {
-    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+  ])('duo-seats %s reports the mistake as a JSON document as well', async (args, message) => {
+    const { code, stdout, stderr } = await runMain(args.split(' '))
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toEqual({
       schema: 1,
@@ -101,14 +143,14 @@ describe('a mistake in the command line', () => {
     expect(stderr).toBe(`error: ${message}\n${look}`)
   })
 
-  test('is a command that is missing: the help follows on stderr', async () => {
+  test('duo-seats --quiet without a command prints the help on stderr and ends with 2', async () => {
     const { code, stdout, stderr } = await new Workdir().run(['--quiet'])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^Usage: duo-seats /)
   })
 })
 
-test('global options stand before the command or after it', async () => {
+test('global options may stand before or after the command', async () => {
   const workdir = await makeStore()
   for (const args of [
     '--store store.db --quiet list',
@@ -122,7 +164,7 @@ test('global options stand before the command or after it', async () => {
     })
 })
 
-test('--debug shows what lies behind a failure', async () => {
+test('--debug prints the cause of a failure', async () => {
   const workdir = new Workdir()
   workdir.write('store.db', 'no database at all, but long enough to be read as one')
   const plain = await workdir.run(['list'])
@@ -143,19 +185,19 @@ describe('colour', () => {
     [{ FORCE_COLOR: '', NO_COLOR: '1' }, [], false],
     [{ FORCE_COLOR: '1' }, ['--format', 'json'], false],
     [{ FORCE_COLOR: '1' }, ['--format', 'csv'], false],
-  ])('of the list with %j %j: %s', async (env, args, isColored) => {
+  ])('list with %j and the options %j prints colour: %s', async (env, args, isColored) => {
     const workdir = await makeStore()
     const stdout = await workdir.runExpecting(0, ['list', ...args], { env })
     expect(stdout.includes(escapeCode)).toBe(isColored)
   })
 
-  // `script` gives the command a terminal.
+  // `script` runs the command at a terminal.
   test.runIf(existsSync('/usr/bin/script')).each([
     ['', true],
     ['--no-color', false],
     ['NO_COLOR=1', false],
     ['TERM=dumb', false],
-  ])('of the list on a terminal with %j: %s', async (setting, isColored) => {
+  ])('list on a terminal with %j prints colour: %s', async (setting, isColored) => {
     const workdir = await makeStore()
     const [variable, option] = setting.includes('=') ? [setting, ''] : ['', setting]
     const line = `script -qec "env TERM=xterm ${variable} $NODE $BINARY list ${option}" /dev/null`
@@ -163,34 +205,34 @@ describe('colour', () => {
     expect([code, stdout.includes(escapeCode)]).toEqual([0, isColored])
   })
 
-  test('of an error follows stderr', async () => {
+  test('an error on stderr is coloured with FORCE_COLOR', async () => {
     const { stderr } = await new Workdir().run(['list'], { env: { FORCE_COLOR: '1' } })
     expect(stderr).toContain(`${escapeCode}31merror:`)
   })
 })
 
-describe('a reader that goes away', () => {
+describe('a reader that closes the pipe', () => {
   test.each([
     'list --all --format ndjson',
     'list --all --format json',
     'list --all --format csv',
     'list --all',
-  ])('ends the printing and nothing else: %s', async (command) => {
+  ])('%s ends with 0 and prints no error when the reader closes the pipe', async (command) => {
     const workdir = await makeStore(20_000)
     const { code, stdout, stderr } = await runInShell(workdir, `duo-seats ${command} | head -n 1`)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout.split('\n')).toHaveLength(2)
   })
 
-  test('may have gone before the first line', async () => {
+  test('no command prints an error when the reader closed the pipe before the first line', async () => {
     const workdir = await makeStore()
     for (const command of ['list', '--help', '--version', 'help list', 'nonsense --format json 2>&1'])
-      expect(await runInShell(workdir, `{ sleep 0.5; duo-seats ${command}; } | true`)).toMatchObject({
+      expect(await runInShell(workdir, `exec 3> >(true); wait $!; duo-seats ${command} >&3`)).toMatchObject({
         stderr: '',
       })
   })
 
-  test('does not end a run', async () => {
+  test('bulk-assign finishes the run when the reader closes the pipe', async () => {
     const workdir = await makeStore(20_000)
     workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
     const command = 'duo-seats bulk-assign free.csv --quiet --format ndjson | head -n 1'
@@ -200,7 +242,7 @@ describe('a reader that goes away', () => {
   })
 })
 
-describe('a stdout that takes nothing', () => {
+describe('a stdout that is full', () => {
   const refusal =
     'error: The operating system refused: ENOSPC: no space left on device, write.\n' +
     'hint: Make room or check the permissions, then run the command again; it does nothing twice.\n'
@@ -212,7 +254,7 @@ describe('a stdout that takes nothing', () => {
     'assign user-2',
     '--help',
     '--version',
-  ])('is a failure: %s', async (command) => {
+  ])('%s ends with 1 and reports the full disk when stdout is full', async (command) => {
     const workdir = await makeStore(2)
     expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
       code: 1,
@@ -221,7 +263,7 @@ describe('a stdout that takes nothing', () => {
     })
   })
 
-  test('does not hide another failure', async () => {
+  test('list reports its own failure on stderr when stdout is full', async () => {
     const line = 'duo-seats list --format json > /dev/full'
     const { code, stderr } = await runInShell(new Workdir(), line)
     expect(code).toBe(1)
@@ -229,12 +271,12 @@ describe('a stdout that takes nothing', () => {
   })
 })
 
-describe('an interruption', () => {
+describe('Ctrl-C and SIGTERM', () => {
   test.each<[string, NodeJS.Signals]>([
     ['sync --from -', 'SIGINT'],
     ['sync --from -', 'SIGTERM'],
     ['bulk-assign -', 'SIGINT'],
-  ])('ends the waiting for standard input: %s, %s', async (command, signal) => {
+  ])('%s stops waiting for standard input on %s', async (command, signal) => {
     const workdir = await makeStore()
     const child = workdir.start(command.split(' '))
     const finished = collect(child)
@@ -243,11 +285,11 @@ describe('an interruption', () => {
     const { code, stdout, stderr } = await finished
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toContain(
-      'error: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n',
+      'error: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n',
     )
   })
 
-  test('ends the waiting for another process that writes to the store', async () => {
+  test('sync stops waiting for another process that holds the lock of the store on Ctrl-C', async () => {
     const workdir = await makeStore()
     const database = new Database(workdir.join('store.db'))
     database.exec('BEGIN IMMEDIATE')
@@ -260,21 +302,18 @@ describe('an interruption', () => {
       stdout: '',
       stderr:
         'Synchronising (waiting for another process that writes to the store)\n' +
-        'error: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n',
+        'error: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n',
     })
     database.close()
   })
 
   test.each([
     ['list --all', 'Interrupted: nothing was written.'],
-    [
-      'sync --from snapshot.json --store new.db',
-      'Interrupted while printing: the store is in the state that was synced.',
-    ],
-  ])('ends the printing to a reader that is slow: %s', async (command, sentence) => {
+    ['sync --from snapshot.json --store new.db', 'Interrupted while printing: the sync is complete.'],
+  ])('%s stops printing to a slow reader on Ctrl-C', async (command, sentence) => {
     const workdir = await makeStore(20_000)
     const child = workdir.start([...command.split(' '), '--format', 'ndjson'])
-    // Nobody reads on, so that the printing stops when the pipe is full.
+    // Without a reader the printing stops when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
     const { code, stdout, stderr } = await collect(child)
@@ -284,9 +323,9 @@ describe('an interruption', () => {
 })
 
 test.each([[['x\u001b[31mred']], [['list', '--sort', '\u001b[31m']]])(
-  'what was typed cannot colour the terminal: %j',
+  'the error message escapes control characters of the command line %j',
   async (args) => {
-    const { code, stderr } = await new Workdir().run(args)
+    const { code, stderr } = await runMain(args)
     expect(code).toBe(2)
     expect(stderr).not.toContain('\u001b')
     expect(stderr).toContain('\\u{1b}')

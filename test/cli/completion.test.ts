@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { Command } from 'commander'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { argumentSources } from '../../src/cli/completion/suggest.ts'
+import { topicNames } from '../../src/cli/help/help-topics.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { makeCrowd } from '../support/crowd.ts'
 import { hostileUsers, plainNames } from '../support/hostile-team.ts'
@@ -81,7 +82,7 @@ describe('what may be typed next', () => {
   test('is a command, with what it does', async () => {
     const suggestions = await suggest(new Workdir(), '')
     expect(suggestions.map((line) => line.split('\t')[0])).toEqual([...commandNames, 'help'])
-    expect(suggestions[0]).toBe('assign\tgive a seat to one or more users')
+    expect(suggestions[0]).toBe('assign\tassign a seat to one or more users')
   })
 
   test('is an option that was not given yet, also one that every command takes', async () => {
@@ -122,7 +123,9 @@ describe('what may be typed next', () => {
 
   test('behind help is a command or a topic', async () => {
     const words = await suggestWords(new Workdir(), 'help', '')
-    expect(words).toEqual([...commandNames, 'help', 'exit-codes', 'csv', 'environment'])
+    const topics = topicNames.filter((name) => !commandNames.includes(name))
+    expect(words).toEqual([...commandNames, 'help', ...topics])
+    expect(topics).toEqual(expect.arrayContaining(['exit-codes', 'csv', 'environment']))
     expect(await suggestWords(new Workdir(), 'help', 'runs', '')).toEqual(['show'])
     expect(await suggestWords(new Workdir(), 'help', 'nonsense', '')).toEqual([])
   })

@@ -12,7 +12,7 @@ import { collect, type Finished, type Workdir } from '../support/workdir.ts'
 
 const names = Array.from({ length: 8 }, (_, index) => `user-${index + 1}`)
 
-/** Three seats, none held, for eight users. */
+/** Eight users and three seats, all of them free. */
 function openRace(): Promise<Workdir> {
   return openTeam({
     add_on_purchases: [makePurchase({ quantity: 3 })],
@@ -21,14 +21,14 @@ function openRace(): Promise<Workdir> {
   })
 }
 
-/** Takes the write lock, as another process would. */
+/** Takes the write lock of the store, as another process would. */
 function lockStore(workdir: Workdir): Database.Database {
   const database = new Database(workdir.join('store.db'))
   database.exec('BEGIN IMMEDIATE')
   return database
 }
 
-/** Calls back as soon as a command says that it waits for the store. */
+/** Calls back once a command prints that it waits for the lock. */
 function onceWaiting({ stderr }: ChildProcess, act: () => void): void {
   const look = (text: string) => {
     if (!text.includes('(waiting')) return
@@ -38,7 +38,7 @@ function onceWaiting({ stderr }: ChildProcess, act: () => void): void {
   stderr?.setEncoding('utf8').on('data', look)
 }
 
-/** Starts the commands, and lets them at the store once all of them wait for it. */
+/** Starts the commands while the store is locked, and unlocks it once all of them wait. */
 async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDocument[]> {
   const gate = lockStore(workdir)
   const children = commands.map((command) => workdir.start([...command, '--format', 'json']))
@@ -48,24 +48,23 @@ async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDoc
   return (await finished).map(toDocument)
 }
 
-/** Nothing but the waiting and the report of failures may stand on stderr. */
+/** Checks that stderr holds nothing but progress and the number of failures. */
 function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const document = JSON.parse(stdout) as RunDocument
   const failed = document.results.filter(({ success }) => !success).length
-  const told = `error: ${failed} of ${document.summary.rows} rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n`
+  const told = `error: ${failed} of ${document.summary.rows} rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n`
   expect(stderr.replace(/^Changing seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
   expect(code).toBe(failed === 0 ? 0 : 3)
   return document
 }
 
-/** Every name with an outcome, in all documents. */
 function listNamesWith(documents: RunDocument[], outcome: string): string[] {
   const results = documents.flatMap((document) => document.results)
   return results.filter((result) => result.outcome === outcome).map(({ input }) => input)
 }
 
-describe('eight processes at once, for three seats', () => {
-  test('give each seat once: one user each', async () => {
+describe('eight processes that compete for three seats', () => {
+  test('eight assign processes for one user each assign every seat once', async () => {
     const workdir = await openRace()
     const documents = await runAtOnce(
       workdir,
@@ -78,7 +77,7 @@ describe('eight processes at once, for three seats', () => {
     expect(documents.map(({ run }) => run.id).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
-  test('give each seat once: lists that overlap', async () => {
+  test('eight bulk-assign processes with overlapping lists assign every seat once', async () => {
     const workdir = await openRace()
     for (const [index, name] of names.entries()) {
       const turned = [...names.slice(index), ...names.slice(0, index)].slice(0, 5)
@@ -98,25 +97,28 @@ describe('eight processes at once, for three seats', () => {
   })
 })
 
-describe('a store to which somebody else writes', () => {
+describe('a store that another process has locked', () => {
   test.each<[string[], string]>([
     [[], '1 assigned'],
     [['--dry-run'], '1 assigned'],
-  ])('is waited for, and stderr says so: assign %j', async (options, outcome) => {
-    const workdir = await openTeam()
-    const other = lockStore(workdir)
-    const child = workdir.start(['assign', 'bob', ...options])
-    onceWaiting(child, () => other.exec('COMMIT'))
-    const { code, stdout, stderr } = await collect(child)
-    other.close()
-    expect([code, stderr]).toEqual([
-      0,
-      'Changing seats (waiting for another process that writes to the store)\n',
-    ])
-    expect(stdout).toContain(`1 row: ${outcome}.`)
-  })
+  ])(
+    'assign with the options %j waits for the lock of the store and says so on stderr',
+    async (options, outcome) => {
+      const workdir = await openTeam()
+      const other = lockStore(workdir)
+      const child = workdir.start(['assign', 'bob', ...options])
+      onceWaiting(child, () => other.exec('COMMIT'))
+      const { code, stdout, stderr } = await collect(child)
+      other.close()
+      expect([code, stderr]).toEqual([
+        0,
+        'Changing seats (waiting for another process that writes to the store)\n',
+      ])
+      expect(stdout).toContain(`1 row: ${outcome}.`)
+    },
+  )
 
-  test('can be read meanwhile', async () => {
+  test('list reads a store that another process has locked', async () => {
     const workdir = await openTeam()
     const other = lockStore(workdir)
     const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'])
@@ -124,7 +126,7 @@ describe('a store to which somebody else writes', () => {
     expect(stdout.split('\n')[1]).toMatch(/^ada,1,/)
   })
 
-  test('is not waited for after Ctrl-C, and nothing is left behind', async () => {
+  test('bulk-assign stops waiting for the lock on Ctrl-C and leaves no file', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     workdir.write('people.csv', 'username\nbob\n')
@@ -137,13 +139,13 @@ describe('a store to which somebody else writes', () => {
     expect(stderr).toBe(`\
 Changing seats (waiting for another process that writes to the store)
 error: Interrupted: nothing was written.
-hint: Run the same command again to go on.
+hint: Run the same command again to continue.
 `)
     expect(readStore(workdir)).toEqual(before)
   })
 })
 
-/** Whether something stands in a pipe that nobody waits for; takes one byte of it. */
+/** Reads one byte of a pipe without waiting. Returns false when the pipe is empty. */
 function holdsText(pipe: number): boolean {
   try {
     return readSync(pipe, Buffer.alloc(1)) === 1
@@ -153,25 +155,25 @@ function holdsText(pipe: number): boolean {
   }
 }
 
-describe('a dry run whose reader takes its time', () => {
-  test('does not keep others from writing', async () => {
+describe('a dry run with a slow reader', () => {
+  test('bulk-assign --dry-run does not lock the store while a slow reader reads its output', async () => {
     const workdir = await openTeam()
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\n${typos}`)
     const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '-q', '--format', 'ndjson'])
-    // Nobody reads on, so that the printing stops when the pipe is full.
+    // Without a reader the printing stops when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     const { code, stderr } = await workdir.run(['assign', 'bob'])
     expect([code, stderr]).toEqual([0, ''])
     expect((await collect(child)).stdout.split('\n')).toHaveLength(5001)
   })
 
-  test('does not keep others from writing: a pipe that takes the results', async () => {
+  test('bulk-assign --dry-run does not lock the store while a slow pipe takes its --results', async () => {
     const workdir = await openTeam()
     const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
     workdir.write('people.csv', `username\n${typos}`)
     execFileSync('mkfifo', [workdir.join('pipe')])
-    // Open for both, so that nobody waits for the other side; no more is read than shows that the results are coming.
+    // Opened for reading and writing: opening does not wait then. One byte shows that the results are coming.
     const pipe = openSync(workdir.join('pipe'), constants.O_RDWR | constants.O_NONBLOCK)
     const child = workdir.start(['bulk-assign', 'people.csv', '--dry-run', '--results', 'pipe'])
     const finished = collect(child)

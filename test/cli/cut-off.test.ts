@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openTeam } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
 
-/** A run as a killed process leaves it. */
+/** Inserts a run as a killed process leaves it. */
 function leaveRun(workdir: Workdir, { daysAgo = 0, host = '' } = {}): void {
   const database = new Database(workdir.join('store.db'))
   database
@@ -17,7 +17,7 @@ function leaveRun(workdir: Workdir, { daysAgo = 0, host = '' } = {}): void {
 
 const warning = /^warning: Run 1 \(bulk-assign people\.csv, started \S+\) has not finished\./
 
-test('a run that was cut off is told of until the same command has finished with the same file', async () => {
+test('every command warns of a run that was cut off until the same command has finished with the same file', async () => {
   const workdir = await openTeam()
   workdir.write('people.csv', 'username\nbob\n')
   leaveRun(workdir, { host: 'elsewhere' })
@@ -28,7 +28,7 @@ test('a run that was cut off is told of until the same command has finished with
   expect((await workdir.run(['list'])).stderr).toBe('')
 })
 
-test('a run that was cut off more than a week ago is history', async () => {
+test('no command warns of a run that was cut off more than a week ago', async () => {
   const workdir = await openTeam()
   leaveRun(workdir, { host: 'elsewhere', daysAgo: 8 })
   expect((await workdir.run(['list'])).stderr).toBe('')

@@ -17,10 +17,10 @@ function condense(checks: readonly CheckRow[]): string[] {
 }
 
 describe('doctor', () => {
-  test('finds a linked store well where everything answers', async () => {
+  test('doctor finds no fault in a linked store where every host answers', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE subscription SET last_sync_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
-    // The hosts of GitLab are not reached from a test: a proxy that answers stands for the way out.
+    // Tests do not reach the hosts of GitLab: a proxy answers for them.
     const proxy = await startForwardProxy({ answerEverything: true })
     const finished = await team.run(['doctor', '--format', 'json'], {
       HTTPS_PROXY: proxy.url,
@@ -41,7 +41,7 @@ describe('doctor', () => {
     expect(finished.code).toBe(0)
   })
 
-  test('says what is wrong with a token, and goes on', async () => {
+  test('doctor reports a wrong token and continues with the other checks', async () => {
     const team = await openLinkedTeam()
     const { code, stdout } = await team.run(['doctor', '--format', 'json'], { GITLAB_TOKEN: 'wrong' })
     const { checks } = JSON.parse(stdout) as { checks: CheckRow[] }
@@ -55,7 +55,7 @@ describe('doctor', () => {
     ])
   })
 
-  test('warns of pending seats and of a subscription that was never synchronised', async () => {
+  test('doctor warns of pending seats and of a subscription that was never synchronised', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
@@ -64,14 +64,14 @@ describe('doctor', () => {
     )
   })
 
-  test('says that GitLab is out of reach', async () => {
+  test('doctor reports that GitLab is out of reach', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = () => 'drop'
     const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     expect(condense(checks)).toEqual(expect.arrayContaining(['address failed', 'token skipped']))
   })
 
-  test('looks at a store that is not linked', async () => {
+  test('doctor checks a store that is not linked', async () => {
     const workdir = await openTeam()
     const proxy = await startForwardProxy({ answerEverything: true })
     const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificateFile }
@@ -90,22 +90,25 @@ describe('doctor', () => {
   })
 
   test.each([
-    ['there is none', null, 'There is no store at'],
-    ['it is another file', 'username\nada\n', 'is no duo-seats store.'],
-  ])('says of the store that %s, and looks at the rest', async (_, content, sentence) => {
-    const workdir = new Workdir()
-    if (content !== null) workdir.write('store.db', content)
-    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
-    expect(checks[0]?.message).toContain(sentence)
-    expect(condense(checks).slice(0, 7)).toEqual([
-      'store failed',
-      'pending_seats skipped',
-      'address skipped',
-      'gitlab_version skipped',
-      'token skipped',
-      'purchases skipped',
-      'subscription_sync skipped',
-    ])
-    expect(checks).toHaveLength(9)
-  })
+    ['does not exist', null, 'There is no store at'],
+    ['is a file of another kind', 'username\nada\n', 'is no duo-seats store.'],
+  ])(
+    'doctor reports that the store %s, and continues with the other checks',
+    async (_, content, sentence) => {
+      const workdir = new Workdir()
+      if (content !== null) workdir.write('store.db', content)
+      const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+      expect(checks[0]?.message).toContain(sentence)
+      expect(condense(checks).slice(0, 7)).toEqual([
+        'store failed',
+        'pending_seats skipped',
+        'address skipped',
+        'gitlab_version skipped',
+        'token skipped',
+        'purchases skipped',
+        'subscription_sync skipped',
+      ])
+      expect(checks).toHaveLength(9)
+    },
+  )
 })

@@ -5,14 +5,14 @@ import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 const users = 2_000
 const quantity = 1_500
 const holders = 100
-/** How many an `apply` takes, and gives. */
+/** Seats that `apply` removes, and assigns. */
 const replaced = 400
 const ineligible = new Set(Array.from({ length: 8 }, (_, index) => index * 250 + 207))
 
-/** A fifth of all answers, of every kind. */
+/** A fifth of all answers fail, in every way. */
 const faults = '429:0.04,502:0.04,503:0.02,504:0.02,drop:0.04,drop-after:0.04'
 
-/** Runs it, and syncs until nothing is left to do. */
+/** Runs a command, and syncs until no change is pending. */
 async function finish(team: LinkedTeam, args: readonly string[]): Promise<void> {
   let { code } = await team.run(args)
   while (code === 6) ({ code } = await team.run(['sync']))
@@ -30,7 +30,7 @@ function nameOf(id: number): string {
   return `user${String(id).padStart(4, '0')}`
 }
 
-test('a list of 2,000 users, and one that replaces 400 of them, against a GitLab of which a fifth of the answers fail, end in exactly the intended seats', async () => {
+test("bulk-assign of 2,000 users and apply of 400 replacements reach exactly the intended seats though a fifth of GitLab's answers fail", async () => {
   const ids = Array.from({ length: users }, (_, index) => index + 1)
   const team = await openLinkedTeam(
     {
@@ -38,9 +38,9 @@ test('a list of 2,000 users, and one that replaces 400 of them, against a GitLab
       users: ids.map((id) => makeUser(id, nameOf(id))),
       seats: ids.slice(0, holders).map((id) => makeSeat(id)),
     },
-    ['--fail', faults, '--seed', '11'],
+    { faults, seed: 11 },
   )
-  // GitLab blocks some after the sync, so that calls are refused as a whole for them.
+  // GitLab blocks some users after the sync, and refuses whole calls because of them.
   team.changeGitLab(`UPDATE users SET state = 'blocked' WHERE id IN (${[...ineligible].join()})`)
   const list = ids.toReversed().map(nameOf)
   team.workdir.write('everybody.csv', `username\n${list.join('\n')}\n`)

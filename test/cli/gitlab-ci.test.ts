@@ -3,9 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { makeStore } from '../support/fill-store.ts'
+import { hostedToken, hostGitLab } from '../support/host-gitlab.ts'
+import { linkToGitLab } from '../support/link-to-gitlab.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { listHolders } from '../support/read-store.ts'
 import { makeTeamSnapshot } from '../support/sample-team.ts'
-import { type RunningGitLab, startGitLab } from '../support/serve.ts'
 import { binary, collect, type Finished, Workdir } from '../support/workdir.ts'
 
 interface Job {
@@ -26,7 +29,7 @@ interface Pipeline {
 const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8')
 const pipeline = parse(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Pipeline
 
-/** Ten people, of whom the first eight hold the ten seats that there are, and one more waits for approval. */
+/** Ten seats. The first eight of ten users hold one, and another user waits for approval. */
 const users = [
   ...Array.from({ length: 10 }, (_, index) => makeUser(index + 1, `user-${index + 1}`)),
   makeUser(11, 'newcomer', { state: 'blocked_pending_approval' }),
@@ -40,29 +43,28 @@ const facts = {
 /** A project with a list in it, and the GitLab that holds the seats. */
 class Project {
   readonly workdir: Workdir
-  readonly gitlab: RunningGitLab
+  readonly #url: string
 
-  constructor(workdir: Workdir, gitlab: RunningGitLab) {
+  constructor(workdir: Workdir, url: string) {
     this.workdir = workdir
-    this.gitlab = gitlab
+    this.#url = url
   }
 
   static async open(): Promise<Project> {
     const workdir = new Workdir()
-    const store = workdir.join('gitlab.db')
-    const snapshot = workdir.write('gitlab.json', makeTeamSnapshot(facts))
-    await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', store])
+    const store = workdir.write('gitlab.db', await makeStore(makeTeamSnapshot(facts)))
     const shim = '#!/bin/sh\nexec "$NODE" "$BINARY" "$@"\n'
     chmodSync(workdir.write('bin/duo-seats', shim), 0o755)
     mkdirSync(workdir.join('project'))
-    return new Project(workdir, await startGitLab(workdir, store))
+    const { url } = await hostGitLab(store)
+    return new Project(workdir, url)
   }
 
   commit(names: readonly string[]): void {
     this.workdir.write('project/team.csv', `username\n${names.join('\n')}\n`)
   }
 
-  /** Runs a job as the runner does: in a clean checkout, all lines in one shell that stops at the first failure. */
+  /** Runs a job as the runner does: in a clean checkout, in one shell that stops at the first failure. */
   runJob(job: Job, variables: Record<string, string> = {}): Promise<Finished> {
     const path = this.workdir.join('project')
     for (const name of readdirSync(path)) if (name !== 'team.csv') rmSync(join(path, name))
@@ -77,7 +79,7 @@ class Project {
     return collect(child)
   }
 
-  /** What GitLab sets in every job, as far as it matters, and what the project has. */
+  /** The variables that GitLab sets in every job, and those of the project. */
   #listVariables(path: string): Record<string, string> {
     return {
       PATH: `${this.workdir.join('bin')}:${process.env['PATH']}`,
@@ -86,44 +88,38 @@ class Project {
       BINARY: binary,
       CI: 'true',
       GITLAB_CI: 'true',
-      CI_SERVER_URL: this.gitlab.url,
+      CI_SERVER_URL: this.#url,
       CI_PROJECT_DIR: path,
       CI_PROJECT_ROOT_NAMESPACE: 'acme',
       CI_DEFAULT_BRANCH: 'main',
       CI_JOB_URL: 'https://gitlab.example.com/acme/seats/-/jobs/7',
-      SEATS_TOKEN: this.gitlab.token,
-      SEATS_READ_TOKEN: this.gitlab.token,
+      SEATS_TOKEN: hostedToken,
+      SEATS_READ_TOKEN: hostedToken,
     }
   }
 
-  /** By GitLab's own answer. */
+  /** Asks GitLab for the holders. */
   async listHolders(): Promise<string[]> {
     const store = this.workdir.join('looked.db')
-    const env = { GITLAB_TOKEN: this.gitlab.token }
-    await this.workdir.runExpecting(0, ['link', this.gitlab.url, '--store', store], { env })
-    await this.workdir.runExpecting(0, ['sync', '--store', store], { env })
-    const list = await this.workdir.runForJson<{ users: { username: string }[] }>(0, [
-      'list',
-      '--store',
-      store,
-    ])
+    await linkToGitLab(store, { url: this.#url, group: null }, hostedToken)
+    const holders = listHolders(this.workdir, 'looked.db')
     rmSync(store)
-    return list.users.map(({ username }) => username).sort()
+    return holders
   }
 }
 
-/** Variables in variables, as GitLab puts them in. */
+/** Expands variables in the value of a variable, as GitLab does. */
 function expand(value: string, variables: Record<string, string>): string {
   return value.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? '')
 }
 
 const nameUsers = (...numbers: number[]) => numbers.map((number) => `user-${number}`)
 const holders = nameUsers(1, 2, 3, 4, 5, 6, 7, 8)
-/** Two leave, and two come. */
+/** Two users leave, and two join. */
 const wanted = nameUsers(1, 10, 2, 3, 4, 5, 6, 9)
 
 describe('the pipeline of the README', () => {
-  test('plans on merge requests, and applies on the default branch, one job at a time', () => {
+  test('the pipeline plans on merge requests, and applies on the default branch, one job at a time', () => {
     const { plan, apply } = pipeline
     expect(plan.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }])
     expect(apply.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }])
@@ -132,24 +128,24 @@ describe('the pipeline of the README', () => {
     expect(plan.script.join('\n')).not.toContain('--yes')
   })
 
-  test('shows on a merge request what would change, and changes nothing', async () => {
+  test('the plan job prints the changes of a merge request, and changes nothing', async () => {
     const project = await Project.open()
     project.commit(wanted)
     const { code, stdout } = await project.runJob(pipeline.plan)
     expect(code, stdout).toBe(pipeline.plan.allow_failure?.exit_codes)
-    expect(stdout).toContain('+ 2 to give, - 2 to take, = 6 stay, ! 0 cannot.\n')
+    expect(stdout).toContain('+ 2 to assign, - 2 to remove, = 6 unchanged, ! 0 not possible.\n')
     const [artifact = ''] = pipeline.plan.artifacts.paths
     expect(project.workdir.read(`project/${artifact}`)).toContain(',user-7,user-7,7,unassigned,true,')
     expect(await project.listHolders()).toEqual(holders)
   })
 
-  test('is green on a merge request that changes nothing', async () => {
+  test('the plan job passes on a merge request that changes nothing', async () => {
     const project = await Project.open()
     project.commit(holders)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
 
-  test('makes GitLab equal to the list once it is merged, and has nothing to do after that', async () => {
+  test('the apply job makes GitLab equal to the merged list, and has nothing to do after that', async () => {
     const project = await Project.open()
     project.commit(wanted)
     const { code, stdout, stderr } = await project.runJob(pipeline.apply)
@@ -161,7 +157,7 @@ describe('the pipeline of the README', () => {
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
 
-  test('fails for a row that cannot be followed, and follows all others', async () => {
+  test('both jobs fail for a row that cannot be applied, and the apply job applies all other rows', async () => {
     const project = await Project.open()
     project.commit([...wanted, 'newcomer', 'typo'])
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 3 })
@@ -172,7 +168,7 @@ describe('the pipeline of the README', () => {
   test.each([
     ['too many would lose the seat', nameUsers(1, 2)],
     ['the list is empty', []],
-  ])('fails in both jobs where %s, and changes nothing', async (_, names) => {
+  ])('both jobs fail where %s, and change nothing', async (_, names) => {
     const project = await Project.open()
     project.commit(names)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 5 })
@@ -183,7 +179,7 @@ describe('the pipeline of the README', () => {
   test.each([
     ['is wrong', 'glpat-wrong', 4],
     ['is not set', '', 2],
-  ])('fails where the token %s', async (_, token, code) => {
+  ])('the apply job fails where the token %s', async (_, token, code) => {
     const project = await Project.open()
     project.commit(wanted)
     const finished = await project.runJob(pipeline.apply, { SEATS_TOKEN: token })
@@ -191,12 +187,12 @@ describe('the pipeline of the README', () => {
     expect(await project.listHolders()).toEqual(holders)
   })
 
-  test('never prints the token', async () => {
+  test('neither job prints the token', async () => {
     const project = await Project.open()
     project.commit(wanted)
     for (const job of [pipeline.plan, pipeline.apply]) {
       const { stdout, stderr } = await project.runJob(job)
-      expect(stdout + stderr).not.toContain(project.gitlab.token)
+      expect(stdout + stderr).not.toContain(hostedToken)
     }
   })
 })

@@ -1,8 +1,28 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join } from 'node:path'
+import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { helpTopics } from '../../src/cli/help/help-topics.ts'
+import { topicNames } from '../../src/cli/help/help-topics.ts'
+import { renderMarkdown } from '../../src/cli/help/render-markdown.ts'
+import { checkNames } from '../../src/domain/check.ts'
+import { outcomeCodes } from '../../src/domain/outcome.ts'
+import { pushedStates } from '../../src/domain/seat-change.ts'
+import { syncChangeCodes } from '../../src/domain/sync-change.ts'
+import { userStates } from '../../src/domain/user.ts'
 import { exitCodes } from '../../src/errors.ts'
+import { plainStyle } from '../../src/report/style.ts'
+import { isNarrow } from '../../src/report/table/text-width.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import {
+  createParser,
+  listCodeBlocks,
+  listInlineCode,
+  listTableRows,
+  readSection,
+  readTopicSource,
+  root,
+  withoutCodeBlocks,
+} from '../support/manual.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
@@ -12,60 +32,277 @@ function readTopic(name: string): Promise<string> {
 
 /** The variables that `src/config.ts` takes from the environment. */
 function listVariables(): string[] {
-  const config = readFileSync(resolve(import.meta.dirname, '../../src/config.ts'), 'utf8')
+  const config = readFileSync(join(root, 'src/config.ts'), 'utf8')
   return [...config.matchAll(/^ {2}([A-Za-z_]+)\?: string/gm)].map((match) => match[1] ?? '')
+}
+
+/** The inline code in the first cells of all tables. */
+function listKeys(markdown: string): string[] {
+  return listTableRows(markdown).flatMap(([cell = '']) => listInlineCode(cell))
+}
+
+/** The inline code in the second cell of the row that begins with a key. */
+function listValues(markdown: string, key: string): string[] {
+  const row = listTableRows(markdown).find(([cell]) => cell === `\`${key}\``)
+  return listInlineCode(row?.[1] ?? '')
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => [...line].length))
 }
 
 test.each(['help', '--help'])('%s names every topic', async (word) => {
   const help = await new Workdir().runExpecting(0, [word])
-  for (const topic of helpTopics.keys()) expect(help).toContain(`\n  duo-seats help ${topic}\n`)
+  const [, list = ''] = help.split(/^Topics.*\n/m)
+  expect(list.trim().split(/,\s+/)).toEqual(topicNames)
 })
 
-test.each([...helpTopics.keys()])('help %s fits into a window', async (topic) => {
-  const lines = (await readTopic(topic)).split('\n')
-  expect(lines.length).toBeLessThan(40)
-  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120)
+describe.each(topicNames)('help %s', (name) => {
+  test('prints text without marks, at most 80 columns wide, if there is no terminal', async () => {
+    const text = await readTopic(name)
+    expect(widthOf(text)).toBeLessThanOrEqual(80)
+    const code = new Set(listCodeBlocks(readTopicSource(name)).flatMap(({ text }) => text.split('\n')))
+    const prose = text.split('\n').filter((line) => !code.has(line.slice(4)))
+    expect(prose.filter((line) => /^```|\*\*|\]\(|^\s*\|/.test(line))).toEqual([])
+  })
+
+  test.each([60, 80, 120])('fits a terminal of %i columns', (width) => {
+    const text = renderMarkdown(readTopicSource(name), { style: plainStyle, width })
+    expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([])
+  })
+
+  test('has shell commands that need no further line breaks at 60 columns', () => {
+    const shell = listCodeBlocks(readTopicSource(name)).filter(({ language }) => language !== 'console')
+    const lines = shell.filter(({ language }) => language !== 'json').flatMap(({ text }) => text.split('\n'))
+    expect(lines.filter((line) => line.length > 56)).toEqual([])
+  })
+
+  test('has only characters that are one column wide', () => {
+    const prose = withoutCodeBlocks(readTopicSource(name))
+    expect(prose.split('\n').filter((line) => !isNarrow(line))).toEqual([])
+  })
+
+  test('has blank lines around headings, lists, tables and code', () => {
+    const blocks = withoutCodeBlocks(readTopicSource(name)).split(/\n{2,}/)
+    const mixed = blocks.filter((block) => {
+      const kinds = block
+        .trim()
+        .split('\n')
+        .map((line) => /^(#|\||-|\d+\.(?= ))/.exec(line)?.[0].slice(-1) ?? '')
+      const [first] = kinds
+      if (first === '#') return kinds.length > 1
+      return kinds.some(
+        (kind) => kind !== first && (kind === '|' || kind === '#' || first === '|' || first === ''),
+      )
+    })
+    expect(mixed).toEqual([])
+  })
 })
 
-test('help exit-codes and --help have the same line for every exit code', async () => {
-  const topic = await readTopic('exit-codes')
-  const help = await new Workdir().runExpecting(0, ['--help'])
-  for (const code of Object.values(exitCodes)) {
-    const line = new RegExp(`^ {2}${code} {2}.+$`, 'm').exec(topic)?.[0] ?? `no line for ${code}`
-    expect(help).toContain(`\n${line}\n`)
+test('topics are loaded only when they are shown', async () => {
+  const load = async (args: string[]) => {
+    const { stderr } = await new Workdir().run(args, { env: { NODE_DEBUG: 'module' } })
+    return topicNames.filter((name) => stderr.includes(`/${name}-`))
   }
+  expect(await load(['--help'])).toEqual([])
+  expect(await load(['--version'])).toEqual([])
+  expect(await load(['help', 'csv'])).toEqual(['csv'])
 })
 
-test('help environment and --help name every variable that the source reads', async () => {
-  const pages = [await readTopic('environment'), await new Workdir().runExpecting(0, ['--help'])]
+test('help exit-codes has a row for every exit code, and none more', () => {
+  const [codes = ''] = readTopicSource('exit-codes').split('## ')
+  expect(listTableRows(codes).map(([code]) => Number(code))).toEqual(Object.values(exitCodes))
+  const named = listTableRows(codes).flatMap(([code, name = '']) =>
+    listInlineCode(name).map((word) => [word, Number(code)]),
+  )
+  expect(exitCodes).toMatchObject(Object.fromEntries(named))
+})
+
+test('help environment has every variable that the source reads, and none more', () => {
   const variables = listVariables()
   expect(variables.length).toBeGreaterThan(10)
-  for (const page of pages)
-    for (const variable of variables) expect(page).toMatch(new RegExp(`[ ,]${variable}[ ,]`))
+  const known = [...variables, 'TMPDIR', 'NODE_EXTRA_CA_CERTS']
+  expect(listKeys(readTopicSource('environment')).sort()).toEqual(known.sort())
+})
+
+describe('help outcomes', () => {
+  test('has a row for every outcome, and none more', () => {
+    const [table = ''] = readTopicSource('outcomes').split('## ')
+    expect(listKeys(table)).toEqual(outcomeCodes)
+  })
+
+  test('has every state of a user as a reason', () => {
+    const reasons = listKeys(readSection(readTopicSource('outcomes'), '## Eligibility'))
+    expect(reasons).toEqual(expect.arrayContaining(userStates.filter((state) => state !== 'active')))
+  })
+})
+
+describe('help commands', () => {
+  const topic = readTopicSource('commands')
+  const shared = new Map(
+    listTableRows(readSection(topic, '## Options of several commands')).map(([cell = '']) => {
+      const flags = cell.replaceAll('`', '')
+      return [/--[\w-]+/.exec(flags)?.[0] ?? '', flags]
+    }),
+  )
+
+  /** The flags of a section: those of its own table, and those of the shared table that it names. */
+  function listFlags(section: string): string[] {
+    const own = listKeys(section).filter((code) => code.includes('--'))
+    const named = /^It (?:also )?takes ([\s\S]*?)\.(?: |\n)/m.exec(section)?.[1] ?? ''
+    return [...own, ...listInlineCode(named).map((long) => shared.get(long) ?? `unknown: ${long}`)]
+  }
+
+  test('has the options that every command takes, and none more', async () => {
+    const program = await createParser()
+    const flags = program.options.map((option) => option.flags)
+    const section = readSection(topic, '## Options of every command')
+    expect(listKeys(section).sort()).toEqual([...flags, '-h, --help'].sort())
+  })
+
+  test('has a section for every command, with exactly its options', async () => {
+    const { commands } = await createParser()
+    for (const command of commands.filter((one) => one.name() !== 'help')) {
+      const section = readSection(topic, `## ${command.name()}`)
+      const flags = command.options.map((option) => option.flags)
+      expect([command.name(), listFlags(section).sort()]).toEqual([command.name(), flags.sort()])
+      for (const nested of command.commands) expectNested(command, nested, section)
+    }
+  })
+
+  function expectNested(command: Command, nested: Command, section: string): void {
+    const [, paragraph = ''] = section.split(`\n\`${command.name()} ${nested.name()}\` `)
+    const named = listInlineCode(/It takes ([\s\S]*?)\./.exec(paragraph)?.[1] ?? '')
+    expect(named).toEqual(nested.options.map(({ long }) => long))
+  }
+
+  test('describes no shared option that no command takes', async () => {
+    const { commands } = await createParser()
+    const known = commands.flatMap((command) => command.options.map(({ flags }) => flags))
+    expect([...shared.values()].filter((flags) => !known.includes(flags))).toEqual([])
+  })
+})
+
+test('help serve has exactly the options of the command', async () => {
+  const { commands } = await createParser()
+  const serve = commands.find((command) => command.name() === 'serve')
+  const flags = listKeys(readTopicSource('serve')).filter((code) => code.startsWith('--'))
+  expect(flags).toEqual(serve?.options.map((option) => option.flags))
+})
+
+describe('help formats', () => {
+  const topic = readTopicSource('formats')
+
+  interface Documents {
+    run: { run: object; summary: object; results: object[] }
+    list: { purchase: object; users: object[] }
+    sync: { snapshot: object; summary: object; changes: object[] }
+    runs: { user: object; runs: object[] }
+    show: { run: object }
+    doctor: { checks: { check: string }[] }
+  }
+
+  const keysOf = (value: object | undefined) => Object.keys(value ?? {})
+  /** The keys of the first table of a section: those of the document. */
+  const listDocumentKeys = (heading: string) =>
+    listKeys(
+      readSection(topic, heading)
+        .trim()
+        .split('\n\n')
+        .find((block) => block.startsWith('| key | ')) ?? '',
+    )
+
+  test('has exactly the keys that the documents of a linked store have', async () => {
+    const team = await openLinkedTeam()
+    const run = await team.runForJson<Documents['run']>(0, ['assign', 'carol'])
+    const section = readSection(topic, '## A run')
+    expect(listDocumentKeys('## A run')).toEqual(keysOf(run))
+    expect(listValues(section, 'run')).toEqual(keysOf(run.run))
+    expect(listValues(section, 'summary')).toEqual(keysOf(run.summary))
+    const [, summary = '', result = ''] = section.split(/^\| key of .*$/m)
+    expect(listKeys(`| |\n| |${summary}`).sort()).toEqual(keysOf(run.summary).sort())
+    expect(listKeys(`| |\n| |${result}`)).toEqual(keysOf(run.results[0]))
+    expect(listValues(`| |\n| |${result}`, 'pushed')).toEqual(pushedStates)
+
+    const list = await team.runForJson<Documents['list']>(0, ['list'])
+    expect(listDocumentKeys('## list')).toEqual(keysOf(list))
+    expect(listValues(readSection(topic, '## list'), 'purchase')).toEqual(keysOf(list.purchase))
+    expect(listValues(readSection(topic, '## list'), 'users')).toEqual(keysOf(list.users[0]))
+
+    const runs = await team.runForJson<Documents['runs']>(0, ['runs'])
+    const ofUser = await team.runForJson<Documents['runs']>(0, ['runs', '--user', 'carol'])
+    const listed = readSection(topic, '## runs')
+    expect(listDocumentKeys('## runs')).toEqual(keysOf(runs))
+    expect(listValues(listed, 'runs')).toEqual(keysOf(runs.runs[0]))
+    expect(listValues(listed, 'user')).toEqual(keysOf(ofUser.user))
+    expect(keysOf(ofUser.runs[0])).toEqual([...keysOf(runs.runs[0]), ...keysOf(run.results[0])])
+
+    const shown = await team.runForJson<Documents['show']>(0, ['runs', 'show', '1'])
+    expect(listDocumentKeys('## runs show')).toEqual(keysOf(shown))
+    expect(listValues(readSection(topic, '## runs show'), 'run')).toEqual(keysOf(shown.run))
+  })
+
+  test('has exactly the keys that a sync prints', async () => {
+    const workdir = new Workdir()
+    const snapshot = join(root, 'fixtures/snapshot.json')
+    const sync = await workdir.runForJson<Documents['sync']>(0, ['sync', '--from', snapshot])
+    const section = readSection(topic, '## sync')
+    expect(listDocumentKeys('## sync')).toEqual(keysOf(sync))
+    expect(listValues(section, 'snapshot')).toEqual(keysOf(sync.snapshot))
+    expect(listValues(section, 'changes')).toEqual(keysOf(sync.changes[0]))
+    expect(listValues(section, 'pushed').sort()).toEqual([...pushedStates].sort())
+    const [, codes = ''] = section.split(/^\| `change` .*$/m)
+    expect(listKeys(`| |\n| |${codes}`).sort()).toEqual([...syncChangeCodes].sort())
+    expect(keysOf(sync.summary).sort()).toEqual([...syncChangeCodes, 'activity_updated'].sort())
+  })
+
+  test('has exactly the keys and checks that doctor prints', async () => {
+    const { stdout } = await new Workdir().run(['doctor', '--format', 'json'])
+    const doctor: Documents['doctor'] = JSON.parse(stdout)
+    const section = readSection(topic, '## doctor')
+    expect(listDocumentKeys('## doctor')).toEqual(keysOf(doctor))
+    expect(listValues(section, 'checks')).toEqual(keysOf(doctor.checks[0]))
+    expect(doctor.checks.map(({ check }) => check)).toEqual(checkNames)
+    const [, names = ''] = section.split('These are the checks: ')
+    expect(listInlineCode(names)).toEqual(checkNames)
+  })
+
+  test('has exactly the keys and codes of an error', async () => {
+    const { stdout } = await new Workdir().run(['list', '--format', 'json'])
+    const section = readSection(topic, '## Errors')
+    const document: { error: object } = JSON.parse(stdout)
+    expect(listDocumentKeys('## Errors')).toEqual(keysOf(document))
+    expect(listValues(section, 'error')).toEqual(keysOf(document.error))
+    const [, codes = ''] = section.split('The `code` is ')
+    const names = Object.keys(exitCodes).filter((name) => name !== 'ok' && name !== 'incomplete')
+    expect(listInlineCode(codes)).toEqual(names)
+  })
 })
 
 describe('help csv', () => {
   test('shows a list that bulk-assign takes', async () => {
-    const topic = await readTopic('csv')
-    const example = topic.split('\n\n')[1]?.replaceAll(/^ {2}/gm, '') ?? ''
-    expect(example).toContain('username')
+    const [example] = listCodeBlocks(readTopicSource('csv'))
+    const text = example?.text ?? ''
+    expect(text).toContain('username')
     const workdir = await openTeam()
     const { results } = await workdir.runForJson<{ results: { line: number; input: string }[] }>(
       3,
       ['bulk-assign', '-'],
-      { stdin: example },
+      { stdin: text },
     )
     expect(results.map(({ line, input }) => [line, input])).toEqual([
       [2, 'ada'],
       [3, '@grace'],
       [5, 'margaret@example.com'],
     ])
+    const shown = await readTopic('csv')
+    for (const line of text.trimEnd().split('\n')) expect(shown).toContain(`\n    ${line}\n`)
   })
 
   test('names columns that bulk-assign knows', async () => {
-    const columns = [...(await readTopic('csv')).matchAll(/^ {2}(\w+) +.*\(also called (.+)\)$/gm)]
-    const names = columns.flatMap(([, name = '', others = '']) => [name, ...others.split(', ')])
-    expect(names).toHaveLength(8)
+    const rows = listTableRows(readSection(readTopicSource('csv'), '## Columns'))
+    const names = rows.flatMap(([name = '', others = '']) => listInlineCode(`${name} ${others}`))
+    expect(names).toHaveLength(9)
     for (const name of names) {
       const workdir = await openTeam()
       await workdir.runExpecting(0, ['bulk-assign', '-'], { stdin: `${name}\n` })
@@ -73,10 +310,11 @@ describe('help csv', () => {
   })
 
   test('names options that bulk-assign has', async () => {
-    const help = await new Workdir().runExpecting(0, ['bulk-assign', '--help'])
-    const options = [...(await readTopic('csv')).matchAll(/^ {2}(--[\w-]+) /gm)].map((match) => match[1])
-    expect(options).toHaveLength(3)
-    for (const option of options) expect(help).toContain(`  ${option} `)
+    const { commands } = await createParser()
+    const bulkAssign = commands.find((command) => command.name() === 'bulk-assign')
+    const flags = listKeys(readSection(readTopicSource('csv'), '## Options'))
+    expect(flags).toHaveLength(3)
+    expect(bulkAssign?.options.map((option) => option.flags)).toEqual(expect.arrayContaining(flags))
   })
 })
 

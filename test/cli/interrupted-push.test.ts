@@ -7,10 +7,10 @@ import { countOutcomes, type RunDocument } from '../support/run-document.ts'
 import { refuseWith, type Tampering } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
-/** How long may take what is to happen at once, on the slowest machine: a request that nobody answers takes 30 seconds. */
+/** The limit for "at once" on a slow machine. A request without an answer would take 30 seconds. */
 const atOnceMs = 20_000
 
-/** A crowd in a GitLab that answers the first call, and none of the others. */
+/** Opens a crowd in a GitLab that answers the first mutation and no other. */
 async function openStuckTeam(people: number, first: Tampering = 'pass') {
   const team = await openLinkedTeam(makeCrowd(people))
   team.workdir.write('crowd.csv', writeCrowd(people))
@@ -26,19 +26,9 @@ async function waitForFirstAnswer(team: LinkedTeam): Promise<void> {
   while (team.readResults().every(([, , pushed]) => pushed === 'pending')) await delay(20)
 }
 
-/** How many results of all runs have which outcome and state. */
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults()) {
-    const key = `${outcome} ${pushed}`
-    counts[key] = (counts[key] ?? 0) + 1
-  }
-  return counts
-}
-
 describe('a push that is interrupted', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'by %s ends at once, with a row for everybody on stdout and in --results',
+    'bulk-assign ends its push at once on %s, and prints and writes a row for every user',
     async (signal) => {
       const team = await openStuckTeam(300)
       const child = team.start(['bulk-assign', 'crowd.csv', '--format', 'json', '--results', 'all.json'])
@@ -51,7 +41,7 @@ describe('a push that is interrupted', () => {
       expect([code, stderr]).toEqual([
         130,
         'error: Interrupted while pushing: 100 of 300 changes confirmed, 200 stay pending.\n' +
-          'hint: Run "duo-seats sync" to push the rest; nothing is done twice.\n',
+          'hint: Run "duo-seats sync" to push the rest; it is safe to repeat.\n',
       ])
       const document = JSON.parse(stdout) as RunDocument
       expect(document.summary.outcomes).toEqual({ assigned: 100, pending: 200 })
@@ -61,11 +51,11 @@ describe('a push that is interrupted', () => {
       team.proxy.tamper = () => 'pass'
       await team.runForJson(0, ['sync'])
       expect(team.listGitLabHolders()).toHaveLength(300)
-      expect(countResults(team)).toEqual({ 'assigned confirmed': 300 })
+      expect(team.countResults()).toEqual({ 'assigned confirmed': 300 })
     },
   )
 
-  test('says what GitLab had refused, and writes it to --rejects', async () => {
+  test('bulk-assign with an interrupted push reports the refusals of GitLab and writes them to --rejects', async () => {
     const team = await openStuckTeam(250, refuseWith('INCOMPATIBLE_ADD_ON'))
     const child = team.start(['bulk-assign', 'crowd.csv', '--rejects', 'rejects.csv'])
     const finished = collect(child)
@@ -78,19 +68,19 @@ describe('a push that is interrupted', () => {
     )
     const rejects = team.workdir.read('rejects.csv').split('\n')
     expect(rejects.filter((line) => line.includes(',incompatible_add_on,'))).toHaveLength(100)
-    // What is pending is none of them: the next sync pushes it.
+    // Pending changes are not rejects: the next sync pushes them.
     expect(rejects.filter((line) => line !== '')).toHaveLength(101)
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends by a second signal, %s, in the middle of a row',
+    'bulk-assign ends on a second signal, %s, in the middle of a row',
     async (second) => {
       const team = await openStuckTeam(2_000)
       const child = team.start(['bulk-assign', 'crowd.csv', '--format', 'json'])
       const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)))
       await waitForFirstAnswer(team)
       child.kill('SIGINT')
-      // Nobody reads on, so that the printing stops when the pipe is full.
+      // Without a reader the printing stops when the pipe is full.
       await once(child.stdout ?? child, 'readable')
       child.kill(second)
       expect(await Promise.race([ended, delay(atOnceMs, 'goes on')])).toBe(second)
@@ -99,12 +89,12 @@ describe('a push that is interrupted', () => {
   )
 })
 
-describe('the report of a run that is pending', () => {
-  test('says, when it is interrupted, that it was being printed: nothing was pushed', async () => {
+describe('the report of a pending run', () => {
+  test('bulk-assign --no-push says that the run is written and pending when it is interrupted while it prints', async () => {
     const team = await openLinkedTeam(makeCrowd(5_000))
     team.workdir.write('crowd.csv', writeCrowd(5_000))
     const child = team.start(['bulk-assign', 'crowd.csv', '--no-push', '--format', 'json'])
-    // Nobody reads on, so that the printing waits when the pipe is full.
+    // Without a reader the printing waits when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
     const { code, stderr } = await collect(child)
@@ -116,7 +106,7 @@ describe('the report of a run that is pending', () => {
     expect(team.listMutations()).toEqual([])
   })
 
-  test('says, when a file cannot be written, that GitLab has not confirmed the run', async () => {
+  test('assign --no-push says that the run is pending when the --results file cannot be written', async () => {
     const team = await openLinkedTeam()
     const { code, stderr } = await team.run(['assign', 'bob', '--no-push', '--results', '/dev/full'])
     expect([code, stderr]).toEqual([

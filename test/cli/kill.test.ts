@@ -13,7 +13,7 @@ const kills = 6
 
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
 
-/** A store with a free seat for everybody on a list of so many. */
+/** Opens a store with a free seat for every user of the list. */
 async function openLargeTeam(): Promise<Workdir> {
   const users = Array.from({ length: rows }, (_, index) => makeUser(index + 1, `user-${index + 1}`))
   const workdir = await openTeam({
@@ -27,7 +27,7 @@ async function openLargeTeam(): Promise<Workdir> {
 
 const command = ['bulk-assign', 'people.csv', '--format', 'json']
 
-/** How long a whole run takes from the moment at which its number is in the store. */
+/** Measures a whole run from the moment at which its number is in the store. */
 async function measureRunMs(workdir: Workdir): Promise<number> {
   copyFileSync(workdir.join('store.db'), workdir.join('measured.db'))
   const child = workdir.start([...command, '--store', 'measured.db'])
@@ -45,7 +45,7 @@ async function waitForRun(workdir: Workdir, store: string): Promise<void> {
   database.close()
 }
 
-/** What a killed run left behind, straight from the file. */
+/** Reads from the file what a killed run left. */
 function inspectStore(workdir: Workdir, store: string) {
   const database = new Database(workdir.join(store))
   const count = (sql: string) => database.prepare(`SELECT count(*) FROM ${sql}`).pluck().get() as number
@@ -62,7 +62,7 @@ function inspectStore(workdir: Workdir, store: string) {
 const nothing = { integrity: 'ok', seats: 0, results: 0, unfinished: 1 }
 const everything = { integrity: 'ok', seats: rows, results: rows, unfinished: 0 }
 
-test(`a run that is killed leaves all of its seats or none, and can be run again (KILL_SEED=${seed})`, async () => {
+test(`a killed bulk-assign leaves all of its seats or none, and can be run again (KILL_SEED=${seed})`, async () => {
   const workdir = await openLargeTeam()
   const runMs = await measureRunMs(workdir)
   const moments = fc.sample(fc.integer({ min: 0, max: 999 }), { seed, numRuns: kills })
@@ -73,7 +73,7 @@ test(`a run that is killed leaves all of its seats or none, and can be run again
     await expectToGoOn(workdir, store, isCutOff)
     if (isCutOff) cutOff += 1
   }
-  // A run may be faster than the one that was measured, or end before anybody looks: one that is cut off must be among them.
+  // A run may be faster than the measured one, but at least one of them must be cut off.
   for (let index = kills; cutOff === 0; index += 1) {
     const store = `killed-${index}.db`
     const isCutOff = await killRun(workdir, store, 0)
@@ -82,13 +82,13 @@ test(`a run that is killed leaves all of its seats or none, and can be run again
   }
 })
 
-test('a run that is interrupted while it decides leaves nothing, not even its number', async () => {
+test('a bulk-assign that is interrupted while it decides leaves nothing, not even its number', async () => {
   let [workdir, finished] = await interruptRun()
-  // It had decided before it heard of the signal.
+  // The run had decided before the signal arrived.
   while (inspectStore(workdir, 'store.db').seats === rows) [workdir, finished] = await interruptRun()
   const { code, stdout, stderr } = finished
   const message = 'Interrupted: nothing was written.'
-  const hint = 'Run the same command again to go on.'
+  const hint = 'Run the same command again to continue.'
   expect([code, stderr.replace(/^Assigning seats.*\n/gm, '')]).toEqual([
     130,
     `error: ${message}\nhint: ${hint}\n`,
@@ -98,7 +98,7 @@ test('a run that is interrupted while it decides leaves nothing, not even its nu
   expect(readdirSync(workdir.path).sort()).toEqual(['people.csv', 'store.db'])
 })
 
-/** Interrupts a run on a fresh store as soon as its number is there. */
+/** Interrupts a run on a fresh store once its number is in the store. */
 async function interruptRun(): Promise<[Workdir, Finished]> {
   const workdir = await openLargeTeam()
   const child = workdir.start([...command, '--results', 'all.csv'])
@@ -108,7 +108,7 @@ async function interruptRun(): Promise<[Workdir, Finished]> {
   return [workdir, await finished]
 }
 
-/** Kills a run on a fresh store so long after it began. Returns whether the run was cut off. */
+/** Kills a run on a fresh store. Returns whether the run was cut off. */
 async function killRun(workdir: Workdir, store: string, afterMs: number): Promise<boolean> {
   copyFileSync(workdir.join('store.db'), workdir.join(store))
   const child = workdir.start([...command, '--store', store])
@@ -122,7 +122,7 @@ async function killRun(workdir: Workdir, store: string, afterMs: number): Promis
   return left.unfinished === 1
 }
 
-/** The next command tells of the run that was cut off; where it is the same run again, that makes everything good. */
+/** Runs the same command again, which warns of the cut-off run and completes it. */
 async function expectToGoOn(workdir: Workdir, store: string, isCutOff: boolean): Promise<void> {
   const again = await workdir.run([...command, '--store', store])
   const warning =

@@ -10,9 +10,9 @@ interface SyncDocument {
 }
 
 const noSeatLeft =
-  'No GitLab Duo Pro seat is left in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.'
+  'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
 
-/** Username and sentence of each seat that came to nothing. */
+/** Username and message of each refused seat. */
 function listRefusals({ changes }: SyncDocument): string[] {
   return changes
     .filter(({ change }) => change === 'seat_refused')
@@ -23,8 +23,8 @@ async function stage(team: LinkedTeam, ...args: string[]): Promise<void> {
   await team.runForJson(0, ['assign', ...args, '--no-push'])
 }
 
-describe('what an earlier run left pending', () => {
-  test('and GitLab refuses is named by the sync, which ends as incomplete', async () => {
+describe('changes that an earlier run left pending', () => {
+  test('sync names pending seats that GitLab refuses, and ends with 3', async () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol', 'eve')
     team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
@@ -37,7 +37,7 @@ describe('what an earlier run left pending', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
-  test('of a run that gives all or nothing is given as a whole or not at all', async () => {
+  test('sync pushes the pending seats of a run with --on-shortage fail as a whole or not at all', async () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol', 'eve', '--on-shortage', 'fail')
     team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
@@ -50,19 +50,19 @@ describe('what an earlier run left pending', () => {
     ])
   })
 
-  test('passes a seat that somebody may not have to the next one in its list', async () => {
+  test('sync passes the pending seat of an ineligible user to the next user of the list', async () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     team.workdir.write('list.csv', 'username\nbob\ncarol\neve\nfrank\n')
     await team.runForJson(3, ['bulk-assign', 'list.csv', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
     expect(listRefusals(document)).toEqual([
-      'Bob: Did not get the pending seat. Is blocked. Unblock the user in GitLab, then assign again.',
+      'Bob: Did not get the pending seat. The user is blocked. Unblock the user in GitLab, then assign again.',
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve', 'frank'])
   })
 
-  test('is pushed before the next run, which says so', async () => {
+  test('assign pushes the pending seats of earlier runs first, and says so', async () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol')
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
@@ -74,7 +74,7 @@ describe('what an earlier run left pending', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve'])
   })
 
-  test('waits when its purchase is shown no more, and keeps nothing else from being done', async () => {
+  test('a pending seat waits while GitLab hides its purchase, and does not block other runs', async () => {
     const team = await openLinkedTeam({
       add_on_purchases: [
         makePurchase({ quantity: 4 }),
@@ -90,14 +90,14 @@ describe('what an earlier run left pending', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 
-  test('is called pending by a dry run, too', async () => {
+  test('assign --dry-run calls a seat of an earlier run pending', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'bob')
     const { results } = await team.runForJson(3, ['assign', 'bob', 'carol', '--dry-run'])
     expect(results.map(({ outcome }) => outcome)).toEqual(['pending', 'assigned'])
   })
 
-  test('is staged once, however often it is asked for', async () => {
+  test('a pending seat is pushed once, however often it is requested', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'bob')
     await stage(team, 'bob')
@@ -110,8 +110,8 @@ describe('what an earlier run left pending', () => {
   })
 })
 
-describe('a run whose seats GitLab lacks in the middle', () => {
-  test('gives what there is in the order of the list, the last short call as well', async () => {
+describe('a run that meets a shortage in GitLab', () => {
+  test('bulk-assign assigns the seats that are left in the order of the list, with the last short call as well', async () => {
     const team = await openLinkedTeam(makeCrowd(350))
     team.workdir.write('crowd.csv', writeCrowd(350))
     team.proxy.tamper = ({ isMutation }) => {
@@ -123,8 +123,8 @@ describe('a run whose seats GitLab lacks in the middle', () => {
   })
 })
 
-describe('a run that is settled', () => {
-  test('asks GitLab nothing more', async () => {
+describe('a run that is complete', () => {
+  test('assign asks GitLab nothing more once every change is confirmed', async () => {
     const team = await openLinkedTeam()
     let isGiven = false
     team.proxy.tamper = ({ isMutation }) => {
@@ -137,7 +137,7 @@ describe('a run that is settled', () => {
 })
 
 describe('a plan in a linked store', () => {
-  test('knows the reason of somebody whom GitLab lists no more', async () => {
+  test('assign finds the reason for a user that GitLab no longer lists', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'carol'")
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 5)')
@@ -147,7 +147,7 @@ describe('a plan in a linked store', () => {
     ])
   })
 
-  test('gives the seat to whoever has the name today', async () => {
+  test('assign gives the seat to the user who has the name today', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET username = 'eve-old' WHERE username = 'eve'")
     team.changeGitLab(
@@ -160,8 +160,8 @@ describe('a plan in a linked store', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'eve'])
   })
 
-  test('counts the holders whom an old GitLab hides', async () => {
-    const team = await openLinkedTeam(withFreeSeats(2), ['--gitlab-version', '17.3'])
+  test('assign counts the holders that an old GitLab hides', async () => {
+    const team = await openLinkedTeam(withFreeSeats(2), { version: '17.3' })
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
     await team.run(['sync'])
     const { summary } = await team.runForJson(3, ['assign', 'bob', 'carol', 'eve'])

@@ -1,50 +1,50 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type HostOptions, hostedToken, hostGitLab } from '../support/host-gitlab.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
-import { startGitLab } from '../support/serve.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
 
-/** A GitLab that is served from a store of the team, and an empty directory to link from. */
-async function openGitLab(args: readonly string[] = []) {
-  const gitlab = await startGitLab(await openTeam(), undefined, args)
-  return { gitlab, workdir: new Workdir(), env: { GITLAB_TOKEN: gitlab.token } }
+/** A GitLab that is played from a store of the team, and an empty directory to link from. */
+async function openGitLab(options: HostOptions = {}) {
+  const { url } = await hostGitLab((await openTeam()).join('store.db'), options)
+  return { url, workdir: new Workdir(), env: { GITLAB_TOKEN: hostedToken } }
 }
 
 describe('link', () => {
-  test('says to what, as whom, and which seats there are', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url], { env })
+  test('link prints the GitLab, the user of the token and the seats', async () => {
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url], { env })
     expect(finished.code).toBe(0)
     expect(finished.stdout).toMatch(
       /^Linked to http:\/\/127\.0\.0\.1:\d+ as @\S+, GitLab \S+\.\nGitLab Duo Pro: 1 of 4 seats held\.\nNext: duo-seats sync\n$/,
     )
   })
 
-  test('keeps the token nowhere and prints it nowhere', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url, '--debug'], { env })
+  test('link and sync neither store nor print the token', async () => {
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url, '--debug'], { env })
     expect(finished.code).toBe(0)
     const wrong = await workdir.run(['sync', '--debug'], { env: { GITLAB_TOKEN: 'glpat-wrong-and-secret' } })
     expect(wrong.code).toBe(4)
     for (const text of [finished.stdout, finished.stderr, workdir.read('store.db')])
-      expect(text).not.toContain(gitlab.token)
+      expect(text).not.toContain(hostedToken)
     expect(wrong.stdout + wrong.stderr).not.toContain('glpat-wrong-and-secret')
   })
 
-  test('takes the token from a file and from standard input', async () => {
-    const { gitlab, workdir } = await openGitLab()
-    workdir.write('token.txt', `${gitlab.token}\n`)
-    await workdir.runExpecting(0, ['link', gitlab.url, '--token-file', 'token.txt'])
-    await workdir.runExpecting(0, ['sync', '--token-file', '-'], { stdin: gitlab.token })
+  test('link and sync read the token from a file and from standard input', async () => {
+    const { url, workdir } = await openGitLab()
+    workdir.write('token.txt', `${hostedToken}\n`)
+    await workdir.runExpecting(0, ['link', url, '--token-file', 'token.txt'])
+    await workdir.runExpecting(0, ['sync', '--token-file', '-'], { stdin: hostedToken })
   })
 
   test.each([
-    ['no token', ['link', 'http://127.0.0.1:1'], {}, 2, 'No token for GitLab is given.'],
+    ['a missing token', ['link', 'http://127.0.0.1:1'], {}, 2, 'No token for GitLab is given.'],
     [
-      'a token that is no word',
+      'a token with a space',
       ['link', 'http://127.0.0.1:1'],
       { GITLAB_TOKEN: 'two words' },
       2,
@@ -71,8 +71,8 @@ describe('link', () => {
       2,
       '"acme/team" is no top-level group.',
     ],
-    ['a host that is not there', ['link', 'http://127.0.0.1:1'], { GITLAB_TOKEN: 'x' }, 6, '127.0.0.1'],
-  ])('refuses %s', async (_, args, env, code, sentence) => {
+    ['a host that does not answer', ['link', 'http://127.0.0.1:1'], { GITLAB_TOKEN: 'x' }, 6, '127.0.0.1'],
+  ])('link rejects %s', async (_, args, env, code, sentence) => {
     const workdir = new Workdir()
     const finished = await workdir.run(args, { env })
     expect(finished.code).toBe(code)
@@ -83,24 +83,24 @@ describe('link', () => {
 
   test.each([
     ['a wrong token', [], 'wrong', 4],
-    ['a token that is no word', [], 'two words', 2],
+    ['a token with a space', [], 'two words', 2],
     ['a group on Self-Managed', ['--group', 'acme'], null, 2],
-  ])('that is refused leaves nothing behind: %s', async (_, options, token, code) => {
-    const { gitlab, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', gitlab.url, ...options, '--store', 'new/store.db'], {
+  ])('link creates no store when it is refused for %s', async (_, options, token, code) => {
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.run(['link', url, ...options, '--store', 'new/store.db'], {
       env: { GITLAB_TOKEN: token ?? env.GITLAB_TOKEN },
     })
     expect(finished.code).toBe(code)
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
-  test('that is refused leaves nothing behind: an address at which nobody answers', async () => {
+  test('link creates no store when no host answers at the address', async () => {
     const workdir = new Workdir()
     await workdir.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
-  test('that is refused leaves a store as it was', async () => {
+  test('link leaves a store unchanged when GitLab rejects the token', async () => {
     const team = await openLinkedTeam()
     await team.run(['unlink'])
     const before = team.readOwnStore()
@@ -108,24 +108,24 @@ describe('link', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('in a place where no store can be made says so', async () => {
-    const { gitlab, workdir, env } = await openGitLab()
+  test('link reports that the store cannot be created in its place', async () => {
+    const { url, workdir, env } = await openGitLab()
     workdir.write('file', '')
-    const finished = await workdir.run(['link', gitlab.url, '--store', 'file/store.db'], { env })
+    const finished = await workdir.run(['link', url, '--store', 'file/store.db'], { env })
     expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('The store file/store.db cannot be made')
   })
 
-  test('refuses a store that holds the data of another scope', async () => {
-    const { gitlab, env } = await openGitLab()
+  test('link rejects a store that holds the data of another scope', async () => {
+    const { url, env } = await openGitLab()
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot())
-    const finished = await workdir.run(['link', gitlab.url], { env })
+    const finished = await workdir.run(['link', url], { env })
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('The store holds the data of https://gitlab.example.com')
   })
 
-  test('warns of seats that were given in the store alone, which the next sync loses', async () => {
+  test('link warns of seats that only the store has, which the next sync loses', async () => {
     const team = await openLinkedTeam()
     await team.run(['unlink'])
     await team.runForJson(0, ['assign', 'bob'])
@@ -136,7 +136,7 @@ describe('link', () => {
     expect((await team.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
   })
 
-  test('refuses a store that is linked elsewhere, and links again to the same GitLab', async () => {
+  test('link rejects a store that is linked to another GitLab, and links again to the same one', async () => {
     const team = await openLinkedTeam()
     expect((await team.run(['link', team.proxy.url])).code).toBe(0)
     const finished = await team.run(['link', 'https://other.example.com'])
@@ -144,9 +144,9 @@ describe('link', () => {
     expect(finished.stderr).toContain('The store is linked to http://127.0.0.1')
   })
 
-  test('tells what an old GitLab cannot do', async () => {
-    const { gitlab, workdir, env } = await openGitLab(['--gitlab-version', '17.0'])
-    const { code, stderr } = await workdir.run(['link', gitlab.url], { env })
+  test('link reports the limits of an old GitLab', async () => {
+    const { url, workdir, env } = await openGitLab({ version: '17.0' })
+    const { code, stderr } = await workdir.run(['link', url], { env })
     expect(code).toBe(0)
     expect(stderr).toContain('gives and takes seats one by one only')
     expect(stderr).toContain('hides holders who are not eligible any more')
@@ -154,7 +154,7 @@ describe('link', () => {
 })
 
 describe('unlink', () => {
-  test('forgets the link and keeps the data', async () => {
+  test('unlink removes the link and keeps the data', async () => {
     const team = await openLinkedTeam()
     expect((await team.run(['unlink'])).code).toBe(0)
     const { users } = await team.runForJson<{ users: object[] }>(0, ['list'])
@@ -162,7 +162,7 @@ describe('unlink', () => {
     expect((await team.run(['sync'])).stderr).toContain('This store is linked to no GitLab')
   })
 
-  test('refuses while seats are pending, unless they are given up', async () => {
+  test('unlink is refused while seats are pending, unless --discard-pending is given', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     const refused = await team.run(['unlink'])
@@ -172,10 +172,10 @@ describe('unlink', () => {
     expect(team.listOwnHolders()).toEqual(['ada'])
   })
 
-  test('has nothing to do in a store that is not linked', async () => {
+  test('unlink rejects a store that is not linked', async () => {
     const workdir = await openTeam()
     const finished = await workdir.run(['unlink'])
     expect(finished.code).toBe(2)
-    expect(finished.stderr).toContain('The store is linked to no GitLab.')
+    expect(finished.stderr).toContain('The store is not linked to a GitLab.')
   })
 })

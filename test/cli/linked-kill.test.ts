@@ -9,16 +9,16 @@ const kills = 3
 
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
 
-/** A GitLab that takes its time, so that most moments of a run are those of its push. */
-const slowGitLab = ['--latency', '20ms']
+/** Makes the push the longest part of a run. */
+const slowGitLab = { latencyMs: 20 }
 
-/** Somewhere in each part of a run, from 0 to 1. */
+/** Draws a moment in each part of a run, from 0 to 1. */
 function drawMoments(): number[] {
   const drawn = fc.sample(fc.integer({ min: 0, max: 999 }), { seed, numRuns: kills })
   return drawn.map((moment, index) => (index + moment / 1000) / kills)
 }
 
-/** How long the command takes when nobody kills it, in milliseconds from its first request. */
+/** Measures a whole run in milliseconds from its first request. */
 async function measureRunMs(team: LinkedTeam, args: readonly string[]): Promise<number> {
   const finished = team.run(args)
   await waitForRequest(team)
@@ -31,7 +31,7 @@ async function waitForRequest({ proxy }: LinkedTeam, seen = 0): Promise<void> {
   while (proxy.seen.length === seen) await delay(2)
 }
 
-/** Kills the command so long after its first request, and waits until GitLab has done what it got. */
+/** Kills the command some time after its first request, and waits until GitLab has finished its requests. */
 async function killAfter(team: LinkedTeam, args: readonly string[], ms: number): Promise<void> {
   const seen = team.proxy.seen.length
   const child = team.start(args)
@@ -43,24 +43,17 @@ async function killAfter(team: LinkedTeam, args: readonly string[], ms: number):
   while (team.proxy.underway > 0) await delay(5)
 }
 
-/** Global ids of all users to whom GitLab was told to give a seat, as often as it was: each time they would be notified. */
+/** Global ids in all calls that assign seats: GitLab notifies a user for each one. */
 function listGiven({ proxy }: LinkedTeam): unknown[] {
   return proxy.seen
     .filter(({ operation }) => /^GiveSeats?$/.test(operation))
     .flatMap(({ variables }) => variables['userIds'] ?? variables['userId'])
 }
 
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults())
-    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
-  return counts
-}
-
 interface Scene {
   args: readonly string[]
   open: () => Promise<LinkedTeam>
-  /** Who holds a seat before, and after. */
+  /** Usernames of the holders. */
   before: string[]
   after: string[]
   results: Record<string, number>
@@ -91,25 +84,28 @@ const scenes: Record<string, Scene> = {
   },
 }
 
-describe.each(Object.entries(scenes))('a linked %s', (_, { args, open, before, after, results }) => {
-  test(`that is killed at any moment is finished by sync, also where a sync was killed before: nothing twice, nothing lost (KILL_SEED=${seed})`, async () => {
-    const runMs = await measureRunMs(await open(), args)
-    for (const moment of drawMoments()) {
-      const team = await open()
-      await killAfter(team, args, moment * runMs)
-      const left = countResults(team)
-      await killAfter(team, ['sync'], (moment * runMs) / 2)
-      await team.runForJson(0, ['sync'])
-      const isDecided = Object.keys(left).length > 0
-      expect(countResults(team)).toEqual(isDecided ? results : {})
-      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(
-        Array(2).fill(isDecided ? after : before),
-      )
-      // Where nothing was written, the same command does it all; else it has nothing left to do.
-      expect((await team.run(args)).code).toBe(0)
-      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(Array(2).fill(after))
-      const given = listGiven(team)
-      expect(new Set(given).size).toBe(given.length)
-    }
-  }, 900_000)
-})
+describe.each(Object.entries(scenes))(
+  'a linked %s that is killed',
+  (command, { args, open, before, after, results }) => {
+    test(`sync finishes a linked ${command} that was killed at any moment, also after a killed sync, and nothing is lost or pushed twice (KILL_SEED=${seed})`, async () => {
+      const runMs = await measureRunMs(await open(), args)
+      for (const moment of drawMoments()) {
+        const team = await open()
+        await killAfter(team, args, moment * runMs)
+        const left = team.countResults()
+        await killAfter(team, ['sync'], (moment * runMs) / 2)
+        await team.runForJson(0, ['sync'])
+        const isDecided = Object.keys(left).length > 0
+        expect(team.countResults()).toEqual(isDecided ? results : {})
+        expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(
+          Array(2).fill(isDecided ? after : before),
+        )
+        // The same command does everything where nothing was written, and nothing otherwise.
+        expect((await team.run(args)).code).toBe(0)
+        expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(Array(2).fill(after))
+        const given = listGiven(team)
+        expect(new Set(given).size).toBe(given.length)
+      }
+    }, 900_000)
+  },
+)

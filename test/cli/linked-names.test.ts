@@ -4,7 +4,7 @@ import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 
-/** Names, which GitLab lets people choose, that mean something in CSV, in a spreadsheet, in JSON or in a terminal. */
+/** Names that GitLab allows, with special characters of CSV, spreadsheets, JSON and terminals. */
 const names = [
   'Last, First',
   'Ada "the Countess" Lovelace',
@@ -35,19 +35,19 @@ const facts = {
   add_on_purchases: [makePurchase({ quantity: 100 })],
 }
 
-/** What of a CSV acts: cells that a spreadsheet runs, and characters that steer a terminal. */
+/** Lists cells that a spreadsheet runs or that control a terminal. */
 function listActing(csv: string): string[] {
   const rows = parse(csv, { columns: false }) as string[][]
   return rows.flat().filter((cell) => /^[\t\n\r ]*[=+@-]|(?!\n)\p{Cc}|\p{Cf}/u.test(cell))
 }
 
-/** As rows of cells, which run nothing in a spreadsheet and do nothing in a terminal. */
+/** Parses a CSV, and checks that none of its cells acts in a spreadsheet or a terminal. */
 function readHarmless(csv: string): Record<string, string>[] {
   expect(listActing(csv)).toEqual([])
   return parse(csv, { columns: true }) as Record<string, string>[]
 }
 
-test('names that mean something in CSV are one cell each, which runs nothing, and are themselves in JSON', async () => {
+test('list and sync print names with special characters as one harmless CSV cell, and unchanged as JSON', async () => {
   const team = await openLinkedTeam(facts)
   const { users } = await team.runForJson<{ users: { name: string }[] }>(0, [
     'list',
@@ -73,7 +73,7 @@ test('names that mean something in CSV are one cell each, which runs nothing, an
   )
 })
 
-test('names that mean something in JSON or CSV are themselves in the snapshot of sync --to, and in the store that takes it', async () => {
+test('sync --to writes names with special characters unchanged, and another store reads them unchanged', async () => {
   const team = await openLinkedTeam(facts)
   await team.runForJson(0, ['sync', '--to', 'copy.json'])
   const text = team.workdir.read('copy.json')

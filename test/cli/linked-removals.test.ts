@@ -1,27 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
-import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
-import type { RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import { answerError, type Passing, refuseWith } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
 /** Ada, Bob and Carol hold three of four seats. */
 const threeHolders = { seats: [1, 2, 3].map((id) => makeSeat(id)) }
-
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
-}
-
-/** How many results have an outcome and a state. */
-function countResults(team: LinkedTeam): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const [, outcome, pushed] of team.readResults())
-    counts[`${outcome} ${pushed}`] = (counts[`${outcome} ${pushed}`] ?? 0) + 1
-  return counts
-}
 
 function unassignAll(holders: number): string[] {
   return ['unassign', ...listCrowd(holders)]
@@ -33,7 +20,7 @@ function names({ variables }: Passing, id: number): boolean {
 }
 
 describe('a linked unassign', () => {
-  test('takes the seat in GitLab and in the store', async () => {
+  test('unassign removes the seat in GitLab and in the store', async () => {
     const team = await openLinkedTeam()
     const document = await team.runForJson(0, ['unassign', 'ada', 'bob'])
     expect(condense(document)).toEqual([
@@ -45,7 +32,7 @@ describe('a linked unassign', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
 
-  test('changes nothing anywhere in a dry run', async () => {
+  test('unassign --dry-run changes neither GitLab nor the store', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     const document = await team.runForJson(0, ['unassign', 'ada', '--dry-run'])
@@ -55,14 +42,14 @@ describe('a linked unassign', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
-  test('finds that somebody lost the seat since the last sync', async () => {
+  test('unassign finds that a user lost the seat in GitLab since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('DELETE FROM seats')
     expect(condense(await team.runForJson(0, ['unassign', 'ada']))).toEqual([['ada', 'not_assigned', null]])
     expect(team.listCalls()).toEqual([])
   })
 
-  test('takes the seat that somebody got since the last sync', async () => {
+  test('unassign removes a seat that GitLab assigned since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
     expect(condense(await team.runForJson(0, ['unassign', 'bob']))).toEqual([
@@ -71,7 +58,7 @@ describe('a linked unassign', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
-  test('takes the seat of somebody who is not eligible any more', async () => {
+  test('unassign removes the seat of a user who is not eligible any more', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
     const { results } = await team.runForJson(0, ['unassign', 'ada'])
@@ -82,9 +69,9 @@ describe('a linked unassign', () => {
   })
 
   test.each([
-    ['one', ['ada'], 'TakeSeat 1'],
-    ['several', ['ada', 'bob'], 'TakeSeats 2'],
-  ])('is done where GitLab finds that no seat is held any more by %s', async (_, inputs, call) => {
+    ['one user', ['ada'], 'TakeSeat 1'],
+    ['several users', ['ada', 'bob'], 'TakeSeats 2'],
+  ])('unassign confirms the removal where GitLab finds no seat of %s', async (_, inputs, call) => {
     const team = await openLinkedTeam(threeHolders)
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab('DELETE FROM seats WHERE user_id < 3')
@@ -96,9 +83,9 @@ describe('a linked unassign', () => {
   })
 
   test.each([
-    ['one', ['ada'], ['Bob', 'carol']],
-    ['one of several', ['ada', 'bob'], ['carol']],
-  ])('is done where %s is gone from GitLab', async (_, inputs, holders) => {
+    ['one user', ['ada'], ['Bob', 'carol']],
+    ['one user of several', ['ada', 'bob'], ['carol']],
+  ])('unassign confirms the removal where %s is gone from GitLab', async (_, inputs, holders) => {
     const team = await openLinkedTeam(threeHolders)
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation)
@@ -113,8 +100,8 @@ describe('a linked unassign', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([holders, holders])
   })
 
-  test('needs a GitLab that takes seats back over its API', async () => {
-    const team = await openLinkedTeam({}, ['--gitlab-version', '16.7'])
+  test('unassign is refused by a GitLab that cannot remove seats over its API', async () => {
+    const team = await openLinkedTeam({}, { version: '16.7' })
     const before = team.readOwnStore()
     const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
     expect([code, stdout]).toEqual([1, ''])
@@ -125,8 +112,8 @@ describe('a linked unassign', () => {
   })
 })
 
-describe('a push of removals', () => {
-  test('sends a hundred users a call, and nobody again', async () => {
+describe('the push of removals', () => {
+  test('a push of removals sends a hundred users a call, and no user again', async () => {
     const team = await openLinkedTeam(makeHolders(250))
     team.workdir.write('crowd.csv', writeCrowd(250))
     const document = await team.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
@@ -142,14 +129,14 @@ describe('a push of removals', () => {
   test.each([
     ['17.4', ['TakeSeats 50', 'TakeSeats 10']],
     ['17.2', Array(60).fill('TakeSeat 1')],
-  ])('sends to GitLab %s as many as it takes', async (version, calls) => {
-    const team = await openLinkedTeam(makeHolders(60), ['--gitlab-version', version])
+  ])('a push of removals sends as many users a call as GitLab %s accepts', async (version, calls) => {
+    const team = await openLinkedTeam(makeHolders(60), { version })
     await team.runForJson(0, unassignAll(60))
     expect(team.listCalls()).toEqual(calls)
     expect(team.listGitLabHolders()).toEqual([])
   })
 
-  test('sends fewer where GitLab says that it is too many', async () => {
+  test('a push of removals sends shorter calls after GitLab rejects one as too long', async () => {
     const team = await openLinkedTeam(makeHolders(120))
     const limit = 'The number of users to be unassigned in a single API call should be less than 50.'
     team.proxy.tamper = ({ variables: { userIds } }) =>
@@ -164,7 +151,7 @@ describe('a push of removals', () => {
     'drop-after',
     { status: 502, body: '<html></html>' },
     { status: 504, body: '<html></html>' },
-  ] as const)('sends again what got no answer: %o', async (loss) => {
+  ] as const)('a push of removals repeats a call without an answer: %o', async (loss) => {
     const team = await openLinkedTeam(makeHolders(150))
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? loss : 'pass')
@@ -173,7 +160,7 @@ describe('a push of removals', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
 
-  test('narrows a refusal by a code that nobody knows down to whom it is about, who keeps the seat', async () => {
+  test('a push of removals narrows an unknown refusal down to its user, who keeps the seat', async () => {
     const team = await openLinkedTeam(makeHolders(100))
     team.proxy.tamper = (passing) =>
       passing.isMutation && names(passing, 37) ? refuseWith('SOMETHING_NEW') : 'pass'
@@ -193,7 +180,7 @@ describe('a push of removals', () => {
     ['INCOMPATIBLE_ADD_ON', 'incompatible_add_on'],
     ['INVALID_USER_MEMBERSHIP', 'refused_by_gitlab'],
     ['NO_SEATS_AVAILABLE', 'refused_by_gitlab'],
-  ])('has an outcome for %s', async (code, outcome) => {
+  ])('a removal that GitLab refuses with %s gets the right outcome', async (code, outcome) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
     expect(condense(await team.runForJson(3, ['unassign', 'ada']))).toEqual([['ada', outcome, 'refused']])
@@ -201,7 +188,7 @@ describe('a push of removals', () => {
   })
 
   test.each([401, 403])(
-    'keeps as pending what a %i in the middle left, and sync completes the run',
+    'a push of removals that meets a %i leaves the rest pending, and sync completes the run',
     async (status) => {
       const team = await openLinkedTeam(makeHolders(150))
       team.proxy.tamper = ({ isMutation, variables: { userIds } }) =>
@@ -211,7 +198,7 @@ describe('a push of removals', () => {
       const { code, stderr } = await team.run(unassignAll(150))
       expect(code).toBe(4)
       expect(stderr).toContain('Not confirmed by GitLab: 50 changes are pending.')
-      expect(countResults(team)).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
+      expect(team.countResults()).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
       expect([team.listGitLabHolders().length, team.listOwnHolders().length]).toEqual([50, 50])
       team.proxy.tamper = () => 'pass'
       const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
@@ -224,20 +211,20 @@ describe('a push of removals', () => {
     },
   )
 
-  test('keeps everything as pending when GitLab goes out of reach in the middle', async () => {
+  test('a push of removals leaves every change pending when GitLab goes out of reach', async () => {
     const team = await openLinkedTeam()
     let lost = 0
     team.proxy.tamper = ({ isMutation }) => {
       if (!isMutation && lost === 0) return 'pass'
       lost += 1
-      // Nothing is tried again that late, so that the time for what came before need not be short.
+      // A retry that late is not attempted, so the time limit of the command may be long.
       return lost <= 3 ? 'drop' : { status: 503, headers: { 'retry-after': '100000' } }
     }
     const document = await team.runForJson(6, ['unassign', 'ada'])
     expect(condense(document)).toEqual([['ada', 'pending_removal', 'pending']])
   })
 
-  test('tells that the purchase expired in the middle', async () => {
+  test('a push of removals reports that the purchase expired meanwhile', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
@@ -250,7 +237,7 @@ describe('a push of removals', () => {
     expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
   })
 
-  test('that is killed is finished by the next sync, which completes the results of its run', async () => {
+  test('sync finishes a killed push of removals, and completes the results of its run', async () => {
     const team = await openLinkedTeam(makeHolders(300))
     const child = team.start(unassignAll(300))
     let calls = 0
@@ -263,17 +250,17 @@ describe('a push of removals', () => {
     const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
     expect(pushed).toMatchObject({ refused: 0, pending: 0 })
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
   })
 
-  test('that is interrupted says what is pending, and the next sync goes on', async () => {
+  test('an interrupted push of removals prints the number of pending changes, and sync pushes them', async () => {
     const team = await openLinkedTeam(makeHolders(300))
     const child = team.start(unassignAll(300))
     const finished = collect(child)
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => {
       if (!isMutation || calls++ === 0) return 'pass'
-      // GitLab does the rest once nobody waits for it: else the answers could outrun the signal.
+      // GitLab answers after the end of the process: an earlier answer could outrun the signal.
       if (calls === 2) child.kill('SIGINT')
       return finished.then(() => 'pass' as const)
     }
@@ -286,131 +273,25 @@ describe('a push of removals', () => {
     )
     await team.runForJson(0, ['sync'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 300 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
   })
 
-  test('of two processes on one store sends nobody twice', async () => {
+  test('two unassign processes on one store push every removal once', async () => {
     const team = await openLinkedTeam(makeHolders(200))
     const finished = await Promise.all([team.run(unassignAll(200)), team.run(unassignAll(200))])
     expect(finished.map(({ code }) => code)).toEqual([0, 0])
     expect(team.listMutations().reduce((sum, size) => sum + size, 0)).toBe(200)
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
+    expect(team.countResults()).toEqual({ 'unassigned confirmed': 200, 'not_assigned null': 200 })
   })
 
-  test('of two stores at once ends well in both', async () => {
+  test('two stores that push the same removals at once both end with 0', async () => {
     const team = await openLinkedTeam(makeHolders(200))
-    const other = await team.openSecondStore()
+    const other = await team.link('second.db')
     const finished = await Promise.all([
       team.run(unassignAll(200)),
       team.run([...unassignAll(200), '--store', other]),
     ])
     expect(finished.map(({ code }) => code)).toEqual([0, 0])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-  })
-})
-
-describe('a linked apply', () => {
-  /** Everybody from `first` to `last` is to hold a seat. */
-  function apply(team: LinkedTeam, last: number, first: number, ...args: string[]): string[] {
-    team.workdir.write('list.csv', writeCrowd(last, first))
-    return ['apply', 'list.csv', '--yes', '--max-removals', '100%', ...args]
-  }
-
-  test('takes seats before it gives any, where the purchase is full', async () => {
-    const team = await openLinkedTeam(makeHolders(250, 500, 250))
-    const document = await team.runForJson(0, apply(team, 400, 151))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 150, assigned: 150, already_assigned: 100 },
-      free_before: 0,
-      free_after: 0,
-      short: 0,
-    })
-    expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'GiveSeats 100', 'GiveSeats 50'])
-    expect(team.listGitLabHolders()).toEqual(listCrowd(400, 151))
-    expect(team.listOwnHolders()).toEqual(listCrowd(400, 151))
-    await team.runForJson(0, apply(team, 400, 151))
-    expect(team.listCalls()).toHaveLength(4)
-  })
-
-  test('sends no mutation in a dry run', async () => {
-    const team = await openLinkedTeam(makeHolders(10, 20, 10))
-    const before = team.readOwnStore()
-    const document = await team.runForJson(0, apply(team, 20, 11, '--dry-run'))
-    expect(document.summary.outcomes).toEqual({ assigned: 10, unassigned: 10 })
-    expect(team.listCalls()).toEqual([])
-    expect(team.readOwnStore()).toEqual(before)
-  })
-
-  test('that is refused names nobody who would go without: what it has not attempted are removals', async () => {
-    const team = await openLinkedTeam(makeHolders(10, 20, 10))
-    const command = apply(team, 12, 3, '--max-removals', '1')
-    const { summary } = await team.runForJson(5, command)
-    expect(summary).toMatchObject({ outcomes: { not_attempted: 4 }, needed: 2, removals: 2, short: 0 })
-    expect((await team.run(command)).stdout).not.toContain('without')
-    expect(team.listCalls()).toEqual([])
-  })
-
-  test('gives what there is in the order of the list where GitLab refuses to take a seat', async () => {
-    const team = await openLinkedTeam(makeHolders(200, 400, 200), ['--gitlab-version', '17.4'])
-    let isFirst = true
-    team.proxy.tamper = async (passing) => {
-      const { operation } = passing
-      if (operation.startsWith('Take') && names(passing, 1)) return refuseWith('SOMETHING_NEW')
-      // The first of the list come last to GitLab.
-      if (operation.startsWith('Give') && isFirst) {
-        isFirst = false
-        while (team.listGitLabHolders().length < 101) await wait(5)
-      }
-      return 'pass'
-    }
-    const document = await team.runForJson(3, apply(team, 400, 201))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 199, assigned: 199, no_seats_available: 1, refused_by_gitlab: 1 },
-      free_after: 0,
-      short: 1,
-    })
-    const intended = [nameOf(1), ...listCrowd(399, 201)]
-    expect(team.listGitLabHolders()).toEqual(intended)
-    expect(team.listOwnHolders()).toEqual(intended)
-  })
-
-  test('gives nothing with --on-shortage fail where GitLab refuses to take a seat', async () => {
-    const team = await openLinkedTeam(makeHolders(4, 8, 4))
-    team.proxy.tamper = (passing) =>
-      passing.operation.startsWith('Take') && names(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
-    const document = await team.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
-    expect(document.summary).toMatchObject({
-      outcomes: { unassigned: 3, refused_by_gitlab: 1, not_attempted: 4 },
-      free_after: 3,
-    })
-    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[nameOf(1)], [nameOf(1)]])
-  })
-
-  test('that is killed between taking and giving is finished by the next sync', async () => {
-    const team = await openLinkedTeam(makeHolders(150, 300, 150))
-    const child = team.start(apply(team, 300, 151))
-    team.proxy.tamper = ({ operation }) => {
-      if (operation === 'GiveSeats') child.kill('SIGKILL')
-      return operation === 'GiveSeats' ? 'drop' : 'pass'
-    }
-    await collect(child)
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'pending pending': 150 })
-    expect(team.listGitLabHolders()).toEqual([])
-    team.proxy.tamper = () => 'pass'
-    await team.runForJson(0, ['sync'])
-    expect(team.listGitLabHolders()).toEqual(listCrowd(300, 151))
-    expect(team.listOwnHolders()).toEqual(listCrowd(300, 151))
-    expect(countResults(team)).toEqual({ 'unassigned confirmed': 150, 'assigned confirmed': 150 })
-  })
-
-  test('gives nothing while what it takes is not confirmed', async () => {
-    const team = await openLinkedTeam(makeHolders(4, 8, 4))
-    team.proxy.tamper = ({ operation }) =>
-      operation === 'TakeSeats' ? { status: 401, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
-    const { code, stderr } = await team.run(apply(team, 8, 5))
-    expect(code).toBe(4)
-    expect(stderr).toContain('Not confirmed by GitLab: 8 changes are pending.')
-    expect(countResults(team)).toEqual({ 'pending_removal pending': 4, 'pending pending': 4 })
-    expect(team.listCalls()).toEqual(['TakeSeats 4'])
   })
 })

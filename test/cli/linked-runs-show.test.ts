@@ -3,7 +3,7 @@ import { makeCrowd, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import type { RunDocument } from '../support/run-document.ts'
 
-test('whom GitLab refuses for a reason of their own needs no seat, so that needed, free and missing add up', async () => {
+test('bulk-assign and runs show do not count a user that GitLab refuses as ineligible among those who need a seat', async () => {
   const team = await openLinkedTeam(makeCrowd(4, 2))
   team.workdir.write('crowd.csv', writeCrowd(4))
   let mutations = 0
@@ -21,7 +21,7 @@ test('whom GitLab refuses for a reason of their own needs no seat, so that neede
 })
 
 describe('runs show of a linked run', () => {
-  test('counts a seat that an earlier run has staged once, before and after it is pushed', async () => {
+  test('runs show counts a pending seat of an earlier run once, before and after the push', async () => {
     const team = await openLinkedTeam()
     const show = () => team.runForJson(0, ['runs', 'show', '2', '--format', 'json'])
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
@@ -32,7 +32,7 @@ describe('runs show of a linked run', () => {
     expect((await show()).summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
   })
 
-  test('tells who goes without as the run did that was stopped for too few seats', async () => {
+  test('runs show prints the shortage of a run that --on-shortage fail stopped', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     let mutations = 0

@@ -18,7 +18,7 @@ function condense({ changes }: SyncDocument): unknown[] {
 
 const expire = "UPDATE add_on_purchases SET expires_on = '2020-01-01'"
 
-/** What a store holds, but for when a sync found that its purchases are over, which must be told. */
+/** Removes the times at which a sync found the purchases over, after a check that they are set. */
 function forgetGone(store: Record<string, unknown[]>): Record<string, unknown[]> {
   const purchases = store['add_on_purchases'] as { gone_at: string | null }[]
   expect(purchases.map(({ gone_at }) => gone_at)).toEqual([expect.any(String)])
@@ -27,14 +27,14 @@ function forgetGone(store: Record<string, unknown[]>): Record<string, unknown[]>
 
 const dayOf = (time: Date) => time.toISOString().slice(0, 10)
 
-/** The day on which a sync found that the only purchase is over. */
+/** The day on which a sync found the only purchase over. */
 function readGoneOn(team: LinkedTeam): string {
   const [purchase] = team.readOwnStore()['add_on_purchases'] as { gone_at: string }[]
   return purchase?.gone_at.slice(0, 10) ?? 'never'
 }
 
 describe('sync in a linked store', () => {
-  test('pulls purchases, holders and eligible users', async () => {
+  test('sync pulls purchases, holders and eligible users', async () => {
     const team = await openLinkedTeam()
     const { users } = await team.runForJson<{ users: { username: string; holds_seat: boolean }[] }>(0, [
       'list',
@@ -51,12 +51,12 @@ describe('sync in a linked store', () => {
     ])
   })
 
-  test('twice reports no change', async () => {
+  test('sync reports no change the second time', async () => {
     const team = await openLinkedTeam()
     expect(condense(await team.runForJson(0, ['sync']))).toEqual([])
   })
 
-  test('reports what GitLab changed, an ineligible holder as well', async () => {
+  test('sync reports the changes in GitLab, and a holder who is not eligible any more', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username IN ('ada', 'carol')")
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
@@ -68,7 +68,7 @@ describe('sync in a linked store', () => {
     ])
   })
 
-  test('reads many pages', async () => {
+  test('sync reads many pages', async () => {
     const users = Array.from({ length: 450 }, (_, index) => makeUser(index + 1, `user${index + 1}`))
     const seats = users
       .slice(0, 230)
@@ -79,7 +79,7 @@ describe('sync in a linked store', () => {
     expect(listed).toHaveLength(450)
   })
 
-  test('reads again when seats change between the pages', async () => {
+  test('sync reads the users again when seats change between the pages', async () => {
     const users = Array.from({ length: 250 }, (_, index) => makeUser(index + 1, `user${index + 1}`))
     const team = await openLinkedTeam({
       add_on_purchases: [makePurchase({ quantity: 400 })],
@@ -88,7 +88,7 @@ describe('sync in a linked store', () => {
     })
     let pages = 0
     team.proxy.tamper = ({ variables }) => {
-      // Whoever gets a seat after the holders were read is in neither list.
+      // A user who gets a seat after the holders were read is in neither list.
       if ('after' in variables && pages++ === 1)
         team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)')
       return 'pass'
@@ -96,7 +96,7 @@ describe('sync in a linked store', () => {
     expect(condense(await team.runForJson(0, ['sync']))).toEqual([['seat_gained', 'user1']])
   })
 
-  test('writes what it pulled as a snapshot, which another store takes', async () => {
+  test('sync --to writes a snapshot that another store accepts', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['sync', '--to', 'copy.json'])
     const other = team.workdir.join('other.db')
@@ -106,7 +106,7 @@ describe('sync in a linked store', () => {
     expect(list.stdout.trim().split('\n')).toHaveLength(8)
   })
 
-  test('refuses a snapshot', async () => {
+  test('sync --from is refused in a linked store', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['sync', '--to', 'copy.json'])
     const finished = await team.run(['sync', '--from', 'copy.json'])
@@ -114,7 +114,7 @@ describe('sync in a linked store', () => {
     expect(finished.stderr).toContain('which knows more than a snapshot')
   })
 
-  test('says what may be behind it when GitLab shows no purchase, and list marks it as over', async () => {
+  test('sync explains that GitLab shows no purchase, and list marks the purchase as over', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.changeGitLab(expire)
@@ -122,7 +122,7 @@ describe('sync in a linked store', () => {
     const finished = [await team.run(['sync'])]
     const today = readGoneOn(team)
     days.push(dayOf(new Date()))
-    // It may be midnight.
+    // Midnight may have passed.
     expect(days).toContain(today)
     for (const command of [['sync'], ['sync', '--to', 'copy.json']]) finished.push(await team.run(command))
     for (const { code, stdout, stderr } of finished) {
@@ -138,7 +138,7 @@ describe('sync in a linked store', () => {
 
     const over = `GitLab shows no GitLab Duo Pro any more, as of ${today}.`
     const { code, stdout, stderr } = await team.run(['list'])
-    expect([code, stderr]).toEqual([0, `warning: ${over} No seats can be given or taken.\n`])
+    expect([code, stderr]).toEqual([0, `warning: ${over} Its seats cannot be changed.\n`])
     expect(stdout).toContain(`\nSeats: 1 of 4 held, 3 free`)
     expect(stdout).toContain(`\nOver: ${over}\n`)
     expect(stdout).toContain('\nada ')
@@ -148,12 +148,12 @@ describe('sync in a linked store', () => {
       code: 1,
       stdout: '',
       stderr:
-        `error: ${over} No seats can be given or taken.\n` +
+        `error: ${over} Its seats cannot be changed.\n` +
         'hint: Renew the subscription, then run "duo-seats sync".\n',
     })
   })
 
-  test('has the seats back once the purchase is renewed', async () => {
+  test('sync restores the seats once the purchase is renewed', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(expire)
     expect((await team.run(['sync'])).code).toBe(1)
@@ -163,7 +163,7 @@ describe('sync in a linked store', () => {
     expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('pushes what waited for a purchase once it is renewed', async () => {
+  test('sync pushes the changes that waited for a purchase once it is renewed', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab(expire)
@@ -175,7 +175,7 @@ describe('sync in a linked store', () => {
     expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('takes a renewed purchase for active without a sync before', async () => {
+  test('assign takes a renewed purchase as active without a sync before', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(expire)
     expect((await team.run(['sync'])).code).toBe(1)
@@ -185,7 +185,7 @@ describe('sync in a linked store', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
-  test('takes no purchase for over where the token may not see it', async () => {
+  test('sync does not mark a purchase as over where the token may not read it', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.proxy.tamper = ({ operation }) =>
@@ -198,7 +198,7 @@ describe('sync in a linked store', () => {
     expect(team.readOwnStore()).toEqual(before)
   })
 
-  test('leaves users and seats alone when the purchase expires in the middle', async () => {
+  test('sync keeps users and seats when the purchase expires while it reads', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     let readings = 0
@@ -211,7 +211,7 @@ describe('sync in a linked store', () => {
     expect(forgetGone(team.readOwnStore())).toEqual(before)
   })
 
-  test('that fails after it has replaced some of the mirror leaves the store as it was', async () => {
+  test('sync leaves the store unchanged when it fails while it writes', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(
       "UPDATE users SET name = 'Other'; DELETE FROM seats; INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)",
@@ -227,11 +227,11 @@ describe('sync in a linked store', () => {
     expect(team.listOwnHolders()).toEqual(['Bob'])
   })
 
-  test('takes nobody for gone when the users never stand still', async () => {
+  test('sync marks no user as gone when the users change in every reading', async () => {
     const team = await openLinkedTeam()
     const take = 'DELETE FROM seats WHERE user_id = 1'
     const give = 'INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)'
-    // While the holders are read ada has no seat, and while the others are read she has one.
+    // Ada has no seat while the holders are read, and has one while the others are read.
     team.proxy.tamper = ({ variables }) => {
       if ('after' in variables) team.changeGitLab(JSON.stringify(variables).includes('"true"') ? take : give)
       return 'pass'
@@ -243,7 +243,7 @@ describe('sync in a linked store', () => {
     expect(team.listOwnHolders()).toEqual(['ada'])
   })
 
-  test('waits no longer than --timeout for a GitLab that says nothing', async () => {
+  test('sync waits no longer than --timeout for a GitLab that does not answer', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = () => new Promise<'pass'>(() => {})
     const startedAt = Date.now()
@@ -251,14 +251,14 @@ describe('sync in a linked store', () => {
     expect(Date.now() - startedAt).toBeLessThan(20_000)
   })
 
-  test.each(['17.4', '17.2', '17.0'])('works with GitLab %s', async (version) => {
-    const team = await openLinkedTeam({}, ['--gitlab-version', version])
+  test.each(['17.4', '17.2', '17.0'])('assign and sync work with GitLab %s', async (version) => {
+    const team = await openLinkedTeam({}, { version })
     await team.runForJson(0, ['assign', 'bob'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(condense(await team.runForJson(0, ['sync']))).toEqual([])
   })
 
-  test('of a group on GitLab.com knows who is a member', async () => {
+  test('assign on GitLab.com finds that a user is not a member of the group', async () => {
     const team = await openLinkedTeam({
       subscription: {
         offering: 'gitlab.com',
@@ -278,7 +278,7 @@ describe('sync in a linked store', () => {
     ])
   })
 
-  test('retries what GitLab answers with too many requests', async () => {
+  test('sync repeats a request after GitLab answers 429', async () => {
     const team = await openLinkedTeam()
     let refused = 0
     team.proxy.tamper = () =>
@@ -286,7 +286,7 @@ describe('sync in a linked store', () => {
     await team.runForJson(0, ['sync'])
   })
 
-  test('gives up on a GitLab that is out of reach, and keeps the store', async () => {
+  test('sync gives up on a GitLab that is out of reach, and leaves the store unchanged', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.proxy.tamper = () => 'drop'
@@ -301,19 +301,19 @@ describe('sync in a linked store', () => {
 })
 
 describe('sync without a link', () => {
-  test('says how to link', async () => {
+  test('sync without a link says how to link', async () => {
     const finished = await new Workdir().run(['sync'])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('duo-seats link URL')
   })
 })
 
-describe('what the license of a Self-Managed GitLab tells', () => {
+describe('the license of a Self-Managed GitLab', () => {
   const lastSyncAt = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString()
   const noPurchase = "UPDATE add_on_purchases SET expires_on = '2020-01-01'"
   const synchronise = 'In the Admin area open Subscription, then "Synchronize subscription"'
 
-  test('is shown by sync, with a warning past 72 hours', async () => {
+  test('sync prints the last synchronisation of the subscription, and warns after 72 hours', async () => {
     const team = await openLinkedTeam()
     const [fresh, stale] = [lastSyncAt(71), lastSyncAt(73)]
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${fresh}'`)
@@ -337,18 +337,21 @@ describe('what the license of a Self-Managed GitLab tells', () => {
       synchronise,
     ],
     ['synchronised just now', 1, 'none was bought or it has expired.', 'Buy or renew seats.'],
-  ])('tells why there is no purchase: %s', async (_, hoursAgo, sentence, hint) => {
-    const team = await openLinkedTeam()
-    team.changeGitLab(noPurchase)
-    if (hoursAgo !== null)
-      team.changeGitLab(`UPDATE subscription SET last_sync_at = '${lastSyncAt(hoursAgo)}'`)
-    const { code, stderr } = await team.run(['sync'])
-    expect(code).toBe(1)
-    expect(stderr).toContain(sentence)
-    expect(stderr).toContain(`hint: ${hint}`)
-  })
+  ])(
+    'sync explains the missing purchase of an instance whose subscription was %s',
+    async (_, hoursAgo, sentence, hint) => {
+      const team = await openLinkedTeam()
+      team.changeGitLab(noPurchase)
+      if (hoursAgo !== null)
+        team.changeGitLab(`UPDATE subscription SET last_sync_at = '${lastSyncAt(hoursAgo)}'`)
+      const { code, stderr } = await team.run(['sync'])
+      expect(code).toBe(1)
+      expect(stderr).toContain(sentence)
+      expect(stderr).toContain(`hint: ${hint}`)
+    },
+  )
 
-  test('that is not shown tells that the token has too few rights', async () => {
+  test('sync reports that the token has too few rights where GitLab shows no license', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ operation }) =>
       operation === 'ReadLicense' || operation === 'ReadPurchases'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
-import type { RunDocument } from '../support/run-document.ts'
+import { condense } from '../support/run-document.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
 
-/** Bob, who holds a seat, is blocked since: GitLab lists him among the holders from 17.5 on. */
+/** Ada and Bob hold a seat. GitLab 17.5 and later list Bob among the holders once he is blocked. */
 const oneBlocked = { seats: [1, 2].map((id) => makeSeat(id)) }
 
 const onGitLabCom = {
@@ -19,12 +19,7 @@ const onGitLabCom = {
 }
 
 function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
-  return openLinkedTeam(facts, ['--gitlab-version', version])
-}
-
-/** `[input, outcome, pushed]` of each result. */
-function condense({ results }: RunDocument): unknown[] {
-  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
+  return openLinkedTeam(facts, { version })
 }
 
 async function sync(team: LinkedTeam): Promise<unknown[]> {
@@ -39,7 +34,7 @@ async function list(team: LinkedTeam): Promise<unknown[]> {
   return users.map(({ username, pushed }) => [username, pushed])
 }
 
-/** Which mutations a version has for several users. */
+/** The calls for two users, by what a release offers. */
 const oneByOne = { give: ['GiveSeat 1', 'GiveSeat 1'], take: ['TakeSeat 1', 'TakeSeat 1'] }
 const inBulk = { give: ['GiveSeats 2'], take: ['TakeSeats 2'] }
 
@@ -56,8 +51,8 @@ describe.each([
   ['17.5', 'self-managed', inBulk],
   ['18.0', 'self-managed', inBulk],
   ['18.6', 'self-managed', inBulk],
-] as const)('GitLab %s, %s', (version, place, calls) => {
-  test('takes assign, list, sync, unassign and apply', async () => {
+] as const)('GitLab %s on %s', (version, place, calls) => {
+  test(`assign, list, sync, unassign and apply work with GitLab ${version} on ${place}`, async () => {
     const team = await openOldTeam(version, place === 'gitlab.com' ? onGitLabCom : {})
     expect(condense(await team.runForJson(3, ['assign', 'bob', 'CAROL', 'ada', 'dora', 'nobody']))).toEqual([
       ['bob', 'assigned', 'confirmed'],
@@ -95,39 +90,45 @@ describe.each([
   })
 })
 
-describe('a GitLab before 17.5, which hides holders who are not eligible', () => {
-  test.each(['16.10', '17.0', '17.3'])('%s, leaves them out of the seats that are free', async (version) => {
-    const team = await openOldTeam(version, {
-      ...oneBlocked,
-      add_on_purchases: [makePurchase({ quantity: 3 })],
-    })
-    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
-    expect(await sync(team)).toEqual([
-      ['user_gone', 'Bob'],
-      ['seat_lost', 'Bob'],
-    ])
-    const document = await team.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
-    expect(condense(document)).toEqual([
-      ['carol', 'assigned', 'confirmed'],
-      ['eve', 'no_seats_available', null],
-      ['frank', 'no_seats_available', null],
-    ])
-    expect(document.summary).toMatchObject({ free_before: 1, free_after: 0, short: 2 })
-    expect(team.listCalls()).toEqual(['GiveSeat 1'])
-    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
-  })
+describe('a GitLab before 17.5, which hides ineligible holders', () => {
+  test.each(['16.10', '17.0', '17.3'])(
+    'assign does not count the seats of holders that GitLab %s hides as free',
+    async (version) => {
+      const team = await openOldTeam(version, {
+        ...oneBlocked,
+        add_on_purchases: [makePurchase({ quantity: 3 })],
+      })
+      team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+      expect(await sync(team)).toEqual([
+        ['user_gone', 'Bob'],
+        ['seat_lost', 'Bob'],
+      ])
+      const document = await team.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
+      expect(condense(document)).toEqual([
+        ['carol', 'assigned', 'confirmed'],
+        ['eve', 'no_seats_available', null],
+        ['frank', 'no_seats_available', null],
+      ])
+      expect(document.summary).toMatchObject({ free_before: 1, free_after: 0, short: 2 })
+      expect(team.listCalls()).toEqual(['GiveSeat 1'])
+      expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+    },
+  )
 
-  test.each(['16.10', '17.0', '17.3'])('%s, leaves their seat alone in an apply', async (version) => {
-    const team = await openOldTeam(version, oneBlocked)
-    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
-    team.workdir.write('wanted.csv', 'username\nada\n')
-    expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
-      ['ada', 'already_assigned', null],
-    ])
-    expect(team.listCalls()).toEqual([])
-  })
+  test.each(['16.10', '17.0', '17.3'])(
+    'apply does not remove the seats of holders that GitLab %s hides',
+    async (version) => {
+      const team = await openOldTeam(version, oneBlocked)
+      team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+      team.workdir.write('wanted.csv', 'username\nada\n')
+      expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+        ['ada', 'already_assigned', null],
+      ])
+      expect(team.listCalls()).toEqual([])
+    },
+  )
 
-  test('reads back whose seat was given when the answer was lost', async () => {
+  test('assign reads from GitLab 17.0 which seat was assigned when an answer is lost', async () => {
     const team = await openOldTeam('17.0')
     let mutations = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && ++mutations === 2 ? 'drop-after' : 'pass')
@@ -142,8 +143,8 @@ describe('a GitLab before 17.5, which hides holders who are not eligible', () =>
   })
 })
 
-describe('the version that was met', () => {
-  test.each(['16.8', '17.4', '18.6'])('is told by link and by sync: %s', async (version) => {
+describe('the version of the linked GitLab', () => {
+  test.each(['16.8', '17.4', '18.6'])('link and sync print the version %s of GitLab', async (version) => {
     const team = await openOldTeam(version)
     expect((await team.run(['link', team.proxy.url])).stdout).toContain(`GitLab ${version}.0-ee`)
     expect((await team.run(['sync'])).stdout).toContain(`GitLab ${version}.0-ee`)
@@ -153,7 +154,7 @@ describe('the version that was met', () => {
     ['16.7', ['assign', 'bob'], 'neither gives nor takes seats over its API'],
     ['16.7', ['sync'], 'neither gives nor takes seats over its API: nothing can be pushed before 16.8'],
     ['16.10', ['sync'], 'gives and takes seats one by one only'],
-  ])('%s says what cannot be done: %j', async (version, args, sentence) => {
+  ])('with GitLab %s the command %j prints what is not supported', async (version, args, sentence) => {
     const team = await openOldTeam(version)
     const { stderr } = await team.run(args)
     expect(stderr).toContain(`GitLab ${version}.0-ee ${sentence}`)

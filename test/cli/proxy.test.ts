@@ -4,22 +4,24 @@ import { certificateFile, startHttpPeer } from '../support/http-peer.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
-/** The same proxy with a user and a password in its address. */
 function withCredentials(url: string, user: string, password: string): string {
   return url.replace('http://', `http://${user}:${password}@`)
 }
 
 describe('a linked GitLab behind a proxy', () => {
-  test.each(['HTTP_PROXY', 'http_proxy'])('is reached through %s', async (variable) => {
-    const team = await openLinkedTeam()
-    const proxy = await startForwardProxy()
-    const { code } = await team.run(['assign', 'bob'], { [variable]: proxy.url })
-    expect(code).toBe(0)
-    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
-    expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${new URL(team.proxy.url).host} 200`]))
-  })
+  test.each(['HTTP_PROXY', 'http_proxy'])(
+    'assign reaches GitLab through the proxy in %s',
+    async (variable) => {
+      const team = await openLinkedTeam()
+      const proxy = await startForwardProxy()
+      const { code } = await team.run(['assign', 'bob'], { [variable]: proxy.url })
+      expect(code).toBe(0)
+      expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+      expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${new URL(team.proxy.url).host} 200`]))
+    },
+  )
 
-  test('is reached with the user and the password in the address of the proxy, which are printed nowhere', async () => {
+  test('sync sends the user and the password in the address of the proxy, and prints neither', async () => {
     const team = await openLinkedTeam()
     const proxy = await startForwardProxy({ credentials: { user: 'ada', password: 'pass word' } })
     const known = withCredentials(proxy.url, 'ada', 'pass%20word')
@@ -32,7 +34,7 @@ describe('a linked GitLab behind a proxy', () => {
     expect(refused.stderr).not.toContain('wrong')
   })
 
-  test('is reached without the proxy where NO_PROXY says so', async () => {
+  test('sync bypasses the proxy for a host in NO_PROXY', async () => {
     const team = await openLinkedTeam()
     const proxy = await startForwardProxy()
     for (const name of ['NO_PROXY', 'no_proxy']) {
@@ -44,7 +46,7 @@ describe('a linked GitLab behind a proxy', () => {
 })
 
 describe('a GitLab on this very machine', () => {
-  test('is not reached through a proxy on another one, which would get the token', async () => {
+  test('sync does not send a token for a local GitLab through a proxy on another machine', async () => {
     const team = await openLinkedTeam()
     const { code } = await team.run(['sync'], { HTTP_PROXY: 'http://192.0.2.1:3128' })
     expect(code).toBe(0)
@@ -52,7 +54,7 @@ describe('a GitLab on this very machine', () => {
 })
 
 describe('a GitLab that redirects', () => {
-  test('to another host gets no token there', async () => {
+  test('link does not follow a redirect to another host with the token', async () => {
     const elsewhere = await startHttpPeer([{ status: 200, body: {} }])
     const gitlab = await startHttpPeer([
       { status: 302, headers: { location: `${elsewhere.url}/api/graphql` } },
@@ -67,7 +69,7 @@ describe('a GitLab that redirects', () => {
 })
 
 describe('a GitLab with a certificate of its own authority', () => {
-  test('is trusted with NODE_EXTRA_CA_CERTS only', async () => {
+  test('link trusts a certificate of a private authority with NODE_EXTRA_CA_CERTS only', async () => {
     const gitlab = await startHttpPeer([{ status: 401, body: { errors: [{ message: 'Invalid token' }] } }], {
       tls: true,
     })

@@ -12,7 +12,7 @@ const threeHolders = {
   seats: [1, 2, 3].map((id) => makeSeat(id)),
 }
 
-/** The list that keeps Ada, takes from Bob and Carol, and gives to Eve. */
+/** The list keeps Ada, removes the seats of Bob and Carol, and assigns one to Eve. */
 async function openTeamWithList(): Promise<Workdir> {
   const workdir = await openTeam(threeHolders)
   workdir.write('team.csv', 'username\nada\neve\n')
@@ -23,36 +23,39 @@ const apply = ['apply', 'team.csv', '--max-removals', '2']
 
 const plan = `\
    LINE  USER   OUTCOME       MESSAGE
--        Bob    ✓ unassigned  Loses the GitLab Duo Pro seat.
--        carol  ✓ unassigned  Loses the GitLab Duo Pro seat.
-+  3     eve    ✓ assigned    Gets a GitLab Duo Pro seat.
+-        Bob    ✓ unassigned  Seat removed.
+-        carol  ✓ unassigned  Seat removed.
++  3     eve    ✓ assigned    Seat assigned.
 
-+ 1 to give, - 2 to take, = 1 stay, ! 0 cannot.
++ 1 to assign, - 2 to remove, = 1 unchanged, ! 0 not possible.
 4 rows: 1 assigned, 2 unassigned, 1 already_assigned.
 Seats free: 2 before, 3 after.
 `
 
 const asked = `${plan}Dry run: nothing was written.
-Seats to take: 2, to give: 1. Go on? [y/N] `
+Seats to remove: 2, to assign: 1. Continue? [y/N] `
 
 const refused = `\
-error: It was not agreed to. Nothing was written.
+error: Cancelled. Nothing was written.
 hint: Run the same command again to be asked again.
 `
 
-describe('the question', () => {
-  test.each(['y\r', 'YES\r', ' y \r'])('stands below the plan, and %j carries it out', async (answer) => {
-    const workdir = await openTeamWithList()
-    const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
-    expect([code, screen, report]).toEqual([
-      0,
-      `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
-      plan,
-    ])
-    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
-  })
+describe('the question for confirmation', () => {
+  test.each(['y\r', 'YES\r', ' y \r'])(
+    'apply asks below the plan, and runs after the answer %j',
+    async (answer) => {
+      const workdir = await openTeamWithList()
+      const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
+      expect([code, screen, report]).toEqual([
+        0,
+        `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
+        plan,
+      ])
+      expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+    },
+  )
 
-  test.each(['n\r', '\r', 'yeah\r'])('is answered by %j: nothing is written', async (answer) => {
+  test.each(['n\r', '\r', 'yeah\r'])('apply writes nothing after the answer %j', async (answer) => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
@@ -60,7 +63,7 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is answered by the end of the input: that is no, on a line of its own', async () => {
+  test('apply takes the end of the input as a no', async () => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0004' })
@@ -68,32 +71,32 @@ describe('the question', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is answered by Ctrl-C: interrupted, and nothing is written', async () => {
+  test('apply is interrupted by Ctrl-C at the question, and writes nothing', async () => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u0003' })
     expect([code, screen]).toEqual([
       130,
-      `${asked}\nerror: Interrupted: nothing was written.\nhint: Run the same command again to go on.\n`,
+      `${asked}\nerror: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n`,
     ])
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('stands again after Ctrl-Z and "fg", and waits for its answer', async () => {
+  test('apply asks again after Ctrl-Z and "fg"', async () => {
     const workdir = await openTeamWithList()
     const { code, screen } = await runAtTerminal(workdir, apply, { answer: '\u001ay\r' })
-    expect([code, screen.endsWith('Go on? [y/N] y\n')]).toEqual([0, true])
+    expect([code, screen.endsWith('Continue? [y/N] y\n')]).toEqual([0, true])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
-  test('and the plan are shown with --quiet as well: who agrees must see to what', async () => {
+  test('apply --quiet prints the plan and the question as well', async () => {
     const workdir = await openTeamWithList()
     const { code, screen, report } = await runAtTerminal(workdir, [...apply, '--quiet'], { answer: 'y\r' })
     expect([code, screen, report]).toEqual([0, `${asked}y\n`, ''])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
-  test('leaves stdout to the document', async () => {
+  test('apply --format json asks on stderr, and prints the document on stdout', async () => {
     const workdir = await openTeamWithList()
     const yes = await runAtTerminal(workdir, [...apply, '--format', 'json'], { answer: 'y\r' })
     expect(JSON.parse(yes.report)).toMatchObject({ run: { id: 1 }, summary: { removals: 2 } })
@@ -103,7 +106,7 @@ describe('the question', () => {
       schema: 1,
       error: {
         code: 'refused',
-        message: 'It was not agreed to. Nothing was written.',
+        message: 'Cancelled. Nothing was written.',
         hint: 'Run the same command again to be asked again.',
       },
     })
@@ -112,11 +115,11 @@ describe('the question', () => {
   test.each([
     ['--yes is given', [...apply, '--yes']],
     ['it is a dry run', [...apply, '--dry-run']],
-    ['too many seats would be taken', ['apply', 'team.csv', '--max-removals', '1']],
-    ['nothing is to be done', ['apply', 'same.csv']],
-    ['one seat is taken', ['bulk-unassign', 'one.csv']],
-    ['names are typed', ['unassign', 'bob', 'carol']],
-  ])('is not asked where %s', async (_, args) => {
+    ['the removals exceed --max-removals', ['apply', 'team.csv', '--max-removals', '1']],
+    ['nothing would change', ['apply', 'same.csv']],
+    ['one seat would be removed', ['bulk-unassign', 'one.csv']],
+    ['the users are typed', ['unassign', 'bob', 'carol']],
+  ])('no question is asked where %s', async (_, args) => {
     const workdir = await openTeamWithList()
     workdir.write('same.csv', 'username\nada\nbob\ncarol\n')
     workdir.write('one.csv', 'username\nbob\neve\n')
@@ -124,22 +127,25 @@ describe('the question', () => {
     expect(screen).not.toContain('[y/N]')
   })
 
-  test('is asked by bulk-unassign of more than one seat', async () => {
+  test('bulk-unassign asks before it removes more than one seat', async () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\ntypo\n')
     const { code, screen } = await runAtTerminal(workdir, ['bulk-unassign', 'leavers.csv'], { answer: 'y\r' })
-    expect([code, screen.split('\n').at(-2)]).toEqual([3, 'Seats to take: 2, to give: 0. Go on? [y/N] y'])
+    expect([code, screen.split('\n').at(-2)]).toEqual([
+      3,
+      'Seats to remove: 2, to assign: 0. Continue? [y/N] y',
+    ])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })
 
-describe('what changes while the question stands', () => {
-  /** Two seats are agreed to; then somebody else gives Frank one, which the run would take as well. */
+describe('changes of the store during the question', () => {
+  /** Assigns a seat to Frank, which the confirmed plan does not remove. */
   function giveFrank(workdir: Workdir) {
     return () => workdir.runExpecting(0, ['assign', 'frank'])
   }
 
-  test('makes no run take more seats than were agreed to', async () => {
+  test('apply does not remove more seats than the confirmed plan', async () => {
     const workdir = await openTeamWithList()
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const meanwhile = giveFrank(workdir)
@@ -148,7 +154,7 @@ describe('what changes while the question stands', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'frank'])
   })
 
-  test('costs nobody a seat who was not in the plan, also where no more seats would be taken', async () => {
+  test('apply removes no seat that was not in the confirmed plan, also where the number is the same', async () => {
     const workdir = await openTeamWithList()
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const meanwhile = async () => {
@@ -159,15 +165,15 @@ describe('what changes while the question stands', () => {
     expect([code, report.split('\n').slice(-3)]).toEqual([
       5,
       [
-        'Refused: somebody would lose a seat who was not in the plan that was agreed to. Nothing was written.',
-        'Seats have changed meanwhile: run the same command again to look at the new plan.',
+        'Refused: a seat would be removed that was not in the plan you confirmed. Nothing was written.',
+        'Seats have changed meanwhile. Run the same command again to see the new plan.',
         '',
       ],
     ])
     expect(listHolders(workdir)).toEqual(['ada', 'carol', 'frank'])
   })
 
-  test('does not matter where somebody of the plan has lost the seat already', async () => {
+  test('apply runs where a user of the confirmed plan has lost the seat already', async () => {
     const workdir = await openTeamWithList()
     const meanwhile = () => workdir.runExpecting(0, ['unassign', 'bob'])
     const command = ['apply', 'team.csv', '--max-removals', '100%']
@@ -175,7 +181,7 @@ describe('what changes while the question stands', () => {
     expect([code, listHolders(workdir)]).toEqual([0, ['ada', 'eve']])
   })
 
-  test('is told in words of bulk-unassign, which has no cap to raise', async () => {
+  test('bulk-unassign refuses a removal that was not in the confirmed plan', async () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\nfrank\n')
     const command = ['bulk-unassign', 'leavers.csv', '--format', 'ndjson']
@@ -183,8 +189,8 @@ describe('what changes while the question stands', () => {
     const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
     expect([code, screen.split('y\n').at(-1)]).toEqual([
       5,
-      'error: Refused: somebody would lose a seat who was not in the plan that was agreed to. Nothing was written.\n' +
-        'hint: Seats have changed meanwhile: run the same command again to look at the new plan.\n',
+      'error: Refused: a seat would be removed that was not in the plan you confirmed. Nothing was written.\n' +
+        'hint: Seats have changed meanwhile. Run the same command again to see the new plan.\n',
     ])
     const outcomes = report
       .trim()
@@ -195,12 +201,12 @@ describe('what changes while the question stands', () => {
   })
 })
 
-describe('without a terminal', () => {
+describe('confirmation without a terminal', () => {
   test.each([
-    ['apply', apply, 'Seats to take: 2, to give: 1.'],
-    ['apply --quiet', [...apply, '-q'], 'Seats to take: 2, to give: 1.'],
-    ['bulk-unassign', ['bulk-unassign', 'leavers.csv'], 'Seats to take: 2, to give: 0.'],
-  ])('%s needs --yes, and writes nothing', async (_, args, numbers) => {
+    ['apply', apply, 'Seats to remove: 2, to assign: 1.'],
+    ['apply --quiet', [...apply, '-q'], 'Seats to remove: 2, to assign: 1.'],
+    ['bulk-unassign', ['bulk-unassign', 'leavers.csv'], 'Seats to remove: 2, to assign: 0.'],
+  ])('%s without a terminal requires --yes and writes nothing', async (_, args, numbers) => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\n')
     const before = readStore(workdir)
@@ -208,26 +214,26 @@ describe('without a terminal', () => {
       code: 2,
       stdout: '',
       stderr:
-        `error: ${numbers} That needs somebody's agreement, and there is no terminal to ask on. Nothing was written.\n` +
-        'hint: Look at it with --dry-run, then add --yes.\n',
+        `error: ${numbers} This needs a confirmation, and there is no terminal to ask on. Nothing was written.\n` +
+        'hint: Check the plan with --dry-run, then add --yes.\n',
     })
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('the lack of --yes is a document with --format json', async () => {
+  test('apply --format json prints a document when --yes is missing', async () => {
     const workdir = await openTeamWithList()
     workdir.write('all.csv', 'old\n')
     const { error } = await workdir.runForJson<{ error: object }>(2, [...apply, '--results', 'all.csv'])
     expect(error).toEqual({
       code: 'usage',
       message:
-        "Seats to take: 2, to give: 1. That needs somebody's agreement, and there is no terminal to ask on. Nothing was written.",
-      hint: 'Look at it with --dry-run, then add --yes.',
+        'Seats to remove: 2, to assign: 1. This needs a confirmation, and there is no terminal to ask on. Nothing was written.',
+      hint: 'Check the plan with --dry-run, then add --yes.',
     })
     expect(workdir.read('all.csv')).toBe('old\n')
   })
 
-  test('a list on standard input leaves no input for an answer', async () => {
+  test('apply with a list on standard input requires --yes', async () => {
     const workdir = await openTeamWithList()
     const finished = await workdir.run(['apply', '-', '--max-removals', '2'], { stdin: 'username\nada\n' })
     expect([finished.code, listHolders(workdir)]).toEqual([2, ['ada', 'Bob', 'carol']])

@@ -25,8 +25,8 @@ Please ensure the necessary add-on is already purchased and exists.
 ================================================================================
 `
 
-describe('the layout of the Rake task', () => {
-  test('has both sections, repeats everybody who is repeated, and says once that no seats are left', async () => {
+describe('bulk-assign --format rake', () => {
+  test('--format rake prints both sections, repeats duplicates, and says once that no seats are left', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write(
       'people.csv',
@@ -53,7 +53,7 @@ User is not found: nobody
 User is not found: bob
 `,
       stderr:
-        'Ignored column: "team".\nerror: 9 of 12 rows did not get what was asked for.\nhint: Each result has a message that tells why; --results FILE keeps them.\n',
+        'Ignored column: "team".\nerror: 9 of 12 rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n',
     })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
@@ -72,13 +72,13 @@ User is not found: bob
       '\nSuccessful Assignments:\n\n\nFailed Assignments:\nUser is not found: nobody\n',
     ],
     ['without rows', 'username\n', 0, '\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n'],
-  ])('has an empty line in an empty section: %s', async (_, list, code, stdout) => {
+  ])('--format rake prints an empty line for an empty section: %s', async (_, list, code, stdout) => {
     const workdir = await openTeam()
     workdir.write('people.csv', list)
     expect(await workdir.runExpecting(code, command)).toBe(stdout)
   })
 
-  test('names the namespace first on GitLab.com', async () => {
+  test('--format rake prints the namespace first on GitLab.com', async () => {
     const workdir = new Workdir()
     const snapshot = JSON.parse(readFileSync(`${fixtures}/snapshots/gitlab-com.json`, 'utf8')) as object
     await syncStore(workdir, snapshot)
@@ -95,7 +95,7 @@ Failed to assign seat to user: quentin, Errors: ["INVALID_USER_MEMBERSHIP"]
 `)
   })
 
-  test('is the same in a dry run, whatever --quiet says', async () => {
+  test('--format rake prints the same with --dry-run and --quiet', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\nnobody\n')
     const rehearsal = await workdir.runExpecting(3, [...command, '--dry-run', '--quiet'])
@@ -103,7 +103,7 @@ Failed to assign seat to user: quentin, Errors: ["INVALID_USER_MEMBERSHIP"]
     expect(rehearsal).toBe(await workdir.runExpecting(3, command))
   })
 
-  test('refuses a whole list with --on-shortage fail, which the task does not know', async () => {
+  test('--format rake prints the results of a list that --on-shortage fail refused', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', 'username\nbob\ncarol\n')
     expect(await workdir.runExpecting(5, [...command, '--on-shortage', 'fail'])).toBe(`
@@ -118,10 +118,10 @@ Failed to assign seat to user: carol, Errors: ["NO_SEATS_AVAILABLE"]
   })
 })
 
-describe('a failure', () => {
+describe('a failure with --format rake', () => {
   test.each<[string, string[], string]>([
     [
-      'a file that is not there',
+      'a file that does not exist',
       ['none.csv'],
       'error: There is no file none.csv.\nhint: Check the name, or give - for standard input.\n',
     ],
@@ -130,7 +130,7 @@ describe('a failure', () => {
       [],
       'error: No file is given.\nhint: Name one: "duo-seats bulk-assign people.csv", or - for standard input.\n',
     ],
-  ])('is said in the words of the task as well: %s', async (_, args, stderr) => {
+  ])('--format rake prints a failure in the words of the task as well: %s', async (_, args, stderr) => {
     const workdir = await openTeam()
     expect(await workdir.run(['bulk-assign', ...args, '--format', 'rake'])).toEqual({
       code: 2,
@@ -139,7 +139,7 @@ describe('a failure', () => {
     })
   })
 
-  test('names the namespace first on GitLab.com', async () => {
+  test('--format rake prints the namespace before a failure on GitLab.com', async () => {
     const workdir = new Workdir()
     const snapshot = JSON.parse(readFileSync(`${fixtures}/snapshots/gitlab-com.json`, 'utf8')) as object
     await syncStore(workdir, { ...snapshot, add_on_purchases: [], seats: [] })
@@ -150,7 +150,7 @@ describe('a failure', () => {
   test.each<[string, object]>([
     ['none was bought', { add_on_purchases: [], seats: [] }],
     ['it has expired', { add_on_purchases: [makePurchase({ expires_on: '2026-03-01' })] }],
-  ])('is said in the words of the task as well: no purchase is active, since %s', async (_, facts) => {
+  ])('--format rake prints in the words of the task that no purchase is active: %s', async (_, facts) => {
     const workdir = await openTeam(facts)
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stdout, stderr } = await workdir.run(command)
@@ -172,11 +172,14 @@ describe('a failure', () => {
       ['--results', 'r.csv', '--rejects', 'r.csv'],
       '--results and --rejects name the same file.',
     ],
-  ])('that the task has no words for is on stderr alone: %s', async (_, list, options, sentence) => {
-    const workdir = await openTeam(withBothAddOns)
-    workdir.write('people.csv', list)
-    const addOn = sentence.startsWith('More') ? [] : ['--add-on', 'duo-pro']
-    const { code, stdout, stderr } = await workdir.run([...command, ...addOn, ...options])
-    expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', `error: ${sentence}`])
-  })
+  ])(
+    '--format rake prints a failure that the task does not know on stderr alone: %s',
+    async (_, list, options, sentence) => {
+      const workdir = await openTeam(withBothAddOns)
+      workdir.write('people.csv', list)
+      const addOn = sentence.startsWith('More') ? [] : ['--add-on', 'duo-pro']
+      const { code, stdout, stderr } = await workdir.run([...command, ...addOn, ...options])
+      expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', `error: ${sentence}`])
+    },
+  )
 })

@@ -15,7 +15,7 @@ function lastUsed(day: string | null, facts: Partial<SnapshotUser> = {}): Partia
 
 const longAgo = { assigned_at: '2025-06-01T00:00:00Z' }
 
-/** Twelve seats, of which nine are held; today is 2026-03-02. `ada` and `Bob` are idle for 60 days, and `dora` is not eligible. */
+/** Nine of twelve seats are held. On 2026-03-02 `ada` and `Bob` are idle for 60 days, and `dora` is not eligible. */
 const holders = {
   add_on_purchases: [makePurchase({ quantity: 12 })],
   users: [
@@ -54,19 +54,19 @@ const allHolders = [
 const reclaim = ['reclaim', '--inactive-for', '60d', '--max-removals', '50%']
 
 const leftAlone = `\
-Left alone, since no GitLab Duo activity is recorded, which is not idle: 2. --include-never-active takes those that are old enough.
-Left alone, since nobody knows how old their seat is: 1.
+Kept, since no GitLab Duo activity is recorded: 2. To remove those that are old enough, add --include-never-active.
+Kept, since the age of the seat is unknown: 1.
 `
 
 const toTake = 'Nothing was taken. Add --yes to take the seats.\n'
 
 const plan = `\
    USER  OUTCOME       MESSAGE
--  dora  ✓ unassigned  Loses the GitLab Duo Pro seat. Is blocked.
--  Bob   ✓ unassigned  Loses the GitLab Duo Pro seat. Last used GitLab Duo on 2025-09-01.
--  ada   ✓ unassigned  Loses the GitLab Duo Pro seat. Last used GitLab Duo on 2025-11-01.
+-  dora  ✓ unassigned  Seat removed. The user is blocked.
+-  Bob   ✓ unassigned  Seat removed. The last GitLab Duo activity was on 2025-09-01.
+-  ada   ✓ unassigned  Seat removed. The last GitLab Duo activity was on 2025-11-01.
 
-+ 0 to give, - 3 to take, = 0 stay, ! 0 cannot.
++ 0 to assign, - 3 to remove, = 0 unchanged, ! 0 not possible.
 3 rows: 3 unassigned.
 Seats free: 3 before, 6 after.
 `
@@ -77,7 +77,7 @@ function makeTaken(
   cause: string,
   reason: string | null = null,
 ): ResultRow {
-  const message = `Loses the GitLab Duo Pro seat. ${cause}`
+  const message = `Seat removed. ${cause}`
   return {
     line: null,
     input: username,
@@ -90,21 +90,20 @@ function makeTaken(
   }
 }
 
-const takenDora = makeTaken(4, 'dora', 'Is blocked.', 'blocked')
-const takenBob = makeTaken(2, 'Bob', 'Last used GitLab Duo on 2025-09-01.')
-const takenAda = makeTaken(1, 'ada', 'Last used GitLab Duo on 2025-11-01.')
+const takenDora = makeTaken(4, 'dora', 'The user is blocked.', 'blocked')
+const takenBob = makeTaken(2, 'Bob', 'The last GitLab Duo activity was on 2025-09-01.')
+const takenAda = makeTaken(1, 'ada', 'The last GitLab Duo activity was on 2025-11-01.')
 
 function run(workdir: Workdir, args: readonly string[]): Promise<Finished> {
   return workdir.run(args, atNine)
 }
 
-/** The results of a dry run. */
 async function rehearse(workdir: Workdir, args: readonly string[], code = 0): Promise<ResultRow[]> {
   return (await workdir.runForJson<RunDocument>(code, args, atNine)).results
 }
 
-describe('without --yes', () => {
-  test('it is shown whose seat would be taken and why, and nothing is written', async () => {
+describe('reclaim without --yes', () => {
+  test('reclaim prints the seats that it would remove and the reasons, and writes nothing without --yes', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
     expect(await run(workdir, reclaim)).toEqual({
@@ -115,7 +114,7 @@ describe('without --yes', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('as JSON it is a dry run, too, and the note stands on stderr', async () => {
+  test('reclaim --format json is a dry run without --yes, with a note on stderr', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--format', 'json'])
     expect([code, stderr]).toEqual([0, leftAlone + toTake])
@@ -125,27 +124,27 @@ describe('without --yes', () => {
     expect(results).toEqual([takenDora, takenBob, takenAda])
   })
 
-  test('and with --quiet nothing is said', async () => {
+  test('reclaim --quiet without --yes prints nothing', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '-q'])).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(listHolders(workdir)).toEqual(allHolders)
   })
 
-  test('nobody is told to add it where there is nothing to take', async () => {
+  test('reclaim does not ask for --yes where no seat would be removed', async () => {
     const workdir = await openTeam({ ...holders, seats: [makeSeat(3, longAgo)] })
     expect(await run(workdir, reclaim)).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 })
 
-describe('with --yes', () => {
-  test('the seats are taken, and nobody else loses one', async () => {
+describe('reclaim --yes', () => {
+  test('reclaim --yes removes the seats of the plan, and no other', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '--yes'])).toEqual({ code: 0, stdout: plan, stderr: leftAlone })
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['ada', 'Bob', 'dora'].includes(name)))
     expect((await run(workdir, [...reclaim, '-y'])).stdout).toBe('Nothing to do.\n')
   })
 
-  test('and --dry-run nothing is, and nobody is told to add --yes', async () => {
+  test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, [...reclaim, '--yes', '--dry-run'])).toEqual({
       code: 0,
@@ -155,14 +154,14 @@ describe('with --yes', () => {
     expect(listHolders(workdir)).toEqual(allHolders)
   })
 
-  test('the rows are printed in every format, and written to --results', async () => {
+  test('reclaim --yes prints the rows in every format, and writes them to --results', async () => {
     const results = [takenDora, takenBob, takenAda]
     const ndjson = results.map((row) => `${JSON.stringify(row)}\n`).join('')
     const csv = `\
 line,input,username,user_id,outcome,success,reason,message
-,dora,dora,4,unassigned,true,blocked,Loses the GitLab Duo Pro seat. Is blocked.
-,Bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat. Last used GitLab Duo on 2025-09-01.
-,ada,ada,1,unassigned,true,,Loses the GitLab Duo Pro seat. Last used GitLab Duo on 2025-11-01.
+,dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.
+,Bob,Bob,2,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-09-01.
+,ada,ada,1,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-11-01.
 `
     const first = await openTeam(holders)
     const asNdjson = [...reclaim, '-y', '--format', 'ndjson', '--results', 'results.csv']
@@ -174,7 +173,7 @@ line,input,username,user_id,outcome,success,reason,message
     expect(second.read('results.ndjson')).toBe(ndjson)
   })
 
-  test('the run remembers the options that decided', async () => {
+  test('runs show prints the options of a reclaim', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const options = ['--to-free', '5', '--include-never-active', '--except', 'board.csv']
@@ -193,7 +192,7 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-test('a seat counts as idle when it was used last just so long ago', async () => {
+test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
     const results = await rehearse(workdir, [...reclaim, '--inactive-for', time])
@@ -205,30 +204,30 @@ test('a seat counts as idle when it was used last just so long ago', async () =>
   expect(await named('26w')).toEqual(['dora', 'Bob'])
 })
 
-test('--include-never-active takes what was never used, from who has had the seat the longest', async () => {
+test('reclaim --include-never-active removes seats that were never used, the oldest first', async () => {
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   expect(await rehearse(workdir, command)).toEqual([
     takenDora,
-    makeTaken(5, 'never-used', 'No use of GitLab Duo is known.'),
+    makeTaken(5, 'never-used', 'No GitLab Duo activity is recorded.'),
     takenBob,
     takenAda,
   ])
   const { stderr } = await run(workdir, command)
-  expect(stderr).toBe(`Left alone, since nobody knows how old their seat is: 2.\n${toTake}`)
+  expect(stderr).toBe(`Kept, since the age of the seat is unknown: 2.\n${toTake}`)
 })
 
-describe('--except', () => {
-  test('keeps the seats of the people in it, who are counted', async () => {
+describe('reclaim --except', () => {
+  test('reclaim --except keeps the seats of the listed users, and counts them', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'name,user_id\nthe boss,2\nthe admin,4\nnot a holder,10\n')
     expect(await run(workdir, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
       code: 0,
       stdout: `\
    USER  OUTCOME       MESSAGE
--  ada   ✓ unassigned  Loses the GitLab Duo Pro seat. Last used GitLab Duo on 2025-11-01.
+-  ada   ✓ unassigned  Seat removed. The last GitLab Duo activity was on 2025-11-01.
 
-+ 0 to give, - 1 to take, = 3 stay, ! 0 cannot.
++ 0 to assign, - 1 to remove, = 3 unchanged, ! 0 not possible.
 4 rows: 1 unassigned, 2 already_assigned, 1 not_assigned.
 Seats free: 3 before, 4 after.
 `,
@@ -237,7 +236,7 @@ Seats free: 3 before, 4 after.
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'ada'))
   })
 
-  test('protects everybody whom a row may mean', async () => {
+  test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
     const results = await rehearse(workdir, [...reclaim, '--except', 'board.csv'], 3)
@@ -252,7 +251,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
 `
   const toMend = 'Mend or take out: "add" (line 3), "bobby" (line 4).\n'
 
-  test('takes nothing where a row names nobody: somebody may be misspelt there', async () => {
+  test('reclaim --except removes nothing where a row matches no user, since a name may be misspelt', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
     const before = listHolders(workdir)
@@ -262,12 +261,12 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     const told = await run(workdir, [...command, '--format', 'csv'])
     expect([told.code, told.stderr]).toEqual([5, `error: ${misspelt}hint: ${toMend}${leftAlone}`])
     expect(told.stdout).toContain(
-      ',not_attempted,false,,"Keeps the seat: a row of --except names nobody, so nothing was written."',
+      ',not_attempted,false,,"Seat kept: a row of --except matches no user, so nothing was written."',
     )
     expect(listHolders(workdir)).toEqual(before)
   })
 
-  test('shows without --yes whom it would take but for such a row', async () => {
+  test('reclaim --except without --yes prints the plan although a row matches no user', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
@@ -276,14 +275,14 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     expect(stdout.endsWith(misspelt + toMend)).toBe(true)
   })
 
-  test('only tells of such a row where nothing would be taken', async () => {
+  test('reclaim --except reports a row that matches no user where no seat would be removed', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nada\nbob\ndora\ntypo\n')
     const command = [...reclaim, '--yes', '--except', 'board.csv']
     expect((await run(workdir, command)).code).toBe(3)
   })
 
-  test('reads standard input and bare lists', async () => {
+  test('reclaim --except reads a list without a header from standard input', async () => {
     const workdir = await openTeam(holders)
     const command = [...reclaim, '--no-header', '--except', '-', '--format', 'ndjson']
     const { code, stdout } = await workdir.run(command, { ...atNine, stdin: 'ada\nbob\n' })
@@ -293,11 +292,11 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     ])
   })
 
-  test('warns where the list names nobody', async () => {
+  test('reclaim --except warns of an empty list', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\n')
     const { code, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
-    expect([code, stderr]).toEqual([0, `warning: --except names nobody.\n${leftAlone}${toTake}`])
+    expect([code, stderr]).toEqual([0, `warning: The file of --except has no rows.\n${leftAlone}${toTake}`])
   })
 
   test.each([
@@ -305,7 +304,7 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     ['bare.csv', 'bare.csv, line 1: no column is called username, email or user_id; the columns are "ada".'],
     ['empty.csv', 'empty.csv has no header line: there is nothing in it.'],
     ['wide.csv', 'wide.csv, line 3: the cell "b" stands beyond the last column of the header.'],
-  ])('refuses %s, and takes nothing', async (name, sentence) => {
+  ])('reclaim --except rejects %s, and removes nothing', async (name, sentence) => {
     const workdir = await openTeam(holders)
     workdir.write('bare.csv', 'ada\nbob\n')
     workdir.write('empty.csv', '')
@@ -316,14 +315,14 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is never written over, and does not share standard input with the token', async () => {
+  test('reclaim does not overwrite the --except file, and does not read it and the token from standard input', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const overwriting = [...reclaim, '-y', '--except', 'board.csv', '--results', 'board.csv']
     expect(await run(workdir, overwriting)).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: board.csv is the input: it would be overwritten.\nhint: Name another file.\n',
+      stderr: 'error: board.csv is the input and would be overwritten.\nhint: Name another file.\n',
     })
     const { code } = await run(workdir, [...reclaim, '-y', '--except', '-', '--token-file', '-'])
     expect(code).toBe(2)
@@ -331,28 +330,28 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
   })
 })
 
-describe('--max-removals', () => {
+describe('reclaim --max-removals', () => {
   const withoutCap = ['reclaim', '--inactive-for', '60d']
 
-  test('is 10 % where it is not given, and a plan beyond it is shown and refused', async () => {
+  test('reclaim prints and refuses a plan beyond 10 % without --max-removals', async () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir, withoutCap)).toEqual({
       code: 5,
-      stdout: `${plan}Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.\nIf it is meant, say so: --max-removals 3.\n`,
+      stdout: `${plan}Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.\nTo allow it, add --max-removals 3.\n`,
       stderr: `${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.\n`,
     })
     const { code, stderr } = await run(workdir, [...withoutCap, '--format', 'csv'])
     expect([code, stderr]).toEqual([
       5,
       `\
-error: Refused: 3 seats would be taken, which is more than --max-removals allows. Nothing was written.
-hint: If it is meant, say so: --max-removals 3.
+error: Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.
+hint: To allow it, add --max-removals 3.
 ${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
 `,
     ])
   })
 
-  test('of N never lets N + 1 go', async () => {
+  test('reclaim --max-removals refuses one removal more than its number', async () => {
     const workdir = await openTeam(holders)
     const { results } = await workdir.runForJson<RunDocument>(
       5,
@@ -365,15 +364,15 @@ ${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
     expect(listHolders(workdir)).toHaveLength(allHolders.length - 3)
   })
 
-  test('counts only what --to-free needs', async () => {
+  test('reclaim --max-removals counts only the removals that --to-free needs', async () => {
     const workdir = await openTeam(holders)
     await workdir.runExpecting(0, [...withoutCap, '-y', '--to-free', '4'], atNine)
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'dora'))
   })
 })
 
-describe('--to-free', () => {
-  test('takes no more than it needs, the longest idle first', async () => {
+describe('reclaim --to-free', () => {
+  test('reclaim --to-free removes no more seats than needed, the longest idle first', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '5'])
     expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would do.\n${leftAlone}`])
@@ -382,18 +381,18 @@ describe('--to-free', () => {
   })
 
   test.each(['3', '0'])(
-    'takes nothing where %s are free already, and speaks of nothing else',
+    'reclaim --to-free %s removes nothing where enough seats are free, and prints nothing else',
     async (needed) => {
       const workdir = await openTeam(holders)
       expect(await run(workdir, [...reclaim, '--yes', '--to-free', needed])).toEqual({
         code: 0,
         stdout: 'Nothing to do.\n',
-        stderr: `Need ${needed}, 3 free: nothing has to be taken.\n`,
+        stderr: `Need ${needed}, 3 free: no seat has to be removed.\n`,
       })
     },
   )
 
-  test('just enough is enough', async () => {
+  test('reclaim --to-free runs where the idle seats are just enough', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '6'])
     expect([code, stderr]).toEqual([0, `Need 6, 3 free: 3 idle seats would do.\n${leftAlone}${toTake}`])
@@ -402,7 +401,7 @@ describe('--to-free', () => {
     expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would do.\n')
   })
 
-  test('with too few idle seats takes them all, says so, and ends as incomplete', async () => {
+  test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--to-free', '7'])
     expect([code, stderr]).toEqual([
@@ -412,23 +411,23 @@ describe('--to-free', () => {
     expect(stdout).toBe(plan)
   })
 
-  test('counts the seats that are held beyond the quantity', async () => {
+  test('reclaim --to-free counts the seats that are held beyond the quantity', async () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 7 })] })
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '1'])
     expect([code, stderr]).toEqual([
       0,
-      `Need 1, 0 free (2 too many are held): 3 idle seats would do.\n${leftAlone}`,
+      `Need 1, 0 free (2 too many held): 3 idle seats would do.\n${leftAlone}`,
     ])
-    expect(stdout).toContain('Seats free: 0 (2 too many are held) before, 1 after.\n')
+    expect(stdout).toContain('Seats free: 0 (2 too many held) before, 1 after.\n')
   })
 })
 
-test('who is gone has nothing that could be taken: the next sync drops the seat', async () => {
+test('reclaim does not remove the seat of a user who is gone, which the next sync drops', async () => {
   const workdir = await openTeam(holders)
   await workdir.runExpecting(0, ['assign', 'zoe'], atNine)
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
-  expect(await workdir.runExpecting(0, ['list'])).toContain('Is gone from GitLab.')
+  expect(await workdir.runExpecting(0, ['list'])).toContain('The user no longer exists in GitLab.')
   expect(await rehearse(workdir, reclaim)).toEqual([takenDora, takenBob, takenAda])
 })
 
@@ -451,7 +450,7 @@ test.each([
     "option '--except <file>' argument '' is invalid. It takes the path of a file.",
   ],
   [['--inactive-for', '60d', 'ada'], "too many arguments for 'reclaim'. Expected 0 arguments but got 1."],
-])('does nothing with %j', async (args, sentence) => {
+])('reclaim rejects the options %j and removes nothing', async (args, sentence) => {
   const workdir = await openTeam(holders)
   expect(await run(workdir, ['reclaim', '--yes', ...args])).toEqual({
     code: 2,

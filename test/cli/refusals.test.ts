@@ -10,24 +10,24 @@ function condense({ results }: RunDocument): unknown[] {
   return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
 }
 
-/** Every mutation that names Bob is refused with a code. */
+/** Makes GitLab refuse every mutation that contains Bob. */
 function refuseBob({ proxy }: LinkedTeam, code: string): void {
   proxy.tamper = ({ isMutation, variables: { userId, userIds } }) =>
     isMutation && [userId, userIds].flat().includes('gid://gitlab/User/2') ? refuseWith(code) : 'pass'
 }
 
-/** What a code comes to: outcome, sentence, and whether it is about the add-on, so that all users of a call are refused. */
+/** The outcome and message of each code. A code about the add-on refuses all users of a call. */
 const refusals: [code: string, outcome: string, message: string, isOfAddOn: boolean][] = [
   [
     'INVALID_USER_MEMBERSHIP',
     'invalid_user_membership',
-    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+    'The user is no longer eligible, GitLab reports. Run "duo-seats sync", then assign again to see why.',
     false,
   ],
   [
     'INVALID_USER_ID_PRESENT',
     'invalid_user_membership',
-    'Is not eligible any more, GitLab says. Run "duo-seats sync", then assign again to see why.',
+    'The user is no longer eligible, GitLab reports. Run "duo-seats sync", then assign again to see why.',
     false,
   ],
   [
@@ -56,40 +56,46 @@ const refusals: [code: string, outcome: string, message: string, isOfAddOn: bool
   ],
 ]
 
-describe('a refusal to give a seat has an outcome and a sentence that says what to do', () => {
-  test.each(refusals)('%s, of one user', async (code, outcome, message) => {
-    const team = await openLinkedTeam()
-    refuseBob(team, code)
-    const document = await team.runForJson(3, ['assign', 'bob'])
-    expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
-    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
-  })
+describe('refused assignments', () => {
+  test.each(refusals)(
+    'the refusal %s for one user has an outcome and a message with advice',
+    async (code, outcome, message) => {
+      const team = await openLinkedTeam()
+      refuseBob(team, code)
+      const document = await team.runForJson(3, ['assign', 'bob'])
+      expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
+      expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
+    },
+  )
 
-  test.each(refusals)('%s, of several users', async (code, outcome, message, isOfAddOn) => {
-    const team = await openLinkedTeam()
-    refuseBob(team, code)
-    const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
-    const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
-    const sentence = isOfAddOn ? message : 'Gets a GitLab Duo Pro seat.'
-    expect(condense(document)).toEqual([
-      ['carol', ...given, sentence],
-      ['bob', outcome, 'refused', message],
-      ['eve', ...given, sentence],
-    ])
-    expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
-  })
+  test.each(refusals)(
+    'the refusal %s for one of several users has an outcome and a message with advice',
+    async (code, outcome, message, isOfAddOn) => {
+      const team = await openLinkedTeam()
+      refuseBob(team, code)
+      const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
+      const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
+      const sentence = isOfAddOn ? message : 'Seat assigned.'
+      expect(condense(document)).toEqual([
+        ['carol', ...given, sentence],
+        ['bob', outcome, 'refused', message],
+        ['eve', ...given, sentence],
+      ])
+      expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
+    },
+  )
 
   test.each([
     ['NO_SEATS_AVAILABLE', ['bob']],
     ['NOT_ENOUGH_SEATS', ['bob', 'carol']],
-  ])('%s', async (_, inputs) => {
+  ])('the shortage %s has an outcome and a message with advice', async (_, inputs) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 1')
       return 'pass'
     }
     const message =
-      'No GitLab Duo Pro seat is left in GitLab: buy seats, or take back idle ones with "duo-seats reclaim", then assign again.'
+      'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
     expect(condense(await team.runForJson(3, ['assign', ...inputs]))).toEqual(
       inputs.map((input) => [input, 'no_seats_available', 'refused', message]),
     )
@@ -97,27 +103,30 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
   })
 
   test.each([
-    ["state = 'blocked'", 'Is blocked. Unblock the user in GitLab, then assign again.'],
+    ["state = 'blocked'", 'The user is blocked. Unblock the user in GitLab, then assign again.'],
     [
       "state = 'ldap_blocked'",
-      'Is blocked by LDAP. Let the user in again in the directory, then assign again.',
+      'The user is blocked by LDAP. Enable the user in the directory, then assign again.',
     ],
-    ["state = 'banned'", 'Is banned. Unban the user in GitLab, then assign again.'],
-    ["state = 'deactivated'", 'Is deactivated. Activate the user in GitLab, then assign again.'],
+    ["state = 'banned'", 'The user is banned. Unban the user in GitLab, then assign again.'],
+    ["state = 'deactivated'", 'The user is deactivated. Activate the user in GitLab, then assign again.'],
     [
       "state = 'blocked_pending_approval'",
-      'Waits for approval of the account. Approve it in GitLab, then assign again.',
+      'The account is waiting for approval. Approve the account in GitLab, then assign again.',
     ],
-    ["type = 'service_account'", 'Is no human user (service_account). Leave it out of the list.'],
-    ['gone_at = (SELECT taken_at FROM subscription)', 'Is gone from GitLab. Leave it out of the list.'],
-  ])('about a user with %s, who was eligible when the run began', async (fact, message) => {
+    ["type = 'service_account'", 'Not a human user (service_account). Remove the row from the list.'],
+    [
+      'gone_at = (SELECT taken_at FROM subscription)',
+      'The user no longer exists in GitLab. Remove the row from the list.',
+    ],
+  ])('the refusal of a user with %s since the run began has a message with advice', async (fact, message) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation) team.changeGitLab(`UPDATE users SET ${fact} WHERE id = 2`)
       return 'pass'
     }
     expect(condense(await team.runForJson(3, ['assign', 'carol', 'bob']))).toEqual([
-      ['carol', 'assigned', 'confirmed', 'Gets a GitLab Duo Pro seat.'],
+      ['carol', 'assigned', 'confirmed', 'Seat assigned.'],
       ['bob', 'invalid_user_membership', 'refused', message],
     ])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([
@@ -126,7 +135,7 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
     ])
   })
 
-  test('is told by the sync that pushes, with the same sentence', async () => {
+  test('sync prints the message of a refusal for a pending seat', async () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
@@ -137,20 +146,20 @@ describe('a refusal to give a seat has an outcome and a sentence that says what 
         'seat_refused',
         'Bob',
         'invalid_user_membership',
-        'Is blocked. Unblock the user in GitLab, then assign again.',
+        'The user is blocked. Unblock the user in GitLab, then assign again.',
       ],
     ])
   })
 })
 
-test('a refusal to take a seat has an outcome and a sentence that says what to do, and the seat stays', async () => {
+test('the refusal of a removal has an outcome and a message with advice, and the seat stays', async () => {
   const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
   refuseBob(team, 'SOMETHING_NEW')
   const message =
     'GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.'
   expect(condense(await team.runForJson(3, ['unassign', 'bob', 'ada']))).toEqual([
     ['bob', 'refused_by_gitlab', 'refused', message],
-    ['ada', 'unassigned', 'confirmed', 'Loses the GitLab Duo Pro seat.'],
+    ['ada', 'unassigned', 'confirmed', 'Seat removed.'],
   ])
   expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['Bob'], ['Bob']])
 })

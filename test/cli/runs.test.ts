@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
+import { shareStore } from '../support/open-after.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { runMain } from '../support/run-main.ts'
 import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
@@ -30,7 +32,7 @@ const atNine = { env: frozenClock }
 const who = { actor: findUserName(), host: hostname() }
 const list = 'username\nbob\nBOB\ndora\nnobody\n'
 
-/** A container may run under a number that has no name. */
+/** A container may run under a user id without a name. */
 function findUserName(): string {
   try {
     return userInfo().username
@@ -39,8 +41,8 @@ function findUserName(): string {
   }
 }
 
-/** A store with three runs: an assign, a bulk-assign in a CI job, and one that was refused. */
-async function openHistory(): Promise<Workdir> {
+/** Opens a store with three runs: an assign, a bulk-assign in a CI job, and a refused assign. */
+const openHistory = shareStore(async () => {
   const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
   workdir.write('people.csv', list)
   await workdir.runExpecting(0, ['assign', 'carol'], atNine)
@@ -48,9 +50,9 @@ async function openHistory(): Promise<Workdir> {
   await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
   await workdir.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
   return workdir
-}
+})
 
-/** Leaves a run as a killed process does. */
+/** Inserts a run as a killed process leaves it. */
 function leaveRun(
   workdir: Workdir,
   { pid = 999_999_999, startedAt = frozenNow, host = who.host } = {},
@@ -107,7 +109,7 @@ const refusedRun = {
 }
 
 describe('runs', () => {
-  test('are listed with the newest first, and everything that is known of them', async () => {
+  test('runs --format json prints every fact of every run, the newest first', async () => {
     const workdir = await openHistory()
     expect(await workdir.runForJson<RunsDocument>(0, ['runs'])).toEqual({
       schema: 1,
@@ -120,7 +122,7 @@ describe('runs', () => {
     })
   })
 
-  test('are a table for people', async () => {
+  test('runs prints a table', async () => {
     const workdir = await openHistory()
     const stdout = await workdir.runExpecting(0, ['runs'])
     const whoCell = `${who.actor} on ${who.host}`
@@ -136,7 +138,7 @@ describe('runs', () => {
     ])
   })
 
-  test('are the same in ndjson and csv, where objects are JSON in a cell', async () => {
+  test('runs prints the same as ndjson and csv, with objects as JSON in a cell', async () => {
     const workdir = await openHistory()
     const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
     const ndjson = await workdir.runExpecting(0, ['runs', '--format', 'ndjson'])
@@ -154,20 +156,20 @@ describe('runs', () => {
     ])
   })
 
-  test('are none where there were none, which is no failure, and nothing is printed when quiet', async () => {
+  test('runs of a store without runs is not a failure, and prints nothing with --quiet', async () => {
     const workdir = await openTeam()
     expect(await workdir.run(['runs'])).toEqual({ code: 0, stdout: '0 runs.\n', stderr: '' })
     expect(await workdir.runForJson(0, ['runs'])).toEqual({ schema: 1, user: null, runs: [] })
     expect(await workdir.run(['runs', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
-  test('of a dry run there is no trace', async () => {
+  test('runs does not print dry runs', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])
     expect(await listIds(workdir)).toEqual([])
   })
 
-  test('are limited', async () => {
+  test('runs --limit prints the newest runs only', async () => {
     const workdir = await openHistory()
     expect(await listIds(workdir, '--limit', '2')).toEqual([3, 2])
   })
@@ -180,15 +182,15 @@ describe('runs', () => {
     ['1h', [3, 2, 1]],
     ['2026-02-28', [4, 3, 2, 1]],
     ['2027-01-01', []],
-  ])('since %s are %j', async (since, ids) => {
+  ])('runs --since %s prints the runs %j', async (since, ids) => {
     const workdir = await openHistory()
     leaveRun(workdir, { startedAt: '2026-02-28T09:00:00.000Z' })
     expect(await listIds(workdir, '--since', since)).toEqual(ids)
   })
 })
 
-describe('a run that has no end', () => {
-  test('is cut off, with its process gone, and has no results', async () => {
+describe('a run that has not finished', () => {
+  test('runs prints a run as cut off, without results, when its process is gone', async () => {
     const workdir = await openTeam()
     leaveRun(workdir)
     const run = {
@@ -220,7 +222,7 @@ describe('a run that has no end', () => {
     )
   })
 
-  test('is running while its process is there', async () => {
+  test('runs prints a run as running while its process exists', async () => {
     const workdir = await openTeam()
     leaveRun(workdir, { pid: process.pid })
     leaveRun(workdir, { pid: process.pid, host: 'elsewhere' })
@@ -230,7 +232,7 @@ describe('a run that has no end', () => {
 })
 
 describe('runs show', () => {
-  test('prints the document of the run again, with what is known besides', async () => {
+  test('runs show prints the document of the run again, with the facts that were recorded', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', list)
     const printed = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
@@ -240,7 +242,7 @@ describe('runs show', () => {
     })
   })
 
-  test.each(['table', 'csv', 'ndjson'])('prints the %s of the run again', async (format) => {
+  test.each(['table', 'csv', 'ndjson'])('runs show prints the %s of the run again', async (format) => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     workdir.write('people.csv', `${list}carol\neve\n`)
     const printed = await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--format', format])
@@ -249,7 +251,7 @@ describe('runs show', () => {
     expect(shown.startsWith('Run 1\n')).toBe(format === 'table')
   })
 
-  test('of a refused run tells what was missing', async () => {
+  test('runs show prints the shortage of a refused run', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     const command = ['assign', 'bob', 'carol', 'eve', '--on-shortage', 'fail']
     const printed = await workdir.runExpecting(5, command, atNine)
@@ -259,19 +261,19 @@ describe('runs show', () => {
     )
   })
 
-  test('takes --format before its name as well', async () => {
+  test('runs accepts --format before the word show as well', async () => {
     const workdir = await openHistory()
     const after = await workdir.runExpecting(0, ['runs', 'show', '2', '--format', 'csv'])
     expect(await workdir.runExpecting(0, ['runs', '--format', 'csv', 'show', '2'])).toBe(after)
     expect(after).toMatch(/^line,input,/)
   })
 
-  test('of an unknown number is a mistake with a hint', async () => {
+  test('runs show rejects an unknown number with a hint', async () => {
     const workdir = await openTeam()
     expect(await workdir.run(['runs', 'show', '12'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: There is no run 12.\nhint: List the runs there are with "duo-seats runs".\n',
+      stderr: 'error: Run 12 does not exist.\nhint: To list the runs: duo-seats runs\n',
     })
   })
 
@@ -283,13 +285,13 @@ describe('runs show', () => {
     ['runs --since 7d show 1', 'option \'--since\' cannot be used with "runs show"'],
     ['runs 1', "too many arguments for 'runs'"],
     ['runs --since yesterday', 'It takes a day such as 2026-03-01'],
-  ])('%s is a mistake', async (args, sentence) => {
-    const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+  ])('%s is rejected', async (args, sentence) => {
+    const { code, stdout, stderr } = await runMain(args.split(' '))
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(sentence)
   })
 
-  test('names users who are gone', async () => {
+  test('runs show names users who are gone', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
     await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada')] }))
@@ -302,7 +304,7 @@ describe('runs show', () => {
 })
 
 describe('runs --user', () => {
-  test('shows what became of one user in each run, where it is named first', async () => {
+  test('runs --user prints the first result of one user in each run', async () => {
     const workdir = await openHistory()
     const { user, runs } = await workdir.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
     expect(user).toEqual({ user_id: 2, username: 'Bob' })
@@ -314,13 +316,13 @@ describe('runs --user', () => {
       outcome: 'assigned',
       success: true,
       reason: null,
-      message: 'Gets a GitLab Duo Pro seat.',
+      message: 'Seat assigned.',
       pushed: null,
     }
     expect(runs).toEqual([{ ...bulkRun, ...bulkCounts, ...result }])
     const table = await workdir.runExpecting(0, ['runs', '--user', 'bob'])
     expect(table.split('\n')[0]).toMatch(/ADD-ON {3}OUTCOME {5}MESSAGE$/)
-    expect(table).toContain('duo-pro  ✓ assigned  Gets a GitLab Duo Pro seat.\n\n1 run about @Bob. ')
+    expect(table).toContain('duo-pro  ✓ assigned  Seat assigned.\n\n1 run about @Bob. ')
     const csv = await workdir.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
     expect(csv).toMatch(
       /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,pushed\n2,/,
@@ -328,13 +330,13 @@ describe('runs --user', () => {
   })
 
   test.each(['carol', '@Carol', 'CAROL@example.com', '3', 'gid://gitlab/User/3'])(
-    'finds the user by %s',
+    'runs --user finds the user by %s',
     async (name) => {
       expect(await listIds(await openHistory(), '--user', name)).toEqual([1])
     },
   )
 
-  test('counts the runs that it shows only, and looks back no further than it is told', async () => {
+  test('runs --user applies --limit and --since to the runs of the user', async () => {
     const workdir = await openTeam()
     for (const name of ['bob', 'carol', 'bob', 'bob', 'carol'])
       await workdir.runExpecting(0, ['assign', name], atNine)
@@ -343,7 +345,7 @@ describe('runs --user', () => {
     expect(await listIds(workdir, '--user', 'bob', '--since', '2026-03-03')).toEqual([])
   })
 
-  test('finds who is gone, unless somebody else has the name now', async () => {
+  test('runs --user finds a user who is gone, unless another user has the name now', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
     await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada'), makeUser(30, 'carol')] }))
@@ -353,7 +355,7 @@ describe('runs --user', () => {
     expect(await workdir.runExpecting(0, ['runs', '--user', 'carol'])).toBe('0 runs about @carol.\n')
   })
 
-  test('refuses a name that means nobody, or several users', async () => {
+  test('runs --user rejects a name that matches no user or several users', async () => {
     const workdir = await openTeam()
     expect(await workdir.run(['runs', '--user', 'nobody'])).toEqual({
       code: 2,
@@ -373,7 +375,7 @@ describe('runs --user', () => {
   })
 })
 
-test.each(['runs', 'runs show 1'])('%s of an empty store says what list says', async (command) => {
+test.each(['runs', 'runs show 1'])('%s of an empty store prints the error of list', async (command) => {
   const workdir = new Workdir()
   const missing = await workdir.run(['list'])
   expect(await workdir.run(command.split(' '))).toEqual(missing)
@@ -386,7 +388,7 @@ test.each(['runs', 'runs show 1'])('%s of an empty store says what list says', a
   expect(await linked.run(command.split(' '))).toEqual(empty)
 })
 
-test('in a linked store results tell how far they were pushed, after an unlinking, too', async () => {
+test('runs show prints in a linked store whether results were pushed, also after unlink', async () => {
   const team = await openLinkedTeam()
   const printed = await team.runForJson(0, ['assign', 'bob'])
   const staged = await team.runForJson(0, ['assign', 'carol', '--no-push'])
@@ -399,14 +401,14 @@ test('in a linked store results tell how far they were pushed, after an unlinkin
   expect(await readResults('1')).toEqual(printed.results)
 })
 
-test('what came from outside cannot steer the terminal', async () => {
+test('runs escapes control characters', async () => {
   const workdir = await openTeam()
   leaveRun(workdir, { host: '\u001b[31mred' })
   for (const command of ['runs', 'runs show 1', 'runs --format json', 'runs --format csv'])
     expect(await workdir.runExpecting(0, command.split(' '))).not.toContain('\u001b')
 })
 
-test('a reader that goes away ends the printing and nothing else', async () => {
+test('runs ends with 0 when the reader closes the pipe', async () => {
   const workdir = await openTeam()
   const database = new Database(workdir.join('store.db'))
   database.exec(`

@@ -9,7 +9,7 @@ import type { Workdir } from '../support/workdir.ts'
 const quantity = 4
 const holders = [1, 2, 4]
 
-/** Three of four seats are held and long unused; one of the holders is blocked. */
+/** Three of four seats are held and idle. One of the holders is blocked. */
 const facts = {
   add_on_purchases: [makePurchase({ quantity })],
   users: [
@@ -22,7 +22,7 @@ const facts = {
 interface Typed {
   command: string
   args: string[]
-  /** What stands in `list.csv`. */
+  /** The names in `list.csv`. */
   list: string[]
   onShortage: 'fill' | 'fail' | null
   maxRemovals: string | null
@@ -54,7 +54,6 @@ const flags = fc.record({
   dryRun: fc.constantFrom(true, false, false, false),
 })
 
-/** Each command with the options that it has. */
 const commands = {
   assign: ({ list, onShortage }) => ({ args: list, onShortage }),
   unassign: ({ list }) => ({ args: list }),
@@ -81,7 +80,7 @@ const typed = fc
     return { command, list, dryRun, onShortage: null, maxRemovals: null, ...commands[command](given) }
   })
 
-/** What a command printed, with its number where it left a run. */
+/** The document of a run, or of a failure. */
 type Printed = RunDocument | { schema: number; error: { code: string } }
 
 async function type(
@@ -99,7 +98,7 @@ async function type(
   return { code, printed: JSON.parse(stdout) as Printed }
 }
 
-/** As the summary has it, and the command was told. */
+/** The exit code that follows from the summary and the options. */
 function judgeCode({ command, onShortage, maxRemovals }: Typed, { summary, results }: RunDocument): number {
   const held = quantity - summary.free_before
   const isTooMany = maxRemovals !== null && summary.removals > countAllowed(maxRemovals, held)
@@ -121,11 +120,11 @@ function requireAgreement(run: Typed, code: number | null, document: RunDocument
   expect(summary.outcomes).toEqual(outcomes)
   expect(summary.free_before).toBe(quantity - held)
   const { assigned = 0, unassigned = 0 } = outcomes
-  // A dry run shows whom it would take, even where it would be refused for it.
+  // A dry run prints its removals even where the run would be refused.
   expect(summary.free_after).toBe(summary.free_before - assigned + unassigned)
 }
 
-/** Carries a run's rows over to the seats held. */
+/** Applies the results of a run to the ids of the holders. */
 function settle(held: Set<number>, results: readonly ResultRow[]): void {
   for (const { outcome, user_id } of results) {
     if (outcome === 'assigned') held.add(user_id ?? 0)
@@ -161,7 +160,7 @@ async function requireTrail(workdir: Workdir, documents: readonly RunDocument[])
   expect(ofBob.runs).toMatchObject(rows)
 }
 
-test('whatever is typed, rows, summary and exit code agree, and so do list and the trail in the end', async () => {
+test('rows, summary and exit code agree after every command, and so do list and runs in the end', async () => {
   const histories = fc.array(typed, { minLength: 7, maxLength: 9 })
   await fc.assert(
     fc.asyncProperty(histories, async (history) => {
@@ -184,7 +183,7 @@ test('whatever is typed, rows, summary and exit code agree, and so do list and t
       await requireList(workdir, held)
       await requireTrail(workdir, documents)
     }),
-    // Each run of the binary takes its time: what failed is shown as it is.
+    // Runs of the binary are slow: a failing history is not shrunk.
     { numRuns: 10, endOnFailure: true },
   )
 })

@@ -6,13 +6,14 @@ import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeSnapshot } from '../support/make-snapshot.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { startGitLab } from '../support/serve.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { collect, Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
-  test('says what to type to rehearse, and ends in order with Ctrl-C', async () => {
+  test('prints the commands to link a store, and exits with 0 after Ctrl-C', async () => {
     const gitlab = await startGitLab(await openTeam())
     expect(gitlab.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(gitlab.token).toMatch(/^glpat-[\w-]{20}$/)
@@ -20,13 +21,12 @@ describe('serve', () => {
       [
         `${gitlab.url} plays https://gitlab.example.com, with GitLab 18.6.0-ee`,
         '',
-        'In the shell that rehearses:',
+        'Type this in another shell:',
         '',
         `  export GITLAB_TOKEN=${gitlab.token}`,
-        `  duo-seats --store rehearsal.db link ${gitlab.url}`,
+        `  duo-seats --store linked.db link ${gitlab.url}`,
         '',
-        `GraphiQL, to look around: ${gitlab.url}/-/graphql-explorer`,
-        'Ctrl-C ends it.',
+        'Ctrl-C stops it.',
         '',
       ].join('\n'),
     )
@@ -34,11 +34,11 @@ describe('serve', () => {
     expect(gitlab.stderr).toBe('')
   })
 
-  test('ends in order with a termination signal, and finishes what it is at', async () => {
+  test('exits with 0 after a termination signal, without an answer to a request that waits', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '1h'])
     const { hostname, port } = new URL(gitlab.url)
     const socket = connect(Number(port), hostname)
-    // The server says "continue" once it is at the request.
+    // The server sends "100 Continue" when it starts on the request.
     socket.write(
       `POST /api/graphql HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n`,
     )
@@ -48,7 +48,7 @@ describe('serve', () => {
     expect(await answer).not.toContain('HTTP/1.1 200')
   })
 
-  test('prints a line for each request, with names made harmless, and none when quiet', async () => {
+  test('prints a line for each request, with escaped names, and none with --quiet', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir)
     await gitlab.ask('query Version { metadata { version } }')
@@ -68,7 +68,7 @@ describe('serve', () => {
     expect([quiet.stderr, quiet.stdout]).toEqual(['', expect.stringContaining('GITLAB_TOKEN=')])
   })
 
-  test('asks for the token of a file, and does not print it', async () => {
+  test('requires the token of --token-file, and does not print it', async () => {
     const workdir = await openTeam()
     workdir.write('token', 'glpat-of-mine\n')
     const gitlab = await startGitLab(workdir, undefined, ['--token-file', 'token'])
@@ -81,7 +81,7 @@ describe('serve', () => {
     expect(await response.json()).toEqual({ data: { currentUser: { username: 'root' } } })
   })
 
-  test('takes the token from standard input', async () => {
+  test('reads the token from standard input', async () => {
     const workdir = await openTeam()
     const child = workdir.start(['serve', '--port', '0', '--token-file', '-'])
     onTestFinished(() => void child.kill())
@@ -89,7 +89,7 @@ describe('serve', () => {
     const stdout = await new Promise<string>((done) =>
       child.stdout?.once('data', (data) => done(String(data))),
     )
-    expect(stdout).toContain('  export GITLAB_TOKEN=… # the one from standard input\n')
+    expect(stdout).toContain('  export GITLAB_TOKEN=… # the token from standard input\n')
     const url = /http:\/\/\S+:\d+/.exec(stdout)?.[0]
     const answer = await fetch(`${url}/api/v4/personal_access_tokens/self`, {
       headers: { authorization: 'Bearer glpat-piped' },
@@ -97,7 +97,7 @@ describe('serve', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('names the group of a store of GitLab.com', async () => {
+  test('prints the group of a GitLab.com store', async () => {
     const workdir = new Workdir()
     const subscription = {
       offering: 'gitlab.com',
@@ -112,10 +112,10 @@ describe('serve', () => {
     expect(gitlab.stdout).toContain(
       `${gitlab.url} plays https://gitlab.com, group acme, with GitLab 17.11.0-ee\n`,
     )
-    expect(gitlab.stdout).toContain(`  duo-seats --store rehearsal.db link ${gitlab.url} --group acme\n`)
+    expect(gitlab.stdout).toContain(`  duo-seats --store linked.db link ${gitlab.url} --group acme\n`)
   })
 
-  test('lets others in only when it is told to, and warns then', async () => {
+  test('warns with --host that other machines can connect', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--host', '0.0.0.0'])
     expect(new URL(gitlab.url).hostname).toBe(hostname().toLowerCase())
     const local = `http://127.0.0.1:${new URL(gitlab.url).port}`
@@ -124,11 +124,11 @@ describe('serve', () => {
     expect((await ask({})).status).toBe(401)
     expect((await ask({ origin: 'http://evil.example.com' })).status).toBe(403)
     expect(gitlab.stderr).toContain(
-      'warning: Other machines reach this server, and what they send and get is not encrypted: "duo-seats link" works from this machine only.\n',
+      'warning: Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.\n',
     )
   })
 
-  test('says that its port is in use', async () => {
+  test('reports a port in use', async () => {
     const workdir = await openTeam()
     const other = createServer()
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
@@ -137,20 +137,18 @@ describe('serve', () => {
     expect(await workdir.run(['serve', '--port', String(port)])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: Port ${port} is in use.\nhint: Name another with --port; --port 0 takes a free one.\n`,
+      stderr: `error: Port ${port} is in use.\nhint: Choose another with --port; --port 0 takes a free one.\n`,
     })
   })
 
-  test('says that it cannot listen where this machine is not', async () => {
+  test('reports a host that is not this machine', async () => {
     const workdir = await openTeam()
     const { code, stderr } = await workdir.run(['serve', '--port', '0', '--host', '192.0.2.1'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(
-      /^error: It is not possible to listen on 192\.0\.2\.1: .+\.\nhint: Name an address/,
-    )
+    expect(stderr).toMatch(/^error: The host 192\.0\.2\.1 cannot be used: .+\.\nhint: Pass an address/)
   })
 
-  test('plays no store that is linked to a GitLab', async () => {
+  test('refuses a store that is linked to a GitLab', async () => {
     const workdir = await openTeam()
     const database = new Database(workdir.join('store.db'))
     database.exec("INSERT INTO link VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02T08:00:00Z')")
@@ -159,12 +157,12 @@ describe('serve', () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: The store is linked to a GitLab, and what is rehearsed would pass for what that GitLab knows.\n' +
+        'error: The store is linked to a GitLab. Played changes would look like changes that it has confirmed.\n' +
         'hint: Serve a copy: "duo-seats sync --to copy.json", then "duo-seats sync --from copy.json --store copy.db".\n',
     })
   })
 
-  test('plays no store that is empty', async () => {
+  test('refuses an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
     const { code, stderr } = await workdir.run(['serve', '--port', '0'])
@@ -183,10 +181,10 @@ describe('serve', () => {
     [
       '--fail',
       '429:2',
-      'It takes faults with probabilities that are 1 or less together, such as 429:0.1,drop:0.02.',
+      'It takes faults with probabilities of 1 or less in total, such as 429:0.1,drop:0.02.',
     ],
     ['--seed', '-1', 'It takes a whole number from 0 to 4294967295.'],
-  ])('does not take %s %s', async (option, value, sentence) => {
+  ])('refuses %s %s', async (option, value, sentence) => {
     const workdir = new Workdir()
     const finished = await collect(workdir.start(['serve', `${option}=${value}`]))
     expect(finished.code).toBe(2)

@@ -3,14 +3,15 @@ import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
+import { runMain } from '../support/run-main.ts'
 import { openTeam, team, withBothAddOns } from '../support/sample-team.ts'
 
 const atNine = { env: frozenClock }
 
-/** Ada, Bob and Dora, who is blocked, hold three of four seats. */
+/** Ada, Bob and Dora hold three of four seats. Dora is blocked. */
 const holders = { seats: [1, 2, 4].map((id) => makeSeat(id)) }
 
-const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
+const taken = { success: true, message: 'Seat removed.' }
 
 describe('unassign', () => {
   const names = ['@BOB', 'dora@example.com', 'eve', 'typo', 'twins@example.com', 'bob']
@@ -39,30 +40,33 @@ describe('unassign', () => {
       makeRow(null, 'dora@example.com', team.dora, 'unassigned', {
         success: true,
         reason: 'blocked',
-        message: 'Loses the GitLab Duo Pro seat. Is blocked.',
+        message: 'Seat removed. The user is blocked.',
       }),
       makeRow(null, 'eve', team.eve, 'not_assigned', {
         success: true,
-        message: 'Holds no GitLab Duo Pro seat.',
+        message: 'The user has no seat.',
       }),
       makeUnknownRow(null, 'typo', 'user_not_found', 'No user has the name "typo".'),
       makeUnknownRow(
         null,
         'twins@example.com',
         'ambiguous_user',
-        'Does not mean one user: email "twins@example.com" is @twin-one and @twin-two.',
+        'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
       ),
-      makeRow(null, 'bob', team.bob, 'duplicate', { success: true, message: 'Was named before.' }),
+      makeRow(null, 'bob', team.bob, 'duplicate', {
+        success: true,
+        message: 'Same user as an earlier name.',
+      }),
     ],
   }
 
-  test('takes the seats of those who are named, eligible or not, and says one thing of each', async () => {
+  test('unassign removes the seats of eligible and ineligible users, and prints one result for each name', async () => {
     const workdir = await openTeam(holders)
     expect(await workdir.runForJson<RunDocument>(3, ['unassign', ...names], atNine)).toEqual(document)
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('takes in a dry run what the run takes, and writes nothing', async () => {
+  test('unassign --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
     const rehearsal = await workdir.runForJson<RunDocument>(3, ['unassign', ...names, '--dry-run'], atNine)
@@ -70,15 +74,15 @@ describe('unassign', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('is a table for people', async () => {
+  test('unassign prints a table', async () => {
     const workdir = await openTeam(holders)
     expect(await workdir.run(['unassign', 'bob', 'eve', 'typo'])).toEqual({
       code: 3,
       stderr: '',
       stdout: `\
 USER  OUTCOME           MESSAGE
-Bob   ✓ unassigned      Loses the GitLab Duo Pro seat.
-eve   ✓ not_assigned    Holds no GitLab Duo Pro seat.
+Bob   ✓ unassigned      Seat removed.
+eve   ✓ not_assigned    The user has no seat.
 typo  ✗ user_not_found  No user has the name "typo".
 
 3 rows: 1 unassigned, 1 not_assigned, 1 user_not_found.
@@ -87,17 +91,17 @@ Seats free: 1 before, 2 after.
     })
   })
 
-  test('is ndjson and csv for machines', async () => {
+  test('unassign prints ndjson and csv', async () => {
     const workdir = await openTeam(holders)
     const ndjson = await workdir.runExpecting(0, ['unassign', 'bob', '--dry-run', '--format', 'ndjson'])
     expect(JSON.parse(ndjson)).toEqual(makeRow(null, 'bob', team.bob, 'unassigned', taken))
     expect(await workdir.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
-,bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat.
+,bob,Bob,2,unassigned,true,,Seat removed.
 `)
   })
 
-  test('changes nothing the second time', async () => {
+  test('unassign changes nothing the second time', async () => {
     const workdir = await openTeam(holders)
     await workdir.runExpecting(0, ['unassign', 'bob', 'dora'])
     const { summary } = await workdir.runForJson<RunDocument>(0, ['unassign', 'bob', 'dora'])
@@ -109,7 +113,7 @@ line,input,username,user_id,outcome,success,reason,message
     })
   })
 
-  test('frees the seat for somebody else, and the record of both runs stays', async () => {
+  test('unassign frees the seat for another user, and the record of both runs stays', async () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 3 })] })
     await workdir.runExpecting(3, ['assign', 'eve'])
     await workdir.runExpecting(0, ['unassign', 'bob'])
@@ -119,13 +123,13 @@ line,input,username,user_id,outcome,success,reason,message
     expect(runs.map(({ command }) => command)).toEqual(['unassign'])
   })
 
-  test('takes the seats of all who are named without a question: they were typed one by one', async () => {
+  test('unassign asks no question before it removes several seats', async () => {
     const workdir = await openTeam(holders)
     await workdir.runExpecting(0, ['unassign', 'ada', 'bob', 'dora'])
     expect(listHolders(workdir)).toEqual([])
   })
 
-  test('writes every result to --results', async () => {
+  test('unassign writes every result to --results', async () => {
     const workdir = await openTeam(holders)
     await workdir.runExpecting(0, ['unassign', 'bob', '--results', 'all.ndjson', '-q'])
     expect(JSON.parse(workdir.read('all.ndjson'))).toEqual(
@@ -134,15 +138,15 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-describe('the add-on', () => {
-  test('has to be named where two are active', async () => {
+describe('unassign with two add-ons', () => {
+  test('unassign requires --add-on where two add-ons are active', async () => {
     const workdir = await openTeam(withBothAddOns)
     const { code, stderr } = await workdir.run(['unassign', 'ada'])
     expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: More than one add-on has seats.'])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('is the one whose seat is taken, and no other', async () => {
+  test('unassign removes the seat of the chosen add-on only', async () => {
     const seats = [makeSeat(1), makeSeat(1, { add_on_purchase_id: 2 })]
     const workdir = await openTeam({ ...withBothAddOns, seats })
     const { results } = await workdir.runForJson<RunDocument>(0, [
@@ -151,11 +155,11 @@ describe('the add-on', () => {
       '--add-on',
       'duo-enterprise',
     ])
-    expect(results.map(({ message }) => message)).toEqual(['Loses the GitLab Duo Enterprise seat.'])
+    expect(results.map(({ message }) => message)).toEqual(['Seat removed.'])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('that has expired takes no changes', async () => {
+  test('unassign refuses to change an add-on that has expired', async () => {
     const expired = [makePurchase({ expires_on: '2026-03-02' })]
     const workdir = await openTeam({ ...holders, add_on_purchases: expired })
     const { code, stderr } = await workdir.run(['unassign', 'ada'], atNine)
@@ -165,16 +169,11 @@ describe('the add-on', () => {
 })
 
 test.each([
-  ['no name', ['unassign'], /missing required argument 'username'/],
-  [
-    'a policy for shortages, of which there is none',
-    ['unassign', 'ada', '--on-shortage', 'fail'],
-    /unknown option/,
-  ],
-  ['a cap, for those who are named one by one', ['unassign', 'ada', '--max-removals', '1'], /unknown option/],
-])('%s is a usage error', async (_, args, told) => {
-  const workdir = await openTeam(holders)
-  const { code, stdout, stderr } = await workdir.run(args)
+  ['a missing name', ['unassign'], /missing required argument 'username'/],
+  ['--on-shortage', ['unassign', 'ada', '--on-shortage', 'fail'], /unknown option/],
+  ['--max-removals', ['unassign', 'ada', '--max-removals', '1'], /unknown option/],
+])('unassign rejects %s', async (_, args, told) => {
+  const { code, stdout, stderr } = await runMain(args)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(told)
 })

@@ -3,45 +3,20 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { openTeamAfter } from '../support/open-after.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { runAtTerminal } from '../support/run-at-terminal.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
-import { makeTeamSnapshot, openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
-import { syncStore } from '../support/sync-store.ts'
+import { runMain } from '../support/run-main.ts'
+import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
+import { takenSeat, threeHolders, type, undo } from '../support/undo-runs.ts'
 import type { Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
-const changedSince = {
-  success: false,
-  message: 'Is left alone: somebody changed the seat after that run.',
-}
-
-const taken = { success: true, message: 'Loses the GitLab Duo Pro seat.' }
-
-/** Runs commands that must succeed, each as it would be typed. */
-async function type(workdir: Workdir, ...lines: string[]): Promise<void> {
-  for (const line of lines) await workdir.runExpecting(0, line.split(' '), atNine)
-}
-
-/** What became of each user: `Bob unassigned`. */
-async function undo(workdir: Workdir, code: number, ...args: string[]): Promise<string[]> {
-  const { results } = await workdir.runForJson<RunDocument>(code, ['undo', ...args], atNine)
-  return results.map(({ username, input, outcome }) => `${username ?? input} ${outcome}`)
-}
-
-/** Brings the store to a later state of GitLab. */
-async function syncLater(workdir: Workdir, facts: object): Promise<void> {
-  await syncStore(workdir, makeTeamSnapshot({ taken_at: '2026-03-02T08:30:00Z', ...facts }))
-}
-
-/** Three of four seats are held, by `ada`, `Bob` and `carol`. */
-const threeHolders = { seats: [makeSeat(1), makeSeat(2), makeSeat(3)] }
-
-describe('an undo', () => {
-  test('takes what a run gave, and leaves who had a seat before', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign ada bob carol')
+describe('undo', () => {
+  test('undo removes the seats that a run assigned, and keeps those of earlier holders', async () => {
+    const workdir = await openTeamAfter(['assign ada bob carol'])
     const document = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
     expect(document).toEqual({
       schema: 1,
@@ -63,21 +38,20 @@ describe('an undo', () => {
         short: 0,
       },
       results: [
-        makeRow(null, 'Bob', team.bob, 'unassigned', taken),
-        makeRow(null, 'carol', team.carol, 'unassigned', taken),
+        makeRow(null, 'Bob', team.bob, 'unassigned', takenSeat),
+        makeRow(null, 'carol', team.carol, 'unassigned', takenSeat),
       ],
     })
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('gives back what a run took', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign carol ada eve')
+  test('undo restores the seats that a run removed', async () => {
+    const workdir = await openTeamAfter(['unassign carol ada eve'], threeHolders)
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['carol assigned', 'ada assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('is about what a list changed, and about none of its other rows', async () => {
+  test('undo of a bulk-assign reverses the rows that changed a seat, and no other', async () => {
     const workdir = await openTeam(withFreeSeats(2))
     workdir.write('people.csv', 'username\nada\nbob\nnobody\nBOB\ndora\ncarol\neve\n')
     await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], atNine)
@@ -86,26 +60,26 @@ describe('an undo', () => {
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('takes first and gives then, so that a full purchase can be undone', async () => {
+  test('undo removes seats first and assigns then, so that it works where every seat is held', async () => {
     const workdir = await openTeam({ ...threeHolders, add_on_purchases: [makePurchase({ quantity: 3 })] })
     workdir.write('team.csv', 'username\nada\neve\nfrank\n')
     await type(workdir, 'apply team.csv --yes --max-removals 2')
     expect(listHolders(workdir)).toEqual(['ada', 'eve', 'frank'])
     expect(await workdir.runExpecting(0, ['undo', '1', '--yes'], atNine)).toBe(`\
    USER   OUTCOME       MESSAGE
--  eve    ✓ unassigned  Loses the GitLab Duo Pro seat.
--  frank  ✓ unassigned  Loses the GitLab Duo Pro seat.
-+  Bob    ✓ assigned    Gets a GitLab Duo Pro seat.
-+  carol  ✓ assigned    Gets a GitLab Duo Pro seat.
+-  eve    ✓ unassigned  Seat removed.
+-  frank  ✓ unassigned  Seat removed.
++  Bob    ✓ assigned    Seat assigned.
++  carol  ✓ assigned    Seat assigned.
 
-+ 2 to give, - 2 to take, = 0 stay, ! 0 cannot.
++ 2 to assign, - 2 to remove, = 0 unchanged, ! 0 not possible.
 4 rows: 2 assigned, 2 unassigned.
 Seats free: 0 before, 0 after.
 `)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
 
-  test('of a reclaim gives idle seats back, and none to who is not eligible', async () => {
+  test('undo of a reclaim restores idle seats, but not those of ineligible users', async () => {
     const given = { assigned_at: '2025-06-01T00:00:00Z' }
     const workdir = await openTeam({
       users: [
@@ -120,36 +94,33 @@ Seats free: 0 before, 0 after.
     expect(results).toEqual([
       makeRow(null, 'dora', team.dora, 'invalid_user_membership', {
         reason: 'blocked',
-        message: 'Is blocked.',
+        message: 'The user is blocked.',
       }),
       makeRow(null, 'ada', team.ada, 'assigned'),
     ])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('can be undone, and so can that', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol', 'undo 1 --yes')
+  test('undo can be undone, and undone again', async () => {
+    const workdir = await openTeamAfter(['assign bob carol', 'undo 1 --yes'])
     expect(await undo(workdir, 0, '2', '--yes')).toEqual(['Bob assigned', 'carol assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
     expect(await undo(workdir, 0, '3', '--yes')).toEqual(['Bob unassigned', 'carol unassigned'])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('of a run that changed nothing is nothing to do', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign ada', 'unassign bob')
+  test('undo has nothing to do for a run that changed nothing', async () => {
+    const workdir = await openTeamAfter(['assign ada', 'unassign bob'])
     for (const id of ['1', '2'])
       expect(await workdir.run(['undo', id])).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 
-  test('prints every format, and writes --results', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
-    const row = makeRow(null, 'Bob', team.bob, 'unassigned', taken)
+  test('undo prints every format, and writes --results', async () => {
+    const workdir = await openTeamAfter(['assign bob'])
+    const row = makeRow(null, 'Bob', team.bob, 'unassigned', takenSeat)
     const csv = `\
 line,input,username,user_id,outcome,success,reason,message
-,Bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat.
+,Bob,Bob,2,unassigned,true,,Seat removed.
 `
     const undoing = ['undo', '1', '--dry-run', '--format']
     expect(await workdir.runExpecting(0, [...undoing, 'csv'])).toBe(csv)
@@ -163,167 +134,8 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-describe('a seat that was changed since is left alone, and the undo ends as incomplete,', () => {
-  test('where it was taken by a later run', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol', 'unassign bob')
-    const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '1', '--yes'], atNine)
-    expect(results).toEqual([
-      makeRow(null, 'carol', team.carol, 'unassigned', taken),
-      makeRow(null, 'Bob', team.bob, 'changed_since', changedSince),
-    ])
-    expect(listHolders(workdir)).toEqual(['ada'])
-  })
-
-  test('where it was taken and given again', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign bob', 'assign bob')
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob changed_since'])
-    expect(await undo(workdir, 3, '2', '--yes')).toEqual(['Bob changed_since'])
-    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
-  })
-
-  test('where it was given and taken again', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'unassign ada', 'assign ada', 'unassign ada')
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since'])
-    expect(listHolders(workdir)).toEqual([])
-  })
-
-  test('where it was undone already', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'undo 1 --yes')
-    expect(await workdir.run(['undo', '1', '--yes'])).toEqual({
-      code: 3,
-      stdout: `\
-   USER  OUTCOME          MESSAGE
-!  Bob   ✗ changed_since  Is left alone: somebody changed the seat after that run.
-
-+ 0 to give, - 0 to take, = 0 stay, ! 1 cannot.
-1 row: 1 changed_since.
-Seats free: 3 before, 3 after.
-`,
-      stderr: '',
-    })
-  })
-
-  test('where GitLab gave it back, as a sync tells', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign ada bob')
-    await syncLater(workdir, { seats: [makeSeat(1), makeSeat(3)] })
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since', 'Bob assigned'])
-    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
-  })
-
-  test('where GitLab took it, as a sync tells, but not where a sync finds it as it was', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
-    await syncLater(workdir, { taken_at: '2026-03-02T10:00:00Z', seats: [makeSeat(1), makeSeat(2)] })
-    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob unassigned', 'carol changed_since'])
-    expect(listHolders(workdir)).toEqual(['ada'])
-  })
-
-  test('and a run that found it as it is has not changed it', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'assign bob', 'unassign carol')
-    expect(await undo(workdir, 0, '1', '--yes')).toEqual(['Bob unassigned'])
-  })
-})
-
-describe('what has changed otherwise since', () => {
-  test('who was blocked gets no seat back, and loses one', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign ada')
-    const users = [makeUser(1, 'ada', { state: 'blocked' }), makeUser(2, 'Bob', { state: 'banned' })]
-    await syncLater(workdir, { users, seats: [] })
-    expect(await undo(workdir, 3, '2', '--yes')).toEqual(['ada invalid_user_membership'])
-    expect(await undo(workdir, 0, '1', '--yes')).toEqual(['Bob unassigned'])
-    expect(listHolders(workdir)).toEqual([])
-  })
-
-  test('who was renamed is meant still, and whoever has the name now is not', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
-    await syncLater(workdir, { users: [makeUser(2, 'robert'), makeUser(30, 'Bob')], seats: [] })
-    expect(await undo(workdir, 0, '1', '--yes')).toEqual(['robert unassigned'])
-  })
-
-  test('who is gone is told', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob', 'unassign ada')
-    await syncLater(workdir, { users: [makeUser(30, 'Bob'), makeUser(31, 'ada')], seats: [] })
-    const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '2', '--yes'], atNine)
-    expect(results).toEqual([
-      {
-        line: null,
-        input: 'ada',
-        username: null,
-        user_id: null,
-        outcome: 'user_not_found',
-        success: false,
-        reason: null,
-        message: 'Is gone from GitLab.',
-      },
-    ])
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob user_not_found'])
-  })
-
-  test('with too few seats, --on-shortage decides', async () => {
-    const workdir = await openTeam(threeHolders)
-    await type(workdir, 'unassign carol ada')
-    const shrunk = [makePurchase({ quantity: 2 })]
-    await syncLater(workdir, { add_on_purchases: shrunk, seats: [makeSeat(2)] })
-    const before = listHolders(workdir)
-    expect(await undo(workdir, 5, '1', '--yes', '--on-shortage', 'fail')).toEqual([
-      'carol not_attempted',
-      'ada no_seats_available',
-    ])
-    expect(listHolders(workdir)).toEqual(before)
-    expect(await undo(workdir, 3, '1', '--yes')).toEqual(['carol assigned', 'ada no_seats_available'])
-    expect(listHolders(workdir)).toEqual(['Bob', 'carol'])
-  })
-
-  test('a purchase that is over takes no changes, also where another one of the add-on has begun', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
-    const over = makePurchase({ quantity: 4, expires_on: '2026-03-02' })
-    await syncLater(workdir, { add_on_purchases: [over] })
-    expect(await workdir.run(['undo', '1', '--yes'], atNine)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'error: GitLab Duo Pro expired on 2026-03-02. No seats can be given or taken.\n' +
-        'hint: Renew the subscription, then bring a newer snapshot with "duo-seats sync --from snapshot.json".\n',
-    })
-    await syncLater(workdir, {
-      add_on_purchases: [makePurchase({ id: 2, quantity: 4 })],
-      seats: [makeSeat(2, { add_on_purchase_id: 2 })],
-    })
-    const before = readStore(workdir)
-    expect(await workdir.run(['undo', '1', '--yes'], atNine)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'error: Run 1 was about an add-on purchase that is over. Nothing was written.\n' +
-        'hint: See what it did with "duo-seats runs show 1".\n',
-    })
-    expect(readStore(workdir)).toEqual(before)
-  })
-})
-
-test('of two purchases, the one that the run was about is meant', async () => {
-  const workdir = await openTeam(withBothAddOns)
-  await type(workdir, 'assign bob --add-on duo-pro', 'assign bob --add-on duo-enterprise')
-  const { run } = await workdir.runForJson<RunDocument>(0, ['undo', '2', '--yes'], atNine)
-  expect(run.add_on).toBe('duo-enterprise')
-  const { results } = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
-  expect(results).toEqual([makeRow(null, 'Bob', team.bob, 'unassigned', taken)])
-  expect(listHolders(workdir)).toEqual(['ada'])
-})
-
 describe('a run that cannot be undone', () => {
-  /** Leaves a run as a process does that was killed, or that is still at work. */
+  /** Inserts a run as a killed or a running process leaves it. */
   function leaveRun(workdir: Workdir, pid: number): void {
     const database = new Database(workdir.join('store.db'))
     database
@@ -336,11 +148,11 @@ describe('a run that cannot be undone', () => {
   }
 
   test.each([
-    ['99', 'There is no run 99.', 'List the runs there are with "duo-seats runs".'],
-    ['1', 'Run 1 was refused as a whole and changed nothing: there is nothing to undo.', null],
-    ['2', 'Run 2 was cut off and changed nothing: there is nothing to undo.', null],
-    ['3', 'Run 3 is still at work.', null],
-  ])('is told: %s', async (id, sentence, hint) => {
+    ['99', 'Run 99 does not exist.', 'To list the runs: duo-seats runs'],
+    ['1', 'Run 1 was refused as a whole and changed nothing, so it cannot be undone.', null],
+    ['2', 'Run 2 was cut off and changed nothing, so it cannot be undone.', null],
+    ['3', 'Run 3 is still running.', null],
+  ])('undo rejects run %s and prints the reason', async (id, sentence, hint) => {
     const workdir = await openTeam(withFreeSeats(0))
     await workdir.runExpecting(5, ['assign', 'bob', '--on-shortage', 'fail'], atNine)
     leaveRun(workdir, 999_999_999)
@@ -349,26 +161,24 @@ describe('a run that cannot be undone', () => {
     expect(await workdir.run(['undo', id, '--yes', '-q'], atNine)).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: ${sentence}\nhint: ${hint ?? `See what it did with "duo-seats runs show ${id}".`}\n`,
+      stderr: `error: ${sentence}\nhint: ${hint ?? `To see what the run did: duo-seats runs show ${id}`}\n`,
     })
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test.each(['x', '0', '-1', '1.5', ''])('has no number %j', async (id) => {
-    const workdir = await openTeam()
-    const { code, stdout } = await workdir.run(['undo', '--yes', id])
+  test.each(['x', '0', '-1', '1.5', ''])('undo rejects %j as a run number', async (id) => {
+    const { code, stdout } = await runMain(['undo', '--yes', id])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
 
-describe('without --yes', () => {
-  test('and without a terminal nothing is written, and the numbers are told', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+describe('undo without --yes', () => {
+  test('undo without --yes and without a terminal prints the numbers and writes nothing', async () => {
+    const workdir = await openTeamAfter(['assign bob carol'])
     const before = readStore(workdir)
     const sentence =
-      "Seats to take: 2, to give: 0. That needs somebody's agreement, and there is no terminal to ask on. Nothing was written."
-    const hint = 'Look at it with --dry-run, then add --yes.'
+      'Seats to remove: 2, to assign: 0. This needs a confirmation, and there is no terminal to ask on. Nothing was written.'
+    const hint = 'Check the plan with --dry-run, then add --yes.'
     const finished = await workdir.run(['undo', '1'])
     expect(finished).toEqual({ code: 2, stdout: '', stderr: `error: ${sentence}\nhint: ${hint}\n` })
     const { code, stdout } = await workdir.run(['undo', '1', '--format', 'json'])
@@ -379,17 +189,16 @@ describe('without --yes', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('nobody has to agree to a dry run', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+  test('undo --dry-run requires no --yes', async () => {
+    const workdir = await openTeamAfter(['assign bob'])
     const before = readStore(workdir)
     expect(await workdir.run(['undo', '1', '--dry-run'])).toEqual({
       code: 0,
       stdout: `\
    USER  OUTCOME       MESSAGE
--  Bob   ✓ unassigned  Loses the GitLab Duo Pro seat.
+-  Bob   ✓ unassigned  Seat removed.
 
-+ 0 to give, - 1 to take, = 0 stay, ! 0 cannot.
++ 0 to assign, - 1 to remove, = 0 unchanged, ! 0 not possible.
 1 row: 1 unassigned.
 Seats free: 2 before, 3 after.
 Dry run: nothing was written.
@@ -401,18 +210,17 @@ Dry run: nothing was written.
 
   const plan = `\
    USER   OUTCOME       MESSAGE
--  Bob    ✓ unassigned  Loses the GitLab Duo Pro seat.
--  carol  ✓ unassigned  Loses the GitLab Duo Pro seat.
+-  Bob    ✓ unassigned  Seat removed.
+-  carol  ✓ unassigned  Seat removed.
 
-+ 0 to give, - 2 to take, = 0 stay, ! 0 cannot.
++ 0 to assign, - 2 to remove, = 0 unchanged, ! 0 not possible.
 2 rows: 2 unassigned.
 Seats free: 1 before, 3 after.
 Dry run: nothing was written.
-Seats to take: 2, to give: 0. Go on? [y/N] `
+Seats to remove: 2, to assign: 0. Continue? [y/N] `
 
-  test('the plan and a question are on the terminal, and the report is where it belongs', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob carol')
+  test('undo prints its plan and a question on the terminal, and the report on stdout', async () => {
+    const workdir = await openTeamAfter(['assign bob carol'])
     const command = ['undo', '1', '--format', 'csv']
     const { code, screen, report } = await runAtTerminal(workdir, command, { answer: 'y\r' })
     expect(screen.slice(0, plan.length)).toBe(plan)
@@ -420,29 +228,24 @@ Seats to take: 2, to give: 0. Go on? [y/N] `
       0,
       `\
 line,input,username,user_id,outcome,success,reason,message
-,Bob,Bob,2,unassigned,true,,Loses the GitLab Duo Pro seat.
-,carol,carol,3,unassigned,true,,Loses the GitLab Duo Pro seat.
+,Bob,Bob,2,unassigned,true,,Seat removed.
+,carol,carol,3,unassigned,true,,Seat removed.
 `,
     ])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test.each(['n\r', '\r', 'yeah\r', '\u0004'])(
-    'the answer %j is a no, and nothing is written',
-    async (answer) => {
-      const workdir = await openTeam()
-      await type(workdir, 'assign bob carol')
-      const before = readStore(workdir)
-      const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
-      expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
-      expect(screen).toContain('error: It was not agreed to. Nothing was written.\n')
-      expect(readStore(workdir)).toEqual(before)
-    },
-  )
+  test.each(['n\r', '\r', 'yeah\r', '\u0004'])('undo writes nothing after the answer %j', async (answer) => {
+    const workdir = await openTeamAfter(['assign bob carol'])
+    const before = readStore(workdir)
+    const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
+    expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
+    expect(screen).toContain('error: Cancelled. Nothing was written.\n')
+    expect(readStore(workdir)).toEqual(before)
+  })
 
-  test('the run remembers no option that nobody typed', async () => {
-    const workdir = await openTeam()
-    await type(workdir, 'assign bob')
+  test('runs show prints no option of undo that was not typed', async () => {
+    const workdir = await openTeamAfter(['assign bob'])
     await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
     expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toContain(
       '\nCommand:   undo 1 --on-shortage fill\n',
@@ -450,9 +253,8 @@ line,input,username,user_id,outcome,success,reason,message
   })
 })
 
-test('runs show what was undone, as it would be typed', async () => {
-  const workdir = await openTeam(withBothAddOns)
-  await type(workdir, 'assign bob --add-on duo-pro', 'undo 1 --yes')
+test('runs and runs show print an undo with the number of its run', async () => {
+  const workdir = await openTeamAfter(['assign bob --add-on duo-pro', 'undo 1 --yes'], withBothAddOns)
   expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toMatch(
     /^Run 2\nCommand: {3}undo 1 --on-shortage fill\nAdd-on: {4}GitLab Duo Pro\n/,
   )

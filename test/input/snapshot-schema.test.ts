@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { Validator } from '@cfworker/json-schema'
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
@@ -32,7 +32,12 @@ function readJson(url: URL): unknown {
 const { UPDATE_FIXTURES } = process.env
 if (UPDATE_FIXTURES === '1') writeFileSync(published, `${JSON.stringify(generateJsonSchema(), null, 2)}\n`)
 
-const acceptsAsJsonSchema = new Ajv2020().compile(readJson(published) as object)
+const validator = new Validator(readJson(published) as object, '2020-12')
+
+/** Reads the document from JSON, which turns an undefined value into null. */
+function acceptsAsJsonSchema(document: unknown): boolean {
+  return validator.validate(JSON.parse(JSON.stringify(document) ?? 'null')).valid
+}
 
 function acceptsAsSchema(document: unknown): boolean {
   return v.safeParse(snapshotSchema, document).success

@@ -11,7 +11,7 @@ const give = {
   variables: { input: { addOnPurchaseId: purchaseGid(1), userId: userGid(2) } },
 }
 
-/** The status of each answer, with its kind of content; `dropped` where there was none. */
+/** The status, content type and Retry-After of each answer; `dropped` without an answer. */
 async function listAnswers(gitlab: RunningGitLab, count: number): Promise<string[]> {
   const answers: string[] = []
   for (let index = 0; index < count; index += 1) {
@@ -34,7 +34,7 @@ describe('--fail', () => {
   test.each([
     ['drop', ['ada'], 'dropped'],
     ['drop-after', ['ada', 'Bob'], 'dropped after the work'],
-  ])('%s closes the connection without an answer', async (kind, holders, status) => {
+  ])('the fault %s closes the connection without an answer', async (kind, holders, status) => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
     await expect(gitlab.post(give)).rejects.toThrow('fetch failed')
@@ -43,19 +43,22 @@ describe('--fail', () => {
     expect(gitlab.stderr).toMatch(new RegExp(`^POST \\S+ ${status} \\d+ ms\\n$`))
   })
 
-  test.each(['502', '503', '504'])('%s answers with a web page and does nothing', async (kind) => {
-    const workdir = await openTeam()
-    const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
-    const response = await gitlab.post(give)
-    expect([response.status, response.headers.get('content-type')]).toEqual([
-      Number(kind),
-      'text/html; charset=utf-8',
-    ])
-    expect(await response.text()).toMatch(/^<!DOCTYPE html>\n/)
-    expect(listHolders(workdir)).toEqual(['ada'])
-  })
+  test.each(['502', '503', '504'])(
+    'the fault %s answers with a web page and changes nothing',
+    async (kind) => {
+      const workdir = await openTeam()
+      const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
+      const response = await gitlab.post(give)
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        Number(kind),
+        'text/html; charset=utf-8',
+      ])
+      expect(await response.text()).toMatch(/^<!DOCTYPE html>\n/)
+      expect(listHolders(workdir)).toEqual(['ada'])
+    },
+  )
 
-  test('429 says in half of the cases when to come back', async () => {
+  test('half of the faults 429 have a Retry-After header', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir, undefined, ['--fail', '429:1', '--seed', '1'])
     const answers = await listAnswers(gitlab, 40)
@@ -65,7 +68,7 @@ describe('--fail', () => {
     expect(saying).toBeLessThan(30)
   })
 
-  test('fails with the same seed each time in the same places, and does not touch the pages', async () => {
+  test('the same seed gives the same faults, and pages outside the API get none', async () => {
     const args = ['--fail', '429:0.2,502:0.1,drop:0.1', '--seed', '7']
     const workdir = await openTeam()
     const [one, two] = [
@@ -78,10 +81,10 @@ describe('--fail', () => {
       new Set(['200', '429', '502', 'dropped']),
     )
     const pages = Array.from({ length: 20 }, () => fetch(`${one.url}/-/graphql-explorer`))
-    expect((await Promise.all(pages)).map(({ status }) => status)).toEqual(pages.map(() => 200))
+    expect((await Promise.all(pages)).map(({ status }) => status)).toEqual(pages.map(() => 404))
   })
 
-  test('comes as often as it is told', () => {
+  test('faults are as frequent as their probabilities', () => {
     const dice = new FaultDice(parseFaults('429:0.1,502:0.05,drop-after:.02') ?? [], 3)
     const draws = Array.from({ length: 20_000 }, () => dice.draw())
     const share = (kind: string | null) => draws.filter((draw) => draw === kind).length / draws.length
@@ -92,13 +95,13 @@ describe('--fail', () => {
   })
 
   test.each(['', '429', '429:2', '429:-1', '500:0.1', '429:0.6,502:0.6', '429:0.1,', 'drop:x'])(
-    'takes no other text: "%s"',
+    'the text "%s" holds no valid faults',
     (text) => expect(parseFaults(text)).toBeNull(),
   )
 })
 
 describe('--latency', () => {
-  test('passes before each answer, for all that are asked at once together', async () => {
+  test('the latency passes before each answer, at the same time for concurrent requests', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir, undefined, ['--latency', '1s'])
     const startedAt = performance.now()
@@ -108,7 +111,7 @@ describe('--latency', () => {
     const ms = performance.now() - startedAt
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(ms).toBeGreaterThan(995)
-    // What they would take one after the other.
+    // One after the other, the requests would take 20 s.
     expect(ms).toBeLessThan(20_000)
   })
 })

@@ -1,7 +1,11 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
-import { gunzipSync } from 'node:zlib'
+import { connect } from 'node:net'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { openTeam } from '../support/sample-team.ts'
+import { startGitLab } from '../support/serve.ts'
 import { purchaseGid, shareGitLab } from './shared-gitlab.ts'
 
 const gitlab = shareGitLab(makeSnapshot({ users: [makeUser(7, 'ada')] }))
@@ -12,7 +16,7 @@ interface Answered {
   body: Buffer
 }
 
-/** A request with headers that fetch would not let through. */
+/** For headers that fetch does not send. */
 function send(path: string, headers: Record<string, string>, method = 'GET'): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const sent = request(`${gitlab().url}${path}`, { headers, method }, (response) => {
@@ -27,15 +31,15 @@ function send(path: string, headers: Record<string, string>, method = 'GET'): Pr
   })
 }
 
-/** A query that is let in, with headers of its own. */
+/** A query with a valid token, unless `headers` say otherwise. */
 function query(headers: Record<string, string>): Promise<Answered> {
   const own = { authorization: `Bearer ${gitlab().token}`, 'content-type': 'application/json' }
   return send('/api/graphql', { ...own, ...headers }, 'POST')
 }
 
-describe('the token', () => {
+describe('token', () => {
   test.each([{ authorization: 'Bearer wrong' }, { authorization: '' }, { authorization: 'Basic cm9vdDp4' }])(
-    'is asked for: %o',
+    'a request with %o is refused',
     async (headers) => {
       const response = await gitlab().post({ query: '{ metadata { version } }' }, headers)
       expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
@@ -46,12 +50,12 @@ describe('the token', () => {
     },
   )
 
-  test('may stand in the header that GitLab has for it', async () => {
+  test('the header Private-Token is accepted', async () => {
     const { status } = await query({ authorization: '', 'private-token': gitlab().token })
     expect(status).toBe(200)
   })
 
-  test('tells its scopes', async () => {
+  test('the token itself is described with its scopes', async () => {
     const self = `${gitlab().url}/api/v4/personal_access_tokens/self`
     const known = await fetch(self, { headers: { authorization: `Bearer ${gitlab().token}` } })
     expect([known.status, await known.json()]).toEqual([
@@ -63,10 +67,10 @@ describe('the token', () => {
   })
 })
 
-describe('Host and Origin', () => {
+describe('host and origin', () => {
   const port = () => new URL(gitlab().url).port
 
-  test('may be those of this machine', async () => {
+  test('names of this machine are accepted', async () => {
     for (const host of [
       `127.0.0.1:${port()}`,
       `localhost:${port()}`,
@@ -78,24 +82,24 @@ describe('Host and Origin', () => {
   })
 
   test.each([{ host: 'rebound.example.com' }, { host: '127.0.0.1' }, { host: '127.0.0.1:1' }])(
-    'are refused under another name: %o',
+    'another host name is refused: %o',
     async (headers) => {
       const { status, body } = await query(headers)
       expect([status, body.toString()]).toEqual([
         403,
-        '{"errors":[{"message":"This host is not served here."}]}',
+        '{"errors":[{"message":"This host name is not served."}]}',
       ])
       expect((await send('/', headers)).status).toBe(403)
     },
   )
 
   test.each(['https://evil.example.com', 'null', 'http://127.0.0.1:1'])(
-    'are refused from another site: %s',
+    'the origin of another site is refused: %s',
     async (origin) => {
       const { status, body, headers } = await query({ origin })
       expect([status, body.toString()]).toEqual([
         403,
-        '{"errors":[{"message":"Requests of other sites are refused."}]}',
+        '{"errors":[{"message":"Requests from other sites are refused."}]}',
       ])
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     },
@@ -103,7 +107,7 @@ describe('Host and Origin', () => {
 })
 
 describe('a query', () => {
-  test('is answered with 200 and JSON whatever stands in the answer', async () => {
+  test('a syntax error is answered with 200 and JSON', async () => {
     const response = await gitlab().post(
       { query: '{ broken' },
       { accept: 'application/graphql-response+json' },
@@ -123,7 +127,7 @@ describe('a query', () => {
     ])
   })
 
-  test('has 10,000 characters at most, without its variables', async () => {
+  test('a query has at most 10,000 characters, without its variables', async () => {
     const ofLength = (length: number) => '{ metadata { version } }'.padEnd(length, ' ')
     const longest = await gitlab().post({ query: ofLength(10_000), variables: { text: 'x'.repeat(20_000) } })
     expect(longest.status).toBe(200)
@@ -134,7 +138,7 @@ describe('a query', () => {
     ])
   })
 
-  test('has a complexity of 250 at most: one for each field, also those of fragments', async () => {
+  test('a query has a complexity of at most 250: one for each field, also in fragments', async () => {
     const fields = (count: number) =>
       Array.from({ length: count }, (_, index) => `f${index}: version`).join(' ')
     expect(
@@ -147,7 +151,7 @@ describe('a query', () => {
     })
   })
 
-  test('is refused in the words of GitLab where an id is of another thing', async () => {
+  test("a global id of another model is refused in GitLab's words", async () => {
     const { errors } = await gitlab().ask(
       `{ user(id: "${purchaseGid(1)}") { id } other: user(id: "7") { id } }`,
     )
@@ -157,7 +161,7 @@ describe('a query', () => {
     ])
   })
 
-  test('is answered with 200 where a variable is of the wrong type', async () => {
+  test('a variable of the wrong type is answered with 200', async () => {
     const query = 'query A($id: UserID!) { user(id: $id) { id } }'
     const response = await gitlab().post({ query, variables: { id: 'ada' } })
     expect([response.status, await response.json()]).toEqual([
@@ -173,7 +177,7 @@ describe('a query', () => {
     ])
   })
 
-  test('is one of the operations of a document', async () => {
+  test('the operation name chooses an operation of a document', async () => {
     const query = 'query A { metadata { version } } query B { user(username: "ada") { username } }'
     const ask = async (operationName?: string) => {
       const response = await gitlab().post({ query, operationName })
@@ -184,47 +188,132 @@ describe('a query', () => {
     expect(await ask()).toEqual([200, { errors: [{ message: 'An operation name is required' }] }])
   })
 
-  test('has its request id in the answer', async () => {
+  test('an answer has a request id', async () => {
     const { headers } = await query({})
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 })
 
-describe('GraphiQL', () => {
-  const page = '/-/graphql-explorer'
+describe('GraphQL over HTTP', () => {
+  const bearer = () => ({ authorization: `Bearer ${gitlab().token}` })
+  const version = { data: { metadata: { version: '18.6.0-ee' } } }
 
-  test('is shown where GitLab shows it, and in the place of the API to browsers', async () => {
-    const { status, headers } = await send('/', {})
-    expect([status, headers['location']]).toEqual([302, page])
-    const there = await send(page, {})
-    expect(there.body.toString()).toContain('YogaGraphiQL.renderYogaGraphiQL(')
-    const here = await send('/api/graphql', { accept: 'text/html', 'accept-encoding': 'gzip' })
-    expect([here.status, here.headers['content-encoding']]).toEqual([200, 'gzip'])
-    expect(gunzipSync(here.body).equals(there.body)).toBe(true)
+  async function ask(path: string, init: RequestInit = {}): Promise<[number, unknown]> {
+    const response = await fetch(`${gitlab().url}/api/graphql${path}`, {
+      ...init,
+      headers: { ...bearer(), ...init.headers },
+    })
+    return [response.status, await response.json()]
+  }
+
+  test('a form and a query string are accepted in place of JSON', async () => {
+    const query = '{ metadata { version } }'
+    const body = new URLSearchParams({ query, variables: '' })
+    expect(await ask('', { method: 'POST', body })).toEqual([200, version])
+    expect(await ask(`?query=${encodeURIComponent(query)}`)).toEqual([200, version])
   })
 
-  test('loads nothing from another host, and browsers are told to see to it', async () => {
-    const { body, headers } = await send(page, {})
-    const head = body.toString().split('<script>', 1)[0] ?? ''
-    const loaded = [...head.matchAll(/(?:src|href)="([^"]{1,80})|url\(\s*['"]?([^'")]{1,80})|@import/g)]
-    const addresses = loaded.map(([, attribute, url]) => attribute ?? url ?? '')
-    expect(addresses.length).toBeGreaterThan(0)
-    expect(addresses.filter((address) => !/^(data:|#)/.test(address))).toEqual([])
-    expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline' blob:; worker-src blob:; " +
-        "style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'; " +
-        "frame-ancestors 'none'",
-    )
+  test('a mutation in a GET request is refused', async () => {
+    const mutation = 'mutation { echoCreate(input: {}) { errors } }'
+    expect(await ask(`?query=${encodeURIComponent(mutation)}`)).toEqual([
+      422,
+      { errors: [{ message: 'Mutations are forbidden in GET requests' }] },
+    ])
   })
 
-  test('does not know the token', async () => {
-    const { body } = await send(page, {})
-    expect(body.includes(gitlab().token)).toBe(false)
+  test('variables may be JSON text, and unknown parameters are ignored', async () => {
+    const query = 'query Find($name: String) { user(username: $name) { username } }'
+    const body = JSON.stringify({ query, variables: '{"name":"ada"}', unknown: 1 })
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('', { method: 'POST', body, headers })).toEqual([
+      200,
+      { data: { user: { username: 'ada' } } },
+    ])
+  })
+
+  test.each([
+    [200, '{}', 'No query string was present'],
+    [400, '{', 'The body is not valid JSON.'],
+    [400, '[]', 'The body is not a JSON object.'],
+    [400, 'null', 'The body is not a JSON object.'],
+    [422, '{"query":"{ a }","variables":"{"}', 'The variables are not valid JSON.'],
+    [422, '{"query":"{ a }","variables":[1]}', 'Unexpected parameter: [1]'],
+  ])('the status is %i for the body %s', async (status, body, message) => {
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('', { method: 'POST', body, headers })).toEqual([status, { errors: [{ message }] }])
+  })
+
+  test('other methods and other content types are refused', async () => {
+    expect(await ask('', { method: 'PUT', body: '{}' })).toEqual([
+      405,
+      { errors: [{ message: 'Use GET or POST.' }] },
+    ])
+    expect(await ask('', { method: 'POST', body: '{}' })).toEqual([
+      415,
+      { errors: [{ message: 'The content type must be application/json.' }] },
+    ])
+  })
+
+  test('a failure of the store is answered with 500 without details, and printed', async () => {
+    const workdir = await openTeam()
+    const broken = await startGitLab(workdir)
+    const database = new Database(workdir.join('store.db'))
+    database.exec('DROP TABLE seats')
+    database.close()
+    const response = await broken.post({
+      query: '{ metadata { version } addOnPurchases { assignedQuantity } }',
+    })
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { errors: [{ message: 'Internal server error' }] },
+    ])
+    expect(broken.stderr).toContain('error: A request failed: no such table: seats\n')
+  })
+
+  test('a client that leaves in the middle of its request is no failure', async () => {
+    const { hostname, port } = new URL(gitlab().url)
+    const socket = connect(Number(port), hostname)
+    const head = [
+      'POST /api/graphql HTTP/1.1',
+      `host: ${hostname}:${port}`,
+      `authorization: Bearer ${gitlab().token}`,
+      'content-type: application/json',
+      'content-length: 100',
+      'expect: 100-continue',
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    await once(socket, 'data')
+    socket.destroy()
+    expect((await query({})).status).toBe(200)
+    expect(gitlab().stderr).not.toContain('error:')
   })
 })
 
-describe('what is not there', () => {
-  test('is a page of GitLab, or JSON below the REST API', async () => {
+describe('a browser', () => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+
+  test('a browser gets the same JSON at the address of the API', async () => {
+    const { status, headers, body } = await send('/api/graphql', { accept })
+    expect([status, headers['content-type'], body.toString()]).toEqual([
+      401,
+      'application/json; charset=utf-8',
+      '{"errors":[{"message":"Invalid token"}]}',
+    ])
+  })
+
+  test.each(['/', '/-/graphql-explorer'])(
+    'a browser gets a page at %s that loads nothing and holds no token',
+    async (path) => {
+      const { status, headers, body } = await send(path, { accept })
+      expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+      expect(body.toString()).not.toMatch(/src|href|url\(|script/)
+      expect(body.includes(gitlab().token)).toBe(false)
+    },
+  )
+})
+
+describe('an unknown path', () => {
+  test('an unknown path is answered with a page, and below /api/ with JSON', async () => {
     const page = await send('/admin', {})
     expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
     const api = await send('/api/v4/users', { authorization: `Bearer ${gitlab().token}` })

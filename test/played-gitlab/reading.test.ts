@@ -4,7 +4,7 @@ import { notAvailable, purchaseGid, shareGitLab, userGid } from './shared-gitlab
 
 const crowd = Array.from({ length: 240 }, (_, index) => makeUser(1_000 + index, `crowd-${index}`))
 
-/** Two purchases of which one is over; two holders, one of them blocked; 240 people more without a seat. */
+/** An active and an expired purchase; two holders, one of them blocked; 240 further users without a seat. */
 const selfManaged = shareGitLab(
   makeSnapshot({
     subscription: {
@@ -54,7 +54,7 @@ const gitlabCom = shareGitLab(
   }),
 )
 
-/** `selfManagedAddOnEligibleUsers` with arguments and fields as text. */
+/** Queries `selfManagedAddOnEligibleUsers`; `args` and `fields` are GraphQL. Errors come as their messages. */
 async function listUsers(args: string, fields: string): Promise<unknown> {
   const { data, errors } = await selfManaged().ask(`{
     list: selfManagedAddOnEligibleUsers(
@@ -70,7 +70,7 @@ async function listNames(args: string): Promise<string[]> {
 }
 
 describe('addOnPurchases', () => {
-  test('shows active purchases only', async () => {
+  test('addOnPurchases contains active purchases only', async () => {
     expect(
       await selfManaged().ask('{ addOnPurchases { id name purchasedQuantity assignedQuantity } }'),
     ).toEqual({
@@ -86,12 +86,12 @@ describe('addOnPurchases', () => {
     ['gitlab.com', gitlabCom, ''],
     ['gitlab.com', gitlabCom, '(namespaceId: "gid://gitlab/Group/2")'],
     ['self-managed', selfManaged, '(namespaceId: "gid://gitlab/Group/1")'],
-  ])('of %s shows nothing of another scope: %3$s', async (_, gitlab, args) => {
+  ])('addOnPurchases on %s refuses another scope: %3$s', async (_, gitlab, args) => {
     const { data, errors } = await gitlab().ask(`{ addOnPurchases${args} { id } }`)
     expect([data, errors?.map(({ message }) => message)]).toEqual([{ addOnPurchases: null }, [notAvailable]])
   })
 
-  test('of a group are asked for by its global id, as a group or as a namespace', async () => {
+  test('addOnPurchases takes the global id of a group or of a namespace', async () => {
     for (const model of ['Group', 'Namespace'])
       expect(
         await gitlabCom().ask(`{ addOnPurchases(namespaceId: "gid://gitlab/${model}/1") { id } }`),
@@ -100,7 +100,7 @@ describe('addOnPurchases', () => {
 })
 
 describe('eligible users', () => {
-  test('are told with all that the store knows', async () => {
+  test('an eligible user has every field that the store knows', async () => {
     const fields = `active avatarUrl bot createdAt email human id lastActivityOn lastDuoActivityOn lastLoginAt name
       publicEmail state type username webPath webUrl
       addOnAssignments(addOnPurchaseIds: ["${purchaseGid(1)}"]) { nodes { addOnPurchase { id name } } pageInfo { endCursor } }`
@@ -133,7 +133,7 @@ describe('eligible users', () => {
     })
   })
 
-  test('are with "true" all holders, with "false" those without a seat, else all who are eligible', async () => {
+  test('the filter "true" lists all holders, "false" eligible users without a seat, none all eligible users', async () => {
     expect(await listUsers(', filterByAssignedSeat: "true"', 'count nodes { username state }')).toEqual({
       count: 2,
       nodes: [
@@ -151,7 +151,7 @@ describe('eligible users', () => {
     })
   })
 
-  test('take the filter as a text, not as a boolean', async () => {
+  test('the filter is a string, not a boolean', async () => {
     expect(await listUsers(', filterByAssignedSeat: true', 'count')).toEqual([
       'String cannot represent a non string value: true',
     ])
@@ -164,11 +164,11 @@ describe('eligible users', () => {
     ['NAME_DESC', ['Bob', 'ada', 'crowd-99']],
     ['LAST_ACTIVITY_ON_ASC', ['crowd-239', 'crowd-238', 'crowd-237']],
     ['LAST_ACTIVITY_ON_DESC', ['ada', 'Bob', 'dora']],
-  ])('are sorted by %s', async (sort, names) => {
+  ])('eligible users are sorted by %s', async (sort, names) => {
     expect(await listNames(`, first: 3, sort: ${sort}`)).toEqual(names)
   })
 
-  test('are searched by part of a username or name, and the order of sort is off then', async () => {
+  test('a search finds parts of usernames and names, and replaces the sort order', async () => {
     expect(await listNames(', search: "LOVEL"')).toEqual(['ada'])
     expect(await listNames(', search: "wd-23", sort: ID_DESC, first: 3')).toEqual([
       'crowd-23',
@@ -181,7 +181,7 @@ describe('eligible users', () => {
     expect(await listNames(', search: ""')).toEqual([])
   })
 
-  test('are not shown for a purchase that is unknown or over, and only the first one counts', async () => {
+  test('an unknown or expired purchase is refused, and only the first purchase counts', async () => {
     for (const ids of [[77], [2], [2, 1], []])
       expect(
         await selfManaged().ask(
@@ -194,7 +194,7 @@ describe('eligible users', () => {
   })
 })
 
-describe('a connection', () => {
+describe('paging', () => {
   const fields = 'count pageInfo { startCursor endCursor hasNextPage hasPreviousPage } nodes { username }'
   const page = async (args: string) => {
     const { nodes, ...rest } = (await listUsers(`, filterByAssignedSeat: "false" ${args}`, fields)) as {
@@ -203,7 +203,7 @@ describe('a connection', () => {
     return { ...rest, first: nodes.at(0)?.username, last: nodes.at(-1)?.username, size: nodes.length }
   }
 
-  test('has 100 nodes a page at most, and cursors that are positions in Base64', async () => {
+  test('a page has at most 100 nodes, and cursors are positions in Base64', async () => {
     const first = {
       count: 242,
       pageInfo: { startCursor: 'MQ', endCursor: 'MTAw', hasNextPage: true, hasPreviousPage: false },
@@ -222,7 +222,7 @@ describe('a connection', () => {
     })
   })
 
-  test('ends after its end', async () => {
+  test('a page after the end is empty', async () => {
     expect(await page(', after: "OTk5"')).toEqual({
       count: 242,
       pageInfo: { startCursor: null, endCursor: null, hasNextPage: false, hasPreviousPage: true },
@@ -232,7 +232,7 @@ describe('a connection', () => {
     })
   })
 
-  test('goes backwards', async () => {
+  test('pages can be read backwards', async () => {
     expect(await page(', last: 2')).toMatchObject({
       pageInfo: { startCursor: 'MjQx', endCursor: 'MjQy', hasNextPage: false, hasPreviousPage: true },
       first: 'crowd-238',
@@ -245,7 +245,7 @@ describe('a connection', () => {
     })
   })
 
-  test('has edges with a cursor each, takes padded cursors, and counts up to a limit', async () => {
+  test('edges have cursors, padded cursors are accepted, and count stops after its limit', async () => {
     expect(
       await listUsers(
         ', filterByAssignedSeat: "false", first: 1, after: "MQ=="',
@@ -254,13 +254,13 @@ describe('a connection', () => {
     ).toEqual({ some: 11, all: 242, edges: [{ cursor: 'Mg', node: { username: 'dora' } }] })
   })
 
-  test('refuses what is no cursor', async () => {
+  test('an invalid cursor is refused', async () => {
     expect(await listUsers(', after: "?"', 'count')).toEqual(['Invalid input: "?"'])
   })
 })
 
 describe('users', () => {
-  test('are found by username without regard to case, whom nobody knows is left out', async () => {
+  test('users are found by username in any case, without unknown ones', async () => {
     expect(
       await selfManaged().ask(
         `{ users(usernames: ["ADA", "nobody", "bob", "project_1_bot", "robot", "ghost"]) {
@@ -310,19 +310,19 @@ describe('users', () => {
     ['first: 2', ['crowd-239', 'crowd-238']],
     ['last: 3, active: true, humans: true', ['dora', 'Bob', 'ada']],
     ['admins: true', []],
-  ])('are found with %s', async (args, names) => {
+  ])('users are found with %s', async (args, names) => {
     const { data } = await selfManaged().ask(`{ users(${args}) { nodes { username } } }`)
     expect(data).toEqual({ users: { nodes: names.map((username) => ({ username })) } })
   })
 
-  test('are not found by usernames and ids at once', async () => {
+  test('usernames and ids together are refused', async () => {
     expect(await selfManaged().ask('{ users(usernames: ["ada"], ids: ["1"]) { count } }')).toMatchObject({
       data: { users: null },
       errors: [{ message: 'Provide either a list of usernames or ids' }],
     })
   })
 
-  test('are found one by one', async () => {
+  test('a single user is found by username or id', async () => {
     const query = `{
       byName: user(username: "BOB") { id } byId: user(id: "${userGid(9)}") { username } nobody: user(username: "x") { id }
     }`
@@ -343,7 +343,7 @@ describe('a group', () => {
       addOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"]) { nodes { username } }
     } }`)
 
-  test.each(['group', 'namespace'])('lists its members who are eligible: %s', async (field) => {
+  test.each(['group', 'namespace'])('the field %s of a group lists its eligible members', async (field) => {
     expect(await list(field, 'ACME')).toEqual({
       data: {
         [field]: {
@@ -356,7 +356,7 @@ describe('a group', () => {
     })
   })
 
-  test('below the top level lists nobody', async () => {
+  test('a subgroup lists no users', async () => {
     expect(await list('group', 'acme/team')).toMatchObject({
       data: {
         group: { id: 'gid://gitlab/Group/2', fullPath: 'acme/team', name: 'team', addOnEligibleUsers: null },
@@ -365,7 +365,7 @@ describe('a group', () => {
     })
   })
 
-  test('that is unknown is null', async () => {
+  test('an unknown group is null', async () => {
     expect(await list('group', 'acmes')).toEqual({ data: { group: null } })
     expect(await selfManaged().ask('{ namespace(fullPath: "acme") { id } }')).toEqual({
       data: { namespace: null },
@@ -374,7 +374,7 @@ describe('a group', () => {
 })
 
 describe('the instance', () => {
-  test('tells its license, its version and who asks', async () => {
+  test('the instance describes its license, its version and the current user', async () => {
     expect(
       await selfManaged().ask(`{
         currentLicense { plan type lastSync trial startsAt expiresAt }
@@ -394,7 +394,7 @@ describe('the instance', () => {
         },
         licenseHistoryEntries: { nodes: [] },
         subscriptionFutureEntries: { nodes: [] },
-        metadata: { version: '18.6.0-ee', enterprise: true, revision: 'rehearsal' },
+        metadata: { version: '18.6.0-ee', enterprise: true, revision: 'played' },
         currentUser: { id: userGid(1), username: 'root', name: 'Administrator' },
         queryComplexity: { score: 24, limit: 250 },
       },
@@ -404,7 +404,7 @@ describe('the instance', () => {
   test.each([
     '{ currentLicense { plan } }',
     `{ selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"]) { count } }`,
-  ])('is not on GitLab.com: %s', async (query) => {
+  ])('GitLab.com refuses %s', async (query) => {
     const { data, errors } = await gitlabCom().ask(query)
     expect([Object.values(data ?? {}), errors?.map(({ message }) => message)]).toEqual([
       [null],

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders } from '../support/read-store.ts'
 import { openTeam, withFreeSeats } from '../support/sample-team.ts'
@@ -9,7 +9,7 @@ import { notAvailable, purchaseGid, userGid } from './shared-gitlab.ts'
 
 type Mutation = 'Create' | 'Remove' | 'BulkCreate' | 'BulkRemove'
 
-/** The team of `sample-team.ts`, played by GitLab. */
+/** A played GitLab with the team of `sample-team.ts`. */
 async function playTeam(
   facts: object = {},
   args: readonly string[] = [],
@@ -18,7 +18,7 @@ async function playTeam(
   return { workdir, gitlab: await startGitLab(workdir, undefined, args) }
 }
 
-/** Runs one mutation, with the numbers of users, and asks for everything that it answers. */
+/** Runs one mutation for users by id, and selects every field of its payload. */
 async function change(
   gitlab: RunningGitLab,
   mutation: Mutation,
@@ -80,7 +80,7 @@ const userWith = (id: number, username: string, held: number[]) => ({
 })
 
 describe('giving one seat', () => {
-  test('answers with the user and the purchase, and the store has the seat at once, of no run', async () => {
+  test('giving one seat returns the user and the purchase, and stores a seat without a run', async () => {
     const { workdir, gitlab } = await playTeam()
     const before = new Date().toISOString()
     expect(await change(gitlab, 'Create', 3)).toEqual({
@@ -102,9 +102,9 @@ describe('giving one seat', () => {
     expect(seat.assigned_at >= before && seat.assigned_at <= new Date().toISOString()).toBe(true)
   })
 
-  test('looks at who holds a seat first, then at free seats, then at the user', async () => {
+  test('giving one seat checks for a held seat first, then for free seats, then the user', async () => {
     const { workdir, gitlab } = await playTeam({ ...withFreeSeats(0), seats: [makeSeat(4)] })
-    // dora is blocked and holds a seat; ada could have one.
+    // dora is blocked and holds a seat; ada is eligible.
     expect(await change(gitlab, 'Create', 4)).toMatchObject({ data: { answer: { errors: [] } } })
     expect(await change(gitlab, 'Create', 9)).toEqual(refused('NO_SEATS_AVAILABLE', false))
     expect(await change(gitlab, 'Create', 1)).toEqual(refused('NO_SEATS_AVAILABLE', false))
@@ -114,7 +114,7 @@ describe('giving one seat', () => {
     expect(listHolders(workdir)).toEqual([])
   })
 
-  test('shows no user or purchase that is unknown, and no purchase that is not active', async () => {
+  test('unknown users, unknown purchases and expired purchases are not available', async () => {
     const { gitlab } = await playTeam({
       add_on_purchases: [
         makePurchase({ expires_on: '2026-02-01' }),
@@ -129,7 +129,7 @@ describe('giving one seat', () => {
     expect(await change(gitlab, 'BulkRemove', [3])).toEqual(unavailable)
   })
 
-  test('never gives more seats than there are, with many requests at once', async () => {
+  test('concurrent requests never give more seats than there are', async () => {
     const { workdir, gitlab } = await playTeam(withFreeSeats(2))
     const answers = await Promise.all([2, 3, 5, 6, 7, 8].map((id) => change(gitlab, 'Create', id)))
     const refusals = answers.filter(({ data }) => JSON.stringify(data).includes('NO_SEATS_AVAILABLE'))
@@ -139,7 +139,7 @@ describe('giving one seat', () => {
 })
 
 describe('removing one seat', () => {
-  test('answers with the user, and with null and no error where there is none', async () => {
+  test('removing one seat returns the user, and null without an error when no seat is held', async () => {
     const { workdir, gitlab } = await playTeam()
     expect(await change(gitlab, 'Remove', 1)).toEqual({
       data: {
@@ -157,7 +157,7 @@ describe('removing one seat', () => {
 })
 
 describe('giving many seats', () => {
-  test('lists all users, holders and repeated ones once, and holders cost nothing', async () => {
+  test('giving many seats returns each user once, and holders take no further seat', async () => {
     const { workdir, gitlab } = await playTeam(withFreeSeats(2))
     expect(await change(gitlab, 'BulkCreate', [3, 1, 3, 2])).toEqual({
       data: {
@@ -179,27 +179,27 @@ describe('giving many seats', () => {
     ['an unknown user', [2, 77]],
     ['a blocked user', [2, 4]],
     ['a bot', [9, 2]],
-  ])('gives none where one is %s, and does not tell who', async (_, ids) => {
+  ])('giving many seats gives none when the list holds %s, and does not name the user', async (_, ids) => {
     const { workdir, gitlab } = await playTeam(withFreeSeats(0))
     expect(await change(gitlab, 'BulkCreate', ids)).toEqual(refused('INVALID_USER_ID_PRESENT', true))
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test('gives none where seats are missing, and does not count holders', async () => {
+  test('giving many seats gives none when too few are free, not counting holders', async () => {
     const { workdir, gitlab } = await playTeam(withFreeSeats(1))
     expect(await change(gitlab, 'BulkCreate', [1, 2, 3])).toEqual(refused('NOT_ENOUGH_SEATS', true))
     expect(listHolders(workdir)).toEqual(['ada'])
     expect(await change(gitlab, 'BulkCreate', [1, 2])).toMatchObject({ data: { answer: { errors: [] } } })
   })
 
-  test('refuses holders who are no longer eligible', async () => {
+  test('giving many seats refuses a holder who is no longer eligible', async () => {
     const { gitlab } = await playTeam({ seats: [makeSeat(4)] })
     expect(await change(gitlab, 'BulkCreate', [4])).toEqual(refused('INVALID_USER_ID_PRESENT', true))
   })
 })
 
 describe('removing many seats', () => {
-  test('takes those that are held and lists all users', async () => {
+  test('removing many seats returns all users, also those without a seat', async () => {
     const { workdir, gitlab } = await playTeam()
     expect(await change(gitlab, 'BulkRemove', [1, 2])).toEqual({
       data: {
@@ -219,7 +219,7 @@ describe('removing many seats', () => {
 describe('a bulk call', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-  test('takes 100 ids at most, before anything else is looked at, and none is too few', async () => {
+  test('a bulk call takes 1 to 100 ids, and checks that before the purchase', async () => {
     const { gitlab } = await playTeam()
     expect(await change(gitlab, 'BulkCreate', ids(101), 77)).toEqual({
       data: { answer: null },
@@ -238,7 +238,7 @@ describe('a bulk call', () => {
     expect(await change(gitlab, 'BulkRemove', [])).toEqual(unavailable)
   })
 
-  test('takes 50 before GitLab 17.6', async () => {
+  test('a bulk call takes at most 50 ids before GitLab 17.6', async () => {
     const { gitlab } = await playTeam({}, ['--gitlab-version', '17.5'])
     expect(await change(gitlab, 'BulkCreate', ids(51))).toEqual({
       data: { answer: null },
@@ -250,8 +250,8 @@ describe('a bulk call', () => {
   })
 })
 
-describe('a change by another process', () => {
-  test('is waited for', async () => {
+describe('another process', () => {
+  test('a mutation waits for the lock of another process', async () => {
     const { workdir, gitlab } = await playTeam()
     const database = new Database(workdir.join('store.db'))
     database.exec('BEGIN IMMEDIATE')
@@ -263,7 +263,20 @@ describe('a change by another process', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 
-  test('is seen by the next request', async () => {
+  test('a mutation that waits for a lock ends with the server', async () => {
+    const { workdir, gitlab } = await playTeam()
+    const database = new Database(workdir.join('store.db'))
+    onTestFinished(() => void database.close())
+    database.exec('BEGIN IMMEDIATE')
+    const answer = change(gitlab, 'Create', 2).catch(() => 'none')
+    await gitlab.ask('{ metadata { version } }')
+    expect(await gitlab.stop()).toBe(0)
+    expect(gitlab.stderr).not.toContain('error:')
+    await answer
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test('a change by another process is visible to the next request', async () => {
     const { workdir, gitlab } = await playTeam()
     const query = `{ addOnPurchases { assignedQuantity }
       selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"],

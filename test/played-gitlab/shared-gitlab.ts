@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { launchGitLab, type RunningGitLab } from '../support/serve.ts'
 import { binary } from '../support/workdir.ts'
 
-/** A GitLab for all tests of a file, which must not get into each other's way. */
+/** One played GitLab for all tests of a file. Tests that use it must not change it. */
 export function shareGitLab(snapshot: object, args: readonly string[] = []): () => RunningGitLab {
   const path = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
   const directory = { path, join: (name: string) => join(path, name) }
@@ -29,15 +29,15 @@ export function shareGitLab(snapshot: object, args: readonly string[] = []): () 
     rmSync(path, { recursive: true, force: true })
   })
   return () => {
-    if (gitlab === null) throw new Error('GitLab is there once the tests run')
+    if (gitlab === null) throw new Error('GitLab starts in beforeAll')
     return gitlab
   }
 }
 
-/** Global ids, as they stand in queries and answers. */
+/** Global ids. */
 export const userGid = (id: number) => `gid://gitlab/User/${id}`
 export const purchaseGid = (id: number) => `gid://gitlab/GitlabSubscriptions::AddOnPurchase/${id}`
 
-/** GitLab's text where a thing is forbidden, unknown or expired. */
+/** GitLab's text for anything forbidden, unknown or expired. */
 export const notAvailable =
   "The resource that you are attempting to access does not exist or you don't have permission to perform this action"

@@ -15,7 +15,7 @@ const subscription = {
   last_sync_at: null,
 }
 
-/** Which of the names a GitLab of a version knows, in one word a name. */
+/** The fields and arguments of the seat API that differ by version, as a GitLab of this version knows them. */
 async function listFeatures(version: string, facts: object = {}): Promise<string[]> {
   const workdir = new Workdir()
   await syncStore(workdir, makeSnapshot({ users, ...facts }))
@@ -53,17 +53,17 @@ describe('an older GitLab', () => {
     ['17.4', ['addOnPurchases', 'echoCreate', ...single, ...bulk]],
     ['17.2', ['addOnPurchase', 'echoCreate', ...single]],
     ['16.7', ['addOnPurchase', 'echoCreate']],
-  ])('%s knows what it knew then', async (version, features) => {
+  ])('GitLab %s has the fields of its time', async (version, features) => {
     expect(await listFeatures(version)).toEqual(features)
   })
 
-  test('gives seats in bulk from 16.11 on GitLab.com', async () => {
+  test('GitLab.com has bulk mutations since 16.11', async () => {
     const known = ['addOnPurchase', 'echoCreate', ...single]
     expect(await listFeatures('16.11', { subscription })).toEqual([...known, ...bulk])
     expect(await listFeatures('16.10', { subscription })).toEqual(known)
   })
 
-  test('answers in its own way, and refuses what it does not know', async () => {
+  test('an older GitLab answers its own fields, and refuses newer ones in its own words', async () => {
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot({ users }))
     const gitlab = await startGitLab(workdir, undefined, ['--gitlab-version', '17.2'])

@@ -5,7 +5,7 @@ export function nameOf(id: number): string {
   return `user${String(id).padStart(3, '0')}`
 }
 
-/** Facts of a team of so many active users, without a seat, and of so many seats. */
+/** Facts of a team of active users without seats. */
 export function makeCrowd(size: number, quantity = size): object {
   return {
     add_on_purchases: [makePurchase({ quantity })],
@@ -14,7 +14,7 @@ export function makeCrowd(size: number, quantity = size): object {
   }
 }
 
-/** A list of the first so many of them, or of those from `first` to `last`. */
+/** A list of the users from `first` to `last`. */
 export function writeCrowd(last: number, first = 1): string {
   return `username\n${listCrowd(last, first).join('\n')}\n`
 }
@@ -24,7 +24,7 @@ export function listCrowd(last: number, first = 1): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => nameOf(first + index))
 }
 
-/** The same, of whom the first `holders` hold a seat. */
+/** The same team, in which the first `holders` users hold a seat. */
 export function makeHolders(holders: number, size = holders, quantity = size): object {
   return {
     ...makeCrowd(size, quantity),

@@ -1,4 +1,4 @@
-// Preloaded with --require: today is always the same day, for documents that show one.
+// Preloaded with --require: the clock stands still, for documents that contain a time.
 const frozen = Date.parse('2026-03-02T09:00:00Z')
 const RealDate = Date
 globalThis.Date = class extends RealDate {

@@ -32,7 +32,7 @@ const names = [
   '* ? [a-z] ~ !! !$',
 ]
 
-/** Users whose usernames would run something in a shell that is careless, and others, `ada-0` and so on, with such names. */
+/** Users with shell code in the username, and users `ada-0`, `ada-1` and so on with shell code in the name. */
 export const hostileUsers = {
   users: [
     ...usernames.map((username, index) => makeUser(index + 1, username, { email: null })),
@@ -41,5 +41,5 @@ export const hostileUsers = {
   seats: [],
 }
 
-/** The usernames of them that GitLab would allow. */
+/** Those usernames that GitLab would allow. */
 export const plainNames = names.map((_name, index) => `ada-${index}`)

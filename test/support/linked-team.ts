@@ -1,50 +1,76 @@
 import type { ChildProcess } from 'node:child_process'
 import Database from 'better-sqlite3'
+import { makeStore } from './fill-store.ts'
+import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
+import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
 import type { RunDocument } from './run-document.ts'
 import { makeTeamSnapshot } from './sample-team.ts'
-import { type RunningGitLab, startGitLab } from './serve.ts'
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts'
 import { type Finished, Workdir } from './workdir.ts'
 
-/** The team in a GitLab of its own, and a store that is linked to it and synced, with a way between them that can fail. */
+/** Short waits between retries, in milliseconds. */
+const shortBackOff = { DUO_SEATS_RETRY_BASE_MS: '5' }
+
+/** The environment of a run that waits between retries as long as it does for users. */
+export const realBackOff = { DUO_SEATS_RETRY_BASE_MS: undefined }
+
+/** The team in a GitLab of its own, and a store that is linked to it and synced. The proxy between them can fail. */
 export class LinkedTeam {
   readonly workdir: Workdir
   readonly proxy: TamperingProxy
-  readonly #env: Record<string, string>
+  readonly #group: string | null
+  readonly #env: NodeJS.ProcessEnv
 
-  constructor(workdir: Workdir, proxy: TamperingProxy, { token }: RunningGitLab) {
+  constructor(workdir: Workdir, proxy: TamperingProxy, group: string | null) {
     this.workdir = workdir
     this.proxy = proxy
-    this.#env = { GITLAB_TOKEN: token }
+    this.#group = group
+    this.#env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
   }
 
   start(args: readonly string[]): ChildProcess {
     return this.workdir.start(args, this.#env)
   }
 
-  run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return this.workdir.run(args, { env: { ...this.#env, ...env } })
   }
 
-  runForJson<T = RunDocument>(code: number, args: readonly string[]): Promise<T> {
-    return this.workdir.runForJson<T>(code, args, { env: this.#env })
+  runForJson<T = RunDocument>(
+    code: number,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<T> {
+    return this.workdir.runForJson<T>(code, args, { env: { ...this.#env, ...env } })
   }
 
-  /** A second store that is linked to the same GitLab and synced. */
-  async openSecondStore(): Promise<string> {
-    const store = this.workdir.join('second.db')
-    await this.workdir.runExpecting(0, ['link', this.proxy.url, '--store', store], { env: this.#env })
-    await this.workdir.runExpecting(0, ['sync', '--store', store], { env: this.#env })
+  /** Runs a command that leaves its changes pending. */
+  runWithoutPush(...args: string[]): Promise<RunDocument> {
+    return this.runForJson(0, [...args, '--no-push'])
+  }
+
+  /** Links a store to the GitLab behind the proxy, and syncs it. @param name the file of the store */
+  async link(name: string): Promise<string> {
+    const store = this.workdir.join(name)
+    await linkToGitLab(store, { url: this.proxy.url, group: this.#group }, hostedToken)
     return store
   }
 
-  /** Changes GitLab behind the tool's back. */
+  /** Changes GitLab as an administrator would. */
   changeGitLab(sql: string): void {
     this.#open('gitlab.db', (database) => database.exec(sql))
   }
 
-  /** Makes the store what only time could make it. */
+  /** Moves a seat of the first purchase in GitLab to another user. */
+  moveSeatInGitLab(loserId: number, winnerId: number): void {
+    this.changeGitLab(`
+      DELETE FROM seats WHERE user_id = ${loserId};
+      INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, ${winnerId})
+    `)
+  }
+
+  /** Changes the linked store, for states that take time or a fault. */
   changeOwnStore(sql: string): void {
     this.#open('store.db', (database) => database.exec(sql))
   }
@@ -57,25 +83,35 @@ export class LinkedTeam {
     return this.#listHolders('store.db')
   }
 
-  /** `[input, outcome, pushed]` of every result of every run in the own store. */
+  /** `[input, outcome, pushed]` of every result of every run. */
   readResults(): unknown[][] {
     return this.#open('store.db', (database) =>
       database.prepare('SELECT input, outcome, pushed FROM results ORDER BY run_id, number').raw().all(),
     ) as unknown[][]
   }
 
+  /** Counts the results of all runs by outcome and state, such as `assigned confirmed`. */
+  countResults(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const [, outcome, pushed] of this.readResults()) {
+      const key = `${outcome} ${pushed}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    return counts
+  }
+
   readOwnStore(): Record<string, unknown[]> {
     return readStore(this.workdir)
   }
 
-  /** How many users each mutation named, in the order in which they came. */
+  /** The number of users of each mutation, in order of arrival. */
   listMutations(): number[] {
     return this.proxy.seen
       .filter(({ isMutation }) => isMutation)
       .map(({ variables }) => (Array.isArray(variables['userIds']) ? variables['userIds'].length : 1))
   }
 
-  /** Operation and number of users of each mutation, such as `TakeSeats 100`, in the order in which they came. */
+  /** Operation and number of users of each mutation, such as `TakeSeats 100`, in order of arrival. */
   listCalls(): string[] {
     const sizes = this.listMutations()
     return this.proxy.seen
@@ -102,21 +138,16 @@ export class LinkedTeam {
   }
 }
 
-/** @param facts what is different from the usual team */
-export async function openLinkedTeam(
-  facts: object = {},
-  serveArgs: readonly string[] = [],
-): Promise<LinkedTeam> {
+/** @param facts the differences from the usual team */
+export async function openLinkedTeam(facts: object = {}, options: HostOptions = {}): Promise<LinkedTeam> {
   const workdir = new Workdir()
-  const { subscription } = makeTeamSnapshot(facts)
-  const group = subscription.group === null ? [] : ['--group', subscription.group]
-  const snapshot = workdir.write('gitlab.json', makeTeamSnapshot(facts))
-  await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', workdir.join('gitlab.db')])
-  const gitlab = await startGitLab(workdir, workdir.join('gitlab.db'), serveArgs)
+  const snapshot = makeTeamSnapshot(facts)
+  const gitlab = await hostGitLab(workdir.write('gitlab.db', await makeStore(snapshot)), options)
   const proxy = await startTamperingProxy(gitlab.url)
-  const team = new LinkedTeam(workdir, proxy, gitlab)
-  await workdir.runExpecting(0, ['link', proxy.url, ...group], { env: { GITLAB_TOKEN: gitlab.token } })
-  await team.runForJson(0, ['sync'])
+  const { group } = snapshot.subscription
+  const target = { url: proxy.url, group }
+  const content = JSON.stringify([snapshot, options.version])
+  await writeLinkedStore(workdir.join('store.db'), target, hostedToken, content)
   proxy.seen.length = 0
-  return team
+  return new LinkedTeam(workdir, proxy, group)
 }

@@ -1,4 +1,4 @@
-/** A user of a snapshot, as JSON; what is not said is an ordinary active person. */
+/** A user of a snapshot, as JSON. */
 export interface SnapshotUser {
   id: number
   username: string
@@ -48,7 +48,7 @@ export function makeSeat(userId: number, facts: Partial<SnapshotSeat> = {}): Sna
   return { add_on_purchase_id: 1, user_id: userId, assigned_at: null, ...facts }
 }
 
-/** A snapshot of a Self-Managed instance with two Duo Pro seats and nobody in it. */
+/** A snapshot of a Self-Managed instance with two Duo Pro seats and no users. */
 export function makeSnapshot(facts: object = {}) {
   return {
     schema: 1,

@@ -1,4 +1,4 @@
-/** A place at which everybody waits until so many have come. */
+/** Returns a function whose callers wait until `people` of them have called. */
 export function makeMeeting(people: number): () => Promise<void> {
   let open = () => {}
   const isComplete = new Promise<void>((resolve) => (open = resolve))

@@ -18,7 +18,7 @@ import { launchGitLab } from './serve.ts'
 import { type Passing, startTamperingProxy, type Tampering, type TamperingProxy } from './tampering-proxy.ts'
 import { makeWorld, purchaseIds, snapWorld, type World } from './worlds.ts'
 
-/** What an administrator does in GitLab, of which nobody tells the store. */
+/** A change in GitLab that the linked store does not see. */
 export type AdminChange =
   | { give: number; addOn: AddOn }
   | { take: number; addOn: AddOn }
@@ -26,15 +26,15 @@ export type AdminChange =
   | { state: UserState; userId: number }
   | { member: boolean; userId: number }
 
-/** What befalls the requests of one command. */
+/** Faults for the requests of one command. */
 export interface Disturbance {
-  /** What becomes of the first mutations; the others go through. */
+  /** For the first mutations, in order; later ones pass. */
   mutations: readonly Tampering[]
-  /** No mutation after them is let in: the token has lost its rights. */
+  /** Whether all later mutations are refused, as after the token lost its rights. */
   isDeniedThen: boolean
-  /** Which queries are lost, counted from 0; they are asked again. */
+  /** Positions of queries that get no answer, from 0. */
   lostQueries: readonly number[]
-  /** Happens in GitLab just before the first mutation. */
+  /** Made in GitLab just before the first mutation. */
   meanwhile: AdminChange | null
 }
 
@@ -46,7 +46,7 @@ const denied: Tampering = {
   body: '{"errors":[{"message":"Invalid token"}]}',
 }
 
-/** How many requests were sent. */
+/** Numbers of requests. */
 export interface Sent {
   mutations: number
   queries: number
@@ -54,7 +54,7 @@ export interface Sent {
 
 const groups: Record<Offering, string | null> = { 'gitlab.com': 'acme', 'self-managed': null }
 
-/** Makes a store what a world is. */
+/** Brings a store to the state of a world. */
 async function snap(world: World, now: Instant, offering: Offering, store: Store): Promise<void> {
   const snapshot = snapWorld(world, now, store)
   const subscription = { ...snapshot.subscription, offering, group: groups[offering] }
@@ -65,7 +65,7 @@ async function snap(world: World, now: Instant, offering: Offering, store: Store
   )
 }
 
-/** A served GitLab in a process of its own, with an administrator who changes it and a way to it that can fail. Ends with the test. */
+/** A played GitLab in a process of its own, with an administrator who changes it, behind a proxy that fails. Ends with the test. */
 export class PlayedGitLab {
   readonly offering: Offering
   readonly #admin: Database.Database
@@ -74,11 +74,11 @@ export class PlayedGitLab {
   readonly #proxy: TamperingProxy
   #disturbance = calm
   #sent: Sent = { mutations: 0, queries: 0 }
-  /** Users of whom a mutation asked for a seat that they held, as far as anybody could know. */
+  /** Users in mutations that gave a seat again, though the store could know that it was held. */
   readonly sentAgain: number[] = []
-  /** Users whom the administrator gave a seat since the store was last brought to GitLab's state. */
+  /** Users to whom the administrator gave a seat since the last sync of the store. */
   readonly givenUnseen = new Set<number>()
-  /** Called with what an administrator changed. */
+  /** Called after each change of the administrator. */
   onAdminChange: (before: Holders, after: Holders) => void = () => {}
 
   private constructor(
@@ -112,13 +112,13 @@ export class PlayedGitLab {
     return new PlayedGitLab(offering, admin, adminStore, served.token, await startTamperingProxy(served.url))
   }
 
-  /** Connects as the command does, with short waits. */
+  /** Connects like a command, with a short back-off. */
   readonly connect = (): Promise<GitLab> => {
     const facts = { group: groups[this.offering], token: this.#token }
     return GitLab.connect(makeOptions(this.#proxy.url, facts).options)
   }
 
-  /** Forgets everything, and becomes another GitLab. */
+  /** Replaces everything by another GitLab. */
   async begin(world: World, now: Instant): Promise<void> {
     this.#admin.exec('DELETE FROM seats; DELETE FROM users; DELETE FROM add_on_purchases')
     this.onAdminChange = () => {}
@@ -128,7 +128,7 @@ export class PlayedGitLab {
     this.sentAgain.length = 0
   }
 
-  /** People come and go, seats are bought and changed: everything at once. */
+  /** Changes users, purchases and seats in one step. */
   async become(world: World, now: Instant): Promise<void> {
     const before = this.readHolders()
     await snap(world, now, this.offering, this.#adminStore)
@@ -178,7 +178,7 @@ export class PlayedGitLab {
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
   }
 
-  /** How many seats were bought; null where there is no such purchase. */
+  /** Purchased seats; null without a purchase. */
   readQuantity(addOn: AddOn): number | null {
     return (
       this.#admin
@@ -190,7 +190,7 @@ export class PlayedGitLab {
     )
   }
 
-  /** @returns how many requests `work` sent */
+  /** Runs `work` with faults, and returns the numbers of its requests. */
   async disturb(disturbance: Disturbance, work: () => Promise<void>): Promise<Sent> {
     this.#disturbance = disturbance
     this.#sent = { mutations: 0, queries: 0 }
@@ -208,7 +208,7 @@ export class PlayedGitLab {
     return mutations[index] ?? (isDeniedThen ? denied : 'pass')
   }
 
-  /** GitLab tells whoever is given a seat, also who holds one. */
+  /** GitLab notifies every user to whom a seat is given, also a holder. */
   #noteSentAgain({ operation, variables }: Passing): void {
     if (!operation.startsWith('Give')) return
     const purchaseId = parseGlobalId('GitlabSubscriptions::AddOnPurchase', variables['addOnPurchaseId'])

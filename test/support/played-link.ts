@@ -30,14 +30,14 @@ export interface RunFacts {
   disturbance?: Disturbance
 }
 
-/** A change of a seat that GitLab has confirmed, by a result of a run. */
+/** A change of a seat that GitLab has confirmed. */
 export interface ConfirmedChange {
   addOn: AddOn
   userId: number
   isGiven: boolean
 }
 
-/** A store in memory that is linked to a GitLab, with twenty days between two steps. */
+/** A store in memory that is linked to a GitLab. Two steps are twenty days apart. */
 export class PlayedLink {
   readonly #database = new Database(':memory:')
   readonly store: Store

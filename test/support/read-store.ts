@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3'
 import type { Workdir } from './workdir.ts'
 
-/** Every row of every table: equal before and after a command that changes nothing. */
+/** Reads every row of every table: equal before and after a command that changes nothing. */
 export function readStore(workdir: Workdir): Record<string, unknown[]> {
-  return queryStore(workdir, readTables)
+  return queryStore(workdir, 'store.db', readTables)
 }
 
-/** As {@link readStore}, of a database that is open. What lives only as long as its connection is left out. */
+/** As {@link readStore}, for an open database. Temporary tables are left out. */
 export function readTables(database: Database.Database): Record<string, unknown[]> {
   const tables = database
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
@@ -17,10 +17,11 @@ export function readTables(database: Database.Database): Record<string, unknown[
   )
 }
 
-/** The usernames of those who hold a seat, in the order of `list`. */
-export function listHolders(workdir: Workdir): string[] {
+/** The usernames of the holders, in the order of `list`. */
+export function listHolders(workdir: Workdir, file = 'store.db'): string[] {
   return queryStore(
     workdir,
+    file,
     (database) =>
       database
         .prepare('SELECT username FROM seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE')
@@ -29,8 +30,8 @@ export function listHolders(workdir: Workdir): string[] {
   )
 }
 
-function queryStore<T>(workdir: Workdir, query: (database: Database.Database) => T): T {
-  const database = new Database(workdir.join('store.db'), { readonly: true })
+function queryStore<T>(workdir: Workdir, file: string, query: (database: Database.Database) => T): T {
+  const database = new Database(workdir.join(file), { readonly: true })
   try {
     return query(database)
   } finally {

@@ -4,26 +4,25 @@ import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { binary, collect, type Workdir } from './workdir.ts'
 
-/** What one run at a terminal left. */
 export interface FinishedAtTerminal {
   code: number | null
-  /** What stood on the terminal, without the moves of the cursor. */
+  /** The text on the terminal, without cursor movements. */
   screen: string
-  /** Its stdout, which goes to a file. */
+  /** Its stdout, which was redirected to a file. */
   report: string
 }
 
 export interface Talk {
   /**
-   * What is typed once the program asks: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. Behind `\u001a`, Ctrl-Z, stands what is typed
-   * once it asks again. Without it nobody is expected to be asked.
+   * Typed at the question: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. The text after `\u001a`, Ctrl-Z, is typed at the next
+   * question. Without an answer no question is expected.
    */
   answer?: string
-  /** What happens elsewhere while the question stands. */
+  /** Work of other processes during the question. */
   meanwhile?: () => Promise<unknown>
 }
 
-/** Runs the binary with stdin and stderr at a terminal of its own. No argument may hold a space. */
+/** Runs the binary with stdin and stderr at a terminal of its own. No argument may contain a space. */
 export async function runAtTerminal(
   workdir: Workdir,
   args: readonly string[],
@@ -63,10 +62,10 @@ export async function runAtTerminal(
   return { code, screen: readScreen(screen), report }
 }
 
-/** What a shell does for somebody who types "fg" after Ctrl-Z. */
+/** Resumes the program after Ctrl-Z, as "fg" does. */
 const resumeStopped = 'while code=$?; [ $code = 148 ]; do fg > fg.out; done; exit $code'
 
-/** Without the moves of the cursor, and without the progress of a slow machine. */
+/** Removes cursor movements, and progress that only a slow machine prints. */
 function readScreen(text: string): string {
   return text
     .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')

@@ -12,7 +12,7 @@ export interface ResultRow {
   pushed?: string | null
 }
 
-/** What a run prints with `--format json`. */
+/** The document that a run prints with `--format json`. */
 export interface RunDocument {
   schema: number
   run: {
@@ -36,16 +36,16 @@ export interface RunDocument {
 }
 
 const known: Record<string, Pick<ResultRow, 'success' | 'message'>> = {
-  assigned: { success: true, message: 'Gets a GitLab Duo Pro seat.' },
-  already_assigned: { success: true, message: 'Holds a GitLab Duo Pro seat already.' },
-  no_seats_available: { success: false, message: 'No GitLab Duo Pro seat is left.' },
+  assigned: { success: true, message: 'Seat assigned.' },
+  already_assigned: { success: true, message: 'The user already has a seat.' },
+  no_seats_available: { success: false, message: 'No seat is free.' },
   not_attempted: {
     success: false,
-    message: 'Could have had a seat, but there are too few for the whole list, so nothing was written.',
+    message: 'Not assigned: the list needs more seats than are free, so nothing was written.',
   },
 }
 
-/** The result of a row that means a user: `facts` says what the outcome alone does not tell. */
+/** The result of a row that matches a user. `facts` replaces the facts that follow from the outcome. */
 export function makeRow(
   line: number | null,
   input: string,
@@ -57,7 +57,7 @@ export function makeRow(
   return { line, input, username, user_id, outcome, success, reason: null, message, ...facts }
 }
 
-/** The result of a row that means nobody, or nobody for certain. */
+/** The result of a row that matches no user, or several. */
 export function makeUnknownRow(
   line: number | null,
   input: string,
@@ -67,9 +67,14 @@ export function makeUnknownRow(
   return { line, input, username: null, user_id: null, outcome, success: false, reason: null, message }
 }
 
-/** How many rows each outcome has; what the summary of a run must say. */
+/** Counts the rows of each outcome, as the summary of a run does. */
 export function countOutcomes({ results }: RunDocument): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
   return counts
+}
+
+/** `[input, outcome, pushed]` of each result of a linked run. */
+export function condense({ results }: RunDocument): unknown[] {
+  return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
 }

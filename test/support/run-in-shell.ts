@@ -3,7 +3,7 @@ import { binary, collect, type Finished, type Workdir } from './workdir.ts'
 
 const preamble = 'set -o pipefail\nduo-seats() { "$NODE" "$BINARY" "$@"; }\n'
 
-/** Runs a line of bash in which `duo-seats` is the real binary. It fails when anything in a pipe fails. */
+/** Runs a line of bash in which `duo-seats` is the real binary. A pipe fails when one of its commands fails. */
 export function runInShell(workdir: Workdir, line: string): Promise<Finished> {
   const child = spawn('bash', ['-c', preamble + line], {
     cwd: workdir.path,

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { openStoreOf } from './fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from './make-snapshot.ts'
-import { syncStore } from './sync-store.ts'
-import { Workdir } from './workdir.ts'
+import type { Workdir } from './workdir.ts'
 
 /** Users by id and GitLab's spelling, for expected results. */
 export const team = {
@@ -14,7 +13,7 @@ export const team = {
   bot: [9, 'project_1_bot'],
 } satisfies Record<string, [number, string]>
 
-/** Four seats, of which `ada` holds one. `dora` is blocked, the twins share an address, and one user is a bot. */
+/** `ada` holds one of four seats. `dora` is blocked, the twins share an address, and one user is a bot. */
 const teamFacts = {
   add_on_purchases: [makePurchase({ quantity: 4 })],
   users: [
@@ -31,31 +30,16 @@ const teamFacts = {
   seats: [makeSeat(1)],
 }
 
-/** Stores by what was asked for, since making one takes longer than most tests. */
-const stores = new Map<string, Buffer>()
-
 /** A directory with nothing but a store of the team. */
-export async function openTeam(facts: object = {}): Promise<Workdir> {
-  const key = JSON.stringify(facts)
-  const workdir = new Workdir()
-  const store = stores.get(key) ?? (await makeStore(facts))
-  stores.set(key, store)
-  workdir.write('store.db', store)
-  return workdir
+export function openTeam(facts: object = {}): Promise<Workdir> {
+  return openStoreOf(makeTeamSnapshot(facts))
 }
 
-/** A snapshot of the team. */
 export function makeTeamSnapshot(facts: object = {}): ReturnType<typeof makeSnapshot> {
   return makeSnapshot({ ...teamFacts, ...facts })
 }
 
-async function makeStore(facts: object): Promise<Buffer> {
-  const workdir = new Workdir()
-  await syncStore(workdir, makeTeamSnapshot(facts))
-  return readFileSync(workdir.join('store.db'))
-}
-
-/** So many seats more than the one that is held. */
+/** A quantity that leaves `free` seats beside the held one. */
 export function withFreeSeats(free: number): object {
   return { add_on_purchases: [makePurchase({ quantity: free + 1 })] }
 }

@@ -2,37 +2,40 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 import { binary, type Workdir } from './workdir.ts'
 
-/** What GraphQL answers. */
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null
   errors?: { message: string }[]
 }
 
-/** A GitLab that is played by the real binary in a process of its own. */
+interface Output {
+  stdout: string
+  stderr: string
+}
+
+/** The real binary, playing a GitLab in a process of its own. */
 export class RunningGitLab {
   readonly url: string
   readonly token: string
   readonly #child: ChildProcess
-  readonly #said: { stdout: string; stderr: string }
+  readonly #output: Output
 
-  constructor(child: ChildProcess, said: { stdout: string; stderr: string }) {
+  constructor(child: ChildProcess, output: Output) {
     this.#child = child
-    this.#said = said
-    this.url = /http:\/\/\S+:\d+/.exec(said.stdout)?.[0] ?? ''
-    this.token = /GITLAB_TOKEN=(\S+)/.exec(said.stdout)?.[1] ?? ''
+    this.#output = output
+    this.url = /http:\/\/\S+:\d+/.exec(output.stdout)?.[0] ?? ''
+    this.token = /GITLAB_TOKEN=(\S+)/.exec(output.stdout)?.[1] ?? ''
   }
 
-  /** What it has printed so far. */
+  /** So far. */
   get stdout(): string {
-    return this.#said.stdout
+    return this.#output.stdout
   }
 
-  /** A line for each request, unless quiet. */
+  /** A line for each request, except with --quiet. */
   get stderr(): string {
-    return this.#said.stderr
+    return this.#output.stderr
   }
 
-  /** One POST, as a script would send it. */
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${this.url}/api/graphql`, {
       method: 'POST',
@@ -41,13 +44,13 @@ export class RunningGitLab {
     })
   }
 
-  /** The answer to a query that is let in. */
+  /** Sends a query with a valid token. */
   async ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
     const response = await this.post({ query, variables })
     return (await response.json()) as GraphqlAnswer
   }
 
-  /** Ctrl-C, unless another signal is named. @returns the exit code */
+  /** @returns the exit code; null after a signal that ended the process */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
     const { exitCode } = this.#child
     if (exitCode !== null || this.#child.signalCode !== null) return exitCode
@@ -57,10 +60,9 @@ export class RunningGitLab {
   }
 }
 
-/** Where the binary runs. */
 type Directory = Pick<Workdir, 'path' | 'join'>
 
-/** Serves a store, without one the directory's `store.db`, until {@link RunningGitLab.stop}: for files whose tests share one. */
+/** Serves a store until {@link RunningGitLab.stop}, for tests that share one. */
 export async function launchGitLab(
   directory: Directory,
   store: string = directory.join('store.db'),
@@ -71,19 +73,19 @@ export async function launchGitLab(
     env: { PATH: process.env['PATH'], HOME: directory.path, TZ: 'Pacific/Kiritimati' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { stdout: '', stderr: '' }
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  const output: Output = { stdout: '', stderr: '' }
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
   await new Promise<void>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said.stdout += text
-      if (said.stdout.includes('Ctrl-C')) resolve()
+      output.stdout += text
+      if (output.stdout.includes('Ctrl-C')) resolve()
     })
-    child.once('close', (code) => reject(new Error(`serve ended with ${code}\n${said.stderr}`)))
+    child.once('close', (code) => reject(new Error(`serve ended with ${code}\n${output.stderr}`)))
   })
-  return new RunningGitLab(child, said)
+  return new RunningGitLab(child, output)
 }
 
-/** As {@link launchGitLab}, until the test is over. */
+/** Serves a store until the test ends. */
 export async function startGitLab(
   directory: Directory,
   store?: string,

@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises'
 import { binary, type Workdir } from './workdir.ts'
 
 /**
- * How a shell is started at a terminal of its own, with the script sourced as `completion --help` says. Its prompt is counted:
- * some shells show it again below what they complete.
+ * Starts a shell at a terminal with the script sourced as `completion --help` says. The prompt has a number, since some shells
+ * repeat it below their completions.
  */
 const startUps = {
   bash: {
@@ -36,20 +36,20 @@ export function isInstalled(shell: TestedShell): boolean {
   return spawnSync(shell, ['-c', 'exit 0']).status === 0
 }
 
-/** In place of the program: the real one completes, and any other command is written down and not run. */
+/** Stands in for the program: it runs completions, and records every other command. */
 const recorder = `#!/bin/sh
 if [ "$1" = completion ]; then exec "$NODE" "$BINARY" "$@"; fi
 { printf '%s\\037' "$@"; echo; } >> typed
 `
 
 export interface Typed {
-  /** What the program would have been given, for each line. */
+  /** The arguments of the program, for each line. */
   args: string[][]
-  /** What the terminal showed. */
+  /** The text on the terminal. */
   screen: string
 }
 
-/** Types lines into a shell at a terminal of its own: `\t` completes, and Enter is pressed behind each. */
+/** Types lines into a shell at a terminal of its own. `\t` completes, and Enter follows each line. */
 export async function typeInShell(
   workdir: Workdir,
   shell: TestedShell,
@@ -61,7 +61,7 @@ export async function typeInShell(
   const hasEnded = new Promise((done) => child.on('close', done))
   try {
     for (const [index, line] of [...lines, 'exit'].entries()) {
-      // What is typed before the prompt goes to the terminal, which takes killed lines back itself and completes nothing.
+      // The terminal itself would handle text that is typed before the prompt, without completion.
       await waitUntil(
         () => screen.includes(`READY${index + 1}>`),
         () => screen,
@@ -97,7 +97,6 @@ function startShell(workdir: Workdir, shell: TestedShell): ChildProcess {
   })
 }
 
-/** The arguments of each line that was entered so far. */
 function readTyped(workdir: Workdir): string[][] {
   if (!existsSync(workdir.join('typed'))) return []
   const records = workdir.read('typed').split('\u001f\n').slice(0, -1)

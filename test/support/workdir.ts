@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
-/** The binary under test: the checkout's, or another one named by DUO_SEATS_BINARY (an installed package). */
+/** The binary under test: that of the checkout, or of an installed package in DUO_SEATS_BINARY. */
 export const binary =
   process.env['DUO_SEATS_BINARY'] ?? resolve(import.meta.dirname, '../../bin/duo-seats.js')
 
 export const fixtures = resolve(import.meta.dirname, '../../fixtures')
 
-/** What one run of the binary left: compare it as a whole. */
+/** The end of a process: compare it as a whole. */
 export interface Finished {
   code: number | null
   stdout: string
@@ -19,10 +19,10 @@ export interface Finished {
 
 export interface RunSettings {
   stdin?: string | Uint8Array
-  env?: Record<string, string>
+  env?: NodeJS.ProcessEnv
 }
 
-/** An empty directory in which the real binary runs, with a store of its own. Removed when the test is over. */
+/** An empty directory in which the real binary runs, with a store of its own. Removed at the end of the test. */
 export class Workdir {
   readonly path: string
   readonly #commands: string[] = []
@@ -30,7 +30,7 @@ export class Workdir {
   constructor() {
     this.path = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
     onTestFinished(({ task }) => {
-      // The directory of a failure stays, so that somebody can look at it.
+      // The directory of a failed test stays for inspection.
       if (task.result?.state === 'fail')
         process.stderr.write(`\n${this.path}\n${this.#commands.join('\n')}\n`)
       else rmSync(this.path, { recursive: true, force: true })
@@ -53,8 +53,7 @@ export class Workdir {
     return readFileSync(this.join(name), 'utf8')
   }
 
-  /** Starts the binary and returns at once. */
-  start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     return spawn(process.execPath, [binary, ...args], {
       cwd: this.path,
       env: {
@@ -67,7 +66,6 @@ export class Workdir {
     })
   }
 
-  /** Runs the binary to its end. */
   async run(args: readonly string[], { stdin = '', env = {} }: RunSettings = {}): Promise<Finished> {
     const child = this.start(args, env)
     child.stdin?.on('error', () => {})
@@ -82,7 +80,7 @@ export class Workdir {
     return finished
   }
 
-  /** Runs the binary, which must answer with `code`, and returns its stdout. */
+  /** Runs the binary, expects an exit code and returns stdout. */
   async runExpecting(code: number, args: readonly string[], settings: RunSettings = {}): Promise<string> {
     const finished = await this.run(args, settings)
     const told = `duo-seats ${args.join(' ')}\nin ${this.path}\n${finished.stdout}\n${finished.stderr}`
@@ -90,24 +88,24 @@ export class Workdir {
     return finished.stdout
   }
 
-  /** The document that a command prints with `--format json`. */
+  /** Runs the binary with `--format json`, and returns the document. */
   async runForJson<T>(code: number, args: readonly string[], settings: RunSettings = {}): Promise<T> {
     return JSON.parse(await this.runExpecting(code, [...args, '--format', 'json'], settings)) as T
   }
 }
 
-/** Waits for the end of a process. How far the work was is told on a slow machine only, so that it is left out. */
+/** Waits for the end of a process, without the progress that only a slow machine prints. */
 export async function collect(child: ChildProcess): Promise<Finished> {
   const { stderr, ...finished } = await collectWithProgress(child)
   return { ...finished, stderr: stderr.replace(/^(Changing seats|Synchronising)(?! \(waiting).*\n/gm, '') }
 }
 
-/** Writes blank lines, more than a pipe holds, and so waits until a process reads its standard input. */
+/** Waits until a process reads its standard input: writes more blank lines than a pipe holds. */
 export function waitForReading({ stdin }: ChildProcess): Promise<void> {
   return new Promise((done) => stdin?.write('\n'.repeat(2_000_000), () => done()))
 }
 
-/** Waits until a process has said something on stderr: only then is it known how far it has come. */
+/** Waits until a process has printed some words on stderr. */
 export function waitForWords(child: ChildProcess, words: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''

@@ -21,23 +21,25 @@ Examples:
   duo-seats apply team.csv --yes --max-removals 25
   duo-seats apply team.csv --dry-run --exit-code
 
-The plan marks what becomes of each user: + gets a seat, - loses it, ! cannot have it. Who keeps what they have (=) is
-only counted. Seats are taken first, so that they are there to be given. Whoever a row may mean keeps the seat,
-even where the row does not say clearly whom it means. The file is as for bulk-assign; see "duo-seats help csv".`
+The plan marks each user: + gets a seat, - loses the seat, ! cannot get one.
+Users without a change (=) are only counted. Seats are removed first, then
+assigned. A user that an unclear row may mean keeps the seat.
+
+More: duo-seats help csv`
 
 type ApplyCommandOptions = CsvRunOptions & ApplyOptions
 
 export function addApplyCommand(program: Command, perform: Perform): void {
   const command = program
     .command('apply')
-    .description('Make the holders of seats equal to a CSV: who is not in it loses the seat.')
+    .description('Make the holders of seats equal to a CSV: users in it get a seat, all others lose theirs.')
     .argument('<file>', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addRemovalOptions(command)
-    .addOption(new Option('--add-only', 'give, and take from nobody').conflicts('removeOnly'))
-    .addOption(new Option('--remove-only', 'take, and give to nobody'))
-    .option('--exit-code', 'with --dry-run: end with 3 when there is a difference')
+    .addOption(new Option('--add-only', 'assign seats only; remove none').conflicts('removeOnly'))
+    .addOption(new Option('--remove-only', 'remove seats only; assign none'))
+    .option('--exit-code', 'with --dry-run: end with exit code 3 if there is a difference')
   addCsvOptions(command).action(perform(apply))
 }
 

@@ -14,13 +14,15 @@ import {
 const examples = `
 Examples:
   duo-seats assign ada
-  duo-seats assign @ada grace@example.com --add-on duo-enterprise
-  duo-seats assign ada --dry-run --format json`
+  duo-seats assign @ada grace@example.com
+  duo-seats assign ada --dry-run
+
+More: duo-seats help commands`
 
 export function addAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('assign')
-    .description('Give a seat to one or more users, by username or email address.')
+    .description('Assign a seat to one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(

@@ -13,20 +13,21 @@ import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options
 
 const examples = `
 Examples:
-  duo-seats bulk-assign people.csv
   duo-seats bulk-assign people.csv --dry-run
+  duo-seats bulk-assign people.csv
   duo-seats bulk-assign people.csv --rejects rejects.csv
-  cut -d, -f2 hr.csv | duo-seats bulk-assign - --on-shortage fail --format json
+  cut -d, -f2 hr.csv | duo-seats bulk-assign -
 
-The file needs a header line with a column username, email or user_id; other columns are ignored. Without a file,
-DUO_BULK_USER_FILE_PATH or DUO_PRO_BULK_USER_FILE_PATH names it.`
+The file needs a header line with a column username, email or user_id. Other
+columns are ignored. Without a file, DUO_BULK_USER_FILE_PATH or
+DUO_PRO_BULK_USER_FILE_PATH names it.
+
+More: duo-seats help csv`
 
 export function addBulkAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('bulk-assign')
-    .description(
-      'Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.',
-    )
+    .description('Assign a seat to every user in a CSV, in the order of the file, with one result per row.')
     .argument('[file]', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))

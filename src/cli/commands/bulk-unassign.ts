@@ -11,15 +11,17 @@ const examples = `
 Examples:
   duo-seats bulk-unassign leavers.csv --dry-run
   duo-seats bulk-unassign leavers.csv
-  duo-seats bulk-unassign leavers.csv --yes --format json
+  duo-seats bulk-unassign leavers.csv --yes
 
-The file is as for bulk-assign; see "duo-seats help csv". More than one seat is taken only after a question on the
-terminal, or with --yes.`
+The command shows the plan and asks before it removes more than one seat.
+Without a terminal it needs --yes.
+
+More: duo-seats help csv`
 
 export function addBulkUnassignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('bulk-unassign')
-    .description('Take the seat of every user in a CSV, with one clear result for each row.')
+    .description('Remove the seat of every user in a CSV, with one result per row.')
     .argument('<file>', 'a CSV file, or - for standard input')
     .addHelpText('after', examples)
   addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))

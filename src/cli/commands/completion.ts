@@ -7,8 +7,10 @@ import { type Background, suggest } from '../completion/suggest.ts'
 import { readTypedLine, type TypedLine } from '../completion/typed-line.ts'
 
 const help = `
-Completes commands, options, their values and files, and from the store the names of users and the numbers of runs.
-It runs "duo-seats", so the program must be found in your PATH. Open a new shell after installing it.
+Install it with the line for your shell, then open a new shell. The script runs
+the duo-seats in your PATH.
+
+More: duo-seats help completion
 
 bash, in ~/.bashrc:
   source <(duo-seats completion bash)
@@ -17,10 +19,12 @@ zsh, in ~/.zshrc, after compinit:
   source <(duo-seats completion zsh)
 
 fish, once:
-  duo-seats completion fish > ~/.config/fish/completions/duo-seats.fish
+  duo-seats completion fish \\
+    > ~/.config/fish/completions/duo-seats.fish
 
 PowerShell, in the file that $PROFILE names:
-  duo-seats completion powershell | Out-String | Invoke-Expression`
+  duo-seats completion powershell |
+    Out-String | Invoke-Expression`
 
 type CreateProgram = (words: readonly string[], perform: Perform) => Promise<Command>
 
@@ -32,9 +36,9 @@ export function createCompletionCommand(createProgram: CreateProgram, topics: re
   return (program: Command, perform: Perform): void => {
     program
       .command('completion')
-      .description('Print a script that lets your shell complete what you type behind duo-seats.')
-      .addArgument(program.createArgument('<shell>', 'the shell').choices(shellNames))
-      .argument('[typed...]', 'what the script hands over, behind --, to be told how it may go on')
+      .description('Print a script for tab completion of commands, options, users and runs in your shell.')
+      .addArgument(program.createArgument('<shell>', 'your shell').choices(shellNames))
+      .argument('[typed...]', 'for the script: the typed words, after --')
       .addHelpText('after', help)
       .action(
         perform(async (app, shell: ShellName, typed: string[]) => {

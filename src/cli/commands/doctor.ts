@@ -13,7 +13,7 @@ Examples:
   duo-seats doctor
   duo-seats doctor --format json
 
-Exit 0 only if all is well.`
+The exit code is 0 if every check passed, else 1.`
 
 /** What cannot be checked from here. */
 const notes = [
@@ -28,7 +28,9 @@ interface DoctorOptions extends GitLabOptions {
 export function addDoctorCommand(program: Command, perform: Perform): void {
   const command = program
     .command('doctor')
-    .description('Check the store, the linked GitLab, the token and the network, and say what to do.')
+    .description(
+      'Check the store, the linked GitLab, the token and the network, with advice for each problem.',
+    )
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
   // A check reports an outage; it does not wait for its end.

@@ -1,36 +1,22 @@
 import type { Command } from 'commander'
-import { environmentLines, exitCodeLines, helpTopics } from '../help/help-topics.ts'
+import { UserError } from '../../errors.ts'
+import type { App, Perform } from '../app.ts'
+import { readTopic, topicNames } from '../help/help-topics.ts'
 
-/** What `help` knows besides the commands. */
-export const topicNames = [...helpTopics.keys()]
-
-/** What stands below the list of commands. */
-export const generalHelp = `
-Exit codes:
-${exitCodeLines}
-
-Environment:
-${environmentLines}
-
-More about:
-${topicNames.map((topic) => `  duo-seats help ${topic}`).join('\n')}
-
-Start with:
-  duo-seats link https://gitlab.example.com
-  duo-seats sync
-  duo-seats bulk-assign people.csv --dry-run`
-
-/** In place of commander's own, which shows the help of everything for a command that does not exist. */
-export function addHelpCommand(program: Command): void {
+/** Replaces commander's own command, which shows the general help for an unknown command. */
+export function addHelpCommand(program: Command, perform: Perform): void {
   program
-    .command('help')
-    .description('show how a command is used, or a topic')
+    .command('help', { hidden: true })
+    .description('Show how a command is used, or a topic of the manual.')
     .argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`)
-    .action((words: string[]) => {
-      const topic = helpTopics.get(words.join(' '))
-      if (topic === undefined) findCommand(program, words).help()
-      else program.configureOutput().writeOut?.(topic)
-    })
+    .action(
+      perform(async (app, words: string[]) => {
+        const markdown = await readTopic(words.join(' '))
+        if (markdown === null) return findCommand(program, words).help()
+        await showTopic(app, markdown)
+        return 'ok'
+      }),
+    )
 }
 
 /** The command that some words name, such as `runs show`; the program itself for no words. */
@@ -42,4 +28,28 @@ function findCommand(program: Command, words: readonly string[]): Command {
     command = found
   }
   return command
+}
+
+const usualWidth = 80
+/** Lines that are longer are hard to read. */
+const greatestWidth = 120
+
+/** Shows a topic page by page on a terminal, and prints it elsewhere. */
+async function showTopic({ session: { env }, terminal, stdout }: App, markdown: string): Promise<void> {
+  const { renderMarkdown } = await import('../help/render-markdown.ts')
+  const { isPagerWanted, showInPager } = await import('../terminal/pager.ts')
+  const { style, width } = terminal.stdout
+  const text = renderMarkdown(markdown, { style, width: Math.min(width ?? usualWidth, greatestWidth) })
+  const end = width !== null && isPagerWanted(env) ? await showInPager(text, env) : 'missing'
+  if (end === 'interrupted') throw createInterruption()
+  if (end === 'missing') await stdout.write(text)
+  await stdout.end()
+}
+
+function createInterruption(): UserError {
+  return new UserError(
+    'interrupted',
+    'Interrupted: the rest of the topic was not shown.',
+    'Run the same command again, with PAGER=cat to print the topic as a whole.',
+  )
 }

@@ -14,10 +14,13 @@ const examples = `
 Examples:
   export GITLAB_TOKEN=glpat-...
   duo-seats link https://gitlab.example.com
-  duo-seats link gitlab.com --group acme --token-file token.txt
+  duo-seats link gitlab.com --group acme
 
-The token needs the scope api (read_api is enough for sync) and belongs to an administrator or, on GitLab.com, to an Owner of
-the top-level group. It is kept nowhere: later commands take it from GITLAB_TOKEN or --token-file again.`
+The token needs the scope api; read_api is enough for sync. Its owner must be an
+administrator or, on GitLab.com, an Owner of the top-level group. The token is
+not stored: every command reads it from GITLAB_TOKEN or --token-file.
+
+More: duo-seats help linked, duo-seats help security`
 
 interface LinkOptions extends GitLabOptions {
   group?: string
@@ -27,10 +30,10 @@ export function addLinkCommand(program: Command, perform: Perform): void {
   const command = program
     .command('link')
     .description(
-      'Connect the store with a GitLab: sync pulls from it, and assign and bulk-assign push to it.',
+      'Connect the store with a GitLab: sync pulls from it, and commands that change seats push to it.',
     )
-    .argument('<url>', 'the address of GitLab; https:// is assumed')
-    .option('--group <path>', 'the top-level group, on GitLab.com')
+    .argument('<url>', 'address of GitLab; https:// is the default scheme')
+    .option('--group <path>', 'top-level group, on GitLab.com only')
     .addHelpText('after', examples)
   addGitLabOptions(command).action(perform(link))
 }

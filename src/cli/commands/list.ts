@@ -12,10 +12,10 @@ const examples = `
 Examples:
   duo-seats list
   duo-seats list --free --search grace
-  duo-seats list --inactive-for 60d --sort last-duo-activity
-  duo-seats list --all --format csv > everybody.csv
+  duo-seats list --inactive-for 60d
+  duo-seats list --format csv > team.csv
 
-"duo-seats bulk-assign" reads what "duo-seats list --format csv" prints.`
+"duo-seats apply team.csv" and the other commands with a CSV read that file.`
 
 interface ListCommandOptions {
   addOn?: AddOn
@@ -32,22 +32,22 @@ interface ListCommandOptions {
 export function addListCommand(program: Command, perform: Perform): void {
   program
     .command('list')
-    .description('Show who holds a seat, and how many seats are free.')
+    .description('Show the holders of seats, and how many seats are free.')
     .addOption(addOnOption())
-    .addOption(new Option('--free', 'eligible users without a seat').conflicts('all'))
-    .option('--all', 'everybody, with the reason why not')
-    .option('--search <text>', 'only users whose username, name or email address holds the text')
-    .addOption(new Option('--sort <key>', 'what to sort by').choices(sortKeys).default('username'))
-    .option('--reverse', 'sort the other way round')
+    .addOption(new Option('--free', 'show eligible users without a seat').conflicts('all'))
+    .option('--all', 'show all users, with the reason if one is not eligible')
+    .option('--search <text>', 'show only users whose username, name or email address contains the text')
+    .addOption(new Option('--sort <key>', 'sort by this column').choices(sortKeys).default('username'))
+    .option('--reverse', 'reverse the order')
     .addOption(
       new Option(
         '--inactive-for <time>',
-        'only seats without GitLab Duo activity for so long, such as 30d or 6w',
+        'show only seats without GitLab Duo activity for this time, such as 30d or 6w',
       )
         .argParser(parseDays)
         .conflicts(['free', 'all']),
     )
-    .addOption(new Option('--limit <number>', 'at most so many users').argParser(parseCount))
+    .addOption(new Option('--limit <number>', 'show at most this many users').argParser(parseCount))
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
     .action(perform(printList))

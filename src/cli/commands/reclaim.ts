@@ -20,35 +20,37 @@ import {
 const examples = `
 Examples:
   duo-seats reclaim --inactive-for 60d
-  duo-seats reclaim --inactive-for 60d --except board.csv --yes
+  duo-seats reclaim --inactive-for 60d --yes
   duo-seats reclaim --inactive-for 60d --to-free 12
+  duo-seats reclaim --inactive-for 60d --except board.csv
 
-Without --yes it only shows whose seat would be taken, and why. A seat that is younger than the time is left alone,
-and so is one whose age is unknown; in a linked store it is as old as the first sync that showed it. No recorded use is
-not idle, unless --include-never-active says so. Holders who are not eligible any more come first: GitLab takes their
-seats anyway. The file of --except is as for bulk-assign; see "duo-seats help csv". Where a row of it names nobody, no
-seat is taken: it may be a misspelt name.`
+Without --yes the command is a dry run: it shows the seats and the reasons.
+It skips seats that are younger than the time or of unknown age, and holders
+without any recorded use. Holders who are not eligible come first.
+
+More: duo-seats help commands`
 
 type ReclaimCommandOptions = SeatRunOptions & ListOptions & ReclaimOptions
 
 export function addReclaimCommand(program: Command, perform: Perform): void {
   const command = program
     .command('reclaim')
-    .description('Take back seats that nobody has used GitLab Duo with for some time. Dry without --yes.')
+    .description('Remove seats without GitLab Duo activity for some time. Without --yes it is a dry run.')
     .addOption(
-      new Option('--inactive-for <time>', 'without GitLab Duo activity for so long, such as 60d or 8w')
+      new Option('--inactive-for <time>', 'time without GitLab Duo activity, such as 60d or 8w')
         .argParser(parseDays)
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--to-free <number>', 'take only as many as it needs to have so many seats free').argParser(
-        parseSeats,
-      ),
+      new Option(
+        '--to-free <number>',
+        'remove only as many seats as needed to have this many free',
+      ).argParser(parseSeats),
     )
-    .option('--except <file>', 'a CSV of people who keep their seats', parsePath)
-    .option('--include-never-active', 'no recorded use counts as idle, once the seat is old enough')
+    .option('--except <file>', 'a CSV of users who keep their seats, or - for standard input', parsePath)
+    .option('--include-never-active', 'also remove old seats without any recorded use')
     .addHelpText('after', examples)
-  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'take the seats')
+  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')
   addListOptions(command).action(perform(reclaim))
 }
 

@@ -15,7 +15,8 @@ Examples:
   duo-seats runs --since 7d
   duo-seats runs --user ada
   duo-seats runs show 12
-  duo-seats runs show 12 --format csv > run-12.csv`
+
+More: duo-seats help commands`
 
 const showExamples = `
 Examples:
@@ -32,22 +33,20 @@ interface RunsOptions {
 export function addRunsCommand(program: Command, perform: Perform): void {
   const runs = program
     .command('runs')
-    .description(
-      'Show which runs there were, the newest first: when, who, with which file, and what came of it.',
-    )
+    .description('Show past runs, the newest first: time, user, command, file and results.')
     .addOption(
       new Option(
         '--since <time>',
-        'only runs since a day (2026-03-01), a time (2026-03-01T08:00:00Z), or so far back (7d)',
+        'show only runs since a day (2026-03-01), a time (2026-03-01T08:00:00Z), or a span (7d)',
       ).argParser(parseSince),
     )
     .addOption(
       new Option(
         '--user <name>',
-        'only runs about this user, by username, email address or id, and what became of the user',
+        'show only runs about this user (username, email address or id), with the result',
       ).argParser(parseUser),
     )
-    .addOption(new Option('--limit <number>', 'at most so many runs').argParser(parseCount))
+    .addOption(new Option('--limit <number>', 'show at most this many runs').argParser(parseCount))
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)
     .action(perform(printRuns))
@@ -58,8 +57,8 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
   const show = runs
     .command('show')
     .summary('show one run with every result')
-    .description('Show one run: who, when and how, then every result as the run printed it.')
-    .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
+    .description('Show one run: user, time and options, then every result as the run printed it.')
+    .argument('<number>', 'number of the run, as "duo-seats runs" prints it', parseCount)
     .addOption(formatOption(formatNames))
     // The other options of "runs" are none of its own.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isLoopback } from '../../domain/loopback.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { type Fault, parseFaults } from '../../played-gitlab/faults.ts'
@@ -20,16 +21,12 @@ const examples = `
 Examples:
   duo-seats serve
   duo-seats serve --latency 200ms --gitlab-version 17.3
-  duo-seats serve --fail 429:0.1,502:0.05,drop:0.02,drop-after:0.02 --seed 1
+  duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
 
-What --fail can do to a request, with its probability from 0 to 1:
-  429            too many requests; in half of the cases it says when to come back
-  502, 503, 504  the web page of a proxy, and no work done
-  drop           the connection is closed before the work
-  drop-after     the work is done, and the connection closed without an answer
+Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
+502, 503, 504, drop, drop-after, each with a probability from 0 to 1.
 
-With the same --seed the same requests in a row fail, in the order in which they come in.
-Changes go to the store at once. No GitLab is asked.`
+More: duo-seats help serve`
 
 interface ServeOptions {
   port: number
@@ -44,39 +41,42 @@ interface ServeOptions {
 export function addServeCommand(program: Command, perform: Perform): void {
   program
     .command('serve')
-    .description("Serve GitLab's seat API from the store, to rehearse scripts without touching production.")
+    .description("Play a GitLab: serve GitLab's seat API from the store, for practice and tests.")
     .addOption(
-      new Option('--port <number>', 'where to listen; 0 takes a free port')
+      new Option('--port <number>', 'port to listen on; 0 picks a free one')
         .argParser((text) => parseNumber(text, 65_535))
         .default(8090),
     )
     .addOption(
-      new Option('--host <address>', 'let others than this machine in, at this address')
+      new Option('--host <address>', 'address to listen on; 0.0.0.0 lets other machines in, unencrypted')
         .argParser(parseHost)
         .default('127.0.0.1'),
     )
     .option(
       '--token-file <file>',
-      'the file that holds the token to ask for, or - for standard input (default: one is made)',
+      'file with the token to require, or - for standard input (default: a new one is printed)',
       parsePath,
     )
     .addOption(
-      new Option('--latency <time>', 'take so long for each answer, such as 200ms or 1s')
+      new Option('--latency <time>', 'delay each answer, such as 200ms or 1s')
         .argParser(parseDuration)
         .default(0, 'none'),
     )
     .addOption(
-      new Option('--gitlab-version <version>', 'play an older GitLab, such as 17.3')
+      new Option('--gitlab-version <version>', 'version of the played GitLab, such as 17.3')
         .argParser(parseRelease)
         .default(newestVersion, newestVersion.join('.')),
     )
     .addOption(
-      new Option('--fail <faults>', 'be unreliable on purpose, such as 429:0.1,drop-after:0.02')
+      new Option(
+        '--fail <faults>',
+        'fail on purpose: faults with their probability, such as 429:0.1,drop:0.02',
+      )
         .argParser(parseFaultList)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--seed <number>', 'make the faults of --fail repeatable').argParser((text) =>
+      new Option('--seed <number>', 'number that makes the faults repeatable').argParser((text) =>
         parseNumber(text, 4_294_967_295),
       ),
     )
@@ -105,7 +105,7 @@ function parseFaultList(text: string): Fault[] {
   const faults = parseFaults(text)
   if (faults === null)
     throw new InvalidArgumentError(
-      'It takes faults with probabilities that are 1 or less together, such as 429:0.1,drop:0.02.',
+      'It takes faults with probabilities of 1 or less in total, such as 429:0.1,drop:0.02.',
     )
   return faults
 }
@@ -130,7 +130,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       onFailure: (error) => app.terminal.error(`A request failed: ${describeError(error)}`, null),
     })
     try {
-      await sayHowToRehearse(app, server.url, subscription, options, token)
+      await printIntroduction(app, server.url, subscription, options, token)
       await waitForAbort(app.session.signal)
     } finally {
       await server.stop()
@@ -147,51 +147,46 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
   return readToken(tokenFile, {}, app.session.signal)
 }
 
-/** A linked store claims nothing that its own GitLab has not confirmed. */
+/** A linked store holds only facts that its own GitLab has confirmed. */
 function requireUnlinked(store: Store): void {
   if (store.links.find() === null) return
   throw new UserError(
     'usage',
-    'The store is linked to a GitLab, and what is rehearsed would pass for what that GitLab knows.',
+    'The store is linked to a GitLab. Played changes would look like changes that it has confirmed.',
     'Serve a copy: "duo-seats sync --to copy.json", then "duo-seats sync --from copy.json --store copy.db".',
   )
 }
 
-/** Commands to copy; the token is said once, and only where nobody else knows it. */
-async function sayHowToRehearse(
+/** Prints commands to copy. The token is printed only when it is new. */
+async function printIntroduction(
   { stdout, terminal }: App,
   url: string,
   subscription: RecordedSubscription,
   { host, tokenFile, gitlabVersion }: ServeOptions,
   token: string,
 ): Promise<void> {
-  const { isLoopback } = await import('../../played-gitlab/gate.ts')
+  const group = subscription.group === null ? '' : ` --group ${subscription.group}`
   const lines = [
     `${url} plays ${describeScope(subscription)}, with GitLab ${formatVersion(gitlabVersion)}`,
     '',
-    'In the shell that rehearses:',
+    'Type this in another shell:',
     '',
-    `  export GITLAB_TOKEN=${sayToken(token, tokenFile)}`,
-    ...(isLoopback(host)
-      ? [
-          `  duo-seats --store rehearsal.db link ${url}${subscription.group === null ? '' : ` --group ${subscription.group}`}`,
-        ]
-      : []),
+    `  export GITLAB_TOKEN=${describeToken(token, tokenFile)}`,
+    ...(isLoopback(host) ? [`  duo-seats --store linked.db link ${url}${group}`] : []),
     '',
-    `GraphiQL, to look around: ${url}/-/graphql-explorer`,
-    'Ctrl-C ends it.',
+    'Ctrl-C stops it.',
   ]
   await stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''))
   await stdout.end()
   if (!isLoopback(host))
     terminal.warn(
-      'Other machines reach this server, and what they send and get is not encrypted: "duo-seats link" works from this machine only.',
+      'Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.',
     )
 }
 
-function sayToken(token: string, tokenFile: string | undefined): string {
+function describeToken(token: string, tokenFile: string | undefined): string {
   if (tokenFile === undefined) return token
-  if (tokenFile === '-') return '… # the one from standard input'
+  if (tokenFile === '-') return '… # the token from standard input'
   return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
 }
 

@@ -16,13 +16,14 @@ import { WrittenFile } from '../written-file.ts'
 
 const examples = `
 Examples:
-  duo-seats sync --from snapshot.json
-  duo-seats sync --from snapshot.json --store acme.db --format json
-  duo-seats sync --from last-week.json --allow-older
-
-In a store that is linked to a GitLab:
   duo-seats sync
-  duo-seats sync --to snapshot.json`
+  duo-seats sync --to snapshot.json
+  duo-seats sync --from snapshot.json
+
+In a linked store, sync pushes pending changes first, then pulls from GitLab.
+In a store that is not linked, --from reads a snapshot instead.
+
+More: duo-seats help linked, duo-seats help snapshot`
 
 interface SyncCommandOptions extends GitLabOptions {
   from?: string
@@ -35,12 +36,12 @@ export function addSyncCommand(program: Command, perform: Perform): void {
   const command = program
     .command('sync')
     .description(
-      'Bring users, purchases and seats in the store to the state of the linked GitLab, or of a snapshot, and show what changed.',
+      'Update users, purchases and seats in the store from the linked GitLab or from a snapshot, and show the changes.',
     )
-    .option('--from <snapshot>', 'a snapshot: a JSON file, or - for standard input')
-    .option('--allow-older', 'take a snapshot that is older than the last one')
+    .option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input')
+    .option('--allow-older', 'accept a snapshot that is older than the last one')
     .addOption(
-      new Option('--to <snapshot>', 'also write what GitLab knows to a snapshot')
+      new Option('--to <snapshot>', 'also write the state of GitLab to a snapshot')
         .argParser(parseTarget)
         .conflicts('from'),
     )

@@ -6,7 +6,7 @@ Examples:
   duo-seats template > people.csv
   duo-seats bulk-assign people.csv --dry-run
 
-"duo-seats help csv" tells what else such a file may hold.`
+More: duo-seats help csv`
 
 const emptyCsv = `username
 # One user a line below: a username or an email address. Lines that begin with # do not count.
@@ -15,7 +15,7 @@ const emptyCsv = `username
 export function addTemplateCommand(program: Command, perform: Perform): void {
   program
     .command('template')
-    .description('Print an empty CSV for bulk-assign: the header, and a comment that explains.')
+    .description('Print an empty CSV for bulk-assign: a header line and a comment.')
     .addHelpText('after', examples)
     .action(
       perform(async ({ stdout }) => {

@@ -9,13 +9,17 @@ import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from '../optio
 const examples = `
 Examples:
   duo-seats unassign ada
-  duo-seats unassign @ada grace@example.com --add-on duo-enterprise
-  duo-seats unassign ada --dry-run --format json`
+  duo-seats unassign ada grace linus
+  duo-seats unassign grace@example.com --dry-run
+
+The command does not ask for confirmation.
+
+More: duo-seats help commands`
 
 export function addUnassignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('unassign')
-    .description('Take the seat of one or more users, by username or email address.')
+    .description('Remove the seat of one or more users, by username or email address.')
     .argument('<username...>', 'usernames or email addresses')
     .addHelpText('after', examples)
   addSeatRunOptions(addAddOnOption(command), formatNames).action(

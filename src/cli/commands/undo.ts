@@ -17,16 +17,19 @@ const examples = `
 Examples:
   duo-seats undo 12 --dry-run
   duo-seats undo 12
-  duo-seats undo 12 --yes --format json
+  duo-seats undo 12 --yes
 
-What the run gave is taken, what it took is given back. Seats that were changed after the run are left alone, and the
-result says so. An undo is a run too: undo it with its own number.`
+"duo-seats runs" shows the numbers. Seats that changed after the run are
+skipped, and the result says so. An undo is a run too: undo it with its own
+number.
+
+More: duo-seats help commands`
 
 export function addUndoCommand(program: Command, perform: Perform): void {
   const command = program
     .command('undo')
-    .description('Take back what a run gave, and give back what it took.')
-    .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
+    .description('Reverse a run: remove the seats that it assigned, and assign those that it removed.')
+    .argument('<number>', 'number of the run, as "duo-seats runs" prints it', parseCount)
     .addHelpText('after', examples)
   addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(perform(undo))
 }

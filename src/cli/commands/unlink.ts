@@ -7,13 +7,15 @@ import type { App, Perform } from '../app.ts'
 const examples = `
 Examples:
   duo-seats unlink
-  duo-seats unlink --discard-pending`
+  duo-seats unlink --discard-pending
+
+More: duo-seats help linked`
 
 export function addUnlinkCommand(program: Command, perform: Perform): void {
   program
     .command('unlink')
-    .description('Forget which GitLab the store is linked to. Users, seats and runs stay in the store.')
-    .option('--discard-pending', 'give up the changes that GitLab has not confirmed')
+    .description('Disconnect the store from its GitLab. Users, seats and runs stay in the store.')
+    .option('--discard-pending', 'drop the changes that GitLab has not confirmed')
     .addHelpText('after', examples)
     .action(perform(unlink))
 }

@@ -4,12 +4,12 @@ import type { RemovalCap } from '../../domain/removal-cap.ts'
 
 /** A choice between the add-ons whose seats are assigned to users. */
 export function addOnOption(): Option {
-  return new Option('--add-on <name>', 'the add-on, where the store has several').choices(addOnNames)
+  return new Option('--add-on <name>', 'choose the add-on; needed if both are active').choices(addOnNames)
 }
 
 /** The choice of a format; the first is the default. */
 export function formatOption(formats: readonly string[]): Option {
-  return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
+  return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
 }
 
 /** The path of a file. An empty text is a variable of a script that was not set: a default would be a surprise. */

@@ -22,7 +22,7 @@ export function parseDuration(text: string): number {
 export function addTokenOption(command: Command): Command {
   return command.option(
     '--token-file <file>',
-    'the file that holds the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
+    'file with the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
     parsePath,
   )
 }
@@ -34,7 +34,7 @@ export function addTokenOption(command: Command): Command {
  */
 export function addGitLabOptions(command: Command, usualTimeout = '15m'): Command {
   return addTokenOption(command).addOption(
-    new Option('--timeout <time>', 'give up on GitLab after so long, such as 90s or 1h')
+    new Option('--timeout <time>', 'give up on GitLab after this time, such as 90s or 1h')
       .argParser(parseDuration)
       .default(parseDuration(usualTimeout), usualTimeout),
   )

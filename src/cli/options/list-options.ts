@@ -15,20 +15,13 @@ export interface CsvRunOptions extends SeatRunOptions, ListOptions {
 }
 
 export function addCsvOptions(command: Command): Command {
-  command.option(
-    '--rejects <file>',
-    'also write the rows without success to a CSV that can be mended and fed in again',
-    parsePath,
-  )
+  command.option('--rejects <file>', 'also write failed rows to a CSV, to correct and use again', parsePath)
   return addListOptions(command)
 }
 
 export function addListOptions(command: Command): Command {
   return command
-    .option(
-      '--delimiter <character>',
-      'what stands between cells: a character, or "tab" (default: found out)',
-    )
-    .option('--column <name>', 'the column that holds the usernames')
-    .option('--no-header', 'the file is a bare list without a header line')
+    .option('--delimiter <character>', 'character between cells, or "tab" (default: detected)')
+    .option('--column <name>', 'name of the column with the usernames')
+    .option('--no-header', 'the file is a plain list without a header line')
 }

@@ -24,7 +24,7 @@ export interface SeatRunOptions extends GitLabOptions {
 
 export function addSeatRunOptions(command: Command, formats: readonly RunFormat[]): Command {
   command
-    .option('--dry-run', 'show what would happen and write nothing')
+    .option('--dry-run', 'show the results, but change nothing')
     .addOption(formatOption(formats))
     .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV', parsePath)
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
@@ -39,7 +39,10 @@ export function addAddOnOption(command: Command): Command {
 /** For commands that give seats. */
 export function addShortageOption(command: Command): Command {
   return command.addOption(
-    new Option('--on-shortage <policy>', 'with too few seats: "fill" gives them in order, "fail" gives none')
+    new Option(
+      '--on-shortage <policy>',
+      'with too few seats: "fill" assigns them in order, "fail" assigns none',
+    )
       .choices(shortagePolicies)
       .default('fill'),
   )
@@ -50,13 +53,13 @@ export function addRemovalOptions(command: Command, meaningOfYes?: string): Comm
   return addYesOption(command, meaningOfYes).addOption(
     new Option(
       '--max-removals <number>',
-      'refuse to take more seats than this: a number, or a percentage of those held',
+      'refuse to remove more seats than this: a number, or a percentage of the seats held',
     )
       .argParser(parseRemovalCap)
       .default(defaultRemovalCap, formatRemovalCap(defaultRemovalCap)),
   )
 }
 
-export function addYesOption(command: Command, meaning = 'do it without asking'): Command {
+export function addYesOption(command: Command, meaning = 'do not ask for confirmation'): Command {
   return command.option('-y, --yes', meaning)
 }

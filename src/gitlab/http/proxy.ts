@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
+import { isLoopback } from '../../domain/loopback.ts'
 import { UserError } from '../../errors.ts'
-import { isLoopback } from '../gitlab-url.ts'
 
 /** The environment variables that name proxies; the small letters win. */
 export interface ProxyEnvironment {

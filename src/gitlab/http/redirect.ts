@@ -10,7 +10,7 @@ import type { Quote } from './quote.ts'
  */
 export function requireOwnRedirect(location: string | null, from: string, quote: Quote): string {
   const here = new URL(from)
-  if (location === null || !URL.canParse(location, here))
+  if (location === null || !URL.canParse(location, from))
     throw new UserError('failed', `GitLab at ${here.host} redirects to nowhere.`, 'Check the address.')
   const there = new URL(location, here)
   if (there.origin === here.origin) return there.href

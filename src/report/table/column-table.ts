@@ -3,9 +3,9 @@ import { harmless } from '../harmless.ts'
 import type { Page } from '../page.ts'
 import { mapRows } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
-import { fitColumns, measureCells } from './column-widths.ts'
-import { isNarrow, wrapNarrowText } from './narrow-text.ts'
-import { columnGap, drawWideRow } from './wide-row.ts'
+import { columnGap, fitColumns, measureCells } from './column-widths.ts'
+import { isNarrow, loadTextWidth, narrowTextWidth, type TextWidth } from './text-width.ts'
+import { wrapText } from './wrap-text.ts'
 
 /** A column of a table for people. One in which every cell is empty is left out. */
 export interface TableColumn<Item> {
@@ -75,25 +75,29 @@ function paintCell<Item>({ read, paint }: TableColumn<Item>, item: Item, style: 
   return { text: harmless(read(item)), paint: paint?.(item, style) ?? ((text) => text) }
 }
 
-/** The lines of one row; at once, since a promise a row takes time, where the row is narrow. */
+/** The lines of one row. A narrow one comes at once, since a promise for each row takes time. */
 function drawRow(cells: readonly PaintedCell[], layout: Layout): string | Promise<string> {
-  if (cells.every(({ text }) => isNarrow(text))) return joinLines(drawNarrowRow(cells, layout))
-  const painted = cells.map(({ text, paint }) => paint(text))
-  return drawWideRow(painted, layout.widths, layout.wraps).then(joinLines)
+  if (cells.every(({ text }) => isNarrow(text))) return joinLines(drawLines(cells, layout, narrowTextWidth))
+  return loadTextWidth().then((measure) => joinLines(drawLines(cells, layout, measure)))
 }
 
-function drawNarrowRow(cells: readonly PaintedCell[], { widths, wraps }: Layout): string[] {
-  const wrapped = cells.map(({ text }, index) => (wraps ? wrapNarrowText(text, widths[index] ?? 1) : [text]))
+function drawLines(cells: readonly PaintedCell[], { widths, wraps }: Layout, measure: TextWidth): string[] {
+  const wrapped = cells.map(({ text }, index) =>
+    wraps ? wrapText(text, widths[index] ?? 1, measure) : [text],
+  )
   const height = Math.max(...wrapped.map(({ length }) => length))
   return Array.from({ length: height }, (_, line) =>
     cells
-      .map(({ paint }, index) => padText(wrapped[index]?.[line] ?? '', widths[index] ?? 0, paint))
+      .map(({ paint }, index) => {
+        const text = wrapped[index]?.[line] ?? ''
+        return padText(text, (widths[index] ?? 0) - measure(text), paint)
+      })
       .join(''),
   )
 }
 
-function padText(text: string, width: number, paint: Paint): string {
-  return (text === '' ? '' : paint(text)) + ' '.repeat(Math.max(0, width - text.length) + columnGap)
+function padText(text: string, room: number, paint: Paint): string {
+  return (text === '' ? '' : paint(text)) + ' '.repeat(Math.max(0, room) + columnGap)
 }
 
 /** Every column is padded, the last one too: nobody needs the spaces at the end of a line. */

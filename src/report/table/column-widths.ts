@@ -1,5 +1,7 @@
-import { isNarrow } from './narrow-text.ts'
-import { columnGap, measureWideRow } from './wide-row.ts'
+import { isNarrow, loadTextWidth, narrowTextWidth } from './text-width.ts'
+
+/** Spaces between two columns of a table. */
+export const columnGap = 2
 
 /** What the width of a column is decided from. All widths are columns of a terminal. */
 export interface ColumnFacts {
@@ -18,8 +20,8 @@ const narrowestProse = 16
 export async function measureCells(rows: Iterable<readonly string[]>): Promise<number[]> {
   const widths: number[] = []
   for (const cells of rows) {
-    const measured = cells.every(isNarrow) ? cells.map(({ length }) => length) : await measureWideRow(cells)
-    for (const [index, width] of measured.entries()) widths[index] = Math.max(widths[index] ?? 0, width)
+    const measure = cells.every(isNarrow) ? narrowTextWidth : await loadTextWidth()
+    for (const [index, cell] of cells.entries()) widths[index] = Math.max(widths[index] ?? 0, measure(cell))
   }
   return widths
 }

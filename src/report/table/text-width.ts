@@ -1,0 +1,18 @@
+/** The columns of a terminal that a text takes. */
+export type TextWidth = (text: string) => number
+
+const narrow = /^[\x20-\x7e\u00c0-\u024f–…✓✗]*$/
+
+/** Whether every character takes one column: Latin letters and the marks of the tables do. */
+export function isNarrow(text: string): boolean {
+  return narrow.test(text)
+}
+
+/** For narrow texts only. */
+export const narrowTextWidth: TextWidth = ({ length }) => length
+
+/** For every script and emoji. It is slower, and loaded when the first such text is printed. */
+export async function loadTextWidth(): Promise<TextWidth> {
+  const { default: stringWidth } = await import('string-width')
+  return stringWidth
+}

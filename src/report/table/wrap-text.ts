@@ -1,0 +1,34 @@
+import type { TextWidth } from './text-width.ts'
+
+/** Breaks a text into lines of at most `width` columns, between words where it can. */
+export function wrapText(text: string, width: number, measure: TextWidth): string[] {
+  if (measure(text) <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap((whole) => cutWord(whole, width, measure))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    const isTooLong = measure(longer) > width
+    if (isTooLong && line !== '') lines.push(line)
+    line = isTooLong ? word : longer
+  }
+  return [...lines, line]
+}
+
+/** Never cuts within a character that is made of several code points. */
+function cutWord(word: string, width: number, measure: TextWidth): string[] {
+  if (measure(word) <= width) return [word]
+  const pieces: string[] = []
+  let piece = ''
+  let columns = 0
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const added = measure(segment)
+    if (piece !== '' && columns + added > width) {
+      pieces.push(piece)
+      piece = ''
+      columns = 0
+    }
+    piece += segment
+    columns += added
+  }
+  return [...pieces, piece]
+}

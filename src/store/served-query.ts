@@ -1,0 +1,62 @@
+import { findIneligibility, type Membership, type Offering } from '../domain/user.ts'
+
+/** GitLab's orders. A user without known activity counts as the least active. */
+const orders = {
+  ID_ASC: 'id',
+  ID_DESC: 'id DESC',
+  NAME_ASC: 'name COLLATE NOCASE, id',
+  NAME_DESC: 'name COLLATE NOCASE DESC, id DESC',
+  LAST_ACTIVITY_ON_ASC: 'last_activity_on NULLS FIRST, id DESC',
+  LAST_ACTIVITY_ON_DESC: 'last_activity_on DESC NULLS LAST, id',
+  RELEVANCE:
+    '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE) DESC, name COLLATE NOCASE, id',
+} as const
+
+export type ServedOrder = keyof typeof orders
+
+export interface ServedFilter {
+  /** Only users who may get a seat there; null for all. */
+  eligibleIn: Offering | null
+  activeOnly: boolean
+  humansOnly: boolean
+}
+
+export const noFilter: ServedFilter = { eligibleIn: null, activeOnly: false, humansOnly: false }
+
+/** A list of users. Equal queries have equal JSON. */
+export interface ServedQuery {
+  /** Holders of the seat, or users without it; null for both. */
+  seat: { purchaseId: number; isHeld: boolean } | null
+  /** Part of a username or name; below three characters the whole of it. Null for all users. */
+  search: string | null
+  order: ServedOrder
+  filter: ServedFilter
+}
+
+export function passesFilter(user: Membership, filter: ServedFilter): boolean {
+  return (
+    (filter.eligibleIn === null || findIneligibility(user, filter.eligibleIn) === null) &&
+    (!filter.activeOnly || user.state === 'active') &&
+    (!filter.humansOnly || user.type === 'human')
+  )
+}
+
+const isThere = 'gone_at IS NULL'
+const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = users.id)'
+const matchesExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
+/** Not with LIKE, where % and _ are wildcards. */
+const containsText =
+  '(instr(lower(username), lower(:search)) > 0 OR instr(lower(name), lower(:search)) > 0 OR email = :search COLLATE NOCASE)'
+
+/** All of a query but its filter. The parameters are `search` and `purchaseId`; the rows are id, state, type and member. */
+export function composeQuery({ seat, search, order }: ServedQuery): string {
+  // GitLab lists every holder, even a user who is gone: the seat counts.
+  const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`
+  const searchCondition = search === null ? 'TRUE' : [...search].length < 3 ? matchesExactly : containsText
+  return `
+    SELECT id, state, type, member
+    FROM users
+    WHERE ${seatCondition} AND ${searchCondition}
+    ORDER BY ${orders[order]}
+  `
+}

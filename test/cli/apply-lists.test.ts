@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { decided, openTeamWith, withSeats } from '../support/full-team.ts'
+import { makeSeat } from '../support/make-snapshot.ts'
+import { listHolders, readStore } from '../support/read-store.ts'
+import type { RunDocument } from '../support/run-document.ts'
+import { runInShell } from '../support/run-in-shell.ts'
+import { openTeam } from '../support/sample-team.ts'
+
+describe('apply with a row that does not clearly mean one user', () => {
+  test.each<[string, string, string[]]>([
+    ['both users that two cells of a row mean', 'username,email\nbob,carol@example.com\n', ['Bob', 'carol']],
+    ['a user with a mistyped name beside the address', 'username,email\nbobb,bob@example.com\n', ['Bob']],
+    ['a user with a mistyped address beside the name', 'username,email\ncarol,carl@example.com\n', ['carol']],
+    ['a user with nothing but the id right', 'username,user_id\nnobody,2\n', ['Bob']],
+  ])('apply keeps the seat of %s', async (_, list, kept) => {
+    const workdir = await openTeamWith(list)
+    await workdir.runExpecting(3, decided)
+    expect(listHolders(workdir)).toEqual(kept)
+  })
+
+  test('apply keeps the seats of all users who share a listed address', async () => {
+    const seats = [1, 7, 8].map((id) => makeSeat(id))
+    const workdir = await openTeamWith('username\ntwins@example.com\n', { seats })
+    await workdir.runExpecting(3, decided)
+    expect(listHolders(workdir)).toEqual(['twin-one', 'twin-two'])
+  })
+
+  test('apply keeps the seat of a listed holder who is not eligible any more', async () => {
+    const workdir = await openTeamWith('username\ndora\n')
+    await workdir.runExpecting(0, decided)
+    expect(listHolders(workdir)).toEqual(['dora'])
+  })
+})
+
+describe('apply with an empty list', () => {
+  const told =
+    'error: The list is empty: every seat would be removed. Nothing was written.\n' +
+    'hint: To remove every seat, use "duo-seats list --format csv" and bulk-unassign.\n'
+
+  const nobody: [string, string, string[]][] = [
+    ['a header alone', 'username\n', []],
+    ['a header, blank lines and comments', 'username\n\n# ada\n,\n', []],
+    ['zero bytes', '', []],
+    ['a byte order mark', '\ufeff', []],
+    ['blank lines and comments', '\n# ada\n\n', []],
+    ['zero bytes without a header', '', ['--no-header']],
+    ['a comment without a header', '# ada\n', ['--no-header']],
+  ]
+
+  test.each(nobody)('apply refuses a list of %s', async (_, list, options) => {
+    const workdir = await openTeamWith(list)
+    const before = readStore(workdir)
+    for (const mode of [['--yes'], ['--dry-run'], ['--remove-only', '--yes'], []])
+      expect(await workdir.run(['apply', 'team.csv', '--max-removals', '100%', ...options, ...mode])).toEqual(
+        {
+          code: 5,
+          stdout: '',
+          stderr: told,
+        },
+      )
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('apply refuses the empty input that a broken pipe leaves', async () => {
+    const workdir = await openTeamWith('')
+    const line = 'printf "" | duo-seats apply - --yes --max-removals 100%'
+    expect(await runInShell(workdir, line)).toEqual({ code: 5, stdout: '', stderr: told })
+  })
+
+  test('apply prints the refusal of an empty list as a document with --format json', async () => {
+    const workdir = await openTeamWith('')
+    const { error } = await workdir.runForJson<{ error: { code: string } }>(5, decided)
+    expect(error.code).toBe('refused')
+  })
+
+  test('apply --add-only has nothing to do with an empty list', async () => {
+    const workdir = await openTeamWith('username\n')
+    expect(await workdir.run(['apply', 'team.csv', '--add-only'])).toEqual({
+      code: 0,
+      stdout: 'Nothing to do.\n',
+      stderr: '',
+    })
+    workdir.write('team.csv', '')
+    await workdir.runExpecting(2, ['apply', 'team.csv', '--add-only'])
+  })
+
+  test.each([
+    ['a list with an unclosed quote', 'username\nada\n"bob\n'],
+    ['a list without a known column', 'name\nada\n'],
+  ])('apply rejects %s as malformed', async (_, list) => {
+    const workdir = await openTeamWith(list)
+    await workdir.runExpecting(2, decided)
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+  })
+})
+
+describe('apply with the output of list', () => {
+  test('apply changes nothing with the output of list, whether or not the holders are eligible', async () => {
+    const seats = [1, 4, 6, 7, 8, 9].map((id) => makeSeat(id))
+    const workdir = await openTeam({ seats })
+    workdir.write('team.csv', await workdir.runExpecting(0, ['list', '--format', 'csv']))
+    const { code, stdout } = await workdir.run(['apply', 'team.csv', '--max-removals', '0'])
+    expect([code, stdout]).toEqual([
+      0,
+      `
++ 0 to assign, - 0 to remove, = 6 unchanged, ! 0 not possible.
+6 rows: 6 already_assigned.
+Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
+`,
+    ])
+    await workdir.runExpecting(0, ['apply', 'team.csv', '--dry-run', '--exit-code'])
+  })
+
+  test('bulk-assign assigns seats to all users in the output of list --free', async () => {
+    const workdir = await openTeam(withSeats(9))
+    const free = await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'])
+    workdir.write('free.csv', free)
+    const { summary } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
+    expect(summary.outcomes).toEqual({ assigned: 4 })
+    expect(await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'])).toBe(
+      `${free.split('\n')[0]}\n`,
+    )
+  })
+})

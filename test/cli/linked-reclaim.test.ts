@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { condense } from '../support/run-document.ts'
+
+describe('a linked reclaim', () => {
+  /** Two holders are idle, one has no known activity, and one is blocked. */
+  const idle = {
+    users: [
+      makeUser(1, 'ada', { last_duo_activity_on: '2020-02-01' }),
+      makeUser(2, 'bob', { last_duo_activity_on: '2020-01-01' }),
+      makeUser(3, 'carol'),
+      makeUser(4, 'dora', { state: 'blocked' }),
+      makeUser(5, 'eve', { last_duo_activity_on: '2020-01-01' }),
+    ],
+    seats: [1, 2, 3, 4].map((id) => makeSeat(id)),
+    add_on_purchases: [makePurchase({ quantity: 5 })],
+  }
+  const reclaim = ['reclaim', '--inactive-for', '60d', '--max-removals', '100%']
+
+  test('reclaim removes the seats of ineligible holders, and keeps seats of unknown age', async () => {
+    const team = await openLinkedTeam(idle)
+    const { code, stderr } = await team.run([...reclaim, '--yes'])
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'Kept, since the age of the seat is unknown: 2. The age of a seat counts from the first sync that found it, since GitLab does not report it.\n',
+    )
+    expect(team.readResults()).toEqual([['dora', 'unassigned', 'confirmed']])
+    expect(team.listCalls()).toEqual(['TakeSeat 1'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
+  })
+
+  test('reclaim keeps a seat that a run assigned recently', async () => {
+    const team = await openLinkedTeam(idle)
+    await team.runForJson(0, ['assign', 'eve'])
+    const { stderr } = await team.run([...reclaim, '--yes'])
+    expect(stderr).toContain('Kept, since the age of the seat is unknown: 2.')
+    expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol', 'eve'])
+  })
+
+  test('reclaim removes an idle seat that a run assigned long ago', async () => {
+    const team = await openLinkedTeam(idle)
+    await team.runForJson(0, ['assign', 'eve'])
+    team.changeOwnStore("UPDATE seats SET assigned_at = '2021-01-01T00:00:00.000Z' WHERE user_id = 5")
+    await team.runForJson(0, ['sync'])
+    const document = await team.runForJson(0, [...reclaim, '--yes'])
+    expect(condense(document)).toEqual([
+      ['dora', 'unassigned', 'confirmed'],
+      ['eve', 'unassigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
+  })
+
+  test('reclaim removes an idle seat that the first sync found long ago', async () => {
+    const team = await openLinkedTeam(idle)
+    team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
+    expect(condense(await team.runForJson(0, [...reclaim, '--to-free', '3', '--yes']))).toEqual([
+      ['dora', 'unassigned', 'confirmed'],
+      ['bob', 'unassigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
+  })
+
+  test('reclaim keeps a seat that was used since the last sync', async () => {
+    const team = await openLinkedTeam(idle)
+    team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
+    const today = new Date().toISOString().slice(0, 10)
+    team.changeGitLab(`UPDATE users SET last_duo_activity_on = '${today}' WHERE id = 2`)
+    const { results } = await team.runForJson(0, [...reclaim, '--dry-run'])
+    expect(results.map(({ input }) => input)).toEqual(['dora', 'ada'])
+  })
+
+  test('reclaim sends nothing without --yes', async () => {
+    const team = await openLinkedTeam(idle)
+    const before = team.readOwnStore()
+    const { code, stderr } = await team.run(reclaim)
+    expect(code).toBe(0)
+    expect(stderr).toContain('Nothing was taken. Add --yes to take the seats.')
+    expect(team.listMutations()).toEqual([])
+    expect(team.readOwnStore()).toEqual(before)
+  })
+
+  test('reclaim --no-push makes its removals pending until sync pushes them', async () => {
+    const team = await openLinkedTeam(idle)
+    expect(condense(await team.runWithoutPush(...reclaim, '--yes'))).toEqual([
+      ['dora', 'pending_removal', 'pending'],
+    ])
+    await team.runForJson(0, ['sync'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
+  })
+})

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { manualPaths, readManual, root, withoutCodeBlocks } from './support/manual.ts'
+
+/** Folders of the source whose comments and messages are checked. */
+const checkedFolders = ['src/cli/help']
+
+const vaguePersons = /\b(nobody|somebody|anybody|whoever|whom|whomever)\b/gi
+const openings = 'What|Who|Whom|Whoever|Whose|Of|Those|Where'
+
+/** The first word of a text, of a sentence, of a list item, of a heading or of a table cell. */
+const openingOfSentence = new RegExp(
+  `(?:^|[.!?:]\\s+|\\n\\s*(?:[-#>]+|\\d+\\.)?\\s*|\\|\\s*)[*_]*(${openings})\\b[^|.!?\\n]*`,
+  'g',
+)
+
+/** The first word of a comment, of a line, of a sentence, or of a text between quotes. */
+const openingInSource = new RegExp(
+  `(?:\\/\\/|\\/\\*\\*|^\\s*\\*?|['"\`]|[.!?]\\s)\\s*(${openings}) [a-z][^\\n]*`,
+  'gm',
+)
+
+function listMatches(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([match]) => match.trim())
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file))
+}
+
+describe.each(manualPaths)('%s', (path) => {
+  const prose = withoutCodeBlocks(readManual(path))
+
+  test('names a user, a holder or a process, not a vague person', () => {
+    expect(listMatches(prose, vaguePersons)).toEqual([])
+  })
+
+  test('begins no sentence with a relative clause', () => {
+    expect(listMatches(prose, openingOfSentence)).toEqual([])
+  })
+})
+
+describe.each(checkedFolders.flatMap(listFiles))('%s', (path) => {
+  const text = readFileSync(join(root, path), 'utf8')
+
+  test('names a user, a holder or a process, not a vague person', () => {
+    expect(listMatches(text, vaguePersons)).toEqual([])
+  })
+
+  test('begins no comment or message with a relative clause', () => {
+    expect(listMatches(text, openingInSource)).toEqual([])
+  })
+})
+
+describe('the rules of language', () => {
+  test('find a vague person in any letter case', () => {
+    expect(listMatches('Nobody may. Tell somebody, but not anybody_else.', vaguePersons)).toEqual([
+      'Nobody',
+      'somebody',
+    ])
+  })
+
+  test.each([
+    ['What is interrupted fails.', 1],
+    ['It ends. Who waits goes on.', 1],
+    ['# Title\n\n- Of the two, one.', 1],
+    ['| a |\n| Those who wait |', 1],
+    ['1. **Where it is.** Here.', 1],
+    ['A word what is lower case. The file of it.', 0],
+  ])('count the openings of %j: %i', (text, count) => {
+    expect(listMatches(text, openingOfSentence)).toHaveLength(count)
+  })
+
+  test.each([
+    ['// What is left goes.', 1],
+    ['/** Whether it is. Of two, one. */', 1],
+    ["const text = 'Who holds a seat'", 1],
+    ['What may be given:', 1],
+    ["import { Of } from './Of.ts'", 0],
+    ['/** The users of it. */', 0],
+  ])('count the openings of the source line %j: %i', (text, count) => {
+    expect(listMatches(text, openingInSource)).toHaveLength(count)
+  })
+})

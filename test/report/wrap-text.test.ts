@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadTextWidth, narrowTextWidth } from '../../src/report/table/text-width.ts'
+import { wrapText } from '../../src/report/table/wrap-text.ts'
+
+const measure = await loadTextWidth()
+
+test.each([
+  ['two words', 20, ['two words']],
+  ['two words', 5, ['two', 'words']],
+  ['unbreakable', 4, ['unbr', 'eaka', 'ble']],
+  ['a unbreakable b', 6, ['a', 'unbrea', 'kable', 'b']],
+])('breaks the narrow text "%s" at %i columns', (text, width, lines) => {
+  expect(wrapText(text, width, narrowTextWidth)).toEqual(lines)
+  expect(wrapText(text, width, measure)).toEqual(lines)
+})
+
+test.each([
+  ['林 美玲', 7, ['林 美玲']],
+  ['林 美玲', 6, ['林', '美玲']],
+  ['林美玲', 3, ['林', '美', '玲']],
+  ['👩‍💻👩‍💻', 2, ['👩‍💻', '👩‍💻']],
+  ['林', 1, ['林']],
+])('breaks the wide text "%s" at %i columns, and no character in two', (text, width, lines) => {
+  expect(wrapText(text, width, measure)).toEqual(lines)
+})
+
+test('keeps every character of a text, on lines no wider than the widest character needs', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 60 })
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 20 }), (words, width) => {
+      const characters = Array.from(new Intl.Segmenter().segment(words), ({ segment }) => segment)
+      const widest = Math.max(width, ...characters.map(measure))
+      const lines = wrapText(words, width, measure)
+      expect(lines.join('').replaceAll(' ', '')).toBe(words.replaceAll(' ', ''))
+      for (const line of lines) expect(measure(line)).toBeLessThanOrEqual(widest)
+    }),
+  )
+})

@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { GitLab, type GitLabTarget } from '../../src/gitlab/gitlab.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { linkStore } from '../../src/sync/link-store.ts'
+import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
+import { makeOptions } from '../gitlab/peer-gitlab.ts'
+import { quietly } from './play-order.ts'
+
+/** Links a store to a GitLab and syncs it, in this process. Makes the store where it does not exist. */
+export async function linkToGitLab(path: string, target: GitLabTarget, token: string): Promise<void> {
+  const { url, group } = target
+  const readClock = () => new Date().toISOString()
+  const connect = () => GitLab.connect(makeOptions(url, { group, token }).options)
+  await useStore(path, async (store) => {
+    await linkStore(store, target, readClock(), quietly)
+    await syncGitLab({ ...quietly, store, connect, readClock })
+  })
+}
+
+/** Stores that were linked and synced, by what their GitLab contains. */
+const linkedStores = new Map<string, Buffer>()
+
+/**
+ * As {@link linkToGitLab} for a new store. Reads each content once: a later store is a copy with the address of its own GitLab.
+ *
+ * @param content tells GitLabs apart whose users, purchases or seats differ
+ */
+export async function writeLinkedStore(
+  path: string,
+  target: GitLabTarget,
+  token: string,
+  content: string,
+): Promise<void> {
+  const known = linkedStores.get(content)
+  if (known === undefined) {
+    await linkToGitLab(path, target, token)
+    linkedStores.set(content, readFileSync(path))
+  } else {
+    writeFileSync(path, known)
+    await useStore(path, async (store) => redirectLink(store, target))
+  }
+}
+
+function redirectLink({ links, subscriptions }: Store, { url, group }: GitLabTarget): void {
+  links.record({ url, group, linkedAt: links.find()?.linkedAt ?? new Date().toISOString() })
+  const subscription = subscriptions.find()
+  if (subscription !== null) subscriptions.record({ ...subscription, url })
+}
+
+async function useStore(path: string, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore(path, { create: true })
+  try {
+    await work(store)
+  } finally {
+    store.close()
+  }
+}
