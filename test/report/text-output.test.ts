@@ -103,7 +103,7 @@ test('a spool stops when its reader closes', async () => {
   const output = new TextOutput(failWith('EPIPE'))
   await spool.pipeTo(output)
   expect(output.isClosed).toBe(true)
-  // Nobody else closes its file, however much later it does so itself.
+  // The spool has to close its file itself, even if it does so later.
   await setTimeout(50)
   await spool.close()
 })

@@ -43,14 +43,14 @@ async function openGitLabs(): Promise<Opening> {
   return ({ offering, first }) => PlayedLink.open(gitlabs[offering], first)
 }
 
-const nobody: Holders = { 'duo-pro': [], 'duo-enterprise': [] }
+const noHolders: Holders = { 'duo-pro': [], 'duo-enterprise': [] }
 
 async function requireSynced(team: PlayedLink): Promise<void> {
   const { failure } = await team.sync()
   expect(failure).toBeNull()
   const shown = team.listShown()
   const ofShown = (holders: Holders) => makeHolders((addOn) => (shown.includes(addOn) ? holders[addOn] : []))
-  expect(ofShown(team.readPending())).toEqual(nobody)
+  expect(ofShown(team.readPending())).toEqual(noHolders)
   expect(ofShown(team.readHolders())).toEqual(ofShown(team.gitlab.readHolders()))
   expect(team.readWaiting()).toEqual(team.readPending())
 }
@@ -78,7 +78,9 @@ describe('any history of a linked store', () => {
         for (const step of history.steps) await playAndCheck(team, step, ledger)
         await requireSynced(team)
         ledger.addConfirmed()
-        expect(listUnexplained(team.gitlab.readHolders(), ledger.holders, team.readPending())).toEqual(nobody)
+        expect(listUnexplained(team.gitlab.readHolders(), ledger.holders, team.readPending())).toEqual(
+          noHolders,
+        )
         expect(team.gitlab.sentAgain).toEqual([])
       }),
       { ...quickly, numRuns: 40 },
@@ -92,7 +94,7 @@ describe('any history of a linked store', () => {
     const meanwhile = 'run' in step || 'sync' in step ? findMeanwhile(step) : null
     for (const addOn of addOnNames)
       if (meanwhile !== null) for (const userId of meanwhile) ledger.adopt(addOn, userId)
-    expect(listUnexplained(team.gitlab.readHolders(), ledger.holders, team.readPending())).toEqual(nobody)
+    expect(listUnexplained(team.gitlab.readHolders(), ledger.holders, team.readPending())).toEqual(noHolders)
     expect(team.readWaiting()).toEqual(team.readPending())
     expect(team.gitlab.sentAgain).toEqual([])
     const isDry = 'run' in step && step.dryRun

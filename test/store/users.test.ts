@@ -102,7 +102,7 @@ describe('unknown users', () => {
     }))
 })
 
-describe('users who were looked up', () => {
+describe('looked-up users', () => {
   test('requests match looked-up users, who are not users of the sync', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt', { state: 'blocked' })], now)

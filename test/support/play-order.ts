@@ -15,7 +15,7 @@ import { type RunContext, RunSession } from '../../src/runs/run-session.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { PlayedOrder } from './seat-histories.ts'
 
-/** What a run reported. */
+/** The report of a run with its results. */
 export interface Reported {
   addOn: AddOn
   results: Result[]
@@ -23,10 +23,10 @@ export interface Reported {
   finding: ReclaimFinding | null
 }
 
-/** Surroundings in which no user watches or interrupts. */
+/** A context without interruptions and without listeners. */
 export const quietly = { signal: new AbortController().signal, tell: () => {}, onWait: () => {} }
 
-/** Where and how an order is performed. */
+/** The place and the options of an order. */
 export interface Play {
   store: Store
   now: Instant
@@ -37,7 +37,7 @@ export interface Play {
   dryRun: boolean
   /** The list of the order. */
   list: UserList
-  /** Called with the report, also when the push failed afterwards. */
+  /** Called with the report even when the push failed. */
   onReport: (reported: Reported) => void
 }
 
@@ -75,10 +75,10 @@ function readReport({ run, summary, finding, readResults }: RunReport): Reported
   return { addOn: run.addOn, results: [...readResults()], summary, finding }
 }
 
-/** The order that the command makes of what was typed. */
+/** The order that the command makes from its options. */
 function makeOrder(played: PlayedOrder, { store, dryRun, push, list }: Play): Order {
   const { command, addOn, onShortage, maxRemovals, mode } = played
-  // Confirmations are a matter of the front end.
+  // The front end asks for confirmations.
   const options: OrderOptions = { addOn, dryRun, yes: true, push }
   const giving = { ...options, onShortage }
   if (command === 'assign' || command === 'bulk-assign') return orderAssignment(command, list, giving)
@@ -97,7 +97,7 @@ function findUndone({ runsBack }: PlayedOrder, store: Store): RecordedRun {
   return requireUndoableRun(store, findLastRunId(store) - runsBack, () => false)
 }
 
-/** The number of the last finished run; 0 where there is none. */
+/** The number of the last finished run; 0 without one. */
 export function findLastRunId(store: Store): number {
   return [...store.runs.list(null)].find(({ finishedAt }) => finishedAt !== null)?.id ?? 0
 }
