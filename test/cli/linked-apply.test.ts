@@ -1,19 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
-import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { containsUser, type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
-import { type Passing, refuseWith } from '../support/tampering-proxy.ts'
+import { refuseWith } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
 /** Ada, Bob, Carol and Eve hold all four seats. */
 const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
-
-function names({ variables }: Passing, id: number): boolean {
-  const { userIds, userId } = variables
-  return [userIds, userId].flat().includes(`gid://gitlab/User/${id}`)
-}
 
 describe('a linked apply', () => {
   /** Writes a list of the users from `first` to `last`, and returns the command that applies it. */
@@ -61,7 +56,7 @@ describe('a linked apply', () => {
     let isFirst = true
     team.proxy.tamper = async (passing) => {
       const { operation } = passing
-      if (operation.startsWith('Take') && names(passing, 1)) return refuseWith('SOMETHING_NEW')
+      if (operation.startsWith('Take') && containsUser(passing, 1)) return refuseWith('SOMETHING_NEW')
       // The first users of the list reach GitLab last.
       if (operation.startsWith('Give') && isFirst) {
         isFirst = false
@@ -83,7 +78,7 @@ describe('a linked apply', () => {
   test('apply --on-shortage fail assigns no seat when GitLab refuses a removal', async () => {
     const team = await openLinkedTeam(makeHolders(4, 8, 4))
     team.proxy.tamper = (passing) =>
-      passing.operation.startsWith('Take') && names(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
+      passing.operation.startsWith('Take') && containsUser(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
     const document = await team.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
     expect(document.summary).toMatchObject({
       outcomes: { unassigned: 3, refused_by_gitlab: 1, not_attempted: 4 },

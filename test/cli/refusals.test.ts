@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { containsUser, type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
@@ -12,8 +12,7 @@ function condense({ results }: RunDocument): unknown[] {
 
 /** Makes GitLab refuse every mutation that contains Bob. */
 function refuseBob({ proxy }: LinkedTeam, code: string): void {
-  proxy.tamper = ({ isMutation, variables: { userId, userIds } }) =>
-    isMutation && [userId, userIds].flat().includes('gid://gitlab/User/2') ? refuseWith(code) : 'pass'
+  proxy.tamper = (passing) => (passing.isMutation && containsUser(passing, 2) ? refuseWith(code) : 'pass')
 }
 
 /** The outcome and message of each code. A code about the add-on refuses all users of a call. */

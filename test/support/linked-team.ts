@@ -6,7 +6,7 @@ import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
 import type { RunDocument } from './run-document.ts'
 import { makeTeamSnapshot } from './sample-team.ts'
-import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts'
+import { type Passing, startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts'
 import { type Finished, Workdir } from './workdir.ts'
 
 /** Short waits between retries, in milliseconds. */
@@ -136,6 +136,11 @@ export class LinkedTeam {
       database.close()
     }
   }
+}
+
+/** Whether a mutation is about a user. */
+export function containsUser({ variables: { userIds, userId } }: Passing, id: number): boolean {
+  return [userIds, userId].flat().includes(`gid://gitlab/User/${id}`)
 }
 
 /** @param facts the differences from the usual team */
