@@ -177,7 +177,7 @@ describe('apply --exit-code', () => {
     expect(await workdir.run([...decided, '--exit-code'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: --exit-code needs --dry-run.\nhint: Add --dry-run, or leave out --exit-code.\n',
+      stderr: 'error: --exit-code needs --dry-run.\nhint: Add --dry-run, or remove --exit-code.\n',
     })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })

@@ -52,7 +52,7 @@ describe('apply with a list that differs from the holders in every way', () => {
       makeRow(3, 'eve', team.eve, 'assigned'),
       makeRow(4, '@EVE', team.eve, 'duplicate', { success: true, message: 'Same user as on line 3.' }),
       makeRow(5, 'frank', team.frank, 'no_seats_available'),
-      makeUnknownRow(7, 'typo', 'user_not_found', 'No user has the name "typo".'),
+      makeUnknownRow(7, 'typo', 'user_not_found', 'No user has the username "typo".'),
       makeRow(8, 'project_1_bot', team.bot, 'invalid_user_membership', {
         reason: 'project_bot',
         message: 'Not a human user (project_bot).',
@@ -61,7 +61,7 @@ describe('apply with a list that differs from the holders in every way', () => {
         9,
         'bob',
         'ambiguous_user',
-        'The row does not match exactly one user: username "bob" is @Bob, email "carol@example.com" is @carol.',
+        'The row does not match exactly one user: username "bob" matches @Bob, email "carol@example.com" matches @carol.',
       ),
     ],
   }
@@ -93,14 +93,14 @@ describe('apply with a list that differs from the holders in every way', () => {
 +  3     eve            ✓ assigned                 Seat assigned.
    4     eve            – duplicate                Same user as on line 3.
 !  5     frank          ✗ no_seats_available       No seat is free.
-!  7     typo           ✗ user_not_found           No user has the name "typo".
+!  7     typo           ✗ user_not_found           No user has the username "typo".
 !  8     project_1_bot  ✗ invalid_user_membership  Not a human user (project_bot).
-!  9     bob            ✗ ambiguous_user           The row does not match exactly one user: username "bob" is @Bob, email "carol@example.com" is @carol.
+!  9     bob            ✗ ambiguous_user           The row does not match exactly one user: username "bob" matches @Bob, email "carol@example.com" matches @carol.
 
 + 1 to assign, - 1 to remove, = 1 unchanged, ! 4 not possible.
 8 rows: 1 assigned, 1 unassigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 0 before, 0 after.
-2 users needed a seat, 1 was free: 1 goes without: @frank (line 5).
+2 users needed a seat, 1 was free. 1 without a seat: @frank (line 5).
 1 row names nobody: Look for a misspelt name: that user could lose the seat.
 Dry run: nothing was written.
 `,
@@ -147,9 +147,9 @@ Seats free: 1 before, 1 after.
     expect(workdir.read('rejects.csv')).toBe(`\
 username,email,line,outcome,message
 frank,,5,no_seats_available,No seat is free.
-typo,,7,user_not_found,"No user has the name ""typo""."
+typo,,7,user_not_found,"No user has the username ""typo""."
 project_1_bot,,8,invalid_user_membership,Not a human user (project_bot).
-bob,carol@example.com,9,ambiguous_user,"The row does not match exactly one user: username ""bob"" is @Bob, email ""carol@example.com"" is @carol."
+bob,carol@example.com,9,ambiguous_user,"The row does not match exactly one user: username ""bob"" matches @Bob, email ""carol@example.com"" matches @carol."
 `)
   })
 })

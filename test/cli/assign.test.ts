@@ -21,11 +21,11 @@ describe('assign with one name', () => {
   )
 
   test.each([
-    ['bobby', 'No user has the name "bobby".'],
+    ['bobby', 'No user has the username "bobby".'],
     ['bob@example.org', 'No user has the email address "bob@example.org".'],
     [
       'bo\u200bb',
-      'No user has the name "bo\u200bb". It holds an invisible character (U+200B): type it again.',
+      'No user has the username "bo\u200bb". The name contains an invisible character (U+200B). Type it again.',
     ],
   ])('assign reports that no user has the name %j', async (name, message) => {
     const workdir = await openTeam()
@@ -40,7 +40,7 @@ describe('assign with several names', () => {
 
   const results = [
     makeRow(null, '@BOB', team.bob, 'assigned'),
-    makeUnknownRow(null, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+    makeUnknownRow(null, 'nobody', 'user_not_found', 'No user has the username "nobody".'),
     makeRow(null, 'ada', team.ada, 'already_assigned'),
     makeRow(null, 'bob@example.com', team.bob, 'duplicate', {
       success: true,
@@ -94,7 +94,7 @@ describe('assign with several names', () => {
     expect(stdout).toBe(`\
 USER    OUTCOME                    MESSAGE
 Bob     ✓ assigned                 Seat assigned.
-nobody  ✗ user_not_found           No user has the name "nobody".
+nobody  ✗ user_not_found           No user has the username "nobody".
 ada     ✓ already_assigned         The user already has a seat.
 Bob     – duplicate                Same user as an earlier name.
 dora    ✗ invalid_user_membership  The user is blocked.
@@ -102,7 +102,7 @@ frank   ✗ no_seats_available       No seat is free.
 
 6 rows: 1 assigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 1 before, 0 after.
-2 users needed a seat, 1 was free: 1 goes without: @frank.
+2 users needed a seat, 1 was free. 1 without a seat: @frank.
 `)
   })
 
@@ -113,7 +113,7 @@ Seats free: 1 before, 0 after.
       stdout: `\
 line,input,username,user_id,outcome,success,reason,message
 ,'@BOB,Bob,2,assigned,true,,Seat assigned.
-,nobody,,,user_not_found,false,,"No user has the name ""nobody""."
+,nobody,,,user_not_found,false,,"No user has the username ""nobody""."
 ,ada,ada,1,already_assigned,true,,The user already has a seat.
 ,bob@example.com,Bob,2,duplicate,true,,Same user as an earlier name.
 ,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.
@@ -220,7 +220,7 @@ describe('assign --on-shortage fail', () => {
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
-2 users needed a seat, 1 was free: 1 would go without: @carol.
+2 users needed a seat, 1 was free. 1 without a seat: @carol.
 Refused: 2 seats needed, 1 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)
@@ -341,7 +341,7 @@ test('assign without a store says how to fill one', async () => {
   const { code, stderr } = await workdir.run(['assign', 'bob'])
   expect(code).toBe(1)
   expect(stderr).toBe(`\
-error: There is no store at ${workdir.join('store.db')}.
-hint: Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.
+error: The store ${workdir.join('store.db')} does not exist.
+hint: Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.
 `)
 })

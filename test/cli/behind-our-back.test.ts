@@ -186,7 +186,7 @@ describe('a purchase that expires in GitLab', () => {
     const gone = await team.run(['assign', 'bob', '--add-on', 'duo-pro'])
     expect([gone.code, gone.stderr]).toEqual([
       1,
-      expect.stringContaining('The store knows no purchase of GitLab Duo Pro.'),
+      expect.stringContaining('The store has no purchase of GitLab Duo Pro.'),
     ])
     expect(condense(await team.runForJson(0, ['assign', 'bob']))).toEqual([['bob', 'assigned', 'confirmed']])
     expect(team.listMutations()).toEqual([1])

@@ -9,7 +9,7 @@ import type { Workdir } from '../support/workdir.ts'
 
 /** The message of a reject with an unknown name, as a cell. */
 function noUser(name: string): string {
-  return `"No user has the name ""${name}""."`
+  return `"No user has the username ""${name}""."`
 }
 
 async function openTeamWith(list: string | Uint8Array, facts: object = {}): Promise<Workdir> {

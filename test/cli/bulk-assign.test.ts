@@ -42,19 +42,19 @@ describe('bulk-assign with a list that has every outcome', () => {
     makeRow(7, '@ADA', team.ada, 'already_assigned'),
     makeRow(8, 'carol', team.carol, 'assigned'),
     makeRow(11, 'BOB', team.bob, 'duplicate', { success: true, message: 'Same user as on line 5.' }),
-    makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+    makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the username "nobody".'),
     makeUnknownRow(13, '', 'user_not_found', 'The cell is empty.'),
     makeUnknownRow(
       14,
       'carol',
       'ambiguous_user',
-      'The row does not match exactly one user: username "carol" is @carol, email "eve@example.com" is @eve.',
+      'The row does not match exactly one user: username "carol" matches @carol, email "eve@example.com" matches @eve.',
     ),
     makeUnknownRow(
       15,
       'twins@example.com',
       'ambiguous_user',
-      'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
+      'The row does not match exactly one user: email "twins@example.com" matches @twin-one and @twin-two.',
     ),
     makeRow(16, 'dora', team.dora, 'invalid_user_membership', {
       reason: 'blocked',
@@ -160,10 +160,10 @@ LINE  USER               OUTCOME                    MESSAGE
 7     ada                ✓ already_assigned         The user already has a seat.
 8     carol              ✓ assigned                 Seat assigned.
 11    Bob                – duplicate                Same user as on line 5.
-12    nobody             ✗ user_not_found           No user has the name "nobody".
+12    nobody             ✗ user_not_found           No user has the username "nobody".
 13                       ✗ user_not_found           The cell is empty.
-14    carol              ✗ ambiguous_user           The row does not match exactly one user: username "carol" is @carol, email "eve@example.com" is @eve.
-15    twins@example.com  ✗ ambiguous_user           The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.
+14    carol              ✗ ambiguous_user           The row does not match exactly one user: username "carol" matches @carol, email "eve@example.com" matches @eve.
+15    twins@example.com  ✗ ambiguous_user           The row does not match exactly one user: email "twins@example.com" matches @twin-one and @twin-two.
 16    dora               ✗ invalid_user_membership  The user is blocked.
 17    project_1_bot      ✗ invalid_user_membership  Not a human user (project_bot).
 18    eve                ✓ assigned                 Seat assigned.
@@ -173,7 +173,7 @@ LINE  USER               OUTCOME                    MESSAGE
 
 14 rows: 3 assigned, 1 already_assigned, 2 duplicate, 3 user_not_found, 2 ambiguous_user, 2 invalid_user_membership, 1 no_seats_available.
 Seats free: 3 before, 0 after.
-4 users needed a seat, 3 were free: 1 goes without: @frank (line 19).
+4 users needed a seat, 3 were free. 1 without a seat: @frank (line 19).
 `,
     })
   })
@@ -197,7 +197,7 @@ LINE  USER   OUTCOME                    MESSAGE
 
 6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
 Seats free: 1 before, 0 after.
-4 users needed a seat, 1 was free: 3 go without: @carol (line 3), @eve (line 5), @frank (line 7).
+4 users needed a seat, 1 was free. 3 without a seat: @carol (line 3), @eve (line 5), @frank (line 7).
 `)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })

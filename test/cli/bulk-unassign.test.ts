@@ -69,20 +69,20 @@ nobody,,
         message: 'The user has no seat.',
       }),
       makeRow(7, 'BOB', team.bob, 'duplicate', { success: true, message: 'Same user as on line 2.' }),
-      makeUnknownRow(8, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+      makeUnknownRow(8, 'nobody', 'user_not_found', 'No user has the username "nobody".'),
       makeUnknownRow(
         10,
         'carol',
         'ambiguous_user',
-        'The row does not match exactly one user: username "carol" is @carol, email "ada@example.com" is @ada.',
+        'The row does not match exactly one user: username "carol" matches @carol, email "ada@example.com" matches @ada.',
       ),
       makeUnknownRow(
         11,
         'twins@example.com',
         'ambiguous_user',
-        'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
+        'The row does not match exactly one user: email "twins@example.com" matches @twin-one and @twin-two.',
       ),
-      makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the name "nobody".'),
+      makeUnknownRow(12, 'nobody', 'user_not_found', 'No user has the username "nobody".'),
     ],
   }
 
@@ -121,10 +121,10 @@ LINE  USER               OUTCOME           MESSAGE
 5     dora               ✓ unassigned      Seat removed. The user is blocked.
 6     eve                ✓ not_assigned    The user has no seat.
 7     Bob                – duplicate       Same user as on line 2.
-8     nobody             ✗ user_not_found  No user has the name "nobody".
-10    carol              ✗ ambiguous_user  The row does not match exactly one user: username "carol" is @carol, email "ada@example.com" is @ada.
-11    twins@example.com  ✗ ambiguous_user  The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.
-12    nobody             ✗ user_not_found  No user has the name "nobody".
+8     nobody             ✗ user_not_found  No user has the username "nobody".
+10    carol              ✗ ambiguous_user  The row does not match exactly one user: username "carol" matches @carol, email "ada@example.com" matches @ada.
+11    twins@example.com  ✗ ambiguous_user  The row does not match exactly one user: email "twins@example.com" matches @twin-one and @twin-two.
+12    nobody             ✗ user_not_found  No user has the username "nobody".
 
 8 rows: 2 unassigned, 1 not_assigned, 1 duplicate, 2 user_not_found, 2 ambiguous_user.
 Seats free: 1 before, 3 after.
@@ -139,10 +139,10 @@ Seats free: 1 before, 3 after.
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
 2,bob,Bob,2,unassigned,true,,Seat removed.
-3,dorra,,,user_not_found,false,,"No user has the name ""dorra""."
+3,dorra,,,user_not_found,false,,"No user has the username ""dorra""."
 `)
     expect(workdir.read('rejects.csv')).toBe(
-      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the name ""dorra""."\n',
+      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra""."\n',
     )
     workdir.write('mended.csv', workdir.read('rejects.csv').replace('dorra,', 'dora,'))
     await workdir.runExpecting(0, ['bulk-unassign', 'mended.csv'])

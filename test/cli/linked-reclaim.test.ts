@@ -75,7 +75,7 @@ describe('a linked reclaim', () => {
     const before = team.readOwnStore()
     const { code, stderr } = await team.run(reclaim)
     expect(code).toBe(0)
-    expect(stderr).toContain('Nothing was taken. Add --yes to take the seats.')
+    expect(stderr).toContain('Nothing was written. To remove the seats, add --yes.')
     expect(team.listMutations()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
   })

@@ -15,7 +15,7 @@ test('bulk-assign and runs show do not count a user that GitLab refuses as ineli
   const told =
     '4 rows: 2 assigned, 1 invalid_user_membership, 1 no_seats_available.\n' +
     'Seats free: 2 before, 0 after.\n' +
-    '3 users needed a seat, 2 were free: 1 goes without: @user004 (line 5).\n'
+    '3 users needed a seat, 2 were free. 1 without a seat: @user004 (line 5).\n'
   expect([code, stdout]).toEqual([3, expect.stringContaining(told)])
   expect((await team.run(['runs', 'show', '1'])).stdout).toContain(told)
 })

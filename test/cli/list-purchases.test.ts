@@ -49,7 +49,7 @@ describe('list and the days of a purchase', () => {
   test('list prints that the days of a purchase are unknown', async () => {
     const workdir = await openListed(ofDays(null, null))
     const stdout = await workdir.runExpecting(0, ['list'], atNine)
-    expect(stdout.split('\n')[2]).toBe('From when to when is unknown.')
+    expect(stdout.split('\n')[2]).toBe('The first and the last day are unknown.')
   })
 })
 
@@ -98,7 +98,7 @@ describe('list with two add-ons', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error: The store knows no purchase of GitLab Duo Enterprise.\n' +
+        'error: The store has no purchase of GitLab Duo Enterprise.\n' +
         'hint: Choose one that was bought: --add-on duo-pro (1 of 3 seats held, 2 free).\n',
     })
   })
@@ -109,7 +109,7 @@ describe('list with two add-ons', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error: The store knows no purchase of GitLab Duo Pro or GitLab Duo Enterprise.\n' +
+        'error: The store has no purchase of GitLab Duo Pro or GitLab Duo Enterprise.\n' +
         'hint: Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".\n',
     })
   })

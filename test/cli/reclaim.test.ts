@@ -58,7 +58,7 @@ Kept, since no GitLab Duo activity is recorded: 2. To remove those that are old 
 Kept, since the age of the seat is unknown: 1.
 `
 
-const toTake = 'Nothing was taken. Add --yes to take the seats.\n'
+const toTake = 'Nothing was written. To remove the seats, add --yes.\n'
 
 const plan = `\
    USER  OUTCOME       MESSAGE

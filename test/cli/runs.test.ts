@@ -361,15 +361,15 @@ describe('runs --user', () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: The store knows no user with the name, email address or id "nobody".\n' +
-        'hint: Look for the user with "duo-seats list --all --search TEXT".\n',
+        'error: The store has no user with the name, email address or id "nobody".\n' +
+        'hint: To search: duo-seats list --all --search TEXT\n',
     })
     expect(await workdir.run(['runs', '--user', 'twins@example.com'])).toEqual({
       code: 2,
       stdout: '',
       stderr:
-        'error: "twins@example.com" does not mean one user: it is @twin-one (7) and @twin-two (8).\n' +
-        'hint: Name one by the id.\n',
+        'error: "twins@example.com" matches more than one user: @twin-one (7) and @twin-two (8).\n' +
+        'hint: Use the user id.\n',
     })
     expect((await workdir.run(['runs', '--user', ' '])).code).toBe(2)
   })

@@ -168,7 +168,7 @@ describe('serve', () => {
     const { code, stderr } = await workdir.run(['serve', '--port', '0'])
     expect([code, stderr.split('\n')[0]]).toEqual([
       1,
-      'error: The store is empty: it knows no users and no seats.',
+      'error: The store is empty: it has no users and no seats.',
     ])
   })
 

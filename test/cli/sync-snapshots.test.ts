@@ -26,7 +26,7 @@ describe('a seat that was assigned after the snapshot was taken', () => {
     const { stdout } = await runSync(workdir, snapshot)
     expect(stdout.split('\n').slice(3)).toEqual([
       'No change.',
-      'GitLab Duo Pro: 1 seat kept, since given after the snapshot was taken: @ada.',
+      'GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @ada.',
       '',
     ])
   })

@@ -46,12 +46,12 @@ describe('unassign', () => {
         success: true,
         message: 'The user has no seat.',
       }),
-      makeUnknownRow(null, 'typo', 'user_not_found', 'No user has the name "typo".'),
+      makeUnknownRow(null, 'typo', 'user_not_found', 'No user has the username "typo".'),
       makeUnknownRow(
         null,
         'twins@example.com',
         'ambiguous_user',
-        'The row does not match exactly one user: email "twins@example.com" is @twin-one and @twin-two.',
+        'The row does not match exactly one user: email "twins@example.com" matches @twin-one and @twin-two.',
       ),
       makeRow(null, 'bob', team.bob, 'duplicate', {
         success: true,
@@ -83,7 +83,7 @@ describe('unassign', () => {
 USER  OUTCOME           MESSAGE
 Bob   ✓ unassigned      Seat removed.
 eve   ✓ not_assigned    The user has no seat.
-typo  ✗ user_not_found  No user has the name "typo".
+typo  ✗ user_not_found  No user has the username "typo".
 
 3 rows: 1 unassigned, 1 not_assigned, 1 user_not_found.
 Seats free: 1 before, 2 after.

@@ -139,6 +139,6 @@ test('the input is read up to the last reject and then closed', async () => {
 test('a reject without a row in the input is a failure', async () => {
   const rows = [{ line: 2, cells: ['ada'] }]
   await expect(printRejects(rows, { rejects: [makeReject(3, 'typo')] })).rejects.toThrow(
-    'The input has no row on line 3 any more.',
+    'The input has changed: line 3 has no row.',
   )
 })

@@ -39,7 +39,7 @@ Changed purchase: 2 seats; now 1 seat.
 GitLab Duo Pro: 1 seat gained: @ada.
 GitLab Duo Enterprise: 1 seat gained: @bob.
 GitLab Duo Pro: 1 seat lost: user 9.
-GitLab Duo Pro: 1 seat kept, since given after the snapshot was taken: @eve.
+GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
 GitLab Duo Pro: 3 seats are held, 1 were bought: 2 too many. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
 `)
@@ -72,7 +72,7 @@ test('the text of a sync has the last synchronisation and the counts of pushed c
 https://gitlab.com, group acme
 Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02T03:10:00.000Z
 
-Pending changes: 3 confirmed by GitLab, 1 refused by GitLab, 2 pending still.
+Pending changes: 3 confirmed by GitLab, 1 refused by GitLab, 2 still pending.
 No change.
 `)
   expect(JSON.parse(await printSync(report, 'json'))).toMatchObject({

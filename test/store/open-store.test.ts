@@ -29,7 +29,7 @@ describe('a store that cannot be opened', () => {
       code: 1,
       stdout: '',
       stderr:
-        `error: There is no store at ${workdir.join('store.db')}.\n` +
+        `error: The store ${workdir.join('store.db')} does not exist.\n` +
         'hint: Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.\n',
     })
     expect(readdirSync(workdir.path)).toEqual([])
@@ -64,7 +64,7 @@ describe('a store that cannot be opened', () => {
       expect(await workdir.run(command.split(' '))).toEqual({
         code: 1,
         stdout: '',
-        stderr: `error: ${workdir.join('store.db')} is no duo-seats store.\n${anotherStore}`,
+        stderr: `error: ${workdir.join('store.db')} is not a duo-seats store.\n${anotherStore}`,
       })
       expect(workdir.read('store.db')).toBe('username\nada\n'.repeat(100))
     },
