@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Contender, compete, removeStore } from './compete.ts'
 import { benchLinked } from './linked.ts'
-import { makeData, makeDrift } from './make-data.ts'
+import { makeData, makeDrift, nameOf } from './make-data.ts'
 import { type Cost, measure, takeMedians } from './measure.ts'
 import { type SetBasedCommand, writeSetBasedScript } from './set-based.ts'
 
@@ -14,7 +14,7 @@ const rowByRow = join(root, 'test/bench/row-by-row.cjs')
 const node = process.execPath
 const incomplete = 3
 
-/** As many KiB of page cache as duo-seats takes, so that the shell has no less. */
+/** The page cache of duo-seats, for the shell as well. */
 const cacheKib = 16 * 1024
 
 const sizes = readSizes('BENCH_ROWS', '10000,100000,1000000')
@@ -23,7 +23,7 @@ const linkedPushSizes = readSizes('BENCH_PUSH', '1000,10000')
 const linkedSyncSizes = readSizes('BENCH_SYNC', '10000,100000')
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
 
-/** An empty text leaves the part out. */
+/** Reads sizes from the environment; an empty text means none. */
 function readSizes(variable: string, usual: string): number[] {
   return (process.env[variable] ?? usual)
     .split(',')
@@ -43,7 +43,7 @@ const duoSeatsPrinting: Contender = {
     measure([node, binary, 'bulk-assign', csv, '--format', 'ndjson', '--store', store], incomplete),
 }
 
-/** The `sqlite3` shell, which does what a command does with set-based SQL. */
+/** Does the work of a command in the `sqlite3` shell, with set-based SQL. */
 function runInShell(command: SetBasedCommand): Contender['run'] {
   return (store, { csv }) =>
     measure(['sqlite3', store], 0, { input: writeSetBasedScript(command, csv, cacheKib) })
@@ -116,7 +116,7 @@ async function benchBulk(folder: string, rows: number): Promise<void> {
   removeStore(base)
 }
 
-/** A list that differs from the holders by 10 %: half of that loses the seat, half gets one. */
+/** Applies a list that differs from the holders by 10 %: half of them lose a seat, half get one. */
 async function benchApply(folder: string, holders: number): Promise<void> {
   const data = await makeDrift(folder, holders, holders / 20)
   const base = join(folder, 'base.db')
@@ -155,6 +155,7 @@ async function benchStart(folder: string): Promise<void> {
     '--help': [node, binary, '--help'],
     list: [node, binary, 'list', '--store', store],
     'list --all, 1,000 rows': [node, binary, 'list', '--all', '--store', store],
+    'assign, one user': [node, binary, 'assign', nameOf(7), '--store', store],
   }
   const costs = new Map<string, Cost[]>(Object.keys(commands).map((name) => [name, []]))
   for (let round = 0; round < rounds * 10; round += 1)
@@ -170,7 +171,7 @@ async function benchStart(folder: string): Promise<void> {
     )
 }
 
-/** Linked work waits for GitLab: what counts is how near it comes to the least time that the calls can take. */
+/** Linked work waits for GitLab, so it is compared with the least time that the calls can take. */
 async function benchLinkedWork(folder: string): Promise<void> {
   print('\nLinked, against serve --latency 30ms, 4 calls in flight')
   print(formatRow(['', 'wall s', 'ideal s', 'x ideal', 'CPU s', 'peak MiB']))

@@ -3,10 +3,10 @@ import { copyFileSync, rmSync } from 'node:fs'
 import type { BenchData } from './make-data.ts'
 import { type Cost, takeMedians } from './measure.ts'
 
-/** One way to do the job, on a fresh copy of the store each time. */
+/** One way to do the work, on a new copy of the store each time. */
 export interface Contender {
   name: string
-  /** So slow that one round of it takes longer than all rounds of the others. */
+  /** One round takes longer than all rounds of the others, so it runs once. */
   isSlow?: boolean
   run(store: string, data: BenchData): Cost
 }
@@ -14,7 +14,7 @@ export interface Contender {
 /**
  * Runs the contenders in turn, so that a slow minute of the machine hits all of them.
  *
- * @param alike two of them that must write the very same: a comparison is worth nothing unless both did the same
+ * @param alike two contenders that must write the same results
  * @returns the medians by name
  */
 export function compete(
@@ -36,7 +36,7 @@ export function compete(
   return new Map([...costs].map(([name, measured]) => [name, takeMedians(measured)]))
 }
 
-/** Every result and every seat. */
+/** Compares every result and every seat. */
 function requireSameResults(
   [own, other]: readonly [Contender, Contender],
   base: string,
@@ -59,7 +59,7 @@ function requireSameResults(
       })
     }),
   )
-  if (stdout !== '0\n0\n0\n0\n') throw new Error(`${other.name} decided otherwise: ${stdout}${stderr}`)
+  if (stdout !== '0\n0\n0\n0\n') throw new Error(`${other.name} wrote other results: ${stdout}${stderr}`)
 }
 
 function onCopy<T>(base: string, name: string, work: (store: string) => T): T {

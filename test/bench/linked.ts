@@ -14,20 +14,20 @@ const callsInFlight = 4
 const idsPerCall = 100
 const usersPerPage = 100
 
-/** Calls that come before all others, in the time of one: which GitLab it is, and the purchase. */
+/** The time of the calls before all others, which are sent together: version and purchase. */
 const callsBefore = 1
 
-/** How many of the users get a mutation each: the rest would take as long again, each. */
+/** Mutations of one user each are measured for so many users, and the rest is computed. */
 const usersOneByOne = 300
 
-/** One job against a GitLab that answers after some time, and how long it must take at least. */
+/** Work against a GitLab with latency, and the least time that it can take. */
 interface LinkedJob {
   name: string
   idealSeconds: number
   cost: Cost
 }
 
-/** What linked work costs: pushing seats, the medians of some rounds, and reading all users, once. */
+/** Measures linked work: medians of pushing seats, and one round of reading all users. */
 export async function benchLinked(
   folder: string,
   pushSizes: number[],
@@ -43,7 +43,7 @@ export async function benchLinked(
   return jobs
 }
 
-/** Every round has a GitLab of its own, in which nobody holds a seat. */
+/** Each round has a GitLab of its own, without holders. */
 async function benchPush(folder: string, size: number, rounds: number): Promise<LinkedJob[]> {
   const [staging, pushing]: [Cost[], Cost[]] = [[], []]
   const measureRound = async (own: string, csv: string) => {
@@ -65,7 +65,7 @@ async function benchPush(folder: string, size: number, rounds: number): Promise<
   ]
 }
 
-/** As a script does it that sends a mutation for each user and waits for the answer. */
+/** Measures a script that sends one mutation per user and waits for each answer. */
 async function measureOneByOne(folder: string, size: number): Promise<LinkedJob> {
   return withGitLab(folder, usersOneByOne, 0, async (_, __, gitlab) => {
     const startedAt = process.hrtime.bigint()
@@ -116,7 +116,7 @@ interface GitLab {
   token: string
 }
 
-/** A GitLab of so many users in a process of its own, and a store linked to it that was synced unless it is large. */
+/** Starts a GitLab with `users` in a process of its own, and links a store to it, synced if there are no holders. */
 async function withGitLab<T>(
   folder: string,
   users: number,
@@ -148,7 +148,7 @@ function removeStore(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-push']) rmSync(`${file}${suffix}`, { force: true })
 }
 
-/** `serve` prints its address and a line that exports the token. */
+/** Reads the address and the token from the output of `serve`. */
 async function readAddress({ stdout }: ChildProcess): Promise<GitLab> {
   if (stdout === null) throw new Error('serve has no stdout')
   let url = ''
@@ -157,5 +157,5 @@ async function readAddress({ stdout }: ChildProcess): Promise<GitLab> {
     const token = /GITLAB_TOKEN=(\S+)/.exec(line)?.[1]
     if (token !== undefined) return { url, token }
   }
-  throw new Error('serve ended before it said where it is')
+  throw new Error('serve ended without printing its address')
 }

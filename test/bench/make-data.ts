@@ -21,10 +21,7 @@ export async function makeData(folder: string, rows: number): Promise<BenchData>
   return { rows, csv, snapshot }
 }
 
-/**
- * Writes a list of all of so many active users, and a snapshot in which the first of them hold a seat and there is one for
- * everybody.
- */
+/** Writes a list of active users, and a snapshot with a seat for each of them, of which the first `holders` are held. */
 export async function makeCrowd(folder: string, users: number, holders: number): Promise<BenchData> {
   const [csv, snapshot] = [join(folder, 'crowd.csv'), join(folder, 'crowd.json')]
   const ids = Array.from({ length: users }, (_, index) => index + 1)
@@ -42,8 +39,8 @@ export async function makeCrowd(folder: string, users: number, holders: number):
 }
 
 /**
- * Writes a snapshot of so many holders of a seat, and a list of as many users: `moved` of the holders are not in it, and `moved`
- * others are, for whom there are seats beside.
+ * Writes a snapshot with `holders` and a list of as many users: `moved` of the holders are missing in it, and `moved` other users
+ * with free seats are in it.
  */
 export async function makeDrift(folder: string, holders: number, moved: number): Promise<BenchData> {
   const [csv, snapshot] = [join(folder, 'drift.csv'), join(folder, 'drift.json')]
@@ -62,12 +59,12 @@ export async function makeDrift(folder: string, holders: number, moved: number):
   return { rows: holders, csv, snapshot }
 }
 
-/** Users stand in the list in no order of the store: multiplying by a prime visits each number once. */
+/** Mixes the order of the list: a multiplication by a prime visits each number once. */
 function scatter(index: number, rows: number): number {
   return ((index * 7_368_787) % rows) + 1
 }
 
-function nameOf(id: number): string {
+export function nameOf(id: number): string {
   return `user.${(id * 2_654_435_761) % 4_294_967_296}.${id}`
 }
 

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What one process cost. */
 export interface Cost {
   wallSeconds: number
   cpuSeconds: number
@@ -11,9 +10,9 @@ export interface Cost {
 }
 
 /**
- * Runs a command to its end under GNU time, which knows the peak memory of a child.
+ * Runs a command under GNU time, which reports the peak memory of a child.
  *
- * @throws Error when it ends with another exit code than `expectedCode`
+ * @throws Error for another exit code than `expectedCode`
  */
 export function measure(command: readonly string[], expectedCode = 0, options: SpawnSyncOptions = {}): Cost {
   const scratch = mkdtempSync(join(tmpdir(), 'duo-seats-time-'))
@@ -31,7 +30,7 @@ export function measure(command: readonly string[], expectedCode = 0, options: S
   return { wallSeconds, cpuSeconds: user + system, peakMib: peakKib / 1024 }
 }
 
-/** The median of each number by itself. */
+/** The median of each column. */
 export function takeMedians(costs: readonly Cost[]): Cost {
   return {
     wallSeconds: median(costs.map(({ wallSeconds }) => wallSeconds)),

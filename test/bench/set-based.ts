@@ -1,7 +1,6 @@
-/** What the shell can do as well. */
 export type SetBasedCommand = 'bulk-assign' | 'apply'
 
-/** The rows of the list with what the rules need to know. */
+/** The rows of the list with the columns that the rules need. */
 const namedRows = `
   SELECT
     list.rowid AS number, trim(list.username) AS input, users.id AS user_id,
@@ -13,7 +12,7 @@ const namedRows = `
   LEFT JOIN seats ON seats.add_on_purchase_id = 1 AND seats.user_id = users.id
 `
 
-/** Results for whoever loses the seat, before those for the list. */
+/** Results of the users who lose a seat, before those of the list. */
 const takeFromOthers = `
   CREATE TEMP TABLE named_rows AS ${namedRows};
   INSERT INTO results (run_id, number, line, input, user_id, outcome, reason, detail, duplicate_of)
@@ -30,15 +29,15 @@ const takeFromOthers = `
     AND user_id IN (SELECT user_id FROM results WHERE run_id = (SELECT run_id FROM facts));
 `
 
-/** How each command comes by the rows, and what it does before they are decided. */
+/** The source of the rows of each command, and the statements before it. */
 const commands: Record<SetBasedCommand, { before: string; named: string }> = {
   'bulk-assign': { before: '', named: namedRows },
   apply: { before: takeFromOthers, named: 'SELECT * FROM named_rows' },
 }
 
 /**
- * The same job for the sqlite3 shell: `.import` and set-based SQL that write the same seats and results. It knows less than
- * duo-seats (one key, one offering, no malformed input, no cap) and is the limit to measure against.
+ * A script for the sqlite3 shell that writes the same seats and results with `.import` and set-based SQL. It supports less than
+ * duo-seats: one key, one offering, no malformed input, no cap.
  */
 export function writeSetBasedScript(command: SetBasedCommand, csv: string, cacheKib: number): string {
   const { before, named } = commands[command]
