@@ -125,11 +125,7 @@ export const commandNames: readonly string[] = Object.keys(commands)
 /** Topics without a command of the same name. */
 const otherTopics = topicNames.filter((name) => !commandNames.includes(name))
 
-/**
- * What can be typed.
- *
- * @param args the command line: commands that it does not name have a name and a summary only, which is all that is needed then
- */
+/** @param args commands that it does not contain get a name and a summary only */
 export async function createProgram(args: readonly string[], perform: Perform): Promise<Command> {
   const program = new Command('duo-seats')
     .description(programDescription)

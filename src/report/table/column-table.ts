@@ -7,13 +7,13 @@ import { columnGap, fitColumns, measureCells } from './column-widths.ts'
 import { isNarrow, loadTextWidth, narrowTextWidth, type TextWidth } from './text-width.ts'
 import { wrapText } from './wrap-text.ts'
 
-/** A column of a table for people. One in which every cell is empty is left out. */
+/** A column with empty cells only is left out. */
 export interface TableColumn<Item> {
   header: string
   read(item: Item): string
-  /** How the cell of this item looks; as it is where not given. */
+  /** The default keeps the text. */
   paint?(item: Item, style: Style): Paint
-  /** Whether the cells are prose, which may be broken over several lines on a narrow terminal. */
+  /** Prose may be broken over several lines. */
   isProse?: boolean
 }
 
@@ -27,10 +27,7 @@ interface Layout {
   wraps: boolean
 }
 
-/**
- * Prints a table without borders. The items are read twice, for the widths and for printing, and never kept. No items, no
- * table.
- */
+/** The items are read twice, for the widths and for printing, and never kept. */
 export async function writeColumns<Item>(
   page: Page,
   columns: readonly TableColumn<Item>[],
@@ -75,7 +72,7 @@ function paintCell<Item>({ read, paint }: TableColumn<Item>, item: Item, style: 
   return { text: escapeControls(read(item)), paint: paint?.(item, style) ?? ((text) => text) }
 }
 
-/** The lines of one row. A narrow one comes at once, since a promise for each row takes time. */
+/** A narrow row comes at once, since a promise for each row takes time. */
 function drawRow(cells: readonly PaintedCell[], layout: Layout): string | Promise<string> {
   if (cells.every(({ text }) => isNarrow(text))) return joinLines(drawLines(cells, layout, narrowTextWidth))
   return loadTextWidth().then((measure) => joinLines(drawLines(cells, layout, measure)))
@@ -100,7 +97,7 @@ function padText(text: string, room: number, paint: Paint): string {
   return (text === '' ? '' : paint(text)) + ' '.repeat(Math.max(0, room) + columnGap)
 }
 
-/** Every column is padded, the last one too: nobody needs the spaces at the end of a line. */
+/** The last column is padded as well, so the spaces at the end are trimmed. */
 function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
 }

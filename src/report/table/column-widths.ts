@@ -1,22 +1,20 @@
 import { isNarrow, loadTextWidth, narrowTextWidth } from './text-width.ts'
 
-/** Spaces between two columns of a table. */
 export const columnGap = 2
 
-/** What the width of a column is decided from. All widths are columns of a terminal. */
-export interface ColumnFacts {
+/** In columns of a terminal. */
+interface ColumnFacts {
   header: string
   /** The widest cell. */
   cellWidth: number
-  /** Whether the cells are prose, which may be broken over several lines. */
   isProse: boolean
 }
 
-/** One monstrous name must not push all other rows to the right: it alone sticks out. */
+/** A very long name sticks out alone, instead of pushing all other rows to the right. */
 const widestUnwrapped = 60
 const narrowestProse = 16
 
-/** The widest cell of each column, over all rows; empty where there are no rows. */
+/** Over all rows; empty without rows. */
 export async function measureCells(rows: Iterable<readonly string[]>): Promise<number[]> {
   const widths: number[] = []
   for (const cells of rows) {
@@ -26,10 +24,7 @@ export async function measureCells(rows: Iterable<readonly string[]>): Promise<n
   return widths
 }
 
-/**
- * The widths to print with. Where the terminal's width is known, the widest columns of prose are narrowed until a row fits
- * or would be no more readable; else columns are as wide as their cells.
- */
+/** On a terminal the widest prose columns are narrowed until a row fits, or until they would be unreadable. */
 export function fitColumns(columns: readonly ColumnFacts[], terminalWidth: number | null): number[] {
   const widths = columns.map(({ header, cellWidth }) => Math.max(header.length, cellWidth))
   if (terminalWidth === null) return widths.map((width) => Math.min(width, widestUnwrapped))
@@ -42,7 +37,7 @@ export function fitColumns(columns: readonly ColumnFacts[], terminalWidth: numbe
   return limitTo(limit)
 }
 
-/** A header breaks between words, what is no prose nowhere. */
+/** A header breaks between words; a cell without prose does not break. */
 function findMinimum({ header, cellWidth, isProse }: ColumnFacts): number {
   const longestWord = Math.max(...header.split(' ').map(({ length }) => length))
   return isProse ? longestWord : Math.max(longestWord, cellWidth)

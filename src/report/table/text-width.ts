@@ -1,9 +1,9 @@
-/** The columns of a terminal that a text takes. */
+/** In columns of a terminal. */
 export type TextWidth = (text: string) => number
 
 const narrow = /^[\x20-\x7e\u00c0-\u024f–…✓✗]*$/
 
-/** Whether every character takes one column: Latin letters and the marks of the tables do. */
+/** Latin letters and the marks of the tables take one column. */
 export function isNarrow(text: string): boolean {
   return narrow.test(text)
 }

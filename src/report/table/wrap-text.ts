@@ -1,6 +1,6 @@
 import type { TextWidth } from './text-width.ts'
 
-/** Breaks a text into lines of at most `width` columns, between words where it can. */
+/** Lines of at most `width` columns, broken between words if possible. */
 export function wrapText(text: string, width: number, measure: TextWidth): string[] {
   if (measure(text) <= width) return [text]
   const lines: string[] = []
