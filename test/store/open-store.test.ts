@@ -30,7 +30,7 @@ describe('a store that cannot be opened', () => {
       stdout: '',
       stderr:
         `error: The store ${workdir.join('store.db')} does not exist.\n` +
-        'hint: Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.\n',
+        'hint: Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.\n',
     })
     expect(readdirSync(workdir.path)).toEqual([])
   })
@@ -38,9 +38,9 @@ describe('a store that cannot be opened', () => {
   test('the default store lies in XDG_DATA_HOME, else in the home directory', async () => {
     const workdir = new Workdir()
     const inHome = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '' } })
-    expect(inHome.stderr).toContain(`no store at ${workdir.join('.local/share/duo-seats/store.db')}.`)
+    expect(inHome.stderr).toContain(`error: The store ${workdir.join('.local/share/duo-seats/store.db')} does not exist.`)
     const inXdg = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '', XDG_DATA_HOME: '/xdg' } })
-    expect(inXdg.stderr).toContain('no store at /xdg/duo-seats/store.db.')
+    expect(inXdg.stderr).toContain('error: The store /xdg/duo-seats/store.db does not exist.')
   })
 
   test('an empty file is opened as an empty store', async () => {
@@ -50,7 +50,7 @@ describe('a store that cannot be opened', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error: The store is empty: it knows no users and no seats.\n' +
+        'error: The store is empty: it has no users and no seats.\n' +
         'hint: Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".\n',
     })
   })
@@ -113,7 +113,7 @@ describe('a store that cannot be opened', () => {
         stdout: '',
         stderr:
           `error: The store ${path} is damaged.\n` +
-          'hint: Put back a copy of the file, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".\n',
+          'hint: Restore the file from a backup, or fill a new store with "duo-seats sync --from snapshot.json --store FILE".\n',
       })
     },
   )
@@ -133,7 +133,7 @@ describe('a store that cannot be opened', () => {
     else workdir.write('taken', 'a file')
     const { code, stdout, stderr } = await workdir.run(['sync', '--from', 'snapshot.json', '--store', path])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: The store taken\S* cannot be made: .+\.\nhint: Name a place that can be /)
+    expect(stderr).toMatch(/^error: The store taken\S* cannot be created: .+\.\nhint: Name a file in a folder of your own /)
   })
 
   test('a store that cannot be opened is reported as a JSON document with --format json', async () => {
@@ -145,8 +145,8 @@ describe('a store that cannot be opened', () => {
         schema: 1,
         error: {
           code: 'failed',
-          message: 'There is no store at none.db.',
-          hint: 'Make one with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
+          message: 'The store none.db does not exist.',
+          hint: 'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
         },
       },
     ])
@@ -181,5 +181,5 @@ test('a finished command leaves no file besides the store', async () => {
 test('--store takes precedence over DUO_SEATS_STORE', async () => {
   const workdir = await makeStore()
   const { stderr } = await workdir.run(['list', '--store', 'other.db'])
-  expect(stderr).toContain('There is no store at other.db.')
+  expect(stderr).toContain('The store other.db does not exist.')
 })
