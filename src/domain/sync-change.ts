@@ -46,7 +46,7 @@ const syncChanges = {
   seats_exceeded: {
     /** `before` is the quantity, `after` the number of seats held. */
     describe: ({ before, after }) =>
-      `${after} seats are held, ${before} were bought: ${Number(after) - Number(before)} too many. ` +
+      `Seats held: ${after}, bought: ${before}, too many: ${Number(after) - Number(before)}. ` +
       'At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, ' +
       'latest assigned first, then from holders with use, oldest use first.',
   },

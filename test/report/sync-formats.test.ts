@@ -41,7 +41,7 @@ GitLab Duo Enterprise: 1 seat gained: @bob.
 GitLab Duo Pro: 1 seat lost: user 9.
 GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
-GitLab Duo Pro: 3 seats are held, 1 were bought: 2 too many. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
+GitLab Duo Pro: Seats held: 3, bought: 1, too many: 2. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
 `)
 })
 
