@@ -209,7 +209,7 @@ describe('a second sync', () => {
     expect(stdout.split('\n').slice(3)).toEqual([
       'No change.',
       'GitLab Duo Pro: 1 holder not eligible: @ada (blocked pending approval).',
-      'GitLab Duo Pro: Seats held: 2, seats bought: 1, so 1 too many. ' +
+      'GitLab Duo Pro: Seats held: 2, bought: 1, too many: 1. ' +
         'At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, ' +
         'latest assigned first, then from holders with use, oldest use first.',
       '',
