@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CsvOptions } from '../../src/input/csv/csv-source.ts'
+import type { CsvOptions } from '../../src/input/csv/csv-options.ts'
 import { makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
