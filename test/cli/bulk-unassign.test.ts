@@ -188,7 +188,7 @@ describe('the list', () => {
   })
 
   test.each<[string, string, string]>([
-    ['zero bytes', '', 'leavers.csv has no header line: there is nothing in it.'],
+    ['zero bytes', '', 'leavers.csv has no header line: it has no rows.'],
     [
       'an unclosed quote behind good rows',
       'username\nbob\n"carol\n',
