@@ -3,7 +3,8 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import type { App, GlobalOptions, OpenApp } from './cli/app.ts'
 import { addHelpCommand, generalHelp, topicNames } from './cli/commands/help.ts'
-import { parsePath } from './cli/options/basic-options.ts'
+import { findSource } from './cli/completion/completes.ts'
+import { fileOption } from './cli/options/basic-options.ts'
 import { type ExitName, exitCodes, UserError } from './errors.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { harmlessLines } from './report/harmless.ts'
@@ -96,9 +97,10 @@ const commands: Record<string, { summary: string; load: () => Promise<AddCommand
   },
   completion: {
     summary: 'print what lets a shell complete commands, options and names',
-    // It looks at the program that the words on somebody's line would make.
-    load: async () =>
-      (await import('./cli/commands/completion.ts')).createCompletionCommand(createProgram, topicNames),
+    load: async () => {
+      const { createCompletionCommand } = await import('./cli/commands/completion.ts')
+      return createCompletionCommand({ createProgram, topics: topicNames, findSource })
+    },
   },
 }
 
@@ -113,7 +115,7 @@ export async function createProgram(args: readonly string[], openApp: OpenApp): 
   const program = new Command('duo-seats')
     .description('Give and take back GitLab Duo add-on seats, with one clear result for every user.')
     .version(version)
-    .option('--store <file>', 'the SQLite file that holds users, seats and runs', parsePath)
+    .addOption(fileOption('--store <file>', 'the SQLite file that holds users, seats and runs'))
     .option('-q, --quiet', 'print no table, notes or progress; failures are still said')
     .option('--no-color', 'print without colour')
     .option('--debug', 'print what lies behind a failure')

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import type { CsvSource } from '../input/csv/csv-source.ts'
 import { writeRejects } from '../report/reports/rejects-file.ts'
 import type { App } from './app.ts'
-import { parsePath } from './options/basic-options.ts'
+import { fileOption } from './options/basic-options.ts'
 import type { SeatRunOptions } from './options/seat-run-options.ts'
 import { type Compose, runAndReport, type SeatRun } from './seat-run.ts'
 import { discardSideFiles, openResultsFile, openSideFile, type SideFile } from './side-file.ts'
@@ -22,10 +22,11 @@ export interface CsvRunOptions extends SeatRunOptions, ListOptions {
 }
 
 export function addCsvOptions(command: Command): Command {
-  command.option(
-    '--rejects <file>',
-    'also write the rows without success to a CSV that can be mended and fed in again',
-    parsePath,
+  command.addOption(
+    fileOption(
+      '--rejects <file>',
+      'also write the rows without success to a CSV that can be mended and fed in again',
+    ),
   )
   return addListOptions(command)
 }

@@ -108,12 +108,7 @@ describe('a malformed file is refused with the line on which its first fault beg
       saveAsUtf8,
     ],
     ['NUL', 'username\nada\nb\0b\n', 'line 3: the text contains a NUL character.', saveAsUtf8],
-    [
-      'NUL far down',
-      `username\n${late}b\0b\n`,
-      'line 50002: the text contains a NUL character.',
-      saveAsUtf8,
-    ],
+    ['NUL far down', `username\n${late}b\0b\n`, 'line 50002: the text contains a NUL character.', saveAsUtf8],
     [
       'UTF-16 without a byte order mark',
       Buffer.from('username\n', 'utf16le'),

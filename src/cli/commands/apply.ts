@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { UserError } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
 import { type ApplyMode, composeApply, createEmptyListError } from '../../orders/compose-apply.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, OpenApp } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from '../csv-run.ts'
 import {
   addAddOnOption,
@@ -33,7 +34,7 @@ export function addApplyCommand(program: Command, openApp: OpenApp): void {
   const command = program
     .command('apply')
     .description('Make the holders of seats equal to a CSV: who is not in it loses the seat.')
-    .argument('<file>', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addRemovalOptions(command)

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { findListPath } from '../../config.ts'
 import { NoPurchaseError } from '../../errors.ts'
 import { UnreadableInputError } from '../../input/files/read-error.ts'
@@ -6,6 +6,7 @@ import { askForAll } from '../../orders/ask-for-all.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, OpenApp } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from '../csv-run.ts'
 import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
 
@@ -25,7 +26,7 @@ export function addBulkAssignCommand(program: Command, openApp: OpenApp): void {
     .description(
       'Give a seat to every user in a CSV, in the order of the file, with one clear result for each row.',
     )
-    .argument('[file]', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
   addCsvOptions(command).action(async (file: string | undefined, options: CsvRunOptions) => {

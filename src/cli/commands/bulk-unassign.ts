@@ -1,7 +1,8 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { askForAll } from '../../orders/ask-for-all.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { OpenApp } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { addCsvOptions, type CsvRunOptions, runCsv } from '../csv-run.ts'
 import { addAddOnOption, addSeatRunOptions, addYesOption } from '../options/seat-run-options.ts'
 
@@ -18,7 +19,7 @@ export function addBulkUnassignCommand(program: Command, openApp: OpenApp): void
   const command = program
     .command('bulk-unassign')
     .description('Take the seat of every user in a CSV, with one clear result for each row.')
-    .argument('<file>', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addCsvOptions(command).action(async (file: string, options: CsvRunOptions) =>

@@ -7,8 +7,8 @@ import { type Background, suggest } from '../completion/suggest.ts'
 import { readTypedLine, type TypedLine } from '../completion/typed-line.ts'
 
 const help = `
-Completes commands, options, their values and files, and from the store the names of users and the numbers of runs.
-It runs "duo-seats", so the program must be found in your PATH. Open a new shell after installing it.
+It completes commands, options, their values, files, usernames and numbers of runs.
+The script runs "duo-seats", so the program must be in your PATH. Open a new shell after installing it.
 
 bash, in ~/.bashrc:
   source <(duo-seats completion bash)
@@ -19,22 +19,22 @@ zsh, in ~/.zshrc, after compinit:
 fish, once:
   duo-seats completion fish > ~/.config/fish/completions/duo-seats.fish
 
-PowerShell, in the file that $PROFILE names:
+PowerShell, in the file of $PROFILE:
   duo-seats completion powershell | Out-String | Invoke-Expression`
 
-type CreateProgram = (words: readonly string[], openApp: OpenApp) => Promise<Command>
+/** The parts of the program that completion reads. Importing them would put them into a file that every command loads. */
+interface Completable extends Pick<Background, 'topics' | 'findSource'> {
+  /** Creates the program with the commands that the words contain. */
+  createProgram: (words: readonly string[], openApp: OpenApp) => Promise<Command>
+}
 
-/**
- * @param createProgram makes the program that would read some words
- * @param topics what `help` knows besides the commands
- */
-export function createCompletionCommand(createProgram: CreateProgram, topics: readonly string[]) {
+export function createCompletionCommand({ createProgram, ...knowledge }: Completable) {
   return (program: Command, openApp: OpenApp): void => {
     program
       .command('completion')
-      .description('Print a script that lets your shell complete what you type behind duo-seats.')
+      .description('Print a script that completes duo-seats in your shell.')
       .addArgument(program.createArgument('<shell>', 'the shell').choices(shellNames))
-      .argument('[typed...]', 'what the script hands over, behind --, to be told how it may go on')
+      .argument('[typed...]', 'words that the script passes, behind --, to be completed')
       .addHelpText('after', help)
       .action(async (shell: ShellName, typed: string[]) => {
         const app = await openApp()
@@ -43,40 +43,39 @@ export function createCompletionCommand(createProgram: CreateProgram, topics: re
         await app.stdout.write(
           typed.length === 0
             ? shells[shell].script
-            : await completeSilently(app, shells[shell], typed, { readLine, topics }),
+            : await completeSilently(app, shells[shell], typed, { readLine, ...knowledge }),
         )
         await app.stdout.end()
       })
   }
 }
 
-interface Knowledge {
+interface CompletionContext extends Pick<Background, 'topics' | 'findSource'> {
   readLine: (words: readonly string[]) => Promise<TypedLine>
-  topics: readonly string[]
 }
 
-/** Nobody wants to read of a failure in the middle of typing: there is nothing to suggest then. */
+/** On any failure, suggests nothing. */
 async function completeSilently(
   app: App,
   shell: Shell,
   typed: readonly string[],
-  { readLine, topics }: Knowledge,
+  { readLine, ...knowledge }: CompletionContext,
 ): Promise<string> {
   try {
     const { words, text } = shell.readLine(typed)
     const line = await readLine(words)
-    const look: Background['look'] = async (read) => {
-      const { glanceAt } = await import('../../store/completion-store.ts')
-      return glanceAt(findStore(app, line), read)
+    const readStore: Background['readStore'] = async (read) => {
+      const { readForCompletion } = await import('../../store/completion-store.ts')
+      return readForCompletion(findStore(app, line), read)
     }
-    const found = await suggest(line, text, { look, topics })
+    const found = await suggest(line, text, { readStore, ...knowledge })
     return (found === 'files' ? [filesMark] : shell.format(found, typed)).map((row) => `${row}\n`).join('')
   } catch {
     return ''
   }
 }
 
-/** The store that is named on the line, else the one that would be taken here. */
+/** Returns the path after `--store` on the typed line, else the store of this environment. */
 function findStore(app: App, { given }: TypedLine): string {
   const [, named] = [...given].find(([{ long }]) => long === '--store') ?? []
   return named ? findStorePath(named.replace(/^~(?=\/)/, homedir()), app.env) : app.storePath

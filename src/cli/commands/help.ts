@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { completes } from '../completion/completes.ts'
 import { environmentLines, exitCodeLines, helpTopics } from '../help/help-topics.ts'
 
 /** What `help` knows besides the commands. */
@@ -25,7 +26,9 @@ export function addHelpCommand(program: Command): void {
   program
     .command('help')
     .description('show how a command is used, or a topic')
-    .argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`)
+    .addArgument(
+      completes(new Argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`), 'help'),
+    )
     .action((words: string[]) => {
       const topic = helpTopics.get(words.join(' '))
       if (topic === undefined) findCommand(program, words).help()

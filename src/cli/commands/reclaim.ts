@@ -8,7 +8,7 @@ import { countWords } from '../../report/count-words.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, OpenApp } from '../app.ts'
 import { addListOptions, type ListOptions, openList } from '../csv-run.ts'
-import { parseDays, parsePath } from '../options/basic-options.ts'
+import { fileOption, parseDays } from '../options/basic-options.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
@@ -50,7 +50,7 @@ export function addReclaimCommand(program: Command, openApp: OpenApp): void {
         parseSeats,
       ),
     )
-    .option('--except <file>', 'a CSV of people who keep their seats', parsePath)
+    .addOption(fileOption('--except <file>', 'a CSV of people who keep their seats'))
     .option('--include-never-active', 'no recorded use counts as idle, once the seat is old enough')
     .addHelpText('after', examples)
   addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'take the seats')

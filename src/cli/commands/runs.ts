@@ -3,7 +3,8 @@ import { type Format, formatNames, writeRunList, writeShownRun } from '../../rep
 import { listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, OpenApp } from '../app.ts'
-import { formatOption, parseCount } from '../options/basic-options.ts'
+import { completes } from '../completion/completes.ts'
+import { formatOption, parseCount, runArgument } from '../options/basic-options.ts'
 import { parseSince, type Since } from '../options/parse-since.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
@@ -40,10 +41,13 @@ export function addRunsCommand(program: Command, openApp: OpenApp): void {
       ).argParser(parseSince),
     )
     .addOption(
-      new Option(
-        '--user <name>',
-        'only runs about this user, by username, email address or id, and what became of the user',
-      ).argParser(parseUser),
+      completes(
+        new Option(
+          '--user <name>',
+          'only runs about this user, by username, email address or id, and what became of the user',
+        ).argParser(parseUser),
+        'users',
+      ),
     )
     .addOption(new Option('--limit <number>', 'at most so many runs').argParser(parseCount))
     .addOption(formatOption(formatNames))
@@ -57,7 +61,7 @@ function addShowCommand(program: Command, runs: Command, openApp: OpenApp): void
     .command('show')
     .summary('show one run with every result')
     .description('Show one run: who, when and how, then every result as the run printed it.')
-    .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
+    .addArgument(runArgument())
     .addOption(formatOption(formatNames))
     // The other options of "runs" are none of its own.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })

@@ -13,7 +13,7 @@ import { harmless } from '../../report/harmless.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedSubscription } from '../../store/subscriptions.ts'
 import type { App, OpenApp } from '../app.ts'
-import { parsePath } from '../options/basic-options.ts'
+import { fileOption } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
 
 const examples = `
@@ -55,10 +55,11 @@ export function addServeCommand(program: Command, openApp: OpenApp): void {
         .argParser(parseHost)
         .default('127.0.0.1'),
     )
-    .option(
-      '--token-file <file>',
-      'the file that holds the token to ask for, or - for standard input (default: one is made)',
-      parsePath,
+    .addOption(
+      fileOption(
+        '--token-file <file>',
+        'the file that holds the token to ask for, or - for standard input (default: one is made)',
+      ),
     )
     .addOption(
       new Option('--latency <time>', 'take so long for each answer, such as 200ms or 1s')

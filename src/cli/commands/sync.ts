@@ -8,6 +8,7 @@ import { UserError } from '../../errors.ts'
 import { type Format, formatNames, writeSync } from '../../report/formats/formats.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, OpenApp } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { formatOption, parsePath } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { openReplacement, type Replacement } from '../replacement.ts'
@@ -37,12 +38,17 @@ export function addSyncCommand(program: Command, openApp: OpenApp): void {
     .description(
       'Bring users, purchases and seats in the store to the state of the linked GitLab, or of a snapshot, and show what changed.',
     )
-    .option('--from <snapshot>', 'a snapshot: a JSON file, or - for standard input')
+    .addOption(
+      completes(new Option('--from <snapshot>', 'a snapshot: a JSON file, or - for standard input'), 'files'),
+    )
     .option('--allow-older', 'take a snapshot that is older than the last one')
     .addOption(
-      new Option('--to <snapshot>', 'also write what GitLab knows to a snapshot')
-        .argParser(parseTarget)
-        .conflicts('from'),
+      completes(
+        new Option('--to <snapshot>', 'also write what GitLab knows to a snapshot')
+          .argParser(parseTarget)
+          .conflicts('from'),
+        'files',
+      ),
     )
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)

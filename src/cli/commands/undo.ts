@@ -3,7 +3,7 @@ import { composeUndo, findRunToUndo, readUndone } from '../../orders/compose-und
 import { createNameSource } from '../../orders/name-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, OpenApp } from '../app.ts'
-import { parseCount } from '../options/basic-options.ts'
+import { runArgument } from '../options/basic-options.ts'
 import {
   addSeatRunOptions,
   addShortageOption,
@@ -25,7 +25,7 @@ export function addUndoCommand(program: Command, openApp: OpenApp): void {
   const command = program
     .command('undo')
     .description('Take back what a run gave, and give back what it took.')
-    .argument('<number>', 'the number of the run, as "duo-seats runs" shows it', parseCount)
+    .addArgument(runArgument())
     .addHelpText('after', examples)
   addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(
     async (id: number, options: SeatRunOptions) => undo(await openApp(), id, options),

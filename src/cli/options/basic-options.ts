@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Argument, InvalidArgumentError, Option } from 'commander'
 import { addOnNames } from '../../domain/add-on.ts'
 import type { RemovalCap } from '../../domain/removal-cap.ts'
+import { completes } from '../completion/completes.ts'
 
 /** A choice between the add-ons whose seats are assigned to users. */
 export function addOnOption(): Option {
@@ -10,6 +11,17 @@ export function addOnOption(): Option {
 /** The choice of a format; the first is the default. */
 export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default(formats[0])
+}
+
+/** The number of a recorded run. */
+export function runArgument(): Argument {
+  const number = new Argument('<number>', 'the number of the run, as "duo-seats runs" shows it')
+  return completes(number.argParser(parseCount), 'runs')
+}
+
+/** An option whose value is the path of a file. */
+export function fileOption(flags: string, description: string): Option {
+  return completes(new Option(flags, description).argParser(parsePath), 'files')
 }
 
 /** The path of a file. An empty text is a variable of a script that was not set: a default would be a surprise. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parsePath } from './basic-options.ts'
+import { fileOption } from './basic-options.ts'
 
 /** How a command that talks to a linked GitLab can be told to do so. */
 export interface GitLabOptions {
@@ -20,10 +20,11 @@ export function parseDuration(text: string): number {
 }
 
 export function addTokenOption(command: Command): Command {
-  return command.option(
-    '--token-file <file>',
-    'the file that holds the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
-    parsePath,
+  return command.addOption(
+    fileOption(
+      '--token-file <file>',
+      'the file that holds the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
+    ),
   )
 }
 
