@@ -3,10 +3,11 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import type { App, GlobalOptions, Perform } from './cli/app.ts'
 import { addHelpCommand } from './cli/commands/help.ts'
+import { findSource } from './cli/completion/completes.ts'
 import { fitHelp } from './cli/help/fit-help.ts'
 import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
-import { parsePath } from './cli/options/basic-options.ts'
+import { fileOption } from './cli/options/basic-options.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
@@ -115,8 +116,10 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
     group: 'Set-up:',
     summary: 'print a script for tab completion in your shell',
     // Completion parses the typed words with the program that would run them.
-    load: async () =>
-      (await import('./cli/commands/completion.ts')).createCompletionCommand(createProgram, otherTopics),
+    load: async () => {
+      const { createCompletionCommand } = await import('./cli/commands/completion.ts')
+      return createCompletionCommand({ createProgram, topics: otherTopics, findSource })
+    },
   },
 }
 
@@ -129,7 +132,7 @@ const otherTopics = topicNames.filter((name) => !commandNames.includes(name))
 export async function createProgram(args: readonly string[], perform: Perform): Promise<Command> {
   const program = new Command('duo-seats')
     .description(programDescription)
-    .option('--store <file>', 'SQLite file with users, seats and runs', parsePath)
+    .addOption(fileOption('--store <file>', 'SQLite file with users, seats and runs'))
     .option('-q, --quiet', 'hide the table, notes and progress; errors are still printed')
     .option('--no-color', 'print without colour')
     .option('--debug', 'print the full cause of an error, for a bug report')

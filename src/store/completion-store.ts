@@ -6,23 +6,23 @@ import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
 import { migrations } from './migrations.ts'
 
-/** Somebody waits for it with a finger on the key. */
+/** A user waits for the completion. */
 const busyTimeoutMs = 50
 
-export interface GlancedRun {
+export interface CompletionRun {
   id: number
   command: RunCommand
   startedAt: Instant
 }
 
-/** What completing a command line needs of a store. */
-export class Glance {
+/** The queries of a store that complete a command line. */
+export class CompletionStore {
   readonly #findUsers: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>
   readonly #findHolders: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>
-  readonly #listRuns: Sqlite.Statement<[{ digits: string; limit: number }], GlancedRun>
+  readonly #listRuns: Sqlite.Statement<[{ digits: string; limit: number }], CompletionRun>
 
   constructor(database: Sqlite.Database) {
-    // A range, since LIKE would take the _ of a name for a wildcard.
+    // A range, because LIKE treats the _ of a name as a wildcard.
     const findUsers = (condition: string) => `
       SELECT username, name FROM users
       WHERE gone_at IS NULL AND ${condition}
@@ -43,28 +43,28 @@ export class Glance {
     `)
   }
 
-  /** Human users whose username begins with a text, in any case; by username. */
+  /** Human users whose username begins with a text, ignoring case; sorted by username. */
   findUsers(start: string): Iterable<{ username: string; name: string }> {
     return this.#findUsers.iterate({ from: start, to: `${start}\u{10ffff}` })
   }
 
-  /** Users with a seat of any purchase, by the same rule; whoever holds one may lose it, human or not. */
+  /** Users with a seat of any purchase, human or not, whose username begins with a text; sorted by username. */
   findHolders(start: string): Iterable<{ username: string; name: string }> {
     return this.#findHolders.iterate({ from: start, to: `${start}\u{10ffff}` })
   }
 
-  /** Runs whose number begins with some digits, the newest first. */
-  listRuns(digits: string, limit: number): GlancedRun[] {
+  /** Runs whose number begins with the digits, newest first. */
+  listRuns(digits: string, limit: number): CompletionRun[] {
     return this.#listRuns.all({ digits, limit })
   }
 }
 
 /**
- * Lets `look` read a store and closes it again. Nothing is written: no store is made, none is brought up to date. Nobody is waited for.
+ * Reads a store without writing to it, creating it or migrating it.
  *
- * @throws where there is no store of ours, where a newer duo-seats wrote it, and where it is locked
+ * @throws Error if the file is not a store, a newer duo-seats wrote it, or another process locks it for more than 50 ms
  */
-export async function glanceAt<T>(path: string, look: (glance: Glance) => T): Promise<T> {
+export async function readForCompletion<T>(path: string, read: (store: CompletionStore) => T): Promise<T> {
   const { default: Database } = await import('better-sqlite3')
   const database = new Database(resolve(path), {
     readonly: isInUse(path),
@@ -75,16 +75,16 @@ export async function glanceAt<T>(path: string, look: (glance: Glance) => T): Pr
     database.pragma('query_only = ON')
     const version = database.pragma('user_version', { simple: true }) as number
     const isOurs = database.pragma('application_id', { simple: true }) === applicationId
-    if (!isOurs || version > migrations.length) throw new Error(`${path} is no store of this version`)
-    return look(new Glance(database))
+    if (!isOurs || version > migrations.length) throw new Error(`${path} is not a store of this version`)
+    return read(new CompletionStore(database))
   } finally {
     database.close()
   }
 }
 
 /**
- * Whether somebody has the store open, or was killed over it: closing it must not tidy up after them then. Of a store that is
- * in nobody's use, the files beside it are our own, and only who may write takes them away again.
+ * Whether another process has the store open or left its WAL after a crash. Then the store is opened read-only, so closing it leaves
+ * the WAL alone. Otherwise SQLite creates the WAL here, and only a writable connection deletes it again.
  */
 function isInUse(path: string): boolean {
   return existsSync(`${realpathSync(path)}-wal`)

@@ -142,8 +142,8 @@ describe('bulk-assign with a malformed file', () => {
     [
       'a filled cell too many',
       'username,email\nbob\ncarol,,eve\n',
-      'people.csv, line 3: the cell "eve" stands beyond the last column of the header.\n' +
-        'hint: Put a cell that holds a comma in quotes, or give every column a name in the header.',
+      'people.csv, line 3: the cell "eve" is beyond the last column of the header.\n' +
+        'hint: Put a cell that contains a comma in quotes, or name every column in the header.',
     ],
     [
       'bytes that are not UTF-8',
@@ -154,38 +154,38 @@ describe('bulk-assign with a malformed file', () => {
     [
       'a NUL character',
       'username\nbob\0\n',
-      'people.csv, line 2: there is a NUL character, so this is no text.\n' +
+      'people.csv, line 2: the text contains a NUL character.\n' +
         'hint: Save the file as "CSV UTF-8" and run the command again.',
     ],
     [
       'a length of zero bytes',
       '',
-      'people.csv has no header line: there is nothing in it.\n' +
-        'hint: Its first line has to name the columns: username, email or user_id.',
+      'people.csv has no header line: it has no rows.\n' +
+        'hint: The first line must name the columns: username, email or user_id.',
     ],
     [
       'having only blank lines and comments',
       '\ufeff\n# nobody\n\n',
-      'people.csv has no header line: there is nothing in it.\n' +
-        'hint: Its first line has to name the columns: username, email or user_id.',
+      'people.csv has no header line: it has no rows.\n' +
+        'hint: The first line must name the columns: username, email or user_id.',
     ],
     [
       'an endless cell',
       `username\nbob\n${'x'.repeat(1_100_000)}\n`,
-      'people.csv, line 3: this row is 1 MiB long or longer.\n' +
+      'people.csv, line 3: this row is 1 MiB or longer.\n' +
         'hint: Look for a quote (") that is opened in this row and never closed.',
     ],
     [
       'two columns with the same meaning',
       '# people\nuser,login\nbob,carol\n',
       'people.csv, line 2: the columns "user" and "login" both hold the username.\n' +
-        'hint: Say which one counts with --column NAME, or delete one of them.',
+        'hint: Choose one with --column NAME, or delete the other.',
     ],
     [
       'having no known column',
       'name,team\nbob,x\n',
-      'people.csv, line 1: no column is called username, email or user_id; the columns are "name", "team".\n' +
-        'hint: Say which column holds the usernames with --column NAME, or that the file has no header with --no-header.',
+      'people.csv, line 1: no column is named username, email or user_id; the columns are "name", "team".\n' +
+        'hint: Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.',
     ],
     [
       'a fault behind thousands of good rows',
@@ -216,8 +216,8 @@ describe('bulk-assign with a malformed file', () => {
   })
 
   test.each([
-    ['none.csv', 'There is no file none.csv.\nhint: Check the name, or give - for standard input.'],
-    ['folder', 'folder is a directory, and a file is needed.\nhint: Name the file inside it.'],
+    ['none.csv', 'The file none.csv does not exist.\nhint: Check the name, or give - for standard input.'],
+    ['folder', 'folder is a directory, not a file.\nhint: Name a file in it.'],
   ])('bulk-assign rejects %s, which is not a file', async (name, told) => {
     const workdir = await openTeam()
     mkdirSync(workdir.join('folder'))
@@ -237,6 +237,6 @@ describe('bulk-assign with a malformed file', () => {
     chmodSync(workdir.join('people.csv'), 0o000)
     const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^error: You have no permission to read people\.csv\.\n/)
+    expect(stderr).toMatch(/^error: You do not have permission to read people\.csv\.\n/)
   })
 })

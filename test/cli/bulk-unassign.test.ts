@@ -188,7 +188,7 @@ describe('the input file of bulk-unassign', () => {
   })
 
   test.each<[string, string, string]>([
-    ['a length of zero bytes', '', 'leavers.csv has no header line: there is nothing in it.'],
+    ['a length of zero bytes', '', 'leavers.csv has no header line: it has no rows.'],
     [
       'an unclosed quote behind good rows',
       'username\nbob\n"carol\n',

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { Command } from 'commander'
+import type { Argument, Command, Option } from 'commander'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { argumentSources } from '../../src/cli/completion/suggest.ts'
+import { findSource } from '../../src/cli/completion/completes.ts'
+import { takesValue } from '../../src/cli/completion/typed-line.ts'
 import { topicNames } from '../../src/cli/help/help-topics.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { makeCrowd } from '../support/crowd.ts'
@@ -184,16 +185,18 @@ describe('what may be typed next', () => {
     expect(await suggestWords(workdir, 'assign', '--store', 'none.db', 'ada')).toEqual([])
   })
 
-  test('is known for each argument that is not free text', async () => {
-    const program = await createProgram(commandNames, () => async () => {
-      throw new Error('no store')
-    })
+  test('every argument and option has a source or choices, unless it is free text', async () => {
+    const program = await createProgram(commandNames, () => () => Promise.reject(new Error('no store')))
     const listAll = (command: Command): Command[] => [command, ...command.commands.flatMap(listAll)]
-    const names = listAll(program).flatMap(({ registeredArguments }) =>
-      registeredArguments.filter(({ argChoices }) => !argChoices).map((argument) => argument.name()),
+    const isFreeText = (declared: Argument | Option) => !declared.argChoices && findSource(declared) === null
+    const freeArguments = listAll(program).flatMap(({ registeredArguments }) =>
+      registeredArguments.filter(isFreeText).map((argument) => argument.name()),
     )
-    const isKnown = (name: string) => name in argumentSources
-    expect(names.filter((name) => !isKnown(name)).sort()).toEqual(['typed', 'url'])
+    const freeOptions = listAll(program).flatMap(({ options }) =>
+      options.filter((option) => takesValue(option) && isFreeText(option)).map(({ long }) => long),
+    )
+    expect([...new Set(freeArguments)].sort()).toEqual(['typed', 'url'])
+    expect([...new Set(freeOptions)].sort()).toEqual([])
   })
 })
 

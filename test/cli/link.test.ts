@@ -42,13 +42,13 @@ describe('link', () => {
   })
 
   test.each([
-    ['a missing token', ['link', 'http://127.0.0.1:1'], {}, 2, 'No token for GitLab is given.'],
+    ['a missing token', ['link', 'http://127.0.0.1:1'], {}, 2, 'The GitLab token is missing.'],
     [
       'a token with a space',
       ['link', 'http://127.0.0.1:1'],
       { GITLAB_TOKEN: 'two words' },
       2,
-      'GITLAB_TOKEN holds no token',
+      'GITLAB_TOKEN does not contain a token',
     ],
     [
       'http:// to another machine',

@@ -123,7 +123,7 @@ describe('a failure with --format rake', () => {
     [
       'a file that does not exist',
       ['none.csv'],
-      'error: There is no file none.csv.\nhint: Check the name, or give - for standard input.\n',
+      'error: The file none.csv does not exist.\nhint: Check the name, or give - for standard input.\n',
     ],
     [
       'no file',

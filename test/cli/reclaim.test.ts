@@ -300,10 +300,10 @@ Refused: 2 rows of --except name nobody, and whoever is meant could lose the sea
   })
 
   test.each([
-    ['missing.csv', 'There is no file missing.csv.'],
-    ['bare.csv', 'bare.csv, line 1: no column is called username, email or user_id; the columns are "ada".'],
-    ['empty.csv', 'empty.csv has no header line: there is nothing in it.'],
-    ['wide.csv', 'wide.csv, line 3: the cell "b" stands beyond the last column of the header.'],
+    ['missing.csv', 'The file missing.csv does not exist.'],
+    ['bare.csv', 'bare.csv, line 1: no column is named username, email or user_id; the columns are "ada".'],
+    ['empty.csv', 'empty.csv has no header line: it has no rows.'],
+    ['wide.csv', 'wide.csv, line 3: the cell "b" is beyond the last column of the header.'],
   ])('reclaim --except rejects %s, and removes nothing', async (name, sentence) => {
     const workdir = await openTeam(holders)
     workdir.write('bare.csv', 'ada\nbob\n')

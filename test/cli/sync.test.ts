@@ -267,7 +267,8 @@ describe('a sync that cannot begin', () => {
     expect(await workdir.run(['sync', '--from', 'none.json'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: There is no file none.json.\nhint: Check the name, or give - for standard input.\n',
+      stderr:
+        'error: The file none.json does not exist.\nhint: Check the name, or give - for standard input.\n',
     })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CsvOptions } from '../../src/input/csv/csv-source.ts'
+import type { CsvOptions } from '../../src/input/csv/csv-options.ts'
 import { makeDirectory, readRefusal, readShort, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
@@ -39,8 +39,8 @@ describe('delimiters', () => {
   test.each([';;', '', '"', '#', '\n'])('--delimiter %j is refused', async (delimiter) => {
     expect(await readRefusal('never-opened.csv', { delimiter })).toEqual([
       'usage',
-      `"${delimiter}" is no delimiter.`,
-      'Give --delimiter one character, such as --delimiter ";", or the word tab. Quotes and # cannot be one.',
+      `"${delimiter}" is not a delimiter.`,
+      'Give --delimiter one character, such as --delimiter ";", or the word tab. A quote or # cannot be a delimiter.',
     ])
   })
 })

@@ -5,14 +5,14 @@ const directory = makeDirectory()
 
 const saveAsUtf8 = 'Save the file as "CSV UTF-8" and run the command again.'
 const doubleQuotes =
-  'Put the whole cell in quotes, and write each quote inside it twice: "Ada ""Countess"" Lovelace".'
-const firstLineNamesColumns = 'Its first line has to name the columns: username, email or user_id.'
+  'Put the whole cell in quotes, and double each quote inside it: "Ada ""Countess"" Lovelace".'
+const firstLineNamesColumns = 'The first line must name the columns: username, email or user_id.'
 const chooseColumn =
-  'Say which column holds the usernames with --column NAME, or that the file has no header with --no-header.'
-const chooseOne = 'Say which one counts with --column NAME, or delete one of them.'
+  'Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.'
+const chooseOne = 'Choose one with --column NAME, or delete the other.'
 
 function quoteSurplus(delimiter: string): string {
-  return `Put a cell that holds ${delimiter} in quotes, or give every column a name in the header.`
+  return `Put a cell that contains ${delimiter} in quotes, or name every column in the header.`
 }
 
 function bytes(...parts: (string | number)[]): Buffer {
@@ -38,49 +38,49 @@ describe('a malformed file is refused with the line on which its first fault beg
     [
       'a quote inside a cell',
       'username,name\n\n# x\nada,O"Neil\n',
-      'line 4: a quote (") stands in the middle of a cell.',
+      'line 4: a quote (") is in the middle of a cell.',
       doubleQuotes,
     ],
     [
       'text behind a closing quote',
       'username,name\n"a\nb",x\nbob,"x" y\n',
-      'line 4: a quote (") stands in the middle of a cell.',
+      'line 4: a quote (") is in the middle of a cell.',
       doubleQuotes,
     ],
     [
       'a quote that closes on a later line',
       'username\n"ada\nbob\n"eve"\n',
-      'line 2: a quote (") stands in the middle of a cell.',
+      'line 2: a quote (") is in the middle of a cell.',
       doubleQuotes,
     ],
     [
       'a filled surplus cell',
       'username;name\nada;x;;y\n',
-      'line 2: the cell "y" stands beyond the last column of the header.',
+      'line 2: the cell "y" is beyond the last column of the header.',
       quoteSurplus('a semicolon'),
     ],
     [
       'a cell under an empty cell of the header',
       'username\t\nada\tx\n',
-      'line 2: the cell "x" stands beyond the last column of the header.',
+      'line 2: the cell "x" is beyond the last column of the header.',
       quoteSurplus('a tab'),
     ],
     [
       'a surplus cell before a broken quote',
       'username\nada,x\nb"b\n',
-      'line 2: the cell "x" stands beyond the last column of the header.',
+      'line 2: the cell "x" is beyond the last column of the header.',
       quoteSurplus('a comma'),
     ],
     [
       'a cell of 1 MiB',
       `username\nada\n${'x'.repeat(2 ** 20)}\n`,
-      'line 3: this row is 1 MiB long or longer.',
+      'line 3: this row is 1 MiB or longer.',
       'Look for a quote (") that is opened in this row and never closed.',
     ],
     [
       'a quoted cell of 1 MiB',
       `username\nada\n"${'x\n'.repeat(2 ** 19)}"\n`,
-      'line 3: this row is 1 MiB long or longer.',
+      'line 3: this row is 1 MiB or longer.',
       'Look for a quote (") that is opened in this row and never closed.',
     ],
     [
@@ -107,17 +107,12 @@ describe('a malformed file is refused with the line on which its first fault beg
       'line 2: this is not UTF-16 text.',
       saveAsUtf8,
     ],
-    ['NUL', 'username\nada\nb\0b\n', 'line 3: there is a NUL character, so this is no text.', saveAsUtf8],
-    [
-      'NUL far down',
-      `username\n${late}b\0b\n`,
-      'line 50002: there is a NUL character, so this is no text.',
-      saveAsUtf8,
-    ],
+    ['NUL', 'username\nada\nb\0b\n', 'line 3: the text contains a NUL character.', saveAsUtf8],
+    ['NUL far down', `username\n${late}b\0b\n`, 'line 50002: the text contains a NUL character.', saveAsUtf8],
     [
       'UTF-16 without a byte order mark',
       Buffer.from('username\n', 'utf16le'),
-      'line 1: there is a NUL character, so this is no text.',
+      'line 1: the text contains a NUL character.',
       saveAsUtf8,
     ],
     [
@@ -135,7 +130,7 @@ describe('a malformed file is refused with the line on which its first fault beg
     [
       'no column that is known',
       'sep=;\nName;;Team\n',
-      'line 2: no column is called username, email or user_id; the columns are "Name", "Team".',
+      'line 2: no column is named username, email or user_id; the columns are "Name", "Team".',
       chooseColumn,
     ],
   ])('%s', async (_, content, sentence, hint) => {
@@ -149,7 +144,7 @@ describe('a file without a header is refused', () => {
     async (content) => {
       expect(await readRefusal(writeInput(directory, content))).toEqual([
         'usage',
-        'FILE has no header line: there is nothing in it.',
+        'FILE has no header line: it has no rows.',
         firstLineNamesColumns,
       ])
     },

@@ -3,7 +3,7 @@ import { encodeUtf16, makeDirectory, readRefusal, readShort, withSource, writeIn
 
 const directory = makeDirectory()
 const ada = { username: 'ada' }
-const chooseOne = 'Say which one counts with --column NAME, or delete one of them.'
+const chooseOne = 'Choose one with --column NAME, or delete the other.'
 
 describe('columns', () => {
   test.each([
@@ -48,7 +48,7 @@ describe('columns', () => {
     expect(await readRefusal(path, { column: 'user name' })).toEqual([
       'usage',
       'FILE, line 1: the columns "e-mail" and "email" both hold the email address.',
-      'Say which one counts with --column NAME, or delete one of them.',
+      'Choose one with --column NAME, or delete the other.',
     ])
     expect(await readShort(path, { column: 'email' })).toEqual([[2, 'd@x.de', { email: 'd@x.de' }]])
   })
@@ -77,7 +77,7 @@ describe('columns', () => {
       expect(await readRefusal(writeInput(directory, content), { header: false })).toEqual([
         'usage',
         'FILE is empty.',
-        'See whether what was to write it failed. A list of nobody holds a blank line or a comment.',
+        'Check the command that writes it. For an empty list, write a blank line or a comment.',
       ])
     },
   )
@@ -88,7 +88,7 @@ describe('--column', () => {
     const path = writeInput(directory, 'username,Team,,\n')
     expect(await readRefusal(path, { column: 'Nick Name' })).toEqual([
       'usage',
-      'FILE, line 1: there is no column "Nick Name"; the columns are "username", "Team".',
+      'FILE, line 1: the column "Nick Name" does not exist; the columns are "username", "Team".',
       'Give --column one of these names.',
     ])
   })
@@ -98,7 +98,7 @@ describe('--column', () => {
     const path = writeInput(directory, ['x'.repeat(100), ...columns].join())
     const listed = [`"${'x'.repeat(60)}…"`, ...columns.slice(0, 19).map((column) => `"${column}"`)].join(', ')
     expect((await readRefusal(path))[1]).toBe(
-      `FILE, line 1: no column is called username, email or user_id; the columns are ${listed} and 6 more.`,
+      `FILE, line 1: no column is named username, email or user_id; the columns are ${listed} and 6 more.`,
     )
   })
 
@@ -106,7 +106,7 @@ describe('--column', () => {
     const path = writeInput(directory, 'Nick,x,Nick\n')
     expect(await readRefusal(path, { column: 'Nick' })).toEqual([
       'usage',
-      'FILE, line 1: the columns "Nick" and "Nick" are called alike.',
+      'FILE, line 1: the columns "Nick" and "Nick" have the same name.',
       chooseOne,
     ])
   })
@@ -114,7 +114,7 @@ describe('--column', () => {
   test('makes no sense without a header', async () => {
     expect(await readRefusal('never-opened.csv', { column: 'x', header: false })).toEqual([
       'usage',
-      'There is no column to name in a file without a header.',
+      '--column and --no-header exclude each other: without a header, columns have no names.',
       'Leave out --column or --no-header.',
     ])
   })

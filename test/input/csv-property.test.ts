@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CsvRow } from '../../src/input/csv/csv-source.ts'
+import type { CsvRow } from '../../src/input/csv/row-tokenizer.ts'
 import { makeDirectory, readAllRows, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()

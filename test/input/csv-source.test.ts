@@ -198,7 +198,7 @@ describe('fixtures', () => {
   test.each([
     ['excel-latin1.csv', 'FILE, line 3: this is not UTF-8 text.'],
     ['unclosed-quote.csv', 'FILE, line 4: a quote (") is opened in this row and never closed.'],
-    ['surplus-cell.csv', 'FILE, line 3: the cell "Bob" stands beyond the last column of the header.'],
+    ['surplus-cell.csv', 'FILE, line 3: the cell "Bob" is beyond the last column of the header.'],
   ])('%s is refused', async (name, sentence) => {
     expect((await readRefusal(join(fixtures, name)))[1]).toBe(sentence)
   })

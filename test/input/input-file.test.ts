@@ -150,7 +150,7 @@ describe('a file that cannot be read is refused in one sentence', () => {
   test('a missing file', async () => {
     expect(await readRefusal(join(directory, 'gone.csv'))).toEqual([
       'usage',
-      'There is no file FILE.',
+      'The file FILE does not exist.',
       'Check the name, or give - for standard input.',
     ])
   })
@@ -158,8 +158,8 @@ describe('a file that cannot be read is refused in one sentence', () => {
   test('a directory', async () => {
     expect(await readRefusal(directory)).toEqual([
       'usage',
-      'FILE is a directory, and a file is needed.',
-      'Name the file inside it.',
+      'FILE is a directory, not a file.',
+      'Name a file in it.',
     ])
   })
 
@@ -169,7 +169,7 @@ describe('a file that cannot be read is refused in one sentence', () => {
     expect(await readRefusal(path)).toEqual([
       'usage',
       'FILE cannot be read (ELOOP).',
-      'Check that it is a file that can be opened.',
+      'Check that other programs can open it.',
     ])
   })
 })
@@ -241,8 +241,8 @@ describe('a process of its own', () => {
     expect(run('-', { input: 'username\n"ada' })).toBe(
       'usage standard input, line 2: a quote (") is opened in this row and never closed.\n',
     )
-    expect(run('-', { input: '' })).toBe('usage standard input has no header line: there is nothing in it.\n')
-    expect(runOn(directory)).toBe('usage standard input is a directory, and a file is needed.\n')
+    expect(run('-', { input: '' })).toBe('usage standard input has no header line: it has no rows.\n')
+    expect(runOn(directory)).toBe('usage standard input is a directory, not a file.\n')
   })
 
   test.each([
@@ -258,7 +258,7 @@ describe('a process of its own', () => {
   test('says so when there is no place for the copy', () => {
     const tmpdir = join(directory, 'gone')
     expect(run('-', { input: 'username\n', env: { ...bareEnv, TMPDIR: tmpdir } })).toBe(
-      `failed standard input cannot be copied to ${tmpdir}, which is needed to read it twice.\n`,
+      `failed standard input cannot be copied to ${tmpdir}. It is read twice, which needs a copy.\n`,
     )
   })
 
@@ -266,6 +266,6 @@ describe('a process of its own', () => {
     const secret = writeInput(directory, 'username\n')
     chmodSync(secret, 0)
     const env = { ...bareEnv, TMPDIR: empty, AS_NOBODY: '1' }
-    expect(run(secret, { env })).toBe(`usage You have no permission to read ${secret}.\n`)
+    expect(run(secret, { env })).toBe(`usage You do not have permission to read ${secret}.\n`)
   })
 })

@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Request, UserList } from '../../src/domain/request.ts'
 import { UserError } from '../../src/errors.ts'
-import {
-  type CsvOptions,
-  type CsvRow,
-  type CsvSource,
-  openCsvSource,
-} from '../../src/input/csv/csv-source.ts'
+import type { CsvOptions } from '../../src/input/csv/csv-options.ts'
+import { type CsvSource, openCsvSource } from '../../src/input/csv/csv-source.ts'
+import type { CsvRow } from '../../src/input/csv/row-tokenizer.ts'
 
 /** A directory of its own for the tests of one file, gone when they are. */
 export function makeDirectory(): string {

@@ -277,14 +277,14 @@ describe('a snapshot at fault', () => {
     expect(await listFaults(json)).toEqual([
       'FILE is not a valid snapshot: 10 faults.',
       '  taken_at: expected a time no later than "2026-03-03T12:00:00.000Z", a day from now, got "2026-03-03T12:00:01Z"',
-      '  add_on_purchases[1].id: expected another id than add_on_purchases[0] has, got 1',
-      '  add_on_purchases[1].add_on: expected another add_on than add_on_purchases[0] has, got "duo-pro"',
+      '  add_on_purchases[1].id: expected a value different from add_on_purchases[0].id, got 1',
+      '  add_on_purchases[1].add_on: expected a value different from add_on_purchases[0].add_on, got "duo-pro"',
       '  add_on_purchases[2].quantity: expected a whole number, 0 or more, got -1',
-      '  users[1].id: expected another id than users[0] has, got 7',
-      '  users[2].username: expected another username than users[0] has, got "ADA"',
-      '  users[4].username: expected another username than users[3] has, got "Linus"',
+      '  users[1].id: expected a value different from users[0].id, got 7',
+      '  users[2].username: expected a value different from users[0].username, got "ADA"',
+      '  users[4].username: expected a value different from users[3].username, got "Linus"',
       '  seats[1].user_id: expected the id of a user, got 99',
-      '  seats[2]: expected something else than seats[0], got {"add_on_purchase_id":1,"user_id":7}',
+      '  seats[2]: expected a value different from seats[0], got {"add_on_purchase_id":1,"user_id":7}',
       '  seats[3].assigned_at: expected a time in UTC such as "2026-01-31T08:00:00Z", or null, got "2026-02-30T09:12:00Z"',
     ])
   })
@@ -418,8 +418,8 @@ describe('a file that is no snapshot at all', () => {
     const missing = join(directory, 'missing.json')
     const folder = join(directory, 'folder')
     mkdirSync(folder)
-    expect((await catchError(missing)).message).toBe(`There is no file ${missing}.`)
-    expect((await catchError(folder)).message).toBe(`${folder} is a directory, and a file is needed.`)
+    expect((await catchError(missing)).message).toBe(`The file ${missing} does not exist.`)
+    expect((await catchError(folder)).message).toBe(`${folder} is a directory, not a file.`)
   })
 })
 
@@ -472,6 +472,6 @@ describe('in a process of its own', () => {
   it('says when there is no permission', async () => {
     const path = join(shared, 'secret.json')
     writeFileSync(path, makeJson(), { mode: 0o000 })
-    expect(await runReader(path, '', 'nobody')).toBe(`You have no permission to read ${path}.`)
+    expect(await runReader(path, '', 'nobody')).toBe(`You do not have permission to read ${path}.`)
   })
 })

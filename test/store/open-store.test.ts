@@ -38,7 +38,9 @@ describe('a store that cannot be opened', () => {
   test('the default store lies in XDG_DATA_HOME, else in the home directory', async () => {
     const workdir = new Workdir()
     const inHome = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '' } })
-    expect(inHome.stderr).toContain(`error: The store ${workdir.join('.local/share/duo-seats/store.db')} does not exist.`)
+    expect(inHome.stderr).toContain(
+      `error: The store ${workdir.join('.local/share/duo-seats/store.db')} does not exist.`,
+    )
     const inXdg = await workdir.run(['list'], { env: { DUO_SEATS_STORE: '', XDG_DATA_HOME: '/xdg' } })
     expect(inXdg.stderr).toContain('error: The store /xdg/duo-seats/store.db does not exist.')
   })
@@ -133,7 +135,9 @@ describe('a store that cannot be opened', () => {
     else workdir.write('taken', 'a file')
     const { code, stdout, stderr } = await workdir.run(['sync', '--from', 'snapshot.json', '--store', path])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: The store taken\S* cannot be created: .+\.\nhint: Name a file in a folder of your own /)
+    expect(stderr).toMatch(
+      /^error: The store taken\S* cannot be created: .+\.\nhint: Name a file in a folder of your own /,
+    )
   })
 
   test('a store that cannot be opened is reported as a JSON document with --format json', async () => {

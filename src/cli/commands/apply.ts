@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import type { UserList } from '../../domain/request.ts'
 import type { ExitName } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
 import { type ApplyOptions, createEmptyListError, orderApply } from '../../orders/apply.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import {
@@ -33,7 +34,7 @@ export function addApplyCommand(program: Command, perform: Perform): void {
   const command = program
     .command('apply')
     .description('Make the holders of seats equal to a CSV: users in it get a seat, all others lose theirs.')
-    .argument('<file>', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addRemovalOptions(command)

@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { orderAssignment } from '../../orders/assign.ts'
 import { createNameList } from '../../orders/name-list.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
 import {
   addAddOnOption,
@@ -23,7 +24,7 @@ export function addAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('assign')
     .description('Assign a seat to one or more users, by username or email address.')
-    .argument('<username...>', 'usernames or email addresses')
+    .addArgument(completes(new Argument('<username...>', 'usernames or email addresses'), 'users'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {

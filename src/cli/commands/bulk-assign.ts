@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { findListPath } from '../../config.ts'
 import type { UserList } from '../../domain/request.ts'
 import { type ExitName, NoPurchaseError } from '../../errors.ts'
@@ -7,6 +7,7 @@ import { orderAssignment } from '../../orders/assign.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
@@ -28,7 +29,7 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('bulk-assign')
     .description('Assign a seat to every user in a CSV, in the order of the file, with one result per row.')
-    .argument('[file]', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
   addCsvOptions(command).action(perform(bulkAssign))

@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import type { UserList } from '../../domain/request.ts'
 import { orderRemoval } from '../../orders/assign.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import { addAddOnOption, addSeatRunOptions, addYesOption } from '../options/seat-run-options.ts'
@@ -22,7 +23,7 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
   const command = program
     .command('bulk-unassign')
     .description('Remove the seat of every user in a CSV, with one result per row.')
-    .argument('<file>', 'a CSV file, or - for standard input')
+    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addCsvOptions(command).action(

@@ -26,13 +26,13 @@ PowerShell, in the file that $PROFILE names:
   duo-seats completion powershell |
     Out-String | Invoke-Expression`
 
-type CreateProgram = (words: readonly string[], perform: Perform) => Promise<Command>
+/** The parts of the program that completion reads. Importing them would put them into a file that every command loads. */
+interface Completable extends Pick<Background, 'topics' | 'findSource'> {
+  /** Creates the program with the commands that the words contain. */
+  createProgram: (words: readonly string[], perform: Perform) => Promise<Command>
+}
 
-/**
- * @param createProgram makes the program that would read some words
- * @param topics what `help` knows besides the commands
- */
-export function createCompletionCommand(createProgram: CreateProgram, topics: readonly string[]) {
+export function createCompletionCommand({ createProgram, ...knowledge }: Completable) {
   return (program: Command, perform: Perform): void => {
     program
       .command('completion')
@@ -47,7 +47,7 @@ export function createCompletionCommand(createProgram: CreateProgram, topics: re
           await app.stdout.write(
             typed.length === 0
               ? shells[shell].script
-              : await completeSilently(app, shells[shell], typed, { readLine, topics }),
+              : await completeSilently(app, shells[shell], typed, { readLine, ...knowledge }),
           )
           await app.stdout.end()
           return 'ok'
@@ -56,33 +56,32 @@ export function createCompletionCommand(createProgram: CreateProgram, topics: re
   }
 }
 
-interface Knowledge {
+interface CompletionContext extends Pick<Background, 'topics' | 'findSource'> {
   readLine: (words: readonly string[]) => Promise<TypedLine>
-  topics: readonly string[]
 }
 
-/** Nobody wants to read of a failure in the middle of typing: there is nothing to suggest then. */
+/** On any failure, suggests nothing. */
 async function completeSilently(
   app: App,
   shell: Shell,
   typed: readonly string[],
-  { readLine, topics }: Knowledge,
+  { readLine, ...knowledge }: CompletionContext,
 ): Promise<string> {
   try {
     const { words, text } = shell.readLine(typed)
     const line = await readLine(words)
-    const look: Background['look'] = async (read) => {
-      const { glanceAt } = await import('../../store/completion-store.ts')
-      return glanceAt(findStore(app, line), read)
+    const readStore: Background['readStore'] = async (read) => {
+      const { readForCompletion } = await import('../../store/completion-store.ts')
+      return readForCompletion(findStore(app, line), read)
     }
-    const found = await suggest(line, text, { look, topics })
+    const found = await suggest(line, text, { readStore, ...knowledge })
     return (found === 'files' ? [filesMark] : shell.format(found, typed)).map((row) => `${row}\n`).join('')
   } catch {
     return ''
   }
 }
 
-/** The store that is named on the line, else the one that would be taken here. */
+/** Returns the path after `--store` on the typed line, else the store of this environment. */
 function findStore(app: App, { given }: TypedLine): string {
   const [, named] = [...given].find(([{ long }]) => long === '--store') ?? []
   return named ? findStorePath(named.replace(/^~(?=\/)/, homedir()), app.session.env) : app.session.storePath

@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { UserError } from '../../errors.ts'
 import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { readTopic, topicNames } from '../help/help-topics.ts'
 
 /** Replaces commander's own command, which shows the general help for an unknown command. */
@@ -8,7 +9,9 @@ export function addHelpCommand(program: Command, perform: Perform): void {
   program
     .command('help', { hidden: true })
     .description('Show how a command is used, or a topic of the manual.')
-    .argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`)
+    .addArgument(
+      completes(new Argument('[command...]', `the command, or a topic: ${topicNames.join(', ')}`), 'help'),
+    )
     .action(
       perform(async (app, words: string[]) => {
         const markdown = await readTopic(words.join(' '))

@@ -8,7 +8,7 @@ import { orderReclaim, type ReclaimOptions } from '../../orders/reclaim.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { openList, performTypedOrder } from '../listed-order.ts'
-import { parseDays, parsePath } from '../options/basic-options.ts'
+import { fileOption, parseDays } from '../options/basic-options.ts'
 import { addListOptions, type ListOptions } from '../options/list-options.ts'
 import {
   addAddOnOption,
@@ -47,7 +47,7 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
         'remove only as many seats as needed to have this many free',
       ).argParser(parseSeats),
     )
-    .option('--except <file>', 'a CSV of users who keep their seats, or - for standard input', parsePath)
+    .addOption(fileOption('--except <file>', 'a CSV of users who keep their seats, or - for standard input'))
     .option('--include-never-active', 'also remove old seats without any recorded use')
     .addHelpText('after', examples)
   addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')

@@ -5,7 +5,8 @@ import { type Format, formatNames, writeRunList, writeShownRun } from '../../rep
 import { listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
-import { formatOption, parseCount } from '../options/basic-options.ts'
+import { completes } from '../completion/completes.ts'
+import { formatOption, parseCount, runArgument } from '../options/basic-options.ts'
 import { parseSince, type Since } from '../options/parse-since.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
@@ -41,10 +42,13 @@ export function addRunsCommand(program: Command, perform: Perform): void {
       ).argParser(parseSince),
     )
     .addOption(
-      new Option(
-        '--user <name>',
-        'show only runs about this user (username, email address or id), with the result',
-      ).argParser(parseUser),
+      completes(
+        new Option(
+          '--user <name>',
+          'show only runs about this user (username, email address or id), with the result',
+        ).argParser(parseUser),
+        'users',
+      ),
     )
     .addOption(new Option('--limit <number>', 'show at most this many runs').argParser(parseCount))
     .addOption(formatOption(formatNames))
@@ -58,7 +62,7 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
     .command('show')
     .summary('show one run with every result')
     .description('Show one run: user, time and options, then every result as the run printed it.')
-    .argument('<number>', 'number of the run, as "duo-seats runs" prints it', parseCount)
+    .addArgument(runArgument())
     .addOption(formatOption(formatNames))
     // The other options of "runs" do not apply.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })

@@ -14,7 +14,7 @@ import { escapeControls } from '../../report/escape-controls.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedSubscription } from '../../store/subscriptions.ts'
 import type { App, Perform } from '../app.ts'
-import { parsePath } from '../options/basic-options.ts'
+import { fileOption } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
 
 const examples = `
@@ -52,10 +52,11 @@ export function addServeCommand(program: Command, perform: Perform): void {
         .argParser(parseHost)
         .default('127.0.0.1'),
     )
-    .option(
-      '--token-file <file>',
-      'file with the token to require, or - for standard input (default: a new one is printed)',
-      parsePath,
+    .addOption(
+      fileOption(
+        '--token-file <file>',
+        'file with the token to require, or - for standard input (default: a new one is printed)',
+      ),
     )
     .addOption(
       new Option('--latency <time>', 'delay each answer, such as 200ms or 1s')

@@ -9,6 +9,7 @@ import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { formatOption, parsePath } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
@@ -38,12 +39,20 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     .description(
       'Update users, purchases and seats in the store from the linked GitLab or from a snapshot, and show the changes.',
     )
-    .option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input')
+    .addOption(
+      completes(
+        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input'),
+        'files',
+      ),
+    )
     .option('--allow-older', 'accept a snapshot that is older than the last one')
     .addOption(
-      new Option('--to <snapshot>', 'also write the state of GitLab to a snapshot')
-        .argParser(parseTarget)
-        .conflicts('from'),
+      completes(
+        new Option('--to <snapshot>', 'also write the state of GitLab to a snapshot')
+          .argParser(parseTarget)
+          .conflicts('from'),
+        'files',
+      ),
     )
     .addOption(formatOption(formatNames))
     .addHelpText('after', examples)

@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { orderRemoval } from '../../orders/assign.ts'
 import { createNameList } from '../../orders/name-list.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
 import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from '../options/seat-run-options.ts'
 
@@ -20,7 +21,7 @@ export function addUnassignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('unassign')
     .description('Remove the seat of one or more users, by username or email address.')
-    .argument('<username...>', 'usernames or email addresses')
+    .addArgument(completes(new Argument('<username...>', 'usernames or email addresses'), 'holders'))
     .addHelpText('after', examples)
   addSeatRunOptions(addAddOnOption(command), formatNames).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {

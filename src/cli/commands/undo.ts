@@ -5,7 +5,7 @@ import { formatNames } from '../../report/formats/formats.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { performTypedOrder } from '../listed-order.ts'
-import { parseCount } from '../options/basic-options.ts'
+import { runArgument } from '../options/basic-options.ts'
 import {
   addSeatRunOptions,
   addShortageOption,
@@ -29,7 +29,7 @@ export function addUndoCommand(program: Command, perform: Perform): void {
   const command = program
     .command('undo')
     .description('Reverse a run: remove the seats that it assigned, and assign those that it removed.')
-    .argument('<number>', 'number of the run, as "duo-seats runs" prints it', parseCount)
+    .addArgument(runArgument())
     .addHelpText('after', examples)
   addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(perform(undo))
 }

@@ -1,5 +1,5 @@
-// A script hands over what is typed and shows what it gets: a line for each suggestion, or ":files" alone. It runs nothing of
-// what is typed and nothing of what it gets: no eval, and no "compgen -W", which would run a $(command) in a name.
+// A script passes the typed words to the program. The program prints a line for each suggestion, or ":files" alone. Neither the
+// words nor the suggestions are evaluated: a script has no eval, and no "compgen -W", which would run a $(command) in a name.
 
 export const bashScript = `# bash completion for duo-seats
 
@@ -16,7 +16,7 @@ _duo_seats() {
   fi
 }
 
-# Without a suggestion, "default" completes files; the function turns it off where no file belongs. bash before 4.4 has no "nosort".
+# Without a suggestion, "default" completes files; the function turns that off for other words. bash before 4.4 has no "nosort".
 complete -o default -o nosort -F _duo_seats duo-seats 2>/dev/null || complete -o default -F _duo_seats duo-seats
 `
 
@@ -34,7 +34,7 @@ _duo-seats() {
   fi
 }
 
-# In a folder of $fpath the file is the function, and runs when it is called for the first time.
+# In a folder of $fpath, zsh takes this file for the body of the function and runs it at the first call.
 if [[ $funcstack[1] == _duo-seats ]]; then
   _duo-seats "$@"
 elif (( $+functions[compdef] )); then
@@ -69,9 +69,9 @@ export const powershellScript = `# PowerShell completion for duo-seats
 Register-ArgumentCompleter -Native -CommandName duo-seats -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    # What goes wrong must not be shown in the middle of typing, whatever the session wants of errors.
+    # An error must not be shown in the middle of typing.
     $ErrorActionPreference = 'SilentlyContinue'
-    # Before 7.3 an argument that is empty is dropped.
+    # PowerShell before 7.3 drops an empty argument.
     $empty = '""'
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
         $word = if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
@@ -81,21 +81,21 @@ Register-ArgumentCompleter -Native -CommandName duo-seats -ScriptBlock {
     $suggestions = @()
     $exitCode = Get-Variable -Name LASTEXITCODE -Scope Global -ValueOnly -ErrorAction Ignore
     $encoding = [Console]::OutputEncoding
-    # There are hosts without a console.
+    # Some hosts have no console.
     try { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new() } catch { }
     try {
-        # Without its quotes, a script in front of the program would swallow the --.
+        # A wrapper script would drop a -- without quotes.
         $suggestions = @(duo-seats completion powershell '--' @words $typed 2>$null | Where-Object { $_ })
     } catch { }
     try { [Console]::OutputEncoding = $encoding } catch { }
     $global:LASTEXITCODE = $exitCode
-    # Nothing lets PowerShell complete files; an empty text does not.
+    # Without output PowerShell completes files; an empty text prevents that.
     if ($suggestions.Count -eq 1 -and $suggestions[0] -eq ':files') { return }
     if ($suggestions.Count -eq 0) { return '' }
     foreach ($suggestion in $suggestions) {
         $word, $about = $suggestion.Split([char]9, 2)
         if (-not $about) { $about = $word }
-        # A script in front of the program would be given the number for 007 or 1kb, and @ada is a variable.
+        # Without quotes PowerShell reads 007 and 1kb as numbers, and @ada as a variable.
         $isPlain = $word -match '^(-{0,2}[A-Za-z_][A-Za-z0-9_.=-]*|[1-9][0-9]{0,8})$'
         $text = if ($isPlain) { $word } else { "'" + $word.Replace("'", "''") + "'" }
         [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $about)

@@ -5,21 +5,21 @@ import type { Suggestion } from './suggestion.ts'
 
 /** An unfinished command line. */
 interface UnfinishedLine {
-  /** The words before the one that is being typed, without the program's name. */
+  /** The finished words, without the program's name. */
   words: string[]
+  /** The beginning of the next word. */
   text: string
 }
 
-/** A shell, and how its script and this program understand each other. */
 export interface Shell {
   script: string
-  /** Takes what the script hands over. */
+  /** Reads the arguments that the script passes. */
   readLine: (args: readonly string[]) => UnfinishedLine
-  /** One line for each suggestion. */
+  /** Returns one line for each suggestion. */
   format: (suggestions: readonly Suggestion[], args: readonly string[]) => string[]
 }
 
-/** Tells the scripts, in place of suggestions, that the path of a file belongs here. */
+/** Replaces the suggestions if the next word is the path of a file. */
 export const filesMark = ':files'
 
 export const shellNames = ['bash', 'zsh', 'fish', 'powershell'] as const
@@ -37,24 +37,21 @@ export const shells: Record<ShellName, Shell> = {
   },
 }
 
-/** The whole line, since bash takes words apart at `=`, `@` and `:` for completing. */
+/** Splits the whole line, because bash splits words at `=`, `@` and `:` before completing. */
 function readBashLine([line = '']: readonly string[]): UnfinishedLine {
   const words = splitLine(line)
   return { words: words.slice(1, -1), text: words.at(-1) ?? '' }
 }
 
-/** The word that is being typed comes last; its opening quote stays where it is. */
+/** The unfinished word is the last one. Its opening quote stays on the line. */
 function readWords(args: readonly string[]): UnfinishedLine {
   return { words: args.slice(0, -1), text: (args.at(-1) ?? '').replace(/^['"]+/, '') }
 }
 
-/** COMP_TYPE of bash where matches are shown and none is put into the line. */
+/** COMP_TYPE of bash for a list of matches that does not change the line. */
 const showsOnly = '63'
 
-/**
- * bash puts in place of `typed` what it gets, as it is, and knows no descriptions: they stand in parentheses behind the word
- * where that is only shown.
- */
+/** bash replaces `typed` with a suggestion and has no descriptions, so a list of matches shows them in parentheses. */
 function formatForBash(suggestions: readonly Suggestion[], args: readonly string[]): string[] {
   const [line, typed = '', type] = args
   const { text } = readBashLine(line === undefined ? [] : [line])
@@ -69,7 +66,7 @@ function formatForBash(suggestions: readonly Suggestion[], args: readonly string
   })
 }
 
-/** bash puts in what the words have in common, where they differ in case less than was typed: then they begin as it was typed. */
+/** bash inserts the common beginning of the words, which is shorter than the typed text if they differ in case. */
 function keepTyped(words: readonly string[], typed: string): string[] {
   const start = words[0]?.slice(0, typed.length) ?? ''
   if (words.every((word) => word.startsWith(start))) return [...words]

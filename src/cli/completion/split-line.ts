@@ -1,12 +1,12 @@
-/** A word with its quotes, up to the next space or the end; quotes may be open at the end, a backslash may be the last character. */
+/** A word with its quotes. At the end of the line a quote may be open, and a backslash may be the last character. */
 const wordPattern = /(?:[^\s'"\\]|\\.?|'[^']*(?:'|$)|"(?:[^"\\]|\\.?)*(?:"|$))+/gs
 
-/** A part of a word, with what it holds in one of three groups: after a backslash, in single quotes, in double quotes. */
+/** A quoted part of a word, with one group each for a backslash, single quotes and double quotes. */
 const partPattern = /\\(.?)|'([^']*)(?:'|$)|"((?:[^"\\]|\\.?)*)(?:"|$)/gs
 
 /**
- * The words of a command line as bash takes them, without quotes and backslashes. The last word is the one that is being
- * typed: empty when the line ends with a space. Variables and patterns stay as they are: nothing is run or looked up.
+ * Splits a command line into words like bash, and removes quotes and backslashes. The last word is the unfinished one; it is empty
+ * if the line ends with a space. Variables, patterns and commands are not expanded.
  */
 export function splitLine(line: string): string[] {
   const words = [...line.matchAll(wordPattern)]

@@ -1,19 +1,18 @@
-/** A word that somebody may go on typing. */
 export interface Suggestion {
   word: string
-  /** What it is, for people; empty where nothing is known. May come from outside. */
+  /** A description, or an empty string. It may come from the store, so it must be escaped. */
   about: string
 }
 
 /**
- * Whether a username is spelled as GitLab spells them: letters, digits, `_`, `-` and `.`, no `-` in front. Such a name means
- * the same to every shell, quoted or not, and is never taken for an option. A snapshot may hold others.
+ * Whether a username follows GitLab's rules: letters, digits, `_`, `-` and `.`, no `-` in front. Such a name needs no quotes in any
+ * shell, and it is never an option. A snapshot may contain other names.
  */
 export function isPlainUsername(username: string): boolean {
   return /^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(username)
 }
 
-/** The suggestions that begin as a text does, in any case. */
+/** Returns the suggestions that begin with a text, ignoring case. */
 export function pickBeginning(suggestions: readonly Suggestion[], text: string): Suggestion[] {
   const start = text.toLowerCase()
   return suggestions.filter(({ word }) => word.toLowerCase().startsWith(start))

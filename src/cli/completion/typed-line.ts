@@ -1,19 +1,19 @@
 import type { Command, Option } from 'commander'
 
-/** What the words of an unfinished command line mean, up to the word that is being typed. */
+/** The finished words of a command line, parsed. */
 export interface TypedLine {
-  /** The command whose word comes next. */
+  /** The innermost command on the line. */
   command: Command
-  /** The option whose value comes next; null where none is open. */
+  /** The option whose value comes next; null without one. */
   option: Option | null
-  /** Options that were given, with their values as typed; null without one. */
+  /** Options on the line, with their values as typed; null without a value. */
   given: Map<Option, string | null>
   operands: string[]
-  /** After `--` nothing is an option. */
+  /** True after `--`. */
   areOptionsOver: boolean
 }
 
-/** Reads words as commander would; unlike it, takes no offence at any. */
+/** Parses words like commander, but accepts unknown commands and options. */
 export function readTypedLine(program: Command, words: readonly string[]): TypedLine {
   const line: TypedLine = {
     command: program,
@@ -26,7 +26,7 @@ export function readTypedLine(program: Command, words: readonly string[]): Typed
   return line
 }
 
-/** The options that can be typed behind a command: its own, and those of the commands above it that it takes. */
+/** Lists the options of a command, including those of the commands above it. */
 export function listOptions(command: Command): Option[] {
   const help = command.createHelp()
   return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
@@ -58,7 +58,7 @@ function takeOption(line: TypedLine, word: string): void {
   if (takesValue(option) && value === undefined) line.option = option
 }
 
-/** `--format=json` as `--format` and `json`. */
+/** Splits `--format=json` into `--format` and `json`. */
 export function splitFlag(word: string): [flag: string, value?: string] {
   const end = word.indexOf('=')
   return word.startsWith('--') && end > 0 ? [word.slice(0, end), word.slice(end + 1)] : [word]

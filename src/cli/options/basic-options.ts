@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Argument, InvalidArgumentError, Option } from 'commander'
 import { addOnNames } from '../../domain/add-on.ts'
 import type { RemovalCap } from '../../domain/removal-cap.ts'
+import { completes } from '../completion/completes.ts'
 
 export function addOnOption(): Option {
   return new Option('--add-on <name>', 'choose the add-on; needed if both are active').choices(addOnNames)
@@ -9,6 +10,17 @@ export function addOnOption(): Option {
 /** The first format is the default. */
 export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
+}
+
+/** The number of a recorded run. */
+export function runArgument(): Argument {
+  const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it')
+  return completes(number.argParser(parseCount), 'runs')
+}
+
+/** An option whose value is the path of a file. */
+export function fileOption(flags: string, description: string): Option {
+  return completes(new Option(flags, description).argParser(parsePath), 'files')
 }
 
 /** An empty text is an unset variable of a script: a default would be a surprise. */

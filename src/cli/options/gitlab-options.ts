@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parsePath } from './basic-options.ts'
+import { fileOption } from './basic-options.ts'
 
 export interface GitLabOptions {
   tokenFile?: string
@@ -19,10 +19,11 @@ export function parseDuration(text: string): number {
 }
 
 export function addTokenOption(command: Command): Command {
-  return command.option(
-    '--token-file <file>',
-    'file with the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
-    parsePath,
+  return command.addOption(
+    fileOption(
+      '--token-file <file>',
+      'file with the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
+    ),
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parsePath } from './basic-options.ts'
+import { fileOption } from './basic-options.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 
 export interface ListOptions {
@@ -13,7 +13,9 @@ export interface CsvRunOptions extends SeatRunOptions, ListOptions {
 }
 
 export function addCsvOptions(command: Command): Command {
-  command.option('--rejects <file>', 'also write failed rows to a CSV, to correct and use again', parsePath)
+  command.addOption(
+    fileOption('--rejects <file>', 'also write failed rows to a CSV, to correct and use again'),
+  )
   return addListOptions(command)
 }
 

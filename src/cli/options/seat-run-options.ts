@@ -3,7 +3,7 @@ import type { AddOn } from '../../domain/add-on.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
 import { defaultRemovalCap, formatRemovalCap, type RemovalCap } from '../../domain/removal-cap.ts'
 import type { RunFormat } from '../../report/formats/formats.ts'
-import { addOnOption, formatOption, parsePath, parseRemovalCap } from './basic-options.ts'
+import { addOnOption, fileOption, formatOption, parseRemovalCap } from './basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
 export interface SeatRunOptions extends GitLabOptions {
@@ -23,7 +23,7 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
   command
     .option('--dry-run', 'show the results, but change nothing')
     .addOption(formatOption(formats))
-    .option('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV', parsePath)
+    .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
 }

@@ -2,9 +2,9 @@ import { foldColumn, isRejectColumn } from '../../domain/reject-columns.ts'
 import type { UserError } from '../../errors.ts'
 import { createLineError, type Place, quoteText } from '../files/malformed-line.ts'
 import { EmptyInputError } from '../files/read-error.ts'
-import type { CsvRow } from './csv-rows.ts'
+import type { CsvRow } from './row-tokenizer.ts'
 
-/** Where in a row each key of a user stands, from 0; null where the file has no such column. */
+/** Index of the column of each key, from 0; null without such a column. */
 export interface KeyColumns {
   username: number | null
   email: number | null
@@ -13,8 +13,8 @@ export interface KeyColumns {
 
 export type Key = keyof KeyColumns
 
-/** What a column is about, by its folded name. */
-const meanings: Record<string, Key> = {
+/** Keys by the folded name of their column. */
+const keysByColumn: Record<string, Key> = {
   username: 'username',
   user: 'username',
   login: 'username',
@@ -25,24 +25,24 @@ const meanings: Record<string, Key> = {
 
 const keyNames: Record<Key, string> = { username: 'username', email: 'email address', userId: 'user id' }
 
-function meaningOf(column: string): Key | null {
+function findKey(column: string): Key | null {
   const folded = foldColumn(column)
-  return Object.hasOwn(meanings, folded) ? (meanings[folded] ?? null) : null
+  return Object.hasOwn(keysByColumn, folded) ? (keysByColumn[folded] ?? null) : null
 }
 
 /**
- * Finds the columns that tell whom a row means.
+ * Finds the columns that identify a user.
  *
- * @param label the input as people call it
- * @param option the column that `--column` names, if any. It holds usernames unless its name says otherwise, and other
- *   columns of the same meaning, and of usernames, count no more.
- * @throws UserError where there is no such column, or two that mean the same
+ * @param label the input as messages name it
+ * @param option the column that `--column` names. It holds usernames unless its name is that of another key. Other columns of
+ *   usernames, and of the same key, are ignored then.
+ * @throws UserError if no column is a key, or if two columns are the same key
  */
 export function findKeyColumns(header: CsvRow, label: string, option: string | null): KeyColumns {
   const place = { label, line: header.line }
-  const named = option === null ? null : findNamedColumn(header, label, option)
+  const chosen = option === null ? null : findChosenColumn(header, label, option)
   const columns: KeyColumns = { username: null, email: null, userId: null }
-  for (const [index, key] of listKeys(header.cells, named)) {
+  for (const [index, key] of listKeys(header.cells, chosen)) {
     const other = columns[key]
     if (other !== null) throw createTwinError(place, header.cells, [other, index], key)
     columns[key] = index
@@ -51,38 +51,38 @@ export function findKeyColumns(header: CsvRow, label: string, option: string | n
   return columns
 }
 
-function listKeys(cells: string[], named: number | null): [number, Key][] {
-  const namedKey = named === null ? null : (meaningOf(cells[named] ?? '') ?? 'username')
+function listKeys(cells: string[], chosen: number | null): [number, Key][] {
+  const chosenKey = chosen === null ? null : (findKey(cells[chosen] ?? '') ?? 'username')
   const keys: [number, Key][] = []
   for (const [index, cell] of cells.entries()) {
-    const key = index === named ? namedKey : meaningOf(cell)
-    const isOutdone = namedKey !== null && index !== named && (key === 'username' || key === namedKey)
-    if (key !== null && !isOutdone) keys.push([index, key])
+    const key = index === chosen ? chosenKey : findKey(cell)
+    const isReplaced = chosenKey !== null && index !== chosen && (key === 'username' || key === chosenKey)
+    if (key !== null && !isReplaced) keys.push([index, key])
   }
   return keys
 }
 
-/** Whether a column tells whom a row means: the one that `--column` names, if any, or else one with a known name. */
+/** Whether a header has the column that `--column` names; without that option, whether it has any key. */
 export function hasKeyColumn(cells: readonly string[], option: string | null): boolean {
-  if (option === null) return cells.some((cell) => meaningOf(cell) !== null)
+  if (option === null) return cells.some((cell) => findKey(cell) !== null)
   const wanted = foldColumn(option)
   return cells.some((cell) => cell !== '' && foldColumn(cell) === wanted)
 }
 
-/** A name that is spelled alike wins, so that one of `user name` and `username` can be named. */
-function findNamedColumn({ line, cells }: CsvRow, label: string, option: string): number {
+/** Prefers the exact spelling, so that `user name` and `username` can be told apart. */
+function findChosenColumn({ line, cells }: CsvRow, label: string, option: string): number {
   const name = option.trim()
-  const alike = cells.flatMap((cell, index) => (cell !== '' && cell === name ? index : []))
+  const equal = cells.flatMap((cell, index) => (cell !== '' && cell === name ? index : []))
   const similar = cells.flatMap((cell, index) =>
     cell !== '' && foldColumn(cell) === foldColumn(name) ? index : [],
   )
-  const [first, second] = alike.length > 0 ? alike : similar
+  const [first, second] = equal.length > 0 ? equal : similar
   if (first === undefined) throw createNoColumnError({ label, line }, name, cells)
   if (second !== undefined) throw createTwinError({ label, line }, cells, [first, second], null)
   return first
 }
 
-/** Named columns that say nothing about whom a row means, without those that this tool added to a file of rejects. */
+/** Lists the named columns that are neither a key nor added by a file of rejects. */
 export function listIgnoredColumns(cells: string[], columns: KeyColumns): string[] {
   const used = Object.values(columns)
   return cells.filter((cell, index) => cell !== '' && !used.includes(index) && !isRejectColumn(cell))
@@ -90,18 +90,18 @@ export function listIgnoredColumns(cells: string[], columns: KeyColumns): string
 
 function createTwinError(place: Place, cells: string[], twins: [number, number], key: Key | null): UserError {
   const [first, second] = twins.map((index) => quoteText(cells[index] ?? ''))
-  const meaning = key === null ? 'are called alike' : `both hold the ${keyNames[key]}`
+  const meaning = key === null ? 'have the same name' : `both hold the ${keyNames[key]}`
   return createLineError(
     place,
     `the columns ${first} and ${second} ${meaning}.`,
-    'Say which one counts with --column NAME, or delete one of them.',
+    'Choose one with --column NAME, or delete the other.',
   )
 }
 
 function createNoColumnError(place: Place, name: string, cells: string[]): UserError {
   return createLineError(
     place,
-    `there is no column ${quoteText(name)}; the columns are ${listColumns(cells)}.`,
+    `the column ${quoteText(name)} does not exist; the columns are ${listColumns(cells)}.`,
     'Give --column one of these names.',
   )
 }
@@ -109,8 +109,8 @@ function createNoColumnError(place: Place, name: string, cells: string[]): UserE
 function createNoKeyError(place: Place, cells: string[]): UserError {
   return createLineError(
     place,
-    `no column is called username, email or user_id; the columns are ${listColumns(cells)}.`,
-    'Say which column holds the usernames with --column NAME, or that the file has no header with --no-header.',
+    `no column is named username, email or user_id; the columns are ${listColumns(cells)}.`,
+    'Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.',
   )
 }
 
@@ -122,19 +122,19 @@ function listColumns(cells: string[]): string {
   return names.slice(0, mostColumnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-/** A bare list in which nothing at all stands is what a broken pipe leaves behind, not a list of nobody. */
+/** A bare list of 0 bytes is the output of a failed command, not an empty list. */
 export function createEmptyError(label: string): UserError {
   return new EmptyInputError(
     'usage',
     `${label} is empty.`,
-    'See whether what was to write it failed. A list of nobody holds a blank line or a comment.',
+    'Check the command that writes it. For an empty list, write a blank line or a comment.',
   )
 }
 
 export function createNoHeaderError(label: string): UserError {
   return new EmptyInputError(
     'usage',
-    `${label} has no header line: there is nothing in it.`,
-    'Its first line has to name the columns: username, email or user_id.',
+    `${label} has no header line: it has no rows.`,
+    'The first line must name the columns: username, email or user_id.',
   )
 }

@@ -1,8 +1,8 @@
 import { foldName, parseName, parseUserId, type Request, type UserKeys } from '../../domain/request.ts'
 import type { KeyColumns } from './csv-header.ts'
-import type { CsvRow } from './csv-rows.ts'
+import type { CsvRow } from './row-tokenizer.ts'
 
-/** The request that a row makes. A row without a filled key names nobody. */
+/** Creates the request of a row. Without a filled key its input is empty. */
 export function createCsvRequest({ line, cells }: CsvRow, columns: KeyColumns): Request {
   const username = pickCell(cells, columns.username)
   const email = pickCell(cells, columns.email)
@@ -15,8 +15,8 @@ function pickCell(cells: string[], column: number | null): string {
 }
 
 /**
- * Where the username column holds an email address, and the email column another one, the former stays a username: it names
- * nobody, so that the row does not mean one user.
+ * An email address in the username column counts as one unless the email column has another. Then it stays a username that no
+ * user has, so the row matches no single user.
  */
 function parseKeys(username: string, email: string, userId: string): UserKeys {
   const named = parseName(username)

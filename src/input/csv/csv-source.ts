@@ -1,54 +1,57 @@
 import type { Request, UserList } from '../../domain/request.ts'
+import { readText } from '../files/decode-text.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
 import { createLineError, quoteText } from '../files/malformed-line.ts'
 import { describeDelimiter } from './csv-delimiter.ts'
-import { type CsvLayout, type CsvOptions, parseCsvOptions, readLayout } from './csv-layout.ts'
+import { type CsvOptions, parseCsvOptions } from './csv-options.ts'
 import { createCsvRequest } from './csv-request.ts'
-import { type CsvRow, readRows } from './csv-rows.ts'
+import { type CsvLayout, findLayout } from './find-layout.ts'
+import { readRows } from './read-rows.ts'
+import type { CsvRow } from './row-tokenizer.ts'
 
-export type { CsvOptions } from './csv-layout.ts'
-export type { CsvRow } from './csv-rows.ts'
-
-/** Requests from a CSV, one a row, and the rows themselves. */
+/** Requests from a CSV, one for each row, and the rows themselves. */
 export interface CsvSource extends UserList {
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
-  /** Columns that say nothing about whom a row means, without those that a file of rejects adds. */
+  /** Named columns that are neither a key nor added by a file of rejects. */
   readonly ignoredColumns: string[]
   readonly delimiter: string
   /** Whether the file begins with a byte order mark. */
   readonly hasBom: boolean
   /**
-   * The rows behind the header in order, without blank lines and comments, a chunk of the file at a time. With a header
-   * every row has as many cells as there are columns. Every call starts again.
+   * Reads the rows behind the header, one chunk of the file at a time, without blank lines and comments. With a header every
+   * row has as many cells as columns. Every call starts at the beginning.
    *
-   * @throws UserError where the file is malformed, with the line, or changed since it was opened
+   * @throws UserError with the line if the file is malformed, or if it changed since it was opened
    */
   readRows(): AsyncIterable<CsvRow[]>
-  /** Whether a path leads to the very file that is read, symbolic links followed. */
+  /** Whether a path names the file that is read. Follows symbolic links. */
   isSameFile(path: string): Promise<boolean>
   close(): Promise<void>
 }
+
+/** Contains the first line of nearly every file. */
+const headBytes = 2_048
 
 /**
  * Opens a CSV as spreadsheets write it, and reads its header. Standard input and pipes are read to their end first.
  *
  * @param path `-` for standard input
- * @throws UserError where an option makes no sense, or the file cannot be read, is malformed at its beginning, or has no
- *   header of use; the signal's reason when it was aborted
+ * @throws UserError if an option is invalid, the file cannot be read, its first row is malformed, or its header has no key;
+ *   the signal's reason if it was aborted
  */
 export async function openCsvSource(path: string, options: CsvOptions): Promise<CsvSource> {
   const choices = parseCsvOptions(options)
   const file = await openInputFile(path, options.signal ?? new AbortController().signal)
   try {
-    return new CsvFile(file, await readLayout(file, choices))
+    return new CsvFile(file, await findLayout(readText(file, headBytes), choices, file.label))
   } catch (error) {
     await file.close()
     throw error
   }
 }
 
-/** The requests of so short a file are kept for the next reading: parsing it again would cost more than their memory is worth. */
+/** Requests of a file up to this size stay in memory, so a second reading parses nothing. */
 const mostKeptBytes = 512 * 1024
 
 class CsvFile implements CsvSource {
@@ -86,7 +89,7 @@ class CsvFile implements CsvSource {
   }
 
   get hasBom(): boolean {
-    return this.#layout.encoding.hasBom
+    return this.#layout.hasBom
   }
 
   async *readBatches(): AsyncGenerator<Request[]> {
@@ -103,10 +106,10 @@ class CsvFile implements CsvSource {
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {
-    const { columns } = this.#layout
-    if (columns === null) return yield* readRows(this.#file, this.#layout)
+    const { columns, delimiter } = this.#layout
+    if (columns === null) return yield* readRows(this.#file, delimiter)
     let isHeaderRead = false
-    for await (const rows of readRows(this.#file, this.#layout)) {
+    for await (const rows of readRows(this.#file, delimiter)) {
       const data = isHeaderRead ? rows : this.#dropHeader(rows, columns)
       isHeaderRead = true
       for (const row of data) this.#fitToColumns(row, columns.length)
@@ -133,8 +136,8 @@ class CsvFile implements CsvSource {
     const { delimiter } = this.#layout
     return createLineError(
       { label: this.#file.label, line },
-      `the cell ${quoteText(cell)} stands beyond the last column of the header.`,
-      `Put a cell that holds ${describeDelimiter(delimiter)} in quotes, or give every column a name in the header.`,
+      `the cell ${quoteText(cell)} is beyond the last column of the header.`,
+      `Put a cell that contains ${describeDelimiter(delimiter)} in quotes, or name every column in the header.`,
     )
   }
 

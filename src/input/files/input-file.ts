@@ -7,16 +7,16 @@ import { copyToPrivateFile } from './private-copy.ts'
 import { createDirectoryError, createReadError, labelInput } from './read-error.ts'
 import { readPipe, readStandardInput } from './read-stream.ts'
 
-/** Large enough to make the cost of a call vanish, small enough for a batch of rows to stay in the processor's cache. */
+/** Large enough to hide the cost of a call; small enough that a batch of rows stays in the processor's cache. */
 const usualChunkBytes = 16_384
 
-/** A file that is read several times, from one handle: whoever replaces the file meanwhile changes nothing. */
+/** A file that is read several times from one handle, so replacing the file at its path changes nothing. */
 export class InputFile {
-  /** As it was named; `-` is standard input. */
+  /** The path as typed; `-` is standard input. */
   readonly name: string
-  /** What people call it, for sentences. */
+  /** Its name in messages. */
   readonly label: string
-  /** Its size when it was opened. */
+  /** Size when it was opened. */
   readonly bytes: number
   readonly #handle: FileHandle
   readonly #identity: BigIntStats | null
@@ -24,9 +24,9 @@ export class InputFile {
   #sha256: string | null = null
 
   /**
-   * @param handle what is read: the file, or a copy of it
-   * @param identity the file itself; null where the system does not tell
-   * @param bytes size of what is read
+   * @param handle the file, or a copy of it
+   * @param identity the file itself; null if the system does not report it
+   * @param bytes size of the file or its copy
    */
   constructor(name: string, handle: FileHandle, identity: BigIntStats | null, bytes: number) {
     this.name = name
@@ -36,20 +36,20 @@ export class InputFile {
     this.bytes = bytes
   }
 
-  /** Hexadecimal, once the file was read to its end. */
+  /** Hexadecimal; null until the file was read to its end. */
   get sha256(): string | null {
     return this.#sha256
   }
 
-  /** How much of the reading that began last is done, from 0 to 1. */
+  /** Progress of the reading that began last, from 0 to 1. */
   get progress(): number {
     return this.bytes === 0 ? 1 : Math.min(1, this.#bytesRead / this.bytes)
   }
 
   /**
-   * The bytes from the beginning. A chunk is valid until the next one is asked for.
+   * Reads the file from the beginning. A chunk is valid until the next one is read.
    *
-   * @throws UserError where the file cannot be read, or is not what the first reading to the end found
+   * @throws UserError if the file cannot be read, or if its bytes differ from those of the first complete reading
    */
   async *readChunks(chunkBytes = usualChunkBytes): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha256')
@@ -71,11 +71,11 @@ export class InputFile {
     return new UserError(
       'failed',
       `${this.label} changed while it was read.`,
-      'Run the command again when nothing writes to the file any more.',
+      'Run the command again when no other process writes to the file.',
     )
   }
 
-  /** Whether a path leads to this very file, symbolic links followed. */
+  /** Whether a path names this file. Follows symbolic links. */
   async isSameFile(path: string): Promise<boolean> {
     const other = await stat(path, { bigint: true }).catch(() => null)
     if (other === null || this.#identity === null) return false
@@ -88,12 +88,11 @@ export class InputFile {
 }
 
 /**
- * Opens a file for several readings. What is no regular file (standard input, a FIFO, `/dev/fd/63`) is read to its end
- * before this returns, into a copy.
+ * Opens a file for several readings. Standard input, a FIFO or `/dev/fd/63` is first copied to its end.
  *
  * @param name a path, or `-` for standard input
  * @param signal ends the wait for a pipe
- * @throws UserError where there is no such file, or it cannot be read; the signal's reason when it was aborted
+ * @throws UserError if the file does not exist or cannot be read; the signal's reason if it was aborted
  */
 export async function openInputFile(name: string, signal: AbortSignal): Promise<InputFile> {
   return name === '-' ? openStandardInput(signal) : openPath(name, signal)
@@ -141,10 +140,10 @@ async function openCopy(
 }
 
 /**
- * Reads at once, since a trip through Node's thread pool takes longer than a copy from the page cache; after each chunk there is
- * a pause in which signals are heard.
+ * Reads synchronously, because Node's thread pool takes longer than a copy from the page cache. Signals are handled between the
+ * chunks.
  *
- * @param start position of the first byte; null for a device that has no positions
+ * @param start position of the first byte; null for a device without positions
  */
 async function* readHandle(
   handle: FileHandle,

@@ -1,10 +1,10 @@
-/** How many lines end inside a text; `\r\n` is one end. */
+/** Counts the line ends in a text; `\r\n` is one. */
 export function countLineEnds(text: string): number {
   if (!text.includes('\n') && !text.includes('\r')) return 0
   return text.match(/\r\n|\n|\r/g)?.length ?? 0
 }
 
-/** Follows a text that comes in pieces, and knows on which line the next character stands. */
+/** Counts the lines of a text that comes in pieces. */
 export class LineCounter {
   /** Physical line of the next character, from 1. */
   line = 1

@@ -1,15 +1,16 @@
 import { UserError } from '../../errors.ts'
 
-/** The place of a fault: the input as people call it, and a physical line from 1. */
 export interface Place {
+  /** Name of the input in messages. */
   label: string
+  /** Physical line, from 1. */
   line: number
 }
 
 /**
- * An input that is refused as a whole because of one line.
+ * Creates the error that refuses a whole input because of one line.
  *
- * @param problem what is wrong with the line, as the end of a sentence, with a full stop
+ * @param problem the second half of the sentence, in lower case, with a full stop
  */
 export function createLineError(
   { label, line }: Place,
@@ -22,7 +23,7 @@ export function createLineError(
 
 const longestQuotation = 60
 
-/** A piece of the input inside a sentence: in quotes and short. */
+/** Puts text from the input in quotes, cut to 60 characters. */
 export function quoteText(text: string): string {
   return text.length > longestQuotation ? `"${text.slice(0, longestQuotation)}…"` : `"${text}"`
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { UserError } from '../../errors.ts'
 
 /**
- * Copies a stream that can be read once to a temporary file that can be read as often as needed. The file has no name any
- * more when this returns: nobody else can open it, and nothing of it is left after a crash.
+ * Copies a stream to a temporary file, which can be read several times. The file is unlinked at once: another process cannot open
+ * it, and a crash leaves nothing behind.
  *
- * @param label what is copied, for the message of a failure
- * @throws UserError where the temporary file cannot be written, and what the stream throws
+ * @param label name of the stream in messages
+ * @throws UserError if the temporary file cannot be written; the error of the stream
  */
 export async function copyToPrivateFile(
   chunks: AsyncIterable<Uint8Array>,
@@ -39,8 +39,8 @@ async function openNamelessFile(): Promise<FileHandle> {
 function createCopyError(label: string, cause: unknown): UserError {
   return new UserError(
     'failed',
-    `${label} cannot be copied to ${tmpdir()}, which is needed to read it twice.`,
-    'Make room there, or name another directory in the environment variable TMPDIR.',
+    `${label} cannot be copied to ${tmpdir()}. It is read twice, which needs a copy.`,
+    'Free some space there, or set the environment variable TMPDIR to another directory.',
     cause,
   )
 }

@@ -1,32 +1,32 @@
 import { UserError } from '../../errors.ts'
 
-/** There is no file that can be read: a failure that GitLab's Rake task has words of its own for. */
+/** The input does not exist or cannot be read. `--format rake` has its own text for this. */
 export class UnreadableInputError extends UserError {}
 
-/** There is nothing at all in an input, not even a header. */
+/** The input has no rows, not even a header. */
 export class EmptyInputError extends UserError {}
 
-/** What people call an input, given the name it was opened by. */
+/** Returns the name of an input in messages. */
 export function labelInput(name: string): string {
   return name === '-' ? 'standard input' : name
 }
 
 const known: Record<string, { describe(label: string): string; hint: string }> = {
   ENOENT: {
-    describe: (label) => `There is no file ${label}.`,
+    describe: (label) => `The file ${label} does not exist.`,
     hint: 'Check the name, or give - for standard input.',
   },
   EACCES: {
-    describe: (label) => `You have no permission to read ${label}.`,
-    hint: 'Ask its owner for permission, or copy it to a place of your own.',
+    describe: (label) => `You do not have permission to read ${label}.`,
+    hint: 'Ask its owner for permission, or copy it to a folder of your own.',
   },
   EISDIR: {
-    describe: (label) => `${label} is a directory, and a file is needed.`,
-    hint: 'Name the file inside it.',
+    describe: (label) => `${label} is a directory, not a file.`,
+    hint: 'Name a file in it.',
   },
 }
 
-/** What an error of the operating system means for whoever named the input. */
+/** @param cause an error of the operating system */
 export function createReadError(name: string, cause: unknown): UserError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'
   return createUnreadableError(name, code, cause)
@@ -40,7 +40,7 @@ function createUnreadableError(name: string, code: string, cause?: unknown): Unr
   const label = labelInput(name)
   const { describe, hint } = known[code] ?? {
     describe: () => `${label} cannot be read (${code}).`,
-    hint: 'Check that it is a file that can be opened.',
+    hint: 'Check that other programs can open it.',
   }
   return new UnreadableInputError('usage', describe(label), hint, cause)
 }

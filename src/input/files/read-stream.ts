@@ -4,20 +4,16 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createReadError } from './read-error.ts'
 
-/**
- * Standard input to its end.
- *
- * @throws UserError where it cannot be read, and the signal's reason when it was aborted
- */
+/** @throws UserError if it cannot be read; the signal's reason if it was aborted */
 export function readStandardInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   return readStream('-', process.stdin, signal)
 }
 
 /**
- * A FIFO, or a pipe with a path such as `/dev/fd/63`, to its end. It is read as a socket: a file that waits for its next
- * byte would keep the process alive after the signal.
+ * Reads a FIFO, or a pipe with a path such as `/dev/fd/63`. It is read as a socket, because a pending read of a file would keep
+ * the process alive after the signal.
  *
- * @throws UserError where it cannot be read, and the signal's reason when it was aborted
+ * @throws UserError if it cannot be read; the signal's reason if it was aborted
  */
 export async function* readPipe(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const fd = await promisify(open)(path, 'r').catch((error: unknown) => {

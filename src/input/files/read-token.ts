@@ -1,15 +1,15 @@
 import { UserError } from '../../errors.ts'
 import { openInputFile } from './input-file.ts'
 
-/** A token is some dozen characters long; whatever is longer is another file. */
+/** A token has some dozen characters; a longer file contains something else. */
 const mostBytes = 4_096
 
 /**
- * The token for a GitLab: from a file, else from the environment. It is never an option's value, which everybody on the machine
- * can read in the list of processes.
+ * Reads the GitLab token from a file, else from the environment. No option takes the token itself, because every user of the
+ * machine can read the arguments of a process.
  *
- * @param file a path, `-` for standard input, null where none is named
- * @throws UserError where there is none, or where it cannot be one; the message never holds it
+ * @param file a path, or `-` for standard input; null without `--token-file`
+ * @throws UserError if the token is missing or malformed; the message never contains it
  */
 export async function readToken(
   file: string | null,
@@ -21,7 +21,7 @@ export async function readToken(
   if (GITLAB_TOKEN) return requireToken(GITLAB_TOKEN, 'GITLAB_TOKEN')
   throw new UserError(
     'usage',
-    'No token for GitLab is given.',
+    'The GitLab token is missing.',
     'Set the environment variable GITLAB_TOKEN, or name a file with --token-file (- is standard input).',
   )
 }
@@ -36,15 +36,15 @@ async function readStart(file: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-/** A line break inside a token would end the header that it is sent in. */
+/** A line break would end the HTTP header that carries the token. */
 function requireToken(text: string, where: string): string {
   const token = text.trim()
   if (/^[\x21-\x7e]{1,4000}$/.test(token)) return token
   throw new UserError(
     'usage',
     token === ''
-      ? `${where} is empty: no token there.`
-      : `${where} holds no token: it has spaces, line breaks or other characters in it.`,
+      ? `${where} is empty: it must contain a GitLab token.`
+      : `${where} does not contain a token: it has spaces, line breaks or other characters.`,
     'A token is one word, such as glpat-….',
   )
 }

@@ -17,8 +17,8 @@ import {
 import { UniqueValues } from './unique-values.ts'
 
 /**
- * The snapshot without the schemas of its lists. Their elements are checked one at a time, so that a list of a million
- * broken users costs no more memory than a good one.
+ * The snapshot schema without the elements of its lists. Elements are checked one at a time, so a million broken users take no
+ * more memory than valid ones.
  */
 const frameSchema = describeObject({
   ...snapshotSchema.entries,
@@ -28,18 +28,18 @@ const frameSchema = describeObject({
 })
 
 export interface CheckedSnapshot {
-  /** Null when there is a fault. */
+  /** Null if there is a fault. */
   snapshot: Snapshot | null
   faults: FaultList
-  /** Places of the keys that mean nothing here, each once, without indexes: `users[].nickname`. */
+  /** Places of unknown keys, each once, without indexes: `users[].nickname`. */
   unknownKeys: string[]
 }
 
 /**
- * Checks a parsed document against the schema, and its parts against each other. Faults are noted, never thrown. A seat's
- * user and purchase are looked for only when all users or all purchases could be read.
+ * Checks a parsed document against the schema, and its parts against each other. It returns faults and never throws. A broken list
+ * of users or purchases suppresses the check that the seats refer to it.
  *
- * @param now `taken_at` may lie up to a day after it, for clocks that disagree
+ * @param now `taken_at` may be up to a day later, for clocks that disagree
  */
 export function checkSnapshot(document: unknown, now: Date): CheckedSnapshot {
   const check = new DocumentCheck()
@@ -91,7 +91,7 @@ function readUsers(check: DocumentCheck, list: unknown, ids: UniqueValues<number
   })
 }
 
-/** Ids that a seat may name; null where the list was too broken to tell. */
+/** Ids that a seat may refer to; null if an element of the list is broken. */
 interface KnownIds {
   purchases: UniqueValues<number> | null
   users: UniqueValues<number> | null
@@ -136,7 +136,7 @@ function toUser(user: v.InferOutput<typeof userSchema>): User {
     id,
     username,
     name,
-    // GitLab writes an address that is not shown as an empty text in some places and as null in others.
+    // Some GitLab APIs return a hidden address as an empty string, others as null.
     email: email === '' ? null : email,
     state,
     type,
@@ -154,7 +154,7 @@ function toSeat({ add_on_purchase_id, user_id, assigned_at }: v.InferOutput<type
   }
 }
 
-/** As `toISOString` writes it. The schema has seen to the form, and a Date for each of a million seats takes a second. */
+/** Formats like `toISOString`. The schema has checked the form, and a Date for each of a million seats takes a second. */
 function toInstant(text: string): Instant {
   const [seconds, fraction = ''] = text.slice(0, -1).split('.')
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}Z`

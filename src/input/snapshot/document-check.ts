@@ -3,21 +3,21 @@ import { FaultList, formatKeyPlace, type Path } from './fault-list.ts'
 
 type RecordSchema = v.GenericSchema & { readonly entries: v.ObjectEntries }
 
-/** Reads a document record by record and notes what is wrong with it. A fault in one place hides none in another. */
+/** Reads a document record by record and collects all its faults. */
 export class DocumentCheck {
   readonly faults = new FaultList()
-  /** Places of the keys that no schema knows, without indexes: `users[].nickname`. */
+  /** Places of unknown keys, without indexes: `users[].nickname`. */
   readonly unknownKeys = new Set<string>()
   readonly #brokenLists = new Set<string>()
 
-  /** Whether the list, or an element of it, could not be read: what it seems to lack may be there. */
+  /** Whether the list or one of its elements could not be read, so a missing id proves nothing. */
   isBroken(list: string): boolean {
     return this.#brokenLists.has(list)
   }
 
   /**
-   * The elements that the schema accepts, each as `map` makes it of the element and its index. A value that is no array
-   * has none; that it is none is a fault of the record that holds it.
+   * Returns the elements that the schema accepts, mapped. For a value that is not an array it returns none and adds no fault: the
+   * schema of the outer record reports that.
    */
   readList<Schema extends RecordSchema, Element>(
     name: string,
@@ -38,9 +38,9 @@ export class DocumentCheck {
   }
 
   /**
-   * The record as the schema gives it, or null when it is at fault.
+   * Returns the output of the schema; null after a fault.
    *
-   * @param place the path without indexes, for keys that are unknown
+   * @param place the path without indexes, for unknown keys
    */
   readRecord<Schema extends RecordSchema>(
     schema: Schema,
@@ -67,7 +67,6 @@ export class DocumentCheck {
   }
 }
 
-/** Whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,10 @@
 const listedFaults = 20
 const shownCharacters = 60
 
-/** Keys and indexes that lead to a value inside a document. */
+/** Keys and indexes from the root of a document to a value. */
 export type Path = readonly (string | number)[]
 
-/** What is wrong with a document. It counts every fault and keeps the words of the first 20, so that it stays small. */
+/** The faults of a document. It counts all of them and keeps the text of the first 20, so that it stays small. */
 export class FaultList {
   readonly #lines: string[] = []
   #count = 0
@@ -14,9 +14,8 @@ export class FaultList {
   }
 
   /**
-   * @param path where in the document
-   * @param expected what should stand there, in words
-   * @param got what stands there; undefined where nothing does
+   * @param expected a phrase such as `an object`
+   * @param got the value at the path; undefined if it is missing
    */
   add(path: Path, expected: string, got: unknown): void {
     this.#count += 1
@@ -24,7 +23,7 @@ export class FaultList {
     this.#lines.push(`  ${formatPlace(path)}: expected ${expected}, got ${formatValue(got)}`)
   }
 
-  /** `3 faults.`, then a line for each of the first 20, then how many more there are. */
+  /** Returns `3 faults.`, a line for each of the first 20, and the number of further ones. */
   describe(): string {
     const more = this.#count - this.#lines.length
     return [
@@ -35,12 +34,12 @@ export class FaultList {
   }
 }
 
-/** A place as JavaScript would write it, `users[17].state`; a key of another form is quoted. */
+/** Formats a path like JavaScript, `users[17].state`; other keys are quoted. */
 function formatPlace(path: Path): string {
   return path.map(formatStep).join('').replace(/^\./, '') || 'the document'
 }
 
-/** The place of a key wherever it stands in a list: `users[].nickname`. */
+/** Formats the place of a key in any element of a list: `users[].nickname`. */
 export function formatKeyPlace(record: string, key: string): string {
   return `${record}${formatStep(key)}`.replace(/^\./, '')
 }
@@ -50,7 +49,7 @@ function formatStep(step: string | number): string {
   return /^[\w$-]{1,60}$/.test(step) ? `.${step}` : `[${formatValue(step)}]`
 }
 
-/** A value as JSON, at most about 60 characters of it. Inner arrays and objects are left out: they may be of any depth. */
+/** Formats a value as JSON of about 60 characters. Inner arrays and objects become `…`, because they may be of any depth. */
 function formatValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'string' && value.length > shownCharacters)
@@ -63,7 +62,7 @@ function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** JSON escapes only the first 32 control characters; the others, and those that turn text around, can mislead as well. */
+/** Escapes the control characters that JSON leaves as they are, and the format characters that reverse text. */
 export function escapeInvisible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character.split('').map(escapeUnit).join(''),

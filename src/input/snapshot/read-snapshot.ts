@@ -6,21 +6,21 @@ import { labelInput } from '../files/read-error.ts'
 import { checkSnapshot } from './check-snapshot.ts'
 import { escapeInvisible } from './fault-list.ts'
 
-/** A snapshot that may be trusted: every day exists, nobody is there twice, every seat is somebody's. */
+/** A checked snapshot: every day exists, no user occurs twice, and every seat refers to a user. */
 export interface SnapshotFile {
   snapshot: Snapshot
-  /** Places of the keys that mean nothing here, each once, without indexes: `users[].nickname`. */
+  /** Places of unknown keys, each once, without indexes: `users[].nickname`. */
   unknownKeys: string[]
 }
 
 /**
- * Reads a snapshot and checks all of it. It is held in memory as a whole.
+ * Reads a snapshot into memory and checks all of it.
  *
- * @param path a file, `-` for standard input
- * @param now a snapshot that was taken more than a day later is refused
+ * @param path a file, or `-` for standard input
+ * @param now a snapshot taken more than a day later is refused
  * @param signal ends the wait for a pipe
- * @throws UserError `usage`, when it cannot be read or is no JSON; or with the number of faults, the first 20 of them a line
- * each, and how many more there are; the signal's reason when it was aborted
+ * @throws UserError `usage` if it cannot be read or is not JSON, or with its first 20 faults; the signal's reason if it was
+ *   aborted
  */
 export async function readSnapshot(
   path: string,
@@ -34,7 +34,7 @@ export async function readSnapshot(
     throw new UserError(
       'usage',
       `${source} is not a valid snapshot: ${faults.describe()}`,
-      'Nothing was changed. Mend the snapshot, or have it written anew, and run the command again.',
+      'Nothing was changed. Correct the snapshot or write it again, then run the command again.',
     )
   return { snapshot, unknownKeys }
 }
@@ -49,7 +49,7 @@ async function readBytes(path: string, signal: AbortSignal): Promise<Buffer> {
     for await (const chunk of file.readChunks(chunkBytes)) {
       chunks.push(Buffer.from(chunk))
       length += chunk.length
-      // Enough to be refused, whatever else there is.
+      // No string can be longer, so the snapshot is refused.
       if (length > constants.MAX_STRING_LENGTH) break
     }
     return Buffer.concat(chunks)
@@ -63,7 +63,7 @@ function parseDocument(source: string, bytes: Buffer): unknown {
     new UserError(
       'usage',
       `${source} ${problem}.`,
-      'A snapshot is one JSON document in UTF-8. Have it written anew, and run the command again.',
+      'A snapshot is one JSON document in UTF-8. Write it again, then run the command again.',
       cause,
     )
   if (bytes.length > constants.MAX_STRING_LENGTH) throw refuse('is larger than 512 MiB')
@@ -77,7 +77,7 @@ function parseDocument(source: string, bytes: Buffer): unknown {
   }
 }
 
-/** V8 tells of some errors at which character they are, counted from 0, and quotes the text around the others. */
+/** V8 reports the position of some errors, from 0, and quotes the text around the others. */
 function describeSyntaxError(text: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const position = /at position (\d+)/.exec(message)?.[1]

@@ -3,10 +3,10 @@ import { type AddOn, addOnNames } from '../../domain/add-on.ts'
 import { dayOf, isDay } from '../../domain/day.ts'
 import { type UserState, userStates } from '../../domain/user.ts'
 
-// The message of every schema is what it expects, in words, for the list of faults. What JSON Schema cannot say is a
-// `v.check`; all else is said so that the published schema in fixtures/ says it too.
+// The message of every schema is the phrase that follows "expected" in a fault. A rule beyond JSON Schema is a `v.check`; every
+// other rule also reaches the published schema in fixtures/.
 
-/** An object with at least these keys. A missing key is reported with the words of its own schema. */
+/** An object with at least these keys. A missing key is reported with the message of its own schema. */
 export function describeObject<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.object(entries, ({ path }) => {
     const entry = path === undefined ? undefined : entries[String(path.at(-1)?.key)]
@@ -24,7 +24,7 @@ function describeText(expected: string) {
   return v.pipe(v.string(expected), v.minLength(1, expected))
 }
 
-// Every month has 28 days; asking a Date about each of a million days would be the slowest check of all.
+// Every month has 28 days, and a Date for each of a million days would be the slowest check.
 function existsInCalendar(day: string): boolean {
   return day.slice(8) <= '28' || isDay(day)
 }
@@ -81,10 +81,10 @@ const flag = v.boolean('true or false')
 const subscriptionEntries = {
   url: v.pipe(url, v.description('Address of the GitLab, as in its external_url.')),
   plan: v.pipe(describeText('a tier such as "ultimate"'), v.description('Tier of the subscription.')),
-  gitlab_version: v.pipe(gitlabVersion, v.description('Version that GitLab says it has.')),
+  gitlab_version: v.pipe(gitlabVersion, v.description('Version that GitLab reports.')),
   last_sync_at: v.pipe(
     nullableInstant,
-    v.description('When GitLab last synced the subscription; ISO 8601, UTC.'),
+    v.description('Time at which GitLab last synced the subscription; ISO 8601, UTC.'),
   ),
 }
 
@@ -93,7 +93,7 @@ const selfManagedEntries = {
   ...subscriptionEntries,
   group: v.pipe(
     v.optional(v.null('null, as a self-managed GitLab is one scope'), null),
-    v.description('Nothing: a self-managed GitLab is one scope.'),
+    v.description('Null, because a self-managed GitLab is one scope.'),
   ),
 }
 
@@ -111,7 +111,7 @@ export const subscriptionSchema = v.pipe(
     path === undefined ? 'an object' : listChoices(['self-managed', 'gitlab.com']),
   ),
   v.description(
-    'The GitLab, or the group on GitLab.com, that is described. Dedicated counts as self-managed.',
+    'The GitLab, or the group on GitLab.com, of this snapshot. Dedicated counts as self-managed.',
   ),
 )
 
@@ -120,7 +120,7 @@ export const purchaseSchema = describeObject({
   id: v.pipe(id, v.description('The number of the purchase; no two purchases share it.')),
   add_on: v.pipe(
     v.picklist<readonly AddOn[], string>(addOnNames, listChoices(addOnNames)),
-    v.description('What was bought; no two purchases share it.'),
+    v.description('The add-on that was bought; no two purchases share it.'),
   ),
   quantity: v.pipe(quantity, v.description('Seats bought.')),
   started_on: v.pipe(nullableDay, v.description('First day of the seats; a real calendar day, UTC.')),
@@ -136,8 +136,11 @@ export const purchaseSchema = describeObject({
 /** One user of a snapshot. */
 export const userSchema = describeObject({
   id: v.pipe(id, v.description('The number of the user; no two users share it.')),
-  username: v.pipe(username, v.description('No two users share it, whatever its case.')),
-  name: v.pipe(v.string('a text'), v.description('Name for people.')),
+  username: v.pipe(
+    username,
+    v.description('Name without @. No two users share it, upper and lower case being equal.'),
+  ),
+  name: v.pipe(v.string('a text'), v.description('Full name.')),
   email: v.pipe(
     v.nullish(v.string('a text, or null'), null),
     v.description('Email address that GitLab shows.'),
@@ -153,7 +156,7 @@ export const userSchema = describeObject({
   member: v.pipe(
     v.optional(flag, true),
     v.description(
-      'Whether the user is a member of the group or of anything in it. Counts on GitLab.com only.',
+      'Whether the user is a member of the group, or of a subgroup or project in it. Counts on GitLab.com only.',
     ),
   ),
   last_activity_on: v.pipe(nullableDay, v.description('Last day of any activity, UTC.')),
@@ -164,12 +167,12 @@ export const userSchema = describeObject({
 export const seatSchema = describeObject({
   add_on_purchase_id: v.pipe(id, v.description('The id of one of the purchases.')),
   user_id: v.pipe(id, v.description('The id of one of the users.')),
-  assigned_at: v.pipe(nullableInstant, v.description('When the seat was given; ISO 8601, UTC.')),
+  assigned_at: v.pipe(nullableInstant, v.description('Time at which the seat was assigned; ISO 8601, UTC.')),
 })
 
 /**
- * A snapshot as it stands in a file: what a connected GitLab knows of one scope. Keys beyond these are allowed. The checks
- * between its parts (nobody named twice, no seat of nobody) are those of `checkSnapshot`.
+ * A snapshot file: the data of one scope of a GitLab. Further keys are allowed. `checkSnapshot` compares the parts: that ids are
+ * unique, and that seats refer to users and purchases.
  */
 export const snapshotSchema = v.pipe(
   describeObject({
@@ -177,7 +180,7 @@ export const snapshotSchema = v.pipe(
     schema: v.pipe(v.literal(1, '1'), v.description('Version of this format.')),
     taken_at: v.pipe(
       instant,
-      v.description('When GitLab was asked; ISO 8601, UTC. Seats given later stay as they are.'),
+      v.description('Time at which GitLab was read; ISO 8601, UTC. Seats assigned later stay as they are.'),
     ),
     subscription: subscriptionSchema,
     add_on_purchases: v.pipe(
@@ -187,14 +190,14 @@ export const snapshotSchema = v.pipe(
     users: v.pipe(v.array(userSchema, 'an array'), v.description('Every user of the scope.')),
     seats: v.pipe(
       v.array(seatSchema, 'an array'),
-      v.description('Who holds a seat; no two of them are alike.'),
+      v.description('Every seat that a user holds; no two are equal.'),
     ),
   }),
   v.title('duo-seats snapshot'),
   v.description(
-    'What a GitLab knows of its GitLab Duo seats, for `duo-seats sync --from`. Days are YYYY-MM-DD, times are ISO 8601 in ' +
-      'UTC, null stands for unknown. Beyond this schema it is checked that days exist in the calendar, that url is an ' +
-      'address, that taken_at lies at most a day ahead, that no id, username (whatever its case), add_on or seat occurs ' +
-      'twice, and that every seat is of a purchase and a user of the snapshot.',
+    'The GitLab Duo seats of a GitLab, for `duo-seats sync --from`. Days are YYYY-MM-DD, times are ISO 8601 in UTC, null ' +
+      'means unknown. `duo-seats` checks more than this schema can express. Days must exist in the calendar, url must be ' +
+      'an address, and taken_at may be at most a day ahead. No id, username (in any case), add_on or seat may occur ' +
+      'twice. Every seat must refer to a purchase and a user of the snapshot.',
   ),
 )

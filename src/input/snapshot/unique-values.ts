@@ -1,21 +1,21 @@
 import type { FaultList } from './fault-list.ts'
 
-/** Values of a list that may occur once only. */
+/** Values that may occur once in a list. */
 export class UniqueValues<Value> {
   readonly #faults: FaultList
   readonly #path: readonly [list: string, key?: string]
   readonly #firstIndexes = new Map<Value, number>()
 
-  /** @param path the list, and the key of its elements unless the element as a whole is meant */
+  /** @param path the list, and the key of its elements; without a key the whole element must be unique */
   constructor(faults: FaultList, ...path: [list: string, key?: string]) {
     this.#faults = faults
     this.#path = path
   }
 
   /**
-   * Notes a fault when an earlier element has the value.
+   * Adds a fault if an earlier element has the value.
    *
-   * @param got what stands in the document, if that is not the value itself
+   * @param got the value as the document contains it
    */
   claim(value: Value, index: number, got: unknown = value): void {
     const first = this.#firstIndexes.get(value)
@@ -29,7 +29,8 @@ export class UniqueValues<Value> {
 
   #refuse(index: number, first: number, got: unknown): void {
     const [list, key] = this.#path
-    if (key === undefined) this.#faults.add([list, index], `something else than ${list}[${first}]`, got)
-    else this.#faults.add([list, index, key], `another ${key} than ${list}[${first}] has`, got)
+    const expected = `a value different from ${list}[${first}]`
+    if (key === undefined) this.#faults.add([list, index], expected, got)
+    else this.#faults.add([list, index, key], `${expected}.${key}`, got)
   }
 }

@@ -1,0 +1,29 @@
+import type { Argument, Option } from 'commander'
+
+/** The words that may complete an argument or the value of an option. */
+export type WordSource =
+  /** Usernames of human users, with or without `@`. */
+  | 'users'
+  /** Usernames of users with a seat, with or without `@`. */
+  | 'holders'
+  /** Numbers of runs. */
+  | 'runs'
+  /** Paths, which the shell completes. */
+  | 'files'
+  /** Commands and help topics. */
+  | 'help'
+
+const sources = new WeakMap<Argument | Option, WordSource>()
+
+/** Declares the words that complete an argument or option. Without a source its choices do; without choices it is free text. */
+export function completes<Declared extends Argument | Option>(
+  declared: Declared,
+  source: WordSource,
+): Declared {
+  sources.set(declared, source)
+  return declared
+}
+
+export function findSource(declared: Argument | Option): WordSource | null {
+  return sources.get(declared) ?? null
+}
