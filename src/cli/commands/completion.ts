@@ -22,7 +22,7 @@ fish, once:
 PowerShell, in the file of $PROFILE:
   duo-seats completion powershell | Out-String | Invoke-Expression`
 
-/** The parts of the program that completion reads. Importing them would put them into a file that every command loads. */
+/** Parts of the program. main.ts passes them, because an import would add a file that every command loads. */
 interface Completable extends Pick<Background, 'topics' | 'findSource'> {
   /** Creates the program with the commands that the words contain. */
   createProgram: (words: readonly string[], openApp: OpenApp) => Promise<Command>
