@@ -6,7 +6,7 @@ import { openTeam, withBothAddOns } from '../support/sample-team.ts'
 import { isInstalled, type TestedShell, typeInShell } from '../support/type-in-shell.ts'
 import type { Workdir } from '../support/workdir.ts'
 
-/** What is typed behind `duo-seats`, and what the program is given once Enter is pressed. */
+/** Keys typed after `duo-seats`, and the arguments that the program gets after Enter. */
 const lines: [keys: string, args: string[]][] = [
   ['bulk-a\tpeo\t', ['bulk-assign', 'people.csv']],
   ['assign ad\t', ['assign', 'ada']],
@@ -29,7 +29,7 @@ const lines: [keys: string, args: string[]][] = [
   ['assign peo\t', ['assign', 'peo']],
 ]
 
-/** A team with one run, another store beside its own, and files. */
+/** Creates a team with one run, a second store and some files. */
 async function openWorkplace(): Promise<Workdir> {
   const workdir = await openTeam(withBothAddOns)
   await workdir.runExpecting(0, ['assign', 'carol', '--add-on', 'duo-pro'])
@@ -43,7 +43,7 @@ async function openWorkplace(): Promise<Workdir> {
 }
 
 describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
-  // bash is on every machine that runs these tests.
+  // bash is a requirement of these tests.
   const isMissing = shell !== 'bash' && !isInstalled(shell)
 
   test.skipIf(isMissing)('completes commands, options, values, users, runs and files', async () => {
@@ -56,13 +56,13 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
     expect(typed.args, typed.screen).toEqual(lines.map(([, args]) => args))
   })
 
-  test.skipIf(isMissing)('shows who the users are whose usernames begin alike', async () => {
+  test.skipIf(isMissing)('lists users with their names if their usernames begin alike', async () => {
     const workdir = await openTeam()
     const { screen } = await typeInShell(workdir, shell, [`duo-seats assign twin-\t\t${insteadOfIt}`])
     expect(screen).toMatch(/twin-one .*TWIN-ONE.*twin-two .*TWIN-TWO/s)
   })
 
-  test.skipIf(isMissing)('runs nothing of a name, and nothing of the line', async () => {
+  test.skipIf(isMissing)('does not evaluate names or words of the line', async () => {
     const workdir = await openTeam(hostileUsers)
     const { screen, args } = await typeInShell(workdir, shell, [
       'duo-seats assign ada-0\t',
@@ -78,9 +78,9 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
   })
 })
 
-/** Takes back what stands on the line, and what a shell shows below it, and enters another line. */
+/** Clears the line and the list below it, then enters another line. */
 const killLine = '\u0015'
 const insteadOfIt = `${killLine}${killLine}duo-seats instead`
 
-/** Escape sequences of a name, a mark that turns the writing, and usernames that are not offered. */
+/** Escape sequences of a name, a mark that reverses text, and usernames that need quotes. */
 const marksOfHarm = /\u001b]0;pwned|\u001b\[31mred|\u202e|lovelace|beside|\$HOME/

@@ -15,7 +15,7 @@ import { Workdir } from '../support/workdir.ts'
 
 const shellNames = ['bash', 'zsh', 'fish', 'powershell']
 
-/** What is suggested, with descriptions, for words of which the last one is being typed. */
+/** Returns the suggestions with descriptions; the last word is the unfinished one. */
 async function suggest(workdir: Workdir, ...words: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await workdir.run(['completion', 'fish', '--', ...words])
   expect([code, stderr]).toEqual([0, ''])
@@ -26,14 +26,13 @@ async function suggestWords(workdir: Workdir, ...words: string[]): Promise<strin
   return (await suggest(workdir, ...words)).map((line) => line.split('\t')[0] ?? '')
 }
 
-/** How long a suggestion takes, in milliseconds. */
+/** Returns the duration of a suggestion in milliseconds. */
 async function measureMs(workdir: Workdir, ...words: string[]): Promise<number> {
   const startedAt = performance.now()
   await suggest(workdir, ...words)
   return performance.now() - startedAt
 }
 
-/** Every file of a directory. */
 function readFiles(workdir: Workdir): Record<string, string> {
   const names = readdirSync(workdir.path)
   return Object.fromEntries(names.map((name) => [name, readFileSync(workdir.join(name), 'hex')]))
@@ -46,19 +45,19 @@ function openDatabase(path: string): Database.Database {
 }
 
 describe('completion', () => {
-  test.each(shellNames)('prints a script for %s that asks the program', async (shell) => {
+  test.each(shellNames)('prints a script for %s that runs the program', async (shell) => {
     const script = await new Workdir().runExpecting(0, ['completion', shell])
     expect(script).toMatch(new RegExp(`^#.*duo-seats.*duo-seats completion ${shell} '?--'? `, 's'))
     expect(script).not.toMatch(/\beval\b|compgen|Invoke-Expression/)
   })
 
-  test.each(shellNames)('shows in its help how the script for %s is installed', async (shell) => {
+  test.each(shellNames)('prints in its help how to install the script for %s', async (shell) => {
     expect(await new Workdir().runExpecting(0, ['completion', '--help'])).toContain(
       `duo-seats completion ${shell}`,
     )
   })
 
-  test('prints a script that bash takes without a word', async () => {
+  test('prints a script that bash accepts without output', async () => {
     const script = await new Workdir().runExpecting(0, ['completion', 'bash'])
     const { status, stderr } = spawnSync('bash', ['-eu'], {
       input: `${script}\n${script}`,
@@ -68,25 +67,25 @@ describe('completion', () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
-  test('prints a script for PowerShell that needs no more than ASCII: Windows reads it in the code page of the console', async () => {
+  test('prints an ASCII script for PowerShell, because Windows reads it in the code page of the console', async () => {
     const script = await new Workdir().runExpecting(0, ['completion', 'powershell'])
     expect(script).toMatch(/^[\n\u0020-\u007e]+$/)
   })
 
-  test.each([[[]], [['tcsh']]])('of %j is a mistake', async (shells) => {
+  test.each([[[]], [['tcsh']]])('refuses the shells %j', async (shells) => {
     const { code, stdout } = await new Workdir().run(['completion', ...shells])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
 
-describe('what may be typed next', () => {
-  test('is a command, with what it does', async () => {
+describe('suggestions', () => {
+  test('suggests commands with their summaries', async () => {
     const suggestions = await suggest(new Workdir(), '')
     expect(suggestions.map((line) => line.split('\t')[0])).toEqual([...commandNames, 'help'])
     expect(suggestions[0]).toBe('assign\tassign a seat to one or more users')
   })
 
-  test('is an option that was not given yet, also one that every command takes', async () => {
+  test('suggests options that the line does not contain, including global ones', async () => {
     expect(await suggestWords(new Workdir(), 'list', '--free', '--')).toEqual(
       expect.arrayContaining(['--all', '--sort', '--store', '--help']),
     )
@@ -98,7 +97,7 @@ describe('what may be typed next', () => {
     [['assign', '--on-shortage', '']],
     [['assign', '-q', '--on-shortage', '']],
     [['--store', 'assign', 'assign', 'ada', '--on-shortage', '']],
-  ])('after %j is one of the choices', async (words) => {
+  ])('suggests the choices of an option after %j', async (words) => {
     expect(await suggest(new Workdir(), ...words)).toEqual(['fill', 'fail'])
   })
 
@@ -107,22 +106,22 @@ describe('what may be typed next', () => {
     ['--dry-run=', []],
     ['--nonsense=', []],
     ['--nonsense', []],
-  ])('is for %s %j', async (word, expected) => {
+  ])('suggests for %s %j', async (word, expected) => {
     expect(await suggest(new Workdir(), 'assign', word)).toEqual(expected)
   })
 
   test.each([[['bulk-assign', '']], [['assign', 'ada', '--results', '']], [['sync', '--from=sn']]])(
-    'after %j is a file',
+    'leaves files to the shell after %j',
     async (words) => expect(await suggest(new Workdir(), ...words)).toEqual([':files']),
   )
 
-  test('is nothing where somebody has to find the words', async () => {
+  test('suggests nothing for free text', async () => {
     expect(await suggest(new Workdir(), 'list', '--search', '')).toEqual([])
     expect(await suggest(new Workdir(), 'link', '')).toEqual([])
     expect(await suggest(new Workdir(), 'template', '')).toEqual([])
   })
 
-  test('behind help is a command or a topic', async () => {
+  test('suggests commands and topics after help', async () => {
     const words = await suggestWords(new Workdir(), 'help', '')
     const topics = topicNames.filter((name) => !commandNames.includes(name))
     expect(words).toEqual([...commandNames, 'help', ...topics])
@@ -131,7 +130,7 @@ describe('what may be typed next', () => {
     expect(await suggestWords(new Workdir(), 'help', 'nonsense', '')).toEqual([])
   })
 
-  test('is a human user, in any case, who was not named yet', async () => {
+  test('suggests human users who are not on the line, ignoring case', async () => {
     const workdir = await openTeam()
     expect(await suggest(workdir, 'assign', 'TWIN')).toEqual(['twin-one\tTWIN-ONE', 'twin-two\tTWIN-TWO'])
     expect(await suggestWords(workdir, 'assign', '@Twin-One', 'carol', '--', '')).toEqual([
@@ -144,18 +143,18 @@ describe('what may be typed next', () => {
     ])
     expect(await suggestWords(workdir, 'assign', '@b')).toEqual(['@Bob'])
     expect(await suggestWords(workdir, 'runs', '--user', 'fr')).toEqual(['frank'])
-    for (const nobody of ['_', '%', '*', 'ada@', "'; --"])
-      expect(await suggest(workdir, 'assign', nobody)).toEqual([])
+    for (const unknown of ['_', '%', '*', 'ada@', "'; --"])
+      expect(await suggest(workdir, 'assign', unknown)).toEqual([])
   })
 
-  test('of unassign is a holder, also one who is not human', async () => {
+  test('suggests holders for unassign, including bots', async () => {
     const workdir = await openTeam({ seats: [makeSeat(1), makeSeat(2), makeSeat(9)] })
     expect(await suggestWords(workdir, 'unassign', '')).toEqual(['ada', 'Bob', 'project_1_bot'])
     expect(await suggestWords(workdir, 'unassign', '@BOB', '@a')).toEqual(['@ada'])
     expect(await suggestWords(workdir, 'unassign', 'c')).toEqual([])
   })
 
-  test('is a run, the newest first, with its command and day', async () => {
+  test('suggests runs, newest first, with command and day', async () => {
     const workdir = await openTeam()
     for (const name of ['carol', 'Bob']) await workdir.runExpecting(0, ['assign', name])
     expect(await suggest(workdir, 'runs', 'show', '')).toEqual([
@@ -169,13 +168,13 @@ describe('what may be typed next', () => {
     expect(await suggestWords(workdir, 'runs', 'show', '1', '')).toEqual([])
   })
 
-  test('is at most 200 of many users', async () => {
+  test('suggests at most 200 users', async () => {
     const workdir = await openTeam(makeCrowd(500))
     expect(await suggest(workdir, 'assign', 'user')).toHaveLength(200)
     expect(await suggestWords(workdir, 'assign', 'user49')).toHaveLength(10)
   })
 
-  test('comes from the store that the line names, else from that of the environment', async () => {
+  test('reads the store of --store on the line, else that of the environment', async () => {
     const workdir = await openTeam()
     const other = await openTeam({ users: hostileUsers.users, seats: [] })
     workdir.write('other.db', readFileSync(other.join('store.db')))
@@ -185,7 +184,7 @@ describe('what may be typed next', () => {
     expect(await suggestWords(workdir, 'assign', '--store', 'none.db', 'ada')).toEqual([])
   })
 
-  test('every argument and option has a source or choices, unless it is free text', async () => {
+  test('has a source or choices for each argument and option that is not free text', async () => {
     const program = await createProgram(commandNames, () => () => Promise.reject(new Error('no store')))
     const listAll = (command: Command): Command[] => [command, ...command.commands.flatMap(listAll)]
     const isFreeText = (declared: Argument | Option) => !declared.argChoices && findSource(declared) === null
@@ -196,16 +195,33 @@ describe('what may be typed next', () => {
       options.filter((option) => takesValue(option) && isFreeText(option)).map(({ long }) => long),
     )
     expect([...new Set(freeArguments)].sort()).toEqual(['typed', 'url'])
-    expect([...new Set(freeOptions)].sort()).toEqual([])
+    expect([...new Set(freeOptions)].sort()).toEqual([
+      '--column',
+      '--delimiter',
+      '--fail',
+      '--gitlab-version',
+      '--group',
+      '--host',
+      '--inactive-for',
+      '--latency',
+      '--limit',
+      '--max-removals',
+      '--port',
+      '--search',
+      '--seed',
+      '--since',
+      '--timeout',
+      '--to-free',
+    ])
   })
 })
 
-describe('a shell', () => {
+describe('formats for shells', () => {
   test.each([
     ['zsh', 'ada-6:\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
     ['fish', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
     ['powershell', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
-  ])('such as %s gets plain usernames, and names without control characters', async (shell, line) => {
+  ])('prints for %s plain usernames, and names without control characters', async (shell, line) => {
     const workdir = await openTeam(hostileUsers)
     const stdout = await workdir.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
     const lines = stdout.slice(0, -1).split('\n')
@@ -214,7 +230,7 @@ describe('a shell', () => {
     expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/)
   })
 
-  test('gets the beginning of a name that is long', async () => {
+  test('shortens a long name to 60 characters', async () => {
     const workdir = await openTeam({
       users: [{ ...hostileUsers.users[0], username: 'ada', name: '🙂'.repeat(99) }],
       seats: [],
@@ -222,7 +238,7 @@ describe('a shell', () => {
     expect(await suggest(workdir, 'assign', '')).toEqual([`ada\t${'🙂'.repeat(59)}…`])
   })
 
-  test('that passes "" for an empty word is understood', async () => {
+  test('reads "" from PowerShell as an empty word', async () => {
     const workdir = await openTeam()
     const stdout = await workdir.runExpecting(0, ['completion', 'powershell', '--', 'runs', '--format', '""'])
     expect(stdout).toBe('table\njson\nndjson\ncsv\n')
@@ -240,7 +256,7 @@ describe('a shell', () => {
     ['duo-seats list --format=', '', '9', 'table\njson\nndjson\ncsv\n'],
     ['duo-seats list --format=c', '--format=c', '9', '--format=csv\n'],
     ['duo-seats --store "none here.db" assign ad', 'ad', '9', ''],
-  ])('such as bash, for %j with %j and type %s, gets %j', async (line, typed, type, expected) => {
+  ])('prints for bash, line %j, word %j and type %s: %j', async (line, typed, type, expected) => {
     const workdir = await openTeam()
     expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
   })
@@ -251,21 +267,21 @@ describe('a shell', () => {
     ['duo-seats assign ANN', 'ANN', '9', 'ANNa\nANNe\n'],
     ['duo-seats assign ann', 'ann', '63', 'anna  (ANNA)\nanNe  (ANNE)\n'],
     ['duo-seats assign ANNE', 'ANNE', '9', 'anNe\n'],
-  ])('such as bash, which keeps what is alike, keeps what was typed in %j', async (...given) => {
+  ])('keeps the case typed in %j, because bash inserts the common beginning', async (...given) => {
     const [line, typed, type, expected] = given
     const workdir = await openTeam({ users: [makeUser(1, 'anna'), makeUser(2, 'anNe')], seats: [] })
     expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
   })
 })
 
-describe('a store', () => {
-  test('that is not there is not made', async () => {
+describe('the store of a completion', () => {
+  test('does not create a missing store', async () => {
     const workdir = new Workdir()
     expect(await suggest(workdir, 'assign', '')).toEqual([])
     expect(readFiles(workdir)).toEqual({})
   })
 
-  test('is left as it was, also while somebody works on it', async () => {
+  test('does not change the store, also while another process has it open', async () => {
     const workdir = await openTeam()
     const before = readFiles(workdir)
     await suggest(workdir, 'assign', 'a')
@@ -280,31 +296,31 @@ describe('a store', () => {
   })
 
   test.each([
-    ['is locked', 'PRAGMA locking_mode = EXCLUSIVE; UPDATE users SET name = name'],
-    ['a newer duo-seats wrote', 'PRAGMA user_version = 99'],
-    ['is of another program', 'PRAGMA application_id = 7'],
-    ['is damaged', 'PRAGMA foreign_keys = OFF; DROP TABLE users'],
-  ])('that %s suggests nothing, at once and without a word', async (_what, sql) => {
+    ['locked', 'PRAGMA locking_mode = EXCLUSIVE; UPDATE users SET name = name'],
+    ['newer', 'PRAGMA user_version = 99'],
+    ['foreign', 'PRAGMA application_id = 7'],
+    ['damaged', 'PRAGMA foreign_keys = OFF; DROP TABLE users'],
+  ])('suggests nothing from a %s store, at once and without output', async (_kind, sql) => {
     const workdir = await openTeam()
     openDatabase(workdir.join('store.db')).exec(sql)
     expect(await suggest(workdir, 'assign', 'ada')).toEqual([])
     const measureDelay = async () =>
       (await measureMs(workdir, 'assign', 'ada')) - (await measureMs(new Workdir(), 'assign', 'ada'))
-    // On a machine that is busy, some look takes longer than another by chance; not one after the other.
+    // On a busy machine one measurement may be slow by chance, but not every one.
     await expect.poll(measureDelay, { timeout: 60_000 }).toBeLessThan(500)
   })
 
   test.each([
-    ['text', 'no database'],
-    ['nothing', ''],
-  ])('that is a file with %s suggests nothing', async (_what, content) => {
+    ['contains text', 'no database'],
+    ['is empty', ''],
+  ])('suggests nothing from a file that %s', async (_kind, content) => {
     const workdir = new Workdir()
     workdir.write('store.db', content)
     expect(await suggest(workdir, 'assign', '')).toEqual([])
     expect(readFiles(workdir)).toEqual({ 'store.db': Buffer.from(content).toString('hex') })
   })
 
-  test('that is a directory suggests nothing', async () => {
+  test('suggests nothing from a directory', async () => {
     const workdir = new Workdir()
     expect(await suggest(workdir, 'assign', '--store', '.', '')).toEqual([])
   })

@@ -16,14 +16,14 @@ test.each([
   ['assign "', ['assign', '']],
   ['assign a\\', ['assign', 'a']],
   ['assign $(rm x) `y`', ['assign', '$(rm', 'x)', '`y`']],
-])('%j is %j', (line, words) => {
+])('splits %j into %j', (line, words) => {
   expect(splitLine(line)).toEqual(words)
 })
 
 const piece = fc.constantFrom('a', 'ü', ' ', "'", '"', '\\', '--x=', '@', "'b c'", '"d\\e"', '""')
 const makeLine = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 
-/** What bash makes of each line; null where a quote is open. */
+/** Splits each line in bash; null if a quote is open. */
 function splitInBash(lines: readonly string[]): (string[] | null)[] {
   const script =
     'for line; do (eval "set -- $line" 2>/dev/null && printf "%s\\037" ok "$@"); printf "\\036"; done'
@@ -32,10 +32,10 @@ function splitInBash(lines: readonly string[]): (string[] | null)[] {
   return records.map((record) => (record === '' ? null : record.split('\u001f').slice(1, -1)))
 }
 
-test('bash takes finished lines the same', () => {
+test('splits finished lines like bash', () => {
   const lines = fc.sample(makeLine, 1_000).filter((line) => !line.endsWith('\\'))
   const compared = splitInBash(lines).flatMap((words, index) =>
-    // A space behind the line ends its last word.
+    // The space ends the last word of the line.
     words === null ? [] : [[lines[index], splitLine(`${lines[index]} `).slice(0, -1), words] as const],
   )
   expect(compared.length).toBeGreaterThan(100)

@@ -4,39 +4,34 @@ import { makeDirectory, readRefusal, readShort, withSource, writeInput } from '.
 
 const directory = makeDirectory()
 
-describe('delimiters', () => {
+describe('the delimiter of a file', () => {
   test.each<[string, string, Partial<CsvOptions>, string]>([
-    ['a comma where the header has one column', 'username\n', {}, ','],
-    ['the one that makes most columns', 'name;Last, First;username\n', {}, ';'],
+    ['a comma for a header of one column', 'username\n', {}, ','],
+    ['the one with most columns', 'name;Last, First;username\n', {}, ';'],
     ['a comma on a tie', 'user,a;b\n', {}, ','],
-    ['the one that makes a key column', 'username;Name, Vorname\n', {}, ';'],
-    ['the one that makes a key column, of however many', 'username;Strasse, Nr, Ort\n', {}, ';'],
-    ['among those that make one, the one that makes most columns', 'email,x;username;y\n', {}, ';'],
-    ['the one that makes the column of --column', 'Konto;Name, Vorname, email\n', { column: 'konto' }, ';'],
-    ['the one that makes a row of delimiters empty', ';;\nusername\n', {}, ';'],
-    ['quotes tell delimiters from text', '"a,b,c,d";username\n', {}, ';'],
-    ['sep= in any case and in quotes', '"SEP=|"\nusername|name\n', {}, '|'],
-    ['sep= with a tab', 'sep=\t\nusername\n', {}, '\t'],
-    ['--delimiter wins over sep=', 'sep=;\nusername|a;b;c\n', { delimiter: '|' }, '|'],
+    ['the one that yields a key column', 'username;Name, Vorname\n', {}, ';'],
+    ['the one that yields a key column, even with fewer columns', 'username;Strasse, Nr, Ort\n', {}, ';'],
+    ['the one with most columns among those that yield a key column', 'email,x;username;y\n', {}, ';'],
+    ['the one that yields the column of --column', 'Konto;Name, Vorname, email\n', { column: 'konto' }, ';'],
+    ['the one that leaves a row of delimiters empty', ';;\nusername\n', {}, ';'],
+    ['the one outside quotes', '"a,b,c,d";username\n', {}, ';'],
+    ['the one of sep=, in any case and in quotes', '"SEP=|"\nusername|name\n', {}, '|'],
+    ['a tab after sep=', 'sep=\t\nusername\n', {}, '\t'],
+    ['--delimiter before sep=', 'sep=;\nusername|a;b;c\n', { delimiter: '|' }, '|'],
     ['--delimiter tab', 'username,x\ty\n', { delimiter: 'tab', column: 'username,x' }, '\t'],
     ['--delimiter \\t', 'username\ty,z,a\n', { delimiter: '\\t' }, '\t'],
-    [
-      'comments longer than a chunk stand before the header',
-      `#${' '.repeat(70_000)}\nusername;name\n`,
-      {},
-      ';',
-    ],
-  ])('%s', async (_, content, options, delimiter) => {
+    ['the one of a header behind long comments', `#${' '.repeat(70_000)}\nusername;name\n`, {}, ';'],
+  ])('finds %s', async (_, content, options, delimiter) => {
     const path = writeInput(directory, content)
     expect(await withSource(path, options, async (source) => source.delimiter)).toBe(delimiter)
   })
 
-  test('without a header the first row tells', async () => {
+  test('finds the delimiter in the first row of a file without a header', async () => {
     const path = writeInput(directory, '# list\nada;Doe, Ada;7\n')
     expect(await readShort(path, { header: false })).toEqual([[2, 'ada', { username: 'ada' }]])
   })
 
-  test.each([';;', '', '"', '#', '\n'])('--delimiter %j is refused', async (delimiter) => {
+  test.each([';;', '', '"', '#', '\n'])('refuses --delimiter %j', async (delimiter) => {
     expect(await readRefusal('never-opened.csv', { delimiter })).toEqual([
       'usage',
       `"${delimiter}" is not a delimiter.`,

@@ -19,7 +19,7 @@ function bytes(...parts: (string | number)[]): Buffer {
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part))))
 }
 
-describe('a malformed file is refused with the line on which its first fault begins', () => {
+describe('a malformed CSV', () => {
   const late = 'ada\n'.repeat(50_000)
 
   test.each<[string, string | Uint8Array, string, string]>([
@@ -84,19 +84,19 @@ describe('a malformed file is refused with the line on which its first fault beg
       'Look for a quote (") that is opened in this row and never closed.',
     ],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       bytes('username\r\nada\r\nM', 0xfc, 'ller\r\n'),
       'line 3: this is not UTF-8 text.',
       saveAsUtf8,
     ],
     [
-      'a character that the file cuts off',
+      'an incomplete last character',
       bytes('username\nad', 0xc3),
       'line 2: this is not UTF-8 text.',
       saveAsUtf8,
     ],
     [
-      'bytes that are no UTF-8, far down',
+      'bytes that are not UTF-8, far down',
       bytes('username\n', late, 'z', 0xe4, 'z\n'),
       'line 50002: this is not UTF-8 text.',
       saveAsUtf8,
@@ -107,8 +107,8 @@ describe('a malformed file is refused with the line on which its first fault beg
       'line 2: this is not UTF-16 text.',
       saveAsUtf8,
     ],
-    ['NUL', 'username\nada\nb\0b\n', 'line 3: the text contains a NUL character.', saveAsUtf8],
-    ['NUL far down', `username\n${late}b\0b\n`, 'line 50002: the text contains a NUL character.', saveAsUtf8],
+    ['a NUL character', 'username\nada\nb\0b\n', 'line 3: the text contains a NUL character.', saveAsUtf8],
+    ['a NUL character far down', `username\n${late}b\0b\n`, 'line 50002: the text contains a NUL character.', saveAsUtf8],
     [
       'UTF-16 without a byte order mark',
       Buffer.from('username\n', 'utf16le'),
@@ -116,31 +116,31 @@ describe('a malformed file is refused with the line on which its first fault beg
       saveAsUtf8,
     ],
     [
-      'a delimiter that cannot be one',
+      'a sep= line with a quote',
       'sep="\nusername\n',
       'line 1: """ cannot separate cells.',
       'Delete this line, or write sep=, or sep=; instead.',
     ],
     [
-      'two columns that mean the same',
+      'two columns of the same key',
       '# x\nusername,x,Login\n',
       'line 2: the columns "username" and "Login" both hold the username.',
       chooseOne,
     ],
     [
-      'no column that is known',
+      'a header without a key',
       'sep=;\nName;;Team\n',
       'line 2: no column is named username, email or user_id; the columns are "Name", "Team".',
       chooseColumn,
     ],
-  ])('%s', async (_, content, sentence, hint) => {
+  ])('refuses a CSV with the line of its first fault: %s', async (_, content, sentence, hint) => {
     expect(await readRefusal(writeInput(directory, content))).toEqual(['usage', `FILE, ${sentence}`, hint])
   })
 })
 
-describe('a file without a header is refused', () => {
+describe('a CSV without rows', () => {
   test.each(['', '\ufeff', '\n \n\r\n', '# ada\n# bob', ',,\n""\n', 'sep=;\n', 'sep=;'])(
-    '%j',
+    'refuses a CSV without rows: %j',
     async (content) => {
       expect(await readRefusal(writeInput(directory, content))).toEqual([
         'usage',

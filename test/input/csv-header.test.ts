@@ -5,7 +5,7 @@ const directory = makeDirectory()
 const ada = { username: 'ada' }
 const chooseOne = 'Choose one with --column NAME, or delete the other.'
 
-describe('columns', () => {
+describe('the columns of a file', () => {
   test.each([
     ['username', ada],
     ['User', ada],
@@ -16,18 +16,18 @@ describe('columns', () => {
     ['email address', { email: 'ada' }],
     ['user_id', { userId: Number.NaN }],
     ['UserID', { userId: Number.NaN }],
-  ])('%s is known', async (column, keys) => {
+  ])('recognizes the column %s', async (column, keys) => {
     expect(await readShort(writeInput(directory, `x,${column}\n,Ada\n`))).toEqual([[2, 'Ada', keys]])
   })
 
-  test('further columns are ignored and named, those of a rejects file are not', async () => {
+  test('lists ignored columns, without those of a file of rejects', async () => {
     const path = writeInput(directory, 'Team ,,username,Line,outcome,message,"Cost, €"\n')
     const { columns, ignoredColumns } = await withSource(path, {}, async (source) => source)
     expect(columns).toEqual(['Team', '', 'username', 'Line', 'outcome', 'message', 'Cost, €'])
     expect(ignoredColumns).toEqual(['Team', 'Cost, €'])
   })
 
-  test('--column names the column of the usernames; email and user_id still count', async () => {
+  test('reads usernames from --column, and still email and user_id', async () => {
     const path = writeInput(directory, 'username,GitLab Name,email,user_id\nx,Ada,a@x.de,7\n')
     const options = { column: 'gitlab_name' }
     expect(await readShort(path, options)).toEqual([
@@ -38,12 +38,12 @@ describe('columns', () => {
     ])
   })
 
-  test('--column with the name of another key keeps its meaning and outdoes the usernames', async () => {
+  test('reads the key of --column instead of the usernames', async () => {
     const path = writeInput(directory, 'username,user_id\nada,7\n')
     expect(await readShort(path, { column: 'User ID' })).toEqual([[2, '7', { userId: 7 }]])
   })
 
-  test('--column chooses between columns that mean the same', async () => {
+  test('chooses by --column between columns of the same key', async () => {
     const path = writeInput(directory, 'username,user name,e-mail,email\nada,bob,c@x.de,d@x.de\n')
     expect(await readRefusal(path, { column: 'user name' })).toEqual([
       'usage',
@@ -53,7 +53,7 @@ describe('columns', () => {
     expect(await readShort(path, { column: 'email' })).toEqual([[2, 'd@x.de', { email: 'd@x.de' }]])
   })
 
-  test('without a header the first cell names the user, and the others do not count', async () => {
+  test('reads the first cell of each row of a file without a header', async () => {
     const path = writeInput(directory, 'username\nada,x,y,z\nAda@x.de\n,x\n')
     expect(await readShort(path, { header: false })).toEqual([
       [1, 'username', { username: 'username' }],
@@ -64,15 +64,15 @@ describe('columns', () => {
     expect(await withSource(path, { header: false }, async ({ columns }) => columns)).toBeNull()
   })
 
-  test.each(['\n', ' ', '# nobody', '\ufeff\n# nobody\n'])(
-    'without a header, %j is nothing to do',
+  test.each(['\n', ' ', '# empty', '\ufeff\n# empty\n'])(
+    'reads no requests from %j without a header',
     async (content) => {
       expect(await readShort(writeInput(directory, content), { header: false })).toEqual([])
     },
   )
 
   test.each(['', '\ufeff', encodeUtf16('', 'big')])(
-    'without a header, nothing at all is refused: %j',
+    'refuses an empty file without a header: %j',
     async (content) => {
       expect(await readRefusal(writeInput(directory, content), { header: false })).toEqual([
         'usage',
@@ -84,7 +84,7 @@ describe('columns', () => {
 })
 
 describe('--column', () => {
-  test('with a name that the file does not have lists those that it has', async () => {
+  test('lists the columns if that of --column does not exist', async () => {
     const path = writeInput(directory, 'username,Team,,\n')
     expect(await readRefusal(path, { column: 'Nick Name' })).toEqual([
       'usage',
@@ -93,7 +93,7 @@ describe('--column', () => {
     ])
   })
 
-  test('lists twenty columns, and the beginning of long names', async () => {
+  test('lists 20 columns and shortens long names', async () => {
     const columns = Array.from({ length: 25 }, (_, index) => `c${index}`)
     const path = writeInput(directory, ['x'.repeat(100), ...columns].join())
     const listed = [`"${'x'.repeat(60)}…"`, ...columns.slice(0, 19).map((column) => `"${column}"`)].join(', ')
@@ -102,7 +102,7 @@ describe('--column', () => {
     )
   })
 
-  test('with a name that two columns have is refused', async () => {
+  test('refuses a --column that two columns have', async () => {
     const path = writeInput(directory, 'Nick,x,Nick\n')
     expect(await readRefusal(path, { column: 'Nick' })).toEqual([
       'usage',
@@ -111,7 +111,7 @@ describe('--column', () => {
     ])
   })
 
-  test('makes no sense without a header', async () => {
+  test('refuses --column together with --no-header', async () => {
     expect(await readRefusal('never-opened.csv', { column: 'x', header: false })).toEqual([
       'usage',
       '--column and --no-header exclude each other: without a header, columns have no names.',

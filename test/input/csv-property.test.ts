@@ -26,7 +26,7 @@ const characters = [
   '@',
 ]
 
-/** Cells that are read as they are: without spaces around them, an apostrophe in front, and wide spaces behind a quote. */
+/** Cells that reading does not change: no spaces around them, no apostrophe first, no spaces behind a quote. */
 const cells = fc.array(fc.constantFrom(...characters), { maxLength: 6 }).map((parts) =>
   parts
     .join('')
@@ -46,7 +46,7 @@ interface Layout {
   lineEnd: string
   areAllQuoted: boolean
   endsWithLineEnd: boolean
-  /** Length of a first line, which puts the end of the first chunk of the file anywhere into the rows. */
+  /** Length of a first line, which moves the end of the first chunk to any place in the rows. */
   firstLineBytes: number
 }
 
@@ -63,7 +63,7 @@ function writeRow(row: string[], { delimiter, lineEnd, areAllQuoted }: Layout): 
   return stringify([row], options).slice(0, -lineEnd.length)
 }
 
-/** The text of a table, and the rows to be read from it. */
+/** Returns the text of a table, and its rows as they must be read. */
 function writeTable(table: (string[] | string)[], layout: Layout): { text: string; expected: CsvRow[] } {
   const lines = ['#'.repeat(layout.firstLineBytes), writeRow(['username', 'name', 'team'], layout)]
   const expected: CsvRow[] = []
@@ -76,7 +76,7 @@ function writeTable(table: (string[] | string)[], layout: Layout): { text: strin
   return { text: lines.join(layout.lineEnd) + (layout.endsWithLineEnd ? layout.lineEnd : ''), expected }
 }
 
-test('any table, however written, reads back to the same cells and to the lines they are on', async () => {
+test('reads the same cells and lines from a table in any layout', async () => {
   await fc.assert(
     fc.asyncProperty(layouts, tables, async (layout, table) => {
       const { text, expected } = writeTable(table, layout)

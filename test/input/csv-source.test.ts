@@ -15,7 +15,7 @@ const fixtures = join(import.meta.dirname, '../../fixtures/csv')
 const ada = { username: 'ada' }
 const bob = { username: 'bob' }
 
-describe('files as spreadsheets write them', () => {
+describe('openCsvSource', () => {
   const list = 'username,name\nada,Zoë\nbob,x\n'
   const adaAndBob = [
     [2, 'ada', ada],
@@ -25,13 +25,13 @@ describe('files as spreadsheets write them', () => {
   test.each<[string, string | Uint8Array, unknown[]]>([
     ['UTF-8', list, adaAndBob],
     ['UTF-8 with a byte order mark', `\ufeff${list}`, adaAndBob],
-    ['UTF-16, little end first', encodeUtf16(list, 'little'), adaAndBob],
-    ['UTF-16, big end first', encodeUtf16(list, 'big'), adaAndBob],
+    ['UTF-16, little-endian', encodeUtf16(list, 'little'), adaAndBob],
+    ['UTF-16, big-endian', encodeUtf16(list, 'big'), adaAndBob],
     ['CRLF', list.replaceAll('\n', '\r\n'), adaAndBob],
     ['CR', list.replaceAll('\n', '\r'), adaAndBob],
     ['semicolons', list.replaceAll(',', ';'), adaAndBob],
     ['tabs', list.replaceAll(',', '\t'), adaAndBob],
-    ['no newline at the end', 'username\nada\nbob', adaAndBob],
+    ['no final newline', 'username\nada\nbob', adaAndBob],
     ['quotes', '"username","name"\n"ada","x ""y"" z"\n"bob","a,b"\n', adaAndBob],
     ['spaces around cells', ' username , name \n\tada  , x\n  "bob"  , "y" \n', adaAndBob],
     [
@@ -52,7 +52,7 @@ describe('files as spreadsheets write them', () => {
     ['empty cells at the end of the header', 'username,,\nada,,\nbob\n', adaAndBob],
     ['columns without a name before others', ',username\n0,ada\n1,bob\n', adaAndBob],
     [
-      'cells that a spreadsheet shall not run',
+      'cells with a guarded formula',
       "username\n'@ada\n'-bob\n",
       [
         [2, '@ada', ada],
@@ -62,19 +62,19 @@ describe('files as spreadsheets write them', () => {
     ['an empty first cell behind tabs', 'username\temail\n\tb@x.de\n', [[2, 'b@x.de', { email: 'b@x.de' }]]],
     ['a header and no rows', 'username\n', []],
     ['a header without a newline', 'username', []],
-  ])('%s', async (_, content, requests) => {
+  ])('reads a file with %s', async (_, content, requests) => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
 })
 
-describe('lines are physical lines of the file', () => {
+describe('the line of a request', () => {
   test.each<[string, string, unknown[]]>([
-    ['blank lines and lines of spaces count', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
-    ['comments count', '# a list\nusername\n# ada, "bob"\n  # "\nada\n', [[5, 'ada', ada]]],
-    ['rows of empty cells count', 'username,name\n,\n"",""\n , \nada\n', [[5, 'ada', ada]]],
-    ['rows of empty cells before the header count', ',,\nusername,name\nada\n', [[3, 'ada', ada]]],
+    ['blank lines and lines of spaces', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
+    ['comments', '# a list\nusername\n# ada, "bob"\n  # "\nada\n', [[5, 'ada', ada]]],
+    ['rows of empty cells', 'username,name\n,\n"",""\n , \nada\n', [[5, 'ada', ada]]],
+    ['rows of empty cells before the header', ',,\nusername,name\nada\n', [[3, 'ada', ada]]],
     [
-      'line breaks in cells count',
+      'line breaks in cells',
       'username,"first\nname"\n"ada","x\r\ny\rz"\nbob\n',
       [
         [3, 'ada', ada],
@@ -82,28 +82,28 @@ describe('lines are physical lines of the file', () => {
       ],
     ],
     [
-      'line breaks around a name count',
+      'line breaks around a name',
       'username\n"\r\nada\n"\nbob\n',
       [
         [2, 'ada', ada],
         [5, 'bob', bob],
       ],
     ],
-    ['the line sep= counts', 'sep=;\nusername;name\nada;x\n', [[3, 'ada', ada]]],
-    ['CR alone ends lines', 'username\r\r# x\rada\r', [[4, 'ada', ada]]],
+    ['the line sep=', 'sep=;\nusername;name\nada;x\n', [[3, 'ada', ada]]],
+    ['lines that end with CR', 'username\r\r# x\rada\r', [[4, 'ada', ada]]],
     [
-      'a # inside quotes or further on is no comment',
+      'rows with a # inside quotes or further on',
       'username,name\n"#ada",x\nbob,#1\n',
       [
         [2, '#ada', { username: '#ada' }],
         [3, 'bob', bob],
       ],
     ],
-  ])('%s', async (_, content, requests) => {
+  ])('counts lines of a file with %s', async (_, content, requests) => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
 
-  test.each(['\n', '\r\n', '\r'])('across chunks of the file, with %j', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('counts lines across chunks of a file with the line end %j', async (end) => {
     for (const filler of [65_520, 65_521, 65_522, 65_523, 65_524, 65_525, 65_526]) {
       const start = `# ${'-'.repeat(filler - 2)}`
       const path = writeInput(
@@ -118,26 +118,26 @@ describe('lines are physical lines of the file', () => {
   })
 })
 
-describe('whom a row means', () => {
+describe('the keys of a row', () => {
   test.each<[string, string, string, object]>([
     ['every key that is filled', 'Ada,A@x.de,7', 'Ada', { username: 'ada', email: 'a@x.de', userId: 7 }],
     ['an email address alone', ',A@x.de,', 'A@x.de', { email: 'a@x.de' }],
     ['a user id alone', ',,gid://gitlab/User/7', 'gid://gitlab/User/7', { userId: 7 }],
-    ['an id that is none names nobody', ',,7.0', '7.0', { userId: Number.NaN }],
+    ['a malformed id, which matches no user', ',,7.0', '7.0', { userId: Number.NaN }],
     ['a username that is an email address', 'A@x.de,,', 'A@x.de', { email: 'a@x.de' }],
     ['the same address twice', 'A@x.de,a@X.de,', 'A@x.de', { email: 'a@x.de' }],
-    ['two addresses stay two keys', 'A@x.de,b@x.de,', 'A@x.de', { username: 'a@x.de', email: 'b@x.de' }],
-    ['a lone @ is filled and names nobody', '@,b@x.de,', '@', { username: '@', email: 'b@x.de' }],
-    ['invisible characters stay', '"ad\u200ba",,', 'ad\u200ba', { username: 'ad\u200ba' }],
-    ['no key names nobody', ',,,Research', '', {}],
-  ])('%s', async (_, row, input, keys) => {
+    ['two addresses as two keys', 'A@x.de,b@x.de,', 'A@x.de', { username: 'a@x.de', email: 'b@x.de' }],
+    ['a lone @, which matches no user', '@,b@x.de,', '@', { username: '@', email: 'b@x.de' }],
+    ['invisible characters', '"ad\u200ba",,', 'ad\u200ba', { username: 'ad\u200ba' }],
+    ['no key', ',,,Research', '', {}],
+  ])('reads the keys of a row: %s', async (_, row, input, keys) => {
     const path = writeInput(directory, `username,email,user_id,team\n${row}\n`)
     expect(await readShort(path)).toEqual([[2, input, keys]])
   })
 })
 
-describe('rows', () => {
-  test('are as wide as the header, and clean', async () => {
+describe('readRows', () => {
+  test('returns clean rows of the width of the header', async () => {
     const path = writeInput(directory, 'username,team,note\n\n# x\nada\nbob,\'=1+1," a\nb ",,\n,,\n')
     expect(await withSource(path, {}, readAllRows)).toEqual([
       { line: 4, cells: ['ada', '', ''] },
@@ -145,7 +145,7 @@ describe('rows', () => {
     ])
   })
 
-  test('of another length than the header cost no error each, which would take a minute for a million', async () => {
+  test('creates no error for rows of another length than the header, which takes 30 microseconds each', async () => {
     const path = writeInput(directory, `username,team\n${'ada\n'.repeat(100)}${'bob,,,\n'.repeat(100)}`)
     const captureStackTrace = vi.spyOn(Error, 'captureStackTrace')
     await withSource(path, {}, readAllRows)
@@ -153,7 +153,7 @@ describe('rows', () => {
     captureStackTrace.mockRestore()
   })
 
-  test('without a header are as they are', async () => {
+  test('returns rows of any width without a header', async () => {
     const path = writeInput(directory, 'ada\nbob,x,\n')
     expect(await withSource(path, { header: false }, readAllRows)).toEqual([
       { line: 1, cells: ['ada'] },
@@ -162,7 +162,7 @@ describe('rows', () => {
   })
 })
 
-describe('fixtures', () => {
+describe('the CSV fixtures', () => {
   test.each<[string, object, unknown[]]>([
     [
       'excel-german.csv',
@@ -191,7 +191,7 @@ describe('fixtures', () => {
         [5, 'carol@example.com', { email: 'carol@example.com' }],
       ],
     ],
-  ])('%s is read', async (name, options, requests) => {
+  ])('reads the fixture %s', async (name, options, requests) => {
     expect(await readShort(join(fixtures, name), options)).toEqual(requests)
   })
 
@@ -199,7 +199,7 @@ describe('fixtures', () => {
     ['excel-latin1.csv', 'FILE, line 3: this is not UTF-8 text.'],
     ['unclosed-quote.csv', 'FILE, line 4: a quote (") is opened in this row and never closed.'],
     ['surplus-cell.csv', 'FILE, line 3: the cell "Bob" is beyond the last column of the header.'],
-  ])('%s is refused', async (name, sentence) => {
+  ])('refuses the fixture %s', async (name, sentence) => {
     expect((await readRefusal(join(fixtures, name)))[1]).toBe(sentence)
   })
 })

@@ -31,10 +31,10 @@ import {
 
 const directory = makeDirectory()
 
-describe('the file', () => {
+describe('the file of a source', () => {
   const list = 'username\nada\nbob\n'
 
-  test('has a name, and once it was read a hash; progress follows the reading', async () => {
+  test('reports the name, the progress, and the hash after the first reading', async () => {
     const path = writeInput(directory, `username\n${'ada\n'.repeat(100_000)}`)
     await withSource(path, {}, async (source) => {
       expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
@@ -50,11 +50,11 @@ describe('the file', () => {
     })
   })
 
-  test.each([`\ufeff${list}`, encodeUtf16(list, 'big')])('tells of its byte order mark', async (content) => {
+  test.each([`\ufeff${list}`, encodeUtf16(list, 'big')])('reports a byte order mark', async (content) => {
     expect(await withSource(writeInput(directory, content), {}, async ({ hasBom }) => hasBom)).toBe(true)
   })
 
-  test('can be read again, also while another reading goes on', async () => {
+  test('reads a file again, also during another reading', async () => {
     await withSource(writeInput(directory, list), {}, async (source) => {
       const first = await readAllRequests(source)
       const second = []
@@ -66,7 +66,7 @@ describe('the file', () => {
     })
   })
 
-  test('is still the one that was opened when another takes its name', async () => {
+  test('reads the opened file after another one replaced it', async () => {
     const path = writeInput(directory, list)
     await withSource(path, {}, async (source) => {
       const first = await readAllRequests(source)
@@ -77,7 +77,7 @@ describe('the file', () => {
 
   const changed = { exit: 'failed', message: expect.stringMatching(/^.+ changed while it was read\.$/) }
 
-  test('that is short gives the same requests again, whatever has become of it', async () => {
+  test('returns the same requests of a short file after it changed', async () => {
     const path = writeInput(directory, list)
     await withSource(path, {}, async (source) => {
       const first = await readAllRequests(source)
@@ -87,7 +87,7 @@ describe('the file', () => {
     })
   })
 
-  test('that is long is refused when it grew between two readings', async () => {
+  test('refuses a long file that grew between two readings', async () => {
     const path = writeInput(directory, `username\n${'ada\n'.repeat(200_000)}`)
     await withSource(path, {}, async (source) => {
       await readAllRequests(source)
@@ -96,7 +96,7 @@ describe('the file', () => {
     })
   })
 
-  test.each(['', 'email,username\n'])('is refused when its header changed since: %j', async (content) => {
+  test.each(['', 'email,username\n'])('refuses a file whose header changed to %j', async (content) => {
     const path = writeInput(directory, list)
     await withSource(path, {}, async (source) => {
       writeFileSync(path, content)
@@ -104,7 +104,7 @@ describe('the file', () => {
     })
   })
 
-  test('knows itself by any name', async () => {
+  test('recognizes the file under any name', async () => {
     const path = writeInput(directory, list)
     symlinkSync(path, join(directory, 'symbolic'))
     linkSync(path, join(directory, 'hard'))
@@ -121,7 +121,7 @@ describe('the file', () => {
     expect(answers).toEqual([true, true, true, false, false])
   })
 
-  test('may be a FIFO, which is read once and to its end', async () => {
+  test('reads a FIFO twice', async () => {
     const path = join(directory, 'fifo')
     execFileSync('mkfifo', [path])
     const [source] = await Promise.all([
@@ -133,7 +133,7 @@ describe('the file', () => {
     await source.close()
   })
 
-  test('may be a FIFO whose writer falls silent: the signal ends the wait', async () => {
+  test('stops waiting for a silent FIFO when the signal is aborted', async () => {
     const path = join(directory, 'silent-fifo')
     execFileSync('mkfifo', [path])
     const controller = new AbortController()
@@ -146,8 +146,8 @@ describe('the file', () => {
   })
 })
 
-describe('a file that cannot be read is refused in one sentence', () => {
-  test('a missing file', async () => {
+describe('an unreadable file', () => {
+  test('refuses a missing file', async () => {
     expect(await readRefusal(join(directory, 'gone.csv'))).toEqual([
       'usage',
       'The file FILE does not exist.',
@@ -155,7 +155,7 @@ describe('a file that cannot be read is refused in one sentence', () => {
     ])
   })
 
-  test('a directory', async () => {
+  test('refuses a directory', async () => {
     expect(await readRefusal(directory)).toEqual([
       'usage',
       'FILE is a directory, not a file.',
@@ -163,7 +163,7 @@ describe('a file that cannot be read is refused in one sentence', () => {
     ])
   })
 
-  test('links that lead in a circle', async () => {
+  test('refuses a circular link', async () => {
     const path = join(directory, 'circle')
     symlinkSync(path, path)
     expect(await readRefusal(path)).toEqual([
@@ -174,15 +174,15 @@ describe('a file that cannot be read is refused in one sentence', () => {
   })
 })
 
-describe('a process of its own', () => {
+describe('a separate process', () => {
   const script = join(directory, 'read.mjs')
   buildSync({
     stdin: {
       contents: `
         import { readdirSync } from 'node:fs'
         import { openCsvSource } from './src/input/csv/csv-source.ts'
-        // The superuser may read everything, so that somebody else has to try.
-        if (process.env.AS_NOBODY && process.getuid() === 0) process.setuid(65534)
+        // The superuser may read every file, so this process becomes another user.
+        if (process.env.UNPRIVILEGED && process.getuid() === 0) process.setuid(65534)
         const print = (...words) => process.stdout.write(words.map(String).join(' ') + '\\n')
         const controller = new AbortController()
         if (process.argv[4] === 'abort') setTimeout(() => controller.abort(new Error('interrupted')), 200)
@@ -207,7 +207,7 @@ describe('a process of its own', () => {
   mkdirSync(empty)
   const list = writeInput(directory, 'username\nada\nbob\n')
 
-  /** Without variables that colour what a process prints, and others. */
+  /** Without variables that color the output. */
   const bareEnv = { PATH: process.env['PATH'] }
 
   function run(input: string, options: object): string {
@@ -228,16 +228,16 @@ describe('a process of its own', () => {
     }
   }
 
-  test('reads a pipe on standard input twice, and leaves no copy behind', () => {
+  test('reads a pipe on standard input twice, and deletes its copy', () => {
     expect(run('-', { input: readFileSync(list) })).toBe('ada\nbob\nada\nbob\n- false 0\n')
     expect(readdirSync(empty)).toEqual([])
   })
 
-  test('knows the file that standard input comes from', () => {
+  test('recognizes the file of standard input', () => {
     expect(runOn(list)).toBe('ada\nbob\nada\nbob\n- true 0\n')
   })
 
-  test('calls standard input by its name', () => {
+  test('names standard input in its messages', () => {
     expect(run('-', { input: 'username\n"ada' })).toBe(
       'usage standard input, line 2: a quote (") is opened in this row and never closed.\n',
     )
@@ -248,24 +248,24 @@ describe('a process of its own', () => {
   test.each([
     ['standard input', 'exec "$0" "$1" - "$2" abort'],
     ['a path', 'exec 3<&0; exec "$0" "$1" <(exec cat <&3 2>&-) "$2" abort'],
-  ])('ends while it waits for a silent pipe when it is told to: %s', async (_, command) => {
+  ])('stops waiting for a silent pipe on %s when the signal is aborted', async (_, command) => {
     const child = spawn('bash', ['-c', command, process.execPath, script, list], { env: bareEnv })
     child.stdin.write('username\n')
     expect(await text(child.stdout)).toBe('undefined interrupted\n')
     child.stdin.destroy()
   })
 
-  test('says so when there is no place for the copy', () => {
+  test('reports that the copy cannot be written', () => {
     const tmpdir = join(directory, 'gone')
     expect(run('-', { input: 'username\n', env: { ...bareEnv, TMPDIR: tmpdir } })).toBe(
       `failed standard input cannot be copied to ${tmpdir}. It is read twice, which needs a copy.\n`,
     )
   })
 
-  test('without permission to read the file says so', () => {
+  test('reports a missing permission', () => {
     const secret = writeInput(directory, 'username\n')
     chmodSync(secret, 0)
-    const env = { ...bareEnv, TMPDIR: empty, AS_NOBODY: '1' }
+    const env = { ...bareEnv, TMPDIR: empty, UNPRIVILEGED: '1' }
     expect(run(secret, { env })).toBe(`usage You do not have permission to read ${secret}.\n`)
   })
 })

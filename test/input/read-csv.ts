@@ -8,7 +8,7 @@ import type { CsvOptions } from '../../src/input/csv/csv-options.ts'
 import { type CsvSource, openCsvSource } from '../../src/input/csv/csv-source.ts'
 import type { CsvRow } from '../../src/input/csv/row-tokenizer.ts'
 
-/** A directory of its own for the tests of one file, gone when they are. */
+/** Creates a directory for the tests of one file, which deletes it afterwards. */
 export function makeDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
   afterAll(() => rmSync(directory, { recursive: true }))
@@ -17,7 +17,7 @@ export function makeDirectory(): string {
 
 let files = 0
 
-/** Writes a file of its own and returns its path. */
+/** Writes a new file and returns its path. */
 export function writeInput(directory: string, content: string | Uint8Array): string {
   files += 1
   const path = join(directory, `list-${files}.csv`)
@@ -25,7 +25,7 @@ export function writeInput(directory: string, content: string | Uint8Array): str
   return path
 }
 
-/** UTF-16 with a byte order mark. */
+/** Adds a byte order mark. */
 export function encodeUtf16(text: string, order: 'little' | 'big'): Buffer {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
   return order === 'little' ? bytes : bytes.swap16()
@@ -43,7 +43,6 @@ export async function readAllRows(source: CsvSource): Promise<CsvRow[]> {
   return rows
 }
 
-/** Opens a source, hands it over, and closes it whatever happens. */
 export async function withSource<Answer>(
   path: string,
   options: Partial<CsvOptions>,
@@ -57,7 +56,7 @@ export async function withSource<Answer>(
   }
 }
 
-/** The requests in short: line, input, then the keys that were given. */
+/** Returns the line, the input and the filled keys of each request. */
 export async function readShort(path: string, options: Partial<CsvOptions> = {}): Promise<unknown[]> {
   const requests = await withSource(path, options, readAllRequests)
   return requests.map(({ line, input, keys: { username, email, userId } }) => [
@@ -71,7 +70,7 @@ export async function readShort(path: string, options: Partial<CsvOptions> = {})
   ])
 }
 
-/** The refusal of an input: exit name, sentence and hint. The path of the file reads `FILE`. */
+/** Returns the exit name, the sentence and the hint of a refusal, with FILE for the path. */
 export async function readRefusal(path: string, options: Partial<CsvOptions> = {}): Promise<string[]> {
   try {
     await withSource(path, options, readAllRequests)

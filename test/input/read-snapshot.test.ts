@@ -22,14 +22,13 @@ function writeInput(content: string | Uint8Array): string {
   return path
 }
 
-/** How reading the file fails. */
 async function catchError(path: string): Promise<UserError> {
   const error = await readSnapshot(path, now).catch((reason: unknown) => reason)
   if (error instanceof UserError) return error
   throw new Error(`No UserError for ${path}`, { cause: error })
 }
 
-/** The lines of the message behind the path of the file. */
+/** Returns the lines of the message, with FILE for the path. */
 async function listFaults(content: string | Uint8Array): Promise<string[]> {
   const path = writeInput(content)
   const { message, exit } = await catchError(path)
@@ -46,7 +45,7 @@ const subscription = {
   gitlab_version: '17.11.2',
 }
 
-/** A small snapshot with other values under some keys; without those that are undefined. */
+/** Writes a small snapshot with some keys changed, or removed if they are undefined. */
 function makeJson(changes?: Record<string, unknown>): string {
   return JSON.stringify({
     schema: 1,
@@ -91,12 +90,12 @@ const smallest = {
   unknownKeys: [],
 }
 
-describe('a good snapshot', () => {
-  it('comes with null, and true for member, where the file leaves something out', async () => {
+describe('readSnapshot', () => {
+  it('returns null for a missing value, and true for a missing member', async () => {
     expect(await readSnapshot(writeInput(makeJson()), now)).toEqual(smallest)
   })
 
-  it('keeps every value that the file gives', async () => {
+  it('returns every value of the file', async () => {
     expect(await readSnapshot(join(fixtures, 'snapshots/gitlab-com.json'), now)).toEqual({
       snapshot: {
         takenAt: '2026-03-02T08:00:00.000Z',
@@ -192,28 +191,28 @@ describe('a good snapshot', () => {
     })
   })
 
-  it('may begin with a byte order mark', async () => {
+  it('accepts a byte order mark', async () => {
     expect(await readSnapshot(writeInput(`\uFEFF${makeJson()}`), now)).toEqual(smallest)
   })
 
-  it('has its times in one form, whatever their fractions', async () => {
+  it('returns times with milliseconds', async () => {
     const taken = makeJson({ taken_at: '2026-03-02T08:00:00.123456Z' })
     const { snapshot } = await readSnapshot(writeInput(taken), now)
     expect(snapshot.takenAt).toBe('2026-03-02T08:00:00.123Z')
   })
 
-  it('has no email address where the file has an empty one', async () => {
+  it('returns null for an empty email address', async () => {
     const users = [{ ...ada, email: '' }]
     expect(await readSnapshot(writeInput(makeJson({ users })), now)).toEqual(smallest)
   })
 
-  it('may be of a clock that is up to a day ahead', async () => {
+  it('accepts a snapshot taken a day ahead, because clocks differ', async () => {
     const ahead = makeJson({ taken_at: '2026-03-03T12:00:00Z' })
     const { snapshot } = await readSnapshot(writeInput(ahead), now)
     expect(snapshot.takenAt).toBe('2026-03-03T12:00:00.000Z')
   })
 
-  it('names each unknown key once, wherever and however often it stands', async () => {
+  it('lists each unknown key once', async () => {
     const json = makeJson({
       subscription: { ...subscription, notes: [] },
       add_on_purchases: [{ ...duoPro, '\u001b[31m': 1 }],
@@ -238,15 +237,15 @@ describe('a good snapshot', () => {
   })
 })
 
-describe('a snapshot at fault', () => {
-  it('is refused with the place, what was expected and what stood there', async () => {
+describe('the faults of a snapshot', () => {
+  it('lists the place, the expected value and the actual value of a fault', async () => {
     expect(await listFaults(makeJson({ users: [{ ...ada, state: 'sleeping' }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  users[0].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "sleeping"',
     ])
   })
 
-  it('says what a missing key must hold', async () => {
+  it('reports the expected value of a missing key', async () => {
     const changes = { schema: undefined, subscription: undefined, users: [{ ...ada, id: undefined }] }
     expect(await listFaults(makeJson(changes))).toEqual([
       'FILE is not a valid snapshot: 3 faults.',
@@ -256,7 +255,7 @@ describe('a snapshot at fault', () => {
     ])
   })
 
-  it('shows all faults of the schema and between the parts at once, in the order of the file', async () => {
+  it('lists faults of the schema and between the parts together, in the order of the file', async () => {
     const json = makeJson({
       taken_at: '2026-03-03T12:00:01Z',
       add_on_purchases: [duoPro, { ...duoPro, quantity: 5 }, { ...duoPro, id: 3, quantity: -1 }],
@@ -289,21 +288,21 @@ describe('a snapshot at fault', () => {
     ])
   })
 
-  it('is told of a seat of an unknown purchase', async () => {
+  it('reports a seat of an unknown purchase', async () => {
     expect(await listFaults(makeJson({ seats: [{ add_on_purchase_id: 44, user_id: 7 }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  seats[0].add_on_purchase_id: expected the id of a purchase, got 44',
     ])
   })
 
-  it('does not call the user of a seat unknown when that may be the user who is at fault', async () => {
+  it('does not report the user of a seat as unknown if a user is broken', async () => {
     expect(await listFaults(makeJson({ users: [{ ...ada, username: ' ada' }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  users[0].username: expected a name of 1 to 255 characters without spaces around it, got " ada"',
     ])
   })
 
-  it('needs a group on gitlab.com, and none elsewhere', async () => {
+  it('requires a group on gitlab.com, and refuses one elsewhere', async () => {
     const com = { ...subscription, offering: 'gitlab.com' }
     const selfManaged = { ...subscription, group: 'acme' }
     expect(await listFaults(makeJson({ subscription: com }))).toEqual([
@@ -316,7 +315,7 @@ describe('a snapshot at fault', () => {
     ])
   })
 
-  it('shows values of other shapes short and harmless', async () => {
+  it('shortens and escapes the actual values', async () => {
     const users = [
       [1, 2],
       null,
@@ -334,7 +333,7 @@ describe('a snapshot at fault', () => {
     ])
   })
 
-  it('may be nested however deep', async () => {
+  it('refuses a document of any depth', async () => {
     const depth = 100_000
     expect(await listFaults(`${'[{"":'.repeat(depth)}1${'}]'.repeat(depth)}`)).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
@@ -342,7 +341,7 @@ describe('a snapshot at fault', () => {
     ])
   })
 
-  it('shows 20 faults, and counts them all', async () => {
+  it('lists 20 faults and counts all', async () => {
     const users = Array.from({ length: 50_000 }, (_, index) => ({
       ...ada,
       id: index + 1,
@@ -365,22 +364,22 @@ describe('a snapshot at fault', () => {
     ['seat-of-unknown-user', '1 fault.'],
     ['negative-quantity', '1 fault.'],
     ['many-faults', '25 faults.'],
-  ])('stands in fixtures as %s', async (name, faults) => {
+  ])('refuses the fixture %s', async (name, faults) => {
     const path = join(fixtures, `snapshots/bad/${name}.json`)
     const { message } = await catchError(path)
     expect(message.split('\n')[0]).toBe(`${path} is not a valid snapshot: ${faults}`)
   })
 })
 
-describe('a pipe', () => {
-  it('may be a FIFO', async () => {
+describe('a snapshot in a pipe', () => {
+  it('reads a FIFO', async () => {
     const path = join(directory, 'fifo')
     execFileSync('mkfifo', [path])
     const [answer] = await Promise.all([readSnapshot(path, now), writeFile(path, makeJson())])
     expect(answer).toEqual(smallest)
   })
 
-  it('may be a FIFO whose writer falls silent: the signal ends the wait', async () => {
+  it('stops waiting for a FIFO when the signal is aborted', async () => {
     const path = join(directory, 'silent-fifo')
     execFileSync('mkfifo', [path])
     const controller = new AbortController()
@@ -393,8 +392,8 @@ describe('a pipe', () => {
   })
 })
 
-describe('a file that is no snapshot at all', () => {
-  it('is refused with the line and the column where JSON ends to be JSON', async () => {
+describe('a file that is not JSON', () => {
+  it('reports line and column of a JSON syntax error', async () => {
     const path = join(fixtures, 'snapshots/bad/not-json.json')
     expect((await catchError(path)).message).toBe(
       `${path} is not JSON: line 10, column 5: Expected ',' or '}' after property value.`,
@@ -404,17 +403,17 @@ describe('a file that is no snapshot at all', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['is cut off', '{"schema": 1', 'is not JSON: '],
     ['is a CSV', 'username\nada\n', 'is not JSON: '],
-    ['has zero bytes', '', 'is empty.'],
-    ['is a byte order mark and blank lines', '\uFEFF\r\n \n', 'is empty.'],
+    ['has 0 bytes', '', 'is empty.'],
+    ['has a byte order mark and blank lines alone', '\uFEFF\r\n \n', 'is empty.'],
     ['is UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), 'is not UTF-8.'],
     ['is Latin-1', Buffer.from('{"name": "Zoë"}', 'latin1'), 'is not UTF-8.'],
-  ])('is refused when it %s', async (_name, content, problem) => {
+  ])('refuses a file that %s', async (_name, content, problem) => {
     const [line, ...rest] = await listFaults(content)
     expect(line?.startsWith(`FILE ${problem}`), line).toBe(true)
     expect(rest).toEqual([])
   })
 
-  it('is refused when it is not there, or is a directory', async () => {
+  it('refuses a missing file and a directory', async () => {
     const missing = join(directory, 'missing.json')
     const folder = join(directory, 'folder')
     mkdirSync(folder)
@@ -423,7 +422,7 @@ describe('a file that is no snapshot at all', () => {
   })
 })
 
-describe('in a process of its own', () => {
+describe('a separate process', () => {
   const shared = mkdtempSync(join(tmpdir(), 'duo-seats-snapshot-process-'))
   const program = join(shared, 'program.mjs')
   const reader = fileURLToPath(new URL('../../src/input/snapshot/read-snapshot.ts', import.meta.url))
@@ -432,8 +431,8 @@ describe('in a process of its own', () => {
     await build({
       stdin: {
         contents: `import { readSnapshot } from ${JSON.stringify(reader)}
-          // The superuser may read everything, so that somebody else has to try.
-          if (process.argv[4] === 'nobody' && process.getuid() === 0) process.setuid(65534)
+          // The superuser may read every file, so this process becomes another user.
+          if (process.argv[4] === 'unprivileged' && process.getuid() === 0) process.setuid(65534)
           const answer = await readSnapshot(process.argv[2], new Date(process.argv[3])).catch(({ message }) => message)
           process.stdout.write(JSON.stringify(answer))`,
         resolveDir: fixtures,
@@ -448,8 +447,8 @@ describe('in a process of its own', () => {
 
   afterAll(() => rmSync(shared, { recursive: true }))
 
-  async function runReader(path: string, input: Uint8Array | string, who = ''): Promise<unknown> {
-    const child = spawn(process.execPath, [program, path, now.toISOString(), who])
+  async function runReader(path: string, input: Uint8Array | string, user = ''): Promise<unknown> {
+    const child = spawn(process.execPath, [program, path, now.toISOString(), user])
     child.stderr.pipe(process.stderr)
     child.stdin.end(input)
     return JSON.parse(await text(child.stdout))
@@ -462,16 +461,16 @@ describe('in a process of its own', () => {
     )
   })
 
-  it('speaks of standard input in its faults', async () => {
+  it('names standard input in its faults', async () => {
     expect(await runReader('-', '')).toBe('standard input is empty.')
     expect(await runReader('-', makeJson({ seats: 1 }))).toBe(
       'standard input is not a valid snapshot: 1 fault.\n  seats: expected an array, got 1',
     )
   })
 
-  it('says when there is no permission', async () => {
+  it('reports a missing permission', async () => {
     const path = join(shared, 'secret.json')
     writeFileSync(path, makeJson(), { mode: 0o000 })
-    expect(await runReader(path, '', 'nobody')).toBe(`You do not have permission to read ${path}.`)
+    expect(await runReader(path, '', 'unprivileged')).toBe(`You do not have permission to read ${path}.`)
   })
 })

@@ -26,7 +26,7 @@ PowerShell, in the file that $PROFILE names:
   duo-seats completion powershell |
     Out-String | Invoke-Expression`
 
-/** The parts of the program that completion reads. Importing them would put them into a file that every command loads. */
+/** Parts of the program. main.ts passes them, because an import would add a file that every command loads. */
 interface Completable extends Pick<Background, 'topics' | 'findSource'> {
   /** Creates the program with the commands that the words contain. */
   createProgram: (words: readonly string[], perform: Perform) => Promise<Command>
