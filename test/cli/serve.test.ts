@@ -10,7 +10,7 @@ import { runMain } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { startGitLab } from '../support/serve.ts'
 import { syncStore } from '../support/sync-store.ts'
-import { collect, Workdir } from '../support/workdir.ts'
+import { Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
   test('prints the commands to link a store, and exits with 0 after Ctrl-C', async () => {
@@ -185,8 +185,7 @@ describe('serve', () => {
     ],
     ['--seed', '-1', 'It takes a whole number from 0 to 4294967295.'],
   ])('refuses %s %s', async (option, value, sentence) => {
-    const workdir = new Workdir()
-    const finished = await collect(workdir.start(['serve', `${option}=${value}`]))
+    const finished = await runMain(['serve', `${option}=${value}`])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain(sentence)
   })
