@@ -108,7 +108,12 @@ describe('a malformed CSV', () => {
       saveAsUtf8,
     ],
     ['a NUL character', 'username\nada\nb\0b\n', 'line 3: the text contains a NUL character.', saveAsUtf8],
-    ['a NUL character far down', `username\n${late}b\0b\n`, 'line 50002: the text contains a NUL character.', saveAsUtf8],
+    [
+      'a NUL character far down',
+      `username\n${late}b\0b\n`,
+      'line 50002: the text contains a NUL character.',
+      saveAsUtf8,
+    ],
     [
       'UTF-16 without a byte order mark',
       Buffer.from('username\n', 'utf16le'),

@@ -103,19 +103,22 @@ describe('the line of a request', () => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
 
-  test.each(['\n', '\r\n', '\r'])('counts lines across chunks of a file with the line end %j', async (end) => {
-    for (const filler of [65_520, 65_521, 65_522, 65_523, 65_524, 65_525, 65_526]) {
-      const start = `# ${'-'.repeat(filler - 2)}`
-      const path = writeInput(
-        directory,
-        [start, 'name,user', '"ä\u00a0b"\u00a0,"ada"', 'x,bob', ''].join(end),
-      )
-      expect(await readShort(path)).toEqual([
-        [3, 'ada', ada],
-        [4, 'bob', bob],
-      ])
-    }
-  })
+  test.each(['\n', '\r\n', '\r'])(
+    'counts lines across chunks of a file with the line end %j',
+    async (end) => {
+      for (const filler of [65_520, 65_521, 65_522, 65_523, 65_524, 65_525, 65_526]) {
+        const start = `# ${'-'.repeat(filler - 2)}`
+        const path = writeInput(
+          directory,
+          [start, 'name,user', '"ä\u00a0b"\u00a0,"ada"', 'x,bob', ''].join(end),
+        )
+        expect(await readShort(path)).toEqual([
+          [3, 'ada', ada],
+          [4, 'bob', bob],
+        ])
+      }
+    },
+  )
 })
 
 describe('the keys of a row', () => {
