@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { manualPaths, readManual, root, withoutCodeBlocks } from './support/manual.ts'
 
 /** Folders of the source whose comments and messages are checked. */
-const checkedFolders = ['src/cli/help']
+const checkedFolders = ['src']
 
 const vaguePersons = /\b(nobody|somebody|anybody|whoever|whom|whomever)\b/gi
 const openings = 'What|Who|Whom|Whoever|Whose|Of|Those|Where'

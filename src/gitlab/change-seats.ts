@@ -60,7 +60,7 @@ interface ChangeContext {
 
 /**
  * See `GitLab.giveSeats` and `GitLab.takeSeats`. Without a bulk mutation it changes one user after the other, and ends at the
- * first one for whom it fails.
+ * first user that fails.
  */
 export async function changeSeats(
   direction: SeatChange,

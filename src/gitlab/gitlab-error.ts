@@ -8,7 +8,7 @@ export class UnreachableError extends UserError {}
 
 /** A mutation without an answer: only GitLab's state shows whether it was carried out. */
 export class UnansweredError extends UserError {
-  /** What came instead of an answer: continues the sentence "GitLab at HOST". */
+  /** Continues the sentence "GitLab at HOST", as in `did not answer`. */
   readonly what: string
 
   constructor(what: string, ...args: ConstructorParameters<typeof UserError>) {

@@ -3,7 +3,7 @@ import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } 
 
 export interface ListPage {
   nodes: JsonObject[]
-  /** Of the whole list; null if the answer contains no count. */
+  /** The length of the whole list; null if the answer contains no count. */
   total: number | null
   endCursor: string | null
   hasNextPage: boolean

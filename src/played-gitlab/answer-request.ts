@@ -18,7 +18,7 @@ export interface ServerParts {
 export interface Outcome {
   /** The other two close the connection without an answer. */
   answer: Answer | 'dropped' | 'dropped after the work'
-  /** Of the GraphQL operation; null without a name. */
+  /** The name of the GraphQL operation; null without a name. */
   operationName: string | null
 }
 

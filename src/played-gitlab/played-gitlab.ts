@@ -12,7 +12,7 @@ export interface GitLabRole {
   /** Full path of the top-level group; null on Self-Managed. */
   group: string | null
   version: GitLabVersion
-  /** Of the server, without a slash at the end. */
+  /** The address of the server, without a slash at the end. */
   url: string
 }
 

@@ -34,7 +34,7 @@ export interface ServerOptions {
 export interface ServedRequest {
   method: string
   path: string
-  /** Of the GraphQL operation; null without a name. */
+  /** The name of the GraphQL operation; null without a name. */
   operationName: string | null
   status: number | 'dropped' | 'dropped after the work'
   durationMs: number

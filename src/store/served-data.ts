@@ -74,7 +74,7 @@ export class ServedData {
     return rows.map((row) => ({ ...toUser(row), heldPurchaseIds: JSON.parse(row.held) as number[] }))
   }
 
-  /** The ids of matching users whom GitLab still has, newest first. Usernames match in any case. */
+  /** The ids of matching users that GitLab still has, newest first. Usernames match in any case. */
   findIds(key: 'username' | 'id', values: readonly (string | number)[]): number[] {
     const ids = this.#database.prepare<[string], number>(`
       SELECT DISTINCT users.id
