@@ -49,7 +49,7 @@ export const runRefusals = {
     isShownInDryRun: true,
     notAttempted: 'Seat kept: a row of --except matches no user, so nothing was written.',
     sentence: ({ unknownRows }) =>
-      `Refused: ${countWords(unknownRows, 'row')} of --except ${unknownRows === 1 ? 'matches' : 'match'} no user, and that user could lose the seat. Nothing was written.`,
+      `Refused: ${countWords(unknownRows, 'row')} of --except ${unknownRows === 1 ? 'matches' : 'match'} no user. A user with a misspelt name could lose the seat. Nothing was written.`,
     hint: ({ unknownNames }) => `Correct or remove: ${unknownNames}.`,
   },
   too_many_removals: {

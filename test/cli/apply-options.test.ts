@@ -82,9 +82,9 @@ describe('apply --max-removals', () => {
       5,
       `\
    USER   OUTCOME       MESSAGE
--  Bob    ✓ unassigned  Seat removed.
--  carol  ✓ unassigned  Seat removed.
--  dora   ✓ unassigned  Seat removed. The user is blocked.
+-  Bob    ✓ unassigned  Seat would be removed.
+-  carol  ✓ unassigned  Seat would be removed.
+-  dora   ✓ unassigned  Seat would be removed. The user is blocked.
 
 + 0 to assign, - 3 to remove, = 1 unchanged, ! 0 not possible.
 4 rows: 3 unassigned, 1 already_assigned.

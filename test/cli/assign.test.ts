@@ -171,7 +171,14 @@ describe('assign --dry-run', () => {
     expect(readStore(workdir)).toEqual(before)
 
     const real = await workdir.runForJson<RunDocument>(3, command, atNine)
-    const rehearsal = { ...real, run: { ...real.run, id: null, dry_run: true } }
+    const rehearsal = {
+      ...real,
+      run: { ...real.run, id: null, dry_run: true },
+      results: real.results.map((row) => ({
+        ...row,
+        message: row.message.replace('Seat assigned.', 'Seat would be assigned.'),
+      })),
+    }
     expect(rehearsals).toEqual([rehearsal, rehearsal])
     expect(real.run).toMatchObject({ id: 1, dry_run: false })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
@@ -181,7 +188,7 @@ describe('assign --dry-run', () => {
     const workdir = await openTeam()
     expect(await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
 USER  OUTCOME     MESSAGE
-Bob   ✓ assigned  Seat assigned.
+Bob   ✓ assigned  Seat would be assigned.
 
 1 row: 1 assigned.
 Seats free: 3 before, 2 after.
@@ -252,7 +259,9 @@ describe('assign --results', () => {
   test('assign --results writes the file in a dry run, too', async () => {
     const workdir = await openTeam()
     await workdir.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
-    expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(makeRow(null, 'bob', team.bob, 'assigned'))
+    expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(
+      makeRow(null, 'bob', team.bob, 'assigned', { message: 'Seat would be assigned.' }),
+    )
   })
 
   test('assign --results does not overwrite the store', async () => {
@@ -331,7 +340,7 @@ describe('assign with two add-ons', () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
     const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given or taken\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-02.* Its seats cannot be changed\.\nhint: .+\n$/)
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })

@@ -88,7 +88,7 @@ describe('a quantity that is lowered in GitLab', () => {
     ])
     expect(document.summary).toMatchObject({ needed: 1, short: 1, free_before: free, free_after: free })
     const failing = await team.run(['assign', 'bob', '--on-shortage', 'fail', '--quiet'])
-    expect([failing.code, failing.stderr]).toEqual([5, expect.stringContaining('seats needed: 1, free: 0.')])
+    expect([failing.code, failing.stderr]).toEqual([5, expect.stringContaining('1 seat needed, 0 free.')])
     expect(team.listMutations()).toEqual([])
   })
 
@@ -151,7 +151,7 @@ describe('a quantity that is lowered in GitLab', () => {
     expect(stdout).toContain(
       '250 rows: 100 assigned, 150 not_attempted.\nSeats free: 120 before, 20 after.\n',
     )
-    expect(stdout).toMatch(/: 150 go without: @user101 \(line 102\), .* and 140 more\.\n$/)
+    expect(stdout).toMatch(/\. 150 without a seat: @user101 \(line 102\), .* and 140 more\.\n$/)
     expect(team.listMutations()).toEqual([100, 100])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([listCrowd(100), listCrowd(100)])
   })

@@ -105,6 +105,12 @@ describe('bulk-assign with a list that has every outcome', () => {
     results,
   }
 
+  /** The results of a dry run. */
+  const rehearsed = results.map((row) => ({
+    ...row,
+    message: row.message.replace('Seat assigned.', 'Seat would be assigned.'),
+  }))
+
   test('bulk-assign prints one result a row with its physical line, and counts that add up', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
@@ -120,7 +126,11 @@ describe('bulk-assign with a list that has every outcome', () => {
     const before = readStore(workdir)
     const command = ['bulk-assign', 'people.csv', '--dry-run']
     const rehearsal = await workdir.runForJson<RunDocument>(3, command, atNine)
-    expect(rehearsal).toEqual({ ...document, run: { ...document.run, id: null, dry_run: true } })
+    expect(rehearsal).toEqual({
+      ...document,
+      run: { ...document.run, id: null, dry_run: true },
+      results: rehearsed,
+    })
     expect(readStore(workdir)).toEqual(before)
   })
 
@@ -300,7 +310,7 @@ hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-ent
     workdir.write('people.csv', 'username\nbob\n')
     const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: .*2026-03-03.* No seats can be given or taken\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-03.* Its seats cannot be changed\.\nhint: .+\n$/)
   })
 })
 
@@ -352,7 +362,7 @@ describe('bulk-assign with Ctrl-C', () => {
     expect(Date.now() - interruptedAt).toBeLessThan(20_000)
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toMatch(
-      /error: Interrupted: nothing was written\.\nhint: Run the same command again to go on\.\n$/,
+      /error: Interrupted: nothing was written\.\nhint: Run the same command again to continue\.\n$/,
     )
     expect(readStore(workdir)).toEqual(before)
   })
@@ -377,7 +387,7 @@ describe('bulk-assign with Ctrl-C', () => {
     expect([code, stderr]).toEqual([
       130,
       'error: Interrupted while printing: run 1 is complete and written.\n' +
-        'hint: Run the same command again to see who holds a seat; it changes nothing twice.\n',
+        'hint: To print it again: duo-seats runs show 1\n',
     ])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
     expect(workdir.read('r.csv').split('\n')).toHaveLength(1 + 5000 + 1)

@@ -86,6 +86,12 @@ nobody,,
     ],
   }
 
+  /** The results of a dry run. */
+  const rehearsed = document.results.map((row) => ({
+    ...row,
+    message: row.message.replace('Seat removed.', 'Seat would be removed.'),
+  }))
+
   test('bulk-unassign prints one result a row with its physical line, and removes the seats', async () => {
     const workdir = await openTeamWith(list)
     const real = await workdir.runForJson<RunDocument>(3, ['bulk-unassign', 'leavers.csv', '--yes'], atNine)
@@ -99,7 +105,11 @@ nobody,,
     const before = readStore(workdir)
     const command = ['bulk-unassign', 'leavers.csv', '--dry-run']
     const rehearsal = await workdir.runForJson<RunDocument>(3, command, atNine)
-    expect(rehearsal).toEqual({ ...document, run: { ...document.run, id: null, dry_run: true } })
+    expect(rehearsal).toEqual({
+      ...document,
+      run: { ...document.run, id: null, dry_run: true },
+      results: rehearsed,
+    })
     expect(readStore(workdir)).toEqual(before)
   })
 

@@ -98,22 +98,19 @@ describe('eight processes that compete for three seats', () => {
 })
 
 describe('a store that another process has locked', () => {
-  test.each<[string[], string]>([
-    [[], '1 assigned'],
-    [['--dry-run'], '1 assigned'],
+  test.each<[string[], string, string]>([
+    [[], 'Changing seats', '1 assigned'],
+    [['--dry-run'], 'Planning', '1 assigned'],
   ])(
     'assign with the options %j waits for the lock of the store and says so on stderr',
-    async (options, outcome) => {
+    async (options, step, outcome) => {
       const workdir = await openTeam()
       const other = lockStore(workdir)
       const child = workdir.start(['assign', 'bob', ...options])
       onceWaiting(child, () => other.exec('COMMIT'))
       const { code, stdout, stderr } = await collect(child)
       other.close()
-      expect([code, stderr]).toEqual([
-        0,
-        'Changing seats (waiting for another process that writes to the store)\n',
-      ])
+      expect([code, stderr]).toEqual([0, `${step} (waiting for another process that writes to the store)\n`])
       expect(stdout).toContain(`1 row: ${outcome}.`)
     },
   )

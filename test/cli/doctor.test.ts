@@ -90,8 +90,8 @@ describe('doctor', () => {
   })
 
   test.each([
-    ['does not exist', null, 'There is no store at'],
-    ['is a file of another kind', 'username\nada\n', 'is no duo-seats store.'],
+    ['does not exist', null, '/store.db does not exist.'],
+    ['is a file of another kind', 'username\nada\n', 'is not a duo-seats store.'],
   ])(
     'doctor reports that the store %s, and continues with the other checks',
     async (_, content, sentence) => {

@@ -100,8 +100,8 @@ describe('the report of a pending run', () => {
     const { code, stderr } = await collect(child)
     expect([code, stderr]).toEqual([
       130,
-      'error: Interrupted while printing: run 1 is written, and what GitLab has not confirmed of it is pending.\n' +
-        'hint: Run "duo-seats sync" to push it; nothing is done twice.\n',
+      'error: Interrupted while printing: run 1 is written, and its changes that GitLab has not confirmed are pending.\n' +
+        'hint: Run "duo-seats sync" to push them; it is safe to repeat.\n',
     ])
     expect(team.listMutations()).toEqual([])
   })
@@ -112,7 +112,7 @@ describe('the report of a pending run', () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringContaining(
-        'hint: Run 1 is written all the same, and waits for GitLab to confirm it. Name another file and run the command again; it changes nothing twice.\n',
+        'hint: Run 1 is written, and GitLab has not confirmed it yet. Name another file and run the command again; repeating it is safe.\n',
       ),
     ])
   })

@@ -31,8 +31,8 @@ describe('changes that an earlier run left pending', () => {
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
     expect(document.pushed).toEqual({ confirmed: 1, refused: 2, pending: 0 })
     expect(listRefusals(document)).toEqual([
-      `carol: Did not get the pending seat. ${noSeatLeft}`,
-      `eve: Did not get the pending seat. ${noSeatLeft}`,
+      `carol: The pending seat was refused. ${noSeatLeft}`,
+      `eve: The pending seat was refused. ${noSeatLeft}`,
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
@@ -57,7 +57,7 @@ describe('changes that an earlier run left pending', () => {
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
     expect(listRefusals(document)).toEqual([
-      'Bob: Did not get the pending seat. The user is blocked. Unblock the user in GitLab, then assign again.',
+      'Bob: The pending seat was refused. The user is blocked. Unblock the user in GitLab, then assign again.',
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve', 'frank'])
   })

@@ -62,14 +62,14 @@ describe('link', () => {
       ['link', 'gitlab.com'],
       { GITLAB_TOKEN: 'x' },
       2,
-      'On GitLab.com seats belong to a top-level group',
+      'On GitLab.com, seats belong to a top-level group',
     ],
     [
       'a group that is not at the top',
       ['link', 'gitlab.com', '--group', 'acme/team'],
       { GITLAB_TOKEN: 'x' },
       2,
-      '"acme/team" is no top-level group.',
+      '"acme/team" is not a top-level group.',
     ],
     [
       'a host that is not there',
@@ -120,7 +120,7 @@ describe('link', () => {
     workdir.write('file', '')
     const finished = await workdir.run(['link', url, '--store', 'file/store.db'], { env })
     expect(finished.code).toBe(1)
-    expect(finished.stderr).toContain('The store file/store.db cannot be made')
+    expect(finished.stderr).toContain('The store file/store.db cannot be created')
   })
 
   test('link rejects a store that holds the data of another scope', async () => {
@@ -129,7 +129,7 @@ describe('link', () => {
     await syncStore(workdir, makeSnapshot())
     const finished = await workdir.run(['link', url], { env })
     expect(finished.code).toBe(2)
-    expect(finished.stderr).toContain('The store holds the data of https://gitlab.example.com')
+    expect(finished.stderr).toContain('The store has the data of https://gitlab.example.com')
   })
 
   test('link warns of seats that only the store has, which the next sync loses', async () => {
@@ -137,7 +137,7 @@ describe('link', () => {
     await team.run(['unlink'])
     await team.runForJson(0, ['assign', 'bob'])
     const { stderr } = await team.run(['link', team.proxy.url])
-    expect(stderr).toContain('Seats that were given in this store alone: 1. The next sync loses those')
+    expect(stderr).toContain('1 seat was assigned in this store alone. The next sync removes those')
     await team.runForJson(0, ['sync'])
     expect(team.listOwnHolders()).toEqual(['ada'])
     expect((await team.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
@@ -155,7 +155,7 @@ describe('link', () => {
     const { url, workdir, env } = await openGitLab({ version: '17.0' })
     const { code, stderr } = await workdir.run(['link', url], { env })
     expect(code).toBe(0)
-    expect(stderr).toContain('gives and takes seats one by one only')
+    expect(stderr).toContain('changes seats one by one only')
     expect(stderr).toContain('hides holders who are not eligible any more')
   })
 })
@@ -166,7 +166,7 @@ describe('unlink', () => {
     expect((await team.run(['unlink'])).code).toBe(0)
     const { users } = await team.runForJson<{ users: object[] }>(0, ['list'])
     expect(users).toHaveLength(1)
-    expect((await team.run(['sync'])).stderr).toContain('This store is linked to no GitLab')
+    expect((await team.run(['sync'])).stderr).toContain('The store is not linked to a GitLab')
   })
 
   test('unlink is refused while seats are pending, unless --discard-pending is given', async () => {
@@ -174,7 +174,7 @@ describe('unlink', () => {
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     const refused = await team.run(['unlink'])
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain('Changes that GitLab has not confirmed: 1.')
+    expect(refused.stderr).toContain('GitLab has not confirmed 1 change.')
     expect((await team.run(['unlink', '--discard-pending'])).code).toBe(0)
     expect(team.listOwnHolders()).toEqual(['ada'])
   })

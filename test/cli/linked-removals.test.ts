@@ -101,7 +101,7 @@ describe('a linked unassign', () => {
     const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(
-      /^error: GitLab 16\.7\S* neither gives nor takes seats over its API\. Nothing was written\.\n/,
+      /^error: GitLab 16\.7\S* cannot change seats over its API\. Nothing was written\.\n/,
     )
     expect(team.readOwnStore()).toEqual(before)
   })
@@ -227,8 +227,8 @@ describe('the push of removals', () => {
     }
     const { code, stderr } = await team.run(['unassign', 'ada'])
     expect(code).toBe(4)
-    expect(stderr).toContain('GitLab does not show the add-on purchase any more')
-    expect(stderr).toContain('or give up what is pending with "duo-seats unlink --discard-pending"')
+    expect(stderr).toContain('GitLab no longer shows the add-on purchase')
+    expect(stderr).toContain('or discard the pending changes with "duo-seats unlink --discard-pending"')
     expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
   })
 

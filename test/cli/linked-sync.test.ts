@@ -111,7 +111,7 @@ describe('sync in a linked store', () => {
     await team.runForJson(0, ['sync', '--to', 'copy.json'])
     const finished = await team.run(['sync', '--from', 'copy.json'])
     expect(finished.code).toBe(2)
-    expect(finished.stderr).toContain('which knows more than a snapshot')
+    expect(finished.stderr).toContain('so a snapshot cannot replace its data')
   })
 
   test('sync explains that GitLab shows no purchase, and list marks the purchase as over', async () => {
@@ -131,12 +131,12 @@ describe('sync in a linked store', () => {
         'error: GitLab shows no active Duo Pro or Duo Enterprise purchase, and its subscription was never synchronised. ' +
           `The store marks GitLab Duo Pro (1 seat held) as over since ${today}.\n` +
           'hint: In the Admin area open Subscription, then "Synchronize subscription", and run the command again. ' +
-          'GitLab keeps the seats of an expired purchase for 14 days: renewed by then, they are there again.\n',
+          'GitLab keeps the seats of an expired purchase for 14 days. Renew it by then, and the seats are back.\n',
       )
     }
     expect(forgetGone(team.readOwnStore())).toEqual(before)
 
-    const over = `GitLab shows no GitLab Duo Pro any more, as of ${today}.`
+    const over = `GitLab no longer shows GitLab Duo Pro, as of ${today}.`
     const { code, stdout, stderr } = await team.run(['list'])
     expect([code, stderr]).toEqual([0, `warning: ${over} Its seats cannot be changed.\n`])
     expect(stdout).toContain(`\nSeats: 1 of 4 held, 3 free`)
@@ -167,7 +167,7 @@ describe('sync in a linked store', () => {
     const team = await openLinkedTeam()
     await team.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab(expire)
-    expect((await team.run(['sync'])).stderr).toContain('Changes that wait for it, pending: 1.')
+    expect((await team.run(['sync'])).stderr).toContain('Pending changes that wait for it: 1.')
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
     await team.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
@@ -238,7 +238,7 @@ describe('sync in a linked store', () => {
     }
     const { stderr, code, stdout } = await team.run(['sync', '--format', 'json'])
     expect(code).toBe(0)
-    expect(stderr).toContain('nobody was taken for gone')
+    expect(stderr).toContain('no user was marked as gone')
     expect(condense(JSON.parse(stdout) as SyncDocument)).toEqual([])
     expect(team.listOwnHolders()).toEqual(['ada'])
   })
@@ -336,7 +336,12 @@ describe('the license of a Self-Managed GitLab', () => {
       "100 hours ago; GitLab's limit is 72 hours. A newer purchase may be missing.",
       synchronise,
     ],
-    ['synchronised just now', 1, 'none was bought or it has expired.', 'Buy or renew seats.'],
+    [
+      'synchronised just now',
+      1,
+      'GitLab shows no active Duo Pro or Duo Enterprise purchase, as of its last synchronisation at ',
+      'Buy or renew seats.',
+    ],
   ])(
     'sync explains the missing purchase of an instance whose subscription was %s',
     async (_, hoursAgo, sentence, hint) => {

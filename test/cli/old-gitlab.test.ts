@@ -151,9 +151,9 @@ describe('the version of the linked GitLab', () => {
   })
 
   test.each([
-    ['16.7', ['assign', 'bob'], 'neither gives nor takes seats over its API'],
-    ['16.7', ['sync'], 'neither gives nor takes seats over its API: nothing can be pushed before 16.8'],
-    ['16.10', ['sync'], 'gives and takes seats one by one only'],
+    ['16.7', ['assign', 'bob'], 'cannot change seats over its API'],
+    ['16.7', ['sync'], 'cannot change seats over its API. A push needs GitLab 16.8.'],
+    ['16.10', ['sync'], 'changes seats one by one only'],
   ])('with GitLab %s the command %j prints what is not supported', async (version, args, sentence) => {
     const team = await openOldTeam(version)
     const { stderr } = await team.run(args)

@@ -42,7 +42,7 @@ describe('a pending removal', () => {
     expect((await list(team, '--all'))[0]).toEqual(['ada', false, 'pending'])
     expect((await team.run(['list'])).stdout).toContain('Seats: 0 of 4 held (1 change pending), 4 free')
     expect((await team.run(['list', '--all'])).stdout).toMatch(/^ada .* pending removal /m)
-    expect((await team.run(['doctor'])).stdout).toContain('Changes of seats that wait for GitLab: 1.')
+    expect((await team.run(['doctor'])).stdout).toContain('GitLab has not confirmed 1 change.')
 
     const synced = await team.run(['sync'])
     expect([synced.code, synced.stderr]).toEqual([0, ''])
@@ -140,7 +140,7 @@ describe('a pending removal', () => {
       [
         'removal_refused',
         'ada',
-        'Keeps the seat that was to be taken back. GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.',
+        'The pending removal was refused. GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.',
       ],
     ])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
@@ -159,7 +159,7 @@ describe('a pending removal', () => {
     const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
     expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })
     expect(warnings).toContain(
-      'Pending changes of a purchase that GitLab does not show any more: 1. Renew it, or give them up with "duo-seats unlink --discard-pending".',
+      'GitLab no longer shows the purchase of 1 pending change. Renew it, or discard the changes with "duo-seats unlink --discard-pending".',
     )
     expect((await team.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
@@ -171,7 +171,7 @@ describe('a pending removal', () => {
     const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
     expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })
     expect(warnings.join('\n')).toMatch(
-      /^GitLab 16\.7\S* neither gives nor takes seats over its API: nothing can be pushed before 16\.8\.$/m,
+      /^GitLab 16\.7\S* cannot change seats over its API\. A push needs GitLab 16\.8\.$/m,
     )
     expect(warnings.join('\n')).not.toContain('Renew it')
     expect(team.readResults()).toEqual([['ada', 'pending_removal', 'pending']])
@@ -222,7 +222,7 @@ describe('unlink', () => {
     await team.runWithoutPush('unassign', 'ada')
     const refused = await team.run(['unlink'])
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain('Changes that GitLab has not confirmed: 1.')
+    expect(refused.stderr).toContain('GitLab has not confirmed 1 change.')
     expect((await team.run(['unlink', '--discard-pending'])).code).toBe(0)
     expect(await recall(team, 1)).toEqual([
       ['ada', 'not_attempted', 'refused', 'Seat kept: the removal was discarded before GitLab confirmed it.'],

@@ -117,21 +117,21 @@ describe('a push of assignments that fails', () => {
     [
       'GitLab shows free seats and assigns none',
       refuseWith('NOT_ENOUGH_SEATS'),
-      'the last time it answered with "NOT_ENOUGH_SEATS".',
+      'The last time it answered with "NOT_ENOUGH_SEATS".',
     ],
     [
       'a gateway answers with a long page',
       { status: 200, body: `Sign in. ${'x'.repeat(400)}` },
-      `the last time it answered with "Sign in. ${'x'.repeat(291)}…", not with GraphQL (200).`,
+      `The last time it answered with "Sign in. ${'x'.repeat(291)}…", not with GraphQL (200).`,
     ],
-    ['GitLab hangs up', 'drop', 'the last time it did not answer (connection reset (ECONNRESET)).'],
+    ['GitLab hangs up', 'drop', 'The last time it did not answer (connection reset (ECONNRESET)).'],
   ])('a push gives up after 5 rounds and prints the last answer when %s', async (_, answer, words) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')
     const { code, stderr } = await team.run(['assign', 'bob'])
     expect(code).toBe(6)
     expect(stderr).toContain(
-      `error: GitLab has settled nothing in 5 rounds: ${words} Not confirmed by GitLab: 1 change is pending.\n`,
+      `error: GitLab completed no change in 5 attempts. ${words} Not confirmed by GitLab: 1 change is pending.\n`,
     )
   })
 
@@ -143,7 +143,7 @@ describe('a push of assignments that fails', () => {
     }
     const finished = await team.run(['assign', 'bob'])
     expect(finished.code).toBe(4)
-    expect(finished.stderr).toContain('GitLab does not show the add-on purchase any more')
+    expect(finished.stderr).toContain('GitLab no longer shows the add-on purchase')
   })
 
   test('sync finishes a killed push, and completes the results of its run', async () => {

@@ -21,16 +21,27 @@ async function openTeamWithList(): Promise<Workdir> {
 
 const apply = ['apply', 'team.csv', '--max-removals', '2']
 
+const counts = `\
++ 1 to assign, - 2 to remove, = 1 unchanged, ! 0 not possible.
+4 rows: 1 assigned, 2 unassigned, 1 already_assigned.
+Seats free: 2 before, 3 after.
+`
+
 const plan = `\
+   LINE  USER   OUTCOME       MESSAGE
+-        Bob    ✓ unassigned  Seat would be removed.
+-        carol  ✓ unassigned  Seat would be removed.
++  3     eve    ✓ assigned    Seat would be assigned.
+
+${counts}`
+
+const done = `\
    LINE  USER   OUTCOME       MESSAGE
 -        Bob    ✓ unassigned  Seat removed.
 -        carol  ✓ unassigned  Seat removed.
 +  3     eve    ✓ assigned    Seat assigned.
 
-+ 1 to assign, - 2 to remove, = 1 unchanged, ! 0 not possible.
-4 rows: 1 assigned, 2 unassigned, 1 already_assigned.
-Seats free: 2 before, 3 after.
-`
+${counts}`
 
 const asked = `${plan}Dry run: nothing was written.
 Seats to remove: 2, to assign: 1. Continue? [y/N] `
@@ -49,7 +60,7 @@ describe('the question for confirmation', () => {
       expect([code, screen, report]).toEqual([
         0,
         `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
-        plan,
+        done,
       ])
       expect(listHolders(workdir)).toEqual(['ada', 'eve'])
     },

@@ -60,16 +60,21 @@ Kept, since the age of the seat is unknown: 1.
 
 const toTake = 'Nothing was written. To remove the seats, add --yes.\n'
 
-const plan = `\
+function makePlan(message: string): string {
+  return `\
    USER  OUTCOME       MESSAGE
--  dora  ✓ unassigned  Seat removed. The user is blocked.
--  Bob   ✓ unassigned  Seat removed. The last GitLab Duo activity was on 2025-09-01.
--  ada   ✓ unassigned  Seat removed. The last GitLab Duo activity was on 2025-11-01.
+-  dora  ✓ unassigned  ${message} The user is blocked.
+-  Bob   ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-09-01.
+-  ada   ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-11-01.
 
 + 0 to assign, - 3 to remove, = 0 unchanged, ! 0 not possible.
 3 rows: 3 unassigned.
 Seats free: 3 before, 6 after.
 `
+}
+
+const plan = makePlan('Seat would be removed.')
+const reportOfRun = makePlan('Seat removed.')
 
 function makeTaken(
   user_id: number,
@@ -93,6 +98,11 @@ function makeTaken(
 const takenDora = makeTaken(4, 'dora', 'The user is blocked.', 'blocked')
 const takenBob = makeTaken(2, 'Bob', 'The last GitLab Duo activity was on 2025-09-01.')
 const takenAda = makeTaken(1, 'ada', 'The last GitLab Duo activity was on 2025-11-01.')
+
+/** The row of a dry run. */
+function rehearsed(row: ResultRow): ResultRow {
+  return { ...row, message: row.message.replace('Seat removed.', 'Seat would be removed.') }
+}
 
 function run(workdir: Workdir, args: readonly string[]): Promise<Finished> {
   return workdir.run(args, atNine)
@@ -121,7 +131,7 @@ describe('reclaim without --yes', () => {
     const { run: facts, summary, results } = JSON.parse(stdout) as RunDocument
     expect(facts).toMatchObject({ id: null, command: 'reclaim', dry_run: true })
     expect(summary).toMatchObject({ rows: 3, removals: 3, free_before: 3, free_after: 6 })
-    expect(results).toEqual([takenDora, takenBob, takenAda])
+    expect(results).toEqual([takenDora, takenBob, takenAda].map(rehearsed))
   })
 
   test('reclaim --quiet without --yes prints nothing', async () => {
@@ -139,7 +149,11 @@ describe('reclaim without --yes', () => {
 describe('reclaim --yes', () => {
   test('reclaim --yes removes the seats of the plan, and no other', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, [...reclaim, '--yes'])).toEqual({ code: 0, stdout: plan, stderr: leftAlone })
+    expect(await run(workdir, [...reclaim, '--yes'])).toEqual({
+      code: 0,
+      stdout: reportOfRun,
+      stderr: leftAlone,
+    })
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['ada', 'Bob', 'dora'].includes(name)))
     expect((await run(workdir, [...reclaim, '-y'])).stdout).toBe('Nothing to do.\n')
   })
@@ -208,10 +222,10 @@ test('reclaim --include-never-active removes seats that were never used, the old
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   expect(await rehearse(workdir, command)).toEqual([
-    takenDora,
-    makeTaken(5, 'never-used', 'No GitLab Duo activity is recorded.'),
-    takenBob,
-    takenAda,
+    rehearsed(takenDora),
+    rehearsed(makeTaken(5, 'never-used', 'No GitLab Duo activity is recorded.')),
+    rehearsed(takenBob),
+    rehearsed(takenAda),
   ])
   const { stderr } = await run(workdir, command)
   expect(stderr).toBe(`Kept, since the age of the seat is unknown: 2.\n${toTake}`)
@@ -247,9 +261,9 @@ Seats free: 3 before, 4 after.
   })
 
   const misspelt = `\
-Refused: 2 rows of --except name nobody, and whoever is meant could lose the seat. Nothing was written.
+Refused: 2 rows of --except match no user. A user with a misspelt name could lose the seat. Nothing was written.
 `
-  const toMend = 'Mend or take out: "add" (line 3), "bobby" (line 4).\n'
+  const toMend = 'Correct or remove: "add" (line 3), "bobby" (line 4).\n'
 
   test('reclaim --except removes nothing where a row matches no user, since a name may be misspelt', async () => {
     const workdir = await openTeam(holders)
@@ -338,7 +352,7 @@ describe('reclaim --max-removals', () => {
     expect(await run(workdir, withoutCap)).toEqual({
       code: 5,
       stdout: `${plan}Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.\nTo allow it, add --max-removals 3.\n`,
-      stderr: `${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.\n`,
+      stderr: `${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 3.\n`,
     })
     const { code, stderr } = await run(workdir, [...withoutCap, '--format', 'csv'])
     expect([code, stderr]).toEqual([
@@ -346,7 +360,7 @@ describe('reclaim --max-removals', () => {
       `\
 error: Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.
 hint: To allow it, add --max-removals 3.
-${leftAlone}Nothing was taken. Add --yes --max-removals 3 to take the seats.
+${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 3.
 `,
     ])
   })
@@ -375,7 +389,7 @@ describe('reclaim --to-free', () => {
   test('reclaim --to-free removes no more seats than needed, the longest idle first', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '5'])
-    expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would do.\n${leftAlone}`])
+    expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would be enough.\n${leftAlone}`])
     expect(stdout).toContain('Seats free: 3 before, 5 after.\n')
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['dora', 'Bob'].includes(name)))
   })
@@ -395,10 +409,13 @@ describe('reclaim --to-free', () => {
   test('reclaim --to-free runs where the idle seats are just enough', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '6'])
-    expect([code, stderr]).toEqual([0, `Need 6, 3 free: 3 idle seats would do.\n${leftAlone}${toTake}`])
+    expect([code, stderr]).toEqual([
+      0,
+      `Need 6, 3 free: 3 idle seats would be enough.\n${leftAlone}${toTake}`,
+    ])
     expect(stdout).toBe(`${plan}Dry run: nothing was written.\n`)
     const single = await run(workdir, [...reclaim, '--to-free', '4'])
-    expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would do.\n')
+    expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would be enough.\n')
   })
 
   test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
@@ -406,9 +423,9 @@ describe('reclaim --to-free', () => {
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--to-free', '7'])
     expect([code, stderr]).toEqual([
       3,
-      `warning: Need 7, 3 free: 4 idle seats would do, and there are 3.\n${leftAlone}`,
+      `warning: Need 7, 3 free: 4 idle seats would be enough, and only 3 exist.\n${leftAlone}`,
     ])
-    expect(stdout).toBe(plan)
+    expect(stdout).toBe(reportOfRun)
   })
 
   test('reclaim --to-free counts the seats that are held beyond the quantity', async () => {
@@ -416,7 +433,7 @@ describe('reclaim --to-free', () => {
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '1'])
     expect([code, stderr]).toEqual([
       0,
-      `Need 1, 0 free (2 too many held): 3 idle seats would do.\n${leftAlone}`,
+      `Need 1, 0 free (2 too many held): 3 idle seats would be enough.\n${leftAlone}`,
     ])
     expect(stdout).toContain('Seats free: 0 (2 too many held) before, 1 after.\n')
   })
@@ -428,7 +445,7 @@ test('reclaim does not remove the seat of a user who is gone, which the next syn
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
   expect(await workdir.runExpecting(0, ['list'])).toContain('The user no longer exists in GitLab.')
-  expect(await rehearse(workdir, reclaim)).toEqual([takenDora, takenBob, takenAda])
+  expect(await rehearse(workdir, reclaim)).toEqual([takenDora, takenBob, takenAda].map(rehearsed))
 })
 
 test.each([

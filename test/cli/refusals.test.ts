@@ -32,25 +32,25 @@ const refusals: [code: string, outcome: string, message: string, isOfAddOn: bool
   [
     'SEAT_ASSIGNMENT_NOT_SUPPORTED',
     'seat_assignment_not_supported',
-    'GitLab gives no GitLab Duo Pro seats to users: choose another add-on with --add-on.',
+    'GitLab does not assign GitLab Duo Pro seats to users. Choose another add-on with --add-on.',
     true,
   ],
   [
     'INCOMPATIBLE_ADD_ON',
     'incompatible_add_on',
-    'GitLab does not take the purchase for one of GitLab Duo Pro: run "duo-seats sync" to see what was bought.',
+    'GitLab does not accept the purchase as GitLab Duo Pro. Run "duo-seats sync" to see what was bought.',
     true,
   ],
   [
     'NO_ASSIGNMENTS_FOUND',
     'refused_by_gitlab',
-    'GitLab refused the change with the code NO_ASSIGNMENTS_FOUND: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.',
+    'GitLab refused the change with the code NO_ASSIGNMENTS_FOUND. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.',
     false,
   ],
   [
     'SOMETHING_NEW',
     'refused_by_gitlab',
-    'GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.',
+    'GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.',
     false,
   ],
 ]
@@ -155,7 +155,7 @@ test('the refusal of a removal has an outcome and a message with advice, and the
   const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
   refuseBob(team, 'SOMETHING_NEW')
   const message =
-    'GitLab refused the change with the code SOMETHING_NEW: try it in GitLab, under Settings, GitLab Duo, or update duo-seats.'
+    'GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.'
   expect(condense(await team.runForJson(3, ['unassign', 'bob', 'ada']))).toEqual([
     ['bob', 'refused_by_gitlab', 'refused', message],
     ['ada', 'unassigned', 'confirmed', 'Seat removed.'],

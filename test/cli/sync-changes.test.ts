@@ -210,7 +210,7 @@ describe('a second sync', () => {
       'No change.',
       'GitLab Duo Pro: 1 holder not eligible: @ada (blocked pending approval).',
       'GitLab Duo Pro: Seats held: 2, bought: 1, too many: 1. ' +
-        'At its next refresh GitLab takes the surplus without telling anybody: first from holders without recorded use, ' +
+        'At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, ' +
         'latest assigned first, then from holders with use, oldest use first.',
       '',
     ])

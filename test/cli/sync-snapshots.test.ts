@@ -99,8 +99,8 @@ describe('a snapshot that is older than the last one', () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: The snapshot was taken at 2026-03-02T07:59:59.999Z, and the store has one of 2026-03-02T08:00:00.000Z.\n' +
-        'hint: Take a newer snapshot, or go back to this one with --allow-older.\n',
+        'error: The snapshot was taken at 2026-03-02T07:59:59.999Z, before the last one (2026-03-02T08:00:00.000Z).\n' +
+        'hint: Take a newer snapshot, or add --allow-older to go back to this one.\n',
     })
     expect(await listSeats(workdir)).toEqual({ ada: null })
   })
@@ -127,7 +127,7 @@ test.each([
     code: 2,
     stdout: '',
     stderr:
-      `error: The store is of https://gitlab.example.com, the snapshot is of ${scope}.\n` +
+      `error: The store has the data of https://gitlab.example.com, the snapshot is of ${scope}.\n` +
       'hint: Use a store for each: name another file with --store.\n',
   })
   expect(await listSeats(workdir)).toEqual({ ada: null })
@@ -139,7 +139,7 @@ test('sync rejects a snapshot of another group of the same GitLab', async () => 
   await syncStore(workdir, ofGroup('acme'))
   const { code, stderr } = await runSync(workdir, ofGroup('umbrella'))
   expect(code).toBe(2)
-  expect(stderr).toContain('The store is of https://gitlab.com, group acme, the snapshot is of')
+  expect(stderr).toContain('The store has the data of https://gitlab.com, group acme, the snapshot is of')
 })
 
 const gitlabCom = makeSnapshot({

@@ -12,22 +12,22 @@ describe('a first sync', () => {
   const snapshot = makeSnapshot({ users: people.slice(0, 2), seats: [makeSeat(8)] })
   const purchase = '2 seats of GitLab Duo Pro from 2026-01-01 to 2099-01-01'
   const rows = [
-    { change: 'user_added', add_on: null, username: 'ada', user_id: 7, message: 'Is new.' },
-    { change: 'user_added', add_on: null, username: 'bob', user_id: 8, message: 'Is new.' },
+    { change: 'user_added', add_on: null, username: 'ada', user_id: 7, message: 'The user is new.' },
+    { change: 'user_added', add_on: null, username: 'bob', user_id: 8, message: 'The user is new.' },
     {
       change: 'add_on_purchase_added',
       add_on: 'duo-pro',
       username: null,
       user_id: null,
       after: purchase,
-      message: `Is new: ${purchase}.`,
+      message: `The purchase is new: ${purchase}.`,
     },
     {
       change: 'seat_gained',
       add_on: 'duo-pro',
       username: 'bob',
       user_id: 8,
-      message: 'Holds a GitLab Duo Pro seat now.',
+      message: 'The user has a GitLab Duo Pro seat now.',
     },
   ].map((row) => ({ before: null, after: null, ...row }))
 
@@ -86,10 +86,10 @@ describe('a first sync', () => {
     expect(code).toBe(0)
     expect(stdout.split('\n')).toEqual([
       'change,add_on,username,user_id,before,after,message',
-      'user_added,,ada,7,,,Is new.',
-      'user_added,,bob,8,,,Is new.',
-      `add_on_purchase_added,duo-pro,,,,${purchase},Is new: ${purchase}.`,
-      'seat_gained,duo-pro,bob,8,,,Holds a GitLab Duo Pro seat now.',
+      'user_added,,ada,7,,,The user is new.',
+      'user_added,,bob,8,,,The user is new.',
+      `add_on_purchase_added,duo-pro,,,,${purchase},The purchase is new: ${purchase}.`,
+      'seat_gained,duo-pro,bob,8,,,The user has a GitLab Duo Pro seat now.',
       '',
     ])
   })
@@ -163,7 +163,7 @@ test('sync reports a holder on GitLab.com who is not a member as not eligible', 
     before: null,
     after: 'not_a_member',
     message:
-      'Holds a seat and is not eligible. The user is not a member of the group, its subgroups or projects. GitLab takes the seat at its next refresh.',
+      'The holder is not eligible. The user is not a member of the group, its subgroups or projects. GitLab removes the seat at its next refresh.',
   })
 })
 

@@ -60,6 +60,12 @@ describe('unassign', () => {
     ],
   }
 
+  /** The results of a dry run. */
+  const rehearsed = document.results.map((row) => ({
+    ...row,
+    message: row.message.replace('Seat removed.', 'Seat would be removed.'),
+  }))
+
   test('unassign removes the seats of eligible and ineligible users, and prints one result for each name', async () => {
     const workdir = await openTeam(holders)
     expect(await workdir.runForJson<RunDocument>(3, ['unassign', ...names], atNine)).toEqual(document)
@@ -70,7 +76,11 @@ describe('unassign', () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
     const rehearsal = await workdir.runForJson<RunDocument>(3, ['unassign', ...names, '--dry-run'], atNine)
-    expect(rehearsal).toEqual({ ...document, run: { ...document.run, id: null, dry_run: true } })
+    expect(rehearsal).toEqual({
+      ...document,
+      run: { ...document.run, id: null, dry_run: true },
+      results: rehearsed,
+    })
     expect(readStore(workdir)).toEqual(before)
   })
 
@@ -94,7 +104,9 @@ Seats free: 1 before, 2 after.
   test('unassign prints ndjson and csv', async () => {
     const workdir = await openTeam(holders)
     const ndjson = await workdir.runExpecting(0, ['unassign', 'bob', '--dry-run', '--format', 'ndjson'])
-    expect(JSON.parse(ndjson)).toEqual(makeRow(null, 'bob', team.bob, 'unassigned', taken))
+    expect(JSON.parse(ndjson)).toEqual(
+      makeRow(null, 'bob', team.bob, 'unassigned', { success: true, message: 'Seat would be removed.' }),
+    )
     expect(await workdir.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
 line,input,username,user_id,outcome,success,reason,message
 ,bob,Bob,2,unassigned,true,,Seat removed.
@@ -164,7 +176,7 @@ describe('unassign with two add-ons', () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: expired })
     const { code, stderr } = await workdir.run(['unassign', 'ada'], atNine)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: .*2026-03-02.* No seats can be given or taken\.\nhint: .+\n$/)
+    expect(stderr).toMatch(/^error: .*2026-03-02.* Its seats cannot be changed\.\nhint: .+\n$/)
   })
 })
 

@@ -151,7 +151,7 @@ describe('undo after other changes', () => {
       code: 1,
       stdout: '',
       stderr:
-        'error: Run 1 was about an add-on purchase that is over. Nothing was written.\n' +
+        'error: The add-on purchase of run 1 is over. Nothing was written.\n' +
         'hint: To see what the run did: duo-seats runs show 1\n',
     })
     expect(readStore(workdir)).toEqual(before)

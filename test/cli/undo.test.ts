@@ -117,20 +117,20 @@ Seats free: 0 before, 0 after.
 
   test('undo prints every format, and writes --results', async () => {
     const workdir = await openTeamAfter(['assign bob'])
-    const row = makeRow(null, 'Bob', team.bob, 'unassigned', takenSeat)
-    const csv = `\
-line,input,username,user_id,outcome,success,reason,message
-,Bob,Bob,2,unassigned,true,,Seat removed.
-`
+    const message = 'Seat would be removed.'
+    const row = makeRow(null, 'Bob', team.bob, 'unassigned', { success: true, message })
+    const header = 'line,input,username,user_id,outcome,success,reason,message'
     const undoing = ['undo', '1', '--dry-run', '--format']
-    expect(await workdir.runExpecting(0, [...undoing, 'csv'])).toBe(csv)
+    expect(await workdir.runExpecting(0, [...undoing, 'csv'])).toBe(
+      `${header}\n,Bob,Bob,2,unassigned,true,,${message}\n`,
+    )
     expect(await workdir.runExpecting(0, [...undoing, 'ndjson'])).toBe(`${JSON.stringify(row)}\n`)
     expect(await workdir.run(['undo', '1', '-y', '-q', '--results', 'results.csv'])).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
     })
-    expect(workdir.read('results.csv')).toBe(csv)
+    expect(workdir.read('results.csv')).toBe(`${header}\n,Bob,Bob,2,unassigned,true,,Seat removed.\n`)
   })
 })
 
@@ -196,7 +196,7 @@ describe('undo without --yes', () => {
       code: 0,
       stdout: `\
    USER  OUTCOME       MESSAGE
--  Bob   ✓ unassigned  Seat removed.
+-  Bob   ✓ unassigned  Seat would be removed.
 
 + 0 to assign, - 1 to remove, = 0 unchanged, ! 0 not possible.
 1 row: 1 unassigned.
@@ -210,8 +210,8 @@ Dry run: nothing was written.
 
   const plan = `\
    USER   OUTCOME       MESSAGE
--  Bob    ✓ unassigned  Seat removed.
--  carol  ✓ unassigned  Seat removed.
+-  Bob    ✓ unassigned  Seat would be removed.
+-  carol  ✓ unassigned  Seat would be removed.
 
 + 0 to assign, - 2 to remove, = 0 unchanged, ! 0 not possible.
 2 rows: 2 unassigned.
