@@ -18,12 +18,12 @@ export interface SyncChange {
 const syncChanges = {
   user_added: { describe: () => 'The user is new.' },
   user_changed: { describe: ({ before, after }) => `The user changed from ${before} to ${after}.` },
-  user_gone: { describe: () => 'The user no longer exists.' },
+  user_gone: { describe: () => 'The user is no longer listed.' },
   add_on_purchase_added: { describe: ({ after }) => `The purchase is new: ${after}.` },
   add_on_purchase_changed: {
     describe: ({ before, after }) => `The purchase changed from ${before} to ${after}.`,
   },
-  add_on_purchase_gone: { describe: ({ before }) => `The purchase no longer exists: ${before}.` },
+  add_on_purchase_gone: { describe: ({ before }) => `The purchase is no longer listed: ${before}.` },
   seat_refused: {
     /** `before` is the outcome of the pending change, `after` its message. */
     describe: ({ after }) => `The pending seat was refused. ${after}`,

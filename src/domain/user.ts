@@ -55,7 +55,7 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
     'The user is no longer eligible, GitLab reports. Run "duo-seats sync", then assign again to see why.',
   ],
   ['not_a_member', 'The user is not a member of the group, its subgroups or projects.'],
-  ['gone', 'The user no longer exists in GitLab.'],
+  ['gone', 'GitLab no longer lists the user.'],
 ])
 
 export function describeIneligibility(reason: Ineligibility): string {

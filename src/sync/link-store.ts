@@ -141,6 +141,6 @@ function requireNothingPending({ pendingChanges }: Store): void {
   throw new UserError(
     'failed',
     `GitLab has not confirmed ${countWords(pending, 'change')}. Without the link, ${pending === 1 ? 'it' : 'they'} would stay pending.`,
-    'Run "duo-seats sync" first, or discard them with "duo-seats unlink --discard-pending".',
+    `Run "duo-seats sync" first, or discard ${pending === 1 ? 'it' : 'them'} with "duo-seats unlink --discard-pending".`,
   )
 }

@@ -66,7 +66,7 @@ describe('a linked undo', () => {
         ['twin-one', 'unassigned', expect.any(String)],
         ['frank', 'changed_since', 'Not changed: the seat was changed after that run.'],
         ['ada', 'invalid_user_membership', 'The user is blocked.'],
-        ['Bob', 'user_not_found', 'The user no longer exists in GitLab.'],
+        ['Bob', 'user_not_found', 'GitLab no longer lists the user.'],
       ])
     }
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])

@@ -50,7 +50,7 @@ describe('a pending removal', () => {
     expect(team.listCalls()).toEqual(['TakeSeat 1'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
     expect(team.readResults()).toEqual([['ada', 'unassigned', 'confirmed']])
-    expect((await team.run(['doctor'])).stdout).toContain('No change of seats waits for GitLab.')
+    expect((await team.run(['doctor'])).stdout).toContain('No change is pending.')
   })
 
   test('unassign --no-push says on stderr that changes are pending, and ends with 0', async () => {

@@ -444,7 +444,7 @@ test('reclaim does not remove the seat of a user who is gone, which the next syn
   await workdir.runExpecting(0, ['assign', 'zoe'], atNine)
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
-  expect(await workdir.runExpecting(0, ['list'])).toContain('The user no longer exists in GitLab.')
+  expect(await workdir.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
   expect(await rehearse(workdir, reclaim)).toEqual([takenDora, takenBob, takenAda].map(rehearsed))
 })
 

@@ -116,7 +116,7 @@ describe('refused assignments', () => {
     ["type = 'service_account'", 'Not a human user (service_account). Remove the row from the list.'],
     [
       'gone_at = (SELECT taken_at FROM subscription)',
-      'The user no longer exists in GitLab. Remove the row from the list.',
+      'GitLab no longer lists the user. Remove the row from the list.',
     ],
   ])('the refusal of a user with %s since the run began has a message with advice', async (fact, message) => {
     const team = await openLinkedTeam()

@@ -111,7 +111,7 @@ describe('undo after other changes', () => {
         outcome: 'user_not_found',
         success: false,
         reason: null,
-        message: 'The user no longer exists in GitLab.',
+        message: 'GitLab no longer lists the user.',
       },
     ])
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob user_not_found'])

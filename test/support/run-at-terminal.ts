@@ -70,5 +70,5 @@ function readScreen(text: string): string {
   return text
     .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')
     .replaceAll('\r', '')
-    .replaceAll(/^Changing seats.*\n/gm, '')
+    .replaceAll(/^(Planning|Changing seats).*\n/gm, '')
 }

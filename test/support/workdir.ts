@@ -98,7 +98,10 @@ export class Workdir {
 /** Waits for the end of a process, without the progress that only a slow machine prints. */
 export async function collect(child: ChildProcess): Promise<Finished> {
   const { stderr, ...finished } = await collectWithProgress(child)
-  return { ...finished, stderr: stderr.replace(/^(Changing seats|Synchronising)(?! \(waiting).*\n/gm, '') }
+  return {
+    ...finished,
+    stderr: stderr.replace(/^(Planning|Changing seats|Synchronising)(?! \(waiting).*\n/gm, ''),
+  }
 }
 
 /** Waits until a process reads its standard input: writes more blank lines than a pipe holds. */
