@@ -23,11 +23,7 @@ export class UserError extends Error {
   readonly exit: ExitName
   readonly hint: string
 
-  /**
-   * @param sentence the fact and its cause, with a full stop
-   * @param hint the next step
-   * @param cause for `--debug`
-   */
+  /** The sentence has a full stop. The hint is the next step. The cause is for `--debug`. */
   constructor(exit: ExitName, sentence: string, hint: string, cause?: unknown) {
     super(sentence, cause === undefined ? undefined : { cause })
     this.exit = exit

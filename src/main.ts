@@ -13,10 +13,7 @@ import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { TextOutput } from './report/text-output.ts'
 
-/**
- * @param argv as in `process.argv`
- * @returns the exit code
- */
+/** Takes `process.argv`, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const signal = listenForSignals()
   let app: App | null = null
@@ -201,7 +198,6 @@ async function print(text: string): Promise<void> {
   await output.end()
 }
 
-/** @returns the exit code */
 async function reportFailure(
   error: unknown,
   argv: readonly string[],

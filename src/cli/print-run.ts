@@ -38,7 +38,6 @@ function listStatuses({ outcomes: counts }: RunSummary): string[] {
   return outcomeCodes.filter((code) => counts[code]).map((code) => outcomes[code].status)
 }
 
-/** For users who see stderr alone. */
 function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)

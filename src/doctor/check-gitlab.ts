@@ -11,7 +11,6 @@ import { listGitLabLimits } from '../sync/gitlab-limits.ts'
 
 export interface GitLabCheckContext {
   now: Instant
-  /** To the linked GitLab. */
   connect: (link: Link) => Promise<GitLab>
   /** Without its password; null: no proxy. */
   findProxy: (url: string) => string | null

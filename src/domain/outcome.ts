@@ -10,7 +10,6 @@ interface OutcomeFacts {
   isDryRun: boolean
   reason: string | null
   detail: string | null
-  /** Line of the first result about the user. */
   firstLine: number | null
   pushed: Pushed | null
 }

@@ -29,7 +29,6 @@ export interface RecordedRun extends RunActor {
 /** `cut_off`: the process ended before the run, which changed nothing. */
 export type RunState = 'finished' | 'refused' | 'running' | 'cut_off'
 
-/** A process on another host counts as dead. */
 export type IsAtWork = (run: RunActor) => boolean
 
 export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {

@@ -11,7 +11,6 @@ export interface RunFacts {
   id: number | null
   command: RunCommand
   addOn: AddOn
-  /** Null on Self-Managed. */
   group: string | null
   dryRun: boolean
   linked: boolean
@@ -20,7 +19,6 @@ export interface RunFacts {
 }
 
 export interface SeatTotals {
-  /** Users who lack a seat and may have one. */
   needed: number
   /** Includes those of a refused run. */
   removals: number

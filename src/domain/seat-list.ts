@@ -8,7 +8,6 @@ export interface ListedUser {
   name: string
   email: string | null
   state: UserState
-  /** With every pending change done. */
   holdsSeat: boolean
   isPending: boolean
   reason: Ineligibility | null

@@ -29,7 +29,6 @@ const syncChanges = {
     describe: ({ after }) => `The pending seat was refused. ${after}`,
   },
   removal_refused: {
-    /** As for `seat_refused`. */
     describe: ({ after }) => `The pending removal was refused. ${after}`,
   },
   seat_gained: { describe: ({ addOn }) => `The user has a ${nameOf(addOn)} seat now.` },

@@ -16,5 +16,4 @@ export type WorkEvent =
   | { kind: 'earlier_changes_pushed'; confirmed: number; refused: readonly Outcome[]; pending: number }
   /** `total` is null if GitLab does not report it. */
   | { kind: 'users_read'; list: 'holders' | 'free'; read: number; total: number | null }
-  /** `done`: from 0 to 1. */
   | { kind: 'store_written'; done: number }

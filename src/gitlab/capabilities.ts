@@ -1,7 +1,6 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { isText, type JsonObject, listObjects } from './json-object.ts'
 
-/** The features of a GitLab version, read from its schema. */
 export interface Capabilities {
   /** `addOnPurchases` (17.3), else `addOnPurchase(addOnType:)`. */
   listsPurchases: boolean

@@ -58,10 +58,7 @@ interface ChangeContext {
   capabilities: Capabilities
 }
 
-/**
- * See `GitLab.giveSeats` and `GitLab.takeSeats`. Without a bulk mutation it changes one user after the other, and ends at the
- * first user that fails.
- */
+/** Without a bulk mutation it changes one user after the other, and ends at the first user that fails. */
 export async function changeSeats(
   direction: SeatChange,
   { client, capabilities }: ChangeContext,
@@ -96,9 +93,7 @@ function readErrors([error]: readonly unknown[], direction: SeatChange, client: 
   return { kind: 'refused', code: client.quote(String(error)), refusal }
 }
 
-/**
- * @throws UserError for an error that is not about a seat; UnansweredError for an empty answer, unless `isDone`
- */
+/** @throws UserError for an error that is not about a seat; UnansweredError for an empty answer, unless `isDone` */
 function readMissingPayload({ messages }: GraphqlAnswer, isDone: boolean, client: GraphqlClient): SeatAnswer {
   if (isNotShown(messages)) return { kind: 'not_shown' }
   if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }

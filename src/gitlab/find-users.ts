@@ -21,10 +21,8 @@ interface FindContext {
 /** GitLab's page size: one request returns all of its users. */
 const keysPerRequest = 100
 
-/** Requests in flight. */
 const lanes = 4
 
-/** See `GitLab.findUsers`. */
 export async function findUsers(
   { client, offering, signal }: FindContext,
   wanted: WantedUsers,

@@ -32,7 +32,6 @@ export interface GitLabOptions extends GitLabTarget, TransportOptions {
   readsPurchases?: boolean | undefined
 }
 
-/** The user of the token. */
 export interface Account {
   username: string
   /** Null if GitLab does not report them. */
@@ -68,8 +67,6 @@ export class GitLab {
   }
 
   /**
-   * Reads the version and the capabilities of a GitLab.
-   *
    * @param signal replaces the signal of the options until connected
    * @throws DeniedError if GitLab refuses the token; UnreachableError; UserError for an address without a GitLab, or one without
    *   add-ons
@@ -88,11 +85,7 @@ export class GitLab {
     return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
   }
 
-  /**
-   * Waits before all of a piece of work is repeated, with exponential back-off.
-   *
-   * @param failures in a row
-   */
+  /** Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row. */
   waitBeforeRetry(failures: number): Promise<void> {
     return this.#transport.waitAfterFailures(failures + 1)
   }
@@ -121,11 +114,7 @@ export class GitLab {
     return isJsonObject(license) ? readLicense(license) : null
   }
 
-  /**
-   * Reads the active purchases of add-ons with seats. GitLab hides all others.
-   *
-   * @throws DeniedError if GitLab hides them from the token
-   */
+  /** GitLab shows active purchases only. If it hides them from the token, this throws a DeniedError. */
   async readPurchases(): Promise<PurchaseReading[]> {
     const { target, capabilities } = this
     return readPurchases({ client: this.#client, target, capabilities }, await this.#readGroupId())

@@ -47,7 +47,6 @@ export function isNotShown(messages: readonly string[]): boolean {
   return messages.some((message) => message.includes("does not exist or you don't have permission"))
 }
 
-/** Whether a call had more ids than this GitLab accepts. */
 export function isTooMany(messages: readonly string[]): boolean {
   return messages.some((message) =>
     /^The number of users to be (un)?assigned in a single API call/.test(message),

@@ -19,7 +19,6 @@ interface PostOptions {
   mostAttempts?: number
 }
 
-/** Sends GraphQL to one GitLab. */
 export class GraphqlClient {
   readonly #transport: Transport
   /** Answers to queries sent ahead, by what was sent; null: failed. */

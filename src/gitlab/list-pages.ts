@@ -37,7 +37,6 @@ export async function* readPages(
   yield* readOn(last, readPage, signal)
 }
 
-/** The pages after the last one that was read. */
 async function* readOn(
   last: ListPage,
   readPage: ReadPage,

@@ -13,11 +13,7 @@ interface PurchaseContext {
   capabilities: Capabilities
 }
 
-/**
- * See `GitLab.readPurchases`.
- *
- * @param namespaceId global id of the group; null on Self-Managed
- */
+/** @param namespaceId global id of the group; null on Self-Managed */
 export async function readPurchases(
   context: PurchaseContext,
   namespaceId: string | null,

@@ -7,16 +7,13 @@ import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } 
 export interface PurchaseReading {
   id: number
   addOn: AddOn
-  /** Seats bought. */
   quantity: number
-  /** Seats held. */
   assigned: number
 }
 
 export interface LicenseReading {
   /** In lower case. */
   plan: string
-  /** The last synchronization with the Customers Portal. */
   lastSyncAt: Instant | null
 }
 

@@ -2,10 +2,7 @@ import { UserError } from '../errors.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { isJsonObject, isText } from './json-object.ts'
 
-/**
- * @param metadata of the document `Connect`
- * @throws UserError for the Community Edition; DeniedError without metadata
- */
+/** @throws UserError for the Community Edition; DeniedError without the `metadata` of the document `Connect` */
 export function requireVersion(metadata: unknown): string {
   if (!isJsonObject(metadata) || !isText(metadata['version'])) {
     throw new DeniedError(

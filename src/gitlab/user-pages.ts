@@ -23,7 +23,6 @@ interface UserContext {
   signal: AbortSignal
 }
 
-/** See `GitLab.readUsers`. */
 export async function* readUserPages(
   context: UserContext,
   purchase: { id: number; addOn: AddOn },

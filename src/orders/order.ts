@@ -38,7 +38,6 @@ export interface OrderOptions {
   onShortage?: ShortagePolicy
   maxRemovals?: RemovalCap
   dryRun?: boolean
-  /** Skips the confirmation. */
   yes?: boolean
   push: boolean
 }

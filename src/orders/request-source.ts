@@ -8,7 +8,6 @@ import type { Store } from '../store/store.ts'
 export interface SourceContext {
   store: Store
   purchase: PurchaseInUse
-  /** In UTC. */
   today: Day
 }
 
@@ -24,7 +23,6 @@ export interface RequestSource {
   readonly name: string | null
   /** In hexadecimal, after the first complete reading; null without a file. */
   readonly sha256: string | null
-  /** Share of the current reading, from 0 to 1. */
   readonly progress: number
   /** Reads from GitLab before the store is locked; absent if nothing is needed from there. */
   load?(gitlab: GitLab): Promise<void>

@@ -1,4 +1,3 @@
-/** An HTTP response. */
 export interface Answer {
   status: number
   headers: Record<string, string>

@@ -45,10 +45,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/**
- * @param text kinds with their probabilities, such as `429:0.1,drop:0.02`
- * @returns null for another text, or when the probabilities add up to more than 1
- */
+/** Parses kinds with probabilities, `429:0.1,drop:0.02`. Null for another text, or when they add up to more than 1. */
 export function parseFaults(text: string): Fault[] | null {
   const faults: Fault[] = []
   for (const part of text.split(',')) {

@@ -11,7 +11,6 @@ export class Gate {
   readonly #hosts: ReadonlySet<string>
   readonly #tokenHash: Buffer
 
-  /** @param host that the server listens on */
   constructor(host: string, port: number, token: string) {
     this.#hosts = new Set(listNames(host).map((name) => `${name}:${port}`.toLowerCase()))
     this.#tokenHash = hash(token)

@@ -4,10 +4,7 @@ export type GitLabVersion = readonly [major: number, minor: number]
 /** The default. */
 export const newestVersion: GitLabVersion = [18, 6]
 
-/**
- * @param text `17.3`, `17.3.1` or `v17.3.1-ee`
- * @returns null for another text
- */
+/** Parses `17.3`, `17.3.1` or `v17.3.1-ee`. Null for another text. */
 export function parseVersion(text: string): GitLabVersion | null {
   const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:\.\d+)?(?:-[a-z0-9.-]+)?$/i.exec(text.trim()) ?? []
   return major === undefined || minor === undefined ? null : [Number(major), Number(minor)]

@@ -9,7 +9,6 @@ import { notAvailable } from './refusals.ts'
 /** One instance, or one top-level group on GitLab.com. */
 export interface GitLabRole {
   offering: Offering
-  /** Full path of the top-level group; null on Self-Managed. */
   group: string | null
   version: GitLabVersion
   /** The address of the server, without a slash at the end. */

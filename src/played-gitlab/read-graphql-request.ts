@@ -21,11 +21,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/**
- * Reads a POST of JSON or of a form, or a GET with a query string. Like GitLab, it ignores unknown parameters.
- *
- * @throws RefusedRequest
- */
+/** Takes JSON, a form or the query of a GET; ignores unknown parameters, like GitLab. May throw a RefusedRequest. */
 export async function readGraphqlRequest(request: IncomingMessage): Promise<GraphqlRequest> {
   const { query, operationName, variables } = await readParameters(request)
   if (typeof query !== 'string') throw new RefusedRequest(200, 'No query string was present')

@@ -115,7 +115,6 @@ export class UserNode {
   }
 }
 
-/** Pages through users by a list of their ids. */
 export function connectUsers(
   gitlab: PlayedGitLab,
   ids: readonly number[],

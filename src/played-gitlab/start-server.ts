@@ -26,7 +26,6 @@ export interface ServerOptions {
   seed: number | null
   readClock: () => Instant
   onRequest: (request: ServedRequest) => void
-  /** Receives bugs and failures of the store, which no answer describes. */
   onFailure: (error: unknown) => void
 }
 
@@ -34,7 +33,6 @@ export interface ServerOptions {
 export interface ServedRequest {
   method: string
   path: string
-  /** The name of the GraphQL operation; null without a name. */
   operationName: string | null
   status: number | 'dropped' | 'dropped after the work'
   durationMs: number
@@ -46,11 +44,7 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/**
- * Serves a store as the GitLab that it describes.
- *
- * @throws UserError when it cannot listen on the host and port
- */
+/** @throws UserError when it cannot listen on the host and port */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const server = createServer()
   const port = await listen(server, options)

@@ -9,11 +9,7 @@ export interface PushEnd {
   free: number | null
 }
 
-/**
- * For changes that were never sent and have a free seat each. Changes without an answer stay pending.
- *
- * The caller holds the push lock.
- */
+/** For changes never sent, with a free seat each. Without an answer they stay pending. The caller holds the push lock. */
 export async function pushFresh(purchaseId: number, context: PushContext): Promise<PushEnd> {
   const totals: PushTotals = { confirmed: 0, refused: [] }
   try {
@@ -87,7 +83,6 @@ async function pushShown(context: PushContext, totals: PushTotals): Promise<void
     if (shown.has(purchaseId)) await new PushRun(purchaseId, context, totals).run('unknown')
 }
 
-/** @param pending changes that GitLab has not confirmed */
 function addPending(error: UserError, pending: number): UserError {
   const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
   return new UserError(

@@ -13,7 +13,6 @@ export interface ReportDocument {
   /** Before the rows in JSON. */
   head: Readonly<Record<string, unknown>>
   rowsKey: string
-  /** Keys of a row, in order. */
   columns: readonly string[]
   /** Read again on each call. */
   readRows(): Iterable<Row>

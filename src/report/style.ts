@@ -10,7 +10,6 @@ export interface Style {
 
 const keep: Paint = (text) => text
 
-/** Keeps every text. */
 export const plainStyle: Style = { green: keep, red: keep, yellow: keep, dim: keep, bold: keep }
 
 /** chalk is loaded only for colour. */

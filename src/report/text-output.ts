@@ -16,7 +16,6 @@ export class TextOutput {
     stream.on('error', (error) => this.#noteClosedPipe(error))
   }
 
-  /** Text was handed to the stream. */
   get hasPrinted(): boolean {
     return this.#hasPrinted
   }

@@ -129,7 +129,6 @@ export async function readNamedUsers(
 
 interface FoundUsers {
   users: User[]
-  /** Users that the store did not know. */
   unknown: User[]
 }
 

@@ -13,14 +13,12 @@ import { makeRunSummary } from './run-summary.ts'
 
 export interface RunContext extends WorkContext {
   actor: RunActor
-  /** To the linked GitLab. */
   connect: (link: Link) => Promise<GitLab>
 }
 
 /** Readable until the session is closed. */
 interface Preview {
   report: RunReport
-  /** Ids of users. */
   removals: ReadonlySet<number>
 }
 
@@ -73,10 +71,7 @@ export class RunSession {
     return report
   }
 
-  /**
-   * @param agreedRemovals undefined if no confirmation was asked
-   * @throws UserError before anything is written
-   */
+  /** Throws a UserError before anything is written. `agreedRemovals` is undefined if no confirmation was asked. */
   async decide(agreedRemovals?: ReadonlySet<number>): Promise<DecidedRun> {
     const interruption =
       this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()

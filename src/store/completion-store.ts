@@ -15,7 +15,6 @@ export interface CompletionRun {
   startedAt: Instant
 }
 
-/** The queries of a store that complete a command line. */
 export class CompletionStore {
   readonly #findUsers: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>
   readonly #findHolders: Sqlite.Statement<[{ from: string; to: string }], { username: string; name: string }>

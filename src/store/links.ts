@@ -21,7 +21,6 @@ export class Links {
     this.#forget = database.prepare('DELETE FROM link')
   }
 
-  /** Null without a link. */
   find(): Link | null {
     const row = this.#find.get()
     return row === undefined ? null : { url: row.url, group: row.group_path, linkedAt: row.linked_at }

@@ -121,7 +121,6 @@ export class PendingChanges {
     return this.#list.all(addOnPurchaseId, change)
   }
 
-  /** Ids of users. */
   find(addOnPurchaseId: number): Record<SeatChange, Set<number>> {
     const find = (change: SeatChange) => new Set(this.#find.all(addOnPurchaseId, change))
     return { give: find('give'), take: find('take') }

@@ -85,7 +85,6 @@ export class PreviewResults {
     yield* this.#select(`outcome IN (${rejected.map((code) => `'${code}'`).join(', ')})`)
   }
 
-  /** Ids of users. */
   findRemovals(): ReadonlySet<number> {
     const find = this.#database.prepare<[], number>("SELECT user_id FROM results WHERE change = 'take'")
     return new Set(find.pluck().all())

@@ -96,7 +96,6 @@ export class Runs {
     this.#finishPush.run({ id, ...run })
   }
 
-  /** Null if it does not exist. */
   find(id: number): RecordedRun | null {
     const row = this.#find.get(id)
     return row === undefined ? null : toRecordedRun(row)

@@ -110,11 +110,7 @@ export class Store {
     return { incoming: new Incoming(this.#database), changes }
   }
 
-  /**
-   * For the played GitLab. Use nothing else of this store to write meanwhile.
-   *
-   * @param signal ends the wait for the lock
-   */
+  /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */
   openServedData(signal: AbortSignal): ServedData {
     return new ServedData(this.#database, signal)
   }

@@ -9,11 +9,7 @@ export interface LockWait {
 
 const retryMs = 25
 
-/**
- * Waits without blocking the event loop.
- *
- * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
- */
+/** Does not block the event loop. Throws SQLITE_BUSY after the timeout, and the reason of an aborted signal. */
 export async function takeLock(
   database: Sqlite.Database,
   begin: 'BEGIN IMMEDIATE' | 'BEGIN EXCLUSIVE',

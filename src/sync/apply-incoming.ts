@@ -8,10 +8,8 @@ import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 
-/** Besides the incoming users and seats. */
 interface NewState {
   takenAt: Instant
-  /** The instant up to which it contains the seats of runs. */
   seenAt: Instant
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]

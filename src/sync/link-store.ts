@@ -15,7 +15,6 @@ export interface LinkReport {
   target: GitLabTarget
   offering: Offering
   gitlabVersion: string
-  /** The user of the token. */
   username: string
   purchases: readonly PurchaseReading[]
   warnings: string[]

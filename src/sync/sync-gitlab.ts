@@ -18,7 +18,6 @@ import { type Pull, pullGitLab } from './pull-gitlab.ts'
 
 interface SyncGitLabContext extends WorkContext {
   store: Store
-  /** To the linked GitLab. */
   connect: () => Promise<GitLab>
 }
 

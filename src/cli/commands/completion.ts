@@ -28,7 +28,6 @@ PowerShell, in the file that $PROFILE names:
 
 /** Parts of the program. main.ts passes them, because an import would add a file that every command loads. */
 interface Completable extends Pick<Background, 'topics' | 'findSource'> {
-  /** Creates the program with the commands that the words contain. */
   createProgram: (words: readonly string[], perform: Perform) => Promise<Command>
 }
 
@@ -60,7 +59,6 @@ interface CompletionContext extends Pick<Background, 'topics' | 'findSource'> {
   readLine: (words: readonly string[]) => Promise<TypedLine>
 }
 
-/** On any failure, suggests nothing. */
 async function completeSilently(
   app: App,
   shell: Shell,

@@ -37,7 +37,6 @@ const usualWidth = 80
 /** Lines that are longer are hard to read. */
 const greatestWidth = 120
 
-/** Shows a topic page by page on a terminal, and prints it elsewhere. */
 async function showTopic({ session: { env }, terminal, stdout }: App, markdown: string): Promise<void> {
   const { renderMarkdown } = await import('../help/render-markdown.ts')
   const { isPagerWanted, showInPager } = await import('../terminal/pager.ts')

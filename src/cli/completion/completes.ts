@@ -1,16 +1,13 @@
 import type { Argument, Option } from 'commander'
 
-/** The words that may complete an argument or the value of an option. */
 export type WordSource =
   /** Usernames of human users, with or without `@`. */
   | 'users'
   /** Usernames of users with a seat, with or without `@`. */
   | 'holders'
-  /** Numbers of runs. */
   | 'runs'
   /** Paths, which the shell completes. */
   | 'files'
-  /** Commands and help topics. */
   | 'help'
 
 const sources = new WeakMap<Argument | Option, WordSource>()

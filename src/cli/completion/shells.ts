@@ -3,7 +3,6 @@ import { bashScript, fishScript, powershellScript, zshScript } from './completio
 import { splitLine } from './split-line.ts'
 import type { Suggestion } from './suggestion.ts'
 
-/** An unfinished command line. */
 interface UnfinishedLine {
   /** The finished words, without the program's name. */
   words: string[]
@@ -13,9 +12,7 @@ interface UnfinishedLine {
 
 export interface Shell {
   script: string
-  /** Reads the arguments that the script passes. */
   readLine: (args: readonly string[]) => UnfinishedLine
-  /** Returns one line for each suggestion. */
   format: (suggestions: readonly Suggestion[], args: readonly string[]) => string[]
 }
 

@@ -10,7 +10,6 @@ export interface Background {
   readStore: (read: (store: CompletionStore) => Suggestion[]) => Promise<Suggestion[]>
   /** Names that `help` accepts besides the commands. */
   topics: readonly string[]
-  /** Returns the source that was declared with `completes`. */
   findSource: (declared: Argument | Option) => WordSource | null
 }
 
@@ -76,7 +75,6 @@ function listCommands({ commands }: Command): Suggestion[] {
   }))
 }
 
-/** Lists the options that the line does not contain yet. */
 function listFreeOptions({ command, given }: TypedLine): Suggestion[] {
   const isFree = (option: Option) => ![...given.keys()].some(({ long }) => long === option.long)
   return listOptions(command)
@@ -103,11 +101,7 @@ function listRuns(store: CompletionStore, digits: string): Suggestion[] {
   }))
 }
 
-/**
- * Leaves out users who were typed already, and names that need quotes in some shell.
- *
- * @param find returns the users whose username begins with a text
- */
+/** Leaves out users who were typed already, and names that need quotes in some shell. */
 function pickUsers(
   find: (start: string) => Iterable<{ username: string; name: string }>,
   text: string,

@@ -1,6 +1,5 @@
 import type { Command, Option } from 'commander'
 
-/** The finished words of a command line, parsed. */
 export interface TypedLine {
   /** The innermost command on the line. */
   command: Command

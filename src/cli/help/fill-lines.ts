@@ -4,7 +4,6 @@ export interface Word {
   width: number
 }
 
-/** Words with a space between two of them. */
 export type Line = Word
 
 export function measureWords(words: readonly Word[]): number {

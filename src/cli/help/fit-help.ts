@@ -1,9 +1,4 @@
-/**
- * Fits help to a terminal: joins the lines of each paragraph and wraps them. Indented lines are wrapped only if they are too
- * wide.
- *
- * @param width columns of the terminal
- */
+/** Joins and wraps the lines of each paragraph. Indented lines are wrapped only if wider than `width` columns. */
 export function fitHelp(text: string, width: number): string {
   return text
     .replaceAll(/^(?! )(.+)\n(?=\S)/gm, '$1 ')
@@ -12,7 +7,6 @@ export function fitHelp(text: string, width: number): string {
     .join('\n')
 }
 
-/** Breaks a line between words, and indents all lines as the first one. */
 function wrapLine(line: string, width: number): string {
   const indent = /^ */.exec(line)?.[0] ?? ''
   const end = line.lastIndexOf(' ', width)

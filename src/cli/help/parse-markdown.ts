@@ -13,7 +13,6 @@ export interface ListItem {
   text: string
 }
 
-/** A text between inline marks. */
 export interface Span {
   text: string
   /** Set in a link. */

@@ -2,7 +2,6 @@ import { type Command, Help } from 'commander'
 import { fitHelp } from './fit-help.ts'
 import { topicNames } from './help-topics.ts'
 
-/** The description of the program, with examples above the list of commands. */
 export const programDescription = `Assigns and removes GitLab Duo seats, with one clear result per user.
 
 Start with:

@@ -72,7 +72,6 @@ function fitColumns(columns: readonly Word[][][], width: number): number[] {
   return widths
 }
 
-/** The lines of one row. */
 function joinCells(cells: readonly Line[][], widths: readonly number[]): string[] {
   const height = Math.max(...cells.map(({ length }) => length))
   return Array.from({ length: height }, (_, index) =>

@@ -12,13 +12,11 @@ export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
 }
 
-/** The number of a recorded run. */
 export function runArgument(): Argument {
   const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it')
   return completes(number.argParser(parseCount), 'runs')
 }
 
-/** An option whose value is the path of a file. */
 export function fileOption(flags: string, description: string): Option {
   return completes(new Option(flags, description).argParser(parsePath), 'files')
 }

@@ -11,11 +11,9 @@ export interface SeatRunOptions extends GitLabOptions {
   onShortage?: ShortagePolicy
   maxRemovals?: RemovalCap
   dryRun?: boolean
-  /** Skips the confirmation. */
   yes?: boolean
   format: RunFormat
   results?: string
-  /** False with `--no-push`. */
   push: boolean
 }
 
@@ -44,7 +42,6 @@ export function addShortageOption(command: Command): Command {
   )
 }
 
-/** For commands that remove many seats. */
 export function addRemovalOptions(command: Command, meaningOfYes?: string): Command {
   return addYesOption(command, meaningOfYes).addOption(
     new Option(

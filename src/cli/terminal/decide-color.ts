@@ -7,7 +7,6 @@ export interface TerminalEnvironment {
 
 interface ColorFacts {
   env: TerminalEnvironment
-  /** False with `--no-color`. */
   color: boolean
   isTty: boolean
 }

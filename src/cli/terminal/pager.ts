@@ -1,6 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 
-/** The environment variables that decide about a pager. */
 export interface PagerEnvironment {
   PAGER?: string | undefined
   TERM?: string | undefined

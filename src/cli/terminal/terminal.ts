@@ -12,7 +12,6 @@ export interface TerminalOptions {
   stdout: OutputStream
   stderr: OutputStream
   env: TerminalEnvironment
-  /** False with `--no-color`. */
   color: boolean
   /** Hides notes, warnings and progress. */
   quiet: boolean
@@ -34,7 +33,6 @@ export interface Terminal {
   isInteractive: boolean
   /** On stderr; hidden when quiet. */
   note(text: string): void
-  /** On stderr; hidden when quiet. */
   warn(text: string): void
   /** On stderr, also when quiet. */
   error(sentence: string, hint: string | null): void

@@ -17,16 +17,12 @@ export interface RetryableFailure {
   cause?: Error
 }
 
-/** The end of one attempt to send a request. */
 export type Attempt =
   | { kind: 'answer'; answer: HttpAnswer }
   | { kind: 'retry'; failure: RetryableFailure }
   | { kind: 'fail'; error: UserError }
 
-/**
- * Statuses of a gateway whose GitLab is busy or restarts, which leave open how far the request came. 520 to 524 are those of
- * Cloudflare, which is in front of GitLab.com.
- */
+/** From a busy gateway: how far the request came is unknown. 520 to 524 are Cloudflare's, in front of GitLab.com. */
 const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
 
 export const laterHint = 'Try again later; --timeout sets how long to retry.'

@@ -88,7 +88,6 @@ function listCauses(error: unknown): SystemError[] {
   return chain
 }
 
-/** The innermost code, without text that is no code. */
 function findCode(chain: readonly SystemError[]): string {
   const code = chain.findLast(({ code }) => typeof code === 'string')?.code ?? ''
   return /^\w{1,60}$/.test(code) ? code : ''

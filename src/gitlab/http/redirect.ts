@@ -1,13 +1,7 @@
 import { UserError } from '../../errors.ts'
 import type { Quote } from './quote.ts'
 
-/**
- * The target of a redirect on the same origin.
- *
- * @param location the header as it came
- * @param from the address that answered with it
- * @throws UserError for another origin, which must not get the token
- */
+/** @throws UserError for another origin, which must not get the token */
 export function requireOwnRedirect(location: string | null, from: string, quote: Quote): string {
   const here = new URL(from)
   if (location === null || !URL.canParse(location, from)) {

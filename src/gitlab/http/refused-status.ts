@@ -3,7 +3,6 @@ import { DeniedError } from '../gitlab-error.ts'
 import { isJsonObject, isText, parseJson } from '../json-object.ts'
 import type { Quote } from './quote.ts'
 
-/** The GitLab that answers, and the filter for its texts. */
 export interface Address {
   url: string
   host: string

@@ -32,12 +32,7 @@ export function drawDelayMs(failures: number, { baseDelayMs, mostDelayMs }: Retr
   return Math.min(mostDelayMs, baseDelayMs * 2 ** (failures - 1)) * Math.random()
 }
 
-/**
- * The delay that a server asks for, in milliseconds.
- *
- * @param header `Retry-After`: seconds, or an HTTP date
- * @returns null if the header holds neither
- */
+/** In milliseconds, from `Retry-After`: seconds, or an HTTP date. Null if the header holds neither. */
 export function readRetryAfterMs(header: string | undefined, now: number): number | null {
   const text = header?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000

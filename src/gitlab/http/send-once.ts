@@ -3,7 +3,6 @@ import type { HttpClient, HttpRequest } from './http-client.ts'
 import { requireOwnRedirect } from './redirect.ts'
 import type { Address } from './refused-status.ts'
 
-/** A request to GitLab. */
 export interface GitLabRequest {
   /** For the log. */
   name: string
@@ -22,11 +21,9 @@ export interface HttpAnswer {
 }
 
 export interface RawResponse extends HttpAnswer {
-  /** The header `Retry-After`. */
   retryAfter: string | undefined
 }
 
-/** Everything that one request to a GitLab needs. */
 export interface Connection {
   send: HttpClient
   /** Sent to the origin of the address only; part of no message. */

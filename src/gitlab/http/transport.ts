@@ -28,9 +28,7 @@ import { limitTime } from './time-limit.ts'
 export type { GitLabRequest, HttpAnswer } from './send-once.ts'
 
 export interface TransportOptions {
-  /** Origin and relative root. */
   url: string
-  /** Sent to this origin only; part of no message. */
   token: string
   signal: AbortSignal
   /** Milliseconds since 1970 after which no request is sent. */
@@ -46,7 +44,6 @@ export interface TransportOptions {
 
 const outOfTime = { what: 'was not asked: --timeout is used up', hint: laterHint }
 
-/** Sends requests to one GitLab: with token, proxy, time limits and retries. */
 export class Transport {
   readonly address: Address
   readonly #options: TransportOptions
@@ -89,7 +86,6 @@ export class Transport {
     }
   }
 
-  /** Waits before work of several requests is repeated. */
   async waitAfterFailures(failures: number): Promise<void> {
     await delay(drawDelayMs(failures, this.#policy), undefined, { signal: this.#options.signal })
   }

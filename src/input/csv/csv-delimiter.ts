@@ -16,11 +16,7 @@ export function isDelimiter(text: string): boolean {
   return [...text].length === 1 && !/["#\r\n\0]/.test(text)
 }
 
-/**
- * Parses the value of `--delimiter`: one character, `tab` or `\t`.
- *
- * @throws UserError for any other value
- */
+/** Takes one character, `tab` or `\t`. Any other value throws a UserError. */
 export function parseDelimiter(option: string): string {
   const delimiter = /^(tab|\\t)$/i.test(option) ? '\t' : option
   if (isDelimiter(delimiter)) return delimiter

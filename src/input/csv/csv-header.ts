@@ -31,8 +31,6 @@ function findKey(column: string): Key | null {
 }
 
 /**
- * Finds the columns that identify a user.
- *
  * @param label the input as messages name it
  * @param option the column that `--column` names. It holds usernames unless its name is that of another key. Other columns of
  *   usernames, and of the same key, are ignored then.
@@ -82,7 +80,6 @@ function findChosenColumn({ line, cells }: CsvRow, label: string, option: string
   return first
 }
 
-/** Lists the named columns that are neither a key nor added by a file of rejects. */
 export function listIgnoredColumns(cells: string[], columns: KeyColumns): string[] {
   const used = Object.values(columns)
   return cells.filter((cell, index) => cell !== '' && !used.includes(index) && !isRejectColumn(cell))

@@ -4,7 +4,6 @@ import { parseDelimiter } from './csv-delimiter.ts'
 export interface CsvOptions {
   /** One character, `tab` or `\t`; by default the one that fits the first row. */
   delimiter?: string | undefined
-  /** Name of the column that identifies the user. */
   column?: string | undefined
   /** If false, the first cell of each row is a username or an email address. */
   header: boolean
@@ -12,7 +11,6 @@ export interface CsvOptions {
   signal?: AbortSignal | undefined
 }
 
-/** The options of a layout, checked. */
 export interface CsvChoices {
   delimiter: string | null
   column: string | null

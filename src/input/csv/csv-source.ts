@@ -9,14 +9,12 @@ import { type CsvLayout, findLayout } from './find-layout.ts'
 import { readRows } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
-/** Requests from a CSV, one for each row, and the rows themselves. */
 export interface CsvSource extends UserList {
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
   /** Named columns that are neither a key nor added by a file of rejects. */
   readonly ignoredColumns: string[]
   readonly delimiter: string
-  /** Whether the file begins with a byte order mark. */
   readonly hasBom: boolean
   /**
    * Reads the rows behind the header, one chunk of the file at a time, without blank lines and comments. With a header every
@@ -25,7 +23,6 @@ export interface CsvSource extends UserList {
    * @throws UserError with the line if the file is malformed, or if it changed since it was opened
    */
   readRows(): AsyncIterable<CsvRow[]>
-  /** Whether a path names the file that is read. Follows symbolic links. */
   isSameFile(path: string): Promise<boolean>
   close(): Promise<void>
 }

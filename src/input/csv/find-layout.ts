@@ -15,7 +15,6 @@ import { createFaultError } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
 export interface CsvLayout {
-  /** Whether the file begins with a byte order mark. */
   hasBom: boolean
   delimiter: string
   /** Null without a header. Empty cells at its end are not columns. */

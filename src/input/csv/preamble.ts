@@ -1,6 +1,5 @@
 import { byteOrderMark } from '../files/decode-text.ts'
 
-/** The part of a text before its first row. */
 export interface Preamble {
   hasBom: boolean
   /** From a line such as `sep=;`; null without one. Not checked. */

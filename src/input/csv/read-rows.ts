@@ -5,11 +5,7 @@ import type { InputFile } from '../files/input-file.ts'
 import { createLineError } from '../files/malformed-line.ts'
 import { type CsvRow, type RowFault, RowTokenizer, type TokenizedRows } from './row-tokenizer.ts'
 
-/**
- * Reads all rows of a file, the header included, one chunk of the file at a time.
- *
- * @throws UserError with the line if the file is malformed, after the rows before that line
- */
+/** Includes the header. A malformed file throws a UserError with the line, after the rows before that line. */
 export async function* readRows(file: InputFile, delimiter: string): AsyncGenerator<CsvRow[]> {
   const tokenizer = new RowTokenizer(delimiter)
   for await (const text of readText(file)) yield* checkRows(file.label, await tokenizer.write(text))

@@ -114,11 +114,7 @@ function cleanCell(cell: string): string {
   return text.startsWith("'") && guardedCell.test(text) ? text.slice(1).trim() : text
 }
 
-/**
- * Cleans the cells in place, since a copy of every row would take 4 % of the time.
- *
- * @returns whether a cell is filled
- */
+/** Works in place, since a copy of every row would take 4 % of the time. Returns whether a cell is filled. */
 function cleanCells(cells: string[]): boolean {
   let isFilled = false
   for (let index = 0; index < cells.length; index += 1) {

@@ -22,11 +22,7 @@ export function detectEncoding(start: Uint8Array): Encoding {
   return names.find((name) => startsWith(encodings[name].mark)) ?? 'utf-8'
 }
 
-/**
- * Decodes a file piece by piece. A byte order mark is the first character of the first piece.
- *
- * @throws UserError with the line of the first byte that is not text
- */
+/** The first piece may begin with a byte order mark. A byte that is not text throws a UserError with its line. */
 export async function* readText(file: InputFile, chunkBytes?: number): AsyncGenerator<string> {
   let decoder: TextDecoder | null = null
   let index = 0
@@ -44,10 +40,7 @@ function openDecoder(encoding: Encoding): TextDecoder {
   return new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
 }
 
-/**
- * @param bytes undefined at the end of the file
- * @returns null if the bytes are not in the encoding, or if the file ends inside a character
- */
+/** Without bytes, the file ends. Null if they are not in the encoding, or if the file ends inside a character. */
 function decode(decoder: TextDecoder, bytes?: Uint8Array): string | null {
   try {
     return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true })

@@ -14,7 +14,6 @@ const usualChunkBytes = 16_384
 export class InputFile {
   /** The path as typed; `-` is standard input. */
   readonly name: string
-  /** Its name in messages. */
   readonly label: string
   /** Size when it was opened. */
   readonly bytes: number

@@ -4,7 +4,6 @@ export function countLineEnds(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0
 }
 
-/** Counts the lines of a text that comes in pieces. */
 export class LineCounter {
   /** Physical line of the next character, from 1. */
   line = 1

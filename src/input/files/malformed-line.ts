@@ -1,17 +1,12 @@
 import { UserError } from '../../errors.ts'
 
 export interface Place {
-  /** Name of the input in messages. */
   label: string
   /** Physical line, from 1. */
   line: number
 }
 
-/**
- * Creates the error that refuses a whole input because of one line.
- *
- * @param problem the second half of the sentence, in lower case, with a full stop
- */
+/** Refuses a whole input. `problem` is the second half of the sentence, in lower case, with a full stop. */
 export function createLineError(
   { label, line }: Place,
   problem: string,

@@ -6,7 +6,6 @@ export class UnreadableInputError extends UserError {}
 /** The input has no rows, not even a header. */
 export class EmptyInputError extends UserError {}
 
-/** Returns the name of an input in messages. */
 export function labelInput(name: string): string {
   return name === '-' ? 'standard input' : name
 }

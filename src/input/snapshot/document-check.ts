@@ -6,7 +6,6 @@ type RecordSchema = v.GenericSchema & { readonly entries: v.ObjectEntries }
 /** Reads a document record by record and collects all its faults. */
 export class DocumentCheck {
   readonly faults = new FaultList()
-  /** Places of unknown keys, without indexes: `users[].nickname`. */
   readonly unknownKeys = new Set<string>()
   readonly #brokenLists = new Set<string>()
 
@@ -37,11 +36,7 @@ export class DocumentCheck {
     return elements
   }
 
-  /**
-   * Returns the output of the schema; null after a fault.
-   *
-   * @param place the path without indexes, for unknown keys
-   */
+  /** Null after a fault. `place` is the path without indexes, for unknown keys. */
   readRecord<Schema extends RecordSchema>(
     schema: Schema,
     value: unknown,

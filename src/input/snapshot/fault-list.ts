@@ -13,10 +13,7 @@ export class FaultList {
     return this.#count
   }
 
-  /**
-   * @param expected a phrase such as `an object`
-   * @param got the value at the path; undefined if it is missing
-   */
+  /** `expected` is a phrase such as `an object`; `got` is undefined if the value is missing. */
   add(path: Path, expected: string, got: unknown): void {
     this.#count += 1
     if (this.#count > listedFaults) return

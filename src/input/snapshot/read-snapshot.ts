@@ -9,13 +9,10 @@ import { escapeInvisible } from './fault-list.ts'
 /** A checked snapshot: every day exists, no user occurs twice, and every seat refers to a user. */
 export interface SnapshotFile {
   snapshot: Snapshot
-  /** Places of unknown keys, each once, without indexes: `users[].nickname`. */
   unknownKeys: string[]
 }
 
 /**
- * Reads a snapshot into memory and checks all of it.
- *
  * @param path a file, or `-` for standard input
  * @param now a snapshot taken more than a day later is refused
  * @param signal ends the wait for a pipe

@@ -115,7 +115,6 @@ export const subscriptionSchema = v.pipe(
   ),
 )
 
-/** One purchase of a snapshot. */
 export const purchaseSchema = describeObject({
   id: v.pipe(id, v.description('The number of the purchase; no two purchases share it.')),
   add_on: v.pipe(
@@ -133,7 +132,6 @@ export const purchaseSchema = describeObject({
   trial: v.pipe(v.optional(flag, false), v.description('Whether this is a trial.')),
 })
 
-/** One user of a snapshot. */
 export const userSchema = describeObject({
   id: v.pipe(id, v.description('The number of the user; no two users share it.')),
   username: v.pipe(
@@ -163,7 +161,6 @@ export const userSchema = describeObject({
   last_duo_activity_on: v.pipe(nullableDay, v.description('Last day on which GitLab Duo was used, UTC.')),
 })
 
-/** One seat of a snapshot. */
 export const seatSchema = describeObject({
   add_on_purchase_id: v.pipe(id, v.description('The id of one of the purchases.')),
   user_id: v.pipe(id, v.description('The id of one of the users.')),

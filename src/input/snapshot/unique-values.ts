@@ -1,6 +1,5 @@
 import type { FaultList } from './fault-list.ts'
 
-/** Values that may occur once in a list. */
 export class UniqueValues<Value> {
   readonly #faults: FaultList
   readonly #path: readonly [list: string, key?: string]
@@ -12,11 +11,7 @@ export class UniqueValues<Value> {
     this.#path = path
   }
 
-  /**
-   * Adds a fault if an earlier element has the value.
-   *
-   * @param got the value as the document contains it
-   */
+  /** Adds a fault if an earlier element has the value. `got` is the value as the document contains it. */
   claim(value: Value, index: number, got: unknown = value): void {
     const first = this.#firstIndexes.get(value)
     if (first === undefined) this.#firstIndexes.set(value, index)

@@ -58,7 +58,6 @@ function outcomeOf({ outcome, first }: Result): Result['outcome'] {
   return outcome === 'duplicate' && first !== null ? first.outcome : outcome
 }
 
-/** The lines of the task. */
 const rakeErrors = {
   invalid_path: {
     // One longer than the line below, as in the task.

@@ -2,7 +2,6 @@ import type { Pushed } from '../../domain/seat-change.ts'
 import type { ListedUser } from '../../domain/seat-list.ts'
 import type { Cell } from '../report-document.ts'
 
-/** In JSON and CSV, in order. */
 export const listedUserColumns = [
   'username',
   'user_id',
@@ -17,7 +16,6 @@ export const listedUserColumns = [
   'last_duo_activity_on',
 ] as const
 
-/** For a linked store. */
 export const linkedUserColumns = [...listedUserColumns, 'pushed'] as const
 
 type ListedUserRow = Record<(typeof listedUserColumns)[number], Cell>

@@ -2,7 +2,6 @@ import type { ListedRun, RecordedRun, RunState } from '../../domain/recorded-run
 import type { Cell, RowValue } from '../report-document.ts'
 import { linkedResultColumns, toLinkedResultRow } from './result-row.ts'
 
-/** In JSON and CSV, in order. */
 export const recordedRunColumns = [
   'id',
   'command',

@@ -8,7 +8,6 @@ import type { TextOutput } from '../text-output.ts'
 
 /** As in the input. */
 export interface InputRow {
-  /** Physical line, from 1. */
   line: number
   cells: string[]
 }

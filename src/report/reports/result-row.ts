@@ -1,7 +1,6 @@
 import { describeResult, isSuccess, type Result, type ResultContext } from '../../domain/result.ts'
 import type { Cell } from '../report-document.ts'
 
-/** In JSON and CSV, in order. */
 export const resultColumns = [
   'line',
   'input',
@@ -13,7 +12,6 @@ export const resultColumns = [
   'message',
 ] as const
 
-/** For a linked store. */
 export const linkedResultColumns = [...resultColumns, 'pushed'] as const
 
 type ResultRow = Record<(typeof resultColumns)[number], Cell>

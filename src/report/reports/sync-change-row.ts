@@ -1,7 +1,6 @@
 import { describeSyncChange, type SyncChange } from '../../domain/sync-change.ts'
 import type { Cell } from '../report-document.ts'
 
-/** In JSON and CSV, in order. */
 export const syncChangeColumns = [
   'change',
   'add_on',
