@@ -1,6 +1,5 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { Offering, User } from '../domain/user.ts'
-import { UserError } from '../errors.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
@@ -8,7 +7,8 @@ import { findUsers, type WantedUsers } from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
-import { isJsonObject, isText, parseJson } from './json-object.ts'
+import { isJsonObject, isText } from './json-object.ts'
+import { type Account, readAccount } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
@@ -16,6 +16,7 @@ import { readUserPages, type UserPage } from './user-pages.ts'
 
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
+export type { Account } from './read-account.ts'
 export type { LicenseReading, PurchaseReading } from './readings.ts'
 export type { Refusal } from './refusals.ts'
 export type { UserPage } from './user-pages.ts'
@@ -31,15 +32,6 @@ export interface GitLabOptions extends GitLabTarget, TransportOptions {
   /** Whether the purchases are read next: then their query is sent at once. */
   readsPurchases?: boolean | undefined
 }
-
-export interface Account {
-  username: string
-  /** Null if GitLab does not report them. */
-  scopes: readonly string[] | null
-}
-
-/** The scopes are not worth a long wait. */
-const mostScopeAttempts = 6
 
 /** A connection to one GitLab, for one command. */
 export class GitLab {
@@ -95,16 +87,8 @@ export class GitLab {
   }
 
   /** @throws DeniedError if GitLab does not name the user */
-  async readAccount(): Promise<Account> {
-    const data = await this.#client.query(documents.readAccount)
-    const user = data?.['currentUser']
-    if (isJsonObject(user) && isText(user['username']))
-      return { username: user['username'], scopes: await this.#readScopes() }
-    throw new DeniedError(
-      'denied',
-      `GitLab at ${this.#transport.address.host} does not name the user of the token.`,
-      'Create a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
-    )
+  readAccount(): Promise<Account> {
+    return readAccount({ client: this.#client, transport: this.#transport })
   }
 
   /** @returns null if GitLab hides the license: on GitLab.com, and from all but administrators */
@@ -160,21 +144,6 @@ export class GitLab {
    */
   takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
     return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
-  }
-
-  /** Null after any failure: the scopes serve advice only. */
-  async #readScopes(): Promise<string[] | null> {
-    const request = { name: 'ReadScopes', path: '/api/v4/personal_access_tokens/self' }
-    try {
-      const options = { body: null, isMutation: false, mostAttempts: mostScopeAttempts }
-      const { status, body } = await this.#transport.send({ ...request, ...options })
-      const token = status === 200 ? parseJson(body) : null
-      const scopes = isJsonObject(token) ? token['scopes'] : null
-      return Array.isArray(scopes) && scopes.every(isText) ? scopes : null
-    } catch (error) {
-      if (error instanceof UserError) return null
-      throw error
-    }
   }
 
   /** @throws DeniedError if GitLab hides the group */
