@@ -1,3 +1,4 @@
+import { countWords } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
@@ -47,7 +48,7 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0)
     terminal.error(
-      `${failed} of ${rows} rows failed.`,
+      `${failed} of ${countWords(rows, 'row')} failed.`,
       'The message of each result says why; --results FILE writes them to a file.',
     )
 }

@@ -29,7 +29,7 @@ const syncChanges = {
     describe: ({ after }) => `The pending seat was refused. ${after}`,
   },
   removal_refused: {
-    describe: ({ after }) => `The pending removal was refused. ${after}`,
+    describe: ({ after }) => `The user keeps the seat. ${after}`,
   },
   seat_gained: { describe: ({ addOn }) => `The user has a ${nameOf(addOn)} seat now.` },
   seat_lost: { describe: ({ addOn }) => `The user no longer has a ${nameOf(addOn)} seat.` },

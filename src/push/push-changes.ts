@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { listRefusedOutcomes, type PushTotals } from './push-ledger.ts'
+import type { PushTotals } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
 
 export interface PushEnd {
@@ -66,14 +66,7 @@ export async function pushEarlierChanges(context: PushContext): Promise<EarlierP
   } catch (error) {
     throw error instanceof UserError ? addPending(error, store.pendingChanges.count()) : error
   }
-  const pending = store.pendingChanges.count()
-  context.tell({
-    kind: 'earlier_changes_pushed',
-    confirmed: totals.confirmed,
-    refused: listRefusedOutcomes(totals),
-    pending,
-  })
-  return { ...totals, pending }
+  return { ...totals, pending: store.pendingChanges.count() }
 }
 
 async function pushShown(context: PushContext, totals: PushTotals): Promise<void> {

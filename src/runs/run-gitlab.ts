@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
 import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
+import { listRefusedOutcomes } from '../push/push-ledger.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { PushLock, Store } from '../store/store.ts'
 import {
@@ -43,7 +44,7 @@ export class RunGitLab {
     const named = await this.#readInput()
     const gitlab = await this.#connect()
     requireChanges(gitlab)
-    await pushEarlierChanges({ ...this.#context, gitlab })
+    await this.#pushEarlier(gitlab)
     return this.#refresh(gitlab, named)
   }
 
@@ -62,6 +63,18 @@ export class RunGitLab {
     await this.#order.source.load?.(gitlab)
     this.#gitlab = gitlab
     return gitlab
+  }
+
+  async #pushEarlier(gitlab: GitLab): Promise<void> {
+    const push = await pushEarlierChanges({ ...this.#context, gitlab })
+    if (push === null) return
+    const { confirmed, pending } = push
+    this.#context.tell({
+      kind: 'earlier_changes_pushed',
+      confirmed,
+      refused: listRefusedOutcomes(push),
+      pending,
+    })
   }
 
   /** @returns null for a source that GitLab must fill first */

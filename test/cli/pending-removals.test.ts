@@ -140,7 +140,7 @@ describe('a pending removal', () => {
       [
         'removal_refused',
         'ada',
-        'The pending removal was refused. GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.',
+        'The user keeps the seat. GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.',
       ],
     ])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])

@@ -122,7 +122,9 @@ export class LinkedTeam {
   #listHolders(file: string): string[] {
     return this.#open(file, (database) =>
       database
-        .prepare('SELECT username FROM seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE')
+        .prepare(
+          'SELECT username FROM held_seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE',
+        )
         .pluck()
         .all(),
     ) as string[]
