@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { defineConfig, type Plugin } from 'vitest/config'
 
-/** Stands in for the bundler: a schema is a text. GraphiQL's page is empty, since the tests of it run the binary. */
+/** Stands in for the bundler: a schema is a text. */
 const loadAssets: Plugin = {
   name: 'load-assets',
   enforce: 'pre',
-  resolveId: (id) => (id.endsWith('.html.gz') ? '\0page.html.gz' : null),
-  load: (id) => {
-    if (id.endsWith('.graphql')) return `export default ${JSON.stringify(readFileSync(id, 'utf8'))}`
-    return id === '\0page.html.gz' ? 'export default new Uint8Array()' : null
-  },
+  load: (id) =>
+    id.endsWith('.graphql') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
 }
 
 const { resolve } = createRequire(import.meta.url)

@@ -52,6 +52,6 @@ function explainSelfManaged(lastSyncAt: Instant | null, now: Instant): NoPurchas
   return new NoPurchaseError(
     'failed',
     `${sentence}, as of its last synchronisation at ${lastSyncAt}.`,
-    `Buy or renew seats, then synchronise. ${howToSynchronise}`,
+    `Buy or renew seats. ${howToSynchronise}`,
   )
 }

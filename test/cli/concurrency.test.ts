@@ -52,7 +52,8 @@ async function runAtOnce(workdir: Workdir, commands: string[][]): Promise<RunDoc
 function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const document = JSON.parse(stdout) as RunDocument
   const failed = document.results.filter(({ success }) => !success).length
-  const told = `error: ${failed} of ${document.summary.rows} rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n`
+  const { rows } = document.summary
+  const told = `error: ${failed} of ${rows} ${rows === 1 ? 'row' : 'rows'} failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n`
   expect(stderr.replace(/^Changing seats.*\n/gm, '')).toBe(failed === 0 ? '' : told)
   expect(code).toBe(failed === 0 ? 0 : 3)
   return document

@@ -123,7 +123,9 @@ export class LinkedTeam {
     return this.#open(file, (database) =>
       database
         .prepare(
-          'SELECT username FROM held_seats JOIN users ON id = user_id ORDER BY username COLLATE NOCASE',
+          `SELECT username FROM users
+          WHERE id IN (SELECT user_id FROM seats UNION SELECT user_id FROM pending_changes WHERE change = 'give')
+          ORDER BY username COLLATE NOCASE`,
         )
         .pluck()
         .all(),
