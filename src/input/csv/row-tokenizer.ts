@@ -31,7 +31,7 @@ const longestRowBytes = 2 ** 20 - 2
 /** Splits a CSV into rows, one piece of text at a time. It cannot be used after a fault. */
 export class RowTokenizer {
   readonly #parser: Parser
-  readonly #isFlowing: Promise<unknown>
+  readonly #resumed: Promise<unknown>
   readonly #narrower = new SpaceNarrower()
   /** Null before the first piece. */
   #firstLine: number | null = null
@@ -52,14 +52,14 @@ export class RowTokenizer {
     })
     // A flowing stream emits each row during the write, so the counters of `info` still belong to that row.
     this.#parser.on('data', (cells: string[]) => this.#addRow(cells))
-    this.#isFlowing = once(this.#parser, 'resume')
+    this.#resumed = once(this.#parser, 'resume')
     // write() and end() return the error.
     this.#parser.on('error', () => {})
   }
 
   /** @param text the next piece of the file; the first piece contains the whole first line */
   async write(text: string): Promise<TokenizedRows> {
-    if (this.#firstLine === null) await this.#isFlowing
+    if (this.#firstLine === null) await this.#resumed
     const piece = this.#narrower.narrow(this.#firstLine === null ? this.#skipPreamble(text) : text)
     return this.#takeRows(await new Promise((resolve) => this.#parser.write(piece, resolve)))
   }
