@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { defineConfig, type Plugin } from 'vitest/config'
 
 /** Stands in for the bundler: a schema is a text. */
@@ -10,12 +9,8 @@ const loadAssets: Plugin = {
     id.endsWith('.graphql') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
 }
 
-const { resolve } = createRequire(import.meta.url)
-
 export default defineConfig({
   plugins: [loadAssets],
-  // The same build of graphql that graphql-yoga loads: two of them reject each other's schemas.
-  resolve: { alias: [{ find: /^graphql$/, replacement: resolve('graphql/index.js') }] },
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
