@@ -141,7 +141,7 @@ export async function createProgram(args: readonly string[], perform: Perform): 
       minWidthToWrap: 20,
       formatHelp,
     })
-    .showHelpAfterError('hint: add --help to see what there is')
+    .showHelpAfterError('hint: Add --help to see the commands and options.')
     .exitOverride()
   for (const [name, { group, summary, load }] of Object.entries(commands)) {
     const addCommand = args.includes(name) ? await load() : () => program.command(name)
@@ -252,5 +252,5 @@ function describeFailure(error: unknown): Failure {
 
 function describeUsage({ code, message }: CommanderError): Failure {
   const sentence = code === 'commander.help' ? 'No command is given.' : message.replace(/^error: /, '')
-  return { exit: 'usage', message: sentence, hint: 'Add --help to see what there is.' }
+  return { exit: 'usage', message: sentence, hint: 'Add --help to see the commands and options.' }
 }

@@ -98,7 +98,7 @@ describe('help on one page', () => {
 })
 
 describe('a mistake in the command line', () => {
-  const look = 'hint: add --help to see what there is\n'
+  const look = 'hint: Add --help to see the commands and options.\n'
 
   test.each<[string, string]>([
     ['nonsense', "error: unknown command 'nonsense'\n"],
@@ -138,7 +138,7 @@ describe('a mistake in the command line', () => {
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toEqual({
       schema: 1,
-      error: { code: 'usage', message, hint: 'Add --help to see what there is.' },
+      error: { code: 'usage', message, hint: 'Add --help to see the commands and options.' },
     })
     expect(stderr).toBe(`error: ${message}\n${look}`)
   })

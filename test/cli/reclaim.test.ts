@@ -472,7 +472,7 @@ test.each([
   expect(await run(workdir, ['reclaim', '--yes', ...args])).toEqual({
     code: 2,
     stdout: '',
-    stderr: `error: ${sentence}\nhint: add --help to see what there is\n`,
+    stderr: `error: ${sentence}\nhint: Add --help to see the commands and options.\n`,
   })
   expect(listHolders(workdir)).toEqual(allHolders)
 })
