@@ -37,7 +37,7 @@ describe('apply with an empty list', () => {
     'error: The list is empty: every seat would be removed. Nothing was written.\n' +
     'hint: To remove every seat, use "duo-seats list --format csv" and bulk-unassign.\n'
 
-  const nobody: [string, string, string[]][] = [
+  const emptyLists: [string, string, string[]][] = [
     ['a header alone', 'username\n', []],
     ['a header, blank lines and comments', 'username\n\n# ada\n,\n', []],
     ['zero bytes', '', []],
@@ -47,7 +47,7 @@ describe('apply with an empty list', () => {
     ['a comment without a header', '# ada\n', ['--no-header']],
   ]
 
-  test.each(nobody)('apply refuses a list of %s', async (_, list, options) => {
+  test.each(emptyLists)('apply refuses a list of %s', async (_, list, options) => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     for (const mode of [['--yes'], ['--dry-run'], ['--remove-only', '--yes'], []])
