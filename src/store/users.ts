@@ -128,7 +128,11 @@ function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lo
     SELECT json_group_array(json_array(
       wanted.key, users.id, username, state, users.type, member, email IS NULL,
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
-      (SELECT change FROM pending_changes WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id)
+      iif(
+        EXISTS (SELECT 1 FROM pending_changes),
+        (SELECT change FROM pending_changes WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
+        NULL
+      )
     ))
     FROM json_each(:keys) AS wanted
     CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
