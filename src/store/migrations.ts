@@ -186,4 +186,28 @@ export const migrations: readonly string[] = [
   WHERE own.run_id = results.run_id AND own.number = results.number AND NOT is_repeat AND place <= own_changes;
   DROP TABLE changed;
   `,
+  `
+  -- Usernames that a user had before. The trigger sees every rename, by a sync and by a look-up.
+  CREATE TABLE former_usernames (
+    username TEXT NOT NULL COLLATE NOCASE,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (username, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER users_renamed AFTER UPDATE OF username ON users
+  WHEN old.username <> new.username COLLATE NOCASE
+  BEGIN
+    INSERT OR IGNORE INTO former_usernames VALUES (old.username, old.id);
+  END;
+
+  -- Confirmed addresses of a user besides users.email, in Unicode's composed form and in lower case.
+  CREATE TABLE emails (
+    address TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (address, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX emails_of_user ON emails (user_id);
+
+  -- The former username by which the row names the user.
+  ALTER TABLE results ADD COLUMN former_name TEXT;
+  `,
 ]
