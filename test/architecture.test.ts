@@ -14,16 +14,17 @@ interface Rule {
 
 /** Imports that each folder or top-level file may have. The folders stand from the rules at the bottom to the front ends. */
 const allowed: Record<string, Rule> = {
-  domain: { parts: [], packages: [], builtins: false },
+  people: { parts: [], packages: [], builtins: false },
+  domain: { parts: ['people'], packages: [], builtins: false },
   errors: { parts: [], packages: [], builtins: false },
-  store: { parts: ['domain', 'errors'], packages: ['better-sqlite3'], builtins: true },
+  store: { parts: ['domain', 'errors', 'people'], packages: ['better-sqlite3'], builtins: true },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
     parts: ['domain', 'errors', 'store'],
     packages: ['graphql'],
     builtins: true,
   },
-  input: { parts: ['domain', 'errors'], packages: ['csv-parse', 'valibot'], builtins: true },
+  input: { parts: ['domain', 'errors', 'people'], packages: ['csv-parse', 'valibot'], builtins: true },
   report: { parts: ['domain'], packages: ['chalk', 'csv-stringify', 'string-width'], builtins: true },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   config: { parts: ['domain'], packages: [], builtins: true },
@@ -32,7 +33,11 @@ const allowed: Record<string, Rule> = {
     packages: [],
     builtins: true,
   },
-  orders: { parts: ['domain', 'errors', 'gitlab', 'seats', 'store'], packages: [], builtins: false },
+  orders: {
+    parts: ['domain', 'errors', 'gitlab', 'people', 'seats', 'store'],
+    packages: [],
+    builtins: false,
+  },
   push: { parts: ['domain', 'errors', 'gitlab', 'session', 'store'], packages: [], builtins: true },
   sync: {
     parts: ['domain', 'errors', 'gitlab', 'push', 'session', 'store'],
@@ -40,7 +45,7 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   runs: {
-    parts: ['domain', 'errors', 'gitlab', 'orders', 'push', 'seats', 'session', 'store', 'sync'],
+    parts: ['domain', 'errors', 'gitlab', 'orders', 'people', 'push', 'seats', 'session', 'store', 'sync'],
     packages: [],
     builtins: false,
   },

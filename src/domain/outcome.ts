@@ -1,5 +1,6 @@
+import { describeCellProblem, isCellProblem } from '../people/cell-problem.ts'
+import { describeOddCharacter } from '../people/odd-character.ts'
 import { type AddOn, addOns } from './add-on.ts'
-import { findInvisibleCharacter } from './request.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
@@ -92,14 +93,13 @@ export const outcomes = {
     status: 'failed',
     sign: '!',
     meaning: 'No such user.',
-    /** `detail` is the key that matches no user: `username`, `email` or `user_id`; `gone` for a user of the store. */
+    /** `detail` is the key that matches no user, or the problem of the cell; `gone` for a user of the store. */
     describe: ({ input, detail }) => {
       if (detail === 'gone') return describeIneligibility('gone')
       if (detail === null) return 'The cell is empty.'
-      const character = findInvisibleCharacter(input)
-      const hint =
-        character === null ? '' : ` The name contains an invisible character (${character}). Type it again.`
-      return `No user has the ${keyNames[detail] ?? detail} "${input}".${hint}`
+      if (isCellProblem(detail)) return describeCellProblem(detail, input)
+      const hint = detail === 'username' ? describeOddCharacter(input) : null
+      return [`No user has the ${keyNames[detail] ?? detail} "${input}".`, hint ?? []].flat().join(' ')
     },
   },
   ambiguous_user: {
@@ -108,7 +108,10 @@ export const outcomes = {
     meaning:
       'The row does not match exactly one user: its cells disagree, or several users share the email address.',
     /** `detail` lists the users that each key matches. */
-    describe: ({ detail }) => `The row does not match exactly one user: ${detail}.`,
+    describe: ({ input, detail }) =>
+      detail !== null && isCellProblem(detail)
+        ? describeCellProblem(detail, input)
+        : `The row does not match exactly one user: ${detail}.`,
   },
   invalid_user_membership: {
     status: 'failed',

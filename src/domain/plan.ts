@@ -1,7 +1,8 @@
+import type { Resolution, Unresolved } from '../people/judge-person.ts'
+import type { Candidate } from './candidate.ts'
 import { NumberByUser } from './number-by-user.ts'
 import { type Outcome, outcomeCodes } from './outcome.ts'
 import type { Request, RequestAction } from './request.ts'
-import type { Candidate, Resolution } from './resolve.ts'
 import type { ResultChange } from './seat-change.ts'
 import type { ResultTally } from './summarize.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
@@ -51,7 +52,7 @@ export class AssignmentPlan {
   /** @param idleSince the last use of a seat that is removed as idle */
   decide(
     action: RequestAction,
-    resolution: Resolution,
+    resolution: Resolution<Candidate>,
     idleSince: Request['idleSince'] = undefined,
   ): Decision {
     this.#rows += 1
@@ -129,7 +130,7 @@ function decide({ userId }: Candidate, outcome: Outcome): Decision {
   return { outcome, change: 'none', userId, reason: null, detail: null, duplicateOf: null }
 }
 
-function decideUnmatched({ outcome, detail }: Exclude<Resolution, { user: Candidate }>): Decision {
+function decideUnmatched({ outcome, detail }: Unresolved): Decision {
   return { outcome, change: 'none', userId: null, reason: null, detail, duplicateOf: null }
 }
 

@@ -49,6 +49,8 @@ export interface PastUser {
   userId: number
   username: string
   isGone: boolean
+  /** Known by the name that was asked for before, not today. */
+  isFormer: boolean
 }
 
 export interface RunList {

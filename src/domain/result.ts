@@ -18,6 +18,8 @@ export interface Result {
   first: Pick<Result, 'line' | 'outcome'> | null
   /** Null if nothing was to be pushed: no link, or no change. */
   pushed: Pushed | null
+  /** The former username by which the row names the user. */
+  formerName: string | null
 }
 
 /** A repeat has the status of its first result. */
@@ -36,13 +38,10 @@ export interface ResultContext {
 }
 
 export function describeResult(result: Result, { addOn, dryRun }: ResultContext): string {
-  const { first, ...facts } = result
-  return outcomes[result.outcome].describe({
-    ...facts,
-    addOn,
-    isDryRun: dryRun,
-    firstLine: first?.line ?? null,
-  })
+  const { first, formerName, ...facts } = result
+  const firstLine = first?.line ?? null
+  const sentence = outcomes[result.outcome].describe({ ...facts, addOn, isDryRun: dryRun, firstLine })
+  return formerName === null ? sentence : `${sentence} "${formerName}" is the user's former username.`
 }
 
 /** No seat was free for the user, or GitLab had too few for the whole list. */

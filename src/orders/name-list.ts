@@ -1,4 +1,5 @@
-import { parseName, type Request, type UserList } from '../domain/request.ts'
+import type { Request, UserList } from '../domain/request.ts'
+import { readCell } from '../people/read-cell.ts'
 
 /** Usernames, with or without `@`, or email addresses. */
 export function createNameList(names: readonly string[]): UserList {
@@ -15,5 +16,5 @@ export function createNameList(names: readonly string[]): UserList {
 
 function createRequest(name: string): Request {
   const input = name.trim()
-  return { line: null, input, keys: { ...parseName(input), userId: null } }
+  return { line: null, input, ...readCell(input, 'username') }
 }

@@ -1,5 +1,4 @@
 import type { Request, UserList } from '../domain/request.ts'
-import type { Candidate, Matches } from '../domain/resolve.ts'
 import type { Store } from '../store/store.ts'
 
 export interface ProtectedUsers {
@@ -18,16 +17,18 @@ export async function findProtectedUsers(
   for await (const requests of list.readBatches()) {
     rows += requests.length
     for (const { matches } of store.users.matchRequests(requests, addOnPurchaseId))
-      for (const { userId } of listMatched(matches)) userIds.add(userId)
+      for (const { userId } of matches.flatMap(({ users }) => users)) userIds.add(userId)
   }
   return { rows, has: (userId) => userIds.has(userId) }
 }
 
-function listMatched({ byUsername, byEmail, byUserId }: Matches): Candidate[] {
-  return [...byUsername, ...byEmail, ...byUserId]
-}
-
 /** By id, whatever the username is now. */
 export function requestForUser({ userId, username }: { userId: number; username: string }): Request {
-  return { line: null, input: username, keys: { username: null, email: null, userId }, isFromStore: true }
+  return {
+    line: null,
+    input: username,
+    keys: [{ kind: 'user_id', value: userId }],
+    problem: null,
+    isFromStore: true,
+  }
 }

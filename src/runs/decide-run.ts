@@ -1,13 +1,14 @@
 import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { AssignmentPlan, type Decision } from '../domain/plan.ts'
 import type { ReclaimFinding } from '../domain/reclaim.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
-import { type Matches, type Resolution, resolveUser } from '../domain/resolve.ts'
 import type { RunActor, RunReport, RunSummary } from '../domain/run.ts'
 import { findRefusal, type RunRefusal, runRefusals } from '../domain/run-refusal.ts'
 import { summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
+import { judgePerson, type KeyMatch, type Resolution } from '../people/judge-person.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
@@ -167,31 +168,52 @@ async function recordDecisions(
   { source }: Order,
   { store, signal, tell }: DecisionContext,
 ): Promise<void> {
+  const site = store.links.find()?.url ?? null
   let rows = 0
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const decisions = decideBatch(batch, plan, purchase, store)
-    store.results.record(runId, rows + 1, decisions)
-    rows += decisions.length
+    const resolved = resolveBatch(batch, purchase, site, store)
+    store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, plan))
+    store.results.recordFormerNames(runId, rows + 1, resolved)
+    rows += resolved.length
     tell({ kind: 'rows_decided', rows, done: source.progress })
   }
 }
 
-function decideBatch(
-  { action, requests }: RequestBatch,
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
-  store: Store,
-): [Request, Decision][] {
-  return store.users
-    .matchRequests(requests, purchase.id)
-    .map(({ request, matches }) => [
-      request,
-      plan.decide(action, resolve(request, matches), request.idleSince),
-    ])
+interface ResolvedRequest {
+  request: Request
+  resolution: Resolution<Candidate>
 }
 
-function resolve({ keys, isFromStore }: Request, matches: Matches): Resolution {
-  const resolution = resolveUser(keys, matches)
-  return isFromStore && !('user' in resolution) ? { outcome: 'user_not_found', detail: 'gone' } : resolution
+/** @param site the address of the linked GitLab */
+function resolveBatch(
+  { requests }: RequestBatch,
+  purchase: PurchaseInUse,
+  site: string | null,
+  store: Store,
+): ResolvedRequest[] {
+  return store.users
+    .matchRequests(requests, purchase.id)
+    .map(({ request, matches }) => ({ request, resolution: resolve(request, matches, site) }))
+}
+
+function resolve(
+  request: Request,
+  matches: readonly KeyMatch<Candidate>[],
+  site: string | null,
+): Resolution<Candidate> {
+  const resolution = judgePerson(request, matches, site)
+  const isGone = request.isFromStore && !('user' in resolution)
+  return isGone ? { outcome: 'user_not_found', detail: 'gone' } : resolution
+}
+
+function decideBatch(
+  action: RequestBatch['action'],
+  resolved: readonly ResolvedRequest[],
+  plan: AssignmentPlan,
+): [Request, Decision][] {
+  return resolved.map(({ request, resolution }) => [
+    request,
+    plan.decide(action, resolution, request.idleSince),
+  ])
 }

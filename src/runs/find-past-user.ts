@@ -1,18 +1,19 @@
 import type { PastUser } from '../domain/recorded-run.ts'
-import { parseName, parseUserId } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
+import { parseName, parseUserId } from '../people/read-cell.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * A username, an email address or, if no user is called so, a user id. Present users win over users who are gone.
+ * A username, an email address or, if no user is called so, a user id. Present users win over users who are gone, and today's
+ * username wins over a former one.
  *
  * @throws UserError unless exactly one user matches
  */
 export function findPastUser({ pastUsers }: Store, name: string): PastUser {
-  const named = pastUsers.list({ ...parseName(name), userId: null })
-  const known = named.length > 0 ? named : pastUsers.list({ ...noName, userId: parseUserId(name) })
-  const present = known.filter(({ isGone }) => !isGone)
-  const [user, ...others] = present.length > 0 ? present : known
+  const named = pastUsers.list(parseName(name.trim()))
+  const id = parseUserId(name)
+  const known = named.length > 0 || id === null ? named : pastUsers.list({ kind: 'user_id', value: id })
+  const [user, ...others] = pickBest(known)
   if (user === undefined)
     throw new UserError(
       'usage',
@@ -23,7 +24,11 @@ export function findPastUser({ pastUsers }: Store, name: string): PastUser {
   return user
 }
 
-const noName = { username: null, email: null }
+function pickBest(users: readonly PastUser[]): readonly PastUser[] {
+  const rank = ({ isGone, isFormer }: PastUser) => Number(isGone) * 2 + Number(isFormer)
+  const best = Math.min(...users.map(rank))
+  return users.filter((user) => rank(user) === best)
+}
 
 function createAmbiguityError(name: string, users: readonly PastUser[]): UserError {
   const names = users.map(({ username, userId }) => `@${username} (${userId})`).join(' and ')

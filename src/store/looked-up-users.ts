@@ -77,8 +77,11 @@ export class LookedUpUsers {
 
 /** Each once. */
 export function listKeys(requests: readonly Request[]): UnknownKeys {
-  const usernames = new Set(requests.flatMap(({ keys }) => keys.username ?? []))
-  const userIds = new Set(requests.flatMap(({ keys }) => keys.userId ?? []).filter(Number.isInteger))
+  const [usernames, userIds] = [new Set<string>(), new Set<number>()]
+  for (const key of requests.flatMap(({ keys }) => keys)) {
+    if (key.kind === 'username') usernames.add(key.value)
+    if (key.kind === 'user_id') userIds.add(key.value)
+  }
   return { usernames: [...usernames], userIds: [...userIds] }
 }
 

@@ -18,9 +18,10 @@ interface PreviewRow {
   detail: string | null
   first_line: number | null
   first_outcome: Outcome | null
+  former_name: string | null
 }
 
-const columns = 10
+const columns = 11
 
 /** A call for each row would cost as much as the row itself. */
 const rowsPerInsert = 50
@@ -38,7 +39,8 @@ export class PreviewResults {
     database.exec(`
       CREATE TABLE results (
         number INTEGER PRIMARY KEY, line INTEGER, input TEXT NOT NULL, user_id INTEGER, username TEXT,
-        outcome TEXT NOT NULL, change TEXT NOT NULL, reason TEXT, detail TEXT, first_line INTEGER, first_outcome TEXT
+        outcome TEXT NOT NULL, change TEXT NOT NULL, reason TEXT, detail TEXT, first_line INTEGER, first_outcome TEXT,
+        former_name TEXT
       ) STRICT
     `)
     this.#insertOne = prepareInsert(database, 1)
@@ -106,13 +108,13 @@ function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statemen
   const row = `(${Array(columns).fill('?').join(', ')})`
   return database.prepare(`
     INSERT INTO results
-      (line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome)
+      (line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome, former_name)
     VALUES ${Array(rows).fill(row).join(', ')}
   `)
 }
 
 function toValues(result: Result): unknown[] {
-  const { line, input, userId, username, outcome, change, reason, detail, first } = result
+  const { line, input, userId, username, outcome, change, reason, detail, first, formerName } = result
   return [
     line,
     input,
@@ -124,11 +126,13 @@ function toValues(result: Result): unknown[] {
     detail,
     first?.line ?? null,
     first?.outcome ?? null,
+    formerName,
   ]
 }
 
 function toResult(row: PreviewRow): Result {
   const { line, input, user_id: userId, username, outcome, change, reason, detail } = row
   const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
-  return { line, input, userId, username, outcome, change, reason, detail, first, pushed: null }
+  const formerName = row.former_name
+  return { line, input, userId, username, outcome, change, reason, detail, first, pushed: null, formerName }
 }

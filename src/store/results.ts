@@ -6,6 +6,7 @@ import type { Result } from '../domain/result.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 import { type ResultSummary, summarize } from '../domain/summarize.ts'
+import type { KnownUser, Resolution } from '../people/judge-person.ts'
 
 interface ResultRow {
   line: number | null
@@ -19,6 +20,7 @@ interface ResultRow {
   first_line: number | null
   first_outcome: Outcome | null
   pushed: Pushed | null
+  former_name: string | null
 }
 
 interface TallyRow {
@@ -53,6 +55,7 @@ const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].sta
 export class Results {
   readonly #recordOne: Sqlite.Statement
   readonly #recordMany: Sqlite.Statement
+  readonly #recordFormerName: Sqlite.Statement<[string, number, number]>
   readonly #refuse: Sqlite.Statement<[{ runId: number; refusal: RunRefusal }]>
   readonly #read: Sqlite.Statement<[number], ResultRow>
   readonly #readRejects: Sqlite.Statement<[number, string], ResultRow>
@@ -62,6 +65,9 @@ export class Results {
   constructor(database: Sqlite.Database) {
     this.#recordOne = prepareInsert(database, 1)
     this.#recordMany = prepareInsert(database, rowsPerInsert)
+    this.#recordFormerName = database.prepare(
+      'UPDATE results SET former_name = ? WHERE run_id = ? AND number = ?',
+    )
     this.#refuse = database.prepare(`
       UPDATE results
       SET outcome = 'not_attempted', change = 'none', reason = NULL,
@@ -71,8 +77,8 @@ export class Results {
     const select = `
       SELECT
         results.line, results.input, results.user_id, users.username, results.outcome, results.change, results.reason,
-        results.detail,
-        first.line AS first_line, first.outcome AS first_outcome, results.pushed
+        results.detail, first.line AS first_line, first.outcome AS first_outcome, results.pushed,
+        results.former_name
       FROM results
       LEFT JOIN users ON users.id = results.user_id
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
@@ -109,6 +115,17 @@ export class Results {
     }
     for (let start = 0; start < values.length; start += columns.length)
       this.#recordOne.run(values.slice(start, start + columns.length))
+  }
+
+  /** Few rows name a user by a former name: a column of the insertion would slow every row. */
+  recordFormerNames(
+    runId: number,
+    firstNumber: number,
+    resolved: readonly { resolution: Resolution<KnownUser> }[],
+  ): void {
+    for (const [index, { resolution }] of resolved.entries())
+      if ('user' in resolution && resolution.formerName !== null)
+        this.#recordFormerName.run(resolution.formerName, runId, firstNumber + index)
   }
 
   /** The changes of the run were not attempted. */
@@ -152,5 +169,6 @@ function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statemen
 function toResult(row: ResultRow): Result {
   const { line, input, user_id: userId, username, outcome, change, reason, detail, pushed } = row
   const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
-  return { line, input, userId, username, outcome, change, reason, detail, first, pushed }
+  const formerName = row.former_name
+  return { line, input, userId, username, outcome, change, reason, detail, first, pushed, formerName }
 }

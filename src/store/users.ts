@@ -1,12 +1,14 @@
 import type Sqlite from 'better-sqlite3'
-import type { Request, UserKeys } from '../domain/request.ts'
-import type { Candidate, Matches } from '../domain/resolve.ts'
+import type { Candidate } from '../domain/candidate.ts'
+import type { Request } from '../domain/request.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { ListedUser, SortKey } from '../domain/seat-list.ts'
 import type { Offering, User, UserState } from '../domain/user.ts'
+import type { KeyMatch } from '../people/judge-person.ts'
+import type { KeyKind } from '../people/person-key.ts'
 import { isFromSync, type ListedRow, toListedUser, toUser, type UserRow, userColumns } from './user-row.ts'
 
-/** Position in the list of keys, then the columns of a candidate. */
+/** Position in the list of wanted keys, then the columns of a candidate. */
 type CandidateRow = [
   position: number,
   id: number,
@@ -14,20 +16,24 @@ type CandidateRow = [
   state: UserState,
   type: string,
   member: number,
-  hidesEmail: number,
   hasSeat: number,
   pendingChange: SeatChange | null,
 ]
 
-interface Lookup {
-  pickKey: (keys: UserKeys) => string | number | null
-  /** Returns one JSON array: a row each would double the time. */
-  find: Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
-}
+/** Returns one JSON array: a row each would double the time. */
+type Lookup = Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
 
 interface MatchedRequest {
   request: Request
-  matches: Matches
+  /** For each key. */
+  matches: KeyMatch<Candidate>[]
+}
+
+/** A key of a request, and the place of its match. */
+interface WantedKey {
+  value: string | number
+  matches: KeyMatch<Candidate>[]
+  index: number
 }
 
 /** Unknown days come last in either direction. */
@@ -50,33 +56,33 @@ interface ListUsersOptions {
 export class Users {
   readonly #database: Sqlite.Database
   readonly #readAll: Sqlite.Statement<[], UserRow>
-  readonly #lookups: [keyof Matches, Lookup][]
+  readonly #lookups: [KeyKind, Lookup][]
+  readonly #findFormer: Lookup
 
   constructor(database: Sqlite.Database) {
     this.#database = database
     this.#lookups = [
-      [
-        'byUsername',
-        prepareLookup(database, 'username = wanted.value COLLATE NOCASE', (keys) => keys.username),
-      ],
-      ['byEmail', prepareLookup(database, 'email = wanted.value COLLATE NOCASE', (keys) => keys.email)],
-      ['byUserId', prepareLookup(database, 'users.id = wanted.value', (keys) => keys.userId)],
+      ['username', prepareLookup(database, 'users ON username = wanted.value COLLATE NOCASE')],
+      ['email', prepareLookup(database, `users ON users.id IN (${ownersOfAddress})`)],
+      ['user_id', prepareLookup(database, 'users ON users.id = wanted.value')],
     ]
+    this.#findFormer = prepareLookup(
+      database,
+      `former_usernames CROSS JOIN users
+        ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id`,
+    )
     this.#readAll = database.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
   /** In the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
-    const matched = requests.map((request): MatchedRequest => ({ request, matches: noMatches }))
-    for (const [kind, { pickKey, find }] of this.#lookups) {
-      const keys = requests.map((request) => pickKey(request.keys))
-      if (keys.every((key) => key === null)) continue
-      const found = find.get({ addOnPurchaseId, keys: JSON.stringify(keys) }) ?? '[]'
-      for (const row of JSON.parse(found) as CandidateRow[]) {
-        const match = matched[row[0]]
-        if (match !== undefined) match.matches = addMatch(match.matches, kind, toCandidate(row))
-      }
-    }
+    const matched = requests.map(
+      (request): MatchedRequest => ({ request, matches: request.keys.map(() => noMatch) }),
+    )
+    for (const [kind, lookup] of this.#lookups)
+      fillMatches(lookup, listWanted(matched, kind), addOnPurchaseId, false)
+    const unknown = listWanted(matched, 'username').filter(({ matches, index }) => matches[index] === noMatch)
+    fillMatches(this.#findFormer, unknown, addOnPurchaseId, true)
     return matched
   }
 
@@ -117,16 +123,44 @@ const selectAll = `
   WHERE users.gone_at IS NULL OR seats.user_id IS NOT NULL OR wanted.user_id IS NOT NULL
 `
 
-const noMatches: Matches = { byUsername: [], byEmail: [], byUserId: [] }
+const noMatch: KeyMatch<Candidate> = { users: [], isFormer: false }
 
-function addMatch(matches: Matches, kind: keyof Matches, candidate: Candidate): Matches {
-  return { ...matches, [kind]: [...matches[kind], candidate] }
+function listWanted(matched: readonly MatchedRequest[], kind: KeyKind): WantedKey[] {
+  const wanted: WantedKey[] = []
+  for (const { request, matches } of matched)
+    for (const [index, key] of request.keys.entries())
+      if (key.kind === kind) wanted.push({ value: key.value, matches, index })
+  return wanted
 }
 
-function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lookup['pickKey']): Lookup {
+function fillMatches(
+  lookup: Lookup,
+  wanted: readonly WantedKey[],
+  addOnPurchaseId: number,
+  isFormer: boolean,
+): void {
+  if (wanted.length === 0) return
+  const keys = JSON.stringify(wanted.map(({ value }) => value))
+  for (const row of JSON.parse(lookup.get({ addOnPurchaseId, keys }) ?? '[]') as CandidateRow[]) {
+    const place = wanted[row[0]]
+    if (place === undefined) continue
+    const { matches, index } = place
+    const users = [...(matches[index]?.users ?? []), toCandidate(row)]
+    matches[index] = { users, isFormer }
+  }
+}
+
+/** SQLite's NOCASE folds ASCII only: `emails` has the other addresses in folded form. */
+const ownersOfAddress = `
+  SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE
+  UNION SELECT user_id FROM emails WHERE address = wanted.value
+`
+
+/** @param tables joined to the keys, with the condition of a match */
+function prepareLookup(database: Sqlite.Database, tables: string): Lookup {
   const find = database.prepare(`
     SELECT json_group_array(json_array(
-      wanted.key, users.id, username, state, users.type, member, email IS NULL,
+      wanted.key, users.id, users.username, state, users.type, member,
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
       iif(
         EXISTS (SELECT 1 FROM pending_changes),
@@ -135,9 +169,9 @@ function prepareLookup(database: Sqlite.Database, condition: string, pickKey: Lo
       )
     ))
     FROM json_each(:keys) AS wanted
-    CROSS JOIN users ON ${condition} AND users.gone_at IS NULL
+    CROSS JOIN ${tables} AND users.gone_at IS NULL
   `)
-  return { pickKey, find: find.pluck() as Lookup['find'] }
+  return find.pluck() as Lookup
 }
 
 function toCandidate([
@@ -147,7 +181,6 @@ function toCandidate([
   state,
   type,
   member,
-  hidesEmail,
   hasSeat,
   pendingChange,
 ]: CandidateRow): Candidate {
@@ -157,7 +190,6 @@ function toCandidate([
     state,
     type,
     member: member === 1,
-    hidesEmail: hidesEmail === 1,
     holdsSeat: pendingChange === null ? hasSeat === 1 : pendingChange === 'give',
     isPending: pendingChange !== null,
   }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Decision, PlanOptions } from '../../src/domain/plan.ts'
-import type { Resolution } from '../../src/domain/resolve.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import {
   anyList,
@@ -15,6 +14,7 @@ import {
   give,
   makeCandidate,
   makeHolder,
+  type Resolution,
   unknown,
 } from './sample-plan.ts'
 

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
+import type { Candidate } from '../../src/domain/candidate.ts'
 import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outcome.ts'
 import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { Request, RequestAction } from '../../src/domain/request.ts'
-import type { Candidate, Resolution } from '../../src/domain/resolve.ts'
 import { summarize } from '../../src/domain/summarize.ts'
 import { userStates } from '../../src/domain/user.ts'
+import type { Resolution as AnyResolution } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
+
+export type Resolution = AnyResolution<Candidate>
 
 /** One request of a plan. */
 export interface Wish {
@@ -28,11 +31,11 @@ export function makeCandidate(
       state: 'active',
       type: 'human',
       member: true,
-      hidesEmail: false,
       holdsSeat: false,
       isPending: false,
       ...facts,
     },
+    formerName: null,
   }
 }
 
@@ -121,7 +124,10 @@ export function changeUsers(
 ): Wish[] {
   return wishes.map(({ resolution, ...wish }) => {
     if (!('user' in resolution)) return { ...wish, resolution }
-    return { ...wish, resolution: { user: { ...resolution.user, ...change(resolution.user) } } }
+    return {
+      ...wish,
+      resolution: { ...resolution, user: { ...resolution.user, ...change(resolution.user) } },
+    }
   })
 }
 

@@ -14,8 +14,8 @@ describe('the columns of a file', () => {
     ['User-Name', ada],
     ['E-Mail', { email: 'ada' }],
     ['email address', { email: 'ada' }],
-    ['user_id', { userId: Number.NaN }],
-    ['UserID', { userId: Number.NaN }],
+    ['user_id', { problem: 'not_a_user_id' }],
+    ['UserID', { problem: 'not_a_user_id' }],
   ])('recognizes the column %s', async (column, keys) => {
     expect(await readShort(writeInput(directory, `x,${column}\n,Ada\n`))).toEqual([[2, 'Ada', keys]])
   })
@@ -31,7 +31,7 @@ describe('the columns of a file', () => {
     const path = writeInput(directory, 'username,GitLab Name,email,user_id\nx,Ada,a@x.de,7\n')
     const options = { column: 'gitlab_name' }
     expect(await readShort(path, options)).toEqual([
-      [2, 'Ada', { username: 'ada', email: 'a@x.de', userId: 7 }],
+      [2, 'Ada', { username: 'ada', email: 'a@x.de', user_id: 7 }],
     ])
     expect(await withSource(path, options, async ({ ignoredColumns }) => ignoredColumns)).toEqual([
       'username',
@@ -40,7 +40,7 @@ describe('the columns of a file', () => {
 
   test('reads the key of --column instead of the usernames', async () => {
     const path = writeInput(directory, 'username,user_id\nada,7\n')
-    expect(await readShort(path, { column: 'User ID' })).toEqual([[2, '7', { userId: 7 }]])
+    expect(await readShort(path, { column: 'User ID' })).toEqual([[2, '7', { user_id: 7 }]])
   })
 
   test('chooses by --column between columns of the same key', async () => {

@@ -123,13 +123,14 @@ describe('the line of a request', () => {
 
 describe('the keys of a row', () => {
   test.each<[string, string, string, object]>([
-    ['every key that is filled', 'Ada,A@x.de,7', 'Ada', { username: 'ada', email: 'a@x.de', userId: 7 }],
+    ['every key that is filled', 'Ada,A@x.de,7', 'Ada', { username: 'ada', email: 'a@x.de', user_id: 7 }],
     ['an email address alone', ',A@x.de,', 'A@x.de', { email: 'a@x.de' }],
-    ['a user id alone', ',,gid://gitlab/User/7', 'gid://gitlab/User/7', { userId: 7 }],
-    ['a malformed id, which matches no user', ',,7.0', '7.0', { userId: Number.NaN }],
+    ['a user id alone', ',,gid://gitlab/User/7', 'gid://gitlab/User/7', { user_id: 7 }],
+    ['an id with the decimals of a spreadsheet', ',,7.0', '7.0', { user_id: 7 }],
+    ['a malformed id', ',,A-7', 'A-7', { problem: 'not_a_user_id' }],
     ['a username that is an email address', 'A@x.de,,', 'A@x.de', { email: 'a@x.de' }],
-    ['the same address twice', 'A@x.de,a@X.de,', 'A@x.de', { email: 'a@x.de' }],
-    ['two addresses as two keys', 'A@x.de,b@x.de,', 'A@x.de', { username: 'a@x.de', email: 'b@x.de' }],
+    ['the same address twice', 'A@x.de,a@X.de,', 'A@x.de', { email: ['a@x.de', 'a@x.de'] }],
+    ['two addresses as two keys', 'A@x.de,b@x.de,', 'A@x.de', { email: ['a@x.de', 'b@x.de'] }],
     ['a lone @, which matches no user', '@,b@x.de,', '@', { username: '@', email: 'b@x.de' }],
     ['invisible characters', '"ad\u200ba",,', 'ad\u200ba', { username: 'ad\u200ba' }],
     ['no key', ',,,Research', '', {}],

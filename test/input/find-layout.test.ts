@@ -23,7 +23,10 @@ describe('findLayout', () => {
       delimiter: ';',
       columns: ['Team', 'E-Mail', 'User'],
       ignoredColumns: ['Team'],
-      keyColumns: { username: 2, email: 1, userId: null },
+      keyColumns: [
+        { index: 2, kind: 'username' },
+        { index: 1, kind: 'email' },
+      ],
     })
   })
 
@@ -33,7 +36,7 @@ describe('findLayout', () => {
       delimiter: ';',
       columns: null,
       ignoredColumns: [],
-      keyColumns: { username: 0, email: null, userId: null },
+      keyColumns: [{ index: 0, kind: 'username' }],
     })
   })
 
@@ -148,7 +151,7 @@ test('findLayout finds any header below any preamble, however the text is cut', 
         hasBom: preamble.startsWith('\ufeff'),
         delimiter,
         columns: columns.map((column) => column.trim()),
-        keyColumns: { username: columns.indexOf('username'), email: null, userId: null },
+        keyColumns: [{ index: columns.indexOf('username'), kind: 'username' }],
       })
     }),
     { numRuns: 300 },

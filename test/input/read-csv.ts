@@ -59,15 +59,11 @@ export async function withSource<Answer>(
 /** Returns the line, the input and the filled keys of each request. */
 export async function readShort(path: string, options: Partial<CsvOptions> = {}): Promise<unknown[]> {
   const requests = await withSource(path, options, readAllRequests)
-  return requests.map(({ line, input, keys: { username, email, userId } }) => [
-    line,
-    input,
-    {
-      ...(username !== null && { username }),
-      ...(email !== null && { email }),
-      ...(userId !== null && { userId }),
-    },
-  ])
+  return requests.map(({ line, input, keys, problem }) => {
+    const read: Record<string, unknown> = problem === null ? {} : { problem }
+    for (const { kind, value } of keys) read[kind] = kind in read ? [read[kind], value] : value
+    return [line, input, read]
+  })
 }
 
 /** Returns the exit name, the sentence and the hint of a refusal, with FILE for the path. */

@@ -5,6 +5,7 @@ import { makeOrder } from '../../src/orders/order.ts'
 import type { RequestSource, SourceRequests } from '../../src/orders/request-source.ts'
 import { RunSession } from '../../src/runs/run-session.ts'
 import { makeUser } from '../store/sample-store.ts'
+import { rowOfUser } from '../support/person-rows.ts'
 import { makeRunContext, performOrder, type Reported } from '../support/play-order.ts'
 import { PlayedGitLab } from '../support/played-gitlab.ts'
 import { PlayedLink } from '../support/played-link.ts'
@@ -23,7 +24,7 @@ class HolderSource implements RequestSource {
       for await (const { users } of gitlab.readUsers(purchase, 'holders'))
         this.#requests.push(
           ...users.map(({ id, username }): Request => {
-            return { line: null, input: username, keys: { username: null, email: null, userId: id } }
+            return { line: null, input: username, ...rowOfUser(id) }
           }),
         )
   }

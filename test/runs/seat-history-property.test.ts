@@ -295,7 +295,9 @@ describe('any order after any history of a standalone store', () => {
       const uncapped: PlayedOrder = { ...order, maxRemovals: { percent: 100 } }
       const done = requireDone(await team.run(uncapped))
       const { freeBefore, freeAfter, removals } = done.summary
-      const excepted = order.list.flatMap(({ keys }) => keys.userId ?? [])
+      const excepted = order.list.flatMap(({ keys }) =>
+        keys.flatMap((key) => (key.kind === 'user_id' ? key.value : [])),
+      )
       expect(listWith(done, 'unassigned').filter((userId) => excepted.includes(userId))).toEqual([])
       expect(listWith(done, 'unassigned')).toHaveLength(removals)
       const { reclaimable } = team.finding ?? { reclaimable: 0 }

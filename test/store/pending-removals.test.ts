@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
 import { unlinkStore } from '../../src/sync/link-store.ts'
+import { rowOfUser } from '../support/person-rows.ts'
 import {
   condenseResults,
   condenseSeats,
@@ -74,11 +75,11 @@ function findHolders(store: Store): number[] {
   const requests = [1, 2, 3, 4].map((userId) => ({
     line: null,
     input: '',
-    keys: { username: null, email: null, userId },
+    ...rowOfUser(userId),
   }))
   return store.users
     .matchRequests(requests, 1)
-    .flatMap(({ matches }) => matches.byUserId)
+    .flatMap(({ matches }) => matches.flatMap(({ users }) => users))
     .filter(({ holdsSeat }) => holdsSeat)
     .map(({ userId }) => userId)
 }

@@ -1,11 +1,13 @@
 import Database from 'better-sqlite3'
+import type { Candidate } from '../../src/domain/candidate.ts'
 import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { RequestAction } from '../../src/domain/request.ts'
-import { type Candidate, resolveUser } from '../../src/domain/resolve.ts'
+import { judgePerson } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
 import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { makeCandidate, type Wish } from '../domain/sample-plan.ts'
+import { rowOfUser } from '../support/person-rows.ts'
 import {
   makePurchase,
   makeSeat,
@@ -42,12 +44,12 @@ export function recordPlan(
   const requests = wishes.map(({ userId }) => ({
     line: null,
     input: String(userId),
-    keys: { username: null, email: null, userId },
+    ...rowOfUser(userId),
   }))
   const decisions = store.users
     .matchRequests(requests, addOnPurchaseId)
-    .map(({ request: { keys }, matches }, index) =>
-      plan.decide(wishes[index]?.action ?? 'give', resolveUser(keys, matches)),
+    .map(({ request, matches }, index) =>
+      plan.decide(wishes[index]?.action ?? 'give', judgePerson(request, matches, null)),
     )
   return { runId: recordRun(store, decisions, addOnPurchaseId), plan, decisions, freeBefore: options.free }
 }

@@ -12,6 +12,7 @@ import type { User } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { emptyRow } from '../support/person-rows.ts'
 
 export const now = '2026-03-02T09:00:00.000Z'
 
@@ -122,7 +123,7 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
     runId,
     1,
     decisions.map((given): [Request, Decision] => [
-      { line: null, input: '', keys: { username: null, email: null, userId: null } },
+      { line: null, input: '', ...emptyRow },
       {
         userId: null,
         change: changes[given.outcome] ?? 'none',

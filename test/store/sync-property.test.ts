@@ -13,6 +13,7 @@ import { userStates } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { rowOfUser } from '../support/person-rows.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -139,7 +140,6 @@ function giveSeats(path: string, first: Snapshot, gift: Gift): Promise<string[]>
 }
 
 function makeAssignment(userId: number): [Request, Decision] {
-  const keys = { username: null, email: null, userId }
   const decision = {
     outcome: 'assigned',
     change: 'give',
@@ -148,7 +148,7 @@ function makeAssignment(userId: number): [Request, Decision] {
     detail: null,
     duplicateOf: null,
   } as const
-  return [{ line: null, input: String(userId), keys }, decision]
+  return [{ line: null, input: String(userId), ...rowOfUser(userId) }, decision]
 }
 
 /** The schema declares its references and SQLite does not enforce them. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { parseName, type Request } from '../../src/domain/request.ts'
+import type { Request } from '../../src/domain/request.ts'
 import type { Store } from '../../src/store/store.ts'
+import { rowOfName, rowOfUser } from '../support/person-rows.ts'
 import {
   condenseSeats,
   makePaths,
@@ -41,10 +42,7 @@ function ask(...names: (string | number)[]): Request[] {
   return names.map((name) => ({
     line: null,
     input: String(name),
-    keys:
-      typeof name === 'number'
-        ? { username: null, email: null, userId: name }
-        : { ...parseName(name), userId: null },
+    ...(typeof name === 'number' ? rowOfUser(name) : rowOfName(name)),
   }))
 }
 
@@ -52,7 +50,7 @@ function ask(...names: (string | number)[]): Request[] {
 function match(store: Store, name: string): number[] {
   return store.users
     .matchRequests(ask(name), 1)
-    .flatMap(({ matches }) => matches.byUsername.map(({ userId }) => userId))
+    .flatMap(({ matches }) => matches.flatMap(({ users }) => users.map(({ userId }) => userId)))
 }
 
 function list(store: Store) {
@@ -70,20 +68,7 @@ function list(store: Store) {
 describe('unknown users', () => {
   test('findUnknown returns each username and id that no user of the last sync has, once', () =>
     useTeam(async (store) => {
-      const requests = ask(
-        '@ADA',
-        'bob',
-        'newt',
-        'NEWT',
-        'gone',
-        'x@example.com',
-        1,
-        3,
-        70,
-        70,
-        Number.NaN,
-        '',
-      )
+      const requests = ask('@ADA', 'bob', 'newt', 'NEWT', 'gone', 'x@example.com', 1, 3, 70, 70, '')
       expect(store.lookedUpUsers.findUnknown(requests)).toEqual({
         usernames: ['newt', 'gone'],
         userIds: [3, 70],

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import { shortagePolicies } from '../../src/domain/plan.ts'
 import type { RemovalCap } from '../../src/domain/removal-cap.ts'
-import { parseName, type Request } from '../../src/domain/request.ts'
+import type { Request } from '../../src/domain/request.ts'
 import type { RunCommand } from '../../src/domain/run-command.ts'
+import { createCsvRequest } from '../../src/input/csv/csv-request.ts'
 import { makeSeat, makeUser } from '../store/sample-store.ts'
+import { rowOfName, rowOfUser } from './person-rows.ts'
 import { emails, id, ids, usernames, type World, worlds } from './worlds.ts'
 
 /** The differences that `apply` removes. */
@@ -55,23 +57,29 @@ export function makeOrder(
 }
 
 function nameById(userId: number): Request {
-  return { line: null, input: String(userId), keys: { username: null, email: null, userId } }
+  return { line: null, input: String(userId), ...rowOfUser(userId) }
 }
 
 const typedNames = fc.constantFrom(...usernames, '@ADA', 'bob', 'typo', '', '@', ...emails)
 
-const typed = typedNames.map(
-  (input): Request => ({ line: null, input, keys: { ...parseName(input), userId: null } }),
-)
+const typed = typedNames.map((input): Request => ({ line: null, input, ...rowOfName(input) }))
 
 /** Rows whose cells may disagree or match no user. */
 const cells = fc
   .record({
-    username: fc.option(fc.constantFrom(...usernames, 'typo').map((name) => name.toLowerCase())),
-    email: fc.option(fc.constantFrom(...emails, 'typo@example.com'), { freq: 1 }),
-    userId: fc.option(fc.constantFrom(...ids, 99, Number.NaN)),
+    username: fc.constantFrom('', ...usernames, 'typo', 'Display Name', 'ada,bob'),
+    email: fc.constantFrom('', '', ...emails, 'typo@example.com'),
+    userId: fc.constantFrom('', ...ids.map(String), '99', 'A-7'),
   })
-  .map((keys): Request => ({ line: 7, input: keys.username ?? keys.email ?? String(keys.userId), keys }))
+  .map(({ username, email, userId }) =>
+    createCsvRequest({ line: 7, cells: [username, email, userId] }, columns),
+  )
+
+const columns = [
+  { index: 0, kind: 'username' },
+  { index: 1, kind: 'email' },
+  { index: 2, kind: 'user_id' },
+] as const
 
 const lists = fc.array(fc.oneof(typed, cells, id.map(nameById)), { maxLength: 10 })
 

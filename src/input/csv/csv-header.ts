@@ -1,11 +1,19 @@
 import { foldColumn, isRejectColumn } from '../../domain/reject-columns.ts'
 import type { UserError } from '../../errors.ts'
+import type { CellKind } from '../../people/read-cell.ts'
 import { createLineError, type Place, quoteText } from '../files/malformed-line.ts'
 import { EmptyInputError } from '../files/read-error.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
+/** A column that counts. */
+export interface KeyColumn {
+  /** From 0. */
+  index: number
+  kind: CellKind
+}
+
 /** Index of the column of each key, from 0; null without such a column. */
-export interface KeyColumns {
+interface KeyColumns {
   username: number | null
   email: number | null
   userId: number | null
@@ -36,7 +44,7 @@ function findKey(column: string): Key | null {
  *   usernames, and of the same key, are ignored then.
  * @throws UserError if no column is a key, or if two columns are the same key
  */
-export function findKeyColumns(header: CsvRow, label: string, option: string | null): KeyColumns {
+export function findKeyColumns(header: CsvRow, label: string, option: string | null): readonly KeyColumn[] {
   const place = { label, line: header.line }
   const chosen = option === null ? null : findChosenColumn(header, label, option)
   const columns: KeyColumns = { username: null, email: null, userId: null }
@@ -46,8 +54,17 @@ export function findKeyColumns(header: CsvRow, label: string, option: string | n
     columns[key] = index
   }
   if (Object.values(columns).every((index) => index === null)) throw createNoKeyError(place, header.cells)
-  return columns
+  return keyOrder.flatMap(({ key, kind }) => {
+    const index = columns[key]
+    return index === null ? [] : { index, kind }
+  })
 }
+
+const keyOrder = [
+  { key: 'username', kind: 'username' },
+  { key: 'email', kind: 'email' },
+  { key: 'userId', kind: 'user_id' },
+] as const
 
 function listKeys(cells: string[], chosen: number | null): [number, Key][] {
   const chosenKey = chosen === null ? null : (findKey(cells[chosen] ?? '') ?? 'username')
@@ -80,8 +97,8 @@ function findChosenColumn({ line, cells }: CsvRow, label: string, option: string
   return first
 }
 
-export function listIgnoredColumns(cells: string[], columns: KeyColumns): string[] {
-  const used = Object.values(columns)
+export function listIgnoredColumns(cells: string[], columns: readonly KeyColumn[]): string[] {
+  const used = columns.map(({ index }) => index)
   return cells.filter((cell, index) => cell !== '' && !used.includes(index) && !isRejectColumn(cell))
 }
 

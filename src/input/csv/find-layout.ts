@@ -5,7 +5,7 @@ import {
   createNoHeaderError,
   findKeyColumns,
   hasKeyColumn,
-  type KeyColumns,
+  type KeyColumn,
   listIgnoredColumns,
 } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
@@ -20,7 +20,7 @@ export interface CsvLayout {
   /** Null without a header. Empty cells at its end are not columns. */
   columns: readonly string[] | null
   ignoredColumns: string[]
-  keyColumns: KeyColumns
+  keyColumns: readonly KeyColumn[]
 }
 
 /**
@@ -47,10 +47,10 @@ export async function findLayout(
   return { hasBom, delimiter, columns, keyColumns, ignoredColumns: listIgnoredColumns(columns, keyColumns) }
 }
 
-const bareList = {
+const bareList: Pick<CsvLayout, 'columns' | 'ignoredColumns' | 'keyColumns'> = {
   columns: null,
   ignoredColumns: [],
-  keyColumns: { username: 0, email: null, userId: null },
+  keyColumns: [{ index: 0, kind: 'username' }],
 }
 
 interface Beginning {

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import type { AddOnPurchase } from '../../domain/add-on.ts'
 import { type Instant, msPerDay } from '../../domain/day.ts'
-import { foldName } from '../../domain/request.ts'
 import type { Seat, Snapshot } from '../../domain/snapshot.ts'
 import type { User } from '../../domain/user.ts'
+import { foldName } from '../../people/person-key.ts'
 import { DocumentCheck, isRecord } from './document-check.ts'
 import type { FaultList } from './fault-list.ts'
 import {

@@ -1,0 +1,36 @@
+interface CellProblemEntry {
+  /** Without the period at its end. */
+  describe(cell: string): string
+  hint: string
+}
+
+/** Reasons why a cell cannot be read as a username, an email address or an id. */
+export const cellProblems = {
+  several_names: {
+    describe: (cell) => `"${cell}" contains more than one name`,
+    hint: 'Give each name a row or an argument of its own.',
+  },
+  display_name: {
+    describe: (cell) => `"${cell}" is a display name`,
+    hint: 'Use the username or the email address.',
+  },
+  not_a_user_id: {
+    describe: (cell) => `"${cell}" is not a user id of GitLab`,
+    hint: 'A user id is a number, such as 12.',
+  },
+  other_site: {
+    describe: (cell) => `"${cell}" is not a profile of the GitLab of this store`,
+    hint: 'Use the username or the email address.',
+  },
+} as const satisfies Record<string, CellProblemEntry>
+
+export type CellProblem = keyof typeof cellProblems
+
+export function isCellProblem(name: string): name is CellProblem {
+  return Object.hasOwn(cellProblems, name)
+}
+
+export function describeCellProblem(problem: CellProblem, cell: string): string {
+  const { describe, hint } = cellProblems[problem]
+  return `${describe(cell)}. ${hint}`
+}

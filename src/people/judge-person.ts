@@ -1,0 +1,111 @@
+import type { CellProblem } from './cell-problem.ts'
+import type { PersonKey } from './person-key.ts'
+
+/** What a row says about a person. */
+export interface PersonRow {
+  /** One for each filled cell that counts. */
+  keys: readonly PersonKey[]
+  /** Of the first cell that cannot be read. */
+  problem: CellProblem | null
+}
+
+export interface KnownUser {
+  userId: number
+  /** As it is today. */
+  username: string
+}
+
+/** The users that one key matches. Several users can share an address, or can have had the same username. */
+export interface KeyMatch<User extends KnownUser> {
+  users: readonly User[]
+  /** No user has the username today, and these users had it before. */
+  isFormer: boolean
+}
+
+export interface Unresolved {
+  outcome: 'user_not_found' | 'ambiguous_user'
+  /** See the table of outcomes. */
+  detail: string | null
+}
+
+export type Resolution<User extends KnownUser> = { user: User; formerName: string | null } | Unresolved
+
+interface ToldMatch<User extends KnownUser> extends KeyMatch<User> {
+  key: PersonKey
+}
+
+/**
+ * Judges whom a row means; never guesses. The help topic "people" has the rules as a table.
+ *
+ * @param matches for each key of the row
+ * @param site the address of the GitLab, without a trailing slash; null if it is unknown
+ */
+export function judgePerson<User extends KnownUser>(
+  { keys, problem }: PersonRow,
+  matches: readonly KeyMatch<User>[],
+  site: string | null,
+): Resolution<User> {
+  if (problem === 'several_names') return { outcome: 'ambiguous_user', detail: problem }
+  const told = keys.map((key, index) => tellMatch(key, matches[index], site))
+  const telling = told.filter(({ users }) => users.length > 0)
+  const [first] = telling
+  if (first === undefined) return { outcome: 'user_not_found', detail: nameFirstCell(keys, problem, site) }
+  const meant = first.users.filter((user) => telling.every((match) => names(match, user)))
+  const [user] = meant
+  if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
+    return { outcome: 'ambiguous_user', detail: describeMatches(told, problem) }
+  return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
+}
+
+function tellMatch<User extends KnownUser>(
+  key: PersonKey,
+  match: KeyMatch<User> = noMatch,
+  site: string | null,
+): ToldMatch<User> {
+  return { key, ...(isForeign(key, site) ? noMatch : match) }
+}
+
+const noMatch = { users: [], isFormer: false } as const
+
+function isForeign(key: PersonKey, site: string | null): boolean {
+  if (key.kind !== 'username' || key.profile === undefined) return false
+  return site === null || !key.profile.toLowerCase().startsWith(`${site}/${key.value}`.toLowerCase())
+}
+
+function nameFirstCell(
+  [key]: readonly PersonKey[],
+  problem: CellProblem | null,
+  site: string | null,
+): string | null {
+  if (key === undefined) return problem
+  return isForeign(key, site) ? 'other_site' : key.kind
+}
+
+function names<User extends KnownUser>({ users }: KeyMatch<User>, { userId }: User): boolean {
+  return users.some((user) => user.userId === userId)
+}
+
+/** Other systems have columns of user ids, too: an id does not outweigh a name or an address that matches no user. */
+function isWeak(
+  telling: readonly ToldMatch<KnownUser>[],
+  told: readonly ToldMatch<KnownUser>[],
+  problem: CellProblem | null,
+): boolean {
+  const hasOtherCell = told.some(({ key }) => key.kind !== 'user_id') || isOfName(problem)
+  return hasOtherCell && telling.every(({ key }) => key.kind === 'user_id')
+}
+
+function isOfName(problem: CellProblem | null): boolean {
+  return problem !== null && problem !== 'not_a_user_id'
+}
+
+function describeMatches(told: readonly ToldMatch<KnownUser>[], problem: CellProblem | null): string {
+  const parts = told.map(describeMatch)
+  if (problem === 'display_name') parts.unshift('the display name matches no user')
+  return parts.join(', ')
+}
+
+function describeMatch({ key: { kind, value }, users, isFormer }: ToldMatch<KnownUser>): string {
+  const names = users.map(({ username }) => `@${username}`).join(' and ')
+  return `${kind} "${value}" ${isFormer ? 'was the name of' : 'matches'} ${names || 'no user'}`
+}

@@ -1,0 +1,27 @@
+/** One thing that a row says about a person; names and addresses are folded. */
+export type PersonKey =
+  | {
+      kind: 'username'
+      value: string
+      /** The address of the profile that the cell contains. */
+      profile?: string
+    }
+  | { kind: 'email'; value: string }
+  /** GitLab's number. */
+  | { kind: 'user_id'; value: number }
+
+export type KeyKind = PersonKey['kind']
+
+/** GitLab ignores case. Only ASCII is folded, as by SQLite's NOCASE: GitLab's usernames have no other letters. */
+export function foldName(name: string): string {
+  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
+}
+
+/** Unicode writes `ö` in two ways, and mail servers ignore case. */
+export function foldAddress(address: string): string {
+  return isAscii(address) ? foldName(address) : address.normalize('NFC').toLowerCase()
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text)
+}
