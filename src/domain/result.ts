@@ -20,6 +20,8 @@ export interface Result {
   pushed: Pushed | null
   /** The former username by which the row names the user. */
   formerName: string | null
+  /** Usernames that are similar to an unknown one; only in reports. */
+  suggestions: readonly string[]
 }
 
 /** A repeat has the status of its first result. */
@@ -38,10 +40,17 @@ export interface ResultContext {
 }
 
 export function describeResult(result: Result, { addOn, dryRun }: ResultContext): string {
-  const { first, formerName, ...facts } = result
+  const { first, formerName, suggestions, ...facts } = result
   const firstLine = first?.line ?? null
   const sentence = outcomes[result.outcome].describe({ ...facts, addOn, isDryRun: dryRun, firstLine })
-  return formerName === null ? sentence : `${sentence} "${formerName}" is the user's former username.`
+  if (formerName !== null) return `${sentence} "${formerName}" is the user's former username.`
+  return suggestions.length === 0 ? sentence : `${sentence} Did you mean ${listChoices(suggestions)}?`
+}
+
+/** `@ada, @adam or @eda`. */
+function listChoices(usernames: readonly string[]): string {
+  const names = usernames.map((name) => `@${name}`)
+  return names.length === 1 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 
 /** No seat was free for the user, or GitLab had too few for the whole list. */

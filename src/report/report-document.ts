@@ -2,8 +2,8 @@ import type { Page } from './page.ts'
 
 export type Cell = string | number | boolean | null
 
-/** An object in JSON, and its text in CSV. */
-export type RowValue = Cell | Readonly<Record<string, Cell>>
+/** In CSV, an object is its text in JSON, and the texts of a list have spaces between them. */
+export type RowValue = Cell | readonly string[] | Readonly<Record<string, Cell>>
 
 /** The keys are a contract with scripts: only ever added to. */
 type Row = Readonly<Record<string, RowValue>>

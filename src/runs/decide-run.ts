@@ -15,6 +15,7 @@ import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
+import { suggestUsers } from './suggest-users.ts'
 
 export interface OpenRun {
   id: number
@@ -154,8 +155,8 @@ function reportRun(
     run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },
     summary,
     finding,
-    readResults: () => store.results.read(id),
-    readRejects: () => store.results.readRejects(id),
+    readResults: () => suggestUsers(store.results.read(id), store),
+    readRejects: () => suggestUsers(store.results.readRejects(id), store),
   }
   return { id, purchaseId, report }
 }

@@ -10,6 +10,7 @@ import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { RunGitLab } from './run-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
+import { suggestUsers } from './suggest-users.ts'
 
 export interface RunContext extends WorkContext {
   actor: RunActor
@@ -58,7 +59,11 @@ export class RunSession {
       rollback: true,
     })
     return {
-      report: { ...report, readResults: () => rows.read(), readRejects: () => rows.readRejects() },
+      report: {
+        ...report,
+        readResults: () => suggestUsers(rows.read(), this.#store),
+        readRejects: () => suggestUsers(rows.readRejects(), this.#store),
+      },
       removals: rows.findRemovals(),
     }
   }

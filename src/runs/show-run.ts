@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 import { makeRunSummary } from './run-summary.ts'
+import { suggestUsers } from './suggest-users.ts'
 
 /** The report is null for an unfinished run. */
 interface ShownRun {
@@ -35,8 +36,8 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
     run: { id, command, addOn, group, dryRun: false, linked, startedAt, finishedAt },
     summary: makeRunSummary(results, totals, refusal),
     finding: null,
-    readResults: () => store.results.read(id),
-    readRejects: () => store.results.readRejects(id),
+    readResults: () => suggestUsers(store.results.read(id), store),
+    readRejects: () => suggestUsers(store.results.readRejects(id), store),
   }
 }
 

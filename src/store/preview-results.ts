@@ -134,5 +134,18 @@ function toResult(row: PreviewRow): Result {
   const { line, input, user_id: userId, username, outcome, change, reason, detail } = row
   const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
   const formerName = row.former_name
-  return { line, input, userId, username, outcome, change, reason, detail, first, pushed: null, formerName }
+  return {
+    line,
+    input,
+    userId,
+    username,
+    outcome,
+    change,
+    reason,
+    detail,
+    first,
+    pushed: null,
+    formerName,
+    suggestions: [],
+  }
 }

@@ -170,5 +170,18 @@ function toResult(row: ResultRow): Result {
   const { line, input, user_id: userId, username, outcome, change, reason, detail, pushed } = row
   const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
   const formerName = row.former_name
-  return { line, input, userId, username, outcome, change, reason, detail, first, pushed, formerName }
+  return {
+    line,
+    input,
+    userId,
+    username,
+    outcome,
+    change,
+    reason,
+    detail,
+    first,
+    pushed,
+    formerName,
+    suggestions: [],
+  }
 }

@@ -58,6 +58,7 @@ export class Users {
   readonly #readAll: Sqlite.Statement<[], UserRow>
   readonly #lookups: [KeyKind, Lookup][]
   readonly #findFormer: Lookup
+  readonly #findUsernames: Sqlite.Statement<[string, number], string>
 
   constructor(database: Sqlite.Database) {
     this.#database = database
@@ -71,6 +72,13 @@ export class Users {
       `former_usernames CROSS JOIN users
         ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id`,
     )
+    this.#findUsernames = database
+      .prepare<[string, number], string>(`
+        SELECT username
+        FROM json_each(?) AS wanted CROSS JOIN users ON username = wanted.value COLLATE NOCASE AND gone_at IS NULL
+        ORDER BY wanted.key LIMIT ?
+      `)
+      .pluck()
     this.#readAll = database.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
@@ -84,6 +92,11 @@ export class Users {
     const unknown = listWanted(matched, 'username').filter(({ matches, index }) => matches[index] === noMatch)
     fillMatches(this.#findFormer, unknown, addOnPurchaseId, true)
     return matched
+  }
+
+  /** The first of the names that users have today, in GitLab's spelling. */
+  findUsernames(names: readonly string[], limit: number): string[] {
+    return this.#findUsernames.all(JSON.stringify(names), limit)
   }
 
   /** Users who are gone are listed only while they hold a seat. */

@@ -18,7 +18,7 @@ function openOldStore(): Workdir {
 
 async function printWithoutMessages(workdir: Workdir, command: string): Promise<unknown> {
   const text = await workdir.runExpecting(0, [...command.split(' '), '--format', 'json'])
-  return JSON.parse(text, (key, value) => (key === 'message' ? undefined : value))
+  return JSON.parse(text, (key, value) => (key === 'message' || key === 'suggestions' ? undefined : value))
 }
 
 async function query<Row>(workdir: Workdir, sql: string): Promise<Row[]> {

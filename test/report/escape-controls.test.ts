@@ -33,9 +33,9 @@ const clear = makeRun({
 
 test('a report escapes control characters and formulas in names', async () => {
   expect(await print((page) => writeRun(clear, 'csv', page))).toBe(`\
-line,input,username,user_id,outcome,success,reason,message
-2,ada\\u{1b}[2J,,7,user_not_found,false,,"No user has the username ""ada\\u{1b}[2J"". The name contains an invisible character (U+001B). Type it again."
-3,'=cmd(),,7,user_not_found,false,,"No user has the username ""=cmd()""."
+line,input,username,user_id,outcome,success,reason,message,suggestions
+2,ada\\u{1b}[2J,,7,user_not_found,false,,"No user has the username ""ada\\u{1b}[2J"". The name contains an invisible character (U+001B). Type it again.",
+3,'=cmd(),,7,user_not_found,false,,"No user has the username ""=cmd()"".",
 `)
   const table = await print((page) => writeRun(clear, 'table', page))
   expect(table.split('\n').slice(1, 3)).toEqual([

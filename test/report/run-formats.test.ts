@@ -84,7 +84,7 @@ Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
 test('a run without rows reports that there was nothing to do', async () => {
   expect(await printRun(emptyRun, 'table')).toBe('Nothing to do.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
-  expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message\n')
+  expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message,suggestions\n')
   expect(await printRun(emptyRun, 'rake')).toBe('\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n')
   expect(await printRun(emptyRun, 'json')).toBe(`\
 {
@@ -151,37 +151,37 @@ test('JSON is one document with the run, its summary and a line for each result'
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
   "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"removals":0,"free_before":1,"free_after":0,"short":2},
   "results": [
-    {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned."},`)
+    {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned.","suggestions":[]},`)
   const rows = (await printRun(fullRun, 'ndjson')).trimEnd().split('\n')
   expect(JSON.parse(printed).results).toEqual(rows.map((row) => JSON.parse(row)))
 })
 
 test('NDJSON has a line for each result', async () => {
   expect(await printRun(fullRun, 'ndjson')).toBe(`\
-{"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned."}
-{"line":3,"input":"bob","username":"bob","user_id":8,"outcome":"already_assigned","success":true,"reason":null,"message":"The user already has a seat."}
-{"line":4,"input":"@ada","username":"ada","user_id":7,"outcome":"duplicate","success":true,"reason":null,"message":"Same user as on line 2."}
-{"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the username \\"typo\\"."}
-{"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"The row does not match exactly one user: username \\"carl\\" matches @carl, email \\"eve@example.com\\" matches @eve."}
-{"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"The user is blocked."}
-{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free."}
-{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free."}
-{"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Same user as on line 8."}
+{"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned.","suggestions":[]}
+{"line":3,"input":"bob","username":"bob","user_id":8,"outcome":"already_assigned","success":true,"reason":null,"message":"The user already has a seat.","suggestions":[]}
+{"line":4,"input":"@ada","username":"ada","user_id":7,"outcome":"duplicate","success":true,"reason":null,"message":"Same user as on line 2.","suggestions":[]}
+{"line":5,"input":"typo","username":null,"user_id":null,"outcome":"user_not_found","success":false,"reason":null,"message":"No user has the username \\"typo\\".","suggestions":[]}
+{"line":6,"input":"carl","username":null,"user_id":null,"outcome":"ambiguous_user","success":false,"reason":null,"message":"The row does not match exactly one user: username \\"carl\\" matches @carl, email \\"eve@example.com\\" matches @eve.","suggestions":[]}
+{"line":7,"input":"dora","username":"dora","user_id":10,"outcome":"invalid_user_membership","success":false,"reason":"blocked","message":"The user is blocked.","suggestions":[]}
+{"line":8,"input":"eve","username":"eve","user_id":11,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free.","suggestions":[]}
+{"line":9,"input":"fred","username":"fred","user_id":12,"outcome":"no_seats_available","success":false,"reason":null,"message":"No seat is free.","suggestions":[]}
+{"line":10,"input":"Eve","username":"eve","user_id":11,"outcome":"duplicate","success":false,"reason":null,"message":"Same user as on line 8.","suggestions":[]}
 `)
 })
 
 test('CSV has a header, the keys of JSON and no formulas', async () => {
   expect(await printRun(fullRun, 'csv')).toBe(`\
-line,input,username,user_id,outcome,success,reason,message
-2,ADA,ada,7,assigned,true,,Seat assigned.
-3,bob,bob,8,already_assigned,true,,The user already has a seat.
-4,'@ada,ada,7,duplicate,true,,Same user as on line 2.
-5,typo,,,user_not_found,false,,"No user has the username ""typo""."
-6,carl,,,ambiguous_user,false,,"The row does not match exactly one user: username ""carl"" matches @carl, email ""eve@example.com"" matches @eve."
-7,dora,dora,10,invalid_user_membership,false,blocked,The user is blocked.
-8,eve,eve,11,no_seats_available,false,,No seat is free.
-9,fred,fred,12,no_seats_available,false,,No seat is free.
-10,Eve,eve,11,duplicate,false,,Same user as on line 8.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+2,ADA,ada,7,assigned,true,,Seat assigned.,
+3,bob,bob,8,already_assigned,true,,The user already has a seat.,
+4,'@ada,ada,7,duplicate,true,,Same user as on line 2.,
+5,typo,,,user_not_found,false,,"No user has the username ""typo"".",
+6,carl,,,ambiguous_user,false,,"The row does not match exactly one user: username ""carl"" matches @carl, email ""eve@example.com"" matches @eve.",
+7,dora,dora,10,invalid_user_membership,false,blocked,The user is blocked.,
+8,eve,eve,11,no_seats_available,false,,No seat is free.,
+9,fred,fred,12,no_seats_available,false,,No seat is free.,
+10,Eve,eve,11,duplicate,false,,Same user as on line 8.,
 `)
 })
 
@@ -212,11 +212,11 @@ test('the table prints pending results in yellow', async () => {
 test('results of a linked store have their push state as the last key', async () => {
   const rows = (await printRun(linkedRun, 'csv')).split('\n')
   expect(rows.slice(0, 5)).toEqual([
-    'line,input,username,user_id,outcome,success,reason,message,pushed',
-    '2,ada,ada,7,assigned,true,,Seat assigned.,confirmed',
-    '3,bob,bob,8,pending,false,,"Seat requested, not yet confirmed by GitLab. Run ""duo-seats sync"".",pending',
-    '4,Bob,bob,8,duplicate,false,,Same user as on line 3.,',
-    '5,carl,carl,9,already_assigned,true,,The user already has a seat.,',
+    'line,input,username,user_id,outcome,success,reason,message,suggestions,pushed',
+    '2,ada,ada,7,assigned,true,,Seat assigned.,,confirmed',
+    '3,bob,bob,8,pending,false,,"Seat requested, not yet confirmed by GitLab. Run ""duo-seats sync"".",,pending',
+    '4,Bob,bob,8,duplicate,false,,Same user as on line 3.,,',
+    '5,carl,carl,9,already_assigned,true,,The user already has a seat.,,',
   ])
   const ndjson = (await printRun(linkedRun, 'ndjson')).trimEnd().split('\n')
   expect(Object.keys(JSON.parse(ndjson[0] ?? '')).at(-1)).toBe('pushed')

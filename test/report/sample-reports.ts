@@ -7,7 +7,16 @@ import type { SyncChange, SyncChangeCode, SyncReport } from '../../src/domain/sy
 export function makeResult(given: Partial<Result>): Result {
   const { input = 'ada', outcome = 'assigned' } = given
   const ada = { line: 2, input, userId: 7, username: input, outcome, change: changeOf(outcome) }
-  return { ...ada, reason: null, detail: null, first: null, pushed: null, formerName: null, ...given }
+  return {
+    ...ada,
+    reason: null,
+    detail: null,
+    first: null,
+    pushed: null,
+    formerName: null,
+    suggestions: [],
+    ...given,
+  }
 }
 
 function changeOf(outcome: Result['outcome']): Result['change'] {

@@ -8,6 +8,7 @@ export interface ResultRow {
   success: boolean
   reason: string | null
   message: string
+  suggestions: string[]
   /** In a linked store only. */
   pushed?: string | null
 }
@@ -54,7 +55,18 @@ export function makeRow(
   facts: Partial<ResultRow> = {},
 ): ResultRow {
   const { success, message } = known[outcome] ?? { success: false, message: '' }
-  return { line, input, username, user_id, outcome, success, reason: null, message, ...facts }
+  return {
+    line,
+    input,
+    username,
+    user_id,
+    outcome,
+    success,
+    reason: null,
+    message,
+    suggestions: [],
+    ...facts,
+  }
 }
 
 /** The result of a row that matches no user, or several. */
@@ -64,7 +76,17 @@ export function makeUnknownRow(
   outcome: string,
   message: string,
 ): ResultRow {
-  return { line, input, username: null, user_id: null, outcome, success: false, reason: null, message }
+  return {
+    line,
+    input,
+    username: null,
+    user_id: null,
+    outcome,
+    success: false,
+    reason: null,
+    message,
+    suggestions: [],
+  }
 }
 
 /** Counts the rows of each outcome, as the summary of a run does. */

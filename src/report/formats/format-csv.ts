@@ -14,9 +14,13 @@ export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter>
     record_delimiter: '\n',
     escape_formulas: true,
     quoted_match: /^#/,
-    cast: { string: escapeCell, boolean: String, object: toSafeJson },
+    cast: { string: escapeCell, boolean: String, object: formatObject },
   }
   return (rows) => stringify(rows as RowValue[][], options)
+}
+
+function formatObject(value: object): string {
+  return Array.isArray(value) ? escapeCell(value.join(' ')) : toSafeJson(value)
 }
 
 /** Spreadsheets skip a leading line break and would run the formula behind it. */

@@ -1,5 +1,5 @@
 import { describeResult, isSuccess, type Result, type ResultContext } from '../../domain/result.ts'
-import type { Cell } from '../report-document.ts'
+import type { RowValue } from '../report-document.ts'
 
 export const resultColumns = [
   'line',
@@ -10,13 +10,14 @@ export const resultColumns = [
   'success',
   'reason',
   'message',
+  'suggestions',
 ] as const
 
 export const linkedResultColumns = [...resultColumns, 'pushed'] as const
 
-type ResultRow = Record<(typeof resultColumns)[number], Cell>
+type ResultRow = Record<(typeof resultColumns)[number], RowValue>
 
-type LinkedResultRow = Record<(typeof linkedResultColumns)[number], Cell>
+type LinkedResultRow = Record<(typeof linkedResultColumns)[number], RowValue>
 
 export function toLinkedResultRow(result: Result, context: ResultContext): LinkedResultRow {
   return { ...toResultRow(result, context), pushed: result.pushed }
@@ -32,5 +33,6 @@ export function toResultRow(result: Result, context: ResultContext): ResultRow {
     success: isSuccess(result),
     reason: result.reason,
     message: describeResult(result, context),
+    suggestions: result.suggestions,
   }
 }
