@@ -21,7 +21,7 @@ export type OutcomeStatus = 'done' | 'pending' | 'failed' | 'as_first'
 interface OutcomeEntry {
   status: OutcomeStatus
   /** The mark in a plan; null for a repeat. */
-  sign: '+' | '-' | '=' | '!' | null
+  sign: '+' | '-' | '=' | '?' | '!' | null
   /** A Markdown sentence for the manual. */
   meaning: string
   describe(facts: OutcomeFacts): string
@@ -75,6 +75,15 @@ export const outcomes = {
     sign: '=',
     meaning: 'The user has no seat. Nothing to do.',
     describe: () => 'The user has no seat.',
+  },
+  left_alone: {
+    status: 'done',
+    sign: '?',
+    meaning: 'The user keeps the seat, since a fact about it is unknown; `reason` says which.',
+    describe: ({ reason }) =>
+      reason === 'unknown_age'
+        ? 'Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.'
+        : 'Seat kept: no GitLab Duo activity is recorded.',
   },
   changed_since: {
     status: 'failed',

@@ -49,23 +49,23 @@ export class AssignmentPlan {
     this.#options = options
   }
 
-  /** @param idleSince the last use of a seat that is removed as idle */
   decide(
     action: RequestAction,
     resolution: Resolution<Candidate>,
-    idleSince: Request['idleSince'] = undefined,
+    { idleSince, unknownFact }: Pick<Request, 'idleSince' | 'unknownFact'> = {},
   ): Decision {
     this.#rows += 1
     if (!('user' in resolution)) return this.#count(decideUnmatched(resolution))
     const { user } = resolution
     const first = unpackFirst(this.#firstDecisions.get(user.userId))
     if (first !== null) return this.#count(repeat(user, first), first)
-    const decision = this.#judge(action, user, idleSince ?? null)
+    const decision =
+      action === 'leave' ? leaveSeat(user, unknownFact ?? null) : this.#judge(action, user, idleSince ?? null)
     this.#firstDecisions.set(user.userId, packFirst({ number: this.#rows, outcome: decision.outcome }))
     return this.#count(decision)
   }
 
-  #judge(action: RequestAction, user: Candidate, idleSince: string | null): Decision {
+  #judge(action: Exclude<RequestAction, 'leave'>, user: Candidate, idleSince: string | null): Decision {
     if (action === 'give') return this.#judgeGiving(user)
     if (action === 'take') return this.#judgeTaking(user, idleSince)
     return action === 'report' ? reportSeat(user) : decide(user, 'changed_since')
@@ -138,6 +138,11 @@ function decideUnmatched({ outcome, detail }: Unresolved): Decision {
 function reportSeat(user: Candidate): Decision {
   if (user.holdsSeat) return decide(user, user.isPending ? 'pending' : 'already_assigned')
   return decide(user, user.isPending ? 'pending_removal' : 'not_assigned')
+}
+
+/** An earlier change may be pending. */
+function leaveSeat(user: Candidate, reason: string | null): Decision {
+  return user.isPending ? reportSeat(user) : { ...decide(user, 'left_alone'), reason }
 }
 
 function repeat(user: Candidate, first: FirstDecision): Decision {

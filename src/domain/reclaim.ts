@@ -7,24 +7,33 @@ export interface ReclaimRules {
   days: number
   /** An old seat without recorded use is idle too. */
   includeNeverActive: boolean
+  /** So is one of unknown age. */
+  takesUnknownAge: boolean
 }
 
-type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness
+/** The fact that is unknown about a seat, which is kept therefore. */
+export type UnknownFact = 'unknown_activity' | 'unknown_age'
 
-/** An ineligible holder may lose the seat: GitLab removes it anyway. A seat of unknown age is not idle: it may be young. */
+type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness | UnknownFact
+
+/** An ineligible holder may lose the seat: GitLab removes it anyway. A seat of unknown age may be young. */
 export function judgeReclaim(
   user: ListedUser,
-  { today, days, includeNeverActive }: ReclaimRules,
+  { today, days, includeNeverActive, takesUnknownAge }: ReclaimRules,
 ): ReclaimVerdict {
   if (user.reason === 'gone') return 'gone'
   if (user.reason !== null) return 'not_eligible'
   const idleness = judgeIdleness(user, today, days)
   if (idleness !== 'unknown_activity' || !includeNeverActive) return idleness
-  return isOldEnough(user, addDays(today, -days)) ? 'idle' : 'unknown_age'
+  return takesUnknownAge || isOldEnough(user, addDays(today, -days)) ? 'idle' : 'unknown_age'
 }
 
 export function isReclaimable(verdict: ReclaimVerdict): boolean {
   return verdict === 'not_eligible' || verdict === 'idle'
+}
+
+export function isUnknown(verdict: ReclaimVerdict): verdict is UnknownFact {
+  return verdict === 'unknown_activity' || verdict === 'unknown_age'
 }
 
 export interface ReclaimFinding {
@@ -33,7 +42,7 @@ export interface ReclaimFinding {
   /** Seats that may be removed, needed or not. */
   reclaimable: number
   /** Seats that are kept, by the fact that is unknown. */
-  leftOut: Partial<Record<ReclaimVerdict, number>>
+  leftAlone: Record<UnknownFact, number>
   exceptedRows: number
   /** The syncs of a linked store give the age of a seat: GitLab does not report it. */
   isLinked: boolean

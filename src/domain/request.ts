@@ -1,8 +1,12 @@
 import type { PersonRow } from '../people/judge-person.ts'
 import type { Day } from './day.ts'
+import type { UnknownFact } from './reclaim.ts'
 
-/** `report` shows whether the user has a seat; `skip_changed` skips a seat that changed after the undone run. */
-export type RequestAction = 'give' | 'take' | 'report' | 'skip_changed'
+/**
+ * `report` shows whether the user has a seat, `leave` keeps it since a fact is unknown, `skip_changed` skips a seat that changed
+ * after the undone run.
+ */
+export type RequestAction = 'give' | 'take' | 'report' | 'leave' | 'skip_changed'
 
 export interface Request extends PersonRow {
   /** Physical line, from 1; null for a typed name. */
@@ -11,6 +15,8 @@ export interface Request extends PersonRow {
   input: string
   /** Last use of a seat that is removed as idle. */
   idleSince?: Day | 'never'
+  /** For `leave`. */
+  unknownFact?: UnknownFact
   /** Taken from the store: an id that matches no user is a user who is gone. */
   isFromStore?: true
 }

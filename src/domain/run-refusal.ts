@@ -1,5 +1,6 @@
+import { type Cap, countAllowed } from './cap.ts'
 import { countWords } from './count-words.ts'
-import { countAllowedRemovals, type RemovalCap } from './removal-cap.ts'
+import type { RunCommand } from './run-command.ts'
 
 interface RefusalFacts {
   needed: number
@@ -9,53 +10,64 @@ interface RefusalFacts {
   freeBefore: number
   /** Before the run. */
   held: number
-  unknownRows: number
+  /** Rows of the list. */
+  listRows: number
+  /** Rows of the list that match no user, or no single one. */
+  unclearRows: number
   /** A removal is not in the confirmed plan. */
   takesUnagreed: boolean
 }
 
 interface RefusalRules {
   onShortage: 'fill' | 'fail' | null
-  maxRemovals: RemovalCap | null
-  /** A row that matches no user refuses every removal. */
-  needsKnownUsers: boolean
+  maxRemovals: Cap | null
+  /** Most unclear rows of a run that removes seats; null: no cap. */
+  maxUnknown: Cap | null
+  /** A list that names no user is as dangerous as an empty one. */
+  needsUsers: boolean
 }
 
 interface RefusedRun {
+  command: RunCommand
   dryRun: boolean
   needed: number
   removals: number
   freeBefore: number
-  unknownRows: number
+  unclearRows: number
   /** Such as `"typo" (line 3) and 2 more`. */
-  unknownNames: string
+  unclearNames: string
 }
 
 interface RunRefusalEntry {
   applies: (facts: RefusalFacts, rules: RefusalRules) => boolean
-  /** A dry run shows the plan anyway: users must see it before they allow it. */
-  isShownInDryRun: boolean
   /** The message of each result without an attempt. */
   notAttempted: string
   sentence: (run: RefusedRun) => string
   hint: (run: RefusedRun) => string
 }
 
-/** The first one that applies counts. */
+/** The first one that applies counts. A dry run shows the plan anyway: users must see it before they allow it. */
 export const runRefusals = {
+  no_known_users: {
+    applies: ({ listRows, unclearRows }, { needsUsers }) =>
+      needsUsers && listRows > 0 && unclearRows === listRows,
+    notAttempted: 'Not changed: no row of the list names a user, so nothing was written.',
+    sentence: ({ unclearRows }) =>
+      `Refused: ${unclearRows === 1 ? 'the row of the list does not name' : `none of the ${unclearRows} rows of the list names`} a user. Nothing was written.`,
+    hint: () => 'Name the column of the users with --column NAME.',
+  },
   unknown_users: {
-    applies: ({ removals, unknownRows }, { needsKnownUsers }) =>
-      needsKnownUsers && removals > 0 && unknownRows > 0,
-    isShownInDryRun: true,
-    notAttempted: 'Seat kept: a row of --except matches no user, so nothing was written.',
-    sentence: ({ unknownRows }) =>
-      `Refused: ${countWords(unknownRows, 'row')} of --except ${unknownRows === 1 ? 'matches' : 'match'} no user. A user with a misspelt name could lose the seat. Nothing was written.`,
-    hint: ({ unknownNames }) => `Correct or remove: ${unknownNames}.`,
+    applies: ({ removals, listRows, unclearRows }, { maxUnknown }) =>
+      maxUnknown !== null && removals > 0 && unclearRows > countAllowed(maxUnknown, listRows),
+    notAttempted: 'Not changed: a row of the list matches no user, so nothing was written.',
+    sentence: ({ command, unclearRows }) =>
+      `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match one user each. A user with a misspelt name could lose the seat. Nothing was written.`,
+    hint: ({ command, unclearRows, unclearNames }) =>
+      `Correct or remove: ${unclearNames}.${command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}.`}`,
   },
   too_many_removals: {
     applies: ({ removals, held }, { maxRemovals }) =>
-      maxRemovals !== null && removals > countAllowedRemovals(maxRemovals, held),
-    isShownInDryRun: true,
+      maxRemovals !== null && removals > countAllowed(maxRemovals, held),
     notAttempted: 'Not changed: the run exceeds --max-removals, so nothing was written.',
     sentence: ({ removals }) =>
       `Refused: ${countWords(removals, 'seat')} would be removed, more than --max-removals allows. Nothing was written.`,
@@ -64,7 +76,6 @@ export const runRefusals = {
   },
   more_than_agreed: {
     applies: ({ takesUnagreed }) => takesUnagreed,
-    isShownInDryRun: false,
     notAttempted: 'Not changed: the run would remove a seat that was not in the confirmed plan.',
     sentence: () =>
       'Refused: a seat would be removed that was not in the plan you confirmed. Nothing was written.',
@@ -72,7 +83,6 @@ export const runRefusals = {
   },
   too_few_seats: {
     applies: ({ short }, { onShortage }) => onShortage === 'fail' && short > 0,
-    isShownInDryRun: false,
     notAttempted: 'Seat kept: the list needs more seats than are free, so nothing was written.',
     sentence: ({ needed, removals, freeBefore }) =>
       `Refused: ${countWords(needed, 'seat')} needed, ${Math.max(0, freeBefore + removals)} free. Nothing was written.`,

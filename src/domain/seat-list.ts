@@ -23,16 +23,18 @@ export const sortKeys = ['username', 'name', 'last-activity', 'last-duo-activity
 
 export type SortKey = (typeof sortKeys)[number]
 
-/** `unknown_…`: GitLab does not report a fact. */
-export type Idleness = 'idle' | 'not_idle' | 'unknown_activity' | 'unknown_age'
+/** `unknown_activity`: GitLab does not report it. */
+export type Idleness = 'idle' | 'not_idle' | 'unknown_activity'
 
-/** Idle: at least `days` old, and last used before that. GitLab records activity since 18.0, so no record means unknown. */
+/**
+ * Idle: last used `days` ago or earlier. The use shows that the seat is as old, unless it is known to be younger. GitLab records
+ * activity since 18.0, so no record means unknown.
+ */
 export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
   const limit = addDays(today, -days)
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
   if (isYoung || (user.lastDuoActivityOn ?? '') > limit) return 'not_idle'
-  if (user.lastDuoActivityOn === null) return 'unknown_activity'
-  return isOldEnough(user, limit) ? 'idle' : 'unknown_age'
+  return user.lastDuoActivityOn === null ? 'unknown_activity' : 'idle'
 }
 
 /** By the assignment or, if GitLab does not report it, by the syncs. */
@@ -47,8 +49,8 @@ export interface ListReport {
   linked: boolean
   /** Pending changes; the seats are counted as if they were done. */
   pending: number
-  /** Holders left out of a list of idle seats, by the unknown fact. */
-  leftOut: Partial<Record<Idleness, number>>
+  /** Holders left out of a list of idle seats, since their activity is unknown. */
+  leftOut: number
   /** In the requested order, read again on each call. */
   readUsers(): Iterable<ListedUser>
 }

@@ -21,6 +21,15 @@ export interface ResultSummary {
   pushed: Record<Pushed, number>
 }
 
+/** The row matches no user, or no single one. */
+export function isUnclear(outcome: Outcome): boolean {
+  return outcome === 'user_not_found' || outcome === 'ambiguous_user'
+}
+
+export function countUnclear({ outcomes: counted }: Pick<ResultSummary, 'outcomes'>): number {
+  return (counted.user_not_found ?? 0) + (counted.ambiguous_user ?? 0)
+}
+
 export function summarize(tallies: readonly ResultTally[]): ResultSummary {
   const count = (isWanted: (tally: ResultTally) => boolean) =>
     tallies.reduce((sum, tally) => sum + (isWanted(tally) ? tally.results : 0), 0)

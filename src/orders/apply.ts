@@ -1,3 +1,4 @@
+import { type Cap, defaultUnknownCap, formatCap } from '../domain/cap.ts'
 import type { RequestBatch, UserList } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
@@ -7,6 +8,8 @@ import { createListSource, type SourceContext } from './request-source.ts'
 export interface ApplyOptions extends OrderOptions {
   addOnly?: boolean
   removeOnly?: boolean
+  /** By default, every row must match a user. */
+  maxUnknown?: Cap
   /** A dry run that finds a difference is incomplete. */
   exitCode?: boolean
 }
@@ -15,7 +18,7 @@ export interface ApplyOptions extends OrderOptions {
 export function orderApply(list: UserList, options: ApplyOptions): Order {
   if (options.exitCode && !options.dryRun)
     throw new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or remove --exit-code.')
-  const { addOnly = false, removeOnly = false, exitCode = false } = options
+  const { addOnly = false, removeOnly = false, exitCode = false, maxUnknown = defaultUnknownCap } = options
   const source = createListSource(list, async (context) => ({
     batches: readDifference(list, { addOnly, removeOnly }, context),
     finding: null,
@@ -24,8 +27,10 @@ export function orderApply(list: UserList, options: ApplyOptions): Order {
     command: 'apply',
     source,
     confirmation: 'any_change',
+    maxUnknown,
+    needsUsers: !addOnly,
     goal: exitCode ? { kind: 'no_difference' } : null,
-    recorded: { add_only: addOnly, remove_only: removeOnly },
+    recorded: { add_only: addOnly, remove_only: removeOnly, max_unknown: formatCap(maxUnknown) },
   })
 }
 

@@ -1,6 +1,6 @@
 import type { AddOn } from '../domain/add-on.ts'
+import { type Cap, formatCap } from '../domain/cap.ts'
 import type { ShortagePolicy } from '../domain/plan.ts'
-import { formatRemovalCap, type RemovalCap } from '../domain/removal-cap.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RequestSource } from './request-source.ts'
@@ -21,9 +21,11 @@ export interface Order {
   /** Null if nothing is given. */
   onShortage: ShortagePolicy | null
   /** Null: no cap. */
-  maxRemovals: RemovalCap | null
-  /** A name that matches no user refuses every removal. */
-  needsKnownUsers: boolean
+  maxRemovals: Cap | null
+  /** Most rows without a single user of a run that removes seats; null: no cap. */
+  maxUnknown: Cap | null
+  /** A list that names no user is refused. */
+  needsUsers: boolean
   confirmation: Confirmation
   goal: Goal | null
   dryRun: boolean
@@ -36,14 +38,14 @@ export interface Order {
 export interface OrderOptions {
   addOn?: AddOn
   onShortage?: ShortagePolicy
-  maxRemovals?: RemovalCap
+  maxRemovals?: Cap
   dryRun?: boolean
   yes?: boolean
   push: boolean
 }
 
 type OrderParts = Pick<Order, 'command' | 'source'> &
-  Partial<Pick<Order, 'needsKnownUsers' | 'confirmation' | 'goal' | 'dryRun'>> & {
+  Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'confirmation' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
   }
@@ -53,14 +55,15 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
   const common = {
     add_on: addOn,
     on_shortage: onShortage,
-    max_removals: maxRemovals && formatRemovalCap(maxRemovals),
+    max_removals: maxRemovals && formatCap(maxRemovals),
   }
   const { confirmation = 'never', recorded = {}, ...rest } = parts
   return {
     addOn,
     onShortage,
     maxRemovals,
-    needsKnownUsers: false,
+    maxUnknown: null,
+    needsUsers: false,
     goal: null,
     dryRun,
     push,

@@ -3,13 +3,16 @@ import { dayOf } from '../domain/day.ts'
 import {
   compareReclaimable,
   isReclaimable,
+  isUnknown,
   judgeReclaim,
   type ReclaimableSeat,
   type ReclaimFinding,
   type ReclaimRules,
+  type UnknownFact,
 } from '../domain/reclaim.ts'
 import type { Request, RequestBatch, UserList } from '../domain/request.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
+import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { findProtectedUsers, type ProtectedUsers, requestForUser } from './protected-users.ts'
@@ -19,27 +22,46 @@ export interface ReclaimOptions extends OrderOptions {
   /** Days without GitLab Duo activity. */
   inactiveFor: number
   includeNeverActive?: boolean
+  /** Seats without recorded use whose age is unknown; default: they are left. */
+  seatAgeUnknown?: SeatAgeUnknown
   /** Path of the list; recorded only. */
   except?: string
   /** Removes seats only until so many are free. */
   toFree?: number
 }
 
-/** Without `yes` it is a dry run. The users of `except` keep their seats. */
+export const seatAgePolicies = ['take', 'leave'] as const
+
+export type SeatAgeUnknown = (typeof seatAgePolicies)[number]
+
+/**
+ * Without `yes` it is a dry run. The users of `except` keep their seats.
+ *
+ * @throws UserError for `seatAgeUnknown: 'take'` without `includeNeverActive`, which alone takes seats without recorded use
+ */
 export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
   const { inactiveFor, toFree = null, includeNeverActive = false, yes = false, dryRun = false } = options
-  const idle = { days: inactiveFor, includeNeverActive, toFree }
+  const { seatAgeUnknown = 'leave' } = options
+  const takesUnknownAge = seatAgeUnknown === 'take'
+  if (takesUnknownAge && !includeNeverActive)
+    throw new UserError(
+      'usage',
+      '--seat-age-unknown take needs --include-never-active.',
+      'Add --include-never-active: without it, seats without recorded use are kept.',
+    )
+  const idle = { days: inactiveFor, includeNeverActive, takesUnknownAge, toFree }
   return makeOrder(options, {
     command: 'reclaim',
     source: createListSource(except, (context) => readIdleSeats(except, idle, context)),
     // A misspelt name would protect no user.
-    needsKnownUsers: true,
+    maxUnknown: { number: 0 },
     goal: toFree === null ? null : { kind: 'free_seats', seats: toFree },
     dryRun: dryRun || !yes,
     recorded: {
       inactive_for: `${inactiveFor}d`,
       to_free: toFree,
       include_never_active: includeNeverActive,
+      seat_age_unknown: seatAgeUnknown,
       except: options.except ?? null,
     },
   })
@@ -58,23 +80,28 @@ async function readIdleSeats(
 ): Promise<SourceRequests> {
   const { store, purchase, today } = context
   const excepted = await findProtectedUsers(store, except, purchase.id)
-  const { seats, leftOut } = findReclaimable(excepted, { ...idle, today }, context)
+  const { seats, left } = findReclaimable(excepted, { ...idle, today }, context)
   const free = countFreeSeats(purchase)
   const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - free))
   return {
-    batches: readBatches(wanted.map(toRequest), except),
+    batches: readBatches(wanted.map(toRequest), left, except),
     finding: {
       free,
       reclaimable: seats.length,
-      leftOut,
+      leftAlone: countFacts(left),
       exceptedRows: excepted.rows,
       isLinked: store.links.find() !== null,
     },
   }
 }
 
-async function* readBatches(removals: readonly Request[], except: UserList): AsyncIterable<RequestBatch> {
+async function* readBatches(
+  removals: readonly Request[],
+  left: readonly Request[],
+  except: UserList,
+): AsyncIterable<RequestBatch> {
   if (removals.length > 0) yield { action: 'take', requests: removals }
+  if (left.length > 0) yield { action: 'leave', requests: left }
   for await (const requests of except.readBatches()) yield { action: 'report', requests }
 }
 
@@ -83,23 +110,28 @@ function toRequest(seat: ReclaimableSeat): Request {
   return seat.isEligible ? { ...request, idleSince: seat.lastUsedOn ?? 'never' } : request
 }
 
+function countFacts(left: readonly Request[]): ReclaimFinding['leftAlone'] {
+  const count = (fact: UnknownFact) => left.filter(({ unknownFact }) => unknownFact === fact).length
+  return { unknown_activity: count('unknown_activity'), unknown_age: count('unknown_age') }
+}
+
 function findReclaimable(
   excepted: ProtectedUsers,
   rules: ReclaimRules,
   { store, purchase }: SourceContext,
-): { seats: ReclaimableSeat[]; leftOut: ReclaimFinding['leftOut'] } {
+): { seats: ReclaimableSeat[]; left: Request[] } {
   const { offering } = requireSubscription(store)
   const seats: ReclaimableSeat[] = []
-  const leftOut: ReclaimFinding['leftOut'] = {}
+  const left: Request[] = []
   const holders = { holdersOnly: true, sort: 'username', reverse: false } as const
   for (const user of store.users.list({ addOnPurchaseId: purchase.id, offering, ...holders })) {
     // The next sync drops the seat of a user who is gone.
     if (user.reason === 'gone' || excepted.has(user.userId)) continue
     const verdict = judgeReclaim(user, rules)
     if (isReclaimable(verdict)) seats.push(toReclaimable(user, rules))
-    else if (verdict !== 'not_idle') leftOut[verdict] = (leftOut[verdict] ?? 0) + 1
+    else if (isUnknown(verdict)) left.push({ ...requestForUser(user), unknownFact: verdict })
   }
-  return { seats: seats.sort(compareReclaimable), leftOut }
+  return { seats: seats.sort(compareReclaimable), left }
 }
 
 function toReclaimable(user: ListedUser, { today }: ReclaimRules): ReclaimableSeat {

@@ -1,11 +1,11 @@
 import type { CellProblem } from './cell-problem.ts'
 import type { PersonKey } from './person-key.ts'
 
-/** What a row says about a person. */
+/** The facts about a person in one row. */
 export interface PersonRow {
   /** One for each filled cell that counts. */
   keys: readonly PersonKey[]
-  /** Of the first cell that cannot be read. */
+  /** The problem of the first cell that cannot be read. */
   problem: CellProblem | null
 }
 
@@ -35,7 +35,7 @@ interface ToldMatch<User extends KnownUser> extends KeyMatch<User> {
 }
 
 /**
- * Judges whom a row means; never guesses. The help topic "people" has the rules as a table.
+ * Judges which user a row means; never guesses. The help topic "people" has the rules as a table.
  *
  * @param matches for each key of the row
  * @param site the address of the GitLab, without a trailing slash; null if it is unknown

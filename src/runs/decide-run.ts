@@ -5,8 +5,8 @@ import { AssignmentPlan, type Decision } from '../domain/plan.ts'
 import type { ReclaimFinding } from '../domain/reclaim.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { RunActor, RunReport, RunSummary } from '../domain/run.ts'
-import { findRefusal, type RunRefusal, runRefusals } from '../domain/run-refusal.ts'
-import { summarize } from '../domain/summarize.ts'
+import { findRefusal, type RunRefusal } from '../domain/run-refusal.ts'
+import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
 import { judgePerson, type KeyMatch, type Resolution } from '../people/judge-person.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
@@ -72,9 +72,9 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
   const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
-  await recordDecisions(run.id, batches, plan, purchase, order, context)
-  const refusal = findRunRefusal(plan, purchase, order, freeBefore)
-  const isRefused = refusal !== null && !(order.dryRun && runRefusals[refusal].isShownInDryRun)
+  const listRows = await recordDecisions(run.id, batches, plan, purchase, order, context)
+  const refusal = findRunRefusal(plan, purchase, order, { freeBefore, listRows })
+  const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
   if (isRefused) store.results.refuse(run.id, refusal)
 
@@ -104,10 +104,10 @@ function findRunRefusal(
   { tallies, needed, removals, short, takesUnagreed }: AssignmentPlan,
   { assigned: held }: PurchaseInUse,
   order: Order,
-  freeBefore: number,
+  counted: { freeBefore: number; listRows: number },
 ): RunRefusal | null {
-  const unknownRows = summarize(tallies).outcomes.user_not_found ?? 0
-  return findRefusal({ needed, removals, short, freeBefore, held, unknownRows, takesUnagreed }, order)
+  const unclearRows = countUnclear(summarize(tallies))
+  return findRefusal({ needed, removals, short, held, unclearRows, takesUnagreed, ...counted }, order)
 }
 
 function writeChanges(
@@ -161,6 +161,7 @@ function reportRun(
   return { id, purchaseId, report }
 }
 
+/** @returns the number of rows that are not from the store */
 async function recordDecisions(
   runId: number,
   batches: AsyncIterable<RequestBatch>,
@@ -168,17 +169,19 @@ async function recordDecisions(
   purchase: PurchaseInUse,
   { source }: Order,
   { store, signal, tell }: DecisionContext,
-): Promise<void> {
+): Promise<number> {
   const site = store.links.find()?.url ?? null
-  let rows = 0
+  let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
     const resolved = resolveBatch(batch, purchase, site, store)
     store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, plan))
     store.results.recordFormerNames(runId, rows + 1, resolved)
     rows += resolved.length
+    listRows += batch.requests.filter(({ isFromStore }) => !isFromStore).length
     tell({ kind: 'rows_decided', rows, done: source.progress })
   }
+  return listRows
 }
 
 interface ResolvedRequest {
@@ -213,8 +216,5 @@ function decideBatch(
   resolved: readonly ResolvedRequest[],
   plan: AssignmentPlan,
 ): [Request, Decision][] {
-  return resolved.map(({ request, resolution }) => [
-    request,
-    plan.decide(action, resolution, request.idleSince),
-  ])
+  return resolved.map(({ request, resolution }) => [request, plan.decide(action, resolution, request)])
 }

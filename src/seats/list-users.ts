@@ -42,7 +42,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
       today,
       linked,
       pending,
-      leftOut: {},
+      leftOut: 0,
       readUsers: () => takeFirst(readWanted(), options.limit),
     }
 
@@ -72,26 +72,25 @@ function readAll(
 }
 
 function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions): Iterable<ListedUser> {
-  const wanted = search?.toLowerCase() ?? null
+  const wanted = search === null ? null : foldText(search)
   return filter(users, (user) => {
     if (scope === 'free' && (user.holdsSeat || user.reason !== null)) return false
     return (
       wanted === null ||
-      [user.username, user.name, user.email ?? ''].some((text) => text.toLowerCase().includes(wanted))
+      [user.username, user.name, user.email ?? ''].some((text) => foldText(text).includes(wanted))
     )
   })
 }
 
-function countUnknown(
-  users: Iterable<ListedUser>,
-  judge: (user: ListedUser) => Idleness,
-): Partial<Record<Idleness, number>> {
-  const counts: Partial<Record<Idleness, number>> = {}
-  for (const user of users) {
-    const idleness = judge(user)
-    if (idleness.startsWith('unknown')) counts[idleness] = (counts[idleness] ?? 0) + 1
-  }
-  return counts
+/** Unicode writes `ö` in two ways. */
+function foldText(text: string): string {
+  return text.normalize('NFC').toLowerCase()
+}
+
+function countUnknown(users: Iterable<ListedUser>, judge: (user: ListedUser) => Idleness): number {
+  let unknown = 0
+  for (const user of users) if (judge(user) === 'unknown_activity') unknown += 1
+  return unknown
 }
 
 function* filter<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Iterable<T> {

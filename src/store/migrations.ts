@@ -196,7 +196,10 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER users_renamed AFTER UPDATE OF username ON users
   WHEN old.username <> new.username COLLATE NOCASE
   BEGIN
-    INSERT OR IGNORE INTO former_usernames VALUES (old.username, old.id);
+    -- Without OR IGNORE: a trigger inherits the conflict clause of the statement that fires it.
+    INSERT INTO former_usernames
+    SELECT old.username, old.id
+    WHERE NOT EXISTS (SELECT 1 FROM former_usernames WHERE username = old.username AND user_id = old.id);
   END;
 
   -- Confirmed addresses of a user besides users.email, in Unicode's composed form and in lower case.

@@ -92,6 +92,7 @@ function makeTaken(
     success: true,
     reason,
     message,
+    suggestions: [],
   }
 }
 

@@ -218,7 +218,7 @@ describe('a run that has not finished', () => {
         `Started:   ${frozenNow}\nState:     cut off: it changed nothing\n`,
     )
     expect(await workdir.runExpecting(0, ['runs', 'show', '1', '--format', 'csv'])).toBe(
-      'line,input,username,user_id,outcome,success,reason,message\n',
+      'line,input,username,user_id,outcome,success,reason,message,suggestions\n',
     )
   })
 
@@ -317,6 +317,7 @@ describe('runs --user', () => {
       success: true,
       reason: null,
       message: 'Seat assigned.',
+      suggestions: [],
       pushed: null,
     }
     expect(runs).toEqual([{ ...bulkRun, ...bulkCounts, ...result }])
@@ -325,7 +326,7 @@ describe('runs --user', () => {
     expect(table).toContain('duo-pro  ✓ assigned  Seat assigned.\n\n1 run about @Bob. ')
     const csv = await workdir.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
     expect(csv).toMatch(
-      /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,pushed\n2,/,
+      /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,suggestions,pushed\n2,/,
     )
   })
 

@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/reclaim.ts'
 import type { ListedUser } from '../../src/domain/seat-list.ts'
 
-const rules = { today: '2026-03-02', days: 60, includeNeverActive: false }
+const rules = { today: '2026-03-02', days: 60, includeNeverActive: false, takesUnknownAge: false }
 
 function makeHolder(facts: Partial<ListedUser>): ListedUser {
   return {
@@ -27,8 +27,8 @@ function makeHolder(facts: Partial<ListedUser>): ListedUser {
   }
 }
 
-function judge(facts: Partial<ListedUser>, includeNeverActive = false) {
-  return judgeReclaim(makeHolder(facts), { ...rules, includeNeverActive })
+function judge(facts: Partial<ListedUser>, includeNeverActive = false, takesUnknownAge = false) {
+  return judgeReclaim(makeHolder(facts), { ...rules, includeNeverActive, takesUnknownAge })
 }
 
 describe('judgeReclaim', () => {
@@ -49,12 +49,16 @@ describe('judgeReclaim', () => {
     expect(judge({}, true)).toBe('idle')
   })
 
-  test('a seat without an assignment day is idle once the syncs have shown it for long enough', () => {
+  test('a seat without an assignment day is idle by its last use, or once the syncs have shown it for long enough', () => {
     const lastDuoActivityOn = '2025-10-01'
     const seen = { assignedAt: null, seenAt: '2026-01-01T08:00:00.000Z' }
     expect(judge({ lastDuoActivityOn, ...seen })).toBe('idle')
     expect(judge(seen, true)).toBe('idle')
-    expect(judge({ lastDuoActivityOn, ...seen, seenAt: '2026-01-02T08:00:00.000Z' })).toBe('unknown_age')
+    const seenLate = { ...seen, seenAt: '2026-01-02T08:00:00.000Z' }
+    expect(judge({ lastDuoActivityOn, ...seenLate })).toBe('idle')
+    expect(judge(seenLate, true)).toBe('unknown_age')
+    expect(judge(seenLate, true, true)).toBe('idle')
+    expect(judge(seenLate, false, true)).toBe('unknown_activity')
     expect(judge({ ...seen, seenAt: null }, true)).toBe('unknown_age')
   })
 

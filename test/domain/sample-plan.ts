@@ -56,7 +56,7 @@ export function decideAll(wishes: readonly Wish[], options: Partial<PlanOptions>
   const planOptions: PlanOptions = { offering: 'self-managed', free: 2, ...options }
   const plan = new AssignmentPlan(planOptions)
   const decisions = wishes.map(({ action, resolution, idleSince }) =>
-    plan.decide(action, resolution, idleSince),
+    plan.decide(action, resolution, idleSince === undefined ? {} : { idleSince }),
   )
   const outcomes = decisions.map(({ outcome }) => outcome)
   return { plan, decisions, outcomes, totals: addUp(plan, planOptions.free) }

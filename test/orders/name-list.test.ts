@@ -5,12 +5,13 @@ import { readAllRequests } from '../input/read-csv.ts'
 test('every typed name becomes a request without a line, in the order typed', async () => {
   const source = createNameList(['Ada', ' @bob ', 'Carol@Example.com'])
   expect(await readAllRequests(source)).toEqual([
-    { line: null, input: 'Ada', keys: { username: 'ada', email: null, userId: null } },
-    { line: null, input: '@bob', keys: { username: 'bob', email: null, userId: null } },
+    { line: null, input: 'Ada', keys: [{ kind: 'username', value: 'ada' }], problem: null },
+    { line: null, input: '@bob', keys: [{ kind: 'username', value: 'bob' }], problem: null },
     {
       line: null,
       input: 'Carol@Example.com',
-      keys: { username: null, email: 'carol@example.com', userId: null },
+      keys: [{ kind: 'email', value: 'carol@example.com' }],
+      problem: null,
     },
   ])
 })
@@ -24,8 +25,8 @@ test('a list of names has no file and no hash, and every reading yields the same
 test('a lone @ is a username that matches no user, and an empty name has no keys', async () => {
   const source = createNameList(['@', ' '])
   expect(await readAllRequests(source)).toEqual([
-    { line: null, input: '@', keys: { username: '@', email: null, userId: null } },
-    { line: null, input: '', keys: { username: null, email: null, userId: null } },
+    { line: null, input: '@', keys: [{ kind: 'username', value: '@' }], problem: null },
+    { line: null, input: '', keys: [], problem: null },
   ])
 })
 

@@ -15,5 +15,11 @@ test('a reclaim leaves out the seat of a user who is gone', async () => {
   const done = await team.play({ run: makeOrder('reclaim', [], { days: 30 }), dryRun: false })
   expect(done?.results.map(({ username, outcome }) => [username, outcome])).toEqual([['bob', 'unassigned']])
   expect(team.readHolders()['duo-pro']).toEqual([1])
-  expect(team.finding).toEqual({ free: 0, reclaimable: 1, exceptedRows: 0, leftOut: {}, isLinked: false })
+  expect(team.finding).toEqual({
+    free: 0,
+    reclaimable: 1,
+    exceptedRows: 0,
+    leftAlone: { unknown_activity: 0, unknown_age: 0 },
+    isLinked: false,
+  })
 })

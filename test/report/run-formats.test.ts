@@ -84,7 +84,9 @@ Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
 test('a run without rows reports that there was nothing to do', async () => {
   expect(await printRun(emptyRun, 'table')).toBe('Nothing to do.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
-  expect(await printRun(emptyRun, 'csv')).toBe('line,input,username,user_id,outcome,success,reason,message,suggestions\n')
+  expect(await printRun(emptyRun, 'csv')).toBe(
+    'line,input,username,user_id,outcome,success,reason,message,suggestions\n',
+  )
   expect(await printRun(emptyRun, 'rake')).toBe('\nSuccessful Assignments:\n\n\nFailed Assignments:\n\n')
   expect(await printRun(emptyRun, 'json')).toBe(`\
 {

@@ -197,7 +197,7 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
     today: '2026-03-02',
     linked: false,
     pending: 0,
-    leftOut: {},
+    leftOut: 0,
     purchase: {
       id: 1,
       addOn: 'duo-pro',

@@ -18,7 +18,11 @@ test('a front end without commander and without a terminal previews, confirms an
   await session.useStore({ create: true }, async (store) => {
     const snapshot = makeSnapshot({ seats: [makeSeat(1), makeSeat(2)] })
     await syncSnapshot(snapshot, { allowOlder: false }, { ...session, store })
-    const order = orderApply(createNameList(['bob', 'cleo', 'typo']), { addOn: 'duo-pro', push: true })
+    const order = orderApply(createNameList(['bob', 'cleo', 'typo']), {
+      addOn: 'duo-pro',
+      maxUnknown: { number: 1 },
+      push: true,
+    })
     const run = new RunSession(store, order, { ...session, connect: ({ url }) => Promise.reject(url) })
     const plan = await run.preview()
 

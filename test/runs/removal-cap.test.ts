@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countAllowedRemovals, type RemovalCap } from '../../src/domain/removal-cap.ts'
+import { type Cap, countAllowed } from '../../src/domain/cap.ts'
 import { type ApplyOptions, orderApply } from '../../src/orders/apply.ts'
 import { createNameList } from '../../src/orders/name-list.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -54,7 +54,7 @@ function listHolders(store: Store): string[] {
 describe('a removal cap in a run', () => {
   test('a run removes as many seats as its cap allows and gives them to other users', () =>
     useTeam(3, 3, async (store) => {
-      const { results, summary } = await apply(store, ['ada', 'dora', 'eve'], { maxRemovals: { seats: 2 } })
+      const { results, summary } = await apply(store, ['ada', 'dora', 'eve'], { maxRemovals: { number: 2 } })
       expect(results).toEqual([
         ['bob', 'unassigned', null],
         ['cleo', 'unassigned', null],
@@ -68,7 +68,7 @@ describe('a removal cap in a run', () => {
 
   test('a run that would remove one seat more is refused, changes nothing and is recorded', () =>
     useTeam(3, 3, async (store) => {
-      const { results, summary } = await apply(store, ['ada', 'dora'], { maxRemovals: { seats: 1 } })
+      const { results, summary } = await apply(store, ['ada', 'dora'], { maxRemovals: { number: 1 } })
       expect(results).toEqual([
         ['bob', 'not_attempted', 'too_many_removals'],
         ['cleo', 'not_attempted', 'too_many_removals'],
@@ -82,7 +82,7 @@ describe('a removal cap in a run', () => {
 
   test('a dry run shows the removals above its cap and reports the refusal', () =>
     useTeam(3, 3, async (store) => {
-      const { results, summary } = await apply(store, ['ada'], { maxRemovals: { seats: 1 }, dryRun: true })
+      const { results, summary } = await apply(store, ['ada'], { maxRemovals: { number: 1 }, dryRun: true })
       expect(results.slice(0, 2)).toEqual([
         ['bob', 'unassigned', null],
         ['cleo', 'unassigned', null],
@@ -93,7 +93,7 @@ describe('a removal cap in a run', () => {
 
   test('a run within its cap that lacks seats is refused for the seats', () =>
     useTeam(2, 2, async (store) => {
-      const facts = { maxRemovals: { seats: 1 }, onShortage: 'fail' } as const
+      const facts = { maxRemovals: { number: 1 }, onShortage: 'fail' } as const
       const { results, summary } = await apply(store, ['ada', 'cleo', 'dora'], facts)
       expect(results).toEqual([
         ['bob', 'not_attempted', 'too_few_seats'],
@@ -107,8 +107,8 @@ describe('a removal cap in a run', () => {
     }))
 })
 
-const anyCap: fc.Arbitrary<RemovalCap> = fc.oneof(
-  fc.record({ seats: fc.nat({ max: 6 }) }),
+const anyCap: fc.Arbitrary<Cap> = fc.oneof(
+  fc.record({ number: fc.nat({ max: 6 }) }),
   fc.record({ percent: fc.nat({ max: 100 }) }),
 )
 
@@ -125,7 +125,7 @@ test('no apply exceeds its cap or the quantity, and a second apply changes nothi
           const { summary } = await apply(store, names, { maxRemovals })
           const after = listHolders(store)
           const taken = before.filter((name) => !after.includes(name))
-          const allowed = countAllowedRemovals(maxRemovals, holders)
+          const allowed = countAllowed(maxRemovals, holders)
           expect(taken.length).toBeLessThanOrEqual(allowed)
           expect(after.length).toBeLessThanOrEqual(Math.max(holders, holders + free))
           if (summary.refusal !== null) {

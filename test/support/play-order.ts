@@ -77,7 +77,7 @@ function readReport({ run, summary, finding, readResults }: RunReport): Reported
 
 /** The order that the command makes from its options. */
 function makeOrder(played: PlayedOrder, { store, dryRun, push, list }: Play): Order {
-  const { command, addOn, onShortage, maxRemovals, mode } = played
+  const { command, addOn, onShortage, maxRemovals, maxUnknown, mode } = played
   // The front end asks for confirmations.
   const options: OrderOptions = { addOn, dryRun, yes: true, push }
   const giving = { ...options, onShortage }
@@ -86,7 +86,7 @@ function makeOrder(played: PlayedOrder, { store, dryRun, push, list }: Play): Or
   if (command === 'undo') return orderUndo(findUndone(played, store), giving)
   if (command === 'apply') {
     const parts = { addOnly: mode === 'add-only', removeOnly: mode === 'remove-only' }
-    return orderApply(list, { ...giving, maxRemovals, ...parts })
+    return orderApply(list, { ...giving, maxRemovals, maxUnknown, ...parts })
   }
   const { days: inactiveFor, includeNeverActive, toFree } = played
   const idle = { inactiveFor, includeNeverActive, ...(toFree !== null && { toFree }) }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
+import type { Cap } from '../../src/domain/cap.ts'
 import { shortagePolicies } from '../../src/domain/plan.ts'
-import type { RemovalCap } from '../../src/domain/removal-cap.ts'
 import type { Request } from '../../src/domain/request.ts'
 import type { RunCommand } from '../../src/domain/run-command.ts'
 import { createCsvRequest } from '../../src/input/csv/csv-request.ts'
@@ -19,7 +19,8 @@ export interface PlayedOrder {
   /** The list; for `reclaim` the excepted users. */
   list: Request[]
   onShortage: (typeof shortagePolicies)[number]
-  maxRemovals: RemovalCap
+  maxRemovals: Cap
+  maxUnknown: Cap
   mode: ApplyMode
   days: number
   includeNeverActive: boolean
@@ -47,6 +48,7 @@ export function makeOrder(
     list: userIds.map(nameById),
     onShortage: 'fill',
     maxRemovals: { percent: 100 },
+    maxUnknown: { percent: 100 },
     mode: 'equal',
     days: 30,
     includeNeverActive: false,
@@ -83,8 +85,8 @@ const columns = [
 
 const lists = fc.array(fc.oneof(typed, cells, id.map(nameById)), { maxLength: 10 })
 
-const removalCaps: fc.Arbitrary<RemovalCap> = fc.oneof(
-  fc.nat({ max: 8 }).map((seats) => ({ seats })),
+const removalCaps: fc.Arbitrary<Cap> = fc.oneof(
+  fc.nat({ max: 8 }).map((number) => ({ number })),
   fc.constantFrom(0, 10, 50, 100).map((percent) => ({ percent })),
 )
 
@@ -106,6 +108,7 @@ export const orders: fc.Arbitrary<PlayedOrder> = fc.record({
   list: lists,
   onShortage: fc.constantFrom(...shortagePolicies),
   maxRemovals: removalCaps,
+  maxUnknown: fc.constantFrom({ percent: 100 }, { percent: 100 }, { number: 0 }),
   mode: fc.constantFrom<ApplyMode>('equal', 'equal', 'add-only', 'remove-only'),
   days: fc.constantFrom(1, 30, 90),
   includeNeverActive: fc.boolean(),

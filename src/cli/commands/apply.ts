@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
+import { defaultUnknownCap, formatCap } from '../../domain/cap.ts'
 import type { UserList } from '../../domain/request.ts'
 import type { ExitName } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
@@ -7,6 +8,7 @@ import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
+import { parseCap } from '../options/basic-options.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
 import {
   addAddOnOption,
@@ -40,6 +42,14 @@ export function addApplyCommand(program: Command, perform: Perform): void {
   addRemovalOptions(command)
     .addOption(new Option('--add-only', 'assign seats only; remove none').conflicts('removeOnly'))
     .addOption(new Option('--remove-only', 'remove seats only; assign none'))
+    .addOption(
+      new Option(
+        '--max-unknown <number>',
+        'remove seats although so many rows match no user: a number, or a percentage of the rows',
+      )
+        .argParser(parseCap)
+        .default(defaultUnknownCap, formatCap(defaultUnknownCap)),
+    )
     .option('--exit-code', 'with --dry-run: end with exit code 3 if there is a difference')
   addCsvOptions(command).action(perform(apply))
 }

@@ -86,7 +86,5 @@ function toListOptions({
 function noteWarnings({ terminal }: App, { purchase, today, leftOut }: ListReport): void {
   const expiry = describeExpiry(purchase, today)
   if (expiry !== null) terminal.warn(expiry)
-  const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
-  if (activity > 0) terminal.note(`Left out, since no GitLab Duo activity is recorded: ${activity}.`)
-  if (age > 0) terminal.note(`Left out, since the age of the seat is unknown: ${age}.`)
+  if (leftOut > 0) terminal.note(`Left out, since no GitLab Duo activity is recorded: ${leftOut}.`)
 }

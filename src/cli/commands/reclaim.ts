@@ -4,7 +4,7 @@ import type { ReclaimFinding } from '../../domain/reclaim.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import type { ExitName } from '../../errors.ts'
 import { createNameList } from '../../orders/name-list.ts'
-import { orderReclaim, type ReclaimOptions } from '../../orders/reclaim.ts'
+import { orderReclaim, type ReclaimOptions, seatAgePolicies } from '../../orders/reclaim.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { openList, performTypedOrder } from '../listed-order.ts'
@@ -25,8 +25,8 @@ Examples:
   duo-seats reclaim --inactive-for 60d --except board.csv
 
 Without --yes the command is a dry run: it shows the seats and the reasons.
-It skips seats that are younger than the time or of unknown age, and holders
-without any recorded use. Holders who are not eligible come first.
+It leaves holders without any recorded use alone, and lists them with the
+reason. Holders who are not eligible come first.
 
 More: duo-seats help commands`
 
@@ -49,6 +49,12 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
     )
     .addOption(fileOption('--except <file>', 'a CSV of users who keep their seats, or - for standard input'))
     .option('--include-never-active', 'also remove old seats without any recorded use')
+    .addOption(
+      new Option(
+        '--seat-age-unknown <policy>',
+        'with --include-never-active: "take" also removes seats of unknown age (default: leave)',
+      ).choices(seatAgePolicies),
+    )
     .addHelpText('after', examples)
   addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')
   addListOptions(command).action(perform(reclaim))
@@ -74,7 +80,7 @@ async function reclaim(app: App, options: ReclaimCommandOptions): Promise<ExitNa
 
 function noteFinding(
   { terminal }: App,
-  { free, reclaimable, leftOut, exceptedRows, isLinked }: ReclaimFinding,
+  { free, reclaimable, leftAlone, exceptedRows, isLinked }: ReclaimFinding,
   { toFree, except }: ReclaimCommandOptions,
 ): void {
   if (except !== undefined && exceptedRows === 0) terminal.warn('The file of --except has no rows.')
@@ -84,7 +90,7 @@ function noteFinding(
     print(describeNeed(toFree, free, missing, reclaimable))
     if (missing === 0) return
   }
-  const { unknown_activity: activity = 0, unknown_age: age = 0 } = leftOut
+  const { unknown_activity: activity, unknown_age: age } = leftAlone
   if (activity > 0)
     terminal.note(
       `Kept, since no GitLab Duo activity is recorded: ${activity}. To remove those that are old enough, add --include-never-active.`,
@@ -92,7 +98,10 @@ function noteFinding(
   const hint = isLinked
     ? ' The age of a seat counts from the first sync that found it, since GitLab does not report it.'
     : ''
-  if (age > 0) terminal.note(`Kept, since the age of the seat is unknown: ${age}.${hint}`)
+  if (age > 0)
+    terminal.note(
+      `Kept, since the age of the seat is unknown: ${age}. To remove those, add --seat-age-unknown take.${hint}`,
+    )
 }
 
 function describeNeed(needed: number, free: number, missing: number, reclaimable: number): string {

@@ -1,6 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander'
 import { addOnNames } from '../../domain/add-on.ts'
-import type { RemovalCap } from '../../domain/removal-cap.ts'
+import type { Cap } from '../../domain/cap.ts'
 import { completes } from '../completion/completes.ts'
 
 export function addOnOption(): Option {
@@ -44,11 +44,11 @@ export function parseCount(text: string): number {
   return count
 }
 
-/** `25`, or `10%` of the seats held. */
-export function parseRemovalCap(text: string): RemovalCap {
+/** `25` or `10%`. */
+export function parseCap(text: string): Cap {
   const [, digits = '', sign] = /^(\d{1,9})(%)?$/.exec(text.trim()) ?? []
   const number = Number(digits)
   if (digits === '' || (sign === '%' && number > 100))
-    throw new InvalidArgumentError('It takes a number of seats, such as 25, or a percentage, such as 10%.')
-  return sign === '%' ? { percent: number } : { seats: number }
+    throw new InvalidArgumentError('It takes a number, such as 25, or a percentage, such as 10%.')
+  return sign === '%' ? { percent: number } : { number }
 }

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander'
 import type { AddOn } from '../../domain/add-on.ts'
+import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
-import { defaultRemovalCap, formatRemovalCap, type RemovalCap } from '../../domain/removal-cap.ts'
 import type { RunFormat } from '../../report/formats/formats.ts'
-import { addOnOption, fileOption, formatOption, parseRemovalCap } from './basic-options.ts'
+import { addOnOption, fileOption, formatOption, parseCap } from './basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
 export interface SeatRunOptions extends GitLabOptions {
   addOn?: AddOn
   onShortage?: ShortagePolicy
-  maxRemovals?: RemovalCap
+  maxRemovals?: Cap
   dryRun?: boolean
   yes?: boolean
   format: RunFormat
@@ -48,8 +48,8 @@ export function addRemovalOptions(command: Command, meaningOfYes?: string): Comm
       '--max-removals <number>',
       'refuse to remove more seats than this: a number, or a percentage of the seats held',
     )
-      .argParser(parseRemovalCap)
-      .default(defaultRemovalCap, formatRemovalCap(defaultRemovalCap)),
+      .argParser(parseCap)
+      .default(defaultRemovalCap, formatCap(defaultRemovalCap)),
   )
 }
 

@@ -1,6 +1,7 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
+import { countUnclear, isUnclear } from '../../domain/summarize.ts'
 import { escapeControls } from '../escape-controls.ts'
 
 interface ExplainedRefusal {
@@ -13,8 +14,14 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
   const { run, summary } = report
   if (summary.refusal === null) return null
   const { sentence, hint } = runRefusals[summary.refusal]
-  const unknownRows = summary.outcomes.user_not_found ?? 0
-  const facts = { ...summary, dryRun: run.dryRun, unknownRows, unknownNames: listUnknown(report) }
+  const { command, dryRun } = run
+  const facts = {
+    ...summary,
+    command,
+    dryRun,
+    unclearRows: countUnclear(summary),
+    unclearNames: listUnclear(report),
+  }
   return { sentence: sentence(facts), hint: hint(facts) }
 }
 
@@ -27,12 +34,12 @@ export function doubtRemovals({ run, summary }: RunReport): string | null {
   return `${countWords(rows, 'row')} ${rows === 1 ? 'matches' : 'match'} no user. Look for a misspelt name: that user could lose the seat.`
 }
 
-function listUnknown({ summary, readRejects }: RunReport): string {
+function listUnclear({ summary, readRejects }: RunReport): string {
   const names: string[] = []
   if (summary.refusal !== 'unknown_users') return ''
   for (const { outcome, input, line } of readRejects()) {
-    if (outcome === 'user_not_found') names.push(`"${escapeControls(input)}" (line ${line})`)
+    if (isUnclear(outcome)) names.push(`"${escapeControls(input)}" (line ${line})`)
     if (names.length === mostNames) break
   }
-  return listNames(names, summary.outcomes.user_not_found ?? 0)
+  return listNames(names, countUnclear(summary))
 }

@@ -73,7 +73,14 @@ function describePlan({ outcomes: counted }: RunSummary): string {
     outcomeCodes
       .filter((code) => outcomes[code].sign === sign)
       .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
-  return `+ ${countSign('+')} to assign, - ${countSign('-')} to remove, = ${countSign('=')} unchanged, ! ${countSign('!')} not possible.`
+  const left = countSign('?')
+  return [
+    `+ ${countSign('+')} to assign`,
+    `- ${countSign('-')} to remove`,
+    `= ${countSign('=')} unchanged`,
+    ...(left > 0 ? [`? ${left} left alone`] : []),
+    `! ${countSign('!')} not possible.`,
+  ].join(', ')
 }
 
 function describeFree(free: number): string {

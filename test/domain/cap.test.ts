@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countAllowedRemovals, defaultRemovalCap, formatRemovalCap } from '../../src/domain/removal-cap.ts'
+import { countAllowed, defaultRemovalCap, formatCap } from '../../src/domain/cap.ts'
 
 describe('a removal cap', () => {
   test('a cap in seats does not depend on the seats held', () => {
-    expect([0, 3, 1000].map((held) => countAllowedRemovals({ seats: 7 }, held))).toEqual([7, 7, 7])
-    expect(countAllowedRemovals({ seats: 0 }, 1000)).toBe(0)
+    expect([0, 3, 1000].map((held) => countAllowed({ number: 7 }, held))).toEqual([7, 7, 7])
+    expect(countAllowed({ number: 0 }, 1000)).toBe(0)
   })
 
   test.each([
@@ -21,18 +21,18 @@ describe('a removal cap', () => {
     [100, 7, 7],
     [0, 1000, 0],
   ])('a cap of %i % of %i seats allows %i removals', (percent, held, allowed) => {
-    expect(countAllowedRemovals({ percent }, held)).toBe(allowed)
+    expect(countAllowed({ percent }, held)).toBe(allowed)
   })
 
   test('the default cap is a tenth of the seats held', () => {
-    expect(countAllowedRemovals(defaultRemovalCap, 250)).toBe(25)
+    expect(countAllowed(defaultRemovalCap, 250)).toBe(25)
   })
 
   test('a cap in percent always allows one removal and never more than its share', () => {
     const [percents, seats] = [fc.integer({ min: 1, max: 100 }), fc.nat({ max: 2_000_000 })]
     fc.assert(
       fc.property(percents, seats, (percent, held) => {
-        const allowed = countAllowedRemovals({ percent }, held)
+        const allowed = countAllowed({ percent }, held)
         expect(Number.isInteger(allowed)).toBe(true)
         expect(allowed).toBeGreaterThanOrEqual(1)
         if (allowed > 1) expect(allowed * 100).toBeLessThanOrEqual(held * percent)
@@ -42,6 +42,6 @@ describe('a removal cap', () => {
   })
 
   test('a cap is formatted as it is typed', () => {
-    expect([{ seats: 7 }, { percent: 10 }].map(formatRemovalCap)).toEqual(['7', '10%'])
+    expect([{ number: 7 }, { percent: 10 }].map(formatCap)).toEqual(['7', '10%'])
   })
 })
