@@ -61,7 +61,7 @@ export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
       inactive_for: `${inactiveFor}d`,
       to_free: toFree,
       include_never_active: includeNeverActive,
-      seat_age_unknown: seatAgeUnknown,
+      seat_age_unknown: takesUnknownAge ? seatAgeUnknown : null,
       except: options.except ?? null,
     },
   })

@@ -46,7 +46,7 @@ describe('apply with a list that differs from the holders in every way', () => {
       makeRow(null, 'dora', team.dora, 'unassigned', {
         success: true,
         reason: 'blocked',
-        message: 'Seat removed. The user is blocked.',
+        message: 'Seat removed. The user is blocked.,',
       }),
       makeRow(2, 'ada', team.ada, 'already_assigned'),
       makeRow(3, 'eve', team.eve, 'assigned'),
@@ -128,9 +128,9 @@ Dry run: nothing was written.
     ).toEqual(rehearsed)
     const csv = await workdir.runExpecting(3, ['apply', 'team.csv', '--yes', '--format', 'csv'])
     expect(csv.split('\n').slice(0, 3)).toEqual([
-      'line,input,username,user_id,outcome,success,reason,message',
-      ',dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.',
-      '2,ada,ada,1,already_assigned,true,,The user already has a seat.',
+      'line,input,username,user_id,outcome,success,reason,message,suggestions',
+      ',dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.,',
+      '2,ada,ada,1,already_assigned,true,,The user already has a seat.,',
     ])
   })
 

@@ -23,16 +23,87 @@ describe('assign with one name', () => {
   test.each([
     ['bobby', 'No user has the username "bobby".'],
     ['bob@example.org', 'No user has the email address "bob@example.org".'],
-    [
-      'bo\u200bb',
-      'No user has the username "bo\u200bb". The name contains an invisible character (U+200B). Type it again.',
-    ],
   ])('assign reports that no user has the name %j', async (name, message) => {
     const workdir = await openTeam()
     const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
     expect(results).toEqual([makeUnknownRow(null, name, 'user_not_found', message)])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
+})
+
+describe('assign with a misspelt name', () => {
+  test.each<[string, string, string, string[]]>([
+    ['one letter is missing', 'evee', 'No user has the username "evee". Did you mean @eve?', ['eve']],
+    ['two letters are swapped', 'bbo', 'No user has the username "bbo". Did you mean @Bob?', ['Bob']],
+    [
+      'an accent is there',
+      'carôl',
+      'No user has the username "carôl". The name contains "ô" (U+00F4), not "o". Type it again. Did you mean @carol?',
+      ['carol'],
+    ],
+    [
+      'a letter is Cyrillic',
+      'dоra',
+      'No user has the username "dоra". The name contains "о" (U+043E), not "o". Type it again. Did you mean @dora?',
+      ['dora'],
+    ],
+    [
+      'an invisible character is there',
+      'bo\u200bb',
+      'No user has the username "bo\u200bb". The name contains an invisible character (U+200B). Type it again. Did you mean @Bob?',
+      ['Bob'],
+    ],
+  ])('assign names similar users where %s, and changes nothing', async (_, name, message, suggestions) => {
+    const workdir = await openTeam()
+    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    const row = makeUnknownRow(null, name, 'user_not_found', message)
+    expect(results).toEqual([{ ...row, suggestions }])
+    expect(listHolders(workdir)).toEqual(['ada'])
+  })
+
+  test.each([
+    [
+      'several names',
+      'ada,bob',
+      'ambiguous_user',
+      '"ada,bob" contains more than one name. Give each name a row or an argument of its own.',
+    ],
+    [
+      'a display name',
+      'Carol Shaw',
+      'user_not_found',
+      '"Carol Shaw" is a display name. Use the username or the email address.',
+    ],
+    [
+      'a profile of another GitLab',
+      'https://gitlab.com/ada',
+      'user_not_found',
+      '"https://gitlab.com/ada" is not a profile of the GitLab of this store. Use the username or the email address.',
+    ],
+  ])('assign says that a name is %s', async (_, name, outcome, message) => {
+    const workdir = await openTeam()
+    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    expect(results).toEqual([makeUnknownRow(null, name, outcome, message)])
+  })
+
+  test.each(['bob@example.com', '"Bob" <bob@example.com>', 'mailto:BOB@example.com', '@Bob'])(
+    'assign finds the user of %j',
+    async (name) => {
+      const workdir = await openTeam()
+      const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
+      expect(results).toEqual([makeRow(null, name, team.bob, 'assigned')])
+    },
+  )
+
+  test.each(['assign', 'unassign'])(
+    '%s of the path of a file names the command that reads it',
+    async (command) => {
+      const workdir = await openTeam()
+      workdir.write('people.csv', 'username\nada\n')
+      const { stderr } = await workdir.run([command, 'people.csv'])
+      expect(stderr).toContain(`people.csv is a file. To read a list: duo-seats bulk-${command} people.csv\n`)
+    },
+  )
 })
 
 describe('assign with several names', () => {
@@ -111,13 +182,13 @@ Seats free: 1 before, 0 after.
     expect(await workdir.run(['assign', ...names, '--format', 'csv'])).toEqual({
       code: 3,
       stdout: `\
-line,input,username,user_id,outcome,success,reason,message
-,'@BOB,Bob,2,assigned,true,,Seat assigned.
-,nobody,,,user_not_found,false,,"No user has the username ""nobody""."
-,ada,ada,1,already_assigned,true,,The user already has a seat.
-,bob@example.com,Bob,2,duplicate,true,,Same user as an earlier name.
-,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.
-,frank,frank,6,no_seats_available,false,,No seat is free.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+,'@BOB,Bob,2,assigned,true,,Seat assigned.,
+,nobody,,,user_not_found,false,,"No user has the username ""nobody"".",
+,ada,ada,1,already_assigned,true,,The user already has a seat.,
+,bob@example.com,Bob,2,duplicate,true,,Same user as an earlier name.,
+,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.,
+,frank,frank,6,no_seats_available,false,,No seat is free.,
 `,
       stderr: `\
 error: 3 of 6 rows failed.

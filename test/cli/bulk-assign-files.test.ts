@@ -26,15 +26,15 @@ describe('bulk-assign --results and --rejects', () => {
     const command = ['bulk-assign', 'people.csv', '--results', 'all.csv', '--rejects', 'rejects.csv', '-q']
     await workdir.runExpecting(3, command)
     expect(workdir.read('all.csv')).toBe(`\
-line,input,username,user_id,outcome,success,reason,message
-2,bob,Bob,2,assigned,true,,Seat assigned.
-4,typo,,,user_not_found,false,,${noUser('typo')}
-5,BOB,Bob,2,duplicate,true,,Same user as on line 2.
-6,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.
-7,typo,,,user_not_found,false,,${noUser('typo')}
-8,carol,carol,3,no_seats_available,false,,No seat is free.
-9,carol,carol,3,duplicate,false,,Same user as on line 8.
-10,eve,eve,5,no_seats_available,false,,No seat is free.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+2,bob,Bob,2,assigned,true,,Seat assigned.,
+4,typo,,,user_not_found,false,,${noUser('typo')},
+5,BOB,Bob,2,duplicate,true,,Same user as on line 2.,
+6,dora,dora,4,invalid_user_membership,false,blocked,The user is blocked.,
+7,typo,,,user_not_found,false,,${noUser('typo')},
+8,carol,carol,3,no_seats_available,false,,No seat is free.,
+9,carol,carol,3,duplicate,false,,Same user as on line 8.,
+10,eve,eve,5,no_seats_available,false,,No seat is free.,
 `)
     expect(workdir.read('rejects.csv')).toBe(`\
 team,username,line,outcome,message

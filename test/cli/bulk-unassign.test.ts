@@ -147,9 +147,9 @@ Seats free: 1 before, 3 after.
     const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
     await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', ...files, '-q'])
     expect(workdir.read('all.csv')).toBe(`\
-line,input,username,user_id,outcome,success,reason,message
-2,bob,Bob,2,unassigned,true,,Seat removed.
-3,dorra,,,user_not_found,false,,"No user has the username ""dorra""."
+line,input,username,user_id,outcome,success,reason,message,suggestions
+2,bob,Bob,2,unassigned,true,,Seat removed.,
+3,dorra,,,user_not_found,false,,"No user has the username ""dorra"".",
 `)
     expect(workdir.read('rejects.csv')).toBe(
       'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra""."\n',

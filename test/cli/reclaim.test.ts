@@ -173,10 +173,10 @@ describe('reclaim --yes', () => {
     const results = [takenDora, takenBob, takenAda]
     const ndjson = results.map((row) => `${JSON.stringify(row)}\n`).join('')
     const csv = `\
-line,input,username,user_id,outcome,success,reason,message
-,dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.
-,Bob,Bob,2,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-09-01.
-,ada,ada,1,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-11-01.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+,dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.,
+,Bob,Bob,2,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-09-01.,
+,ada,ada,1,unassigned,true,,Seat removed. The last GitLab Duo activity was on 2025-11-01.,
 `
     const first = await openTeam(holders)
     const asNdjson = [...reclaim, '-y', '--format', 'ndjson', '--results', 'results.csv']

@@ -108,8 +108,8 @@ Seats free: 1 before, 2 after.
       makeRow(null, 'bob', team.bob, 'unassigned', { success: true, message: 'Seat would be removed.' }),
     )
     expect(await workdir.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
-line,input,username,user_id,outcome,success,reason,message
-,bob,Bob,2,unassigned,true,,Seat removed.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+,bob,Bob,2,unassigned,true,,Seat removed.,
 `)
   })
 

@@ -119,10 +119,10 @@ Seats free: 0 before, 0 after.
     const workdir = await openTeamAfter(['assign bob'])
     const message = 'Seat would be removed.'
     const row = makeRow(null, 'Bob', team.bob, 'unassigned', { success: true, message })
-    const header = 'line,input,username,user_id,outcome,success,reason,message'
+    const header = 'line,input,username,user_id,outcome,success,reason,message,suggestions'
     const undoing = ['undo', '1', '--dry-run', '--format']
     expect(await workdir.runExpecting(0, [...undoing, 'csv'])).toBe(
-      `${header}\n,Bob,Bob,2,unassigned,true,,${message}\n`,
+      `${header}\n,Bob,Bob,2,unassigned,true,,${message},\n`,
     )
     expect(await workdir.runExpecting(0, [...undoing, 'ndjson'])).toBe(`${JSON.stringify(row)}\n`)
     expect(await workdir.run(['undo', '1', '-y', '-q', '--results', 'results.csv'])).toEqual({
@@ -227,9 +227,9 @@ Seats to remove: 2, to assign: 0. Continue? [y/N] `
     expect([code, report]).toEqual([
       0,
       `\
-line,input,username,user_id,outcome,success,reason,message
-,Bob,Bob,2,unassigned,true,,Seat removed.
-,carol,carol,3,unassigned,true,,Seat removed.
+line,input,username,user_id,outcome,success,reason,message,suggestions
+,Bob,Bob,2,unassigned,true,,Seat removed.,
+,carol,carol,3,unassigned,true,,Seat removed.,
 `,
     ])
     expect(listHolders(workdir)).toEqual(['ada'])

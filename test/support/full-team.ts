@@ -19,7 +19,7 @@ export async function openTeamWith(list: string | Uint8Array, facts: object = fu
 }
 
 /** The command of a user who has read the plan. */
-export const decided = ['apply', 'team.csv', '--yes', '--max-removals', '100%']
+export const decided = ['apply', 'team.csv', '--yes', '--max-removals', '100%', '--max-unknown', '100%']
 
 /** `[input, outcome]` of each result. */
 export function listOutcomes({ results }: RunDocument): unknown[] {

@@ -5,6 +5,7 @@ import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
+import { noteFiles } from '../note-files.ts'
 import {
   addAddOnOption,
   addSeatRunOptions,
@@ -29,7 +30,9 @@ export function addAssignCommand(program: Command, perform: Perform): void {
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
       const order = orderAssignment('assign', createNameList(names), options)
-      return (await performTypedOrder(app, order, options)).exit
+      const { exit } = await performTypedOrder(app, order, options)
+      if (exit !== 'ok') noteFiles(app, names, 'bulk-assign')
+      return exit
     }),
   )
 }

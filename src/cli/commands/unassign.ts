@@ -5,6 +5,7 @@ import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
+import { noteFiles } from '../note-files.ts'
 import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from '../options/seat-run-options.ts'
 
 const examples = `
@@ -26,7 +27,9 @@ export function addUnassignCommand(program: Command, perform: Perform): void {
   addSeatRunOptions(addAddOnOption(command), formatNames).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
       const order = orderRemoval('unassign', createNameList(names), options)
-      return (await performTypedOrder(app, order, options)).exit
+      const { exit } = await performTypedOrder(app, order, options)
+      if (exit !== 'ok') noteFiles(app, names, 'bulk-unassign')
+      return exit
     }),
   )
 }

@@ -5,6 +5,7 @@ type LoadTopic = () => Promise<{ default: string }>
 const topics: Record<string, LoadTopic> = {
   commands: () => import('./topics/commands.md'),
   csv: () => import('./topics/csv.md'),
+  people: () => import('./topics/people.md'),
   outcomes: () => import('./topics/outcomes.md'),
   'exit-codes': () => import('./topics/exit-codes.md'),
   formats: () => import('./topics/formats.md'),

@@ -1,7 +1,7 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
-import type { RunReport, RunSummary } from '../../domain/run.ts'
+import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
@@ -17,13 +17,34 @@ export async function writeRunTable(report: RunReport, page: Page): Promise<void
   await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
 }
 
-/** A plan that starts from the holders shows the differences only. */
-function* readShownResults({ run, readResults }: RunReport): Iterable<Result> {
-  for (const result of readResults())
-    if (!startsFromHolders(run.command) || outcomes[result.outcome].sign !== '=') yield result
+interface ShownResult extends Result {
+  /** Rows about the same user behind the first one; 0 unless a `duplicate`. */
+  repeats: number
 }
 
-function listColumns({ run }: RunReport): TableColumn<Result>[] {
+/** A plan that starts from the holders shows the differences only. The repeats of a user are one line. */
+function* readShownResults({ run, summary, readResults }: RunReport): Iterable<ShownResult> {
+  const repeatsOf: Map<number | null, number> =
+    summary.outcomes.duplicate === undefined ? new Map() : countRepeats(readResults())
+  for (const result of readResults()) {
+    if (startsFromHolders(run.command) && outcomes[result.outcome].sign === '=') continue
+    if (result.outcome !== 'duplicate') yield { ...result, repeats: 0 }
+    else {
+      const repeats = repeatsOf.get(result.userId)
+      if (repeats !== undefined) yield { ...result, repeats }
+      repeatsOf.delete(result.userId)
+    }
+  }
+}
+
+function countRepeats(results: Iterable<Result>): Map<number | null, number> {
+  const counts = new Map<number | null, number>()
+  for (const { outcome, userId } of results)
+    if (outcome === 'duplicate') counts.set(userId, (counts.get(userId) ?? 0) + 1)
+  return counts
+}
+
+function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
   return [
     {
       header: '',
@@ -33,8 +54,13 @@ function listColumns({ run }: RunReport): TableColumn<Result>[] {
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
     { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
     { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
-    { header: 'MESSAGE', read: (result) => describeResult(result, run), isProse: true },
+    { header: 'MESSAGE', read: (result) => describeShown(result, run), isProse: true },
   ]
+}
+
+function describeShown(result: ShownResult, run: RunFacts): string {
+  const sentence = describeResult(result, run)
+  return result.repeats > 1 ? `${sentence} Given ${result.repeats} times more.` : sentence
 }
 
 const marks: Record<OutcomeStatus, { mark: string; pickPaint: (style: Style) => Paint }> = {
