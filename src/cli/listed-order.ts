@@ -51,7 +51,7 @@ export async function performListedOrder(
 /** @throws UserError also if the list is an output of the run, or the token comes from the same input */
 export async function openList(app: App, path: string, options: CsvRunOptions): Promise<CsvSource> {
   const { openCsvSource } = await import('../input/csv/csv-source.ts')
-  const { delimiter, column, header, tokenFile } = options
+  const { delimiter, column, header, encoding, tokenFile } = options
   if (path === '-' && tokenFile === '-')
     throw new UserError(
       'usage',
@@ -60,12 +60,13 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
     )
   const list = await openCsvSource(path, {
     ...(delimiter !== undefined && { delimiter }),
-    ...(column !== undefined && { column }),
+    ...(column !== undefined && { columns: column }),
+    ...(encoding !== undefined && { encoding }),
     header,
     signal: app.session.signal,
   })
   try {
-    noteIgnoredColumns(app, list)
+    noteIgnored(app, list)
     await refuseToOverwrite(list, options)
     return list
   } catch (error) {
@@ -74,10 +75,16 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
   }
 }
 
-function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): void {
-  if (ignoredColumns.length === 0) return
-  const names = ignoredColumns.map((name) => `"${name}"`).join(', ')
-  terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
+const reasons = { no_ids: 'GitLab user ids', full_names: 'usernames' }
+
+function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: CsvSource): void {
+  if (lineBelowTitles !== null)
+    terminal.note(`The header is on line ${lineBelowTitles}: the lines above it are ignored.`)
+  for (const { name, reason } of ignoredColumns)
+    if (reason !== null) terminal.note(`The column "${name}" holds no ${reasons[reason]}: it is ignored.`)
+  const others = ignoredColumns.filter(({ reason }) => reason === null).map(({ name }) => `"${name}"`)
+  if (others.length > 0)
+    terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
 }
 
 /** @throws UserError if an output would replace the input or the other output */

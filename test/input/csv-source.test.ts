@@ -27,12 +27,16 @@ describe('openCsvSource', () => {
     ['UTF-8 with a byte order mark', `\ufeff${list}`, adaAndBob],
     ['UTF-16, little-endian', encodeUtf16(list, 'little'), adaAndBob],
     ['UTF-16, big-endian', encodeUtf16(list, 'big'), adaAndBob],
+    ['UTF-16 without a byte order mark, little-endian', Buffer.from(list, 'utf16le'), adaAndBob],
+    ['UTF-16 without a byte order mark, big-endian', Buffer.from(list, 'utf16le').swap16(), adaAndBob],
     ['CRLF', list.replaceAll('\n', '\r\n'), adaAndBob],
     ['CR', list.replaceAll('\n', '\r'), adaAndBob],
     ['semicolons', list.replaceAll(',', ';'), adaAndBob],
     ['tabs', list.replaceAll(',', '\t'), adaAndBob],
     ['no final newline', 'username\nada\nbob', adaAndBob],
     ['quotes', '"username","name"\n"ada","x ""y"" z"\n"bob","a,b"\n', adaAndBob],
+    ['quotes inside cells', 'username,name\nada,5" tall\nbob,Ada "Countess" Lovelace\n', adaAndBob],
+    ['quotes at the end of cells', 'name,username\n41°24\'12.2"N,ada\nx"",bob\n', adaAndBob],
     ['spaces around cells', ' username , name \n\tada  , x\n  "bob"  , "y" \n', adaAndBob],
     [
       'non-breaking spaces around cells',
@@ -156,6 +160,18 @@ describe('readRows', () => {
     captureStackTrace.mockRestore()
   })
 
+  test('returns quotes inside cells as they are', async () => {
+    const path = writeInput(
+      directory,
+      'username,note\nada,41°24\'12.2"N "x" ""\nbob,"a ""b"" c"\ncarol, x"\n',
+    )
+    expect(await withSource(path, {}, readAllRows)).toEqual([
+      { line: 2, cells: ['ada', '41°24\'12.2"N "x" ""'] },
+      { line: 3, cells: ['bob', 'a "b" c'] },
+      { line: 4, cells: ['carol', 'x"'] },
+    ])
+  })
+
   test('returns rows of any width without a header', async () => {
     const path = writeInput(directory, 'ada\nbob,x,\n')
     expect(await withSource(path, { header: false }, readAllRows)).toEqual([
@@ -169,7 +185,7 @@ describe('the CSV fixtures', () => {
   test.each<[string, object, unknown[]]>([
     [
       'excel-german.csv',
-      { column: 'Benutzername' },
+      {},
       [
         [3, 'ajung', { username: 'ajung', email: 'juergen@example.com' }],
         [4, 'mgross', { username: 'mgross', email: 'maerta@example.com' }],

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { detectEncoding, readText } from '../../src/input/files/decode-text.ts'
+import { readText } from '../../src/input/files/decode-text.ts'
 import { openInputFile } from '../../src/input/files/input-file.ts'
+import { detectEncoding } from '../../src/input/files/text-encoding.ts'
 import { encodeUtf16, makeDirectory, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
@@ -33,7 +34,7 @@ const encodings: fc.Arbitrary<[hasBom: boolean, encode: (text: string) => Buffer
 async function readPieces(path: string, chunkBytes: number): Promise<string[]> {
   const file = await openInputFile(path, new AbortController().signal)
   const pieces: string[] = []
-  for await (const piece of readText(file, chunkBytes)) pieces.push(piece)
+  for await (const piece of readText(file, { chunkBytes })) pieces.push(piece)
   await file.close()
   return pieces
 }

@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.ts'
 import type { CsvChoices } from '../../src/input/csv/csv-options.ts'
 import { type CsvLayout, findLayout } from '../../src/input/csv/find-layout.ts'
 
-const choices: CsvChoices = { delimiter: null, column: null, header: true }
+const choices: CsvChoices = { delimiter: null, columns: [], header: true }
 const bareList: CsvChoices = { ...choices, header: false }
 
 /** Returns the layout, or the sentence of the refusal. */
@@ -22,8 +22,13 @@ describe('findLayout', () => {
       hasBom: true,
       delimiter: ';',
       columns: ['Team', 'E-Mail', 'User'],
-      ignoredColumns: ['Team'],
-      keyColumns: { username: 2, email: 1, userId: null },
+      headerLine: 3,
+      hasTitles: false,
+      ignoredColumns: [{ name: 'Team', holds: 'usernames', reason: null }],
+      keyColumns: [
+        { index: 2, kind: 'username' },
+        { index: 1, kind: 'email' },
+      ],
     })
   })
 
@@ -32,8 +37,10 @@ describe('findLayout', () => {
       hasBom: false,
       delimiter: ';',
       columns: null,
+      headerLine: null,
+      hasTitles: false,
       ignoredColumns: [],
-      keyColumns: { username: 0, email: null, userId: null },
+      keyColumns: [{ index: 0, kind: 'username' }],
     })
   })
 
@@ -55,7 +62,7 @@ describe('findLayout', () => {
     ['an empty bare list', '\ufeff', bareList, 'FILE is empty.'],
     [
       'a quote in the middle of a cell',
-      '\n\nuser"name\n',
+      '\n\n"user"name\n',
       choices,
       'FILE, line 3: a quote (") is in the middle of a cell.',
     ],
@@ -79,16 +86,16 @@ describe('findLayout', () => {
     expect(await tryFindLayout([...comments, 'username;team\n'])).toMatchObject({ delimiter: ';' })
   })
 
-  test('reads no piece behind the first row', async () => {
+  test('reads no piece behind the first 1,000 rows and the header', async () => {
     const read: string[] = []
     function* readPieces(): Generator<string> {
-      for (const piece of ['# x\n', 'username;team\nada;x\nbob;y\n', 'carol;z\n']) {
+      for (const piece of ['# x\n', 'username;team\n', 'ada;x\n'.repeat(1_000), 'bob;y\n', 'carol;z\n']) {
         read.push(piece)
         yield piece
       }
     }
     await findLayout(readPieces(), choices, 'FILE')
-    expect(read).toHaveLength(2)
+    expect(read).toHaveLength(4)
   })
 })
 
@@ -148,7 +155,7 @@ test('findLayout finds any header below any preamble, however the text is cut', 
         hasBom: preamble.startsWith('\ufeff'),
         delimiter,
         columns: columns.map((column) => column.trim()),
-        keyColumns: { username: columns.indexOf('username'), email: null, userId: null },
+        keyColumns: [{ index: columns.indexOf('username'), kind: 'username' }],
       })
     }),
     { numRuns: 300 },
@@ -162,7 +169,8 @@ test('findLayout returns the same layout or refusal for any text, however it is 
     choices,
     bareList,
     { ...choices, delimiter: ';' },
-    { ...choices, column: 'x' },
+    { ...choices, columns: ['x'] },
+    { ...choices, columns: ['x', 'email'] },
   )
   await fc.assert(
     fc.asyncProperty(texts, places, options, async (text, at, chosen) => {

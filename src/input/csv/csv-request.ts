@@ -1,17 +1,21 @@
 import { foldName, parseName, parseUserId, type Request, type UserKeys } from '../../domain/request.ts'
-import type { KeyColumns } from './csv-header.ts'
+import type { KeyColumn } from './csv-header.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
-/** Creates the request of a row. Without a filled key its input is empty. */
-export function createCsvRequest({ line, cells }: CsvRow, columns: KeyColumns): Request {
-  const username = pickCell(cells, columns.username)
-  const email = pickCell(cells, columns.email)
-  const userId = pickCell(cells, columns.userId)
+/** Creates the request of a row. Of two filled cells of one kind the first counts. Without a filled key its input is empty. */
+export function createCsvRequest({ line, cells }: CsvRow, columns: readonly KeyColumn[]): Request {
+  const filled = { username: '', email: '', user_id: '' }
+  for (const { index, kind } of columns) {
+    const cell = cells[index] ?? ''
+    const key = kind === 'any' ? findKind(cell) : kind
+    if (filled[key] === '') filled[key] = cell
+  }
+  const { username, email, user_id: userId } = filled
   return { line, input: username || email || userId, keys: parseKeys(username, email, userId) }
 }
 
-function pickCell(cells: string[], column: number | null): string {
-  return column === null ? '' : (cells[column] ?? '')
+function findKind(cell: string): 'username' | 'user_id' {
+  return cell !== '' && !Number.isNaN(parseUserId(cell)) ? 'user_id' : 'username'
 }
 
 /**
