@@ -86,16 +86,23 @@ describe('findLayout', () => {
     expect(await tryFindLayout([...comments, 'username;team\n'])).toMatchObject({ delimiter: ';' })
   })
 
-  test('reads no piece behind the first 1,000 rows and the header', async () => {
+  test.each([
+    ['100 rows below the header', 'username;team\n', 5],
+    ['1,000 rows below a header of ids without an id', 'username;user_id\n', 8],
+  ])('reads no piece behind the first %s', async (_, header, pieces) => {
     const read: string[] = []
     function* readPieces(): Generator<string> {
-      for (const piece of ['# x\n', 'username;team\n', 'ada;x\n'.repeat(1_000), 'bob;y\n', 'carol;z\n']) {
+      for (const piece of ['# x\n', header, 'ada;x\n'.repeat(99), 'bob;\n', 'c;x\n', 'd;x\n'.repeat(898)]) {
+        read.push(piece)
+        yield piece
+      }
+      for (const piece of ['e;x\n', 'f;x\n', 'g;x\n']) {
         read.push(piece)
         yield piece
       }
     }
     await findLayout(readPieces(), choices, 'FILE')
-    expect(read).toHaveLength(4)
+    expect(read).toHaveLength(pieces)
   })
 })
 

@@ -16,9 +16,9 @@ export function listFilledCells(rows: readonly CsvRow[], width: number): string[
 /** Spreadsheets write `12.0`, and `="12"` for a number that must stay text. */
 const gitlabId = /^(?:="?)?(?:\d+(?:[.,]0+)?|gid:\/\/gitlab\/User\/\d+)"?$/
 
-/** Whether no filled cell can be an id of GitLab. Other systems have ids such as `U012AB3CD`. */
-export function lackIds(cells: readonly string[]): boolean {
-  return cells.length > 0 && !cells.some((cell) => gitlabId.test(cell))
+/** Whether a cell can be an id of GitLab. Other systems have ids such as `U012AB3CD`. */
+export function holdId(cells: readonly string[]): boolean {
+  return cells.some((cell) => gitlabId.test(cell))
 }
 
 /** A username has no spaces. `Ada <ada@example.com>` and `ada, grace` are no full names. */

@@ -1,6 +1,6 @@
 import { foldColumn, isRejectColumn } from '../../domain/reject-columns.ts'
 import type { Place } from '../files/malformed-line.ts'
-import { classifyCells, holdFullNames, lackIds } from './column-cells.ts'
+import { classifyCells, holdFullNames, holdId } from './column-cells.ts'
 import { createNoColumnError, createNoIdError, createNoKeyError, createTwinError } from './header-errors.ts'
 import type { IgnoredColumn } from './ignored-column.ts'
 import { findKnownColumn, type KnownColumn, type KnownKind } from './known-columns.ts'
@@ -67,6 +67,13 @@ function listKnownColumns({ columns }: CsvHeader): NamedColumn[] {
   })
 }
 
+/** Whether a column of ids has no id in these cells, so more of them decide about it. */
+export function missIds(columns: CsvHeader['columns'], cells: CsvHeader['cells']): boolean {
+  return columns.some(
+    (name, index) => findKnownColumn(name)?.kind === 'user_id' && !holdId(cells[index] ?? []),
+  )
+}
+
 type Misnamed = ReadonlyMap<number, 'no_ids' | 'full_names'>
 
 /** Finds known names over cells of another meaning. A column of full names still counts if no other column is a key. */
@@ -75,7 +82,7 @@ function findMisnamed(header: CsvHeader): Misnamed {
   const known = listKnownColumns(header)
   for (const { index, kind } of known) {
     const cells = header.cells[index] ?? []
-    if (kind === 'user_id' && lackIds(cells)) misnamed.set(index, 'no_ids')
+    if (kind === 'user_id' && cells.length > 0 && !holdId(cells)) misnamed.set(index, 'no_ids')
   }
   const hasOtherKey = known.some(({ index, kind }) => kind !== 'username' && !misnamed.has(index))
   for (const { index, kind } of known)

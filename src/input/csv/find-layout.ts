@@ -1,5 +1,5 @@
 import { listFilledCells } from './column-cells.ts'
-import { findKeyColumns, type HeaderKeys } from './csv-header.ts'
+import { findKeyColumns, type HeaderKeys, missIds } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
 import { findHeader, findHeaderComment, mostTitleRows } from './find-header.ts'
 import { Head, type Pieces } from './head.ts'
@@ -21,7 +21,10 @@ export interface CsvLayout extends HeaderKeys {
 }
 
 /** Rows below the header that decide about the meaning of its columns. */
-const sampledRows = 1_000
+const sampledRows = 100
+
+/** The same for a column of ids. It takes this many rows only without an id in the first ones. */
+const rowsForIds = 1_000
 
 /**
  * Finds the delimiter and the columns of a CSV. The result depends on the text alone.
@@ -55,9 +58,14 @@ async function findColumns(head: Head, choices: CsvChoices, label: string): Prom
   const index = findHeader(rows, choices.columns) ?? findHeader(rows, []) ?? 0
   const header = rows[index]
   if (header === undefined) throw createNoHeaderError(label, explainComment(head, rows))
-  await head.readRows(index + 1 + sampledRows, [opening])
   const columns = dropEmptyEnd(header.cells)
-  const cells = listFilledCells(rows.slice(index + 1, index + 1 + sampledRows), columns.length)
+  const sampleCells = async (count: number) => {
+    const end = index + 1 + count
+    await head.readRows(end, [opening])
+    return listFilledCells(rows.slice(index + 1, end), columns.length)
+  }
+  const fewCells = await sampleCells(sampledRows)
+  const cells = missIds(columns, fewCells) ? await sampleCells(rowsForIds) : fewCells
   const hint = explainComment(head, rows) ?? explainUndivided(head.openings)
   const keys = findKeyColumns({ place: { label, line: header.line }, columns, cells }, choices.columns, hint)
   refuseUndivided(head.openings, opening, index, label)
