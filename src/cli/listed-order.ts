@@ -39,7 +39,11 @@ export async function performListedOrder(
     const files = await openReportFiles(app, list, options)
     try {
       const output = { options, files }
-      return await app.useStore({ create: false }, (store) => performOrder(app, store, order, output))
+      const performed = await app.useStore({ create: false }, (store) =>
+        performOrder(app, store, order, output),
+      )
+      await proposeOtherColumn(app, list, performed)
+      return performed
     } finally {
       await discardReportFiles(files)
     }
@@ -85,6 +89,19 @@ function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: Csv
   const others = ignoredColumns.filter(({ reason }) => reason === null).map(({ name }) => `"${name}"`)
   if (others.length > 0)
     terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
+}
+
+/** Tells which ignored column may name the users, if most rows match no user. */
+async function proposeOtherColumn(
+  { terminal }: App,
+  { ignoredColumns }: CsvSource,
+  { report }: PerformedOrder,
+): Promise<void> {
+  const { rows, outcomes } = report.summary
+  if ((outcomes.user_not_found ?? 0) <= rows / 2) return
+  const { proposeColumn } = await import('../input/csv/ignored-column.ts')
+  const proposal = proposeColumn(ignoredColumns)
+  if (proposal !== null) terminal.note(`Most rows match no user. ${proposal}`)
 }
 
 /** @throws UserError if an output would replace the input or the other output */

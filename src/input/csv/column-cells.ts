@@ -1,6 +1,6 @@
 import type { CsvRow } from './row-tokenizer.ts'
 
-/** What the cells of a column are by their form. */
+/** Form of most cells of a column. */
 export type CellForm = 'addresses' | 'usernames' | 'other'
 
 /** Returns the filled cells of each column. */

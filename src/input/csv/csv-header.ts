@@ -91,7 +91,7 @@ function findMisnamed(header: CsvHeader): Misnamed {
   return misnamed
 }
 
-/** Of each kind, the column with the best name. */
+/** Returns the column with the best name of each kind. */
 function findKnownKeys(header: CsvHeader, misnamed: Misnamed): KeyColumn[] {
   const best = new Map<KnownKind, NamedColumn>()
   const twins = new Map<KnownKind, [NamedColumn, NamedColumn]>()

@@ -2,7 +2,7 @@ import { foldName, parseName, parseUserId, type Request, type UserKeys } from '.
 import type { KeyColumn } from './csv-header.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
-/** Creates the request of a row. Of two filled cells of one kind the first counts. Without a filled key its input is empty. */
+/** Creates the request of a row. The first filled cell of a kind counts. Without a filled key its input is empty. */
 export function createCsvRequest({ line, cells }: CsvRow, columns: readonly KeyColumn[]): Request {
   const filled = { username: '', email: '', user_id: '' }
   for (const { index, kind } of columns) {
