@@ -71,6 +71,63 @@ describe('openCsvSource', () => {
   })
 })
 
+describe('--encoding', () => {
+  const rows = [
+    [2, 'ada', ada],
+    [3, 'bob', bob],
+  ]
+
+  test.each<[string, Buffer]>([
+    ['windows-1252', Buffer.from('name,Benutzername\nZo\xeb \x80,ada\n"M\xe4rta, x",bob\n', 'latin1')],
+    ['iso-8859-1', Buffer.from('name,usu\xe1rio\nZo\xeb,ada\nx,bob\n', 'latin1')],
+    ['windows-1250', Buffer.from('name,username\n\xa3uk,ada\nx,bob\n', 'latin1')],
+    [
+      'shift_jis',
+      Buffer.concat([
+        Buffer.from([0x83, 0x86, 0x81, 0x5b, 0x83, 0x55, 0x81, 0x5b, 0x96, 0xbc]),
+        Buffer.from(',x\nada,y\nbob,z\n'),
+      ]),
+    ],
+    ['utf-16be', Buffer.from('\u540d\u524d,username\nx,ada\ny,bob\n', 'utf16le').swap16()],
+  ])('reads a file in %s', async (encoding, content) => {
+    expect(await readShort(writeInput(directory, content), { encoding })).toEqual(rows)
+  })
+
+  test('reads a long file in windows-1252 with the cells that it has', async () => {
+    const content = Buffer.from(`username,name\n${'ada,\x80M\xe4rta\n'.repeat(20_000)}`, 'latin1')
+    const path = writeInput(directory, content)
+    const names = (await withSource(path, { encoding: 'windows-1252' }, readAllRows)).map(
+      ({ cells }) => cells[1],
+    )
+    expect([names.length, ...new Set(names)]).toEqual([20_000, '€Märta'])
+  })
+
+  test('reads a file with a byte order mark as what it is', async () => {
+    const path = writeInput(directory, '\ufeffname,username\nZoë,ada\nx,bob\n')
+    expect(await withSource(path, { encoding: 'shift_jis' }, readAllRows)).toEqual([
+      { line: 2, cells: ['Zoë', 'ada'] },
+      { line: 3, cells: ['x', 'bob'] },
+    ])
+  })
+
+  test('refuses bytes that are not in the encoding with their line', async () => {
+    const path = writeInput(directory, Buffer.from('username\nada\n\xff\xff\n', 'latin1'))
+    expect(await readRefusal(path, { encoding: 'shift_jis' })).toEqual([
+      'usage',
+      'FILE, line 3: this is not shift_jis text.',
+      'Save the file as "CSV UTF-8" and run the command again.',
+    ])
+  })
+
+  test('refuses an unknown encoding before it opens the file', async () => {
+    expect(await readRefusal('never-opened.csv', { encoding: 'ansi' })).toEqual([
+      'usage',
+      '"ansi" is not an encoding.',
+      'Examples for --encoding: windows-1252, iso-8859-1, windows-1250, shift_jis, gb18030.',
+    ])
+  })
+})
+
 describe('the line of a request', () => {
   test.each<[string, string, unknown[]]>([
     ['blank lines and lines of spaces', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
@@ -198,6 +255,14 @@ describe('the CSV fixtures', () => {
       [
         [2, 'ada', { username: 'ada', email: 'ada@example.com' }],
         [3, 'zoë@example.com', { email: 'zoë@example.com' }],
+      ],
+    ],
+    [
+      'excel-latin1.csv',
+      { encoding: 'windows-1252' },
+      [
+        [2, 'ada', ada],
+        [3, 'mgross', { username: 'mgross' }],
       ],
     ],
     ['mended-rejects.csv', {}, [[2, 'ada', ada]]],
