@@ -174,7 +174,19 @@ describe('a malformed CSV', () => {
       'a column of ids alone without an id',
       'Team,User ID\nResearch,ada\nSupport,bob\n',
       'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
+      'The column "User ID" may hold usernames: add --column "User ID".',
+    ],
+    [
+      'a column of ids of another system alone',
+      'Team,User ID\nResearch,U012AB3CD\nSupport,U345EF6GH\n',
+      'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
       'If its cells are usernames, add --column "User ID".',
+    ],
+    [
+      'a column of ids of another system beside an unknown column of addresses',
+      'User ID,Contact\nU012AB3CD,ada@example.com\n',
+      'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
+      'The column "Contact" holds addresses: add --column "Contact".',
     ],
     [
       'an unknown column of addresses',

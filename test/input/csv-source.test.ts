@@ -102,6 +102,16 @@ describe('--encoding', () => {
     expect([names.length, ...new Set(names)]).toEqual([20_000, '€Märta'])
   })
 
+  test('reads characters of several bytes that two chunks share', async () => {
+    const row = Buffer.concat([Buffer.from('ada,'), Buffer.from([0x8e, 0x52, 0x93, 0x63]), Buffer.from('\n')])
+    const rows = Array.from({ length: 20_000 }, () => row)
+    const path = writeInput(directory, Buffer.concat([Buffer.from('username,name\n'), ...rows]))
+    const names = (await withSource(path, { encoding: 'shift_jis' }, readAllRows)).map(
+      ({ cells }) => cells[1],
+    )
+    expect([names.length, ...new Set(names)]).toEqual([20_000, '山田'])
+  })
+
   test('reads a file with a byte order mark as what it is', async () => {
     const path = writeInput(directory, '\ufeffname,username\nZoë,ada\nx,bob\n')
     expect(await withSource(path, { encoding: 'shift_jis' }, readAllRows)).toEqual([

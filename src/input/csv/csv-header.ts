@@ -46,7 +46,7 @@ export function findKeyColumns(
   const [first] = misnamed.keys()
   const ignoredColumns = listIgnoredColumns(header, keyColumns, misnamed)
   if (keyColumns.length > 0) return { keyColumns, ignoredColumns }
-  if (first !== undefined) throw createNoIdError(header.place, header.columns[first] ?? '')
+  if (first !== undefined) throw createNoIdError(header.place, header.columns[first] ?? '', ignoredColumns)
   throw createNoKeyError(header.place, header.columns, ignoredColumns, hint)
 }
 

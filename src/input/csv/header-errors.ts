@@ -29,11 +29,11 @@ export function createNoColumnError(place: Place, name: string, columns: readonl
   )
 }
 
-export function createNoIdError(place: Place, column: string): UserError {
+export function createNoIdError(place: Place, column: string, ignored: readonly IgnoredColumn[]): UserError {
   return createLineError(
     place,
     `the column ${quoteText(column)} holds no GitLab user ids, and no other column is known.`,
-    `If its cells are usernames, add ${writeColumnOption(column)}.`,
+    proposeColumn(ignored) ?? `If its cells are usernames, add ${writeColumnOption(column)}.`,
   )
 }
 
