@@ -243,6 +243,7 @@ describe('titles above the header', () => {
     ['one title', 'Seats of March\nusername,email\nada,\n', 2],
     ['a title with a delimiter', '"Seats, all"\nusername,email\nada,\n', 2],
     ['pairs of words', 'Group:;Research\nDate:;2026-03-02\n\nusername;email\nada;\n', 4],
+    ['pairs of words above a header of two', 'Group;Research\nBenutzername;Team\nada;\n', 2],
     ['a title above one column', 'Seats of March\nusername\nada\n', 2],
     ['19 titles', `${'title\n'.repeat(19)}username,team\nada,x\n`, 20],
     ['a long title', `"${'x\n'.repeat(20_000)}"\nusername,team\nada,x\n`, 20_002],
@@ -272,6 +273,20 @@ describe('titles above the header', () => {
     expect((await readRefusal(writeInput(directory, content)))[1]).toMatch(
       /^FILE, line 1: no column is named/,
     )
+  })
+
+  test('proposes a column of an unknown header below titles', async () => {
+    const path = writeInput(directory, 'Seats of March\n\nName;Contact\nAda;ada@x.de\nBob;bob@x.de\n')
+    expect(await readRefusal(path)).toEqual([
+      'usage',
+      'FILE, line 3: no column is named username, email or user_id; the columns are "Name", "Contact".',
+      'The column "Contact" holds addresses: add --column "Contact".',
+    ])
+    expect((await readShort(path, { columns: ['Contact'] }))[0]).toEqual([
+      4,
+      'ada@x.de',
+      { email: 'ada@x.de' },
+    ])
   })
 
   test('lists the columns of the header below the titles if that of --column does not exist', async () => {

@@ -19,7 +19,7 @@ export function findHeader(rows: readonly CsvRow[], chosen: readonly string[]): 
   return index === -1 ? null : index
 }
 
-/** A row of data may contain "user" or "mail", too: below a longer row, only two known names or a lone full name count. */
+/** A row of data may contain "user" or "email", too: a row that is not longer than those above needs two known names, or a clear one. */
 function isKnownHeader(rows: readonly CsvRow[], index: number): boolean {
   const cells = rows[index]?.cells ?? []
   const known = cells.flatMap((cell) => findKnownColumn(cell) ?? [])
@@ -27,7 +27,14 @@ function isKnownHeader(rows: readonly CsvRow[], index: number): boolean {
   const filled = countFilled(cells)
   const widest = Math.max(0, ...rows.slice(0, index).map((row) => countFilled(row.cells)))
   if (filled > widest || known.length > 1) return true
-  return filled === 1 && widest === 1 && known.every(({ rank }) => rank < 2)
+  return filled === widest && known.every(({ kind, rank }) => rank < 2 && (kind !== 'email' || filled === 1))
+}
+
+/** Returns the index of the row that a message calls the header, without a known name: the first one, or the first below titles. */
+export function presumeHeader(rows: readonly CsvRow[]): number {
+  const index = rows.slice(0, mostTitleRows).findIndex(({ cells }) => countFilled(cells) > 1)
+  const cells = rows[index]?.cells ?? []
+  return cells.some((cell) => cell.includes('@') || /^\d+$/.test(cell)) ? 0 : Math.max(0, index)
 }
 
 function countFilled(cells: readonly string[]): number {

@@ -1,7 +1,7 @@
 import { listFilledCells } from './column-cells.ts'
 import { findKeyColumns, type HeaderKeys, missIds } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
-import { findHeader, findHeaderComment, mostTitleRows } from './find-header.ts'
+import { findHeader, findHeaderComment, mostTitleRows, presumeHeader } from './find-header.ts'
 import { Head, type Pieces } from './head.ts'
 import { createEmptyError, createNoHeaderError } from './header-errors.ts'
 import type { Opening } from './opening.ts'
@@ -55,7 +55,7 @@ async function findColumns(head: Head, choices: CsvChoices, label: string): Prom
   await head.readRows(mostTitleRows)
   const opening = pickOpening(head.openings, choices, label)
   const { rows, delimiter } = opening
-  const index = findHeader(rows, choices.columns) ?? findHeader(rows, []) ?? 0
+  const index = findHeader(rows, choices.columns) ?? findHeader(rows, []) ?? presumeHeader(rows)
   const header = rows[index]
   if (header === undefined) throw createNoHeaderError(label, explainComment(head, rows))
   const columns = dropEmptyEnd(header.cells)
@@ -66,7 +66,7 @@ async function findColumns(head: Head, choices: CsvChoices, label: string): Prom
   }
   const fewCells = await sampleCells(sampledRows)
   const cells = missIds(columns, fewCells) ? await sampleCells(rowsForIds) : fewCells
-  const hint = explainComment(head, rows) ?? explainUndivided(head.openings)
+  const hint = explainComment(head, rows) ?? explainUndivided(head.openings, index)
   const keys = findKeyColumns({ place: { label, line: header.line }, columns, cells }, choices.columns, hint)
   refuseUndivided(head.openings, opening, index, label)
   return {
@@ -98,7 +98,8 @@ function compareOpenings(one: Opening, other: Opening, choices: CsvChoices): num
   return (
     isReadable(one) - isReadable(other) ||
     Number(ofOne !== null) - Number(ofOther !== null) ||
-    countCells(one.rows[ofOne ?? 0]) - countCells(other.rows[ofOther ?? 0]) ||
+    countCells(one.rows[ofOne ?? presumeHeader(one.rows)]) -
+      countCells(other.rows[ofOther ?? presumeHeader(other.rows)]) ||
     (ofOther ?? 0) - (ofOne ?? 0)
   )
 }

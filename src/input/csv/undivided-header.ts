@@ -4,8 +4,8 @@ import { mostTitleRows } from './find-header.ts'
 import type { Opening } from './opening.ts'
 
 /** A hint for a header of one cell over rows of several cells; null for another header. */
-export function explainUndivided(openings: readonly Opening[]): string | null {
-  const dividing = openings.find((opening) => dividesRowsAlone(opening, 0))
+export function explainUndivided(openings: readonly Opening[], headerIndex: number): string | null {
+  const dividing = openings.find((opening) => dividesRowsAlone(opening, headerIndex))
   if (dividing === undefined) return null
   return `The rows are divided by ${describeDelimiter(dividing.delimiter)}, but the header is not: divide its names, too.`
 }
