@@ -39,7 +39,11 @@ export async function performListedOrder(
     const files = await openReportFiles(app, list, options)
     try {
       const output = { options, files }
-      return await app.useStore({ create: false }, (store) => performOrder(app, store, order, output))
+      const performed = await app.useStore({ create: false }, (store) =>
+        performOrder(app, store, order, output),
+      )
+      await proposeOtherColumn(app, list, performed)
+      return performed
     } finally {
       await discardReportFiles(files)
     }
@@ -51,7 +55,7 @@ export async function performListedOrder(
 /** @throws UserError also if the list is an output of the run, or the token comes from the same input */
 export async function openList(app: App, path: string, options: CsvRunOptions): Promise<CsvSource> {
   const { openCsvSource } = await import('../input/csv/csv-source.ts')
-  const { delimiter, column, header, tokenFile } = options
+  const { delimiter, column, header, encoding, tokenFile } = options
   if (path === '-' && tokenFile === '-')
     throw new UserError(
       'usage',
@@ -60,12 +64,13 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
     )
   const list = await openCsvSource(path, {
     ...(delimiter !== undefined && { delimiter }),
-    ...(column !== undefined && { column }),
+    ...(column !== undefined && { columns: column }),
+    ...(encoding !== undefined && { encoding }),
     header,
     signal: app.session.signal,
   })
   try {
-    noteIgnoredColumns(app, list)
+    noteIgnored(app, list)
     await refuseToOverwrite(list, options)
     return list
   } catch (error) {
@@ -74,10 +79,29 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
   }
 }
 
-function noteIgnoredColumns({ terminal }: App, { ignoredColumns }: CsvSource): void {
-  if (ignoredColumns.length === 0) return
-  const names = ignoredColumns.map((name) => `"${name}"`).join(', ')
-  terminal.note(`Ignored ${ignoredColumns.length === 1 ? 'column' : 'columns'}: ${names}.`)
+const reasons = { no_ids: 'GitLab user ids', full_names: 'usernames' }
+
+function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: CsvSource): void {
+  if (lineBelowTitles !== null)
+    terminal.note(`The header is on line ${lineBelowTitles}: the lines above it are ignored.`)
+  for (const { name, reason } of ignoredColumns)
+    if (reason !== null) terminal.note(`The column "${name}" holds no ${reasons[reason]}: it is ignored.`)
+  const others = ignoredColumns.filter(({ reason }) => reason === null).map(({ name }) => `"${name}"`)
+  if (others.length > 0)
+    terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
+}
+
+/** Tells which ignored column may name the users, if most rows match no user. */
+async function proposeOtherColumn(
+  { terminal }: App,
+  { ignoredColumns }: CsvSource,
+  { report }: PerformedOrder,
+): Promise<void> {
+  const { rows, outcomes } = report.summary
+  if ((outcomes.user_not_found ?? 0) <= rows / 2) return
+  const { proposeColumn } = await import('../input/csv/ignored-column.ts')
+  const proposal = proposeColumn(ignoredColumns)
+  if (proposal !== null) terminal.note(`Most rows match no user. ${proposal}`)
 }
 
 /** @throws UserError if an output would replace the input or the other output */

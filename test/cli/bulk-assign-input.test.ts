@@ -25,6 +25,11 @@ describe('the input file of bulk-assign', () => {
     ['with ids', 'user_id\n2\ngid://gitlab/User/3\n', []],
     ['with another column', 'account,name\nbob,x\ncarol,y\n', ['--column', 'Account']],
     ['with another delimiter', 'username|name\nbob|x\ncarol|y\n', ['--delimiter', '|']],
+    [
+      'with several columns of --column',
+      'account,address,email\nbob,,x\n,carol@example.com,y\n',
+      ['--column', 'Account', '--column=address'],
+    ],
     ['with tabs by --delimiter tab', 'username\tname, first\nbob\tx\ncarol\ty\n', ['--delimiter', 'tab']],
     ['without a header', 'bob\n@carol\n', ['--no-header']],
   ])('bulk-assign reads a file %s', async (_, content, options) => {
@@ -149,7 +154,7 @@ describe('bulk-assign with a malformed file', () => {
       'bytes that are not UTF-8',
       Buffer.from('username\nbob\nm\xe4rta\n', 'latin1'),
       'people.csv, line 3: this is not UTF-8 text.\n' +
-        'hint: Save the file as "CSV UTF-8" and run the command again.',
+        'hint: Save the file as "CSV UTF-8", or add --encoding windows-1252.',
     ],
     [
       'a NUL character',
@@ -184,6 +189,12 @@ describe('bulk-assign with a malformed file', () => {
     [
       'having no known column',
       'name,team\nbob,x\n',
+      'people.csv, line 1: no column is named username, email or user_id; the columns are "name", "team".\n' +
+        'hint: The column "name" may hold usernames: add --column "name".',
+    ],
+    [
+      'having no column that looks like a key',
+      'name,team\nBob,X\n',
       'people.csv, line 1: no column is named username, email or user_id; the columns are "name", "team".\n' +
         'hint: Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.',
     ],

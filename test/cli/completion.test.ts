@@ -101,6 +101,13 @@ describe('suggestions', () => {
     expect(await suggest(new Workdir(), ...words)).toEqual(['fill', 'fail'])
   })
 
+  test('suggests common encodings, though --encoding takes others, too', async () => {
+    expect(await suggest(new Workdir(), 'bulk-assign', 'people.csv', '--encoding', 'w')).toEqual([
+      'windows-1252',
+      'windows-1250',
+    ])
+  })
+
   test.each([
     ['--on-shortage=fa', ['--on-shortage=fail']],
     ['--dry-run=', []],

@@ -313,7 +313,7 @@ describe('help csv', () => {
     const { commands } = await createParser()
     const bulkAssign = commands.find((command) => command.name() === 'bulk-assign')
     const flags = listKeys(readSection(readTopicSource('csv'), '## Options'))
-    expect(flags).toHaveLength(3)
+    expect(flags).toHaveLength(4)
     expect(bulkAssign?.options.map((option) => option.flags)).toEqual(expect.arrayContaining(flags))
   })
 })

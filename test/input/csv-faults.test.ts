@@ -3,6 +3,8 @@ import { makeDirectory, readRefusal, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
 
+const addWindows = 'Save the file as "CSV UTF-8", or add --encoding windows-1252.'
+const addShiftJis = 'Save the file as "CSV UTF-8", or add --encoding shift_jis.'
 const saveAsUtf8 = 'Save the file as "CSV UTF-8" and run the command again.'
 const doubleQuotes =
   'Put the whole cell in quotes, and double each quote inside it: "Ada ""Countess"" Lovelace".'
@@ -36,9 +38,15 @@ describe('a malformed CSV', () => {
       'Close the quote at the end of its cell, or delete it.',
     ],
     [
-      'a quote inside a cell',
-      'username,name\n\n# x\nada,O"Neil\n',
+      'text behind a closing quote without a space',
+      'username,name\n\n# x\nada,"O"Neil\n',
       'line 4: a quote (") is in the middle of a cell.',
+      doubleQuotes,
+    ],
+    [
+      'a quote behind a closing quote',
+      'username,name\nada,"O" "Neil"\n',
+      'line 2: a quote (") is in the middle of a cell.',
       doubleQuotes,
     ],
     [
@@ -87,7 +95,19 @@ describe('a malformed CSV', () => {
       'bytes that are not UTF-8',
       bytes('username\r\nada\r\nM', 0xfc, 'ller\r\n'),
       'line 3: this is not UTF-8 text.',
-      saveAsUtf8,
+      addWindows,
+    ],
+    [
+      'Western letters that are also valid in Shift_JIS',
+      bytes('username,name\nada,M', 0xe4, 'rta O', 0x92, 'Neil\n'),
+      'line 2: this is not UTF-8 text.',
+      addWindows,
+    ],
+    [
+      'Japanese in Shift_JIS',
+      bytes('username,name\nada,', 0x8e, 0x52, 0x93, 0x63, '\n'),
+      'line 2: this is not UTF-8 text.',
+      addShiftJis,
     ],
     [
       'an incomplete last character',
@@ -99,7 +119,7 @@ describe('a malformed CSV', () => {
       'bytes that are not UTF-8, far down',
       bytes('username\n', late, 'z', 0xe4, 'z\n'),
       'line 50002: this is not UTF-8 text.',
-      saveAsUtf8,
+      addWindows,
     ],
     [
       'half a character of UTF-16',
@@ -115,12 +135,6 @@ describe('a malformed CSV', () => {
       saveAsUtf8,
     ],
     [
-      'UTF-16 without a byte order mark',
-      Buffer.from('username\n', 'utf16le'),
-      'line 1: the text contains a NUL character.',
-      saveAsUtf8,
-    ],
-    [
       'a sep= line with a quote',
       'sep="\nusername\n',
       'line 1: """ cannot separate cells.',
@@ -128,9 +142,69 @@ describe('a malformed CSV', () => {
     ],
     [
       'two columns of the same key',
-      '# x\nusername,x,Login\n',
-      'line 2: the columns "username" and "Login" both hold the username.',
+      '# x\nuser,x,Login\n',
+      'line 2: the columns "user" and "Login" both hold the username.',
       chooseOne,
+    ],
+    [
+      'two columns of the same key and the same name',
+      'username,x,User-Name\n',
+      'line 1: the columns "username" and "User-Name" both hold the username.',
+      chooseOne,
+    ],
+    [
+      'a header in a comment',
+      '\n# username;email\nada;ada@example.com\n',
+      'line 3: no column is named username, email or user_id; the columns are "ada", "ada@example.com".',
+      'Line 2 names columns, but it begins with #, so it is a comment: delete the #.',
+    ],
+    [
+      'an unknown header without the delimiter of the rows',
+      'username email\nada,ada@example.com\nbob,bob@example.com\n',
+      'line 1: no column is named username, email or user_id; the columns are "username email".',
+      'The rows are divided by a comma, but the header is not: divide its names, too.',
+    ],
+    [
+      'a known header without the delimiter of the rows',
+      'username\nada;Research\nbob;Support\n',
+      'line 2: a semicolon divides this row, but the header has none.',
+      'Name every column in the header, or add --delimiter "," if the rows have one cell.',
+    ],
+    [
+      'a column of ids alone without an id',
+      'Team,User ID\nResearch,ada\nSupport,bob\n',
+      'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
+      'The column "User ID" may hold usernames: add --column "User ID".',
+    ],
+    [
+      'a column of ids of another system alone',
+      'Team,User ID\nResearch,U012AB3CD\nSupport,U345EF6GH\n',
+      'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
+      'If its cells are usernames, add --column "User ID".',
+    ],
+    [
+      'a column of ids of another system beside an unknown column of addresses',
+      'User ID,Contact\nU012AB3CD,ada@example.com\n',
+      'line 1: the column "User ID" holds no GitLab user ids, and no other column is known.',
+      'The column "Contact" holds addresses: add --column "Contact".',
+    ],
+    [
+      'an unknown column of addresses',
+      'Name,Contact\nAda Lovelace,ada@example.com\n',
+      'line 1: no column is named username, email or user_id; the columns are "Name", "Contact".',
+      'The column "Contact" holds addresses: add --column "Contact".',
+    ],
+    [
+      'an unknown column of words in lower case',
+      'Name,Log on,Team\nAda Lovelace,ada,Research\nGrace Hopper,grace,Research\n',
+      'line 1: no column is named username, email or user_id; the columns are "Name", "Log on", "Team".',
+      'The column "Log on" may hold usernames: add --column "Log on".',
+    ],
+    [
+      'an unknown column whose name needs other quotes',
+      '"Cost $"\nada@example.com\n',
+      'line 1: no column is named username, email or user_id; the columns are "Cost $".',
+      `The column "Cost $" holds addresses: add --column 'Cost $'.`,
     ],
     [
       'a header without a key',
@@ -154,4 +228,12 @@ describe('a CSV without rows', () => {
       ])
     },
   )
+
+  test('points out the header of a CSV without rows that is a comment', async () => {
+    expect(await readRefusal(writeInput(directory, '# username\n# ada\n'))).toEqual([
+      'usage',
+      'FILE has no header line: it has no rows.',
+      'Line 1 names columns, but it begins with #, so it is a comment: delete the #.',
+    ])
+  })
 })

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CsvRow } from '../../src/input/csv/row-tokenizer.ts'
-import { makeDirectory, readAllRows, withSource, writeInput } from './read-csv.ts'
+import { makeDirectory, readAllRows, readRefusal, withSource, writeInput } from './read-csv.ts'
 
 const directory = makeDirectory()
 
@@ -62,6 +62,47 @@ function writeRow(row: string[], { delimiter, lineEnd, areAllQuoted }: Layout): 
   const options = { delimiter, record_delimiter: lineEnd, quoted: areAllQuoted, quoted_match: /[#\r\n"]/ }
   return stringify([row], options).slice(0, -lineEnd.length)
 }
+
+/** A cell that no writer quotes: a quote does not begin it, and nothing in it needs quotes. */
+const bareCells = fc
+  .array(fc.constantFrom('a', 'ä', '"', '""', "'", '=', ' ', '#', '@'), { minLength: 1, maxLength: 6 })
+  .map((parts) => `x${parts.join('').replace(/"\s+/g, '"').trimEnd()}`)
+
+test('reads quotes inside a cell that does not begin with one as they are', async () => {
+  const bareTables = fc.array(fc.array(bareCells, { minLength: 3, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  await fc.assert(
+    fc.asyncProperty(layouts, bareTables, async ({ delimiter, lineEnd, endsWithLineEnd }, table) => {
+      const lines = [['username', 'name', 'team'], ...table].map((row) => row.join(delimiter))
+      const text = lines.join(lineEnd) + (endsWithLineEnd ? lineEnd : '')
+      expect(await withSource(writeInput(directory, text), { delimiter }, readAllRows)).toEqual(
+        table.map((cells, index) => ({ line: index + 2, cells })),
+      )
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('refuses text behind a closing quote, wherever a row has it', async () => {
+  const behind = fc.constantFrom('x', ' x', '  x"', 'x"', ' "x"', '\u00a0x')
+  await fc.assert(
+    fc.asyncProperty(layouts, bareCells, behind, fc.nat({ max: 2 }), async (layout, cell, text, at) => {
+      const { delimiter, lineEnd } = layout
+      const broken = [cell, cell, cell].with(at, `"y"${text}`).join(delimiter)
+      const lines = [
+        ['username', 'name', 'team'].join(delimiter),
+        [cell, cell, cell].join(delimiter),
+        broken,
+        '',
+      ]
+      const refusal = await readRefusal(writeInput(directory, lines.join(lineEnd)), { delimiter })
+      expect(refusal.slice(0, 2)).toEqual(['usage', 'FILE, line 3: a quote (") is in the middle of a cell.'])
+    }),
+    { numRuns: 200 },
+  )
+})
 
 /** Returns the text of a table, and its rows as they must be read. */
 function writeTable(table: (string[] | string)[], layout: Layout): { text: string; expected: CsvRow[] } {

@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.ts'
 import type { CsvChoices } from '../../src/input/csv/csv-options.ts'
 import { type CsvLayout, findLayout } from '../../src/input/csv/find-layout.ts'
 
-const choices: CsvChoices = { delimiter: null, column: null, header: true }
+const choices: CsvChoices = { delimiter: null, columns: [], header: true }
 const bareList: CsvChoices = { ...choices, header: false }
 
 /** Returns the layout, or the sentence of the refusal. */
@@ -22,7 +22,9 @@ describe('findLayout', () => {
       hasBom: true,
       delimiter: ';',
       columns: ['Team', 'E-Mail', 'User'],
-      ignoredColumns: ['Team'],
+      headerLine: 3,
+      hasTitles: false,
+      ignoredColumns: [{ name: 'Team', holds: 'usernames', reason: null }],
       keyColumns: [
         { index: 2, kind: 'username' },
         { index: 1, kind: 'email' },
@@ -35,6 +37,8 @@ describe('findLayout', () => {
       hasBom: false,
       delimiter: ';',
       columns: null,
+      headerLine: null,
+      hasTitles: false,
       ignoredColumns: [],
       keyColumns: [{ index: 0, kind: 'username' }],
     })
@@ -58,7 +62,7 @@ describe('findLayout', () => {
     ['an empty bare list', '\ufeff', bareList, 'FILE is empty.'],
     [
       'a quote in the middle of a cell',
-      '\n\nuser"name\n',
+      '\n\n"user"name\n',
       choices,
       'FILE, line 3: a quote (") is in the middle of a cell.',
     ],
@@ -82,16 +86,23 @@ describe('findLayout', () => {
     expect(await tryFindLayout([...comments, 'username;team\n'])).toMatchObject({ delimiter: ';' })
   })
 
-  test('reads no piece behind the first row', async () => {
+  test.each([
+    ['100 rows below the header', 'username;team\n', 5],
+    ['1,000 rows below a header of ids without an id', 'username;user_id\n', 8],
+  ])('reads no piece behind the first %s', async (_, header, pieces) => {
     const read: string[] = []
     function* readPieces(): Generator<string> {
-      for (const piece of ['# x\n', 'username;team\nada;x\nbob;y\n', 'carol;z\n']) {
+      for (const piece of ['# x\n', header, 'ada;x\n'.repeat(99), 'bob;\n', 'c;x\n', 'd;x\n'.repeat(898)]) {
+        read.push(piece)
+        yield piece
+      }
+      for (const piece of ['e;x\n', 'f;x\n', 'g;x\n']) {
         read.push(piece)
         yield piece
       }
     }
     await findLayout(readPieces(), choices, 'FILE')
-    expect(read).toHaveLength(2)
+    expect(read).toHaveLength(pieces)
   })
 })
 
@@ -165,7 +176,8 @@ test('findLayout returns the same layout or refusal for any text, however it is 
     choices,
     bareList,
     { ...choices, delimiter: ';' },
-    { ...choices, column: 'x' },
+    { ...choices, columns: ['x'] },
+    { ...choices, columns: ['x', 'email'] },
   )
   await fc.assert(
     fc.asyncProperty(texts, places, options, async (text, at, chosen) => {

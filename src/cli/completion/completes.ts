@@ -8,6 +8,8 @@ export type WordSource =
   | 'runs'
   /** Paths, which the shell completes. */
   | 'files'
+  /** Common encodings of files, without any claim to be all. */
+  | 'encodings'
   | 'help'
 
 const sources = new WeakMap<Argument | Option, WordSource>()

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
+import { commonEncodings } from '../../input/files/text-encoding.ts'
 import type { CompletionStore } from '../../store/completion-store.ts'
 import type { WordSource } from './completes.ts'
 import { isPlainUsername, pickBeginning, type Suggestion } from './suggestion.ts'
@@ -27,6 +28,7 @@ const suggestors: Record<WordSource, Suggest> = {
     readStore((store) => pickUsers((start) => store.findHolders(start), text, line)),
   runs: (text, _line, { readStore }) => readStore((store) => listRuns(store, text)),
   files: () => 'files',
+  encodings: () => commonEncodings.map((word) => ({ word, about: '' })),
   help: (_text, line, { topics }) => listHelpWords(line, topics),
 }
 

@@ -1,11 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { completes } from '../completion/completes.ts'
 import { fileOption } from './basic-options.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 
 export interface ListOptions {
   delimiter?: string
-  column?: string
+  column?: string[]
   header: boolean
+  encoding?: string
 }
 
 export interface CsvRunOptions extends SeatRunOptions, ListOptions {
@@ -22,6 +24,16 @@ export function addCsvOptions(command: Command): Command {
 export function addListOptions(command: Command): Command {
   return command
     .option('--delimiter <character>', 'character between cells, or "tab" (default: detected)')
-    .option('--column <name>', 'name of the column with the usernames')
+    .option('--column <name>', 'column that names the users, and no other; may be repeated', addValue)
+    .addOption(
+      completes(
+        new Option('--encoding <name>', 'such as windows-1252 (default: UTF-8 or UTF-16, detected)'),
+        'encodings',
+      ),
+    )
     .option('--no-header', 'the file is a plain list without a header line')
+}
+
+function addValue(value: string, values: readonly string[] = []): string[] {
+  return [...values, value]
 }

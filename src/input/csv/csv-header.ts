@@ -1,154 +1,150 @@
 import { foldColumn, isRejectColumn } from '../../domain/reject-columns.ts'
-import type { UserError } from '../../errors.ts'
 import type { CellKind } from '../../people/read-cell.ts'
-import { createLineError, type Place, quoteText } from '../files/malformed-line.ts'
-import { EmptyInputError } from '../files/read-error.ts'
-import type { CsvRow } from './row-tokenizer.ts'
+import type { Place } from '../files/malformed-line.ts'
+import { classifyCells, holdFullNames, holdId } from './column-cells.ts'
+import { createNoColumnError, createNoIdError, createNoKeyError, createTwinError } from './header-errors.ts'
+import type { IgnoredColumn } from './ignored-column.ts'
+import { findKnownColumn, type KnownColumn, type KnownKind } from './known-columns.ts'
 
-/** A column that counts. */
 export interface KeyColumn {
   /** From 0. */
   index: number
   kind: CellKind
 }
 
-/** Index of the column of each key, from 0; null without such a column. */
-interface KeyColumns {
-  username: number | null
-  email: number | null
-  userId: number | null
+/** A header with the first cells below it. */
+export interface CsvHeader {
+  place: Place
+  /** Names without spaces around them. The last one is not empty. */
+  columns: readonly string[]
+  /** Filled cells of each column, in the first rows. */
+  cells: readonly (readonly string[])[]
 }
 
-export type Key = keyof KeyColumns
-
-/** Keys by the folded name of their column. */
-const keysByColumn: Record<string, Key> = {
-  username: 'username',
-  user: 'username',
-  login: 'username',
-  email: 'email',
-  emailaddress: 'email',
-  userid: 'userId',
-}
-
-const keyNames: Record<Key, string> = { username: 'username', email: 'email address', userId: 'user id' }
-
-function findKey(column: string): Key | null {
-  const folded = foldColumn(column)
-  return Object.hasOwn(keysByColumn, folded) ? (keysByColumn[folded] ?? null) : null
+export interface HeaderKeys {
+  keyColumns: readonly KeyColumn[]
+  ignoredColumns: readonly IgnoredColumn[]
 }
 
 /**
- * @param label the input as messages name it
- * @param option the column that `--column` names. It holds usernames unless its name is that of another key. Other columns of
- *   usernames, and of the same key, are ignored then.
- * @throws UserError if no column is a key, or if two columns are the same key
+ * @param chosen names of `--column`: these columns count and no others. A name that is not known is read as any key
+ * @param hint of the refusal without a key, for a fault that the caller knows; null without one
+ * @throws UserError if no column is a key, or if two columns are the same key and have equally good names
  */
-export function findKeyColumns(header: CsvRow, label: string, option: string | null): readonly KeyColumn[] {
-  const place = { label, line: header.line }
-  const chosen = option === null ? null : findChosenColumn(header, label, option)
-  const columns: KeyColumns = { username: null, email: null, userId: null }
-  for (const [index, key] of listKeys(header.cells, chosen)) {
-    const other = columns[key]
-    if (other !== null) throw createTwinError(place, header.cells, [other, index], key)
-    columns[key] = index
-  }
-  if (Object.values(columns).every((index) => index === null)) throw createNoKeyError(place, header.cells)
-  return keyOrder.flatMap(({ key, kind }) => {
-    const index = columns[key]
-    return index === null ? [] : { index, kind }
+export function findKeyColumns(
+  header: CsvHeader,
+  chosen: readonly string[],
+  hint: string | null,
+): HeaderKeys {
+  const misnamed = findMisnamed(header)
+  const keyColumns =
+    chosen.length > 0
+      ? findChosenColumns(header, chosen, misnamed)
+      : findKnownKeys(header, misnamed).toSorted(compareKinds)
+  const [first] = misnamed.keys()
+  const ignoredColumns = listIgnoredColumns(header, keyColumns, misnamed)
+  if (keyColumns.length > 0) return { keyColumns, ignoredColumns }
+  if (first !== undefined) throw createNoIdError(header.place, header.columns[first] ?? '', ignoredColumns)
+  throw createNoKeyError(header.place, header.columns, ignoredColumns, hint)
+}
+
+const kinds: readonly CellKind[] = ['username', 'any', 'email', 'user_id']
+
+function compareKinds(one: KeyColumn, other: KeyColumn): number {
+  return kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || one.index - other.index
+}
+
+interface NamedColumn extends KnownColumn {
+  index: number
+}
+
+function listKnownColumns({ columns }: CsvHeader): NamedColumn[] {
+  return columns.flatMap((name, index) => {
+    const known = findKnownColumn(name)
+    return known === null ? [] : { ...known, index }
   })
 }
 
-const keyOrder = [
-  { key: 'username', kind: 'username' },
-  { key: 'email', kind: 'email' },
-  { key: 'userId', kind: 'user_id' },
-] as const
-
-function listKeys(cells: string[], chosen: number | null): [number, Key][] {
-  const chosenKey = chosen === null ? null : (findKey(cells[chosen] ?? '') ?? 'username')
-  const keys: [number, Key][] = []
-  for (const [index, cell] of cells.entries()) {
-    const key = index === chosen ? chosenKey : findKey(cell)
-    const isReplaced = chosenKey !== null && index !== chosen && (key === 'username' || key === chosenKey)
-    if (key !== null && !isReplaced) keys.push([index, key])
-  }
-  return keys
+/** Whether a column of ids has no id in these cells, so more of them decide about it. */
+export function missIds(columns: CsvHeader['columns'], cells: CsvHeader['cells']): boolean {
+  return columns.some(
+    (name, index) => findKnownColumn(name)?.kind === 'user_id' && !holdId(cells[index] ?? []),
+  )
 }
 
-/** Whether a header has the column that `--column` names; without that option, whether it has any key. */
-export function hasKeyColumn(cells: readonly string[], option: string | null): boolean {
-  if (option === null) return cells.some((cell) => findKey(cell) !== null)
-  const wanted = foldColumn(option)
-  return cells.some((cell) => cell !== '' && foldColumn(cell) === wanted)
+type Misnamed = ReadonlyMap<number, 'no_ids' | 'full_names'>
+
+/** Finds known names over cells of another meaning. A column of full names still counts if no other column is a key. */
+function findMisnamed(header: CsvHeader): Misnamed {
+  const misnamed = new Map<number, 'no_ids' | 'full_names'>()
+  const known = listKnownColumns(header)
+  for (const { index, kind } of known) {
+    const cells = header.cells[index] ?? []
+    if (kind === 'user_id' && cells.length > 0 && !holdId(cells)) misnamed.set(index, 'no_ids')
+  }
+  const hasOtherKey = known.some(({ index, kind }) => kind !== 'username' && !misnamed.has(index))
+  for (const { index, kind } of known)
+    if (kind === 'username' && hasOtherKey && holdFullNames(header.cells[index] ?? []))
+      misnamed.set(index, 'full_names')
+  return misnamed
+}
+
+/** Returns the column with the best name of each kind. */
+function findKnownKeys(header: CsvHeader, misnamed: Misnamed): KeyColumn[] {
+  const best = new Map<KnownKind, NamedColumn>()
+  const twins = new Map<KnownKind, [NamedColumn, NamedColumn]>()
+  for (const column of listKnownColumns(header)) {
+    const { kind, rank, index } = column
+    const other = best.get(kind)
+    if (misnamed.has(index) || (other !== undefined && other.rank < rank)) continue
+    if (other?.rank === rank) twins.set(kind, [other, column])
+    else twins.delete(kind)
+    if (other?.rank !== rank) best.set(kind, column)
+  }
+  const [twin] = twins.values()
+  if (twin !== undefined) throw createTwinError(header.place, nameColumns(header, twin), twin[0].kind)
+  return [...best.values()].map(({ index, kind }) => ({ index, kind }))
+}
+
+function nameColumns({ columns }: CsvHeader, [one, other]: [NamedColumn, NamedColumn]): [string, string] {
+  return [columns[one.index] ?? '', columns[other.index] ?? '']
+}
+
+function findChosenColumns(
+  header: CsvHeader,
+  chosen: readonly string[],
+  misnamed: Misnamed,
+): readonly KeyColumn[] {
+  const indexes = new Set(chosen.map((name) => findChosenColumn(header, name)))
+  return [...indexes].map((index) => {
+    const known = misnamed.get(index) === 'no_ids' ? null : findKnownColumn(header.columns[index] ?? '')
+    return { index, kind: known?.kind ?? 'any' }
+  })
 }
 
 /** Prefers the exact spelling, so that `user name` and `username` can be told apart. */
-function findChosenColumn({ line, cells }: CsvRow, label: string, option: string): number {
-  const name = option.trim()
-  const equal = cells.flatMap((cell, index) => (cell !== '' && cell === name ? index : []))
-  const similar = cells.flatMap((cell, index) =>
-    cell !== '' && foldColumn(cell) === foldColumn(name) ? index : [],
-  )
+function findChosenColumn({ place, columns }: CsvHeader, chosen: string): number {
+  const name = chosen.trim()
+  const equal = columns.flatMap((column, index) => (column !== '' && column === name ? index : []))
+  const similar = columns.flatMap((column, index) => (isNamed(column, name) ? index : []))
   const [first, second] = equal.length > 0 ? equal : similar
-  if (first === undefined) throw createNoColumnError({ label, line }, name, cells)
-  if (second !== undefined) throw createTwinError({ label, line }, cells, [first, second], null)
+  if (first === undefined) throw createNoColumnError(place, name, columns)
+  if (second !== undefined) throw createTwinError(place, [columns[first] ?? '', columns[second] ?? ''], null)
   return first
 }
 
-export function listIgnoredColumns(cells: string[], columns: readonly KeyColumn[]): string[] {
-  const used = columns.map(({ index }) => index)
-  return cells.filter((cell, index) => cell !== '' && !used.includes(index) && !isRejectColumn(cell))
+/** Whether a column has the name of `--column`, in any spelling. */
+export function isNamed(column: string, chosen: string): boolean {
+  return column !== '' && foldColumn(column.normalize('NFC')) === foldColumn(chosen.normalize('NFC'))
 }
 
-function createTwinError(place: Place, cells: string[], twins: [number, number], key: Key | null): UserError {
-  const [first, second] = twins.map((index) => quoteText(cells[index] ?? ''))
-  const meaning = key === null ? 'have the same name' : `both hold the ${keyNames[key]}`
-  return createLineError(
-    place,
-    `the columns ${first} and ${second} ${meaning}.`,
-    'Choose one with --column NAME, or delete the other.',
-  )
-}
-
-function createNoColumnError(place: Place, name: string, cells: string[]): UserError {
-  return createLineError(
-    place,
-    `the column ${quoteText(name)} does not exist; the columns are ${listColumns(cells)}.`,
-    'Give --column one of these names.',
-  )
-}
-
-function createNoKeyError(place: Place, cells: string[]): UserError {
-  return createLineError(
-    place,
-    `no column is named username, email or user_id; the columns are ${listColumns(cells)}.`,
-    'Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.',
-  )
-}
-
-const mostColumnsListed = 20
-
-function listColumns(cells: string[]): string {
-  const names = cells.filter((cell) => cell !== '').map(quoteText)
-  const more = names.length - mostColumnsListed
-  return names.slice(0, mostColumnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
-}
-
-/** A bare list of 0 bytes is the output of a failed command, not an empty list. */
-export function createEmptyError(label: string): UserError {
-  return new EmptyInputError(
-    'usage',
-    `${label} is empty.`,
-    'Check the command that writes it. For an empty list, write a blank line or a comment.',
-  )
-}
-
-export function createNoHeaderError(label: string): UserError {
-  return new EmptyInputError(
-    'usage',
-    `${label} has no header line: it has no rows.`,
-    'The first line must name the columns: username, email or user_id.',
-  )
+function listIgnoredColumns(
+  { columns, cells }: CsvHeader,
+  keys: readonly KeyColumn[],
+  misnamed: Misnamed,
+): IgnoredColumn[] {
+  return columns.flatMap((name, index) => {
+    if (name === '' || isRejectColumn(name) || keys.some((key) => key.index === index)) return []
+    return { name, holds: classifyCells(cells[index] ?? []), reason: misnamed.get(index) ?? null }
+  })
 }

@@ -6,6 +6,7 @@ import { describeDelimiter } from './csv-delimiter.ts'
 import { type CsvOptions, parseCsvOptions } from './csv-options.ts'
 import { createCsvRequest } from './csv-request.ts'
 import { type CsvLayout, findLayout } from './find-layout.ts'
+import type { IgnoredColumn } from './ignored-column.ts'
 import { readRows } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
@@ -13,7 +14,9 @@ export interface CsvSource extends UserList {
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
   /** Named columns that are neither a key nor added by a file of rejects. */
-  readonly ignoredColumns: string[]
+  readonly ignoredColumns: readonly IgnoredColumn[]
+  /** Physical line of the header, if rows above it are titles, which do not count; null otherwise. */
+  readonly lineBelowTitles: number | null
   readonly delimiter: string
   readonly hasBom: boolean
   /**
@@ -27,7 +30,7 @@ export interface CsvSource extends UserList {
   close(): Promise<void>
 }
 
-/** Contains the first line of nearly every file. */
+/** Contains the first line of nearly every file, and more bytes than decide about the encoding. */
 const headBytes = 2_048
 
 /**
@@ -38,10 +41,11 @@ const headBytes = 2_048
  *   the signal's reason if it was aborted
  */
 export async function openCsvSource(path: string, options: CsvOptions): Promise<CsvSource> {
-  const choices = parseCsvOptions(options)
+  const { choices, encoding } = parseCsvOptions(options)
   const file = await openInputFile(path, options.signal ?? new AbortController().signal)
   try {
-    return new CsvFile(file, await findLayout(readText(file, headBytes), choices, file.label))
+    const head = readText(file, { encoding, chunkBytes: headBytes })
+    return new CsvFile(file, encoding, await findLayout(head, choices, file.label))
   } catch (error) {
     await file.close()
     throw error
@@ -53,11 +57,14 @@ const mostKeptBytes = 512 * 1024
 
 class CsvFile implements CsvSource {
   readonly #file: InputFile
+  readonly #encoding: string | null
   readonly #layout: CsvLayout
   #kept: readonly Request[][] | null = null
 
-  constructor(file: InputFile, layout: CsvLayout) {
+  /** @param encoding null for UTF-8 and UTF-16 */
+  constructor(file: InputFile, encoding: string | null, layout: CsvLayout) {
     this.#file = file
+    this.#encoding = encoding
     this.#layout = layout
   }
 
@@ -77,8 +84,12 @@ class CsvFile implements CsvSource {
     return this.#layout.columns
   }
 
-  get ignoredColumns(): string[] {
+  get ignoredColumns(): readonly IgnoredColumn[] {
     return this.#layout.ignoredColumns
+  }
+
+  get lineBelowTitles(): number | null {
+    return this.#layout.hasTitles ? this.#layout.headerLine : null
   }
 
   get delimiter(): string {
@@ -104,10 +115,13 @@ class CsvFile implements CsvSource {
 
   async *readRows(): AsyncGenerator<CsvRow[]> {
     const { columns, delimiter } = this.#layout
-    if (columns === null) return yield* readRows(this.#file, delimiter)
+    const text = readText(this.#file, { encoding: this.#encoding })
+    const batches = readRows(text, delimiter, this.#file.label)
+    if (columns === null) return yield* batches
     let isHeaderRead = false
-    for await (const rows of readRows(this.#file, delimiter)) {
+    for await (const rows of batches) {
       const data = isHeaderRead ? rows : this.#dropHeader(rows, columns)
+      if (data === null) continue
       isHeaderRead = true
       for (const row of data) this.#fitToColumns(row, columns.length)
       if (data.length > 0) yield data
@@ -115,10 +129,13 @@ class CsvFile implements CsvSource {
     if (!isHeaderRead) throw this.#file.createChangeError()
   }
 
-  #dropHeader([header, ...rows]: CsvRow[], columns: readonly string[]): CsvRow[] {
-    const isHeader = columns.every((column, index) => column === header?.cells[index])
+  /** Returns the rows below the header; null if these are all titles above it. */
+  #dropHeader(rows: CsvRow[], columns: readonly string[]): CsvRow[] | null {
+    const index = rows.findIndex(({ line }) => line >= (this.#layout.headerLine ?? 1))
+    if (index === -1) return null
+    const isHeader = columns.every((column, at) => column === rows[index]?.cells[at])
     if (!isHeader) throw this.#file.createChangeError()
-    return rows
+    return rows.slice(index + 1)
   }
 
   #fitToColumns(row: CsvRow, width: number): void {

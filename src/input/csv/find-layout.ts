@@ -1,121 +1,113 @@
-import { createLineError } from '../files/malformed-line.ts'
-import { commonDelimiters, isDelimiter } from './csv-delimiter.ts'
-import {
-  createEmptyError,
-  createNoHeaderError,
-  findKeyColumns,
-  hasKeyColumn,
-  type KeyColumn,
-  listIgnoredColumns,
-} from './csv-header.ts'
+import { listFilledCells } from './column-cells.ts'
+import { findKeyColumns, type HeaderKeys, missIds } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
-import { Opening } from './opening.ts'
-import { findPreamble } from './preamble.ts'
+import { findHeader, findHeaderComment, mostTitleRows, presumeHeader } from './find-header.ts'
+import { Head, type Pieces } from './head.ts'
+import { createEmptyError, createNoHeaderError } from './header-errors.ts'
+import type { Opening } from './opening.ts'
 import { createFaultError } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
+import { explainUndivided, refuseUndivided } from './undivided-header.ts'
 
-export interface CsvLayout {
+export interface CsvLayout extends HeaderKeys {
   hasBom: boolean
   delimiter: string
   /** Null without a header. Empty cells at its end are not columns. */
   columns: readonly string[] | null
-  ignoredColumns: string[]
-  keyColumns: readonly KeyColumn[]
+  /** Physical line, from 1; null without a header. */
+  headerLine: number | null
+  /** Whether rows above the header are titles, which do not count. */
+  hasTitles: boolean
 }
+
+/** Rows below the header that decide about the meaning of its columns. */
+const sampledRows = 100
+
+/** The same for a column of ids. It takes this many rows only without an id in the first ones. */
+const rowsForIds = 1_000
 
 /**
  * Finds the delimiter and the columns of a CSV. The result depends on the text alone.
  *
- * @param head the text in pieces, read to the end of the first row; the first piece contains the whole first line
+ * @param pieces the text, read to the end of the sampled rows; the first piece contains the whole first line
  * @param label the file as messages name it
  * @throws UserError if the first row is malformed, the header is missing or has no key, or a bare list is empty
  */
-export async function findLayout(
-  head: AsyncIterable<string> | Iterable<string>,
-  choices: CsvChoices,
-  label: string,
-): Promise<CsvLayout> {
-  const { hasBom, isEmpty, openings } = await readBeginning(head, choices, label)
-  const { delimiter, row } = pickOpening(openings, choices, label)
-  if (!choices.header) {
-    if (isEmpty) throw createEmptyError(label)
-    return { hasBom, delimiter, ...bareList }
+export async function findLayout(pieces: Pieces, choices: CsvChoices, label: string): Promise<CsvLayout> {
+  const head = await Head.open(pieces, choices.delimiter, label)
+  try {
+    return choices.header ? await findColumns(head, choices, label) : await findBareList(head, choices, label)
+  } finally {
+    await head.close()
   }
-  if (row === null) throw createNoHeaderError(label)
-  const columns = dropEmptyEnd(row.cells)
-  const keyColumns = findKeyColumns({ ...row, cells: columns }, label, choices.column)
-  return { hasBom, delimiter, columns, keyColumns, ignoredColumns: listIgnoredColumns(columns, keyColumns) }
 }
 
-const bareList: Pick<CsvLayout, 'columns' | 'ignoredColumns' | 'keyColumns'> = {
-  columns: null,
-  ignoredColumns: [],
-  keyColumns: [{ index: 0, kind: 'username' }],
+async function findBareList(head: Head, choices: CsvChoices, label: string): Promise<CsvLayout> {
+  await head.readRows(1)
+  const { delimiter } = pickOpening(head.openings, choices, label)
+  if (head.isEmpty) throw createEmptyError(label)
+  const key = { index: 0, kind: 'username' } as const
+  const nothing = { columns: null, headerLine: null, hasTitles: false, ignoredColumns: [] }
+  return { hasBom: head.hasBom, delimiter, ...nothing, keyColumns: [key] }
 }
 
-interface Beginning {
-  hasBom: boolean
-  /** Whether the text is empty apart from a byte order mark. */
-  isEmpty: boolean
-  openings: Opening[]
-}
-
-async function readBeginning(
-  head: AsyncIterable<string> | Iterable<string>,
-  choices: CsvChoices,
-  label: string,
-): Promise<Beginning> {
-  let beginning: Beginning | null = null
-  let length = 0
-  for await (const text of head) {
-    beginning ??= begin(text, choices, label)
-    for (const opening of beginning.openings) await opening.write(text)
-    if (beginning.openings.every(({ isComplete }) => isComplete)) return beginning
-    length += text.length
+async function findColumns(head: Head, choices: CsvChoices, label: string): Promise<CsvLayout> {
+  await head.readRows(mostTitleRows)
+  const opening = pickOpening(head.openings, choices, label)
+  const { rows, delimiter } = opening
+  const index = findHeader(rows, choices.columns) ?? findHeader(rows, []) ?? presumeHeader(rows)
+  const header = rows[index]
+  if (header === undefined) throw createNoHeaderError(label, explainComment(head, rows))
+  const columns = dropEmptyEnd(header.cells)
+  const sampleCells = async (count: number) => {
+    const end = index + 1 + count
+    await head.readRows(end, [opening])
+    return listFilledCells(rows.slice(index + 1, end), columns.length)
   }
-  beginning ??= begin('', choices, label)
-  for (const opening of beginning.openings) await opening.end()
-  return { ...beginning, isEmpty: length === Number(beginning.hasBom) }
+  const fewCells = await sampleCells(sampledRows)
+  const cells = missIds(columns, fewCells) ? await sampleCells(rowsForIds) : fewCells
+  const hint = explainComment(head, rows) ?? explainUndivided(head.openings, index)
+  const keys = findKeyColumns({ place: { label, line: header.line }, columns, cells }, choices.columns, hint)
+  refuseUndivided(head.openings, opening, index, label)
+  return {
+    ...{ hasBom: head.hasBom, delimiter, columns, headerLine: header.line, hasTitles: index > 0 },
+    ...keys,
+  }
 }
 
-function begin(text: string, choices: CsvChoices, label: string): Beginning {
-  const { hasBom, delimiter: separator } = findPreamble(text)
-  if (separator !== null && !isDelimiter(separator)) throw createSeparatorError(label, separator)
-  const delimiter = choices.delimiter ?? separator
-  const delimiters = delimiter === null ? commonDelimiters : [delimiter]
-  return { hasBom, isEmpty: false, openings: delimiters.map((each) => new Opening(each)) }
+function explainComment({ start }: Head, rows: readonly CsvRow[]): string | null {
+  const linesAbove = (rows[0]?.line ?? Number.POSITIVE_INFINITY) - 1
+  const line = findHeaderComment(start, linesAbove)
+  return line === null
+    ? null
+    : `Line ${line} names columns, but it begins with #, so it is a comment: delete the #.`
 }
 
-function createSeparatorError(label: string, delimiter: string): Error {
-  return createLineError(
-    { label, line: 1 },
-    `"${delimiter}" cannot separate cells.`,
-    'Delete this line, or write sep=, or sep=; instead.',
-  )
-}
-
-/** Picks the delimiter that yields a known column, then the one with most cells, then the first. */
+/** Picks the delimiter that yields a known column, then the one with most cells, then with fewest titles, then the first. */
 function pickOpening(openings: readonly Opening[], choices: CsvChoices, label: string): Opening {
   const best = openings.reduce((one, other) => (compareOpenings(other, one, choices) > 0 ? other : one))
-  if (best.fault !== null) throw createFaultError(label, best.fault)
+  if (best.fault !== null && best.rows.length === 0) throw createFaultError(label, best.fault)
   return best
 }
 
 /** Positive if the first one is better. Commas would find most cells in `username;Name, Vorname, Ort`, and no known column. */
-function compareOpenings(one: Opening, other: Opening, { header, column }: CsvChoices): number {
-  const isReadable = ({ fault }: Opening) => Number(fault === null)
-  const hasKey = ({ row }: Opening) => Number(header && hasKeyColumn(row?.cells ?? [], column))
+function compareOpenings(one: Opening, other: Opening, choices: CsvChoices): number {
+  const isReadable = ({ fault, rows }: Opening) => Number(fault === null || rows.length > 0)
+  const header = (opening: Opening) => (choices.header ? findHeader(opening.rows, choices.columns) : null)
+  const [ofOne, ofOther] = [header(one), header(other)]
   return (
     isReadable(one) - isReadable(other) ||
-    hasKey(one) - hasKey(other) ||
-    countCells(one.row) - countCells(other.row)
+    Number(ofOne !== null) - Number(ofOther !== null) ||
+    countCells(one.rows[ofOne ?? presumeHeader(one.rows)]) -
+      countCells(other.rows[ofOther ?? presumeHeader(other.rows)]) ||
+    (ofOther ?? 0) - (ofOne ?? 0)
   )
 }
 
 const blankForAnyDelimiter = /^[,;\t]*$/
 
-function countCells(row: CsvRow | null): number {
-  const isBlank = row === null || row.cells.every((cell) => blankForAnyDelimiter.test(cell))
+function countCells(row: CsvRow | undefined): number {
+  const isBlank = row === undefined || row.cells.every((cell) => blankForAnyDelimiter.test(cell))
   return isBlank ? 0 : row.cells.length
 }
 

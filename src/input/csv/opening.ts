@@ -1,12 +1,13 @@
 import { type CsvRow, type RowFault, RowTokenizer, type TokenizedRows } from './row-tokenizer.ts'
 
-/** The first row of a CSV as one delimiter splits it. */
+/** The first rows of a CSV as one delimiter splits it. */
 export class Opening {
   readonly delimiter: string
-  /** Null if the text has no row, or before it is complete. */
-  row: CsvRow | null = null
-  /** Null if the first row is well formed. */
+  /** Complete rows so far, before the fault. */
+  readonly rows: CsvRow[] = []
+  /** Null if the rows are well formed so far. */
   fault: RowFault | null = null
+  #isEnded = false
   readonly #tokenizer: RowTokenizer
 
   constructor(delimiter: string) {
@@ -14,20 +15,21 @@ export class Opening {
     this.#tokenizer = new RowTokenizer(delimiter)
   }
 
-  get isComplete(): boolean {
-    return this.row !== null || this.fault !== null
+  get isOver(): boolean {
+    return this.fault !== null || this.#isEnded
   }
 
   async write(text: string): Promise<void> {
-    if (!this.isComplete) this.#take(await this.#tokenizer.write(text))
+    if (!this.isOver) this.#take(await this.#tokenizer.write(text))
   }
 
   async end(): Promise<void> {
-    if (!this.isComplete) this.#take(await this.#tokenizer.end())
+    if (!this.isOver) this.#take(await this.#tokenizer.end())
+    this.#isEnded = true
   }
 
-  #take({ rows: [row], fault }: TokenizedRows): void {
-    if (row === undefined) this.fault = fault
-    else this.row = row
+  #take({ rows, fault }: TokenizedRows): void {
+    this.rows.push(...rows)
+    this.fault = fault
   }
 }

@@ -1,15 +1,21 @@
 import type { CsvError } from 'csv-parse'
 import type { UserError } from '../../errors.ts'
-import { readText } from '../files/decode-text.ts'
-import type { InputFile } from '../files/input-file.ts'
 import { createLineError } from '../files/malformed-line.ts'
 import { type CsvRow, type RowFault, RowTokenizer, type TokenizedRows } from './row-tokenizer.ts'
 
-/** Includes the header. A malformed file throws a UserError with the line, after the rows before that line. */
-export async function* readRows(file: InputFile, delimiter: string): AsyncGenerator<CsvRow[]> {
+/**
+ * Includes the header. A malformed text throws a UserError with the line, after the rows before that line.
+ *
+ * @param label the file as messages name it
+ */
+export async function* readRows(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  label: string,
+): AsyncGenerator<CsvRow[]> {
   const tokenizer = new RowTokenizer(delimiter)
-  for await (const text of readText(file)) yield* checkRows(file.label, await tokenizer.write(text))
-  yield* checkRows(file.label, await tokenizer.end())
+  for await (const piece of text) yield* checkRows(label, await tokenizer.write(piece))
+  yield* checkRows(label, await tokenizer.end())
 }
 
 function* checkRows(label: string, { rows, fault }: TokenizedRows): Generator<CsvRow[]> {

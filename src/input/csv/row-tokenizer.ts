@@ -47,6 +47,8 @@ export class RowTokenizer {
       max_record_size: longestRowBytes,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
+      // A quote inside a cell is text. With `trim`, text behind a closing quote is still an error.
+      relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
     })

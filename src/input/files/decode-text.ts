@@ -3,40 +3,32 @@ import type { UserError } from '../../errors.ts'
 import type { InputFile } from './input-file.ts'
 import { LineCounter } from './line-ends.ts'
 import { createLineError } from './malformed-line.ts'
+import { detectEncoding, EncodingGuess } from './text-encoding.ts'
 
 /** First character of a decoded text, in UTF-8 and UTF-16, if the file has one. */
 export const byteOrderMark = '\ufeff'
 
-const encodings = {
-  'utf-8': { name: 'UTF-8', mark: [0xef, 0xbb, 0xbf] },
-  'utf-16le': { name: 'UTF-16', mark: [0xff, 0xfe] },
-  'utf-16be': { name: 'UTF-16', mark: [0xfe, 0xff] },
-}
-
-export type Encoding = keyof typeof encodings
-
-/** Finds the encoding by the byte order mark; without one it is UTF-8. */
-export function detectEncoding(start: Uint8Array): Encoding {
-  const names = Object.keys(encodings) as Encoding[]
-  const startsWith = (mark: number[]) => mark.every((byte, index) => start[index] === byte)
-  return names.find((name) => startsWith(encodings[name].mark)) ?? 'utf-8'
+export interface TextReading {
+  /** Encoding without a byte order mark; null for UTF-8 or UTF-16. */
+  encoding?: string | null
+  chunkBytes?: number
 }
 
 /** The first piece may begin with a byte order mark. A byte that is not text throws a UserError with its line. */
-export async function* readText(file: InputFile, chunkBytes?: number): AsyncGenerator<string> {
+export async function* readText(file: InputFile, reading: TextReading = {}): AsyncGenerator<string> {
   let decoder: TextDecoder | null = null
   let index = 0
-  for await (const bytes of file.readChunks(chunkBytes)) {
-    decoder ??= openDecoder(detectEncoding(bytes))
+  for await (const bytes of file.readChunks(reading.chunkBytes)) {
+    decoder ??= openDecoder(detectEncoding(bytes, reading.encoding))
     const text = decode(decoder, bytes)
-    if (text === null || text.includes('\0')) throw await findFault(file, index, chunkBytes)
+    if (text === null || text.includes('\0')) throw await findFault(file, index, reading)
     if (text !== '') yield text
     index += 1
   }
-  if (decoder !== null && decode(decoder) === null) throw await findFault(file, index, chunkBytes)
+  if (decoder !== null && decode(decoder) === null) throw await findFault(file, index, reading)
 }
 
-function openDecoder(encoding: Encoding): TextDecoder {
+function openDecoder(encoding: string): TextDecoder {
   return new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
 }
 
@@ -53,17 +45,20 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string | null {
  * Creates the error for the first fault. A decoder does not report the position of a fault, so the file is decoded again, and the
  * faulty chunk byte by byte.
  */
-async function findFault(file: InputFile, faultyIndex: number, chunkBytes?: number): Promise<UserError> {
+async function findFault(file: InputFile, faultyIndex: number, reading: TextReading): Promise<UserError> {
   const counter = new LineCounter()
-  let encoding: Encoding | null = null
+  const guess = new EncodingGuess()
+  let encoding: string | null = null
   let decoder: TextDecoder | null = null
   let index = 0
-  for await (const bytes of file.readChunks(chunkBytes)) {
-    encoding ??= detectEncoding(bytes)
+  for await (const bytes of file.readChunks(reading.chunkBytes)) {
+    encoding ??= detectEncoding(bytes, reading.encoding)
     decoder ??= openDecoder(encoding)
+    guess.add(bytes)
     for (const piece of index === faultyIndex ? splitBytes(bytes) : [bytes]) {
       const text = decode(decoder, piece)
-      if (text === null || text === '\0') return createFault(file, encoding, counter.line, text)
+      if (text === '\0') return createNulError(file, counter.line)
+      if (text === null) return createFault(file, encoding, counter.line, guess.name)
       counter.add(text)
     }
     index += 1
@@ -75,8 +70,19 @@ function* splitBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1)
 }
 
-function createFault({ label }: InputFile, encoding: Encoding, line: number, text: string | null): UserError {
-  const problem =
-    text === null ? `this is not ${encodings[encoding].name} text.` : 'the text contains a NUL character.'
-  return createLineError({ label, line }, problem, 'Save the file as "CSV UTF-8" and run the command again.')
+const saveAsUtf8 = 'Save the file as "CSV UTF-8" and run the command again.'
+
+function createNulError({ label }: InputFile, line: number): UserError {
+  return createLineError({ label, line }, 'the text contains a NUL character.', saveAsUtf8)
+}
+
+const names: Record<string, string> = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16' }
+
+/** @param likely encoding to propose for a file that is not UTF-8; null for one that ends inside a character */
+function createFault({ label }: InputFile, encoding: string, line: number, likely: string | null): UserError {
+  const hint =
+    encoding === 'utf-8' && likely !== null
+      ? `Save the file as "CSV UTF-8", or add --encoding ${likely}.`
+      : saveAsUtf8
+  return createLineError({ label, line }, `this is not ${names[encoding] ?? encoding} text.`, hint)
 }

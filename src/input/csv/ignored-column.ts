@@ -1,0 +1,24 @@
+import type { CellForm } from './column-cells.ts'
+
+export interface IgnoredColumn {
+  name: string
+  /** Form of the first filled cells; `other` without any. */
+  holds: CellForm
+  /** Why a known name does not count here; null for other names, and beside a better name. */
+  reason: 'no_ids' | 'full_names' | null
+}
+
+/** Returns the option to add for a column that seems to name users; null without one. */
+export function proposeColumn(ignored: readonly IgnoredColumn[]): string | null {
+  const ofAddresses = ignored.find(({ holds }) => holds === 'addresses')
+  const likely = ofAddresses ?? ignored.find(({ holds }) => holds === 'usernames')
+  if (likely === undefined) return null
+  const { name } = likely
+  const content = ofAddresses === undefined ? 'may hold usernames' : 'holds addresses'
+  return `The column "${name}" ${content}: add ${writeColumnOption(name)}.`
+}
+
+/** In quotes that a shell reads as the name. */
+export function writeColumnOption(name: string): string {
+  return /["$`\\!]/.test(name) ? `--column '${name.replaceAll("'", "'\\''")}'` : `--column "${name}"`
+}
