@@ -10,11 +10,11 @@ const exportsFolder = join(fixtures, 'exports')
 const noOtto = ',,,user_not_found,false,,'
 
 const notFound = (line: number, key: 'username' | 'email address', input: string) =>
-  `${line},${input}${noOtto}"No user has the ${key} ""${input}""."`
+  `${line},${input}${noOtto}"No user has the ${key} ""${input}"".",`
 const assigned = (line: number, input: string, user: string) =>
-  `${line},${input},${user},assigned,true,,Seat would be assigned.`
+  `${line},${input},${user},assigned,true,,Seat would be assigned.,`
 const holder = (line: number, input: string, user: string) =>
-  `${line},${input},${user},already_assigned,true,,The user already has a seat.`
+  `${line},${input},${user},already_assigned,true,,The user already has a seat.,`
 
 interface Expected {
   rows: string[]
@@ -98,7 +98,7 @@ const expected: Record<string, Expected> = {
     rows: [
       assigned(2, 'grace', 'grace,3'),
       assigned(3, 'hedy', 'hedy,11'),
-      '4,hedy,hedy,11,duplicate,true,,Same user as on line 3.',
+      '4,hedy,hedy,11,duplicate,true,,Same user as on line 3.,',
       notFound(5, 'username', 'otto'),
     ],
     notes: [
@@ -118,8 +118,8 @@ const expected: Record<string, Expected> = {
   'gitlab-user-permissions.csv': {
     rows: [
       assigned(2, 'grace', 'grace,3'),
-      '3,grace,grace,3,duplicate,true,,Same user as on line 2.',
-      '4,edsger,edsger,8,invalid_user_membership,false,deactivated,The user is deactivated.',
+      '3,grace,grace,3,duplicate,true,,Same user as on line 2.,',
+      '4,edsger,edsger,8,invalid_user_membership,false,deactivated,The user is deactivated.,',
       notFound(5, 'username', 'otto'),
     ],
     notes: ['Ignored columns: "Type", "Path", "Access Level", "Last Activity".'],
@@ -199,7 +199,7 @@ const expected: Record<string, Expected> = {
   },
 }
 
-const columns = 'line,input,username,user_id,outcome,success,reason,message'
+const columns = 'line,input,username,user_id,outcome,success,reason,message,suggestions'
 
 function countFailed(rows: readonly string[]): number {
   return rows.filter((row) => row.includes(',false,')).length
@@ -259,7 +259,7 @@ Most rows match no user. The column "Contact" holds addresses: add --column "Con
 ${columns}
 ${assigned(2, grace, 'grace,3')}
 ${assigned(3, 'hedy@example.com', 'hedy,11')}
-4,,,,user_not_found,false,,The cell is empty.
+4,,,,user_not_found,false,,The cell is empty.,
 `)
   })
 })
