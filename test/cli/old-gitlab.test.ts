@@ -23,14 +23,14 @@ function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
 }
 
 async function sync(team: LinkedTeam): Promise<unknown[]> {
-  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
+  const { changes } = await team.inProcess.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
   return changes.map(({ change, username }) => [change, username])
 }
 
 async function list(team: LinkedTeam): Promise<unknown[]> {
-  const { users } = await team.runForJson<{ users: { username: string; pushed: string | null }[] }>(0, [
-    'list',
-  ])
+  const { users } = await team.inProcess.runForJson<{
+    users: { username: string; pushed: string | null }[]
+  }>(0, ['list'])
   return users.map(({ username, pushed }) => [username, pushed])
 }
 
@@ -103,7 +103,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
         ['user_gone', 'Bob'],
         ['seat_lost', 'Bob'],
       ])
-      const document = await team.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
+      const document = await team.inProcess.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
       expect(condense(document)).toEqual([
         ['carol', 'assigned', 'confirmed'],
         ['eve', 'no_seats_available', null],
@@ -121,7 +121,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
       const team = await openOldTeam(version, oneBlocked)
       team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
       team.workdir.write('wanted.csv', 'username\nada\n')
-      expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+      expect(condense(await team.inProcess.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
         ['ada', 'already_assigned', null],
       ])
       expect(team.listCalls()).toEqual([])
@@ -132,7 +132,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
     const team = await openOldTeam('17.0')
     let mutations = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && ++mutations === 2 ? 'drop-after' : 'pass')
-    const document = await team.runForJson(0, ['assign', 'bob', 'carol', 'eve'])
+    const document = await team.inProcess.runForJson(0, ['assign', 'bob', 'carol', 'eve'])
     expect(condense(document)).toEqual(
       ['bob', 'carol', 'eve'].map((input) => [input, 'assigned', 'confirmed']),
     )
@@ -156,7 +156,7 @@ describe('the version of the linked GitLab', () => {
     ['16.10', ['sync'], 'changes seats one by one only'],
   ])('with GitLab %s the command %j prints what is not supported', async (version, args, sentence) => {
     const team = await openOldTeam(version)
-    const { stderr } = await team.run(args)
+    const { stderr } = await team.inProcess.run(args)
     expect(stderr).toContain(`GitLab ${version}.0-ee ${sentence}`)
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })

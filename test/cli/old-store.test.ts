@@ -22,7 +22,7 @@ async function printWithoutMessages(workdir: Workdir, command: string): Promise<
 }
 
 async function query<Row>(workdir: Workdir, sql: string): Promise<Row[]> {
-  await workdir.runExpecting(0, ['runs'])
+  await workdir.inProcess.runExpecting(0, ['runs'])
   const database = new Database(workdir.join('store.db'), { readonly: true })
   try {
     return database.prepare<[], Row>(sql).all()

@@ -13,6 +13,9 @@ export interface RunSettings {
   env?: NodeJS.ProcessEnv | undefined
 }
 
+/** A directory runs commands with the binary, and its `inProcess` runs them in this process. */
+export type Runner = Pick<CommandLine, 'run' | 'runExpecting' | 'runForJson'>
+
 type Run = (args: readonly string[], settings: RunSettings) => Promise<Finished>
 
 /** Runs command lines in a directory, and keeps what they printed. */

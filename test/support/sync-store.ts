@@ -26,7 +26,9 @@ export async function syncForChanges(
 ): Promise<ChangeRow[]> {
   const file = workdir.write('snapshot.json', snapshot)
   const command = ['sync', '--from', file, ...args]
-  const { changes } = await workdir.runForJson<{ changes: ChangeRow[] }>(0, command, { env: frozenClock })
+  const { changes } = await workdir.inProcess.runForJson<{ changes: ChangeRow[] }>(0, command, {
+    env: frozenClock,
+  })
   return changes
 }
 
@@ -44,10 +46,8 @@ export function runSync(workdir: Workdir, snapshot: object, args: readonly strin
 
 /** The holders and the times of their seats; null is an unknown time. */
 export async function listSeats(workdir: Workdir): Promise<Record<string, string | null>> {
-  const { users } = await workdir.runForJson<{ users: { username: string; assigned_at: string | null }[] }>(
-    0,
-    ['list'],
-    { env: frozenClock },
-  )
+  const { users } = await workdir.inProcess.runForJson<{
+    users: { username: string; assigned_at: string | null }[]
+  }>(0, ['list'], { env: frozenClock })
   return Object.fromEntries(users.map(({ username, assigned_at }) => [username, assigned_at]))
 }
