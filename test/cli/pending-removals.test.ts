@@ -34,7 +34,7 @@ const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
 describe('a pending removal', () => {
   test('a removal with --no-push is pending in every report until sync pushes it', async () => {
     const team = await openLinkedTeam()
-    expect(condense(await team.runWithoutPush('unassign', 'ada'))).toEqual([
+    expect(condense(await team.runForJson(0, ['unassign', 'ada', '--no-push']))).toEqual([
       ['ada', 'pending_removal', 'pending'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -69,7 +69,9 @@ describe('a pending removal', () => {
   test('bulk-unassign --no-push makes every removal of the list pending', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('leavers.csv', 'username\nada\nbob\nfrank\n')
-    expect(condense(await team.runWithoutPush('bulk-unassign', 'leavers.csv', '--yes'))).toEqual([
+    expect(
+      condense(await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes', '--no-push'])),
+    ).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['bob', 'pending_removal', 'pending'],
       ['frank', 'not_assigned', null],
@@ -82,7 +84,8 @@ describe('a pending removal', () => {
   test('apply --no-push counts pending removals as free seats, and sync pushes them first', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
-    const document = await team.runWithoutPush('apply', 'team.csv', '--yes', '--max-removals', '2')
+    const apply = ['apply', 'team.csv', '--yes', '--max-removals', '2', '--no-push']
+    const document = await team.runForJson(0, apply)
     expect(condense(document)).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['Bob', 'pending_removal', 'pending'],

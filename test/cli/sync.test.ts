@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { listSeats, runSync, syncForChanges, syncStore } from '../support/sync-store.ts'
@@ -32,7 +33,9 @@ describe('a first sync', () => {
   ].map((row) => ({ before: null, after: null, ...row }))
 
   test('sync prints a summary', async () => {
-    expect(await runSync(new Workdir(), snapshot)).toEqual({
+    const workdir = new Workdir()
+    workdir.write('snapshot.json', snapshot)
+    expect(await workdir.run(['sync', '--from', 'snapshot.json'], { env: frozenClock })).toEqual({
       code: 0,
       stdout: [
         'https://gitlab.example.com',

@@ -38,10 +38,10 @@ export function toShortText({ change, username, add_on, before, after }: ChangeR
   return `${change} ${username ?? add_on}${values}`
 }
 
-/** Runs `sync` with a snapshot at the frozen clock. */
+/** Runs `sync` with a snapshot at the frozen clock, in this process. */
 export function runSync(workdir: Workdir, snapshot: object, args: readonly string[] = []) {
   const file = workdir.write('snapshot.json', snapshot)
-  return workdir.run(['sync', '--from', file, ...args], { env: frozenClock })
+  return workdir.inProcess.run(['sync', '--from', file, ...args], { env: frozenClock })
 }
 
 /** The holders and the times of their seats; null is an unknown time. */
