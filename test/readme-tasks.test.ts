@@ -53,13 +53,13 @@ async function openDirectory(): Promise<Workdir> {
 
 async function makeStore(workdir: Workdir): Promise<void> {
   const snapshot = workdir.write('snapshot.json', makeTeamSnapshot(facts))
-  await workdir.runExpecting(0, ['sync', '--from', snapshot])
-  for (let run = 1; run < 12; run += 1) await workdir.runExpecting(0, ['assign', 'ada'])
-  await workdir.runExpecting(0, ['assign', 'grace'])
+  await workdir.inProcess.runExpecting(0, ['sync', '--from', snapshot])
+  for (let run = 1; run < 12; run += 1) await workdir.inProcess.runExpecting(0, ['assign', 'ada'])
+  await workdir.inProcess.runExpecting(0, ['assign', 'grace'])
 }
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
-  const { users } = await workdir.runForJson<{ users: { username: string }[] }>(0, ['list'])
+  const { users } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, ['list'])
   return users.map(({ username }) => username)
 }
 
@@ -146,7 +146,7 @@ describe('the tasks of the README', () => {
   test('that talk to a GitLab do what their rows say, one after the other', async () => {
     const workdir = new Workdir()
     const snapshot = workdir.write('snapshot.json', makeTeamSnapshot(facts))
-    await workdir.runExpecting(0, ['sync', '--from', snapshot, '--store', 'gitlab.db'])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', snapshot, '--store', 'gitlab.db'])
     const gitlab = await startGitLab(workdir, 'gitlab.db')
     for (const [command, stdout] of Object.entries(connected)) {
       const args = command.replace('https://gitlab.example.com', gitlab.url).split(' ').slice(1)

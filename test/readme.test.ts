@@ -44,7 +44,7 @@ interface Stage {
 /** The store is linked and synced, unless the example begins with `link`. */
 async function openLinked(command: string): Promise<Stage> {
   const workdir = openFixtures()
-  await workdir.runExpecting(0, ['sync', '--from', 'snapshot.json', '--store', 'gitlab.db'])
+  await workdir.inProcess.runExpecting(0, ['sync', '--from', 'snapshot.json', '--store', 'gitlab.db'])
   const stage = { workdir, gitlab: await startGitLab(workdir, 'gitlab.db') }
   if (command.startsWith('link ')) return stage
   await runExample(stage, `link ${exampleUrl}`)
@@ -55,7 +55,7 @@ async function openLinked(command: string): Promise<Stage> {
 /** The store is filled from a snapshot, unless the example begins with `sync --from`. */
 async function openUnlinked(command: string): Promise<Stage> {
   const workdir = openFixtures()
-  if (!command.startsWith('sync --from')) await workdir.run(['sync', '--from', 'snapshot.json'])
+  if (!command.startsWith('sync --from')) await workdir.inProcess.run(['sync', '--from', 'snapshot.json'])
   return { workdir, gitlab: null }
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig, type Plugin } from 'vitest/config'
 
-/** Stands in for the bundler: a schema is a text. */
+/** Stands in for the bundler: a schema and a help topic are texts. */
 const loadAssets: Plugin = {
   name: 'load-assets',
   enforce: 'pre',
   load: (id) =>
-    id.endsWith('.graphql') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
+    /\.(graphql|md)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
 }
 
 export default defineConfig({
@@ -17,6 +17,8 @@ export default defineConfig({
     // For a test that would never end: no test may depend on how fast the machine is.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // Far from UTC, so that a local day differs from the day of a store.
+    env: { TZ: 'Pacific/Kiritimati' },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
     // Vitest keeps a core for itself, and most tests wait for the binary that they run.

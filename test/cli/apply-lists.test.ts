@@ -14,20 +14,20 @@ describe('apply with a row that does not clearly mean one user', () => {
     ['a user with nothing but the id right', 'username,user_id\nnobody,2\n', ['Bob']],
   ])('apply keeps the seat of %s', async (_, list, kept) => {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(3, decided)
+    await workdir.inProcess.runExpecting(3, decided)
     expect(listHolders(workdir)).toEqual(kept)
   })
 
   test('apply keeps the seats of all users who share a listed address', async () => {
     const seats = [1, 7, 8].map((id) => makeSeat(id))
     const workdir = await openTeamWith('username\ntwins@example.com\n', { seats })
-    await workdir.runExpecting(3, decided)
+    await workdir.inProcess.runExpecting(3, decided)
     expect(listHolders(workdir)).toEqual(['twin-one', 'twin-two'])
   })
 
   test('apply keeps the seat of a listed holder who is not eligible any more', async () => {
     const workdir = await openTeamWith('username\ndora\n')
-    await workdir.runExpecting(0, decided)
+    await workdir.inProcess.runExpecting(0, decided)
     expect(listHolders(workdir)).toEqual(['dora'])
   })
 })
@@ -51,13 +51,13 @@ describe('apply with an empty list', () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     for (const mode of [['--yes'], ['--dry-run'], ['--remove-only', '--yes'], []])
-      expect(await workdir.run(['apply', 'team.csv', '--max-removals', '100%', ...options, ...mode])).toEqual(
-        {
-          code: 5,
-          stdout: '',
-          stderr: told,
-        },
-      )
+      expect(
+        await workdir.inProcess.run(['apply', 'team.csv', '--max-removals', '100%', ...options, ...mode]),
+      ).toEqual({
+        code: 5,
+        stdout: '',
+        stderr: told,
+      })
     expect(readStore(workdir)).toEqual(before)
   })
 
@@ -69,7 +69,7 @@ describe('apply with an empty list', () => {
 
   test('apply prints the refusal of an empty list as a document with --format json', async () => {
     const workdir = await openTeamWith('')
-    const { error } = await workdir.runForJson<{ error: { code: string } }>(5, decided)
+    const { error } = await workdir.inProcess.runForJson<{ error: { code: string } }>(5, decided)
     expect(error.code).toBe('refused')
   })
 
@@ -89,7 +89,7 @@ describe('apply with an empty list', () => {
     ['a list without a known column', 'name\nada\n'],
   ])('apply rejects %s as malformed', async (_, list) => {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(2, decided)
+    await workdir.inProcess.runExpecting(2, decided)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 })

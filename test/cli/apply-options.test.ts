@@ -26,7 +26,7 @@ describe('apply --max-removals', () => {
     ['removes no seat with --max-removals 0%', ['--max-removals', '0%'], 5],
   ])('apply %s', async (_, options, code) => {
     const workdir = await openTeamWith('username\nada\nbob\ncarol\n')
-    await workdir.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
+    await workdir.inProcess.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
   })
 
   test('apply removes 10 % of the seats without --max-removals, and not one more', async () => {
@@ -49,7 +49,7 @@ describe('apply --max-removals', () => {
     const workdir = await openTeamWith('username\nada\neve\n', withSeats(9))
     const before = listHolders(workdir)
     const command = ['apply', 'team.csv', '--yes', '--format', 'json', '--rejects', 'rejects.csv']
-    const { code, stdout, stderr } = await workdir.run(command)
+    const { code, stdout, stderr } = await workdir.inProcess.run(command)
     expect([code, stderr]).toEqual([
       5,
       'error: Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.\n' +
@@ -71,13 +71,13 @@ describe('apply --max-removals', () => {
     expect(workdir.read('rejects.csv')).toBe(
       `username,line,outcome,message\neve,3,not_attempted,"${asBefore.message}"\n`,
     )
-    await workdir.runExpecting(0, ['apply', 'team.csv', '--yes', '--max-removals', '3'])
+    await workdir.inProcess.runExpecting(0, ['apply', 'team.csv', '--yes', '--max-removals', '3'])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
 
   test('apply --dry-run beyond --max-removals prints the plan and ends with the exit code of the run', async () => {
     const workdir = await openTeamWith('username\nada\n')
-    const { code, stdout } = await workdir.run(['apply', 'team.csv', '--dry-run'])
+    const { code, stdout } = await workdir.inProcess.run(['apply', 'team.csv', '--dry-run'])
     expect([code, stdout]).toEqual([
       5,
       `\
@@ -97,7 +97,7 @@ To allow it, add --max-removals 3.
 
   test('apply beyond --max-removals is refused without a question and without --yes', async () => {
     const workdir = await openTeamWith('username\nada\n')
-    await workdir.runExpecting(5, ['apply', 'team.csv'])
+    await workdir.inProcess.runExpecting(5, ['apply', 'team.csv'])
   })
 
   test.each(['-1', '10.5', '101%', 'all', ''])(
@@ -117,7 +117,12 @@ describe('apply --add-only and --remove-only', () => {
 
   test('apply --add-only assigns seats and removes none', async () => {
     const workdir = await openTeamWith(list, withSeats(5))
-    const document = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--yes', '--add-only'])
+    const document = await workdir.inProcess.runForJson<RunDocument>(3, [
+      'apply',
+      'team.csv',
+      '--yes',
+      '--add-only',
+    ])
     expect(listOutcomes(document)).toEqual([
       ['ada', 'already_assigned'],
       ['bob', 'already_assigned'],
@@ -129,7 +134,7 @@ describe('apply --add-only and --remove-only', () => {
 
   test('apply --remove-only removes seats and assigns none', async () => {
     const workdir = await openTeamWith(list, withSeats(5))
-    const document = await workdir.runForJson<RunDocument>(3, [...decided, '--remove-only'])
+    const document = await workdir.inProcess.runForJson<RunDocument>(3, [...decided, '--remove-only'])
     expect(listOutcomes(document)).toEqual([
       ['carol', 'unassigned'],
       ['dora', 'unassigned'],
@@ -143,7 +148,7 @@ describe('apply --add-only and --remove-only', () => {
 
   test('apply rejects --add-only together with --remove-only', async () => {
     const workdir = await openTeamWith(list)
-    const { code, stderr } = await workdir.run([...decided, '--add-only', '--remove-only'])
+    const { code, stderr } = await workdir.inProcess.run([...decided, '--add-only', '--remove-only'])
     expect([code, stderr.split('\n')[0]]).toEqual([
       2,
       "error: option '--add-only' cannot be used with option '--remove-only'",
@@ -162,19 +167,19 @@ describe('apply --exit-code', () => {
   ])('apply --dry-run --exit-code reports %s', async (_, list, code) => {
     const workdir = await openTeamWith(list, withSeats(9))
     const before = readStore(workdir)
-    await workdir.runExpecting(0, dry)
-    await workdir.runExpecting(code, [...dry, '--exit-code', '-q'])
+    await workdir.inProcess.runExpecting(0, dry)
+    await workdir.inProcess.runExpecting(code, [...dry, '--exit-code', '-q'])
     expect(readStore(workdir)).toEqual(before)
   })
 
   test('apply --dry-run --exit-code ends with 5 where the run would be refused', async () => {
     const workdir = await openTeamWith('username\nada\n')
-    await workdir.runExpecting(5, ['apply', 'team.csv', '--dry-run', '--exit-code'])
+    await workdir.inProcess.runExpecting(5, ['apply', 'team.csv', '--dry-run', '--exit-code'])
   })
 
   test('apply rejects --exit-code without --dry-run', async () => {
     const workdir = await openTeamWith('username\nada\n')
-    expect(await workdir.run([...decided, '--exit-code'])).toEqual({
+    expect(await workdir.inProcess.run([...decided, '--exit-code'])).toEqual({
       code: 2,
       stdout: '',
       stderr: 'error: --exit-code needs --dry-run.\nhint: Add --dry-run, or remove --exit-code.\n',

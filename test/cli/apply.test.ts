@@ -83,7 +83,11 @@ describe('apply with a list that differs from the holders in every way', () => {
   test('apply --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
-    const rehearsal = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--dry-run'], atNine)
+    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(
+      3,
+      ['apply', 'team.csv', '--dry-run'],
+      atNine,
+    )
     expect(rehearsal).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
@@ -94,7 +98,7 @@ describe('apply with a list that differs from the holders in every way', () => {
 
   test('apply --dry-run prints a plan with signs, numbers and the seats that would be free', async () => {
     const workdir = await openTeamWith(list)
-    expect(await workdir.run(['apply', 'team.csv', '--dry-run'])).toEqual({
+    expect(await workdir.inProcess.run(['apply', 'team.csv', '--dry-run'])).toEqual({
       code: 3,
       stderr: '',
       stdout: `\
@@ -119,14 +123,20 @@ Dry run: nothing was written.
 
   test('apply prints unchanged holders as well with --format ndjson and csv', async () => {
     const workdir = await openTeamWith(list)
-    const ndjson = await workdir.runExpecting(3, ['apply', 'team.csv', '--dry-run', '--format', 'ndjson'])
+    const ndjson = await workdir.inProcess.runExpecting(3, [
+      'apply',
+      'team.csv',
+      '--dry-run',
+      '--format',
+      'ndjson',
+    ])
     expect(
       ndjson
         .trim()
         .split('\n')
         .map((row) => JSON.parse(row)),
     ).toEqual(rehearsed)
-    const csv = await workdir.runExpecting(3, ['apply', 'team.csv', '--yes', '--format', 'csv'])
+    const csv = await workdir.inProcess.runExpecting(3, ['apply', 'team.csv', '--yes', '--format', 'csv'])
     expect(csv.split('\n').slice(0, 3)).toEqual([
       'line,input,username,user_id,outcome,success,reason,message,suggestions',
       ',dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.,',
@@ -136,9 +146,9 @@ Dry run: nothing was written.
 
   test('apply changes nothing the second time', async () => {
     const workdir = await openTeamWith('username\nada\neve\nfrank\n')
-    await workdir.runExpecting(0, decided)
+    await workdir.inProcess.runExpecting(0, decided)
     expect(listHolders(workdir)).toEqual(['ada', 'eve', 'frank'])
-    expect(await workdir.run(['apply', 'team.csv', '--max-removals', '0'])).toEqual({
+    expect(await workdir.inProcess.run(['apply', 'team.csv', '--max-removals', '0'])).toEqual({
       code: 0,
       stderr: '',
       stdout: `
@@ -152,7 +162,14 @@ Seats free: 1 before, 1 after.
   test('apply writes every result to --results and the rows without success to --rejects', async () => {
     const workdir = await openTeamWith(list)
     const files = ['--results', 'all.json', '--rejects', 'rejects.csv']
-    const stdout = await workdir.runExpecting(3, ['apply', 'team.csv', '-y', '--format', 'json', ...files])
+    const stdout = await workdir.inProcess.runExpecting(3, [
+      'apply',
+      'team.csv',
+      '-y',
+      '--format',
+      'json',
+      ...files,
+    ])
     expect(workdir.read('all.json')).toBe(stdout)
     expect(workdir.read('rejects.csv')).toBe(`\
 username,email,line,outcome,message
@@ -170,7 +187,7 @@ describe('apply with too few seats', () => {
 
   test('apply assigns seats after the removals and in the order of the list by default', async () => {
     const workdir = await openTeamWith(list)
-    const document = await workdir.runForJson<RunDocument>(3, decided)
+    const document = await workdir.inProcess.runForJson<RunDocument>(3, decided)
     expect(document.summary).toMatchObject({
       needed: 3,
       removals: 2,
@@ -188,7 +205,7 @@ describe('apply with too few seats', () => {
 
   test('apply --on-shortage fail removes no seat either where seats are too few', async () => {
     const workdir = await openTeamWith(list)
-    const document = await workdir.runForJson<RunDocument>(5, [...decided, '--on-shortage', 'fail'])
+    const document = await workdir.inProcess.runForJson<RunDocument>(5, [...decided, '--on-shortage', 'fail'])
     expect(document.summary).toMatchObject({
       needed: 3,
       removals: 2,
@@ -213,13 +230,13 @@ describe('apply with too few seats', () => {
 
   test('apply --on-shortage fail runs where the removals free enough seats', async () => {
     const workdir = await openTeamWith('username\nada\nbob\neve\nfrank\n')
-    await workdir.runExpecting(0, [...decided, '--on-shortage', 'fail'])
+    await workdir.inProcess.runExpecting(0, [...decided, '--on-shortage', 'fail'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'eve', 'frank'])
   })
 
   test('apply assigns only the seats that removals free beyond a surplus of held seats', async () => {
     const workdir = await openTeamWith('username\nada\nbob\neve\nfrank\n', withSeats(3))
-    const { summary } = await workdir.runForJson<RunDocument>(3, decided)
+    const { summary } = await workdir.inProcess.runForJson<RunDocument>(3, decided)
     expect(summary).toMatchObject({ free_before: -1, free_after: 0, removals: 2, needed: 2, short: 1 })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'eve'])
   })

@@ -14,7 +14,7 @@ describe('assign with one name', () => {
     'assign finds the user by the spelling %j',
     async (name) => {
       const workdir = await openTeam()
-      const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
+      const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['assign', name])
       expect(results).toEqual([makeRow(null, name.trim(), team.bob, 'assigned')])
       expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
     },
@@ -25,7 +25,7 @@ describe('assign with one name', () => {
     ['bob@example.org', 'No user has the email address "bob@example.org".'],
   ])('assign reports that no user has the name %j', async (name, message) => {
     const workdir = await openTeam()
-    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', name])
     expect(results).toEqual([makeUnknownRow(null, name, 'user_not_found', message)])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
@@ -160,7 +160,7 @@ describe('assign with several names', () => {
 
   test('assign prints a table that ends with the users who go without a seat', async () => {
     const workdir = await openTeam(withFreeSeats(1))
-    const { code, stdout, stderr } = await workdir.run(['assign', ...names])
+    const { code, stdout, stderr } = await workdir.inProcess.run(['assign', ...names])
     expect([code, stderr]).toEqual([3, ''])
     expect(stdout).toBe(`\
 USER    OUTCOME                    MESSAGE
@@ -179,7 +179,7 @@ Seats free: 1 before, 0 after.
 
   test('assign --format csv prints rows, and the number of failures on stderr', async () => {
     const workdir = await openTeam(withFreeSeats(1))
-    expect(await workdir.run(['assign', ...names, '--format', 'csv'])).toEqual({
+    expect(await workdir.inProcess.run(['assign', ...names, '--format', 'csv'])).toEqual({
       code: 3,
       stdout: `\
 line,input,username,user_id,outcome,success,reason,message,suggestions
@@ -199,14 +199,14 @@ hint: The message of each result says why; --results FILE writes them to a file.
 
   test('assign --format ndjson prints a result a line', async () => {
     const workdir = await openTeam(withFreeSeats(1))
-    const stdout = await workdir.runExpecting(3, ['assign', ...names, '--format', 'ndjson'])
+    const stdout = await workdir.inProcess.runExpecting(3, ['assign', ...names, '--format', 'ndjson'])
     expect(stdout).toBe(results.map((row) => `${JSON.stringify(row)}\n`).join(''))
   })
 })
 
 test('assign gives no seat when none is free', async () => {
   const workdir = await openTeam(withFreeSeats(0))
-  const { summary, results } = await workdir.runForJson<RunDocument>(3, ['assign', 'bob', 'ada'])
+  const { summary, results } = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', 'bob', 'ada'])
   expect(summary).toEqual({
     rows: 2,
     outcomes: { already_assigned: 1, no_seats_available: 1 },
@@ -225,8 +225,8 @@ test('assign gives no seat when none is free', async () => {
 
 test('assign reports the second time that all users hold a seat already', async () => {
   const workdir = await openTeam()
-  await workdir.runExpecting(0, ['assign', 'bob', 'carol'])
-  const { results } = await workdir.runForJson<RunDocument>(0, ['assign', 'bob', 'carol'])
+  await workdir.inProcess.runExpecting(0, ['assign', 'bob', 'carol'])
+  const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['assign', 'bob', 'carol'])
   expect(results.map(({ outcome }) => outcome)).toEqual(['already_assigned', 'already_assigned'])
 })
 
@@ -236,12 +236,12 @@ describe('assign --dry-run', () => {
     const before = readStore(workdir)
     const command = ['assign', 'bob', 'nobody', 'bob']
     const rehearsals = [
-      await workdir.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
-      await workdir.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
+      await workdir.inProcess.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
+      await workdir.inProcess.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
     ]
     expect(readStore(workdir)).toEqual(before)
 
-    const real = await workdir.runForJson<RunDocument>(3, command, atNine)
+    const real = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
     const rehearsal = {
       ...real,
       run: { ...real.run, id: null, dry_run: true },
@@ -257,7 +257,7 @@ describe('assign --dry-run', () => {
 
   test('assign --dry-run says that nothing was written', async () => {
     const workdir = await openTeam()
-    expect(await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
+    expect(await workdir.inProcess.runExpecting(0, ['assign', 'bob', '--dry-run'])).toBe(`\
 USER  OUTCOME     MESSAGE
 Bob   ✓ assigned  Seat would be assigned.
 
@@ -273,7 +273,7 @@ describe('assign --on-shortage fail', () => {
 
   test('assign --on-shortage fail gives no seat when seats are too few', async () => {
     const workdir = await openTeam(withFreeSeats(1))
-    const document = await workdir.runForJson<RunDocument>(5, command)
+    const document = await workdir.inProcess.runForJson<RunDocument>(5, command)
     expect(document.summary).toEqual({
       rows: 3,
       outcomes: { invalid_user_membership: 1, no_seats_available: 1, not_attempted: 1 },
@@ -294,7 +294,7 @@ describe('assign --on-shortage fail', () => {
 
   test('assign --on-shortage fail prints the number of missing seats below the table', async () => {
     const workdir = await openTeam(withFreeSeats(1))
-    const stdout = await workdir.runExpecting(5, command)
+    const stdout = await workdir.inProcess.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
 Seats free: 1 before, 1 after.
@@ -306,7 +306,7 @@ Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 
   test('assign --on-shortage fail assigns seats as usual when seats are enough', async () => {
     const workdir = await openTeam()
-    const { summary } = await workdir.runForJson<RunDocument>(3, command)
+    const { summary } = await workdir.inProcess.runForJson<RunDocument>(3, command)
     expect(summary.outcomes).toEqual({ assigned: 2, invalid_user_membership: 1 })
   })
 })
@@ -322,14 +322,14 @@ describe('assign --results', () => {
   ])('assign --results %s writes the output of --format %s', async (name, format) => {
     const workdir = await openTeam()
     const command = ['assign', 'bob', 'nobody', '--results', name, '--format', format]
-    const stdout = await workdir.runExpecting(3, command)
+    const stdout = await workdir.inProcess.runExpecting(3, command)
     expect(workdir.read(name)).toBe(stdout)
     expect(readdirSync(workdir.path).sort()).toEqual([name, 'store.db'].sort())
   })
 
   test('assign --results writes the file in a dry run, too', async () => {
     const workdir = await openTeam()
-    await workdir.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob', '--dry-run', '--results', 'r.ndjson'])
     expect(JSON.parse(workdir.read('r.ndjson'))).toEqual(
       makeRow(null, 'bob', team.bob, 'assigned', { message: 'Seat would be assigned.' }),
     )
@@ -338,7 +338,7 @@ describe('assign --results', () => {
   test('assign --results does not overwrite the store', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
-    expect(await workdir.run(['assign', 'bob', '--results', './store.db'])).toEqual({
+    expect(await workdir.inProcess.run(['assign', 'bob', '--results', './store.db'])).toEqual({
       code: 2,
       stdout: '',
       stderr: 'error: ./store.db is the store and would be overwritten.\nhint: Name another file.\n',
@@ -348,7 +348,7 @@ describe('assign --results', () => {
 
   test('assign --results in a folder that does not exist fails before a seat is assigned', async () => {
     const workdir = await openTeam()
-    expect(await workdir.run(['assign', 'bob', '--results', 'none/r.csv'])).toEqual({
+    expect(await workdir.inProcess.run(['assign', 'bob', '--results', 'none/r.csv'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -376,7 +376,7 @@ describe('assign --quiet', () => {
     ],
   ])('assign --quiet prints failures and nothing else: assign %s', async (args, facts, code, stderr) => {
     const workdir = await openTeam(facts)
-    expect(await workdir.run(['assign', ...args.split(' '), '--quiet'])).toEqual({
+    expect(await workdir.inProcess.run(['assign', ...args.split(' '), '--quiet'])).toEqual({
       code,
       stdout: '',
       stderr,
@@ -388,7 +388,7 @@ describe('assign with two add-ons', () => {
   test('assign requires --add-on where two add-ons are active', async () => {
     const workdir = await openTeam(withBothAddOns)
     const before = readStore(workdir)
-    expect(await workdir.run(['assign', 'bob'])).toEqual({
+    expect(await workdir.inProcess.run(['assign', 'bob'])).toEqual({
       code: 2,
       stdout: '',
       stderr:
@@ -401,7 +401,7 @@ describe('assign with two add-ons', () => {
   test('assign --add-on assigns a seat of the chosen add-on', async () => {
     const workdir = await openTeam(withBothAddOns)
     const command = ['assign', 'ada', '--add-on', 'duo-enterprise']
-    const { run, summary, results } = await workdir.runForJson<RunDocument>(0, command)
+    const { run, summary, results } = await workdir.inProcess.runForJson<RunDocument>(0, command)
     expect(run.add_on).toBe('duo-enterprise')
     expect(summary).toMatchObject({ free_before: 1, free_after: 0 })
     expect(results[0]?.message).toBe('Seat assigned.')
@@ -409,7 +409,7 @@ describe('assign with two add-ons', () => {
 
   test('assign refuses to change an add-on that has expired', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-02' })] })
-    const { code, stdout, stderr } = await workdir.run(['assign', 'bob'], atNine)
+    const { code, stdout, stderr } = await workdir.inProcess.run(['assign', 'bob'], atNine)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/^error: .*2026-03-02.* Its seats cannot be changed\.\nhint: .+\n$/)
     expect(listHolders(workdir)).toEqual(['ada'])
@@ -418,7 +418,7 @@ describe('assign with two add-ons', () => {
 
 test('assign without a store says how to fill one', async () => {
   const workdir = new Workdir()
-  const { code, stderr } = await workdir.run(['assign', 'bob'])
+  const { code, stderr } = await workdir.inProcess.run(['assign', 'bob'])
   expect(code).toBe(1)
   expect(stderr).toBe(`\
 error: The store ${workdir.join('store.db')} does not exist.

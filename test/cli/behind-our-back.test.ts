@@ -11,7 +11,7 @@ import type { Tampering } from '../support/tampering-proxy.ts'
 
 /** Runs `sync`. Returns `[change, username]` of each change and warning. */
 async function sync(team: LinkedTeam, code = 0): Promise<unknown[]> {
-  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(code, ['sync'])
+  const { changes } = await team.inProcess.runForJson<{ changes: ChangeRow[] }>(code, ['sync'])
   return changes.map(({ change, username }) => [change, username])
 }
 
@@ -33,7 +33,7 @@ describe('a holder who loses the seat in GitLab', () => {
   test('assign gives another user the seat that a holder lost in GitLab before the run', async () => {
     const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 1 })] })
     team.changeGitLab(takeFrom(1))
-    expect(condense(await team.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
       ['bob', 'assigned', 'confirmed'],
       ['ada', 'no_seats_available', null],
     ])
@@ -43,7 +43,7 @@ describe('a holder who loses the seat in GitLab', () => {
   test('sync reports a seat that a holder lost in GitLab between the reading and the push', async () => {
     const team = await openLinkedTeam()
     changeBeforeMutation(team, 1, takeFrom(1))
-    expect(condense(await team.runForJson(0, ['assign', 'ada', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'ada', 'bob']))).toEqual([
       ['ada', 'already_assigned', null],
       ['bob', 'assigned', 'confirmed'],
     ])
@@ -55,7 +55,7 @@ describe('a holder who loses the seat in GitLab', () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, takeFrom(7), 'drop')
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'])
     expect(team.listMutations()).toEqual([100, 50, 50])
     expect(await sync(team)).toEqual([['seat_lost', nameOf(7)]])
     expect(team.listGitLabHolders()).toEqual(listCrowd(150).filter((name) => name !== nameOf(7)))
@@ -65,7 +65,7 @@ describe('a holder who loses the seat in GitLab', () => {
   test('unassign confirms the removal of a seat that GitLab has removed already', async () => {
     const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
     changeBeforeMutation(team, 1, takeFrom(1))
-    expect(condense(await team.runForJson(0, ['unassign', 'ada', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'ada', 'bob']))).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],
     ])
@@ -81,13 +81,13 @@ describe('a quantity that is lowered in GitLab', () => {
   ])('assign finds no free seat after GitLab lowered the quantity %s', async (_, holders, free) => {
     const team = await openLinkedTeam({ seats: holders.map((id) => makeSeat(id)) })
     team.changeGitLab(buy(1))
-    const document = await team.runForJson(3, ['assign', 'bob', 'ada'])
+    const document = await team.inProcess.runForJson(3, ['assign', 'bob', 'ada'])
     expect(condense(document)).toEqual([
       ['bob', 'no_seats_available', null],
       ['ada', 'already_assigned', null],
     ])
     expect(document.summary).toMatchObject({ needed: 1, short: 1, free_before: free, free_after: free })
-    const failing = await team.run(['assign', 'bob', '--on-shortage', 'fail', '--quiet'])
+    const failing = await team.inProcess.run(['assign', 'bob', '--on-shortage', 'fail', '--quiet'])
     expect([failing.code, failing.stderr]).toEqual([5, expect.stringContaining('1 seat needed, 0 free.')])
     expect(team.listMutations()).toEqual([])
   })
@@ -100,7 +100,7 @@ describe('a quantity that is lowered in GitLab', () => {
     async (_, inputs, quantity) => {
       const team = await openLinkedTeam()
       changeBeforeMutation(team, 1, buy(quantity))
-      const document = await team.runForJson(3, ['assign', ...inputs])
+      const document = await team.inProcess.runForJson(3, ['assign', ...inputs])
       const given = inputs.slice(0, quantity - 1)
       expect(condense(document)).toEqual([
         ...given.map((input) => [input, 'assigned', 'confirmed']),
@@ -116,7 +116,7 @@ describe('a quantity that is lowered in GitLab', () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, buy(60))
-    const { results, summary } = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    const { results, summary } = await team.inProcess.runForJson(3, ['bulk-assign', 'crowd.csv'])
     expect(results.map(({ outcome }) => outcome)).toEqual([
       ...Array(100).fill('assigned'),
       ...Array(50).fill('no_seats_available'),
@@ -138,7 +138,12 @@ describe('a quantity that is lowered in GitLab', () => {
       team.changeGitLab(buy(120))
       return 'pass'
     }
-    const { code, stdout, stderr } = await team.run(['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    const { code, stdout, stderr } = await team.inProcess.run([
+      'bulk-assign',
+      'crowd.csv',
+      '--on-shortage',
+      'fail',
+    ])
     expect([code, stderr]).toEqual([
       3,
       'warning: GitLab had too few free seats for the whole list, so the run was stopped. Assigned before: 100.\n',
@@ -174,7 +179,7 @@ describe('a purchase that expires in GitLab', () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.changeGitLab(expire(1))
-    const { code, stderr } = await team.run(['assign', 'bob'])
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('GitLab shows no active Duo Pro')])
     expect(team.readOwnStore()).toEqual(before)
     expect(team.listMutations()).toEqual([])
@@ -183,12 +188,14 @@ describe('a purchase that expires in GitLab', () => {
   test('assign takes the purchase that is still active when another one has expired', async () => {
     const team = await openLinkedTeam(withBothAddOns)
     team.changeGitLab(expire(1))
-    const gone = await team.run(['assign', 'bob', '--add-on', 'duo-pro'])
+    const gone = await team.inProcess.run(['assign', 'bob', '--add-on', 'duo-pro'])
     expect([gone.code, gone.stderr]).toEqual([
       1,
       expect.stringContaining('The store has no purchase of GitLab Duo Pro.'),
     ])
-    expect(condense(await team.runForJson(0, ['assign', 'bob']))).toEqual([['bob', 'assigned', 'confirmed']])
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'bob']))).toEqual([
+      ['bob', 'assigned', 'confirmed'],
+    ])
     expect(team.listMutations()).toEqual([1])
   })
 
@@ -196,7 +203,7 @@ describe('a purchase that expires in GitLab', () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))
     changeBeforeMutation(team, 2, expire(1))
-    const { results } = await team.runForJson(4, ['bulk-assign', 'crowd.csv'])
+    const { results } = await team.inProcess.runForJson(4, ['bulk-assign', 'crowd.csv'])
     expect(results.map(({ outcome, pushed }) => `${outcome} ${pushed}`)).toEqual([
       ...Array(100).fill('assigned confirmed'),
       ...Array(50).fill('pending pending'),
@@ -213,7 +220,9 @@ describe('a purchase that expires in GitLab', () => {
   test('assign keeps changes of a purchase that expires before the push pending until the renewal, though another purchase is active', async () => {
     const team = await openLinkedTeam(withBothAddOns)
     changeBeforeMutation(team, 1, expire(1))
-    expect(condense(await team.runForJson(4, ['assign', 'bob', 'carol', '--add-on', 'duo-pro']))).toEqual([
+    expect(
+      condense(await team.inProcess.runForJson(4, ['assign', 'bob', 'carol', '--add-on', 'duo-pro'])),
+    ).toEqual([
       ['bob', 'pending', 'pending'],
       ['carol', 'pending', 'pending'],
     ])

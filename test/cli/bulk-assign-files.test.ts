@@ -51,7 +51,7 @@ z,eve,10,no_seats_available,No seat is free.
     const workdir = await openTeamWith(list)
     const write = (kind: string, options: string[]) => {
       const files = ['--results', `${kind}-all.csv`, '--rejects', `${kind}-rejects.csv`]
-      return workdir.runExpecting(3, ['bulk-assign', 'people.csv', ...files, ...options])
+      return workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', ...files, ...options])
     }
     await write('rehearsed', ['--dry-run'])
     await write('real', [])
@@ -64,7 +64,7 @@ z,eve,10,no_seats_available,No seat is free.
   test('bulk-assign writes --rejects when the run is refused', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\n', withFreeSeats(1))
     const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail', '--rejects', 'rejects.csv']
-    await workdir.runExpecting(5, command)
+    await workdir.inProcess.runExpecting(5, command)
     expect(workdir.read('rejects.csv')).toBe(`\
 username,line,outcome,message
 bob,2,not_attempted,"Not assigned: the list needs more seats than are free, so nothing was written."
@@ -74,21 +74,21 @@ carol,3,no_seats_available,No seat is free.
 
   test('bulk-assign writes a header alone to --rejects where no row is rejected', async () => {
     const workdir = await openTeamWith('username\nbob\nbob\n')
-    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
+    await workdir.inProcess.runExpecting(0, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
     expect(workdir.read('rejects.csv')).toBe('username,line,outcome,message\n')
   })
 
   test('bulk-assign --results all.json writes the document that --format json prints', async () => {
     const workdir = await openTeamWith(list)
     const command = ['bulk-assign', 'people.csv', '--format', 'json', '--results', 'all.json']
-    expect(await workdir.runExpecting(3, command)).toBe(workdir.read('all.json'))
+    expect(await workdir.inProcess.runExpecting(3, command)).toBe(workdir.read('all.json'))
   })
 
   test('bulk-assign --rejects replaces an older file as a whole, and a symbolic link stays a link', async () => {
     const workdir = await openTeamWith('username\ntypo\n')
     workdir.write('old.csv', 'something old and long that must not shine through at the end\n'.repeat(9))
     symlinkSync('old.csv', workdir.join('link.csv'))
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'link.csv'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'link.csv'])
     expect(workdir.read('old.csv')).toBe(
       `username,line,outcome,message\ntypo,2,user_not_found,${noUser('typo')}\n`,
     )
@@ -97,7 +97,7 @@ carol,3,no_seats_available,No seat is free.
 
   test('bulk-assign writes --rejects to /dev/null', async () => {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', '/dev/null', '-q'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', '/dev/null', '-q'])
     expect(readFileSync('/dev/null', 'utf8')).toBe('')
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
@@ -119,7 +119,7 @@ describe('bulk-assign --results and --rejects of a run that fails', () => {
     const workdir = await openTeamWith(`username\n${'bob\n'.repeat(100)}"carol\n`)
     workdir.write('all.csv', 'old\n')
     const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
-    await workdir.runExpecting(code, ['bulk-assign', 'people.csv', ...files, ...options])
+    await workdir.inProcess.runExpecting(code, ['bulk-assign', 'people.csv', ...files, ...options])
     expect(workdir.read('all.csv')).toBe('old\n')
     expect(readdirSync(workdir.path).sort()).toEqual(['all.csv', 'people.csv', 'store.db'])
   })
@@ -175,7 +175,7 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
       const before = readStore(workdir)
       const entries = readdirSync(workdir.path)
 
-      const finished = await workdir.run(['bulk-assign', 'people.csv', ...options.split(' ')])
+      const finished = await workdir.inProcess.run(['bulk-assign', 'people.csv', ...options.split(' ')])
       expect([finished.code, finished.stdout]).toEqual([code, ''])
       expect(finished.stderr.split('\n')[0]).toBe(`error: ${sentence}`)
       expect(readdirSync(workdir.path)).toEqual(entries)
@@ -198,13 +198,15 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
     async () => {
       const workdir = await openTeamWith('username\nbob\n')
       mkdirSync(workdir.join('locked'), { mode: 0o500 })
-      expect(await workdir.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual({
-        code: 1,
-        stdout: '',
-        stderr:
-          'error: locked/r.csv cannot be written: permission denied.\n' +
-          'hint: Name a file in a folder of your own.\n',
-      })
+      expect(await workdir.inProcess.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual(
+        {
+          code: 1,
+          stdout: '',
+          stderr:
+            'error: locked/r.csv cannot be written: permission denied.\n' +
+            'hint: Name a file in a folder of your own.\n',
+        },
+      )
       expect(listHolders(workdir)).toEqual(['ada'])
     },
   )
@@ -221,7 +223,7 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
 
   test('bulk-assign reports a full disk for --results, and says that the run is complete', async () => {
     const workdir = await openTeamWith('username\nbob\n')
-    expect(await workdir.run(['bulk-assign', 'people.csv', '--results', '/dev/full'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', 'people.csv', '--results', '/dev/full'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -276,7 +278,7 @@ describe('bulk-assign with mended rejects', () => {
   test('bulk-assign --rejects writes the added columns once when rows are rejected again', async () => {
     const { workdir, finished } = await feedMended('team,username\nx,typo\ny,typa\n', (text) => text)
     expect(finished.code).toBe(3)
-    await workdir.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
     expect(workdir.read('again.csv')).toBe(workdir.read('mended.csv'))
   })
 
@@ -295,13 +297,13 @@ describe('bulk-assign with mended rejects', () => {
       .split('\n')
       .map((row) => (JSON.parse(row) as { input: string }).input)
     expect(inputs).toEqual(['@caroll', '=bob', '-x', '+y', '=HYPERLINK("http://x")'])
-    await workdir.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'mended.csv', '--rejects', 'again.csv', '-q'])
     expect(workdir.read('again.csv')).toBe(rejects)
   })
 
   test('bulk-assign with the rejects of a shortage assigns all of them once seats are enough', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\neve\n', withFreeSeats(1))
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
     const richer = await openTeamWith(workdir.read('rejects.csv'))
     const { results } = await richer.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
     expect(results.map(({ input, outcome }) => [input, outcome])).toEqual([

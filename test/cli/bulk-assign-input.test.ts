@@ -35,7 +35,7 @@ describe('the input file of bulk-assign', () => {
   ])('bulk-assign reads a file %s', async (_, content, options) => {
     const workdir = await openTeam()
     workdir.write('people.csv', content)
-    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', ...options])
+    await workdir.inProcess.runExpecting(0, ['bulk-assign', 'people.csv', ...options])
     expect(listHolders(workdir)).toEqual(bobAndCarol)
   })
 
@@ -49,7 +49,7 @@ describe('the input file of bulk-assign', () => {
       seats: [makeSeat(2)],
     })
     const file = join(fixtures, 'csv/excel-german.csv')
-    const { results } = await workdir.runForJson<RunDocument>(3, ['bulk-assign', file])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', file])
     expect(results.map(({ line, username, outcome }) => [line, username, outcome])).toEqual([
       [3, 'ajung', 'assigned'],
       [4, 'mgross', 'already_assigned'],
@@ -99,7 +99,7 @@ describe('bulk-assign with the variables of the Rake task', () => {
     workdir.write('argument.csv', 'username\neve\n')
     workdir.write('newer.csv', 'username\nbob\n')
     workdir.write('older.csv', 'username\ncarol\n')
-    await workdir.runExpecting(0, ['bulk-assign', ...args], { env })
+    await workdir.inProcess.runExpecting(0, ['bulk-assign', ...args], { env })
     expect(listHolders(workdir)).toEqual(['ada', holder])
   })
 
@@ -108,7 +108,7 @@ describe('bulk-assign with the variables of the Rake task', () => {
     [[''], newer],
   ])('bulk-assign rejects a command line without a file: %j', async (args, env) => {
     const workdir = await openTeam()
-    expect(await workdir.run(['bulk-assign', ...args], { env })).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', ...args], { env })).toEqual({
       code: 2,
       stdout: '',
       stderr:
@@ -122,14 +122,14 @@ describe('bulk-assign with other columns', () => {
   test('bulk-assign names ignored columns once on stderr', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'team,username,Cost centre\nx,bob,7\ny,carol,8\n')
-    const { stderr } = await workdir.run(['bulk-assign', 'people.csv'])
+    const { stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv'])
     expect(stderr).toBe('Ignored columns: "team", "Cost centre".\n')
   })
 
   test('bulk-assign --quiet does not name ignored columns', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'team,username\nx,bob\n')
-    const finished = await workdir.run(['bulk-assign', 'people.csv', '--quiet'])
+    const finished = await workdir.inProcess.run(['bulk-assign', 'people.csv', '--quiet'])
     expect(finished).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 })
@@ -209,7 +209,9 @@ describe('bulk-assign with a malformed file', () => {
     workdir.write('people.csv', content)
     const before = readStore(workdir)
     for (const options of [[], ['--dry-run']])
-      expect(await workdir.run(['bulk-assign', 'people.csv', ...options], { env: frozenClock })).toEqual({
+      expect(
+        await workdir.inProcess.run(['bulk-assign', 'people.csv', ...options], { env: frozenClock }),
+      ).toEqual({
         code: 2,
         stdout: '',
         stderr: `error: ${told}\n`,
@@ -220,7 +222,9 @@ describe('bulk-assign with a malformed file', () => {
   test('bulk-assign rejects malformed standard input and prints the line', async () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
-    const { code, stderr } = await workdir.run(['bulk-assign', '-'], { stdin: 'username\nbob\n"carol\n' })
+    const { code, stderr } = await workdir.inProcess.run(['bulk-assign', '-'], {
+      stdin: 'username\nbob\n"carol\n',
+    })
     expect(code).toBe(2)
     expect(stderr).toMatch(/^error: standard input, line 3: a quote \("\) is opened/)
     expect(readStore(workdir)).toEqual(before)
@@ -233,7 +237,7 @@ describe('bulk-assign with a malformed file', () => {
     const workdir = await openTeam()
     mkdirSync(workdir.join('folder'))
     const before = readStore(workdir)
-    expect(await workdir.run(['bulk-assign', name])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', name])).toEqual({
       code: 2,
       stdout: '',
       stderr: `error: ${told}\n`,

@@ -114,7 +114,7 @@ describe('bulk-assign with a list that has every outcome', () => {
   test('bulk-assign prints one result a row with its physical line, and counts that add up', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
-    const real = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
+    const real = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
     expect(real).toEqual(document)
     expect(countOutcomes(real)).toEqual(real.summary.outcomes)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
@@ -125,7 +125,7 @@ describe('bulk-assign with a list that has every outcome', () => {
     workdir.write('people.csv', everyOutcome)
     const before = readStore(workdir)
     const command = ['bulk-assign', 'people.csv', '--dry-run']
-    const rehearsal = await workdir.runForJson<RunDocument>(3, command, atNine)
+    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
     expect(rehearsal).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
@@ -137,8 +137,8 @@ describe('bulk-assign with a list that has every outcome', () => {
   test('bulk-assign changes nothing the second time', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
-    const { run, summary } = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv'])
+    const { run, summary } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
     expect(run.id).toBe(2)
     expect(summary).toEqual({
       rows: 14,
@@ -161,7 +161,7 @@ describe('bulk-assign with a list that has every outcome', () => {
   test('bulk-assign prints a table', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', everyOutcome)
-    expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', 'people.csv'])).toEqual({
       code: 3,
       stderr: 'Ignored column: "team".\n',
       stdout: `\
@@ -195,7 +195,7 @@ describe('bulk-assign with more rows than seats', () => {
   test('bulk-assign serves rows in order, and still checks the rows after the last seat', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', list)
-    const stdout = await workdir.runExpecting(3, ['bulk-assign', 'people.csv'])
+    const stdout = await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv'])
     expect(stdout).toBe(`\
 LINE  USER   OUTCOME                    MESSAGE
 2     Bob    ✓ assigned                 Seat assigned.
@@ -216,7 +216,7 @@ Seats free: 1 before, 0 after.
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', list)
     const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail']
-    const { summary, results } = await workdir.runForJson<RunDocument>(5, command)
+    const { summary, results } = await workdir.inProcess.runForJson<RunDocument>(5, command)
     expect(summary).toEqual({
       rows: 6,
       outcomes: {
@@ -238,7 +238,7 @@ Seats free: 1 before, 0 after.
   test('bulk-assign --on-shortage fail refuses a list that comes through a pipe, too', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const command = ['bulk-assign', '-', '--on-shortage', 'fail', '--quiet']
-    expect(await workdir.run(command, { stdin: list })).toEqual({
+    expect(await workdir.inProcess.run(command, { stdin: list })).toEqual({
       code: 5,
       stdout: '',
       stderr:
@@ -250,7 +250,7 @@ Seats free: 1 before, 0 after.
   test('bulk-assign --on-shortage fail accepts users who hold a seat already where no seat is free', async () => {
     const workdir = await openTeam(withFreeSeats(0))
     workdir.write('people.csv', 'username\nada\n')
-    await workdir.runExpecting(0, ['bulk-assign', 'people.csv', '--on-shortage', 'fail'])
+    await workdir.inProcess.runExpecting(0, ['bulk-assign', 'people.csv', '--on-shortage', 'fail'])
   })
 })
 
@@ -270,7 +270,7 @@ describe('bulk-assign with a header and no rows', () => {
   test('bulk-assign has nothing to do with a list without rows', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
-    expect(await workdir.run(['bulk-assign', 'people.csv'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', 'people.csv'])).toEqual({
       code: 0,
       stdout: 'Nothing to do.\n',
       stderr: '',
@@ -281,10 +281,10 @@ describe('bulk-assign with a header and no rows', () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     const command = ['bulk-assign', 'people.csv', '--format', 'json']
-    const { code, stdout, stderr } = await workdir.run(command)
+    const { code, stdout, stderr } = await workdir.inProcess.run(command)
     expect([code, stderr]).toEqual([0, 'Nothing to do.\n'])
     expect(JSON.parse(stdout)).toMatchObject({ summary: { rows: 0, outcomes: {} }, results: [] })
-    expect(await workdir.run([...command, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await workdir.inProcess.run([...command, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
   })
 })
 
@@ -295,7 +295,7 @@ describe('bulk-assign with two add-ons', () => {
       const workdir = await openTeam(withBothAddOns)
       workdir.write('people.csv', 'username\nbob\n')
       const before = readStore(workdir)
-      const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', ...args])
+      const { code, stdout, stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv', ...args])
       expect([code, stdout]).toEqual([2, ''])
       expect(stderr).toBe(`\
 error: More than one add-on has seats.
@@ -308,7 +308,7 @@ hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-ent
   test('bulk-assign refuses to change an add-on that begins later', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ started_on: '2026-03-03' })] })
     workdir.write('people.csv', 'username\nbob\n')
-    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'], atNine)
+    const { code, stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv'], atNine)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: .*2026-03-03.* Its seats cannot be changed\.\nhint: .+\n$/)
   })
@@ -318,7 +318,12 @@ describe('bulk-assign --format json', () => {
   test('bulk-assign --format json prints a failure as a document', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\n"carol\n')
-    const { code, stdout, stderr } = await workdir.run(['bulk-assign', 'people.csv', '--format', 'json'])
+    const { code, stdout, stderr } = await workdir.inProcess.run([
+      'bulk-assign',
+      'people.csv',
+      '--format',
+      'json',
+    ])
     const message = 'people.csv, line 3: a quote (") is opened in this row and never closed.'
     const hint = 'Close the quote at the end of its cell, or delete it.'
     expect([code, stderr]).toEqual([2, `error: ${message}\nhint: ${hint}\n`])
@@ -328,7 +333,11 @@ describe('bulk-assign --format json', () => {
   test('bulk-assign --format json --quiet prints the whole document', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\n')
-    const { run, results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv', '-q'])
+    const { run, results } = await workdir.inProcess.runForJson<RunDocument>(0, [
+      'bulk-assign',
+      'people.csv',
+      '-q',
+    ])
     expect([run.id, results]).toEqual([1, [makeRow(2, 'bob', team.bob, 'assigned')]])
   })
 })

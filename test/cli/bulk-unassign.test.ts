@@ -104,7 +104,7 @@ nobody,,
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     const command = ['bulk-unassign', 'leavers.csv', '--dry-run']
-    const rehearsal = await workdir.runForJson<RunDocument>(3, command, atNine)
+    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
     expect(rehearsal).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
@@ -115,14 +115,14 @@ nobody,,
 
   test('bulk-unassign changes nothing the second time, and asks no question then', async () => {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
-    const { summary } = await workdir.runForJson<RunDocument>(3, ['bulk-unassign', 'leavers.csv'])
+    await workdir.inProcess.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
+    const { summary } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-unassign', 'leavers.csv'])
     expect(summary).toMatchObject({ removals: 0, free_before: 3, free_after: 3 })
   })
 
   test('bulk-unassign prints a table', async () => {
     const workdir = await openTeamWith(list)
-    expect(await workdir.run(['bulk-unassign', 'leavers.csv', '-y'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-unassign', 'leavers.csv', '-y'])).toEqual({
       code: 3,
       stderr: 'Ignored column: "left".\n',
       stdout: `\
@@ -145,7 +145,7 @@ Seats free: 1 before, 3 after.
   test('bulk-unassign writes every row to --results and failed rows to --rejects, and reads the mended rejects', async () => {
     const workdir = await openTeamWith('team,username\nx,bob\ny,dorra\n')
     const files = ['--results', 'all.csv', '--rejects', 'rejects.csv']
-    await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', ...files, '-q'])
+    await workdir.inProcess.runExpecting(3, ['bulk-unassign', 'leavers.csv', ...files, '-q'])
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions
 2,bob,Bob,2,unassigned,true,,Seat removed.,
@@ -155,7 +155,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
       'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra""."\n',
     )
     workdir.write('mended.csv', workdir.read('rejects.csv').replace('dorra,', 'dora,'))
-    await workdir.runExpecting(0, ['bulk-unassign', 'mended.csv'])
+    await workdir.inProcess.runExpecting(0, ['bulk-unassign', 'mended.csv'])
     expect(listHolders(workdir)).toEqual(['ada', 'carol'])
   })
 })
@@ -170,7 +170,7 @@ describe('the input file of bulk-unassign', () => {
     ['without a header', 'bob\n@carol\n', ['--no-header']],
   ])('bulk-unassign reads a file %s, as bulk-assign does', async (_, content, options) => {
     const workdir = await openTeamWith(content)
-    await workdir.runExpecting(0, ['bulk-unassign', 'leavers.csv', '--yes', ...options])
+    await workdir.inProcess.runExpecting(0, ['bulk-unassign', 'leavers.csv', '--yes', ...options])
     expect(listHolders(workdir)).toEqual(['ada', 'dora'])
   })
 
@@ -190,7 +190,7 @@ describe('the input file of bulk-unassign', () => {
 
   test('bulk-unassign has nothing to do with a list without rows', async () => {
     const workdir = await openTeamWith('username\n')
-    expect(await workdir.run(['bulk-unassign', 'leavers.csv'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-unassign', 'leavers.csv'])).toEqual({
       code: 0,
       stdout: 'Nothing to do.\n',
       stderr: '',
@@ -207,14 +207,14 @@ describe('the input file of bulk-unassign', () => {
   ])('bulk-unassign rejects a whole file for %s', async (_, content, told) => {
     const workdir = await openTeamWith(content)
     const before = readStore(workdir)
-    const { code, stdout, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv', '--yes'])
+    const { code, stdout, stderr } = await workdir.inProcess.run(['bulk-unassign', 'leavers.csv', '--yes'])
     expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', `error: ${told}`])
     expect(readStore(workdir)).toEqual(before)
   })
 
   test('bulk-unassign rejects a malformed file before it asks for confirmation', async () => {
     const workdir = await openTeamWith('username\nbob\ncarol\n"ada\n')
-    const { code, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv'])
+    const { code, stderr } = await workdir.inProcess.run(['bulk-unassign', 'leavers.csv'])
     expect([code, stderr.split('\n')[0]]).toEqual([
       2,
       'error: leavers.csv, line 4: a quote (") is opened in this row and never closed.',
@@ -224,14 +224,19 @@ describe('the input file of bulk-unassign', () => {
   test('bulk-unassign does not take its file from the variables of the Rake task', async () => {
     const workdir = await openTeamWith('username\nbob\n')
     const env = { DUO_BULK_USER_FILE_PATH: 'leavers.csv' }
-    const { code, stderr } = await workdir.run(['bulk-unassign'], { env })
+    const { code, stderr } = await workdir.inProcess.run(['bulk-unassign'], { env })
     expect([code, stderr.split('\n')[0]]).toEqual([2, "error: missing required argument 'file'"])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 
   test('bulk-unassign does not overwrite its input with --rejects', async () => {
     const workdir = await openTeamWith('username\nbob\n')
-    const { code, stderr } = await workdir.run(['bulk-unassign', 'leavers.csv', '--rejects', 'leavers.csv'])
+    const { code, stderr } = await workdir.inProcess.run([
+      'bulk-unassign',
+      'leavers.csv',
+      '--rejects',
+      'leavers.csv',
+    ])
     expect([code, stderr]).toEqual([
       2,
       'error: leavers.csv is the input and would be overwritten.\nhint: Name another file.\n',
@@ -242,6 +247,6 @@ describe('the input file of bulk-unassign', () => {
 
 test('bulk-unassign removes no seat for a row whose cells mean different users', async () => {
   const workdir = await openTeamWith('username,user_id\nbob,3\n')
-  await workdir.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
+  await workdir.inProcess.runExpecting(3, ['bulk-unassign', 'leavers.csv', '--yes'])
   expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
 })

@@ -34,7 +34,7 @@ describe('help and version', () => {
     'duo-seats %s prints the help on stdout',
     async (args) => {
       const workdir = new Workdir()
-      const { code, stdout, stderr } = await workdir.run(args.split(' ').filter(Boolean))
+      const { code, stdout, stderr } = await workdir.inProcess.run(args.split(' ').filter(Boolean))
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(/^Usage: duo-seats /)
       expect(readdirSync(workdir.path)).toEqual([])
@@ -157,7 +157,7 @@ test('global options may stand before or after the command', async () => {
     'list --quiet --store store.db',
     '-q list --store=store.db',
   ])
-    expect(await workdir.run(args.split(' '), { env: { DUO_SEATS_STORE: 'none.db' } })).toEqual({
+    expect(await workdir.inProcess.run(args.split(' '), { env: { DUO_SEATS_STORE: 'none.db' } })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
@@ -187,7 +187,7 @@ describe('colour', () => {
     [{ FORCE_COLOR: '1' }, ['--format', 'csv'], false],
   ])('list with %j and the options %j prints colour: %s', async (env, args, isColored) => {
     const workdir = await makeStore()
-    const stdout = await workdir.runExpecting(0, ['list', ...args], { env })
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', ...args], { env })
     expect(stdout.includes(escapeCode)).toBe(isColored)
   })
 
@@ -234,10 +234,12 @@ describe('a reader that closes the pipe', () => {
 
   test('bulk-assign finishes the run when the reader closes the pipe', async () => {
     const workdir = await makeStore(20_000)
-    workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
+    const free = await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'])
+    workdir.write('free.csv', free)
     const command = 'duo-seats bulk-assign free.csv --quiet --format ndjson | head -n 1'
     expect(await runInShell(workdir, command)).toMatchObject({ code: 0 })
-    const { purchase } = await workdir.runForJson<{ purchase: object }>(0, ['list', '--limit', '1'])
+    const list = ['list', '--limit', '1']
+    const { purchase } = await workdir.inProcess.runForJson<{ purchase: object }>(0, list)
     expect(purchase).toMatchObject({ assigned: 20_000, free: 0 })
   })
 })

@@ -7,17 +7,23 @@ import { findSource } from '../../src/cli/completion/completes.ts'
 import { takesValue } from '../../src/cli/completion/typed-line.ts'
 import { topicNames } from '../../src/cli/help/help-topics.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
+import type { Runner } from '../support/command-line.ts'
 import { makeCrowd } from '../support/crowd.ts'
 import { hostileUsers, plainNames } from '../support/hostile-team.ts'
 import { makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
 const shellNames = ['bash', 'zsh', 'fish', 'powershell']
 
 /** Returns the suggestions with descriptions; the last word is the unfinished one. */
-async function suggest(workdir: Workdir, ...words: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await workdir.run(['completion', 'fish', '--', ...words])
+function suggest(workdir: Workdir, ...words: string[]): Promise<string[]> {
+  return suggestBy(workdir.inProcess, ...words)
+}
+
+async function suggestBy(runner: Runner, ...words: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await runner.run(['completion', 'fish', '--', ...words])
   expect([code, stderr]).toEqual([0, ''])
   return stdout === '' ? [] : stdout.slice(0, -1).split('\n')
 }
@@ -46,15 +52,13 @@ function openDatabase(path: string): Database.Database {
 
 describe('completion', () => {
   test.each(shellNames)('prints a script for %s that runs the program', async (shell) => {
-    const script = await new Workdir().runExpecting(0, ['completion', shell])
+    const script = await runMainExpecting(0, ['completion', shell])
     expect(script).toMatch(new RegExp(`^#.*duo-seats.*duo-seats completion ${shell} '?--'? `, 's'))
     expect(script).not.toMatch(/\beval\b|compgen|Invoke-Expression/)
   })
 
   test.each(shellNames)('prints in its help how to install the script for %s', async (shell) => {
-    expect(await new Workdir().runExpecting(0, ['completion', '--help'])).toContain(
-      `duo-seats completion ${shell}`,
-    )
+    expect(await runMainExpecting(0, ['completion', '--help'])).toContain(`duo-seats completion ${shell}`)
   })
 
   test('prints a script that bash accepts without output', async () => {
@@ -73,7 +77,7 @@ describe('completion', () => {
   })
 
   test.each([[[]], [['tcsh']]])('refuses the shells %j', async (shells) => {
-    const { code, stdout } = await new Workdir().run(['completion', ...shells])
+    const { code, stdout } = await runMain(['completion', ...shells])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
@@ -163,7 +167,7 @@ describe('suggestions', () => {
 
   test('suggests runs, newest first, with command and day', async () => {
     const workdir = await openTeam()
-    for (const name of ['carol', 'Bob']) await workdir.runExpecting(0, ['assign', name])
+    for (const name of ['carol', 'Bob']) await workdir.inProcess.runExpecting(0, ['assign', name])
     expect(await suggest(workdir, 'runs', 'show', '')).toEqual([
       expect.stringMatching(/^2\tassign 20\d\d-\d\d-\d\d$/),
       expect.stringMatching(/^1\tassign 20\d\d-\d\d-\d\d$/),
@@ -186,8 +190,9 @@ describe('suggestions', () => {
     const other = await openTeam({ users: hostileUsers.users, seats: [] })
     workdir.write('other.db', readFileSync(other.join('store.db')))
     expect(await suggestWords(workdir, 'assign', 'ada')).toEqual(['ada'])
-    for (const words of [['--store', 'other.db'], ['--store=~/other.db']])
-      expect(await suggestWords(workdir, ...words, 'assign', 'ada')).toEqual(plainNames)
+    expect(await suggestWords(workdir, '--store', 'other.db', 'assign', 'ada')).toEqual(plainNames)
+    const atHome = await suggestBy(workdir, '--store=~/other.db', 'assign', 'ada')
+    expect(atHome.map((line) => line.split('\t')[0])).toEqual(plainNames)
     expect(await suggestWords(workdir, 'assign', '--store', 'none.db', 'ada')).toEqual([])
   })
 
@@ -230,7 +235,7 @@ describe('formats for shells', () => {
     ['powershell', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
   ])('prints for %s plain usernames, and names without control characters', async (shell, line) => {
     const workdir = await openTeam(hostileUsers)
-    const stdout = await workdir.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
+    const stdout = await workdir.inProcess.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
     const lines = stdout.slice(0, -1).split('\n')
     expect(lines.map((text) => text.split(/[:\t]/)[0])).toEqual(plainNames)
     expect(lines[6]).toBe(line)
@@ -265,7 +270,9 @@ describe('formats for shells', () => {
     ['duo-seats --store "none here.db" assign ad', 'ad', '9', ''],
   ])('prints for bash, line %j, word %j and type %s: %j', async (line, typed, type, expected) => {
     const workdir = await openTeam()
-    expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
+    expect(await workdir.inProcess.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(
+      expected,
+    )
   })
 
   test.each([
@@ -277,7 +284,9 @@ describe('formats for shells', () => {
   ])('keeps the case typed in %j, because bash inserts the common beginning', async (...given) => {
     const [line, typed, type, expected] = given
     const workdir = await openTeam({ users: [makeUser(1, 'anna'), makeUser(2, 'anNe')], seats: [] })
-    expect(await workdir.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(expected)
+    expect(await workdir.inProcess.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(
+      expected,
+    )
   })
 })
 
@@ -291,13 +300,13 @@ describe('the store of a completion', () => {
   test('does not change the store, also while another process has it open', async () => {
     const workdir = await openTeam()
     const before = readFiles(workdir)
-    await suggest(workdir, 'assign', 'a')
+    await suggestBy(workdir, 'assign', 'a')
     expect(readFiles(workdir)).toEqual(before)
 
     const database = openDatabase(workdir.join('store.db'))
     database.exec("UPDATE users SET username = 'ada-lovelace' WHERE username = 'ada'")
     const inUse = readFiles(workdir)
-    expect(await suggestWords(workdir, 'assign', 'ada')).toEqual(['ada-lovelace'])
+    expect(await suggestBy(workdir, 'assign', 'ada')).toEqual([expect.stringMatching(/^ada-lovelace\t/)])
     const { 'store.db-shm': _mapped, ...rest } = inUse
     expect(readFiles(workdir)).toMatchObject(rest)
   })
@@ -310,7 +319,7 @@ describe('the store of a completion', () => {
   ])('suggests nothing from a %s store, at once and without output', async (_kind, sql) => {
     const workdir = await openTeam()
     openDatabase(workdir.join('store.db')).exec(sql)
-    expect(await suggest(workdir, 'assign', 'ada')).toEqual([])
+    expect(await suggestBy(workdir, 'assign', 'ada')).toEqual([])
     const measureDelay = async () =>
       (await measureMs(workdir, 'assign', 'ada')) - (await measureMs(new Workdir(), 'assign', 'ada'))
     // On a busy machine one measurement may be slow by chance, but not every one.

@@ -23,11 +23,12 @@ import {
   root,
   withoutCodeBlocks,
 } from '../support/manual.ts'
+import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
 function readTopic(name: string): Promise<string> {
-  return new Workdir().runExpecting(0, ['help', name])
+  return runMainExpecting(0, ['help', name])
 }
 
 /** The variables that `src/config.ts` takes from the environment. */
@@ -52,7 +53,7 @@ function widthOf(text: string): number {
 }
 
 test.each(['help', '--help'])('%s names every topic', async (word) => {
-  const help = await new Workdir().runExpecting(0, [word])
+  const help = await runMainExpecting(0, [word])
   const [, list = ''] = help.split(/^Topics.*\n/m)
   expect(list.trim().split(/,\s+/)).toEqual(topicNames)
 })
@@ -319,14 +320,14 @@ describe('help csv', () => {
 })
 
 test('help runs show is the help of that command', async () => {
-  const page = await new Workdir().runExpecting(0, ['help', 'runs', 'show'])
+  const page = await runMainExpecting(0, ['help', 'runs', 'show'])
   expect(page).toMatch(/^Usage: duo-seats runs show /)
   expect(page).not.toContain('--since')
-  expect(await new Workdir().runExpecting(0, ['runs', 'show', '--help'])).toBe(page)
+  expect(await runMainExpecting(0, ['runs', 'show', '--help'])).toBe(page)
 })
 
 test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])('%s is a mistake', async (args) => {
-  const { code, stdout, stderr } = await new Workdir().run(args.split(' '))
+  const { code, stdout, stderr } = await runMain(args.split(' '))
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
 })

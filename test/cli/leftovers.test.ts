@@ -20,7 +20,7 @@ function listRefusals({ changes }: SyncDocument): string[] {
 }
 
 async function stage(team: LinkedTeam, ...args: string[]): Promise<void> {
-  await team.runForJson(0, ['assign', ...args, '--no-push'])
+  await team.runWithoutPush('assign', ...args)
 }
 
 describe('changes that an earlier run left pending', () => {
@@ -41,7 +41,7 @@ describe('changes that an earlier run left pending', () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol', 'eve', '--on-shortage', 'fail')
     team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
-    await team.runForJson(3, ['sync'])
+    await team.inProcess.runForJson(3, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada'])
     expect(team.readResults().map(([, outcome]) => outcome)).toEqual([
       'not_attempted',
@@ -83,17 +83,17 @@ describe('changes that an earlier run left pending', () => {
     })
     await stage(team, 'bob', '--add-on', 'duo-pro')
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = 1")
-    const synced = await team.run(['sync'])
+    const synced = await team.inProcess.run(['sync'])
     expect(synced.code).toBe(0)
     expect(synced.stderr).toContain('duo-seats unlink --discard-pending')
-    expect((await team.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
+    expect((await team.inProcess.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 
   test('assign --dry-run calls a seat of an earlier run pending', async () => {
     const team = await openLinkedTeam()
     await stage(team, 'bob')
-    const { results } = await team.runForJson(3, ['assign', 'bob', 'carol', '--dry-run'])
+    const { results } = await team.inProcess.runForJson(3, ['assign', 'bob', 'carol', '--dry-run'])
     expect(results.map(({ outcome }) => outcome)).toEqual(['pending', 'assigned'])
   })
 
@@ -101,7 +101,7 @@ describe('changes that an earlier run left pending', () => {
     const team = await openLinkedTeam()
     await stage(team, 'bob')
     await stage(team, 'bob')
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listMutations()).toEqual([1])
     expect(team.readResults()).toEqual([
       ['bob', 'assigned', 'confirmed'],
@@ -118,7 +118,7 @@ describe('a run that meets a shortage in GitLab', () => {
       if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 260')
       return 'pass'
     }
-    await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(3, ['bulk-assign', 'crowd.csv'])
     expect(team.listGitLabHolders()).toEqual(Array.from({ length: 260 }, (_, index) => nameOf(index + 1)))
   })
 })
@@ -132,7 +132,7 @@ describe('a run that is complete', () => {
       isGiven = isMutation
       return 'pass'
     }
-    await team.runForJson(0, ['assign', 'bob'])
+    await team.inProcess.runForJson(0, ['assign', 'bob'])
   })
 })
 
@@ -141,7 +141,7 @@ describe('a plan in a linked store', () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'carol'")
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 5)')
-    const { results } = await team.runForJson(3, ['assign', 'carol'])
+    const { results } = await team.inProcess.runForJson(3, ['assign', 'carol'])
     expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['invalid_user_membership', 'blocked'],
     ])
@@ -153,7 +153,7 @@ describe('a plan in a linked store', () => {
     team.changeGitLab(
       "INSERT INTO users (id, username, name, state, type, member) VALUES (70, 'eve', 'Eve', 'active', 'human', 1)",
     )
-    const { results } = await team.runForJson(0, ['assign', 'eve'])
+    const { results } = await team.inProcess.runForJson(0, ['assign', 'eve'])
     expect(results.map(({ user_id, username, outcome }) => [user_id, username, outcome])).toEqual([
       [70, 'eve', 'assigned'],
     ])
@@ -163,8 +163,8 @@ describe('a plan in a linked store', () => {
   test('assign counts the holders that an old GitLab hides', async () => {
     const team = await openLinkedTeam(withFreeSeats(2), { version: '17.3' })
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
-    await team.run(['sync'])
-    const { summary } = await team.runForJson(3, ['assign', 'bob', 'carol', 'eve'])
+    await team.inProcess.run(['sync'])
+    const { summary } = await team.inProcess.runForJson(3, ['assign', 'bob', 'carol', 'eve'])
     expect(summary).toMatchObject({ free_before: 2, free_after: 0, short: 1 })
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
   })

@@ -37,8 +37,8 @@ describe('link', () => {
   test('link and sync read the token from a file and from standard input', async () => {
     const { url, workdir } = await openGitLab()
     workdir.write('token.txt', `${hostedToken}\n`)
-    await workdir.runExpecting(0, ['link', url, '--token-file', 'token.txt'])
-    await workdir.runExpecting(0, ['sync', '--token-file', '-'], { stdin: hostedToken })
+    await workdir.inProcess.runExpecting(0, ['link', url, '--token-file', 'token.txt'])
+    await workdir.inProcess.runExpecting(0, ['sync', '--token-file', '-'], { stdin: hostedToken })
   })
 
   test.each([
@@ -81,7 +81,7 @@ describe('link', () => {
     ],
   ])('link rejects %s', async (_, args, env, code, sentence) => {
     const workdir = new Workdir()
-    const finished = await workdir.run(args, { env })
+    const finished = await workdir.inProcess.run(args, { env })
     expect(finished.code).toBe(code)
     expect(finished.stdout).toBe('')
     expect(finished.stderr).toContain(sentence)
@@ -94,7 +94,7 @@ describe('link', () => {
     ['a group on Self-Managed', ['--group', 'acme'], null, 2],
   ])('link creates no store when it is refused for %s', async (_, options, token, code) => {
     const { url, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', url, ...options, '--store', 'new/store.db'], {
+    const finished = await workdir.inProcess.run(['link', url, ...options, '--store', 'new/store.db'], {
       env: { GITLAB_TOKEN: token ?? env.GITLAB_TOKEN },
     })
     expect(finished.code).toBe(code)
@@ -103,7 +103,7 @@ describe('link', () => {
 
   test('link creates no store when no host answers at the address', async () => {
     const workdir = new Workdir()
-    await workdir.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
+    await workdir.inProcess.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
@@ -118,7 +118,7 @@ describe('link', () => {
   test('link reports that the store cannot be created in its place', async () => {
     const { url, workdir, env } = await openGitLab()
     workdir.write('file', '')
-    const finished = await workdir.run(['link', url, '--store', 'file/store.db'], { env })
+    const finished = await workdir.inProcess.run(['link', url, '--store', 'file/store.db'], { env })
     expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('The store file/store.db cannot be created')
   })
@@ -127,7 +127,7 @@ describe('link', () => {
     const { url, env } = await openGitLab()
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot())
-    const finished = await workdir.run(['link', url], { env })
+    const finished = await workdir.inProcess.run(['link', url], { env })
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('The store has the data of https://gitlab.example.com')
   })
@@ -145,15 +145,15 @@ describe('link', () => {
 
   test('link rejects a store that is linked to another GitLab, and links again to the same one', async () => {
     const team = await openLinkedTeam()
-    expect((await team.run(['link', team.proxy.url])).code).toBe(0)
-    const finished = await team.run(['link', 'https://other.example.com'])
+    expect((await team.inProcess.run(['link', team.proxy.url])).code).toBe(0)
+    const finished = await team.inProcess.run(['link', 'https://other.example.com'])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('The store is linked to http://127.0.0.1')
   })
 
   test('link reports the limits of an old GitLab', async () => {
     const { url, workdir, env } = await openGitLab({ version: '17.0' })
-    const { code, stderr } = await workdir.run(['link', url], { env })
+    const { code, stderr } = await workdir.inProcess.run(['link', url], { env })
     expect(code).toBe(0)
     expect(stderr).toContain('changes seats one by one only')
     expect(stderr).toContain('hides holders who are not eligible any more')
@@ -171,17 +171,17 @@ describe('unlink', () => {
 
   test('unlink is refused while seats are pending, unless --discard-pending is given', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
-    const refused = await team.run(['unlink'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
+    const refused = await team.inProcess.run(['unlink'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('GitLab has not confirmed 1 change.')
-    expect((await team.run(['unlink', '--discard-pending'])).code).toBe(0)
+    expect((await team.inProcess.run(['unlink', '--discard-pending'])).code).toBe(0)
     expect(team.listOwnHolders()).toEqual(['ada'])
   })
 
   test('unlink rejects a store that is not linked', async () => {
     const workdir = await openTeam()
-    const finished = await workdir.run(['unlink'])
+    const finished = await workdir.inProcess.run(['unlink'])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('The store is not linked to a GitLab.')
   })

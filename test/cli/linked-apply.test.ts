@@ -19,7 +19,7 @@ describe('a linked apply', () => {
 
   test('apply pushes removals before assignments where every seat is held', async () => {
     const team = await openLinkedTeam(makeHolders(250, 500, 250))
-    const document = await team.runForJson(0, apply(team, 400, 151))
+    const document = await team.inProcess.runForJson(0, apply(team, 400, 151))
     expect(document.summary).toMatchObject({
       outcomes: { unassigned: 150, assigned: 150, already_assigned: 100 },
       free_before: 0,
@@ -29,14 +29,14 @@ describe('a linked apply', () => {
     expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'GiveSeats 100', 'GiveSeats 50'])
     expect(team.listGitLabHolders()).toEqual(listCrowd(400, 151))
     expect(team.listOwnHolders()).toEqual(listCrowd(400, 151))
-    await team.runForJson(0, apply(team, 400, 151))
+    await team.inProcess.runForJson(0, apply(team, 400, 151))
     expect(team.listCalls()).toHaveLength(4)
   })
 
   test('apply --dry-run sends no mutation', async () => {
     const team = await openLinkedTeam(makeHolders(10, 20, 10))
     const before = team.readOwnStore()
-    const document = await team.runForJson(0, apply(team, 20, 11, '--dry-run'))
+    const document = await team.inProcess.runForJson(0, apply(team, 20, 11, '--dry-run'))
     expect(document.summary.outcomes).toEqual({ assigned: 10, unassigned: 10 })
     expect(team.listCalls()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
@@ -45,9 +45,9 @@ describe('a linked apply', () => {
   test('apply beyond --max-removals reports no shortage for the removals that it did not attempt', async () => {
     const team = await openLinkedTeam(makeHolders(10, 20, 10))
     const command = apply(team, 12, 3, '--max-removals', '1')
-    const { summary } = await team.runForJson(5, command)
+    const { summary } = await team.inProcess.runForJson(5, command)
     expect(summary).toMatchObject({ outcomes: { not_attempted: 4 }, needed: 2, removals: 2, short: 0 })
-    expect((await team.run(command)).stdout).not.toContain('without')
+    expect((await team.inProcess.run(command)).stdout).not.toContain('without')
     expect(team.listCalls()).toEqual([])
   })
 
@@ -64,7 +64,7 @@ describe('a linked apply', () => {
       }
       return 'pass'
     }
-    const document = await team.runForJson(3, apply(team, 400, 201))
+    const document = await team.inProcess.runForJson(3, apply(team, 400, 201))
     expect(document.summary).toMatchObject({
       outcomes: { unassigned: 199, assigned: 199, no_seats_available: 1, refused_by_gitlab: 1 },
       free_after: 0,
@@ -79,7 +79,7 @@ describe('a linked apply', () => {
     const team = await openLinkedTeam(makeHolders(4, 8, 4))
     team.proxy.tamper = (passing) =>
       passing.operation.startsWith('Take') && containsUser(passing, 1) ? refuseWith('SOMETHING_NEW') : 'pass'
-    const document = await team.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
+    const document = await team.inProcess.runForJson(3, apply(team, 8, 5, '--on-shortage', 'fail'))
     expect(document.summary).toMatchObject({
       outcomes: { unassigned: 3, refused_by_gitlab: 1, not_attempted: 4 },
       free_after: 3,
@@ -108,7 +108,7 @@ describe('a linked apply', () => {
     const team = await openLinkedTeam(makeHolders(4, 8, 4))
     team.proxy.tamper = ({ operation }) =>
       operation === 'TakeSeats' ? { status: 401, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
-    const { code, stderr } = await team.run(apply(team, 8, 5))
+    const { code, stderr } = await team.inProcess.run(apply(team, 8, 5))
     expect(code).toBe(4)
     expect(stderr).toContain('Not confirmed by GitLab: 8 changes are pending.')
     expect(team.countResults()).toEqual({ 'pending_removal pending': 4, 'pending pending': 4 })

@@ -101,7 +101,7 @@ describe.each(Object.entries(scenes))(
           Array(2).fill(isDecided ? after : before),
         )
         // The same command does everything where nothing was written, and nothing otherwise.
-        expect((await team.run(args)).code).toBe(0)
+        expect((await team.inProcess.run(args)).code).toBe(0)
         expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(Array(2).fill(after))
         const given = listGiven(team)
         expect(new Set(given).size).toBe(given.length)

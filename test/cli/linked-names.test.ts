@@ -75,7 +75,7 @@ test('list and sync print names with special characters as one harmless CSV cell
 
 test('sync --to writes names with special characters unchanged, and another store reads them unchanged', async () => {
   const team = await openLinkedTeam(facts)
-  await team.runForJson(0, ['sync', '--to', 'copy.json'])
+  await team.inProcess.runForJson(0, ['sync', '--to', 'copy.json'])
   const text = team.workdir.read('copy.json')
   expect(text).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u)
   const copy = JSON.parse(text) as { users: { id: number; name: string }[]; seats: { user_id: number }[] }
@@ -85,9 +85,9 @@ test('sync --to writes names with special characters unchanged, and another stor
   )
 
   const other = ['--store', team.workdir.join('other.db')]
-  await team.workdir.runExpecting(0, ['sync', '--from', 'copy.json', ...other])
+  await team.workdir.inProcess.runExpecting(0, ['sync', '--from', 'copy.json', ...other])
   const list = ['list', '--all', '--format', 'csv']
-  expect((await team.run([...list, ...other])).stdout).toBe(
-    (await team.run(list)).stdout.replace(/,pushed$/m, '').replaceAll(/,(confirmed|)$/gm, ''),
+  expect((await team.inProcess.run([...list, ...other])).stdout).toBe(
+    (await team.inProcess.run(list)).stdout.replace(/,pushed$/m, '').replaceAll(/,(confirmed|)$/gm, ''),
   )
 })

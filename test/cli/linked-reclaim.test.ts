@@ -20,7 +20,7 @@ describe('a linked reclaim', () => {
 
   test('reclaim removes the seats of ineligible holders, and keeps seats of unknown age', async () => {
     const team = await openLinkedTeam(idle)
-    const { code, stderr } = await team.run([...reclaim, '--yes'])
+    const { code, stderr } = await team.inProcess.run([...reclaim, '--yes'])
     expect(code).toBe(0)
     expect(stderr).toContain(
       'Kept, since the age of the seat is unknown: 2. The age of a seat counts from the first sync that found it, since GitLab does not report it.\n',
@@ -54,7 +54,7 @@ describe('a linked reclaim', () => {
   test('reclaim removes an idle seat that the first sync found long ago', async () => {
     const team = await openLinkedTeam(idle)
     team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
-    expect(condense(await team.runForJson(0, [...reclaim, '--to-free', '3', '--yes']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, [...reclaim, '--to-free', '3', '--yes']))).toEqual([
       ['dora', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],
     ])
@@ -66,14 +66,14 @@ describe('a linked reclaim', () => {
     team.changeOwnStore("UPDATE seats SET seen_at = '2021-01-01T00:00:00.000Z' WHERE user_id < 3")
     const today = new Date().toISOString().slice(0, 10)
     team.changeGitLab(`UPDATE users SET last_duo_activity_on = '${today}' WHERE id = 2`)
-    const { results } = await team.runForJson(0, [...reclaim, '--dry-run'])
+    const { results } = await team.inProcess.runForJson(0, [...reclaim, '--dry-run'])
     expect(results.map(({ input }) => input)).toEqual(['dora', 'ada'])
   })
 
   test('reclaim sends nothing without --yes', async () => {
     const team = await openLinkedTeam(idle)
     const before = team.readOwnStore()
-    const { code, stderr } = await team.run(reclaim)
+    const { code, stderr } = await team.inProcess.run(reclaim)
     expect(code).toBe(0)
     expect(stderr).toContain('Nothing was written. To remove the seats, add --yes.')
     expect(team.listMutations()).toEqual([])
@@ -85,7 +85,7 @@ describe('a linked reclaim', () => {
     expect(condense(await team.runWithoutPush(...reclaim, '--yes'))).toEqual([
       ['dora', 'pending_removal', 'pending'],
     ])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob', 'carol'])
   })
 })

@@ -30,7 +30,7 @@ describe('a linked unassign', () => {
   test('unassign --dry-run changes neither GitLab nor the store', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
-    const document = await team.runForJson(0, ['unassign', 'ada', '--dry-run'])
+    const document = await team.inProcess.runForJson(0, ['unassign', 'ada', '--dry-run'])
     expect(condense(document)).toEqual([['ada', 'unassigned', null]])
     expect(team.readOwnStore()).toEqual(before)
     expect(team.listCalls()).toEqual([])
@@ -40,14 +40,16 @@ describe('a linked unassign', () => {
   test('unassign finds that a user lost the seat in GitLab since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('DELETE FROM seats')
-    expect(condense(await team.runForJson(0, ['unassign', 'ada']))).toEqual([['ada', 'not_assigned', null]])
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'ada']))).toEqual([
+      ['ada', 'not_assigned', null],
+    ])
     expect(team.listCalls()).toEqual([])
   })
 
   test('unassign removes a seat that GitLab assigned since the last sync', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
-    expect(condense(await team.runForJson(0, ['unassign', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'bob']))).toEqual([
       ['bob', 'unassigned', 'confirmed'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -56,7 +58,7 @@ describe('a linked unassign', () => {
   test('unassign removes the seat of a user who is not eligible any more', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'ada'")
-    const { results } = await team.runForJson(0, ['unassign', 'ada'])
+    const { results } = await team.inProcess.runForJson(0, ['unassign', 'ada'])
     expect(results.map(({ outcome, reason, pushed }) => [outcome, reason, pushed])).toEqual([
       ['unassigned', 'blocked', 'confirmed'],
     ])
@@ -72,7 +74,7 @@ describe('a linked unassign', () => {
       if (isMutation) team.changeGitLab('DELETE FROM seats WHERE user_id < 3')
       return 'pass'
     }
-    const document = await team.runForJson(0, ['unassign', ...inputs])
+    const document = await team.inProcess.runForJson(0, ['unassign', ...inputs])
     expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
     expect(team.listCalls()).toEqual([call])
   })
@@ -90,7 +92,7 @@ describe('a linked unassign', () => {
         `)
       return 'pass'
     }
-    const document = await team.runForJson(0, ['unassign', ...inputs])
+    const document = await team.inProcess.runForJson(0, ['unassign', ...inputs])
     expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([holders, holders])
   })
@@ -98,7 +100,7 @@ describe('a linked unassign', () => {
   test('unassign is refused by a GitLab that cannot remove seats over its API', async () => {
     const team = await openLinkedTeam({}, { version: '16.7' })
     const before = team.readOwnStore()
-    const { code, stdout, stderr } = await team.run(['unassign', 'ada'])
+    const { code, stdout, stderr } = await team.inProcess.run(['unassign', 'ada'])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(
       /^error: GitLab 16\.7\S* cannot change seats over its API\. Nothing was written\.\n/,
@@ -126,7 +128,7 @@ describe('the push of removals', () => {
     ['17.2', Array(60).fill('TakeSeat 1')],
   ])('a push of removals sends as many users a call as GitLab %s accepts', async (version, calls) => {
     const team = await openLinkedTeam(makeHolders(60), { version })
-    await team.runForJson(0, unassignAll(60))
+    await team.inProcess.runForJson(0, unassignAll(60))
     expect(team.listCalls()).toEqual(calls)
     expect(team.listGitLabHolders()).toEqual([])
   })
@@ -136,7 +138,7 @@ describe('the push of removals', () => {
     const limit = 'The number of users to be unassigned in a single API call should be less than 50.'
     team.proxy.tamper = ({ variables: { userIds } }) =>
       Array.isArray(userIds) && userIds.length > 50 ? answerError(limit) : 'pass'
-    await team.runForJson(0, unassignAll(120))
+    await team.inProcess.runForJson(0, unassignAll(120))
     expect(team.listMutations()).toEqual([100, 50, 50, 20])
     expect(team.listGitLabHolders()).toEqual([])
   })
@@ -150,7 +152,7 @@ describe('the push of removals', () => {
     const team = await openLinkedTeam(makeHolders(150))
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? loss : 'pass')
-    await team.runForJson(0, unassignAll(150))
+    await team.inProcess.runForJson(0, unassignAll(150))
     expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 50', 'TakeSeats 100'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
@@ -159,7 +161,7 @@ describe('the push of removals', () => {
     const team = await openLinkedTeam(makeHolders(100))
     team.proxy.tamper = (passing) =>
       passing.isMutation && containsUser(passing, 37) ? refuseWith('SOMETHING_NEW') : 'pass'
-    const document = await team.runForJson(3, unassignAll(100))
+    const document = await team.inProcess.runForJson(3, unassignAll(100))
     expect(document.summary).toMatchObject({
       outcomes: { unassigned: 99, refused_by_gitlab: 1 },
       free_before: 0,
@@ -178,7 +180,9 @@ describe('the push of removals', () => {
   ])('a removal that GitLab refuses with %s gets the right outcome', async (code, outcome) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith(code) : 'pass')
-    expect(condense(await team.runForJson(3, ['unassign', 'ada']))).toEqual([['ada', outcome, 'refused']])
+    expect(condense(await team.inProcess.runForJson(3, ['unassign', 'ada']))).toEqual([
+      ['ada', outcome, 'refused'],
+    ])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
   })
 
@@ -215,7 +219,7 @@ describe('the push of removals', () => {
       // A retry that late is not attempted, so the time limit of the command may be long.
       return lost <= 3 ? 'drop' : { status: 503, headers: { 'retry-after': '100000' } }
     }
-    const document = await team.runForJson(6, ['unassign', 'ada'])
+    const document = await team.inProcess.runForJson(6, ['unassign', 'ada'])
     expect(condense(document)).toEqual([['ada', 'pending_removal', 'pending']])
   })
 
@@ -225,7 +229,7 @@ describe('the push of removals', () => {
       if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
       return 'pass'
     }
-    const { code, stderr } = await team.run(['unassign', 'ada'])
+    const { code, stderr } = await team.inProcess.run(['unassign', 'ada'])
     expect(code).toBe(4)
     expect(stderr).toContain('GitLab no longer shows the add-on purchase')
     expect(stderr).toContain('or discard the pending changes with "duo-seats unlink --discard-pending"')

@@ -40,9 +40,14 @@ describe('runs show of a linked run', () => {
       if (isMutation && mutations++ === 0) team.changeGitLab('UPDATE add_on_purchases SET quantity = 120')
       return 'pass'
     }
-    const { summary } = await team.runForJson(3, ['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    const { summary } = await team.inProcess.runForJson(3, [
+      'bulk-assign',
+      'crowd.csv',
+      '--on-shortage',
+      'fail',
+    ])
     expect(summary).toMatchObject({ outcomes: { not_attempted: 50 }, short: 50 })
-    const shown = await team.runForJson<RunDocument>(0, ['runs', 'show', '1', '--format', 'json'])
+    const shown = await team.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1', '--format', 'json'])
     expect(shown.summary).toEqual(summary)
   })
 })

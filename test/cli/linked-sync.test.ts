@@ -60,7 +60,7 @@ describe('sync in a linked store', () => {
     const team = await openLinkedTeam()
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username IN ('ada', 'carol')")
     team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2)')
-    expect(condense(await team.runForJson(0, ['sync']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['sync']))).toEqual([
       ['user_changed', 'ada'],
       ['user_gone', 'carol'],
       ['seat_gained', 'Bob'],
@@ -75,7 +75,7 @@ describe('sync in a linked store', () => {
       .map(({ id }) => ({ add_on_purchase_id: 1, user_id: id, assigned_at: null }))
     const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 400 })], users, seats })
     expect(team.listOwnHolders()).toHaveLength(230)
-    const { users: listed } = await team.runForJson<{ users: object[] }>(0, ['list', '--all'])
+    const { users: listed } = await team.inProcess.runForJson<{ users: object[] }>(0, ['list', '--all'])
     expect(listed).toHaveLength(450)
   })
 
@@ -93,23 +93,23 @@ describe('sync in a linked store', () => {
         team.changeGitLab('INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)')
       return 'pass'
     }
-    expect(condense(await team.runForJson(0, ['sync']))).toEqual([['seat_gained', 'user1']])
+    expect(condense(await team.inProcess.runForJson(0, ['sync']))).toEqual([['seat_gained', 'user1']])
   })
 
   test('sync --to writes a snapshot that another store accepts', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['sync', '--to', 'copy.json'])
+    await team.inProcess.runForJson(0, ['sync', '--to', 'copy.json'])
     const other = team.workdir.join('other.db')
-    await team.workdir.runExpecting(0, ['sync', '--from', 'copy.json', '--store', other])
-    const list = await team.run(['list', '--all', '--format', 'csv', '--store', other])
+    await team.workdir.inProcess.runExpecting(0, ['sync', '--from', 'copy.json', '--store', other])
+    const list = await team.inProcess.run(['list', '--all', '--format', 'csv', '--store', other])
     expect(list.code).toBe(0)
     expect(list.stdout.trim().split('\n')).toHaveLength(8)
   })
 
   test('sync --from is refused in a linked store', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['sync', '--to', 'copy.json'])
-    const finished = await team.run(['sync', '--from', 'copy.json'])
+    await team.inProcess.runForJson(0, ['sync', '--to', 'copy.json'])
+    const finished = await team.inProcess.run(['sync', '--from', 'copy.json'])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('so a snapshot cannot replace its data')
   })
@@ -156,32 +156,32 @@ describe('sync in a linked store', () => {
   test('sync restores the seats once the purchase is renewed', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(expire)
-    expect((await team.run(['sync'])).code).toBe(1)
+    expect((await team.inProcess.run(['sync'])).code).toBe(1)
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
-    expect(condense(await team.runForJson(0, ['sync']))).toEqual([['add_on_purchase_added', null]])
+    expect(condense(await team.inProcess.runForJson(0, ['sync']))).toEqual([['add_on_purchase_added', null]])
     expect(team.listOwnHolders()).toEqual(['ada'])
-    expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await team.inProcess.run(['list'])).toMatchObject({ code: 0, stderr: '' })
   })
 
   test('sync pushes the changes that waited for a purchase once it is renewed', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab(expire)
-    expect((await team.run(['sync'])).stderr).toContain('Pending changes that wait for it: 1.')
+    expect((await team.inProcess.run(['sync'])).stderr).toContain('Pending changes that wait for it: 1.')
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
-    expect(await team.run(['list'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await team.inProcess.run(['list'])).toMatchObject({ code: 0, stderr: '' })
   })
 
   test('assign takes a renewed purchase as active without a sync before', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(expire)
-    expect((await team.run(['sync'])).code).toBe(1)
-    expect((await team.run(['assign', 'bob'])).code).toBe(1)
+    expect((await team.inProcess.run(['sync'])).code).toBe(1)
+    expect((await team.inProcess.run(['assign', 'bob'])).code).toBe(1)
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
-    await team.runForJson(0, ['assign', 'bob'])
+    await team.inProcess.runForJson(0, ['assign', 'bob'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
@@ -194,7 +194,7 @@ describe('sync in a linked store', () => {
         : operation === 'ReadPurchases'
           ? answerWith({ data: { addOnPurchases: [] } })
           : 'pass'
-    expect((await team.run(['sync'])).code).toBe(4)
+    expect((await team.inProcess.run(['sync'])).code).toBe(4)
     expect(team.readOwnStore()).toEqual(before)
   })
 
@@ -206,7 +206,7 @@ describe('sync in a linked store', () => {
       if (operation === 'ReadPurchases' && ++readings === 2) team.changeGitLab(expire)
       return 'pass'
     }
-    expect((await team.run(['sync'])).code).toBe(1)
+    expect((await team.inProcess.run(['sync'])).code).toBe(1)
     expect(readings).toBe(2)
     expect(forgetGone(team.readOwnStore())).toEqual(before)
   })
@@ -220,10 +220,10 @@ describe('sync in a linked store', () => {
       "CREATE TRIGGER break_sync BEFORE INSERT ON seats BEGIN SELECT RAISE(ABORT, 'broken'); END",
     )
     const before = team.readOwnStore()
-    expect((await team.run(['sync'])).code).toBe(1)
+    expect((await team.inProcess.run(['sync'])).code).toBe(1)
     expect(team.readOwnStore()).toEqual(before)
     team.changeOwnStore('DROP TRIGGER break_sync')
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listOwnHolders()).toEqual(['Bob'])
   })
 
@@ -236,7 +236,7 @@ describe('sync in a linked store', () => {
       if ('after' in variables) team.changeGitLab(JSON.stringify(variables).includes('"true"') ? take : give)
       return 'pass'
     }
-    const { stderr, code, stdout } = await team.run(['sync', '--format', 'json'])
+    const { stderr, code, stdout } = await team.inProcess.run(['sync', '--format', 'json'])
     expect(code).toBe(0)
     expect(stderr).toContain('no user was marked as gone')
     expect(condense(JSON.parse(stdout) as SyncDocument)).toEqual([])
@@ -247,15 +247,15 @@ describe('sync in a linked store', () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = () => new Promise<'pass'>(() => {})
     const startedAt = Date.now()
-    expect((await team.run(['sync', '--timeout', '1s'])).code).toBe(6)
+    expect((await team.inProcess.run(['sync', '--timeout', '1s'])).code).toBe(6)
     expect(Date.now() - startedAt).toBeLessThan(20_000)
   })
 
   test.each(['17.4', '17.2', '17.0'])('assign and sync work with GitLab %s', async (version) => {
     const team = await openLinkedTeam({}, { version })
-    await team.runForJson(0, ['assign', 'bob'])
+    await team.inProcess.runForJson(0, ['assign', 'bob'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
-    expect(condense(await team.runForJson(0, ['sync']))).toEqual([])
+    expect(condense(await team.inProcess.runForJson(0, ['sync']))).toEqual([])
   })
 
   test('assign on GitLab.com finds that a user is not a member of the group', async () => {
@@ -270,7 +270,7 @@ describe('sync in a linked store', () => {
       },
       users: [makeUser(1, 'ada'), makeUser(2, 'bob'), makeUser(3, 'stranger', { member: false })],
     })
-    const document = await team.runForJson(3, ['assign', 'bob', 'stranger', 'nobody'])
+    const document = await team.inProcess.runForJson(3, ['assign', 'bob', 'stranger', 'nobody'])
     expect(document.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['assigned', null],
       ['invalid_user_membership', 'not_a_member'],
@@ -283,14 +283,14 @@ describe('sync in a linked store', () => {
     let refused = 0
     team.proxy.tamper = () =>
       refused++ < 2 ? { status: 429, headers: { 'retry-after': '1' }, body: '{}' } : 'pass'
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
   })
 
   test('sync gives up on a GitLab that is out of reach, and leaves the store unchanged', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.proxy.tamper = () => 'drop'
-    const { error } = await team.runForJson<{ error: { code: string; hint: string } }>(6, [
+    const { error } = await team.inProcess.runForJson<{ error: { code: string; hint: string } }>(6, [
       'sync',
       '--timeout',
       '5s',
@@ -302,7 +302,7 @@ describe('sync in a linked store', () => {
 
 describe('sync without a link', () => {
   test('sync without a link says how to link', async () => {
-    const finished = await new Workdir().run(['sync'])
+    const finished = await new Workdir().inProcess.run(['sync'])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain('duo-seats link URL')
   })
@@ -317,11 +317,11 @@ describe('the license of a Self-Managed GitLab', () => {
     const team = await openLinkedTeam()
     const [fresh, stale] = [lastSyncAt(71), lastSyncAt(73)]
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${fresh}'`)
-    const first = await team.run(['sync'])
+    const first = await team.inProcess.run(['sync'])
     expect(first.stdout).toContain(`subscription synchronised ${fresh}`)
     expect(first.stderr).toBe('')
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${stale}'`)
-    const second = await team.run(['sync'])
+    const second = await team.inProcess.run(['sync'])
     expect(second.stdout).toContain(`subscription synchronised ${stale}`)
     expect(second.stderr).toBe(
       `warning: The instance last synchronised its subscription at ${stale}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
@@ -349,7 +349,7 @@ describe('the license of a Self-Managed GitLab', () => {
       team.changeGitLab(noPurchase)
       if (hoursAgo !== null)
         team.changeGitLab(`UPDATE subscription SET last_sync_at = '${lastSyncAt(hoursAgo)}'`)
-      const { code, stderr } = await team.run(['sync'])
+      const { code, stderr } = await team.inProcess.run(['sync'])
       expect(code).toBe(1)
       expect(stderr).toContain(sentence)
       expect(stderr).toContain(`hint: ${hint}`)
@@ -366,7 +366,7 @@ describe('the license of a Self-Managed GitLab', () => {
             body: JSON.stringify({ data: { currentLicense: null, addOnPurchases: [] } }),
           }
         : 'pass'
-    const { code, stderr } = await team.run(['sync'])
+    const { code, stderr } = await team.inProcess.run(['sync'])
     expect([code, stderr]).toEqual([
       4,
       'error: GitLab shows neither a Duo purchase nor its license to this token.\n' +

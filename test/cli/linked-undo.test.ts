@@ -35,7 +35,7 @@ describe('a linked undo', () => {
   test('undo --dry-run sends nothing to GitLab', async () => {
     const team = await openApplied()
     const before = team.readOwnStore()
-    await team.runForJson(0, ['undo', '1', '--dry-run'])
+    await team.inProcess.runForJson(0, ['undo', '1', '--dry-run'])
     expect(team.listMutations()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
   })
@@ -43,7 +43,7 @@ describe('a linked undo', () => {
   test('undo skips users whose seat GitLab changed after the run', async () => {
     const team = await openApplied()
     team.moveSeatInGitLab(6, 1)
-    const { results } = await team.runForJson(3, ['undo', '1', '--yes'])
+    const { results } = await team.inProcess.runForJson(3, ['undo', '1', '--yes'])
     expect(results.map(({ input, outcome }) => [input, outcome])).toEqual([
       ['twin-one', 'unassigned'],
       ['ada', 'changed_since'],
@@ -61,7 +61,7 @@ describe('a linked undo', () => {
       DELETE FROM seats WHERE user_id = 6; UPDATE users SET state = 'deactivated' WHERE username = 'frank';
     `)
     for (const option of ['--dry-run', '--yes']) {
-      const { results } = await team.runForJson(3, ['undo', '1', option])
+      const { results } = await team.inProcess.runForJson(3, ['undo', '1', option])
       expect(results.map(({ input, outcome, message }) => [input, outcome, message])).toEqual([
         ['twin-one', 'unassigned', expect.any(String)],
         ['frank', 'changed_since', 'Not changed: the seat was changed after that run.'],

@@ -32,7 +32,7 @@ describe('list and the days of a purchase', () => {
       const workdir = await openListed(ofDays(start, end))
       const { stderr } = await listNames(workdir, '')
       expect(stderr).toBe(`warning: GitLab Duo Pro ${sentence} Its seats cannot be changed.\n`)
-      const assign = await workdir.run(['assign', 'dora'], atNine)
+      const assign = await workdir.inProcess.run(['assign', 'dora'], atNine)
       expect([assign.code, assign.stdout]).toEqual([1, ''])
       expect(assign.stderr).toContain(
         `error: GitLab Duo Pro ${sentence} Its seats cannot be changed.\nhint: `,
@@ -64,7 +64,7 @@ describe('list with two add-ons', () => {
 
   test.each(['list', 'assign ada'])('%s requires --add-on where two add-ons are active', async (command) => {
     const workdir = await openListed(both)
-    expect(await workdir.run(command.split(' '), atNine)).toEqual({
+    expect(await workdir.inProcess.run(command.split(' '), atNine)).toEqual({
       code: 2,
       stdout: '',
       stderr:
@@ -77,8 +77,8 @@ describe('list with two add-ons', () => {
     const workdir = await openListed(both)
     expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada'])
     expect((await listNames(workdir, '--add-on duo-enterprise')).names).toEqual(['bob'])
-    await workdir.runExpecting(3, ['assign', 'ada', '--add-on', 'duo-enterprise'], atNine)
-    await workdir.runExpecting(0, ['assign', 'bob', '--add-on', 'duo-pro'], atNine)
+    await workdir.inProcess.runExpecting(3, ['assign', 'ada', '--add-on', 'duo-enterprise'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob', '--add-on', 'duo-pro'], atNine)
     expect((await listNames(workdir, '--add-on duo-pro')).names).toEqual(['ada', 'bob'])
   })
 
@@ -94,7 +94,7 @@ describe('list with two add-ons', () => {
 
   test('list rejects an add-on that was not bought', async () => {
     const workdir = await openListed({ ...both, add_on_purchases: [pro], seats: [makeSeat(7)] })
-    expect(await workdir.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
+    expect(await workdir.inProcess.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -105,7 +105,7 @@ describe('list with two add-ons', () => {
 
   test('list reports that no add-on was bought', async () => {
     const workdir = await openListed({ add_on_purchases: [] })
-    expect(await workdir.run(['list'], atNine)).toEqual({
+    expect(await workdir.inProcess.run(['list'], atNine)).toEqual({
       code: 1,
       stdout: '',
       stderr:

@@ -89,7 +89,7 @@ describe('the formats of list', () => {
 
   test('list --format json prints one document', async () => {
     const workdir = await openListed(mixed)
-    expect(await workdir.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
+    expect(await workdir.inProcess.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
       schema: 1,
       purchase,
       users: rows,
@@ -98,14 +98,14 @@ describe('the formats of list', () => {
 
   test('list --format ndjson prints a user a line', async () => {
     const workdir = await openListed(mixed)
-    const stdout = await workdir.runExpecting(0, ['list', '--format', 'ndjson'], atNine)
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', '--format', 'ndjson'], atNine)
     const lines = stdout.split('\n').slice(0, -1)
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual(rows)
   })
 
   test('list --format csv prints a header', async () => {
     const workdir = await openListed(mixed)
-    const stdout = await workdir.runExpecting(0, ['list', '--format', 'csv'], atNine)
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'], atNine)
     expect(stdout.split('\n')).toEqual([
       'username,user_id,name,email,state,holds_seat,eligible,reason,assigned_at,last_activity_on,last_duo_activity_on',
       'ada,7,Ada Lovelace,ada@example.com,active,true,true,,2026-01-05T09:00:00.000Z,2026-03-01,2026-02-27',
@@ -120,7 +120,7 @@ describe('the formats of list', () => {
     ['csv', 'username,user_id,'],
   ])('list --quiet prints no table, and a CSV as usual: --format %s', async (format, beginning) => {
     const workdir = await openListed(mixed)
-    const stdout = await workdir.runExpecting(0, ['list', '--quiet', '--format', format], atNine)
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', '--quiet', '--format', format], atNine)
     expect(stdout.slice(0, 17)).toBe(beginning)
   })
 
@@ -131,7 +131,7 @@ describe('the formats of list', () => {
     ['table', '0 users.'],
   ])('list --format %s of no user is not a failure', async (format, rest) => {
     const workdir = await openListed({})
-    const stdout = await workdir.runExpecting(0, ['list', '--format', format], atNine)
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', '--format', format], atNine)
     if (format === 'json') expect(JSON.parse(stdout)).toMatchObject(JSON.parse(rest) as object)
     else expect(stdout.split('\n').slice(format === 'csv' ? 1 : -2)[0]).toBe(rest)
   })
@@ -142,12 +142,12 @@ test('list counts the held seats beyond the quantity as too many, and fills the 
     ...mixed,
     add_on_purchases: [makePurchase({ quantity: 1, trial: true })],
   })
-  const stdout = await workdir.runExpecting(0, ['list'], atNine)
+  const stdout = await workdir.inProcess.runExpecting(0, ['list'], atNine)
   expect(stdout.split('\n').slice(0, 2)).toEqual([
     'GitLab Duo Pro (trial)',
     'Seats: 3 of 1 held, 2 too many  ████████████████████',
   ])
-  const { purchase } = await workdir.runForJson<ListDocument>(0, ['list'], atNine)
+  const { purchase } = await workdir.inProcess.runForJson<ListDocument>(0, ['list'], atNine)
   expect(purchase).toMatchObject({ quantity: 1, assigned: 3, free: -2 })
 })
 
@@ -169,7 +169,7 @@ describe('the users that list prints', () => {
 
   test('list --all prints the reason for every user who is not eligible', async () => {
     const workdir = await openListed(mixed)
-    const { users } = await workdir.runForJson<ListDocument>(0, ['list', '--all'], atNine)
+    const { users } = await workdir.inProcess.runForJson<ListDocument>(0, ['list', '--all'], atNine)
     expect(users.map(({ username, eligible, reason }) => [username, eligible, reason])).toEqual([
       ['ada', true, null],
       ['Bob', true, null],
@@ -178,7 +178,7 @@ describe('the users that list prints', () => {
       ['eve', true, null],
       ['project_1_bot', false, 'project_bot'],
     ])
-    const table = await workdir.runExpecting(0, ['list', '--all', '--search', 'bot'], atNine)
+    const table = await workdir.inProcess.runExpecting(0, ['list', '--all', '--search', 'bot'], atNine)
     expect(table).toContain('Not a human user (project_bot).')
   })
 
@@ -320,6 +320,6 @@ test('bulk-assign reads the CSV of list --free, with every kind of name', async 
 
 test('list escapes control characters in names', async () => {
   const workdir = await openListed({ users: [makeUser(7, 'ada', { name: '\u001b[31mRed\u202e' })] })
-  const stdout = await workdir.runExpecting(0, ['list', '--all'], atNine)
+  const stdout = await workdir.inProcess.runExpecting(0, ['list', '--all'], atNine)
   expect(stdout).toContain('\\u{1b}[31mRed\\u{202e}')
 })

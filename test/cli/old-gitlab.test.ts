@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Runner } from '../support/command-line.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
@@ -22,15 +23,17 @@ function openOldTeam(version: string, facts: object = {}): Promise<LinkedTeam> {
   return openLinkedTeam(facts, { version })
 }
 
-async function sync(team: LinkedTeam): Promise<unknown[]> {
-  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
+type Reader = Pick<Runner, 'runForJson'>
+
+async function sync(runner: Reader): Promise<unknown[]> {
+  const { changes } = await runner.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
   return changes.map(({ change, username }) => [change, username])
 }
 
-async function list(team: LinkedTeam): Promise<unknown[]> {
-  const { users } = await team.runForJson<{ users: { username: string; pushed: string | null }[] }>(0, [
-    'list',
-  ])
+async function list(runner: Reader): Promise<unknown[]> {
+  const { users } = await runner.runForJson<{
+    users: { username: string; pushed: string | null }[]
+  }>(0, ['list'])
   return users.map(({ username, pushed }) => [username, pushed])
 }
 
@@ -54,21 +57,25 @@ describe.each([
 ] as const)('GitLab %s on %s', (version, place, calls) => {
   test(`assign, list, sync, unassign and apply work with GitLab ${version} on ${place}`, async () => {
     const team = await openOldTeam(version, place === 'gitlab.com' ? onGitLabCom : {})
-    expect(condense(await team.runForJson(3, ['assign', 'bob', 'CAROL', 'ada', 'dora', 'nobody']))).toEqual([
-      ['bob', 'assigned', 'confirmed'],
-      ['CAROL', 'assigned', 'confirmed'],
-      ['ada', 'already_assigned', null],
-      ['dora', 'invalid_user_membership', null],
-      ['nobody', 'user_not_found', null],
-    ])
+    // The binary itself talks to the oldest release.
+    const runner = version === '16.8' ? team : team.inProcess
+    expect(condense(await runner.runForJson(3, ['assign', 'bob', 'CAROL', 'ada', 'dora', 'nobody']))).toEqual(
+      [
+        ['bob', 'assigned', 'confirmed'],
+        ['CAROL', 'assigned', 'confirmed'],
+        ['ada', 'already_assigned', null],
+        ['dora', 'invalid_user_membership', null],
+        ['nobody', 'user_not_found', null],
+      ],
+    )
     expect(team.listCalls()).toEqual(calls.give)
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
     const held = ['ada', 'Bob', 'carol'].map((username) => [username, 'confirmed'])
-    expect(await list(team)).toEqual(held)
-    expect(await sync(team)).toEqual([])
-    expect(await list(team)).toEqual(held)
+    expect(await list(runner)).toEqual(held)
+    expect(await sync(runner)).toEqual([])
+    expect(await list(runner)).toEqual(held)
 
-    expect(condense(await team.runForJson(0, ['unassign', 'ada', 'bob', 'eve']))).toEqual([
+    expect(condense(await runner.runForJson(0, ['unassign', 'ada', 'bob', 'eve']))).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],
       ['eve', 'not_assigned', null],
@@ -77,7 +84,7 @@ describe.each([
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['carol'], ['carol']])
 
     team.workdir.write('wanted.csv', 'username\nada\neve\n')
-    expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+    expect(condense(await runner.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
       ['carol', 'unassigned', 'confirmed'],
       ['ada', 'assigned', 'confirmed'],
       ['eve', 'assigned', 'confirmed'],
@@ -86,7 +93,7 @@ describe.each([
       ['ada', 'eve'],
       ['ada', 'eve'],
     ])
-    expect(await sync(team)).toEqual([])
+    expect(await sync(runner)).toEqual([])
   })
 })
 
@@ -99,11 +106,11 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
         add_on_purchases: [makePurchase({ quantity: 3 })],
       })
       team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
-      expect(await sync(team)).toEqual([
+      expect(await sync(team.inProcess)).toEqual([
         ['user_gone', 'Bob'],
         ['seat_lost', 'Bob'],
       ])
-      const document = await team.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
+      const document = await team.inProcess.runForJson(3, ['assign', 'carol', 'eve', 'frank'])
       expect(condense(document)).toEqual([
         ['carol', 'assigned', 'confirmed'],
         ['eve', 'no_seats_available', null],
@@ -121,7 +128,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
       const team = await openOldTeam(version, oneBlocked)
       team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
       team.workdir.write('wanted.csv', 'username\nada\n')
-      expect(condense(await team.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
+      expect(condense(await team.inProcess.runForJson(0, ['apply', 'wanted.csv', '--yes']))).toEqual([
         ['ada', 'already_assigned', null],
       ])
       expect(team.listCalls()).toEqual([])
@@ -132,7 +139,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
     const team = await openOldTeam('17.0')
     let mutations = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && ++mutations === 2 ? 'drop-after' : 'pass')
-    const document = await team.runForJson(0, ['assign', 'bob', 'carol', 'eve'])
+    const document = await team.inProcess.runForJson(0, ['assign', 'bob', 'carol', 'eve'])
     expect(condense(document)).toEqual(
       ['bob', 'carol', 'eve'].map((input) => [input, 'assigned', 'confirmed']),
     )
@@ -146,8 +153,8 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
 describe('the version of the linked GitLab', () => {
   test.each(['16.8', '17.4', '18.6'])('link and sync print the version %s of GitLab', async (version) => {
     const team = await openOldTeam(version)
-    expect((await team.run(['link', team.proxy.url])).stdout).toContain(`GitLab ${version}.0-ee`)
-    expect((await team.run(['sync'])).stdout).toContain(`GitLab ${version}.0-ee`)
+    expect((await team.inProcess.run(['link', team.proxy.url])).stdout).toContain(`GitLab ${version}.0-ee`)
+    expect((await team.inProcess.run(['sync'])).stdout).toContain(`GitLab ${version}.0-ee`)
   })
 
   test.each([
@@ -156,7 +163,7 @@ describe('the version of the linked GitLab', () => {
     ['16.10', ['sync'], 'changes seats one by one only'],
   ])('with GitLab %s the command %j prints what is not supported', async (version, args, sentence) => {
     const team = await openOldTeam(version)
-    const { stderr } = await team.run(args)
+    const { stderr } = await team.inProcess.run(args)
     expect(stderr).toContain(`GitLab ${version}.0-ee ${sentence}`)
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })

@@ -18,13 +18,13 @@ interface ListedUser {
 
 /** `[username, holds_seat, pushed]` of each listed user. */
 async function list(team: LinkedTeam, ...args: string[]): Promise<unknown[]> {
-  const { users } = await team.runForJson<{ users: ListedUser[] }>(0, ['list', ...args])
+  const { users } = await team.inProcess.runForJson<{ users: ListedUser[] }>(0, ['list', ...args])
   return users.map(({ username, holds_seat, pushed }) => [username, holds_seat, pushed])
 }
 
 /** `[input, outcome, pushed, message]` of each result that `runs show` prints. */
 async function recall(team: LinkedTeam, run: number): Promise<unknown[]> {
-  const { results } = await team.runForJson(0, ['runs', 'show', String(run)])
+  const { results } = await team.inProcess.runForJson(0, ['runs', 'show', String(run)])
   return results.map(({ input, outcome, pushed, message }) => [input, outcome, pushed, message])
 }
 
@@ -34,7 +34,7 @@ const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
 describe('a pending removal', () => {
   test('a removal with --no-push is pending in every report until sync pushes it', async () => {
     const team = await openLinkedTeam()
-    expect(condense(await team.runWithoutPush('unassign', 'ada'))).toEqual([
+    expect(condense(await team.runForJson(0, ['unassign', 'ada', '--no-push']))).toEqual([
       ['ada', 'pending_removal', 'pending'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -55,7 +55,7 @@ describe('a pending removal', () => {
 
   test('unassign --no-push says on stderr that changes are pending, and ends with 0', async () => {
     const team = await openLinkedTeam()
-    const { code, stderr } = await team.run(['unassign', 'ada', '--no-push'])
+    const { code, stderr } = await team.inProcess.run(['unassign', 'ada', '--no-push'])
     expect([code, stderr]).toEqual([0, 'Changes are pending: "duo-seats sync" pushes them to GitLab.\n'])
   })
 
@@ -69,7 +69,9 @@ describe('a pending removal', () => {
   test('bulk-unassign --no-push makes every removal of the list pending', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('leavers.csv', 'username\nada\nbob\nfrank\n')
-    expect(condense(await team.runWithoutPush('bulk-unassign', 'leavers.csv', '--yes'))).toEqual([
+    expect(
+      condense(await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes', '--no-push'])),
+    ).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['bob', 'pending_removal', 'pending'],
       ['frank', 'not_assigned', null],
@@ -82,7 +84,8 @@ describe('a pending removal', () => {
   test('apply --no-push counts pending removals as free seats, and sync pushes them first', async () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
-    const document = await team.runWithoutPush('apply', 'team.csv', '--yes', '--max-removals', '2')
+    const apply = ['apply', 'team.csv', '--yes', '--max-removals', '2', '--no-push']
+    const document = await team.runForJson(0, apply)
     expect(condense(document)).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['Bob', 'pending_removal', 'pending'],
@@ -105,7 +108,7 @@ describe('a pending removal', () => {
     expect(condense(await team.runWithoutPush('unassign', 'ada'))).toEqual([
       ['ada', 'pending_removal', 'pending'],
     ])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listMutations()).toEqual([1])
     expect(team.readResults()).toEqual([
       ['ada', 'unassigned', 'confirmed'],
@@ -116,7 +119,7 @@ describe('a pending removal', () => {
   test('unassign --dry-run calls a removal of an earlier run pending', async () => {
     const team = await openLinkedTeam(full)
     await team.runWithoutPush('unassign', 'ada')
-    const document = await team.runForJson(3, ['unassign', 'ada', 'bob', '--dry-run'])
+    const document = await team.inProcess.runForJson(3, ['unassign', 'ada', 'bob', '--dry-run'])
     expect(document.results.map(({ outcome }) => outcome)).toEqual(['pending_removal', 'unassigned'])
     expect(team.listMutations()).toEqual([])
   })
@@ -134,7 +137,7 @@ describe('a pending removal', () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('unassign', 'ada')
     team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith('SOMETHING_NEW') : 'pass')
-    const document = await team.runForJson<SyncDocument>(3, ['sync'])
+    const document = await team.inProcess.runForJson<SyncDocument>(3, ['sync'])
     expect(document.pushed).toEqual({ confirmed: 0, refused: 1, pending: 0 })
     expect(document.changes.map(({ change, username, message }) => [change, username, message])).toEqual([
       [
@@ -156,19 +159,19 @@ describe('a pending removal', () => {
     })
     await team.runWithoutPush('unassign', 'ada', '--add-on', 'duo-pro')
     team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = 1")
-    const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { pushed, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })
     expect(warnings).toContain(
       'GitLab no longer shows the purchase of 1 pending change. Renew it, or discard the changes with "duo-seats unlink --discard-pending".',
     )
-    expect((await team.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
+    expect((await team.inProcess.run(['assign', 'carol', '--add-on', 'duo-enterprise'])).code).toBe(0)
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 
   test('a pending removal waits for a GitLab that removes seats over its API, and sync says so', async () => {
     const team = await openLinkedTeam({}, { version: '16.7' })
     await team.runWithoutPush('unassign', 'ada')
-    const { pushed, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { pushed, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(pushed).toEqual({ confirmed: 0, refused: 0, pending: 1 })
     expect(warnings.join('\n')).toMatch(
       /^GitLab 16\.7\S* cannot change seats over its API\. A push needs GitLab 16\.8\.$/m,
@@ -191,7 +194,7 @@ describe('a later run that reverses a pending change', () => {
         'Not assigned: the request was discarded before GitLab confirmed it.',
       ],
     ])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readResults()).toEqual([
       ['bob', 'not_attempted', 'refused'],
       ['bob', 'unassigned', 'confirmed'],
@@ -206,7 +209,7 @@ describe('a later run that reverses a pending change', () => {
     expect(await recall(team, 1)).toEqual([
       ['ada', 'not_attempted', 'refused', 'Seat kept: the removal was discarded before GitLab confirmed it.'],
     ])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readResults()).toEqual([
       ['ada', 'not_attempted', 'refused'],
       ['ada', 'assigned', 'confirmed'],

@@ -18,12 +18,12 @@ describe('a push of assignments that fails', () => {
       CREATE TRIGGER broken BEFORE UPDATE ON results WHEN new.pushed = 'confirmed'
       BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
     `)
-    const { code, stderr } = await team.run(['bulk-assign', 'crowd.csv'])
+    const { code, stderr } = await team.inProcess.run(['bulk-assign', 'crowd.csv'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('broken on purpose')])
     // Four calls are in flight, and each lane may have begun another one.
     expect(team.listMutations().length).toBeLessThanOrEqual(8)
     team.changeOwnStore('DROP TRIGGER broken')
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toHaveLength(2_000)
   })
 
@@ -50,7 +50,7 @@ describe('a push of assignments that fails', () => {
     team.workdir.write('crowd.csv', writeCrowd(150))
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? 'drop-after' : 'pass')
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'])
     expect(team.listMutations().toSorted((a, b) => a - b)).toEqual([50, 100])
     expect(team.listGitLabHolders()).toHaveLength(150)
   })
@@ -72,14 +72,14 @@ describe('a push of assignments that fails', () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) =>
       isMutation ? { status, body: '{"errors":[{"message":"Invalid token"}]}' } : 'pass'
-    const document = await team.runForJson(code, ['assign', 'bob', 'carol'])
+    const document = await team.inProcess.runForJson(code, ['assign', 'bob', 'carol'])
     expect(condense(document)).toEqual([
       ['bob', 'pending', null, 'pending'],
       ['carol', 'pending', null, 'pending'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
     team.proxy.tamper = () => 'pass'
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
     expect(team.readResults()).toEqual([
       ['bob', 'assigned', 'confirmed'],
@@ -109,7 +109,7 @@ describe('a push of assignments that fails', () => {
       // A retry that late is not attempted, so the time limit of the command may be long.
       return lost <= 3 ? 'drop' : { status: 503, headers: { 'retry-after': '100000' } }
     }
-    const document = await team.runForJson(6, ['assign', 'bob'])
+    const document = await team.inProcess.runForJson(6, ['assign', 'bob'])
     expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
   })
 
@@ -128,7 +128,7 @@ describe('a push of assignments that fails', () => {
   ])('a push gives up after 5 rounds and prints the last answer when %s', async (_, answer, words) => {
     const team = await openLinkedTeam()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? answer : 'pass')
-    const { code, stderr } = await team.run(['assign', 'bob'])
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob'])
     expect(code).toBe(6)
     expect(stderr).toContain(
       `error: GitLab completed no change in 5 attempts. ${words} Not confirmed by GitLab: 1 change is pending.\n`,
@@ -141,7 +141,7 @@ describe('a push of assignments that fails', () => {
       if (isMutation) team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2020-01-01'")
       return 'pass'
     }
-    const finished = await team.run(['assign', 'bob'])
+    const finished = await team.inProcess.run(['assign', 'bob'])
     expect(finished.code).toBe(4)
     expect(finished.stderr).toContain('GitLab no longer shows the add-on purchase')
   })

@@ -29,7 +29,7 @@ describe('a linked assign', () => {
 
   test('assign looks up users that the store does not know in GitLab', async () => {
     const team = await openLinkedTeam()
-    const document = await team.runForJson(3, ['assign', 'dora', 'project_1_bot', 'nobody'])
+    const document = await team.inProcess.runForJson(3, ['assign', 'dora', 'project_1_bot', 'nobody'])
     expect(condense(document)).toEqual([
       ['dora', 'invalid_user_membership', 'blocked', null],
       ['project_1_bot', 'invalid_user_membership', 'project_bot', null],
@@ -42,7 +42,7 @@ describe('a linked assign', () => {
     team.changeGitLab(
       "INSERT INTO users (id, username, name, state, type, member) VALUES (70, 'newt', 'Newt', 'active', 'human', 1)",
     )
-    expect(condense(await team.runForJson(0, ['assign', 'newt']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'newt']))).toEqual([
       ['newt', 'assigned', null, 'confirmed'],
     ])
   })
@@ -50,7 +50,7 @@ describe('a linked assign', () => {
   test('assign starts from the seats in GitLab when the store is out of date', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab('DELETE FROM seats')
-    expect(condense(await team.runForJson(0, ['assign', 'ada']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'ada']))).toEqual([
       ['ada', 'assigned', null, 'confirmed'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -75,7 +75,7 @@ describe('a linked assign', () => {
   test('assign --dry-run changes neither GitLab nor the store', async () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
-    const document = await team.runForJson(0, ['assign', 'bob', '--dry-run'])
+    const document = await team.inProcess.runForJson(0, ['assign', 'bob', '--dry-run'])
     expect(condense(document)).toEqual([['bob', 'assigned', null, null]])
     expect(team.readOwnStore()).toEqual(before)
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -85,7 +85,7 @@ describe('a linked assign', () => {
     const team = await openLinkedTeam()
     const before = team.readOwnStore()
     team.proxy.tamper = () => 'drop'
-    const { error } = await team.runForJson<{ error: { code: string } }>(6, ['assign', 'bob'])
+    const { error } = await team.inProcess.runForJson<{ error: { code: string } }>(6, ['assign', 'bob'])
     expect(error.code).toBe('unreachable')
     expect(team.readOwnStore()).toEqual(before)
   })
@@ -98,11 +98,11 @@ describe('a malformed list for a linked store', () => {
     ['that rejects the token', () => ({ status: 401 })],
   ])('bulk-assign rejects a malformed list at once, also with a GitLab %s', async (_, tamper) => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
     const before = team.readOwnStore()
     team.workdir.write('list.csv', 'username\ncarol\n"eve\n')
     team.proxy.tamper = tamper
-    const { code, stdout, stderr } = await team.run(['bulk-assign', 'list.csv'])
+    const { code, stdout, stderr } = await team.inProcess.run(['bulk-assign', 'list.csv'])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('error: list.csv, line 3: a quote (") is opened in this row and never closed.\n')
     expect(team.readOwnStore()).toEqual(before)
@@ -113,10 +113,10 @@ describe('the push of assignments', () => {
   test('a push sends a hundred users a call, and no holder again', async () => {
     const team = await openLinkedTeam(makeCrowd(250))
     team.workdir.write('crowd.csv', writeCrowd(250))
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'])
     expect(team.listMutations()).toEqual([100, 100, 50])
     expect(team.listGitLabHolders()).toHaveLength(250)
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'])
     expect(team.listMutations()).toEqual([100, 100, 50])
   })
 
@@ -131,7 +131,7 @@ describe('the push of assignments', () => {
       await fourCame()
       return 'pass'
     }
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'])
     expect(team.listMutations()).toEqual([...Array(6).fill(100), 50])
     expect(Math.max(...underway)).toBe(4)
     expect(underway.at(-1)).toBe(1)
@@ -146,7 +146,7 @@ describe('the push of assignments', () => {
         if (isMutation) team.changeGitLab(`UPDATE users SET state = 'blocked' WHERE id = ${culprit}`)
         return 'pass'
       }
-      const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+      const document = await team.inProcess.runForJson(3, ['bulk-assign', 'crowd.csv'])
       expect(
         document.results
           .filter(({ success }) => !success)
@@ -166,7 +166,7 @@ describe('the push of assignments', () => {
       if (isMutation && calls++ === 0) team.changeGitLab('UPDATE add_on_purchases SET quantity = 4')
       return 'pass'
     }
-    const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv'])
+    const document = await team.inProcess.runForJson(3, ['bulk-assign', 'crowd.csv'])
     expect(document.results.map(({ outcome }) => outcome)).toEqual([
       ...Array(4).fill('assigned'),
       ...Array(6).fill('no_seats_available'),
@@ -182,7 +182,7 @@ describe('the push of assignments', () => {
       if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 4')
       return 'pass'
     }
-    const document = await team.runForJson(3, ['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
+    const document = await team.inProcess.runForJson(3, ['bulk-assign', 'crowd.csv', '--on-shortage', 'fail'])
     expect(document.summary.outcomes).toEqual({ not_attempted: 10 })
     expect(team.listGitLabHolders()).toEqual([])
     expect(team.listOwnHolders()).toEqual([])
@@ -207,7 +207,7 @@ describe('the push of assignments', () => {
             }),
           }
         : 'pass'
-    const document = await team.runForJson(3, ['assign', 'bob'])
+    const document = await team.inProcess.runForJson(3, ['assign', 'bob'])
     expect(document.results.map((row) => [row.outcome, row.pushed])).toEqual([[outcome, 'refused']])
     expect(team.listOwnHolders()).toEqual(['ada'])
   })
@@ -221,7 +221,7 @@ describe('the push of assignments', () => {
         )
       return 'pass'
     }
-    expect(condense(await team.runForJson(3, ['assign', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(3, ['assign', 'bob']))).toEqual([
       ['bob', 'invalid_user_membership', 'gone', 'refused'],
     ])
   })

@@ -32,7 +32,7 @@ describe('bulk-assign --format rake', () => {
       'people.csv',
       'username,email,team\nBOB,\nada,\nbob,\nnobody,\n,,x\ncarol,\ndora,\ndora,\neve,\ncarol,\nnobody,\nbob,ada@example.com\n',
     )
-    expect(await workdir.run(command)).toEqual({
+    expect(await workdir.inProcess.run(command)).toEqual({
       code: 3,
       stdout: `
 Successful Assignments:
@@ -75,7 +75,7 @@ User is not found: bob
   ])('--format rake prints an empty line for an empty section: %s', async (_, list, code, stdout) => {
     const workdir = await openTeam()
     workdir.write('people.csv', list)
-    expect(await workdir.runExpecting(code, command)).toBe(stdout)
+    expect(await workdir.inProcess.runExpecting(code, command)).toBe(stdout)
   })
 
   test('--format rake prints the namespace first on GitLab.com', async () => {
@@ -83,7 +83,7 @@ User is not found: bob
     const snapshot = JSON.parse(readFileSync(`${fixtures}/snapshots/gitlab-com.json`, 'utf8')) as object
     await syncStore(workdir, snapshot)
     workdir.write('people.csv', 'username\nomar.haddad\nquentin\n')
-    const stdout = await workdir.runExpecting(3, [...command, '--add-on', 'duo-pro'])
+    const stdout = await workdir.inProcess.runExpecting(3, [...command, '--add-on', 'duo-pro'])
     expect(stdout).toBe(`
 Namespace found: acme
 
@@ -98,15 +98,15 @@ Failed to assign seat to user: quentin, Errors: ["INVALID_USER_MEMBERSHIP"]
   test('--format rake prints the same with --dry-run and --quiet', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\nnobody\n')
-    const rehearsal = await workdir.runExpecting(3, [...command, '--dry-run', '--quiet'])
+    const rehearsal = await workdir.inProcess.runExpecting(3, [...command, '--dry-run', '--quiet'])
     expect(listHolders(workdir)).toEqual(['ada'])
-    expect(rehearsal).toBe(await workdir.runExpecting(3, command))
+    expect(rehearsal).toBe(await workdir.inProcess.runExpecting(3, command))
   })
 
   test('--format rake prints the results of a list that --on-shortage fail refused', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     workdir.write('people.csv', 'username\nbob\ncarol\n')
-    expect(await workdir.runExpecting(5, [...command, '--on-shortage', 'fail'])).toBe(`
+    expect(await workdir.inProcess.runExpecting(5, [...command, '--on-shortage', 'fail'])).toBe(`
 Successful Assignments:
 
 
@@ -144,7 +144,7 @@ describe('a failure with --format rake', () => {
     const snapshot = JSON.parse(readFileSync(`${fixtures}/snapshots/gitlab-com.json`, 'utf8')) as object
     await syncStore(workdir, { ...snapshot, add_on_purchases: [], seats: [] })
     workdir.write('people.csv', 'username\nquentin\n')
-    expect(await workdir.runExpecting(1, command)).toBe(`\nNamespace found: acme\n${noPurchase}`)
+    expect(await workdir.inProcess.runExpecting(1, command)).toBe(`\nNamespace found: acme\n${noPurchase}`)
   })
 
   test.each<[string, object]>([
@@ -153,7 +153,7 @@ describe('a failure with --format rake', () => {
   ])('--format rake prints in the words of the task that no purchase is active: %s', async (_, facts) => {
     const workdir = await openTeam(facts)
     workdir.write('people.csv', 'username\nbob\n')
-    const { code, stdout, stderr } = await workdir.run(command)
+    const { code, stdout, stderr } = await workdir.inProcess.run(command)
     expect([code, stdout]).toEqual([1, noPurchase])
     expect(stderr).toMatch(/^error: .+\nhint: .+\n$/)
   })
@@ -178,7 +178,7 @@ describe('a failure with --format rake', () => {
       const workdir = await openTeam(withBothAddOns)
       workdir.write('people.csv', list)
       const addOn = sentence.startsWith('More') ? [] : ['--add-on', 'duo-pro']
-      const { code, stdout, stderr } = await workdir.run([...command, ...addOn, ...options])
+      const { code, stdout, stderr } = await workdir.inProcess.run([...command, ...addOn, ...options])
       expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', `error: ${sentence}`])
     },
   )

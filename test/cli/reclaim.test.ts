@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Finished, Runner } from '../support/command-line.ts'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser, type SnapshotUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
 import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
-import type { Finished, Workdir } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
 
@@ -105,19 +105,19 @@ function rehearsed(row: ResultRow): ResultRow {
   return { ...row, message: row.message.replace('Seat removed.', 'Seat would be removed.') }
 }
 
-function run(workdir: Workdir, args: readonly string[]): Promise<Finished> {
-  return workdir.run(args, atNine)
+function run(runner: Runner, args: readonly string[]): Promise<Finished> {
+  return runner.run(args, atNine)
 }
 
-async function rehearse(workdir: Workdir, args: readonly string[], code = 0): Promise<ResultRow[]> {
-  return (await workdir.runForJson<RunDocument>(code, args, atNine)).results
+async function rehearse(runner: Runner, args: readonly string[], code = 0): Promise<ResultRow[]> {
+  return (await runner.runForJson<RunDocument>(code, args, atNine)).results
 }
 
 describe('reclaim without --yes', () => {
   test('reclaim prints the seats that it would remove and the reasons, and writes nothing without --yes', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
-    expect(await run(workdir, reclaim)).toEqual({
+    expect(await run(workdir.inProcess, reclaim)).toEqual({
       code: 0,
       stdout: `${plan}Dry run: nothing was written.\n`,
       stderr: leftAlone + toTake,
@@ -137,31 +137,31 @@ describe('reclaim without --yes', () => {
 
   test('reclaim --quiet without --yes prints nothing', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, [...reclaim, '-q'])).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await run(workdir.inProcess, [...reclaim, '-q'])).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(listHolders(workdir)).toEqual(allHolders)
   })
 
   test('reclaim does not ask for --yes where no seat would be removed', async () => {
     const workdir = await openTeam({ ...holders, seats: [makeSeat(3, longAgo)] })
-    expect(await run(workdir, reclaim)).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
+    expect(await run(workdir.inProcess, reclaim)).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
   })
 })
 
 describe('reclaim --yes', () => {
   test('reclaim --yes removes the seats of the plan, and no other', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, [...reclaim, '--yes'])).toEqual({
+    expect(await run(workdir.inProcess, [...reclaim, '--yes'])).toEqual({
       code: 0,
       stdout: reportOfRun,
       stderr: leftAlone,
     })
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['ada', 'Bob', 'dora'].includes(name)))
-    expect((await run(workdir, [...reclaim, '-y'])).stdout).toBe('Nothing to do.\n')
+    expect((await run(workdir.inProcess, [...reclaim, '-y'])).stdout).toBe('Nothing to do.\n')
   })
 
   test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, [...reclaim, '--yes', '--dry-run'])).toEqual({
+    expect(await run(workdir.inProcess, [...reclaim, '--yes', '--dry-run'])).toEqual({
       code: 0,
       stdout: `${plan}Dry run: nothing was written.\n`,
       stderr: leftAlone,
@@ -210,7 +210,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
-    const results = await rehearse(workdir, [...reclaim, '--inactive-for', time])
+    const results = await rehearse(workdir.inProcess, [...reclaim, '--inactive-for', time])
     return results.map(({ username }) => username)
   }
   expect(await named('121d')).toEqual(['dora', 'Bob', 'ada'])
@@ -222,13 +222,13 @@ test('reclaim takes a seat as idle when its last use is exactly as long ago as -
 test('reclaim --include-never-active removes seats that were never used, the oldest first', async () => {
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
-  expect(await rehearse(workdir, command)).toEqual([
+  expect(await rehearse(workdir.inProcess, command)).toEqual([
     rehearsed(takenDora),
     rehearsed(makeTaken(5, 'never-used', 'No GitLab Duo activity is recorded.')),
     rehearsed(takenBob),
     rehearsed(takenAda),
   ])
-  const { stderr } = await run(workdir, command)
+  const { stderr } = await run(workdir.inProcess, command)
   expect(stderr).toBe(`Kept, since the age of the seat is unknown: 2.\n${toTake}`)
 })
 
@@ -236,7 +236,7 @@ describe('reclaim --except', () => {
   test('reclaim --except keeps the seats of the listed users, and counts them', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'name,user_id\nthe boss,2\nthe admin,4\nnot a holder,10\n')
-    expect(await run(workdir, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
+    expect(await run(workdir.inProcess, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
       code: 0,
       stdout: `\
    USER  OUTCOME       MESSAGE
@@ -254,7 +254,7 @@ Seats free: 3 before, 4 after.
   test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
-    const results = await rehearse(workdir, [...reclaim, '--except', 'board.csv'], 3)
+    const results = await rehearse(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 3)
     expect(results.map(({ line, username, input, outcome }) => [line, username ?? input, outcome])).toEqual([
       [null, 'dora', 'unassigned'],
       [2, 'bob', 'ambiguous_user'],
@@ -271,9 +271,9 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
     const before = listHolders(workdir)
     const command = [...reclaim, '--yes', '--except', 'board.csv']
-    const { code, stdout } = await run(workdir, command)
+    const { code, stdout } = await run(workdir.inProcess, command)
     expect([code, stdout.endsWith(`Seats free: 3 before, 3 after.\n${misspelt}${toMend}`)]).toEqual([5, true])
-    const told = await run(workdir, [...command, '--format', 'csv'])
+    const told = await run(workdir.inProcess, [...command, '--format', 'csv'])
     expect([told.code, told.stderr]).toEqual([5, `error: ${misspelt}hint: ${toMend}${leftAlone}`])
     expect(told.stdout).toContain(
       ',not_attempted,false,,"Seat kept: a row of --except matches no user, so nothing was written."',
@@ -284,7 +284,7 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
   test('reclaim --except without --yes prints the plan although a row matches no user', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\ndora\nadd\nbobby\n')
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--except', 'board.csv'])
     expect([code, stderr]).toEqual([5, leftAlone])
     expect(stdout).toContain('-        ada    ✓ unassigned')
     expect(stdout.endsWith(misspelt + toMend)).toBe(true)
@@ -294,13 +294,13 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nada\nbob\ndora\ntypo\n')
     const command = [...reclaim, '--yes', '--except', 'board.csv']
-    expect((await run(workdir, command)).code).toBe(3)
+    expect((await run(workdir.inProcess, command)).code).toBe(3)
   })
 
   test('reclaim --except reads a list without a header from standard input', async () => {
     const workdir = await openTeam(holders)
     const command = [...reclaim, '--no-header', '--except', '-', '--format', 'ndjson']
-    const { code, stdout } = await workdir.run(command, { ...atNine, stdin: 'ada\nbob\n' })
+    const { code, stdout } = await workdir.inProcess.run(command, { ...atNine, stdin: 'ada\nbob\n' })
     expect([code, stdout.match(/"outcome":"\w+"/g)]).toEqual([
       0,
       ['"outcome":"unassigned"', '"outcome":"already_assigned"', '"outcome":"already_assigned"'],
@@ -310,7 +310,7 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
   test('reclaim --except warns of an empty list', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\n')
-    const { code, stderr } = await run(workdir, [...reclaim, '--except', 'board.csv'])
+    const { code, stderr } = await run(workdir.inProcess, [...reclaim, '--except', 'board.csv'])
     expect([code, stderr]).toEqual([0, `warning: The file of --except has no rows.\n${leftAlone}${toTake}`])
   })
 
@@ -325,7 +325,7 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
     workdir.write('empty.csv', '')
     workdir.write('wide.csv', 'username\nada\na,b\n')
     const before = readStore(workdir)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--except', name])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '-y', '--except', name])
     expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', `error: ${sentence}`])
     expect(readStore(workdir)).toEqual(before)
   })
@@ -334,12 +334,12 @@ Refused: 2 rows of --except match no user. A user with a misspelt name could los
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const overwriting = [...reclaim, '-y', '--except', 'board.csv', '--results', 'board.csv']
-    expect(await run(workdir, overwriting)).toEqual({
+    expect(await run(workdir.inProcess, overwriting)).toEqual({
       code: 2,
       stdout: '',
       stderr: 'error: board.csv is the input and would be overwritten.\nhint: Name another file.\n',
     })
-    const { code } = await run(workdir, [...reclaim, '-y', '--except', '-', '--token-file', '-'])
+    const { code } = await run(workdir.inProcess, [...reclaim, '-y', '--except', '-', '--token-file', '-'])
     expect(code).toBe(2)
     expect(listHolders(workdir)).toEqual(allHolders)
   })
@@ -350,12 +350,12 @@ describe('reclaim --max-removals', () => {
 
   test('reclaim prints and refuses a plan beyond 10 % without --max-removals', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, withoutCap)).toEqual({
+    expect(await run(workdir.inProcess, withoutCap)).toEqual({
       code: 5,
       stdout: `${plan}Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.\nTo allow it, add --max-removals 3.\n`,
       stderr: `${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 3.\n`,
     })
-    const { code, stderr } = await run(workdir, [...withoutCap, '--format', 'csv'])
+    const { code, stderr } = await run(workdir.inProcess, [...withoutCap, '--format', 'csv'])
     expect([code, stderr]).toEqual([
       5,
       `\
@@ -368,20 +368,20 @@ ${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 3
 
   test('reclaim --max-removals refuses one removal more than its number', async () => {
     const workdir = await openTeam(holders)
-    const { results } = await workdir.runForJson<RunDocument>(
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(
       5,
       [...withoutCap, '-y', '--max-removals', '2'],
       atNine,
     )
     expect(results.map(({ outcome }) => outcome)).toEqual(['not_attempted', 'not_attempted', 'not_attempted'])
     expect(listHolders(workdir)).toEqual(allHolders)
-    await workdir.runExpecting(0, [...withoutCap, '-y', '--max-removals', '3'], atNine)
+    await workdir.inProcess.runExpecting(0, [...withoutCap, '-y', '--max-removals', '3'], atNine)
     expect(listHolders(workdir)).toHaveLength(allHolders.length - 3)
   })
 
   test('reclaim --max-removals counts only the removals that --to-free needs', async () => {
     const workdir = await openTeam(holders)
-    await workdir.runExpecting(0, [...withoutCap, '-y', '--to-free', '4'], atNine)
+    await workdir.inProcess.runExpecting(0, [...withoutCap, '-y', '--to-free', '4'], atNine)
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => name !== 'dora'))
   })
 })
@@ -389,7 +389,7 @@ ${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 3
 describe('reclaim --to-free', () => {
   test('reclaim --to-free removes no more seats than needed, the longest idle first', async () => {
     const workdir = await openTeam(holders)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '5'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', '5'])
     expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would be enough.\n${leftAlone}`])
     expect(stdout).toContain('Seats free: 3 before, 5 after.\n')
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['dora', 'Bob'].includes(name)))
@@ -399,7 +399,7 @@ describe('reclaim --to-free', () => {
     'reclaim --to-free %s removes nothing where enough seats are free, and prints nothing else',
     async (needed) => {
       const workdir = await openTeam(holders)
-      expect(await run(workdir, [...reclaim, '--yes', '--to-free', needed])).toEqual({
+      expect(await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', needed])).toEqual({
         code: 0,
         stdout: 'Nothing to do.\n',
         stderr: `Need ${needed}, 3 free: no seat has to be removed.\n`,
@@ -409,19 +409,19 @@ describe('reclaim --to-free', () => {
 
   test('reclaim --to-free runs where the idle seats are just enough', async () => {
     const workdir = await openTeam(holders)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '6'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--to-free', '6'])
     expect([code, stderr]).toEqual([
       0,
       `Need 6, 3 free: 3 idle seats would be enough.\n${leftAlone}${toTake}`,
     ])
     expect(stdout).toBe(`${plan}Dry run: nothing was written.\n`)
-    const single = await run(workdir, [...reclaim, '--to-free', '4'])
+    const single = await run(workdir.inProcess, [...reclaim, '--to-free', '4'])
     expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would be enough.\n')
   })
 
   test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
     const workdir = await openTeam(holders)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--to-free', '7'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '-y', '--to-free', '7'])
     expect([code, stderr]).toEqual([
       3,
       `warning: Need 7, 3 free: 4 idle seats would be enough, and only 3 exist.\n${leftAlone}`,
@@ -431,7 +431,7 @@ describe('reclaim --to-free', () => {
 
   test('reclaim --to-free counts the seats that are held beyond the quantity', async () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 7 })] })
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--yes', '--to-free', '1'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', '1'])
     expect([code, stderr]).toEqual([
       0,
       `Need 1, 0 free (2 too many held): 3 idle seats would be enough.\n${leftAlone}`,
@@ -470,7 +470,7 @@ test.each([
   [['--inactive-for', '60d', 'ada'], "too many arguments for 'reclaim'. Expected 0 arguments but got 1."],
 ])('reclaim rejects the options %j and removes nothing', async (args, sentence) => {
   const workdir = await openTeam(holders)
-  expect(await run(workdir, ['reclaim', '--yes', ...args])).toEqual({
+  expect(await run(workdir.inProcess, ['reclaim', '--yes', ...args])).toEqual({
     code: 2,
     stdout: '',
     stderr: `error: ${sentence}\nhint: Add --help to see the commands and options.\n`,

@@ -61,7 +61,7 @@ describe('refused assignments', () => {
     async (code, outcome, message) => {
       const team = await openLinkedTeam()
       refuseBob(team, code)
-      const document = await team.runForJson(3, ['assign', 'bob'])
+      const document = await team.inProcess.runForJson(3, ['assign', 'bob'])
       expect(condense(document)).toEqual([['bob', outcome, 'refused', message]])
       expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([['ada'], ['ada']])
     },
@@ -72,7 +72,7 @@ describe('refused assignments', () => {
     async (code, outcome, message, isOfAddOn) => {
       const team = await openLinkedTeam()
       refuseBob(team, code)
-      const document = await team.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
+      const document = await team.inProcess.runForJson(3, ['assign', 'carol', 'bob', 'eve'])
       const given = [isOfAddOn ? outcome : 'assigned', isOfAddOn ? 'refused' : 'confirmed']
       const sentence = isOfAddOn ? message : 'Seat assigned.'
       expect(condense(document)).toEqual([
@@ -95,7 +95,7 @@ describe('refused assignments', () => {
     }
     const message =
       'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
-    expect(condense(await team.runForJson(3, ['assign', ...inputs]))).toEqual(
+    expect(condense(await team.inProcess.runForJson(3, ['assign', ...inputs]))).toEqual(
       inputs.map((input) => [input, 'no_seats_available', 'refused', message]),
     )
     expect(team.listOwnHolders()).toEqual(['ada'])
@@ -124,7 +124,7 @@ describe('refused assignments', () => {
       if (isMutation) team.changeGitLab(`UPDATE users SET ${fact} WHERE id = 2`)
       return 'pass'
     }
-    expect(condense(await team.runForJson(3, ['assign', 'carol', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(3, ['assign', 'carol', 'bob']))).toEqual([
       ['carol', 'assigned', 'confirmed', 'Seat assigned.'],
       ['bob', 'invalid_user_membership', 'refused', message],
     ])

@@ -45,10 +45,10 @@ function findUserName(): string {
 const openHistory = shareStore(async () => {
   const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
   workdir.write('people.csv', list)
-  await workdir.runExpecting(0, ['assign', 'carol'], atNine)
+  await workdir.inProcess.runExpecting(0, ['assign', 'carol'], atNine)
   const ciJob = { env: { ...frozenClock, CI_JOB_URL: 'https://gitlab.example.com/jobs/7' } }
-  await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
-  await workdir.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
+  await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
+  await workdir.inProcess.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
   return workdir
 })
 
@@ -68,7 +68,7 @@ function leaveRun(
 }
 
 async function listIds(workdir: Workdir, ...args: string[]): Promise<number[]> {
-  const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs', ...args], atNine)
+  const { runs } = await workdir.inProcess.runForJson<RunsDocument>(0, ['runs', ...args], atNine)
   return runs.map(({ id }) => id)
 }
 
@@ -111,7 +111,7 @@ const refusedRun = {
 describe('runs', () => {
   test('runs --format json prints every fact of every run, the newest first', async () => {
     const workdir = await openHistory()
-    expect(await workdir.runForJson<RunsDocument>(0, ['runs'])).toEqual({
+    expect(await workdir.inProcess.runForJson<RunsDocument>(0, ['runs'])).toEqual({
       schema: 1,
       user: null,
       runs: [
@@ -124,7 +124,7 @@ describe('runs', () => {
 
   test('runs prints a table', async () => {
     const workdir = await openHistory()
-    const stdout = await workdir.runExpecting(0, ['runs'])
+    const stdout = await workdir.inProcess.runExpecting(0, ['runs'])
     const whoCell = `${who.actor} on ${who.host}`
     const pad = (text: string) => text.padEnd(whoCell.length)
     expect(stdout.split('\n')).toEqual([
@@ -140,15 +140,15 @@ describe('runs', () => {
 
   test('runs prints the same as ndjson and csv, with objects as JSON in a cell', async () => {
     const workdir = await openHistory()
-    const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
-    const ndjson = await workdir.runExpecting(0, ['runs', '--format', 'ndjson'])
+    const { runs } = await workdir.inProcess.runForJson<RunsDocument>(0, ['runs'])
+    const ndjson = await workdir.inProcess.runExpecting(0, ['runs', '--format', 'ndjson'])
     expect(
       ndjson
         .trimEnd()
         .split('\n')
         .map((line): unknown => JSON.parse(line)),
     ).toEqual(runs)
-    const csv = await workdir.runExpecting(0, ['runs', '--format', 'csv', '--limit', '1'])
+    const csv = await workdir.inProcess.runExpecting(0, ['runs', '--format', 'csv', '--limit', '1'])
     expect(csv.split('\n')).toEqual([
       'id,command,add_on,options,source,source_sha256,actor,host,ci_job_url,started_at,finished_at,state,rows,outcomes',
       `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail"",""max_removals"":null}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}"`,
@@ -158,14 +158,14 @@ describe('runs', () => {
 
   test('runs of a store without runs is not a failure, and prints nothing with --quiet', async () => {
     const workdir = await openTeam()
-    expect(await workdir.run(['runs'])).toEqual({ code: 0, stdout: '0 runs.\n', stderr: '' })
-    expect(await workdir.runForJson(0, ['runs'])).toEqual({ schema: 1, user: null, runs: [] })
-    expect(await workdir.run(['runs', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await workdir.inProcess.run(['runs'])).toEqual({ code: 0, stdout: '0 runs.\n', stderr: '' })
+    expect(await workdir.inProcess.runForJson(0, ['runs'])).toEqual({ schema: 1, user: null, runs: [] })
+    expect(await workdir.inProcess.run(['runs', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
   test('runs does not print dry runs', async () => {
     const workdir = await openTeam()
-    await workdir.runExpecting(0, ['assign', 'bob', '--dry-run'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob', '--dry-run'])
     expect(await listIds(workdir)).toEqual([])
   })
 
@@ -204,20 +204,20 @@ describe('a run that has not finished', () => {
       finished_at: null,
       state: 'cut_off',
     }
-    const { runs } = await workdir.runForJson<RunsDocument>(0, ['runs'])
+    const { runs } = await workdir.inProcess.runForJson<RunsDocument>(0, ['runs'])
     expect(runs).toEqual([{ ...run, rows: 0, outcomes: {} }])
-    expect(await workdir.runForJson(0, ['runs', 'show', '1'])).toEqual({
+    expect(await workdir.inProcess.runForJson(0, ['runs', 'show', '1'])).toEqual({
       schema: 1,
       run: { ...run, dry_run: false },
       summary: null,
       results: [],
     })
-    const table = await workdir.runExpecting(0, ['runs', 'show', '1'])
+    const table = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])
     expect(table).toBe(
       `Run 1\nCommand:   bulk-assign\nAdd-on:    GitLab Duo Pro\nFile:      lost.csv\nWho:       ann on ${who.host}\n` +
         `Started:   ${frozenNow}\nState:     cut off: it changed nothing\n`,
     )
-    expect(await workdir.runExpecting(0, ['runs', 'show', '1', '--format', 'csv'])).toBe(
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1', '--format', 'csv'])).toBe(
       'line,input,username,user_id,outcome,success,reason,message,suggestions\n',
     )
   })
@@ -245,8 +245,8 @@ describe('runs show', () => {
   test.each(['table', 'csv', 'ndjson'])('runs show prints the %s of the run again', async (format) => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     workdir.write('people.csv', `${list}carol\neve\n`)
-    const printed = await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--format', format])
-    const shown = await workdir.runExpecting(0, ['runs', 'show', '1', '--format', format])
+    const printed = await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', '--format', format])
+    const shown = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1', '--format', format])
     expect(format === 'table' ? shown.slice(shown.indexOf('\n\n') + 2) : shown).toBe(printed)
     expect(shown.startsWith('Run 1\n')).toBe(format === 'table')
   })
@@ -254,8 +254,8 @@ describe('runs show', () => {
   test('runs show prints the shortage of a refused run', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     const command = ['assign', 'bob', 'carol', 'eve', '--on-shortage', 'fail']
-    const printed = await workdir.runExpecting(5, command, atNine)
-    expect(await workdir.runExpecting(0, ['runs', 'show', '1'])).toBe(
+    const printed = await workdir.inProcess.runExpecting(5, command, atNine)
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toBe(
       `Run 1\nCommand:   assign --on-shortage fail\nAdd-on:    GitLab Duo Pro\nWho:       ${who.actor} on ${who.host}\n` +
         `Started:   ${frozenNow}\nFinished:  ${frozenNow}\nState:     refused as a whole: nothing was written\n\n${printed}`,
     )
@@ -263,14 +263,14 @@ describe('runs show', () => {
 
   test('runs accepts --format before the word show as well', async () => {
     const workdir = await openHistory()
-    const after = await workdir.runExpecting(0, ['runs', 'show', '2', '--format', 'csv'])
-    expect(await workdir.runExpecting(0, ['runs', '--format', 'csv', 'show', '2'])).toBe(after)
+    const after = await workdir.inProcess.runExpecting(0, ['runs', 'show', '2', '--format', 'csv'])
+    expect(await workdir.inProcess.runExpecting(0, ['runs', '--format', 'csv', 'show', '2'])).toBe(after)
     expect(after).toMatch(/^line,input,/)
   })
 
   test('runs show rejects an unknown number with a hint', async () => {
     const workdir = await openTeam()
-    expect(await workdir.run(['runs', 'show', '12'])).toEqual({
+    expect(await workdir.inProcess.run(['runs', 'show', '12'])).toEqual({
       code: 2,
       stdout: '',
       stderr: 'error: Run 12 does not exist.\nhint: To list the runs: duo-seats runs\n',
@@ -293,9 +293,9 @@ describe('runs show', () => {
 
   test('runs show names users who are gone', async () => {
     const workdir = await openTeam()
-    await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
     await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada')] }))
-    const { results } = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1'])
     expect(results.map(({ username, user_id }) => [username, user_id])).toEqual([
       ['Bob', 2],
       ['carol', 3],
@@ -306,7 +306,7 @@ describe('runs show', () => {
 describe('runs --user', () => {
   test('runs --user prints the first result of one user in each run', async () => {
     const workdir = await openHistory()
-    const { user, runs } = await workdir.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
+    const { user, runs } = await workdir.inProcess.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
     expect(user).toEqual({ user_id: 2, username: 'Bob' })
     const result: ResultRow = {
       line: 2,
@@ -321,10 +321,10 @@ describe('runs --user', () => {
       pushed: null,
     }
     expect(runs).toEqual([{ ...bulkRun, ...bulkCounts, ...result }])
-    const table = await workdir.runExpecting(0, ['runs', '--user', 'bob'])
+    const table = await workdir.inProcess.runExpecting(0, ['runs', '--user', 'bob'])
     expect(table.split('\n')[0]).toMatch(/ADD-ON {3}OUTCOME {5}MESSAGE$/)
     expect(table).toContain('duo-pro  ✓ assigned  Seat assigned.\n\n1 run about @Bob. ')
-    const csv = await workdir.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
+    const csv = await workdir.inProcess.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
     expect(csv).toMatch(
       /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,suggestions,pushed\n2,/,
     )
@@ -340,7 +340,7 @@ describe('runs --user', () => {
   test('runs --user applies --limit and --since to the runs of the user', async () => {
     const workdir = await openTeam()
     for (const name of ['bob', 'carol', 'bob', 'bob', 'carol'])
-      await workdir.runExpecting(0, ['assign', name], atNine)
+      await workdir.inProcess.runExpecting(0, ['assign', name], atNine)
     expect(await listIds(workdir, '--user', 'bob')).toEqual([4, 3, 1])
     expect(await listIds(workdir, '--user', 'bob', '--limit', '2')).toEqual([4, 3])
     expect(await listIds(workdir, '--user', 'bob', '--since', '2026-03-03')).toEqual([])
@@ -348,31 +348,33 @@ describe('runs --user', () => {
 
   test('runs --user finds a user who is gone, unless another user has the name now', async () => {
     const workdir = await openTeam()
-    await workdir.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob', 'carol'], atNine)
     await syncStore(workdir, makeTeamSnapshot({ users: [makeUser(1, 'ada'), makeUser(30, 'carol')] }))
     expect(await listIds(workdir, '--user', 'bob')).toEqual([1])
     expect(await listIds(workdir, '--user', 'carol')).toEqual([])
     expect(await listIds(workdir, '--user', '3')).toEqual([1])
-    expect(await workdir.runExpecting(0, ['runs', '--user', 'carol'])).toBe('0 runs about @carol.\n')
+    expect(await workdir.inProcess.runExpecting(0, ['runs', '--user', 'carol'])).toBe(
+      '0 runs about @carol.\n',
+    )
   })
 
   test('runs --user rejects a name that matches no user or several users', async () => {
     const workdir = await openTeam()
-    expect(await workdir.run(['runs', '--user', 'nobody'])).toEqual({
+    expect(await workdir.inProcess.run(['runs', '--user', 'nobody'])).toEqual({
       code: 2,
       stdout: '',
       stderr:
         'error: The store has no user with the name, email address or id "nobody".\n' +
         'hint: To search: duo-seats list --all --search TEXT\n',
     })
-    expect(await workdir.run(['runs', '--user', 'twins@example.com'])).toEqual({
+    expect(await workdir.inProcess.run(['runs', '--user', 'twins@example.com'])).toEqual({
       code: 2,
       stdout: '',
       stderr:
         'error: "twins@example.com" matches more than one user: @twin-one (7) and @twin-two (8).\n' +
         'hint: Use the user id.\n',
     })
-    expect((await workdir.run(['runs', '--user', ' '])).code).toBe(2)
+    expect((await workdir.inProcess.run(['runs', '--user', ' '])).code).toBe(2)
   })
 })
 
@@ -406,7 +408,7 @@ test('runs escapes control characters', async () => {
   const workdir = await openTeam()
   leaveRun(workdir, { host: '\u001b[31mred' })
   for (const command of ['runs', 'runs show 1', 'runs --format json', 'runs --format csv'])
-    expect(await workdir.runExpecting(0, command.split(' '))).not.toContain('\u001b')
+    expect(await workdir.inProcess.runExpecting(0, command.split(' '))).not.toContain('\u001b')
 })
 
 test('runs ends with 0 when the reader closes the pipe', async () => {

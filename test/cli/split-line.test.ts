@@ -23,10 +23,10 @@ test.each([
 const piece = fc.constantFrom('a', 'ü', ' ', "'", '"', '\\', '--x=', '@', "'b c'", '"d\\e"', '""')
 const makeLine = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 
-/** Splits each line in bash; null if a quote is open. */
+/** Splits each line in one bash; null if a quote is open. */
 function splitInBash(lines: readonly string[]): (string[] | null)[] {
   const script =
-    'for line; do (eval "set -- $line" 2>/dev/null && printf "%s\\037" ok "$@"); printf "\\036"; done'
+    'for line; do eval "set -- $line" 2>/dev/null && printf "%s\\037" ok "$@"; printf "\\036"; done'
   const { stdout } = spawnSync('bash', ['-c', script, 'bash', ...lines], { encoding: 'utf8' })
   const records = stdout.split('\u001e').slice(0, -1)
   return records.map((record) => (record === '' ? null : record.split('\u001f').slice(1, -1)))

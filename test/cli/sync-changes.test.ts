@@ -171,8 +171,8 @@ describe('a second sync', () => {
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot({ users: people }))
     await syncStore(workdir, makeSnapshot({ users: [makeUser(7, 'ada', { email: 'Ada@ACME.example' })] }))
-    await workdir.runExpecting(3, ['assign', 'ada@example.com', 'bob@example.com'])
-    await workdir.runExpecting(0, ['assign', 'ada@acme.example'])
+    await workdir.inProcess.runExpecting(3, ['assign', 'ada@example.com', 'bob@example.com'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'ada@acme.example'])
     expect(Object.keys(await listSeats(workdir))).toEqual(['ada'])
   })
 
@@ -180,10 +180,10 @@ describe('a second sync', () => {
     const workdir = new Workdir()
     await syncStore(workdir, snapshot)
     await syncStore(workdir, makeSnapshot({ users: people.slice(1), seats: [makeSeat(8)] }))
-    await workdir.runExpecting(3, ['assign', 'ada'])
+    await workdir.inProcess.runExpecting(3, ['assign', 'ada'])
     const changes = await syncForChanges(workdir, makeSnapshot({ users: people, seats: [makeSeat(8)] }))
     expect(changes.map(toShortText)).toEqual(['user_added ada'])
-    await workdir.runExpecting(3, ['assign', 'cleo', 'ada', '--on-shortage', 'fill'])
+    await workdir.inProcess.runExpecting(3, ['assign', 'cleo', 'ada', '--on-shortage', 'fill'])
     expect(Object.keys(await listSeats(workdir))).toEqual(['bob', 'cleo'])
   })
 

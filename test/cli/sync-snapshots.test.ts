@@ -14,7 +14,7 @@ describe('a seat that was assigned after the snapshot was taken', () => {
 
   const giveSeat = shareStore(async () => {
     const workdir = await openStoreOf(snapshot)
-    await workdir.runExpecting(0, ['assign', 'ada'], { env: frozenClock })
+    await workdir.inProcess.runExpecting(0, ['assign', 'ada'], { env: frozenClock })
     return workdir
   })
 

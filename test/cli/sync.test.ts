@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { listSeats, runSync, syncForChanges, syncStore } from '../support/sync-store.ts'
@@ -32,7 +33,9 @@ describe('a first sync', () => {
   ].map((row) => ({ before: null, after: null, ...row }))
 
   test('sync prints a summary', async () => {
-    expect(await runSync(new Workdir(), snapshot)).toEqual({
+    const workdir = new Workdir()
+    workdir.write('snapshot.json', snapshot)
+    expect(await workdir.run(['sync', '--from', 'snapshot.json'], { env: frozenClock })).toEqual({
       code: 0,
       stdout: [
         'https://gitlab.example.com',
@@ -103,7 +106,7 @@ describe('a first sync', () => {
 
   test('sync creates the folder and the file of the store for its owner only', async () => {
     const workdir = new Workdir()
-    await workdir.runExpecting(0, [
+    await workdir.inProcess.runExpecting(0, [
       'sync',
       '--store',
       'a/b/acme.db',
@@ -117,7 +120,7 @@ describe('a first sync', () => {
 
   test('sync --from - reads the snapshot from standard input', async () => {
     const workdir = new Workdir()
-    await workdir.runExpecting(0, ['sync', '--from', '-'], { stdin: JSON.stringify(snapshot) })
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', '-'], { stdin: JSON.stringify(snapshot) })
     expect(await listSeats(workdir)).toEqual({ bob: null })
   })
 
@@ -208,12 +211,12 @@ describe('a sync that cannot begin', () => {
 
   test('sync without --from and without a link says what to do, and creates no store', async () => {
     const workdir = new Workdir()
-    expect(await workdir.run(['sync'])).toEqual({ code: 2, stdout: '', stderr: noSource })
+    expect(await workdir.inProcess.run(['sync'])).toEqual({ code: 2, stdout: '', stderr: noSource })
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
   test('sync --format json without a link prints the error as a document', async () => {
-    const { code, stdout } = await new Workdir().run(['sync', '--format', 'json'])
+    const { code, stdout } = await new Workdir().inProcess.run(['sync', '--format', 'json'])
     expect([code, JSON.parse(stdout)]).toEqual([
       2,
       {
@@ -230,7 +233,7 @@ describe('a sync that cannot begin', () => {
   test('sync rejects a malformed snapshot with all of its faults, and leaves the store unchanged', async () => {
     const workdir = new Workdir()
     await syncStore(workdir, makeSnapshot({ users: people, seats: [makeSeat(7)] }))
-    const before = await workdir.runExpecting(0, ['list', '--all', '--format', 'csv'])
+    const before = await workdir.inProcess.runExpecting(0, ['list', '--all', '--format', 'csv'])
     const broken = makeSnapshot({
       taken_at: later,
       add_on_purchases: [makePurchase({ quantity: -1 })],
@@ -246,7 +249,7 @@ describe('a sync that cannot begin', () => {
       'users[2].state',
     ])
       expect(stderr).toContain(`  ${place}: expected `)
-    expect(await workdir.runExpecting(0, ['list', '--all', '--format', 'csv'])).toBe(before)
+    expect(await workdir.inProcess.runExpecting(0, ['list', '--all', '--format', 'csv'])).toBe(before)
   })
 
   test.each<[string, string]>([
@@ -256,7 +259,7 @@ describe('a sync that cannot begin', () => {
   ])('sync creates no store from a file that is not a snapshot: %j', async (content, problem) => {
     const workdir = new Workdir()
     workdir.write('snapshot.json', content)
-    const { code, stdout, stderr } = await workdir.run(['sync', '--from', 'snapshot.json'])
+    const { code, stdout, stderr } = await workdir.inProcess.run(['sync', '--from', 'snapshot.json'])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(`snapshot.json ${problem}`)
     expect(readdirSync(workdir.path)).toEqual(['snapshot.json'])
@@ -264,7 +267,7 @@ describe('a sync that cannot begin', () => {
 
   test('sync reports that the snapshot file does not exist', async () => {
     const workdir = new Workdir()
-    expect(await workdir.run(['sync', '--from', 'none.json'])).toEqual({
+    expect(await workdir.inProcess.run(['sync', '--from', 'none.json'])).toEqual({
       code: 2,
       stdout: '',
       stderr:

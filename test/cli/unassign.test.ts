@@ -75,7 +75,11 @@ describe('unassign', () => {
   test('unassign --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
-    const rehearsal = await workdir.runForJson<RunDocument>(3, ['unassign', ...names, '--dry-run'], atNine)
+    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(
+      3,
+      ['unassign', ...names, '--dry-run'],
+      atNine,
+    )
     expect(rehearsal).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
@@ -86,7 +90,7 @@ describe('unassign', () => {
 
   test('unassign prints a table', async () => {
     const workdir = await openTeam(holders)
-    expect(await workdir.run(['unassign', 'bob', 'eve', 'typo'])).toEqual({
+    expect(await workdir.inProcess.run(['unassign', 'bob', 'eve', 'typo'])).toEqual({
       code: 3,
       stderr: '',
       stdout: `\
@@ -103,11 +107,17 @@ Seats free: 1 before, 2 after.
 
   test('unassign prints ndjson and csv', async () => {
     const workdir = await openTeam(holders)
-    const ndjson = await workdir.runExpecting(0, ['unassign', 'bob', '--dry-run', '--format', 'ndjson'])
+    const ndjson = await workdir.inProcess.runExpecting(0, [
+      'unassign',
+      'bob',
+      '--dry-run',
+      '--format',
+      'ndjson',
+    ])
     expect(JSON.parse(ndjson)).toEqual(
       makeRow(null, 'bob', team.bob, 'unassigned', { success: true, message: 'Seat would be removed.' }),
     )
-    expect(await workdir.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
+    expect(await workdir.inProcess.runExpecting(0, ['unassign', 'bob', '--format', 'csv'])).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions
 ,bob,Bob,2,unassigned,true,,Seat removed.,
 `)
@@ -115,8 +125,8 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
   test('unassign changes nothing the second time', async () => {
     const workdir = await openTeam(holders)
-    await workdir.runExpecting(0, ['unassign', 'bob', 'dora'])
-    const { summary } = await workdir.runForJson<RunDocument>(0, ['unassign', 'bob', 'dora'])
+    await workdir.inProcess.runExpecting(0, ['unassign', 'bob', 'dora'])
+    const { summary } = await workdir.inProcess.runForJson<RunDocument>(0, ['unassign', 'bob', 'dora'])
     expect(summary).toMatchObject({
       outcomes: { not_assigned: 2 },
       removals: 0,
@@ -137,13 +147,13 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
   test('unassign asks no question before it removes several seats', async () => {
     const workdir = await openTeam(holders)
-    await workdir.runExpecting(0, ['unassign', 'ada', 'bob', 'dora'])
+    await workdir.inProcess.runExpecting(0, ['unassign', 'ada', 'bob', 'dora'])
     expect(listHolders(workdir)).toEqual([])
   })
 
   test('unassign writes every result to --results', async () => {
     const workdir = await openTeam(holders)
-    await workdir.runExpecting(0, ['unassign', 'bob', '--results', 'all.ndjson', '-q'])
+    await workdir.inProcess.runExpecting(0, ['unassign', 'bob', '--results', 'all.ndjson', '-q'])
     expect(JSON.parse(workdir.read('all.ndjson'))).toEqual(
       makeRow(null, 'bob', team.bob, 'unassigned', taken),
     )
@@ -153,7 +163,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 describe('unassign with two add-ons', () => {
   test('unassign requires --add-on where two add-ons are active', async () => {
     const workdir = await openTeam(withBothAddOns)
-    const { code, stderr } = await workdir.run(['unassign', 'ada'])
+    const { code, stderr } = await workdir.inProcess.run(['unassign', 'ada'])
     expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: More than one add-on has seats.'])
     expect(listHolders(workdir)).toEqual(['ada'])
   })
@@ -161,7 +171,7 @@ describe('unassign with two add-ons', () => {
   test('unassign removes the seat of the chosen add-on only', async () => {
     const seats = [makeSeat(1), makeSeat(1, { add_on_purchase_id: 2 })]
     const workdir = await openTeam({ ...withBothAddOns, seats })
-    const { results } = await workdir.runForJson<RunDocument>(0, [
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, [
       'unassign',
       'ada',
       '--add-on',
@@ -174,7 +184,7 @@ describe('unassign with two add-ons', () => {
   test('unassign refuses to change an add-on that has expired', async () => {
     const expired = [makePurchase({ expires_on: '2026-03-02' })]
     const workdir = await openTeam({ ...holders, add_on_purchases: expired })
-    const { code, stderr } = await workdir.run(['unassign', 'ada'], atNine)
+    const { code, stderr } = await workdir.inProcess.run(['unassign', 'ada'], atNine)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: .*2026-03-02.* Its seats cannot be changed\.\nhint: .+\n$/)
   })

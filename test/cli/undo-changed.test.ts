@@ -47,7 +47,7 @@ describe('undo of a seat that was changed since', () => {
 
   test('undo skips a seat that was undone already', async () => {
     const workdir = await openTeamAfter(['assign bob', 'undo 1 --yes'])
-    expect(await workdir.run(['undo', '1', '--yes'])).toEqual({
+    expect(await workdir.inProcess.run(['undo', '1', '--yes'])).toEqual({
       code: 3,
       stdout: `\
    USER  OUTCOME          MESSAGE
@@ -101,7 +101,7 @@ describe('undo after other changes', () => {
   test('undo reports a user who is gone', async () => {
     const workdir = await openTeamAfter(['assign bob', 'unassign ada'])
     await syncLater(workdir, { users: [makeUser(30, 'Bob'), makeUser(31, 'ada')], seats: [] })
-    const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '2', '--yes'], atNine)
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['undo', '2', '--yes'], atNine)
     expect(results).toEqual([
       {
         line: null,
@@ -135,7 +135,7 @@ describe('undo after other changes', () => {
     const workdir = await openTeamAfter(['assign bob'])
     const over = makePurchase({ quantity: 4, expires_on: '2026-03-02' })
     await syncLater(workdir, { add_on_purchases: [over] })
-    expect(await workdir.run(['undo', '1', '--yes'], atNine)).toEqual({
+    expect(await workdir.inProcess.run(['undo', '1', '--yes'], atNine)).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -147,7 +147,7 @@ describe('undo after other changes', () => {
       seats: [makeSeat(2, { add_on_purchase_id: 2 })],
     })
     const before = readStore(workdir)
-    expect(await workdir.run(['undo', '1', '--yes'], atNine)).toEqual({
+    expect(await workdir.inProcess.run(['undo', '1', '--yes'], atNine)).toEqual({
       code: 1,
       stdout: '',
       stderr:

@@ -17,7 +17,7 @@ const atNine = { env: frozenClock }
 describe('undo', () => {
   test('undo removes the seats that a run assigned, and keeps those of earlier holders', async () => {
     const workdir = await openTeamAfter(['assign ada bob carol'])
-    const document = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
+    const document = await workdir.inProcess.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
     expect(document).toEqual({
       schema: 1,
       run: {
@@ -65,7 +65,7 @@ describe('undo', () => {
     workdir.write('team.csv', 'username\nada\neve\nfrank\n')
     await type(workdir, 'apply team.csv --yes --max-removals 2')
     expect(listHolders(workdir)).toEqual(['ada', 'eve', 'frank'])
-    expect(await workdir.runExpecting(0, ['undo', '1', '--yes'], atNine)).toBe(`\
+    expect(await workdir.inProcess.runExpecting(0, ['undo', '1', '--yes'], atNine)).toBe(`\
    USER   OUTCOME       MESSAGE
 -  eve    ✓ unassigned  Seat removed.
 -  frank  ✓ unassigned  Seat removed.
@@ -90,7 +90,7 @@ Seats free: 0 before, 0 after.
     })
     await type(workdir, 'reclaim --inactive-for 60d --max-removals 2 --yes')
     expect(listHolders(workdir)).toEqual([])
-    const { results } = await workdir.runForJson<RunDocument>(3, ['undo', '1', '--yes'], atNine)
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['undo', '1', '--yes'], atNine)
     expect(results).toEqual([
       makeRow(null, 'dora', team.dora, 'invalid_user_membership', {
         reason: 'blocked',
@@ -112,7 +112,11 @@ Seats free: 0 before, 0 after.
   test('undo has nothing to do for a run that changed nothing', async () => {
     const workdir = await openTeamAfter(['assign ada', 'unassign bob'])
     for (const id of ['1', '2'])
-      expect(await workdir.run(['undo', id])).toEqual({ code: 0, stdout: 'Nothing to do.\n', stderr: '' })
+      expect(await workdir.inProcess.run(['undo', id])).toEqual({
+        code: 0,
+        stdout: 'Nothing to do.\n',
+        stderr: '',
+      })
   })
 
   test('undo prints every format, and writes --results', async () => {
@@ -121,11 +125,11 @@ Seats free: 0 before, 0 after.
     const row = makeRow(null, 'Bob', team.bob, 'unassigned', { success: true, message })
     const header = 'line,input,username,user_id,outcome,success,reason,message,suggestions'
     const undoing = ['undo', '1', '--dry-run', '--format']
-    expect(await workdir.runExpecting(0, [...undoing, 'csv'])).toBe(
+    expect(await workdir.inProcess.runExpecting(0, [...undoing, 'csv'])).toBe(
       `${header}\n,Bob,Bob,2,unassigned,true,,${message},\n`,
     )
-    expect(await workdir.runExpecting(0, [...undoing, 'ndjson'])).toBe(`${JSON.stringify(row)}\n`)
-    expect(await workdir.run(['undo', '1', '-y', '-q', '--results', 'results.csv'])).toEqual({
+    expect(await workdir.inProcess.runExpecting(0, [...undoing, 'ndjson'])).toBe(`${JSON.stringify(row)}\n`)
+    expect(await workdir.inProcess.run(['undo', '1', '-y', '-q', '--results', 'results.csv'])).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
@@ -179,9 +183,9 @@ describe('undo without --yes', () => {
     const sentence =
       'Seats to remove: 2, to assign: 0. This needs a confirmation, and there is no terminal to ask on. Nothing was written.'
     const hint = 'Check the plan with --dry-run, then add --yes.'
-    const finished = await workdir.run(['undo', '1'])
+    const finished = await workdir.inProcess.run(['undo', '1'])
     expect(finished).toEqual({ code: 2, stdout: '', stderr: `error: ${sentence}\nhint: ${hint}\n` })
-    const { code, stdout } = await workdir.run(['undo', '1', '--format', 'json'])
+    const { code, stdout } = await workdir.inProcess.run(['undo', '1', '--format', 'json'])
     expect([code, JSON.parse(stdout)]).toEqual([
       2,
       { schema: 1, error: { code: 'usage', message: sentence, hint } },
@@ -192,7 +196,7 @@ describe('undo without --yes', () => {
   test('undo --dry-run requires no --yes', async () => {
     const workdir = await openTeamAfter(['assign bob'])
     const before = readStore(workdir)
-    expect(await workdir.run(['undo', '1', '--dry-run'])).toEqual({
+    expect(await workdir.inProcess.run(['undo', '1', '--dry-run'])).toEqual({
       code: 0,
       stdout: `\
    USER  OUTCOME       MESSAGE
@@ -255,11 +259,13 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
 test('runs and runs show print an undo with the number of its run', async () => {
   const workdir = await openTeamAfter(['assign bob --add-on duo-pro', 'undo 1 --yes'], withBothAddOns)
-  expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toMatch(
+  expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '2'])).toMatch(
     /^Run 2\nCommand: {3}undo 1 --on-shortage fill\nAdd-on: {4}GitLab Duo Pro\n/,
   )
-  expect(await workdir.runExpecting(0, ['runs'])).toMatch(/^2 .* {2}undo 1 {3}duo-pro {2}1 {5}1 unassigned$/m)
-  const { runs } = await workdir.runForJson<{ runs: object[] }>(0, ['runs'])
+  expect(await workdir.inProcess.runExpecting(0, ['runs'])).toMatch(
+    /^2 .* {2}undo 1 {3}duo-pro {2}1 {5}1 unassigned$/m,
+  )
+  const { runs } = await workdir.inProcess.runForJson<{ runs: object[] }>(0, ['runs'])
   expect(runs[0]).toMatchObject({
     command: 'undo',
     options: { add_on: null, on_shortage: 'fill', max_removals: null, undone_run: 1 },

@@ -10,7 +10,7 @@ const snapshot = makeSnapshot({ users: [makeUser(7, 'ada')], seats: [makeSeat(7)
 /** A directory with a store in which ada holds a seat. */
 async function makeStore(): Promise<Workdir> {
   const workdir = new Workdir()
-  await workdir.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
+  await workdir.inProcess.runExpecting(0, ['sync', '--from', workdir.write('snapshot.json', snapshot)])
   return workdir
 }
 
@@ -25,7 +25,7 @@ const anotherStore = 'hint: Name another file with --store or DUO_SEATS_STORE.\n
 describe('a store that cannot be opened', () => {
   test.each(['list', 'assign ada'])('%s reports the path of a store that does not exist', async (command) => {
     const workdir = new Workdir()
-    expect(await workdir.run(command.split(' '))).toEqual({
+    expect(await workdir.inProcess.run(command.split(' '))).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -48,7 +48,7 @@ describe('a store that cannot be opened', () => {
   test('an empty file is opened as an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
-    expect(await workdir.run(['list'])).toEqual({
+    expect(await workdir.inProcess.run(['list'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -63,7 +63,7 @@ describe('a store that cannot be opened', () => {
       const workdir = new Workdir()
       workdir.write('snapshot.json', snapshot)
       workdir.write('store.db', 'username\nada\n'.repeat(100))
-      expect(await workdir.run(command.split(' '))).toEqual({
+      expect(await workdir.inProcess.run(command.split(' '))).toEqual({
         code: 1,
         stdout: '',
         stderr: `error: ${workdir.join('store.db')} is not a duo-seats store.\n${anotherStore}`,
@@ -79,7 +79,7 @@ describe('a store that cannot be opened', () => {
       workdir.write('snapshot.json', snapshot)
       changeStore(workdir, 'CREATE TABLE cookies (id INTEGER)')
       const before = readFileSync(workdir.join('store.db'))
-      expect(await workdir.run(command.split(' '))).toEqual({
+      expect(await workdir.inProcess.run(command.split(' '))).toEqual({
         code: 1,
         stdout: '',
         stderr: `error: ${workdir.join('store.db')} is a database of another program.\n${anotherStore}`,
@@ -93,7 +93,7 @@ describe('a store that cannot be opened', () => {
     const workdir = await makeStore()
     changeStore(workdir, 'PRAGMA user_version = 99')
     const before = readFileSync(workdir.join('store.db'))
-    expect(await workdir.run(['list'])).toEqual({
+    expect(await workdir.inProcess.run(['list'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -110,7 +110,7 @@ describe('a store that cannot be opened', () => {
       const path = workdir.join('store.db')
       if (where === 'in the middle') workdir.write('store.db', readFileSync(path).fill(0xff, 4096))
       else truncateSync(path, 4096)
-      expect(await workdir.run(['list'])).toEqual({
+      expect(await workdir.inProcess.run(['list'])).toEqual({
         code: 1,
         stdout: '',
         stderr:
@@ -123,7 +123,7 @@ describe('a store that cannot be opened', () => {
   test('a directory is refused as a store', async () => {
     const workdir = new Workdir()
     mkdirSync(workdir.join('store.db'))
-    const { code, stdout, stderr } = await workdir.run(['list'])
+    const { code, stdout, stderr } = await workdir.inProcess.run(['list'])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr.split('\n')[0]).toBe(`error: The store ${workdir.join('store.db')} cannot be opened.`)
   })
@@ -133,7 +133,13 @@ describe('a store that cannot be opened', () => {
     workdir.write('snapshot.json', snapshot)
     if (path === 'taken') mkdirSync(workdir.join('taken'))
     else workdir.write('taken', 'a file')
-    const { code, stdout, stderr } = await workdir.run(['sync', '--from', 'snapshot.json', '--store', path])
+    const { code, stdout, stderr } = await workdir.inProcess.run([
+      'sync',
+      '--from',
+      'snapshot.json',
+      '--store',
+      path,
+    ])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(
       /^error: The store taken\S* cannot be created: .+\.\nhint: Name a file in a folder of your own /,
@@ -142,7 +148,7 @@ describe('a store that cannot be opened', () => {
 
   test('a store that cannot be opened is reported as a JSON document with --format json', async () => {
     const workdir = new Workdir()
-    const { code, stdout } = await workdir.run(['list', '--format', 'json', '--store', 'none.db'])
+    const { code, stdout } = await workdir.inProcess.run(['list', '--format', 'json', '--store', 'none.db'])
     expect([code, JSON.parse(stdout)]).toEqual([
       1,
       {

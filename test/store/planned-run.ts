@@ -4,9 +4,9 @@ import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domai
 import type { RequestAction } from '../../src/domain/request.ts'
 import { judgePerson } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
-import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { makeCandidate, type Wish } from '../domain/sample-plan.ts'
+import { openMigrated } from '../support/open-migrated.ts'
 import { rowOfUser } from '../support/person-rows.ts'
 import {
   makePurchase,
@@ -70,9 +70,7 @@ export async function useCandidates<T>(
   candidates: readonly Candidate[],
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const database = new Database(':memory:')
-  for (const migration of migrations) database.exec(migration)
-  const store = new Store(database, () => new Database(':memory:'))
+  const store = new Store(openMigrated(), () => new Database(':memory:'))
   try {
     await populate(store, candidates)
     return await work(store)

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import Database from 'better-sqlite3'
+import { CommandLine } from './command-line.ts'
 import { makeStore } from './fill-store.ts'
 import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
 import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
@@ -18,6 +19,8 @@ export const realBackOff = { DUO_SEATS_RETRY_BASE_MS: undefined }
 /** The team in a GitLab of its own, and a store that is linked to it and synced. The proxy between them can fail. */
 export class LinkedTeam {
   readonly workdir: Workdir
+  /** As {@link Workdir.inProcess}, with the token. */
+  readonly inProcess: CommandLine
   readonly proxy: TamperingProxy
   readonly #group: string | null
   readonly #env: NodeJS.ProcessEnv
@@ -27,6 +30,9 @@ export class LinkedTeam {
     this.proxy = proxy
     this.#group = group
     this.#env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
+    this.inProcess = new CommandLine(workdir.path, (args, { env }) =>
+      workdir.inProcess.run(args, { env: { ...this.#env, ...env } }),
+    )
   }
 
   start(args: readonly string[]): ChildProcess {
@@ -47,7 +53,7 @@ export class LinkedTeam {
 
   /** Runs a command that leaves its changes pending. */
   runWithoutPush(...args: string[]): Promise<RunDocument> {
-    return this.runForJson(0, [...args, '--no-push'])
+    return this.inProcess.runForJson(0, [...args, '--no-push'])
   }
 
   /** Links a store to the GitLab behind the proxy, and syncs it. @param name the file of the store */

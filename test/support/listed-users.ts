@@ -20,7 +20,7 @@ export async function listNames(
   workdir: Workdir,
   args: string,
 ): Promise<{ names: string[]; stderr: string }> {
-  const { code, stdout, stderr } = await workdir.run(
+  const { code, stdout, stderr } = await workdir.inProcess.run(
     ['list', '--format', 'ndjson', ...args.split(' ').filter(Boolean)],
     { env: frozenClock },
   )

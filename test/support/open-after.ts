@@ -30,7 +30,7 @@ async function runLines(lines: readonly string[], facts: object): Promise<Buffer
   const last = lines.at(-1)
   if (last === undefined) return makeStore(makeTeamSnapshot(facts))
   const workdir = await openTeamAfter(lines.slice(0, -1), facts)
-  await workdir.runExpecting(0, last.split(' '), { env: frozenClock })
+  await workdir.inProcess.runExpecting(0, last.split(' '), { env: frozenClock })
   return readFileSync(workdir.join('store.db'))
 }
 

@@ -4,10 +4,10 @@ import type { Instant } from '../../src/domain/day.ts'
 import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
-import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import type { LinkedStep } from './linked-histories.ts'
+import { openMigrated } from './open-migrated.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { calm, type Disturbance, type PlayedGitLab, type Sent } from './played-gitlab.ts'
 import { readTables } from './read-store.ts'
@@ -39,7 +39,7 @@ export interface ConfirmedChange {
 
 /** A store in memory that is linked to a GitLab. Two steps are twenty days apart. */
 export class PlayedLink {
-  readonly #database = new Database(':memory:')
+  readonly #database = openMigrated()
   readonly store: Store
   readonly gitlab: PlayedGitLab
   #steps = 0
@@ -47,7 +47,6 @@ export class PlayedLink {
   readonly #confirmed = new Set<string>()
 
   private constructor(gitlab: PlayedGitLab) {
-    for (const migration of migrations) this.#database.exec(migration)
     this.store = new Store(this.#database, () => new Database(':memory:'))
     this.gitlab = gitlab
   }

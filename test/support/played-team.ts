@@ -1,13 +1,12 @@
-import Database from 'better-sqlite3'
 import type { AddOn } from '../../src/domain/add-on.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import type { ReclaimFinding } from '../../src/domain/reclaim.ts'
 import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
-import { migrations } from '../../src/store/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { openMigrated } from './open-migrated.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { readTables } from './read-store.ts'
 import type { PlayedOrder, Step } from './seat-histories.ts'
@@ -24,7 +23,7 @@ import { offering, purchaseIds, snapWorld, type World } from './worlds.ts'
 
 /** A store in memory with syncs and runs, twenty days apart. */
 export class PlayedTeam {
-  readonly #database = new Database(':memory:')
+  readonly #database = openMigrated()
   readonly store: Store
   readonly #syncs: SyncedSeats[] = []
   #steps = 0
@@ -33,7 +32,6 @@ export class PlayedTeam {
   finding: ReclaimFinding | null = null
 
   constructor() {
-    for (const migration of migrations) this.#database.exec(migration)
     this.store = new Store(this.#database, () => this.#database)
   }
 

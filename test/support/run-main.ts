@@ -1,32 +1,24 @@
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { expect, vi } from 'vitest'
 import { main } from '../../src/main.ts'
-import type { Finished } from './workdir.ts'
+import type { Finished, RunSettings } from './command-line.ts'
+import { frozenClock, frozenNow } from './frozen-clock.ts'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/**
- * Runs a command line in this process: for help, and for mistakes that are found before a file is opened. Two at a time would
- * mix their output.
- */
-export async function runMain(args: readonly string[]): Promise<Finished> {
+interface MainSettings extends RunSettings {
+  cwd?: string
+}
+
+/** Runs a command line in this process. Two at a time would mix their output. */
+export async function runMain(args: readonly string[], settings: MainSettings = {}): Promise<Finished> {
   const [stdout, stderr] = [new TextSink(), new TextSink()]
-  const streams = [
-    vi.spyOn(process, 'stdout', 'get').mockReturnValue(stdout as unknown as typeof process.stdout),
-    vi.spyOn(process, 'stderr', 'get').mockReturnValue(stderr as unknown as typeof process.stderr),
-  ]
-  const { env } = process
-  const listeners = signals.map((signal) => process.listeners(signal))
-  process.env = {}
+  const restore = lend(stdout, stderr, settings)
   try {
     const code = await main(['node', 'duo-seats', ...args])
     return { code, stdout: stdout.text, stderr: stderr.text }
   } finally {
-    process.env = env
-    for (const stream of streams) stream.mockRestore()
-    for (const [index, signal] of signals.entries())
-      for (const listener of process.listeners(signal))
-        if (!listeners[index]?.includes(listener)) process.off(signal, listener)
+    restore()
   }
 }
 
@@ -35,6 +27,32 @@ export async function runMainExpecting(code: number, args: readonly string[]): P
   const finished = await runMain(args)
   expect(finished.code, `duo-seats ${args.join(' ')}\n${finished.stderr}`).toBe(code)
   return finished.stdout
+}
+
+/** Lends streams, variables, a directory and a clock to this process. @returns a function that takes them back */
+function lend(stdout: Writable, stderr: Writable, settings: MainSettings): () => void {
+  if (process.stdout instanceof TextSink) throw new Error('Another command line runs in this process.')
+  const { env } = process
+  const cwd = process.cwd()
+  const { cwd: directory = cwd, env: variables = {}, stdin = '' } = settings
+  const streams = [
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([stdin]) as typeof process.stdin),
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue(stdout as typeof process.stdout),
+    vi.spyOn(process, 'stderr', 'get').mockReturnValue(stderr as typeof process.stderr),
+  ]
+  const listeners = signals.map((signal) => process.listeners(signal))
+  process.chdir(directory)
+  process.env = variables
+  if (variables['NODE_OPTIONS'] === frozenClock.NODE_OPTIONS) vi.setSystemTime(frozenNow)
+  return () => {
+    vi.useRealTimers()
+    process.env = env
+    process.chdir(cwd)
+    for (const stream of streams) stream.mockRestore()
+    for (const [index, signal] of signals.entries())
+      for (const listener of process.listeners(signal))
+        if (!listeners[index]?.includes(listener)) process.off(signal, listener)
+  }
 }
 
 class TextSink extends Writable {

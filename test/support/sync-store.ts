@@ -26,7 +26,9 @@ export async function syncForChanges(
 ): Promise<ChangeRow[]> {
   const file = workdir.write('snapshot.json', snapshot)
   const command = ['sync', '--from', file, ...args]
-  const { changes } = await workdir.runForJson<{ changes: ChangeRow[] }>(0, command, { env: frozenClock })
+  const { changes } = await workdir.inProcess.runForJson<{ changes: ChangeRow[] }>(0, command, {
+    env: frozenClock,
+  })
   return changes
 }
 
@@ -36,18 +38,16 @@ export function toShortText({ change, username, add_on, before, after }: ChangeR
   return `${change} ${username ?? add_on}${values}`
 }
 
-/** Runs `sync` with a snapshot at the frozen clock. */
+/** Runs `sync` with a snapshot at the frozen clock, in this process. */
 export function runSync(workdir: Workdir, snapshot: object, args: readonly string[] = []) {
   const file = workdir.write('snapshot.json', snapshot)
-  return workdir.run(['sync', '--from', file, ...args], { env: frozenClock })
+  return workdir.inProcess.run(['sync', '--from', file, ...args], { env: frozenClock })
 }
 
 /** The holders and the times of their seats; null is an unknown time. */
 export async function listSeats(workdir: Workdir): Promise<Record<string, string | null>> {
-  const { users } = await workdir.runForJson<{ users: { username: string; assigned_at: string | null }[] }>(
-    0,
-    ['list'],
-    { env: frozenClock },
-  )
+  const { users } = await workdir.inProcess.runForJson<{
+    users: { username: string; assigned_at: string | null }[]
+  }>(0, ['list'], { env: frozenClock })
   return Object.fromEntries(users.map(({ username, assigned_at }) => [username, assigned_at]))
 }
