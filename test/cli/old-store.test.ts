@@ -165,6 +165,7 @@ describe('commands on a store of version 0.1.0', () => {
     const workdir = openOldStore()
     expect(await change(workdir, 0, 'reclaim --inactive-for 30d --max-removals 100%')).toEqual([
       ['dennis', 'unassigned'],
+      ['ada', 'unassigned'],
     ])
     const csv = await workdir.runExpecting(0, ['list', '--format', 'csv'])
     expect(csv.split('\n').map((line) => line.split(',')[0])).toEqual([
