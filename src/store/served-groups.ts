@@ -43,10 +43,7 @@ const listMembers = `
     SELECT members.id, user_id, invited_email, min(members.access_level, link.access_level), expires_on
     FROM served_invited_groups AS link
     JOIN related ON related.id = link.group_id AND relation IN ('DIRECT', 'INHERITED')
-    JOIN served_groups AS invited ON invited.id = invited_group_id
-    JOIN served_groups AS source
-      ON source.id = invited.id OR ${isBelow('source.full_path', 'invited.full_path')}
-    JOIN served_members AS members ON members.group_id = source.id
+    JOIN served_members AS members ON members.group_id = invited_group_id
     WHERE 'SHARED_FROM_GROUPS' IN (SELECT value FROM json_each(:relations))
   )
   -- The other columns come from the row with the maximum.
