@@ -10,7 +10,6 @@ import type { CsvRunOptions } from './options/list-options.ts'
 import { type MemberOptions, refuseWithoutGroups } from './options/member-options.ts'
 import type { PerformedOrder } from './perform-order.ts'
 
-/** Of a command that reads a CSV or groups. */
 export interface MemberRunOptions extends CsvRunOptions, MemberOptions {
   membersOf?: readonly string[]
 }

@@ -38,7 +38,7 @@ export interface CountedMember {
 export interface MemberCount {
   fullPath: string
   members: number
-  /** Those without an obstacle. */
+  /** Members without an obstacle. */
   eligible: number
 }
 

@@ -30,6 +30,7 @@ export function membersOption(): Option {
     'rejects',
     'delimiter',
     'column',
+    'encoding',
     'header',
   ])
 }
