@@ -205,6 +205,7 @@ describe('suggestions', () => {
     expect([...new Set(freeOptions)].sort()).toEqual([
       '--column',
       '--delimiter',
+      '--except-members-of',
       '--fail',
       '--gitlab-version',
       '--group',
@@ -213,6 +214,7 @@ describe('suggestions', () => {
       '--latency',
       '--limit',
       '--max-removals',
+      '--members-of',
       '--port',
       '--search',
       '--seed',
