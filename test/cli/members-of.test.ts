@@ -278,9 +278,9 @@ describe.runIf(existsSync('/usr/bin/script'))('apply --members-of at a terminal'
   test('apply removes no seat of a member who left the group during the question', async () => {
     const team = await openGroups({ seats: [1, 3].map((id) => makeSeat(id)) })
     const leave = () => team.changeGitLab('DELETE FROM served_members WHERE user_id = 3')
-    const { code, screen } = await answerYes(team, leave)
+    const { code, report } = await answerYes(team, leave)
     expect(code).toBe(5)
-    expect(screen).toContain('a seat would be removed that was not in the plan you confirmed')
+    expect(report).toContain('a seat would be removed that was not in the plan you confirmed')
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
   })
 })
