@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { frozenClock } from './support/frozen-clock.ts'
+import { makeGroup } from './support/group-tree.ts'
 import { makePurchase, makeSeat, makeUser } from './support/make-snapshot.ts'
 import { listTableRows, readManual, readSection } from './support/manual.ts'
 import { runAtTerminal } from './support/run-at-terminal.ts'
@@ -31,6 +32,8 @@ const facts = {
     .map(({ id }) => makeSeat(id, { assigned_at: '2025-01-05T09:12:00Z' })),
   add_on_purchases: [makePurchase({ quantity: 26 })],
 }
+
+const groups = [makeGroup('acme/platform', [['hedy', 'developer']])]
 
 /** The store of {@link openDirectory}, made once. */
 let store: Buffer | null = null
@@ -106,6 +109,7 @@ const questions: Record<string, Expected> = {
 const connected: Record<string, RegExp> = {
   'duo-seats link https://gitlab.example.com': /^Linked to /,
   'duo-seats sync': /^http:\/\/127\.0\.0\.1/,
+  'duo-seats bulk-assign --members-of acme/platform': /^hedy +✓ assigned/m,
   'duo-seats doctor': /token/,
 }
 
@@ -145,7 +149,7 @@ describe('the tasks of the README', () => {
 
   test('that talk to a GitLab do what their rows say, one after the other', async () => {
     const workdir = new Workdir()
-    const snapshot = workdir.write('snapshot.json', makeTeamSnapshot(facts))
+    const snapshot = workdir.write('snapshot.json', makeTeamSnapshot({ ...facts, groups }))
     await workdir.inProcess.runExpecting(0, ['sync', '--from', snapshot, '--store', 'gitlab.db'])
     const gitlab = await startGitLab(workdir, 'gitlab.db')
     for (const [command, stdout] of Object.entries(connected)) {

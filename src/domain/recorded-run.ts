@@ -6,14 +6,16 @@ import type { RunActor } from './run.ts'
 import type { RunCommand } from './run-command.ts'
 import type { RunRefusal } from './run-refusal.ts'
 
+/** By name in snake_case; null for an option that was not given. */
+export type RecordedOptions = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+
 /** Facts that the end of a run decides are null for an unfinished run. */
 export interface RecordedRun extends RunActor {
   id: number
   command: RunCommand
   addOn: AddOn
   addOnPurchaseId: number
-  /** By name in snake_case; null for an option that was not given. */
-  options: Readonly<Record<string, string | number | boolean | null>>
+  options: RecordedOptions
   /** Path as typed, `-` for standard input, null for typed names. */
   source: string | null
   sourceSha256: string | null

@@ -1,5 +1,6 @@
 import type { AddOnPurchase } from './add-on.ts'
 import type { Instant } from './day.ts'
+import type { SnapshotGroup } from './snapshot-group.ts'
 import type { Offering, User } from './user.ts'
 
 /** The API does not show the tier of a group on GitLab.com. */
@@ -30,6 +31,8 @@ export interface Snapshot {
   addOnPurchases: AddOnPurchase[]
   users: User[]
   seats: Seat[]
+  /** For `serve` only; absent without groups. */
+  groups?: SnapshotGroup[]
 }
 
 /** `https://gitlab.com, group acme`. */

@@ -24,6 +24,8 @@ export interface Capabilities {
   idsPerCall: number
   /** Add-ons whose purchases can be queried. */
   addOns: readonly AddOn[]
+  /** The values of `GroupMemberRelation`; [] without the enum, which `groupMembers(relations:)` needs. */
+  memberRelations: readonly string[]
 }
 
 /**
@@ -56,6 +58,7 @@ export function readCapabilities(
     listsUsers: users !== undefined,
     idsPerCall: givesInBulk ? limitIds(version) : 1,
     addOns: listAddOns(introspection['addOnType']),
+    memberRelations: listValues(introspection['memberRelation']),
   }
 }
 
@@ -77,9 +80,14 @@ function limitIds(version: string): number {
 }
 
 function listAddOns(type: unknown): AddOn[] {
+  const names = listValues(type)
+  return addOnNames.filter((addOn) => names.includes(addOns[addOn].type))
+}
+
+/** [] for an unknown type. */
+function listValues(type: unknown): string[] {
   const [found = {}] = listObjects([type])
-  const names = listObjects(found['enumValues'])
+  return listObjects(found['enumValues'])
     .map(({ name }) => name)
     .filter(isText)
-  return addOnNames.filter((addOn) => names.includes(addOns[addOn].type))
 }

@@ -12,6 +12,7 @@ export const connect = `query Connect {
   mutation: __type(name: "Mutation") { fields(includeDeprecated: true) { name } }
   user: __type(name: "AddOnUser") { fields(includeDeprecated: true) { name } }
   addOnType: __type(name: "GitlabSubscriptionsAddOnType") { enumValues(includeDeprecated: true) { name } }
+  memberRelation: __type(name: "GroupMemberRelation") { enumValues(includeDeprecated: true) { name } }
 }
 fragment FieldsWithArguments on __Type {
   fields(includeDeprecated: true) { name args(includeDeprecated: true) { name } }
@@ -147,6 +148,21 @@ export const findUsersByUsername = `query FindUsersByUsername($usernames: [Strin
 
 export const findUsersById = `query FindUsersById($ids: [ID!]!) {
   users(ids: $ids, first: 100) { nodes { ${userFields} } }
+}`
+
+/** Several relations in one query are de-duplicated. Only facts that decide are selected: complexity grows with the page. */
+export const readGroupMembers = `query ReadGroupMembers(
+  $group: ID!
+  $relations: [GroupMemberRelation!]!
+  $after: String
+) {
+  group(fullPath: $group) {
+    fullPath
+    groupMembers(relations: $relations, first: 100, after: $after) {
+      pageInfo { endCursor hasNextPage }
+      nodes { accessLevel { integerValue } expiresAt user { id username state type } }
+    }
+  }
 }`
 
 /* Mutations select the errors only: to return 100 users would cost GitLab queries. */

@@ -1,4 +1,5 @@
 import type { AddOn } from '../domain/add-on.ts'
+import type { GroupReading, MemberRelation } from '../domain/group-members.ts'
 import type { Offering, User } from '../domain/user.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
@@ -6,6 +7,7 @@ import * as documents from './documents.ts'
 import { findUsers, type WantedUsers } from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
+import { readGroupMembers } from './group-members.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
 import { isJsonObject, isText } from './json-object.ts'
 import { type Account, readAccount } from './read-account.ts'
@@ -124,6 +126,18 @@ export class GitLab {
     const { offering } = this
     const { signal } = this.#options
     return findUsers({ client: this.#client, offering, signal }, wanted)
+  }
+
+  /**
+   * Reads the members of groups by their full paths, in this order.
+   *
+   * @throws DeniedError if GitLab hides a group or a member; UnreachableError if a page is missing; UserError if this version lists
+   *   no members
+   */
+  readGroupMembers(paths: readonly string[], relations: readonly MemberRelation[]): Promise<GroupReading[]> {
+    const { capabilities } = this
+    const { signal } = this.#options
+    return readGroupMembers({ client: this.#client, capabilities, signal }, paths, relations)
   }
 
   /**

@@ -53,6 +53,19 @@ export function isTooMany(messages: readonly string[]): boolean {
   )
 }
 
+/** A query that GitLab gave up after 30 seconds: the data is incomplete, with status 200. */
+export function isTimeout(messages: readonly string[]): boolean {
+  return messages.some((message) => message.startsWith('Timeout on '))
+}
+
+export function createTimeoutError(messages: readonly string[], { host, quote }: Address): UnreachableError {
+  return new UnreachableError(
+    'unreachable',
+    `GitLab at ${host} gave up a query: "${quote(messages.join(' '))}".`,
+    'Try again later, when GitLab is less busy.',
+  )
+}
+
 /** Texts of graphql-ruby and of other implementations for what a version does not support. */
 const unknownPart =
   /doesn't exist on type|doesn't accept argument|isn't a defined|Cannot query field|Unknown (argument|type)|No such type/

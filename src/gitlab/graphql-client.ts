@@ -2,10 +2,12 @@ import type { UserError } from '../errors.ts'
 import type { UnansweredError } from './gitlab-error.ts'
 import {
   createOtherAnswerError,
+  createTimeoutError,
   describeOtherAnswer,
   explainMessages,
   type GraphqlAnswer,
   isNotShown,
+  isTimeout,
   parseGraphqlAnswer,
 } from './graphql-answer.ts'
 import { createUnansweredError } from './http/attempt.ts'
@@ -46,6 +48,7 @@ export class GraphqlClient {
   async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<JsonObject | null> {
     const ahead = await this.#takeAhead(document, variables)
     const { data, messages } = ahead ?? (await this.#post(document, variables, { signal }))
+    if (isTimeout(messages)) throw createTimeoutError(messages, this.#transport.address)
     if (isNotShown(messages)) return null
     if (messages.length > 0) throw this.explain(messages)
     return data

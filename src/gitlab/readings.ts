@@ -72,7 +72,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** Reads a day, or the day of an instant. */
-function readDay(value: unknown): Day | null {
+export function readDay(value: unknown): Day | null {
   const day = isText(value) ? value.slice(0, 10) : ''
   return isDay(day) ? day : null
 }

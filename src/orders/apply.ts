@@ -1,9 +1,9 @@
 import { type Cap, defaultUnknownCap, formatCap } from '../domain/cap.ts'
-import type { RequestBatch, UserList } from '../domain/request.ts'
+import type { RequestBatch } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { findProtectedUsers, requestForUser } from './protected-users.ts'
-import { createListSource, type SourceContext } from './request-source.ts'
+import { createListSource, type RequestList, readWanted, type SourceContext } from './request-source.ts'
 
 export interface ApplyOptions extends OrderOptions {
   addOnly?: boolean
@@ -15,7 +15,7 @@ export interface ApplyOptions extends OrderOptions {
 }
 
 /** @throws UserError for `exitCode` without `dryRun`: after a run no difference is left */
-export function orderApply(list: UserList, options: ApplyOptions): Order {
+export function orderApply(list: RequestList, options: ApplyOptions): Order {
   if (options.exitCode && !options.dryRun)
     throw new UserError('usage', '--exit-code needs --dry-run.', 'Add --dry-run, or remove --exit-code.')
   const { addOnly = false, removeOnly = false, exitCode = false, maxUnknown = defaultUnknownCap } = options
@@ -36,10 +36,11 @@ export function orderApply(list: UserList, options: ApplyOptions): Order {
 
 /** Removals come first: their seats are free for the users of the list. */
 async function* readDifference(
-  list: UserList,
+  list: RequestList,
   { addOnly, removeOnly }: { addOnly: boolean; removeOnly: boolean },
-  { store, purchase }: SourceContext,
+  context: SourceContext,
 ): AsyncIterable<RequestBatch> {
+  const { store, purchase } = context
   if (!addOnly) {
     const named = await findProtectedUsers(store, list, purchase.id)
     if (named.rows === 0) throw createEmptyListError()
@@ -49,7 +50,7 @@ async function* readDifference(
     }
   }
   const action = removeOnly ? 'report' : 'give'
-  for await (const requests of list.readBatches()) yield { action, requests }
+  for await (const requests of readWanted(list, context)) yield { action, requests }
 }
 
 /** Also for a file without even a header. */

@@ -1,11 +1,17 @@
-import type { RequestAction, UserList } from '../domain/request.ts'
+import type { RequestAction } from '../domain/request.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
-import { createListSource, type RequestSource } from './request-source.ts'
+import {
+  createListSource,
+  type RequestList,
+  type RequestSource,
+  readWanted,
+  type SourceContext,
+} from './request-source.ts'
 
 export function orderAssignment(
   command: Extract<RunCommand, 'assign' | 'bulk-assign'>,
-  list: UserList,
+  list: RequestList,
   options: OrderOptions,
 ): Order {
   return makeOrder(options, { command, source: askForAll('give', list) })
@@ -13,7 +19,7 @@ export function orderAssignment(
 
 export function orderRemoval(
   command: Extract<RunCommand, 'unassign' | 'bulk-unassign'>,
-  list: UserList,
+  list: RequestList,
   options: OrderOptions,
 ): Order {
   return makeOrder(options, {
@@ -24,9 +30,9 @@ export function orderRemoval(
   })
 }
 
-function askForAll(action: RequestAction, list: UserList): RequestSource {
-  async function* readBatches() {
-    for await (const requests of list.readBatches()) yield { action, requests }
+function askForAll(action: RequestAction, list: RequestList): RequestSource {
+  async function* readBatches(context: SourceContext) {
+    for await (const requests of readWanted(list, context)) yield { action, requests }
   }
-  return createListSource(list, async () => ({ batches: readBatches(), finding: null }))
+  return createListSource(list, async (context) => ({ batches: readBatches(context), finding: null }))
 }

@@ -1,6 +1,7 @@
 import type { AddOn } from '../domain/add-on.ts'
 import { type Cap, formatCap } from '../domain/cap.ts'
 import type { ShortagePolicy } from '../domain/plan.ts'
+import type { RecordedOptions } from '../domain/recorded-run.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RequestSource } from './request-source.ts'
@@ -9,9 +10,6 @@ type Confirmation = 'never' | 'any_change' | 'several_removals'
 
 /** A run that misses it is incomplete. */
 type Goal = { kind: 'no_difference' } | { kind: 'free_seats'; seats: number }
-
-/** By name in snake_case. */
-type RecordedOptions = Readonly<Record<string, string | number | boolean | null>>
 
 export interface Order {
   command: RunCommand

@@ -10,13 +10,18 @@ import {
   type ReclaimRules,
   type UnknownFact,
 } from '../domain/reclaim.ts'
-import type { Request, RequestBatch, UserList } from '../domain/request.ts'
+import type { Request, RequestBatch } from '../domain/request.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
 import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { findProtectedUsers, type ProtectedUsers, requestForUser } from './protected-users.ts'
-import { createListSource, type SourceContext, type SourceRequests } from './request-source.ts'
+import {
+  createListSource,
+  type RequestList,
+  type SourceContext,
+  type SourceRequests,
+} from './request-source.ts'
 
 export interface ReclaimOptions extends OrderOptions {
   /** Days without GitLab Duo activity. */
@@ -39,7 +44,7 @@ export type SeatAgeUnknown = (typeof seatAgePolicies)[number]
  *
  * @throws UserError for `seatAgeUnknown: 'take'` without `includeNeverActive`, which alone takes seats without recorded use
  */
-export function orderReclaim(except: UserList, options: ReclaimOptions): Order {
+export function orderReclaim(except: RequestList, options: ReclaimOptions): Order {
   const { inactiveFor, toFree = null, includeNeverActive = false, yes = false, dryRun = false } = options
   const { seatAgeUnknown = 'leave' } = options
   const takesUnknownAge = seatAgeUnknown === 'take'
@@ -74,7 +79,7 @@ interface IdleRules extends Omit<ReclaimRules, 'today'> {
 
 /** Ineligible holders first, then the longest time without use. Excepted users are only reported. */
 async function readIdleSeats(
-  except: UserList,
+  except: RequestList,
   { toFree, ...idle }: IdleRules,
   context: SourceContext,
 ): Promise<SourceRequests> {
@@ -98,7 +103,7 @@ async function readIdleSeats(
 async function* readBatches(
   removals: readonly Request[],
   left: readonly Request[],
-  except: UserList,
+  except: RequestList,
 ): AsyncIterable<RequestBatch> {
   if (removals.length > 0) yield { action: 'take', requests: removals }
   if (left.length > 0) yield { action: 'leave', requests: left }

@@ -1,6 +1,7 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
 import type { Day } from '../domain/day.ts'
 import type { ReclaimFinding } from '../domain/reclaim.ts'
+import type { RecordedOptions } from '../domain/recorded-run.ts'
 import type { Request, RequestBatch, UserList } from '../domain/request.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'
@@ -25,16 +26,35 @@ export interface RequestSource {
   readonly sha256: string | null
   readonly progress: number
   /** Reads from GitLab before the store is locked; absent if nothing is needed from there. */
-  load?(gitlab: GitLab): Promise<void>
+  load?: ((gitlab: GitLab) => Promise<void>) | undefined
+  /** For the audit trail, once GitLab was read. */
+  readonly recorded?: RecordedOptions | undefined
   /** A linked store looks these users up in GitLab. Malformed input throws a UserError with the line. */
   readNamed(store: Store): AsyncIterable<readonly Request[]>
   /** Reads inside the transaction that decides. Input that does not allow the order throws a UserError. */
   readRequests(context: SourceContext): Promise<SourceRequests>
 }
 
+/** A list that may come from GitLab. */
+export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'recorded'> {
+  /** For an order that gives seats; absent if it gives them to all of the list. */
+  readWanted?(context: SourceContext): AsyncIterable<Request[]>
+}
+
+export function readWanted(list: RequestList, context: SourceContext): AsyncIterable<Request[]> {
+  return list.readWanted?.(context) ?? list.readBatches()
+}
+
 /** Getters: the hash of a file is known only after it was read. */
-export function createListSource(list: UserList, readRequests: RequestSource['readRequests']): RequestSource {
+export function createListSource(
+  list: RequestList,
+  readRequests: RequestSource['readRequests'],
+): RequestSource {
   return {
+    load: list.load && ((gitlab) => list.load?.(gitlab) ?? Promise.resolve()),
+    get recorded() {
+      return list.recorded
+    },
     get name() {
       return list.name
     },

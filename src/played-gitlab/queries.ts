@@ -1,6 +1,7 @@
 import { type AddOn, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
 import { formatVersion } from './gitlab-version.ts'
+import { listMembers, type MembersArguments } from './list-members.ts'
 import {
   type EligibleUsersArguments,
   findUser,
@@ -13,9 +14,10 @@ import type { PlayedGitLab } from './played-gitlab.ts'
 import { notAvailable, notRootNamespace } from './refusals.ts'
 import { PurchaseNode } from './seat-types.ts'
 
-/** The store holds no ids of groups: all subgroups share one. */
+/** Subgroups that no snapshot lists share one id. */
 const rootGroupId = 1
 const subgroupId = 2
+const firstListedId = 100
 
 /** `args` have passed the schema's validation. */
 export type Resolver<Arguments> = (args: Arguments) => unknown
@@ -65,22 +67,29 @@ function requireSelfManaged({ role }: PlayedGitLab): void {
   if (role.offering !== 'self-managed') throw notAvailable()
 }
 
-/** Null for an unknown group. Every path below the top-level group counts as a subgroup. */
+/** Null for an unknown group. If the snapshot lists no groups, every path below the top-level group counts as a subgroup. */
 function findGroup(gitlab: PlayedGitLab, path: string): object | null {
+  const { servedGroups } = gitlab.store
   const root = gitlab.role.group
-  if (root === null) return null
   const fullPath = path.replace(/\/$/, '')
-  if (fullPath.toLowerCase() === root.toLowerCase()) {
+  if (root !== null && fullPath.toLowerCase() === root.toLowerCase()) {
     const addOnEligibleUsers = (args: EligibleUsersArguments) => listEligibleUsers(gitlab, args)
-    return describeGroup(rootGroupId, root, addOnEligibleUsers)
+    return describeGroup(gitlab, rootGroupId, root, addOnEligibleUsers)
   }
-  if (!fullPath.toLowerCase().startsWith(`${root.toLowerCase()}/`)) return null
-  return describeGroup(subgroupId, fullPath, () => {
-    throw notRootNamespace()
-  })
+  const listed = servedGroups.find(fullPath)
+  if (listed !== null)
+    return describeGroup(gitlab, firstListedId + listed.id, listed.fullPath, refuseSubgroup)
+  const isBelowRoot = root !== null && fullPath.toLowerCase().startsWith(`${root.toLowerCase()}/`)
+  if (!isBelowRoot || servedGroups.count() > 0) return null
+  return describeGroup(gitlab, subgroupId, fullPath, refuseSubgroup)
+}
+
+function refuseSubgroup(): never {
+  throw notRootNamespace()
 }
 
 function describeGroup(
+  gitlab: PlayedGitLab,
   id: number,
   fullPath: string,
   addOnEligibleUsers: (args: EligibleUsersArguments) => unknown,
@@ -90,6 +99,7 @@ function describeGroup(
     fullPath,
     name: fullPath.split('/').at(-1),
     addOnEligibleUsers,
+    groupMembers: (args: MembersArguments) => listMembers(gitlab, fullPath, args),
   }
 }
 

@@ -50,7 +50,7 @@ export function openRun(
     ...actor,
     command,
     addOnPurchaseId: purchase.id,
-    options: recorded,
+    options: { ...recorded, ...source.recorded },
     source: source.name,
     startedAt,
   })

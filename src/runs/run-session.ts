@@ -8,6 +8,7 @@ import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
+import { requireSourceGitLab } from './require-source-gitlab.ts'
 import { RunGitLab } from './run-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
@@ -39,11 +40,13 @@ export class RunSession {
   readonly #gitlab: RunGitLab | null
   readonly #previews: PreviewResults[] = []
 
+  /** @throws UserError for a source that GitLab must fill, where GitLab is not read */
   constructor(store: Store, order: Order, context: RunContext) {
     this.#store = store
     this.#order = order
     this.#context = context
     this.#link = store.links.find()
+    requireSourceGitLab(order, this.#link)
     const { connect } = context
     this.#gitlab =
       this.#link && order.push ? new RunGitLab(this.#link, order, { ...this.#stepContext, connect }) : null

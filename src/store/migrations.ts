@@ -212,5 +212,26 @@ export const migrations: readonly string[] = [
 
   -- The former username by which the row names the user.
   ALTER TABLE results ADD COLUMN former_name TEXT;
+
+  -- The groups that "serve" plays. A member without a user is an invitation by email.
+  CREATE TABLE served_groups (
+    id INTEGER PRIMARY KEY,
+    full_path TEXT NOT NULL COLLATE NOCASE UNIQUE
+  ) STRICT;
+  CREATE TABLE served_members (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL REFERENCES served_groups,
+    user_id INTEGER REFERENCES users,
+    invited_email TEXT,
+    access_level INTEGER NOT NULL,
+    expires_on TEXT
+  ) STRICT;
+  CREATE INDEX served_members_of_group ON served_members (group_id);
+  CREATE TABLE served_invited_groups (
+    group_id INTEGER NOT NULL REFERENCES served_groups,
+    invited_group_id INTEGER NOT NULL REFERENCES served_groups,
+    access_level INTEGER NOT NULL,
+    PRIMARY KEY (group_id, invited_group_id)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

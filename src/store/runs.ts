@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
-import type { RecordedRun } from '../domain/recorded-run.ts'
+import type { RecordedOptions, RecordedRun } from '../domain/recorded-run.ts'
 import type { CutOffRun, RunActor, SeatTotals } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
@@ -8,7 +8,7 @@ import type { RunRefusal } from '../domain/run-refusal.ts'
 interface NewRun extends RunActor {
   command: RunCommand
   addOnPurchaseId: number
-  options: Record<string, string | number | boolean | null>
+  options: RecordedOptions
   source: string | null
   startedAt: Instant
 }

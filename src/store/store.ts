@@ -11,6 +11,7 @@ import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
 import { ServedData } from './served-data.ts'
+import { ServedGroups } from './served-groups.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -47,6 +48,7 @@ export class Store {
   readonly reversals: Reversals
   readonly runs: Runs
   readonly results: Results
+  readonly servedGroups: ServedGroups
 
   /** @param openPushLock opens the database of the push lock, without a wait */
   constructor(database: Sqlite.Database, openPushLock: () => Sqlite.Database) {
@@ -64,6 +66,7 @@ export class Store {
     this.reversals = new Reversals(database)
     this.runs = new Runs(database)
     this.results = new Results(database)
+    this.servedGroups = new ServedGroups(database)
   }
 
   /**

@@ -33,6 +33,7 @@ export async function syncSnapshot(
     if (last !== null) requireSuccessor(snapshot, last, options)
     await addSnapshot(snapshot, incoming, context)
     const seenAt = decideSeenAt(snapshot, last, now)
+    store.servedGroups.replace(snapshot.groups ?? [])
     const state = { takenAt, seenAt, subscription, addOnPurchases }
     return applyIncoming(state, { ...context, incoming, changes, now })
   }, lockWait(context))

@@ -210,6 +210,7 @@ describe('suggestions', () => {
     expect([...new Set(freeOptions)].sort()).toEqual([
       '--column',
       '--delimiter',
+      '--except-members-of',
       '--fail',
       '--gitlab-version',
       '--group',
@@ -218,6 +219,7 @@ describe('suggestions', () => {
       '--latency',
       '--limit',
       '--max-removals',
+      '--members-of',
       '--port',
       '--search',
       '--seed',

@@ -25,6 +25,7 @@ const newest = {
   listsUsers: true,
   idsPerCall: 100,
   addOns: ['duo-pro', 'duo-enterprise'],
+  memberRelations: ['DESCENDANTS', 'DIRECT', 'INHERITED', 'SHARED_FROM_GROUPS'],
 }
 const before18 = { ...newest, reportsDuoActivity: false }
 const before176 = { ...before18, idsPerCall: 50 }

@@ -1,15 +1,16 @@
 import { Argument, type Command, Option } from 'commander'
 import { defaultUnknownCap, formatCap } from '../../domain/cap.ts'
-import type { UserList } from '../../domain/request.ts'
 import type { ExitName } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
 import { type ApplyOptions, createEmptyListError, orderApply } from '../../orders/apply.ts'
+import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { performListedOrder } from '../listed-order.ts'
+import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
 import { parseCap } from '../options/basic-options.ts'
-import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
+import { addCsvOptions } from '../options/list-options.ts'
+import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
@@ -23,6 +24,7 @@ Examples:
   duo-seats apply team.csv
   duo-seats apply team.csv --yes --max-removals 25
   duo-seats apply team.csv --dry-run --exit-code
+  duo-seats apply --members-of acme/platform --members-of acme/data
 
 The plan marks each user: + gets a seat, - loses the seat, ! cannot get one.
 Users without a change (=) are only counted. Seats are removed first, then
@@ -30,13 +32,13 @@ assigned. A user that an unclear row may mean keeps the seat.
 
 More: duo-seats help csv`
 
-type ApplyCommandOptions = CsvRunOptions & ApplyOptions
+type ApplyCommandOptions = MemberRunOptions & ApplyOptions
 
 export function addApplyCommand(program: Command, perform: Perform): void {
   const command = program
     .command('apply')
     .description('Make the holders of seats equal to a CSV: users in it get a seat, all others lose theirs.')
-    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
+    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
   addRemovalOptions(command)
@@ -51,13 +53,14 @@ export function addApplyCommand(program: Command, perform: Perform): void {
         .default(defaultUnknownCap, formatCap(defaultUnknownCap)),
     )
     .option('--exit-code', 'with --dry-run: end with exit code 3 if there is a difference')
-  addCsvOptions(command).action(perform(apply))
+  addCsvOptions(addMemberOptions(command, membersOption())).action(perform(apply))
 }
 
-async function apply(app: App, file: string, options: ApplyCommandOptions): Promise<ExitName> {
+async function apply(app: App, file: string | undefined, options: ApplyCommandOptions): Promise<ExitName> {
+  const order = (list: RequestList) => orderApply(list, options)
+  const source = { file, requirePath: () => requireListPath(file) }
   try {
-    const order = (list: UserList) => orderApply(list, options)
-    return (await performListedOrder(app, file, options, order)).exit
+    return (await performMemberOrder(app, source, { ...options, givesSeats: true }, order)).exit
   } catch (error) {
     // An empty file removes no seats, with or without a header.
     throw error instanceof EmptyInputError && !options.addOnly ? createEmptyListError() : error

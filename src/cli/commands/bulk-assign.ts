@@ -1,15 +1,16 @@
 import { Argument, type Command } from 'commander'
 import { findListPath } from '../../config.ts'
-import type { UserList } from '../../domain/request.ts'
 import { type ExitName, NoPurchaseError } from '../../errors.ts'
 import { UnreadableInputError } from '../../input/files/read-error.ts'
 import { orderAssignment } from '../../orders/assign.ts'
+import type { RequestList } from '../../orders/request-source.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { performListedOrder } from '../listed-order.ts'
-import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
+import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
+import { addCsvOptions } from '../options/list-options.ts'
+import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
 
 const examples = `
@@ -18,6 +19,7 @@ Examples:
   duo-seats bulk-assign people.csv
   duo-seats bulk-assign people.csv --rejects rejects.csv
   cut -d, -f2 hr.csv | duo-seats bulk-assign -
+  duo-seats bulk-assign --members-of acme/platform --min-role developer
 
 The file needs a header line with a column username, email or user_id. Other
 columns are ignored. Without a file, DUO_BULK_USER_FILE_PATH or
@@ -32,13 +34,14 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
     .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
-  addCsvOptions(command).action(perform(bulkAssign))
+  addCsvOptions(addMemberOptions(command, membersOption())).action(perform(bulkAssign))
 }
 
-async function bulkAssign(app: App, file: string | undefined, options: CsvRunOptions): Promise<ExitName> {
-  const order = (list: UserList) => orderAssignment('bulk-assign', list, options)
+async function bulkAssign(app: App, file: string | undefined, options: MemberRunOptions): Promise<ExitName> {
+  const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
+  const source = { file, requirePath: () => requireListPath(app, file) }
   try {
-    return (await performListedOrder(app, requireListPath(app, file), options, order)).exit
+    return (await performMemberOrder(app, source, { ...options, givesSeats: true }, order)).exit
   } catch (error) {
     if (options.format === 'rake') await printRakeError(app, error)
     throw error
@@ -52,7 +55,7 @@ function requireListPath({ session }: App, file: string | undefined): string {
   throw new UnreadableInputError(
     'usage',
     'No file is given.',
-    'Name one: "duo-seats bulk-assign people.csv", or - for standard input.',
+    'Name one: "duo-seats bulk-assign people.csv", - for standard input, or a group with --members-of.',
   )
 }
 

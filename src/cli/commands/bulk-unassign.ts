@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander'
-import type { UserList } from '../../domain/request.ts'
 import { orderRemoval } from '../../orders/assign.ts'
+import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { performListedOrder } from '../listed-order.ts'
-import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
+import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
+import { addCsvOptions } from '../options/list-options.ts'
+import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import { addAddOnOption, addSeatRunOptions, addYesOption } from '../options/seat-run-options.ts'
 
 const examples = `
@@ -13,6 +14,7 @@ Examples:
   duo-seats bulk-unassign leavers.csv --dry-run
   duo-seats bulk-unassign leavers.csv
   duo-seats bulk-unassign leavers.csv --yes
+  duo-seats bulk-unassign --members-of acme/alumni
 
 The command shows the plan and asks before it removes more than one seat.
 Without a terminal it needs --yes.
@@ -23,13 +25,14 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
   const command = program
     .command('bulk-unassign')
     .description('Remove the seat of every user in a CSV, with one result per row.')
-    .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
+    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
   addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
-  addCsvOptions(command).action(
-    perform(async (app, file: string, options: CsvRunOptions) => {
-      const order = (list: UserList) => orderRemoval('bulk-unassign', list, options)
-      return (await performListedOrder(app, file, options, order)).exit
+  addCsvOptions(addMemberOptions(command, membersOption())).action(
+    perform(async (app, file: string | undefined, options: MemberRunOptions) => {
+      const order = (list: RequestList) => orderRemoval('bulk-unassign', list, options)
+      const source = { file, requirePath: () => requireListPath(file) }
+      return (await performMemberOrder(app, source, { ...options, givesSeats: false }, order)).exit
     }),
   )
 }

@@ -3,13 +3,15 @@ import { countWords } from '../../domain/count-words.ts'
 import type { ReclaimFinding } from '../../domain/reclaim.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import type { ExitName } from '../../errors.ts'
-import { createNameList } from '../../orders/name-list.ts'
+import { joinExceptions } from '../../orders/join-exceptions.ts'
 import { orderReclaim, type ReclaimOptions, seatAgePolicies } from '../../orders/reclaim.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { openList, performTypedOrder } from '../listed-order.ts'
+import { createMemberList, noteMembersOf } from '../member-order.ts'
 import { fileOption, parseDays } from '../options/basic-options.ts'
 import { addListOptions, type ListOptions } from '../options/list-options.ts'
+import { addMemberOptions, type MemberOptions, refuseWithoutGroups } from '../options/member-options.ts'
 import {
   addAddOnOption,
   addRemovalOptions,
@@ -23,6 +25,7 @@ Examples:
   duo-seats reclaim --inactive-for 60d --yes
   duo-seats reclaim --inactive-for 60d --to-free 12
   duo-seats reclaim --inactive-for 60d --except board.csv
+  duo-seats reclaim --inactive-for 60d --except-members-of acme/platform
 
 Without --yes the command is a dry run: it shows the seats and the reasons.
 It leaves holders without any recorded use alone, and lists them with the
@@ -30,7 +33,10 @@ reason. Holders who are not eligible come first.
 
 More: duo-seats help commands`
 
-type ReclaimCommandOptions = SeatRunOptions & ListOptions & ReclaimOptions
+type ReclaimCommandOptions = SeatRunOptions &
+  ListOptions &
+  MemberOptions &
+  ReclaimOptions & { exceptMembersOf?: readonly string[] }
 
 export function addReclaimCommand(program: Command, perform: Perform): void {
   const command = program
@@ -57,7 +63,12 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
     )
     .addHelpText('after', examples)
   addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')
-  addListOptions(command).action(perform(reclaim))
+  addListOptions(addMemberOptions(command, exceptMembersOption())).action(perform(reclaim))
+}
+
+function exceptMembersOption(): Option {
+  const description = 'the direct members of a group, by its full path, keep their seats; may be repeated'
+  return new Option('--except-members-of <path>', description)
 }
 
 function parseSeats(text: string): number {
@@ -66,10 +77,14 @@ function parseSeats(text: string): number {
 }
 
 async function reclaim(app: App, options: ReclaimCommandOptions): Promise<ExitName> {
-  const list = options.except === undefined ? null : await openList(app, options.except, options)
+  const { except, exceptMembersOf } = options
+  if (exceptMembersOf === undefined) refuseWithoutGroups(options, '--except-members-of')
+  const list = except === undefined ? null : await openList(app, except, options)
+  const members = exceptMembersOf ? createMemberList(app, exceptMembersOf, options, false) : null
   try {
-    const order = orderReclaim(list ?? createNameList([]), options)
-    const { report, exit } = await performTypedOrder(app, order, options)
+    const order = orderReclaim(joinExceptions(list, members), options)
+    const perform = () => performTypedOrder(app, order, options)
+    const { report, exit } = await (members === null ? perform() : noteMembersOf(app, members, perform))
     if (report.finding !== null) noteFinding(app, report.finding, options)
     if (!options.yes) noteNextStep(app, report.summary)
     return exit

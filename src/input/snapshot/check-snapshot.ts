@@ -4,10 +4,11 @@ import { type Instant, msPerDay } from '../../domain/day.ts'
 import type { Seat, Snapshot } from '../../domain/snapshot.ts'
 import type { User } from '../../domain/user.ts'
 import { foldName } from '../../people/person-key.ts'
+import { describeObject } from './describe-values.ts'
 import { DocumentCheck, isRecord } from './document-check.ts'
 import type { FaultList } from './fault-list.ts'
+import { readGroups } from './read-groups.ts'
 import {
-  describeObject,
   purchaseSchema,
   seatSchema,
   snapshotSchema,
@@ -25,6 +26,7 @@ const frameSchema = describeObject({
   add_on_purchases: v.array(v.unknown(), 'an array'),
   users: v.array(v.unknown(), 'an array'),
   seats: v.array(v.unknown(), 'an array'),
+  groups: v.optional(v.array(v.unknown(), 'an array')),
 })
 
 export interface CheckedSnapshot {
@@ -64,7 +66,9 @@ function readDocument(check: DocumentCheck, document: unknown, now: Date): Snaps
     purchases: check.isBroken('add_on_purchases') ? null : purchaseIds,
     users: check.isBroken('users') ? null : userIds,
   })
-  return frame === null ? null : { ...toScope(frame), addOnPurchases, users, seats }
+  const groups = readGroups(check, document['groups'], check.isBroken('users') ? null : users)
+  if (frame === null) return null
+  return { ...toScope(frame), addOnPurchases, users, seats, ...(groups.length > 0 && { groups }) }
 }
 
 function refuseFuture(check: DocumentCheck, takenAt: string, now: Date): void {

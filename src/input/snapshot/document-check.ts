@@ -66,6 +66,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function listKeys(issue: v.BaseIssue<unknown>): string[] {
-  return (issue.path ?? []).map(({ key }) => String(key))
+function listKeys(issue: v.BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
 }

@@ -1,32 +1,12 @@
 import * as v from 'valibot'
 import { type AddOn, addOnNames } from '../../domain/add-on.ts'
-import { dayOf, isDay } from '../../domain/day.ts'
+import { dayOf } from '../../domain/day.ts'
 import { type UserState, userStates } from '../../domain/user.ts'
-
-// The message of every schema is the phrase that follows "expected" in a fault. A rule beyond JSON Schema is a `v.check`; every
-// other rule also reaches the published schema in fixtures/.
-
-/** An object with at least these keys. A missing key is reported with the message of its own schema. */
-export function describeObject<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.object(entries, ({ path }) => {
-    const entry = path === undefined ? undefined : entries[String(path.at(-1)?.key)]
-    return entry !== undefined && 'message' in entry && typeof entry.message === 'string'
-      ? entry.message
-      : 'an object'
-  })
-}
-
-function listChoices(choices: readonly string[]): string {
-  return choices.map((choice) => JSON.stringify(choice)).join(' | ')
-}
+import { describeObject, existsInCalendar, listChoices, nullableDay } from './describe-values.ts'
+import { groupSchema } from './group-schema.ts'
 
 function describeText(expected: string) {
   return v.pipe(v.string(expected), v.minLength(1, expected))
-}
-
-// Every month has 28 days, and a Date for each of a million days would be the slowest check.
-function existsInCalendar(day: string): boolean {
-  return day.slice(8) <= '28' || isDay(day)
 }
 
 function describeInstant(expected: string) {
@@ -43,16 +23,6 @@ function describeInstant(expected: string) {
 const utcTime = 'a time in UTC such as "2026-01-31T08:00:00Z"'
 const instant = describeInstant(utcTime)
 const nullableInstant = v.nullish(describeInstant(`${utcTime}, or null`), null)
-
-const dayOrNull = 'a day such as "2026-01-31", or null'
-const nullableDay = v.nullish(
-  v.pipe(
-    v.string(dayOrNull),
-    v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dayOrNull),
-    v.check(existsInCalendar, dayOrNull),
-  ),
-  null,
-)
 
 const positive = 'a whole number above 0'
 const id = v.pipe(v.number(positive), v.safeInteger(positive), v.minValue(1, positive))
@@ -189,12 +159,17 @@ export const snapshotSchema = v.pipe(
       v.array(seatSchema, 'an array'),
       v.description('Every seat that a user holds; no two are equal.'),
     ),
+    groups: v.pipe(
+      v.optional(v.array(groupSchema, 'an array'), []),
+      v.description('Groups that "serve" plays. A snapshot without them has the same seats.'),
+    ),
   }),
   v.title('duo-seats snapshot'),
   v.description(
     'The GitLab Duo seats of a GitLab, for `duo-seats sync --from`. Days are YYYY-MM-DD, times are ISO 8601 in UTC, null ' +
       'means unknown. `duo-seats` checks more than this schema can express. Days must exist in the calendar, url must be ' +
       'an address, and taken_at may be at most a day ahead. No id, username (in any case), add_on or seat may occur ' +
-      'twice. Every seat must refer to a purchase and a user of the snapshot.',
+      'twice. Every seat must refer to a purchase and a user of the snapshot. A member of a group names one user of the ' +
+      'snapshot, or has an email. No full_path (in any case) may occur twice, and every invited group must be listed.',
   ),
 )

@@ -13,6 +13,7 @@ export async function writeRunFacts(
     ['Command', [nameCommand(run), ...listOptions(run.options)].join(' ')],
     ['Add-on', addOns[run.addOn].product],
     ['File', run.source],
+    ['Members', describeMembers(run.options)],
     ['SHA-256', run.sourceSha256],
     ['Who', `${run.actor} on ${run.host}`],
     ['CI job', run.ciJobUrl],
@@ -39,10 +40,18 @@ const undoneRun = 'undone_run'
 
 function listOptions(options: RecordedRun['options']): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
-    if (value === null || value === false || name === undoneRun) return []
+    if (value === null || value === false || name === undoneRun || name === memberCount) return []
     const flag = `--${name.replaceAll('_', '-')}`
-    return value === true ? [flag] : [flag, String(value)]
+    return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
   })
+}
+
+/** Found in the groups, not typed. */
+const memberCount = 'members'
+
+function describeMembers(options: RecordedRun['options']): string | null {
+  const count = options[memberCount] ?? null
+  return count === null ? null : `${count} in the groups`
 }
 
 const stateSentences: Record<RunState, string> = {

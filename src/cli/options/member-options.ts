@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type MinRole, minRoles } from '../../domain/access-level.ts'
+import { UserError } from '../../errors.ts'
+
+export interface MemberOptions {
+  minRole?: MinRole
+  inherited?: boolean
+  withSubgroups?: boolean
+  withInvited?: boolean
+}
+
+/** @param option takes the path of a group */
+export function addMemberOptions(command: Command, option: Option): Command {
+  return command
+    .addOption(option.argParser(addGroupPath))
+    .addOption(
+      new Option('--min-role <role>', 'of the groups: count only members with this role or higher').choices(
+        minRoles,
+      ),
+    )
+    .option('--inherited', 'of the groups: count members of the groups above as well')
+    .option('--with-subgroups', 'of the groups: count members of the groups below as well')
+    .option('--with-invited', 'of the groups: count members of invited groups as well')
+}
+
+/** For commands that read a CSV instead. */
+export function membersOption(): Option {
+  const description = 'in place of a file: the direct members of a group, by its full path; may be repeated'
+  return new Option('--members-of <path>', description).conflicts([
+    'rejects',
+    'delimiter',
+    'column',
+    'encoding',
+    'header',
+  ])
+}
+
+/** Slashes around the path do no harm. */
+function addGroupPath(text: string, paths: readonly string[] = []): string[] {
+  const path = text.replace(/^\/+|\/+$/g, '')
+  if (path === '' || /[\s:]|\/\//.test(path))
+    throw new InvalidArgumentError('It takes the full path of a group, such as acme/platform.')
+  const isKnown = paths.some((known) => known.toLowerCase() === path.toLowerCase())
+  return isKnown ? [...paths] : [...paths, path]
+}
+
+/** @throws UserError for an option about groups without a group */
+export function refuseWithoutGroups(options: MemberOptions, groupOption: string): void {
+  const { minRole, inherited, withSubgroups, withInvited } = options
+  const given = [
+    minRole !== undefined && '--min-role',
+    inherited && '--inherited',
+    withSubgroups && '--with-subgroups',
+    withInvited && '--with-invited',
+  ].find((flag) => typeof flag === 'string')
+  if (given === undefined) return
+  throw new UserError(
+    'usage',
+    `${given} needs a group.`,
+    `Name one: ${groupOption} acme/platform. Or leave out ${given}.`,
+  )
+}

@@ -1,0 +1,152 @@
+import type { GroupMember, GroupReading, MemberRelation } from '../domain/group-members.ts'
+import { userStates } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
+import type { Capabilities } from './capabilities.ts'
+import * as documents from './documents.ts'
+import { DeniedError, UnreachableError } from './gitlab-error.ts'
+import { parseGlobalId } from './global-id.ts'
+import type { GraphqlClient } from './graphql-client.ts'
+import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
+import { readDay } from './readings.ts'
+
+interface MemberContext {
+  client: GraphqlClient
+  capabilities: Capabilities
+  signal: AbortSignal
+}
+
+const namesInGitLab: Record<MemberRelation, string> = {
+  direct: 'DIRECT',
+  inherited: 'INHERITED',
+  subgroups: 'DESCENDANTS',
+  invited: 'SHARED_FROM_GROUPS',
+}
+
+/** Groups that are read at a time. */
+const lanes = 4
+
+/** See `GitLab.readGroupMembers`. All relations go into one query: GitLab then lists each user once. */
+export async function readGroupMembers(
+  { client, capabilities, signal }: MemberContext,
+  paths: readonly string[],
+  relations: readonly MemberRelation[],
+): Promise<GroupReading[]> {
+  const names = relations.map((relation) => namesInGitLab[relation])
+  requireRelations(names, capabilities, client)
+  const readings = new Map<string, GroupReading>()
+  const read = async (path: string, signal: AbortSignal) => ({
+    path,
+    reading: await readGroup(client, path, names, signal),
+  })
+  for await (const { path, reading } of inAnyOrder(paths, lanes, signal, read)) readings.set(path, reading)
+  return paths.flatMap((path) => readings.get(path) ?? [])
+}
+
+/** @throws UserError for a GitLab that is too old */
+function requireRelations(
+  names: readonly string[],
+  { memberRelations }: Capabilities,
+  { version }: GraphqlClient,
+): void {
+  const missing = names.find((name) => !memberRelations.includes(name))
+  if (missing === undefined) return
+  throw new UserError(
+    'failed',
+    memberRelations.length === 0
+      ? `The API of GitLab ${version} does not list the members of a group.`
+      : `The API of GitLab ${version} does not list the members of a group by ${missing}.`,
+    'Update GitLab, or use a CSV of the members.',
+  )
+}
+
+/** Cursors are keys of rows, so the pages are read one after the other. */
+async function readGroup(
+  client: GraphqlClient,
+  group: string,
+  relations: readonly string[],
+  signal: AbortSignal,
+): Promise<GroupReading> {
+  const members: GroupMember[] = []
+  let fullPath = group
+  let after: string | null = null
+  do {
+    const page = await readPage(client, { group, relations, after }, signal)
+    members.push(...page.members)
+    fullPath = page.fullPath
+    // A repeated cursor would make an endless loop.
+    if (page.next !== null && page.next === after) throw createIncompleteError(group)
+    after = page.next
+  } while (after !== null)
+  return { fullPath, members }
+}
+
+interface MemberPage {
+  fullPath: string
+  members: GroupMember[]
+  /** Null: the last page. */
+  next: string | null
+}
+
+async function readPage(
+  client: GraphqlClient,
+  variables: { group: string; relations: readonly string[]; after: string | null },
+  signal: AbortSignal,
+): Promise<MemberPage> {
+  const data = await client.query(documents.readGroupMembers, variables, signal)
+  const group = data?.['group']
+  if (!isJsonObject(group)) throw createUnknownGroupError(variables.group)
+  const { fullPath, groupMembers } = group
+  if (!isJsonObject(groupMembers)) throw createHiddenError(variables.group)
+  const { nodes, pageInfo } = groupMembers
+  if (!isText(fullPath) || !Array.isArray(nodes) || !isJsonObject(pageInfo))
+    throw unexpectedAnswer('a list of members')
+  // A hidden member would lose the seat.
+  if (listObjects(nodes).length < nodes.length) throw createHiddenError(variables.group)
+  const { hasNextPage, endCursor } = pageInfo
+  if (hasNextPage === true && !isText(endCursor)) throw createIncompleteError(variables.group)
+  const next = hasNextPage === true && isText(endCursor) ? endCursor : null
+  return { fullPath, members: listObjects(nodes).map(readMember), next }
+}
+
+function readMember({ user, accessLevel, expiresAt }: JsonObject): GroupMember {
+  const level = isJsonObject(accessLevel) ? accessLevel['integerValue'] : null
+  if (typeof level !== 'number') throw unexpectedAnswer('a member of a group')
+  return {
+    user: isJsonObject(user) ? readUser(user) : null,
+    accessLevel: level,
+    expiresOn: readDay(expiresAt),
+  }
+}
+
+function readUser({ id, username, state, type }: JsonObject): GroupMember['user'] {
+  const userId = parseGlobalId('User', id)
+  const known = userStates.find((name) => name === state)
+  if (userId === null || known === undefined || !isText(username) || !isText(type))
+    throw unexpectedAnswer(userId === null ? 'a user' : `user ${userId}`)
+  return { userId, username, state: known, type: type.toLowerCase() }
+}
+
+function createUnknownGroupError(group: string): DeniedError {
+  return new DeniedError(
+    'denied',
+    `The group ${group} does not exist, or GitLab hides it from this token. Nothing was written.`,
+    'Check the spelling of its full path, and use a token that may read its members.',
+  )
+}
+
+function createHiddenError(group: string): DeniedError {
+  return new DeniedError(
+    'denied',
+    `GitLab hides members of the group ${group} from this token. Nothing was written.`,
+    'Use a token of an administrator, or of an Owner of the group.',
+  )
+}
+
+function createIncompleteError(group: string): UnreachableError {
+  return new UnreachableError(
+    'unreachable',
+    `GitLab did not list all members of the group ${group}. Nothing was written.`,
+    'Run the same command again.',
+  )
+}

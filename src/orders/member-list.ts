@@ -1,0 +1,140 @@
+import type { MinRole } from '../domain/access-level.ts'
+import type { Day } from '../domain/day.ts'
+import {
+  type CountedMember,
+  type CountedMembers,
+  countMembers,
+  type MemberCount,
+  type MemberRelation,
+} from '../domain/group-members.ts'
+import type { Request } from '../domain/request.ts'
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
+import type { Ineligibility } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { Store } from '../store/store.ts'
+import { requestForUser } from './protected-users.ts'
+import type { RequestList, SourceContext } from './request-source.ts'
+
+export interface MemberListOptions {
+  /** Full paths. */
+  groups: readonly string[]
+  minRole: MinRole | null
+  /** Besides the direct members. */
+  relations: readonly Exclude<MemberRelation, 'direct'>[]
+  today: Day
+  /** The order gives seats: members who cannot be given one, and hold none, are left out. */
+  givesSeats: boolean
+}
+
+export interface MemberReading extends CountedMembers {
+  /** By reason; known after the run or the preview. */
+  leftOut: ReadonlyMap<Ineligibility, number>
+}
+
+const batchSize = 1_000
+
+/** The members of any of the groups, by id. Read it after {@link load}. */
+export class MemberList implements RequestList {
+  readonly name = null
+  readonly sha256 = null
+  readonly progress = 1
+  readonly #options: MemberListOptions
+  #counted: CountedMembers | null = null
+  #leftOut: ReadonlyMap<Ineligibility, number> = new Map()
+
+  constructor(options: MemberListOptions) {
+    this.#options = options
+  }
+
+  /** Null before {@link load}. */
+  get reading(): MemberReading | null {
+    return this.#counted && { ...this.#counted, leftOut: this.#leftOut }
+  }
+
+  get recorded() {
+    const { groups, minRole, relations } = this.#options
+    return {
+      members_of: this.#counted?.groups.map(({ fullPath }) => fullPath) ?? groups,
+      min_role: minRole,
+      inherited: relations.includes('inherited'),
+      with_subgroups: relations.includes('subgroups'),
+      with_invited: relations.includes('invited'),
+      members: this.#counted?.members.length ?? null,
+    }
+  }
+
+  /** @throws UserError if GitLab hides a group, or no member counts */
+  async load(gitlab: GitLab): Promise<void> {
+    const { groups, relations, minRole, today } = this.#options
+    const readings = await gitlab.readGroupMembers(groups, ['direct', ...relations])
+    const counted = countMembers(readings, { minRole, today, offering: gitlab.offering })
+    if (counted.groups.every((group) => this.isEmpty(group))) throw createNoMembersError(this.#options)
+    this.#counted = counted
+  }
+
+  /** For an order that gives seats, members who cannot be given one do not fill a group. */
+  isEmpty({ members, eligible }: MemberCount): boolean {
+    return (this.#options.givesSeats ? eligible : members) === 0
+  }
+
+  async *readBatches(): AsyncIterable<Request[]> {
+    yield* batchRequests(this.#requireCounted().members)
+  }
+
+  /** Without members who cannot be given a seat, unless they hold one. */
+  async *readWanted({ store, purchase }: SourceContext): AsyncIterable<Request[]> {
+    const { members } = this.#requireCounted()
+    const leftOut = this.#options.givesSeats ? findLeftOut(members, store, purchase.id) : new Set()
+    this.#leftOut = countObstacles(members.filter((member) => leftOut.has(member)))
+    yield* batchRequests(members.filter((member) => !leftOut.has(member)))
+  }
+
+  #requireCounted(): CountedMembers {
+    if (this.#counted === null) throw new Error('The members of a group were read before GitLab was.')
+    return this.#counted
+  }
+}
+
+/** A blocked holder keeps the seat, as in a CSV. */
+function findLeftOut(
+  members: readonly CountedMember[],
+  store: Store,
+  addOnPurchaseId: number,
+): Set<CountedMember> {
+  const hampered = new Map(
+    members.filter(({ obstacle }) => obstacle !== null).map((member) => [member.userId, member]),
+  )
+  if (hampered.size > 0)
+    for (const holders of store.seats.readHolders(addOnPurchaseId))
+      for (const { userId } of holders) hampered.delete(userId)
+  return new Set(hampered.values())
+}
+
+function countObstacles(members: readonly CountedMember[]): Map<Ineligibility, number> {
+  const counts = new Map<Ineligibility, number>()
+  for (const { obstacle } of members)
+    if (obstacle !== null) counts.set(obstacle, (counts.get(obstacle) ?? 0) + 1)
+  return counts
+}
+
+function batchRequests(members: readonly CountedMember[]): Request[][] {
+  return splitIntoBatches(members, batchSize).map((batch) => batch.map(requestMember))
+}
+
+/** By id: the name may have changed since the last sync. */
+function requestMember(member: CountedMember): Request {
+  return { ...requestForUser(member), input: `@${member.username}` }
+}
+
+function createNoMembersError({ groups, minRole, relations }: MemberListOptions): UserError {
+  const role = minRole === null ? '' : ` with the role ${minRole} or higher`
+  const names = groups.length === 1 ? `The group ${groups[0]} has` : `The groups ${groups.join(', ')} have`
+  return new UserError(
+    'refused',
+    `${names} no members${role} who count. Nothing was written.`,
+    relations.length === 0
+      ? 'Only direct members were read: add --inherited, --with-subgroups or --with-invited for others.'
+      : 'Check the paths and the roles. Invitations, expired members and, for seats, bots and blocked users do not count.',
+  )
+}

@@ -1,0 +1,113 @@
+import type Sqlite from 'better-sqlite3'
+import type { Day } from '../domain/day.ts'
+import type { SnapshotGroup, SnapshotMember } from '../domain/snapshot-group.ts'
+
+/** GitLab's names. */
+export type ServedRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'SHARED_FROM_GROUPS'
+
+export interface ServedGroup {
+  id: number
+  fullPath: string
+}
+
+export interface ServedMember {
+  id: number
+  /** Null for an invitation by email address. */
+  userId: number | null
+  accessLevel: number
+  expiresOn: Day | null
+}
+
+interface MemberQuery {
+  fullPath: string
+  relations: readonly ServedRelation[]
+}
+
+/** Whether the second path is below the first one. A path has ASCII letters only. */
+const isBelow = (path: string, other: string) => `instr(lower(${other}), lower(${path}) || '/') = 1`
+
+const listMembers = `
+  WITH related AS (
+    SELECT id, CASE
+      WHEN full_path = :fullPath COLLATE NOCASE THEN 'DIRECT'
+      WHEN ${isBelow('full_path', ':fullPath')} THEN 'INHERITED'
+      WHEN ${isBelow(':fullPath', 'full_path')} THEN 'DESCENDANTS'
+    END AS relation
+    FROM served_groups
+  ),
+  found AS (
+    SELECT members.id, user_id, invited_email, access_level, expires_on
+    FROM served_members AS members JOIN related ON related.id = group_id
+    WHERE relation IN (SELECT value FROM json_each(:relations))
+    UNION ALL
+    SELECT members.id, user_id, invited_email, min(members.access_level, link.access_level), expires_on
+    FROM served_invited_groups AS link
+    JOIN related ON related.id = link.group_id AND relation IN ('DIRECT', 'INHERITED')
+    JOIN served_members AS members ON members.group_id = invited_group_id
+    WHERE 'SHARED_FROM_GROUPS' IN (SELECT value FROM json_each(:relations))
+  )
+  -- The other columns come from the row with the maximum.
+  SELECT id, user_id AS userId, max(access_level) AS accessLevel, expires_on AS expiresOn
+  FROM found
+  GROUP BY user_id, iif(user_id IS NULL, invited_email, NULL)
+  ORDER BY id
+`
+
+/** The groups that `serve` plays, as the last snapshot had them. */
+export class ServedGroups {
+  readonly #database: Sqlite.Database
+  readonly #find: Sqlite.Statement<[string], ServedGroup>
+  readonly #count: Sqlite.Statement<[], number>
+
+  constructor(database: Sqlite.Database) {
+    this.#database = database
+    this.#find = database.prepare('SELECT id, full_path AS fullPath FROM served_groups WHERE full_path = ?')
+    this.#count = database.prepare<[], number>('SELECT count(*) FROM served_groups').pluck()
+  }
+
+  find(fullPath: string): ServedGroup | null {
+    return this.#find.get(fullPath) ?? null
+  }
+
+  count(): number {
+    return this.#count.get() ?? 0
+  }
+
+  /** Each user once, with the highest level, by the id of the membership. */
+  listMembers({ fullPath, relations }: MemberQuery): ServedMember[] {
+    return this.#database
+      .prepare<[object], ServedMember>(listMembers)
+      .all({ fullPath, relations: JSON.stringify(relations) })
+  }
+
+  /** Inside a transaction of the caller. */
+  replace(groups: readonly SnapshotGroup[]): void {
+    this.#database.exec(
+      'DELETE FROM served_invited_groups; DELETE FROM served_members; DELETE FROM served_groups',
+    )
+    const add = this.#database.prepare('INSERT INTO served_groups (full_path) VALUES (?)')
+    for (const { fullPath } of groups) add.run(fullPath)
+    for (const group of groups) {
+      for (const member of group.members) this.#addMember(group.fullPath, member)
+      this.#addInvitedGroups(group)
+    }
+  }
+
+  #addMember(fullPath: string, { userId, invitedEmail, accessLevel, expiresOn }: SnapshotMember): void {
+    this.#database
+      .prepare(`
+        INSERT INTO served_members (group_id, user_id, invited_email, access_level, expires_on)
+        SELECT id, ?, ?, ?, ? FROM served_groups WHERE full_path = ?
+      `)
+      .run(userId, invitedEmail, accessLevel, expiresOn, fullPath)
+  }
+
+  #addInvitedGroups({ fullPath, invitedGroups }: SnapshotGroup): void {
+    const add = this.#database.prepare(`
+      INSERT OR REPLACE INTO served_invited_groups
+      SELECT host.id, invited.id, ? FROM served_groups AS host, served_groups AS invited
+      WHERE host.full_path = ? AND invited.full_path = ?
+    `)
+    for (const invited of invitedGroups) add.run(invited.accessLevel, fullPath, invited.fullPath)
+  }
+}
