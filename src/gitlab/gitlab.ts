@@ -1,5 +1,6 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { Offering, User } from '../domain/user.ts'
+import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-users.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
@@ -12,8 +13,10 @@ import { type Account, readAccount } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
+import { countUsersPerQuestion } from './seat-question.ts'
 import { readUserPages, type UserPage } from './user-pages.ts'
 
+export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
 export type { Account } from './read-account.ts'
@@ -124,6 +127,23 @@ export class GitLab {
     const { offering } = this
     const { signal } = this.#options
     return findUsers({ client: this.#client, offering, signal }, wanted)
+  }
+
+  /**
+   * Looks users up, and searches for them among the holders of a purchase, in the same requests. Before GitLab 17.5, a holder who
+   * is not eligible is not found.
+   *
+   * @throws DeniedError if GitLab hides the users from the token
+   */
+  askAboutUsers(purchase: { id: number; addOn: AddOn }, asked: readonly AskedUser[]): Promise<UserAnswers> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return askAboutUsers({ client: this.#client, target, capabilities, signal }, purchase, asked)
+  }
+
+  /** Number of requests of {@link askAboutUsers}. */
+  countQuestions(users: number): number {
+    return Math.ceil(users / countUsersPerQuestion(this.capabilities))
   }
 
   /**

@@ -16,7 +16,7 @@ export interface UserPage {
   total: number | null
 }
 
-interface UserContext {
+export interface UserContext {
   client: GraphqlClient
   target: { group: string | null }
   capabilities: Capabilities
@@ -82,10 +82,14 @@ async function readListPage(
   const scope = target.group === null ? data : data?.['namespace']
   const connection = isJsonObject(scope) ? scope['users'] : null
   if (isJsonObject(connection)) return toListPage(connection)
-  throw new DeniedError(
+  throw createHiddenUsersError(target)
+}
+
+export function createHiddenUsersError({ group }: { group: string | null }): DeniedError {
+  return new DeniedError(
     'denied',
     'GitLab hides the users of the purchase from this token, or the purchase has expired.',
-    target.group === null
+    group === null
       ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
       : 'Use a token of an Owner of the top-level group.',
   )

@@ -12,6 +12,7 @@ import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
+import { type ClaimContext, dateClaim } from './date-claims.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 
@@ -66,11 +67,12 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const now = readClock()
   const purchase = choosePurchase(order.addOn, store, now)
   const freeBefore = countFree(purchase, context)
-  const { offering } = requireSubscription(store)
+  const { offering, takenAt: syncedAt } = requireSubscription(store)
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
   const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
-  await recordDecisions(run.id, batches, plan, purchase, order, context)
+  const claims = { linked, syncedAt, now, isChecked: context.gitlab?.isChecked ?? (() => false) }
+  await recordDecisions(run.id, batches, { plan, purchase, claims }, order, context)
   const refusal = findRunRefusal(plan, purchase, order, freeBefore)
   const isRefused = refusal !== null && !(order.dryRun && runRefusals[refusal].isShownInDryRun)
   const finishedAt = readClock()
@@ -159,18 +161,23 @@ function reportRun(
   return { id, purchaseId, report }
 }
 
+interface DecisionRules {
+  plan: AssignmentPlan
+  purchase: PurchaseInUse
+  claims: ClaimContext
+}
+
 async function recordDecisions(
   runId: number,
   batches: AsyncIterable<RequestBatch>,
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
+  rules: DecisionRules,
   { source }: Order,
   { store, signal, tell }: DecisionContext,
 ): Promise<void> {
   let rows = 0
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const decisions = decideBatch(batch, plan, purchase, store)
+    const decisions = decideBatch(batch, rules, store)
     store.results.record(runId, rows + 1, decisions)
     rows += decisions.length
     tell({ kind: 'rows_decided', rows, done: source.progress })
@@ -179,15 +186,14 @@ async function recordDecisions(
 
 function decideBatch(
   { action, requests }: RequestBatch,
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
+  { plan, purchase, claims }: DecisionRules,
   store: Store,
 ): [Request, Decision][] {
   return store.users
     .matchRequests(requests, purchase.id)
     .map(({ request, matches }) => [
       request,
-      plan.decide(action, resolve(request, matches), request.idleSince),
+      dateClaim(plan.decide(action, resolve(request, matches), request.idleSince), claims),
     ])
 }
 
