@@ -148,11 +148,12 @@ function reportRun(
   { id: purchaseId, addOn }: PurchaseInUse,
   { command, dryRun }: Order,
   { summary, finding, finishedAt }: RunEnd,
-  { store, linked }: DecisionContext,
+  { store, linked, gitlab }: DecisionContext,
 ): DecidedRun {
-  const { group } = requireSubscription(store)
+  const { group, takenAt } = requireSubscription(store)
+  const origin = { linked, isGitLabAsked: gitlab !== null, syncedAt: linked ? takenAt : null }
   const report: RunReport = {
-    run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },
+    run: { id: dryRun ? null : id, command, addOn, group, dryRun, ...origin, startedAt, finishedAt },
     summary,
     finding,
     readResults: () => store.results.read(id),

@@ -101,7 +101,7 @@ export class ServedData {
     const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
     const parameters = {
       search: query.search,
-      terms: JSON.stringify(query.search === null ? [] : listTerms(query.search)),
+      ...Object.fromEntries(listTerms(query.search ?? '').map((term, number) => [`term${number}`, term])),
       purchaseId: query.seat?.purchaseId ?? null,
     }
     const ids: number[] = []

@@ -51,9 +51,15 @@ const isThere = 'gone_at IS NULL'
 const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = users.id)'
 const matchesExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
 /** Not with LIKE, where % and _ are wildcards. */
-const containsTerms = (column: string) =>
-  `NOT EXISTS (SELECT 1 FROM json_each(:terms) WHERE instr(lower(${column}), lower(value)) = 0)`
-const matchesTerms = `(${containsTerms('username')} OR ${containsTerms('name')} OR email = :search COLLATE NOCASE)`
+function containAll(column: string, terms: readonly string[]): string {
+  return terms.map((_, number) => `instr(lower(${column}), lower(:term${number})) > 0`).join(' AND ')
+}
+
+function matchSearch(search: string): string {
+  const terms = listTerms(search)
+  if (terms.length === 0) return matchesExactly
+  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE)`
+}
 
 /**
  * The words of a search with three characters or more, and texts between quotes. Without one, GitLab compares the whole text with
@@ -64,12 +70,11 @@ export function listTerms(search: string): string[] {
   return [...words].map(([word, quoted]) => quoted ?? word).filter((term) => [...term].length >= 3)
 }
 
-/** All of a query but its filter. The parameters are `search`, its `terms` as JSON, and `purchaseId`; the rows are id, state, type and member. */
+/** All of a query but its filter. The parameters are `search`, its terms as `term0` and so on, and `purchaseId`; the rows are id, state, type and member. */
 export function composeQuery({ seat, search, order }: ServedQuery): string {
   // GitLab lists every holder, even a user who is gone: the seat counts.
   const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`
-  const searchCondition =
-    search === null ? 'TRUE' : listTerms(search).length === 0 ? matchesExactly : matchesTerms
+  const searchCondition = search === null ? 'TRUE' : matchSearch(search)
   return `
     SELECT id, state, type, member
     FROM users

@@ -120,7 +120,9 @@ export class PlayedGitLab {
 
   /** Replaces everything by another GitLab. */
   async begin(world: World, now: Instant): Promise<void> {
-    this.#admin.exec('DELETE FROM seats; DELETE FROM users; DELETE FROM add_on_purchases')
+    this.#admin.exec(
+      'DELETE FROM former_usernames; DELETE FROM emails; DELETE FROM seats; DELETE FROM users; DELETE FROM add_on_purchases',
+    )
     this.onAdminChange = () => {}
     this.givenUnseen.clear()
     await this.become(world, now)
