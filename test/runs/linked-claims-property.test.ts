@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Offering } from '../../src/domain/user.ts'
+import type { RunCommand } from '../../src/domain/run-command.ts'
+import type { Offering, UserState } from '../../src/domain/user.ts'
 import type { Reported } from '../support/play-order.ts'
 import { type AdminChange, PlayedGitLab } from '../support/played-gitlab.ts'
 import { PlayedLink } from '../support/played-link.ts'
@@ -20,7 +21,13 @@ interface Move {
   addOn: AddOn
 }
 
-type Step = { admin: AdminChange } | { move: Move } | { run: PlayedOrder; dryRun: boolean; push: boolean }
+/** Changes by the administrator, then a run. */
+interface Step {
+  changes: (AdminChange | Move)[]
+  run: PlayedOrder
+  dryRun: boolean
+  push: boolean
+}
 
 interface ClaimHistory {
   offering: Offering
@@ -30,35 +37,40 @@ interface ClaimHistory {
 
 const addOn: fc.Arbitrary<AddOn> = fc.constantFrom('duo-pro', 'duo-pro', ...addOnNames)
 
-function makeSteps(userIds: fc.Arbitrary<number>, runs: fc.Arbitrary<PlayedOrder>): fc.Arbitrary<Step> {
+/** Half of the runs start from a list, for which GitLab need not be read as a whole. */
+const listCommands = fc.option(
+  fc.constantFrom<RunCommand>('assign', 'bulk-assign', 'unassign', 'bulk-unassign'),
+  { freq: 2 },
+)
+
+function makeSteps(userIds: fc.Arbitrary<number>, orders: fc.Arbitrary<PlayedOrder>): fc.Arbitrary<Step[]> {
   const move = fc.record({ loser: fc.nat({ max: 7 }), winner: userIds, addOn })
-  const admin = fc.oneof(
+  const admin: fc.Arbitrary<AdminChange> = fc.oneof(
     fc.record({ give: userIds, addOn }),
     fc.record({ take: userIds, addOn }),
-    fc.record({ state: fc.constantFrom('blocked' as const, 'active' as const), userId: userIds }),
+    fc.record({ state: fc.constantFrom<UserState>('blocked', 'active'), userId: userIds }),
     fc.record({ member: fc.boolean(), userId: userIds }),
   )
-  const run = fc.record({
-    run: runs,
+  const run = fc
+    .record({ order: orders, command: listCommands })
+    .map(({ order, command }) => ({ ...order, command: command ?? order.command }))
+  const step = fc.record({
+    changes: fc.array(fc.oneof({ arbitrary: move, weight: 4 }, { arbitrary: admin, weight: 1 }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    run,
     dryRun: fc.nat({ max: 4 }).map((drawn) => drawn === 4),
     push: fc.nat({ max: 7 }).map((drawn) => drawn < 7),
   })
-  return fc.oneof(
-    { arbitrary: fc.record({ move }), weight: 3 },
-    { arbitrary: fc.record({ admin }), weight: 2 },
-    { arbitrary: run, weight: 6 },
-  )
+  return fc.array(step, { minLength: 1, maxLength: 4 })
 }
 
 const offering = fc.constantFrom<Offering>('gitlab.com', 'self-managed')
 
 const histories: fc.Arbitrary<ClaimHistory> = fc.oneof(
-  fc.record({ offering, first: worlds, steps: fc.array(makeSteps(id, orders), { maxLength: 8 }) }),
-  fc.record({
-    offering,
-    first: busySyncs,
-    steps: fc.array(makeSteps(fc.constantFrom(...few), busyOrders), { maxLength: 8 }),
-  }),
+  fc.record({ offering, first: worlds, steps: makeSteps(id, orders) }),
+  fc.record({ offering, first: busySyncs, steps: makeSteps(fc.constantFrom(...few), busyOrders) }),
 )
 
 function moveSeat(gitlab: PlayedGitLab, { loser, winner, addOn }: Move): void {
@@ -111,8 +123,10 @@ describe('any history of a linked store whose GitLab an administrator changes', 
   })
 
   async function playAndCheck(team: PlayedLink, step: Step): Promise<void> {
-    if ('move' in step) return moveSeat(team.gitlab, step.move)
-    if ('admin' in step) return team.gitlab.change(step.admin)
+    for (const change of step.changes) {
+      if ('winner' in change) moveSeat(team.gitlab, change)
+      else team.gitlab.change(change)
+    }
     const before = team.gitlab.readHolders()
     const { reported } = await team.run(step.run, step)
     if (reported === null) return
