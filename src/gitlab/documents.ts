@@ -58,6 +58,8 @@ const pageWithoutDuoActivity = `fragment Page on AddOnUserConnection {
   ${page} nodes { ${userFields} }
 }`
 
+const pageOfIds = `fragment Page on AddOnUserConnection { ${page} nodes { id } }`
+
 const pageWithSeats = `fragment Page on AddOnUserConnection {
   ${page}
   nodes {
@@ -111,6 +113,12 @@ export const readUsersOfGroup = `${filteredUsersOfGroup}
 ${pageWithDuoActivity}`
 
 /** From 17.5 on. */
+export const readHolderIdsOfInstance = `${filteredUsersOfInstance}
+${pageOfIds}`
+
+export const readHolderIdsOfGroup = `${filteredUsersOfGroup}
+${pageOfIds}`
+
 export const readUsersOfInstanceWithoutDuoActivity = `${filteredUsersOfInstance}
 ${pageWithoutDuoActivity}`
 

@@ -14,7 +14,7 @@ import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
-import { readUserPages, type UserPage } from './user-pages.ts'
+import { readHolderIdPages, readUserPages, type UserPage } from './user-pages.ts'
 
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
@@ -117,6 +117,13 @@ export class GitLab {
     const { target, capabilities } = this
     const { signal } = this.#options
     return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
+  }
+
+  /** The ids of all holders, page by page, like {@link readUsers}. */
+  readHolderIds(purchase: { id: number; addOn: AddOn }): AsyncIterable<number[]> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return readHolderIdPages({ client: this.#client, target, capabilities, signal }, purchase)
   }
 
   /**

@@ -116,8 +116,7 @@ function countPages({ gitlab, store, purchase }: SeatCheckContext): number {
 /** Ends at the first difference. The store is known to have as many holders. */
 async function hasSameHolders({ gitlab, store, purchase }: SeatCheckContext): Promise<boolean> {
   const seen = new Set<number>()
-  for await (const { users } of gitlab.readUsers(purchase, 'holders')) {
-    const ids = users.map(({ id }) => id)
+  for await (const ids of gitlab.readHolderIds(purchase)) {
     if (store.knownSeats.countHolders(purchase.id, ids) < ids.length) return false
     for (const id of ids) seen.add(id)
   }
