@@ -60,7 +60,7 @@ export async function checkFew(
 }
 
 /**
- * Checks the seats of users for whom the run would not ask GitLab itself.
+ * Checks the seats of users for which the run would send no change to GitLab.
  *
  * @param found users who are not in the store, as GitLab shows them
  */

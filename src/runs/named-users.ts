@@ -9,7 +9,7 @@ export interface NamedUsers {
   /** All of them if they are few, else some. */
   named: NameSet
   unknown: NameSet
-  /** Ids of the users of the store whom a row may mean; empty if the command starts from the holders. */
+  /** Ids of the users of the store that a row may mean; empty if the command starts from the holders. */
   matched: ReadonlySet<number>
 }
 

@@ -4,7 +4,7 @@ import type { ListReport } from '../../domain/seat-list.ts'
 
 const recordedOnly = 'Recorded in the store only: GitLab itself was not changed.'
 
-/** Whose seats a run is about, and as of when; null for a run without results, a refused one, and a past one of a linked store. */
+/** Null for a run without results, a refused one, and a past one of a linked store. */
 export function describeSource({ run, summary }: Pick<RunReport, 'run' | 'summary'>): string | null {
   const { linked, dryRun, isGitLabAsked, syncedAt, startedAt } = run
   if (summary.rows === 0 || summary.refusal !== null) return null
