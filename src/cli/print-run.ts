@@ -4,6 +4,7 @@ import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
 import { missesGoal, type Order } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/formats.ts'
+import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
@@ -22,6 +23,8 @@ export async function printRun(app: App, order: Order, report: RunReport, format
   if (run.linked && summary.outcomes.user_not_found && !order.push)
     terminal.note('With --no-push, names that are not in the store are not looked up in GitLab.')
   const isShown = format === 'table' && !terminal.isQuiet
+  const source = describeSource(report)
+  if (!isShown && source !== null && (!run.linked || !run.isGitLabAsked)) terminal.note(source)
   // An error of its own reports changes that a push left pending.
   if (!isShown && (!isPending(report) || summary.refusal !== null)) summarizeOnStderr(app, report)
 }

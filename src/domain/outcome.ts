@@ -68,13 +68,15 @@ export const outcomes = {
     status: 'done',
     sign: '=',
     meaning: 'The user had a seat before. Nothing to do.',
-    describe: () => 'The user already has a seat.',
+    /** `detail` is the age of the store: GitLab was not asked about the seat. */
+    describe: ({ detail }) => `The user already has a seat${describeState(detail)}.`,
   },
   not_assigned: {
     status: 'done',
     sign: '=',
     meaning: 'The user has no seat. Nothing to do.',
-    describe: () => 'The user has no seat.',
+    /** `detail` as for `already_assigned`. */
+    describe: ({ detail }) => `The user has no seat${describeState(detail)}.`,
   },
   left_alone: {
     status: 'done',
@@ -181,6 +183,10 @@ export const outcomes = {
 export type Outcome = keyof typeof outcomes
 
 export const outcomeCodes = Object.keys(outcomes) as Outcome[]
+
+function describeState(age: string | null): string {
+  return age === null ? '' : `, as of the sync ${age}`
+}
 
 function listCauses(reason: string | null, lastUse: string | null): string[] {
   const ineligibility = reason === null ? [] : [describeIneligibility(reason)]

@@ -15,6 +15,11 @@ const runCommands = {
 
 export type RunCommand = keyof typeof runCommands
 
+/** Its list is of users who lose their seats. */
+export function isRemoval(command: RunCommand): boolean {
+  return command === 'unassign' || command === 'bulk-unassign'
+}
+
 /** Such a command reads all holders from GitLab first, and its table shows the differences only. */
 export function startsFromHolders(command: RunCommand): boolean {
   return runCommands[command].startsFromHolders

@@ -14,6 +14,10 @@ export interface RunFacts {
   group: string | null
   dryRun: boolean
   linked: boolean
+  /** False also with `--no-push`, and for past runs. */
+  isGitLabAsked: boolean
+  /** The last complete reading of the linked GitLab; null without a link, and for past runs. */
+  syncedAt: Instant | null
   startedAt: Instant
   finishedAt: Instant
 }

@@ -46,7 +46,10 @@ export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boo
 export interface ListReport {
   purchase: PurchaseInUse
   today: Day
+  now: Instant
   linked: boolean
+  /** The last complete reading of the linked GitLab; null without a link. */
+  syncedAt: Instant | null
   /** Pending changes; the seats are counted as if they were done. */
   pending: number
   /** Holders left out of a list of idle seats, since their activity is unknown. */

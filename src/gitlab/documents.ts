@@ -1,6 +1,8 @@
+import { userFields } from './user-fields.ts'
+
 /*
- * All GraphQL documents. A field or argument that a GitLab does not support fails the whole document, so versions that differ
- * have a document each.
+ * All GraphQL documents of a fixed form. A field or argument that a GitLab does not support fails the whole document, so
+ * versions that differ have a document each.
  */
 
 /** Almost all of the seat API is an experiment, which GitLab's introspection counts as deprecated and hides by default. */
@@ -49,8 +51,6 @@ ${purchaseFields}`
 /** Only the first page has the count, which costs GitLab a query of its own. */
 const page = `count @include(if: $isFirst) pageInfo { endCursor hasNextPage }`
 
-const userFields = `id username name publicEmail state type lastActivityOn`
-
 const pageWithDuoActivity = `fragment Page on AddOnUserConnection {
   ${page} nodes { ${userFields} lastDuoActivityOn }
 }`
@@ -58,6 +58,8 @@ const pageWithDuoActivity = `fragment Page on AddOnUserConnection {
 const pageWithoutDuoActivity = `fragment Page on AddOnUserConnection {
   ${page} nodes { ${userFields} }
 }`
+
+const pageOfIds = `fragment Page on AddOnUserConnection { ${page} nodes { id } }`
 
 const pageWithSeats = `fragment Page on AddOnUserConnection {
   ${page}
@@ -112,6 +114,12 @@ export const readUsersOfGroup = `${filteredUsersOfGroup}
 ${pageWithDuoActivity}`
 
 /** From 17.5 on. */
+export const readHolderIdsOfInstance = `${filteredUsersOfInstance}
+${pageOfIds}`
+
+export const readHolderIdsOfGroup = `${filteredUsersOfGroup}
+${pageOfIds}`
+
 export const readUsersOfInstanceWithoutDuoActivity = `${filteredUsersOfInstance}
 ${pageWithoutDuoActivity}`
 

@@ -1,6 +1,7 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { GroupReading, MemberRelation } from '../domain/group-members.ts'
 import type { Offering, User } from '../domain/user.ts'
+import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-users.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
@@ -14,8 +15,10 @@ import { type Account, readAccount } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
-import { readUserPages, type UserPage } from './user-pages.ts'
+import { countUsersPerQuestion } from './seat-question.ts'
+import { readHolderIdPages, readUserPages, type UserPage } from './user-pages.ts'
 
+export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
 export type { Account } from './read-account.ts'
@@ -118,6 +121,13 @@ export class GitLab {
     return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
   }
 
+  /** The ids of all holders, page by page, like {@link readUsers}. */
+  readHolderIds(purchase: { id: number; addOn: AddOn }): AsyncIterable<number[]> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return readHolderIdPages({ client: this.#client, target, capabilities, signal }, purchase)
+  }
+
   /**
    * Finds users by name, case-insensitively, and by id, each once. Unknown users are left out. On GitLab.com `member` is always
    * false: a look-up does not report it.
@@ -138,6 +148,23 @@ export class GitLab {
     const { capabilities } = this
     const { signal } = this.#options
     return readGroupMembers({ client: this.#client, capabilities, signal }, paths, relations)
+  }
+
+  /**
+   * Looks users up, and searches for them among the holders of a purchase, in the same requests. Before GitLab 17.5, a holder who
+   * is not eligible is not found.
+   *
+   * @throws DeniedError if GitLab hides the users from the token
+   */
+  askAboutUsers(purchase: { id: number; addOn: AddOn }, asked: readonly AskedUser[]): Promise<UserAnswers> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return askAboutUsers({ client: this.#client, target, capabilities, signal }, purchase, asked)
+  }
+
+  /** Number of requests of {@link askAboutUsers}. */
+  countQuestions(users: number): number {
+    return Math.ceil(users / countUsersPerQuestion(this.capabilities))
   }
 
   /**

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
+import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
 import { type ListPage, readPages, toListPage } from './list-pages.ts'
@@ -16,7 +17,7 @@ export interface UserPage {
   total: number | null
 }
 
-interface UserContext {
+export interface UserContext {
   client: GraphqlClient
   target: { group: string | null }
   capabilities: Capabilities
@@ -28,26 +29,49 @@ export async function* readUserPages(
   purchase: { id: number; addOn: AddOn },
   which: 'holders' | 'free',
 ): AsyncGenerator<UserPage, void, undefined> {
-  requireLists(context)
-  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-  const document = chooseDocument(context)
-  const { group } = context.target
   const { filtersBySeat } = context.capabilities
-  const variables = {
-    ...(group !== null && { group }),
-    ...(filtersBySeat && { holdsSeat: String(which === 'holders') }),
-    addOnType: addOns[purchase.addOn].type,
-    addOnPurchaseIds: [purchaseGlobalId],
-  }
-  const readPage = (after: string | null, signal: AbortSignal) =>
-    readListPage(context, document, { ...variables, after, isFirst: after === null }, signal)
+  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
   let total: number | null = null
-  for await (const page of readPages(readPage, context.signal)) {
+  for await (const page of readListPages(context, purchase, which, chooseDocument(context))) {
     total ??= filtersBySeat ? page.total : null
     const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
     yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
   }
+}
+
+/** Reads less than {@link readUserPages}: for each page its ids alone. */
+export async function* readHolderIdPages(
+  context: UserContext,
+  purchase: { id: number; addOn: AddOn },
+): AsyncGenerator<number[], void, undefined> {
+  if (!context.capabilities.filtersBySeat) {
+    for await (const { users } of readUserPages(context, purchase, 'holders')) yield users.map(({ id }) => id)
+    return
+  }
+  const document =
+    context.target.group === null ? documents.readHolderIdsOfInstance : documents.readHolderIdsOfGroup
+  for await (const { nodes } of readListPages(context, purchase, 'holders', document))
+    yield nodes.map(({ id }) => parseGlobalId('User', id)).filter((id) => id !== null)
+}
+
+function readListPages(
+  context: UserContext,
+  { id, addOn }: { id: number; addOn: AddOn },
+  which: 'holders' | 'free',
+  document: string,
+): AsyncGenerator<ListPage, void, undefined> {
+  requireLists(context)
+  const { group } = context.target
+  const variables = {
+    ...(group !== null && { group }),
+    ...(context.capabilities.filtersBySeat && { holdsSeat: String(which === 'holders') }),
+    addOnType: addOns[addOn].type,
+    addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
+  }
+  const readPage = (after: string | null, signal: AbortSignal) =>
+    readListPage(context, document, { ...variables, after, isFirst: after === null }, signal)
+  return readPages(readPage, context.signal)
 }
 
 function requireLists({ client, capabilities }: UserContext): void {
@@ -82,10 +106,14 @@ async function readListPage(
   const scope = target.group === null ? data : data?.['namespace']
   const connection = isJsonObject(scope) ? scope['users'] : null
   if (isJsonObject(connection)) return toListPage(connection)
-  throw new DeniedError(
+  throw createHiddenUsersError(target)
+}
+
+export function createHiddenUsersError({ group }: { group: string | null }): DeniedError {
+  return new DeniedError(
     'denied',
     'GitLab hides the users of the purchase from this token, or the purchase has expired.',
-    target.group === null
+    group === null
       ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
       : 'Use a token of an Owner of the top-level group.',
   )

@@ -13,6 +13,7 @@ import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
+import { type ClaimContext, dateClaim } from './date-claims.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
@@ -68,11 +69,12 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const now = readClock()
   const purchase = choosePurchase(order.addOn, store, now)
   const freeBefore = countFree(purchase, context)
-  const { offering } = requireSubscription(store)
+  const { offering, takenAt: syncedAt } = requireSubscription(store)
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
   const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
-  const listRows = await recordDecisions(run.id, batches, plan, purchase, order, context)
+  const claims = { linked, syncedAt, now, isChecked: context.gitlab?.isChecked ?? (() => false) }
+  const listRows = await recordDecisions(run.id, batches, { plan, purchase, claims }, order, context)
   const refusal = findRunRefusal(plan, purchase, order, { freeBefore, listRows })
   const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
@@ -148,11 +150,12 @@ function reportRun(
   { id: purchaseId, addOn }: PurchaseInUse,
   { command, dryRun }: Order,
   { summary, finding, finishedAt }: RunEnd,
-  { store, linked }: DecisionContext,
+  { store, linked, gitlab }: DecisionContext,
 ): DecidedRun {
-  const { group } = requireSubscription(store)
+  const { group, takenAt } = requireSubscription(store)
+  const origin = { linked, isGitLabAsked: gitlab !== null, syncedAt: linked ? takenAt : null }
   const report: RunReport = {
-    run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },
+    run: { id: dryRun ? null : id, command, addOn, group, dryRun, ...origin, startedAt, finishedAt },
     summary,
     finding,
     readResults: () => suggestUsers(store.results.read(id), store),
@@ -161,12 +164,17 @@ function reportRun(
   return { id, purchaseId, report }
 }
 
+interface DecisionRules {
+  plan: AssignmentPlan
+  purchase: PurchaseInUse
+  claims: ClaimContext
+}
+
 /** @returns the number of rows that are not from the store */
 async function recordDecisions(
   runId: number,
   batches: AsyncIterable<RequestBatch>,
-  plan: AssignmentPlan,
-  purchase: PurchaseInUse,
+  rules: DecisionRules,
   { source }: Order,
   { store, signal, tell }: DecisionContext,
 ): Promise<number> {
@@ -174,8 +182,8 @@ async function recordDecisions(
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const resolved = resolveBatch(batch, purchase, site, store)
-    store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, plan))
+    const resolved = resolveBatch(batch, rules.purchase, site, store)
+    store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
     store.results.recordFormerNames(runId, rows + 1, resolved)
     rows += resolved.length
     listRows += batch.requests.filter(({ isFromStore }) => !isFromStore).length
@@ -214,7 +222,10 @@ function resolve(
 function decideBatch(
   action: RequestBatch['action'],
   resolved: readonly ResolvedRequest[],
-  plan: AssignmentPlan,
+  { plan, claims }: DecisionRules,
 ): [Request, Decision][] {
-  return resolved.map(({ request, resolution }) => [request, plan.decide(action, resolution, request)])
+  return resolved.map(({ request, resolution }) => [
+    request,
+    dateClaim(plan.decide(action, resolution, request), claims),
+  ])
 }

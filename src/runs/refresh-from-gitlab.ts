@@ -1,17 +1,16 @@
-import type { Request } from '../domain/request.ts'
-import { startsFromHolders } from '../domain/run-command.ts'
+import { isRemoval, startsFromHolders } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
-import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
-import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
 import type { Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
+import { checkFew, checkMany, findOrdered, type SeatCheck, type SeatCheckContext } from './check-seats.ts'
+import { areFew, type NamedUsers, readNamedUsers } from './named-users.ts'
 
 interface RefreshContext extends WorkContext {
   store: Store
@@ -23,11 +22,13 @@ export interface GitLabState {
   purchases: readonly PurchaseReading[]
   /** Inside a transaction of the caller. */
   record: () => Promise<void>
+  /** Whether the store has GitLab's answer about the seat of a user, once it is recorded. */
+  isChecked: (userId: number) => boolean
 }
 
 /**
- * Reads the purchases and the named users: all of them if they are few, else the unknown ones. Reads all users if the
- * command starts from the holders, or if GitLab counts other holders than the store.
+ * Reads the purchases and the named users: all of them if they are few, else the unknown ones, and checks their seats. Reads
+ * all users if the command starts from the holders, or if other users hold seats in GitLab than in the store.
  *
  * @param named as read before GitLab was asked
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
@@ -42,22 +43,24 @@ export async function refreshFromGitLab(
   const purchases = await gitlab.readPurchases()
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
-    const found = await lookUp(named, gitlab, store)
-    if (!mayHoldNewMembers(gitlab, found.unknown)) return recordLater(purchases, found, context)
+    const purchase = findOrdered(purchases, order.addOn)
+    const found = await lookUp(named, order, { gitlab, store, purchase })
+    if (!found.isOutdated && !mayHoldNewMembers(gitlab, found.unknown))
+      return recordLater(purchases, found, context)
   }
   return pullAll(gitlab, order, context)
 }
 
 function recordLater(
   purchases: readonly PurchaseReading[],
-  { users }: FoundUsers,
+  { users, isChecked }: FoundUsers & SeatCheck,
   { store, readClock }: RefreshContext,
 ): GitLabState {
   const record = async () => {
     for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
     store.lookedUpUsers.record(users, readClock())
   }
-  return { purchases, record }
+  return { purchases, record, isChecked }
 }
 
 async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
@@ -65,12 +68,14 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   const { incoming, changes } = store.openIncoming()
   const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
   const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
-  const { users } = await lookUp(named, gitlab, store)
+  const { users } = await lookUp(named, order, { gitlab, store, purchase: null })
   const record = async () => {
     await recordPull(pull, incoming, changes, context)
     store.lookedUpUsers.record(users, readClock())
   }
-  return { purchases: pull.readings, record }
+  const isChecked = (userId: number) =>
+    !pull.isUnsteady && (gitlab.capabilities.filtersBySeat || incoming.hasUser(userId))
+  return { purchases: pull.readings, record, isChecked }
 }
 
 async function recordPull(
@@ -104,60 +109,36 @@ function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolea
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
 }
 
-export interface NamedUsers {
-  /** All of them if they are few, else some. */
-  named: NameSet
-  unknown: NameSet
-}
-
-/** Few names are all looked up in one request: a name may have passed to another user, who may be blocked. */
-const fewNames = 100
-
-/** Reads the whole input, so a malformed list fails before GitLab is asked. */
-export async function readNamedUsers(
-  { source }: Order,
-  { store, signal }: RefreshContext,
-  findUnknown = (requests: readonly Request[]) => store.lookedUpUsers.findUnknown(requests),
-): Promise<NamedUsers> {
-  const [named, unknown] = [new NameSet(), new NameSet()]
-  for await (const requests of source.readNamed(store)) {
-    signal.throwIfAborted()
-    unknown.add(findUnknown(requests))
-    if (named.size <= fewNames) named.add(listKeys(requests))
-  }
-  return { named, unknown }
-}
-
 interface FoundUsers {
   users: User[]
   unknown: User[]
 }
 
-async function lookUp({ named, unknown }: NamedUsers, gitlab: GitLab, store: Store): Promise<FoundUsers> {
-  const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
-  const namesakes = store.lookedUpUsers.findNamesakes(users)
-  const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
-  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
+/** The named users, all of them if they are few, with their seats if a purchase is given. */
+async function lookUp(
+  named: NamedUsers,
+  order: Order,
+  context: Omit<SeatCheckContext, 'purchase'> & { purchase: PurchaseReading | null },
+): Promise<FoundUsers & SeatCheck> {
+  const { gitlab, store, purchase } = context
+  const isFew = areFew(named)
+  const known = isFew && purchase !== null ? await checkFew(named, { ...context, purchase }) : null
+  const users = known?.users ?? (await gitlab.findUsers((isFew ? named.named : named.unknown).list()))
+  const check =
+    known ?? (purchase && (await checkMany(named, users, isRemoval(order.command), { ...context, purchase })))
+  return { ...(check ?? unchecked), ...(await addNamesakes(users, named, gitlab, store)) }
 }
 
-class NameSet {
-  readonly #usernames = new Set<string>()
-  readonly #userIds = new Set<number>()
+const unchecked: SeatCheck = { users: [], isOutdated: false, isChecked: () => false }
 
-  get size(): number {
-    return this.#usernames.size + this.#userIds.size
-  }
-
-  add({ usernames, userIds }: UnknownKeys): void {
-    for (const username of usernames) this.#usernames.add(username)
-    for (const userId of userIds) this.#userIds.add(userId)
-  }
-
-  names({ id, username }: User): boolean {
-    return this.#userIds.has(id) || this.#usernames.has(foldName(username))
-  }
-
-  list(): UnknownKeys {
-    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
-  }
+async function addNamesakes(
+  users: User[],
+  { unknown }: NamedUsers,
+  gitlab: GitLab,
+  store: Store,
+): Promise<FoundUsers> {
+  const ids = new Set(users.map(({ id }) => id))
+  const namesakes = store.lookedUpUsers.findNamesakes(users).filter((id) => !ids.has(id))
+  const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
+  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
 }

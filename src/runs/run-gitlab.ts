@@ -6,12 +6,8 @@ import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-change
 import { listRefusedOutcomes } from '../push/push-ledger.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { PushLock, Store } from '../store/store.ts'
-import {
-  type GitLabState,
-  type NamedUsers,
-  readNamedUsers,
-  refreshFromGitLab,
-} from './refresh-from-gitlab.ts'
+import { type NamedUsers, readNamedUsers } from './named-users.ts'
+import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
 
 interface RunGitLabContext extends WorkContext {
   store: Store

@@ -33,7 +33,18 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
   const { needed, removals, freeBefore } = run
   const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
   return {
-    run: { id, command, addOn, group, dryRun: false, linked, startedAt, finishedAt },
+    run: {
+      id,
+      command,
+      addOn,
+      group,
+      dryRun: false,
+      linked,
+      isGitLabAsked: false,
+      syncedAt: null,
+      startedAt,
+      finishedAt,
+    },
     summary: makeRunSummary(results, totals, refusal),
     finding: null,
     readResults: () => suggestUsers(store.results.read(id), store),

@@ -28,19 +28,22 @@ export interface ListOptions {
 
 /** @throws UserError when the store is empty, or the choice between two add-ons is missing */
 export function listUsers(store: Store, options: ListOptions, now: Instant): ListReport {
-  const { offering } = requireSubscription(store)
+  const { offering, takenAt } = requireSubscription(store)
   const today = dayOf(now)
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays } = options
   const linked = store.links.find() !== null
+  const syncedAt = linked ? takenAt : null
   const { give, take } = store.pendingChanges.find(purchase.id)
   const pending = give.size + take.size
   if (inactiveForDays === null)
     return {
       purchase,
       today,
+      now,
       linked,
+      syncedAt,
       pending,
       leftOut: 0,
       readUsers: () => takeFirst(readWanted(), options.limit),
@@ -50,7 +53,9 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   return {
     purchase,
     today,
+    now,
     linked,
+    syncedAt,
     pending,
     leftOut: countUnknown(readWanted(), judge),
     readUsers: () =>

@@ -32,6 +32,7 @@ export class Incoming {
   readonly #database: Sqlite.Database
   readonly #addUser: Sqlite.Statement<unknown[]>
   readonly #addSeat: Sqlite.Statement<unknown[]>
+  readonly #hasUser: Sqlite.Statement<[number], number>
   readonly #countUsers: Sqlite.Statement<[], number>
   readonly #countSeats: Sqlite.Statement<[number], number>
 
@@ -43,6 +44,7 @@ export class Incoming {
       'INSERT OR REPLACE INTO incoming_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#addSeat = database.prepare('INSERT OR REPLACE INTO incoming_seats VALUES (?, ?, ?)')
+    this.#hasUser = database.prepare<[number], number>('SELECT 1 FROM incoming_users WHERE id = ?').pluck()
     this.#countUsers = database.prepare<[], number>('SELECT count(*) FROM incoming_users').pluck()
     this.#countSeats = database
       .prepare<[number], number>('SELECT count(*) FROM incoming_seats WHERE add_on_purchase_id = ?')
@@ -77,6 +79,10 @@ export class Incoming {
   #write(work: () => void): void {
     if (this.#database.inTransaction) work()
     else this.#database.transaction(work)()
+  }
+
+  hasUser(id: number): boolean {
+    return this.#hasUser.get(id) !== undefined
   }
 
   countUsers(): number {

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import type { User } from '../domain/user.ts'
-import { composeQuery, passesFilter, type ServedQuery } from './served-query.ts'
+import { composeQuery, listTerms, passesFilter, type ServedQuery } from './served-query.ts'
 import { takeLock } from './take-lock.ts'
 import { toUser, type UserRow } from './user-row.ts'
 
@@ -99,7 +99,11 @@ export class ServedData {
 
   #readIds(query: ServedQuery): number[] {
     const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
-    const parameters = { search: query.search, purchaseId: query.seat?.purchaseId ?? null }
+    const parameters = {
+      search: query.search,
+      ...Object.fromEntries(listTerms(query.search ?? '').map((term, number) => [`term${number}`, term])),
+      purchaseId: query.seat?.purchaseId ?? null,
+    }
     const ids: number[] = []
     for (const [id, state, type, member] of users.iterate(parameters))
       if (passesFilter({ state, type, member: member === 1 }, query.filter)) ids.push(id)

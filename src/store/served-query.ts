@@ -8,8 +8,14 @@ const orders = {
   NAME_DESC: 'name COLLATE NOCASE DESC, id DESC',
   LAST_ACTIVITY_ON_ASC: 'last_activity_on NULLS FIRST, id DESC',
   LAST_ACTIVITY_ON_DESC: 'last_activity_on DESC NULLS LAST, id',
-  RELEVANCE:
-    '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE) DESC, name COLLATE NOCASE, id',
+  RELEVANCE: `
+    CASE
+      WHEN email = :search COLLATE NOCASE THEN 0
+      WHEN username = :search COLLATE NOCASE THEN 1
+      WHEN name = :search COLLATE NOCASE THEN 2
+      ELSE 3
+    END, name COLLATE NOCASE, id
+  `,
 } as const
 
 export type ServedOrder = keyof typeof orders
@@ -27,7 +33,7 @@ export const noFilter: ServedFilter = { eligibleIn: null, activeOnly: false, hum
 export interface ServedQuery {
   /** Holders of the seat, or users without it; null for both. */
   seat: { purchaseId: number; isHeld: boolean } | null
-  /** Part of a username or name; below three characters the whole of it. Null for all users. */
+  /** Words that are parts of a username, or of a name, in any order; see {@link listTerms}. Null for all users. */
   search: string | null
   order: ServedOrder
   filter: ServedFilter
@@ -45,14 +51,30 @@ const isThere = 'gone_at IS NULL'
 const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = users.id)'
 const matchesExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
 /** Not with LIKE, where % and _ are wildcards. */
-const containsText =
-  '(instr(lower(username), lower(:search)) > 0 OR instr(lower(name), lower(:search)) > 0 OR email = :search COLLATE NOCASE)'
+function containAll(column: string, terms: readonly string[]): string {
+  return terms.map((_, number) => `instr(lower(${column}), lower(:term${number})) > 0`).join(' AND ')
+}
 
-/** All of a query but its filter. The parameters are `search` and `purchaseId`; the rows are id, state, type and member. */
+function matchSearch(search: string): string {
+  const terms = listTerms(search)
+  if (terms.length === 0) return matchesExactly
+  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE)`
+}
+
+/**
+ * The words of a search with three characters or more, and texts between quotes. Without one, GitLab compares the whole text with
+ * the whole username or name.
+ */
+export function listTerms(search: string): string[] {
+  const words = search.matchAll(/"([^"]+)"|\S+/g)
+  return [...words].map(([word, quoted]) => quoted ?? word).filter((term) => [...term].length >= 3)
+}
+
+/** All of a query but its filter. The parameters are `search`, its terms as `term0` and so on, and `purchaseId`; the rows are id, state, type and member. */
 export function composeQuery({ seat, search, order }: ServedQuery): string {
   // GitLab lists every holder, even a user who is gone: the seat counts.
   const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`
-  const searchCondition = search === null ? 'TRUE' : [...search].length < 3 ? matchesExactly : containsText
+  const searchCondition = search === null ? 'TRUE' : matchSearch(search)
   return `
     SELECT id, state, type, member
     FROM users

@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
 import { Health } from './health.ts'
 import { Incoming } from './incoming.ts'
+import { KnownSeats } from './known-seats.ts'
 import { Links } from './links.ts'
 import { LookedUpUsers } from './looked-up-users.ts'
 import { PastUsers } from './past-users.ts'
@@ -44,6 +45,7 @@ export class Store {
   readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
   readonly seats: Seats
+  readonly knownSeats: KnownSeats
   readonly pendingChanges: PendingChanges
   readonly reversals: Reversals
   readonly runs: Runs
@@ -62,6 +64,7 @@ export class Store {
     this.pastUsers = new PastUsers(database)
     this.addOnPurchases = new AddOnPurchases(database)
     this.seats = new Seats(database)
+    this.knownSeats = new KnownSeats(database)
     this.pendingChanges = new PendingChanges(database)
     this.reversals = new Reversals(database)
     this.runs = new Runs(database)

@@ -106,6 +106,7 @@ describe('apply with the output of list', () => {
 + 0 to assign, - 0 to remove, = 6 unchanged, ! 0 not possible.
 6 rows: 6 already_assigned.
 Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
+Recorded in the store only: GitLab itself was not changed.
 `,
     ])
     await workdir.runExpecting(0, ['apply', 'team.csv', '--dry-run', '--exit-code'])

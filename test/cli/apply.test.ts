@@ -42,6 +42,7 @@ describe('apply with a list that differs from the holders in every way', () => {
       free_after: 0,
       short: 1,
     },
+    recorded_only: true,
     results: [
       makeRow(null, 'dora', team.dora, 'unassigned', {
         success: true,
@@ -117,6 +118,7 @@ Seats free: 0 before, 0 after.
 2 users needed a seat, 1 was free. 1 without a seat: @frank (line 5).
 1 row matches no user. Look for a misspelt name: that user could lose the seat.
 Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 `,
     })
   })
@@ -155,6 +157,7 @@ Dry run: nothing was written.
 + 0 to assign, - 0 to remove, = 3 unchanged, ! 0 not possible.
 3 rows: 3 already_assigned.
 Seats free: 1 before, 1 after.
+Recorded in the store only: GitLab itself was not changed.
 `,
     })
   })

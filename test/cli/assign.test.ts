@@ -153,6 +153,7 @@ describe('assign with several names', () => {
         free_after: 0,
         short: 1,
       },
+      recorded_only: true,
       results,
     })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
@@ -174,6 +175,7 @@ frank   ✗ no_seats_available       No seat is free.
 6 rows: 1 assigned, 1 already_assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership, 1 no_seats_available.
 Seats free: 1 before, 0 after.
 2 users needed a seat, 1 was free. 1 without a seat: @frank.
+Recorded in the store only: GitLab itself was not changed.
 `)
   })
 
@@ -191,6 +193,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 ,frank,frank,6,no_seats_available,false,,No seat is free.,
 `,
       stderr: `\
+Recorded in the store only: GitLab itself was not changed.
 error: 3 of 6 rows failed.
 hint: The message of each result says why; --results FILE writes them to a file.
 `,
@@ -264,6 +267,7 @@ Bob   ✓ assigned  Seat would be assigned.
 1 row: 1 assigned.
 Seats free: 3 before, 2 after.
 Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 `)
   })
 })

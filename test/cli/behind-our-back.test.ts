@@ -29,6 +29,27 @@ const takeFrom = (userId: number) => `DELETE FROM seats WHERE user_id = ${userId
 const buy = (quantity: number) => `UPDATE add_on_purchases SET quantity = ${quantity} WHERE id = 1`
 const expire = (id: number) => `UPDATE add_on_purchases SET expires_on = '2020-01-01' WHERE id = ${id}`
 
+describe('a seat that moved in GitLab, so the number of holders stayed', () => {
+  const [ada, carol] = [1, 3]
+
+  test('unassign removes the seat of a user whom the store does not know as a holder', async () => {
+    const team = await openLinkedTeam()
+    team.moveSeatInGitLab(ada, carol)
+    expect(condense(await team.runForJson(0, ['unassign', 'carol']))).toEqual([
+      ['carol', 'unassigned', 'confirmed'],
+    ])
+    expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
+  })
+
+  test('assign gives a seat to a user whom the store knows as a holder', async () => {
+    const team = await openLinkedTeam()
+    team.moveSeatInGitLab(ada, carol)
+    expect(condense(await team.runForJson(0, ['assign', 'ada']))).toEqual([['ada', 'assigned', 'confirmed']])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
+    expect(team.listOwnHolders()).toEqual(['ada', 'carol'])
+  })
+})
+
 describe('a holder who loses the seat in GitLab', () => {
   test('assign gives another user the seat that a holder lost in GitLab before the run', async () => {
     const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 1 })] })

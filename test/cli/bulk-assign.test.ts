@@ -102,6 +102,7 @@ describe('bulk-assign with a list that has every outcome', () => {
       free_after: 0,
       short: 1,
     },
+    recorded_only: true,
     results,
   }
 
@@ -184,6 +185,7 @@ LINE  USER               OUTCOME                    MESSAGE
 14 rows: 3 assigned, 1 already_assigned, 2 duplicate, 3 user_not_found, 2 ambiguous_user, 2 invalid_user_membership, 1 no_seats_available.
 Seats free: 3 before, 0 after.
 4 users needed a seat, 3 were free. 1 without a seat: @frank (line 19).
+Recorded in the store only: GitLab itself was not changed.
 `,
     })
   })
@@ -208,6 +210,7 @@ LINE  USER   OUTCOME                    MESSAGE
 6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
 Seats free: 1 before, 0 after.
 4 users needed a seat, 1 was free. 3 without a seat: @carol (line 3), @eve (line 5), @frank (line 7).
+Recorded in the store only: GitLab itself was not changed.
 `)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })

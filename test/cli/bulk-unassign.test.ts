@@ -57,6 +57,7 @@ nobody,,
       free_after: 3,
       short: 0,
     },
+    recorded_only: true,
     results: [
       makeRow(2, 'bob', team.bob, 'unassigned', taken),
       makeRow(5, '@DORA', team.dora, 'unassigned', {
@@ -138,6 +139,7 @@ LINE  USER               OUTCOME           MESSAGE
 
 8 rows: 2 unassigned, 1 not_assigned, 1 duplicate, 2 user_not_found, 2 ambiguous_user.
 Seats free: 1 before, 3 after.
+Recorded in the store only: GitLab itself was not changed.
 `,
     })
   })

@@ -80,7 +80,7 @@ describe('the formats of list', () => {
         'Bob       Zoë           private           active   unknown     2026-02-01     unknown',
         'cleo      Mo            cleo@example.com  blocked  2026-01-04  2026-01-01     2026-01-01         The user is blocked.',
         '',
-        '3 users.',
+        '3 users. As recorded in the store: GitLab itself was not changed.',
         '',
       ].join('\n'),
       stderr: '',
@@ -92,6 +92,7 @@ describe('the formats of list', () => {
     expect(await workdir.inProcess.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
       schema: 1,
       purchase,
+      recorded_only: true,
       users: rows,
     })
   })
@@ -128,7 +129,7 @@ describe('the formats of list', () => {
     ['json', '{"users":[]}'],
     ['ndjson', ''],
     ['csv', ''],
-    ['table', '0 users.'],
+    ['table', '0 users. As recorded in the store: GitLab itself was not changed.'],
   ])('list --format %s of no user is not a failure', async (format, rest) => {
     const workdir = await openListed({})
     const stdout = await workdir.inProcess.runExpecting(0, ['list', '--format', format], atNine)

@@ -41,9 +41,11 @@ const done = `\
 -        carol  ✓ unassigned  Seat removed.
 +  3     eve    ✓ assigned    Seat assigned.
 
-${counts}`
+${counts}Recorded in the store only: GitLab itself was not changed.
+`
 
 const asked = `${plan}Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 Seats to remove: 2, to assign: 1. Continue? [y/N] `
 
 const refused = `\

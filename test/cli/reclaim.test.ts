@@ -74,7 +74,9 @@ Seats free: 3 before, 6 after.
 }
 
 const plan = makePlan('Seat would be removed.')
-const reportOfRun = makePlan('Seat removed.')
+const notLinked = 'The store is not linked: GitLab itself would not be changed.\n'
+const dryRun = `Dry run: nothing was written.\n${notLinked}`
+const reportOfRun = `${makePlan('Seat removed.')}Recorded in the store only: GitLab itself was not changed.\n`
 
 function makeTaken(
   user_id: number,
@@ -119,7 +121,7 @@ describe('reclaim without --yes', () => {
     const before = readStore(workdir)
     expect(await run(workdir.inProcess, reclaim)).toEqual({
       code: 0,
-      stdout: `${plan}Dry run: nothing was written.\n`,
+      stdout: `${plan}${dryRun}`,
       stderr: leftAlone + toTake,
     })
     expect(readStore(workdir)).toEqual(before)
@@ -128,7 +130,7 @@ describe('reclaim without --yes', () => {
   test('reclaim --format json is a dry run without --yes, with a note on stderr', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--format', 'json'])
-    expect([code, stderr]).toEqual([0, leftAlone + toTake])
+    expect([code, stderr]).toEqual([0, notLinked + leftAlone + toTake])
     const { run: facts, summary, results } = JSON.parse(stdout) as RunDocument
     expect(facts).toMatchObject({ id: null, command: 'reclaim', dry_run: true })
     expect(summary).toMatchObject({ rows: 3, removals: 3, free_before: 3, free_after: 6 })
@@ -163,7 +165,7 @@ describe('reclaim --yes', () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir.inProcess, [...reclaim, '--yes', '--dry-run'])).toEqual({
       code: 0,
-      stdout: `${plan}Dry run: nothing was written.\n`,
+      stdout: `${plan}${dryRun}`,
       stderr: leftAlone,
     })
     expect(listHolders(workdir)).toEqual(allHolders)
@@ -245,6 +247,7 @@ describe('reclaim --except', () => {
 + 0 to assign, - 1 to remove, = 3 unchanged, ! 0 not possible.
 4 rows: 1 unassigned, 2 already_assigned, 1 not_assigned.
 Seats free: 3 before, 4 after.
+Recorded in the store only: GitLab itself was not changed.
 `,
       stderr: `Ignored column: "name".\n${leftAlone}`,
     })
@@ -414,7 +417,7 @@ describe('reclaim --to-free', () => {
       0,
       `Need 6, 3 free: 3 idle seats would be enough.\n${leftAlone}${toTake}`,
     ])
-    expect(stdout).toBe(`${plan}Dry run: nothing was written.\n`)
+    expect(stdout).toBe(`${plan}${dryRun}`)
     const single = await run(workdir.inProcess, [...reclaim, '--to-free', '4'])
     expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would be enough.\n')
   })

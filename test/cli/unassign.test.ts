@@ -35,6 +35,7 @@ describe('unassign', () => {
       free_after: 3,
       short: 0,
     },
+    recorded_only: true,
     results: [
       makeRow(null, '@BOB', team.bob, 'unassigned', taken),
       makeRow(null, 'dora@example.com', team.dora, 'unassigned', {
@@ -101,6 +102,7 @@ typo  ✗ user_not_found  No user has the username "typo".
 
 3 rows: 1 unassigned, 1 not_assigned, 1 user_not_found.
 Seats free: 1 before, 2 after.
+Recorded in the store only: GitLab itself was not changed.
 `,
     })
   })

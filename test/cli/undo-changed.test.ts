@@ -56,6 +56,7 @@ describe('undo of a seat that was changed since', () => {
 + 0 to assign, - 0 to remove, = 0 unchanged, ! 1 not possible.
 1 row: 1 changed_since.
 Seats free: 3 before, 3 after.
+Recorded in the store only: GitLab itself was not changed.
 `,
       stderr: '',
     })

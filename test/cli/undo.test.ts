@@ -37,6 +37,7 @@ describe('undo', () => {
         free_after: 3,
         short: 0,
       },
+      recorded_only: true,
       results: [
         makeRow(null, 'Bob', team.bob, 'unassigned', takenSeat),
         makeRow(null, 'carol', team.carol, 'unassigned', takenSeat),
@@ -75,6 +76,7 @@ describe('undo', () => {
 + 2 to assign, - 2 to remove, = 0 unchanged, ! 0 not possible.
 4 rows: 2 assigned, 2 unassigned.
 Seats free: 0 before, 0 after.
+Recorded in the store only: GitLab itself was not changed.
 `)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
@@ -206,6 +208,7 @@ describe('undo without --yes', () => {
 1 row: 1 unassigned.
 Seats free: 2 before, 3 after.
 Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 `,
       stderr: '',
     })
@@ -221,6 +224,7 @@ Dry run: nothing was written.
 2 rows: 2 unassigned.
 Seats free: 1 before, 3 after.
 Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 Seats to remove: 2, to assign: 0. Continue? [y/N] `
 
   test('undo prints its plan and a question on the terminal, and the report on stdout', async () => {

@@ -16,6 +16,8 @@ const meantFor: Record<keyof typeof documents, [since: string, until: string | n
   readPurchaseOfType: ['16.8', '17.3'],
   readUsersOfInstance: ['18.0', null],
   readUsersOfGroup: ['18.0', null],
+  readHolderIdsOfInstance: ['17.5', null],
+  readHolderIdsOfGroup: ['17.5', null],
   readUsersOfInstanceWithoutDuoActivity: ['17.5', null],
   readUsersOfGroupWithoutDuoActivity: ['17.5', null],
   readEligibleUsersOfInstance: ['16.8', '17.5'],

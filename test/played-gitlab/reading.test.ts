@@ -181,6 +181,13 @@ describe('eligible users', () => {
     expect(await listNames(', search: ""')).toEqual([])
   })
 
+  test('a search of several words finds them in any order, in a username or in a name', async () => {
+    expect(await listNames(', search: "d-23 crowd-2", first: 2')).toEqual(['crowd-23', 'crowd-230'])
+    expect(await listNames(', search: "crowd lovelace"')).toEqual([])
+    expect(await listNames(', search: "zo lovelace"')).toEqual(['ada'])
+    expect(await listNames(', search: "\\"crowd 23\\""')).toEqual([])
+  })
+
   test('an unknown or expired purchase is refused, and only the first purchase counts', async () => {
     for (const ids of [[77], [2], [2, 1], []])
       expect(

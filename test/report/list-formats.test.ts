@@ -32,7 +32,7 @@ USERNAME  NAME     EMAIL            STATE   SEAT SINCE  LAST ACTIVITY  LAST DUO 
 ada       Ada L.   ada@example.com  active  2026-02-01  2026-03-01     2026-02-28
 zoe       林 美玲  private          active  unknown     never          unknown
 
-2 users.
+2 users. As recorded in the store: GitLab itself was not changed.
 `)
 })
 
@@ -53,7 +53,7 @@ ada       Ada L.  ada@example.com  active   2026-02-01  2026-03-01     2026-02-2
 bob       Ada L.  ada@example.com  active               2026-03-01     2026-02-28
 x         Ada L.  ada@example.com  blocked              2026-03-01     2026-02-28         The user is blocked.
 
-3 users.
+3 users. As recorded in the store: GitLab itself was not changed.
 `)
 })
 
@@ -65,7 +65,7 @@ GitLab Duo Pro
 Seats: 0 of 0 held, 0 free  ████████████████████
 From 2026-01-01 to 2099-01-01 (exclusive)
 
-0 users.
+0 users. As recorded in the store: GitLab itself was not changed.
 `)
 })
 
@@ -81,6 +81,7 @@ test('the JSON of a list has the purchase and the users', async () => {
 {
   "schema": 1,
   "purchase": {"id":1,"add_on":"duo-pro","quantity":6,"assigned":5,"free":1,"started_on":"2026-01-01","expires_on":"2099-01-01","gone_at":null},
+  "recorded_only": true,
   "users": [
     {"username":"ada","user_id":7,"name":"Ada L.","email":"ada@example.com","state":"active","holds_seat":true,"eligible":true,"reason":null,"assigned_at":"2026-02-01T09:00:00.000Z","last_activity_on":"2026-03-01","last_duo_activity_on":"2026-02-28"},
     {"username":"zoe","user_id":8,"name":"林 美玲","email":null,"state":"active","holds_seat":true,"eligible":true,"reason":null,"assigned_at":null,"last_activity_on":null,"last_duo_activity_on":null}

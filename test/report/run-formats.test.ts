@@ -29,6 +29,7 @@ LINE  USER  OUTCOME                    MESSAGE
 9 rows: 1 assigned, 1 already_assigned, 2 duplicate, 1 user_not_found, 1 ambiguous_user, 1 invalid_user_membership, 2 no_seats_available.
 Seats free: 1 before, 0 after.
 3 users needed a seat, 1 was free. 2 without a seat: @eve (line 8), @fred (line 9).
+Recorded in the store only: GitLab itself was not changed.
 `)
 })
 
@@ -47,6 +48,7 @@ bob   ✓ assigned  Seat would be assigned.
 2 rows: 2 assigned.
 Seats free: 5 before, 3 after.
 Dry run: nothing was written.
+The store is not linked: GitLab itself would not be changed.
 `)
 })
 
@@ -78,6 +80,7 @@ test('the table reports no free seats when more seats are held than were bought'
 1 row: 1 no_seats_available.
 Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
 1 user needed a seat, 0 were free. 1 without a seat: @ada.
+Recorded in the store only: GitLab itself was not changed.
 `)
 })
 
@@ -93,6 +96,7 @@ test('a run without rows reports that there was nothing to do', async () => {
   "schema": 1,
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
   "summary": {"rows":0,"outcomes":{},"needed":0,"removals":0,"free_before":2,"free_after":2,"short":0},
+  "recorded_only": true,
   "results": []
 }
 `)
@@ -147,11 +151,12 @@ test('a word longer than its column is cut into lines without loss', async () =>
 
 test('JSON is one document with the run, its summary and a line for each result', async () => {
   const printed = await printRun(fullRun, 'json')
-  expect(printed.split('\n').slice(0, 6).join('\n')).toBe(`\
+  expect(printed.split('\n').slice(0, 7).join('\n')).toBe(`\
 {
   "schema": 1,
   "run": {"id":3,"command":"bulk-assign","add_on":"duo-pro","dry_run":false,"started_at":"2026-03-02T08:00:00.000Z","finished_at":"2026-03-02T08:00:01.000Z"},
   "summary": {"rows":9,"outcomes":{"assigned":1,"already_assigned":1,"duplicate":2,"user_not_found":1,"ambiguous_user":1,"invalid_user_membership":1,"no_seats_available":2},"needed":3,"removals":0,"free_before":1,"free_after":0,"short":2},
+  "recorded_only": true,
   "results": [
     {"line":2,"input":"ADA","username":"ada","user_id":7,"outcome":"assigned","success":true,"reason":null,"message":"Seat assigned.","suggestions":[]},`)
   const rows = (await printRun(fullRun, 'ndjson')).trimEnd().split('\n')
@@ -203,6 +208,7 @@ LINE  USER  OUTCOME                          MESSAGE
 
 10 rows: 1 assigned, 1 pending, 1 already_assigned, 1 duplicate, 1 invalid_user_membership, 2 not_attempted, 1 seat_assignment_not_supported, 1 incompatible_add_on, 1 refused_by_gitlab.
 Seats free: 8 before, 6 after.
+GitLab was asked during the run. The last sync was 3 hours ago (2026-03-02 05:00 UTC).
 `)
 })
 
@@ -290,7 +296,7 @@ test('a report of thousands of rows is complete in every format', async () => {
   expect(JSON.parse(await printRun(report, 'json')).results.length).toBe(2500)
   expect((await printRun(report, 'ndjson')).split('\n').length).toBe(2501)
   expect((await printRun(report, 'csv')).split('\n').length).toBe(2502)
-  expect((await printRun(report, 'table')).split('\n').length).toBe(2505)
+  expect((await printRun(report, 'table')).split('\n').length).toBe(2506)
 })
 
 test('an error in JSON is a document of its own', () => {

@@ -139,6 +139,8 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       group: null,
       dryRun: false,
       linked: false,
+      isGitLabAsked: false,
+      syncedAt: null,
       startedAt: '2026-03-02T08:00:00.000Z',
       finishedAt: '2026-03-02T08:00:01.000Z',
       ...run,
@@ -170,7 +172,7 @@ export const fullRun: RunReport = makeRun({
 /** The run of {@link linkedOutcomes}. */
 export const linkedRun: RunReport = makeRun({
   results: linkedOutcomes,
-  run: { linked: true },
+  run: { linked: true, isGitLabAsked: true, syncedAt: '2026-03-02T05:00:00.000Z' },
   summary: { needed: 8, freeBefore: 8, freeAfter: 6 },
 })
 
@@ -195,7 +197,9 @@ export function makeUser(given: Partial<ListedUser>): ListedUser {
 export function makeList(users: ListedUser[], purchase: Partial<ListReport['purchase']> = {}): ListReport {
   return {
     today: '2026-03-02',
+    now: '2026-03-02T09:00:00.000Z',
     linked: false,
+    syncedAt: null,
     pending: 0,
     leftOut: 0,
     purchase: {

@@ -33,6 +33,9 @@ export interface RunDocument {
     free_after: number
     short: number
   }
+  recorded_only: boolean
+  /** In a linked store only. */
+  synced_at?: string
   results: ResultRow[]
 }
 
@@ -100,3 +103,6 @@ export function countOutcomes({ results }: RunDocument): Record<string, number> 
 export function condense({ results }: RunDocument): unknown[] {
   return results.map(({ input, outcome, pushed }) => [input, outcome, pushed])
 }
+
+/** The note on stderr about a run of a store that is not linked, in formats that scripts read. */
+export const recordedOnlyNote = 'Recorded in the store only: GitLab itself was not changed.\n'

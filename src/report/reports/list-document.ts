@@ -5,7 +5,7 @@ import { writeListTable } from './list-table.ts'
 import { linkedUserColumns, listedUserColumns, toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 
 export function createListDocument(report: ListReport): ReportDocument {
-  const { purchase, linked } = report
+  const { purchase, linked, syncedAt } = report
   return {
     head: {
       purchase: {
@@ -18,6 +18,8 @@ export function createListDocument(report: ListReport): ReportDocument {
         expires_on: purchase.expiresOn,
         gone_at: purchase.goneAt,
       },
+      recorded_only: !linked,
+      ...(syncedAt !== null && { synced_at: syncedAt }),
     },
     rowsKey: 'users',
     columns: linked ? linkedUserColumns : listedUserColumns,

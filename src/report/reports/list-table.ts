@@ -6,6 +6,7 @@ import { describeIneligibility } from '../../domain/user.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { describeListSource } from './describe-source.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
@@ -17,7 +18,9 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
       yield user
     }
   })
-  await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'user')}.\n`)
+  await page.output.write(
+    `${count === 0 ? '' : '\n'}${countWords(count, 'user')}${describeListSource(report)}\n`,
+  )
 }
 
 const columns: TableColumn<ListedUser>[] = [

@@ -31,6 +31,8 @@ export function createRunDocument(report: RunReport): RunDocument {
         free_after: summary.freeAfter,
         short: summary.short,
       },
+      recorded_only: !run.linked,
+      ...(run.syncedAt !== null && { synced_at: run.syncedAt }),
     },
     rowsKey: 'results',
     columns: run.linked ? linkedResultColumns : resultColumns,

@@ -7,6 +7,7 @@ import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { describeSource } from './describe-source.ts'
 import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 
 const mostNames = 10
@@ -91,6 +92,8 @@ function summarizeRun(report: RunReport, style: Style): string[] {
   const refused = explainRefusal(report)
   if (refused !== null) lines.push(style.red(refused.sentence), refused.hint)
   else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
+  const source = describeSource(report)
+  if (source !== null) lines.push(source)
   return lines
 }
 

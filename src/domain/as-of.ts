@@ -1,0 +1,21 @@
+import { countWords } from './count-words.ts'
+import type { Instant } from './day.ts'
+
+const msPerMinute = 60_000
+
+/** `3 hours ago (2026-11-26 03:12 UTC)`. */
+export function describeAge(then: Instant, now: Instant): string {
+  return `${countAge(Math.floor((Date.parse(now) - Date.parse(then)) / msPerMinute))} ago (${formatMinute(then)})`
+}
+
+/** @param minutes also negative, after a clock was corrected */
+function countAge(minutes: number): string {
+  if (minutes < 1) return 'less than a minute'
+  if (minutes < 60) return countWords(minutes, 'minute')
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? countWords(hours, 'hour') : countWords(Math.floor(hours / 24), 'day')
+}
+
+function formatMinute(instant: Instant): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,101 @@
+import { type AddOn, addOns } from '../domain/add-on.ts'
+import { formatGlobalId } from '../domain/global-id.ts'
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
+import type { User } from '../domain/user.ts'
+import { parseGlobalId } from './global-id.ts'
+import { inAnyOrder } from './in-any-order.ts'
+import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
+import { holdsSeat, readUser } from './readings.ts'
+import { composeQuestion, countUsersPerQuestion, usersPerSearch } from './seat-question.ts'
+import { createHiddenUsersError, type UserContext } from './user-pages.ts'
+
+/** Looked up by username and by id, and searched for among the users of a purchase. */
+export interface AskedUser {
+  username: string | null
+  userId: number | null
+  /** A username or name of at least three characters; null: not searched for. */
+  text: string | null
+}
+
+export interface UserAnswers {
+  /** Each once, as {@link GitLab.findUsers} returns them. */
+  users: User[]
+  holders: Set<number>
+  /** Users who were found without a seat. */
+  others: Set<number>
+  /** The texts whose searches found every holder that they match. */
+  wholeTexts: Set<string>
+}
+
+/** Enough to ask about a hundred users at once. */
+const lanes = 5
+
+export async function askAboutUsers(
+  context: UserContext,
+  purchase: { id: number; addOn: AddOn },
+  asked: readonly AskedUser[],
+): Promise<UserAnswers> {
+  const batches = splitIntoBatches(asked, countUsersPerQuestion(context.capabilities))
+  const ask = (batch: AskedUser[], signal: AbortSignal) => askOnce(context, purchase, batch, signal)
+  const users = new Map<number, User>()
+  const answers = { holders: new Set<number>(), others: new Set<number>(), wholeTexts: new Set<string>() }
+  for await (const { texts, data } of inAnyOrder(batches, lanes, context.signal, ask)) {
+    const isInstance = context.target.group === null
+    for (const node of [...listNodes(data['byUsername']), ...listNodes(data['byId'])]) {
+      const user = readUser(node, isInstance)
+      users.set(user.id, user)
+    }
+    const scope = isInstance ? data : data['namespace']
+    for (const [number, text] of texts.entries())
+      addSearch(answers, text, isJsonObject(scope) ? scope[`search${number}`] : null, purchase, context)
+  }
+  return { users: [...users.values()], ...answers }
+}
+
+async function askOnce(
+  { client, target: { group }, capabilities: { filtersBySeat } }: UserContext,
+  { id, addOn }: { id: number; addOn: AddOn },
+  batch: readonly AskedUser[],
+  signal: AbortSignal,
+): Promise<{ texts: string[]; data: JsonObject }> {
+  const usernames = batch.flatMap(({ username }) => username ?? [])
+  const ids = batch.flatMap(({ userId }) => (userId === null ? [] : formatGlobalId('User', userId)))
+  const texts = [...new Set(batch.flatMap(({ text }) => text ?? []))]
+  const form = { byUsername: usernames.length > 0, byId: ids.length > 0, searches: texts.length }
+  const variables = {
+    ...(form.byUsername && { usernames }),
+    ...(form.byId && { ids }),
+    ...(texts.length > 0 && {
+      ...(group !== null && { group }),
+      addOnType: addOns[addOn].type,
+      addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
+      ...Object.fromEntries(texts.map((text, number) => [`text${number}`, text])),
+    }),
+  }
+  const document = composeQuestion({ ...form, inGroup: group !== null, filtersBySeat })
+  return { texts, data: (await client.query(document, variables, signal)) ?? {} }
+}
+
+/** @throws DeniedError for a search without a list */
+function addSearch(
+  { holders, others, wholeTexts }: Omit<UserAnswers, 'users'>,
+  text: string,
+  connection: unknown,
+  { id }: { id: number },
+  { target, capabilities: { filtersBySeat } }: UserContext,
+): void {
+  if (!isJsonObject(connection)) throw createHiddenUsersError(target)
+  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)
+  const nodes = listNodes(connection)
+  for (const node of nodes) {
+    const isHolder = filtersBySeat || holdsSeat(node, purchaseGlobalId)
+    const userId = parseGlobalId('User', node['id'])
+    if (userId !== null) (isHolder ? holders : others).add(userId)
+  }
+  // Before 17.5 the list lacks holders who are not eligible.
+  if (filtersBySeat && nodes.length < usersPerSearch) wholeTexts.add(text)
+}
+
+function listNodes(connection: unknown): JsonObject[] {
+  return isJsonObject(connection) ? listObjects(connection['nodes']) : []
+}

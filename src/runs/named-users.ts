@@ -1,0 +1,69 @@
+import type { Request } from '../domain/request.ts'
+import { startsFromHolders } from '../domain/run-command.ts'
+import type { User } from '../domain/user.ts'
+import type { Order } from '../orders/order.ts'
+import { foldName } from '../people/person-key.ts'
+import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
+import type { Store } from '../store/store.ts'
+
+export interface NamedUsers {
+  /** All of them if they are few, else some. */
+  named: NameSet
+  unknown: NameSet
+  /** Ids of the users of the store that a row may mean; empty if the command starts from the holders. */
+  matched: ReadonlySet<number>
+}
+
+/** Few users are all looked up: a name may have passed to another user, who may be blocked. */
+const fewUsers = 100
+
+export function areFew({ named, matched }: NamedUsers): boolean {
+  return named.size <= fewUsers && matched.size <= fewUsers
+}
+
+/** Reads the whole input, so a malformed list fails before GitLab is asked. */
+export async function readNamedUsers(
+  { source, command }: Order,
+  { store, signal }: { store: Store; signal: AbortSignal },
+  findUnknown = (requests: readonly Request[]) => store.lookedUpUsers.findUnknown(requests),
+): Promise<NamedUsers> {
+  const [named, unknown, matched] = [new NameSet(), new NameSet(), new Set<number>()]
+  const isMatching = !startsFromHolders(command)
+  for await (const requests of source.readNamed(store)) {
+    signal.throwIfAborted()
+    unknown.add(findUnknown(requests))
+    if (named.size <= fewUsers) named.add(listKeys(requests))
+    if (isMatching) for (const userId of findMatched(requests, store)) matched.add(userId)
+  }
+  return { named, unknown, matched }
+}
+
+/** Seats do not matter here, so any purchase will do. */
+function findMatched(requests: readonly Request[], store: Store): number[] {
+  return store.users
+    .matchRequests(requests, 0)
+    .flatMap(({ matches }) => matches.flatMap(({ users }) => users))
+    .map(({ userId }) => userId)
+}
+
+export class NameSet {
+  readonly #usernames = new Set<string>()
+  readonly #userIds = new Set<number>()
+
+  get size(): number {
+    return this.#usernames.size + this.#userIds.size
+  }
+
+  add({ usernames, userIds }: UnknownKeys): void {
+    for (const username of usernames) this.#usernames.add(username)
+    for (const userId of userIds) this.#userIds.add(userId)
+  }
+
+  names({ id, username }: Pick<User, 'id' | 'username'>): boolean {
+    return this.#userIds.has(id) || this.#usernames.has(foldName(username))
+  }
+
+  list(): UnknownKeys {
+    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
+  }
+}
