@@ -29,6 +29,8 @@ export interface ServedQuery {
   seat: { purchaseId: number; isHeld: boolean } | null
   /** Part of a username or name; below three characters the whole of it. Null for all users. */
   search: string | null
+  /** Folded; finds its user as well. Null without the right to see addresses. */
+  privateAddress: string | null
   order: ServedOrder
   filter: ServedFilter
 }
@@ -46,9 +48,9 @@ const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purch
 const matchesExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
 /** Not with LIKE, where % and _ are wildcards. */
 const containsText =
-  '(instr(lower(username), lower(:search)) > 0 OR instr(lower(name), lower(:search)) > 0 OR email = :search COLLATE NOCASE)'
+  '(instr(lower(username), lower(:search)) > 0 OR instr(lower(name), lower(:search)) > 0 OR email = :search COLLATE NOCASE OR id IN (SELECT user_id FROM emails WHERE address = :privateAddress))'
 
-/** All of a query but its filter. The parameters are `search` and `purchaseId`; the rows are id, state, type and member. */
+/** All of a query but its filter. The parameters are `search`, `privateAddress` and `purchaseId`; the rows are id, state, type and member. */
 export function composeQuery({ seat, search, order }: ServedQuery): string {
   // GitLab lists every holder, even a user who is gone: the seat counts.
   const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`
