@@ -50,18 +50,22 @@ const page = `count @include(if: $isFirst) pageInfo { endCursor hasNextPage }`
 
 const userFields = `id username name publicEmail state type lastActivityOn`
 
+/** GitLab may need a query for each user. Left out for callers without the right to see addresses. */
+const addresses = `emails @include(if: $withAddresses) { nodes { email confirmedAt } }`
+
 const pageWithDuoActivity = `fragment Page on AddOnUserConnection {
-  ${page} nodes { ${userFields} lastDuoActivityOn }
+  ${page} nodes { ${userFields} ${addresses} lastDuoActivityOn }
 }`
 
 const pageWithoutDuoActivity = `fragment Page on AddOnUserConnection {
-  ${page} nodes { ${userFields} }
+  ${page} nodes { ${userFields} ${addresses} }
 }`
 
 const pageWithSeats = `fragment Page on AddOnUserConnection {
   ${page}
   nodes {
     ${userFields}
+    ${addresses}
     addOnAssignments(addOnPurchaseIds: $addOnPurchaseIds) { nodes { addOnPurchase { id } } }
   }
 }`
@@ -72,6 +76,7 @@ const filteredUsersOfInstance = `query ReadUsersOfInstance(
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   users: selfManagedAddOnEligibleUsers(
     addOnType: $addOnType
@@ -90,6 +95,7 @@ const filteredUsersOfGroup = `query ReadUsersOfGroup(
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(
@@ -123,6 +129,7 @@ export const readEligibleUsersOfInstance = `query ReadEligibleUsersOfInstance(
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   users: selfManagedAddOnEligibleUsers(addOnType: $addOnType, first: 100, after: $after) { ...Page }
 }
@@ -134,6 +141,7 @@ export const readEligibleUsersOfGroup = `query ReadEligibleUsersOfGroup(
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(addOnType: $addOnType, first: 100, after: $after) { ...Page }
@@ -147,6 +155,11 @@ export const findUsersByUsername = `query FindUsersByUsername($usernames: [Strin
 
 export const findUsersById = `query FindUsersById($ids: [ID!]!) {
   users(ids: $ids, first: 100) { nodes { ${userFields} } }
+}`
+
+/** For an administrator, GitLab finds the user of a private address, also of one that is not confirmed. */
+export const findUsersByAddress = `query FindUsersByAddress($address: String!) {
+  users(search: $address, first: 20) { nodes { ${userFields} emails { nodes { email confirmedAt } } } }
 }`
 
 /* Mutations select the errors only: to return 100 users would cost GitLab queries. */

@@ -1,17 +1,21 @@
 import { type AddOn, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
-import { type ListPage, readPages, toListPage } from './list-pages.ts'
-import { holdsSeat, readUser } from './readings.ts'
+import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
+import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
 export interface UserPage {
   users: User[]
+  /** Confirmed addresses that the token may see, as GitLab spells them. */
+  addresses: UserAddress[]
+  /** GitLab's reason to answer with the users alone; null for an answer with the visible addresses. */
+  addressFailure: string | null
   /** Number of users in the whole list; null if GitLab does not report it. */
   total: number | null
 }
@@ -39,14 +43,47 @@ export async function* readUserPages(
     addOnType: addOns[purchase.addOn].type,
     addOnPurchaseIds: [purchaseGlobalId],
   }
-  const readPage = (after: string | null, signal: AbortSignal) =>
-    readListPage(context, document, { ...variables, after, isFirst: after === null }, signal)
+  const readPage = readWithAddresses(group === null, (after, withAddresses, signal) =>
+    readListPage(context, document, { ...variables, after, isFirst: after === null, withAddresses }, signal),
+  )
   let total: number | null = null
-  for await (const page of readPages(readPage, context.signal)) {
+  for await (const page of readPages(readPage.read, context.signal)) {
     total ??= filtersBySeat ? page.total : null
     const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
-    yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
+    const nodes = page.nodes.filter(isWanted)
+    yield {
+      users: nodes.map((node) => readUser(node, true)),
+      addresses: nodes.flatMap(readAddresses),
+      addressFailure: readPage.findFailure(),
+      total,
+    }
+  }
+}
+
+/**
+ * Asks for addresses until GitLab fails to answer with them: they may cost it more than its limits allow.
+ *
+ * @param isInstance of a group, GitLab shows no addresses in its lists
+ */
+function readWithAddresses(
+  isInstance: boolean,
+  read: (after: string | null, withAddresses: boolean, signal: AbortSignal) => Promise<ListPage>,
+): { read: ReadPage; findFailure: () => string | null } {
+  let failure: string | null = null
+  return {
+    findFailure: () => failure,
+    read: async (after, signal) => {
+      if (!isInstance || failure !== null) return read(after, false, signal)
+      try {
+        return await read(after, true, signal)
+      } catch (error) {
+        if (!(error instanceof UserError) || error.exit !== 'failed') throw error
+        const page = await read(after, false, signal)
+        failure = error.message
+        return page
+      }
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Request } from '../domain/request.ts'
 import { startsFromHolders } from '../domain/run-command.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserAddress } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
@@ -11,10 +11,13 @@ import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
 import type { Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { listSpellings } from '../sync/fold-addresses.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
+import type { AddressLookUp } from './look-up-addresses.ts'
 
 interface RefreshContext extends WorkContext {
   store: Store
+  addresses: AddressLookUp
 }
 
 /** Not written yet: a dry run rolls it back with everything else. */
@@ -42,7 +45,7 @@ export async function refreshFromGitLab(
   const purchases = await gitlab.readPurchases()
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
-    const found = await lookUp(named, gitlab, store)
+    const found = await lookUp(named, gitlab, context)
     if (!mayHoldNewMembers(gitlab, found.unknown)) return recordLater(purchases, found, context)
   }
   return pullAll(gitlab, order, context)
@@ -50,25 +53,30 @@ export async function refreshFromGitLab(
 
 function recordLater(
   purchases: readonly PurchaseReading[],
-  { users }: FoundUsers,
-  { store, readClock }: RefreshContext,
+  found: FoundUsers,
+  context: RefreshContext,
 ): GitLabState {
   const record = async () => {
-    for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
-    store.lookedUpUsers.record(users, readClock())
+    for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase))
+    recordFound(found, context)
   }
   return { purchases, record }
 }
 
+function recordFound({ users, addresses }: FoundUsers, { store, readClock }: RefreshContext): void {
+  store.lookedUpUsers.record(users, readClock())
+  store.emails.record([...listSpellings(users), ...addresses])
+}
+
 async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
-  const { store, readClock } = context
+  const { store } = context
   const { incoming, changes } = store.openIncoming()
   const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
   const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
-  const { users } = await lookUp(named, gitlab, store)
+  const found = await lookUp(named, gitlab, context)
   const record = async () => {
     await recordPull(pull, incoming, changes, context)
-    store.lookedUpUsers.record(users, readClock())
+    recordFound(found, context)
   }
   return { purchases: pull.readings, record }
 }
@@ -116,14 +124,14 @@ const fewNames = 100
 /** Reads the whole input, so a malformed list fails before GitLab is asked. */
 export async function readNamedUsers(
   { source }: Order,
-  { store, signal }: RefreshContext,
+  { store, signal }: Pick<RefreshContext, 'store' | 'signal'>,
   findUnknown = (requests: readonly Request[]) => store.lookedUpUsers.findUnknown(requests),
 ): Promise<NamedUsers> {
   const [named, unknown] = [new NameSet(), new NameSet()]
   for await (const requests of source.readNamed(store)) {
     signal.throwIfAborted()
     unknown.add(findUnknown(requests))
-    if (named.size <= fewNames) named.add(listKeys(requests))
+    if (named.size <= fewNames) named.add({ ...listKeys(requests), addresses: [] })
   }
   return { named, unknown }
 }
@@ -131,26 +139,36 @@ export async function readNamedUsers(
 interface FoundUsers {
   users: User[]
   unknown: User[]
+  addresses: UserAddress[]
 }
 
-async function lookUp({ named, unknown }: NamedUsers, gitlab: GitLab, store: Store): Promise<FoundUsers> {
-  const users = await gitlab.findUsers((named.size <= fewNames ? named : unknown).list())
+async function lookUp(
+  { named, unknown }: NamedUsers,
+  gitlab: GitLab,
+  { store, addresses: lookUp }: RefreshContext,
+): Promise<FoundUsers> {
+  const addresses = await lookUp.find(unknown.list().addresses, gitlab)
+  const { usernames, userIds } = (named.size <= fewNames ? named : unknown).list()
+  const owners = addresses.map(({ userId }) => userId)
+  const users = await gitlab.findUsers({ usernames, userIds: [...new Set([...userIds, ...owners])] })
   const namesakes = store.lookedUpUsers.findNamesakes(users)
   const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
-  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
+  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)), addresses }
 }
 
 class NameSet {
   readonly #usernames = new Set<string>()
   readonly #userIds = new Set<number>()
+  readonly #addresses = new Set<string>()
 
   get size(): number {
     return this.#usernames.size + this.#userIds.size
   }
 
-  add({ usernames, userIds }: UnknownKeys): void {
+  add({ usernames, userIds, addresses }: UnknownKeys): void {
     for (const username of usernames) this.#usernames.add(username)
     for (const userId of userIds) this.#userIds.add(userId)
+    for (const address of addresses) this.#addresses.add(address)
   }
 
   names({ id, username }: User): boolean {
@@ -158,6 +176,10 @@ class NameSet {
   }
 
   list(): UnknownKeys {
-    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
+    return {
+      usernames: [...this.#usernames],
+      userIds: [...this.#userIds],
+      addresses: [...this.#addresses],
+    }
   }
 }

@@ -22,6 +22,7 @@ const meantFor: Record<keyof typeof documents, [since: string, until: string | n
   readEligibleUsersOfGroup: ['16.6', '17.5'],
   findUsersByUsername: ['16.4', null],
   findUsersById: ['16.4', null],
+  findUsersByAddress: ['16.4', null],
   giveSeats: ['17.3', null],
   giveSeat: ['16.8', null],
   takeSeats: ['17.3', null],

@@ -10,7 +10,12 @@ import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
-import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
+import {
+  addAddOnOption,
+  addLookUpOption,
+  addSeatRunOptions,
+  addShortageOption,
+} from '../options/seat-run-options.ts'
 
 const examples = `
 Examples:
@@ -31,7 +36,7 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
     .description('Assign a seat to every user in a CSV, in the order of the file, with one result per row.')
     .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
+  addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), runFormatNames)))
   addCsvOptions(command).action(perform(bulkAssign))
 }
 

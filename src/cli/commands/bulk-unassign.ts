@@ -6,7 +6,12 @@ import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performListedOrder } from '../listed-order.ts'
 import { addCsvOptions, type CsvRunOptions } from '../options/list-options.ts'
-import { addAddOnOption, addSeatRunOptions, addYesOption } from '../options/seat-run-options.ts'
+import {
+  addAddOnOption,
+  addLookUpOption,
+  addSeatRunOptions,
+  addYesOption,
+} from '../options/seat-run-options.ts'
 
 const examples = `
 Examples:
@@ -25,7 +30,7 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
     .description('Remove the seat of every user in a CSV, with one result per row.')
     .addArgument(completes(new Argument('<file>', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
-  addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
+  addYesOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)))
   addCsvOptions(command).action(
     perform(async (app, file: string, options: CsvRunOptions) => {
       const order = (list: UserList) => orderRemoval('bulk-unassign', list, options)

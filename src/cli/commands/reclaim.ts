@@ -12,6 +12,7 @@ import { fileOption, parseDays } from '../options/basic-options.ts'
 import { addListOptions, type ListOptions } from '../options/list-options.ts'
 import {
   addAddOnOption,
+  addLookUpOption,
   addRemovalOptions,
   addSeatRunOptions,
   type SeatRunOptions,
@@ -56,7 +57,10 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
       ).choices(seatAgePolicies),
     )
     .addHelpText('after', examples)
-  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')
+  addRemovalOptions(
+    addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)),
+    'remove the seats',
+  )
   addListOptions(command).action(perform(reclaim))
 }
 
