@@ -151,8 +151,19 @@ function reportRun(
   { store, linked }: DecisionContext,
 ): DecidedRun {
   const { group } = requireSubscription(store)
+  const hiddenAddresses = store.links.findHiddenAddresses()
   const report: RunReport = {
-    run: { id: dryRun ? null : id, command, addOn, group, dryRun, linked, startedAt, finishedAt },
+    run: {
+      id: dryRun ? null : id,
+      command,
+      addOn,
+      group,
+      dryRun,
+      linked,
+      hiddenAddresses,
+      startedAt,
+      finishedAt,
+    },
     summary,
     finding,
     readResults: () => suggestUsers(store.results.read(id), store),

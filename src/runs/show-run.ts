@@ -30,10 +30,11 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
   const results = store.results.summarize(id)
   const linked = isLinked(store, results)
   const { group } = requireSubscription(store)
+  const hiddenAddresses = store.links.findHiddenAddresses()
   const { needed, removals, freeBefore } = run
   const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
   return {
-    run: { id, command, addOn, group, dryRun: false, linked, startedAt, finishedAt },
+    run: { id, command, addOn, group, dryRun: false, linked, hiddenAddresses, startedAt, finishedAt },
     summary: makeRunSummary(results, totals, refusal),
     finding: null,
     readResults: () => suggestUsers(store.results.read(id), store),
