@@ -16,7 +16,7 @@ interface NewState {
   addOnPurchases: readonly AddOnPurchase[]
   /** Null if unknown. */
   hiddenAddresses: HiddenAddresses | null
-  /** Of a snapshot: users without an incoming address have none. */
+  /** As in a snapshot: users without an incoming address have none. */
   hasAllAddresses?: boolean
 }
 

@@ -70,6 +70,7 @@ describe('a first sync', () => {
         activity_updated: 0,
       },
       pushed: null,
+      emails: null,
       warnings: [],
       changes: rows,
     })
