@@ -20,7 +20,7 @@ const allowed: Record<string, Rule> = {
   store: { parts: ['domain', 'errors', 'people'], packages: ['better-sqlite3'], builtins: true },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
-    parts: ['domain', 'errors', 'store'],
+    parts: ['domain', 'errors', 'people', 'store'],
     packages: ['graphql'],
     builtins: true,
   },
@@ -40,7 +40,7 @@ const allowed: Record<string, Rule> = {
   },
   push: { parts: ['domain', 'errors', 'gitlab', 'session', 'store'], packages: [], builtins: true },
   sync: {
-    parts: ['domain', 'errors', 'gitlab', 'push', 'session', 'store'],
+    parts: ['domain', 'errors', 'gitlab', 'people', 'push', 'session', 'store'],
     packages: [],
     builtins: true,
   },

@@ -3,6 +3,11 @@ export function countWords(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
+/** `3,100`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
 /** `@ada, @bob and 980 more`. `total` counts the names left out as well. */
 export function listNames(names: readonly string[], total: number): string {
   const more = total - names.length

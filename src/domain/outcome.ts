@@ -1,6 +1,7 @@
 import { describeCellProblem, isCellProblem } from '../people/cell-problem.ts'
 import { describeOddCharacter } from '../people/odd-character.ts'
 import { type AddOn, addOns } from './add-on.ts'
+import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
@@ -13,6 +14,7 @@ interface OutcomeFacts {
   detail: string | null
   firstLine: number | null
   pushed: Pushed | null
+  hiddenAddresses: HiddenAddresses | null
 }
 
 /** `as_first`: the status of the first result about the user. */
@@ -105,10 +107,12 @@ export const outcomes = {
     sign: '!',
     meaning: 'No such user.',
     /** `detail` is the key that matches no user, or the problem of the cell; `gone` for a user of the store. */
-    describe: ({ input, detail }) => {
+    describe: ({ input, detail, hiddenAddresses }) => {
       if (detail === 'gone') return describeIneligibility('gone')
       if (detail === null) return 'The cell is empty.'
       if (isCellProblem(detail)) return describeCellProblem(detail, input)
+      const hidden = detail === 'email' ? describeHiddenAddresses(hiddenAddresses) : null
+      if (hidden !== null) return `No known user has the email address "${input}". ${hidden}`
       const hint = detail === 'username' ? describeOddCharacter(input) : null
       return [`No user has the ${keyNames[detail] ?? detail} "${input}".`, hint ?? []].flat().join(' ')
     },

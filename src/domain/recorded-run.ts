@@ -1,5 +1,6 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
+import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Outcome } from './outcome.ts'
 import type { Result } from './result.ts'
 import type { RunActor } from './run.ts'
@@ -45,6 +46,7 @@ export interface ListedRun {
   /** Outcomes without results are left out. */
   outcomes: Partial<Record<Outcome, number>>
   result: Result | null
+  hiddenAddresses: HiddenAddresses | null
 }
 
 export interface PastUser {

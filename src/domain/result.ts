@@ -1,4 +1,5 @@
 import type { AddOn } from './add-on.ts'
+import type { HiddenAddresses } from './hidden-addresses.ts'
 import { type Outcome, type OutcomeStatus, outcomes } from './outcome.ts'
 import type { Pushed, ResultChange } from './seat-change.ts'
 
@@ -37,12 +38,23 @@ export function isSuccess(result: Pick<Result, 'outcome' | 'first'>): boolean {
 export interface ResultContext {
   addOn: AddOn
   dryRun: boolean
+  /** Null or absent in a store that is not linked. */
+  hiddenAddresses?: HiddenAddresses | null
 }
 
-export function describeResult(result: Result, { addOn, dryRun }: ResultContext): string {
+export function describeResult(
+  result: Result,
+  { addOn, dryRun, hiddenAddresses = null }: ResultContext,
+): string {
   const { first, formerName, suggestions, ...facts } = result
   const firstLine = first?.line ?? null
-  const sentence = outcomes[result.outcome].describe({ ...facts, addOn, isDryRun: dryRun, firstLine })
+  const sentence = outcomes[result.outcome].describe({
+    ...facts,
+    addOn,
+    isDryRun: dryRun,
+    firstLine,
+    hiddenAddresses,
+  })
   if (formerName !== null) return `${sentence} "${formerName}" is the user's former username.`
   return suggestions.length === 0 ? sentence : `${sentence} Did you mean ${listChoices(suggestions)}?`
 }

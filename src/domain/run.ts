@@ -1,5 +1,6 @@
 import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
+import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { ReclaimFinding } from './reclaim.ts'
 import type { Result } from './result.ts'
 import type { RunCommand } from './run-command.ts'
@@ -18,6 +19,8 @@ export interface RunFacts {
   isGitLabAsked: boolean
   /** The last complete reading of the linked GitLab; null without a link, and for past runs. */
   syncedAt: Instant | null
+  /** Null or absent in a store that is not linked. */
+  hiddenAddresses?: HiddenAddresses | null
   startedAt: Instant
   finishedAt: Instant
 }

@@ -1,7 +1,7 @@
 import type { AddOnPurchase } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { SnapshotGroup } from './snapshot-group.ts'
-import type { Offering, User } from './user.ts'
+import type { Offering, User, UserAddress } from './user.ts'
 
 /** The API does not show the tier of a group on GitLab.com. */
 export const unknownPlan = 'unknown'
@@ -30,6 +30,8 @@ export interface Snapshot {
   subscription: Subscription
   addOnPurchases: AddOnPurchase[]
   users: User[]
+  /** Confirmed addresses, also those that GitLab hides; absent without any. */
+  addresses?: UserAddress[]
   seats: Seat[]
   /** For `serve` only; absent without groups. */
   groups?: SnapshotGroup[]

@@ -1,5 +1,6 @@
 import { type AddOn, addOns } from './add-on.ts'
 import type { Instant } from './day.ts'
+import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Pushed } from './seat-change.ts'
 import type { Subscription } from './snapshot.ts'
 import { describeIneligibility } from './user.ts'
@@ -74,6 +75,8 @@ export interface SyncReport {
   activityUpdated: number
   /** Changes that were pending at the start; null without any. */
   pushed: PushedCounts | null
+  /** Null if unknown, and for a snapshot. */
+  hiddenAddresses: HiddenAddresses | null
   warnings: string[]
   /** All, or those of some codes, in the order of the table; read again on each call. */
   readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>

@@ -32,6 +32,12 @@ export interface User extends Membership {
   lastDuoActivityOn: Day | null
 }
 
+/** One of several. */
+export interface UserAddress {
+  userId: number
+  address: string
+}
+
 /** A user state or type, `not_a_member`, `gone` from GitLab, or `not_eligible` if GitLab reports no reason. */
 export type Ineligibility = string
 

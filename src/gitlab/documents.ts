@@ -51,12 +51,15 @@ ${purchaseFields}`
 /** Only the first page has the count, which costs GitLab a query of its own. */
 const page = `count @include(if: $isFirst) pageInfo { endCursor hasNextPage }`
 
+/** GitLab may need a query for each user. Left out for callers without the right to see addresses. */
+const addresses = `emails @include(if: $withAddresses) { nodes { email confirmedAt } }`
+
 const pageWithDuoActivity = `fragment Page on AddOnUserConnection {
-  ${page} nodes { ${userFields} lastDuoActivityOn }
+  ${page} nodes { ${userFields} ${addresses} lastDuoActivityOn }
 }`
 
 const pageWithoutDuoActivity = `fragment Page on AddOnUserConnection {
-  ${page} nodes { ${userFields} }
+  ${page} nodes { ${userFields} ${addresses} }
 }`
 
 const pageOfIds = `fragment Page on AddOnUserConnection { ${page} nodes { id } }`
@@ -65,6 +68,7 @@ const pageWithSeats = `fragment Page on AddOnUserConnection {
   ${page}
   nodes {
     ${userFields}
+    ${addresses}
     addOnAssignments(addOnPurchaseIds: $addOnPurchaseIds) { nodes { addOnPurchase { id } } }
   }
 }`
@@ -75,6 +79,7 @@ const filteredUsersOfInstance = `query ReadUsersOfInstance(
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   users: selfManagedAddOnEligibleUsers(
     addOnType: $addOnType
@@ -93,6 +98,7 @@ const filteredUsersOfGroup = `query ReadUsersOfGroup(
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(
@@ -132,6 +138,7 @@ export const readEligibleUsersOfInstance = `query ReadEligibleUsersOfInstance(
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   users: selfManagedAddOnEligibleUsers(addOnType: $addOnType, first: 100, after: $after) { ...Page }
 }
@@ -143,6 +150,7 @@ export const readEligibleUsersOfGroup = `query ReadEligibleUsersOfGroup(
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $after: String
   $isFirst: Boolean!
+  $withAddresses: Boolean!
 ) {
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(addOnType: $addOnType, first: 100, after: $after) { ...Page }
@@ -171,6 +179,11 @@ export const readGroupMembers = `query ReadGroupMembers(
       nodes { accessLevel { integerValue } expiresAt user { id username state type } }
     }
   }
+}`
+
+/** For an administrator, GitLab finds the user of a private address, also of one that is not confirmed. */
+export const findUsersByAddress = `query FindUsersByAddress($address: String!) {
+  users(search: $address, first: 20) { nodes { ${userFields} emails { nodes { email confirmedAt } } } }
 }`
 
 /* Mutations select the errors only: to return 100 users would cost GitLab queries. */

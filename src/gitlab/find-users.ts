@@ -5,7 +5,7 @@ import * as documents from './documents.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
-import { readUser } from './readings.ts'
+import { readAddresses, readUser } from './readings.ts'
 
 export interface WantedUsers {
   usernames: readonly string[]
@@ -43,6 +43,26 @@ export async function findUsers(
       users.set(user.id, user)
     }
   return [...users.values()]
+}
+
+export interface AddressOwner {
+  userId: number
+  /** Confirmed or public, as GitLab spells them. */
+  addresses: string[]
+}
+
+/** Users that GitLab's search returns for an address. A name may contain it: compare the addresses. */
+export async function searchAddress(
+  client: GraphqlClient,
+  address: string,
+  signal: AbortSignal,
+): Promise<AddressOwner[]> {
+  const data = await client.query(documents.findUsersByAddress, { address }, signal)
+  return listNodes(data).map((node) => {
+    const { id, email } = readUser(node, false)
+    const confirmed = readAddresses(node).map((read) => read.address)
+    return { userId: id, addresses: email === null ? confirmed : [...confirmed, email] }
+  })
 }
 
 function listNodes(data: JsonObject | null): JsonObject[] {

@@ -5,7 +5,8 @@ import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-use
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
-import { findUsers, type WantedUsers } from './find-users.ts'
+import { type AddressReading, readEnterpriseAddresses } from './enterprise-addresses.ts'
+import { type AddressOwner, findUsers, searchAddress, type WantedUsers } from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { readGroupMembers } from './group-members.ts'
@@ -21,6 +22,8 @@ import { readHolderIdPages, readUserPages, type UserPage } from './user-pages.ts
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
+export type { AddressReading } from './enterprise-addresses.ts'
+export type { AddressOwner } from './find-users.ts'
 export type { Account } from './read-account.ts'
 export type { LicenseReading, PurchaseReading } from './readings.ts'
 export type { Refusal } from './refusals.ts'
@@ -136,6 +139,18 @@ export class GitLab {
     const { offering } = this
     const { signal } = this.#options
     return findUsers({ client: this.#client, offering, signal }, wanted)
+  }
+
+  /** Users that GitLab finds by an address, private ones for an administrator. The search may find others too. */
+  searchAddress(address: string, signal: AbortSignal): Promise<AddressOwner[]> {
+    return searchAddress(this.#client, address, signal)
+  }
+
+  /** Empty on Self-Managed, where {@link readUsers} returns the addresses. After a failure, some are missing. */
+  async readEnterpriseAddresses(signal: AbortSignal): Promise<AddressReading> {
+    const { group } = this.target
+    if (group === null) return { addresses: [], failure: null }
+    return readEnterpriseAddresses({ transport: this.#transport, signal }, group)
   }
 
   /**

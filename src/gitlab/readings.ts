@@ -1,6 +1,6 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
-import { type User, userStates } from '../domain/user.ts'
+import { type User, type UserAddress, userStates } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
@@ -57,6 +57,15 @@ export function readUser(node: JsonObject, member: boolean): User {
     lastActivityOn: readDay(node['lastActivityOn']),
     lastDuoActivityOn: readDay(node['lastDuoActivityOn']),
   }
+}
+
+/** @returns confirmed addresses as GitLab spells them; none for a caller without the right to see them */
+export function readAddresses(node: JsonObject): UserAddress[] {
+  const userId = parseGlobalId('User', node['id'])
+  const emails = isJsonObject(node['emails']) ? listObjects(node['emails']['nodes']) : []
+  return emails.flatMap(({ email, confirmedAt }) =>
+    userId !== null && isText(email) && isText(confirmedAt) ? [{ userId, address: email }] : [],
+  )
 }
 
 /** For the lists before 17.5. */

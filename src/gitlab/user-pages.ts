@@ -1,6 +1,6 @@
 import { type AddOn, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
@@ -8,11 +8,15 @@ import { DeniedError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
-import { type ListPage, readPages, toListPage } from './list-pages.ts'
-import { holdsSeat, readUser } from './readings.ts'
+import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
+import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
 export interface UserPage {
   users: User[]
+  /** Confirmed addresses that the token may see, as GitLab spells them. */
+  addresses: UserAddress[]
+  /** GitLab's reason to answer with the users alone; null for an answer with the visible addresses. */
+  addressFailure: string | null
   /** Number of users in the whole list; null if GitLab does not report it. */
   total: number | null
 }
@@ -31,12 +35,48 @@ export async function* readUserPages(
 ): AsyncGenerator<UserPage, void, undefined> {
   const { filtersBySeat } = context.capabilities
   const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
+  const readPage = readWithAddresses(
+    context.target.group === null,
+    readListPageOf(context, purchase, which, chooseDocument(context)),
+  )
   let total: number | null = null
-  for await (const page of readListPages(context, purchase, which, chooseDocument(context))) {
+  for await (const page of readPages(readPage.read, context.signal)) {
     total ??= filtersBySeat ? page.total : null
     const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
-    yield { users: page.nodes.filter(isWanted).map((node) => readUser(node, true)), total }
+    const nodes = page.nodes.filter(isWanted)
+    yield {
+      users: nodes.map((node) => readUser(node, true)),
+      addresses: nodes.flatMap(readAddresses),
+      addressFailure: readPage.findFailure(),
+      total,
+    }
+  }
+}
+
+/**
+ * Asks for addresses until GitLab fails to answer with them: they may cost it more than its limits allow.
+ *
+ * @param isInstance of a group, GitLab shows no addresses in its lists
+ */
+function readWithAddresses(
+  isInstance: boolean,
+  read: ReadPageWithAddresses,
+): { read: ReadPage; findFailure: () => string | null } {
+  let failure: string | null = null
+  return {
+    findFailure: () => failure,
+    read: async (after, signal) => {
+      if (!isInstance || failure !== null) return read(after, false, signal)
+      try {
+        return await read(after, true, signal)
+      } catch (error) {
+        if (!(error instanceof UserError) || error.exit !== 'failed') throw error
+        const page = await read(after, false, signal)
+        failure = error.message
+        return page
+      }
+    },
   }
 }
 
@@ -51,16 +91,24 @@ export async function* readHolderIdPages(
   }
   const document =
     context.target.group === null ? documents.readHolderIdsOfInstance : documents.readHolderIdsOfGroup
-  for await (const { nodes } of readListPages(context, purchase, 'holders', document))
+  const read = readListPageOf(context, purchase, 'holders', document)
+  const readPage: ReadPage = (after, signal) => read(after, false, signal)
+  for await (const { nodes } of readPages(readPage, context.signal))
     yield nodes.map(({ id }) => parseGlobalId('User', id)).filter((id) => id !== null)
 }
 
-function readListPages(
+type ReadPageWithAddresses = (
+  after: string | null,
+  withAddresses: boolean,
+  signal: AbortSignal,
+) => Promise<ListPage>
+
+function readListPageOf(
   context: UserContext,
   { id, addOn }: { id: number; addOn: AddOn },
   which: 'holders' | 'free',
   document: string,
-): AsyncGenerator<ListPage, void, undefined> {
+): ReadPageWithAddresses {
   requireLists(context)
   const { group } = context.target
   const variables = {
@@ -69,9 +117,8 @@ function readListPages(
     addOnType: addOns[addOn].type,
     addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
   }
-  const readPage = (after: string | null, signal: AbortSignal) =>
-    readListPage(context, document, { ...variables, after, isFirst: after === null }, signal)
-  return readPages(readPage, context.signal)
+  return (after, withAddresses, signal) =>
+    readListPage(context, document, { ...variables, after, isFirst: after === null, withAddresses }, signal)
 }
 
 function requireLists({ client, capabilities }: UserContext): void {

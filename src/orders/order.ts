@@ -29,6 +29,8 @@ export interface Order {
   dryRun: boolean
   /** False: in a linked store, changes stay pending. */
   push: boolean
+  /** In a linked store, addresses that it does not know are looked up in GitLab one by one. */
+  lookUp: boolean
   /** For the audit trail. */
   recorded: RecordedOptions
 }
@@ -40,6 +42,8 @@ export interface OrderOptions {
   dryRun?: boolean
   yes?: boolean
   push: boolean
+  /** Default: true. */
+  lookup?: boolean
 }
 
 type OrderParts = Pick<Order, 'command' | 'source'> &
@@ -50,6 +54,7 @@ type OrderParts = Pick<Order, 'command' | 'source'> &
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
   const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false, yes = false, push } = options
+  const { lookup: lookUp = true } = options
   const common = {
     add_on: addOn,
     on_shortage: onShortage,
@@ -65,6 +70,7 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     goal: null,
     dryRun,
     push,
+    lookUp,
     ...rest,
     confirmation: yes ? 'never' : confirmation,
     recorded: { ...common, ...recorded },

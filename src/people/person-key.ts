@@ -16,12 +16,3 @@ export type KeyKind = PersonKey['kind']
 export function foldName(name: string): string {
   return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
-
-/** Unicode writes `ö` in two ways, and mail servers ignore case. */
-export function foldAddress(address: string): string {
-  return isAscii(address) ? foldName(address) : address.normalize('NFC').toLowerCase()
-}
-
-function isAscii(text: string): boolean {
-  return /^[\x00-\x7f]*$/.test(text)
-}

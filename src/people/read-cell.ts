@@ -1,5 +1,6 @@
 import type { CellProblem } from './cell-problem.ts'
-import { foldAddress, foldName, type KeyKind, type PersonKey } from './person-key.ts'
+import { foldAddress } from './fold-address.ts'
+import { foldName, type KeyKind, type PersonKey } from './person-key.ts'
 
 /** `any`: the form of the cell decides. */
 export type CellKind = KeyKind | 'any'

@@ -4,10 +4,13 @@ import { type Answer, answerError, answerJson, answerPage, answerTooManyRequests
 import type { FaultDice, FaultKind } from './faults.ts'
 import type { Gate } from './gate.ts'
 import { endpointPath, type GraphqlEndpoint } from './graphql-endpoint.ts'
+import type { PlayedGitLab } from './played-gitlab.ts'
+import { answerRest } from './rest-endpoint.ts'
 
 export interface ServerParts {
   gate: Gate
   endpoint: GraphqlEndpoint
+  gitlab: PlayedGitLab
   dice: FaultDice
   /** Minimum time of an API answer. */
   latencyMs: number
@@ -60,17 +63,15 @@ function answerFault({ dice }: ServerParts, kind: Exclude<FaultKind, 'drop' | 'd
 }
 
 async function answerApi(
-  { gate, endpoint }: ServerParts,
+  { gate, endpoint, gitlab }: ServerParts,
   request: IncomingMessage,
   path: string,
 ): Promise<Outcome> {
   const hasToken = gate.hasToken(request)
   if (path === endpointPath) return hasToken ? endpoint(request) : nameless(answerError(401, 'Invalid token'))
-  return nameless(hasToken ? answerRest(request, path) : answerJson(401, { message: '401 Unauthorized' }))
-}
-
-function answerRest({ method }: IncomingMessage, path: string): Answer {
-  return path === '/api/v4/personal_access_tokens/self' && method === 'GET'
-    ? answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true })
-    : answerJson(404, { error: '404 Not Found' })
+  return nameless(
+    hasToken
+      ? answerRest(gitlab, request.method, request.url ?? '/')
+      : answerJson(401, { message: '401 Unauthorized' }),
+  )
 }

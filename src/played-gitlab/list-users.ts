@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { noFilter, passesFilter, type ServedFilter, type ServedOrder } from '../store/served-query.ts'
 import { readIdNumber } from './global-id.ts'
+import { toPrivateAddress } from './list-addresses.ts'
 import type { OffsetConnection, PageArguments } from './offset-connection.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 import { connectUsers, UserNode } from './seat-types.ts'
@@ -38,11 +39,20 @@ interface List {
   filter: ServedFilter
 }
 
-function listIds({ data }: PlayedGitLab, { search, ...list }: List): readonly number[] {
-  if (search === null || search === undefined) return data.listIds({ ...list, search: null })
+function listIds(gitlab: PlayedGitLab, { search, ...list }: List): readonly number[] {
+  const { data } = gitlab
+  if (search === null || search === undefined)
+    return data.listIds({ ...list, search: null, privateAddress: null })
   const text = search.replace(/^@/, '')
   // GitLab finds nothing for an empty search.
-  return text === '' ? [] : data.listIds({ ...list, search: text, order: 'RELEVANCE' })
+  return text === ''
+    ? []
+    : data.listIds({
+        ...list,
+        search: text,
+        privateAddress: toPrivateAddress(gitlab, text),
+        order: 'RELEVANCE',
+      })
 }
 
 export interface UsersArguments extends PageArguments {

@@ -11,6 +11,8 @@ export interface GitLabRole {
   offering: Offering
   group: string | null
   version: GitLabVersion
+  /** As for a caller without the right to see addresses. Default: false. */
+  hidesEmails?: boolean
   /** The address of the server, without a slash at the end. */
   url: string
 }
@@ -27,6 +29,11 @@ export class PlayedGitLab {
     this.store = store
     this.data = data
     this.readClock = readClock
+  }
+
+  /** To administrators, who exist in an instance only. */
+  get showsAddresses(): boolean {
+    return this.role.offering === 'self-managed' && this.role.hidesEmails !== true
   }
 
   /** GitLab shows no other purchases. */

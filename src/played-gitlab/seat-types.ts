@@ -1,6 +1,7 @@
 import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
 import type { ServedUser } from '../store/served-data.ts'
+import { listVisibleAddresses } from './list-addresses.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 
@@ -102,6 +103,11 @@ export class UserNode {
 
   get webUrl(): string {
     return `${this.#gitlab.role.url}/${this.#user.username}`
+  }
+
+  /** Empty for a caller without the right to see addresses. */
+  emails(page: PageArguments): object {
+    return new OffsetConnection(listVisibleAddresses(this.#gitlab, this.#user), page, (some) => [...some])
   }
 
   /** Seats of the requested purchases that are active. */

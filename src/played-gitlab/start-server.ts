@@ -58,6 +58,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const parts: ServerParts = {
     gate: new Gate(options.host, port, options.token),
     endpoint: createGraphqlEndpoint(gitlab, onFailure),
+    gitlab,
     dice: new FaultDice(options.faults, options.seed),
     latencyMs: options.latencyMs,
     signal: stopping.signal,
@@ -129,7 +130,8 @@ async function serve(
   else send(response, answer, parts.signal.aborted)
   onRequest({
     method: request.method ?? '',
-    path: request.url ?? '',
+    // The query may contain addresses.
+    path: request.url?.split('?', 1)[0] ?? '',
     operationName,
     status: typeof answer === 'string' ? answer : answer.status,
     durationMs: performance.now() - startedAt,

@@ -153,7 +153,13 @@ function reportRun(
   { store, linked, gitlab }: DecisionContext,
 ): DecidedRun {
   const { group, takenAt } = requireSubscription(store)
-  const origin = { linked, isGitLabAsked: gitlab !== null, syncedAt: linked ? takenAt : null }
+  const hiddenAddresses = store.links.findHiddenAddresses()
+  const origin = {
+    linked,
+    isGitLabAsked: gitlab !== null,
+    syncedAt: linked ? takenAt : null,
+    hiddenAddresses,
+  }
   const report: RunReport = {
     run: { id: dryRun ? null : id, command, addOn, group, dryRun, ...origin, startedAt, finishedAt },
     summary,

@@ -31,12 +31,13 @@ function* readRuns(
   user: PastUser | null,
   isAtWork: IsAtWork,
 ): Iterable<ListedRun> {
+  const hiddenAddresses = store.links.findHiddenAddresses()
   let left = limit ?? Number.POSITIVE_INFINITY
   for (const run of store.runs.list(since)) {
     const result = user === null ? null : store.results.findOfUser(run.id, user.userId)
     if (user !== null && result === null) continue
     const { rows, outcomes } = store.results.summarize(run.id)
-    yield { run, state: judgeRunState(run, isAtWork), rows, outcomes, result }
+    yield { run, state: judgeRunState(run, isAtWork), rows, outcomes, result, hiddenAddresses }
     left -= 1
     if (left === 0) return
   }

@@ -49,14 +49,16 @@ function findMatched(requests: readonly Request[], store: Store): number[] {
 export class NameSet {
   readonly #usernames = new Set<string>()
   readonly #userIds = new Set<number>()
+  readonly #addresses = new Set<string>()
 
   get size(): number {
     return this.#usernames.size + this.#userIds.size
   }
 
-  add({ usernames, userIds }: UnknownKeys): void {
+  add({ usernames, userIds, addresses }: UnknownKeys): void {
     for (const username of usernames) this.#usernames.add(username)
     for (const userId of userIds) this.#userIds.add(userId)
+    for (const address of addresses) this.#addresses.add(address)
   }
 
   names({ id, username }: Pick<User, 'id' | 'username'>): boolean {
@@ -64,6 +66,10 @@ export class NameSet {
   }
 
   list(): UnknownKeys {
-    return { usernames: [...this.#usernames], userIds: [...this.#userIds] }
+    return {
+      usernames: [...this.#usernames],
+      userIds: [...this.#userIds],
+      addresses: [...this.#addresses],
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { isRemoval, startsFromHolders } from '../domain/run-command.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserAddress } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
@@ -8,12 +8,15 @@ import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { listSpellings } from '../sync/fold-addresses.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
-import { checkFew, checkMany, findOrdered, type SeatCheck, type SeatCheckContext } from './check-seats.ts'
+import { checkFew, checkMany, findOrdered, type SeatCheck } from './check-seats.ts'
+import type { AddressLookUp } from './look-up-addresses.ts'
 import { areFew, type NamedUsers, readNamedUsers } from './named-users.ts'
 
 interface RefreshContext extends WorkContext {
   store: Store
+  addresses: AddressLookUp
 }
 
 /** Not written yet: a dry run rolls it back with everything else. */
@@ -44,7 +47,7 @@ export async function refreshFromGitLab(
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
-    const found = await lookUp(named, order, { gitlab, store, purchase })
+    const found = await lookUp(named, order, { ...context, gitlab, purchase })
     if (!found.isOutdated && !mayHoldNewMembers(gitlab, found.unknown))
       return recordLater(purchases, found, context)
   }
@@ -53,25 +56,30 @@ export async function refreshFromGitLab(
 
 function recordLater(
   purchases: readonly PurchaseReading[],
-  { users, isChecked }: FoundUsers & SeatCheck,
-  { store, readClock }: RefreshContext,
+  found: FoundUsers & SeatCheck,
+  context: RefreshContext,
 ): GitLabState {
   const record = async () => {
-    for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase))
-    store.lookedUpUsers.record(users, readClock())
+    for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase))
+    recordFound(found, context)
   }
-  return { purchases, record, isChecked }
+  return { purchases, record, isChecked: found.isChecked }
+}
+
+function recordFound({ users, addresses }: FoundUsers, { store, readClock }: RefreshContext): void {
+  store.lookedUpUsers.record(users, readClock())
+  store.emails.record([...listSpellings(users), ...addresses])
 }
 
 async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
-  const { store, readClock } = context
+  const { store } = context
   const { incoming, changes } = store.openIncoming()
   const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
   const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
-  const { users } = await lookUp(named, order, { gitlab, store, purchase: null })
+  const found = await lookUp(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {
     await recordPull(pull, incoming, changes, context)
-    store.lookedUpUsers.record(users, readClock())
+    recordFound(found, context)
   }
   const isChecked = (userId: number) =>
     !pull.isUnsteady && (gitlab.capabilities.filtersBySeat || incoming.hasUser(userId))
@@ -112,21 +120,37 @@ function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolea
 interface FoundUsers {
   users: User[]
   unknown: User[]
+  addresses: UserAddress[]
+}
+
+interface LookUpContext extends RefreshContext {
+  gitlab: GitLab
+  /** Null if seats are not checked. */
+  purchase: PurchaseReading | null
 }
 
 /** The named users, all of them if they are few, with their seats if a purchase is given. */
 async function lookUp(
   named: NamedUsers,
   order: Order,
-  context: Omit<SeatCheckContext, 'purchase'> & { purchase: PurchaseReading | null },
+  context: LookUpContext,
 ): Promise<FoundUsers & SeatCheck> {
-  const { gitlab, store, purchase } = context
+  const { gitlab, purchase } = context
+  const addresses = await context.addresses.find(named.unknown.list().addresses, gitlab)
+  addOwners(named, addresses)
   const isFew = areFew(named)
   const known = isFew && purchase !== null ? await checkFew(named, { ...context, purchase }) : null
   const users = known?.users ?? (await gitlab.findUsers((isFew ? named.named : named.unknown).list()))
   const check =
     known ?? (purchase && (await checkMany(named, users, isRemoval(order.command), { ...context, purchase })))
-  return { ...(check ?? unchecked), ...(await addNamesakes(users, named, gitlab, store)) }
+  return { ...(check ?? unchecked), ...(await addNamesakes(users, named, context)), addresses }
+}
+
+/** The owner of an address is named by id. */
+function addOwners({ named, unknown }: NamedUsers, addresses: readonly UserAddress[]): void {
+  const owners = { usernames: [], userIds: addresses.map(({ userId }) => userId), addresses: [] }
+  named.add(owners)
+  unknown.add(owners)
 }
 
 const unchecked: SeatCheck = { users: [], isOutdated: false, isChecked: () => false }
@@ -134,9 +158,8 @@ const unchecked: SeatCheck = { users: [], isOutdated: false, isChecked: () => fa
 async function addNamesakes(
   users: User[],
   { unknown }: NamedUsers,
-  gitlab: GitLab,
-  store: Store,
-): Promise<FoundUsers> {
+  { gitlab, store }: LookUpContext,
+): Promise<Omit<FoundUsers, 'addresses'>> {
   const ids = new Set(users.map(({ id }) => id))
   const namesakes = store.lookedUpUsers.findNamesakes(users).filter((id) => !ids.has(id))
   const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []

@@ -6,6 +6,7 @@ import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-change
 import { listRefusedOutcomes } from '../push/push-ledger.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { PushLock, Store } from '../store/store.ts'
+import { AddressLookUp } from './look-up-addresses.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
 import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
 
@@ -19,6 +20,7 @@ export class RunGitLab {
   readonly #link: Link
   readonly #order: Order
   readonly #context: RunGitLabContext
+  readonly #addresses: AddressLookUp
   #pushLock: PushLock | null = null
   #gitlab: GitLab | null = null
 
@@ -26,6 +28,7 @@ export class RunGitLab {
     this.#link = link
     this.#order = order
     this.#context = context
+    this.#addresses = new AddressLookUp(order, context)
   }
 
   /** For a preview: nothing is pushed. */
@@ -80,7 +83,7 @@ export class RunGitLab {
 
   async #refresh(gitlab: GitLab, named: NamedUsers | null): Promise<GitLabState> {
     const known = named ?? (await readNamedUsers(this.#order, this.#context))
-    return refreshFromGitLab(gitlab, known, this.#order, this.#context)
+    return refreshFromGitLab(gitlab, known, this.#order, { ...this.#context, addresses: this.#addresses })
   }
 }
 

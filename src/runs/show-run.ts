@@ -30,6 +30,7 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
   const results = store.results.summarize(id)
   const linked = isLinked(store, results)
   const { group } = requireSubscription(store)
+  const hiddenAddresses = store.links.findHiddenAddresses()
   const { needed, removals, freeBefore } = run
   const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
   return {
@@ -42,6 +43,7 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
       linked,
       isGitLabAsked: false,
       syncedAt: null,
+      hiddenAddresses,
       startedAt,
       finishedAt,
     },

@@ -1,8 +1,10 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
+import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Request } from '../domain/request.ts'
 import type { Seat } from '../domain/snapshot.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserAddress } from '../domain/user.ts'
+import { replaceEmails } from './emails.ts'
 import { listKeys, type UnknownKeys } from './looked-up-users.ts'
 import { replaceSeats, replaceUsers } from './replace-rows.ts'
 
@@ -25,7 +27,26 @@ const temporarySchema = `
     assigned_at TEXT,
     PRIMARY KEY (add_on_purchase_id, user_id)
   ) STRICT, WITHOUT ROWID;
+  CREATE TEMP TABLE IF NOT EXISTS incoming_emails (
+    address TEXT NOT NULL,
+    user_id INTEGER NOT NULL,
+    PRIMARY KEY (address, user_id)
+  ) STRICT, WITHOUT ROWID;
+  -- The folded form of a shown address: SQLite folds the letters of ASCII only.
+  CREATE TEMP TABLE IF NOT EXISTS incoming_spellings (
+    address TEXT NOT NULL,
+    user_id INTEGER NOT NULL,
+    PRIMARY KEY (address, user_id)
+  ) STRICT, WITHOUT ROWID;
 `
+
+/** An earlier sync may have learned an address that GitLab hides now. */
+const isAddressOf = [
+  'incoming_users WHERE email = wanted.value COLLATE NOCASE',
+  ...['incoming_emails', 'incoming_spellings', 'emails'].map(
+    (table) => `${table} CROSS JOIN incoming_users ON id = user_id WHERE address = wanted.value`,
+  ),
+]
 
 /** Rows from GitLab, in temporary tables. The latest of two rows about a user or seat counts. */
 export class Incoming {
@@ -33,6 +54,8 @@ export class Incoming {
   readonly #addUser: Sqlite.Statement<unknown[]>
   readonly #addSeat: Sqlite.Statement<unknown[]>
   readonly #hasUser: Sqlite.Statement<[number], number>
+  readonly #addEmail: Sqlite.Statement<[UserAddress]>
+  readonly #addSpelling: Sqlite.Statement<[UserAddress]>
   readonly #countUsers: Sqlite.Statement<[], number>
   readonly #countSeats: Sqlite.Statement<[number], number>
 
@@ -45,6 +68,10 @@ export class Incoming {
     )
     this.#addSeat = database.prepare('INSERT OR REPLACE INTO incoming_seats VALUES (?, ?, ?)')
     this.#hasUser = database.prepare<[number], number>('SELECT 1 FROM incoming_users WHERE id = ?').pluck()
+    this.#addEmail = database.prepare('INSERT OR IGNORE INTO incoming_emails VALUES (:address, :userId)')
+    this.#addSpelling = database.prepare(
+      'INSERT OR IGNORE INTO incoming_spellings VALUES (:address, :userId)',
+    )
     this.#countUsers = database.prepare<[], number>('SELECT count(*) FROM incoming_users').pluck()
     this.#countSeats = database
       .prepare<[number], number>('SELECT count(*) FROM incoming_seats WHERE add_on_purchase_id = ?')
@@ -75,6 +102,20 @@ export class Incoming {
     })
   }
 
+  /** @param addresses folded and confirmed */
+  addEmails(addresses: readonly UserAddress[]): void {
+    this.#write(() => {
+      for (const address of addresses) this.#addEmail.run(address)
+    })
+  }
+
+  /** @param addresses the folded forms of shown addresses */
+  addSpellings(addresses: readonly UserAddress[]): void {
+    this.#write(() => {
+      for (const address of addresses) this.#addSpelling.run(address)
+    })
+  }
+
   /** A transaction on temporary tables alone takes no lock. */
   #write(work: () => void): void {
     if (this.#database.inTransaction) work()
@@ -93,8 +134,24 @@ export class Incoming {
     return this.#countSeats.get(addOnPurchaseId) ?? 0
   }
 
+  /** A caller without the right to see addresses may see their own. */
+  countAddresses(): HiddenAddresses & { seen: number } {
+    const counts = this.#database.prepare<[], HiddenAddresses & { seen: number }>(`
+      SELECT count(*) AS users,
+        count(*) FILTER (WHERE id IN (SELECT user_id FROM incoming_emails)) AS seen,
+        count(*) FILTER (WHERE email IS NULL AND id NOT IN (SELECT user_id FROM incoming_emails)) AS hidden
+      FROM incoming_users
+    `)
+    return counts.get() ?? { users: 0, seen: 0, hidden: 0 }
+  }
+
   clear(): void {
-    this.#database.exec('DELETE FROM incoming_users; DELETE FROM incoming_seats')
+    this.#database.exec(`
+      DELETE FROM incoming_users;
+      DELETE FROM incoming_seats;
+      DELETE FROM incoming_emails;
+      DELETE FROM incoming_spellings;
+    `)
   }
 
   /** Keeps the users and seats of the store that did not come: the reading may be incomplete. */
@@ -108,23 +165,28 @@ export class Incoming {
     `)
   }
 
-  /** Usernames and ids that match no incoming user. */
+  /** Keys that match no incoming user. */
   findUnknown(requests: readonly Request[]): UnknownKeys {
-    this.#database.exec(
-      'CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE)',
-    )
-    const { usernames, userIds } = listKeys(requests)
+    this.#database.exec(`
+      CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE);
+      CREATE INDEX IF NOT EXISTS temp.incoming_shown ON incoming_users (email COLLATE NOCASE);
+    `)
+    const { usernames, userIds, addresses } = listKeys(requests)
     return {
-      usernames: this.#findUnknown('username = wanted.value COLLATE NOCASE', usernames),
-      userIds: this.#findUnknown('id = wanted.value', userIds),
+      usernames: this.#findUnknown(
+        ['incoming_users WHERE username = wanted.value COLLATE NOCASE'],
+        usernames,
+      ),
+      userIds: this.#findUnknown(['incoming_users WHERE id = wanted.value'], userIds),
+      addresses: this.#findUnknown(isAddressOf, addresses),
     }
   }
 
-  #findUnknown<Key>(condition: string, keys: readonly Key[]): Key[] {
+  #findUnknown<Key>(sources: readonly string[], keys: readonly Key[]): Key[] {
+    const isUnknown = sources.map((source) => `NOT EXISTS (SELECT 1 FROM ${source})`)
     return this.#database
       .prepare<[string], Key>(`
-        SELECT wanted.value FROM json_each(?) AS wanted
-        WHERE NOT EXISTS (SELECT 1 FROM incoming_users WHERE ${condition})
+        SELECT wanted.value FROM json_each(?) AS wanted WHERE ${isUnknown.join(' AND ')}
       `)
       .pluck()
       .all(JSON.stringify(keys))
@@ -133,6 +195,11 @@ export class Incoming {
   /** @returns the number of users that differ in their activity days only */
   replaceUsers(goneAt: Instant): number {
     return replaceUsers(this.#database, goneAt)
+  }
+
+  /** After {@link replaceUsers}. */
+  replaceEmails(extent: { isWhole: boolean }): void {
+    replaceEmails(this.#database, extent)
   }
 
   /** @param seenAt the instant up to which the snapshot contains the seats of runs */

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
+import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Link } from '../domain/link.ts'
 
 interface LinkRow {
@@ -12,13 +13,21 @@ export class Links {
   readonly #find: Sqlite.Statement<[], LinkRow>
   readonly #record: Sqlite.Statement<[Link]>
   readonly #forget: Sqlite.Statement<[]>
+  readonly #findHidden: Sqlite.Statement<[], HiddenAddresses>
+  readonly #recordHidden: Sqlite.Statement<[HiddenAddresses]>
 
   constructor(database: Sqlite.Database) {
     this.#find = database.prepare('SELECT url, group_path, linked_at FROM link')
     this.#record = database.prepare(`
-      INSERT OR REPLACE INTO link (id, url, group_path, linked_at) VALUES (1, :url, :group, :linkedAt)
+      INSERT INTO link (id, url, group_path, linked_at) VALUES (1, :url, :group, :linkedAt)
+      ON CONFLICT (id) DO UPDATE SET
+        url = excluded.url, group_path = excluded.group_path, linked_at = excluded.linked_at
     `)
     this.#forget = database.prepare('DELETE FROM link')
+    this.#findHidden = database.prepare(
+      'SELECT users_without_address AS hidden, users FROM link WHERE users IS NOT NULL',
+    )
+    this.#recordHidden = database.prepare('UPDATE link SET users_without_address = :hidden, users = :users')
   }
 
   find(): Link | null {
@@ -29,6 +38,15 @@ export class Links {
   /** Replaces an earlier link. */
   record(link: Link): void {
     this.#record.run(link)
+  }
+
+  /** Null before the first sync. */
+  findHiddenAddresses(): HiddenAddresses | null {
+    return this.#findHidden.get() ?? null
+  }
+
+  recordHiddenAddresses(found: HiddenAddresses): void {
+    this.#recordHidden.run(found)
   }
 
   forget(): void {

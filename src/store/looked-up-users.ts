@@ -8,19 +8,27 @@ import { isFromSync } from './user-row.ts'
 export interface UnknownKeys {
   usernames: string[]
   userIds: number[]
+  /** Folded. */
+  addresses: string[]
 }
 
 /** Users that were looked up in GitLab by name or id, since the last sync did not show them. */
 export class LookedUpUsers {
   readonly #findUnknownNames: Sqlite.Statement<[string], string>
   readonly #findUnknownIds: Sqlite.Statement<[string], number>
+  readonly #findUnknownAddresses: Sqlite.Statement<[string], string>
   readonly #findNamesakes: Sqlite.Statement<[string], number>
   readonly #forget: Sqlite.Statement<[{ ids: string; now: Instant }]>
   readonly #record: Sqlite.Statement<[Record<string, unknown>]>
 
   constructor(database: Sqlite.Database) {
-    this.#findUnknownNames = prepareUnknown(database, 'username = wanted.value COLLATE NOCASE')
-    this.#findUnknownIds = prepareUnknown(database, 'users.id = wanted.value')
+    this.#findUnknownNames = prepareUnknown(database, 'users WHERE username = wanted.value COLLATE NOCASE')
+    this.#findUnknownIds = prepareUnknown(database, 'users WHERE users.id = wanted.value')
+    this.#findUnknownAddresses = prepareUnknown(
+      database,
+      'users WHERE email = wanted.value COLLATE NOCASE',
+      'emails CROSS JOIN users ON users.id = user_id WHERE address = wanted.value',
+    )
     this.#findNamesakes = database
       .prepare<[string], number>(`
         SELECT users.id FROM json_each(?) AS bearer
@@ -56,10 +64,11 @@ export class LookedUpUsers {
 
   /** Users from a look-up alone count as unknown: the facts about them grow old. */
   findUnknown(requests: readonly Request[]): UnknownKeys {
-    const { usernames, userIds } = listKeys(requests)
+    const { usernames, userIds, addresses } = listKeys(requests)
     return {
       usernames: this.#findUnknownNames.all(JSON.stringify(usernames)),
       userIds: this.#findUnknownIds.all(JSON.stringify(userIds)),
+      addresses: this.#findUnknownAddresses.all(JSON.stringify(addresses)),
     }
   }
 
@@ -77,20 +86,24 @@ export class LookedUpUsers {
 
 /** Each once. */
 export function listKeys(requests: readonly Request[]): UnknownKeys {
-  const [usernames, userIds] = [new Set<string>(), new Set<number>()]
+  const [usernames, userIds, addresses] = [new Set<string>(), new Set<number>(), new Set<string>()]
   for (const key of requests.flatMap(({ keys }) => keys)) {
     if (key.kind === 'username') usernames.add(key.value)
     if (key.kind === 'user_id') userIds.add(key.value)
+    if (key.kind === 'email') addresses.add(key.value)
   }
-  return { usernames: [...usernames], userIds: [...userIds] }
+  return { usernames: [...usernames], userIds: [...userIds], addresses: [...addresses] }
 }
 
-/** Selects the wanted keys without a user of the last sync. */
-function prepareUnknown<Key>(database: Sqlite.Database, condition: string): Sqlite.Statement<[string], Key> {
+/** Selects the wanted keys for which no source has a user of the last sync. */
+function prepareUnknown<Key>(
+  database: Sqlite.Database,
+  ...sources: string[]
+): Sqlite.Statement<[string], Key> {
+  const isUnknown = sources.map((source) => `NOT EXISTS (SELECT 1 FROM ${source} AND ${isFromSync})`)
   return database
     .prepare<[string], Key>(`
-      SELECT wanted.value FROM json_each(?) AS wanted
-      WHERE NOT EXISTS (SELECT 1 FROM users WHERE ${condition} AND ${isFromSync})
+      SELECT wanted.value FROM json_each(?) AS wanted WHERE ${isUnknown.join(' AND ')}
     `)
     .pluck()
 }

@@ -209,6 +209,17 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (address, user_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX emails_of_user ON emails (user_id);
+  -- An address that GitLab shows now needs no row. With letters outside ASCII, the old one had a row in its folded form: the
+  -- next reading returns the other addresses.
+  CREATE TRIGGER users_readdressed AFTER UPDATE OF email ON users WHEN old.email IS NOT new.email
+  BEGIN
+    DELETE FROM emails
+    WHERE user_id = new.id AND (address = lower(new.email) OR old.email GLOB '*[^ -~]*');
+  END;
+
+  -- Users of the last sync, and those of them without any address that the token of the sync may see; null if never read.
+  ALTER TABLE link ADD COLUMN users INTEGER;
+  ALTER TABLE link ADD COLUMN users_without_address INTEGER;
 
   -- The former username by which the row names the user.
   ALTER TABLE results ADD COLUMN former_name TEXT;

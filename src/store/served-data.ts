@@ -13,6 +13,8 @@ const maxKeptLists = 8
 
 export interface ServedUser extends User {
   heldPurchaseIds: number[]
+  /** Further addresses, folded. */
+  emails: string[]
 }
 
 type ListedRow = [id: number, state: User['state'], type: string, member: number]
@@ -61,17 +63,21 @@ export class ServedData {
 
   /** In the order of the ids, without unknown ones. */
   readUsers(ids: readonly number[]): ServedUser[] {
-    const users = this.#database.prepare<[string], UserRow & { held: string }>(`
+    const users = this.#database.prepare<[string], UserRow & { held: string; emails: string }>(`
       SELECT users.*, (
         SELECT json_group_array(add_on_purchases.id)
         FROM add_on_purchases CROSS JOIN seats
           ON seats.add_on_purchase_id = add_on_purchases.id AND seats.user_id = users.id
-      ) AS held
+      ) AS held, (SELECT json_group_array(address) FROM emails WHERE user_id = users.id) AS emails
       FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value
       ORDER BY wanted.key
     `)
     const rows = users.all(JSON.stringify(ids))
-    return rows.map((row) => ({ ...toUser(row), heldPurchaseIds: JSON.parse(row.held) as number[] }))
+    return rows.map((row) => ({
+      ...toUser(row),
+      heldPurchaseIds: JSON.parse(row.held) as number[],
+      emails: JSON.parse(row.emails) as string[],
+    }))
   }
 
   /** The ids of matching users that GitLab still has, newest first. Usernames match in any case. */
@@ -85,24 +91,39 @@ export class ServedData {
     return ids.pluck().all(JSON.stringify(values))
   }
 
+  /** The ids of users with an address, newest first. The list is shared: do not change it. */
+  listIdsWithEmail(): readonly number[] {
+    const ids = this.#database.prepare<[], number>(`
+      SELECT id FROM users
+      WHERE gone_at IS NULL AND (email IS NOT NULL OR id IN (SELECT user_id FROM emails))
+      ORDER BY id DESC
+    `)
+    return this.#keepList('with email', () => ids.pluck().all())
+  }
+
   /** The ids of all users of a list. The list is shared: do not change it. */
   listIds(query: ServedQuery): readonly number[] {
+    return this.#keepList(JSON.stringify(query), () => this.#readIds(query))
+  }
+
+  #keepList(key: string, read: () => number[]): readonly number[] {
     this.#forgetOutdated()
-    const key = JSON.stringify(query)
     const known = this.#lists.get(key)
     if (known !== undefined) return known
     if (this.#lists.size >= maxKeptLists) this.#lists.clear()
-    const ids = this.#readIds(query)
+    const ids = read()
     this.#lists.set(key, ids)
     return ids
   }
 
   #readIds(query: ServedQuery): number[] {
     const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
+    const { search, privateAddress, seat } = query
     const parameters = {
-      search: query.search,
-      ...Object.fromEntries(listTerms(query.search ?? '').map((term, number) => [`term${number}`, term])),
-      purchaseId: query.seat?.purchaseId ?? null,
+      search,
+      ...Object.fromEntries(listTerms(search ?? '').map((term, number) => [`term${number}`, term])),
+      privateAddress,
+      purchaseId: seat?.purchaseId ?? null,
     }
     const ids: number[] = []
     for (const [id, state, type, member] of users.iterate(parameters))

@@ -35,6 +35,8 @@ export interface ServedQuery {
   seat: { purchaseId: number; isHeld: boolean } | null
   /** Words that are parts of a username, or of a name, in any order; see {@link listTerms}. Null for all users. */
   search: string | null
+  /** Folded; finds its user as well. Null without the right to see addresses. */
+  privateAddress: string | null
   order: ServedOrder
   filter: ServedFilter
 }
@@ -55,10 +57,12 @@ function containAll(column: string, terms: readonly string[]): string {
   return terms.map((_, number) => `instr(lower(${column}), lower(:term${number})) > 0`).join(' AND ')
 }
 
+const ownsAddress = 'id IN (SELECT user_id FROM emails WHERE address = :privateAddress)'
+
 function matchSearch(search: string): string {
   const terms = listTerms(search)
   if (terms.length === 0) return matchesExactly
-  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE)`
+  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE OR ${ownsAddress})`
 }
 
 /**
@@ -70,7 +74,7 @@ export function listTerms(search: string): string[] {
   return [...words].map(([word, quoted]) => quoted ?? word).filter((term) => [...term].length >= 3)
 }
 
-/** All of a query but its filter. The parameters are `search`, its terms as `term0` and so on, and `purchaseId`; the rows are id, state, type and member. */
+/** All of a query but its filter. The parameters are `search`, its terms as `term0` and so on, `privateAddress` and `purchaseId`; the rows are id, state, type and member. */
 export function composeQuery({ seat, search, order }: ServedQuery): string {
   // GitLab lists every holder, even a user who is gone: the seat counts.
   const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
+import { Emails } from './emails.ts'
 import { Health } from './health.ts'
 import { Incoming } from './incoming.ts'
 import { KnownSeats } from './known-seats.ts'
@@ -41,6 +42,7 @@ export class Store {
   readonly links: Links
   readonly subscriptions: Subscriptions
   readonly users: Users
+  readonly emails: Emails
   readonly lookedUpUsers: LookedUpUsers
   readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
@@ -60,6 +62,7 @@ export class Store {
     this.links = new Links(database)
     this.subscriptions = new Subscriptions(database)
     this.users = new Users(database)
+    this.emails = new Emails(database)
     this.lookedUpUsers = new LookedUpUsers(database)
     this.pastUsers = new PastUsers(database)
     this.addOnPurchases = new AddOnPurchases(database)

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type AddOnPurchase, addOns, type PurchaseInUse } from '../domain/add-on.ts'
 import { formatDay, type Instant } from '../domain/day.ts'
+import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Subscription } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import type { WorkContext } from '../session.ts'
@@ -13,6 +14,10 @@ interface NewState {
   seenAt: Instant
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]
+  /** Null if unknown. */
+  hiddenAddresses: HiddenAddresses | null
+  /** As in a snapshot: users without an incoming address have none. */
+  hasAllAddresses?: boolean
 }
 
 interface ApplyContext extends WorkContext {
@@ -28,7 +33,7 @@ interface ApplyContext extends WorkContext {
  * @returns the number of users that differ in their activity days only
  */
 export async function applyIncoming(
-  { takenAt, seenAt, subscription, addOnPurchases }: NewState,
+  { takenAt, seenAt, subscription, addOnPurchases, hiddenAddresses, hasAllAddresses = false }: NewState,
   { store, incoming, changes, now, signal, tell }: ApplyContext,
 ): Promise<number> {
   let activityUpdated = 0
@@ -36,6 +41,7 @@ export async function applyIncoming(
     () => replacePurchases(store, changes, addOnPurchases, now),
     () => {
       activityUpdated = incoming.replaceUsers(now)
+      incoming.replaceEmails({ isWhole: hasAllAddresses })
     },
     () => incoming.replaceSeats(seenAt),
     () => noteFindings(store, changes, subscription.offering),
@@ -46,6 +52,7 @@ export async function applyIncoming(
     signal.throwIfAborted()
     step()
   }
+  if (hiddenAddresses !== null) store.links.recordHiddenAddresses(hiddenAddresses)
   store.subscriptions.record({ ...subscription, takenAt, seenAt })
   return activityUpdated
 }

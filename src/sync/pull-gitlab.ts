@@ -1,5 +1,6 @@
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
+import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import { type Seat, type Subscription, unknownPlan } from '../domain/snapshot.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
@@ -7,6 +8,7 @@ import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
+import { foldAddresses, listSpellings } from './fold-addresses.ts'
 
 interface PullContext extends WorkContext {
   gitlab: GitLab
@@ -23,6 +25,10 @@ export interface Pull {
   addOnPurchases: AddOnPurchase[]
   /** With GitLab's own number of holders. */
   readings: readonly PurchaseReading[]
+  /** Null if unknown. */
+  hiddenAddresses: HiddenAddresses | null
+  /** GitLab's reason to show fewer addresses than the token may see; null if it gave none. */
+  addressFailure: string | null
   /** Users moved between the pages in every reading, so some may be missing. */
   isUnsteady: boolean
 }
@@ -45,7 +51,11 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
     if (read.length === 0) throw explainNoPurchase(gitlab.target, license, takenAt)
     return read
   }
-  const { isUnsteady, steady } = await readUntilSteady(requireAny(purchases), requireAny, context)
+  const { isUnsteady, steady, addressFailure } = await readUsersAndAddresses(
+    requireAny(purchases),
+    requireAny,
+    context,
+  )
   return {
     takenAt,
     subscription: {
@@ -57,22 +67,63 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
     },
     addOnPurchases: steady.map(toAddOnPurchase),
     readings: steady,
+    hiddenAddresses: countHidden(addressFailure, context),
+    addressFailure,
     isUnsteady,
+  }
+}
+
+/** A token that shows addresses of two users shows all of the instance: users without one have confirmed none. */
+function countHidden(
+  addressFailure: string | null,
+  { gitlab, incoming }: PullContext,
+): HiddenAddresses | null {
+  const { seen, hidden, users } = incoming.countAddresses()
+  if (gitlab.offering === 'gitlab.com') return { hidden, users }
+  return addressFailure === null ? { hidden: seen > 1 ? 0 : hidden, users } : null
+}
+
+type RequireAny = (read: readonly PurchaseReading[]) => readonly PurchaseReading[]
+
+interface SteadyReading {
+  isUnsteady: boolean
+  steady: readonly PurchaseReading[]
+  addressFailure: string | null
+}
+
+/** Enterprise users are read meanwhile, and added last: each reading of the users begins anew. */
+async function readUsersAndAddresses(
+  purchases: readonly PurchaseReading[],
+  requireAny: RequireAny,
+  context: PullContext,
+): Promise<SteadyReading> {
+  const stop = new AbortController()
+  const reading = context.gitlab.readEnterpriseAddresses(AbortSignal.any([context.signal, stop.signal]))
+  // An interruption can come before the reading is awaited: without a handler, it would end the process.
+  reading.catch(() => {})
+  try {
+    const read = await readUntilSteady(purchases, requireAny, context)
+    const { addresses, failure } = await reading
+    context.incoming.addEmails(foldAddresses(addresses))
+    return { ...read, addressFailure: read.addressFailure ?? failure }
+  } finally {
+    stop.abort()
+    await reading.catch(() => {})
   }
 }
 
 async function readUntilSteady(
   purchases: readonly PurchaseReading[],
-  requireAny: (read: readonly PurchaseReading[]) => readonly PurchaseReading[],
+  requireAny: RequireAny,
   context: PullContext,
-): Promise<{ isUnsteady: boolean; steady: readonly PurchaseReading[] }> {
+): Promise<SteadyReading> {
   let before = purchases
   for (let reading = 1; ; reading += 1) {
     context.incoming.clear()
-    const isWhole = await readUsersOf(before, context)
+    const { isWhole, addressFailure } = await readUsersOf(before, context)
     const after = requireAny(await context.gitlab.readPurchases())
     const isSteady = isWhole && haveSameHolders(before, after) && areAllHoldersRead(after, context)
-    if (isSteady || reading === mostReadings) return { isUnsteady: !isSteady, steady: after }
+    if (isSteady || reading === mostReadings) return { isUnsteady: !isSteady, steady: after, addressFailure }
     before = after
   }
 }
@@ -94,32 +145,44 @@ function areAllHoldersRead(
   )
 }
 
-/** The first purchase lists all users already. Returns whether as many came as GitLab counted. */
-async function readUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<boolean> {
-  const [first, ...others] = purchases
-  if (first === undefined) return true
-  const expected = (await readPages(first, 'holders', context)) + (await readPages(first, 'free', context))
-  const isWhole = context.incoming.countUsers() >= expected
-  for (const purchase of others) await readPages(purchase, 'holders', context)
-  return isWhole
+interface UsersRead {
+  /** As many came as GitLab counted. */
+  isWhole: boolean
+  addressFailure: string | null
 }
 
-/** By GitLab's count, or by ours if it reports none. */
+/** The first purchase lists all users already. */
+async function readUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<UsersRead> {
+  const [first, ...others] = purchases
+  if (first === undefined) return { isWhole: true, addressFailure: null }
+  const holders = await readPages(first, 'holders', context)
+  const free = await readPages(first, 'free', context)
+  const isWhole = context.incoming.countUsers() >= holders.counted + free.counted
+  for (const purchase of others) await readPages(purchase, 'holders', context)
+  return { isWhole, addressFailure: holders.addressFailure ?? free.addressFailure }
+}
+
+/** `counted`: by GitLab's count, or by ours if it reports none. */
 async function readPages(
   purchase: PurchaseReading,
   which: UserList,
   { gitlab, incoming, tell }: PullContext,
-): Promise<number> {
+): Promise<{ counted: number; addressFailure: string | null }> {
   let read = 0
   let counted: number | null = null
-  for await (const { users, total } of gitlab.readUsers(purchase, which)) {
+  let addressFailure: string | null = null
+  for await (const page of gitlab.readUsers(purchase, which)) {
+    const { users, total } = page
+    addressFailure ??= page.addressFailure
     incoming.addUsers(users)
+    incoming.addEmails(foldAddresses(page.addresses))
+    incoming.addSpellings(listSpellings(users))
     if (which === 'holders') incoming.addSeats(users.map((user) => toSeat(purchase, user)))
     read += users.length
     counted = total ?? counted
     tell({ kind: 'users_read', list: which, read, total: counted })
   }
-  return counted ?? read
+  return { counted: counted ?? read, addressFailure }
 }
 
 /** GitLab's API does not show when a seat was assigned. */

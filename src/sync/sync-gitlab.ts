@@ -55,6 +55,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
     counts: changes.count(),
     activityUpdated,
     pushed: pushed && countPushed(pushed),
+    hiddenAddresses: pull.hiddenAddresses,
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
     readChanges: (codes) => changes.read(codes),
   }
@@ -103,7 +104,15 @@ function applyPull(
 function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges): void {
   const { addOnPurchaseId, userId, outcome } = refused
   const addOn = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.addOn ?? 'duo-pro'
-  const facts = { ...refused, addOn, input: '', isDryRun: false, firstLine: null, pushed: 'refused' } as const
+  const facts = {
+    ...refused,
+    addOn,
+    input: '',
+    isDryRun: false,
+    firstLine: null,
+    hiddenAddresses: null,
+    pushed: 'refused',
+  } as const
   changes.note({
     change: refused.change === 'give' ? 'seat_refused' : 'removal_refused',
     addOnPurchaseId,
@@ -114,7 +123,7 @@ function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges)
 }
 
 function listWarnings(
-  { subscription, isUnsteady }: Pull,
+  { subscription, isUnsteady, addressFailure }: Pull,
   gitlab: GitLab,
   pending: number,
   now: Instant,
@@ -123,6 +132,7 @@ function listWarnings(
     ...listSubscriptionWarnings(subscription, now),
     ...listGitLabLimits(gitlab.version, gitlab.capabilities),
   ]
+  if (addressFailure !== null) warnings.push(`Addresses are missing. ${addressFailure}`)
   if (isUnsteady)
     warnings.push(
       'Seats changed in GitLab during the sync: the list may be incomplete; no user was marked as gone. Sync again later.',

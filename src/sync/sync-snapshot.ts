@@ -8,6 +8,7 @@ import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { applyIncoming } from './apply-incoming.ts'
+import { foldAddresses, listSpellings } from './fold-addresses.ts'
 
 interface SyncOptions {
   /** For a snapshot that is older than the last one. */
@@ -34,7 +35,8 @@ export async function syncSnapshot(
     await addSnapshot(snapshot, incoming, context)
     const seenAt = decideSeenAt(snapshot, last, now)
     store.servedGroups.replace(snapshot.groups ?? [])
-    const state = { takenAt, seenAt, subscription, addOnPurchases }
+    const addressFacts = { hiddenAddresses: null, hasAllAddresses: true } as const
+    const state = { takenAt, seenAt, subscription, addOnPurchases, ...addressFacts }
     return applyIncoming(state, { ...context, incoming, changes, now })
   }, lockWait(context))
   return {
@@ -43,6 +45,7 @@ export async function syncSnapshot(
     counts: changes.count(),
     activityUpdated,
     pushed: null,
+    hiddenAddresses: null,
     warnings: listSubscriptionWarnings(subscription, takenAt),
     readChanges: (codes) => changes.read(codes),
   }
@@ -73,11 +76,19 @@ function decideSeenAt({ takenAt }: Snapshot, last: RecordedSubscription | null, 
 }
 
 async function addSnapshot(
-  { users, seats }: Snapshot,
+  { users, addresses = [], seats }: Snapshot,
   incoming: Incoming,
   { signal }: SyncContext,
 ): Promise<void> {
-  for (const add of [() => incoming.addUsers(users), () => incoming.addSeats(seats)]) {
+  const steps = [
+    () => incoming.addUsers(users),
+    () => incoming.addSeats(seats),
+    () => {
+      incoming.addEmails(foldAddresses(addresses))
+      incoming.addSpellings(listSpellings(users))
+    },
+  ]
+  for (const add of steps) {
     await setImmediate()
     signal.throwIfAborted()
     add()

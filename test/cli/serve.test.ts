@@ -151,7 +151,9 @@ describe('serve', () => {
   test('refuses a store that is linked to a GitLab', async () => {
     const workdir = await openTeam()
     const database = new Database(workdir.join('store.db'))
-    database.exec("INSERT INTO link VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02T08:00:00Z')")
+    database.exec(
+      "INSERT INTO link (id, url, group_path, linked_at) VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02T08:00:00Z')",
+    )
     database.close()
     expect(await workdir.run(['serve', '--port', '0'])).toEqual({
       code: 2,

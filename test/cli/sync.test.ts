@@ -73,6 +73,7 @@ describe('a first sync', () => {
         activity_updated: 0,
       },
       pushed: null,
+      emails: null,
       warnings: [],
       changes: rows,
     })

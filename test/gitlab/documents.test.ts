@@ -25,6 +25,7 @@ const meantFor: Record<keyof typeof documents, [since: string, until: string | n
   findUsersByUsername: ['16.4', null],
   findUsersById: ['16.4', null],
   readGroupMembers: ['16.4', null],
+  findUsersByAddress: ['16.4', null],
   giveSeats: ['17.3', null],
   giveSeat: ['16.8', null],
   takeSeats: ['17.3', null],

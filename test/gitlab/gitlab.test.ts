@@ -104,6 +104,11 @@ const carol = {
   lastDuoActivityOn: null,
 }
 
+/** As an administrator sees them. */
+function addressesOf(...users: (typeof ada | typeof carol)[]) {
+  return users.map(({ id, email }) => ({ userId: id, address: email }))
+}
+
 describe('a client of a served GitLab', () => {
   const duoPro = { id: 1, addOn: 'duo-pro' } as const
 
@@ -119,7 +124,9 @@ describe('a client of a served GitLab', () => {
       { id: 1, addOn: 'duo-pro', quantity: 4, assigned: 2 },
       { id: 2, addOn: 'duo-enterprise', quantity: 9, assigned: 1 },
     ])
-    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([{ users: [ada, carol], total: 2 }])
+    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
+      { users: [ada, carol], addresses: addressesOf(ada, carol), addressFailure: null, total: 2 },
+    ])
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
@@ -139,7 +146,12 @@ describe('a client of a served GitLab', () => {
     const gitlab = await connectServed(version)
     expect((await gitlab.readPurchases()).map(({ assigned }) => assigned)).toEqual([2, 1])
     expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
-      { users: [{ ...ada, lastDuoActivityOn: null }, carol], total: 2 },
+      {
+        users: [{ ...ada, lastDuoActivityOn: null }, carol],
+        addresses: addressesOf(ada, carol),
+        addressFailure: null,
+        total: 2,
+      },
     ])
   })
 
@@ -155,7 +167,12 @@ describe('a client of a served GitLab', () => {
       [2, 1],
     ])
     expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
-      { users: [{ ...ada, lastDuoActivityOn: null }], total: null },
+      {
+        users: [{ ...ada, lastDuoActivityOn: null }],
+        addresses: group === null ? addressesOf(ada) : [],
+        addressFailure: null,
+        total: null,
+      },
     ])
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })

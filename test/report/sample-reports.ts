@@ -237,6 +237,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     counts,
     activityUpdated: 0,
     pushed: null,
+    hiddenAddresses: null,
     warnings: [],
     readChanges: (codes) => changes.filter(({ change }) => codes?.includes(change) ?? true),
     ...given,

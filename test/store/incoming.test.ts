@@ -36,7 +36,11 @@ async function pull(store: Store, pages: readonly Pick<Snapshot, 'users' | 'seat
   const { subscription, addOnPurchases } = makeSnapshot()
   const context = { ...quietly, store, incoming, changes, now, readClock: () => now }
   await store.transact(
-    () => applyIncoming({ takenAt: later, seenAt: later, subscription, addOnPurchases }, context),
+    () =>
+      applyIncoming(
+        { takenAt: later, seenAt: later, subscription, addOnPurchases, hiddenAddresses: null },
+        context,
+      ),
     quietly,
   )
   return [...changes.read()].map(({ change, userId }) => [change, userId])

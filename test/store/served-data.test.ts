@@ -9,7 +9,13 @@ import type { Workdir } from '../support/workdir.ts'
 
 const duoPro = 1
 const now = '2026-03-02T09:00:00.000Z'
-const allUsers: ServedQuery = { seat: null, search: null, order: 'ID_ASC', filter: noFilter }
+const allUsers: ServedQuery = {
+  seat: null,
+  search: null,
+  privateAddress: null,
+  order: 'ID_ASC',
+  filter: noFilter,
+}
 
 async function serveTeam(
   signal = new AbortController().signal,

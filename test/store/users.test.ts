@@ -72,18 +72,38 @@ describe('unknown users', () => {
       expect(store.lookedUpUsers.findUnknown(requests)).toEqual({
         usernames: ['newt', 'gone'],
         userIds: [3, 70],
+        addresses: ['x@example.com'],
       })
     }))
 
   test('findUnknown returns users that are known from a look-up only', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt')], now)
-      expect(store.lookedUpUsers.findUnknown(ask('newt', 70))).toEqual({ usernames: ['newt'], userIds: [70] })
+      expect(store.lookedUpUsers.findUnknown(ask('newt', 70))).toEqual({
+        usernames: ['newt'],
+        userIds: [70],
+        addresses: [],
+      })
     }))
 
-  test('findUnknown returns nothing for requests without a username and an id', () =>
+  test('findUnknown returns no username and no id for a request with an email address', () =>
     useTeam(async (store) => {
-      expect(store.lookedUpUsers.findUnknown(ask('x@example.com'))).toEqual({ usernames: [], userIds: [] })
+      expect(store.lookedUpUsers.findUnknown(ask('x@example.com'))).toEqual({
+        usernames: [],
+        userIds: [],
+        addresses: ['x@example.com'],
+      })
+    }))
+
+  test('findUnknown returns no address that a user of the last sync has, shown by GitLab or learned', () =>
+    useTeam(async (store) => {
+      store.emails.record([{ userId: 1, address: 'private@example.com' }])
+      store.lookedUpUsers.record([makeUser(70, 'newt', { email: 'newt@example.com' })], now)
+      const names = ['ADA@example.com', 'private@example.com', 'newt@example.com', 'x@example.com']
+      expect(store.lookedUpUsers.findUnknown(ask(...names)).addresses).toEqual([
+        'newt@example.com',
+        'x@example.com',
+      ])
     }))
 })
 
@@ -140,7 +160,11 @@ describe('looked-up users', () => {
       expect([...readChanges()].map(({ change, userId }) => [change, userId])).toEqual([['user_added', 71]])
       expect(activityUpdated).toBe(0)
       expect(match(store, 'newt')).toEqual([])
-      expect(store.lookedUpUsers.findUnknown(ask('olm'))).toEqual({ usernames: [], userIds: [] })
+      expect(store.lookedUpUsers.findUnknown(ask('olm'))).toEqual({
+        usernames: [],
+        userIds: [],
+        addresses: [],
+      })
       expect((await sync(store, { ...team, users })).counts).toEqual({})
     }))
 })

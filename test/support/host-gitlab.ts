@@ -8,6 +8,7 @@ import { openStore } from '../../src/store/open-store.ts'
 export interface HostOptions {
   /** A release such as `17.3`; without it the newest one is played. */
   version?: string
+  hidesEmails?: boolean
   latencyMs?: number
   /** As `--fail` takes them. */
   faults?: string
@@ -23,11 +24,12 @@ export const hostedToken = 'glpat-of-the-hosted-gitlab'
  * @param path a store that holds a snapshot
  */
 export async function hostGitLab(path: string, options: HostOptions = {}): Promise<{ url: string }> {
-  const { version = newestVersion.join('.'), latencyMs = 0, faults = '', seed = null } = options
+  const { version = newestVersion.join('.'), hidesEmails = false } = options
+  const { latencyMs = 0, faults = '', seed = null } = options
   const store = await openStore(path, { create: false })
   const { offering, group } = requireValue(store.subscriptions.find(), `a snapshot in ${path}`)
   const server = await startServer(store, {
-    role: { offering, group, version: requireValue(parseVersion(version), 'a version') },
+    role: { offering, group, version: requireValue(parseVersion(version), 'a version'), hidesEmails },
     host: '127.0.0.1',
     port: 0,
     token: hostedToken,

@@ -106,6 +106,13 @@ export class LinkedTeam {
     return counts
   }
 
+  /** `[user id, address]` of every further address that the store has learned. */
+  readAddresses(): unknown[] {
+    return this.#open('store.db', (database) =>
+      database.prepare('SELECT user_id, address FROM emails ORDER BY user_id, address').raw().all(),
+    )
+  }
+
   readOwnStore(): Record<string, unknown[]> {
     return readStore(this.workdir)
   }
@@ -161,7 +168,7 @@ export async function openLinkedTeam(facts: object = {}, options: HostOptions = 
   const proxy = await startTamperingProxy(gitlab.url)
   const { group } = snapshot.subscription
   const target = { url: proxy.url, group }
-  const content = JSON.stringify([snapshot, options.version])
+  const content = JSON.stringify([snapshot, options.version, options.hidesEmails])
   await writeLinkedStore(workdir.join('store.db'), target, hostedToken, content)
   proxy.seen.length = 0
   return new LinkedTeam(workdir, proxy, group)

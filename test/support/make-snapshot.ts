@@ -4,6 +4,7 @@ export interface SnapshotUser {
   username: string
   name: string
   email: string | null
+  emails?: string[]
   state: string
   type: string
   member: boolean

@@ -13,6 +13,7 @@ import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
   addAddOnOption,
+  addLookUpOption,
   addRemovalOptions,
   addSeatRunOptions,
   addShortageOption,
@@ -40,7 +41,7 @@ export function addApplyCommand(program: Command, perform: Perform): void {
     .description('Make the holders of seats equal to a CSV: users in it get a seat, all others lose theirs.')
     .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames))
+  addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)))
   addRemovalOptions(command)
     .addOption(new Option('--add-only', 'assign seats only; remove none').conflicts('removeOnly'))
     .addOption(new Option('--remove-only', 'remove seats only; assign none'))

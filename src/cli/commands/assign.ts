@@ -8,6 +8,7 @@ import { performTypedOrder } from '../listed-order.ts'
 import { noteFiles } from '../note-files.ts'
 import {
   addAddOnOption,
+  addLookUpOption,
   addSeatRunOptions,
   addShortageOption,
   type SeatRunOptions,
@@ -27,7 +28,7 @@ export function addAssignCommand(program: Command, perform: Perform): void {
     .description('Assign a seat to one or more users, by username or email address.')
     .addArgument(completes(new Argument('<username...>', 'usernames or email addresses'), 'users'))
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
+  addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames))).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
       const order = orderAssignment('assign', createNameList(names), options)
       const { exit } = await performTypedOrder(app, order, options)

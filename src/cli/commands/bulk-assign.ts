@@ -11,7 +11,12 @@ import { completes } from '../completion/completes.ts'
 import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
-import { addAddOnOption, addSeatRunOptions, addShortageOption } from '../options/seat-run-options.ts'
+import {
+  addAddOnOption,
+  addLookUpOption,
+  addSeatRunOptions,
+  addShortageOption,
+} from '../options/seat-run-options.ts'
 
 const examples = `
 Examples:
@@ -33,7 +38,7 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
     .description('Assign a seat to every user in a CSV, in the order of the file, with one result per row.')
     .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
-  addShortageOption(addSeatRunOptions(addAddOnOption(command), runFormatNames))
+  addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), runFormatNames)))
   addCsvOptions(addMemberOptions(command, membersOption())).action(perform(bulkAssign))
 }
 

@@ -7,7 +7,12 @@ import { completes } from '../completion/completes.ts'
 import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
-import { addAddOnOption, addSeatRunOptions, addYesOption } from '../options/seat-run-options.ts'
+import {
+  addAddOnOption,
+  addLookUpOption,
+  addSeatRunOptions,
+  addYesOption,
+} from '../options/seat-run-options.ts'
 
 const examples = `
 Examples:
@@ -27,7 +32,7 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
     .description('Remove the seat of every user in a CSV, with one result per row.')
     .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
     .addHelpText('after', examples)
-  addYesOption(addSeatRunOptions(addAddOnOption(command), formatNames))
+  addYesOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)))
   addCsvOptions(addMemberOptions(command, membersOption())).action(
     perform(async (app, file: string | undefined, options: MemberRunOptions) => {
       const order = (list: RequestList) => orderRemoval('bulk-unassign', list, options)

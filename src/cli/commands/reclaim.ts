@@ -14,6 +14,7 @@ import { addListOptions, type ListOptions } from '../options/list-options.ts'
 import { addMemberOptions, type MemberOptions, refuseWithoutGroups } from '../options/member-options.ts'
 import {
   addAddOnOption,
+  addLookUpOption,
   addRemovalOptions,
   addSeatRunOptions,
   type SeatRunOptions,
@@ -62,7 +63,10 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
       ).choices(seatAgePolicies),
     )
     .addHelpText('after', examples)
-  addRemovalOptions(addSeatRunOptions(addAddOnOption(command), formatNames), 'remove the seats')
+  addRemovalOptions(
+    addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)),
+    'remove the seats',
+  )
   addListOptions(addMemberOptions(command, exceptMembersOption())).action(perform(reclaim))
 }
 

@@ -36,6 +36,7 @@ interface ServeOptions {
   gitlabVersion: GitLabVersion
   fail: Fault[]
   seed?: number
+  hideEmails?: boolean
 }
 
 export function addServeCommand(program: Command, perform: Perform): void {
@@ -68,6 +69,7 @@ export function addServeCommand(program: Command, perform: Perform): void {
         .argParser(parseRelease)
         .default(newestVersion, newestVersion.join('.')),
     )
+    .option('--hide-emails', 'hide private email addresses, as from a token without the right to see them')
     .addOption(
       new Option(
         '--fail <faults>',
@@ -119,7 +121,11 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
     const subscription = requireSubscription(store)
     requireUnlinked(store)
     const server = await startServer(store, {
-      role: { ...subscription, version: options.gitlabVersion },
+      role: {
+        ...subscription,
+        version: options.gitlabVersion,
+        hidesEmails: options.hideEmails ?? false,
+      },
       host: options.host,
       port: options.port,
       token,

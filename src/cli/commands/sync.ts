@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
@@ -144,6 +145,8 @@ async function writePulled(
 
 async function printSync(app: App, report: SyncReport, format: Format): Promise<void> {
   for (const warning of report.warnings) app.terminal.warn(warning)
+  const hidden = describeHiddenAddresses(report.hiddenAddresses)
+  if (hidden !== null) app.terminal.note(hidden)
   const readChanges: SyncReport['readChanges'] = (codes) =>
     app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
   await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))

@@ -6,7 +6,12 @@ import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
 import { noteFiles } from '../note-files.ts'
-import { addAddOnOption, addSeatRunOptions, type SeatRunOptions } from '../options/seat-run-options.ts'
+import {
+  addAddOnOption,
+  addLookUpOption,
+  addSeatRunOptions,
+  type SeatRunOptions,
+} from '../options/seat-run-options.ts'
 
 const examples = `
 Examples:
@@ -24,7 +29,7 @@ export function addUnassignCommand(program: Command, perform: Perform): void {
     .description('Remove the seat of one or more users, by username or email address.')
     .addArgument(completes(new Argument('<username...>', 'usernames or email addresses'), 'holders'))
     .addHelpText('after', examples)
-  addSeatRunOptions(addAddOnOption(command), formatNames).action(
+  addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
       const order = orderRemoval('unassign', createNameList(names), options)
       const { exit } = await performTypedOrder(app, order, options)

@@ -15,6 +15,7 @@ export interface SeatRunOptions extends GitLabOptions {
   format: RunFormat
   results?: string
   push: boolean
+  lookup?: boolean
 }
 
 export function addSeatRunOptions(command: Command, formats: readonly RunFormat[]): Command {
@@ -24,6 +25,14 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
+}
+
+/** For commands with a list or names. */
+export function addLookUpOption(command: Command): Command {
+  return command.option(
+    '--no-lookup',
+    'in a linked store: look up no unknown email addresses one by one in GitLab',
+  )
 }
 
 /** For commands that do not know the add-on themselves. */

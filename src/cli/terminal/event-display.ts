@@ -1,3 +1,4 @@
+import { formatCount } from '../../domain/count-words.ts'
 import type { CutOffRun } from '../../domain/run.ts'
 import type { WorkEvent } from '../../domain/work-event.ts'
 import { type Progress, startProgress } from './progress.ts'
@@ -23,6 +24,11 @@ export class EventDisplay {
       changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),
       earlier_changes_pushed: (event) => terminal.warn(describeEarlierChanges(event)),
       users_read: ({ list, read, total }) => update(...describeReading(list, read, total)),
+      many_addresses_looked_up: ({ count }) =>
+        terminal.note(
+          `Looking up ${formatCount(count)} email addresses in GitLab, one by one. --no-lookup leaves this out.`,
+        ),
+      addresses_not_looked_up: (event) => terminal.note(describeNoLookUp(event)),
       store_written: ({ done }) => update(done, ''),
     }
   }
@@ -52,6 +58,14 @@ function describeReading(
   const users = list === 'holders' ? 'holders' : 'users without a seat'
   if (total === null) return [null, `(${read} ${users} read)`]
   return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
+}
+
+function describeNoLookUp({
+  count,
+  reason,
+}: Extract<WorkEvent, { kind: 'addresses_not_looked_up' }>): string {
+  const addresses = count === 1 ? '1 email address was' : `${formatCount(count)} email addresses were`
+  return `${addresses} not looked up in GitLab. ${reason}`
 }
 
 function describeCutOff({ id, command, source, startedAt, host }: CutOffRun, isOnThisHost: boolean): string {

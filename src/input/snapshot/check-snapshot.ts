@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { AddOnPurchase } from '../../domain/add-on.ts'
 import { type Instant, msPerDay } from '../../domain/day.ts'
 import type { Seat, Snapshot } from '../../domain/snapshot.ts'
-import type { User } from '../../domain/user.ts'
+import type { User, UserAddress } from '../../domain/user.ts'
 import { foldName } from '../../people/person-key.ts'
 import { describeObject } from './describe-values.ts'
 import { DocumentCheck, isRecord } from './document-check.ts'
@@ -61,14 +61,21 @@ function readDocument(check: DocumentCheck, document: unknown, now: Date): Snaps
   const purchaseIds = new UniqueValues<number>(check.faults, 'add_on_purchases', 'id')
   const userIds = new UniqueValues<number>(check.faults, 'users', 'id')
   const addOnPurchases = readPurchases(check, purchaseList, purchaseIds)
-  const users = readUsers(check, userList, userIds)
+  const { users, addresses } = readUsers(check, userList, userIds)
   const seats = readSeats(check, seatList, {
     purchases: check.isBroken('add_on_purchases') ? null : purchaseIds,
     users: check.isBroken('users') ? null : userIds,
   })
   const groups = readGroups(check, document['groups'], check.isBroken('users') ? null : users)
   if (frame === null) return null
-  return { ...toScope(frame), addOnPurchases, users, seats, ...(groups.length > 0 && { groups }) }
+  return {
+    ...toScope(frame),
+    addOnPurchases,
+    users,
+    seats,
+    ...(addresses.length > 0 && { addresses }),
+    ...(groups.length > 0 && { groups }),
+  }
 }
 
 function refuseFuture(check: DocumentCheck, takenAt: string, now: Date): void {
@@ -86,13 +93,21 @@ function readPurchases(check: DocumentCheck, list: unknown, ids: UniqueValues<nu
   })
 }
 
-function readUsers(check: DocumentCheck, list: unknown, ids: UniqueValues<number>): User[] {
+function readUsers(
+  check: DocumentCheck,
+  list: unknown,
+  ids: UniqueValues<number>,
+): { users: User[]; addresses: UserAddress[] } {
   const names = new UniqueValues<string>(check.faults, 'users', 'username')
-  return check.readList('users', list, userSchema, (user, index) => {
+  const addresses: UserAddress[] = []
+  const users = check.readList('users', list, userSchema, (user, index) => {
     ids.claim(user.id, index)
     names.claim(foldName(user.username), index, user.username)
+    for (const address of user.emails ?? [])
+      if (address.trim() !== '') addresses.push({ userId: user.id, address })
     return toUser(user)
   })
+  return { users, addresses }
 }
 
 /** Ids that a seat may refer to; null if an element of the list is broken. */

@@ -113,6 +113,10 @@ export const userSchema = describeObject({
     v.nullish(v.string('a text, or null'), null),
     v.description('Email address that GitLab shows.'),
   ),
+  emails: v.pipe(
+    v.nullish(v.array(v.string('a text'), 'an array, or null'), null),
+    v.description('All confirmed email addresses of the user, also those that GitLab hides.'),
+  ),
   state: v.pipe(
     v.picklist<readonly UserState[], string>(userStates, listChoices(userStates)),
     v.description('Only active users may be given a seat.'),

@@ -48,10 +48,11 @@ export function toRecordedRunRow({
   rows,
   outcomes,
   result,
+  hiddenAddresses,
 }: ListedRun): Record<string, RowValue> {
   const counts: Record<string, Cell> = outcomes
   const runRow = { ...toRunFactRow(run, state), rows, outcomes: counts }
   return result === null
     ? runRow
-    : { ...runRow, ...toLinkedResultRow(result, { addOn: run.addOn, dryRun: false }) }
+    : { ...runRow, ...toLinkedResultRow(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }) }
 }

@@ -1,4 +1,5 @@
 import type { AddOn } from '../../domain/add-on.ts'
+import type { HiddenAddresses } from '../../domain/hidden-addresses.ts'
 import { outcomes } from '../../domain/outcome.ts'
 import { isRejectColumn, rejectColumns } from '../../domain/reject-columns.ts'
 import { describeResult, type Result } from '../../domain/result.ts'
@@ -23,6 +24,7 @@ export interface RejectsOptions {
   rejects: Iterable<Result>
   addOn: AddOn
   dryRun: boolean
+  hiddenAddresses?: HiddenAddresses | null
 }
 
 /**
@@ -59,7 +61,7 @@ function dropRejectCells(cells: readonly string[]): string[] {
 
 /** Reads both in step, so memory stays flat. */
 async function* formatRejects(
-  { rows, rejects, addOn, dryRun }: RejectsOptions,
+  { rows, rejects, addOn, dryRun, hiddenAddresses = null }: RejectsOptions,
   selectCells: CellSelector,
   formatCsv: CsvFormatter,
 ): AsyncGenerator<string> {
@@ -74,7 +76,7 @@ async function* formatRejects(
           ...selectCells(cells),
           line,
           next.value.outcome,
-          describeResult(next.value, { addOn, dryRun }),
+          describeResult(next.value, { addOn, dryRun, hiddenAddresses }),
         ])
         next = remaining.next()
       }

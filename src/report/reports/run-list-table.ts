@@ -48,8 +48,8 @@ const userColumns: TableColumn<ListedRun>[] = [
   },
   {
     header: 'MESSAGE',
-    read: ({ result, run }) =>
-      result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false }),
+    read: ({ result, run, hiddenAddresses }) =>
+      result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }),
     isProse: true,
   },
 ]

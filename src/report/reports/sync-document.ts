@@ -19,6 +19,10 @@ export function createSyncDocument(report: SyncReport): ReportDocument {
       },
       summary: { ...counts, activity_updated: report.activityUpdated },
       pushed: report.pushed,
+      emails: report.hiddenAddresses && {
+        users: report.hiddenAddresses.users,
+        hidden: report.hiddenAddresses.hidden,
+      },
       warnings: report.warnings,
     },
     rowsKey: 'changes',

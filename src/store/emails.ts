@@ -1,0 +1,51 @@
+import type Sqlite from 'better-sqlite3'
+import type { UserAddress } from '../domain/user.ts'
+
+/** The table `emails`. An address that equals `users.email` in the eyes of SQLite has no row. */
+export class Emails {
+  readonly #forget: Sqlite.Statement<[string]>
+  readonly #record: Sqlite.Statement<[string]>
+
+  constructor(database: Sqlite.Database) {
+    this.#forget = database.prepare(`
+      DELETE FROM emails WHERE (address, user_id) IN (
+        SELECT emails.address, emails.user_id FROM json_each(?) AS new
+        CROSS JOIN emails ON emails.address = new.value ->> 'address' AND emails.user_id <> new.value ->> 'userId'
+      )
+    `)
+    this.#record = database.prepare(`
+      INSERT OR IGNORE INTO emails (address, user_id)
+      SELECT new.value ->> 'address', users.id FROM json_each(?) AS new
+      CROSS JOIN users ON users.id = new.value ->> 'userId'
+      WHERE users.email IS NULL OR users.email <> new.value ->> 'address' COLLATE NOCASE
+    `)
+  }
+
+  /** @param addresses folded; a confirmed address belongs to one user, so other users lose it */
+  record(addresses: readonly UserAddress[]): void {
+    const rows = JSON.stringify(addresses)
+    this.#forget.run(rows)
+    this.#record.run(rows)
+  }
+}
+
+/**
+ * Replaces the addresses of the users whose addresses came. Inside the transaction that replaces the users.
+ *
+ * @param isWhole users without an incoming address lose theirs
+ */
+export function replaceEmails(database: Sqlite.Database, { isWhole }: { isWhole: boolean }): void {
+  const isKept =
+    '(address, user_id) IN (SELECT address, user_id FROM incoming_emails UNION ALL SELECT address, user_id FROM incoming_spellings)'
+  const isReplaced = isWhole
+    ? 'TRUE'
+    : '(user_id IN (SELECT user_id FROM incoming_emails) OR address IN (SELECT address FROM incoming_emails))'
+  database.exec(`
+    DELETE FROM emails WHERE ${isReplaced} AND NOT ${isKept};
+    INSERT OR IGNORE INTO emails (address, user_id)
+    SELECT new.address, users.id
+    FROM (SELECT * FROM incoming_emails UNION SELECT * FROM incoming_spellings) AS new
+    CROSS JOIN users ON users.id = new.user_id
+    WHERE users.gone_at IS NULL AND (users.email IS NULL OR users.email <> new.address COLLATE NOCASE);
+  `)
+}
