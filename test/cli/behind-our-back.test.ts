@@ -177,7 +177,9 @@ describe('a quantity that is lowered in GitLab', () => {
     expect(stdout).toContain(
       '250 rows: 100 assigned, 150 not_attempted.\nSeats free: 120 before, 20 after.\n',
     )
-    expect(stdout).toMatch(/\. 150 without a seat: @user101 \(line 102\), .* and 140 more\.\n$/)
+    expect(stdout).toMatch(
+      /\. 150 without a seat: @user101 \(line 102\), .* and 140 more\.\nGitLab was asked during the run\. .+\n$/,
+    )
     expect(team.listMutations()).toEqual([100, 100])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([listCrowd(100), listCrowd(100)])
   })
