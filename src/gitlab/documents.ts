@@ -54,6 +54,8 @@ const page = `count @include(if: $isFirst) pageInfo { endCursor hasNextPage }`
 /** GitLab may need a query for each user. Left out for callers without the right to see addresses. */
 const addresses = `emails @include(if: $withAddresses) { nodes { email confirmedAt } }`
 
+const withAddresses = '  $withAddresses: Boolean!\n'
+
 const pageWithDuoActivity = `fragment Page on AddOnUserConnection {
   ${page} nodes { ${userFields} ${addresses} lastDuoActivityOn }
 }`
@@ -73,14 +75,13 @@ const pageWithSeats = `fragment Page on AddOnUserConnection {
   }
 }`
 
-const filteredUsersOfInstance = `query ReadUsersOfInstance(
+const filterUsersOfInstance = (addressVariable = '') => `query ReadUsersOfInstance(
   $addOnType: GitlabSubscriptionsAddOnType!
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
-  $withAddresses: Boolean!
-) {
+${addressVariable}) {
   users: selfManagedAddOnEligibleUsers(
     addOnType: $addOnType
     addOnPurchaseIds: $addOnPurchaseIds
@@ -91,15 +92,14 @@ const filteredUsersOfInstance = `query ReadUsersOfInstance(
   ) { ...Page }
 }`
 
-const filteredUsersOfGroup = `query ReadUsersOfGroup(
+const filterUsersOfGroup = (addressVariable = '') => `query ReadUsersOfGroup(
   $group: ID!
   $addOnType: GitlabSubscriptionsAddOnType!
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
-  $withAddresses: Boolean!
-) {
+${addressVariable}) {
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(
       addOnType: $addOnType
@@ -113,23 +113,23 @@ const filteredUsersOfGroup = `query ReadUsersOfGroup(
 }`
 
 /** Since 18.0. */
-export const readUsersOfInstance = `${filteredUsersOfInstance}
+export const readUsersOfInstance = `${filterUsersOfInstance(withAddresses)}
 ${pageWithDuoActivity}`
 
-export const readUsersOfGroup = `${filteredUsersOfGroup}
+export const readUsersOfGroup = `${filterUsersOfGroup(withAddresses)}
 ${pageWithDuoActivity}`
 
 /** From 17.5 on. */
-export const readHolderIdsOfInstance = `${filteredUsersOfInstance}
+export const readHolderIdsOfInstance = `${filterUsersOfInstance()}
 ${pageOfIds}`
 
-export const readHolderIdsOfGroup = `${filteredUsersOfGroup}
+export const readHolderIdsOfGroup = `${filterUsersOfGroup()}
 ${pageOfIds}`
 
-export const readUsersOfInstanceWithoutDuoActivity = `${filteredUsersOfInstance}
+export const readUsersOfInstanceWithoutDuoActivity = `${filterUsersOfInstance(withAddresses)}
 ${pageWithoutDuoActivity}`
 
-export const readUsersOfGroupWithoutDuoActivity = `${filteredUsersOfGroup}
+export const readUsersOfGroupWithoutDuoActivity = `${filterUsersOfGroup(withAddresses)}
 ${pageWithoutDuoActivity}`
 
 /** Before 17.5: eligible users, with their seats. */

@@ -71,7 +71,7 @@ function readWithAddresses(
       try {
         return await read(after, true, signal)
       } catch (error) {
-        if (!(error instanceof UserError) || error.exit !== 'failed') throw error
+        if (!(error instanceof UserError) || !['failed', 'unreachable'].includes(error.exit)) throw error
         const page = await read(after, false, signal)
         failure = error.message
         return page

@@ -316,7 +316,7 @@ describe('an unknown path', () => {
   test('an unknown path is answered with a page, and below /api/ with JSON', async () => {
     const page = await send('/admin', {})
     expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
-    const api = await send('/api/v4/users', { authorization: `Bearer ${gitlab().token}` })
+    const api = await send('/api/v4/todos', { authorization: `Bearer ${gitlab().token}` })
     expect([api.status, api.body.toString()]).toEqual([404, '{"error":"404 Not Found"}'])
   })
 })
