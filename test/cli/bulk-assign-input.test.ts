@@ -113,7 +113,7 @@ describe('bulk-assign with the variables of the Rake task', () => {
       stdout: '',
       stderr:
         'error: No file is given.\n' +
-        'hint: Name one: "duo-seats bulk-assign people.csv", or - for standard input.\n',
+        'hint: Name one: "duo-seats bulk-assign people.csv", - for standard input, or a group with --members-of.\n',
     })
   })
 })

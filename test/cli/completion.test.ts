@@ -219,6 +219,7 @@ describe('suggestions', () => {
       '--latency',
       '--limit',
       '--max-removals',
+      '--max-unknown',
       '--members-of',
       '--port',
       '--search',

@@ -19,7 +19,7 @@ function openOldStore(): Workdir {
 async function printWithoutMessages(workdir: Workdir, command: string): Promise<unknown> {
   const runner = ['list', 'runs', 'runs show 1'].includes(command) ? workdir : workdir.inProcess
   const text = await runner.runExpecting(0, [...command.split(' '), '--format', 'json'])
-  return JSON.parse(text, (key, value) => (key === 'message' || key === 'suggestions' ? undefined : value))
+  return JSON.parse(text, (key, value) => (isAdded(key) ? undefined : value))
 }
 
 async function query<Row>(workdir: Workdir, sql: string): Promise<Row[]> {

@@ -128,7 +128,7 @@ describe('a failure with --format rake', () => {
     [
       'no file',
       [],
-      'error: No file is given.\nhint: Name one: "duo-seats bulk-assign people.csv", or - for standard input.\n',
+      'error: No file is given.\nhint: Name one: "duo-seats bulk-assign people.csv", - for standard input, or a group with --members-of.\n',
     ],
   ])('--format rake prints a failure in the words of the task as well: %s', async (_, args, stderr) => {
     const workdir = await openTeam()
