@@ -106,7 +106,7 @@ To allow it, add --max-removals 3.
       const { code, stderr } = await runMain(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
       expect([code, stderr.split('\n')[0]]).toEqual([
         2,
-        `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number of seats, such as 25, or a percentage, such as 10%.`,
+        `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number, such as 25, or a percentage, such as 10%.`,
       ])
     },
   )

@@ -149,10 +149,10 @@ Seats free: 1 before, 3 after.
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions
 2,bob,Bob,2,unassigned,true,,Seat removed.,
-3,dorra,,,user_not_found,false,,"No user has the username ""dorra"".",
+3,dorra,,,user_not_found,false,,"No user has the username ""dorra"". Did you mean @dora?",dora
 `)
     expect(workdir.read('rejects.csv')).toBe(
-      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra""."\n',
+      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra"". Did you mean @dora?"\n',
     )
     workdir.write('mended.csv', workdir.read('rejects.csv').replace('dorra,', 'dora,'))
     await workdir.runExpecting(0, ['bulk-unassign', 'mended.csv'])

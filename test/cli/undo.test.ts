@@ -130,7 +130,7 @@ Seats free: 0 before, 0 after.
       stdout: '',
       stderr: '',
     })
-    expect(workdir.read('results.csv')).toBe(`${header}\n,Bob,Bob,2,unassigned,true,,Seat removed.\n`)
+    expect(workdir.read('results.csv')).toBe(`${header}\n,Bob,Bob,2,unassigned,true,,Seat removed.,\n`)
   })
 })
 
