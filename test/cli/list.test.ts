@@ -302,6 +302,25 @@ test.each(['0', '-1', 'ten', '1e3', ''])('list --limit rejects %j', async (limit
   expect(stderr).toContain('It takes a whole number, 1 or more.')
 })
 
+test.each([
+  ['composed', 'Zo\u00eb'],
+  ['decomposed', 'Zoe\u0308'],
+])('list --search finds both Unicode forms of an accented name by the %s form', async (_, text) => {
+  const users = [
+    makeUser(7, 'one', { name: 'Zo\u00eb A' }),
+    makeUser(8, 'two', { name: 'ZOE\u0308 B' }),
+    makeUser(9, 'three', { name: 'Zoe C' }),
+  ]
+  const workdir = await openListed({ users })
+  const { users: found } = await workdir.runForJson<{ users: { username: string }[] }>(0, [
+    'list',
+    '--all',
+    '--search',
+    text,
+  ])
+  expect(found.map(({ username }) => username)).toEqual(['one', 'two'])
+})
+
 test('bulk-assign reads the CSV of list --free, with every kind of name', async () => {
   const names = ['=cmd', "o'neil", 'Zoë, "Z"', '-x', '  spaced  ', 'two\nlines']
   const users = names.map((name, index) => makeUser(index + 1, `user-${index}`, { name }))
