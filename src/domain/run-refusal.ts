@@ -59,9 +59,9 @@ export const runRefusals = {
   unknown_users: {
     applies: ({ removals, listRows, unclearRows }, { maxUnknown }) =>
       maxUnknown !== null && removals > 0 && unclearRows > countAllowed(maxUnknown, listRows),
-    notAttempted: 'Not changed: a row of the list matches no user, so nothing was written.',
+    notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
-      `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match one user each. A user with a misspelt name could lose the seat. Nothing was written.`,
+      `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
     hint: ({ command, unclearRows, unclearNames }) =>
       `Correct or remove: ${unclearNames}.${command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}.`}`,
   },

@@ -87,9 +87,11 @@ async function readIdleSeats(
   const excepted = await findProtectedUsers(store, except, purchase.id)
   const { seats, left } = findReclaimable(excepted, { ...idle, today }, context)
   const free = countFreeSeats(purchase)
-  const wanted = toFree === null ? seats : seats.slice(0, Math.max(0, toFree - free))
+  const most = toFree === null ? Number.POSITIVE_INFINITY : Math.max(0, toFree - free)
+  // Kept seats are no news where no seat has to be removed.
+  const listed = most > 0 ? left : []
   return {
-    batches: readBatches(wanted.map(toRequest), left, except),
+    batches: readBatches(seats.slice(0, most).map(toRequest), listed, except),
     finding: {
       free,
       reclaimable: seats.length,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decided, openTeamWith, withSeats } from '../support/full-team.ts'
+import { decided, listOutcomes, openTeamWith, withSeats } from '../support/full-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import type { RunDocument } from '../support/run-document.ts'
@@ -7,28 +7,107 @@ import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam } from '../support/sample-team.ts'
 
 describe('apply with a row that does not clearly mean one user', () => {
-  test.each<[string, string, string[]]>([
-    ['both users that two cells of a row mean', 'username,email\nbob,carol@example.com\n', ['Bob', 'carol']],
-    ['a user with a mistyped name beside the address', 'username,email\nbobb,bob@example.com\n', ['Bob']],
-    ['a user with a mistyped address beside the name', 'username,email\ncarol,carl@example.com\n', ['carol']],
-    ['a user with nothing but the id right', 'username,user_id\nnobody,2\n', ['Bob']],
-  ])('apply keeps the seat of %s', async (_, list, kept) => {
-    const workdir = await openTeamWith(list)
-    await workdir.inProcess.runExpecting(3, decided)
-    expect(listHolders(workdir)).toEqual(kept)
+  test.each<[string, string, string[], number]>([
+    [
+      'both users that two cells of a row mean',
+      'username,email\nbob,carol@example.com\n',
+      ['Bob', 'carol'],
+      3,
+    ],
+    ['a user with a mistyped name beside the address', 'username,email\nbobb,bob@example.com\n', ['Bob'], 0],
+    ['a user with a mistyped address beside the name', 'username,email\ncarol,c@example.com\n', ['carol'], 0],
+    ['a user with nothing but the id right', 'username,user_id\nnobody,2\n', ['Bob'], 3],
+  ])('apply keeps the seat of %s', async (_, list, kept, code) => {
+    const workdir = await openTeamWith(`${list}ada,\n`)
+    await workdir.inProcess.runExpecting(code, decided)
+    expect(listHolders(workdir)).toEqual(['ada', ...kept])
   })
 
   test('apply keeps the seats of all users who share a listed address', async () => {
     const seats = [1, 7, 8].map((id) => makeSeat(id))
-    const workdir = await openTeamWith('username\ntwins@example.com\n', { seats })
+    const workdir = await openTeamWith('username\ntwins@example.com\nbob\n', { seats })
     await workdir.inProcess.runExpecting(3, decided)
-    expect(listHolders(workdir)).toEqual(['twin-one', 'twin-two'])
+    expect(listHolders(workdir)).toEqual(['Bob', 'twin-one', 'twin-two'])
   })
 
   test('apply keeps the seat of a listed holder who is not eligible any more', async () => {
     const workdir = await openTeamWith('username\ndora\n')
     await workdir.inProcess.runExpecting(0, decided)
     expect(listHolders(workdir)).toEqual(['dora'])
+  })
+})
+
+describe('apply with a list in which no row names a user', () => {
+  const strangers = [1, 2, 3, 4].map((number) => `stranger-${number}@example.com`)
+  const list = `email\n${strangers.join('\n')}\n`
+  const everything = ['apply', 'team.csv', '--max-removals', '100%', '--max-unknown', '100%']
+  const refused = `\
+Refused: none of the 4 rows of the list names a user. Nothing was written.
+Name the column of the users with --column NAME.
+`
+
+  test.each([
+    [['apply', 'team.csv', '--yes']],
+    [['apply', 'team.csv', '--yes', '--max-removals', '100%']],
+    [decided],
+  ])('apply of four unknown addresses removes no seat with %j', async (command) => {
+    const workdir = await openTeamWith(list)
+    const { code, stdout, stderr } = await workdir.run(command)
+    expect([code, stderr, stdout.endsWith(`Seats free: 0 before, 0 after.\n${refused}`)]).toEqual([
+      5,
+      '',
+      true,
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+    const document = await workdir.runForJson<RunDocument>(5, command)
+    expect(listOutcomes(document)).toEqual([
+      ...['ada', 'Bob', 'carol', 'dora'].map((name) => [name, 'not_attempted']),
+      ...strangers.map((address) => [address, 'user_not_found']),
+    ])
+    expect(document.results[0]?.message).toBe(
+      'Not changed: no row of the list names a user, so nothing was written.',
+    )
+  })
+
+  test('apply --dry-run of four unknown addresses prints the plan and the refusal', async () => {
+    const workdir = await openTeamWith(list)
+    const before = readStore(workdir)
+    expect(await workdir.run([...everything, '--dry-run'])).toEqual({
+      code: 5,
+      stderr: '',
+      stdout: `\
+   LINE  USER                    OUTCOME           MESSAGE
+-        ada                     ✓ unassigned      Seat would be removed.
+-        Bob                     ✓ unassigned      Seat would be removed.
+-        carol                   ✓ unassigned      Seat would be removed.
+-        dora                    ✓ unassigned      Seat would be removed. The user is blocked.
+!  2     stranger-1@example.com  ✗ user_not_found  No user has the email address "stranger-1@example.com".
+!  3     stranger-2@example.com  ✗ user_not_found  No user has the email address "stranger-2@example.com".
+!  4     stranger-3@example.com  ✗ user_not_found  No user has the email address "stranger-3@example.com".
+!  5     stranger-4@example.com  ✗ user_not_found  No user has the email address "stranger-4@example.com".
+
++ 0 to assign, - 4 to remove, = 0 unchanged, ! 4 not possible.
+8 rows: 4 unassigned, 4 user_not_found.
+Seats free: 0 before, 4 after.
+${refused}`,
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('apply refuses a list of one row that may mean two users', async () => {
+    const workdir = await openTeamWith('username,email\nbob,carol@example.com\n')
+    const { code, stdout } = await workdir.run(decided)
+    expect([code, stdout.split('\n').at(-3)]).toEqual([
+      5,
+      'Refused: the row of the list does not name a user. Nothing was written.',
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+  })
+
+  test('apply --add-only reports unknown addresses without a refusal', async () => {
+    const workdir = await openTeamWith(list)
+    await workdir.runExpecting(3, ['apply', 'team.csv', '--yes', '--add-only'])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decided, listOutcomes, openTeamWith, withSeats } from '../support/full-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
-import { makeRow, type RunDocument } from '../support/run-document.ts'
+import { makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
 import { runMain } from '../support/run-main.ts'
 import { team } from '../support/sample-team.ts'
 
@@ -106,7 +106,120 @@ To allow it, add --max-removals 3.
       const { code, stderr } = await runMain(['apply', 'team.csv', '--yes', `--max-removals=${cap}`])
       expect([code, stderr.split('\n')[0]]).toEqual([
         2,
-        `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number of seats, such as 25, or a percentage, such as 10%.`,
+        `error: option '--max-removals <number>' argument '${cap}' is invalid. It takes a number, such as 25, or a percentage, such as 10%.`,
+      ])
+    },
+  )
+})
+
+describe('apply --max-unknown', () => {
+  /** Removes the seat of Dora, or of Carol if her name is misspelt. */
+  const list = 'username\nada\nbob\ncarrol\n'
+  const command = ['apply', 'team.csv', '--max-removals', '2']
+  const refused = `\
+Refused: 1 row of the list does not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.
+`
+  const toMend = 'Correct or remove: "carrol" (line 4). To allow it, add --max-unknown 1.\n'
+  const asBefore = {
+    message: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
+  }
+  const unknown = {
+    ...makeUnknownRow(
+      4,
+      'carrol',
+      'user_not_found',
+      'No user has the username "carrol". Did you mean @carol?',
+    ),
+    suggestions: ['carol'],
+  }
+
+  test('apply refuses a list with a misspelt name while seats would be removed', async () => {
+    const workdir = await openTeamWith(list)
+    const { code, stdout, stderr } = await workdir.run([...command, '--yes', '--format', 'json'])
+    expect([code, stderr]).toEqual([5, `error: ${refused}hint: ${toMend}`])
+    const { summary, results } = JSON.parse(stdout) as RunDocument
+    expect(summary).toMatchObject({ removals: 2, free_before: 0, free_after: 0 })
+    expect(results).toEqual([
+      makeRow(null, 'carol', team.carol, 'not_attempted', asBefore),
+      makeRow(null, 'dora', team.dora, 'not_attempted', asBefore),
+      makeRow(2, 'ada', team.ada, 'already_assigned'),
+      makeRow(3, 'bob', team.bob, 'already_assigned'),
+      unknown,
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+  })
+
+  test('apply --dry-run of a list with a misspelt name prints the plan and the refusal', async () => {
+    const workdir = await openTeamWith(list)
+    const before = readStore(workdir)
+    expect(await workdir.run([...command, '--dry-run'])).toEqual({
+      code: 5,
+      stderr: '',
+      stdout: `\
+   LINE  USER    OUTCOME           MESSAGE
+-        carol   ✓ unassigned      Seat would be removed.
+-        dora    ✓ unassigned      Seat would be removed. The user is blocked.
+!  4     carrol  ✗ user_not_found  No user has the username "carrol". Did you mean @carol?
+
++ 0 to assign, - 2 to remove, = 2 unchanged, ! 1 not possible.
+5 rows: 2 unassigned, 2 already_assigned, 1 user_not_found.
+Seats free: 0 before, 2 after.
+${refused}${toMend}`,
+    })
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test.each<[string, number]>([
+    ['0', 5],
+    ['1', 3],
+    ['0%', 5],
+    ['1%', 3],
+    ['50%', 3],
+  ])('apply --max-unknown %s with one misspelt name in three rows ends with %i', async (cap, code) => {
+    const workdir = await openTeamWith(list)
+    const document = await workdir.runForJson<RunDocument>(code, [...command, '--yes', '--max-unknown', cap])
+    expect(document.results.at(-1)).toEqual(unknown)
+    expect(listHolders(workdir)).toEqual(code === 3 ? ['ada', 'Bob'] : ['ada', 'Bob', 'carol', 'dora'])
+  })
+
+  test.each<[string, number]>([
+    ['1', 5],
+    ['2', 3],
+    ['49%', 5],
+    ['50%', 3],
+  ])(
+    'apply --max-unknown %s with an unknown and an ambiguous row among four ends with %i',
+    async (cap, code) => {
+      const workdir = await openTeamWith('username,email\nada,\nbob,\ntypo,\ncarol,ada@example.com\n')
+      const { stderr } = await workdir.run([...command, '--yes', '--max-unknown', cap, '--format', 'csv'])
+      expect(stderr.split('\n').slice(0, 2)).toEqual(
+        code === 3
+          ? [
+              'warning: 1 row matches no user. Look for a misspelt name: that user could lose the seat.',
+              'error: 2 of 5 rows failed.',
+            ]
+          : [
+              'error: Refused: 2 rows of the list do not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.',
+              'hint: Correct or remove: "typo" (line 4), "carol" (line 5). To allow it, add --max-unknown 2.',
+            ],
+      )
+      expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', ...(code === 3 ? [] : ['dora'])])
+    },
+  )
+
+  test('apply reports a misspelt name without a refusal where no seat would be removed', async () => {
+    const workdir = await openTeamWith('username\nada\nbob\ncarol\ndora\ntypo\n')
+    await workdir.runExpecting(3, ['apply', 'team.csv', '--yes'])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+  })
+
+  test.each(['-1', '10.5', '101%', 'all', ''])(
+    'apply rejects "%s" as a value of --max-unknown',
+    async (cap) => {
+      const { code, stderr } = await runMain(['apply', 'team.csv', '--yes', `--max-unknown=${cap}`])
+      expect([code, stderr.split('\n')[0]]).toEqual([
+        2,
+        `error: option '--max-unknown <number>' argument '${cap}' is invalid. It takes a number, such as 25, or a percentage, such as 10%.`,
       ])
     },
   )

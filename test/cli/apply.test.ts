@@ -47,7 +47,7 @@ describe('apply with a list that differs from the holders in every way', () => {
       makeRow(null, 'dora', team.dora, 'unassigned', {
         success: true,
         reason: 'blocked',
-        message: 'Seat removed. The user is blocked.,',
+        message: 'Seat removed. The user is blocked.',
       }),
       makeRow(2, 'ada', team.ada, 'already_assigned'),
       makeRow(3, 'eve', team.eve, 'assigned'),
@@ -67,6 +67,8 @@ describe('apply with a list that differs from the holders in every way', () => {
     ],
   }
 
+  const allowing = ['apply', 'team.csv', '--max-unknown', '2']
+
   /** The results of a dry run. */
   const rehearsed = document.results.map((row) => ({
     ...row,
@@ -75,7 +77,7 @@ describe('apply with a list that differs from the holders in every way', () => {
 
   test('apply removes seats first, assigns then, and keeps the seats of users that an unclear row may mean', async () => {
     const workdir = await openTeamWith(list)
-    const real = await workdir.runForJson<RunDocument>(3, ['apply', 'team.csv', '--yes'], atNine)
+    const real = await workdir.runForJson<RunDocument>(3, [...allowing, '--yes'], atNine)
     expect(real).toEqual(document)
     expect(countOutcomes(real)).toEqual(real.summary.outcomes)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'eve'])
@@ -84,11 +86,7 @@ describe('apply with a list that differs from the holders in every way', () => {
   test('apply --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
-    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(
-      3,
-      ['apply', 'team.csv', '--dry-run'],
-      atNine,
-    )
+    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(3, [...allowing, '--dry-run'], atNine)
     expect(rehearsal).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
@@ -99,7 +97,7 @@ describe('apply with a list that differs from the holders in every way', () => {
 
   test('apply --dry-run prints a plan with signs, numbers and the seats that would be free', async () => {
     const workdir = await openTeamWith(list)
-    expect(await workdir.inProcess.run(['apply', 'team.csv', '--dry-run'])).toEqual({
+    expect(await workdir.inProcess.run([...allowing, '--dry-run'])).toEqual({
       code: 3,
       stderr: '',
       stdout: `\
@@ -125,20 +123,14 @@ The store is not linked: GitLab itself would not be changed.
 
   test('apply prints unchanged holders as well with --format ndjson and csv', async () => {
     const workdir = await openTeamWith(list)
-    const ndjson = await workdir.inProcess.runExpecting(3, [
-      'apply',
-      'team.csv',
-      '--dry-run',
-      '--format',
-      'ndjson',
-    ])
+    const ndjson = await workdir.inProcess.runExpecting(3, [...allowing, '--dry-run', '--format', 'ndjson'])
     expect(
       ndjson
         .trim()
         .split('\n')
         .map((row) => JSON.parse(row)),
     ).toEqual(rehearsed)
-    const csv = await workdir.inProcess.runExpecting(3, ['apply', 'team.csv', '--yes', '--format', 'csv'])
+    const csv = await workdir.inProcess.runExpecting(3, [...allowing, '--yes', '--format', 'csv'])
     expect(csv.split('\n').slice(0, 3)).toEqual([
       'line,input,username,user_id,outcome,success,reason,message,suggestions',
       ',dora,dora,4,unassigned,true,blocked,Seat removed. The user is blocked.,',
@@ -165,14 +157,7 @@ Recorded in the store only: GitLab itself was not changed.
   test('apply writes every result to --results and the rows without success to --rejects', async () => {
     const workdir = await openTeamWith(list)
     const files = ['--results', 'all.json', '--rejects', 'rejects.csv']
-    const stdout = await workdir.inProcess.runExpecting(3, [
-      'apply',
-      'team.csv',
-      '-y',
-      '--format',
-      'json',
-      ...files,
-    ])
+    const stdout = await workdir.inProcess.runExpecting(3, [...allowing, '-y', '--format', 'json', ...files])
     expect(workdir.read('all.json')).toBe(stdout)
     expect(workdir.read('rejects.csv')).toBe(`\
 username,email,line,outcome,message
@@ -231,6 +216,31 @@ describe('apply with too few seats', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 
+  test('apply --on-shortage fail --dry-run prints the plan where seats are too few', async () => {
+    const workdir = await openTeamWith(list)
+    const before = readStore(workdir)
+    const { code, stdout } = await workdir.run([...decided, '--on-shortage', 'fail', '--dry-run'])
+    expect([code, stdout]).toEqual([
+      5,
+      `\
+   LINE  USER      OUTCOME               MESSAGE
+-        carol     ✓ unassigned          Seat would be removed.
+-        dora      ✓ unassigned          Seat would be removed. The user is blocked.
++  4     eve       ✓ assigned            Seat would be assigned.
++  5     frank     ✓ assigned            Seat would be assigned.
+!  6     twin-one  ✗ no_seats_available  No seat is free.
+
++ 2 to assign, - 2 to remove, = 2 unchanged, ! 1 not possible.
+7 rows: 2 assigned, 2 unassigned, 2 already_assigned, 1 no_seats_available.
+Seats free: 0 before, 0 after.
+3 users needed a seat, 2 were free. 1 without a seat: @twin-one (line 6).
+Refused: 3 seats needed, 2 free. Nothing was written.
+Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
+`,
+    ])
+    expect(readStore(workdir)).toEqual(before)
+  })
+
   test('apply --on-shortage fail runs where the removals free enough seats', async () => {
     const workdir = await openTeamWith('username\nada\nbob\neve\nfrank\n')
     await workdir.inProcess.runExpecting(0, [...decided, '--on-shortage', 'fail'])
@@ -272,7 +282,13 @@ describe('the record of an apply', () => {
         id: 1,
         command: 'apply',
         source: 'team.csv',
-        options: { max_removals: '100%', on_shortage: 'fail', add_only: false, remove_only: false },
+        options: {
+          max_removals: '100%',
+          max_unknown: '100%',
+          on_shortage: 'fail',
+          add_only: false,
+          remove_only: false,
+        },
         outcome: 'unassigned',
       },
     ])

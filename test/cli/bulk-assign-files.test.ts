@@ -8,8 +8,8 @@ import { openTeam, withFreeSeats } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
 
 /** The message of a reject with an unknown name, as a cell. */
-function noUser(name: string): string {
-  return `"No user has the username ""${name}""."`
+function noUser(name: string, suggestion = ''): string {
+  return `"No user has the username ""${name}"".${suggestion}"`
 }
 
 async function openTeamWith(list: string | Uint8Array, facts: object = {}): Promise<Workdir> {
@@ -261,7 +261,7 @@ describe('bulk-assign with mended rejects', () => {
     const { workdir, rejects, finished } = await feedMended(list, (text) => text.replace('caroll;', 'carol;'))
     expect(rejects).toBe(
       '\ufeffAbteilung;User Name;line;outcome;message\n' +
-        `"Einkauf; Lager";caroll;2;user_not_found;${noUser('caroll')}\n`,
+        `"Einkauf; Lager";caroll;2;user_not_found;${noUser('caroll', ' Did you mean @carol?')}\n`,
     )
     expect(finished).toMatchObject({ code: 0, stderr: `Ignored column: "Abteilung".\n${recordedOnlyNote}` })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
@@ -270,7 +270,7 @@ describe('bulk-assign with mended rejects', () => {
   test('bulk-assign --rejects writes no header where the list had none', async () => {
     const mend = (text: string) => text.replace('caroll,', 'carol,')
     const { workdir, rejects, finished } = await feedMended('bob\ncaroll\n', mend, ['--no-header'])
-    expect(rejects).toBe(`caroll,2,user_not_found,${noUser('caroll')}\n`)
+    expect(rejects).toBe(`caroll,2,user_not_found,${noUser('caroll', ' Did you mean @carol?')}\n`)
     expect(finished).toMatchObject({ code: 0, stderr: recordedOnlyNote })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })

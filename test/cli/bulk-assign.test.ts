@@ -5,7 +5,8 @@ import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { countOutcomes, makeRow, makeUnknownRow, type RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
-import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
+import { makeTeamSnapshot, openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
+import { syncStore } from '../support/sync-store.ts'
 import { collect, waitForReading } from '../support/workdir.ts'
 
 const atNine = { env: frozenClock }
@@ -188,6 +189,63 @@ Seats free: 3 before, 0 after.
 Recorded in the store only: GitLab itself was not changed.
 `,
     })
+  })
+})
+
+describe('bulk-assign with names that need a second look', () => {
+  test('bulk-assign assigns a seat to the user who had a former username, and tells so', async () => {
+    const workdir = await openTeam()
+    const users = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'carol')]
+    await syncStore(workdir, makeTeamSnapshot({ users }))
+    workdir.write('people.csv', 'username\n@BOB\ncarol\n')
+    const command = ['bulk-assign', 'people.csv']
+    const { results } = await workdir.runForJson<RunDocument>(0, [...command, '--dry-run'])
+    const message = `"bob" is the user's former username.`
+    const renamed = (sentence: string) =>
+      makeRow(2, '@BOB', [2, 'robert'], 'assigned', { message: `${sentence} ${message}` })
+    expect(results[0]).toEqual(renamed('Seat would be assigned.'))
+    const real = await workdir.runForJson<RunDocument>(0, command)
+    expect(real.results).toEqual([renamed('Seat assigned.'), makeRow(3, 'carol', team.carol, 'assigned')])
+    const shown = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    expect(shown.results[0]).toMatchObject({
+      input: '@BOB',
+      username: 'robert',
+      message: real.results[0]?.message,
+    })
+  })
+
+  test('bulk-assign gives a former username to the user who has it today', async () => {
+    const workdir = await openTeam()
+    const users = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'Bob')]
+    await syncStore(workdir, makeTeamSnapshot({ users }))
+    workdir.write('people.csv', 'username\nbob\n')
+    const { results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
+    expect(results).toEqual([makeRow(2, 'bob', [3, 'Bob'], 'assigned')])
+  })
+
+  test('bulk-assign prints the repeats of a user as one line of the table, and as rows elsewhere', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username\nbob\ncarol\nBOB\n@bob\nbob@example.com\ncarol\n')
+    const command = ['bulk-assign', 'people.csv', '--results', 'all.csv']
+    expect(await workdir.runExpecting(0, command)).toBe(`\
+LINE  USER   OUTCOME      MESSAGE
+2     Bob    ✓ assigned   Seat assigned.
+3     carol  ✓ assigned   Seat assigned.
+4     Bob    – duplicate  Same user as on line 2. Given 3 times more.
+7     carol  – duplicate  Same user as on line 3.
+
+6 rows: 2 assigned, 4 duplicate.
+Seats free: 3 before, 1 after.
+`)
+    expect(workdir.read('all.csv')).toBe(`\
+line,input,username,user_id,outcome,success,reason,message,suggestions
+2,bob,Bob,2,assigned,true,,Seat assigned.,
+3,carol,carol,3,assigned,true,,Seat assigned.,
+4,BOB,Bob,2,duplicate,true,,Same user as on line 2.,
+5,'@bob,Bob,2,duplicate,true,,Same user as on line 2.,
+6,bob@example.com,Bob,2,duplicate,true,,Same user as on line 2.,
+7,carol,carol,3,duplicate,true,,Same user as on line 3.,
+`)
   })
 })
 

@@ -151,10 +151,10 @@ Recorded in the store only: GitLab itself was not changed.
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions
 2,bob,Bob,2,unassigned,true,,Seat removed.,
-3,dorra,,,user_not_found,false,,"No user has the username ""dorra"".",
+3,dorra,,,user_not_found,false,,"No user has the username ""dorra"". Did you mean @dora?",dora
 `)
     expect(workdir.read('rejects.csv')).toBe(
-      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra""."\n',
+      'team,username,line,outcome,message\ny,dorra,3,user_not_found,"No user has the username ""dorra"". Did you mean @dora?"\n',
     )
     workdir.write('mended.csv', workdir.read('rejects.csv').replace('dorra,', 'dora,'))
     await workdir.inProcess.runExpecting(0, ['bulk-unassign', 'mended.csv'])
@@ -227,7 +227,7 @@ describe('the input file of bulk-unassign', () => {
     const workdir = await openTeamWith('username\nbob\n')
     const env = { DUO_BULK_USER_FILE_PATH: 'leavers.csv' }
     const { code, stderr } = await workdir.inProcess.run(['bulk-unassign'], { env })
-    expect([code, stderr.split('\n')[0]]).toEqual([2, "error: missing required argument 'file'"])
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: No list is given.'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 

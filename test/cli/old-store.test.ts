@@ -16,10 +16,13 @@ function openOldStore(): Workdir {
   return workdir
 }
 
+/** Since 0.1.0, sentences changed and keys were added. */
+const changedKeys = ['message', 'suggestions', 'recorded_only', 'synced_at']
+
 async function printWithoutMessages(workdir: Workdir, command: string): Promise<unknown> {
   const runner = ['list', 'runs', 'runs show 1'].includes(command) ? workdir : workdir.inProcess
   const text = await runner.runExpecting(0, [...command.split(' '), '--format', 'json'])
-  return JSON.parse(text, (key, value) => (isAdded(key) ? undefined : value))
+  return JSON.parse(text, (key, value) => (changedKeys.includes(key) ? undefined : value))
 }
 
 async function query<Row>(workdir: Workdir, sql: string): Promise<Row[]> {

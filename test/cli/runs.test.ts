@@ -358,6 +358,21 @@ describe('runs --user', () => {
     )
   })
 
+  test('runs --user finds a user by a former username, and prefers the user who has the name today', async () => {
+    const workdir = await openTeam()
+    await workdir.runExpecting(0, ['assign', 'bob'], atNine)
+    await workdir.runExpecting(0, ['assign', 'carol'], atNine)
+    const renamed = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'carol')]
+    await syncStore(workdir, makeTeamSnapshot({ users: renamed }))
+    expect(await listIds(workdir, '--user', 'bob')).toEqual([1])
+    expect(await listIds(workdir, '--user', 'robert')).toEqual([1])
+    const successor = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'Bob')]
+    await syncStore(workdir, makeTeamSnapshot({ users: successor }))
+    const { user } = await workdir.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
+    expect(user).toEqual({ user_id: 3, username: 'Bob' })
+    expect(await listIds(workdir, '--user', 'bob')).toEqual([2])
+  })
+
   test('runs --user rejects a name that matches no user or several users', async () => {
     const workdir = await openTeam()
     expect(await workdir.inProcess.run(['runs', '--user', 'nobody'])).toEqual({

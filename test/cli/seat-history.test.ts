@@ -26,6 +26,7 @@ interface Typed {
   list: string[]
   onShortage: 'fill' | 'fail' | null
   maxRemovals: string | null
+  maxUnknown: string | null
   dryRun: boolean
 }
 
@@ -48,6 +49,7 @@ const flags = fc.record({
   list: fc.array(name, { minLength: 1, maxLength: 5 }),
   onShortage: fc.constantFrom('fill' as const, 'fail' as const),
   maxRemovals: fc.constantFrom('0', '1', '2', '10%', '100%', '100%'),
+  maxUnknown: fc.constantFrom(null, '1', '50%', '100%', '100%'),
   mode: fc.constantFrom([], [], ['--add-only'], ['--remove-only']),
   neverActive: fc.constantFrom([], ['--include-never-active']),
   run: fc.integer({ min: 1, max: 8 }),
@@ -59,10 +61,11 @@ const commands = {
   unassign: ({ list }) => ({ args: list }),
   'bulk-assign': ({ onShortage }) => ({ args: ['list.csv'], onShortage }),
   'bulk-unassign': () => ({ args: ['list.csv', '--yes'] }),
-  apply: ({ onShortage, maxRemovals, mode }) => ({
+  apply: ({ onShortage, maxRemovals, maxUnknown, mode }) => ({
     args: ['list.csv', '--yes', ...mode],
     onShortage,
     maxRemovals,
+    maxUnknown,
   }),
   reclaim: ({ maxRemovals, neverActive }) => ({
     args: ['--inactive-for', '60d', '--except', 'list.csv', '--yes', ...neverActive],
@@ -77,7 +80,8 @@ const typed = fc
   .tuple(fc.constantFrom(...(Object.keys(commands) as (keyof typeof commands)[])), flags)
   .map(([command, given]): Typed => {
     const { list, dryRun } = given
-    return { command, list, dryRun, onShortage: null, maxRemovals: null, ...commands[command](given) }
+    const none = { onShortage: null, maxRemovals: null, maxUnknown: null }
+    return { command, list, dryRun, ...none, ...commands[command](given) }
   })
 
 /** Commands that the binary has run: the first of each. */
@@ -88,12 +92,13 @@ type Printed = RunDocument | { schema: number; error: { code: string } }
 
 async function type(
   workdir: Workdir,
-  { command, args, list, onShortage, maxRemovals, dryRun }: Typed,
+  { command, args, list, onShortage, maxRemovals, maxUnknown, dryRun }: Typed,
 ): Promise<{ code: number | null; printed: Printed }> {
   workdir.write('list.csv', `username\n${list.join('\n')}\n`)
   const options = [
     ...(onShortage === null ? [] : ['--on-shortage', onShortage]),
     ...(maxRemovals === null ? [] : ['--max-removals', maxRemovals]),
+    ...(maxUnknown === null ? [] : ['--max-unknown', maxUnknown]),
     ...(dryRun ? ['--dry-run'] : []),
   ]
   const all = [command, ...args, ...options, '--format', 'json']
@@ -104,16 +109,26 @@ async function type(
 }
 
 /** The exit code that follows from the summary and the options. */
-function judgeCode({ command, onShortage, maxRemovals }: Typed, { summary, results }: RunDocument): number {
+function judgeCode(run: Typed, { summary, results }: RunDocument): number {
+  const { list, onShortage, maxRemovals } = run
   const held = quantity - summary.free_before
+  const unclear = results.filter(({ outcome }) =>
+    ['user_not_found', 'ambiguous_user'].includes(outcome),
+  ).length
   const isTooMany = maxRemovals !== null && summary.removals > countAllowed(maxRemovals, held)
-  const isDoubtful = command === 'reclaim' && summary.removals > 0 && summary.outcomes['user_not_found']
-  if (isTooMany || isDoubtful || (onShortage === 'fail' && summary.short > 0)) return 5
+  const isDoubtful = summary.removals > 0 && unclear > countAllowedUnclear(run)
+  const isUseless = run.command === 'apply' && !run.args.includes('--add-only') && unclear === list.length
+  if (isTooMany || isDoubtful || isUseless || (onShortage === 'fail' && summary.short > 0)) return 5
   return results.every(({ success }) => success) ? 0 : 3
 }
 
-function countAllowed(cap: string, held: number): number {
-  return cap.endsWith('%') ? Math.max(1, Math.floor((held * Number.parseInt(cap, 10)) / 100)) : Number(cap)
+function countAllowedUnclear({ command, list, maxUnknown }: Typed): number {
+  if (command === 'apply') return countAllowed(maxUnknown ?? '0', list.length)
+  return command === 'reclaim' ? 0 : Number.POSITIVE_INFINITY
+}
+
+function countAllowed(cap: string, whole: number): number {
+  return cap.endsWith('%') ? Math.max(1, Math.floor((whole * Number.parseInt(cap, 10)) / 100)) : Number(cap)
 }
 
 function requireAgreement(run: Typed, code: number | null, document: RunDocument, held: number): void {

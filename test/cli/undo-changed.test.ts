@@ -113,6 +113,7 @@ describe('undo after other changes', () => {
         success: false,
         reason: null,
         message: 'GitLab no longer lists the user.',
+        suggestions: [],
       },
     ])
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['Bob user_not_found'])

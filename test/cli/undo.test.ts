@@ -136,7 +136,7 @@ Recorded in the store only: GitLab itself was not changed.
       stdout: '',
       stderr: '',
     })
-    expect(workdir.read('results.csv')).toBe(`${header}\n,Bob,Bob,2,unassigned,true,,Seat removed.\n`)
+    expect(workdir.read('results.csv')).toBe(`${header}\n,Bob,Bob,2,unassigned,true,,Seat removed.,\n`)
   })
 })
 

@@ -27,12 +27,15 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
 
 const mostNames = 10
 
-/** Null unless an `apply` that was not refused for it has names that match no user: a misspelt name protects no seat. */
+/** Null unless an `apply` has names that match no user, and its refusal does not say so: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
-  const isTold = summary.refusal === 'no_known_users' || summary.refusal === 'unknown_users'
-  if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || isTold) return null
+  if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || tellsUnclear(summary)) return null
   return `${countWords(rows, 'row')} ${rows === 1 ? 'matches' : 'match'} no user. Look for a misspelt name: that user could lose the seat.`
+}
+
+function tellsUnclear({ refusal }: RunReport['summary']): boolean {
+  return refusal === 'unknown_users' || refusal === 'no_known_users'
 }
 
 function listUnclear({ summary, readRejects }: RunReport): string {
