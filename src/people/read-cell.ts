@@ -13,6 +13,7 @@ export interface CellReading {
 
 /** Reads the cell of a column, or a typed name. An empty cell has neither a key nor a problem. */
 export function readCell(cell: string, kind: CellKind): CellReading {
+  if (kind === 'username' && plainName.test(cell)) return readKey({ kind, value: foldName(cell) })
   const text = undoFormula(cell.trim()).trim()
   if (text === '') return emptyCell
   if (kind === 'user_id') return readUserId(text)
@@ -26,6 +27,9 @@ export function readCell(cell: string, kind: CellKind): CellReading {
   if (others.length > 0) return { keys: [name, ...others].map(parseName), problem: 'several_names' }
   return kind === 'email' ? readKey({ kind: 'email', value: foldAddress(name) }) : readName(name)
 }
+
+/** Nearly every cell of a long list. */
+const plainName = /^[\w.-]+$/
 
 const emptyCell: CellReading = { keys: [], problem: null }
 

@@ -87,9 +87,9 @@ export class Users {
     const matched = requests.map(
       (request): MatchedRequest => ({ request, matches: request.keys.map(() => noMatch) }),
     )
-    for (const [kind, lookup] of this.#lookups)
-      fillMatches(lookup, listWanted(matched, kind), addOnPurchaseId, false)
-    const unknown = listWanted(matched, 'username').filter(({ matches, index }) => matches[index] === noMatch)
+    const wanted = groupByKind(matched)
+    for (const [kind, lookup] of this.#lookups) fillMatches(lookup, wanted[kind], addOnPurchaseId, false)
+    const unknown = wanted.username.filter(({ matches, index }) => matches[index] === noMatch)
     fillMatches(this.#findFormer, unknown, addOnPurchaseId, true)
     return matched
   }
@@ -138,11 +138,12 @@ const selectAll = `
 
 const noMatch: KeyMatch<Candidate> = { users: [], isFormer: false }
 
-function listWanted(matched: readonly MatchedRequest[], kind: KeyKind): WantedKey[] {
-  const wanted: WantedKey[] = []
+function groupByKind(matched: readonly MatchedRequest[]): Record<KeyKind, WantedKey[]> {
+  const wanted: Record<KeyKind, WantedKey[]> = { username: [], email: [], user_id: [] }
   for (const { request, matches } of matched)
-    for (const [index, key] of request.keys.entries())
-      if (key.kind === kind) wanted.push({ value: key.value, matches, index })
+    request.keys.forEach(({ kind, value }, index) => {
+      wanted[kind].push({ value, matches, index })
+    })
   return wanted
 }
 
