@@ -163,9 +163,11 @@ const signalNames = ['SIGINT', 'SIGTERM'] as const
 /** The first signal asks the work to stop; the second one, of either name, ends the process as signals do. */
 function listenForSignals(): AbortSignal {
   const controller = new AbortController()
-  const stop = () => {
-    for (const name of signalNames) process.off(name, stop)
-    controller.abort()
+  const stop = (name: NodeJS.Signals) => {
+    // The listener stays until then: a library with one of its own ends the process if it is the only listener left.
+    if (!controller.signal.aborted) return controller.abort()
+    for (const signalName of signalNames) process.off(signalName, stop)
+    process.kill(process.pid, name)
   }
   for (const name of signalNames) process.on(name, stop)
   return controller.signal

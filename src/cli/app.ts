@@ -24,10 +24,18 @@ export class App {
   readonly session: Session
   readonly terminal: Terminal
   readonly stdout: TextOutput
+  /** As typed with `--store`; null without. */
+  readonly namedStore: string | null
   readonly #display: EventDisplay
 
-  private constructor(session: Session, terminal: Terminal, display: EventDisplay) {
+  private constructor(
+    session: Session,
+    terminal: Terminal,
+    display: EventDisplay,
+    namedStore: string | null,
+  ) {
     this.session = session
+    this.namedStore = namedStore
     this.terminal = terminal
     this.#display = display
     this.stdout = new TextOutput(terminal.stdout.stream)
@@ -46,6 +54,7 @@ export class App {
       new Session({ env, storePath: findStorePath(store, env), signal, tell }),
       terminal,
       display,
+      store ?? null,
     )
   }
 

@@ -38,12 +38,12 @@ interface ToldMatch<User extends KnownUser> extends KeyMatch<User> {
  * Judges which user a row means; never guesses. The help topic "people" has the rules as a table.
  *
  * @param matches for each key of the row
- * @param site the address of the GitLab, without a trailing slash; null if it is unknown
+ * @param site the address of the GitLab, without a trailing slash
  */
 export function judgePerson<User extends KnownUser>(
   { keys, problem }: PersonRow,
   matches: readonly KeyMatch<User>[],
-  site: string | null,
+  site: string,
 ): Resolution<User> {
   if (problem === 'several_names') return { outcome: 'ambiguous_user', detail: problem }
   const told = keys.map((key, index) => tellMatch(key, matches[index], site))
@@ -60,22 +60,22 @@ export function judgePerson<User extends KnownUser>(
 function tellMatch<User extends KnownUser>(
   key: PersonKey,
   match: KeyMatch<User> = noMatch,
-  site: string | null,
+  site: string,
 ): ToldMatch<User> {
   return { key, ...(isForeign(key, site) ? noMatch : match) }
 }
 
 const noMatch = { users: [], isFormer: false } as const
 
-function isForeign(key: PersonKey, site: string | null): boolean {
+function isForeign(key: PersonKey, site: string): boolean {
   if (key.kind !== 'username' || key.profile === undefined) return false
-  return site === null || !key.profile.toLowerCase().startsWith(`${site}/${key.value}`.toLowerCase())
+  return !key.profile.toLowerCase().startsWith(`${site}/${key.value}`.toLowerCase())
 }
 
 function nameFirstCell(
   [key]: readonly PersonKey[],
   problem: CellProblem | null,
-  site: string | null,
+  site: string,
 ): string | null {
   if (key === undefined) return problem
   return isForeign(key, site) ? 'other_site' : key.kind

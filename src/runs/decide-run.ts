@@ -184,7 +184,7 @@ async function recordDecisions(
   { source }: Order,
   { store, signal, tell }: DecisionContext,
 ): Promise<number> {
-  const site = store.links.find()?.url ?? null
+  const site = requireSubscription(store).url
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
@@ -203,11 +203,11 @@ interface ResolvedRequest {
   resolution: Resolution<Candidate>
 }
 
-/** @param site the address of the linked GitLab */
+/** @param site the address of the GitLab */
 function resolveBatch(
   { requests }: RequestBatch,
   purchase: PurchaseInUse,
-  site: string | null,
+  site: string,
   store: Store,
 ): ResolvedRequest[] {
   return store.users
@@ -218,7 +218,7 @@ function resolveBatch(
 function resolve(
   request: Request,
   matches: readonly KeyMatch<Candidate>[],
-  site: string | null,
+  site: string,
 ): Resolution<Candidate> {
   const resolution = judgePerson(request, matches, site)
   const isGone = request.isFromStore && !('user' in resolution)

@@ -55,6 +55,26 @@ describe('a push that is interrupted', () => {
     },
   )
 
+  test('bulk-assign that is interrupted with Ctrl-C at a terminal prints its report and how to continue', async () => {
+    const team = await openStuckTeam(300)
+    const child = team.startAtTerminal(['bulk-assign', 'crowd.csv', '--results', 'all.json'])
+    let screen = ''
+    child.stdout?.on('data', (text) => (screen += text))
+    const finished = collect(child)
+    await waitForFirstAnswer(team)
+    // The spinner has a listener for signals of its own.
+    while (!screen.includes('Changing seats')) await delay(20)
+    child.stdin?.write('\u0003')
+    const { code, stdout } = await finished
+    expect(code).toBe(130)
+    expect(stdout).toContain('300 rows: 100 assigned, 200 pending.')
+    expect(stdout).toContain('Interrupted while pushing: 100 of 300 changes confirmed, 200 stay pending.')
+    expect(JSON.parse(team.workdir.read('all.json')).summary.outcomes).toEqual({
+      assigned: 100,
+      pending: 200,
+    })
+  })
+
   test('bulk-assign with an interrupted push reports the refusals of GitLab and writes them to --rejects', async () => {
     const team = await openStuckTeam(250, refuseWith('INCOMPATIBLE_ADD_ON'))
     const child = team.start(['bulk-assign', 'crowd.csv', '--rejects', 'rejects.csv'])

@@ -120,11 +120,6 @@ describe('whom a row means', () => {
     expect(judge(...cells)).toEqual(['user_not_found', detail])
   })
 
-  test('a profile means no user where the address of the GitLab is unknown', () => {
-    const row = readRow(['https://gitlab.example.com/ada'])
-    expect(judgePerson(row, match(row), null)).toEqual({ outcome: 'user_not_found', detail: 'other_site' })
-  })
-
   test('the user of any row is named by every cell that names a user, and not by an id alone beside other cells', () => {
     const usernames = ['', 'ada', 'bob', 'rob', 'rob2', 'eve', 'Eve Berg', 'ada,bob']
     const emails = ['', 'ada@example.com', 'team@example.com', 'eve@example.com']

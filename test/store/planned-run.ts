@@ -49,7 +49,10 @@ export function recordPlan(
   const decisions = store.users
     .matchRequests(requests, addOnPurchaseId)
     .map(({ request, matches }, index) =>
-      plan.decide(wishes[index]?.action ?? 'give', judgePerson(request, matches, null)),
+      plan.decide(
+        wishes[index]?.action ?? 'give',
+        judgePerson(request, matches, 'https://gitlab.example.com'),
+      ),
     )
   return { runId: recordRun(store, decisions, addOnPurchaseId), plan, decisions, freeBefore: options.free }
 }

@@ -5,6 +5,7 @@ import { makeStore } from './fill-store.ts'
 import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
 import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
+import { startAtTerminal } from './run-at-terminal.ts'
 import type { RunDocument } from './run-document.ts'
 import { makeTeamSnapshot } from './sample-team.ts'
 import { type Passing, startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts'
@@ -37,6 +38,11 @@ export class LinkedTeam {
 
   start(args: readonly string[]): ChildProcess {
     return this.workdir.start(args, this.#env)
+  }
+
+  /** With stdin, stdout and stderr at a terminal of its own; Ctrl-C is `\u0003` on stdin. */
+  startAtTerminal(args: readonly string[]): ChildProcess {
+    return startAtTerminal(this.workdir, args, this.#env)
   }
 
   run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {

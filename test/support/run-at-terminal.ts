@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -29,22 +29,9 @@ export async function runAtTerminal(
   { answer, meanwhile }: Talk = {},
 ): Promise<FinishedAtTerminal> {
   const command = `bash -mc '"$NODE" "$BINARY" ${args.join(' ')} > report.out; ${resumeStopped}'`
-  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
-    cwd: workdir.path,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: workdir.path,
-      TERM: 'xterm',
-      NO_COLOR: '1',
-      SHELL: '/bin/sh',
-      DUO_SEATS_STORE: workdir.join('store.db'),
-      NODE: process.execPath,
-      BINARY: binary,
-    },
-  })
+  const child = startScript(workdir, command)
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
-  onTestFinished(() => void child.kill())
   let hasEnded = false
   const finished = collect(child).finally(() => {
     hasEnded = true
@@ -60,6 +47,38 @@ export async function runAtTerminal(
   const { code } = await finished
   const report = existsSync(workdir.join('report.out')) ? workdir.read('report.out') : ''
   return { code, screen: readScreen(screen), report }
+}
+
+/** Starts the binary with all its streams at a terminal of its own. No argument may contain a space. */
+export function startAtTerminal(
+  workdir: Workdir,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcessWithoutNullStreams {
+  return startScript(workdir, `exec "$NODE" "$BINARY" ${args.join(' ')}`, env)
+}
+
+function startScript(
+  workdir: Workdir,
+  command: string,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
+    cwd: workdir.path,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: workdir.path,
+      TERM: 'xterm',
+      NO_COLOR: '1',
+      SHELL: '/bin/sh',
+      DUO_SEATS_STORE: workdir.join('store.db'),
+      NODE: process.execPath,
+      BINARY: binary,
+      ...env,
+    },
+  })
+  onTestFinished(() => void child.kill())
+  return child
 }
 
 /** Resumes the program after Ctrl-Z, as "fg" does. */

@@ -67,7 +67,7 @@ async function recordLink(app: App, store: Store, report: LinkReport): Promise<v
     linkStore(store, report.target, session.readClock(), lockWait(session)),
   )
   for (const warning of [...report.warnings, ...warnings]) terminal.warn(warning)
-  if (!terminal.isQuiet) await stdout.write(describeLink(report))
+  if (!terminal.isQuiet) await stdout.write(describeLink(report, app.namedStore))
   await stdout.end()
 }
 
@@ -88,13 +88,17 @@ function requireGroupPath({ url, group }: { url: string; group: string | null })
   )
 }
 
-function describeLink({ target, gitlabVersion, username, purchases }: LinkReport): string {
+function describeLink(
+  { target, gitlabVersion, username, purchases }: LinkReport,
+  namedStore: string | null,
+): string {
+  const option = namedStore === null ? '' : ` --store ${namedStore}`
   return [
     `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,
     ...purchases.map(
       ({ addOn, quantity, assigned }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
     ),
-    'Next: duo-seats sync',
+    `Next: duo-seats sync${option}`,
   ]
     .map((line) => `${escapeControls(line)}\n`)
     .join('')
