@@ -69,7 +69,8 @@ const noMatch = { users: [], isFormer: false } as const
 
 function isForeign(key: PersonKey, site: string): boolean {
   if (key.kind !== 'username' || key.profile === undefined) return false
-  return !key.profile.toLowerCase().startsWith(`${site}/${key.value}`.toLowerCase())
+  const [address = ''] = key.profile.toLowerCase().split(/[?#]/)
+  return address.replace(/\/$/, '') !== `${site}/${key.value}`.toLowerCase()
 }
 
 function nameFirstCell(

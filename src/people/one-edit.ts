@@ -1,5 +1,8 @@
 import { toPlainLetters } from './odd-character.ts'
 
+/** The number of edits grows with the length. Longer usernames are rare, and GitLab's end at 255. */
+const longestName = 64
+
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789_.-'
 
 /**
@@ -9,6 +12,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz0123456789_.-'
  * @param name folded
  */
 export function listOneEdits(name: string): string[] {
+  if (name.length > longestName) return []
   const edits = new Set([toPlainLetters(name)])
   for (let at = 0; at <= name.length; at += 1) {
     const [before, after] = [name.slice(0, at), name.slice(at)]
@@ -19,7 +23,11 @@ export function listOneEdits(name: string): string[] {
       edits.add(before + letter + after)
     }
   }
-  edits.delete(name)
   edits.delete('')
-  return [...edits]
+  // Another number is another name, not a slip: "user7" and "user8" are different users.
+  return [...edits].filter((edit) => edit !== name && dropDigits(edit) !== dropDigits(name))
+}
+
+function dropDigits(name: string): string {
+  return name.replaceAll(/\d/g, '')
 }

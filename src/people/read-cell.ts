@@ -24,7 +24,7 @@ export function readCell(cell: string, kind: CellKind): CellReading {
   const username = findProfile(text)
   if (username !== null) return readKey({ kind: 'username', value: foldName(username), profile: text })
   const [name = text, ...others] = splitNames(text)
-  if (others.length > 0) return { keys: [name, ...others].map(parseName), problem: 'several_names' }
+  if (others.length > 0) return { keys: [name, ...others].map(parseMailbox), problem: 'several_names' }
   return kind === 'email' ? readKey({ kind: 'email', value: foldAddress(name) }) : readName(name)
 }
 
@@ -40,6 +40,10 @@ function readKey(key: PersonKey): CellReading {
 function readUserId(text: string): CellReading {
   const value = parseUserId(text)
   return value === null ? { keys: [], problem: 'not_a_user_id' } : readKey({ kind: 'user_id', value })
+}
+
+function parseMailbox(text: string): PersonKey {
+  return parseName(findMailbox(text) ?? text)
 }
 
 function readName(text: string): CellReading {
@@ -58,8 +62,8 @@ export function parseName(name: string): PersonKey {
 }
 
 const globalId = /^gid:\/\/gitlab\/User\/(\d+)$/
-/** A spreadsheet shows a number with the decimals of its column. */
-const wholeNumber = /^(\d+)(?:[.,]0+)?$/
+/** A spreadsheet shows a number with the decimals of its column. Three zeros may be thousands. */
+const wholeNumber = /^([1-9]\d*)(?:[.,]0{1,2})?$/
 
 /** A number, GitLab's global id, or a number as a spreadsheet formats it; null for other text. */
 export function parseUserId(text: string): number | null {
@@ -86,10 +90,10 @@ function findProfile(text: string): string | null {
   return /^https?:\/\/[^/\s]+(?:\/[^\s?#]*)?\/([^/\s?#]+)\/?(?:[?#]\S*)?$/iu.exec(text)?.[1] ?? null
 }
 
-/** `ada,bob`, `@ada @bob` or `ada@example.com; bob@example.com`. */
+/** `ada,bob`, `@ada @bob`, `ada and bob` or `ada@example.com; bob@example.com`. */
 function splitNames(text: string): string[] {
-  if (!/[\s,;]/u.test(text)) return [text]
-  return text.split(/[,;]/u).flatMap(splitAtSpaces)
+  if (!/[\s,;|/&]/u.test(text)) return [text]
+  return text.split(/[,;|/&\n]|\s(?:and|und)\s/iu).flatMap(splitAtSpaces)
 }
 
 /** Spaces alone may stand in a display name. */

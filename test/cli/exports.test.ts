@@ -223,6 +223,7 @@ describe('bulk-assign reads the exports of other systems', () => {
           stdout: `${[columns, ...rows].join('\n')}\n`,
           stderr: `${[
             ...notes,
+            'The store is not linked: GitLab itself would not be changed.',
             `error: ${countFailed(rows)} of ${rows.length} rows failed.`,
             'hint: The message of each result says why; --results FILE writes them to a file.',
           ].join('\n')}\n`,
@@ -251,6 +252,7 @@ describe('bulk-assign proposes a column', () => {
     const command = ['bulk-assign', 'people.csv', '--dry-run', '--format', 'csv']
     expect((await workdir.run(command)).stderr).toBe(`\
 Ignored column: "Contact".
+The store is not linked: GitLab itself would not be changed.
 error: 2 of 3 rows failed.
 hint: The message of each result says why; --results FILE writes them to a file.
 Most rows match no user. The column "Contact" holds addresses: add --column "Contact".

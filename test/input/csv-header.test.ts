@@ -243,7 +243,6 @@ describe('titles above the header', () => {
     ['one title', 'Seats of March\nusername,email\nada,\n', 2],
     ['a title with a delimiter', '"Seats, all"\nusername,email\nada,\n', 2],
     ['pairs of words', 'Group:;Research\nDate:;2026-03-02\n\nusername;email\nada;\n', 4],
-    ['pairs of words above a header of two', 'Group;Research\nBenutzername;Team\nada;\n', 2],
     ['a title above one column', 'Seats of March\nusername\nada\n', 2],
     ['19 titles', `${'title\n'.repeat(19)}username,team\nada,x\n`, 20],
     ['a long title', `"${'x\n'.repeat(20_000)}"\nusername,team\nada,x\n`, 20_002],
@@ -269,6 +268,9 @@ describe('titles above the header', () => {
     ['a row of data with the word user', 'account,role\nada,user\nbob,admin\n'],
     ['a row of data with the word email', 'account,contact by\nada,email\nbob,phone\n'],
     ['a user who is called login', 'account\nada\nlogin\nbob\n'],
+    ['the users of a plain list that was joined to a CSV', 'ada\ngrace\nusername\nlinus\n'],
+    ['the users of a list with two columns', 'ada,ada@example.com\nusername,email\ngrace,\n'],
+    ['a pair of words, of which one may be a user', 'group;research\nBenutzername;Team\nada;\n'],
   ])('does not take for a title: %s', async (_, content) => {
     expect((await readRefusal(writeInput(directory, content)))[1]).toMatch(
       /^FILE, line 1: no column is named/,

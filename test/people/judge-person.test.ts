@@ -114,6 +114,7 @@ describe('whom a row means', () => {
     ['an unreadable id', ['', '', 'A-17'], 'not_a_user_id'],
     ['a display name', ['Linus Berg'], 'display_name'],
     ['a profile of another site', ['https://gitlab.com/ada'], 'other_site'],
+    ['a project of a user', ['https://gitlab.example.com/adam/ada'], 'other_site'],
     ['a profile below the address of the site', ['https://gitlab.example.com.evil.org/ada'], 'other_site'],
     ['an empty row', ['', '', ''], null],
   ])('%s means no user', (_, cells, detail) => {

@@ -51,12 +51,20 @@ describe('a cell', () => {
     expect(read(cell, 'any')).toBe(expected)
   })
 
-  test.each(['A-17', '1.5', '-1', '99999999999999999999', '1e3', 'gid://gitlab/Group/1'])(
-    '%j in a column of ids is not an id of GitLab',
-    (cell) => {
-      expect(read(cell, 'user_id')).toEqual(['not_a_user_id'])
-    },
-  )
+  test.each([
+    'A-17',
+    '1.5',
+    '-1',
+    '7,000',
+    '7.000',
+    '0008',
+    '0',
+    '99999999999999999999',
+    '1e3',
+    'gid://gitlab/Group/1',
+  ])('%j in a column of ids is not an id of GitLab', (cell) => {
+    expect(read(cell, 'user_id')).toEqual(['not_a_user_id'])
+  })
 
   test.each([
     ['ada,bob', ['several_names', 'username ada', 'username bob']],
@@ -64,6 +72,10 @@ describe('a cell', () => {
     ['@ada @bob', ['several_names', 'username ada', 'username bob']],
     ['ada;bob@example.com', ['several_names', 'username ada', 'email bob@example.com']],
     ['a@x.de b@x.de', ['several_names', 'email a@x.de', 'email b@x.de']],
+    ['ada and bob', ['several_names', 'username ada', 'username bob']],
+    ['ada/bob', ['several_names', 'username ada', 'username bob']],
+    ['ada\nbob', ['several_names', 'username ada', 'username bob']],
+    ['Ada <a@x.de>, Bob <b@x.de>', ['several_names', 'email a@x.de', 'email b@x.de']],
   ])('%j is several names', (cell, expected) => {
     expect(read(cell)).toEqual(expected)
   })

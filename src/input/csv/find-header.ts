@@ -26,8 +26,15 @@ function isKnownHeader(rows: readonly CsvRow[], index: number): boolean {
   if (known.length === 0) return false
   const filled = countFilled(cells)
   const widest = Math.max(0, ...rows.slice(0, index).map((row) => countFilled(row.cells)))
-  if (filled > widest || known.length > 1) return true
+  if (filled > widest) return true
+  if (!rows.slice(0, index).every(isTitle)) return false
+  if (known.length > 1) return true
   return filled === widest && known.every(({ kind, rank }) => rank < 2 && (kind !== 'email' || filled === 1))
+}
+
+/** A row of a list has a username or an address: a title has spaces or a colon. Else the users of two joined lists would be dropped. */
+function isTitle({ cells }: CsvRow): boolean {
+  return cells.every((cell) => !cell.includes('@')) && cells.some((cell) => /\s|:$/.test(cell))
 }
 
 /** Returns the index of the row that a message calls the header, without a known name: the first one, or the first below titles. */

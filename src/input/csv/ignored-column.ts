@@ -1,4 +1,4 @@
-import type { CellForm } from './column-cells.ts'
+import { type CellForm, classifyCells } from './column-cells.ts'
 
 export interface IgnoredColumn {
   name: string
@@ -8,10 +8,14 @@ export interface IgnoredColumn {
   reason: 'no_ids' | 'full_names' | null
 }
 
-/** Returns the option to add for a column that seems to name users; null without one. */
+/**
+ * Returns the option to add for a column that seems to name users; null without one. A name that looks like its own cells may be
+ * the first user of a list without a header.
+ */
 export function proposeColumn(ignored: readonly IgnoredColumn[]): string | null {
-  const ofAddresses = ignored.find(({ holds }) => holds === 'addresses')
-  const likely = ofAddresses ?? ignored.find(({ holds }) => holds === 'usernames')
+  const named = ignored.filter(({ name, holds }) => classifyCells([name]) !== holds)
+  const ofAddresses = named.find(({ holds }) => holds === 'addresses')
+  const likely = ofAddresses ?? named.find(({ holds }) => holds === 'usernames')
   if (likely === undefined) return null
   const { name } = likely
   const content = ofAddresses === undefined ? 'may hold usernames' : 'holds addresses'
