@@ -140,7 +140,10 @@ async function lookUp(
   addOwners(named, addresses)
   const isFew = areFew(named)
   const known = isFew && purchase !== null ? await checkFew(named, { ...context, purchase }) : null
-  const users = known?.users ?? (await gitlab.findUsers((isFew ? named.named : named.unknown).list()))
+  // A name may have passed to another user: that user must not lose the seat.
+  const isEachLookedUp = isFew || isRemoval(order.command)
+  const users =
+    known?.users ?? (await gitlab.findUsers((isEachLookedUp ? named.named : named.unknown).list()))
   const check =
     known ?? (purchase && (await checkMany(named, users, isRemoval(order.command), { ...context, purchase })))
   return { ...(check ?? unchecked), ...(await addNamesakes(users, named, context)), addresses }

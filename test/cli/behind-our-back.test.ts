@@ -95,6 +95,22 @@ describe('a holder who loses the seat in GitLab', () => {
   })
 })
 
+describe('a username that has passed to another user', () => {
+  test('bulk-unassign of more than a hundred names takes no seat of the user who had one of them before', async () => {
+    const team = await openLinkedTeam(makeHolders(20, 160))
+    const [name, other] = [nameOf(2), nameOf(150)]
+    team.changeGitLab(`
+      UPDATE users SET username = 'passing' WHERE id = 2;
+      UPDATE users SET username = '${name}' WHERE id = 150;
+      UPDATE users SET username = '${other}' WHERE id = 2;
+    `)
+    team.workdir.write('leavers.csv', `username\n${[name, ...listCrowd(140, 40)].join('\n')}\n`)
+    const { results } = await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes'])
+    expect(results[0]).toMatchObject({ input: name, user_id: 150, outcome: 'not_assigned' })
+    expect(team.listGitLabHolders()).toHaveLength(20)
+  })
+})
+
 describe('a quantity that is lowered in GitLab', () => {
   test.each([
     ['to the number of holders', [1], 0],
