@@ -145,7 +145,12 @@ async function lookUp(
   const users =
     known?.users ?? (await gitlab.findUsers((isEachLookedUp ? named.named : named.unknown).list()))
   const check =
-    known ?? (purchase && (await checkMany(named, users, isRemoval(order.command), { ...context, purchase })))
+    known ??
+    (purchase &&
+      (await checkMany(named, withoutKnown(users, named), isRemoval(order.command), {
+        ...context,
+        purchase,
+      })))
   return { ...(check ?? unchecked), ...(await addNamesakes(users, named, context)), addresses }
 }
 
@@ -154,6 +159,10 @@ function addOwners({ named, unknown }: NamedUsers, addresses: readonly UserAddre
   const owners = { usernames: [], userIds: addresses.map(({ userId }) => userId), addresses: [] }
   named.add(owners)
   unknown.add(owners)
+}
+
+function withoutKnown(users: readonly User[], { matched }: NamedUsers): User[] {
+  return users.filter(({ id }) => !matched.has(id))
 }
 
 const unchecked: SeatCheck = { users: [], isOutdated: false, isChecked: () => false }

@@ -190,7 +190,7 @@ describe('bulk-assign with a malformed file', () => {
       'having no known column',
       'name,team\nbob,x\n',
       'people.csv, line 1: no column is named username, email or user_id; the columns are "name", "team".\n' +
-        'hint: The column "name" may hold usernames: add --column "name".',
+        'hint: Choose the column of the usernames with --column NAME, or read a file without a header with --no-header.',
     ],
     [
       'having no column that looks like a key',

@@ -236,6 +236,7 @@ LINE  USER   OUTCOME      MESSAGE
 
 6 rows: 2 assigned, 4 duplicate.
 Seats free: 3 before, 1 after.
+Recorded in the store only: GitLab itself was not changed.
 `)
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions

@@ -80,7 +80,11 @@ describe('a run in a linked store', () => {
       const team = await openLinkedTeam(makeHolders(holders, size))
       team.workdir.write('leavers.csv', writeCrowd(size - 10, size - 140))
       const command = ['bulk-unassign', 'leavers.csv', '--yes']
-      expect(await listOperations(team, [...command, '--dry-run'])).toEqual(expected)
+      expect(await listOperations(team, [...command, '--dry-run'])).toEqual([
+        // A name may have passed to another user.
+        ...Array(2).fill('FindUsersByUsername'),
+        ...expected,
+      ])
       const winner = size - 20
       team.moveSeatInGitLab(1, winner)
       const { results } = await team.runForJson(0, command)

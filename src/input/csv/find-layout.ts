@@ -98,10 +98,14 @@ function compareOpenings(one: Opening, other: Opening, choices: CsvChoices): num
   return (
     isReadable(one) - isReadable(other) ||
     Number(ofOne !== null) - Number(ofOther !== null) ||
-    countCells(one.rows[ofOne ?? presumeHeader(one.rows)]) -
-      countCells(other.rows[ofOther ?? presumeHeader(other.rows)]) ||
+    countCells(pickRow(one, ofOne, choices)) - countCells(pickRow(other, ofOther, choices)) ||
     (ofOther ?? 0) - (ofOne ?? 0)
   )
+}
+
+/** Without a header the first row counts: how many rows are read at once depends on the file. */
+function pickRow({ rows }: Opening, header: number | null, choices: CsvChoices): CsvRow | undefined {
+  return rows[choices.header ? (header ?? presumeHeader(rows)) : 0]
 }
 
 const blankForAnyDelimiter = /^[,;\t]*$/
