@@ -21,9 +21,10 @@ beforeAll(async () => {
   const source = `
     import { openStore } from ${JSON.stringify(resolve(import.meta.dirname, '../../src/store/open-store.ts'))}
     openStore(process.argv[2], { create: false }).then(async (store) => {
-      await store.takePushLock({ signal: new AbortController().signal, onWait: () => {} })
+      const lock = await store.takePushLock({ signal: new AbortController().signal, onWait: () => {} })
       process.stdout.write('held')
-      setTimeout(() => {}, 60_000)
+      // A lock that nothing refers to would be collected, and its file closed.
+      setTimeout(() => lock.release(), 60_000)
     })
   `
   const { outputFiles } = await build({
