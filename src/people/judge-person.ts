@@ -46,6 +46,8 @@ export function judgePerson<User extends KnownUser>(
   site: string,
 ): Resolution<User> {
   if (problem === 'several_names') return { outcome: 'ambiguous_user', detail: problem }
+  const only = findOnlyUser(keys, matches)
+  if (only !== null) return only
   const told = keys.map((key, index) => tellMatch(key, matches[index], site))
   const telling = told.filter(({ users }) => users.length > 0)
   const [first] = telling
@@ -55,6 +57,16 @@ export function judgePerson<User extends KnownUser>(
   if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
     return { outcome: 'ambiguous_user', detail: describeMatches(told, problem) }
   return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
+}
+
+/** The usual row has one cell that matches one user. */
+function findOnlyUser<User extends KnownUser>(
+  [key, ...others]: readonly PersonKey[],
+  [match]: readonly KeyMatch<User>[],
+): Resolution<User> | null {
+  if (key?.kind !== 'username' || key.profile !== undefined || others.length > 0) return null
+  const user = match?.users.length === 1 ? match.users[0] : undefined
+  return user === undefined ? null : { user, formerName: match?.isFormer ? key.value : null }
 }
 
 function tellMatch<User extends KnownUser>(

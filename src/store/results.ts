@@ -123,9 +123,12 @@ export class Results {
     firstNumber: number,
     resolved: readonly { resolution: Resolution<KnownUser> }[],
   ): void {
-    for (const [index, { resolution }] of resolved.entries())
+    let number = firstNumber
+    for (const { resolution } of resolved) {
       if ('user' in resolution && resolution.formerName !== null)
-        this.#recordFormerName.run(resolution.formerName, runId, firstNumber + index)
+        this.#recordFormerName.run(resolution.formerName, runId, number)
+      number += 1
+    }
   }
 
   /** The changes of the run were not attempted. */

@@ -159,8 +159,9 @@ function fillMatches(
     const place = wanted[row[0]]
     if (place === undefined) continue
     const { matches, index } = place
-    const users = [...(matches[index]?.users ?? []), toCandidate(row)]
-    matches[index] = { users, isFormer }
+    const earlier = matches[index] ?? noMatch
+    const user = toCandidate(row)
+    matches[index] = { users: earlier === noMatch ? [user] : [...earlier.users, user], isFormer }
   }
 }
 
