@@ -13,6 +13,8 @@ export interface KnownUser {
   userId: number
   /** As it is today. */
   username: string
+  /** Found by the id alone: the user is in GitLab no more, and the username may be another user's. */
+  isGone: boolean
 }
 
 /** The users that one key matches. Several users can share an address, or can have had the same username. */
@@ -54,6 +56,7 @@ export function judgePerson<User extends KnownUser>(
   if (first === undefined) return { outcome: 'user_not_found', detail: nameFirstCell(keys, problem, site) }
   const meant = first.users.filter((user) => telling.every((match) => names(match, user)))
   const [user] = meant
+  if (user?.isGone) return { outcome: 'user_not_found', detail: 'gone' }
   if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
     return { outcome: 'ambiguous_user', detail: describeMatches(told, problem) }
   return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
@@ -119,6 +122,8 @@ function describeMatches(told: readonly ToldMatch<KnownUser>[], problem: CellPro
 }
 
 function describeMatch({ key: { kind, value }, users, isFormer }: ToldMatch<KnownUser>): string {
-  const names = users.map(({ username }) => `@${username}`).join(' and ')
+  const names = users
+    .map(({ username, isGone }) => `@${username}${isGone ? ', who is gone' : ''}`)
+    .join(' and ')
   return `${kind} "${value}" ${isFormer ? 'was the name of' : 'matches'} ${names || 'no user'}`
 }

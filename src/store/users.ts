@@ -16,6 +16,7 @@ type CandidateRow = [
   state: UserState,
   type: string,
   member: number,
+  isGone: number,
   hasSeat: number,
   pendingChange: SeatChange | null,
 ]
@@ -63,14 +64,18 @@ export class Users {
   constructor(database: Sqlite.Database) {
     this.#database = database
     this.#lookups = [
-      ['username', prepareLookup(database, 'users ON username = wanted.value COLLATE NOCASE')],
-      ['email', prepareLookup(database, `users ON users.id IN (${ownersOfAddress})`)],
+      [
+        'username',
+        prepareLookup(database, `users ON username = wanted.value COLLATE NOCASE AND ${isPresent}`),
+      ],
+      ['email', prepareLookup(database, `users ON users.id IN (${ownersOfAddress}) AND ${isPresent}`)],
       ['user_id', prepareLookup(database, 'users ON users.id = wanted.value')],
     ]
     this.#findFormer = prepareLookup(
       database,
       `former_usernames CROSS JOIN users
-        ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id`,
+        ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id
+        AND ${isPresent}`,
     )
     this.#findUsernames = database
       .prepare<[string, number], string>(`
@@ -165,6 +170,8 @@ function fillMatches(
   }
 }
 
+const isPresent = 'users.gone_at IS NULL'
+
 /** SQLite's NOCASE folds ASCII only: `emails` has the other addresses in folded form. */
 const ownersOfAddress = `
   SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE
@@ -175,7 +182,7 @@ const ownersOfAddress = `
 function prepareLookup(database: Sqlite.Database, tables: string): Lookup {
   const find = database.prepare(`
     SELECT json_group_array(json_array(
-      wanted.key, users.id, users.username, state, users.type, member,
+      wanted.key, users.id, users.username, state, users.type, member, users.gone_at IS NOT NULL,
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
       iif(
         EXISTS (SELECT 1 FROM pending_changes),
@@ -184,7 +191,7 @@ function prepareLookup(database: Sqlite.Database, tables: string): Lookup {
       )
     ))
     FROM json_each(:keys) AS wanted
-    CROSS JOIN ${tables} AND users.gone_at IS NULL
+    CROSS JOIN ${tables}
   `)
   return find.pluck() as Lookup
 }
@@ -196,6 +203,7 @@ function toCandidate([
   state,
   type,
   member,
+  isGone,
   hasSeat,
   pendingChange,
 ]: CandidateRow): Candidate {
@@ -205,6 +213,7 @@ function toCandidate([
     state,
     type,
     member: member === 1,
+    isGone: isGone === 1,
     holdsSeat: pendingChange === null ? hasSeat === 1 : pendingChange === 'give',
     isPending: pendingChange !== null,
   }

@@ -31,6 +31,7 @@ export function makeCandidate(
       state: 'active',
       type: 'human',
       member: true,
+      isGone: false,
       holdsSeat: false,
       isPending: false,
       ...facts,

@@ -3,10 +3,30 @@ import { describe, expect, test } from 'vitest'
 import { judgePerson, type KeyMatch, type KnownUser, type PersonRow } from '../../src/people/judge-person.ts'
 import { type CellKind, readCell } from '../../src/people/read-cell.ts'
 
-const ada = { userId: 1, username: 'ada', emails: ['ada@example.com', 'team@example.com'], former: [] }
-const bob = { userId: 2, username: 'bob', emails: ['bob@example.com', 'team@example.com'], former: ['rob'] }
-const cleo = { userId: 3, username: 'cleo', emails: [], former: ['cleopatra', 'rob2'] }
-const dora = { userId: 4, username: 'dora', emails: ['DÖRA@example.com'.toLowerCase()], former: ['rob2'] }
+const ada = {
+  userId: 1,
+  username: 'ada',
+  emails: ['ada@example.com', 'team@example.com'],
+  former: [],
+  isGone: false,
+}
+const bob = {
+  userId: 2,
+  username: 'bob',
+  emails: ['bob@example.com', 'team@example.com'],
+  former: ['rob'],
+  isGone: false,
+}
+const cleo = { userId: 3, username: 'cleo', emails: [], former: ['cleopatra', 'rob2'], isGone: false }
+const dora = {
+  userId: 4,
+  username: 'dora',
+  emails: ['DÖRA@example.com'.toLowerCase()],
+  former: ['rob2'],
+  isGone: false,
+}
+/** Left, and another user has the username today. */
+const gone = { userId: 9, username: 'ada', emails: [], former: [], isGone: true }
 
 const team = [ada, bob, cleo, dora]
 
@@ -27,7 +47,11 @@ function readRow(cells: readonly string[]): PersonRow {
 function match({ keys }: PersonRow): KeyMatch<KnownUser>[] {
   return keys.map(({ kind, value }) => {
     const find = (names: (user: (typeof team)[number]) => unknown) => team.filter(names)
-    if (kind === 'user_id') return { users: find(({ userId }) => userId === value), isFormer: false }
+    if (kind === 'user_id')
+      return {
+        users: [...find(({ userId }) => userId === value), ...(value === 9 ? [gone] : [])],
+        isFormer: false,
+      }
     if (kind === 'email')
       return { users: find(({ emails }) => emails.some((email) => email === value)), isFormer: false }
     const users = find(({ username }) => username === value)
@@ -93,6 +117,11 @@ describe('whom a row means', () => {
       ['Eve Berg', '', '1'],
       'the display name matches no user, user_id "1" matches @ada',
     ],
+    [
+      'the username of a user beside the id of another one who is gone',
+      ['ada', '', '9'],
+      'username "ada" matches @ada, user_id "9" matches @ada, who is gone',
+    ],
     ['an address of two users', ['', 'team@example.com'], 'email "team@example.com" matches @ada and @bob'],
     [
       'an address of two users beside a third user',
@@ -116,6 +145,8 @@ describe('whom a row means', () => {
     ['a profile of another site', ['https://gitlab.com/ada'], 'other_site'],
     ['a project of a user', ['https://gitlab.example.com/adam/ada'], 'other_site'],
     ['a profile below the address of the site', ['https://gitlab.example.com.evil.org/ada'], 'other_site'],
+    ['the id of a user who is gone', ['', '', '9'], 'gone'],
+    ['the id of a user who is gone beside an unknown username', ['eve', '', '9'], 'gone'],
     ['an empty row', ['', '', ''], null],
   ])('%s means no user', (_, cells, detail) => {
     expect(judge(...cells)).toEqual(['user_not_found', detail])
