@@ -1,0 +1,84 @@
+import type { PurchaseInUse } from '../domain/add-on.ts'
+import type { Candidate } from '../domain/candidate.ts'
+import type { AssignmentPlan, Decision } from '../domain/plan.ts'
+import type { Request, RequestBatch } from '../domain/request.ts'
+import type { Order } from '../orders/order.ts'
+import { judgePerson, type KeyMatch, type Resolution } from '../people/judge-person.ts'
+import { requireSubscription } from '../seats/require-subscription.ts'
+import type { WorkContext } from '../session.ts'
+import type { Store } from '../store/store.ts'
+import { type ClaimContext, dateClaim } from './date-claims.ts'
+
+interface DecisionRules {
+  plan: AssignmentPlan
+  purchase: PurchaseInUse
+  claims: ClaimContext
+}
+
+interface RecordContext extends WorkContext {
+  store: Store
+}
+
+/**
+ * Resolves, decides and records the requests, batch by batch.
+ *
+ * @returns the number of rows that are not from the store
+ */
+export async function recordDecisions(
+  runId: number,
+  batches: AsyncIterable<RequestBatch>,
+  rules: DecisionRules,
+  { source }: Order,
+  { store, signal, tell }: RecordContext,
+): Promise<number> {
+  const site = requireSubscription(store).url
+  let [rows, listRows] = [0, 0]
+  for await (const batch of batches) {
+    signal.throwIfAborted()
+    const resolved = resolveBatch(batch, rules.purchase, site, store)
+    store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
+    store.results.recordFormerNames(runId, rows + 1, resolved)
+    rows += resolved.length
+    listRows += batch.requests.filter(({ isFromStore }) => !isFromStore).length
+    tell({ kind: 'rows_decided', rows, done: source.progress })
+  }
+  return listRows
+}
+
+interface ResolvedRequest {
+  request: Request
+  resolution: Resolution<Candidate>
+}
+
+/** @param site the address of the GitLab */
+function resolveBatch(
+  { requests }: RequestBatch,
+  purchase: PurchaseInUse,
+  site: string,
+  store: Store,
+): ResolvedRequest[] {
+  return store.users
+    .matchRequests(requests, purchase.id)
+    .map(({ request, matches }) => ({ request, resolution: resolve(request, matches, site) }))
+}
+
+function resolve(
+  request: Request,
+  matches: readonly KeyMatch<Candidate>[],
+  site: string,
+): Resolution<Candidate> {
+  const resolution = judgePerson(request, matches, site)
+  const isGone = request.isFromStore && !('user' in resolution)
+  return isGone ? { outcome: 'user_not_found', detail: 'gone' } : resolution
+}
+
+function decideBatch(
+  action: RequestBatch['action'],
+  resolved: readonly ResolvedRequest[],
+  { plan, claims }: DecisionRules,
+): [Request, Decision][] {
+  return resolved.map(({ request, resolution }) => [
+    request,
+    dateClaim(plan.decide(action, resolution, request), claims),
+  ])
+}
