@@ -64,7 +64,7 @@ const pageWithoutDuoActivity = `fragment Page on AddOnUserConnection {
   ${page} nodes { ${userFields} ${addresses} }
 }`
 
-const pageOfIds = `fragment Page on AddOnUserConnection { ${page} nodes { id } }`
+const pageOfNames = `fragment Page on AddOnUserConnection { ${page} nodes { id username } }`
 
 const pageWithSeats = `fragment Page on AddOnUserConnection {
   ${page}
@@ -120,11 +120,11 @@ export const readUsersOfGroup = `${filterUsersOfGroup(withAddresses)}
 ${pageWithDuoActivity}`
 
 /** From 17.5 on. */
-export const readHolderIdsOfInstance = `${filterUsersOfInstance()}
-${pageOfIds}`
+export const readHoldersOfInstance = `${filterUsersOfInstance()}
+${pageOfNames}`
 
-export const readHolderIdsOfGroup = `${filterUsersOfGroup()}
-${pageOfIds}`
+export const readHoldersOfGroup = `${filterUsersOfGroup()}
+${pageOfNames}`
 
 export const readUsersOfInstanceWithoutDuoActivity = `${filterUsersOfInstance(withAddresses)}
 ${pageWithoutDuoActivity}`
@@ -164,6 +164,11 @@ export const findUsersByUsername = `query FindUsersByUsername($usernames: [Strin
 
 export const findUsersById = `query FindUsersById($ids: [ID!]!) {
   users(ids: $ids, first: 100) { nodes { ${userFields} } }
+}`
+
+/** Another caller than an administrator sees only their own addresses. */
+export const readAddresses = `query ReadAddresses($ids: [ID!]!) {
+  users(ids: $ids, first: 100) { nodes { id emails { nodes { email confirmedAt } } } }
 }`
 
 /** Several relations in one query are de-duplicated. Only facts that decide are selected: complexity grows with the page. */

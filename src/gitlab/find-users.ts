@@ -1,6 +1,6 @@
 import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
-import type { Offering, User } from '../domain/user.ts'
+import type { Offering, User, UserAddress } from '../domain/user.ts'
 import * as documents from './documents.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
@@ -43,6 +43,19 @@ export async function findUsers(
       users.set(user.id, user)
     }
   return [...users.values()]
+}
+
+export async function readAddressesOf(
+  { client, signal }: FindContext,
+  userIds: readonly number[],
+): Promise<UserAddress[]> {
+  const ids = userIds.map((id) => formatGlobalId('User', id))
+  const addresses: UserAddress[] = []
+  const read = (some: string[], signal: AbortSignal) =>
+    client.query(documents.readAddresses, { ids: some }, signal)
+  for await (const data of inAnyOrder(splitIntoBatches(ids, keysPerRequest), lanes, signal, read))
+    addresses.push(...listNodes(data).flatMap(readAddresses))
+  return addresses
 }
 
 export interface AddressOwner {

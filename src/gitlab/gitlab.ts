@@ -1,12 +1,18 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { GroupReading, MemberRelation } from '../domain/group-members.ts'
-import type { Offering, User } from '../domain/user.ts'
+import type { Offering, User, UserAddress } from '../domain/user.ts'
 import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-users.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
 import { type AddressReading, readEnterpriseAddresses } from './enterprise-addresses.ts'
-import { type AddressOwner, findUsers, searchAddress, type WantedUsers } from './find-users.ts'
+import {
+  type AddressOwner,
+  findUsers,
+  readAddressesOf,
+  searchAddress,
+  type WantedUsers,
+} from './find-users.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { readGroupMembers } from './group-members.ts'
@@ -17,7 +23,7 @@ import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
-import { readHolderIdPages, readUserPages, type UserPage } from './user-pages.ts'
+import { type Holder, readHolderPages, readUserPages, type UserPage } from './user-pages.ts'
 
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
@@ -124,11 +130,11 @@ export class GitLab {
     return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
   }
 
-  /** The ids of all holders, page by page, like {@link readUsers}. */
-  readHolderIds(purchase: { id: number; addOn: AddOn }): AsyncIterable<number[]> {
+  /** All holders, page by page, like {@link readUsers}. */
+  readHolders(purchase: { id: number; addOn: AddOn }): AsyncIterable<Holder[]> {
     const { target, capabilities } = this
     const { signal } = this.#options
-    return readHolderIdPages({ client: this.#client, target, capabilities, signal }, purchase)
+    return readHolderPages({ client: this.#client, target, capabilities, signal }, purchase)
   }
 
   /**
@@ -144,6 +150,13 @@ export class GitLab {
   /** Users that GitLab finds by an address, private ones for an administrator. The search may find others too. */
   searchAddress(address: string, signal: AbortSignal): Promise<AddressOwner[]> {
     return searchAddress(this.#client, address, signal)
+  }
+
+  /** The confirmed addresses of users, as GitLab spells them; none of users whose addresses it hides. */
+  readAddresses(userIds: readonly number[]): Promise<UserAddress[]> {
+    const { offering } = this
+    const { signal } = this.#options
+    return readAddressesOf({ client: this.#client, offering, signal }, userIds)
   }
 
   /** Empty on Self-Managed, where {@link readUsers} returns the addresses. After a failure, some are missing. */

@@ -7,7 +7,7 @@ import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, type JsonObject } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
@@ -80,21 +80,27 @@ function readWithAddresses(
   }
 }
 
-/** Reads less than {@link readUserPages}: for each page its ids alone. */
-export async function* readHolderIdPages(
+export type Holder = Pick<User, 'id' | 'username'>
+
+/** Reads less than {@link readUserPages}. */
+export async function* readHolderPages(
   context: UserContext,
   purchase: { id: number; addOn: AddOn },
-): AsyncGenerator<number[], void, undefined> {
+): AsyncGenerator<Holder[], void, undefined> {
   if (!context.capabilities.filtersBySeat) {
-    for await (const { users } of readUserPages(context, purchase, 'holders')) yield users.map(({ id }) => id)
+    for await (const { users } of readUserPages(context, purchase, 'holders')) yield users
     return
   }
   const document =
-    context.target.group === null ? documents.readHolderIdsOfInstance : documents.readHolderIdsOfGroup
+    context.target.group === null ? documents.readHoldersOfInstance : documents.readHoldersOfGroup
   const read = readListPageOf(context, purchase, 'holders', document)
   const readPage: ReadPage = (after, signal) => read(after, false, signal)
-  for await (const { nodes } of readPages(readPage, context.signal))
-    yield nodes.map(({ id }) => parseGlobalId('User', id)).filter((id) => id !== null)
+  for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.flatMap(readHolder)
+}
+
+function readHolder({ id, username }: JsonObject): Holder[] {
+  const number = parseGlobalId('User', id)
+  return number !== null && isText(username) ? [{ id: number, username }] : []
 }
 
 type ReadPageWithAddresses = (

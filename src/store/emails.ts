@@ -5,6 +5,7 @@ import type { UserAddress } from '../domain/user.ts'
 export class Emails {
   readonly #forget: Sqlite.Statement<[string]>
   readonly #record: Sqlite.Statement<[string]>
+  readonly #findOwners: Sqlite.Statement<[string], UserAddress>
 
   constructor(database: Sqlite.Database) {
     this.#forget = database.prepare(`
@@ -19,6 +20,15 @@ export class Emails {
       CROSS JOIN users ON users.id = new.value ->> 'userId'
       WHERE users.email IS NULL OR users.email <> new.value ->> 'address' COLLATE NOCASE
     `)
+    this.#findOwners = database.prepare(`
+      SELECT user_id AS userId, address
+      FROM json_each(?) AS wanted CROSS JOIN emails ON address = wanted.value
+    `)
+  }
+
+  /** @param addresses folded; the result is without those that GitLab shows to everyone */
+  findOwners(addresses: readonly string[]): UserAddress[] {
+    return this.#findOwners.all(JSON.stringify(addresses))
   }
 
   /** @param addresses folded; a confirmed address belongs to one user, so other users lose it */

@@ -9,6 +9,8 @@ export interface KnownUser extends Membership {
   name: string
   /** As GitLab confirmed last, without pending changes. */
   holdsSeat: boolean
+  /** GitLab had the user no more at the last sync or look-up. */
+  isGone: boolean
 }
 
 interface KnownRow {
@@ -19,25 +21,28 @@ interface KnownRow {
   type: string
   member: number
   holdsSeat: number
+  isGone: number
 }
 
 /** The seats as GitLab confirmed them last. */
 export class KnownSeats {
   readonly #read: Sqlite.Statement<[{ addOnPurchaseId: number; userIds: string }], KnownRow>
-  readonly #countHolders: Sqlite.Statement<[{ addOnPurchaseId: number; userIds: string }], number>
+  readonly #countHolders: Sqlite.Statement<[{ addOnPurchaseId: number; holders: string }], number>
   readonly #countUsers: Sqlite.Statement<[], number>
 
   constructor(database: Sqlite.Database) {
     this.#read = database.prepare(`
       SELECT users.id, username, name, state, users.type, member,
-        EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id) AS holdsSeat
+        EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id) AS holdsSeat,
+        gone_at IS NOT NULL AS isGone
       FROM json_each(:userIds) AS wanted CROSS JOIN users ON users.id = wanted.value
     `)
     this.#countHolders = database
-      .prepare<[{ addOnPurchaseId: number; userIds: string }], number>(`
+      .prepare<[{ addOnPurchaseId: number; holders: string }], number>(`
         SELECT count(*)
-        FROM json_each(:userIds) AS wanted
-        CROSS JOIN seats ON add_on_purchase_id = :addOnPurchaseId AND user_id = wanted.value
+        FROM json_each(:holders) AS holder
+        CROSS JOIN users ON users.id = holder.value ->> 'id' AND username = holder.value ->> 'username' COLLATE NOCASE
+        CROSS JOIN seats ON add_on_purchase_id = :addOnPurchaseId AND user_id = users.id
       `)
       .pluck()
     this.#countUsers = database.prepare<[], number>(`SELECT count(*) FROM users WHERE ${isFromSync}`).pluck()
@@ -45,12 +50,17 @@ export class KnownSeats {
 
   read(addOnPurchaseId: number, userIds: readonly number[]): KnownUser[] {
     const rows = this.#read.all({ addOnPurchaseId, userIds: JSON.stringify(userIds) })
-    return rows.map((row) => ({ ...row, member: row.member === 1, holdsSeat: row.holdsSeat === 1 }))
+    return rows.map((row) => ({
+      ...row,
+      member: row.member === 1,
+      holdsSeat: row.holdsSeat === 1,
+      isGone: row.isGone === 1,
+    }))
   }
 
-  /** @param userIds each once */
-  countHolders(addOnPurchaseId: number, userIds: readonly number[]): number {
-    return this.#countHolders.get({ addOnPurchaseId, userIds: JSON.stringify(userIds) }) ?? 0
+  /** Counts holders who have the same name. @param holders each once */
+  countHolders(addOnPurchaseId: number, holders: readonly Pick<KnownUser, 'id' | 'username'>[]): number {
+    return this.#countHolders.get({ addOnPurchaseId, holders: JSON.stringify(holders) }) ?? 0
   }
 
   /** Users of the last sync. */
