@@ -1,5 +1,5 @@
 import type { Request } from '../domain/request.ts'
-import { isRemoval, startsFromHolders } from '../domain/run-command.ts'
+import { startsFromHolders } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { Order } from '../orders/order.ts'
 import { foldName } from '../people/person-key.ts'
@@ -7,7 +7,6 @@ import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
 import type { Store } from '../store/store.ts'
 
 export interface NamedUsers {
-  /** All of them if they are few or lose their seats, else some. */
   named: NameSet
   unknown: NameSet
   /** Ids of the users of the store that a row may mean; empty if the command starts from the holders. */
@@ -32,7 +31,7 @@ export async function readNamedUsers(
   for await (const requests of source.readNamed(store)) {
     signal.throwIfAborted()
     unknown.add(findUnknown(requests))
-    if (named.size <= fewUsers || isRemoval(command)) named.add(listKeys(requests))
+    named.add(listKeys(requests))
     if (isMatching) for (const userId of findMatched(requests, store)) matched.add(userId)
   }
   return { named, unknown, matched }

@@ -1,23 +1,18 @@
-import { isRemoval, startsFromHolders } from '../domain/run-command.ts'
-import type { User, UserAddress } from '../domain/user.ts'
+import { startsFromHolders } from '../domain/run-command.ts'
+import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
-import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
-import { checkFew, checkMany, findOrdered, type SeatCheck } from './check-seats.ts'
-import type { AddressLookUp } from './look-up-addresses.ts'
-import { areFew, type NamedUsers, readNamedUsers } from './named-users.ts'
-
-interface RefreshContext extends WorkContext {
-  store: Store
-  addresses: AddressLookUp
-}
+import type { SeatCheck } from './ask-about-seats.ts'
+import { findOrdered } from './check-seats.ts'
+import { type FoundUsers, lookUpNamed, type RefreshContext } from './look-up-named.ts'
+import { type NamedUsers, readNamedUsers } from './named-users.ts'
 
 /** Not written yet: a dry run rolls it back with everything else. */
 export interface GitLabState {
@@ -30,8 +25,8 @@ export interface GitLabState {
 }
 
 /**
- * Reads the purchases and the named users: all of them if they are few, else the unknown ones, and checks their seats. Reads
- * all users if the command starts from the holders, or if other users hold seats in GitLab than in the store.
+ * Reads the purchases and the named users, and checks their seats. Reads all users if the command starts from the holders, or if
+ * GitLab and the store differ about a seat, a name or an address.
  *
  * @param named as read before GitLab was asked
  * @throws UserError when GitLab cannot be reached, refuses the token, or has no purchase
@@ -47,7 +42,7 @@ export async function refreshFromGitLab(
   if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
-    const found = await lookUp(named, order, { ...context, gitlab, purchase })
+    const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
     if (!found.isOutdated && !mayHoldNewMembers(gitlab, found.unknown))
       return recordLater(purchases, found, context)
   }
@@ -76,7 +71,7 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   const { incoming, changes } = store.openIncoming()
   const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
   const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
-  const found = await lookUp(named, order, { ...context, gitlab, purchase: null })
+  const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {
     await recordPull(pull, incoming, changes, context)
     recordFound(found, context)
@@ -115,65 +110,4 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
 /** On GitLab.com a look-up does not show a membership that is newer than the last sync. */
 function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolean {
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
-}
-
-interface FoundUsers {
-  users: User[]
-  unknown: User[]
-  addresses: UserAddress[]
-}
-
-interface LookUpContext extends RefreshContext {
-  gitlab: GitLab
-  /** Null if seats are not checked. */
-  purchase: PurchaseReading | null
-}
-
-/** The named users, all of them if they are few, with their seats if a purchase is given. */
-async function lookUp(
-  named: NamedUsers,
-  order: Order,
-  context: LookUpContext,
-): Promise<FoundUsers & SeatCheck> {
-  const { gitlab, purchase } = context
-  const addresses = await context.addresses.find(named.unknown.list().addresses, gitlab)
-  addOwners(named, addresses)
-  const isFew = areFew(named)
-  const known = isFew && purchase !== null ? await checkFew(named, { ...context, purchase }) : null
-  // A name may have passed to another user: that user must not lose the seat.
-  const isEachLookedUp = isFew || isRemoval(order.command)
-  const users =
-    known?.users ?? (await gitlab.findUsers((isEachLookedUp ? named.named : named.unknown).list()))
-  const check =
-    known ??
-    (purchase &&
-      (await checkMany(named, withoutKnown(users, named), isRemoval(order.command), {
-        ...context,
-        purchase,
-      })))
-  return { ...(check ?? unchecked), ...(await addNamesakes(users, named, context)), addresses }
-}
-
-/** The owner of an address is named by id. */
-function addOwners({ named, unknown }: NamedUsers, addresses: readonly UserAddress[]): void {
-  const owners = { usernames: [], userIds: addresses.map(({ userId }) => userId), addresses: [] }
-  named.add(owners)
-  unknown.add(owners)
-}
-
-function withoutKnown(users: readonly User[], { matched }: NamedUsers): User[] {
-  return users.filter(({ id }) => !matched.has(id))
-}
-
-const unchecked: SeatCheck = { users: [], isOutdated: false, isChecked: () => false }
-
-async function addNamesakes(
-  users: User[],
-  { unknown }: NamedUsers,
-  { gitlab, store }: LookUpContext,
-): Promise<Omit<FoundUsers, 'addresses'>> {
-  const ids = new Set(users.map(({ id }) => id))
-  const namesakes = store.lookedUpUsers.findNamesakes(users).filter((id) => !ids.has(id))
-  const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []
-  return { users: [...renamed, ...users], unknown: users.filter((user) => unknown.names(user)) }
 }

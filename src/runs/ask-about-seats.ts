@@ -1,0 +1,112 @@
+import type { User } from '../domain/user.ts'
+import type { AskedUser, GitLab, PurchaseReading, UserAnswers } from '../gitlab/gitlab.ts'
+import { foldName } from '../people/person-key.ts'
+import type { KnownUser } from '../store/known-seats.ts'
+import type { Store } from '../store/store.ts'
+
+/** Users and their seats in GitLab, compared with the store. */
+export interface SeatCheck {
+  /** Users who were looked up on the way. */
+  users: User[]
+  /** GitLab and the store differ about a seat or the name of a holder, or GitLab no longer has a user. */
+  isOutdated: boolean
+  /** Whether GitLab was asked about the seat of a user. */
+  isChecked: (userId: number) => boolean
+}
+
+export interface SeatCheckContext {
+  gitlab: GitLab
+  store: Store
+  purchase: PurchaseReading
+}
+
+const always = () => true
+const never = () => false
+
+/** Asks once more about users who have another name now. */
+export async function askAboutSeats(
+  asked: readonly AskedUser[],
+  context: SeatCheckContext,
+): Promise<SeatCheck> {
+  const { gitlab, store, purchase } = context
+  const first = await gitlab.askAboutUsers(purchase, asked)
+  const renamed = first.users.filter((user) => judge(user, first) === null && findText(user) !== null)
+  const answers = renamed.length === 0 ? first : join(first, await askAgain(renamed, context))
+  const ids = [...asked.flatMap(({ userId }) => userId ?? []), ...answers.users.map(({ id }) => id)]
+  const known = new Map(store.knownSeats.read(purchase.id, [...new Set(ids)]).map((user) => [user.id, user]))
+  if (hasGone([...known.values()], answers))
+    return { users: answers.users, isOutdated: true, isChecked: never }
+  const verdicts = new Map<number, boolean | null>()
+  for (const user of [...known.values(), ...answers.users]) verdicts.set(user.id, judge(user, answers))
+  const isUnclear = [...verdicts.values()].includes(null)
+  if (isUnclear && gitlab.capabilities.filtersBySeat)
+    return { users: answers.users, isOutdated: !(await hasSameHolders(context)), isChecked: always }
+  const isDifferent = ([id, holdsSeat]: [number, boolean | null]) =>
+    holdsSeat !== null && holdsSeat !== (known.get(id)?.holdsSeat ?? false)
+  return {
+    users: answers.users,
+    isOutdated: [...verdicts].some(isDifferent),
+    isChecked: (userId) => (verdicts.get(userId) ?? null) !== null,
+  }
+}
+
+/** GitLab hides some blocked users from callers who are not administrators, but lists them as holders. */
+function hasGone(known: readonly KnownUser[], { users, holders, others }: UserAnswers): boolean {
+  const found = new Set([...users.map(({ id }) => id), ...holders, ...others])
+  return known.some(({ id, isGone }) => !isGone && !found.has(id))
+}
+
+function askAgain(users: readonly User[], { gitlab, purchase }: SeatCheckContext): Promise<UserAnswers> {
+  return gitlab.askAboutUsers(
+    purchase,
+    users.map((user) => ({ username: null, userId: null, text: findText(user) })),
+  )
+}
+
+function join(first: UserAnswers, second: UserAnswers): UserAnswers {
+  return {
+    users: first.users,
+    holders: new Set([...first.holders, ...second.holders]),
+    others: new Set([...first.others, ...second.others]),
+    wholeTexts: new Set([...first.wholeTexts, ...second.wholeTexts]),
+  }
+}
+
+/** @returns whether the user holds a seat; null if no search can tell */
+function judge(user: Pick<User, 'id' | 'username' | 'name'>, answers: UserAnswers): boolean | null {
+  if (answers.holders.has(user.id)) return true
+  if (answers.others.has(user.id)) return false
+  const isWhole = answers.wholeTexts.has(foldName(user.username)) || answers.wholeTexts.has(user.name)
+  return isWhole ? false : null
+}
+
+/** @param usernames the names of the list, which another user may bear now */
+export function askAbout(user: KnownUser | User, usernames: ReadonlySet<string>): AskedUser {
+  const username = foldName(user.username)
+  return {
+    username: usernames.has(username) ? username : null,
+    userId: user.id,
+    text: findText(user),
+  }
+}
+
+/** A text that is not a username matches no user. */
+export function askByUsername(username: string): AskedUser {
+  return { username, userId: null, text: /^[\w.-]{3,255}$/.test(username) ? username : null }
+}
+
+/** GitLab's searches need three characters, and quotes have a meaning there. */
+function findText({ username, name }: Pick<User, 'username' | 'name'>): string | null {
+  if (username.length >= 3) return foldName(username)
+  return [...name.trim()].length >= 3 && !name.includes('"') ? name : null
+}
+
+/** The same users with the same names. Ends at the first difference. The store is known to have as many holders. */
+export async function hasSameHolders({ gitlab, store, purchase }: SeatCheckContext): Promise<boolean> {
+  const seen = new Set<number>()
+  for await (const holders of gitlab.readHolders(purchase)) {
+    if (store.knownSeats.countHolders(purchase.id, holders) < holders.length) return false
+    for (const { id } of holders) seen.add(id)
+  }
+  return seen.size === purchase.assigned
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makeUser } from '../support/make-snapshot.ts'
+
+/** The names and addresses of a recent sync count in a long list. */
+const ageSync = `UPDATE subscription SET taken_at = '2026-01-01T00:00:00.000Z'`
+
+/** Users 1 to 20 hold a seat, 141 to 160 are not in the list. */
+async function openAgedCrowd(): Promise<LinkedTeam> {
+  const team = await openLinkedTeam(makeHolders(20, 160))
+  team.changeOwnStore(ageSync)
+  team.workdir.write('team.csv', writeCrowd(140))
+  return team
+}
+
+const rename = (id: number, name: string) => `UPDATE users SET username = '${name}' WHERE id = ${id};`
+const remove = (id: number) => `DELETE FROM seats WHERE user_id = ${id}; DELETE FROM users WHERE id = ${id};`
+
+const bulkAssign = ['bulk-assign', 'team.csv']
+
+describe('bulk-assign of more than a hundred names, long after the last sync', () => {
+  test.each([
+    ['a user without a seat', 130, 140],
+    ['a holder', 2, 141],
+  ])('gives the seat to the user who has the name of %s today', async (_, id, holders) => {
+    const team = await openAgedCrowd()
+    team.changeGitLab(rename(id, 'passing') + rename(150, nameOf(id)))
+    const { results } = await team.inProcess.runForJson(0, bulkAssign)
+    expect(results[id - 1]).toMatchObject({ input: nameOf(id), user_id: 150, outcome: 'assigned' })
+    expect(team.listGitLabHolders()).toHaveLength(holders)
+    expect(team.listGitLabHolders()).toContain(nameOf(id))
+  })
+
+  test('gives the seat to a renamed user whose former name is in the list', async () => {
+    const team = await openAgedCrowd()
+    team.changeGitLab(rename(130, 'kit'))
+    const { results } = await team.inProcess.runForJson(0, bulkAssign)
+    expect(results[129]).toMatchObject({ input: nameOf(130), username: 'kit', outcome: 'assigned' })
+    expect(team.listGitLabHolders()).toContain('kit')
+  })
+
+  test('reports the user whom GitLab deleted, in a dry run and in the run', async () => {
+    const team = await openAgedCrowd()
+    team.changeGitLab(remove(130))
+    for (const options of [['--dry-run'], []]) {
+      const { results } = await team.inProcess.runForJson(3, [...bulkAssign, ...options])
+      expect(results[129]).toMatchObject({ input: nameOf(130), outcome: 'user_not_found' })
+    }
+    expect(team.listGitLabHolders()).toEqual(listCrowd(140).filter((name) => name !== nameOf(130)))
+  })
+
+  test('looks up the users who hold no seat, and none of the holders', async () => {
+    const team = await openAgedCrowd()
+    await team.inProcess.runForJson(0, bulkAssign)
+    const lookUps = team.proxy.seen.filter(({ operation }) => operation === 'FindUsersByUsername')
+    expect(lookUps.flatMap(({ variables }) => variables['usernames'])).toHaveLength(120)
+    team.proxy.seen.length = 0
+    team.changeOwnStore(ageSync)
+    await team.inProcess.runForJson(0, bulkAssign)
+    expect(team.proxy.seen.map(({ operation }) => operation)).not.toContain('FindUsersByUsername')
+  })
+})
+
+describe('a user whom GitLab deleted after the last sync', () => {
+  test.each([
+    ['assign', ['bob', '--dry-run']],
+    ['assign', ['bob']],
+    ['unassign', ['bob', '--dry-run']],
+    ['unassign', ['bob']],
+  ])('is not found by %s %s', async (command, args) => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(remove(2))
+    const { results } = await team.inProcess.runForJson(3, [command, ...args])
+    expect(results).toMatchObject([{ input: 'bob', outcome: 'user_not_found' }])
+  })
+})
+
+describe('a private address that passed to another user after the last sync', () => {
+  const address = 'private@example.com'
+  const users = [makeUser(1, 'ada', { emails: [address] }), makeUser(2, 'bob'), makeUser(3, 'carol')]
+  const pass = `UPDATE emails SET user_id = 2 WHERE address = '${address}'; INSERT INTO emails VALUES ('ada@example.org', 1)`
+
+  test('assign gives the seat to the user who has the address today', async () => {
+    const team = await openLinkedTeam({ users, seats: [] })
+    expect(team.readAddresses()).toEqual([[1, address]])
+    team.changeGitLab(pass)
+    const { results } = await team.inProcess.runForJson(0, ['assign', address])
+    expect(results).toMatchObject([{ user_id: 2, outcome: 'assigned' }])
+    expect(team.listGitLabHolders()).toEqual(['bob'])
+  })
+})
