@@ -4,7 +4,7 @@ interface CellProblemEntry {
   hint: string
 }
 
-/** Reasons why a cell cannot be read as a username, an email address or an id. */
+/** Reasons why a cell cannot be read as a username, an email address or an id, or does not count. */
 export const cellProblems = {
   several_names: {
     describe: (cell) => `"${cell}" contains more than one name`,
@@ -17,6 +17,11 @@ export const cellProblems = {
   not_a_user_id: {
     describe: (cell) => `"${cell}" is not a user id of GitLab`,
     hint: 'A user id is a number, such as 12.',
+  },
+  id_alone: {
+    describe: (cell) =>
+      `The id "${cell}" may be that of another system: in other rows, ids and names do not match the same user`,
+    hint: 'If they are ids of GitLab, name their column: --column NAME.',
   },
   other_site: {
     describe: (cell) => `"${cell}" is not a profile of the GitLab of this store`,

@@ -7,6 +7,8 @@ export interface PersonRow {
   keys: readonly PersonKey[]
   /** The problem of the first cell that cannot be read. */
   problem: CellProblem | null
+  /** Has an id, and only empty cells of names and addresses. */
+  isIdAlone?: true
 }
 
 export interface KnownUser {
@@ -36,16 +38,22 @@ interface ToldMatch<User extends KnownUser> extends KeyMatch<User> {
   key: PersonKey
 }
 
+export interface ListFacts {
+  /** The address of the GitLab, without a trailing slash. */
+  site: string
+  /** A row contradicts its id: see {@link contradictsId}. */
+  hasForeignIds: boolean
+}
+
 /**
  * Judges which user a row means; never guesses. The help topic "people" has the rules as a table.
  *
  * @param matches for each key of the row
- * @param site the address of the GitLab, without a trailing slash
  */
 export function judgePerson<User extends KnownUser>(
-  { keys, problem }: PersonRow,
+  { keys, problem, isIdAlone }: PersonRow,
   matches: readonly KeyMatch<User>[],
-  site: string,
+  { site, hasForeignIds }: ListFacts,
 ): Resolution<User> {
   if (problem === 'several_names') return { outcome: 'ambiguous_user', detail: problem }
   const only = findOnlyUser(keys, matches)
@@ -54,12 +62,24 @@ export function judgePerson<User extends KnownUser>(
   const telling = told.filter(({ users }) => users.length > 0)
   const [first] = telling
   if (first === undefined) return { outcome: 'user_not_found', detail: nameFirstCell(keys, problem, site) }
-  const meant = first.users.filter((user) => telling.every((match) => names(match, user)))
+  const meant = first.users.filter((user) => telling.every((match) => matchesUser(match, user)))
   const [user] = meant
+  if (isIdAlone && hasForeignIds) return { outcome: 'ambiguous_user', detail: 'id_alone' }
   if (user?.isGone) return { outcome: 'user_not_found', detail: 'gone' }
   if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
-    return { outcome: 'ambiguous_user', detail: describeMatches(told, problem) }
+    return {
+      outcome: 'ambiguous_user',
+      detail: problem === 'id_alone' ? problem : describeMatches(told, problem),
+    }
   return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
+}
+
+/** Whether the id of a row matches a user, and none of its names and addresses matches the same one. */
+export function contradictsId({ keys }: PersonRow, matches: readonly KeyMatch<KnownUser>[]): boolean {
+  const byKind = (isId: boolean) => matches.filter((_, index) => (keys[index]?.kind === 'user_id') === isId)
+  const [ids, names] = [byKind(true), byKind(false)]
+  const matched = ids.flatMap(({ users }) => users)
+  return names.length > 0 && matched.some((user) => !names.some((match) => matchesUser(match, user)))
 }
 
 /** The usual row has one cell that matches one user. */
@@ -97,7 +117,7 @@ function nameFirstCell(
   return isForeign(key, site) ? 'other_site' : key.kind
 }
 
-function names<User extends KnownUser>({ users }: KeyMatch<User>, { userId }: User): boolean {
+function matchesUser<User extends KnownUser>({ users }: KeyMatch<User>, { userId }: User): boolean {
   return users.some((user) => user.userId === userId)
 }
 

@@ -3,10 +3,11 @@ import type { Candidate } from '../domain/candidate.ts'
 import type { AssignmentPlan, Decision } from '../domain/plan.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { Order } from '../orders/order.ts'
-import { judgePerson, type KeyMatch, type Resolution } from '../people/judge-person.ts'
+import { contradictsId, judgePerson, type ListFacts, type Resolution } from '../people/judge-person.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
+import type { MatchedRequest } from '../store/users.ts'
 import { type ClaimContext, dateClaim } from './date-claims.ts'
 
 interface DecisionRules {
@@ -31,11 +32,13 @@ export async function recordDecisions(
   { source }: Order,
   { store, signal, tell }: RecordContext,
 ): Promise<number> {
-  const site = requireSubscription(store).url
+  let list: ListFacts = { site: requireSubscription(store).url, hasForeignIds: false }
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const resolved = resolveBatch(batch, rules.purchase, site, store)
+    const matched = store.users.matchRequests(batch.requests, rules.purchase.id)
+    list = { ...list, hasForeignIds: list.hasForeignIds || hasForeignIds(matched) }
+    const resolved = matched.map((row) => ({ request: row.request, resolution: resolve(row, list) }))
     store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
     store.results.recordFormerNames(runId, rows + 1, resolved)
     rows += resolved.length
@@ -50,24 +53,13 @@ interface ResolvedRequest {
   resolution: Resolution<Candidate>
 }
 
-/** @param site the address of the GitLab */
-function resolveBatch(
-  { requests }: RequestBatch,
-  purchase: PurchaseInUse,
-  site: string,
-  store: Store,
-): ResolvedRequest[] {
-  return store.users
-    .matchRequests(requests, purchase.id)
-    .map(({ request, matches }) => ({ request, resolution: resolve(request, matches, site) }))
+/** A row decides about rows above it only within a batch, which is a whole file of usual size. */
+function hasForeignIds(matched: readonly MatchedRequest[]): boolean {
+  return matched.some(({ request, matches }) => contradictsId(request, matches))
 }
 
-function resolve(
-  request: Request,
-  matches: readonly KeyMatch<Candidate>[],
-  site: string,
-): Resolution<Candidate> {
-  const resolution = judgePerson(request, matches, site)
+function resolve({ request, matches }: MatchedRequest, list: ListFacts): Resolution<Candidate> {
+  const resolution = judgePerson(request, matches, list)
   const isGone = request.isFromStore && !('user' in resolution)
   return isGone ? { outcome: 'user_not_found', detail: 'gone' } : resolution
 }

@@ -24,7 +24,7 @@ type CandidateRow = [
 /** Returns one JSON array: a row each would double the time. */
 type Lookup = Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
 
-interface MatchedRequest {
+export interface MatchedRequest {
   request: Request
   /** For each key. */
   matches: KeyMatch<Candidate>[]

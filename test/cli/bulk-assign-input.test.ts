@@ -39,6 +39,41 @@ describe('the input file of bulk-assign', () => {
     expect(listHolders(workdir)).toEqual(bobAndCarol)
   })
 
+  test.each<[string, string, string[], (string | null)[]]>([
+    [
+      'counts in a list whose other ids are right',
+      'email,user_id\n,2\nada@example.com,1\n',
+      [],
+      ['Bob', 'ada'],
+    ],
+    [
+      'does not count beside an id of another user',
+      'email,user_id\n,2\nada@example.com,3\n',
+      [],
+      [null, null],
+    ],
+    [
+      'does not count beside an id with an unknown address',
+      'email,user_id\n,2\nx@example.com,3\n',
+      [],
+      [null, null],
+    ],
+    ['counts as a global id', 'email,user_id\n,gid://gitlab/User/2\nx@example.com,3\n', [], ['Bob', null]],
+    [
+      'counts in a chosen column',
+      'email,user_id\n,2\nx@example.com,3\n',
+      ['--column', 'user_id'],
+      ['Bob', 'carol'],
+    ],
+  ])('an id in a row without a name %s', async (_, content, options, usernames) => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', content)
+    const code = usernames.includes(null) ? 3 : 0
+    const { results } = await workdir.inProcess.runForJson(code, ['bulk-assign', 'people.csv', ...options])
+    expect(results.map(({ username }) => username)).toEqual(usernames)
+    for (const { username, outcome } of results) if (username === null) expect(outcome).toBe('ambiguous_user')
+  })
+
   test('bulk-assign reads a CSV from a German spreadsheet', async () => {
     const workdir = await openTeam({
       add_on_purchases: [makePurchase({ quantity: 2 })],

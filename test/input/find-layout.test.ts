@@ -29,6 +29,7 @@ describe('findLayout', () => {
         { index: 2, kind: 'username' },
         { index: 1, kind: 'email' },
       ],
+      hasNames: true,
     })
   })
 
@@ -41,6 +42,7 @@ describe('findLayout', () => {
       hasTitles: false,
       ignoredColumns: [],
       keyColumns: [{ index: 0, kind: 'username' }],
+      hasNames: false,
     })
   })
 

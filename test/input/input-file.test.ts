@@ -35,7 +35,7 @@ describe('the file of a source', () => {
   const list = 'username\nada\nbob\n'
 
   test('reports the name, the progress, and the hash after the first reading', async () => {
-    const path = writeInput(directory, `username\n${'ada\n'.repeat(100_000)}`)
+    const path = writeInput(directory, `username\n${'ada\n'.repeat(200_000)}`)
     await withSource(path, {}, async (source) => {
       expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
       const progress: number[] = []

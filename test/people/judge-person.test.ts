@@ -63,7 +63,7 @@ function match({ keys }: PersonRow): KeyMatch<KnownUser>[] {
 
 function judge(...cells: string[]): unknown {
   const row = readRow(cells)
-  const resolution = judgePerson(row, match(row), site)
+  const resolution = judgePerson(row, match(row), { site, hasForeignIds: false })
   if (!('user' in resolution)) return [resolution.outcome, resolution.detail]
   const { user, formerName } = resolution
   return formerName === null ? user.username : [user.username, formerName]
@@ -165,7 +165,7 @@ describe('whom a row means', () => {
       fc.property(anyRow, (cells) => {
         const row = readRow(cells)
         const matches = match(row)
-        const resolution = judgePerson(row, matches, site)
+        const resolution = judgePerson(row, matches, { site, hasForeignIds: false })
         if (!('user' in resolution)) return
         const telling = matches.filter(({ users }) => users.length > 0)
         for (const { users } of telling) expect(users).toContain(resolution.user)

@@ -59,7 +59,7 @@ const rows = fc.array(cells, { minLength: 1, maxLength: 6 })
 
 function listOf(rowsOfCells: readonly (readonly string[])[]): UserList {
   const requests = rowsOfCells.map(
-    (row, index): Request => createCsvRequest({ line: index + 2, cells: [...row] }, columns),
+    (row, index): Request => createCsvRequest({ line: index + 2, cells: [...row] }, columns, true),
   )
   return {
     name: 'people.csv',

@@ -51,7 +51,7 @@ export function recordPlan(
     .map(({ request, matches }, index) =>
       plan.decide(
         wishes[index]?.action ?? 'give',
-        judgePerson(request, matches, 'https://gitlab.example.com'),
+        judgePerson(request, matches, { site: 'https://gitlab.example.com', hasForeignIds: false }),
       ),
     )
   return { runId: recordRun(store, decisions, addOnPurchaseId), plan, decisions, freeBefore: options.free }

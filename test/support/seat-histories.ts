@@ -74,7 +74,7 @@ const cells = fc
     userId: fc.constantFrom('', ...ids.map(String), '99', 'A-7'),
   })
   .map(({ username, email, userId }) =>
-    createCsvRequest({ line: 7, cells: [username, email, userId] }, columns),
+    createCsvRequest({ line: 7, cells: [username, email, userId] }, columns, true),
   )
 
 const columns = [

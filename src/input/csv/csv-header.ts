@@ -23,6 +23,8 @@ export interface CsvHeader {
 
 export interface HeaderKeys {
   keyColumns: readonly KeyColumn[]
+  /** A column of names or addresses counts that was not chosen. */
+  hasNames: boolean
   ignoredColumns: readonly IgnoredColumn[]
 }
 
@@ -43,7 +45,8 @@ export function findKeyColumns(
       : findKnownKeys(header, misnamed).toSorted(compareKinds)
   const [first] = misnamed.keys()
   const ignoredColumns = listIgnoredColumns(header, keyColumns, misnamed)
-  if (keyColumns.length > 0) return { keyColumns, ignoredColumns }
+  const hasNames = chosen.length === 0 && keyColumns.some(({ kind }) => kind !== 'user_id')
+  if (keyColumns.length > 0) return { keyColumns, hasNames, ignoredColumns }
   if (first !== undefined) throw createNoIdError(header.place, header.columns[first] ?? '', ignoredColumns)
   throw createNoKeyError(header.place, header.columns, ignoredColumns, hint)
 }

@@ -5,8 +5,16 @@ import { readCell } from '../../people/read-cell.ts'
 import type { KeyColumn } from './csv-header.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
-/** Creates the request of a row. Without a filled cell that counts, its input is empty. */
-export function createCsvRequest({ line, cells }: CsvRow, columns: readonly KeyColumn[]): Request {
+/**
+ * Creates the request of a row. Without a filled cell that counts, its input is empty.
+ *
+ * @param hasNames whether the list has a column of names or addresses that was not chosen
+ */
+export function createCsvRequest(
+  { line, cells }: CsvRow,
+  columns: readonly KeyColumn[],
+  hasNames: boolean,
+): Request {
   const keys: PersonKey[] = []
   let problem: CellProblem | null = null
   let input = ''
@@ -18,5 +26,11 @@ export function createCsvRequest({ line, cells }: CsvRow, columns: readonly KeyC
     keys.push(...reading.keys)
     problem ??= reading.problem
   }
-  return { line, input, keys, problem }
+  const request = { line, input, keys, problem }
+  return hasNames && isNumberAlone(keys, input) ? { ...request, isIdAlone: true } : request
+}
+
+/** A global id is GitLab's own. */
+function isNumberAlone([key, ...others]: readonly PersonKey[], input: string): boolean {
+  return key?.kind === 'user_id' && others.length === 0 && !input.startsWith('gid:')
 }

@@ -52,14 +52,14 @@ export async function openCsvSource(path: string, options: CsvOptions): Promise<
   }
 }
 
-/** Requests of a file up to this size stay in memory, so a second reading parses nothing. */
+/** Requests of a file up to this size are one batch, which stays in memory: a second reading parses nothing. */
 const mostKeptBytes = 512 * 1024
 
 class CsvFile implements CsvSource {
   readonly #file: InputFile
   readonly #encoding: string | null
   readonly #layout: CsvLayout
-  #kept: readonly Request[][] | null = null
+  #kept: Request[] | null = null
 
   /** @param encoding null for UTF-8 and UTF-16 */
   constructor(file: InputFile, encoding: string | null, layout: CsvLayout) {
@@ -101,16 +101,21 @@ class CsvFile implements CsvSource {
   }
 
   async *readBatches(): AsyncGenerator<Request[]> {
-    if (this.#kept !== null) return yield* this.#kept
-    const { keyColumns } = this.#layout
-    const isKept = this.#file.bytes <= mostKeptBytes
-    const kept: Request[][] = []
-    for await (const rows of this.readRows()) {
-      const requests = rows.map((row) => createCsvRequest(row, keyColumns))
-      if (isKept) kept.push(requests)
-      yield requests
-    }
-    if (isKept) this.#kept = kept
+    if (this.#file.bytes > mostKeptBytes) return yield* this.#parseBatches()
+    this.#kept ??= await this.#readAll()
+    if (this.#kept.length > 0) yield this.#kept
+  }
+
+  async #readAll(): Promise<Request[]> {
+    const requests: Request[] = []
+    for await (const batch of this.#parseBatches()) requests.push(...batch)
+    return requests
+  }
+
+  async *#parseBatches(): AsyncGenerator<Request[]> {
+    const { keyColumns, hasNames } = this.#layout
+    for await (const rows of this.readRows())
+      yield rows.map((row) => createCsvRequest(row, keyColumns, hasNames))
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {
