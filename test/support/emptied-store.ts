@@ -1,0 +1,33 @@
+import Database from 'better-sqlite3'
+import { migrations } from '../../src/store/migrations.ts'
+import { Store } from '../../src/store/store.ts'
+
+export interface EmptiedStore {
+  database: Database.Database
+  store: Store
+}
+
+let opened: (EmptiedStore & { empty: () => void }) | null = null
+
+/**
+ * A store in memory without rows, as after its creation. Do not close it: the next call returns it again, since opening
+ * a store and preparing its statements takes longer than a short history.
+ */
+export function takeEmptiedStore(): EmptiedStore {
+  opened ??= open()
+  opened.empty()
+  return opened
+}
+
+function open(): EmptiedStore & { empty: () => void } {
+  const database = new Database(':memory:')
+  for (const migration of migrations) database.exec(migration)
+  const store = new Store(database, () => new Database(':memory:'))
+  const tables = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck()
+  const deletions = tables.all().map((table) => database.prepare(`DELETE FROM ${table}`))
+  const empty = database.transaction(() => {
+    database.pragma('defer_foreign_keys = ON')
+    for (const deletion of deletions) deletion.run()
+  })
+  return { database, store, empty }
+}
