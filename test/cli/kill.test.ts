@@ -124,7 +124,7 @@ async function killRun(workdir: Workdir, store: string, afterMs: number): Promis
 
 /** Runs the same command again, which warns of the cut-off run and completes it. */
 async function expectToGoOn(workdir: Workdir, store: string, isCutOff: boolean): Promise<void> {
-  const again = await workdir.run([...command, '--store', store])
+  const again = await workdir.inProcess.run([...command, '--store', store])
   const warning =
     /^warning: Run 1 \(bulk-assign people\.csv, started \S+\) was cut off and changed nothing\. Run it again\.\n/
   if (isCutOff) expect(again.stderr).toMatch(warning)
