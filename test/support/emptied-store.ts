@@ -9,11 +9,17 @@ export interface EmptiedStore {
   store: Store
 }
 
-let opened: (EmptiedStore & { empty: () => void }) | null = null
+interface Opened extends EmptiedStore {
+  empty: () => void
+  /** The bytes of the store before its first use. */
+  image: Buffer
+}
+
+let opened: Opened | null = null
 
 /**
- * A store in memory without rows, as after its creation. Do not close it: the next call returns it again, since opening
- * a store and preparing its statements takes longer than a short history.
+ * A store in memory without rows. Do not close it: the next call empties it and returns it again.
+ * Opening a store and preparing its statements takes longer than a short history.
  */
 export function takeEmptiedStore(): EmptiedStore {
   opened ??= open()
@@ -23,10 +29,11 @@ export function takeEmptiedStore(): EmptiedStore {
 
 /** Writes a new store without rows, which takes less time than creating one. */
 export function writeEmptyStore(path: string): void {
-  writeFileSync(path, takeEmptiedStore().database.serialize())
+  opened ??= open()
+  writeFileSync(path, opened.image)
 }
 
-function open(): EmptiedStore & { empty: () => void } {
+function open(): Opened {
   const database = new Database(':memory:')
   for (const migration of migrations) database.exec(migration)
   database.pragma(`application_id = ${applicationId}`)
@@ -38,5 +45,5 @@ function open(): EmptiedStore & { empty: () => void } {
     database.pragma('defer_foreign_keys = ON')
     for (const deletion of deletions) deletion.run()
   })
-  return { database, store, empty }
+  return { database, store, empty, image: database.serialize() }
 }
