@@ -5,6 +5,7 @@ import { topicNames } from '../src/cli/help/help-topics.ts'
 import { type Outcome, outcomeCodes, outcomes } from '../src/domain/outcome.ts'
 import { exitCodes } from '../src/errors.ts'
 import { frozenClock } from './support/frozen-clock.ts'
+import { type HostedGitLab, hostGitLab } from './support/host-gitlab.ts'
 import {
   createParser,
   findMistake,
@@ -19,7 +20,6 @@ import {
   topicsFolder,
   withoutCodeBlocks,
 } from './support/manual.ts'
-import { type RunningGitLab, startGitLab } from './support/serve.ts'
 import { fixtures, Workdir } from './support/workdir.ts'
 
 const readme = readManual('README.md')
@@ -38,14 +38,14 @@ function openFixtures(): Workdir {
 /** A directory in which examples run, and the GitLab that they talk to; null if the store is not linked. */
 interface Stage {
   workdir: Workdir
-  gitlab: RunningGitLab | null
+  gitlab: HostedGitLab | null
 }
 
 /** The store is linked and synced, unless the example begins with `link`. */
 async function openLinked(command: string): Promise<Stage> {
   const workdir = openFixtures()
   await workdir.inProcess.runExpecting(0, ['sync', '--from', 'snapshot.json', '--store', 'gitlab.db'])
-  const stage = { workdir, gitlab: await startGitLab(workdir, 'gitlab.db') }
+  const stage = { workdir, gitlab: await hostGitLab(workdir.join('gitlab.db')) }
   if (command.startsWith('link ')) return stage
   await runExample(stage, `link ${exampleUrl}`)
   await runExample(stage, 'sync')
@@ -59,11 +59,18 @@ async function openUnlinked(command: string): Promise<Stage> {
   return { workdir, gitlab: null }
 }
 
+/** Commands that the binary has run: the first of each. The others run in this process. */
+const started = new Set<string>()
+
 /** What a command prints with the program's clock stopped. */
 async function runExample({ workdir, gitlab }: Stage, command: string): Promise<string> {
   const url = gitlab?.url ?? exampleUrl
   const env = { ...frozenClock, GITLAB_TOKEN: gitlab?.token ?? '' }
-  const { stdout } = await workdir.run(command.replaceAll(exampleUrl, url).split(' '), { env })
+  const args = command.replaceAll(exampleUrl, url).split(' ')
+  const [name = ''] = args
+  const runner = started.has(name) ? workdir.inProcess : workdir
+  started.add(name)
+  const { stdout } = await runner.run(args, { env })
   return stdout.replaceAll(url, exampleUrl)
 }
 

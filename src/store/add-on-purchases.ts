@@ -1,7 +1,7 @@
-import type Sqlite from 'better-sqlite3'
 import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import { unconfirmedSeats } from './pending-changes.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface PurchaseRow {
   id: number
@@ -15,12 +15,12 @@ interface PurchaseRow {
 }
 
 export class AddOnPurchases {
-  readonly #list: Sqlite.Statement<[], PurchaseRow>
-  readonly #listLastGone: Sqlite.Statement<[], PurchaseRow>
-  readonly #record: Sqlite.Statement
-  readonly #markGone: Sqlite.Statement<[Instant, number]>
+  readonly #list: Statement<[], PurchaseRow>
+  readonly #listLastGone: Statement<[], PurchaseRow>
+  readonly #record: Statement
+  readonly #markGone: Statement<[Instant, number]>
 
-  constructor(database: Sqlite.Database) {
+  constructor(statements: Statements) {
     const select = `
       SELECT
         *,
@@ -28,11 +28,11 @@ export class AddOnPurchases {
           + ${unconfirmedSeats('add_on_purchases.id')} AS assigned
       FROM add_on_purchases
     `
-    this.#list = database.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)
-    this.#listLastGone = database.prepare(`
+    this.#list = statements.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)
+    this.#listLastGone = statements.prepare(`
       ${select} WHERE gone_at = (SELECT max(gone_at) FROM add_on_purchases) ORDER BY add_on DESC
     `)
-    this.#record = database.prepare(`
+    this.#record = statements.prepare(`
       INSERT INTO add_on_purchases (id, add_on, quantity, started_on, expires_on, trial)
       VALUES (:id, :addOn, :quantity, :startedOn, :expiresOn, :trial)
       ON CONFLICT (id) DO UPDATE SET
@@ -43,7 +43,7 @@ export class AddOnPurchases {
         trial = excluded.trial,
         gone_at = NULL
     `)
-    this.#markGone = database.prepare('UPDATE add_on_purchases SET gone_at = ? WHERE id = ?')
+    this.#markGone = statements.prepare('UPDATE add_on_purchases SET gone_at = ? WHERE id = ?')
   }
 
   /** Duo Pro first. */

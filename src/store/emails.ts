@@ -1,26 +1,27 @@
 import type Sqlite from 'better-sqlite3'
 import type { UserAddress } from '../domain/user.ts'
+import type { Statement, Statements } from './statements.ts'
 
 /** The table `emails`. An address that equals `users.email` in the eyes of SQLite has no row. */
 export class Emails {
-  readonly #forget: Sqlite.Statement<[string]>
-  readonly #record: Sqlite.Statement<[string]>
-  readonly #findOwners: Sqlite.Statement<[string], UserAddress>
+  readonly #forget: Statement<[string]>
+  readonly #record: Statement<[string]>
+  readonly #findOwners: Statement<[string], UserAddress>
 
-  constructor(database: Sqlite.Database) {
-    this.#forget = database.prepare(`
+  constructor(statements: Statements) {
+    this.#forget = statements.prepare(`
       DELETE FROM emails WHERE (address, user_id) IN (
         SELECT emails.address, emails.user_id FROM json_each(?) AS new
         CROSS JOIN emails ON emails.address = new.value ->> 'address' AND emails.user_id <> new.value ->> 'userId'
       )
     `)
-    this.#record = database.prepare(`
+    this.#record = statements.prepare(`
       INSERT OR IGNORE INTO emails (address, user_id)
       SELECT new.value ->> 'address', users.id FROM json_each(?) AS new
       CROSS JOIN users ON users.id = new.value ->> 'userId'
       WHERE users.email IS NULL OR users.email <> new.value ->> 'address' COLLATE NOCASE
     `)
-    this.#findOwners = database.prepare(`
+    this.#findOwners = statements.prepare(`
       SELECT user_id AS userId, address
       FROM json_each(?) AS wanted CROSS JOIN emails ON address = wanted.value
     `)

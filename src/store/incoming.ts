@@ -7,6 +7,7 @@ import type { User, UserAddress } from '../domain/user.ts'
 import { replaceEmails } from './emails.ts'
 import { listKeys, type UnknownKeys } from './looked-up-users.ts'
 import { replaceSeats, replaceUsers } from './replace-rows.ts'
+import type { Statement, Statements } from './statements.ts'
 
 /** Beside the tables of the store, so differences are found in SQL. */
 const temporarySchema = `
@@ -51,29 +52,29 @@ const isAddressOf = [
 /** Rows from GitLab, in temporary tables. The latest of two rows about a user or seat counts. */
 export class Incoming {
   readonly #database: Sqlite.Database
-  readonly #addUser: Sqlite.Statement<unknown[]>
-  readonly #addSeat: Sqlite.Statement<unknown[]>
-  readonly #hasUser: Sqlite.Statement<[number], number>
-  readonly #addEmail: Sqlite.Statement<[UserAddress]>
-  readonly #addSpelling: Sqlite.Statement<[UserAddress]>
-  readonly #countUsers: Sqlite.Statement<[], number>
-  readonly #countSeats: Sqlite.Statement<[number], number>
+  readonly #addUser: Statement<unknown[]>
+  readonly #addSeat: Statement<unknown[]>
+  readonly #hasUser: Statement<[number], number>
+  readonly #addEmail: Statement<[UserAddress]>
+  readonly #addSpelling: Statement<[UserAddress]>
+  readonly #countUsers: Statement<[], number>
+  readonly #countSeats: Statement<[number], number>
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: Sqlite.Database, statements: Statements) {
     this.#database = database
     database.exec(temporarySchema)
     this.clear()
-    this.#addUser = database.prepare(
+    this.#addUser = statements.prepare(
       'INSERT OR REPLACE INTO incoming_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    this.#addSeat = database.prepare('INSERT OR REPLACE INTO incoming_seats VALUES (?, ?, ?)')
-    this.#hasUser = database.prepare<[number], number>('SELECT 1 FROM incoming_users WHERE id = ?').pluck()
-    this.#addEmail = database.prepare('INSERT OR IGNORE INTO incoming_emails VALUES (:address, :userId)')
-    this.#addSpelling = database.prepare(
+    this.#addSeat = statements.prepare('INSERT OR REPLACE INTO incoming_seats VALUES (?, ?, ?)')
+    this.#hasUser = statements.prepare<[number], number>('SELECT 1 FROM incoming_users WHERE id = ?').pluck()
+    this.#addEmail = statements.prepare('INSERT OR IGNORE INTO incoming_emails VALUES (:address, :userId)')
+    this.#addSpelling = statements.prepare(
       'INSERT OR IGNORE INTO incoming_spellings VALUES (:address, :userId)',
     )
-    this.#countUsers = database.prepare<[], number>('SELECT count(*) FROM incoming_users').pluck()
-    this.#countSeats = database
+    this.#countUsers = statements.prepare<[], number>('SELECT count(*) FROM incoming_users').pluck()
+    this.#countSeats = statements
       .prepare<[number], number>('SELECT count(*) FROM incoming_seats WHERE add_on_purchase_id = ?')
       .pluck()
   }

@@ -1,5 +1,5 @@
-import type Sqlite from 'better-sqlite3'
 import type { Membership, UserState } from '../domain/user.ts'
+import type { Statement, Statements } from './statements.ts'
 import { isFromSync } from './user-row.ts'
 
 /** A user of the store, for a comparison with GitLab. */
@@ -26,18 +26,18 @@ interface KnownRow {
 
 /** The seats as GitLab confirmed them last. */
 export class KnownSeats {
-  readonly #read: Sqlite.Statement<[{ addOnPurchaseId: number; userIds: string }], KnownRow>
-  readonly #countHolders: Sqlite.Statement<[{ addOnPurchaseId: number; holders: string }], number>
-  readonly #countUsers: Sqlite.Statement<[], number>
+  readonly #read: Statement<[{ addOnPurchaseId: number; userIds: string }], KnownRow>
+  readonly #countHolders: Statement<[{ addOnPurchaseId: number; holders: string }], number>
+  readonly #countUsers: Statement<[], number>
 
-  constructor(database: Sqlite.Database) {
-    this.#read = database.prepare(`
+  constructor(statements: Statements) {
+    this.#read = statements.prepare(`
       SELECT users.id, username, name, state, users.type, member,
         EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id) AS holdsSeat,
         gone_at IS NOT NULL AS isGone
       FROM json_each(:userIds) AS wanted CROSS JOIN users ON users.id = wanted.value
     `)
-    this.#countHolders = database
+    this.#countHolders = statements
       .prepare<[{ addOnPurchaseId: number; holders: string }], number>(`
         SELECT count(*)
         FROM json_each(:holders) AS holder
@@ -45,7 +45,9 @@ export class KnownSeats {
         CROSS JOIN seats ON add_on_purchase_id = :addOnPurchaseId AND user_id = users.id
       `)
       .pluck()
-    this.#countUsers = database.prepare<[], number>(`SELECT count(*) FROM users WHERE ${isFromSync}`).pluck()
+    this.#countUsers = statements
+      .prepare<[], number>(`SELECT count(*) FROM users WHERE ${isFromSync}`)
+      .pluck()
   }
 
   read(addOnPurchaseId: number, userIds: readonly number[]): KnownUser[] {

@@ -1,7 +1,7 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Link } from '../domain/link.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface LinkRow {
   url: string
@@ -10,24 +10,24 @@ interface LinkRow {
 }
 
 export class Links {
-  readonly #find: Sqlite.Statement<[], LinkRow>
-  readonly #record: Sqlite.Statement<[Link]>
-  readonly #forget: Sqlite.Statement<[]>
-  readonly #findHidden: Sqlite.Statement<[], HiddenAddresses>
-  readonly #recordHidden: Sqlite.Statement<[HiddenAddresses]>
+  readonly #find: Statement<[], LinkRow>
+  readonly #record: Statement<[Link]>
+  readonly #forget: Statement<[]>
+  readonly #findHidden: Statement<[], HiddenAddresses>
+  readonly #recordHidden: Statement<[HiddenAddresses]>
 
-  constructor(database: Sqlite.Database) {
-    this.#find = database.prepare('SELECT url, group_path, linked_at FROM link')
-    this.#record = database.prepare(`
+  constructor(statements: Statements) {
+    this.#find = statements.prepare('SELECT url, group_path, linked_at FROM link')
+    this.#record = statements.prepare(`
       INSERT INTO link (id, url, group_path, linked_at) VALUES (1, :url, :group, :linkedAt)
       ON CONFLICT (id) DO UPDATE SET
         url = excluded.url, group_path = excluded.group_path, linked_at = excluded.linked_at
     `)
-    this.#forget = database.prepare('DELETE FROM link')
-    this.#findHidden = database.prepare(
+    this.#forget = statements.prepare('DELETE FROM link')
+    this.#findHidden = statements.prepare(
       'SELECT users_without_address AS hidden, users FROM link WHERE users IS NOT NULL',
     )
-    this.#recordHidden = database.prepare('UPDATE link SET users_without_address = :hidden, users = :users')
+    this.#recordHidden = statements.prepare('UPDATE link SET users_without_address = :hidden, users = :users')
   }
 
   find(): Link | null {

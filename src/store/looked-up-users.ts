@@ -1,7 +1,7 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Request } from '../domain/request.ts'
 import type { User } from '../domain/user.ts'
+import type { Statement, Statements } from './statements.ts'
 import { isFromSync } from './user-row.ts'
 
 /** Keys that match no user of the last sync. */
@@ -14,36 +14,36 @@ export interface UnknownKeys {
 
 /** Users that were looked up in GitLab by name or id, since the last sync did not show them. */
 export class LookedUpUsers {
-  readonly #findUnknownNames: Sqlite.Statement<[string], string>
-  readonly #findUnknownIds: Sqlite.Statement<[string], number>
-  readonly #findUnknownAddresses: Sqlite.Statement<[string], string>
-  readonly #findNamesakes: Sqlite.Statement<[string], number>
-  readonly #forget: Sqlite.Statement<[{ ids: string; now: Instant }]>
-  readonly #record: Sqlite.Statement<[Record<string, unknown>]>
+  readonly #findUnknownNames: Statement<[string], string>
+  readonly #findUnknownIds: Statement<[string], number>
+  readonly #findUnknownAddresses: Statement<[string], string>
+  readonly #findNamesakes: Statement<[string], number>
+  readonly #forget: Statement<[{ ids: string; now: Instant }]>
+  readonly #record: Statement<[Record<string, unknown>]>
 
-  constructor(database: Sqlite.Database) {
-    this.#findUnknownNames = prepareUnknown(database, 'users WHERE username = wanted.value COLLATE NOCASE')
-    this.#findUnknownIds = prepareUnknown(database, 'users WHERE users.id = wanted.value')
+  constructor(statements: Statements) {
+    this.#findUnknownNames = prepareUnknown(statements, 'users WHERE username = wanted.value COLLATE NOCASE')
+    this.#findUnknownIds = prepareUnknown(statements, 'users WHERE users.id = wanted.value')
     this.#findUnknownAddresses = prepareUnknown(
-      database,
+      statements,
       'users WHERE email = wanted.value COLLATE NOCASE',
       'emails CROSS JOIN users ON users.id = user_id WHERE address = wanted.value',
     )
-    this.#findNamesakes = database
+    this.#findNamesakes = statements
       .prepare<[string], number>(`
         SELECT users.id FROM json_each(?) AS bearer
         CROSS JOIN users ON username = bearer.value ->> 'username' COLLATE NOCASE
           AND users.id <> bearer.value ->> 'id' AND gone_at IS NULL
       `)
       .pluck()
-    this.#forget = database.prepare(`
+    this.#forget = statements.prepare(`
       UPDATE users SET gone_at = :now
       WHERE looked_up = 1 AND gone_at IS NULL AND id NOT IN (SELECT value FROM json_each(:ids))
         AND NOT EXISTS (SELECT 1 FROM add_on_purchases CROSS JOIN seats
           ON add_on_purchase_id = add_on_purchases.id AND user_id = users.id)
         AND id NOT IN (SELECT user_id FROM pending_changes)
     `)
-    this.#record = database.prepare(`
+    this.#record = statements.prepare(`
       INSERT INTO users (
         id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on, looked_up
       )
@@ -96,12 +96,9 @@ export function listKeys(requests: readonly Request[]): UnknownKeys {
 }
 
 /** Selects the wanted keys for which no source has a user of the last sync. */
-function prepareUnknown<Key>(
-  database: Sqlite.Database,
-  ...sources: string[]
-): Sqlite.Statement<[string], Key> {
+function prepareUnknown<Key>(statements: Statements, ...sources: string[]): Statement<[string], Key> {
   const isUnknown = sources.map((source) => `NOT EXISTS (SELECT 1 FROM ${source} AND ${isFromSync})`)
-  return database
+  return statements
     .prepare<[string], Key>(`
       SELECT wanted.value FROM json_each(?) AS wanted WHERE ${isUnknown.join(' AND ')}
     `)

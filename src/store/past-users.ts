@@ -1,6 +1,6 @@
-import type Sqlite from 'better-sqlite3'
 import type { PastUser } from '../domain/recorded-run.ts'
 import type { PersonKey } from '../people/person-key.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface PastUserRow {
   id: number
@@ -11,10 +11,10 @@ interface PastUserRow {
 
 /** Includes users who are gone from GitLab. */
 export class PastUsers {
-  readonly #list: Sqlite.Statement<[Record<PersonKey['kind'], string | number | null>], PastUserRow>
+  readonly #list: Statement<[Record<PersonKey['kind'], string | number | null>], PastUserRow>
 
-  constructor(database: Sqlite.Database) {
-    this.#list = database.prepare(`
+  constructor(statements: Statements) {
+    this.#list = statements.prepare(`
       SELECT id, username, gone_at, 0 AS is_former FROM users
       WHERE username = :username COLLATE NOCASE OR email = :email COLLATE NOCASE OR id = :user_id
         OR id IN (SELECT user_id FROM emails WHERE address = :email)

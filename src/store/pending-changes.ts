@@ -1,10 +1,10 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { SeatInRun } from '../domain/split-by-free-seats.ts'
 import { type ChangeSet, PendingResults } from './pending-results.ts'
+import type { Statement, Statements } from './statements.ts'
 
 /** Not confirmed by the linked GitLab. */
 export interface PendingChange extends SeatInRun {
@@ -38,18 +38,18 @@ export const unconfirmedSeats = (id: string) => `(
  */
 export class PendingChanges {
   readonly #results: PendingResults
-  readonly #record: Sqlite.Statement<[{ runId: number; requestedAt: Instant }]>
-  readonly #count: Sqlite.Statement<[], number>
-  readonly #countUnconfirmed: Sqlite.Statement<[number], number>
-  readonly #listPurchases: Sqlite.Statement<[], number>
-  readonly #list: Sqlite.Statement<[number, SeatChange], PendingChange>
-  readonly #find: Sqlite.Statement<[number, SeatChange], number>
-  readonly #apply: Record<SeatChange, Sqlite.Statement<[ChangeSet]>>
-  readonly #delete: Sqlite.Statement<[ChangeSet]>
+  readonly #record: Statement<[{ runId: number; requestedAt: Instant }]>
+  readonly #count: Statement<[], number>
+  readonly #countUnconfirmed: Statement<[number], number>
+  readonly #listPurchases: Statement<[], number>
+  readonly #list: Statement<[number, SeatChange], PendingChange>
+  readonly #find: Statement<[number, SeatChange], number>
+  readonly #apply: Record<SeatChange, Statement<[ChangeSet]>>
+  readonly #delete: Statement<[ChangeSet]>
 
-  constructor(database: Sqlite.Database) {
-    this.#results = new PendingResults(database)
-    this.#record = database.prepare(`
+  constructor(statements: Statements) {
+    this.#results = new PendingResults(statements)
+    this.#record = statements.prepare(`
       INSERT INTO pending_changes (add_on_purchase_id, user_id, change, run_id, requested_at)
       SELECT runs.add_on_purchase_id, results.user_id, results.change, runs.id, :requestedAt
       FROM results JOIN runs ON runs.id = results.run_id
@@ -58,14 +58,14 @@ export class PendingChanges {
         SET change = excluded.change, run_id = excluded.run_id, requested_at = excluded.requested_at
         WHERE change <> excluded.change
     `)
-    this.#count = database.prepare<[], number>('SELECT count(*) FROM pending_changes').pluck()
-    this.#countUnconfirmed = database.prepare<[number], number>(`SELECT ${unconfirmedSeats('?')}`).pluck()
-    this.#listPurchases = database
+    this.#count = statements.prepare<[], number>('SELECT count(*) FROM pending_changes').pluck()
+    this.#countUnconfirmed = statements.prepare<[number], number>(`SELECT ${unconfirmedSeats('?')}`).pluck()
+    this.#listPurchases = statements
       .prepare<[], number>(
         'SELECT DISTINCT add_on_purchase_id FROM pending_changes ORDER BY add_on_purchase_id',
       )
       .pluck()
-    this.#list = database.prepare(`
+    this.#list = statements.prepare(`
       SELECT wanted.user_id AS userId, wanted.run_id AS runId, runs.options ->> 'on_shortage' AS onShortage
       FROM pending_changes AS wanted
       JOIN runs ON runs.id = wanted.run_id
@@ -74,24 +74,24 @@ export class PendingChanges {
       WHERE wanted.add_on_purchase_id = ? AND wanted.change = ?
       ORDER BY wanted.run_id, results.number, wanted.user_id
     `)
-    this.#find = database
+    this.#find = statements
       .prepare<[number, SeatChange], number>(
         'SELECT user_id FROM pending_changes WHERE add_on_purchase_id = ? AND change = ?',
       )
       .pluck()
     this.#apply = {
-      give: database.prepare(`
+      give: statements.prepare(`
         INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
         SELECT add_on_purchase_id, user_id, requested_at, run_id FROM pending_changes WHERE ${isOfSet}
         ON CONFLICT DO UPDATE SET assigned_at = excluded.assigned_at, run_id = excluded.run_id
       `),
-      take: database.prepare(`
+      take: statements.prepare(`
         DELETE FROM seats
         WHERE add_on_purchase_id = :addOnPurchaseId
           AND user_id IN (SELECT user_id FROM pending_changes WHERE ${isOfSet})
       `),
     }
-    this.#delete = database.prepare(`DELETE FROM pending_changes WHERE ${isOfSet}`)
+    this.#delete = statements.prepare(`DELETE FROM pending_changes WHERE ${isOfSet}`)
   }
 
   /** A change that an earlier run requested stays that run's; an earlier request for the opposite is discarded. */

@@ -1,7 +1,7 @@
-import type Sqlite from 'better-sqlite3'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
+import type { Statement, Statements } from './statements.ts'
 
 /** Changes of one direction and purchase. */
 export interface ChangeSet {
@@ -18,19 +18,19 @@ const pendingOutcomes = {
 
 /** The results that wait for the linked GitLab. A result is pending as long as its change is. */
 export class PendingResults {
-  readonly #mark: Sqlite.Statement<[number]>
-  readonly #supersede: Sqlite.Statement<[{ runId: number }]>
-  readonly #promote: Sqlite.Statement<[{ runId: number; most: number }]>
-  readonly #settle: Sqlite.Statement<[Record<string, unknown>]>
+  readonly #mark: Statement<[number]>
+  readonly #supersede: Statement<[{ runId: number }]>
+  readonly #promote: Statement<[{ runId: number; most: number }]>
+  readonly #settle: Statement<[Record<string, unknown>]>
 
-  constructor(database: Sqlite.Database) {
-    this.#mark = database.prepare(`
+  constructor(statements: Statements) {
+    this.#mark = statements.prepare(`
       UPDATE results
       SET pushed = 'pending',
         outcome = CASE change WHEN 'give' THEN 'pending' WHEN 'take' THEN 'pending_removal' ELSE outcome END
       WHERE run_id = ? AND pushed IS NULL AND (change <> 'none' OR outcome IN ('pending', 'pending_removal'))
     `)
-    this.#supersede = database.prepare(`
+    this.#supersede = statements.prepare(`
       UPDATE results
       SET outcome = 'not_attempted', detail = iif(outcome = 'pending', 'given_up', 'removal_given_up'),
         change = 'none', pushed = 'refused'
@@ -43,7 +43,7 @@ export class PendingResults {
         AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
           = (SELECT add_on_purchase_id FROM runs WHERE runs.id = :runId)
     `)
-    this.#promote = database.prepare(`
+    this.#promote = statements.prepare(`
       UPDATE results SET outcome = 'assigned', change = 'give'
       WHERE run_id = :runId AND number IN (
         SELECT number FROM results
@@ -53,7 +53,7 @@ export class PendingResults {
     `)
     // Facts from the decision stay, such as why the seat was removed. The purchase is looked up row by row: few results are
     // pending, and there may be thousands of runs.
-    this.#settle = database.prepare(`
+    this.#settle = statements.prepare(`
       UPDATE results
       SET outcome = :outcome, reason = coalesce(:reason, reason), detail = coalesce(:detail, detail), pushed = :pushed,
         change = iif(:pushed = 'confirmed', change, 'none')

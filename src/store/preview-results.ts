@@ -6,6 +6,7 @@ import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { ResultChange } from '../domain/seat-change.ts'
+import { type Statement, Statements } from './statements.ts'
 
 interface PreviewRow {
   line: number | null
@@ -31,8 +32,8 @@ const rejected = outcomeCodes.filter((code) => outcomes[code].status === 'failed
 /** In a private temporary file: the results outlive their transaction, so a reading user does not lock the store. */
 export class PreviewResults {
   readonly #database: Sqlite.Database
-  readonly #insertOne: Sqlite.Statement
-  readonly #insertMany: Sqlite.Statement
+  readonly #insertOne: Statement
+  readonly #insertMany: Statement
 
   private constructor(database: Sqlite.Database) {
     this.#database = database
@@ -43,8 +44,9 @@ export class PreviewResults {
         former_name TEXT
       ) STRICT
     `)
-    this.#insertOne = prepareInsert(database, 1)
-    this.#insertMany = prepareInsert(database, rowsPerInsert)
+    const statements = new Statements(database)
+    this.#insertOne = prepareInsert(statements, 1)
+    this.#insertMany = prepareInsert(statements, rowsPerInsert)
   }
 
   /** The file has no name and ends with the process. An unwritable folder throws the error of the operating system. */
@@ -104,9 +106,9 @@ export class PreviewResults {
   }
 }
 
-function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statement {
+function prepareInsert(statements: Statements, rows: number): Statement {
   const row = `(${Array(columns).fill('?').join(', ')})`
-  return database.prepare(`
+  return statements.prepare(`
     INSERT INTO results
       (line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome, former_name)
     VALUES ${Array(rows).fill(row).join(', ')}

@@ -1,4 +1,3 @@
-import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Decision } from '../domain/plan.ts'
 import type { Request } from '../domain/request.ts'
@@ -7,6 +6,7 @@ import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 import { type ResultSummary, summarize } from '../domain/summarize.ts'
 import type { KnownUser, Resolution } from '../people/judge-person.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface ResultRow {
   line: number | null
@@ -53,22 +53,22 @@ const rowsPerInsert = 50
 const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 export class Results {
-  readonly #recordOne: Sqlite.Statement
-  readonly #recordMany: Sqlite.Statement
-  readonly #recordFormerName: Sqlite.Statement<[string, number, number]>
-  readonly #refuse: Sqlite.Statement<[{ runId: number; refusal: RunRefusal }]>
-  readonly #read: Sqlite.Statement<[number], ResultRow>
-  readonly #readRejects: Sqlite.Statement<[number, string], ResultRow>
-  readonly #tally: Sqlite.Statement<[number], TallyRow>
-  readonly #findOfUser: Sqlite.Statement<[number, number], ResultRow>
+  readonly #recordOne: Statement
+  readonly #recordMany: Statement
+  readonly #recordFormerName: Statement<[string, number, number]>
+  readonly #refuse: Statement<[{ runId: number; refusal: RunRefusal }]>
+  readonly #read: Statement<[number], ResultRow>
+  readonly #readRejects: Statement<[number, string], ResultRow>
+  readonly #tally: Statement<[number], TallyRow>
+  readonly #findOfUser: Statement<[number, number], ResultRow>
 
-  constructor(database: Sqlite.Database) {
-    this.#recordOne = prepareInsert(database, 1)
-    this.#recordMany = prepareInsert(database, rowsPerInsert)
-    this.#recordFormerName = database.prepare(
+  constructor(statements: Statements) {
+    this.#recordOne = prepareInsert(statements, 1)
+    this.#recordMany = prepareInsert(statements, rowsPerInsert)
+    this.#recordFormerName = statements.prepare(
       'UPDATE results SET former_name = ? WHERE run_id = ? AND number = ?',
     )
-    this.#refuse = database.prepare(`
+    this.#refuse = statements.prepare(`
       UPDATE results
       SET outcome = 'not_attempted', change = 'none', reason = NULL,
         detail = iif(change = 'give' AND :refusal = 'too_few_seats', NULL, :refusal)
@@ -84,11 +84,11 @@ export class Results {
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
       WHERE results.run_id = ?
     `
-    this.#read = database.prepare(`${select} ORDER BY results.number`)
-    this.#readRejects = database.prepare(`
+    this.#read = statements.prepare(`${select} ORDER BY results.number`)
+    this.#readRejects = statements.prepare(`
       ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
     `)
-    this.#tally = database.prepare(`
+    this.#tally = statements.prepare(`
       SELECT
         results.outcome, first.outcome AS first_outcome, results.change, results.pushed,
         iif(results.outcome = 'not_attempted', results.detail, NULL) AS detail, count(*) AS results
@@ -97,7 +97,7 @@ export class Results {
       WHERE results.run_id = ?
       GROUP BY 1, 2, 3, 4, 5
     `)
-    this.#findOfUser = database.prepare(`
+    this.#findOfUser = statements.prepare(`
       ${select} AND results.user_id = ? AND results.duplicate_of IS NULL ORDER BY results.number LIMIT 1
     `)
   }
@@ -162,9 +162,9 @@ export class Results {
   }
 }
 
-function prepareInsert(database: Sqlite.Database, rows: number): Sqlite.Statement {
+function prepareInsert(statements: Statements, rows: number): Statement {
   const row = `(${columns.map(() => '?').join(', ')})`
-  return database.prepare(
+  return statements.prepare(
     `INSERT INTO results (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
   )
 }

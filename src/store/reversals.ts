@@ -1,5 +1,5 @@
-import type Sqlite from 'better-sqlite3'
 import type { RequestAction } from '../domain/request.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface ChangedUser {
   userId: number
@@ -17,11 +17,11 @@ interface PageKey {
 const rowsPerPage = 2_000
 
 export class Reversals {
-  readonly #read: Sqlite.Statement<[PageKey], ChangedUser & { number: number }>
+  readonly #read: Statement<[PageKey], ChangedUser & { number: number }>
 
-  constructor(database: Sqlite.Database) {
+  constructor(statements: Statements) {
     // A seat or a pending change has the run that made it. For a seat that is gone, the results of later runs show a change.
-    this.#read = database.prepare(`
+    this.#read = statements.prepare(`
       WITH changed_later AS MATERIALIZED (
         SELECT results.user_id
         FROM runs AS later JOIN results ON results.run_id = later.id

@@ -1,9 +1,9 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { RecordedOptions, RecordedRun } from '../domain/recorded-run.ts'
 import type { CutOffRun, RunActor, SeatTotals } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface NewRun extends RunActor {
   command: RunCommand
@@ -36,33 +36,33 @@ interface UnfinishedRow {
 type RecordedRow = Omit<RecordedRun, 'options'> & { options: string }
 
 export class Runs {
-  readonly #open: Sqlite.Statement
-  readonly #finish: Sqlite.Statement
-  readonly #finishPush: Sqlite.Statement<[PushedRun & { id: number }]>
-  readonly #discardUnfinished: Sqlite.Statement<[number]>
-  readonly #listUnfinished: Sqlite.Statement<[Instant], UnfinishedRow>
-  readonly #find: Sqlite.Statement<[number], RecordedRow>
-  readonly #list: Sqlite.Statement<[Instant], RecordedRow>
+  readonly #open: Statement
+  readonly #finish: Statement
+  readonly #finishPush: Statement<[PushedRun & { id: number }]>
+  readonly #discardUnfinished: Statement<[number]>
+  readonly #listUnfinished: Statement<[Instant], UnfinishedRow>
+  readonly #find: Statement<[number], RecordedRow>
+  readonly #list: Statement<[Instant], RecordedRow>
 
-  constructor(database: Sqlite.Database) {
-    this.#open = database.prepare(`
+  constructor(statements: Statements) {
+    this.#open = statements.prepare(`
       INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, ci_job_url, started_at)
       VALUES (:command, :addOnPurchaseId, :options, :source, :actor, :host, :pid, :ciJobUrl, :startedAt)
     `)
-    this.#finish = database.prepare(`
+    this.#finish = statements.prepare(`
       UPDATE runs
       SET add_on_purchase_id = :addOnPurchaseId, source_sha256 = :sourceSha256, finished_at = :finishedAt,
           refusal = :refusal, needed = :needed, removals = :removals, free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
-    this.#finishPush = database.prepare(`
+    this.#finishPush = statements.prepare(`
       UPDATE runs
       SET finished_at = :finishedAt, needed = :needed, removals = :removals,
           free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
-    this.#discardUnfinished = database.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
-    this.#listUnfinished = database.prepare(`
+    this.#discardUnfinished = statements.prepare('DELETE FROM runs WHERE id = ? AND finished_at IS NULL')
+    this.#listUnfinished = statements.prepare(`
       SELECT id, command, source, started_at, host, pid
       FROM runs AS cut_off
       WHERE finished_at IS NULL AND started_at > ? AND NOT EXISTS (
@@ -79,8 +79,8 @@ export class Runs {
         free_before AS freeBefore, free_after AS freeAfter
       FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
     `
-    this.#find = database.prepare(`${select} WHERE runs.id = ?`)
-    this.#list = database.prepare(`${select} WHERE started_at >= ? ORDER BY runs.id DESC`)
+    this.#find = statements.prepare(`${select} WHERE runs.id = ?`)
+    this.#list = statements.prepare(`${select} WHERE started_at >= ? ORDER BY runs.id DESC`)
   }
 
   /** @returns the number of the run */

@@ -1,6 +1,6 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Seat } from '../domain/snapshot.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface Holder {
   userId: number
@@ -10,39 +10,39 @@ interface Holder {
 const holdersPerPage = 2_000
 
 export class Seats {
-  readonly #give: Sqlite.Statement
-  readonly #take: Sqlite.Statement
-  readonly #readHolders: Sqlite.Statement<[number, number], Holder>
-  readonly #readAll: Sqlite.Statement<[], Seat>
-  readonly #countUnpushed: Sqlite.Statement<[], number>
+  readonly #give: Statement
+  readonly #take: Statement
+  readonly #readHolders: Statement<[number, number], Holder>
+  readonly #readAll: Statement<[], Seat>
+  readonly #countUnpushed: Statement<[], number>
 
-  constructor(database: Sqlite.Database) {
+  constructor(statements: Statements) {
     // OR ROLLBACK: else SQLite copies every page of the seats, to be able to undo the statement alone.
-    this.#give = database.prepare(`
+    this.#give = statements.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
       SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
       FROM results JOIN runs ON runs.id = results.run_id
       WHERE results.run_id = :runId AND results.change = 'give'
     `)
-    this.#take = database.prepare(`
+    this.#take = statements.prepare(`
       DELETE FROM seats
       WHERE add_on_purchase_id = (SELECT add_on_purchase_id FROM runs WHERE id = :runId)
         AND user_id IN (SELECT user_id FROM results WHERE run_id = :runId AND change = 'take')
     `)
-    this.#readHolders = database.prepare(`
+    this.#readHolders = statements.prepare(`
       SELECT user_id AS userId, username
       FROM held_seats CROSS JOIN users ON users.id = user_id AND gone_at IS NULL
       WHERE add_on_purchase_id = ? AND user_id > ?
       ORDER BY user_id LIMIT ${holdersPerPage}
     `)
-    this.#readAll = database.prepare(`
+    this.#readAll = statements.prepare(`
       SELECT add_on_purchase_id AS addOnPurchaseId, user_id AS userId, assigned_at AS assignedAt
       FROM seats
       JOIN users ON users.id = user_id AND users.gone_at IS NULL AND looked_up = 0
       JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id AND add_on_purchases.gone_at IS NULL
       ORDER BY add_on_purchase_id, user_id
     `)
-    this.#countUnpushed = database
+    this.#countUnpushed = statements
       .prepare<[], number>(`
         SELECT count(*)
         FROM seats

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Day } from '../domain/day.ts'
 import type { SnapshotGroup, SnapshotMember } from '../domain/snapshot-group.ts'
+import type { Statement, Statements } from './statements.ts'
 
 /** GitLab's names. */
 export type ServedRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'SHARED_FROM_GROUPS'
@@ -56,13 +57,13 @@ const listMembers = `
 /** The groups that `serve` plays, as the last snapshot had them. */
 export class ServedGroups {
   readonly #database: Sqlite.Database
-  readonly #find: Sqlite.Statement<[string], ServedGroup>
-  readonly #count: Sqlite.Statement<[], number>
+  readonly #find: Statement<[string], ServedGroup>
+  readonly #count: Statement<[], number>
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: Sqlite.Database, statements: Statements) {
     this.#database = database
-    this.#find = database.prepare('SELECT id, full_path AS fullPath FROM served_groups WHERE full_path = ?')
-    this.#count = database.prepare<[], number>('SELECT count(*) FROM served_groups').pluck()
+    this.#find = statements.prepare('SELECT id, full_path AS fullPath FROM served_groups WHERE full_path = ?')
+    this.#count = statements.prepare<[], number>('SELECT count(*) FROM served_groups').pluck()
   }
 
   find(fullPath: string): ServedGroup | null {

@@ -14,6 +14,7 @@ import { Runs } from './runs.ts'
 import { Seats } from './seats.ts'
 import { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
+import { Statements } from './statements.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -35,6 +36,7 @@ export interface PushLock {
 /** One property per table. */
 export class Store {
   readonly #database: Sqlite.Database
+  readonly #statements: Statements
   readonly #openPushLock: () => Sqlite.Database
   /** Transactions of this process take turns: they share one connection. */
   #idle: Promise<unknown> = Promise.resolve()
@@ -58,21 +60,23 @@ export class Store {
   constructor(database: Sqlite.Database, openPushLock: () => Sqlite.Database) {
     this.#database = database
     this.#openPushLock = openPushLock
+    const statements = new Statements(database)
+    this.#statements = statements
     this.health = new Health(database)
-    this.links = new Links(database)
-    this.subscriptions = new Subscriptions(database)
-    this.users = new Users(database)
-    this.emails = new Emails(database)
-    this.lookedUpUsers = new LookedUpUsers(database)
-    this.pastUsers = new PastUsers(database)
-    this.addOnPurchases = new AddOnPurchases(database)
-    this.seats = new Seats(database)
-    this.knownSeats = new KnownSeats(database)
-    this.pendingChanges = new PendingChanges(database)
-    this.reversals = new Reversals(database)
-    this.runs = new Runs(database)
-    this.results = new Results(database)
-    this.servedGroups = new ServedGroups(database)
+    this.links = new Links(statements)
+    this.subscriptions = new Subscriptions(statements)
+    this.users = new Users(statements)
+    this.emails = new Emails(statements)
+    this.lookedUpUsers = new LookedUpUsers(statements)
+    this.pastUsers = new PastUsers(statements)
+    this.addOnPurchases = new AddOnPurchases(statements)
+    this.seats = new Seats(statements)
+    this.knownSeats = new KnownSeats(statements)
+    this.pendingChanges = new PendingChanges(statements)
+    this.reversals = new Reversals(statements)
+    this.runs = new Runs(statements)
+    this.results = new Results(statements)
+    this.servedGroups = new ServedGroups(database, statements)
   }
 
   /**
@@ -115,8 +119,8 @@ export class Store {
 
   /** Temporary tables for one sync. */
   openIncoming(): { incoming: Incoming; changes: SyncChanges } {
-    const changes = new SyncChanges(this.#database)
-    return { incoming: new Incoming(this.#database), changes }
+    const changes = new SyncChanges(this.#database, this.#statements)
+    return { incoming: new Incoming(this.#database, this.#statements), changes }
   }
 
   /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */

@@ -1,7 +1,7 @@
-import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { Subscription } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface SubscriptionRow {
   offering: Offering
@@ -21,12 +21,12 @@ export interface RecordedSubscription extends Subscription {
 }
 
 export class Subscriptions {
-  readonly #find: Sqlite.Statement<[], SubscriptionRow>
-  readonly #record: Sqlite.Statement
+  readonly #find: Statement<[], SubscriptionRow>
+  readonly #record: Statement
 
-  constructor(database: Sqlite.Database) {
-    this.#find = database.prepare('SELECT * FROM subscription')
-    this.#record = database.prepare(`
+  constructor(statements: Statements) {
+    this.#find = statements.prepare('SELECT * FROM subscription')
+    this.#record = statements.prepare(`
       INSERT OR REPLACE INTO subscription (
         id, offering, url, group_path, plan, gitlab_version, last_sync_at, taken_at, seen_at
       )

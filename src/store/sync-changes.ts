@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { AddOn } from '../domain/add-on.ts'
 import { type SyncChange, type SyncChangeCode, syncChangeCodes } from '../domain/sync-change.ts'
+import type { Statement, Statements } from './statements.ts'
 
 interface ChangeRow {
   change: SyncChangeCode
@@ -21,11 +22,11 @@ interface NotedChange {
 
 /** In a temporary table: there may be as many as users. */
 export class SyncChanges {
-  readonly #note: Sqlite.Statement
-  readonly #count: Sqlite.Statement<[], { change: SyncChangeCode; changes: number }>
-  readonly #read: Sqlite.Statement<[string], ChangeRow>
+  readonly #note: Statement
+  readonly #count: Statement<[], { change: SyncChangeCode; changes: number }>
+  readonly #read: Statement<[string], ChangeRow>
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: Sqlite.Database, statements: Statements) {
     database.exec(`
       CREATE TEMP TABLE IF NOT EXISTS sync_changes (
         change TEXT NOT NULL,
@@ -36,9 +37,9 @@ export class SyncChanges {
       ) STRICT;
       DELETE FROM sync_changes;
     `)
-    this.#note = database.prepare('INSERT INTO sync_changes VALUES (?, ?, ?, ?, ?)')
-    this.#count = database.prepare('SELECT change, count(*) AS changes FROM sync_changes GROUP BY change')
-    this.#read = database.prepare(`
+    this.#note = statements.prepare('INSERT INTO sync_changes VALUES (?, ?, ?, ?, ?)')
+    this.#count = statements.prepare('SELECT change, count(*) AS changes FROM sync_changes GROUP BY change')
+    this.#read = statements.prepare(`
       SELECT sync_changes.change, add_on, user_id, username, before, after
       FROM json_each(?) AS code
       CROSS JOIN sync_changes ON sync_changes.change = code.value

@@ -1,4 +1,3 @@
-import type Sqlite from 'better-sqlite3'
 import type { Candidate } from '../domain/candidate.ts'
 import type { Request } from '../domain/request.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
@@ -6,6 +5,7 @@ import type { ListedUser, SortKey } from '../domain/seat-list.ts'
 import type { Offering, User, UserState } from '../domain/user.ts'
 import type { KeyMatch } from '../people/judge-person.ts'
 import type { KeyKind } from '../people/person-key.ts'
+import type { Statement, Statements } from './statements.ts'
 import { isFromSync, type ListedRow, toListedUser, toUser, type UserRow, userColumns } from './user-row.ts'
 
 /** Position in the list of wanted keys, then the columns of a candidate. */
@@ -22,7 +22,7 @@ type CandidateRow = [
 ]
 
 /** Returns one JSON array: a row each would double the time. */
-type Lookup = Sqlite.Statement<[{ addOnPurchaseId: number; keys: string }], string>
+type Lookup = Statement<[{ addOnPurchaseId: number; keys: string }], string>
 
 export interface MatchedRequest {
   request: Request
@@ -55,36 +55,36 @@ interface ListUsersOptions {
 }
 
 export class Users {
-  readonly #database: Sqlite.Database
-  readonly #readAll: Sqlite.Statement<[], UserRow>
+  readonly #statements: Statements
+  readonly #readAll: Statement<[], UserRow>
   readonly #lookups: [KeyKind, Lookup][]
   readonly #findFormer: Lookup
-  readonly #findUsernames: Sqlite.Statement<[string, number], string>
+  readonly #findUsernames: Statement<[string, number], string>
 
-  constructor(database: Sqlite.Database) {
-    this.#database = database
+  constructor(statements: Statements) {
+    this.#statements = statements
     this.#lookups = [
       [
         'username',
-        prepareLookup(database, `users ON username = wanted.value COLLATE NOCASE AND ${isPresent}`),
+        prepareLookup(statements, `users ON username = wanted.value COLLATE NOCASE AND ${isPresent}`),
       ],
-      ['email', prepareLookup(database, `users ON users.id IN (${ownersOfAddress}) AND ${isPresent}`)],
-      ['user_id', prepareLookup(database, 'users ON users.id = wanted.value')],
+      ['email', prepareLookup(statements, `users ON users.id IN (${ownersOfAddress}) AND ${isPresent}`)],
+      ['user_id', prepareLookup(statements, 'users ON users.id = wanted.value')],
     ]
     this.#findFormer = prepareLookup(
-      database,
+      statements,
       `former_usernames CROSS JOIN users
         ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id
         AND ${isPresent}`,
     )
-    this.#findUsernames = database
+    this.#findUsernames = statements
       .prepare<[string, number], string>(`
         SELECT username
         FROM json_each(?) AS wanted CROSS JOIN users ON username = wanted.value COLLATE NOCASE AND gone_at IS NULL
         ORDER BY wanted.key LIMIT ?
       `)
       .pluck()
-    this.#readAll = database.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
+    this.#readAll = statements.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
   /** In the order of the requests. */
@@ -107,7 +107,7 @@ export class Users {
   /** Users who are gone are listed only while they hold a seat. */
   *list({ addOnPurchaseId, offering, holdersOnly, sort, reverse }: ListUsersOptions): Iterable<ListedUser> {
     const column = sortColumns[sort]
-    const rows = this.#database
+    const rows = this.#statements
       .prepare<[{ addOnPurchaseId: number }], ListedRow>(`
         ${holdersOnly ? selectHolders : selectAll}
         ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
@@ -179,8 +179,8 @@ const ownersOfAddress = `
 `
 
 /** @param tables joined to the keys, with the condition of a match */
-function prepareLookup(database: Sqlite.Database, tables: string): Lookup {
-  const find = database.prepare(`
+function prepareLookup(statements: Statements, tables: string): Lookup {
+  const find = statements.prepare<[{ addOnPurchaseId: number; keys: string }], string>(`
     SELECT json_group_array(json_array(
       wanted.key, users.id, users.username, state, users.type, member, users.gone_at IS NOT NULL,
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
@@ -193,7 +193,7 @@ function prepareLookup(database: Sqlite.Database, tables: string): Lookup {
     FROM json_each(:keys) AS wanted
     CROSS JOIN ${tables}
   `)
-  return find.pluck() as Lookup
+  return find.pluck()
 }
 
 function toCandidate([

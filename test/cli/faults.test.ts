@@ -12,10 +12,10 @@ const ineligible = new Set(Array.from({ length: 8 }, (_, index) => index * 250 +
 /** A fifth of all answers fail, in every way. */
 const faults = '429:0.04,502:0.04,503:0.02,504:0.02,drop:0.04,drop-after:0.04'
 
-/** Runs a command, and syncs until no change is pending. */
+/** Runs a command with the binary, and syncs until no change is pending. */
 async function finish(team: LinkedTeam, args: readonly string[]): Promise<void> {
   let { code } = await team.run(args)
-  while (code === 6) ({ code } = await team.run(['sync']))
+  while (code === 6) ({ code } = await team.inProcess.run(['sync']))
   expect([0, 3]).toContain(code)
 }
 

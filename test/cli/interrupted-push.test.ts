@@ -49,7 +49,7 @@ describe('a push that is interrupted', () => {
       expect(team.workdir.read('all.json')).toBe(stdout)
 
       team.proxy.tamper = () => 'pass'
-      await team.runForJson(0, ['sync'])
+      await team.inProcess.runForJson(0, ['sync'])
       expect(team.listGitLabHolders()).toHaveLength(300)
       expect(team.countResults()).toEqual({ 'assigned confirmed': 300 })
     },

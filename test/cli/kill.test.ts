@@ -8,7 +8,7 @@ import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { collect, type Finished, type Workdir } from '../support/workdir.ts'
 
-const rows = 10_000
+const rows = 6_000
 const kills = 6
 
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
@@ -124,7 +124,7 @@ async function killRun(workdir: Workdir, store: string, afterMs: number): Promis
 
 /** Runs the same command again, which warns of the cut-off run and completes it. */
 async function expectToGoOn(workdir: Workdir, store: string, isCutOff: boolean): Promise<void> {
-  const again = await workdir.run([...command, '--store', store])
+  const again = await workdir.inProcess.run([...command, '--store', store])
   const warning =
     /^warning: Run 1 \(bulk-assign people\.csv, started \S+\) was cut off and changed nothing\. Run it again\.\n/
   if (isCutOff) expect(again.stderr).toMatch(warning)

@@ -94,7 +94,7 @@ describe.each(Object.entries(scenes))(
         await killAfter(team, args, moment * runMs)
         const left = team.countResults()
         await killAfter(team, ['sync'], (moment * runMs) / 2)
-        await team.runForJson(0, ['sync'])
+        await team.inProcess.runForJson(0, ['sync'])
         const isDecided = Object.keys(left).length > 0
         expect(team.countResults()).toEqual(isDecided ? results : {})
         expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(

@@ -9,10 +9,9 @@ import {
 import { describe, expect, test } from 'vitest'
 import { type AskedUser, GitLab } from '../../src/gitlab/gitlab.ts'
 import { composeQuestion, countUsersPerQuestion, usersPerSearch } from '../../src/gitlab/seat-question.ts'
+import { openStoreOf } from '../support/fill-store.ts'
+import { hostGitLab } from '../support/host-gitlab.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import { startGitLab } from '../support/serve.ts'
-import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 import { makeOptions } from './peer-gitlab.ts'
 import { readSchemaOfVersion } from './schema-of-version.ts'
 import { connectServed } from './served-gitlab.ts'
@@ -123,14 +122,12 @@ describe('GitLab.askAboutUsers', () => {
   })
 
   test('finds a holder of exactly that username among many, and does not count a full search as whole', async () => {
-    const workdir = new Workdir()
     const users = Array.from({ length: 30 }, (_, index) => makeUser(index + 1, `ann${index || ''}`))
     const seats = users.map(({ id }) => makeSeat(id))
-    await syncStore(
-      workdir,
+    const workdir = await openStoreOf(
       makeSnapshot({ users, seats, add_on_purchases: [makePurchase({ quantity: 30 })] }),
     )
-    const served = await startGitLab(workdir)
+    const served = await hostGitLab(workdir.join('store.db'))
     const gitlab = await GitLab.connect(makeOptions(served.url, { token: served.token }).options)
     const answers = await gitlab.askAboutUsers(duoPro, [makeAsked('ann'), makeAsked('ann29')])
     expect(answers.holders).toContain(1)

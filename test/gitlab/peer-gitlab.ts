@@ -28,7 +28,7 @@ export function makeOptions(
     onDebug: (line: string) => said.debug.push(line),
     onRetry: (text: string) => said.retries.push(text),
     ...facts,
-    retryPolicy: { baseDelayMs: 1, ...facts.retryPolicy },
+    retryPolicy: { baseDelayMs: 1, mostDelayMs: 50, ...facts.retryPolicy },
   }
   return { options, said }
 }

@@ -1,8 +1,7 @@
 import { GitLab, type UserPage } from '../../src/gitlab/gitlab.ts'
+import { openStoreOf } from '../support/fill-store.ts'
+import { type HostedGitLab, hostGitLab } from '../support/host-gitlab.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import { type RunningGitLab, startGitLab } from '../support/serve.ts'
-import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 import { makeOptions } from './peer-gitlab.ts'
 
 const purchases = [
@@ -28,12 +27,11 @@ const ofGroup = {
   },
 }
 
-/** Starts a GitLab with the users above in a process of its own. */
-export async function serveGitLab(version: string, group: string | null = null): Promise<RunningGitLab> {
-  const workdir = new Workdir()
+/** Plays a GitLab with the users above. */
+export async function serveGitLab(version: string, group: string | null = null): Promise<HostedGitLab> {
   const facts = { add_on_purchases: purchases, users, seats, ...(group !== null && ofGroup) }
-  await syncStore(workdir, makeSnapshot(facts))
-  return startGitLab(workdir, undefined, ['--gitlab-version', version])
+  const workdir = await openStoreOf(makeSnapshot(facts))
+  return hostGitLab(workdir.join('store.db'), { version })
 }
 
 /** Connects a client to {@link serveGitLab}. */

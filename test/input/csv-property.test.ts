@@ -108,11 +108,13 @@ test('refuses text behind a closing quote, wherever a row has it', async () => {
 function writeTable(table: (string[] | string)[], layout: Layout): { text: string; expected: CsvRow[] } {
   const lines = ['#'.repeat(layout.firstLineBytes), writeRow(['username', 'name', 'team'], layout)]
   const expected: CsvRow[] = []
+  let line = lines.length + 1
   for (const row of table) {
-    const line = lines.join(layout.lineEnd).split(/\r\n|\r|\n/).length + 1
-    lines.push(typeof row === 'string' ? row : writeRow(row, layout))
-    if (typeof row === 'string' || row.every((cell) => cell === '')) continue
-    expected.push({ line, cells: [...row, '', ''].slice(0, 3) })
+    const written = typeof row === 'string' ? row : writeRow(row, layout)
+    lines.push(written)
+    if (typeof row !== 'string' && row.some((cell) => cell !== ''))
+      expected.push({ line, cells: [...row, '', ''].slice(0, 3) })
+    line += written.split(/\r\n|\r|\n/).length
   }
   return { text: lines.join(layout.lineEnd) + (layout.endsWithLineEnd ? layout.lineEnd : ''), expected }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { askGitLab, type GitLabAddress } from '../support/gitlab-address.ts'
 import { makePurchase, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import type { RunningGitLab } from '../support/serve.ts'
-import { purchaseGid, shareGitLab } from './shared-gitlab.ts'
+import { purchaseGid, shareGitLab, shareServedGitLab } from './shared-gitlab.ts'
 
 const users = [
   makeUser(1, 'ada', { email: null, emails: ['Ada@corp.example', 'countess@corp.example'] }),
@@ -23,7 +23,7 @@ const group = makeSnapshot({
 
 const confirmedAt = '2020-01-01T00:00:00.000Z'
 
-async function get(gitlab: RunningGitLab, path: string) {
+async function get(gitlab: GitLabAddress, path: string) {
   const response = await fetch(`${gitlab.url}/api/v4/${path}`, {
     headers: { authorization: `Bearer ${gitlab.token}` },
   })
@@ -31,8 +31,9 @@ async function get(gitlab: RunningGitLab, path: string) {
   return { status: response.status, link, body: (await response.json()) as Record<string, unknown>[] }
 }
 
-async function listAddresses(gitlab: RunningGitLab, field: string): Promise<unknown[]> {
-  const { data } = await gitlab.ask(
+async function listAddresses(gitlab: GitLabAddress, field: string): Promise<unknown[]> {
+  const { data } = await askGitLab(
+    gitlab,
     `{ ${field} { nodes { username emails { nodes { email confirmedAt } } } } }`,
   )
   const [connection] = Object.values(data ?? {}) as { nodes: { username: string; emails: unknown }[] }[]
@@ -49,7 +50,7 @@ function nodes(...emails: string[]): object {
 }
 
 describe('an instance whose token belongs to an administrator', () => {
-  const gitlab = shareGitLab(instance)
+  const gitlab = shareServedGitLab(instance)
 
   test.each(lists)('shows the confirmed addresses of users in %s', async (list) => {
     const seen = await listAddresses(gitlab(), list)
@@ -105,7 +106,7 @@ describe('an instance whose token belongs to an administrator', () => {
 })
 
 describe('an instance that hides addresses from the token', () => {
-  const gitlab = shareGitLab(instance, ['--hide-emails'])
+  const gitlab = shareServedGitLab(instance, ['--hide-emails'])
 
   test.each(lists)('shows no addresses of users in %s', async (list) => {
     const seen = await listAddresses(gitlab(), list)
@@ -140,7 +141,7 @@ describe('a group on GitLab.com', () => {
 })
 
 describe('a group before GitLab 17.7', () => {
-  const gitlab = shareGitLab(group, ['--gitlab-version', '17.6'])
+  const gitlab = shareGitLab(group, { version: '17.6' })
 
   test('has no list of enterprise users', async () => {
     expect((await get(gitlab(), 'groups/acme/enterprise_users')).status).toBe(404)

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { FaultDice, parseFaults } from '../../src/played-gitlab/faults.ts'
+import { type GitLabAddress, postToGitLab } from '../support/gitlab-address.ts'
+import { hostGitLab } from '../support/host-gitlab.ts'
 import { listHolders } from '../support/read-store.ts'
 import { openTeam } from '../support/sample-team.ts'
-import { type RunningGitLab, startGitLab } from '../support/serve.ts'
+import { startGitLab } from '../support/serve.ts'
 import { purchaseGid, userGid } from './shared-gitlab.ts'
 
 const give = {
@@ -12,11 +14,11 @@ const give = {
 }
 
 /** The status, content type and Retry-After of each answer; `dropped` without an answer. */
-async function listAnswers(gitlab: RunningGitLab, count: number): Promise<string[]> {
+async function listAnswers(gitlab: GitLabAddress, count: number): Promise<string[]> {
   const answers: string[] = []
   for (let index = 0; index < count; index += 1) {
     answers.push(
-      await gitlab.post({ query: '{ metadata { version } }' }).then(
+      await postToGitLab(gitlab, { query: '{ metadata { version } }' }).then(
         async (response) => {
           await response.text()
           const wait = response.headers.get('retry-after')
@@ -47,7 +49,7 @@ describe('--fail', () => {
     'the fault %s answers with a web page and changes nothing',
     async (kind) => {
       const workdir = await openTeam()
-      const gitlab = await startGitLab(workdir, undefined, ['--fail', `${kind}:1`])
+      const gitlab = await hostGitLab(workdir.join('store.db'), { faults: `${kind}:1` })
       const response = await gitlab.post(give)
       expect([response.status, response.headers.get('content-type')]).toEqual([
         Number(kind),
@@ -69,12 +71,9 @@ describe('--fail', () => {
   })
 
   test('the same seed gives the same faults, and pages outside the API get none', async () => {
-    const args = ['--fail', '429:0.2,502:0.1,drop:0.1', '--seed', '7']
-    const workdir = await openTeam()
-    const [one, two] = [
-      await startGitLab(workdir, undefined, args),
-      await startGitLab(workdir, undefined, args),
-    ]
+    const options = { faults: '429:0.2,502:0.1,drop:0.1', seed: 7 }
+    const store = (await openTeam()).join('store.db')
+    const [one, two] = [await hostGitLab(store, options), await hostGitLab(store, options)]
     const answers = await listAnswers(one, 40)
     expect(await listAnswers(two, 40)).toEqual(answers)
     expect(new Set(answers.map((answer) => answer.split(' ')[0]))).toEqual(
@@ -103,7 +102,7 @@ describe('--fail', () => {
 describe('--latency', () => {
   test('the latency passes before each answer, at the same time for concurrent requests', async () => {
     const workdir = await openTeam()
-    const gitlab = await startGitLab(workdir, undefined, ['--latency', '1s'])
+    const gitlab = await hostGitLab(workdir.join('store.db'), { latencyMs: 1_000 })
     const startedAt = performance.now()
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => gitlab.ask('{ metadata { version } }')),

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { startGitLab } from '../support/serve.ts'
-import { purchaseGid, shareGitLab } from './shared-gitlab.ts'
+import { purchaseGid, shareServedGitLab } from './shared-gitlab.ts'
 
-const gitlab = shareGitLab(makeSnapshot({ users: [makeUser(7, 'ada')] }))
+const gitlab = shareServedGitLab(makeSnapshot({ users: [makeUser(7, 'ada')] }))
 
 interface Answered {
   status: number | undefined

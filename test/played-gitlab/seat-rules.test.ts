@@ -1,9 +1,11 @@
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { askGitLab, type GitLabAddress, type GraphqlAnswer } from '../support/gitlab-address.ts'
+import { type HostedGitLab, type HostOptions, hostGitLab } from '../support/host-gitlab.ts'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders } from '../support/read-store.ts'
 import { openTeam, withFreeSeats } from '../support/sample-team.ts'
-import { type GraphqlAnswer, type RunningGitLab, startGitLab } from '../support/serve.ts'
+import { type RunningGitLab, startGitLab } from '../support/serve.ts'
 import type { Workdir } from '../support/workdir.ts'
 import { notAvailable, purchaseGid, userGid } from './shared-gitlab.ts'
 
@@ -12,15 +14,21 @@ type Mutation = 'Create' | 'Remove' | 'BulkCreate' | 'BulkRemove'
 /** A played GitLab with the team of `sample-team.ts`. */
 async function playTeam(
   facts: object = {},
-  args: readonly string[] = [],
-): Promise<{ workdir: Workdir; gitlab: RunningGitLab }> {
+  options: HostOptions = {},
+): Promise<{ workdir: Workdir; gitlab: HostedGitLab }> {
   const workdir = await openTeam(facts)
-  return { workdir, gitlab: await startGitLab(workdir, undefined, args) }
+  return { workdir, gitlab: await hostGitLab(workdir.join('store.db'), options) }
+}
+
+/** As {@link playTeam}, in a process of its own. */
+async function serveTeam(): Promise<{ workdir: Workdir; gitlab: RunningGitLab }> {
+  const workdir = await openTeam()
+  return { workdir, gitlab: await startGitLab(workdir) }
 }
 
 /** Runs one mutation for users by id, and selects every field of its payload. */
 async function change(
-  gitlab: RunningGitLab,
+  gitlab: GitLabAddress,
   mutation: Mutation,
   ids: number | number[],
   purchaseId = 1,
@@ -30,7 +38,8 @@ async function change(
   const user = `id username addOnAssignments(addOnPurchaseIds: ["${purchaseGid(1)}", "${purchaseGid(2)}"]) {
     nodes { addOnPurchase { id } }
   }`
-  const { data, errors } = await gitlab.ask(
+  const { data, errors } = await askGitLab(
+    gitlab,
     `mutation Change($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) {
       ${field}(input: $input) {
         clientMutationId
@@ -239,7 +248,7 @@ describe('a bulk call', () => {
   })
 
   test('a bulk call takes at most 50 ids before GitLab 17.6', async () => {
-    const { gitlab } = await playTeam({}, ['--gitlab-version', '17.5'])
+    const { gitlab } = await playTeam({}, { version: '17.5' })
     expect(await change(gitlab, 'BulkCreate', ids(51))).toEqual({
       data: { answer: null },
       errors: [
@@ -252,7 +261,7 @@ describe('a bulk call', () => {
 
 describe('another process', () => {
   test('a mutation waits for the lock of another process', async () => {
-    const { workdir, gitlab } = await playTeam()
+    const { workdir, gitlab } = await serveTeam()
     const database = new Database(workdir.join('store.db'))
     database.exec('BEGIN IMMEDIATE')
     const answer = change(gitlab, 'Create', 2)
@@ -264,7 +273,7 @@ describe('another process', () => {
   })
 
   test('a mutation that waits for a lock ends with the server', async () => {
-    const { workdir, gitlab } = await playTeam()
+    const { workdir, gitlab } = await serveTeam()
     const database = new Database(workdir.join('store.db'))
     onTestFinished(() => void database.close())
     database.exec('BEGIN IMMEDIATE')
@@ -277,7 +286,7 @@ describe('another process', () => {
   })
 
   test('a change by another process is visible to the next request', async () => {
-    const { workdir, gitlab } = await playTeam()
+    const { workdir, gitlab } = await serveTeam()
     const query = `{ addOnPurchases { assignedQuantity }
       selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"],
         filterByAssignedSeat: "true") { count nodes { username } } }`

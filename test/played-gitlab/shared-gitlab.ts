@@ -1,28 +1,33 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import { makeStore } from '../support/fill-store.ts'
+import { type HostedGitLab, type HostOptions, playGitLab } from '../support/host-gitlab.ts'
 import { launchGitLab, type RunningGitLab } from '../support/serve.ts'
-import { binary } from '../support/workdir.ts'
 
 /** One played GitLab for all tests of a file. Tests that use it must not change it. */
-export function shareGitLab(snapshot: object, args: readonly string[] = []): () => RunningGitLab {
+export function shareGitLab(snapshot: object, options: HostOptions = {}): () => HostedGitLab {
+  return share(snapshot, (path) => playGitLab(join(path, 'store.db'), options))
+}
+
+/** As {@link shareGitLab}, in a process of its own that prints its requests. */
+export function shareServedGitLab(snapshot: object, args: readonly string[] = []): () => RunningGitLab {
+  return share(snapshot, (path) =>
+    launchGitLab({ path, join: (name: string) => join(path, name) }, undefined, args),
+  )
+}
+
+/** @param start plays the store in a directory */
+function share<Played extends { stop: () => Promise<unknown> }>(
+  snapshot: object,
+  start: (path: string) => Promise<Played>,
+): () => Played {
   const path = mkdtempSync(join(tmpdir(), 'duo-seats-test-'))
-  const directory = { path, join: (name: string) => join(path, name) }
-  let gitlab: RunningGitLab | null = null
+  let gitlab: Played | null = null
   beforeAll(async () => {
-    writeFileSync(directory.join('snapshot.json'), JSON.stringify(snapshot))
-    const sync = [
-      'sync',
-      '--from',
-      directory.join('snapshot.json'),
-      '--store',
-      directory.join('store.db'),
-      '-q',
-    ]
-    execFileSync(process.execPath, [binary, ...sync])
-    gitlab = await launchGitLab(directory, undefined, args)
+    writeFileSync(join(path, 'store.db'), await makeStore(snapshot))
+    gitlab = await start(path)
   })
   afterAll(async () => {
     await gitlab?.stop()

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { openStoreOf } from '../support/fill-store.ts'
+import { type HostedGitLab, hostGitLab } from '../support/host-gitlab.ts'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import { startGitLab } from '../support/serve.ts'
-import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 import { purchaseGid } from './shared-gitlab.ts'
 
 const users = [makeUser(7, 'ada')]
@@ -15,11 +14,14 @@ const subscription = {
   last_sync_at: null,
 }
 
+async function playVersion(version: string, facts: object = {}): Promise<HostedGitLab> {
+  const workdir = await openStoreOf(makeSnapshot({ users, ...facts }))
+  return hostGitLab(workdir.join('store.db'), { version })
+}
+
 /** The fields and arguments of the seat API that differ by version, as a GitLab of this version knows them. */
 async function listFeatures(version: string, facts: object = {}): Promise<string[]> {
-  const workdir = new Workdir()
-  await syncStore(workdir, makeSnapshot({ users, ...facts }))
-  const gitlab = await startGitLab(workdir, undefined, ['--gitlab-version', version])
+  const gitlab = await playVersion(version, facts)
   const { data } = await gitlab.ask(`{
     query: __type(name: "Query") { fields { name args { name } } }
     mutation: __type(name: "Mutation") { fields { name } }
@@ -64,9 +66,7 @@ describe('an older GitLab', () => {
   })
 
   test('an older GitLab answers its own fields, and refuses newer ones in its own words', async () => {
-    const workdir = new Workdir()
-    await syncStore(workdir, makeSnapshot({ users }))
-    const gitlab = await startGitLab(workdir, undefined, ['--gitlab-version', '17.2'])
+    const gitlab = await playVersion('17.2')
     expect(
       await gitlab.ask(`{
         metadata { version }

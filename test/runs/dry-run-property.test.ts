@@ -1,21 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { shortagePolicies } from '../../src/domain/plan.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { orderAssignment } from '../../src/orders/assign.ts'
 import { createNameList } from '../../src/orders/name-list.ts'
 import type { OrderOptions } from '../../src/orders/order.ts'
-import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { performOrder, quietly, type Reported } from '../support/play-order.ts'
-
-const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
-afterAll(() => rmSync(directory, { recursive: true }))
 
 const now = '2026-03-02T09:00:00.000Z'
 const usernames = ['ada', 'bob', 'cleo', 'dora', 'eve', 'fred']
@@ -77,28 +71,22 @@ async function run(store: Store, list: string[], options: OrderOptions): Promise
 }
 
 test('a dry run has the results and the summary of the run, unless it is refused, for any users, seats and names', async () => {
-  let number = 0
   await fc.assert(
     fc.asyncProperty(
       snapshots,
       names,
       fc.constantFrom(...shortagePolicies),
       async (snapshot, list, onShortage) => {
-        number += 1
-        const store = await openStore(join(directory, `${number}.db`), { create: true })
-        try {
-          await syncSnapshot(snapshot, { allowOlder: false }, { ...quietly, store, readClock: () => now })
-          const options = { onShortage, push: true }
-          const preview = await run(store, list, { ...options, dryRun: true })
-          expect(preview.results).toHaveLength(list.length)
-          const done = await run(store, list, options)
-          // The dry run of a run that is refused shows its plan.
-          const { refusal } = preview.summary
-          if (refusal === null) expect(done).toEqual(preview)
-          else expect([done.summary.refusal, done.summary.outcomes.assigned]).toEqual([refusal, undefined])
-        } finally {
-          store.close()
-        }
+        const { store } = takeEmptiedStore()
+        await syncSnapshot(snapshot, { allowOlder: false }, { ...quietly, store, readClock: () => now })
+        const options = { onShortage, push: true }
+        const preview = await run(store, list, { ...options, dryRun: true })
+        expect(preview.results).toHaveLength(list.length)
+        const done = await run(store, list, options)
+        // The dry run of a run that is refused shows its plan.
+        const { refusal } = preview.summary
+        if (refusal === null) expect(done).toEqual(preview)
+        else expect([done.summary.refusal, done.summary.outcomes.assigned]).toEqual([refusal, undefined])
       },
     ),
     { numRuns: 50 },

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Request, UserList } from '../../src/domain/request.ts'
@@ -6,9 +5,9 @@ import { createCsvRequest } from '../../src/input/csv/csv-request.ts'
 import { orderApply } from '../../src/orders/apply.ts'
 import { orderAssignment, orderRemoval } from '../../src/orders/assign.ts'
 import type { Order } from '../../src/orders/order.ts'
-import { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser, now, sync } from '../store/sample-store.ts'
-import { openMigrated } from '../support/open-migrated.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { performOrder } from '../support/play-order.ts'
 
 /** The facts about a user that a row may name. */
@@ -72,23 +71,19 @@ function listOf(rowsOfCells: readonly (readonly string[])[]): UserList {
 }
 
 async function useStore<T>(team: readonly Person[], work: (store: Store) => Promise<T>): Promise<T> {
-  const store = new Store(openMigrated(), () => new Database(':memory:'))
-  try {
-    const addOnPurchases = [makePurchase({ quantity: 4 })]
-    const seats = team.filter(({ holdsSeat }) => holdsSeat).map(({ id }) => makeSeat(id))
-    for (const name of ['before', 'username'] as const)
-      await sync(
-        store,
-        makeSnapshot({
-          users: team.map((person) => makeUser(person.id, person[name], { email: person.email })),
-          addOnPurchases,
-          seats,
-        }),
-      )
-    return await work(store)
-  } finally {
-    store.close()
-  }
+  const { store } = takeEmptiedStore()
+  const addOnPurchases = [makePurchase({ quantity: 4 })]
+  const seats = team.filter(({ holdsSeat }) => holdsSeat).map(({ id }) => makeSeat(id))
+  for (const name of ['before', 'username'] as const)
+    await sync(
+      store,
+      makeSnapshot({
+        users: team.map((person) => makeUser(person.id, person[name], { email: person.email })),
+        addOnPurchases,
+        seats,
+      }),
+    )
+  return work(store)
 }
 
 /** The users whose seats an order changed. */

@@ -6,29 +6,25 @@ import { createNameList } from '../../src/orders/name-list.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   condenseSeats,
-  makePaths,
   makePurchase,
   makeSeat,
   makeSnapshot,
   makeUser,
   now,
   sync,
-  useStore,
 } from '../store/sample-store.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { performOrder, type Reported } from '../support/play-order.ts'
-
-const nextPath = makePaths()
 
 const usernames = ['ada', 'bob', 'cleo', 'dora', 'eve', 'fred']
 
 /** A store of six users, the first of whom hold the seats. */
-function useTeam<T>(holders: number, quantity: number, work: (store: Store) => Promise<T>): Promise<T> {
-  return useStore(nextPath(), async (store) => {
-    const users = usernames.map((name, index) => makeUser(index + 1, name))
-    const seats = users.slice(0, holders).map(({ id }) => makeSeat(id))
-    await sync(store, makeSnapshot({ users, seats, addOnPurchases: [makePurchase({ quantity })] }))
-    return work(store)
-  })
+async function useTeam<T>(holders: number, quantity: number, work: (store: Store) => Promise<T>): Promise<T> {
+  const { store } = takeEmptiedStore()
+  const users = usernames.map((name, index) => makeUser(index + 1, name))
+  const seats = users.slice(0, holders).map(({ id }) => makeSeat(id))
+  await sync(store, makeSnapshot({ users, seats, addOnPurchases: [makePurchase({ quantity })] }))
+  return work(store)
 }
 
 /** Makes the holders equal to a list. */

@@ -1,12 +1,10 @@
-import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { User } from '../../src/domain/user.ts'
 import { foldAddress } from '../../src/people/fold-address.ts'
-import { migrations } from '../../src/store/migrations.ts'
-import { Store } from '../../src/store/store.ts'
 import { applyIncoming } from '../../src/sync/apply-incoming.ts'
 import { foldAddresses, listSpellings } from '../../src/sync/fold-addresses.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { quietly } from '../support/play-order.ts'
 import { makeSnapshot, makeUser, now } from './sample-store.ts'
 
@@ -58,17 +56,11 @@ const sights = fc.constantFrom<Sight>('sees', 'hidden', 'snapshot')
 const history = fc.array(fc.tuple(gitlabUsers, sights), { minLength: 1, maxLength: 5 })
 
 class Addresses {
-  readonly #database = new Database(':memory:')
-  readonly #store: Store
-
-  constructor() {
-    for (const migration of migrations) this.#database.exec(migration)
-    this.#store = new Store(this.#database, () => new Database(':memory:'))
-  }
+  readonly #emptied = takeEmptiedStore()
 
   /** `id address` of each row. */
   read(): string[] {
-    return this.#database
+    return this.#emptied.database
       .prepare<[], string>("SELECT user_id || ' ' || address FROM emails ORDER BY 1")
       .pluck()
       .all()
@@ -76,7 +68,7 @@ class Addresses {
 
   /** `id address` of each row whose address SQLite finds in the users as well. */
   readTwice(): unknown[] {
-    return this.#database
+    return this.#emptied.database
       .prepare(
         'SELECT address FROM emails JOIN users ON users.id = user_id AND email = address COLLATE NOCASE',
       )
@@ -84,7 +76,7 @@ class Addresses {
   }
 
   async sync(known: readonly GitLabUser[], sight: Sight): Promise<void> {
-    const { incoming, changes } = this.#store.openIncoming()
+    const { incoming, changes } = this.#emptied.store.openIncoming()
     const users = known.map(({ id, email }): User => makeUser(id, `user${id}`, { email }))
     const seen = sight === 'hidden' ? [] : known
     incoming.addUsers(users)
@@ -97,8 +89,8 @@ class Addresses {
     const { subscription, addOnPurchases } = makeSnapshot()
     const addressFacts = { hiddenAddresses: null, hasAllAddresses: sight === 'snapshot' }
     const state = { takenAt: now, seenAt: now, subscription, addOnPurchases, ...addressFacts }
-    const context = { ...quietly, store: this.#store, incoming, changes, now, readClock: () => now }
-    await this.#store.transact(() => applyIncoming(state, context), quietly)
+    const context = { ...quietly, store: this.#emptied.store, incoming, changes, now, readClock: () => now }
+    await this.#emptied.store.transact(() => applyIncoming(state, context), quietly)
   }
 }
 

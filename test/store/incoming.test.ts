@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { Store } from '../../src/store/store.ts'
 import { applyIncoming } from '../../src/sync/apply-incoming.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import {
   condenseSeats,
   makePaths,
@@ -133,24 +134,23 @@ describe('pending seats in a sync', () => {
   test('pending seats survive any sync, and the other seats become those of GitLab', async () => {
     await fc.assert(
       fc.asyncProperty(ids, ids, ids, ids, async (first, requested, second, present) => {
-        await useStore(nextPath(), async (store) => {
-          const { users } = makeSnapshot()
-          await pull(store, [{ users, seats: first.map((id) => makeSeat(id)) }])
-          const pending = requested.filter((id) => !first.includes(id))
-          requestSeats(store, pending)
-          const there = users.filter(({ id }) => present.includes(id) || second.includes(id))
-          const changes = await pull(store, [{ users: there, seats: second.map((id) => makeSeat(id)) }])
-          const expected = [1, 2, 3, 4].flatMap((id): [number, boolean][] => {
-            if (pending.includes(id)) return [[id, true]]
-            return second.includes(id) ? [[id, false]] : []
-          })
-          expect(condenseSeats(store)).toEqual(expected)
-          const moved = changes.filter(([change]) => String(change).startsWith('seat_')).map(([, id]) => id)
-          expect(moved.filter((id) => pending.includes(Number(id)))).toEqual([])
-          expect(new Set(store.pendingChanges.list(1, 'give').map(({ userId }) => userId))).toEqual(
-            new Set(pending),
-          )
+        const { store } = takeEmptiedStore()
+        const { users } = makeSnapshot()
+        await pull(store, [{ users, seats: first.map((id) => makeSeat(id)) }])
+        const pending = requested.filter((id) => !first.includes(id))
+        requestSeats(store, pending)
+        const there = users.filter(({ id }) => present.includes(id) || second.includes(id))
+        const changes = await pull(store, [{ users: there, seats: second.map((id) => makeSeat(id)) }])
+        const expected = [1, 2, 3, 4].flatMap((id): [number, boolean][] => {
+          if (pending.includes(id)) return [[id, true]]
+          return second.includes(id) ? [[id, false]] : []
         })
+        expect(condenseSeats(store)).toEqual(expected)
+        const moved = changes.filter(([change]) => String(change).startsWith('seat_')).map(([, id]) => id)
+        expect(moved.filter((id) => pending.includes(Number(id)))).toEqual([])
+        expect(new Set(store.pendingChanges.list(1, 'give').map(({ userId }) => userId))).toEqual(
+          new Set(pending),
+        )
       }),
       { numRuns: 60 },
     )

@@ -3,20 +3,18 @@ import { expect, test } from 'vitest'
 import type { SeatChange } from '../../src/domain/seat-change.ts'
 import type { ChangeRefusal } from '../../src/store/pending-changes.ts'
 import type { Store } from '../../src/store/store.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { recordPlan } from './planned-run.ts'
 import {
   condenseResults,
   condenseSeats,
-  makePaths,
   makePurchase,
   makeSeat,
   makeSnapshot,
   now,
   sync,
-  useStore,
 } from './sample-store.ts'
 
-const nextPath = makePaths()
 const refusal: ChangeRefusal = { outcome: 'refused_by_gitlab', reason: null, detail: 'BUSY' }
 const allIds = [1, 2, 3, 4]
 const quantity = 3
@@ -126,26 +124,25 @@ function expectPending(store: Store, id: number, runs: readonly number[], expect
 test('in any history a result is pending exactly as long as its change, and no seat is lost or invented', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
-      await useStore(nextPath(), async (store) => {
-        const expected: Record<number, Expectation> = { 1: new Expectation(), 2: new Expectation() }
-        const runs: Record<number, number[]> = { 1: [], 2: [] }
-        const pullAll = () =>
-          pull(store, { 1: expected[1]?.inGitLab ?? new Set(), 2: expected[2]?.inGitLab ?? new Set() })
-        await pullAll()
-        for (const step of steps) {
-          const { kind, change, purchaseId, userIds } = step
-          expected[purchaseId]?.follow(step)
-          if (kind === 'sync') await pullAll()
-          else if (kind === 'run') runs[purchaseId]?.push(run(store, step))
-          else if (kind === 'confirm') store.pendingChanges.confirm(purchaseId, change, userIds)
-          else store.pendingChanges.refuse(purchaseId, change, userIds, refusal)
+      const { store } = takeEmptiedStore()
+      const expected: Record<number, Expectation> = { 1: new Expectation(), 2: new Expectation() }
+      const runs: Record<number, number[]> = { 1: [], 2: [] }
+      const pullAll = () =>
+        pull(store, { 1: expected[1]?.inGitLab ?? new Set(), 2: expected[2]?.inGitLab ?? new Set() })
+      await pullAll()
+      for (const step of steps) {
+        const { kind, change, purchaseId, userIds } = step
+        expected[purchaseId]?.follow(step)
+        if (kind === 'sync') await pullAll()
+        else if (kind === 'run') runs[purchaseId]?.push(run(store, step))
+        else if (kind === 'confirm') store.pendingChanges.confirm(purchaseId, change, userIds)
+        else store.pendingChanges.refuse(purchaseId, change, userIds, refusal)
 
-          for (const id of [1, 2]) {
-            expectSeats(store, id, expected[id] ?? new Expectation())
-            expectPending(store, id, runs[id] ?? [], expected[id] ?? new Expectation())
-          }
+        for (const id of [1, 2]) {
+          expectSeats(store, id, expected[id] ?? new Expectation())
+          expectPending(store, id, runs[id] ?? [], expected[id] ?? new Expectation())
         }
-      })
+      }
     }),
     { numRuns: 80 },
   )

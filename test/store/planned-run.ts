@@ -1,12 +1,11 @@
-import Database from 'better-sqlite3'
 import type { Candidate } from '../../src/domain/candidate.ts'
 import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { RequestAction } from '../../src/domain/request.ts'
 import { judgePerson } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
-import { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { makeCandidate, type Wish } from '../domain/sample-plan.ts'
-import { openMigrated } from '../support/open-migrated.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { rowOfUser } from '../support/person-rows.ts'
 import {
   makePurchase,
@@ -73,13 +72,9 @@ export async function useCandidates<T>(
   candidates: readonly Candidate[],
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = new Store(openMigrated(), () => new Database(':memory:'))
-  try {
-    await populate(store, candidates)
-    return await work(store)
-  } finally {
-    store.close()
-  }
+  const { store } = takeEmptiedStore()
+  await populate(store, candidates)
+  return work(store)
 }
 
 /** A pending seat is not in GitLab yet; a seat with a pending removal still is. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -12,6 +12,7 @@ import type { User } from '../../src/domain/user.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { writeEmptyStore } from '../support/emptied-store.ts'
 import { emptyRow } from '../support/person-rows.ts'
 
 export const now = '2026-03-02T09:00:00.000Z'
@@ -93,8 +94,10 @@ export function sync(store: Store, snapshot: Snapshot) {
   return syncSnapshot(snapshot, { allowOlder: true }, context)
 }
 
+/** Opens a store, which is empty if the file does not exist. */
 export async function useStore<T>(path: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(path, { create: true })
+  if (!existsSync(path)) writeEmptyStore(path)
+  const store = await openStore(path, { create: false })
   try {
     return await work(store)
   } finally {

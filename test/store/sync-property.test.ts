@@ -1,22 +1,16 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { addOnNames } from '../../src/domain/add-on.ts'
 import type { Decision } from '../../src/domain/plan.ts'
 import type { Request } from '../../src/domain/request.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
-import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { rowOfUser } from '../support/person-rows.ts'
-
-const directory = mkdtempSync(join(tmpdir(), 'duo-seats-property-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+import { quietly } from '../support/play-order.ts'
 
 const takenAt = '2026-03-02T08:00:00.000Z'
 const earlier = '2026-03-02T07:00:00.000Z'
@@ -94,49 +88,38 @@ function seatKey({ addOnPurchaseId, userId }: { addOnPurchaseId: number; userId:
   return `${addOnPurchaseId}:${userId}`
 }
 
-async function withStore<T>(path: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(path, { create: true })
-  try {
-    return await work(store)
-  } finally {
-    store.close()
-  }
-}
-
-function sync(path: string, incoming: Snapshot): Promise<Pick<SyncReport, 'counts' | 'activityUpdated'>> {
-  const signal = new AbortController().signal
-  return withStore(path, async (store) => {
-    const context = { store, readClock: () => later, signal, tell: () => {} }
-    const { counts, activityUpdated } = await syncSnapshot(incoming, { allowOlder: false }, context)
-    return { counts, activityUpdated }
-  })
+async function sync(
+  store: Store,
+  incoming: Snapshot,
+): Promise<Pick<SyncReport, 'counts' | 'activityUpdated'>> {
+  const context = { ...quietly, store, readClock: () => later }
+  const { counts, activityUpdated } = await syncSnapshot(incoming, { allowOlder: false }, context)
+  return { counts, activityUpdated }
 }
 
 /** @returns the keys of the seats that were given */
-function giveSeats(path: string, first: Snapshot, gift: Gift): Promise<string[]> {
+function giveSeats(store: Store, first: Snapshot, gift: Gift): string[] {
   const addOnPurchaseId = first.addOnPurchases[0]?.id
-  if (addOnPurchaseId === undefined) return Promise.resolve([])
+  if (addOnPurchaseId === undefined) return []
   const held = new Set(first.seats.map(seatKey))
   const userIds = gift.userIds.filter(
     (userId) =>
       first.users.some((one) => one.id === userId) && !held.has(seatKey({ addOnPurchaseId, userId })),
   )
-  return withStore(path, async (store) => {
-    const runId = store.runs.open({
-      command: 'assign',
-      addOnPurchaseId,
-      options: {},
-      source: null,
-      actor: 'root',
-      host: 'here',
-      pid: 1,
-      ciJobUrl: null,
-      startedAt: gift.assignedAt,
-    })
-    store.results.record(runId, 1, userIds.map(makeAssignment))
-    store.seats.give(runId, gift.assignedAt)
-    return userIds.map((userId) => seatKey({ addOnPurchaseId, userId }))
+  const runId = store.runs.open({
+    command: 'assign',
+    addOnPurchaseId,
+    options: {},
+    source: null,
+    actor: 'root',
+    host: 'here',
+    pid: 1,
+    ciJobUrl: null,
+    startedAt: gift.assignedAt,
   })
+  store.results.record(runId, 1, userIds.map(makeAssignment))
+  store.seats.give(runId, gift.assignedAt)
+  return userIds.map((userId) => seatKey({ addOnPurchaseId, userId }))
 }
 
 function makeAssignment(userId: number): [Request, Decision] {
@@ -151,54 +134,42 @@ function makeAssignment(userId: number): [Request, Decision] {
   return [{ line: null, input: String(userId), ...rowOfUser(userId) }, decision]
 }
 
-/** The schema declares its references and SQLite does not enforce them. */
-function findBrokenReferences(path: string): unknown[] {
-  const database = new Database(path, { readonly: true })
-  try {
-    return database.pragma('foreign_key_check') as unknown[]
-  } finally {
-    database.close()
-  }
-}
-
 /** The users who are not gone, the keys of all seats, and the purchases. */
-function readState(path: string) {
-  return withStore(path, async (store) => {
-    const lists = [1, 2].map((addOnPurchaseId) =>
-      store.users.list({
-        addOnPurchaseId,
-        offering: 'gitlab.com',
-        holdersOnly: false,
-        sort: 'username',
-        reverse: false,
-      }),
-    )
-    const rows = lists.flatMap((list, index) =>
-      [...list].map((row) => ({ ...row, addOnPurchaseId: index + 1 })),
-    )
-    return {
-      users: rows
-        .filter(({ addOnPurchaseId, reason }) => addOnPurchaseId === 1 && reason !== 'gone')
-        .sort((a, b) => a.userId - b.userId)
-        .map(({ userId, username, name, email, state, lastActivityOn, lastDuoActivityOn }) => ({
-          id: userId,
-          username,
-          name,
-          email,
-          state,
-          lastActivityOn,
-          lastDuoActivityOn,
-        })),
-      seats: rows
-        .filter(({ holdsSeat }) => holdsSeat)
-        .map(seatKey)
-        .sort(),
-      purchases: store.addOnPurchases
-        .list()
-        .map(({ assigned: _, goneAt: __, ...rest }) => rest)
-        .sort(byId),
-    }
-  })
+function readState(store: Store) {
+  const lists = [1, 2].map((addOnPurchaseId) =>
+    store.users.list({
+      addOnPurchaseId,
+      offering: 'gitlab.com',
+      holdersOnly: false,
+      sort: 'username',
+      reverse: false,
+    }),
+  )
+  const rows = lists.flatMap((list, index) =>
+    [...list].map((row) => ({ ...row, addOnPurchaseId: index + 1 })),
+  )
+  return {
+    users: rows
+      .filter(({ addOnPurchaseId, reason }) => addOnPurchaseId === 1 && reason !== 'gone')
+      .sort((a, b) => a.userId - b.userId)
+      .map(({ userId, username, name, email, state, lastActivityOn, lastDuoActivityOn }) => ({
+        id: userId,
+        username,
+        name,
+        email,
+        state,
+        lastActivityOn,
+        lastDuoActivityOn,
+      })),
+    seats: rows
+      .filter(({ holdsSeat }) => holdsSeat)
+      .map(seatKey)
+      .sort(),
+    purchases: store.addOnPurchases
+      .list()
+      .map(({ assigned: _, goneAt: __, ...rest }) => rest)
+      .sort(byId),
+  }
 }
 
 function byId(a: { id: number }, b: { id: number }): number {
@@ -217,27 +188,21 @@ function describeState({ users, seats, addOnPurchases }: Snapshot, kept: readonl
 const findings = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
 
 test('a sync makes the store equal to the snapshot except for seats given later, and a second sync changes nothing', async () => {
-  let number = 0
-  // A copy of an empty store saves the migrations of each run.
-  const empty = join(directory, 'empty.db')
-  await withStore(empty, async () => {})
   await fc.assert(
     fc.asyncProperty(snapshot, snapshot, gifts, async (first, second, gift) => {
-      number += 1
-      const path = join(directory, `${number}.db`)
-      copyFileSync(empty, path)
-      await sync(path, first)
-      const given = await giveSeats(path, first, gift)
-      await sync(path, second)
+      const { store, database } = takeEmptiedStore()
+      await sync(store, first)
+      const given = giveSeats(store, first, gift)
+      await sync(store, second)
 
-      const state = await readState(path)
+      const state = readState(store)
       expect(state).toEqual(describeState(second, gift.assignedAt > takenAt ? given : []))
 
-      const { counts, activityUpdated } = await sync(path, second)
+      const { counts, activityUpdated } = await sync(store, second)
       expect(Object.keys(counts).filter((code) => !findings.includes(code))).toEqual([])
       expect(activityUpdated).toBe(0)
-      expect(await readState(path)).toEqual(state)
-      expect(findBrokenReferences(path)).toEqual([])
+      expect(readState(store)).toEqual(state)
+      expect(database.pragma('foreign_key_check')).toEqual([])
     }),
     { numRuns: 200 },
   )

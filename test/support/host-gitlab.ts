@@ -3,6 +3,7 @@ import { parseFaults } from '../../src/played-gitlab/faults.ts'
 import { newestVersion, parseVersion } from '../../src/played-gitlab/gitlab-version.ts'
 import { startServer } from '../../src/played-gitlab/start-server.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { askGitLab, type GitLabAddress, type GraphqlAnswer, postToGitLab } from './gitlab-address.ts'
 
 /** The options of `serve` that tests need. */
 export interface HostOptions {
@@ -18,12 +19,40 @@ export interface HostOptions {
 /** Every hosted GitLab accepts this one. */
 export const hostedToken = 'glpat-of-the-hosted-gitlab'
 
+/** A GitLab that this process plays. */
+export class HostedGitLab implements GitLabAddress {
+  readonly url: string
+  readonly token = hostedToken
+  readonly stop: () => Promise<void>
+
+  constructor(url: string, stop: () => Promise<void>) {
+    this.url = url
+    this.stop = stop
+  }
+
+  post(body: unknown): Promise<Response> {
+    return postToGitLab(this, body)
+  }
+
+  /** Sends a query with a valid token. */
+  ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
+    return askGitLab(this, query, variables)
+  }
+}
+
+/** As {@link playGitLab}, until the test ends. */
+export async function hostGitLab(path: string, options: HostOptions = {}): Promise<HostedGitLab> {
+  const gitlab = await playGitLab(path, options)
+  onTestFinished(() => gitlab.stop())
+  return gitlab
+}
+
 /**
- * Plays a GitLab from a store, as `serve` does, but in this process: starting it takes milliseconds. Ends with the test.
+ * Plays a GitLab from a store, as `serve` does, but in this process: starting it takes milliseconds.
  *
  * @param path a store that holds a snapshot
  */
-export async function hostGitLab(path: string, options: HostOptions = {}): Promise<{ url: string }> {
+export async function playGitLab(path: string, options: HostOptions = {}): Promise<HostedGitLab> {
   const { version = newestVersion.join('.'), hidesEmails = false } = options
   const { latencyMs = 0, faults = '', seed = null } = options
   const store = await openStore(path, { create: false })
@@ -40,11 +69,10 @@ export async function hostGitLab(path: string, options: HostOptions = {}): Promi
     onRequest: () => {},
     onFailure: (error) => process.stderr.write(`The hosted GitLab failed: ${error}\n`),
   })
-  onTestFinished(async () => {
+  return new HostedGitLab(server.url, async () => {
     await server.stop()
     store.close()
   })
-  return { url: server.url }
 }
 
 function requireValue<T>(value: T | null, what: string): T {

@@ -99,7 +99,8 @@ function findUndone({ runsBack }: PlayedOrder, store: Store): RecordedRun {
 
 /** The number of the last finished run; 0 without one. */
 export function findLastRunId(store: Store): number {
-  return [...store.runs.list(null)].find(({ finishedAt }) => finishedAt !== null)?.id ?? 0
+  for (const { id, finishedAt } of store.runs.list(null)) if (finishedAt !== null) return id
+  return 0
 }
 
 export function makeList({ list }: PlayedOrder): UserList {

@@ -12,9 +12,9 @@ import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import { makeOptions } from '../gitlab/peer-gitlab.ts'
+import { hostedToken, hostGitLab } from './host-gitlab.ts'
 import { quietly } from './play-order.ts'
 import { type Holders, makeHolders } from './seat-trail.ts'
-import { launchGitLab } from './serve.ts'
 import { type Passing, startTamperingProxy, type Tampering, type TamperingProxy } from './tampering-proxy.ts'
 import { makeWorld, purchaseIds, snapWorld, type World } from './worlds.ts'
 
@@ -65,12 +65,11 @@ async function snap(world: World, now: Instant, offering: Offering, store: Store
   )
 }
 
-/** A played GitLab in a process of its own, with an administrator who changes it, behind a proxy that fails. Ends with the test. */
+/** A hosted GitLab with an administrator who changes it, behind a proxy that fails. Ends with the test. */
 export class PlayedGitLab {
   readonly offering: Offering
   readonly #admin: Database.Database
   readonly #adminStore: Store
-  readonly #token: string
   readonly #proxy: TamperingProxy
   #disturbance = calm
   #sent: Sent = { mutations: 0, queries: 0 }
@@ -85,36 +84,33 @@ export class PlayedGitLab {
     offering: Offering,
     admin: Database.Database,
     adminStore: Store,
-    token: string,
     proxy: TamperingProxy,
   ) {
     this.offering = offering
     this.#admin = admin
     this.#adminStore = adminStore
-    this.#token = token
     this.#proxy = proxy
     proxy.tamper = (passing) => this.#disturb(passing)
   }
 
   static async open(offering: Offering): Promise<PlayedGitLab> {
     const path = mkdtempSync(join(tmpdir(), 'duo-seats-gitlab-'))
-    const directory = { path, join: (name: string) => join(path, name) }
-    const adminStore = await openStore(directory.join('store.db'), { create: true })
-    const admin = new Database(directory.join('store.db'))
+    const file = join(path, 'store.db')
+    const adminStore = await openStore(file, { create: true })
+    const admin = new Database(file)
     admin.pragma('synchronous = OFF')
     await snap(makeWorld({ users: [], quantity: 0 }), '2026-01-01T09:00:00.000Z', offering, adminStore)
-    const served = await launchGitLab(directory)
-    onTestFinished(async () => {
-      await served.stop()
+    onTestFinished(() => {
       for (const database of [adminStore, admin]) database.close()
       rmSync(path, { recursive: true })
     })
-    return new PlayedGitLab(offering, admin, adminStore, served.token, await startTamperingProxy(served.url))
+    const { url } = await hostGitLab(file)
+    return new PlayedGitLab(offering, admin, adminStore, await startTamperingProxy(url))
   }
 
   /** Connects like a command, with a short back-off. */
   readonly connect = (): Promise<GitLab> => {
-    const facts = { group: groups[this.offering], token: this.#token }
+    const facts = { group: groups[this.offering], token: hostedToken }
     return GitLab.connect(makeOptions(this.#proxy.url, facts).options)
   }
 

@@ -1,13 +1,11 @@
-import Database from 'better-sqlite3'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
-import { Store } from '../../src/store/store.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
+import { takeEmptiedStore } from './emptied-store.ts'
 import type { LinkedStep } from './linked-histories.ts'
-import { openMigrated } from './open-migrated.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { calm, type Disturbance, type PlayedGitLab, type Sent } from './played-gitlab.ts'
 import { readTables } from './read-store.ts'
@@ -37,17 +35,16 @@ export interface ConfirmedChange {
   isGiven: boolean
 }
 
-/** A store in memory that is linked to a GitLab. Two steps are twenty days apart. */
+/** A store in memory that is linked to a GitLab. Two steps are twenty days apart. A test plays one link after the other. */
 export class PlayedLink {
-  readonly #database = openMigrated()
-  readonly store: Store
+  readonly #played = takeEmptiedStore()
+  readonly store = this.#played.store
   readonly gitlab: PlayedGitLab
   #steps = 0
   /** Results that were read as confirmed before, as `run index`. */
   readonly #confirmed = new Set<string>()
 
   private constructor(gitlab: PlayedGitLab) {
-    this.store = new Store(this.#database, () => new Database(':memory:'))
     this.gitlab = gitlab
   }
 
@@ -135,7 +132,7 @@ export class PlayedLink {
   }
 
   #readUsers(table: string, condition: string): Holders {
-    const read = this.#database
+    const read = this.#played.database
       .prepare<[number], number>(`SELECT user_id FROM ${table} WHERE add_on_purchase_id = ? AND ${condition}`)
       .pluck()
     return makeHolders((addOn) => read.all(purchaseIds[addOn]))
@@ -143,7 +140,7 @@ export class PlayedLink {
 
   /** The users with a result that waits for GitLab. */
   readWaiting(): Holders {
-    const read = this.#database
+    const read = this.#played.database
       .prepare<[number], number>(`
         SELECT DISTINCT user_id FROM results JOIN runs ON runs.id = run_id
         WHERE (pushed = 'pending' OR outcome IN ('pending', 'pending_removal')) AND add_on_purchase_id = ?
@@ -183,6 +180,6 @@ export class PlayedLink {
 
   /** Every row of every table. */
   dump(): Record<string, unknown[]> {
-    return readTables(this.#database)
+    return readTables(this.#played.database)
   }
 }

@@ -4,9 +4,8 @@ import type { ReclaimFinding } from '../../src/domain/reclaim.ts'
 import type { UserList } from '../../src/domain/request.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
-import { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
-import { openMigrated } from './open-migrated.ts'
+import { takeEmptiedStore } from './emptied-store.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { readTables } from './read-store.ts'
 import type { PlayedOrder, Step } from './seat-histories.ts'
@@ -21,19 +20,18 @@ import {
 } from './seat-trail.ts'
 import { offering, purchaseIds, snapWorld, type World } from './worlds.ts'
 
-/** A store in memory with syncs and runs, twenty days apart. */
+/** A store in memory with syncs and runs, twenty days apart. A test plays one team after the other. */
 export class PlayedTeam {
-  readonly #database = openMigrated()
-  readonly store: Store
+  readonly #played = takeEmptiedStore()
+  readonly store = this.#played.store
+  readonly #readHolders = this.#played.database
+    .prepare<[number], number>('SELECT user_id FROM seats WHERE add_on_purchase_id = ?')
+    .pluck()
   readonly #syncs: SyncedSeats[] = []
   #steps = 0
   #lastTakenAt: Instant | null = null
   /** The finding of the last `reclaim`. */
   finding: ReclaimFinding | null = null
-
-  constructor() {
-    this.store = new Store(this.#database, () => this.#database)
-  }
 
   get now(): Instant {
     return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()
@@ -104,10 +102,7 @@ export class PlayedTeam {
   }
 
   readHolders(): Holders {
-    const read = this.#database
-      .prepare<[number], number>('SELECT user_id FROM seats WHERE add_on_purchase_id = ?')
-      .pluck()
-    return makeHolders((addOn) => read.all(purchaseIds[addOn]))
+    return makeHolders((addOn) => this.#readHolders.all(purchaseIds[addOn]))
   }
 
   /** Ids of the users who are not gone. */
@@ -151,6 +146,6 @@ export class PlayedTeam {
 
   /** Every row of every table. */
   dump(): Record<string, unknown[]> {
-    return readTables(this.#database)
+    return readTables(this.#played.database)
   }
 }

@@ -1,11 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
+import { askGitLab, type GitLabAddress, type GraphqlAnswer, postToGitLab } from './gitlab-address.ts'
 import { binary, type Workdir } from './workdir.ts'
-
-export interface GraphqlAnswer {
-  data?: Record<string, unknown> | null
-  errors?: { message: string }[]
-}
 
 interface Output {
   stdout: string
@@ -13,7 +9,7 @@ interface Output {
 }
 
 /** The real binary, playing a GitLab in a process of its own. */
-export class RunningGitLab {
+export class RunningGitLab implements GitLabAddress {
   readonly url: string
   readonly token: string
   readonly #child: ChildProcess
@@ -37,17 +33,12 @@ export class RunningGitLab {
   }
 
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.url}/api/graphql`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
+    return postToGitLab(this, body, headers)
   }
 
   /** Sends a query with a valid token. */
-  async ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
-    const response = await this.post({ query, variables })
-    return (await response.json()) as GraphqlAnswer
+  ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
+    return askGitLab(this, query, variables)
   }
 
   /** @returns the exit code; null after a signal that ended the process */

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -97,14 +104,14 @@ async function passOn(
 ): Promise<void> {
   try {
     const answer = await send(request, body, target)
-    const text = await answer.text()
-    const retryAfter = answer.headers.get('retry-after')
+    const text = await readBody(answer)
+    const retryAfter = answer.headers['retry-after']
     if (isAnswerLost) request.socket.destroy()
     else
       response
-        .writeHead(answer.status, {
-          'content-type': answer.headers.get('content-type') ?? '',
-          ...(retryAfter !== null && { 'retry-after': retryAfter }),
+        .writeHead(answer.statusCode ?? 0, {
+          'content-type': answer.headers['content-type'] ?? '',
+          ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
         })
         .end(text)
   } catch {
@@ -126,17 +133,23 @@ async function decide(body: string, proxy: TamperingProxy): Promise<Tampering> {
   return proxy.tamper(passing)
 }
 
+/** The timeout is shorter than that of a server, which would close a connection that is in use again. */
+const agent = new Agent({ keepAlive: true, timeout: 4_000 })
+
 function send(
   { method = 'GET', url = '/', headers }: IncomingMessage,
   body: string,
   target: string,
-): Promise<Response> {
-  return fetch(`${target}${url}`, {
-    method,
-    headers: {
-      'content-type': headers['content-type'] ?? 'application/json',
-      authorization: headers.authorization ?? '',
-    },
-    ...(method === 'POST' && { body }),
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      method,
+      agent,
+      headers: {
+        'content-type': headers['content-type'] ?? 'application/json',
+        authorization: headers.authorization ?? '',
+      },
+    }
+    sendRequest(`${target}${url}`, options).on('response', resolve).on('error', reject).end(body)
   })
 }

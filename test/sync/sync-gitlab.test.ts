@@ -5,16 +5,14 @@ import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { makeOptions } from '../gitlab/peer-gitlab.ts'
 import { quietly, useStore } from '../store/sample-store.ts'
 import { makeHolders } from '../support/crowd.ts'
+import { openStoreOf } from '../support/fill-store.ts'
+import { hostGitLab } from '../support/host-gitlab.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
-import { startGitLab } from '../support/serve.ts'
-import { syncStore } from '../support/sync-store.ts'
-import { Workdir } from '../support/workdir.ts'
 
 /** The events of a sync that reads 250 holders and 130 users without a seat. */
 async function readEvents(version: string): Promise<WorkEvent[]> {
-  const workdir = new Workdir()
-  await syncStore(workdir, makeSnapshot(makeHolders(250, 380)))
-  const served = await startGitLab(workdir, undefined, ['--gitlab-version', version])
+  const workdir = await openStoreOf(makeSnapshot(makeHolders(250, 380)))
+  const served = await hostGitLab(workdir.join('store.db'), { version })
   const events: WorkEvent[] = []
   const connect = () => GitLab.connect(makeOptions(served.url, { group: null, token: served.token }).options)
   await useStore(workdir.join('linked.db'), (store) =>
