@@ -170,7 +170,7 @@ describe('commands on a store of version 0.1.0', () => {
       ['dennis', 'unassigned'],
       ['ada', 'unassigned'],
     ])
-    const csv = await workdir.runExpecting(0, ['list', '--format', 'csv'])
+    const csv = await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'])
     expect(csv.split('\n').map((line) => line.split(',')[0])).toEqual([
       'username',
       'ada',

@@ -215,7 +215,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     expect(first.read('results.csv')).toBe(csv)
     const second = await openTeam(holders)
     const asCsv = [...reclaim, '-y', '--format', 'csv', '--results', 'results.ndjson']
-    expect(await second.runExpecting(0, asCsv, atNine)).toBe(csv)
+    expect(await second.inProcess.runExpecting(0, asCsv, atNine)).toBe(csv)
     expect(second.read('results.ndjson')).toBe(ndjson)
   })
 
@@ -223,13 +223,13 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const options = ['--to-free', '5', '--include-never-active', '--except', 'board.csv']
-    await workdir.runExpecting(0, [...reclaim, '-y', ...options], atNine)
-    const shown = await workdir.runExpecting(0, ['runs', 'show', '1'])
+    await workdir.inProcess.runExpecting(0, [...reclaim, '-y', ...options], atNine)
+    const shown = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])
     expect(shown).toContain(
       'Command:   reclaim --max-removals 60% --inactive-for 60d --to-free 5 --include-never-active --except board.csv\n',
     )
     expect(shown).toMatch(/^File: {6}board\.csv\nSHA-256: {3}[0-9a-f]{64}$/m)
-    const { results } = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1'])
     expect(results.map(({ username, outcome }) => `${username} ${outcome}`)).toEqual([
       'dora unassigned',
       'never-used unassigned',
@@ -278,7 +278,7 @@ describe('reclaim --seat-age-unknown', () => {
     expect((await run(workdir, taking)).stderr).toBe(toTake)
     expect(await rehearse(workdir, [...taking, '--yes'])).toEqual(taken)
     expect(listHolders(workdir)).toEqual(['carol', 'young-idle', 'young-unused'])
-    expect(await workdir.runExpecting(0, ['runs', 'show', '1'])).toContain(
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain(
       'Command:   reclaim --max-removals 6 --inactive-for 60d --include-never-active --seat-age-unknown take\n',
     )
   })
@@ -484,7 +484,7 @@ ${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4
       ...repeat('left_alone', 2),
     ])
     expect(listHolders(workdir)).toEqual(allHolders)
-    await workdir.runExpecting(0, [...withoutCap, '-y', '--max-removals', '4'], atNine)
+    await workdir.inProcess.runExpecting(0, [...withoutCap, '-y', '--max-removals', '4'], atNine)
     expect(listHolders(workdir)).toHaveLength(allHolders.length - 4)
   })
 
@@ -551,10 +551,10 @@ describe('reclaim --to-free', () => {
 
 test('reclaim does not remove the seat of a user who is gone, which the next sync drops', async () => {
   const workdir = await openTeam(holders)
-  await workdir.runExpecting(0, ['assign', 'zoe'], atNine)
+  await workdir.inProcess.runExpecting(0, ['assign', 'zoe'], atNine)
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
-  expect(await workdir.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
+  expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
   expect(await rehearse(workdir, reclaim)).toEqual(allResults.map(rehearsed))
 })
 
