@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { answerCompletions, askForCompletion } from './answer-completions.ts'
+import { answerCommands } from './answer-commands.ts'
 import { binary, type Workdir } from './workdir.ts'
 
 /**
@@ -37,18 +37,15 @@ export function isInstalled(shell: TestedShell): boolean {
   return spawnSync(shell, ['-c', 'exit 0']).status === 0
 }
 
-/** By the real binary, or in this process, which takes a tenth of the time. */
+/** The real binary, or this process, which takes a tenth of the time. */
 type Completer = 'binary' | 'in-process'
 
-const completions: Record<Completer, string> = {
-  binary: 'exec "$NODE" "$BINARY" "$@"',
-  'in-process': askForCompletion,
-}
+const runBinary = 'exec "$NODE" "$BINARY" "$@"'
 
 /** Stands in for the program: it runs completions, and records every other command. */
-function writeRecorder(completer: Completer): string {
+function writeRecorder(program: string): string {
   return `#!/bin/sh
-if [ "$1" = completion ]; then ${completions[completer]}; fi
+if [ "$1" = completion ]; then ${program}; fi
 { printf '%s\\037' "$@"; echo; } >> typed
 `
 }
@@ -70,8 +67,8 @@ export async function typeInShell(
   lines: readonly string[],
   completer: Completer = 'binary',
 ): Promise<Typed> {
-  const stopAnswering = completer === 'in-process' ? answerCompletions(workdir) : null
-  const child = startShell(workdir, shell, completer)
+  const inProcess = completer === 'in-process' ? answerCommands(workdir) : null
+  const child = startShell(workdir, shell, inProcess?.program ?? runBinary)
   let screen = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (screen += text))
   const hasEnded = new Promise((done) => child.on('close', done))
@@ -89,16 +86,16 @@ export async function typeInShell(
     const isSlow = setTimeout(30_000, true, { ref: false })
     if (await Promise.race([hasEnded.then(() => false), isSlow])) child.kill('SIGKILL')
     await hasEnded
-    await stopAnswering?.()
+    await inProcess?.stop()
   }
   if (shell === 'zsh') zshFunctions.set('.zcompdump', workdir.read('.zcompdump'))
   return { args: readTyped(workdir), screen }
 }
 
-function startShell(workdir: Workdir, shell: TestedShell, completer: Completer): ChildProcess {
+function startShell(workdir: Workdir, shell: TestedShell, program: string): ChildProcess {
   const { command, file, setUp } = startUps[shell]
   workdir.write(file, setUp)
-  chmodSync(workdir.write('bin/duo-seats', writeRecorder(completer)), 0o755)
+  chmodSync(workdir.write('bin/duo-seats', writeRecorder(program)), 0o755)
   for (const [name, functions] of zshFunctions) workdir.write(name, functions)
   return spawn('script', ['--quiet', '--flush', '--command', command, '/dev/null'], {
     cwd: workdir.path,
