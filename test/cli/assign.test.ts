@@ -55,7 +55,7 @@ describe('assign with a misspelt name', () => {
     ],
   ])('assign names similar users where %s, and changes nothing', async (_, name, message, suggestions) => {
     const workdir = await openTeam()
-    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', name])
     const row = makeUnknownRow(null, name, 'user_not_found', message)
     expect(results).toEqual([{ ...row, suggestions }])
     expect(listHolders(workdir)).toEqual(['ada'])

@@ -65,13 +65,18 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
 
   test.skipIf(isMissing)('does not evaluate names or words of the line', async () => {
     const workdir = await openTeam(hostileUsers)
-    const { screen, args } = await typeInShell(workdir, shell, [
-      'duo-seats assign ada-0\t',
-      `duo-seats assign $(touch pwned) \`touch pwned\` ada-\t\t${insteadOfIt}`,
-      `duo-seats assign ada\t\t\t${insteadOfIt}`,
-      `duo-seats assign "ada-\t\t${insteadOfIt}`,
-      `duo-seats assign \t\t\t${insteadOfIt}`,
-    ])
+    const { screen, args } = await typeInShell(
+      workdir,
+      shell,
+      [
+        'duo-seats assign ada-0\t',
+        `duo-seats assign $(touch pwned) \`touch pwned\` ada-\t\t${insteadOfIt}`,
+        `duo-seats assign ada\t\t\t${insteadOfIt}`,
+        `duo-seats assign "ada-\t\t${insteadOfIt}`,
+        `duo-seats assign \t\t\t${insteadOfIt}`,
+      ],
+      'in-process',
+    )
     expect(args).toEqual([['assign', 'ada-0'], ['instead'], ['instead'], ['instead'], ['instead']])
     for (const name of plainNames) expect(screen).toContain(name)
     expect(screen).not.toMatch(marksOfHarm)
