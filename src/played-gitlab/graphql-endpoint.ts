@@ -4,17 +4,16 @@ import {
   type ExecutionResult,
   execute,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   Kind,
   parse,
-  validate,
 } from 'graphql'
 import { type Answer, answerError, answerJson } from './answer.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 import { complexityLimit, scoreQuery } from './query-complexity.ts'
 import { type GraphqlRequest, RefusedRequest, readGraphqlRequest } from './read-graphql-request.ts'
-import { createSchema } from './schema.ts'
+import { createRootFields } from './root-fields.ts'
+import { findSchema, type Schema } from './schema.ts'
 import { translateValidationError } from './translate-validation-error.ts'
 
 export const endpointPath = '/api/graphql'
@@ -32,10 +31,11 @@ export function createGraphqlEndpoint(
   gitlab: PlayedGitLab,
   onFailure: (error: unknown) => void,
 ): GraphqlEndpoint {
-  const schema = createSchema(gitlab)
+  const { version, offering } = gitlab.role
+  const api = { schema: findSchema(version, offering), rootFields: createRootFields(gitlab) }
   return async (request) => {
     try {
-      const { result, operationName } = await runRequest(schema, await readGraphqlRequest(request))
+      const { result, operationName } = await runRequest(api, await readGraphqlRequest(request))
       return { answer: answerResult(result, onFailure), operationName }
     } catch (error) {
       if (!(error instanceof RefusedRequest)) throw error
@@ -44,17 +44,22 @@ export function createGraphqlEndpoint(
   }
 }
 
+interface Api {
+  schema: Schema
+  rootFields: object
+}
+
 interface RunOperation {
   result: ExecutionResult
   operationName: string | null
 }
 
-async function runRequest(schema: GraphQLSchema, request: GraphqlRequest): Promise<RunOperation> {
+async function runRequest(api: Api, request: GraphqlRequest): Promise<RunOperation> {
   const document = parseQuery(request.query)
   if (document instanceof GraphQLError)
     return { result: { errors: [document] }, operationName: request.operationName }
   return {
-    result: await runDocument(schema, document, request),
+    result: await runDocument(api, document, request),
     operationName: request.operationName || findOperationName(document),
   }
 }
@@ -70,11 +75,11 @@ function parseQuery(query: string): DocumentNode | GraphQLError {
 }
 
 async function runDocument(
-  schema: GraphQLSchema,
+  { schema, rootFields }: Api,
   document: DocumentNode,
-  { operationName, variables, isGet }: GraphqlRequest,
+  { query, operationName, variables, isGet }: GraphqlRequest,
 ): Promise<ExecutionResult> {
-  const errors = validate(schema, document)
+  const errors = schema.validate(query, document)
   if (errors.length > 0) return { errors: errors.map(translateValidationError) }
   const operation = getOperationAST(document, operationName)
   if (!operation) return fail(describeUnresolved(operationName))
@@ -83,7 +88,14 @@ async function runDocument(
   const score = scoreQuery(document, operationName)
   if (score > complexityLimit)
     return fail(`Query has complexity of ${score}, which exceeds max complexity of ${complexityLimit}`)
-  return execute({ schema, document, operationName, variableValues: variables, contextValue: { score } })
+  return execute({
+    schema: schema.graphql,
+    document,
+    rootValue: rootFields,
+    operationName,
+    variableValues: variables,
+    contextValue: { score },
+  })
 }
 
 function fail(message: string): ExecutionResult {

@@ -1,34 +1,39 @@
-import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql'
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, isScalarType, validate } from 'graphql'
+import type { Offering } from '../domain/user.ts'
+import { formatVersion, type GitLabVersion } from './gitlab-version.ts'
 import { idScalars, readGlobalIdsIn } from './global-id.ts'
-import { createMutations } from './mutations.ts'
-import type { PlayedGitLab } from './played-gitlab.ts'
-import { createQueries, type Resolver } from './queries.ts'
-import { complexityLimit, type QueryContext } from './query-complexity.ts'
 import { buildSchemaOfVersion } from './schema-of-version.ts'
 
-/** GitLab's seat API. Only the fields of `Query` and `Mutation` get resolvers; objects have methods for the fields below. */
-export function createSchema(gitlab: PlayedGitLab): GraphQLSchema {
-  const schema = buildSchemaOfVersion(gitlab.role.version, gitlab.role.offering)
-  for (const name of idScalars) {
-    const scalar = schema.getType(name)
-    if (isScalarType(scalar)) readGlobalIdsIn(scalar, name)
+const maxKnownQueries = 100
+
+/** GitLab's seat API in one version, with the queries that were found valid: clients repeat a few. */
+export class Schema {
+  readonly graphql: GraphQLSchema
+  readonly #valid = new Set<string>()
+
+  constructor(version: GitLabVersion, offering: Offering) {
+    this.graphql = buildSchemaOfVersion(version, offering)
+    for (const name of idScalars) {
+      const scalar = this.graphql.getType(name)
+      if (isScalarType(scalar)) readGlobalIdsIn(scalar, name)
+    }
   }
-  resolveFields(schema.getQueryType(), createQueries(gitlab))
-  resolveFields(schema.getMutationType(), createMutations(gitlab))
-  const complexity = schema.getQueryType()?.getFields()['queryComplexity']
-  if (complexity !== undefined)
-    complexity.resolve = (_root, _args, { score }: QueryContext) => ({ score, limit: complexityLimit })
-  return schema
+
+  /** @param query the text of the document */
+  validate(query: string, document: DocumentNode): readonly GraphQLError[] {
+    if (this.#valid.has(query)) return []
+    const errors = validate(this.graphql, document)
+    if (errors.length === 0 && this.#valid.size < maxKnownQueries) this.#valid.add(query)
+    return errors
+  }
 }
 
-/** Skips fields that the version lacks. */
-function resolveFields(
-  type: GraphQLObjectType | null | undefined,
-  resolvers: Record<string, Resolver<never>>,
-): void {
-  const fields = type?.getFields() ?? {}
-  for (const [name, resolve] of Object.entries(resolvers)) {
-    const field = fields[name]
-    if (field !== undefined) field.resolve = (_root, args) => resolve(args as never)
-  }
+/** Building a schema takes longer than most answers, and it never changes. */
+const schemas = new Map<string, Schema>()
+
+export function findSchema(version: GitLabVersion, offering: Offering): Schema {
+  const key = `${formatVersion(version)} ${offering}`
+  const schema = schemas.get(key) ?? new Schema(version, offering)
+  schemas.set(key, schema)
+  return schema
 }

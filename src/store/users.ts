@@ -174,7 +174,7 @@ const isPresent = 'users.gone_at IS NULL'
 
 /** SQLite's NOCASE folds ASCII only: `emails` has the other addresses in folded form. */
 const ownersOfAddress = `
-  SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE
+  SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE AND gone_at IS NULL
   UNION SELECT user_id FROM emails WHERE address = wanted.value
 `
 

@@ -59,7 +59,7 @@ Check that it is the right list. To choose its column: --column NAME.
       true,
     ])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
-    const document = await workdir.runForJson<RunDocument>(5, command)
+    const document = await workdir.inProcess.runForJson<RunDocument>(5, command)
     expect(listOutcomes(document)).toEqual([
       ...['ada', 'Bob', 'carol', 'dora'].map((name) => [name, 'not_attempted']),
       ...strangers.map((address) => [address, 'user_not_found']),
@@ -72,7 +72,7 @@ Check that it is the right list. To choose its column: --column NAME.
   test('apply --dry-run of four unknown addresses prints the plan and the refusal', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
-    expect(await workdir.run([...everything, '--dry-run'])).toEqual({
+    expect(await workdir.inProcess.run([...everything, '--dry-run'])).toEqual({
       code: 5,
       stderr: '',
       stdout: `\
@@ -96,7 +96,7 @@ ${refused}`,
 
   test('apply refuses a list of one row that may mean two users', async () => {
     const workdir = await openTeamWith('username,email\nbob,carol@example.com\n')
-    const { code, stdout } = await workdir.run(decided)
+    const { code, stdout } = await workdir.inProcess.run(decided)
     expect([code, stdout.split('\n').at(-3)]).toEqual([
       5,
       'Refused: the row of the list does not name a user. Nothing was written.',
@@ -106,7 +106,7 @@ ${refused}`,
 
   test('apply --add-only reports unknown addresses without a refusal', async () => {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(3, ['apply', 'team.csv', '--yes', '--add-only'])
+    await workdir.inProcess.runExpecting(3, ['apply', 'team.csv', '--yes', '--add-only'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 })
@@ -160,7 +160,7 @@ describe('apply with an empty list', () => {
       stderr: '',
     })
     workdir.write('team.csv', '')
-    await workdir.runExpecting(2, ['apply', 'team.csv', '--add-only'])
+    await workdir.inProcess.runExpecting(2, ['apply', 'team.csv', '--add-only'])
   })
 
   test.each([
@@ -177,8 +177,8 @@ describe('apply with the output of list', () => {
   test('apply changes nothing with the output of list, whether or not the holders are eligible', async () => {
     const seats = [1, 4, 6, 7, 8, 9].map((id) => makeSeat(id))
     const workdir = await openTeam({ seats })
-    workdir.write('team.csv', await workdir.runExpecting(0, ['list', '--format', 'csv']))
-    const { code, stdout } = await workdir.run(['apply', 'team.csv', '--max-removals', '0'])
+    workdir.write('team.csv', await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv']))
+    const { code, stdout } = await workdir.inProcess.run(['apply', 'team.csv', '--max-removals', '0'])
     expect([code, stdout]).toEqual([
       0,
       `
@@ -188,16 +188,16 @@ Seats free: 0 (2 too many held) before, 0 (2 too many held) after.
 Recorded in the store only: GitLab itself was not changed.
 `,
     ])
-    await workdir.runExpecting(0, ['apply', 'team.csv', '--dry-run', '--exit-code'])
+    await workdir.inProcess.runExpecting(0, ['apply', 'team.csv', '--dry-run', '--exit-code'])
   })
 
   test('bulk-assign assigns seats to all users in the output of list --free', async () => {
     const workdir = await openTeam(withSeats(9))
-    const free = await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'])
+    const free = await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'])
     workdir.write('free.csv', free)
-    const { summary } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
+    const { summary } = await workdir.inProcess.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
     expect(summary.outcomes).toEqual({ assigned: 4 })
-    expect(await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'])).toBe(
+    expect(await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'])).toBe(
       `${free.split('\n')[0]}\n`,
     )
   })

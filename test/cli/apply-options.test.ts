@@ -16,7 +16,7 @@ describe('apply --max-removals', () => {
     ['refuses two of four removals without --max-removals, since the default is 10 %', [], 5],
   ])('apply %s', async (_, options, code) => {
     const workdir = await openTeamWith('username\nada\nbob\n')
-    await workdir.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
+    await workdir.inProcess.runExpecting(code, ['apply', 'team.csv', '--yes', ...options])
     expect(listHolders(workdir)).toEqual(code === 0 ? ['ada', 'Bob'] : ['ada', 'Bob', 'carol', 'dora'])
   })
 
@@ -39,9 +39,9 @@ describe('apply --max-removals', () => {
         .map(({ username }) => username)
         .join('\n')}\n`
     const workdir = await openTeamWith(keep(26), facts)
-    await workdir.runExpecting(5, ['apply', 'team.csv', '--yes'])
+    await workdir.inProcess.runExpecting(5, ['apply', 'team.csv', '--yes'])
     workdir.write('team.csv', keep(27))
-    await workdir.runExpecting(0, ['apply', 'team.csv', '--yes'])
+    await workdir.inProcess.runExpecting(0, ['apply', 'team.csv', '--yes'])
     expect(listHolders(workdir)).toHaveLength(27)
   })
 
@@ -135,7 +135,7 @@ Refused: 1 row of the list does not match exactly one user. A user with a misspe
 
   test('apply refuses a list with a misspelt name while seats would be removed', async () => {
     const workdir = await openTeamWith(list)
-    const { code, stdout, stderr } = await workdir.run([...command, '--yes', '--format', 'json'])
+    const { code, stdout, stderr } = await workdir.inProcess.run([...command, '--yes', '--format', 'json'])
     expect([code, stderr]).toEqual([5, `error: ${refused}hint: ${toMend}`])
     const { summary, results } = JSON.parse(stdout) as RunDocument
     expect(summary).toMatchObject({ removals: 2, free_before: 0, free_after: 0 })
@@ -177,7 +177,12 @@ ${refused}${toMend}`,
     ['50%', 3],
   ])('apply --max-unknown %s with one misspelt name in three rows ends with %i', async (cap, code) => {
     const workdir = await openTeamWith(list)
-    const document = await workdir.runForJson<RunDocument>(code, [...command, '--yes', '--max-unknown', cap])
+    const document = await workdir.inProcess.runForJson<RunDocument>(code, [
+      ...command,
+      '--yes',
+      '--max-unknown',
+      cap,
+    ])
     expect(document.results.at(-1)).toEqual(unknown)
     expect(listHolders(workdir)).toEqual(code === 3 ? ['ada', 'Bob'] : ['ada', 'Bob', 'carol', 'dora'])
   })
@@ -191,7 +196,14 @@ ${refused}${toMend}`,
     'apply --max-unknown %s with an unknown and an ambiguous row among four ends with %i',
     async (cap, code) => {
       const workdir = await openTeamWith('username,email\nada,\nbob,\ntypo,\ncarol,ada@example.com\n')
-      const { stderr } = await workdir.run([...command, '--yes', '--max-unknown', cap, '--format', 'csv'])
+      const { stderr } = await workdir.inProcess.run([
+        ...command,
+        '--yes',
+        '--max-unknown',
+        cap,
+        '--format',
+        'csv',
+      ])
       expect(stderr.split('\n').slice(0, 3)).toEqual(
         code === 3
           ? [

@@ -219,7 +219,7 @@ describe('apply with too few seats', () => {
   test('apply --on-shortage fail --dry-run prints the plan where seats are too few', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
-    const { code, stdout } = await workdir.run([...decided, '--on-shortage', 'fail', '--dry-run'])
+    const { code, stdout } = await workdir.inProcess.run([...decided, '--on-shortage', 'fail', '--dry-run'])
     expect([code, stdout]).toEqual([
       5,
       `\
@@ -259,10 +259,10 @@ describe('apply with two add-ons', () => {
   test('apply changes the holders of the chosen add-on only', async () => {
     const seats = [makeSeat(1), makeSeat(2), makeSeat(1, { add_on_purchase_id: 2 })]
     const workdir = await openTeamWith('username\nbob\n', { ...withBothAddOns, seats })
-    const both = await workdir.run(decided)
+    const both = await workdir.inProcess.run(decided)
     expect([both.code, both.stderr.split('\n')[0]]).toEqual([2, 'error: More than one add-on has seats.'])
-    await workdir.runExpecting(0, [...decided, '--add-on', 'duo-enterprise'])
-    const holders = await workdir.runForJson<{ users: { username: string }[] }>(0, [
+    await workdir.inProcess.runExpecting(0, [...decided, '--add-on', 'duo-enterprise'])
+    const holders = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, [
       'list',
       '--add-on',
       'duo-enterprise',
@@ -275,8 +275,8 @@ describe('apply with two add-ons', () => {
 describe('the record of an apply', () => {
   test('runs prints the options of an apply and every change of each user', async () => {
     const workdir = await openTeamWith('username\nada\neve\n')
-    await workdir.runExpecting(0, [...decided, '--on-shortage', 'fail'])
-    const { runs } = await workdir.runForJson<{ runs: object[] }>(0, ['runs', '--user', 'bob'])
+    await workdir.inProcess.runExpecting(0, [...decided, '--on-shortage', 'fail'])
+    const { runs } = await workdir.inProcess.runForJson<{ runs: object[] }>(0, ['runs', '--user', 'bob'])
     expect(runs).toMatchObject([
       {
         id: 1,
@@ -292,7 +292,7 @@ describe('the record of an apply', () => {
         outcome: 'unassigned',
       },
     ])
-    const shown = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    const shown = await workdir.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1'])
     expect(listOutcomes(shown)).toEqual([
       ['Bob', 'unassigned'],
       ['carol', 'unassigned'],

@@ -55,7 +55,7 @@ describe('assign with a misspelt name', () => {
     ],
   ])('assign names similar users where %s, and changes nothing', async (_, name, message, suggestions) => {
     const workdir = await openTeam()
-    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', name])
     const row = makeUnknownRow(null, name, 'user_not_found', message)
     expect(results).toEqual([{ ...row, suggestions }])
     expect(listHolders(workdir)).toEqual(['ada'])
@@ -82,7 +82,7 @@ describe('assign with a misspelt name', () => {
     ],
   ])('assign says that a name is %s', async (_, name, outcome, message) => {
     const workdir = await openTeam()
-    const { results } = await workdir.runForJson<RunDocument>(3, ['assign', name])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', name])
     expect(results).toEqual([makeUnknownRow(null, name, outcome, message)])
   })
 
@@ -90,7 +90,7 @@ describe('assign with a misspelt name', () => {
     'assign finds the user of %j',
     async (name) => {
       const workdir = await openTeam()
-      const { results } = await workdir.runForJson<RunDocument>(0, ['assign', name])
+      const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['assign', name])
       expect(results).toEqual([makeRow(null, name, team.bob, 'assigned')])
     },
   )
@@ -100,7 +100,7 @@ describe('assign with a misspelt name', () => {
     async (command) => {
       const workdir = await openTeam()
       workdir.write('people.csv', 'username\nada\n')
-      const { stderr } = await workdir.run([command, 'people.csv'])
+      const { stderr } = await workdir.inProcess.run([command, 'people.csv'])
       expect(stderr).toContain(`people.csv is a file. To read a list: duo-seats bulk-${command} people.csv\n`)
     },
   )

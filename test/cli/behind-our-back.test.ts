@@ -44,7 +44,9 @@ describe('a seat that moved in GitLab, so the number of holders stayed', () => {
   test('assign gives a seat to a user whom the store knows as a holder', async () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
-    expect(condense(await team.runForJson(0, ['assign', 'ada']))).toEqual([['ada', 'assigned', 'confirmed']])
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'ada']))).toEqual([
+      ['ada', 'assigned', 'confirmed'],
+    ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
     expect(team.listOwnHolders()).toEqual(['ada', 'carol'])
   })
@@ -105,7 +107,7 @@ describe('a username that has passed to another user', () => {
       UPDATE users SET username = '${other}' WHERE id = 2;
     `)
     team.workdir.write('leavers.csv', `username\n${[name, ...listCrowd(140, 40)].join('\n')}\n`)
-    const { results } = await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes'])
+    const { results } = await team.inProcess.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes'])
     expect(results[0]).toMatchObject({ input: name, user_id: 150, outcome: 'not_assigned' })
     expect(team.listGitLabHolders()).toHaveLength(20)
   })
@@ -308,8 +310,8 @@ describe('two stores that push to one GitLab at once', () => {
       team.run(['assign', ...listCrowd(120), '--store', other]),
     ])
     expect([taken.code, given.code]).toEqual([0, 0])
-    await team.run(['sync'])
-    await team.run(['sync', '--store', other])
+    await team.inProcess.run(['sync'])
+    await team.inProcess.run(['sync', '--store', other])
     expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
   })
 })

@@ -24,7 +24,7 @@ describe('bulk-assign --results and --rejects', () => {
   test('bulk-assign writes every row to --results and every row without success to --rejects', async () => {
     const workdir = await openTeamWith(list, withFreeSeats(1))
     const command = ['bulk-assign', 'people.csv', '--results', 'all.csv', '--rejects', 'rejects.csv', '-q']
-    await workdir.runExpecting(3, command)
+    await workdir.inProcess.runExpecting(3, command)
     expect(workdir.read('all.csv')).toBe(`\
 line,input,username,user_id,outcome,success,reason,message,suggestions
 2,bob,Bob,2,assigned,true,,Seat assigned.,
@@ -242,7 +242,13 @@ describe('bulk-assign with mended rejects', () => {
     options: string[] = [],
   ) {
     const workdir = await openTeamWith(list)
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv', ...options])
+    await workdir.inProcess.runExpecting(3, [
+      'bulk-assign',
+      'people.csv',
+      '--rejects',
+      'rejects.csv',
+      ...options,
+    ])
     const rejects = workdir.read('rejects.csv')
     workdir.write('mended.csv', mend(rejects))
     const finished = await workdir.run(['bulk-assign', 'mended.csv', '--format', 'ndjson', ...options])
@@ -305,7 +311,7 @@ describe('bulk-assign with mended rejects', () => {
     const workdir = await openTeamWith('username\nbob\ncarol\neve\n', withFreeSeats(1))
     await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', '--rejects', 'rejects.csv'])
     const richer = await openTeamWith(workdir.read('rejects.csv'))
-    const { results } = await richer.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
+    const { results } = await richer.inProcess.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
     expect(results.map(({ input, outcome }) => [input, outcome])).toEqual([
       ['carol', 'assigned'],
       ['eve', 'assigned'],

@@ -108,7 +108,7 @@ describe('the input file of bulk-assign', () => {
     const workdir = await openTeam()
     workdir.write(
       'free.csv',
-      await workdir.runExpecting(0, ['list', '--free', '--limit', '2', '--format', 'csv']),
+      await workdir.inProcess.runExpecting(0, ['list', '--free', '--limit', '2', '--format', 'csv']),
     )
     await workdir.runExpecting(0, ['bulk-assign', 'free.csv'])
     expect(listHolders(workdir)).toEqual(bobAndCarol)
@@ -285,7 +285,7 @@ describe('bulk-assign with a malformed file', () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     chmodSync(workdir.join('people.csv'), 0o000)
-    const { code, stderr } = await workdir.run(['bulk-assign', 'people.csv'])
+    const { code, stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/^error: You do not have permission to read people\.csv\.\n/)
   })

@@ -199,14 +199,14 @@ describe('bulk-assign with names that need a second look', () => {
     await syncStore(workdir, makeTeamSnapshot({ users }))
     workdir.write('people.csv', 'username\n@BOB\ncarol\n')
     const command = ['bulk-assign', 'people.csv']
-    const { results } = await workdir.runForJson<RunDocument>(0, [...command, '--dry-run'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, [...command, '--dry-run'])
     const message = `"bob" is the user's former username.`
     const renamed = (sentence: string) =>
       makeRow(2, '@BOB', [2, 'robert'], 'assigned', { message: `${sentence} ${message}` })
     expect(results[0]).toEqual(renamed('Seat would be assigned.'))
     const real = await workdir.runForJson<RunDocument>(0, command)
     expect(real.results).toEqual([renamed('Seat assigned.'), makeRow(3, 'carol', team.carol, 'assigned')])
-    const shown = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    const shown = await workdir.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1'])
     expect(shown.results[0]).toMatchObject({
       input: '@BOB',
       username: 'robert',
@@ -219,7 +219,7 @@ describe('bulk-assign with names that need a second look', () => {
     const users = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'Bob')]
     await syncStore(workdir, makeTeamSnapshot({ users }))
     workdir.write('people.csv', 'username\nbob\n')
-    const { results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['bulk-assign', 'people.csv'])
     expect(results).toEqual([makeRow(2, 'bob', [3, 'Bob'], 'assigned')])
   })
 
@@ -319,8 +319,8 @@ Recorded in the store only: GitLab itself was not changed.
 describe('bulk-assign with the output of list --free', () => {
   test('bulk-assign reads the output of list --free, also where two users share an email address', async () => {
     const workdir = await openTeam({ users: [makeUser(1, 'ada'), ...twins], ...withFreeSeats(2) })
-    workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv']))
-    const { results } = await workdir.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
+    workdir.write('free.csv', await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv']))
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['bulk-assign', 'free.csv'])
     expect(results).toEqual([
       makeRow(2, 'twin-one', [7, 'twin-one'], 'assigned'),
       makeRow(3, 'twin-two', [8, 'twin-two'], 'assigned'),

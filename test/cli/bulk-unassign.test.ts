@@ -185,8 +185,8 @@ describe('the input file of bulk-unassign', () => {
 
   test('bulk-unassign reads the output of list --format csv', async () => {
     const workdir = await openTeam(holders)
-    workdir.write('all.csv', await workdir.runExpecting(0, ['list', '--format', 'csv']))
-    await workdir.runExpecting(0, ['bulk-unassign', 'all.csv', '--yes'])
+    workdir.write('all.csv', await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv']))
+    await workdir.inProcess.runExpecting(0, ['bulk-unassign', 'all.csv', '--yes'])
     expect(listHolders(workdir)).toEqual([])
   })
 

@@ -11,7 +11,7 @@ const [ada, bob, carol, dora] = [1, 2, 3, 4]
 /** The operations of a command, without the first two, in order of arrival. */
 async function listOperations(team: LinkedTeam, args: string[]): Promise<string[]> {
   team.proxy.seen.length = 0
-  await team.run(args)
+  await team.inProcess.run(args)
   const operations = team.proxy.seen.map(({ operation }) => operation)
   expect(operations.slice(0, 2).sort()).toEqual(['Connect', 'ReadPurchases'])
   return operations.slice(2)
@@ -32,7 +32,7 @@ describe('a run in a linked store', () => {
   test('assign finds a holder who is no longer eligible, and does not report a missing membership', async () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, dora)
-    expect(condense(await team.runForJson(0, ['assign', 'dora']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['assign', 'dora']))).toEqual([
       ['dora', 'already_assigned', null],
     ])
     expect(team.listOwnHolders()).toEqual(['dora'])
@@ -55,7 +55,9 @@ describe('a run in a linked store', () => {
       team.moveSeatInGitLab(ada, 12)
       team.workdir.write('leavers.csv', `user_id\n${named}\n`)
       const command = named === '12' ? ['bulk-unassign', 'leavers.csv', '--yes'] : ['unassign', named]
-      expect(condense(await team.runForJson(0, command))).toEqual([[named, 'unassigned', 'confirmed']])
+      expect(condense(await team.inProcess.runForJson(0, command))).toEqual([
+        [named, 'unassigned', 'confirmed'],
+      ])
       expect(team.listGitLabHolders()).toEqual([])
     },
   )
@@ -65,7 +67,7 @@ describe('a run in a linked store', () => {
     team.moveSeatInGitLab(ada, carol)
     team.changeGitLab("UPDATE users SET username = 'carola', name = 'C' WHERE id = 3")
     team.workdir.write('leavers.csv', 'user_id\n3\n')
-    expect(condense(await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes']))).toEqual([
       ['3', 'unassigned', 'confirmed'],
     ])
     expect(team.listGitLabHolders()).toEqual([])
@@ -87,7 +89,7 @@ describe('a run in a linked store', () => {
       ])
       const winner = size - 20
       team.moveSeatInGitLab(1, winner)
-      const { results } = await team.runForJson(0, command)
+      const { results } = await team.inProcess.runForJson(0, command)
       expect(results.find(({ input }) => input === nameOf(winner))?.outcome).toBe('unassigned')
       expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
     },
@@ -109,11 +111,11 @@ describe('a run in a linked store', () => {
   test.each(['17.4', '16.8'])('asks GitLab %s, whose lists have no filter by seat', async (version) => {
     const team = await openLinkedTeam({ seats: [makeSeat(ada)] }, { version })
     team.moveSeatInGitLab(ada, carol)
-    expect(condense(await team.runForJson(0, ['unassign', 'carol', 'ada']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'carol', 'ada']))).toEqual([
       ['carol', 'unassigned', 'confirmed'],
       ['ada', 'not_assigned', null],
     ])
-    const { results } = await team.runForJson(0, ['unassign', 'dora'])
+    const { results } = await team.inProcess.runForJson(0, ['unassign', 'dora'])
     expect(results[0]?.message).toMatch(/^The user has no seat, as of the sync .+ ago \(/)
   })
 })
@@ -129,31 +131,31 @@ describe('a report of a linked store', () => {
 
   test('results of --no-push say as of which sync the seats are, also later', async () => {
     const team = await openOlderTeam()
-    const document = await team.runForJson(0, ['assign', 'ada', '--no-push'], frozenClock)
+    const document = await team.inProcess.runForJson(0, ['assign', 'ada', '--no-push'], { env: frozenClock })
     const message = 'The user already has a seat, as of the sync 3 hours ago (2026-03-02 06:00 UTC).'
     expect(document).toMatchObject({
       recorded_only: false,
       synced_at: '2026-03-02T06:00:00.000Z',
       results: [{ outcome: 'already_assigned', message }],
     })
-    const { results } = await team.runForJson(0, ['runs', 'show', '1'])
+    const { results } = await team.inProcess.runForJson(0, ['runs', 'show', '1'])
     expect(results).toEqual(document.results)
-    const { stdout } = await team.run(['unassign', 'bob', '--no-push'], frozenClock)
+    const { stdout } = await team.inProcess.run(['unassign', 'bob', '--no-push'], { env: frozenClock })
     expect(stdout).toMatch(/The user has no seat, as of the sync/)
     expect(stdout).toMatch(/\nGitLab was not asked: as of the sync 3 hours ago \(2026-03-02 06:00 UTC\)\.\n$/)
   })
 
   test('a run that asked GitLab prints the age of the last sync, and results without an age', async () => {
     const team = await openOlderTeam()
-    const { stdout } = await team.run(['assign', 'ada', '--dry-run'], frozenClock)
+    const { stdout } = await team.inProcess.run(['assign', 'ada', '--dry-run'], { env: frozenClock })
     expect(stdout).toContain('The user already has a seat.\n')
     expect(stdout).toMatch(/\nGitLab was asked during the run\. The last sync was 3 hours ago \(.+\)\.\n$/)
   })
 
   test('list prints the age of the last sync, and its time in JSON', async () => {
     const team = await openOlderTeam()
-    expect((await team.run(['list'], frozenClock)).stdout).toMatch(age)
-    expect(await team.runForJson(0, ['list'])).toMatchObject({
+    expect((await team.inProcess.run(['list'], { env: frozenClock })).stdout).toMatch(age)
+    expect(await team.inProcess.runForJson(0, ['list'])).toMatchObject({
       recorded_only: false,
       synced_at: '2026-03-02T06:00:00.000Z',
     })
@@ -164,10 +166,12 @@ describe('a report of a store that is not linked', () => {
   test('a run says in every format that GitLab itself was not changed', async () => {
     const workdir = await openTeam()
     expect(await workdir.runExpecting(0, ['assign', 'bob'])).toContain(`\n${recordedOnlyNote}`)
-    const { stdout, stderr } = await workdir.run(['unassign', 'bob', '--format', 'json'])
+    const { stdout, stderr } = await workdir.inProcess.run(['unassign', 'bob', '--format', 'json'])
     expect(stderr).toBe(recordedOnlyNote)
     expect(JSON.parse(stdout)).toMatchObject({ recorded_only: true })
     expect(JSON.parse(stdout)).not.toHaveProperty('synced_at')
-    expect(await workdir.run(['assign', 'bob', '--format', 'csv', '--quiet'])).toMatchObject({ stderr: '' })
+    expect(await workdir.inProcess.run(['assign', 'bob', '--format', 'csv', '--quiet'])).toMatchObject({
+      stderr: '',
+    })
   })
 })

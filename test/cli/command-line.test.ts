@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
@@ -8,7 +9,7 @@ import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain, runMainExpecting } from '../support/run-main.ts'
-import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
+import { binary, collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
 
@@ -58,6 +59,16 @@ describe('help and version', () => {
   )
 })
 
+/** A program that runs command lines in one process: starting the binary takes longer. Node warns of listeners of each run. */
+function printPages(commands: readonly string[][]): string {
+  const bundle = join(dirname(realpathSync(binary)), '../dist/duo-seats.js')
+  return `
+    const { main } = require(${JSON.stringify(bundle)})
+    const run = async (args) => { process.exitCode ||= await main(['node', 'duo-seats', ...args]) }
+    ${JSON.stringify(commands)}.reduce((printed, args) => printed.then(() => run(args)), Promise.resolve())
+  `
+}
+
 describe('help on one page', () => {
   test('is at most 40 lines of at most 80 columns, with examples above the commands', async () => {
     const lines = (await new Workdir().runExpecting(0, ['--help'])).trimEnd().split('\n')
@@ -84,11 +95,18 @@ describe('help on one page', () => {
   test.runIf(existsSync('/usr/bin/script')).each([60, 80, 120])(
     'of every command fits a terminal of %i columns',
     async (columns) => {
-      const commands = ['', ...commandNames, 'runs show'].map((name) => `$NODE $BINARY help ${name};`)
       // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
-      const shown = `${commands.join('')} $NODE $BINARY serve -h; $NODE $BINARY completion -h`
-      const line = `script -qec "stty cols ${columns}; export PAGER=cat; ${shown}" /dev/null`
-      const { code, stdout } = await runInShell(new Workdir(), line)
+      const spellings = [
+        ...commandNames.map((name) => `help ${name}`),
+        'help runs show',
+        'serve -h',
+        'completion -h',
+      ]
+      const pages = [['help'], ...spellings.map((line) => line.split(' '))]
+      const workdir = new Workdir()
+      workdir.write('print.cjs', printPages(pages))
+      const line = `script -qec "stty cols ${columns}; export PAGER=cat; $NODE --no-warnings print.cjs" /dev/null`
+      const { code, stdout } = await runInShell(workdir, line)
       expect(code).toBe(0)
       const lines = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
       expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)

@@ -32,9 +32,9 @@ const lines: [keys: string, args: string[]][] = [
 /** Creates a team with one run, a second store and some files. */
 async function openWorkplace(): Promise<Workdir> {
   const workdir = await openTeam(withBothAddOns)
-  await workdir.runExpecting(0, ['assign', 'carol', '--add-on', 'duo-pro'])
+  await workdir.inProcess.runExpecting(0, ['assign', 'carol', '--add-on', 'duo-pro'])
   const snapshot = makeSnapshot({ users: [makeUser(1, 'zenobia')] })
-  await workdir.runExpecting(0, ['sync', '--from', '-', '--store', 'an other.db'], {
+  await workdir.inProcess.runExpecting(0, ['sync', '--from', '-', '--store', 'an other.db'], {
     stdin: JSON.stringify(snapshot),
   })
   workdir.write('people.csv', '')
@@ -52,6 +52,7 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
       workdir,
       shell,
       lines.map(([keys]) => `duo-seats ${keys}`),
+      'in-process',
     )
     expect(typed.args, typed.screen).toEqual(lines.map(([, args]) => args))
   })
@@ -64,13 +65,18 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
 
   test.skipIf(isMissing)('does not evaluate names or words of the line', async () => {
     const workdir = await openTeam(hostileUsers)
-    const { screen, args } = await typeInShell(workdir, shell, [
-      'duo-seats assign ada-0\t',
-      `duo-seats assign $(touch pwned) \`touch pwned\` ada-\t\t${insteadOfIt}`,
-      `duo-seats assign ada\t\t\t${insteadOfIt}`,
-      `duo-seats assign "ada-\t\t${insteadOfIt}`,
-      `duo-seats assign \t\t\t${insteadOfIt}`,
-    ])
+    const { screen, args } = await typeInShell(
+      workdir,
+      shell,
+      [
+        'duo-seats assign ada-0\t',
+        `duo-seats assign $(touch pwned) \`touch pwned\` ada-\t\t${insteadOfIt}`,
+        `duo-seats assign ada\t\t\t${insteadOfIt}`,
+        `duo-seats assign "ada-\t\t${insteadOfIt}`,
+        `duo-seats assign \t\t\t${insteadOfIt}`,
+      ],
+      'in-process',
+    )
     expect(args).toEqual([['assign', 'ada-0'], ['instead'], ['instead'], ['instead'], ['instead']])
     for (const name of plainNames) expect(screen).toContain(name)
     expect(screen).not.toMatch(marksOfHarm)

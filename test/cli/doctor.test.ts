@@ -43,7 +43,9 @@ describe('doctor', () => {
 
   test('doctor reports a wrong token and continues with the other checks', async () => {
     const team = await openLinkedTeam()
-    const { code, stdout } = await team.run(['doctor', '--format', 'json'], { GITLAB_TOKEN: 'wrong' })
+    const { code, stdout } = await team.inProcess.run(['doctor', '--format', 'json'], {
+      env: { GITLAB_TOKEN: 'wrong' },
+    })
     const { checks } = JSON.parse(stdout) as { checks: CheckRow[] }
     expect(code).toBe(1)
     expect(condense(checks).slice(0, 5)).toEqual([
@@ -57,8 +59,8 @@ describe('doctor', () => {
 
   test('doctor warns of pending seats and of a subscription that was never synchronised', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
-    const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
+    const { checks } = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     expect(condense(checks)).toEqual(
       expect.arrayContaining(['pending_seats warning', 'subscription_sync warning']),
     )
@@ -67,7 +69,7 @@ describe('doctor', () => {
   test('doctor reports that GitLab is out of reach', async () => {
     const team = await openLinkedTeam()
     team.proxy.tamper = () => 'drop'
-    const { checks } = await team.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    const { checks } = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     expect(condense(checks)).toEqual(expect.arrayContaining(['address failed', 'token skipped']))
   })
 
@@ -97,7 +99,7 @@ describe('doctor', () => {
     async (_, content, sentence) => {
       const workdir = new Workdir()
       if (content !== null) workdir.write('store.db', content)
-      const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+      const { checks } = await workdir.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
       expect(checks[0]?.message).toContain(sentence)
       expect(condense(checks).slice(0, 7)).toEqual([
         'store failed',

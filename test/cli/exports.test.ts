@@ -213,10 +213,10 @@ describe('bulk-assign reads the exports of other systems', () => {
 
   test('bulk-assign --dry-run prints the whole report of every export in a standalone store', async () => {
     const workdir = new Workdir()
-    await workdir.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')])
     for (const [name, { rows, notes }] of Object.entries(expected)) {
       const command = ['bulk-assign', join(exportsFolder, name), '--dry-run', '--format', 'csv']
-      expect([name, await workdir.run(command, { env: frozenClock })]).toEqual([
+      expect([name, await workdir.inProcess.run(command, { env: frozenClock })]).toEqual([
         name,
         {
           code: 3,
@@ -237,7 +237,7 @@ describe('bulk-assign reads the exports of other systems', () => {
     const linked = await openLinkedTeam({ add_on_purchases, users, seats })
     for (const [name, { rows }] of Object.entries(expected)) {
       const command = ['bulk-assign', join(exportsFolder, name), '--dry-run', '--format', 'csv']
-      const { code, stdout } = await linked.run(command)
+      const { code, stdout } = await linked.inProcess.run(command)
       const lines = [`${columns},pushed`, ...rows.map((row) => `${row},`)]
       expect([name, code, stdout]).toEqual([name, 3, `${lines.join('\n')}\n`])
     }

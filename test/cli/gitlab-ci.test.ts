@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { answerCommands } from '../support/answer-commands.ts'
 import { makeStore } from '../support/fill-store.ts'
 import { hostedToken, hostGitLab } from '../support/host-gitlab.ts'
 import { linkToGitLab } from '../support/link-to-gitlab.ts'
@@ -40,6 +41,10 @@ const facts = {
   add_on_purchases: [makePurchase({ quantity: 10 })],
 }
 
+function writeProgram(workdir: Workdir, program: string): void {
+  chmodSync(workdir.write('bin/duo-seats', `#!/bin/sh\n${program}\n`), 0o755)
+}
+
 /** A project with a list in it, and the GitLab that holds the seats. */
 class Project {
   readonly workdir: Workdir
@@ -53,11 +58,19 @@ class Project {
   static async open(): Promise<Project> {
     const workdir = new Workdir()
     const store = workdir.write('gitlab.db', await makeStore(makeTeamSnapshot(facts)))
-    const shim = '#!/bin/sh\nexec "$NODE" "$BINARY" "$@"\n'
-    chmodSync(workdir.write('bin/duo-seats', shim), 0o755)
+    writeProgram(workdir, 'exec "$NODE" "$BINARY" "$@"')
     mkdirSync(workdir.join('project'))
     const { url } = await hostGitLab(store)
     return new Project(workdir, url)
+  }
+
+  /** Runs the commands of its jobs in this process until the test ends: a job starts the binary three times. */
+  static async openInProcess(): Promise<Project> {
+    const project = await Project.open()
+    const { program, stop } = answerCommands(project.workdir)
+    onTestFinished(stop)
+    writeProgram(project.workdir, program)
+    return project
   }
 
   commit(names: readonly string[]): void {
@@ -140,7 +153,7 @@ describe('the pipeline of the README', () => {
   })
 
   test('the plan job passes on a merge request that changes nothing', async () => {
-    const project = await Project.open()
+    const project = await Project.openInProcess()
     project.commit(holders)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })
@@ -158,7 +171,7 @@ describe('the pipeline of the README', () => {
   })
 
   test('both jobs fail for a user who cannot have a seat, and the apply job applies all other rows', async () => {
-    const project = await Project.open()
+    const project = await Project.openInProcess()
     project.commit([...wanted, 'newcomer'])
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 3 })
     expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 3 })
@@ -170,7 +183,7 @@ describe('the pipeline of the README', () => {
     ['the list is empty', []],
     ['a row matches no user while a seat would be removed', [...wanted, 'typo']],
   ])('both jobs fail where %s, and change nothing', async (_, names) => {
-    const project = await Project.open()
+    const project = await Project.openInProcess()
     project.commit(names)
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 5 })
     expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 5 })
@@ -181,7 +194,7 @@ describe('the pipeline of the README', () => {
     ['is wrong', 'glpat-wrong', 4],
     ['is not set', '', 2],
   ])('the apply job fails where the token %s', async (_, token, code) => {
-    const project = await Project.open()
+    const project = await Project.openInProcess()
     project.commit(wanted)
     const finished = await project.runJob(pipeline.apply, { SEATS_TOKEN: token })
     expect(finished, finished.stderr).toMatchObject({ code, stdout: '' })
@@ -189,7 +202,7 @@ describe('the pipeline of the README', () => {
   })
 
   test('neither job prints the token', async () => {
-    const project = await Project.open()
+    const project = await Project.openInProcess()
     project.commit(wanted)
     for (const job of [pipeline.plan, pipeline.apply]) {
       const { stdout, stderr } = await project.runJob(job)

@@ -225,20 +225,20 @@ describe('help formats', () => {
     expect(listKeys(`| |\n| |${result}`)).toEqual(keysOf(run.results[0]))
     expect(listValues(`| |\n| |${result}`, 'pushed')).toEqual(pushedStates)
 
-    const list = await team.runForJson<Documents['list']>(0, ['list'])
+    const list = await team.inProcess.runForJson<Documents['list']>(0, ['list'])
     expect(listDocumentKeys('## list')).toEqual(keysOf(list))
     expect(listValues(readSection(topic, '## list'), 'purchase')).toEqual(keysOf(list.purchase))
     expect(listValues(readSection(topic, '## list'), 'users')).toEqual(keysOf(list.users[0]))
 
-    const runs = await team.runForJson<Documents['runs']>(0, ['runs'])
-    const ofUser = await team.runForJson<Documents['runs']>(0, ['runs', '--user', 'carol'])
+    const runs = await team.inProcess.runForJson<Documents['runs']>(0, ['runs'])
+    const ofUser = await team.inProcess.runForJson<Documents['runs']>(0, ['runs', '--user', 'carol'])
     const listed = readSection(topic, '## runs')
     expect(listDocumentKeys('## runs')).toEqual(keysOf(runs))
     expect(listValues(listed, 'runs')).toEqual(keysOf(runs.runs[0]))
     expect(listValues(listed, 'user')).toEqual(keysOf(ofUser.user))
     expect(keysOf(ofUser.runs[0])).toEqual([...keysOf(runs.runs[0]), ...keysOf(run.results[0])])
 
-    const shown = await team.runForJson<Documents['show']>(0, ['runs', 'show', '1'])
+    const shown = await team.inProcess.runForJson<Documents['show']>(0, ['runs', 'show', '1'])
     expect(listDocumentKeys('## runs show')).toEqual(keysOf(shown))
     expect(listValues(readSection(topic, '## runs show'), 'run')).toEqual(keysOf(shown.run))
   })
@@ -306,7 +306,7 @@ describe('help csv', () => {
     expect(names).toHaveLength(9)
     for (const name of names) {
       const workdir = await openTeam()
-      await workdir.runExpecting(0, ['bulk-assign', '-'], { stdin: `${name}\n` })
+      await workdir.inProcess.runExpecting(0, ['bulk-assign', '-'], { stdin: `${name}\n` })
     }
   })
 

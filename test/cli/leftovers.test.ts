@@ -28,7 +28,7 @@ describe('changes that an earlier run left pending', () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol', 'eve')
     team.changeGitLab('UPDATE add_on_purchases SET quantity = 2')
-    const document = await team.runForJson<SyncDocument>(3, ['sync'])
+    const document = await team.inProcess.runForJson<SyncDocument>(3, ['sync'])
     expect(document.pushed).toEqual({ confirmed: 1, refused: 2, pending: 0 })
     expect(listRefusals(document)).toEqual([
       `carol: The pending seat was refused. ${noSeatLeft}`,
@@ -53,7 +53,7 @@ describe('changes that an earlier run left pending', () => {
   test('sync passes the pending seat of an ineligible user to the next user of the list', async () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     team.workdir.write('list.csv', 'username\nbob\ncarol\neve\nfrank\n')
-    await team.runForJson(3, ['bulk-assign', 'list.csv', '--no-push'])
+    await team.inProcess.runForJson(3, ['bulk-assign', 'list.csv', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
     const document = await team.runForJson<SyncDocument>(3, ['sync'])
     expect(listRefusals(document)).toEqual([
@@ -66,7 +66,7 @@ describe('changes that an earlier run left pending', () => {
     const team = await openLinkedTeam(withFreeSeats(3))
     await stage(team, 'bob', 'carol')
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE username = 'Bob'")
-    const { code, stderr } = await team.run(['assign', 'eve'])
+    const { code, stderr } = await team.inProcess.run(['assign', 'eve'])
     expect(code).toBe(0)
     expect(stderr).toContain(
       'Changes that earlier runs had left pending: 1 confirmed, 1 invalid_user_membership.',

@@ -27,7 +27,9 @@ describe('link', () => {
     const { url, workdir, env } = await openGitLab()
     const finished = await workdir.run(['link', url, '--debug'], { env })
     expect(finished.code).toBe(0)
-    const wrong = await workdir.run(['sync', '--debug'], { env: { GITLAB_TOKEN: 'glpat-wrong-and-secret' } })
+    const wrong = await workdir.inProcess.run(['sync', '--debug'], {
+      env: { GITLAB_TOKEN: 'glpat-wrong-and-secret' },
+    })
     expect(wrong.code).toBe(4)
     for (const text of [finished.stdout, finished.stderr, workdir.read('store.db')])
       expect(text).not.toContain(hostedToken)
@@ -109,9 +111,11 @@ describe('link', () => {
 
   test('link leaves a store unchanged when GitLab rejects the token', async () => {
     const team = await openLinkedTeam()
-    await team.run(['unlink'])
+    await team.inProcess.run(['unlink'])
     const before = team.readOwnStore()
-    expect((await team.run(['link', team.proxy.url], { GITLAB_TOKEN: 'wrong' })).code).toBe(4)
+    expect(
+      (await team.inProcess.run(['link', team.proxy.url], { env: { GITLAB_TOKEN: 'wrong' } })).code,
+    ).toBe(4)
     expect(team.readOwnStore()).toEqual(before)
   })
 
@@ -134,13 +138,13 @@ describe('link', () => {
 
   test('link warns of seats that only the store has, which the next sync loses', async () => {
     const team = await openLinkedTeam()
-    await team.run(['unlink'])
-    await team.runForJson(0, ['assign', 'bob'])
-    const { stderr } = await team.run(['link', team.proxy.url])
+    await team.inProcess.run(['unlink'])
+    await team.inProcess.runForJson(0, ['assign', 'bob'])
+    const { stderr } = await team.inProcess.run(['link', team.proxy.url])
     expect(stderr).toContain('1 seat was assigned in this store alone. The next sync removes those')
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listOwnHolders()).toEqual(['ada'])
-    expect((await team.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
+    expect((await team.inProcess.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
   })
 
   test('link rejects a store that is linked to another GitLab, and links again to the same one', async () => {
@@ -164,9 +168,9 @@ describe('unlink', () => {
   test('unlink removes the link and keeps the data', async () => {
     const team = await openLinkedTeam()
     expect((await team.run(['unlink'])).code).toBe(0)
-    const { users } = await team.runForJson<{ users: object[] }>(0, ['list'])
+    const { users } = await team.inProcess.runForJson<{ users: object[] }>(0, ['list'])
     expect(users).toHaveLength(1)
-    expect((await team.run(['sync'])).stderr).toContain('The store is not linked to a GitLab')
+    expect((await team.inProcess.run(['sync'])).stderr).toContain('The store is not linked to a GitLab')
   })
 
   test('unlink is refused while seats are pending, unless --discard-pending is given', async () => {

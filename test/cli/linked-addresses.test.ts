@@ -38,7 +38,7 @@ describe('a sync with the token of an administrator', () => {
   test('learns the confirmed addresses of all users, folded, besides the ones that GitLab shows', async () => {
     const team = await openLinkedTeam(facts)
     expect(team.readAddresses()).toEqual(learned)
-    const { emails, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect([emails, warnings]).toEqual([{ users: 3, hidden: 0 }, []])
     expect(team.readAddresses()).toEqual(learned)
   })
@@ -55,7 +55,7 @@ describe('a sync with the token of an administrator', () => {
       UPDATE emails SET address = 'was-carol@corp.example' WHERE user_id = 3;
       INSERT INTO emails VALUES ('carol@corp.example', 1)
     `)
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readAddresses()).toEqual([
       [1, 'ada@corp.example'],
       [1, 'carol@corp.example'],
@@ -69,14 +69,14 @@ describe('a sync with the token of an administrator', () => {
     team.changeGitLab(`
       UPDATE users SET email = 'Carol@corp.example' WHERE id = 3; DELETE FROM emails WHERE user_id = 3
     `)
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readAddresses()).toEqual(learned.slice(0, 3))
   })
 
   test('counts no users whose only addresses are not confirmed as hidden', async () => {
     const unconfirmed = makeUser(6, 'newt', { email: null })
     const team = await openLinkedTeam({ ...facts, users: [...users, unconfirmed] })
-    const { emails } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(emails).toEqual({ users: 4, hidden: 0 })
   })
 
@@ -89,7 +89,7 @@ describe('a sync with the token of an administrator', () => {
             body: JSON.stringify({ data: null, errors: [{ message: 'Timeout on User.emails' }] }),
           }
         : 'pass'
-    const { emails, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(emails).toBeNull()
     expect(warnings).toEqual([
       expect.stringMatching(
@@ -114,7 +114,7 @@ describe('a sync with a token from which GitLab hides addresses', () => {
 
   test('says how many users are concerned, and learns nothing', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
-    const { emails, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect([emails, warnings]).toEqual([{ users: 3, hidden: 2 }, []])
     expect((await team.run(['sync'])).stderr).toBe(
       'GitLab hides the addresses of 2 of 3 users from this token.\n',
@@ -125,7 +125,7 @@ describe('a sync with a token from which GitLab hides addresses', () => {
   test('keeps the addresses that another token has shown', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
     team.changeOwnStore("INSERT INTO emails VALUES ('ada@corp.example', 1)")
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readAddresses()).toEqual([[1, 'ada@corp.example']])
   })
 
@@ -134,19 +134,19 @@ describe('a sync with a token from which GitLab hides addresses', () => {
     const message =
       'No known user has the email address "ada@corp.example". GitLab hides the addresses of 2 of 3 users from this token.'
     const names = ['ada@corp.example', 'typo']
-    const { results } = await team.runForJson(3, ['assign', ...names])
+    const { results } = await team.inProcess.runForJson(3, ['assign', ...names])
     expect(results.map((result) => result.message)).toEqual([message, 'No user has the username "typo".'])
-    const shown = await team.runForJson(0, ['runs', 'show', '1'])
+    const shown = await team.inProcess.runForJson(0, ['runs', 'show', '1'])
     expect(shown.results.map((result) => result.message)).toEqual(results.map((result) => result.message))
     team.workdir.write('list.csv', 'email\nada@corp.example\n')
-    await team.run(['bulk-assign', 'list.csv', '--rejects', 'rejects.csv'])
+    await team.inProcess.run(['bulk-assign', 'list.csv', '--rejects', 'rejects.csv'])
     expect(team.workdir.read('rejects.csv')).toContain(message.replaceAll('"', '""'))
   })
 
   test('an unlinked store says that no user has the address', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
-    await team.run(['unlink'])
-    const { results } = await team.runForJson(3, ['assign', 'ada@corp.example'])
+    await team.inProcess.run(['unlink'])
+    const { results } = await team.inProcess.runForJson(3, ['assign', 'ada@corp.example'])
     expect(results.map(({ message }) => message)).toEqual([
       'No user has the email address "ada@corp.example".',
     ])
@@ -154,7 +154,7 @@ describe('a sync with a token from which GitLab hides addresses', () => {
 
   test('unknown addresses are not looked up, and a note says why', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
-    const { stderr } = await team.run(['assign', 'x@corp.example', 'y@corp.example'])
+    const { stderr } = await team.inProcess.run(['assign', 'x@corp.example', 'y@corp.example'])
     expect(stderr).toContain(
       '2 email addresses were not looked up in GitLab. GitLab hides the addresses of 2 of 3 users from this token.\n',
     )
@@ -167,7 +167,7 @@ describe('a sync with a group on GitLab.com', () => {
     const team = await openLinkedTeam({ ...facts, subscription })
     const primary = learned.filter(([, address]) => address !== 'ada@old.example')
     expect(team.readAddresses()).toEqual(primary)
-    const { emails, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect([emails, warnings]).toEqual([{ users: 3, hidden: 0 }, []])
   })
 
@@ -181,7 +181,7 @@ describe('a sync with a group on GitLab.com', () => {
 
   test('succeeds where GitLab refuses the list of enterprise users, and says so', async () => {
     const team = await openLinkedTeam({ ...facts, subscription }, { hidesEmails: true })
-    const { emails, warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(emails).toEqual({ users: 3, hidden: 2 })
     expect(warnings).toEqual([
       expect.stringMatching(
@@ -192,7 +192,7 @@ describe('a sync with a group on GitLab.com', () => {
 
   test('succeeds with a GitLab that has no list of enterprise users, and says so', async () => {
     const team = await openLinkedTeam({ ...facts, subscription }, { version: '17.6' })
-    const { warnings } = await team.runForJson<SyncDocument>(0, ['sync'])
+    const { warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(warnings).toContain(
       'Addresses are missing. GitLab has no list of enterprise users for this token (404).',
     )
@@ -200,7 +200,7 @@ describe('a sync with a group on GitLab.com', () => {
 
   test('unknown addresses are not looked up, and a note says why', async () => {
     const team = await openLinkedTeam({ ...facts, subscription })
-    const { stderr } = await team.run(['assign', 'x@corp.example'])
+    const { stderr } = await team.inProcess.run(['assign', 'x@corp.example'])
     expect(stderr).toContain(
       '1 email address was not looked up in GitLab. On GitLab.com, only a sync reads addresses.\n',
     )
@@ -219,7 +219,7 @@ describe('a run with addresses that the store does not know', () => {
   test('finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
     const team = await openLinkedTeam(facts)
     const names = ['Dora@Corp.example', 'typo@corp.example', 'ADA@old.example', 'carol@corp.example']
-    const { results } = await team.runForJson(3, ['assign', ...names])
+    const { results } = await team.inProcess.runForJson(3, ['assign', ...names])
     expect(results.map(({ username, outcome }) => [username, outcome])).toEqual([
       ['dora', 'invalid_user_membership'],
       [null, 'user_not_found'],
@@ -232,7 +232,7 @@ describe('a run with addresses that the store does not know', () => {
 
   test('does not take a user whose name is the address', async () => {
     const team = await openLinkedTeam(facts)
-    await team.run(['assign', 'eve@corp.example'])
+    await team.inProcess.run(['assign', 'eve@corp.example'])
     expect(listLookUps(team)).toEqual(['eve@corp.example'])
     expect(team.readAddresses()).toEqual(learned)
     expect(team.readOwnStore()['users']).toHaveLength(3)
@@ -248,9 +248,9 @@ describe('a run with addresses that the store does not know', () => {
   ])('%s looks addresses up, and with --no-lookup does not', async (...command) => {
     const team = await openLinkedTeam(facts)
     team.workdir.write('list.csv', 'email\ndora@corp.example\nada@old.example\n')
-    await team.run([...command, '--no-lookup'])
+    await team.inProcess.run([...command, '--no-lookup'])
     expect(listLookUps(team)).toEqual([])
-    await team.run([...command])
+    await team.inProcess.run([...command])
     expect(listLookUps(team)).toEqual(['dora@corp.example'])
   })
 
@@ -260,7 +260,8 @@ describe('a run with addresses that the store does not know', () => {
     team.workdir.write('many.csv', `email\n${many.join('\n')}\n`)
     team.workdir.write('fewer.csv', 'email\ndora@corp.example\n')
     const sentence = 'Looking up 1,000 email addresses in GitLab, one by one. --no-lookup leaves this out.\n'
-    const run = async (...args: string[]) => (await team.run(['bulk-assign', ...args, '--dry-run'])).stderr
+    const run = async (...args: string[]) =>
+      (await team.inProcess.run(['bulk-assign', ...args, '--dry-run'])).stderr
     expect(await run('many.csv')).toContain(sentence)
     expect(new Set(listLookUps(team)).size).toBe(1_000)
     expect(await run('fewer.csv')).not.toContain('Looking up')
@@ -297,7 +298,7 @@ describe('addresses with letters outside ASCII', () => {
     const team = await openLinkedTeam({ ...facts, users: spelt }, { hidesEmails: true })
     expect(team.readAddresses()).toEqual(folded.slice(0, 1))
     team.changeGitLab("UPDATE users SET email = 'jo@corp.example' WHERE id = 1")
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.readAddresses()).toEqual([])
   })
 })

@@ -98,7 +98,7 @@ describe('a linked apply', () => {
     expect(team.countResults()).toEqual({ 'unassigned confirmed': 150, 'pending pending': 150 })
     expect(team.listGitLabHolders()).toEqual([])
     team.proxy.tamper = () => 'pass'
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(listCrowd(300, 151))
     expect(team.listOwnHolders()).toEqual(listCrowd(300, 151))
     expect(team.countResults()).toEqual({ 'unassigned confirmed': 150, 'assigned confirmed': 150 })

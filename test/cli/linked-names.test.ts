@@ -49,7 +49,7 @@ function readHarmless(csv: string): Record<string, string>[] {
 
 test('list and sync print names with special characters as one harmless CSV cell, and unchanged as JSON', async () => {
   const team = await openLinkedTeam(facts)
-  const { users } = await team.runForJson<{ users: { name: string }[] }>(0, [
+  const { users } = await team.inProcess.runForJson<{ users: { name: string }[] }>(0, [
     'list',
     '--all',
     '--sort',
@@ -61,13 +61,13 @@ test('list and sync print names with special characters as one harmless CSV cell
 
   const rename = `UPDATE users SET name = name || '; now "other", =1'`
   team.changeGitLab(rename)
-  const changed = readHarmless((await team.run(['sync', '--format', 'csv'])).stdout)
+  const changed = readHarmless((await team.inProcess.run(['sync', '--format', 'csv'])).stdout)
   expect(changed.map(({ change, username }) => `${change} ${username}`).toSorted()).toEqual(
     names.map((_, index) => `user_changed user-${index}`).toSorted(),
   )
   for (const { after } of changed) expect(after).toContain('; now "other", =1')
   team.changeGitLab(rename)
-  const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
+  const { changes } = await team.inProcess.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
   expect(changes.map(({ after, user_id }) => after?.includes(names[Number(user_id) - 1] ?? '?'))).toEqual(
     names.map(() => true),
   )

@@ -36,7 +36,7 @@ describe('a linked reclaim', () => {
 
   test('reclaim --include-never-active keeps a seat without recorded use that the first sync found today', async () => {
     const team = await openLinkedTeam(idle)
-    const { code, stderr } = await team.run([...reclaim, '--include-never-active', '--yes'])
+    const { code, stderr } = await team.inProcess.run([...reclaim, '--include-never-active', '--yes'])
     expect([code, stderr]).toEqual([
       0,
       'Kept, since the age of the seat is unknown: 1. To remove those, add --seat-age-unknown take. The age of a seat counts from the first sync that found it, since GitLab does not report it.\n',
@@ -59,17 +59,17 @@ describe('a linked reclaim', () => {
 
   test('reclaim keeps a seat that a run assigned recently, although the last use is old', async () => {
     const team = await openLinkedTeam(idle)
-    await team.runForJson(0, ['assign', 'eve'])
-    await team.run([...reclaim, '--yes'])
+    await team.inProcess.runForJson(0, ['assign', 'eve'])
+    await team.inProcess.run([...reclaim, '--yes'])
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])
   })
 
   test('reclaim removes an idle seat that a run assigned long ago', async () => {
     const team = await openLinkedTeam(idle)
-    await team.runForJson(0, ['assign', 'eve'])
+    await team.inProcess.runForJson(0, ['assign', 'eve'])
     team.changeOwnStore("UPDATE seats SET assigned_at = '2021-01-01T00:00:00.000Z' WHERE user_id = 5")
-    await team.runForJson(0, ['sync'])
-    const document = await team.runForJson(0, [...reclaim, '--yes'])
+    await team.inProcess.runForJson(0, ['sync'])
+    const document = await team.inProcess.runForJson(0, [...reclaim, '--yes'])
     expect(condense(document)).toEqual([
       ['dora', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],

@@ -119,7 +119,7 @@ describe('the push of removals', () => {
     )
     expect(team.listCalls()).toEqual(['TakeSeats 100', 'TakeSeats 100', 'TakeSeats 50'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-    await team.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
+    await team.inProcess.runForJson(0, ['bulk-unassign', 'crowd.csv', '--yes'])
     expect(team.listMutations()).toEqual([100, 100, 50])
   })
 
@@ -194,16 +194,16 @@ describe('the push of removals', () => {
         isMutation && Array.isArray(userIds) && userIds.length < 100
           ? { status, body: '{"errors":[{"message":"Invalid token"}]}' }
           : 'pass'
-      const { code, stderr } = await team.run(unassignAll(150))
+      const { code, stderr } = await team.inProcess.run(unassignAll(150))
       expect(code).toBe(4)
       expect(stderr).toContain('Not confirmed by GitLab: 50 changes are pending.')
       expect(team.countResults()).toEqual({ 'unassigned confirmed': 100, 'pending_removal pending': 50 })
       expect([team.listGitLabHolders().length, team.listOwnHolders().length]).toEqual([50, 50])
       team.proxy.tamper = () => 'pass'
-      const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+      const { pushed } = await team.inProcess.runForJson<{ pushed: object }>(0, ['sync'])
       expect(pushed).toEqual({ confirmed: 50, refused: 0, pending: 0 })
       expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
-      expect((await team.runForJson(0, ['runs', 'show', '1'])).summary).toMatchObject({
+      expect((await team.inProcess.runForJson(0, ['runs', 'show', '1'])).summary).toMatchObject({
         outcomes: { unassigned: 150 },
         free_after: 150,
       })
@@ -246,7 +246,7 @@ describe('the push of removals', () => {
     }
     await collect(child)
     team.proxy.tamper = () => 'pass'
-    const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+    const { pushed } = await team.inProcess.runForJson<{ pushed: object }>(0, ['sync'])
     expect(pushed).toMatchObject({ refused: 0, pending: 0 })
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
     expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
@@ -270,7 +270,7 @@ describe('the push of removals', () => {
     expect(stderr).toMatch(
       /error: Interrupted while pushing: \d+ of 300 changes confirmed, \d+ stay pending\.\n/,
     )
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
     expect(team.countResults()).toEqual({ 'unassigned confirmed': 300 })
   })

@@ -17,18 +17,18 @@ test('bulk-assign and runs show do not count a user that GitLab refuses as ineli
     'Seats free: 2 before, 0 after.\n' +
     '3 users needed a seat, 2 were free. 1 without a seat: @user004 (line 5).\n'
   expect([code, stdout]).toEqual([3, expect.stringContaining(told)])
-  expect((await team.run(['runs', 'show', '1'])).stdout).toContain(told)
+  expect((await team.inProcess.run(['runs', 'show', '1'])).stdout).toContain(told)
 })
 
 describe('runs show of a linked run', () => {
   test('runs show counts a pending seat of an earlier run once, before and after the push', async () => {
     const team = await openLinkedTeam()
-    const show = () => team.runForJson(0, ['runs', 'show', '2', '--format', 'json'])
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
-    const { summary } = await team.runForJson(0, ['assign', 'bob', 'carol', '--no-push'])
+    const show = () => team.inProcess.runForJson(0, ['runs', 'show', '2', '--format', 'json'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
+    const { summary } = await team.inProcess.runForJson(0, ['assign', 'bob', 'carol', '--no-push'])
     expect(summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
     expect((await show()).summary).toEqual(summary)
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect((await show()).summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
   })
 

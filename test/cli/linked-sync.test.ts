@@ -36,10 +36,10 @@ function readGoneOn(team: LinkedTeam): string {
 describe('sync in a linked store', () => {
   test('sync pulls purchases, holders and eligible users', async () => {
     const team = await openLinkedTeam()
-    const { users } = await team.runForJson<{ users: { username: string; holds_seat: boolean }[] }>(0, [
-      'list',
-      '--all',
-    ])
+    const { users } = await team.inProcess.runForJson<{ users: { username: string; holds_seat: boolean }[] }>(
+      0,
+      ['list', '--all'],
+    )
     expect(users.map(({ username, holds_seat }) => [username, holds_seat])).toEqual([
       ['ada', true],
       ['Bob', false],
@@ -119,12 +119,13 @@ describe('sync in a linked store', () => {
     const before = team.readOwnStore()
     team.changeGitLab(expire)
     const days = [dayOf(new Date())]
-    const finished = [await team.run(['sync'])]
+    const finished = [await team.inProcess.run(['sync'])]
     const today = readGoneOn(team)
     days.push(dayOf(new Date()))
     // Midnight may have passed.
     expect(days).toContain(today)
-    for (const command of [['sync'], ['sync', '--to', 'copy.json']]) finished.push(await team.run(command))
+    for (const command of [['sync'], ['sync', '--to', 'copy.json']])
+      finished.push(await team.inProcess.run(command))
     for (const { code, stdout, stderr } of finished) {
       expect([code, stdout]).toEqual([1, ''])
       expect(stderr).toContain(
@@ -137,14 +138,14 @@ describe('sync in a linked store', () => {
     expect(forgetGone(team.readOwnStore())).toEqual(before)
 
     const over = `GitLab no longer shows GitLab Duo Pro, as of ${today}.`
-    const { code, stdout, stderr } = await team.run(['list'])
+    const { code, stdout, stderr } = await team.inProcess.run(['list'])
     expect([code, stderr]).toEqual([0, `warning: ${over} Its seats cannot be changed.\n`])
     expect(stdout).toContain(`\nSeats: 1 of 4 held, 3 free`)
     expect(stdout).toContain(`\nOver: ${over}\n`)
     expect(stdout).toContain('\nada ')
-    const { purchase } = await team.runForJson<{ purchase: object }>(0, ['list'])
+    const { purchase } = await team.inProcess.runForJson<{ purchase: object }>(0, ['list'])
     expect(purchase).toMatchObject({ id: 1, assigned: 1, gone_at: expect.stringMatching(`^${today}T`) })
-    expect(await team.run(['assign', 'bob', '--no-push'])).toEqual({
+    expect(await team.inProcess.run(['assign', 'bob', '--no-push'])).toEqual({
       code: 1,
       stdout: '',
       stderr:

@@ -11,7 +11,7 @@ describe('a linked undo', () => {
   async function openApplied(): Promise<LinkedTeam> {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
-    await team.runForJson(0, ['apply', 'team.csv', '--yes', '--max-removals', '2'])
+    await team.inProcess.runForJson(0, ['apply', 'team.csv', '--yes', '--max-removals', '2'])
     team.proxy.seen.length = 0
     return team
   }
@@ -27,7 +27,7 @@ describe('a linked undo', () => {
     expect(team.listCalls()).toEqual(['TakeSeats 2', 'GiveSeats 2'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
-    await team.runForJson(0, ['undo', '2', '--yes'])
+    await team.inProcess.runForJson(0, ['undo', '2', '--yes'])
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
     expect(team.listOwnHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
   })
@@ -76,9 +76,9 @@ describe('a linked undo', () => {
     const { subscription } = makeTeamSnapshot()
     const ofGroup = { ...subscription, offering: 'gitlab.com', url: 'https://gitlab.com', group: 'acme' }
     const team = await openLinkedTeam({ subscription: ofGroup })
-    await team.runForJson(0, ['unassign', 'ada'])
+    await team.inProcess.runForJson(0, ['unassign', 'ada'])
     team.changeGitLab("UPDATE users SET member = 0 WHERE username = 'ada'")
-    const { results } = await team.runForJson(3, ['undo', '1', '--yes'])
+    const { results } = await team.inProcess.runForJson(3, ['undo', '1', '--yes'])
     expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['invalid_user_membership', 'not_a_member'],
     ])
@@ -89,7 +89,7 @@ describe('a linked undo', () => {
     const document = await team.runWithoutPush('undo', '1', '--yes')
     expect(document.summary.outcomes).toEqual({ pending: 2, pending_removal: 2 })
     expect(team.listMutations()).toEqual([])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
   })
@@ -99,7 +99,7 @@ describe('a linked undo', () => {
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
     await team.runWithoutPush('apply', 'team.csv', '--yes', '--max-removals', '2')
     await team.runWithoutPush('undo', '1', '--yes')
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob', 'carol', 'eve'])
     expect(team.readResults().map(([input, outcome]) => [input, outcome])).toEqual([

@@ -43,7 +43,7 @@ describe('list and the days of a purchase', () => {
 
   test('assign accepts a purchase from its first day on', async () => {
     const workdir = await openListed(ofDays('2026-03-02', '2026-03-03'))
-    await workdir.runExpecting(0, ['assign', 'dora'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'dora'], atNine)
   })
 
   test('list prints that the days of a purchase are unknown', async () => {

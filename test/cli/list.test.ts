@@ -185,7 +185,7 @@ describe('the users that list prints', () => {
 
   test('list does not print users who are gone, unless they hold a seat', async () => {
     const workdir = await openListed({ ...mixed, seats: [] })
-    await workdir.runExpecting(0, ['assign', 'dora'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'dora'], atNine)
     await syncStore(workdir, makeSnapshot({ users: [makeUser(7, 'ada')] }))
     expect((await listNames(workdir, '--all')).names).toEqual(['ada', 'dora'])
     expect((await listNames(workdir, '--free')).names).toEqual(['ada'])
@@ -313,7 +313,7 @@ test.each([
     makeUser(9, 'three', { name: 'Zoe C' }),
   ]
   const workdir = await openListed({ users })
-  const { users: found } = await workdir.runForJson<{ users: { username: string }[] }>(0, [
+  const { users: found } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, [
     'list',
     '--all',
     '--search',
@@ -326,12 +326,13 @@ test('bulk-assign reads the CSV of list --free, with every kind of name', async 
   const names = ['=cmd', "o'neil", 'Zoë, "Z"', '-x', '  spaced  ', 'two\nlines']
   const users = names.map((name, index) => makeUser(index + 1, `user-${index}`, { name }))
   const workdir = await openListed({ users, add_on_purchases: [makePurchase({ quantity: 9 })] })
-  workdir.write('free.csv', await workdir.runExpecting(0, ['list', '--free', '--format', 'csv'], atNine))
-  const { results } = await workdir.runForJson<{ results: { username: string; outcome: string }[] }>(
-    0,
-    ['bulk-assign', 'free.csv'],
-    atNine,
+  workdir.write(
+    'free.csv',
+    await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'], atNine),
   )
+  const { results } = await workdir.inProcess.runForJson<{
+    results: { username: string; outcome: string }[]
+  }>(0, ['bulk-assign', 'free.csv'], atNine)
   expect(results.map(({ username, outcome }) => [username, outcome])).toEqual(
     users.map(({ username }) => [username, 'assigned']),
   )

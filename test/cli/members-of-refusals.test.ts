@@ -24,7 +24,7 @@ describe.each(commands)('%s with a group', (_, command) => {
 
   async function expectRefusal(team: LinkedTeam, code: number, ...args: string[]): Promise<string> {
     const before = team.readOwnStore()
-    const finished = await team.run([...command, ...args])
+    const finished = await team.inProcess.run([...command, ...args])
     expect([finished.code, finished.stdout], finished.stderr).toEqual([code, ''])
     expect(team.listCalls()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
@@ -105,7 +105,7 @@ describe.each(commands)('%s with a group', (_, command) => {
 
   test('a store that is not linked is refused with the command that links it', async () => {
     const workdir = await openTeam()
-    const { code, stderr } = await workdir.run([...command, 'acme/platform', '--dry-run'])
+    const { code, stderr } = await workdir.inProcess.run([...command, 'acme/platform', '--dry-run'])
     expect([code, stderr]).toEqual([
       2,
       'error: Members of a group are read from GitLab, and this store is not linked to one. Nothing was written.\n' +
@@ -126,7 +126,7 @@ describe.each(commands)('%s with a group', (_, command) => {
     const workdir = await openTeam()
     workdir.write('list.csv', 'username\nada\n')
     const file = flag === '--members-of' ? ['list.csv'] : []
-    const { code, stderr } = await workdir.run([...command.slice(0, -1), ...file, '--inherited'])
+    const { code, stderr } = await workdir.inProcess.run([...command.slice(0, -1), ...file, '--inherited'])
     expect([code, stderr]).toEqual([
       2,
       `error: --inherited needs a group.\nhint: Name one: ${flag} acme/platform. Or leave out --inherited.\n`,
@@ -138,14 +138,19 @@ describe('a mistyped group', () => {
   test.each(['', '/', 'https://gitlab.example.com/acme', 'acme//platform', 'acme platform'])(
     'the path %j is a mistake',
     async (path) => {
-      const { code, stderr } = await (await openTeam()).run(['apply', '--members-of', path])
+      const { code, stderr } = await (await openTeam()).inProcess.run(['apply', '--members-of', path])
       expect(code).toBe(2)
       expect(stderr).toContain('It takes the full path of a group, such as acme/platform.')
     },
   )
 
   test('an unknown role is a mistake', async () => {
-    const { code, stderr } = await (await openTeam()).run(['apply', ...platform, '--min-role', 'admin'])
+    const { code, stderr } = await (await openTeam()).inProcess.run([
+      'apply',
+      ...platform,
+      '--min-role',
+      'admin',
+    ])
     expect(code).toBe(2)
     expect(stderr).toContain('Allowed choices are guest, planner, reporter, developer, maintainer, owner.')
   })
@@ -153,7 +158,11 @@ describe('a mistyped group', () => {
   test.each(['--min-role guest', '--with-subgroups', '--with-invited'])(
     '%s without a group is a mistake',
     async (option) => {
-      const { code, stderr } = await (await openTeam()).run(['apply', 'list.csv', ...option.split(' ')])
+      const { code, stderr } = await (await openTeam()).inProcess.run([
+        'apply',
+        'list.csv',
+        ...option.split(' '),
+      ])
       expect([code, stderr]).toEqual([
         2,
         expect.stringContaining(`error: ${option.split(' ')[0]} needs a group.\n`),
@@ -186,7 +195,7 @@ async function forgetRelations({ proxy }: LinkedTeam): Promise<Tampering> {
 describe('a group of bots', () => {
   test.each(['bulk-assign', 'apply'])('%s refuses it: no member could hold a seat', async (name) => {
     const team = await openGroups()
-    const { code, stderr } = await team.run([
+    const { code, stderr } = await team.inProcess.run([
       name,
       '--members-of',
       'acme/bots',
@@ -206,7 +215,7 @@ describe('the list of a run', () => {
   ])('%s takes a file or groups, not both', async (name) => {
     const team = await openGroups()
     team.workdir.write('list.csv', 'username\nada\n')
-    const { code, stderr } = await team.run([name, 'list.csv', ...platform])
+    const { code, stderr } = await team.inProcess.run([name, 'list.csv', ...platform])
     expect([code, stderr]).toEqual([
       2,
       'error: Both the file list.csv and --members-of are given.\nhint: Leave out one of them.\n',
@@ -216,7 +225,7 @@ describe('the list of a run', () => {
   test.each(['bulk-unassign', 'apply'])(
     '%s without a file and without a group is a mistake',
     async (name) => {
-      const { code, stderr } = await (await openTeam()).run([name])
+      const { code, stderr } = await (await openTeam()).inProcess.run([name])
       expect([code, stderr]).toEqual([
         2,
         'error: No list is given.\nhint: Name a CSV file, - for standard input, or a group: --members-of acme/platform.\n',
@@ -227,7 +236,11 @@ describe('the list of a run', () => {
   test.each(['--rejects rejects.csv', '--delimiter tab', '--column name', '--no-header'])(
     '%s is about a file, and a mistake beside a group',
     async (option) => {
-      const { code, stderr } = await (await openTeam()).run(['apply', ...platform, ...option.split(' ')])
+      const { code, stderr } = await (await openTeam()).inProcess.run([
+        'apply',
+        ...platform,
+        ...option.split(' '),
+      ])
       expect(code).toBe(2)
       expect(stderr).toContain(
         `option '--members-of <path>' cannot be used with option '${option.split(' ')[0]}`,
@@ -238,12 +251,12 @@ describe('the list of a run', () => {
   test('the file of the environment is not read beside a group', async () => {
     const team = await openGroups()
     const env = { DUO_BULK_USER_FILE_PATH: team.workdir.join('missing.csv') }
-    await team.runForJson(0, ['bulk-assign', ...platform], env)
+    await team.inProcess.runForJson(0, ['bulk-assign', ...platform], { env })
   })
 
   test('--results has a row for each member', async () => {
     const team = await openGroups()
-    await team.runForJson(0, ['bulk-assign', ...platform, '--results', 'results.csv'])
+    await team.inProcess.runForJson(0, ['bulk-assign', ...platform, '--results', 'results.csv'])
     expect(team.workdir.read('results.csv')).toContain(",'@Bob,Bob,2,assigned,true,")
   })
 })

@@ -24,7 +24,7 @@ function openGroups(facts: object = {}): Promise<LinkedTeam> {
 
 /** The inputs of the results, in order. */
 async function listInputs(team: LinkedTeam, ...args: string[]): Promise<string[]> {
-  const document = await team.runForJson(0, ['bulk-assign', ...args, '--dry-run'])
+  const document = await team.inProcess.runForJson(0, ['bulk-assign', ...args, '--dry-run'])
   return document.results.map(({ input }) => input)
 }
 
@@ -34,7 +34,8 @@ function listPages(team: LinkedTeam): Passing[] {
 }
 
 async function readRun<T>(team: LinkedTeam, id: number): Promise<T> {
-  return (await team.runForJson<{ run: { options: T } }>(0, ['runs', 'show', String(id)])).run.options
+  return (await team.inProcess.runForJson<{ run: { options: T } }>(0, ['runs', 'show', String(id)])).run
+    .options
 }
 
 describe('bulk-assign --members-of', () => {
@@ -58,7 +59,7 @@ describe('bulk-assign --members-of', () => {
 
   test('bulk-assign notes the members who are left out, with the reason', async () => {
     const team = await openGroups()
-    const { code, stderr } = await team.run(['bulk-assign', ...platform])
+    const { code, stderr } = await team.inProcess.run(['bulk-assign', ...platform])
     expect([code, stderr]).toEqual([0, leftOut])
   })
 
@@ -106,7 +107,7 @@ describe('bulk-assign --members-of', () => {
       if (operation === 'ReadGroupMembers') waiting = Math.max(waiting, team.proxy.underway)
       return 'pass'
     }
-    const { summary } = await team.runForJson(0, ['bulk-assign', '--members-of', 'acme'])
+    const { summary } = await team.inProcess.runForJson(0, ['bulk-assign', '--members-of', 'acme'])
     expect(summary.outcomes).toEqual({ assigned: 230 })
     expect(listPages(team)).toHaveLength(3)
     expect(waiting).toBe(1)
@@ -123,7 +124,7 @@ describe('bulk-assign --members-of', () => {
       while (arrived < 2) await wait(5)
       return 'pass'
     }
-    await team.runForJson(0, ['bulk-assign', ...platform, ...data, '--dry-run'])
+    await team.inProcess.runForJson(0, ['bulk-assign', ...platform, ...data, '--dry-run'])
     expect(arrived).toBe(2)
   })
 
@@ -133,7 +134,7 @@ describe('bulk-assign --members-of', () => {
       INSERT INTO users (id, username, name, state, type, member) VALUES (20, 'newbie', 'N', 'active', 'human', 1);
       INSERT INTO served_members (group_id, user_id, access_level) SELECT id, 20, 30 FROM served_groups WHERE full_path = 'acme/data'
     `)
-    expect(condense(await team.runForJson(0, ['bulk-assign', ...data]))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['bulk-assign', ...data]))).toEqual([
       ['@Bob', 'assigned', 'confirmed'],
       ['@frank', 'assigned', 'confirmed'],
       ['@newbie', 'assigned', 'confirmed'],
@@ -143,7 +144,7 @@ describe('bulk-assign --members-of', () => {
   test('bulk-assign finds a member by id after a rename', async () => {
     const team = await openGroups()
     team.changeGitLab("UPDATE users SET username = 'karol' WHERE id = 3")
-    expect(condense(await team.runForJson(0, ['bulk-assign', ...platform]))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['bulk-assign', ...platform]))).toEqual([
       ['@Bob', 'assigned', 'confirmed'],
       ['@karol', 'assigned', 'confirmed'],
     ])
@@ -162,7 +163,7 @@ describe('bulk-assign --members-of', () => {
       makeGroup('other', [['stranger', 'developer']]),
     ]
     const team = await openLinkedTeam({ subscription, users, groups })
-    const document = await team.runForJson(3, ['bulk-assign', ...platform, '--members-of', 'other'])
+    const document = await team.inProcess.runForJson(3, ['bulk-assign', ...platform, '--members-of', 'other'])
     expect(condense(document)).toEqual([
       ['@bob', 'assigned', 'confirmed'],
       ['@stranger', 'invalid_user_membership', null],
@@ -181,13 +182,13 @@ describe('apply --members-of', () => {
       ['@frank', 'assigned', 'confirmed'],
     ])
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol', 'frank'])
-    const again = await team.runForJson(0, [...command, '--dry-run', '--exit-code'])
+    const again = await team.inProcess.runForJson(0, [...command, '--dry-run', '--exit-code'])
     expect(again.summary).toMatchObject({ removals: 0, needed: 0 })
   })
 
   test('apply keeps the seat of a blocked member, so that it removes only seats of users outside the groups', async () => {
     const team = await openGroups({ seats: [1, 4].map((id) => makeSeat(id)) })
-    const document = await team.runForJson(0, ['apply', ...platform, ...all])
+    const document = await team.inProcess.runForJson(0, ['apply', ...platform, ...all])
     expect(condense(document)).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['@Bob', 'assigned', 'confirmed'],
@@ -195,7 +196,7 @@ describe('apply --members-of', () => {
       ['@dora', 'already_assigned', null],
     ])
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol', 'dora'])
-    const { code, stderr } = await team.run(['apply', ...platform, ...all])
+    const { code, stderr } = await team.inProcess.run(['apply', ...platform, ...all])
     expect(code).toBe(0)
     expect(stderr).toContain('Left out, since they cannot be given a seat and hold none: 1 project_bot.\n')
   })
@@ -203,7 +204,7 @@ describe('apply --members-of', () => {
   test('apply takes the seat of a user who has left the group', async () => {
     const team = await openGroups({ seats: [2, 3].map((id) => makeSeat(id)) })
     team.changeGitLab('DELETE FROM served_members WHERE user_id = 3')
-    expect(condense(await team.runForJson(0, ['apply', ...platform, ...all]))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['apply', ...platform, ...all]))).toEqual([
       ['carol', 'unassigned', 'confirmed'],
       ['@Bob', 'already_assigned', null],
     ])
@@ -211,7 +212,7 @@ describe('apply --members-of', () => {
 
   test('apply takes the seat of an expired member before GitLab removes the membership', async () => {
     const team = await openGroups({ seats: [2, 3, 7].map((id) => makeSeat(id)) })
-    const { summary } = await team.runForJson(0, ['apply', ...platform, ...all])
+    const { summary } = await team.inProcess.runForJson(0, ['apply', ...platform, ...all])
     expect(summary.outcomes).toEqual({ unassigned: 1, already_assigned: 2 })
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol'])
   })
@@ -230,7 +231,13 @@ describe('apply --members-of', () => {
 
   test('apply refuses a run beyond --max-removals, and changes nothing', async () => {
     const team = await openGroups()
-    const { summary } = await team.runForJson(5, ['apply', ...platform, '--yes', '--max-removals', '0'])
+    const { summary } = await team.inProcess.runForJson(5, [
+      'apply',
+      ...platform,
+      '--yes',
+      '--max-removals',
+      '0',
+    ])
     expect(summary).toMatchObject({ removals: 1, outcomes: { not_attempted: 3 } })
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
@@ -238,7 +245,13 @@ describe('apply --members-of', () => {
   test('apply --dry-run reads the members, and writes nothing', async () => {
     const team = await openGroups()
     const before = team.readOwnStore()
-    const { code, stdout } = await team.run(['apply', ...platform, '--dry-run', '--max-removals', '1'])
+    const { code, stdout } = await team.inProcess.run([
+      'apply',
+      ...platform,
+      '--dry-run',
+      '--max-removals',
+      '1',
+    ])
     expect(code).toBe(0)
     expect(stdout).toContain('+ 2 to assign, - 1 to remove, = 0 unchanged, ! 0 not possible.\n')
     expect(team.listCalls()).toEqual([])
@@ -247,7 +260,7 @@ describe('apply --members-of', () => {
 
   test('apply serves members in the order of the groups where seats are short', async () => {
     const team = await openGroups({ add_on_purchases: [makePurchase({ quantity: 2 })] })
-    const document = await team.runForJson(3, ['apply', ...data, ...platform, ...all])
+    const document = await team.inProcess.runForJson(3, ['apply', ...data, ...platform, ...all])
     expect(condense(document)).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['@Bob', 'assigned', 'confirmed'],
@@ -347,14 +360,14 @@ describe('reclaim --except-members-of', () => {
   test('reclaim without --yes reads the members as well', async () => {
     const team = await openIdlers()
     const dry = [...idle.slice(0, -1), '--except-members-of', 'acme/board']
-    const { summary } = await team.runForJson<RunDocument>(0, dry)
+    const { summary } = await team.inProcess.runForJson<RunDocument>(0, dry)
     expect(summary.removals).toBe(4)
     expect(team.listGitLabHolders()).toHaveLength(5)
   })
 
   test('reclaim removes no seat where the groups have no members', async () => {
     const team = await openIdlers()
-    const { code, stderr } = await team.run([...idle, '--except-members-of', 'acme/empty'])
+    const { code, stderr } = await team.inProcess.run([...idle, '--except-members-of', 'acme/empty'])
     expect(code).toBe(5)
     expect(stderr).toContain('error: The group acme/empty has no members who count. Nothing was written.\n')
     expect(team.listGitLabHolders()).toHaveLength(5)
@@ -364,7 +377,7 @@ describe('reclaim --except-members-of', () => {
 describe('the audit trail', () => {
   test("runs show prints the groups in GitLab's spelling, the options and the number of members", async () => {
     const team = await openGroups()
-    await team.runForJson(0, [
+    await team.inProcess.runForJson(0, [
       ...[
         'bulk-assign',
         '--members-of',
@@ -386,7 +399,7 @@ describe('the audit trail', () => {
       with_invited: true,
       members: 4,
     })
-    const { stdout } = await team.run(['runs', 'show', '1'])
+    const { stdout } = await team.inProcess.run(['runs', 'show', '1'])
     expect(stdout).toMatch(
       /^Command: +bulk-assign --on-shortage fill --members-of acme\/platform --members-of acme\/data --min-role reporter --with-invited$/m,
     )
@@ -395,10 +408,10 @@ describe('the audit trail', () => {
 
   test('runs prints the groups in each format', async () => {
     const team = await openGroups()
-    await team.runForJson(0, ['bulk-assign', ...data])
+    await team.inProcess.runForJson(0, ['bulk-assign', ...data])
     for (const format of ['table', 'json', 'ndjson', 'csv'])
-      expect((await team.run(['runs', '--format', format])).code).toBe(0)
-    const { stdout } = await team.run(['runs', '--format', 'csv'])
+      expect((await team.inProcess.run(['runs', '--format', format])).code).toBe(0)
+    const { stdout } = await team.inProcess.run(['runs', '--format', 'csv'])
     expect(stdout).toContain('""members_of"":[""acme/data""]')
   })
 })

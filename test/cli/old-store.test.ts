@@ -116,7 +116,7 @@ describe('commands on a store of version 0.1.0', () => {
   /** `[username, outcome]` of each result. */
   async function change(workdir: Workdir, code: number, command: string): Promise<unknown[]> {
     const args = [...command.split(' '), '--no-push']
-    const { results } = await workdir.runForJson<RunDocument>(code, args)
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(code, args)
     return results.map(({ input, outcome }) => [input, outcome])
   }
 
@@ -170,7 +170,7 @@ describe('commands on a store of version 0.1.0', () => {
       ['dennis', 'unassigned'],
       ['ada', 'unassigned'],
     ])
-    const csv = await workdir.runExpecting(0, ['list', '--format', 'csv'])
+    const csv = await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'])
     expect(csv.split('\n').map((line) => line.split(',')[0])).toEqual([
       'username',
       'ada',

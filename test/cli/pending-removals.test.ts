@@ -40,17 +40,19 @@ describe('a pending removal', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
     expect(await list(team)).toEqual([])
     expect((await list(team, '--all'))[0]).toEqual(['ada', false, 'pending'])
-    expect((await team.run(['list'])).stdout).toContain('Seats: 0 of 4 held (1 change pending), 4 free')
-    expect((await team.run(['list', '--all'])).stdout).toMatch(/^ada .* pending removal /m)
-    expect((await team.run(['doctor'])).stdout).toContain('GitLab has not confirmed 1 change.')
+    expect((await team.inProcess.run(['list'])).stdout).toContain(
+      'Seats: 0 of 4 held (1 change pending), 4 free',
+    )
+    expect((await team.inProcess.run(['list', '--all'])).stdout).toMatch(/^ada .* pending removal /m)
+    expect((await team.inProcess.run(['doctor'])).stdout).toContain('GitLab has not confirmed 1 change.')
 
-    const synced = await team.run(['sync'])
+    const synced = await team.inProcess.run(['sync'])
     expect([synced.code, synced.stderr]).toEqual([0, ''])
     expect(synced.stdout).toContain('\nPending changes: 1 confirmed by GitLab.\n')
     expect(team.listCalls()).toEqual(['TakeSeat 1'])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
     expect(team.readResults()).toEqual([['ada', 'unassigned', 'confirmed']])
-    expect((await team.run(['doctor'])).stdout).toContain('No change is pending.')
+    expect((await team.inProcess.run(['doctor'])).stdout).toContain('No change is pending.')
   })
 
   test('unassign --no-push says on stderr that changes are pending, and ends with 0', async () => {
@@ -70,13 +72,13 @@ describe('a pending removal', () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('leavers.csv', 'username\nada\nbob\nfrank\n')
     expect(
-      condense(await team.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes', '--no-push'])),
+      condense(await team.inProcess.runForJson(0, ['bulk-unassign', 'leavers.csv', '--yes', '--no-push'])),
     ).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['bob', 'pending_removal', 'pending'],
       ['frank', 'not_assigned', null],
     ])
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listCalls()).toEqual(['TakeSeats 2'])
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve'])
   })
@@ -85,7 +87,7 @@ describe('a pending removal', () => {
     const team = await openLinkedTeam(full)
     team.workdir.write('team.csv', 'username\ncarol\nfrank\ntwin-one\neve\n')
     const apply = ['apply', 'team.csv', '--yes', '--max-removals', '2', '--no-push']
-    const document = await team.runForJson(0, apply)
+    const document = await team.inProcess.runForJson(0, apply)
     expect(condense(document)).toEqual([
       ['ada', 'pending_removal', 'pending'],
       ['Bob', 'pending_removal', 'pending'],
@@ -95,8 +97,10 @@ describe('a pending removal', () => {
       ['eve', 'already_assigned', null],
     ])
     expect(document.summary).toMatchObject({ free_before: 0, free_after: 0 })
-    expect((await team.run(['list'])).stdout).toContain('Seats: 4 of 4 held (4 changes pending), 0 free')
-    await team.runForJson(0, ['sync'])
+    expect((await team.inProcess.run(['list'])).stdout).toContain(
+      'Seats: 4 of 4 held (4 changes pending), 0 free',
+    )
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listCalls()).toEqual(['TakeSeats 2', 'GiveSeats 2'])
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
     expect(team.listOwnHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
@@ -127,7 +131,7 @@ describe('a pending removal', () => {
   test('assign pushes the pending removals of earlier runs first, and says so', async () => {
     const team = await openLinkedTeam(full)
     await team.runWithoutPush('unassign', 'ada')
-    const { code, stderr } = await team.run(['assign', 'frank'])
+    const { code, stderr } = await team.inProcess.run(['assign', 'frank'])
     expect(code).toBe(0)
     expect(stderr).toContain('Changes that earlier runs had left pending: 1 confirmed.')
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol', 'eve', 'frank'])
@@ -223,15 +227,17 @@ describe('unlink', () => {
   test('unlink is refused while a removal is pending, and --discard-pending keeps the seat', async () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('unassign', 'ada')
-    const refused = await team.run(['unlink'])
+    const refused = await team.inProcess.run(['unlink'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('GitLab has not confirmed 1 change.')
     expect((await team.run(['unlink', '--discard-pending'])).code).toBe(0)
     expect(await recall(team, 1)).toEqual([
       ['ada', 'not_attempted', 'refused', 'Seat kept: the removal was discarded before GitLab confirmed it.'],
     ])
-    expect((await team.run(['list'])).stdout).toContain('Seats: 1 of 4 held, 3 free')
-    expect((await team.run(['runs', 'show', '1'])).stdout).toContain('Seats free: 3 before, 3 after.')
+    expect((await team.inProcess.run(['list'])).stdout).toContain('Seats: 1 of 4 held, 3 free')
+    expect((await team.inProcess.run(['runs', 'show', '1'])).stdout).toContain(
+      'Seats free: 3 before, 3 after.',
+    )
     expect(team.listOwnHolders()).toEqual(['ada'])
     expect(team.listMutations()).toEqual([])
   })

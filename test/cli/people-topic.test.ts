@@ -33,7 +33,7 @@ async function openPeople(): Promise<Workdir> {
       makeUser(12, 'dozen'),
     ]
     workdir.write('snapshot.json', JSON.stringify(makeSnapshot({ users, seats: [] })))
-    await workdir.runExpecting(0, ['sync', '--from', 'snapshot.json'])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', 'snapshot.json'])
   }
   return workdir
 }
@@ -45,7 +45,11 @@ describe('the help topic "people"', () => {
     const lines = rows.map((cells) => [...cells.slice(0, 3), 'x'].map(quote).join())
     const workdir = await openPeople()
     workdir.write('rows.csv', `username,email,user_id,note\n${lines.join('\n')}\n`)
-    const { results } = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'rows.csv', '--dry-run'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, [
+      'bulk-assign',
+      'rows.csv',
+      '--dry-run',
+    ])
     expect(results.map(({ username, outcome }) => (username === null ? outcome : `@${username}`))).toEqual(
       rows.map((cells) => cells[3]),
     )

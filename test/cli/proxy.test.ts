@@ -28,7 +28,9 @@ describe('a linked GitLab behind a proxy', () => {
     const { code, stderr } = await team.run(['sync', '--debug'], { HTTP_PROXY: known })
     expect(code).toBe(0)
     expect(stderr).not.toContain('pass')
-    const refused = await team.run(['sync'], { HTTP_PROXY: withCredentials(proxy.url, 'ada', 'wrong') })
+    const refused = await team.inProcess.run(['sync'], {
+      env: { HTTP_PROXY: withCredentials(proxy.url, 'ada', 'wrong') },
+    })
     expect(refused.code).toBe(6)
     expect(refused.stderr).toContain('407')
     expect(refused.stderr).not.toContain('wrong')
@@ -38,7 +40,8 @@ describe('a linked GitLab behind a proxy', () => {
     const team = await openLinkedTeam()
     const proxy = await startForwardProxy()
     for (const name of ['NO_PROXY', 'no_proxy']) {
-      const { code } = await team.run(['sync'], { HTTP_PROXY: proxy.url, [name]: 'example.com,127.0.0.1' })
+      const env = { HTTP_PROXY: proxy.url, [name]: 'example.com,127.0.0.1' }
+      const { code } = await team.inProcess.run(['sync'], { env })
       expect(code).toBe(0)
     }
     expect(proxy.seen).toEqual([])
@@ -48,7 +51,7 @@ describe('a linked GitLab behind a proxy', () => {
 describe('a GitLab on this very machine', () => {
   test('sync does not send a token for a local GitLab through a proxy on another machine', async () => {
     const team = await openLinkedTeam()
-    const { code } = await team.run(['sync'], { HTTP_PROXY: 'http://192.0.2.1:3128' })
+    const { code } = await team.inProcess.run(['sync'], { env: { HTTP_PROXY: 'http://192.0.2.1:3128' } })
     expect(code).toBe(0)
   })
 })

@@ -40,7 +40,7 @@ describe('a push of assignments that fails', () => {
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
     expect(team.readResults()).toEqual([['bob', 'pending', 'pending']])
     team.changeOwnStore('DROP TRIGGER break_results')
-    await team.runForJson(3, ['sync'])
+    await team.inProcess.runForJson(3, ['sync'])
     expect(team.listOwnHolders()).toEqual(['ada'])
     expect(team.readResults()).toEqual([['bob', 'invalid_user_membership', 'refused']])
   })
@@ -60,7 +60,7 @@ describe('a push of assignments that fails', () => {
     team.workdir.write('crowd.csv', writeCrowd(150))
     let calls = 0
     team.proxy.tamper = ({ isMutation }) => (isMutation && calls++ === 0 ? 'drop' : 'pass')
-    await team.runForJson(0, ['bulk-assign', 'crowd.csv'], realBackOff)
+    await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv'], { env: realBackOff })
     expect(team.listMutations()).toHaveLength(3)
     expect(team.listGitLabHolders()).toHaveLength(150)
   })
@@ -96,7 +96,7 @@ describe('a push of assignments that fails', () => {
       return down-- > 0 ? { status: 502, body: '<html></html>' } : 'pass'
     }
     const user = command === 'assign' ? 'bob' : 'ada'
-    const { results } = await team.runForJson(0, [command, user])
+    const { results } = await team.inProcess.runForJson(0, [command, user])
     expect(results.map(({ outcome, pushed }) => [outcome, pushed])).toEqual([[`${command}ed`, 'confirmed']])
   })
 
@@ -157,7 +157,7 @@ describe('a push of assignments that fails', () => {
     }
     await new Promise((resolve) => child.on('close', resolve))
     team.proxy.tamper = () => 'pass'
-    const { pushed } = await team.runForJson<{ pushed: object }>(0, ['sync'])
+    const { pushed } = await team.inProcess.runForJson<{ pushed: object }>(0, ['sync'])
     expect(pushed).toMatchObject({ refused: 0, pending: 0 })
     expect(team.listGitLabHolders()).toHaveLength(300)
     expect(new Set(team.readResults().map(([, outcome, state]) => `${outcome} ${state}`))).toEqual(
@@ -184,7 +184,7 @@ describe('a push of assignments that fails', () => {
     expect(stderr).toMatch(
       /error: Interrupted while pushing: \d+ of 300 changes confirmed, \d+ stay pending\.\n/,
     )
-    await team.runForJson(0, ['sync'])
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toHaveLength(300)
     expect(team.listOwnHolders()).toHaveLength(300)
   })

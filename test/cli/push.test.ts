@@ -58,16 +58,20 @@ describe('a linked assign', () => {
 
   test('assign --no-push makes the seat pending, and sync pushes it', async () => {
     const team = await openLinkedTeam()
-    const document = await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    const document = await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
     expect(condense(document)).toEqual([['bob', 'pending', null, 'pending']])
     expect(team.listGitLabHolders()).toEqual(['ada'])
-    const { users } = await team.runForJson<{ users: { username: string; pushed: string }[] }>(0, ['list'])
+    const { users } = await team.inProcess.runForJson<{ users: { username: string; pushed: string }[] }>(0, [
+      'list',
+    ])
     expect(users.map(({ username, pushed }) => [username, pushed])).toEqual([
       ['ada', 'confirmed'],
       ['Bob', 'pending'],
     ])
-    expect((await team.run(['list'])).stdout).toContain('Seats: 2 of 4 held (1 change pending), 2 free')
-    await team.runForJson(0, ['sync'])
+    expect((await team.inProcess.run(['list'])).stdout).toContain(
+      'Seats: 2 of 4 held (1 change pending), 2 free',
+    )
+    await team.inProcess.runForJson(0, ['sync'])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(team.readResults()).toEqual([['bob', 'assigned', 'confirmed']])
   })

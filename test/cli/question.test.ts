@@ -155,7 +155,7 @@ describe('the question for confirmation', () => {
 describe('changes of the store during the question', () => {
   /** Assigns a seat to Frank, which the confirmed plan does not remove. */
   function giveFrank(workdir: Workdir) {
-    return () => workdir.runExpecting(0, ['assign', 'frank'])
+    return () => workdir.inProcess.runExpecting(0, ['assign', 'frank'])
   }
 
   test('apply does not remove more seats than the confirmed plan', async () => {
@@ -171,8 +171,8 @@ describe('changes of the store during the question', () => {
     const workdir = await openTeamWithList()
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const meanwhile = async () => {
-      await workdir.runExpecting(0, ['unassign', 'bob'])
-      await workdir.runExpecting(0, ['assign', 'frank'])
+      await workdir.inProcess.runExpecting(0, ['unassign', 'bob'])
+      await workdir.inProcess.runExpecting(0, ['assign', 'frank'])
     }
     const { code, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
     expect([code, report.split('\n').slice(-3)]).toEqual([
@@ -188,7 +188,7 @@ describe('changes of the store during the question', () => {
 
   test('apply runs where a user of the confirmed plan has lost the seat already', async () => {
     const workdir = await openTeamWithList()
-    const meanwhile = () => workdir.runExpecting(0, ['unassign', 'bob'])
+    const meanwhile = () => workdir.inProcess.runExpecting(0, ['unassign', 'bob'])
     const command = ['apply', 'team.csv', '--max-removals', '100%']
     const { code } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
     expect([code, listHolders(workdir)]).toEqual([0, ['ada', 'eve']])
@@ -250,7 +250,9 @@ describe('confirmation without a terminal', () => {
     const workdir = await openTeamWithList()
     const finished = await workdir.run(['apply', '-', '--max-removals', '2'], { stdin: 'username\nada\n' })
     expect([finished.code, listHolders(workdir)]).toEqual([2, ['ada', 'Bob', 'carol']])
-    await workdir.runExpecting(0, ['apply', '-', '--max-removals', '2', '-y'], { stdin: 'username\nada\n' })
+    await workdir.inProcess.runExpecting(0, ['apply', '-', '--max-removals', '2', '-y'], {
+      stdin: 'username\nada\n',
+    })
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 })

@@ -215,7 +215,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     expect(first.read('results.csv')).toBe(csv)
     const second = await openTeam(holders)
     const asCsv = [...reclaim, '-y', '--format', 'csv', '--results', 'results.ndjson']
-    expect(await second.runExpecting(0, asCsv, atNine)).toBe(csv)
+    expect(await second.inProcess.runExpecting(0, asCsv, atNine)).toBe(csv)
     expect(second.read('results.ndjson')).toBe(ndjson)
   })
 
@@ -223,13 +223,13 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')
     const options = ['--to-free', '5', '--include-never-active', '--except', 'board.csv']
-    await workdir.runExpecting(0, [...reclaim, '-y', ...options], atNine)
-    const shown = await workdir.runExpecting(0, ['runs', 'show', '1'])
+    await workdir.inProcess.runExpecting(0, [...reclaim, '-y', ...options], atNine)
+    const shown = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])
     expect(shown).toContain(
       'Command:   reclaim --max-removals 60% --inactive-for 60d --to-free 5 --include-never-active --except board.csv\n',
     )
     expect(shown).toMatch(/^File: {6}board\.csv\nSHA-256: {3}[0-9a-f]{64}$/m)
-    const { results } = await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['runs', 'show', '1'])
     expect(results.map(({ username, outcome }) => `${username} ${outcome}`)).toEqual([
       'dora unassigned',
       'never-used unassigned',
@@ -242,7 +242,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
-    const results = await rehearse(workdir, [...reclaim, '--inactive-for', time])
+    const results = await rehearse(workdir.inProcess, [...reclaim, '--inactive-for', time])
     expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown])
     return results.slice(0, -2).map(({ username }) => username)
   }
@@ -256,11 +256,11 @@ test('reclaim --include-never-active removes seats that were never used, the old
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda]
-  expect(await rehearse(workdir, command)).toEqual([
+  expect(await rehearse(workdir.inProcess, command)).toEqual([
     ...taken.map(rehearsed),
     makeLeft(9, 'nothing-known', 'age'),
   ])
-  const { stderr } = await run(workdir, command)
+  const { stderr } = await run(workdir.inProcess, command)
   expect(stderr).toBe(
     `Kept, since the age of the seat is unknown: 1. To remove those, add --seat-age-unknown take.\n${toTake}`,
   )
@@ -274,19 +274,19 @@ describe('reclaim --seat-age-unknown', () => {
     const taking = [...command, '--seat-age-unknown', 'take']
     const takenNothingKnown = makeTaken(9, 'nothing-known', 'No GitLab Duo activity is recorded.')
     const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda, takenNothingKnown]
-    expect(await rehearse(workdir, taking)).toEqual(taken.map(rehearsed))
-    expect((await run(workdir, taking)).stderr).toBe(toTake)
-    expect(await rehearse(workdir, [...taking, '--yes'])).toEqual(taken)
+    expect(await rehearse(workdir.inProcess, taking)).toEqual(taken.map(rehearsed))
+    expect((await run(workdir.inProcess, taking)).stderr).toBe(toTake)
+    expect(await rehearse(workdir.inProcess, [...taking, '--yes'])).toEqual(taken)
     expect(listHolders(workdir)).toEqual(['carol', 'young-idle', 'young-unused'])
-    expect(await workdir.runExpecting(0, ['runs', 'show', '1'])).toContain(
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain(
       'Command:   reclaim --max-removals 6 --inactive-for 60d --include-never-active --seat-age-unknown take\n',
     )
   })
 
   test('reclaim --seat-age-unknown leave is the default', async () => {
     const workdir = await openTeam(holders)
-    const leaving = await run(workdir, [...command, '--seat-age-unknown', 'leave'])
-    expect(leaving).toEqual(await run(workdir, command))
+    const leaving = await run(workdir.inProcess, [...command, '--seat-age-unknown', 'leave'])
+    expect(leaving).toEqual(await run(workdir.inProcess, command))
     expect(leaving.stdout).toContain(
       '?  nothing-known  ✓ left_alone  Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.\n',
     )
@@ -330,7 +330,7 @@ Recorded in the store only: GitLab itself was not changed.
   test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
-    const results = await rehearse(workdir, [...reclaim, '--except', 'board.csv'], 5)
+    const results = await rehearse(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 5)
     expect(results.map(({ line, username, input, outcome }) => [line, username ?? input, outcome])).toEqual([
       [null, 'dora', 'unassigned'],
       [null, 'age-unknown', 'unassigned'],
@@ -344,7 +344,7 @@ Recorded in the store only: GitLab itself was not changed.
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\ncarol,\nbob,ada@example.com\n')
     const before = listHolders(workdir)
-    const { code, stdout } = await run(workdir, [...reclaim, '--yes', '--except', 'board.csv'])
+    const { code, stdout } = await run(workdir.inProcess, [...reclaim, '--yes', '--except', 'board.csv'])
     expect([code, stdout]).toEqual([
       5,
       `\
@@ -484,7 +484,7 @@ ${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4
       ...repeat('left_alone', 2),
     ])
     expect(listHolders(workdir)).toEqual(allHolders)
-    await workdir.runExpecting(0, [...withoutCap, '-y', '--max-removals', '4'], atNine)
+    await workdir.inProcess.runExpecting(0, [...withoutCap, '-y', '--max-removals', '4'], atNine)
     expect(listHolders(workdir)).toHaveLength(allHolders.length - 4)
   })
 
@@ -530,7 +530,7 @@ describe('reclaim --to-free', () => {
 
   test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
     const workdir = await openTeam(holders)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '-y', '--to-free', '8'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '-y', '--to-free', '8'])
     expect([code, stderr]).toEqual([
       3,
       `warning: Need 8, 3 free: 5 idle seats would be enough, and only 4 exist.\n${leftAlone}`,
@@ -551,11 +551,11 @@ describe('reclaim --to-free', () => {
 
 test('reclaim does not remove the seat of a user who is gone, which the next sync drops', async () => {
   const workdir = await openTeam(holders)
-  await workdir.runExpecting(0, ['assign', 'zoe'], atNine)
+  await workdir.inProcess.runExpecting(0, ['assign', 'zoe'], atNine)
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
-  expect(await workdir.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
-  expect(await rehearse(workdir, reclaim)).toEqual(allResults.map(rehearsed))
+  expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
+  expect(await rehearse(workdir.inProcess, reclaim)).toEqual(allResults.map(rehearsed))
 })
 
 test.each([

@@ -136,9 +136,9 @@ describe('refused assignments', () => {
 
   test('sync prints the message of a refusal for a pending seat', async () => {
     const team = await openLinkedTeam()
-    await team.runForJson(0, ['assign', 'bob', '--no-push'])
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
     team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
-    const { changes } = await team.runForJson<{ changes: ChangeRow[] }>(3, ['sync'])
+    const { changes } = await team.inProcess.runForJson<{ changes: ChangeRow[] }>(3, ['sync'])
     expect(changes.map(({ change, username, before, after }) => [change, username, before, after])).toEqual([
       ['user_gone', 'Bob', null, null],
       [

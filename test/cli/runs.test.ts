@@ -360,15 +360,15 @@ describe('runs --user', () => {
 
   test('runs --user finds a user by a former username, and prefers the user who has the name today', async () => {
     const workdir = await openTeam()
-    await workdir.runExpecting(0, ['assign', 'bob'], atNine)
-    await workdir.runExpecting(0, ['assign', 'carol'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob'], atNine)
+    await workdir.inProcess.runExpecting(0, ['assign', 'carol'], atNine)
     const renamed = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'carol')]
     await syncStore(workdir, makeTeamSnapshot({ users: renamed }))
     expect(await listIds(workdir, '--user', 'bob')).toEqual([1])
     expect(await listIds(workdir, '--user', 'robert')).toEqual([1])
     const successor = [makeUser(1, 'ada'), makeUser(2, 'robert'), makeUser(3, 'Bob')]
     await syncStore(workdir, makeTeamSnapshot({ users: successor }))
-    const { user } = await workdir.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
+    const { user } = await workdir.inProcess.runForJson<RunsDocument>(0, ['runs', '--user', 'bob'])
     expect(user).toEqual({ user_id: 3, username: 'Bob' })
     expect(await listIds(workdir, '--user', 'bob')).toEqual([2])
   })
@@ -395,27 +395,27 @@ describe('runs --user', () => {
 
 test.each(['runs', 'runs show 1'])('%s of an empty store prints the error of list', async (command) => {
   const workdir = new Workdir()
-  const missing = await workdir.run(['list'])
-  expect(await workdir.run(command.split(' '))).toEqual(missing)
+  const missing = await workdir.inProcess.run(['list'])
+  expect(await workdir.inProcess.run(command.split(' '))).toEqual(missing)
   const linked = await openLinkedTeam()
   const database = new Database(linked.workdir.join('store.db'))
   database.exec('DELETE FROM subscription')
   database.close()
-  const empty = await linked.run(['list'])
+  const empty = await linked.inProcess.run(['list'])
   expect(empty.stderr).toContain('The store is empty')
-  expect(await linked.run(command.split(' '))).toEqual(empty)
+  expect(await linked.inProcess.run(command.split(' '))).toEqual(empty)
 })
 
 test('runs show prints in a linked store whether results were pushed, also after unlink', async () => {
   const team = await openLinkedTeam()
-  const printed = await team.runForJson(0, ['assign', 'bob'])
-  const staged = await team.runForJson(0, ['assign', 'carol', '--no-push'])
-  const readResults = async (id: string) => (await team.runForJson(0, ['runs', 'show', id])).results
+  const printed = await team.inProcess.runForJson(0, ['assign', 'bob'])
+  const staged = await team.inProcess.runForJson(0, ['assign', 'carol', '--no-push'])
+  const readResults = async (id: string) => (await team.inProcess.runForJson(0, ['runs', 'show', id])).results
   expect(await readResults('1')).toEqual(printed.results)
   expect(await readResults('2')).toEqual(staged.results)
-  await team.runForJson(0, ['sync'])
+  await team.inProcess.runForJson(0, ['sync'])
   expect(await readResults('2')).toMatchObject([{ outcome: 'assigned', pushed: 'confirmed' }])
-  await team.run(['unlink'])
+  await team.inProcess.run(['unlink'])
   expect(await readResults('1')).toEqual(printed.results)
 })
 

@@ -143,7 +143,7 @@ describe('serve', () => {
 
   test('reports a host that is not this machine', async () => {
     const workdir = await openTeam()
-    const { code, stderr } = await workdir.run(['serve', '--port', '0', '--host', '192.0.2.1'])
+    const { code, stderr } = await workdir.inProcess.run(['serve', '--port', '0', '--host', '192.0.2.1'])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: The host 192\.0\.2\.1 cannot be used: .+\.\nhint: Pass an address/)
   })
@@ -155,7 +155,7 @@ describe('serve', () => {
       "INSERT INTO link (id, url, group_path, linked_at) VALUES (1, 'https://gitlab.example.com', NULL, '2026-03-02T08:00:00Z')",
     )
     database.close()
-    expect(await workdir.run(['serve', '--port', '0'])).toEqual({
+    expect(await workdir.inProcess.run(['serve', '--port', '0'])).toEqual({
       code: 2,
       stdout: '',
       stderr:
@@ -167,7 +167,7 @@ describe('serve', () => {
   test('refuses an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
-    const { code, stderr } = await workdir.run(['serve', '--port', '0'])
+    const { code, stderr } = await workdir.inProcess.run(['serve', '--port', '0'])
     expect([code, stderr.split('\n')[0]]).toEqual([
       1,
       'error: The store is empty: it has no users and no seats.',

@@ -193,7 +193,7 @@ describe('a second sync', () => {
     const users = [makeUser(7, 'ada', { last_duo_activity_on: '2026-03-01' }), ...people.slice(1)]
     const { stdout } = await runSync(workdir, { ...snapshot, users })
     expect(stdout.split('\n').slice(3)).toEqual(['No change.', 'Users: 1 with other activity days.', ''])
-    expect(await workdir.runExpecting(0, ['list', '--format', 'csv'])).toContain(',2026-03-01\n')
+    expect(await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'])).toContain(',2026-03-01\n')
   })
 
   test('sync reports a surplus and ineligible holders every time', async () => {

@@ -136,8 +136,8 @@ describe('a first sync', () => {
   test('sync and list take :memory: as the name of a file', async () => {
     const workdir = new Workdir()
     const file = workdir.write('snapshot.json', snapshot)
-    await workdir.runExpecting(0, ['sync', '--from', file, '--store', ':memory:'])
-    const stdout = await workdir.runExpecting(0, ['list', '--store', ':memory:', '--format', 'csv'])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', file, '--store', ':memory:'])
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', '--store', ':memory:', '--format', 'csv'])
     expect(stdout.split('\n')[1]).toMatch(/^bob,8,/)
   })
 })

@@ -139,11 +139,15 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
   test('unassign frees the seat for another user, and the record of both runs stays', async () => {
     const workdir = await openTeam({ ...holders, add_on_purchases: [makePurchase({ quantity: 3 })] })
-    await workdir.runExpecting(3, ['assign', 'eve'])
-    await workdir.runExpecting(0, ['unassign', 'bob'])
-    await workdir.runExpecting(0, ['assign', 'eve'])
+    await workdir.inProcess.runExpecting(3, ['assign', 'eve'])
+    await workdir.inProcess.runExpecting(0, ['unassign', 'bob'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'eve'])
     expect(listHolders(workdir)).toEqual(['ada', 'dora', 'eve'])
-    const { runs } = await workdir.runForJson<{ runs: { command: string }[] }>(0, ['runs', '--user', 'bob'])
+    const { runs } = await workdir.inProcess.runForJson<{ runs: { command: string }[] }>(0, [
+      'runs',
+      '--user',
+      'bob',
+    ])
     expect(runs.map(({ command }) => command)).toEqual(['unassign'])
   })
 

@@ -165,9 +165,9 @@ test('undo changes the purchase of its run where two are active', async () => {
     ['assign bob --add-on duo-pro', 'assign bob --add-on duo-enterprise'],
     withBothAddOns,
   )
-  const { run } = await workdir.runForJson<RunDocument>(0, ['undo', '2', '--yes'], atNine)
+  const { run } = await workdir.inProcess.runForJson<RunDocument>(0, ['undo', '2', '--yes'], atNine)
   expect(run.add_on).toBe('duo-enterprise')
-  const { results } = await workdir.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
+  const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['undo', '1', '--yes'], atNine)
   expect(results).toEqual([makeRow(null, 'Bob', team.bob, 'unassigned', takenSeat)])
   expect(listHolders(workdir)).toEqual(['ada'])
 })

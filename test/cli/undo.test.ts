@@ -55,7 +55,7 @@ describe('undo', () => {
   test('undo of a bulk-assign reverses the rows that changed a seat, and no other', async () => {
     const workdir = await openTeam(withFreeSeats(2))
     workdir.write('people.csv', 'username\nada\nbob\nnobody\nBOB\ndora\ncarol\neve\n')
-    await workdir.runExpecting(3, ['bulk-assign', 'people.csv'], atNine)
+    await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv'], atNine)
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
     expect(await undo(workdir, 0, '1', '-y')).toEqual(['Bob unassigned', 'carol unassigned'])
     expect(listHolders(workdir)).toEqual(['ada'])
@@ -160,7 +160,7 @@ describe('a run that cannot be undone', () => {
     ['3', 'Run 3 is still running.', null],
   ])('undo rejects run %s and prints the reason', async (id, sentence, hint) => {
     const workdir = await openTeam(withFreeSeats(0))
-    await workdir.runExpecting(5, ['assign', 'bob', '--on-shortage', 'fail'], atNine)
+    await workdir.inProcess.runExpecting(5, ['assign', 'bob', '--on-shortage', 'fail'], atNine)
     leaveRun(workdir, 999_999_999)
     leaveRun(workdir, process.pid)
     const before = readStore(workdir)
@@ -255,7 +255,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
   test('runs show prints no option of undo that was not typed', async () => {
     const workdir = await openTeamAfter(['assign bob'])
     await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
-    expect(await workdir.runExpecting(0, ['runs', 'show', '2'])).toContain(
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '2'])).toContain(
       '\nCommand:   undo 1 --on-shortage fill\n',
     )
   })

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
 import { GitLab, type GitLabTarget } from '../../src/gitlab/gitlab.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -38,14 +39,21 @@ export async function writeLinkedStore(
     linkedStores.set(content, readFileSync(path))
   } else {
     writeFileSync(path, known)
-    await useStore(path, async (store) => redirectLink(store, target))
+    redirectLink(path, target)
   }
 }
 
-function redirectLink({ links, subscriptions }: Store, { url, group }: GitLabTarget): void {
-  links.record({ url, group, linkedAt: links.find()?.linkedAt ?? new Date().toISOString() })
-  const subscription = subscriptions.find()
-  if (subscription !== null) subscriptions.record({ ...subscription, url })
+/** Opening the store itself would prepare all its statements. */
+function redirectLink(path: string, { url }: GitLabTarget): void {
+  const database = new Database(path)
+  try {
+    database.pragma('synchronous = OFF')
+    database.transaction(() => {
+      for (const table of ['link', 'subscription']) database.prepare(`UPDATE ${table} SET url = ?`).run(url)
+    })()
+  } finally {
+    database.close()
+  }
 }
 
 async function useStore(path: string, work: (store: Store) => Promise<void>): Promise<void> {
