@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { type JsonObject, listObjects } from './json-object.ts'
+import { type JsonObject, listObjects, readField } from './json-object.ts'
 import { type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {
@@ -26,7 +26,7 @@ export async function readPurchases(
 
 async function list(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const data = await context.client.query(documents.readPurchases, { namespaceId })
-  const purchases = data?.['addOnPurchases']
+  const purchases = data && readField(data, 'addOnPurchases')
   if (Array.isArray(purchases)) return listObjects(purchases)
   throw createHiddenError(context)
 }
@@ -38,7 +38,7 @@ async function findByType(context: PurchaseContext, namespaceId: string | null):
     const variables = { addOnType: addOns[addOn].type, namespaceId }
     const data = await context.client.query(documents.readPurchaseOfType, variables)
     if (data === null) throw createHiddenError(context)
-    found.push(data['addOnPurchase'])
+    found.push(readField(data, 'addOnPurchase'))
   }
   return listObjects(found)
 }
@@ -55,9 +55,7 @@ function createHiddenError({ target: { group } }: PurchaseContext): DeniedError 
   return new DeniedError(
     'denied',
     `GitLab hides the add-on purchases of ${group === null ? 'the instance' : `the group ${group}`} from this token.`,
-    group === null
-      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
-      : 'Use a token of an Owner of the group.',
+    group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the group.',
   )
 }
 

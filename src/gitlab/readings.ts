@@ -1,6 +1,6 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
-import { type User, type UserAddress, userStates } from '../domain/user.ts'
+import { type User, type UserAddress, type UserState, userStates } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
@@ -39,24 +39,43 @@ export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   }
 }
 
+/** Gets each value that this version does not know, once. */
+export type WarnOfUnknown = (what: string, value: string) => void
+
 /** @param member whether the user belongs to the group: GitLab's lists contain members only */
-export function readUser(node: JsonObject, member: boolean): User {
-  const { username, name, publicEmail, type } = node
+export function readUser(node: JsonObject, member: boolean, warn: WarnOfUnknown): User {
+  const { username, name, publicEmail } = node
   const id = parseGlobalId('User', node['id'])
-  const state = userStates.find((known) => known === node['state'])
-  if (id === null || state === undefined || !isText(username) || !isText(name) || !isText(type))
+  if (id === null || !isText(username) || !isText(name))
     throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
   return {
     id,
     username,
     name,
     email: isText(publicEmail) && publicEmail !== '' ? publicEmail : null,
-    state,
-    type: type.toLowerCase(),
+    ...readStateAndType(node, warn),
     member,
     lastActivityOn: readDay(node['lastActivityOn']),
     lastDuoActivityOn: readDay(node['lastDuoActivityOn']),
   }
+}
+
+/** A newer GitLab may have more of both. A user in an unknown state or of an unknown type is not eligible. */
+export function readStateAndType(
+  { state, type }: JsonObject,
+  warn: WarnOfUnknown,
+): { state: UserState; type: string } {
+  const read = { state: readValue(state), type: readValue(type) }
+  if (!userStates.some((known) => known === read.state)) warn('state', read.state)
+  if (read.type === unknownValue) warn('type', read.type)
+  return read
+}
+
+const unknownValue = 'unknown'
+
+/** A value of an enumeration, in lower case; `unknown` for anything else. */
+function readValue(value: unknown): string {
+  return isText(value) && /^\w{1,60}$/.test(value) ? value.toLowerCase() : unknownValue
 }
 
 /** @returns confirmed addresses as GitLab spells them; none for a caller without the right to see them */

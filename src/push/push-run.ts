@@ -64,7 +64,7 @@ export class PushRun {
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
       fruitless = ledger.settled > settledBefore || changes.length === 0 ? 0 : fruitless + 1
-      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless)
+      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
       'unreachable',
