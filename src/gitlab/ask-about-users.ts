@@ -45,9 +45,11 @@ export async function askAboutUsers(
       const user = readUser(node, isInstance, context.client.warnOfUnknown)
       users.set(user.id, user)
     }
-    const scope = isInstance ? data : data['namespace']
-    for (const [number, text] of texts.entries())
-      addSearch(answers, text, isJsonObject(scope) ? scope[`search${number}`] : null, purchase, context)
+    const scope = isInstance || texts.length === 0 ? data : readField(data, 'namespace')
+    for (const [number, text] of texts.entries()) {
+      const connection = isJsonObject(scope) ? readField(scope, `search${number}`) : null
+      addSearch(answers, text, connection, purchase, context)
+    }
   }
   return { users: [...users.values()], ...answers }
 }
