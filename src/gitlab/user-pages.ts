@@ -4,7 +4,7 @@ import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
+import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject, readField } from './json-object.ts'
@@ -71,7 +71,7 @@ function readWithAddresses(
       try {
         return await read(after, true, signal)
       } catch (error) {
-        if (!(error instanceof UserError) || !['failed', 'unreachable'].includes(error.exit)) throw error
+        if (!(error instanceof UnreachableError)) throw error
         const page = await read(after, false, signal)
         failure = error.message
         return page

@@ -73,6 +73,19 @@ describe('GitLab.connect', () => {
     })
   })
 
+  test.each(['query', 'mutation'])(
+    'rejects a schema without the type %s, which every version has',
+    async (type) => {
+      const { data } = answerConnect('18.6') as { data: object }
+      const peer = await startHttpPeer([{ body: { data: { ...data, [type]: null } } }])
+      expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
+        kind: 'UnreachableError',
+        exit: 'unreachable',
+        message: 'GitLab answered with a schema that duo-seats cannot read.',
+      })
+    },
+  )
+
   test.each([[{ metadata: null }], [null]])(
     'rejects a GitLab that hides its version from the token: %j',
     async (data) => {
@@ -329,6 +342,62 @@ describe('a client of a peer', () => {
     )
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes })
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
+  })
+
+  test.each([
+    ['no list', { data: { users: null } }],
+    ['no entries', { data: { users: { nodes: null } } }],
+    ['a hidden entry', { data: { users: { nodes: [null] } } }],
+    ['other data', { data: { other: 1 } }],
+  ])('rejects a look-up with %s, because its users would count as gone', async (_, body) => {
+    const { gitlab } = await connectPeer(() => ({ body }))
+    expect(await catchFailure(gitlab.findUsers({ usernames: [], userIds: [7] }))).toMatchObject({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+    })
+  })
+
+  test('rejects with DeniedError when GitLab hides its users from a look-up', async () => {
+    const { gitlab } = await connectPeer(() => answerError(notAvailable, { users: null }))
+    expect((await catchFailure(gitlab.findUsers({ usernames: ['ada'], userIds: [] }))).kind).toBe(
+      'DeniedError',
+    )
+  })
+
+  test('warns once of each state of users that it does not know, and of at most five', async () => {
+    let id = 0
+    const makeNode = (state: unknown, type: unknown = 'HUMAN') => ({
+      ...{ id: `gid://gitlab/User/${++id}`, username: `user${id}`, name: '', state, type },
+    })
+    const states = [
+      'asleep',
+      'asleep',
+      'ACTIVE',
+      'on leave \u001b',
+      null,
+      'x'.repeat(61),
+      's1',
+      's2',
+      's3',
+      's4',
+    ]
+    const nodes = [...states.map((state) => makeNode(state)), makeNode('active', 'CYBORG')]
+    const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { users: { nodes } } } }))
+    const users = await gitlab.findUsers({ usernames: ['x'], userIds: [] })
+    expect(users.map(({ state, type }) => `${state} ${type}`)).toEqual([
+      'asleep human',
+      'asleep human',
+      'active human',
+      'unknown human',
+      'unknown human',
+      'unknown human',
+      's1 human',
+      's2 human',
+      's3 human',
+      's4 human',
+      'active cyborg',
+    ])
+    expect(warnings.map((text) => /"(.*)"/.exec(text)?.[1])).toEqual(['asleep', 'unknown', 's1', 's2', 's3'])
   })
 
   test('rejects with DeniedError when the token has no user', async () => {
