@@ -226,6 +226,20 @@ describe('a failure of GitLab in answer to a change', () => {
     },
   )
 
+  test('a push does not wait for its next round beyond --timeout', async () => {
+    const team = await openLinkedTeam()
+    failAt(team.proxy, ({ isMutation }) => isMutation, 'drop')
+    // Draws waits of up to ten seconds.
+    const slow = { env: { DUO_SEATS_RETRY_BASE_MS: '10000' } }
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob', '--timeout', '1s'], slow)
+    expect([code, stderr]).toEqual([
+      6,
+      expect.stringContaining(
+        'did not answer (connection reset (ECONNRESET)); there is no time left to try again. Not confirmed by GitLab: 1 change is pending.',
+      ),
+    ])
+  })
+
   test('a refusal of the account is printed with its remedy, and ends with 4', async () => {
     const body = '{"errors":[{"message":"API not accessible for user"}]}'
     const stderr = await expectPending({ status: 403, body }, ['assign', 'bob'], 4)
