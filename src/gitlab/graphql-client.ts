@@ -99,13 +99,11 @@ export class GraphqlClient {
     return this.createDoubt(what)
   }
 
-  /** Warns once of each value of users that this version does not know. */
-  readonly warnOfUnknown: WarnOfUnknown = (what, value) => {
+  /** Warns once of each value. */
+  readonly warnOfUnknown: WarnOfUnknown = (value, sentence) => {
     if (this.#warnedOf.has(value) || this.#warnedOf.size === mostWarnings) return
     this.#warnedOf.add(value)
-    this.#transport.warn(
-      `GitLab has users with the ${what} "${value}", which this version of duo-seats does not know. They count as not eligible.`,
-    )
+    this.#transport.warn(sentence)
   }
 
   quote(text: string): string {

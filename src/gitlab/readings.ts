@@ -17,20 +17,39 @@ export interface LicenseReading {
   lastSyncAt: Instant | null
 }
 
-/** @returns null for an add-on without seats */
-export function readPurchase({
-  id,
-  name,
-  purchasedQuantity,
-  assignedQuantity,
-}: JsonObject): PurchaseReading | null {
-  const addOn = addOnNames.find((known) => addOns[known].type === name)
-  if (addOn === undefined) return null
+/** Gets a sentence about a value that this version does not know. */
+export type WarnOfUnknown = (value: string, sentence: string) => void
+
+/** Names of purchases without seats for users. */
+const seatlessNames = [
+  'DUO_CORE',
+  'DUO_AMAZON_Q',
+  'GITLAB_CREDITS',
+  'SELF_HOSTED_DAP',
+  'SECRETS_MANAGER',
+  'FLEX_OFFLINE',
+]
+
+/** @returns null for an add-on without seats, or one that only a newer GitLab has */
+export function readPurchase(
+  { id, name, purchasedQuantity, assignedQuantity }: JsonObject,
+  warn: WarnOfUnknown,
+): PurchaseReading | null {
   const number = parseGlobalId('GitlabSubscriptions::AddOnPurchase', id)
+  if (!isText(name)) throw unexpectedAnswer('an add-on purchase')
+  const addOn = addOnNames.find((known) => addOns[known].type === name)
+  if (addOn === undefined) {
+    const value = readValue(name).toUpperCase()
+    if (!seatlessNames.includes(name))
+      warn(value, `GitLab has a purchase of the add-on "${value}", which ${notKnown}. It is left out.`)
+    return null
+  }
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))
     throw unexpectedAnswer('an add-on purchase')
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
+
+const notKnown = 'this version of duo-seats does not know'
 
 export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   return {
@@ -38,9 +57,6 @@ export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
     lastSyncAt: readInstant(lastSync),
   }
 }
-
-/** Gets each value that this version does not know, once. */
-export type WarnOfUnknown = (what: string, value: string) => void
 
 /** @param member whether the user belongs to the group: GitLab's lists contain members only */
 export function readUser(node: JsonObject, member: boolean, warn: WarnOfUnknown): User {
@@ -66,8 +82,13 @@ export function readStateAndType(
   warn: WarnOfUnknown,
 ): { state: UserState; type: string } {
   const read = { state: readValue(state), type: readValue(type) }
-  if (!userStates.some((known) => known === read.state)) warn('state', read.state)
-  if (read.type === unknownValue) warn('type', read.type)
+  const warnOf = (what: string, value: string) =>
+    warn(
+      value,
+      `GitLab has users with the ${what} "${value}", which ${notKnown}. They count as not eligible.`,
+    )
+  if (!userStates.some((known) => known === read.state)) warnOf('state', read.state)
+  if (read.type === unknownValue) warnOf('type', read.type)
   return read
 }
 

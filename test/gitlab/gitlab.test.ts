@@ -271,6 +271,39 @@ describe('a client of a peer', () => {
     expect(await gitlab.readPurchases()).toEqual([{ id: 5, addOn: 'duo-pro', quantity: 3, assigned: 4 }])
   })
 
+  test.each([
+    ['a hidden purchase', [null], 'DeniedError'],
+    ['an entry that is no purchase', [''], 'UnreachableError'],
+    ['a purchase without a name', [duoPurchase({ name: null })], 'UnreachableError'],
+  ])('rejects a list with %s, because the purchase would count as over', async (_, addOnPurchases, kind) => {
+    const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect((await catchFailure(gitlab.readPurchases())).kind).toBe(kind)
+  })
+
+  test('leaves out a purchase of an add-on that only a newer GitLab has, and warns once', async () => {
+    const addOnPurchases = [duoPurchase({ name: 'DUO_MAX' }), duoPurchase({ name: 'SECRETS_MANAGER' })]
+    const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect([await gitlab.readPurchases(), await gitlab.readPurchases()]).toEqual([[], []])
+    expect(warnings).toEqual([
+      'GitLab has a purchase of the add-on "DUO_MAX", which this version of duo-seats does not know. It is left out.',
+    ])
+  })
+
+  test('rejects a list of members whose cursors alternate', async () => {
+    const { gitlab, peer } = await connectPeer((_, index) => {
+      const pageInfo = { hasNextPage: true, endCursor: index % 2 === 0 ? 'A' : 'B' }
+      const user = { id: 'gid://gitlab/User/1', username: 'ada', state: 'active', type: 'HUMAN' }
+      const nodes = [{ accessLevel: { integerValue: 30 }, expiresAt: null, user }]
+      return { body: { data: { group: { fullPath: 'acme', groupMembers: { nodes, pageInfo } } } } }
+    })
+    expect(await catchFailure(gitlab.readGroupMembers(['acme'], ['direct']))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: 'GitLab did not list all members of the group acme. Nothing was written.',
+    })
+    expect(peer.seen).toHaveLength(3)
+  })
+
   test('rejects a purchase without a quantity', async () => {
     const addOnPurchases = [duoPurchase({ purchasedQuantity: null })]
     const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
