@@ -269,6 +269,19 @@ describe('a failure of GitLab in answer to a change', () => {
     expect(team.readResults()).toEqual([['bob', 'assigned', 'confirmed']])
   })
 
+  test('unassign confirms a removal that GitLab has made although each of its answers holds an error', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => {
+      if (!isMutation) return 'pass'
+      team.changeGitLab('DELETE FROM seats WHERE user_id = 1')
+      return answerWith({ data: { take: { errors: [] } }, errors: [{ message: 'A hook failed' }] })
+    }
+    const { code, stderr } = await team.inProcess.run(['unassign', 'ada'], { env })
+    expect([code, stderr]).toEqual([0, expect.stringContaining('answered with "A hook failed".')])
+    expect(team.listMutations()).toEqual([1, 1])
+    expect(team.readResults()).toEqual([['ada', 'unassigned', 'confirmed']])
+  })
+
   test('a refusal with several codes is reported with each of them', async () => {
     const team = await openLinkedTeam()
     const payload = { errors: ['NO_ASSIGNMENTS_FOUND', 'FROZEN'] }
