@@ -77,6 +77,7 @@ export class Session implements WorkContext {
       readsPurchases,
       onDebug: (text) => tell({ kind: 'debug', text }),
       onRetry: (text) => tell({ kind: 'retry', text }),
+      onWarning: (text) => tell({ kind: 'gitlab_warning', text }),
     })
   }
 

@@ -3,7 +3,7 @@ import type { Day } from './day.ts'
 /** GitLab Dedicated counts as self-managed. */
 export type Offering = 'self-managed' | 'gitlab.com'
 
-/** In the spelling of GitLab's API. */
+/** The states that this version knows, in the spelling of GitLab's API. */
 export const userStates = [
   'active',
   'blocked',
@@ -13,7 +13,8 @@ export const userStates = [
   'blocked_pending_approval',
 ] as const
 
-export type UserState = (typeof userStates)[number]
+/** One of {@link userStates}, or one that only a newer GitLab has: the user is then not eligible. */
+export type UserState = string
 
 export interface Membership {
   state: UserState
@@ -64,8 +65,13 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
   ['gone', 'GitLab no longer lists the user.'],
 ])
 
+/** Other than `human`; GitLab adds bots now and then. */
+const userType = /(bot|_account|_user)$|^placeholder$/
+
 export function describeIneligibility(reason: Ineligibility): string {
-  return sentences.get(reason) ?? `Not a human user (${reason}).`
+  const sentence = sentences.get(reason)
+  if (sentence !== undefined) return sentence
+  return userType.test(reason) ? `Not a human user (${reason}).` : `The user is not eligible (${reason}).`
 }
 
 const remedies: ReadonlyMap<Ineligibility, string> = new Map([

@@ -7,6 +7,7 @@ export type WorkEvent =
   | { kind: 'debug'; text: string }
   /** The text is the reason. */
   | { kind: 'retry'; text: string }
+  | { kind: 'gitlab_warning'; text: string }
   | { kind: 'waiting_for_store' }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
   /** `done`: share of the input, from 0 to 1. */

@@ -4,7 +4,7 @@ import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { User } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
+import { isJsonObject, type JsonObject, listNodes, readField } from './json-object.ts'
 import { holdsSeat, readUser } from './readings.ts'
 import { composeQuestion, countUsersPerQuestion, usersPerSearch } from './seat-question.ts'
 import { createHiddenUsersError, type UserContext } from './user-pages.ts'
@@ -39,17 +39,26 @@ export async function askAboutUsers(
   const ask = (batch: AskedUser[], signal: AbortSignal) => askOnce(context, purchase, batch, signal)
   const users = new Map<number, User>()
   const answers = { holders: new Set<number>(), others: new Set<number>(), wholeTexts: new Set<string>() }
-  for await (const { texts, data } of inAnyOrder(batches, lanes, context.signal, ask)) {
+  for await (const { texts, lookUps, data } of inAnyOrder(batches, lanes, context.signal, ask)) {
     const isInstance = context.target.group === null
-    for (const node of [...listNodes(data['byUsername']), ...listNodes(data['byId'])]) {
-      const user = readUser(node, isInstance)
+    for (const node of lookUps.flatMap((name) => listNodes(readField(data, name), 'a list of users'))) {
+      const user = readUser(node, isInstance, context.client.warnOfUnknown)
       users.set(user.id, user)
     }
-    const scope = isInstance ? data : data['namespace']
-    for (const [number, text] of texts.entries())
-      addSearch(answers, text, isJsonObject(scope) ? scope[`search${number}`] : null, purchase, context)
+    const scope = isInstance || texts.length === 0 ? data : readField(data, 'namespace')
+    for (const [number, text] of texts.entries()) {
+      const connection = isJsonObject(scope) ? readField(scope, `search${number}`) : null
+      addSearch(answers, text, connection, purchase, context)
+    }
   }
   return { users: [...users.values()], ...answers }
+}
+
+interface Answer {
+  texts: string[]
+  /** Names of the lists of users by username and by id. */
+  lookUps: string[]
+  data: JsonObject
 }
 
 async function askOnce(
@@ -57,7 +66,7 @@ async function askOnce(
   { id, addOn }: { id: number; addOn: AddOn },
   batch: readonly AskedUser[],
   signal: AbortSignal,
-): Promise<{ texts: string[]; data: JsonObject }> {
+): Promise<Answer> {
   const usernames = batch.flatMap(({ username }) => username ?? [])
   const ids = batch.flatMap(({ userId }) => (userId === null ? [] : formatGlobalId('User', userId)))
   const texts = [...new Set(batch.flatMap(({ text }) => text ?? []))]
@@ -73,7 +82,10 @@ async function askOnce(
     }),
   }
   const document = composeQuestion({ ...form, inGroup: group !== null, filtersBySeat })
-  return { texts, data: (await client.query(document, variables, signal)) ?? {} }
+  const data = await client.query(document, variables, signal)
+  if (data === null) throw createHiddenUsersError({ group })
+  const lookUps = [...(form.byUsername ? ['byUsername'] : []), ...(form.byId ? ['byId'] : [])]
+  return { texts, lookUps, data }
 }
 
 /** @throws DeniedError for a search without a list */
@@ -86,7 +98,7 @@ function addSearch(
 ): void {
   if (!isJsonObject(connection)) throw createHiddenUsersError(target)
   const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)
-  const nodes = listNodes(connection)
+  const nodes = listNodes(connection, 'a list of users')
   for (const node of nodes) {
     const isHolder = filtersBySeat || holdsSeat(node, purchaseGlobalId)
     const userId = parseGlobalId('User', node['id'])
@@ -94,8 +106,4 @@ function addSearch(
   }
   // Before 17.5 the list lacks holders who are not eligible.
   if (filtersBySeat && nodes.length < usersPerSearch) wholeTexts.add(text)
-}
-
-function listNodes(connection: unknown): JsonObject[] {
-  return isJsonObject(connection) ? listObjects(connection['nodes']) : []
 }

@@ -1,5 +1,5 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
-import { isText, type JsonObject, listObjects } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
 export interface Capabilities {
   /** `addOnPurchases` (17.3), else `addOnPurchase(addOnType:)`. */
@@ -31,12 +31,15 @@ export interface Capabilities {
 /**
  * @param introspection data of the document `Connect`
  * @param version of `metadata`; the schema does not show how many ids a call accepts
+ * @throws UnreachableError without the types that every GitLab has: it would look like a version without the API
  */
 export function readCapabilities(
   introspection: JsonObject,
   version: string,
   { group }: { group: string | null },
 ): Capabilities {
+  if (!isJsonObject(introspection['query']) || !isJsonObject(introspection['mutation']))
+    throw unexpectedAnswer('a schema')
   const query = readFields(introspection['query'])
   const mutation = readFields(introspection['mutation'])
   const users =

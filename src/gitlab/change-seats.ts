@@ -3,10 +3,10 @@ import type { SeatChange } from '../domain/seat-change.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { type GraphqlAnswer, isNotShown, isTooMany } from './graphql-answer.ts'
+import { type GraphqlAnswer, isNotShown, isTooMany, isUnknownPart } from './graphql-answer.ts'
 import type { GraphqlClient, Variables } from './graphql-client.ts'
-import { isJsonObject } from './json-object.ts'
-import { classifyRefusal, type Refusal } from './refusals.ts'
+import { isJsonObject, isText } from './json-object.ts'
+import { classifyRefusals, type Refusal } from './refusals.ts'
 
 /**
  * GitLab's answer to a change of seats.
@@ -72,10 +72,7 @@ export async function changeSeats(
   const ids = userIds.map((id) => formatGlobalId('User', id))
   const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
     const answer = await client.mutate(document, { addOnPurchaseId, ...users })
-    const payload = answer.data[direction]
-    if (isJsonObject(payload) && Array.isArray(payload['errors']))
-      return readErrors(payload['errors'], direction, client)
-    return readMissingPayload(answer, isDoneAtNull && payload === null, client)
+    return readAnswer(answer, { direction, isDoneAtNull, client })
   }
   if (ids.length > 1 && capabilities[forSeveral.capability]) return change(forSeveral, { userIds: ids })
   for (const userId of ids) {
@@ -85,19 +82,37 @@ export async function changeSeats(
   return { kind: 'done' }
 }
 
-/** @param errors of a payload; GitLab writes at most one */
-function readErrors([error]: readonly unknown[], direction: SeatChange, client: GraphqlClient): SeatAnswer {
-  if (error === undefined) return { kind: 'done' }
-  const refusal = classifyRefusal(String(error), direction)
-  if (refusal.kind === 'nothing_to_do') return { kind: 'done' }
-  return { kind: 'refused', code: client.quote(String(error)), refusal }
+interface Asked {
+  direction: SeatChange
+  isDoneAtNull: boolean
+  client: GraphqlClient
 }
 
-/** @throws UserError for an error that is not about a seat; UnansweredError for an empty answer, unless `isDone` */
-function readMissingPayload({ messages }: GraphqlAnswer, isDone: boolean, client: GraphqlClient): SeatAnswer {
-  if (isNotShown(messages)) return { kind: 'not_shown' }
-  if (isTooMany(messages)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
-  if (messages.length > 0) throw client.explain(messages)
-  if (isDone) return { kind: 'done' }
-  throw client.createEmptyAnswerError()
+/** @throws UnansweredError for an answer that is neither exactly a yes nor a known no */
+function readAnswer({ data, messages }: GraphqlAnswer, asked: Asked): SeatAnswer {
+  const { direction, isDoneAtNull, client } = asked
+  const payload = data[direction]
+  if (messages.length > 0) return readMessages(messages, payload ?? null, client)
+  if (isJsonObject(payload)) return readCodes(payload['errors'], asked)
+  if (payload === null && isDoneAtNull) return { kind: 'done' }
+  throw client.createDoubt('answered with nothing')
+}
+
+/** An error beside a payload has no meaning of its own, whatever its text. */
+function readMessages(messages: readonly string[], payload: unknown, client: GraphqlClient): SeatAnswer {
+  const isEach = (test: (message: string) => boolean) => payload === null && messages.every(test)
+  if (isEach(isNotShown)) return { kind: 'not_shown' }
+  if (isEach(isTooMany)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
+  if (isEach(isUnknownPart)) throw client.explain(messages)
+  throw client.createDoubtOfMessages(messages)
+}
+
+/** @param codes of a payload; GitLab writes at most one */
+function readCodes(codes: unknown, { direction, client }: Asked): SeatAnswer {
+  if (!Array.isArray(codes) || !codes.every(isText))
+    throw client.createDoubt('answered with errors that duo-seats cannot read')
+  const refusal = classifyRefusals(codes, direction)
+  return refusal === null
+    ? { kind: 'done' }
+    : { kind: 'refused', code: client.quote(codes.join(', ')), refusal }
 }

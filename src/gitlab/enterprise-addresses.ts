@@ -1,5 +1,6 @@
 import type { UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
+import { UnreachableError } from './gitlab-error.ts'
 import type { Transport } from './http/transport.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.ts'
@@ -48,14 +49,9 @@ export async function readEnterpriseAddresses(
     return { addresses, failure: null }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof UserError) return { addresses, failure: describeFailure(error) }
+    if (error instanceof UserError) return { addresses, failure: error.message }
     throw error
   }
-}
-
-/** The text for 404 would advise to check the address, which has answered before. */
-function describeFailure({ exit, message }: UserError): string {
-  return exit === 'usage' ? 'GitLab has no list of enterprise users for this token (404).' : message
 }
 
 async function readUsers(
@@ -69,7 +65,11 @@ async function readUsers(
   const { status, body } = await transport.send(request, signal)
   const users = status === 200 ? parseJson(body) : undefined
   if (Array.isArray(users)) return users.filter(isJsonObject)
-  throw new UserError('failed', `GitLab answered the list of enterprise users with ${status}.`, '')
+  const message =
+    status === 404
+      ? 'GitLab has no list of enterprise users for this token (404).'
+      : `GitLab answered the list of enterprise users with ${status}.`
+  throw new UnreachableError('unreachable', message, '')
 }
 
 /** GitLab reports both keys to callers with the right alone. */

@@ -2,9 +2,10 @@ import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User, UserAddress } from '../domain/user.ts'
 import * as documents from './documents.ts'
+import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, type JsonObject, listObjects } from './json-object.ts'
+import { type JsonObject, listNodes, readField } from './json-object.ts'
 import { readAddresses, readUser } from './readings.ts'
 
 export interface WantedUsers {
@@ -38,8 +39,8 @@ export async function findUsers(
     client.query(document, variables, signal)
   const users = new Map<number, User>()
   for await (const data of inAnyOrder(requests, lanes, signal, look))
-    for (const node of listNodes(data)) {
-      const user = readUser(node, offering === 'self-managed')
+    for (const node of listFound(data)) {
+      const user = readUser(node, offering === 'self-managed', client.warnOfUnknown)
       users.set(user.id, user)
     }
   return [...users.values()]
@@ -54,7 +55,7 @@ export async function readAddressesOf(
   const read = (some: string[], signal: AbortSignal) =>
     client.query(documents.readAddresses, { ids: some }, signal)
   for await (const data of inAnyOrder(splitIntoBatches(ids, keysPerRequest), lanes, signal, read))
-    addresses.push(...listNodes(data).flatMap(readAddresses))
+    addresses.push(...listFound(data).flatMap(readAddresses))
   return addresses
 }
 
@@ -71,14 +72,19 @@ export async function searchAddress(
   signal: AbortSignal,
 ): Promise<AddressOwner[]> {
   const data = await client.query(documents.findUsersByAddress, { address }, signal)
-  return listNodes(data).map((node) => {
-    const { id, email } = readUser(node, false)
+  return listFound(data).map((node) => {
+    const { id, email } = readUser(node, false, client.warnOfUnknown)
     const confirmed = readAddresses(node).map((read) => read.address)
     return { userId: id, addresses: email === null ? confirmed : [...confirmed, email] }
   })
 }
 
-function listNodes(data: JsonObject | null): JsonObject[] {
-  const connection = data?.['users']
-  return isJsonObject(connection) ? listObjects(connection['nodes']) : []
+/** @throws DeniedError if GitLab hides the list: its users would count as gone */
+function listFound(data: JsonObject | null): JsonObject[] {
+  if (data !== null) return listNodes(readField(data, 'users'), 'a list of users')
+  throw new DeniedError(
+    'denied',
+    'GitLab hides its users from this token.',
+    'The token needs the scope api (read_api is enough for sync).',
+  )
 }

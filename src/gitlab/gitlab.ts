@@ -17,7 +17,7 @@ import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { readGroupMembers } from './group-members.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
-import { isJsonObject, isText } from './json-object.ts'
+import { isJsonObject, isText, readField } from './json-object.ts'
 import { type Account, readAccount } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
@@ -91,9 +91,14 @@ export class GitLab {
     return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
   }
 
-  /** Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row. */
-  waitBeforeRetry(failures: number): Promise<void> {
-    return this.#transport.waitAfterFailures(failures + 1)
+  /**
+   * Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row.
+   *
+   * @param what GitLab's last failure: continues the sentence "GitLab at HOST"
+   * @throws UnreachableError when `--timeout` leaves no time to wait
+   */
+  waitBeforeRetry(failures: number, what: string): Promise<void> {
+    return this.#transport.waitAfterFailures(failures + 1, what)
   }
 
   get offering(): Offering {
@@ -108,7 +113,7 @@ export class GitLab {
   /** @returns null if GitLab hides the license: on GitLab.com, and from all but administrators */
   async readLicense(): Promise<LicenseReading | null> {
     const data = await this.#client.query(documents.readLicense)
-    const license = data?.['currentLicense']
+    const license = data && readField(data, 'currentLicense')
     return isJsonObject(license) ? readLicense(license) : null
   }
 
@@ -225,7 +230,7 @@ export class GitLab {
 
   async #findGroupId(group: string): Promise<string> {
     const data = await this.#client.query(documents.readGroup, { group })
-    const namespace = data?.['namespace']
+    const namespace = data && readField(data, 'namespace')
     if (isJsonObject(namespace) && isText(namespace['id'])) return namespace['id']
     throw new DeniedError(
       'denied',

@@ -1,84 +1,113 @@
 import { UserError } from '../errors.ts'
 import { UnreachableError } from './gitlab-error.ts'
+import { laterHint } from './http/attempt.ts'
+import type { Quote } from './http/quote.ts'
 import type { Address } from './http/refused-status.ts'
-import type { HttpAnswer } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, parseJson } from './json-object.ts'
+import type { Fault, HttpAnswer } from './http/transport.ts'
+import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.ts'
 
 export interface GraphqlAnswer {
   data: JsonObject
-  /** GitLab's own texts, unfiltered. */
+  /** GitLab's own texts, unfiltered; one for each error. */
   messages: string[]
 }
 
-/** @returns null for anything but GraphQL, such as a web page */
-export function parseGraphqlAnswer({ body }: HttpAnswer): GraphqlAnswer | null {
+/** @returns null for anything but GraphQL, such as a web page, and for an answer with neither data nor an error */
+export function parseGraphqlAnswer({ status, body }: HttpAnswer): GraphqlAnswer | null {
   const value = parseJson(body)
-  if (!isJsonObject(value) || !('data' in value || Array.isArray(value['errors']))) return null
+  if (!isJsonObject(value)) return null
   const { data, errors } = value
-  return {
-    data: isJsonObject(data) ? data : {},
-    messages: listObjects(errors).map(({ message }) => (isText(message) ? message : 'an error without text')),
-  }
+  const messages = readMessages(errors)
+  if (messages === null || (messages.length === 0 && (data === undefined || status >= 300))) return null
+  if (data === undefined || data === null) return { data: {}, messages }
+  if (!isJsonObject(data)) return null
+  return messages.length === 0 && Object.keys(data).length === 0 ? null : { data, messages }
 }
 
-export function createOtherAnswerError(answer: HttpAnswer, address: Address): UserError {
-  return new UnreachableError(
-    'unreachable',
-    `GitLab at ${address.host} ${describeOtherAnswer(answer, address)}.`,
-    isWebPage(answer)
-      ? 'Open the address in a browser: a gateway may require a sign-in, or GitLab may be in maintenance.'
-      : 'Check the address, and any gateway in front of GitLab.',
+/** @returns null for anything but a list */
+function readMessages(errors: unknown): string[] | null {
+  if (errors === undefined || errors === null) return []
+  if (!Array.isArray(errors)) return null
+  return errors.map((error) => {
+    const message = isJsonObject(error) ? error['message'] : error
+    return isText(message) ? message : 'an error without text'
+  })
+}
+
+const gatewayHint =
+  'Open the address in a browser: a gateway may require a sign-in, or GitLab may be in maintenance.'
+
+/** Statuses of a gateway without a GitLab behind it, or with one that is too slow. */
+const passingStatuses = [404, 408, 425]
+
+/** A failure of GitLab in an answer to a query, with a status below 500; null: it can be read, or fails for good. */
+export function findFault(answer: HttpAnswer, { quote }: Address): Fault | null {
+  const parsed = parseGraphqlAnswer(answer)
+  if (parsed === null) {
+    const isPassing = answer.status < 400 || passingStatuses.includes(answer.status)
+    return isPassing ? describeOtherAnswer(answer, quote) : null
+  }
+  const { messages } = parsed
+  if (messages.some((message) => message.startsWith('Timeout on '))) {
+    const what = `gave up a query: "${quote(messages.join(' '))}"`
+    return { what, hint: 'Try again later, when GitLab is less busy.' }
+  }
+  return messages.some(isFailure) ? { what: describeMessages(messages, quote), hint: laterHint } : null
+}
+
+/** GitLab's texts for a failure of its own. */
+function isFailure(message: string): boolean {
+  return /^Internal server error|^You cannot perform write operations on a read-only|requested too many times/i.test(
+    message,
   )
 }
 
 /** Continues the sentence "GitLab at HOST". */
-export function describeOtherAnswer(answer: HttpAnswer, { quote }: Address): string {
-  const { status, body } = answer
-  const text = isWebPage(answer) ? 'a web page' : body.trim() === '' ? 'nothing' : `"${quote(body)}"`
-  return `answered with ${text}, not with GraphQL (${status})`
+export function describeMessages(messages: readonly string[], quote: Quote): string {
+  return `answered with "${quote(messages.join(' '))}"`
 }
 
-function isWebPage({ body }: HttpAnswer): boolean {
-  return /^\s*</.test(body)
+/** An answer that is not GraphQL. */
+export function describeOtherAnswer(answer: HttpAnswer, quote: Quote): Fault {
+  const { status, body } = answer
+  const isWebPage = /^\s*</.test(body)
+  const text = isWebPage ? 'a web page' : body.trim() === '' ? 'nothing' : `"${quote(body)}"`
+  return {
+    what: `answered with ${text}, not with GraphQL (${status})`,
+    hint: isWebPage ? gatewayHint : 'Check the address, and any gateway in front of GitLab.',
+  }
+}
+
+export function createNoGitLabError({ url }: Address): UnreachableError {
+  return new UnreachableError(
+    'unreachable',
+    `No GitLab answers at ${url} (404).`,
+    'Check the address. If GitLab has a relative URL root, the path belongs to the address.',
+  )
 }
 
 /** GitLab has one text for forbidden, unknown and expired. */
-export function isNotShown(messages: readonly string[]): boolean {
-  return messages.some((message) => message.includes("does not exist or you don't have permission"))
+export function isNotShown(message: string): boolean {
+  return message.includes("does not exist or you don't have permission")
 }
 
-export function isTooMany(messages: readonly string[]): boolean {
-  return messages.some((message) =>
-    /^The number of users to be (un)?assigned in a single API call/.test(message),
+export function isTooMany(message: string): boolean {
+  return /^The number of users to be (un)?assigned in a single API call/.test(message)
+}
+
+/** Texts of graphql-ruby and of other implementations for what a version does not support: nothing was carried out. */
+export function isUnknownPart(message: string): boolean {
+  return /doesn't exist on type|doesn't accept argument|isn't a defined|Cannot query field|Unknown (argument|type)|No such type/.test(
+    message,
   )
 }
-
-/** A query that GitLab gave up after 30 seconds: the data is incomplete, with status 200. */
-export function isTimeout(messages: readonly string[]): boolean {
-  return messages.some((message) => message.startsWith('Timeout on '))
-}
-
-export function createTimeoutError(messages: readonly string[], { host, quote }: Address): UnreachableError {
-  return new UnreachableError(
-    'unreachable',
-    `GitLab at ${host} gave up a query: "${quote(messages.join(' '))}".`,
-    'Try again later, when GitLab is less busy.',
-  )
-}
-
-/** Texts of graphql-ruby and of other implementations for what a version does not support. */
-const unknownPart =
-  /doesn't exist on type|doesn't accept argument|isn't a defined|Cannot query field|Unknown (argument|type)|No such type/
 
 /** An error with GitLab's own text, for messages without a meaning of their own. */
-export function explainMessages(
-  [message = '']: readonly string[],
-  version: string,
-  { quote }: Address,
-): UserError {
-  if (unknownPart.test(message)) {
-    return new UserError(
-      'failed',
+export function explainMessages(messages: readonly string[], version: string, { quote }: Address): UserError {
+  const message = messages.find((text) => !isNotShown(text)) ?? ''
+  if (isUnknownPart(message)) {
+    return new UnreachableError(
+      'unreachable',
       `GitLab ${quote(version)} does not support a request of duo-seats: "${quote(message)}".`,
       'Run it again with --debug, and report it with the version of GitLab.',
     )
@@ -90,8 +119,8 @@ export function explainMessages(
       'Link with the first part of its path alone.',
     )
   }
-  return new UserError(
-    'failed',
+  return new UnreachableError(
+    'unreachable',
     `GitLab answered: "${quote(message)}".`,
     'Run it again. If it fails again, add --debug and look for the request in the logs of GitLab.',
   )

@@ -1,30 +1,42 @@
 import type { UserError } from '../errors.ts'
 import type { UnansweredError } from './gitlab-error.ts'
 import {
-  createOtherAnswerError,
-  createTimeoutError,
+  createNoGitLabError,
+  describeMessages,
   describeOtherAnswer,
   explainMessages,
+  findFault,
   type GraphqlAnswer,
   isNotShown,
-  isTimeout,
   parseGraphqlAnswer,
 } from './graphql-answer.ts'
-import { createUnansweredError } from './http/attempt.ts'
-import type { Transport } from './http/transport.ts'
+import { createUnansweredError, createUnreachableError } from './http/attempt.ts'
+import type { Fault, HttpAnswer, Transport } from './http/transport.ts'
 import type { JsonObject } from './json-object.ts'
+import type { WarnOfUnknown } from './readings.ts'
 
 export type Variables = Record<string, unknown>
 
 interface PostOptions {
   signal?: AbortSignal | undefined
   mostAttempts?: number
+  /** See `GitLabRequest`. */
+  mostFaults?: number | undefined
 }
+
+/** Against a GitLab with another state for each user. */
+const mostWarnings = 5
+
+/** Faults before the first GraphQL answer: the address may be wrong. */
+const mostFirstFaults = 6
 
 export class GraphqlClient {
   readonly #transport: Transport
   /** Answers to queries sent ahead, by what was sent; null: failed. */
   readonly #ahead = new Map<string, Promise<GraphqlAnswer | null>>()
+  readonly #warnedOf = new Set<string>()
+  /** Whether the address has ever answered with GraphQL. */
+  #isGitLab = false
   /** For messages; as GitLab's `metadata` reports it. */
   version = '(version unknown)'
 
@@ -45,13 +57,17 @@ export class GraphqlClient {
    * @returns the data; null if GitLab hides it: forbidden, unknown or expired
    * @throws UserError for any other GraphQL error; the errors of {@link Transport.send}
    */
-  async query(document: string, variables: Variables = {}, signal?: AbortSignal): Promise<JsonObject | null> {
+  async query(
+    document: string,
+    variables: Variables = {},
+    signal?: AbortSignal,
+    mostFaults?: number,
+  ): Promise<JsonObject | null> {
     const ahead = await this.#takeAhead(document, variables)
-    const { data, messages } = ahead ?? (await this.#post(document, variables, { signal }))
-    if (isTimeout(messages)) throw createTimeoutError(messages, this.#transport.address)
-    if (isNotShown(messages)) return null
-    if (messages.length > 0) throw this.explain(messages)
-    return data
+    const { data, messages } = ahead ?? (await this.#post(document, variables, { signal, mostFaults }))
+    if (messages.length === 0) return data
+    if (messages.every(isNotShown)) return null
+    throw this.explain(messages)
   }
 
   /** @throws UnansweredError also for an answer that is not GraphQL; the errors of {@link Transport.send} */
@@ -64,9 +80,30 @@ export class GraphqlClient {
     return explainMessages(messages, this.version, this.#transport.address)
   }
 
-  /** For a mutation whose answer is neither a yes nor a no. */
-  createEmptyAnswerError(): UnansweredError {
-    return createUnansweredError(this.#transport.address, 'answered with nothing')
+  /**
+   * For a mutation whose answer is neither a yes nor a no.
+   *
+   * @param what continues the sentence "GitLab at HOST"
+   */
+  createDoubt(what: string): UnansweredError {
+    return createUnansweredError(this.#transport.address, what)
+  }
+
+  /** For a mutation with errors that are not about a seat. They are printed at once, since the seats may prove it done. */
+  createDoubtOfMessages(messages: readonly string[]): UnansweredError {
+    const what = describeMessages(messages, this.#transport.address.quote)
+    this.#transport.announce(
+      what,
+      'The changes are pending until GitLab answers without an error or lists the holders.',
+    )
+    return this.createDoubt(what)
+  }
+
+  /** Warns once of each value. */
+  readonly warnOfUnknown: WarnOfUnknown = (value, sentence) => {
+    if (this.#warnedOf.has(value) || this.#warnedOf.size === mostWarnings) return
+    this.#warnedOf.add(value)
+    this.#transport.warn(sentence)
   }
 
   quote(text: string): string {
@@ -81,18 +118,33 @@ export class GraphqlClient {
   }
 
   async #post(document: string, variables: Variables, options: PostOptions = {}): Promise<GraphqlAnswer> {
-    const { signal, mostAttempts } = options
+    const { signal, mostAttempts, mostFaults = this.#isGitLab ? undefined : mostFirstFaults } = options
     const [, kind, name = ''] = /^(query|mutation) (\w+)/.exec(document) ?? []
     const isMutation = kind === 'mutation'
     const body = JSON.stringify({ query: document, variables, operationName: name })
-    const request = { name, path: '/api/graphql', body, isMutation, mostAttempts }
+    const request = {
+      ...{ name, path: '/api/graphql', body, isMutation, mostAttempts, mostFaults },
+      findFault: (answer: HttpAnswer) => (isMutation ? null : this.#findFault(answer)),
+    }
     const answer = await this.#transport.send(request, signal)
     const parsed = parseGraphqlAnswer(answer)
-    if (parsed !== null) return parsed
+    if (parsed === null) throw this.#explainOtherAnswer(answer, isMutation)
+    this.#isGitLab = true
+    return parsed
+  }
+
+  /** An address that has never been a GitLab is not worth a retry after 404. */
+  #findFault(answer: HttpAnswer): Fault | null {
+    if (answer.status === 404 && !this.#isGitLab) return null
+    return findFault(answer, this.#transport.address)
+  }
+
+  #explainOtherAnswer(answer: HttpAnswer, isMutation: boolean): UserError {
     const { address } = this.#transport
-    throw isMutation && answer.status < 400
-      ? createUnansweredError(address, describeOtherAnswer(answer, address))
-      : createOtherAnswerError(answer, address)
+    const fault = describeOtherAnswer(answer, address.quote)
+    if (isMutation) return this.createDoubt(fault.what)
+    if (answer.status === 404 && !this.#isGitLab) return createNoGitLabError(address)
+    return createUnreachableError(address, fault)
   }
 }
 

@@ -1,5 +1,4 @@
 import type { GroupMember, GroupReading, MemberRelation } from '../domain/group-members.ts'
-import { userStates } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
@@ -7,8 +6,16 @@ import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
-import { readDay } from './readings.ts'
+import {
+  isJsonObject,
+  isText,
+  type JsonObject,
+  listObjects,
+  readField,
+  unexpectedAnswer,
+} from './json-object.ts'
+import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
+import { readDay, readStateAndType, type WarnOfUnknown } from './readings.ts'
 
 interface MemberContext {
   client: GraphqlClient
@@ -68,24 +75,21 @@ async function readGroup(
   signal: AbortSignal,
 ): Promise<GroupReading> {
   const members: GroupMember[] = []
+  const trail = new PageTrail(() => createIncompleteError(group))
   let fullPath = group
   let after: string | null = null
   do {
     const page = await readPage(client, { group, relations, after }, signal)
     members.push(...page.members)
     fullPath = page.fullPath
-    // A repeated cursor would make an endless loop.
-    if (page.next !== null && page.next === after) throw createIncompleteError(group)
-    after = page.next
+    after = trail.follow(page)
   } while (after !== null)
   return { fullPath, members }
 }
 
-interface MemberPage {
+interface MemberPage extends PageEnd {
   fullPath: string
   members: GroupMember[]
-  /** Null: the last page. */
-  next: string | null
 }
 
 async function readPage(
@@ -94,7 +98,7 @@ async function readPage(
   signal: AbortSignal,
 ): Promise<MemberPage> {
   const data = await client.query(documents.readGroupMembers, variables, signal)
-  const group = data?.['group']
+  const group = data && readField(data, 'group')
   if (!isJsonObject(group)) throw createUnknownGroupError(variables.group)
   const { fullPath, groupMembers } = group
   if (!isJsonObject(groupMembers)) throw createHiddenError(variables.group)
@@ -103,28 +107,29 @@ async function readPage(
     throw unexpectedAnswer('a list of members')
   // A hidden member would lose the seat.
   if (listObjects(nodes).length < nodes.length) throw createHiddenError(variables.group)
-  const { hasNextPage, endCursor } = pageInfo
-  if (hasNextPage === true && !isText(endCursor)) throw createIncompleteError(variables.group)
-  const next = hasNextPage === true && isText(endCursor) ? endCursor : null
-  return { fullPath, members: listObjects(nodes).map(readMember), next }
+  return {
+    ...readPageEnd(pageInfo, nodes.length),
+    fullPath,
+    members: listObjects(nodes).map((node) => readMember(node, client.warnOfUnknown)),
+  }
 }
 
-function readMember({ user, accessLevel, expiresAt }: JsonObject): GroupMember {
+function readMember({ user, accessLevel, expiresAt }: JsonObject, warn: WarnOfUnknown): GroupMember {
   const level = isJsonObject(accessLevel) ? accessLevel['integerValue'] : null
   if (typeof level !== 'number') throw unexpectedAnswer('a member of a group')
   return {
-    user: isJsonObject(user) ? readUser(user) : null,
+    user: isJsonObject(user) ? readUser(user, warn) : null,
     accessLevel: level,
     expiresOn: readDay(expiresAt),
   }
 }
 
-function readUser({ id, username, state, type }: JsonObject): GroupMember['user'] {
-  const userId = parseGlobalId('User', id)
-  const known = userStates.find((name) => name === state)
-  if (userId === null || known === undefined || !isText(username) || !isText(type))
+function readUser(node: JsonObject, warn: WarnOfUnknown): GroupMember['user'] {
+  const { username } = node
+  const userId = parseGlobalId('User', node['id'])
+  if (userId === null || !isText(username))
     throw unexpectedAnswer(userId === null ? 'a user' : `user ${userId}`)
-  return { userId, username, state: known, type: type.toLowerCase() }
+  return { userId, username, ...readStateAndType(node, warn) }
 }
 
 function createUnknownGroupError(group: string): DeniedError {

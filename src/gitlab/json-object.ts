@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { UnreachableError } from './gitlab-error.ts'
 
 export type JsonObject = Record<string, unknown>
 
@@ -16,12 +16,33 @@ export function isText(value: unknown): value is string {
 }
 
 /** @param what the part of an answer that does not match GitLab's schema */
-export function unexpectedAnswer(what: string): UserError {
-  return new UserError(
-    'failed',
+export function unexpectedAnswer(what: string): UnreachableError {
+  return new UnreachableError(
+    'unreachable',
     `GitLab answered with ${what} that duo-seats cannot read.`,
     'Run it again with --debug, and report it with the version of GitLab.',
   )
+}
+
+/**
+ * A field that a query has asked for. GitLab answers with null for what it hides.
+ *
+ * @throws UnreachableError for an answer without the field
+ */
+export function readField(data: JsonObject, name: string): unknown {
+  if (data[name] === undefined) throw unexpectedAnswer(`data without ${name}`)
+  return data[name]
+}
+
+/**
+ * The entries of a connection, in which a missing entry would count as unknown.
+ *
+ * @throws UnreachableError for a list that is missing, or that hides an entry
+ */
+export function listNodes(connection: unknown, what: string): JsonObject[] {
+  const nodes = isJsonObject(connection) ? connection['nodes'] : null
+  if (!Array.isArray(nodes) || !nodes.every(isJsonObject)) throw unexpectedAnswer(what)
+  return nodes
 }
 
 /** @returns undefined if the text is not JSON */

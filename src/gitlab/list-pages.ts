@@ -1,14 +1,12 @@
+import { UnreachableError } from './gitlab-error.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
+import { isJsonObject, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
+import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
 
-export interface ListPage {
+export interface ListPage extends PageEnd {
   nodes: JsonObject[]
-  /** The length of the whole list; null if the answer contains no count. */
+  /** The length of the whole list, as GitLab says; null if the answer contains no count. */
   total: number | null
-  endCursor: string | null
-  hasNextPage: boolean
-  /** Number of entries, hidden ones included. */
-  size: number
 }
 
 /** @param after cursor of the entry before the page; null: the first page */
@@ -20,48 +18,58 @@ const lanes = 4
 /**
  * Reads all pages of a list. If cursors are positions and the list has a count, the pages are read in parallel and come in any
  * order; otherwise one by one. If users come or go meanwhile, a user may be on two pages or on none.
+ *
+ * @throws UnreachableError for a list without an end
  */
 export async function* readPages(
   readPage: ReadPage,
   signal: AbortSignal,
 ): AsyncGenerator<ListPage, void, undefined> {
+  const trail = new PageTrail(createEndlessError)
   const first = await readPage(null, signal)
   yield first
-  let last = first
-  const cursors = listCursors(first)
-  const read = async (after: string, either: AbortSignal) => ({ after, page: await readPage(after, either) })
-  for await (const { after, page } of inAnyOrder(cursors, lanes, signal, read)) {
-    if (after === cursors.at(-1)) last = page
+  let last = { position: 0, page: first }
+  let isEnd = false
+  const read = async (position: number, either: AbortSignal) => {
+    const page = await readPage(encodePosition(position), either)
+    // The count may be wrong, so it is no reason to read on.
+    isEnd ||= page.size === 0 || !page.hasNextPage
+    return { position, page }
+  }
+  const positions = listPositions(first, () => isEnd)
+  for await (const { position, page } of inAnyOrder(positions, lanes, signal, read)) {
+    trail.count()
+    if (position > last.position) last = { position, page }
     yield page
   }
-  yield* readOn(last, readPage, signal)
+  if (!isEnd) yield* readOn(last.page, trail, readPage, signal)
 }
 
 async function* readOn(
   last: ListPage,
+  trail: PageTrail,
   readPage: ReadPage,
   signal: AbortSignal,
 ): AsyncGenerator<ListPage, void, undefined> {
-  let { hasNextPage, endCursor } = last
-  while (hasNextPage && endCursor !== null) {
-    const page = await readPage(endCursor, signal)
+  for (let after = trail.follow(last); after !== null; ) {
+    const page = await readPage(after, signal)
     yield page
-    // A repeated cursor would make an endless loop.
-    hasNextPage = page.hasNextPage && page.endCursor !== endCursor
-    endCursor = page.endCursor
+    after = trail.follow(page)
   }
 }
 
 /**
- * The cursors of all pages after the first, computed in advance. GitLab pages these lists by offset: the end cursor of a page is
- * the position of its last user, from 1, in Base64 ("MTAw" is 100).
+ * The positions of all counted pages after the first. GitLab pages these lists by offset: the end cursor of a page is the position
+ * of its last user, from 1, in Base64 ("MTAw" is 100).
  *
- * @returns [] if the first page has another kind of cursor
+ * @returns nothing if the first page has another kind of cursor
  */
-function listCursors({ endCursor, hasNextPage, size, total }: ListPage): string[] {
-  if (!hasNextPage || total === null || size === 0 || endCursor !== encodePosition(size)) return []
-  const pages = Math.ceil(total / size)
-  return Array.from({ length: Math.max(0, pages - 1) }, (_, index) => encodePosition((index + 1) * size))
+function* listPositions(
+  { endCursor, hasNextPage, size, total }: ListPage,
+  isEnd: () => boolean,
+): Iterable<number> {
+  if (!hasNextPage || total === null || size === 0 || endCursor !== encodePosition(size)) return
+  for (let position = size; position < total && !isEnd(); position += size) yield position
 }
 
 /** Without padding, like GitLab. */
@@ -74,10 +82,16 @@ export function toListPage(connection: JsonObject): ListPage {
   const { nodes, count, pageInfo } = connection
   if (!Array.isArray(nodes) || !isJsonObject(pageInfo)) throw unexpectedAnswer('a list of users')
   return {
+    ...readPageEnd(pageInfo, nodes.length),
     nodes: listObjects(nodes),
-    total: typeof count === 'number' ? count : null,
-    endCursor: isText(pageInfo['endCursor']) ? pageInfo['endCursor'] : null,
-    hasNextPage: pageInfo['hasNextPage'] === true,
-    size: nodes.length,
+    total: Number.isSafeInteger(count) ? (count as number) : null,
   }
+}
+
+function createEndlessError(what: string): UnreachableError {
+  return new UnreachableError(
+    'unreachable',
+    `GitLab did not list all users of the purchase: the list ${what}.`,
+    'Run the same command again. If it fails again, add --debug and report it with the version of GitLab.',
+  )
 }

@@ -3,7 +3,7 @@ import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
-import { isJsonObject, isText, parseJson } from './json-object.ts'
+import { isJsonObject, isText, parseJson, readField } from './json-object.ts'
 
 /** The user of the token. */
 export interface Account {
@@ -20,7 +20,7 @@ interface AccountContext {
 /** See `GitLab.readAccount`. */
 export async function readAccount({ client, transport }: AccountContext): Promise<Account> {
   const data = await client.query(documents.readAccount)
-  const user = data?.['currentUser']
+  const user = data && readField(data, 'currentUser')
   if (isJsonObject(user) && isText(user['username']))
     return { username: user['username'], scopes: await readScopes(transport) }
   throw new DeniedError(

@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { type JsonObject, listObjects } from './json-object.ts'
+import { isJsonObject, type JsonObject, readField, unexpectedAnswer } from './json-object.ts'
 import { type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {
@@ -21,26 +21,32 @@ export async function readPurchases(
   const { listsPurchases, showsPurchases } = context.capabilities
   if (!showsPurchases) throw createTooOldError(context)
   const found = listsPurchases ? await list(context, namespaceId) : await findByType(context, namespaceId)
-  return found.map(readPurchase).filter((purchase) => purchase !== null)
+  return found
+    .map((purchase) => readPurchase(purchase, context.client.warnOfUnknown))
+    .filter((purchase) => purchase !== null)
 }
 
 async function list(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
   const data = await context.client.query(documents.readPurchases, { namespaceId })
-  const purchases = data?.['addOnPurchases']
-  if (Array.isArray(purchases)) return listObjects(purchases)
-  throw createHiddenError(context)
+  const purchases = data && readField(data, 'addOnPurchases')
+  if (!Array.isArray(purchases) || purchases.includes(null)) throw createHiddenError(context)
+  // A missing purchase counts as over.
+  if (!purchases.every(isJsonObject)) throw unexpectedAnswer('an add-on purchase')
+  return purchases
 }
 
 /** Before 17.3: one query per add-on, with null for an add-on without a purchase. */
 async function findByType(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {
-  const found: unknown[] = []
+  const found: JsonObject[] = []
   for (const addOn of context.capabilities.addOns) {
     const variables = { addOnType: addOns[addOn].type, namespaceId }
     const data = await context.client.query(documents.readPurchaseOfType, variables)
     if (data === null) throw createHiddenError(context)
-    found.push(data['addOnPurchase'])
+    const purchase = readField(data, 'addOnPurchase')
+    if (isJsonObject(purchase)) found.push(purchase)
+    else if (purchase !== null) throw unexpectedAnswer('an add-on purchase')
   }
-  return listObjects(found)
+  return found
 }
 
 function createTooOldError({ client }: PurchaseContext): UserError {
@@ -55,9 +61,7 @@ function createHiddenError({ target: { group } }: PurchaseContext): DeniedError 
   return new DeniedError(
     'denied',
     `GitLab hides the add-on purchases of ${group === null ? 'the instance' : `the group ${group}`} from this token.`,
-    group === null
-      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
-      : 'Use a token of an Owner of the group.',
+    group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the group.',
   )
 }
 

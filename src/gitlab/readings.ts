@@ -1,6 +1,6 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
-import { type User, type UserAddress, userStates } from '../domain/user.ts'
+import { type User, type UserAddress, type UserState, userStates } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
@@ -17,20 +17,39 @@ export interface LicenseReading {
   lastSyncAt: Instant | null
 }
 
-/** @returns null for an add-on without seats */
-export function readPurchase({
-  id,
-  name,
-  purchasedQuantity,
-  assignedQuantity,
-}: JsonObject): PurchaseReading | null {
-  const addOn = addOnNames.find((known) => addOns[known].type === name)
-  if (addOn === undefined) return null
+/** Gets a sentence about a value that this version does not know. */
+export type WarnOfUnknown = (value: string, sentence: string) => void
+
+/** Names of purchases without seats for users. */
+const seatlessNames = [
+  'DUO_CORE',
+  'DUO_AMAZON_Q',
+  'GITLAB_CREDITS',
+  'SELF_HOSTED_DAP',
+  'SECRETS_MANAGER',
+  'FLEX_OFFLINE',
+]
+
+/** @returns null for an add-on without seats, or one that only a newer GitLab has */
+export function readPurchase(
+  { id, name, purchasedQuantity, assignedQuantity }: JsonObject,
+  warn: WarnOfUnknown,
+): PurchaseReading | null {
   const number = parseGlobalId('GitlabSubscriptions::AddOnPurchase', id)
+  if (!isText(name)) throw unexpectedAnswer('an add-on purchase')
+  const addOn = addOnNames.find((known) => addOns[known].type === name)
+  if (addOn === undefined) {
+    const value = readValue(name).toUpperCase()
+    if (!seatlessNames.includes(name))
+      warn(value, `GitLab has a purchase of the add-on "${value}", which ${notKnown}. It is left out.`)
+    return null
+  }
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))
     throw unexpectedAnswer('an add-on purchase')
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
+
+const notKnown = 'this version of duo-seats does not know'
 
 export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   return {
@@ -40,23 +59,44 @@ export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
 }
 
 /** @param member whether the user belongs to the group: GitLab's lists contain members only */
-export function readUser(node: JsonObject, member: boolean): User {
-  const { username, name, publicEmail, type } = node
+export function readUser(node: JsonObject, member: boolean, warn: WarnOfUnknown): User {
+  const { username, name, publicEmail } = node
   const id = parseGlobalId('User', node['id'])
-  const state = userStates.find((known) => known === node['state'])
-  if (id === null || state === undefined || !isText(username) || !isText(name) || !isText(type))
+  if (id === null || !isText(username) || !isText(name))
     throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
   return {
     id,
     username,
     name,
     email: isText(publicEmail) && publicEmail !== '' ? publicEmail : null,
-    state,
-    type: type.toLowerCase(),
+    ...readStateAndType(node, warn),
     member,
     lastActivityOn: readDay(node['lastActivityOn']),
     lastDuoActivityOn: readDay(node['lastDuoActivityOn']),
   }
+}
+
+/** A newer GitLab may have more of both. A user in an unknown state or of an unknown type is not eligible. */
+export function readStateAndType(
+  { state, type }: JsonObject,
+  warn: WarnOfUnknown,
+): { state: UserState; type: string } {
+  const read = { state: readValue(state), type: readValue(type) }
+  const warnOf = (what: string, value: string) =>
+    warn(
+      value,
+      `GitLab has users with the ${what} "${value}", which ${notKnown}. They count as not eligible.`,
+    )
+  if (!userStates.some((known) => known === read.state)) warnOf('state', read.state)
+  if (read.type === unknownValue) warnOf('type', read.type)
+  return read
+}
+
+const unknownValue = 'unknown'
+
+/** A value of an enumeration, in lower case; `unknown` for anything else. */
+function readValue(value: unknown): string {
+  return isText(value) && /^\w{1,60}$/.test(value) ? value.toLowerCase() : unknownValue
 }
 
 /** @returns confirmed addresses as GitLab spells them; none for a caller without the right to see them */

@@ -38,7 +38,16 @@ const meanings: ReadonlyMap<string, Record<SeatChange, Meaning>> = new Map([
   ['NO_ASSIGNMENTS_FOUND', { give: unknown, take: { kind: 'nothing_to_do' } }],
 ])
 
-/** @param code as GitLab returns it, for example `NOT_ENOUGH_SEATS` */
-export function classifyRefusal(code: string, change: SeatChange): Meaning {
-  return meanings.get(code)?.[change] ?? unknown
+/** The first of these counts: GitLab checks a whole call, so each of the others may hide behind it. */
+const gravest: readonly Refusal['kind'][] = ['unknown', 'add_on', 'ineligible', 'shortage']
+
+/**
+ * @param codes as GitLab returns them, for example `NOT_ENOUGH_SEATS`
+ * @returns null if there was nothing to refuse
+ */
+export function classifyRefusals(codes: readonly string[], change: SeatChange): Refusal | null {
+  const found = codes.map((code) => meanings.get(code)?.[change] ?? unknown)
+  const refusals = found.filter((meaning) => meaning.kind !== 'nothing_to_do')
+  const rank = ({ kind }: Refusal) => gravest.indexOf(kind)
+  return refusals.toSorted((one, other) => rank(one) - rank(other))[0] ?? null
 }

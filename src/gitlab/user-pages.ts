@@ -4,10 +4,10 @@ import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
+import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, isText, type JsonObject } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, readField } from './json-object.ts'
 import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
@@ -46,7 +46,7 @@ export async function* readUserPages(
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
     const nodes = page.nodes.filter(isWanted)
     yield {
-      users: nodes.map((node) => readUser(node, true)),
+      users: nodes.map((node) => readUser(node, true, context.client.warnOfUnknown)),
       addresses: nodes.flatMap(readAddresses),
       addressFailure: readPage.findFailure(),
       total,
@@ -71,7 +71,7 @@ function readWithAddresses(
       try {
         return await read(after, true, signal)
       } catch (error) {
-        if (!(error instanceof UserError) || !['failed', 'unreachable'].includes(error.exit)) throw error
+        if (!(error instanceof UnreachableError)) throw error
         const page = await read(after, false, signal)
         failure = error.message
         return page
@@ -155,9 +155,10 @@ async function readListPage(
   variables: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<ListPage> {
-  const data = await client.query(document, variables, signal)
-  const scope = target.group === null ? data : data?.['namespace']
-  const connection = isJsonObject(scope) ? scope['users'] : null
+  const mostFaults = variables['withAddresses'] === true ? 1 : undefined
+  const data = await client.query(document, variables, signal, mostFaults)
+  const scope = target.group === null ? data : data && readField(data, 'namespace')
+  const connection = isJsonObject(scope) ? readField(scope, 'users') : null
   if (isJsonObject(connection)) return toListPage(connection)
   throw createHiddenUsersError(target)
 }
@@ -166,8 +167,6 @@ export function createHiddenUsersError({ group }: { group: string | null }): Den
   return new DeniedError(
     'denied',
     'GitLab hides the users of the purchase from this token, or the purchase has expired.',
-    group === null
-      ? 'Use a token of an administrator; with Admin Mode on, it also needs the scope admin_mode.'
-      : 'Use a token of an Owner of the top-level group.',
+    group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the top-level group.',
   )
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, answerError, answerJson, answerPage, answerTooManyRequests } from './answer.ts'
-import type { FaultDice, FaultKind } from './faults.ts'
+import type { FaultDice } from './faults.ts'
 import type { Gate } from './gate.ts'
 import { endpointPath, type GraphqlEndpoint } from './graphql-endpoint.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
@@ -52,14 +52,25 @@ async function withLatency<T>({ latencyMs, signal }: ServerParts, work: () => Pr
 
 async function answerOrFail(parts: ServerParts, request: IncomingMessage, path: string): Promise<Outcome> {
   const fault = parts.dice.draw()
-  if (fault === 'drop') return nameless('dropped')
-  if (fault !== null && fault !== 'drop-after') return nameless(answerFault(parts, fault))
-  const outcome = await answerApi(parts, request, path)
-  return fault === 'drop-after' ? { ...outcome, answer: 'dropped after the work' } : outcome
+  const work = () => answerApi(parts, request, path)
+  switch (fault) {
+    case null:
+      return work()
+    case 'drop':
+      return nameless('dropped')
+    case 'drop-after':
+      return { ...(await work()), answer: 'dropped after the work' }
+    case 'internal-error':
+      return failInside(work, parts.dice)
+    default:
+      return nameless(fault === '429' ? answerTooManyRequests(parts.dice.flip()) : answerPage(Number(fault)))
+  }
 }
 
-function answerFault({ dice }: ServerParts, kind: Exclude<FaultKind, 'drop' | 'drop-after'>): Answer {
-  return kind === '429' ? answerTooManyRequests(dice.flip()) : answerPage(Number(kind))
+/** GitLab fails before the work, or after it: a seat is given before its notification is sent. */
+async function failInside(work: () => Promise<Outcome>, dice: FaultDice): Promise<Outcome> {
+  const answer = answerError(dice.flip() ? 500 : 200, 'Internal server error')
+  return dice.flip() ? { ...(await work()), answer } : nameless(answer)
 }
 
 async function answerApi(

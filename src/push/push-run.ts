@@ -33,15 +33,17 @@ export class PushRun {
   }
 
   /**
-   * Removes seats first, so they are free. Removals are idempotent and not read back. After a lost answer only the purchase
-   * is read: a query is retried until GitLab is back, a mutation is not.
+   * Removes seats first, so they are free. Removals are idempotent, so they are sent again before they are read back. After a lost
+   * answer only the purchase is read: a query is retried until GitLab is back, a mutation is not.
    *
    * @returns the free seats by GitLab's last count, below 0 if too many are held; null if it was not asked
    */
   async run(atFirst: GitLabKnowledge): Promise<number | null> {
     this.#ledger.reportProgress(0)
-    await this.#settleAll('take', async (end) => {
-      if (end === 'unknown') await this.#readPurchase()
+    await this.#settleAll('take', async (end, fruitless) => {
+      if (end !== 'unknown') return
+      const purchase = await this.#readPurchase()
+      if (fruitless > 1) await this.#readBackRemovals(purchase)
     })
     // A refused removal leaves a seat missing.
     let knowledge = atFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : atFirst
@@ -52,19 +54,22 @@ export class PushRun {
     return this.#counted && this.#counted.free - (this.#ledger.confirmed - this.#counted.confirmed)
   }
 
-  /** @param prepare runs before each round, with the end of the round before it */
-  async #settleAll(change: SeatChange, prepare: (end: RoundEnd | null) => Promise<void>): Promise<void> {
+  /** @param prepare runs before each round, with the end of the round before it, and the number of fruitless ones in a row */
+  async #settleAll(
+    change: SeatChange,
+    prepare: (end: RoundEnd | null, fruitless: number) => Promise<void>,
+  ): Promise<void> {
     const calls = this.#openCalls(change)
     const ledger = this.#ledger
     let round: Round | null = null
     for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
-      await prepare(round?.end ?? null)
+      await prepare(round?.end ?? null, fruitless)
       const changes = ledger.list(change)
       if (changes.length === 0 && !(await ledger.requestFreed())) return
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
       fruitless = ledger.settled > settledBefore || changes.length === 0 ? 0 : fruitless + 1
-      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless)
+      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
       'unreachable',
@@ -118,5 +123,21 @@ export class PushRun {
       const held = users.map(({ id }) => id).filter((id) => pending.delete(id))
       if (held.length > 0) await this.#ledger.confirm('give', held)
     }
+  }
+
+  /** GitLab may answer each removal with an error although it is done. Lists before 17.5 hide holders who are not eligible. */
+  async #readBackRemovals(purchase: PurchaseReading): Promise<void> {
+    const { gitlab } = this.#context
+    if (!gitlab.capabilities.filtersBySeat) return
+    const held = new Set<number>()
+    for await (const holders of gitlab.readHolders(purchase)) for (const { id } of holders) held.add(id)
+    // A holder who moved between the pages is missing.
+    if (held.size !== purchase.assigned) return
+    const done = this.#ledger.list('take').filter(({ userId }) => !held.has(userId))
+    if (done.length > 0)
+      await this.#ledger.confirm(
+        'take',
+        done.map(({ userId }) => userId),
+      )
   }
 }

@@ -33,6 +33,8 @@ export class SeatCalls {
   readonly #change: SeatChange
   readonly #context: CallContext
   #idsPerCall: number
+  /** Whether GitLab rejected a call for several users that may be valid for each of them. */
+  #isBulkRejected = false
   /** Confirmations that are written while GitLab works on the next calls. */
   readonly #writing: Promise<void>[] = []
   readonly #writeFailures: unknown[] = []
@@ -66,7 +68,8 @@ export class SeatCalls {
     await changeNarrowingDown(batch, async (part) => {
       this.#context.signal.throwIfAborted()
       this.#requireWritten()
-      const end = await this.#call(part)
+      const isBulk = part.length > 1
+      const end = isBulk && this.#isBulkRejected ? 'not_in_bulk' : await this.#call(part)
       ends.add(end)
       return end
     })
@@ -85,7 +88,7 @@ export class SeatCalls {
 
   async #settle(batch: readonly PendingChange[], answer: SeatAnswer): Promise<CallEnd> {
     if (answer.kind === 'refused') return this.#settleRefusal(batch, answer)
-    if (answer.kind === 'not_shown') return this.#explainNotShown(batch)
+    if (answer.kind === 'not_shown') return this.#settleNotShown(batch)
     if (answer.kind === 'too_many') {
       this.#idsPerCall = Math.min(this.#idsPerCall, 50)
       this.#lastUnsettled = quoteAnswer(answer.message)
@@ -125,6 +128,17 @@ export class SeatCalls {
     // A look-up does not show the membership, so it must not be judged.
     const reason = user === undefined ? 'gone' : findIneligibility(user, 'self-managed')
     return { outcome: 'invalid_user_membership', reason: reason ?? 'not_eligible', detail: null }
+  }
+
+  /**
+   * GitLab 17.2 on Self-Managed and other versions have calls for several users behind a feature flag, and reject them like a
+   * token without the right. A single call shows the right.
+   */
+  async #settleNotShown(batch: readonly PendingChange[]): Promise<CallEnd> {
+    if (batch.length === 1) return this.#explainNotShown(batch)
+    await this.#context.requirePurchase()
+    this.#isBulkRejected = true
+    return 'not_in_bulk'
   }
 
   /** GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. */

@@ -26,7 +26,7 @@ export function explainNoPurchase(
     return new UserError(
       'denied',
       'GitLab shows neither a Duo purchase nor its license to this token.',
-      'Use a token of an administrator, with the scope admin_mode if Admin Mode is on.',
+      'Use a token of an administrator.',
     )
   }
   return explainSelfManaged(license.lastSyncAt, now)

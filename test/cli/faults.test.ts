@@ -10,7 +10,7 @@ const replaced = 400
 const ineligible = new Set(Array.from({ length: 8 }, (_, index) => index * 250 + 207))
 
 /** A fifth of all answers fail, in every way. */
-const faults = '429:0.04,502:0.04,503:0.02,504:0.02,drop:0.04,drop-after:0.04'
+const faults = '429:0.04,502:0.04,503:0.02,504:0.02,internal-error:0.04,drop:0.03,drop-after:0.03'
 
 /** Runs a command with the binary, and syncs until no change is pending. */
 async function finish(team: LinkedTeam, args: readonly string[]): Promise<void> {

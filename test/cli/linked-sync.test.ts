@@ -371,7 +371,7 @@ describe('the license of a Self-Managed GitLab', () => {
     expect([code, stderr]).toEqual([
       4,
       'error: GitLab shows neither a Duo purchase nor its license to this token.\n' +
-        'hint: Use a token of an administrator, with the scope admin_mode if Admin Mode is on.\n',
+        'hint: Use a token of an administrator.\n',
     ])
   })
 })

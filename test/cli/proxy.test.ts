@@ -65,7 +65,7 @@ describe('a GitLab that redirects', () => {
     const { code, stderr } = await new Workdir().run(['link', gitlab.url], {
       env: { GITLAB_TOKEN: 'secret' },
     })
-    expect(code).toBe(1)
+    expect(code).toBe(6)
     expect(stderr).toContain(new URL(elsewhere.url).host)
     expect(elsewhere.seen).toEqual([])
   })

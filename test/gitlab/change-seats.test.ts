@@ -148,13 +148,83 @@ describe.each(directions)('$change, with a peer,', ({ change, payload, operation
     },
   )
 
-  test('rejects with the text of an error that is not about a seat', async () => {
-    const { gitlab } = await connectPeer(() => answerError('Something went wrong', { [payload]: null }))
-    expect(await catchFailure(gitlab[change](5, [7]))).toEqual({
-      kind: 'UserError',
-      exit: 'failed',
-      message: 'GitLab answered: "Something went wrong".',
+  const yes = { [payload]: { errors: [] } }
+  const internal = 'Internal server error'
+  const readOnly = 'You cannot perform write operations on a read-only instance'
+
+  test.each<[string, object, string]>([
+    ['an unknown error', { data: { [payload]: null }, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
+    ['a yes with an error', { data: yes, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
+    [
+      'a yes with an error about rights',
+      { data: yes, errors: [{ message: 'does not exist or' }] },
+      'answered with "does not exist or"',
+    ],
+    ['a yes with null for an error', { data: yes, errors: [null] }, 'answered with "an error without text"'],
+    ['an internal error', { data: null, errors: [{ message: internal }] }, `answered with "${internal}"`],
+    [
+      'an internal error beside one about rights',
+      { data: { [payload]: null }, errors: [{ message: notAvailable }, { message: internal }] },
+      `answered with "${notAvailable} ${internal}"`,
+    ],
+    ['a timeout', { data: yes, errors: [{ message: 'Timeout on X.y' }] }, 'answered with "Timeout on X.y"'],
+    ['a read-only GitLab', { data: null, errors: [{ message: readOnly }] }, `answered with "${readOnly}"`],
+    [
+      'null for a code',
+      { data: { [payload]: { errors: [null] } } },
+      'answered with errors that duo-seats cannot read',
+    ],
+    [
+      'a text for the codes',
+      { data: { [payload]: { errors: 'no' } } },
+      'answered with errors that duo-seats cannot read',
+    ],
+    [
+      'a payload without codes',
+      { data: { [payload]: {} } },
+      'answered with errors that duo-seats cannot read',
+    ],
+    ['an empty list for the payload', { data: { [payload]: [] } }, 'answered with nothing'],
+  ])('rejects with UnansweredError for %s', async (_, body, what) => {
+    const { gitlab, peer, retries } = await connectPeer(() => ({ body }))
+    const { host } = new URL(peer.url)
+    expect(await catchFailure(gitlab[change](5, [7, 8]))).toEqual({
+      kind: 'UnansweredError',
+      exit: 'unreachable',
+      message: `GitLab at ${host} ${what}. Whether it changed the seats is unknown.`,
     })
+    expect(peer.seen).toHaveLength(1)
+    expect(retries).toEqual(
+      'errors' in body
+        ? [
+            `GitLab at ${host} ${what}. The changes are pending until GitLab answers without an error or lists the holders.`,
+          ]
+        : [],
+    )
+  })
+
+  test('rejects with the text of an error about a part that GitLab does not know', async () => {
+    const message = "Field 'give' doesn't exist on type 'Mutation'"
+    const { gitlab } = await connectPeer(() => answerError(message))
+    expect(await catchFailure(gitlab[change](5, [7]))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: `GitLab 18.6.0-ee does not support a request of duo-seats: "${message}".`,
+    })
+  })
+
+  test('rejects a yes with a status that is no yes', async () => {
+    const { gitlab } = await connectPeer(() => ({ status: 422, body: { data: yes } }))
+    expect((await catchFailure(gitlab[change](5, [7]))).kind).toBe('UnansweredError')
+  })
+
+  test.each([
+    [['NO_ASSIGNMENTS_FOUND', 'NEW'], { kind: 'unknown' }],
+    [['INCOMPATIBLE_ADD_ON', 'NEW'], { kind: 'unknown' }],
+    [['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'], incompatible],
+  ])('reads each of the codes %j', async (errors, refusal) => {
+    const { gitlab } = await connectPeer(() => ({ body: { data: { [payload]: { errors } } } }))
+    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code: errors.join(', '), refusal })
   })
 
   test.each([

@@ -73,6 +73,19 @@ describe('GitLab.connect', () => {
     })
   })
 
+  test.each(['query', 'mutation'])(
+    'rejects a schema without the type %s, which every version has',
+    async (type) => {
+      const { data } = answerConnect('18.6') as { data: object }
+      const peer = await startHttpPeer([{ body: { data: { ...data, [type]: null } } }])
+      expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
+        kind: 'UnreachableError',
+        exit: 'unreachable',
+        message: 'GitLab answered with a schema that duo-seats cannot read.',
+      })
+    },
+  )
+
   test.each([[{ metadata: null }], [null]])(
     'rejects a GitLab that hides its version from the token: %j',
     async (data) => {
@@ -258,6 +271,39 @@ describe('a client of a peer', () => {
     expect(await gitlab.readPurchases()).toEqual([{ id: 5, addOn: 'duo-pro', quantity: 3, assigned: 4 }])
   })
 
+  test.each([
+    ['a hidden purchase', [null], 'DeniedError'],
+    ['an entry that is no purchase', [''], 'UnreachableError'],
+    ['a purchase without a name', [duoPurchase({ name: null })], 'UnreachableError'],
+  ])('rejects a list with %s, because the purchase would count as over', async (_, addOnPurchases, kind) => {
+    const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect((await catchFailure(gitlab.readPurchases())).kind).toBe(kind)
+  })
+
+  test('leaves out a purchase of an add-on that only a newer GitLab has, and warns once', async () => {
+    const addOnPurchases = [duoPurchase({ name: 'DUO_MAX' }), duoPurchase({ name: 'SECRETS_MANAGER' })]
+    const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+    expect([await gitlab.readPurchases(), await gitlab.readPurchases()]).toEqual([[], []])
+    expect(warnings).toEqual([
+      'GitLab has a purchase of the add-on "DUO_MAX", which this version of duo-seats does not know. It is left out.',
+    ])
+  })
+
+  test('rejects a list of members whose cursors alternate', async () => {
+    const { gitlab, peer } = await connectPeer((_, index) => {
+      const pageInfo = { hasNextPage: true, endCursor: index % 2 === 0 ? 'A' : 'B' }
+      const user = { id: 'gid://gitlab/User/1', username: 'ada', state: 'active', type: 'HUMAN' }
+      const nodes = [{ accessLevel: { integerValue: 30 }, expiresAt: null, user }]
+      return { body: { data: { group: { fullPath: 'acme', groupMembers: { nodes, pageInfo } } } } }
+    })
+    expect(await catchFailure(gitlab.readGroupMembers(['acme'], ['direct']))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: 'GitLab did not list all members of the group acme. Nothing was written.',
+    })
+    expect(peer.seen).toHaveLength(3)
+  })
+
   test('rejects a purchase without a quantity', async () => {
     const addOnPurchases = [duoPurchase({ purchasedQuantity: null })]
     const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
@@ -329,6 +375,62 @@ describe('a client of a peer', () => {
     )
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes })
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
+  })
+
+  test.each([
+    ['no list', { data: { users: null } }],
+    ['no entries', { data: { users: { nodes: null } } }],
+    ['a hidden entry', { data: { users: { nodes: [null] } } }],
+    ['other data', { data: { other: 1 } }],
+  ])('rejects a look-up with %s, because its users would count as gone', async (_, body) => {
+    const { gitlab } = await connectPeer(() => ({ body }))
+    expect(await catchFailure(gitlab.findUsers({ usernames: [], userIds: [7] }))).toMatchObject({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+    })
+  })
+
+  test('rejects with DeniedError when GitLab hides its users from a look-up', async () => {
+    const { gitlab } = await connectPeer(() => answerError(notAvailable, { users: null }))
+    expect((await catchFailure(gitlab.findUsers({ usernames: ['ada'], userIds: [] }))).kind).toBe(
+      'DeniedError',
+    )
+  })
+
+  test('warns once of each state of users that it does not know, and of at most five', async () => {
+    let id = 0
+    const makeNode = (state: unknown, type: unknown = 'HUMAN') => ({
+      ...{ id: `gid://gitlab/User/${++id}`, username: `user${id}`, name: '', state, type },
+    })
+    const states = [
+      'asleep',
+      'asleep',
+      'ACTIVE',
+      'on leave \u001b',
+      null,
+      'x'.repeat(61),
+      's1',
+      's2',
+      's3',
+      's4',
+    ]
+    const nodes = [...states.map((state) => makeNode(state)), makeNode('active', 'CYBORG')]
+    const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { users: { nodes } } } }))
+    const users = await gitlab.findUsers({ usernames: ['x'], userIds: [] })
+    expect(users.map(({ state, type }) => `${state} ${type}`)).toEqual([
+      'asleep human',
+      'asleep human',
+      'active human',
+      'unknown human',
+      'unknown human',
+      'unknown human',
+      's1 human',
+      's2 human',
+      's3 human',
+      's4 human',
+      'active cyborg',
+    ])
+    expect(warnings.map((text) => /"(.*)"/.exec(text)?.[1])).toEqual(['asleep', 'unknown', 's1', 's2', 's3'])
   })
 
   test('rejects with DeniedError when the token has no user', async () => {

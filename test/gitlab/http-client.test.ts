@@ -1,10 +1,11 @@
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { explainFailure } from '../../src/gitlab/http/connection-failure.ts'
 import { createHttpClient, type HttpClient } from '../../src/gitlab/http/http-client.ts'
 import { startForwardProxy } from '../support/forward-proxy.ts'
-import { startHttpPeer } from '../support/http-peer.ts'
+import { listenUntilTestFinished, startHttpPeer } from '../support/http-peer.ts'
 
 const text = JSON.stringify({ name: 'Zoë 🦊', more: 'x'.repeat(100_000) })
 
@@ -139,4 +140,48 @@ test('an aborted request closes its connection to a proxy that stays silent', as
     createHttpClient({ url, authorization: null })('http://127.0.0.1:9', request),
   ).rejects.toThrow()
   await closed
+})
+
+describe('an answer of more than 64 MiB', () => {
+  const mebibyte = Buffer.alloc(2 ** 20, ' ')
+  const tooLong = 'answered with more than 64 MiB'
+
+  test('is rejected although it is small before it is unpacked', async () => {
+    const body = gzipSync(Buffer.alloc(65 * 2 ** 20))
+    const peer = await startHttpPeer([{ headers: { 'content-encoding': 'gzip' }, body }])
+    await expect(ask(createHttpClient(null), peer.url)).rejects.toThrow(tooLong)
+  })
+
+  test('is rejected before its end, and its connection is closed', async () => {
+    let sent = 0
+    let end = () => {}
+    const closed = new Promise<void>((resolve) => (end = resolve))
+    const server = createHttpServer((_, response) => {
+      const send = () => {
+        for (let isRoom = true; isRoom && !response.destroyed; sent += 1) isRoom = response.write(mebibyte)
+      }
+      response.on('drain', send).on('close', end)
+      send()
+    })
+    const url = `http://127.0.0.1:${await listenUntilTestFinished(server)}`
+    await expect(ask(createHttpClient(null), url)).rejects.toThrow(tooLong)
+    await closed
+    expect(sent).toBeLessThan(256)
+  })
+
+  test('is the limit: 64 MiB are read', async () => {
+    const peer = await startHttpPeer([{ body: Buffer.alloc(64 * 2 ** 20, ' ') }])
+    expect(await ask(createHttpClient(null), peer.url)).toHaveLength(64 * 2 ** 20)
+  })
+})
+
+test('the unpacking of an answer ends with the signal of its request', async () => {
+  const aborting = new AbortController()
+  const peer = await startHttpPeer([
+    { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(60 * 2 ** 20)) },
+  ])
+  const request = { method: 'GET', headers: {}, body: null, signal: aborting.signal } as const
+  const reading = createHttpClient(null)(peer.url, request)
+  setImmediate(() => aborting.abort(new Error('Ctrl-C')))
+  await expect(reading).rejects.toThrow()
 })

@@ -35,7 +35,8 @@ function listUsers(size: number, facts: Partial<ListFacts> = {}) {
   const { count = size, encode = offsets, pageSize = 100 } = facts
   const positions = new Map(Array.from({ length: size + 1 }, (_, position) => [encode(position), position]))
   return ({ variables }: PeerRequest): PeerAnswer => {
-    const start = positions.get(String(variables['after'])) ?? 0
+    // GitLab answers with an empty page after the end.
+    const start = variables['after'] === null ? 0 : (positions.get(String(variables['after'])) ?? size)
     const end = Math.min(size, start + pageSize)
     const nodes = Array.from({ length: end - start }, (_, index) => makeNode(start + index + 1))
     const pageInfo = { endCursor: end === start ? null : encode(end), hasNextPage: end < size }
@@ -108,12 +109,43 @@ describe('GitLab.readUsers', () => {
     expect(peer.seen).toHaveLength(8)
   })
 
-  test('ends when GitLab repeats a cursor', async () => {
-    const users = { nodes: [makeNode(1)], pageInfo: { endCursor: 'same', hasNextPage: true }, count: 9 }
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users } } }))
-    expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([1, 1])
-    expect(peer.seen).toHaveLength(2)
+  test.each<[string, (index: number) => object, number]>([
+    ['repeats a page', () => ({ endCursor: 'same', hasNextPage: true }), 2],
+    ['repeats a page', (index) => ({ endCursor: index % 2 === 0 ? 'A' : 'B', hasNextPage: true }), 3],
+    ['names no next page', () => ({ endCursor: null, hasNextPage: true }), 1],
+    ['names no next page', () => ({ endCursor: 'x'.repeat(1_001), hasNextPage: true }), 1],
+  ])('fails when the list %s', async (what, makePageInfo, sent) => {
+    const { gitlab, peer } = await connectPeer((_, index) => ({
+      body: { data: { users: { nodes: [makeNode(index)], pageInfo: makePageInfo(index), count: 9 } } },
+    }))
+    expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: `GitLab did not list all users of the purchase: the list ${what}.`,
+    })
+    expect(peer.seen).toHaveLength(sent)
   })
+
+  test('fails when a page before the last one is empty', async () => {
+    const { gitlab, peer } = await connectPeer((_, index) => ({
+      body: {
+        data: { users: { nodes: [], pageInfo: { endCursor: `c${index}`, hasNextPage: true }, count: 9 } },
+      },
+    }))
+    expect((await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).message).toBe(
+      'GitLab did not list all users of the purchase: the list has an empty page before its end.',
+    )
+    expect(peer.seen).toHaveLength(1)
+  })
+
+  test.each([4_294_967_296, Number.MAX_SAFE_INTEGER, 1e308, -1, 0.5, '250', null])(
+    'reads the users that come, whatever number of users GitLab counts: %j',
+    async (count) => {
+      const { gitlab, peer } = await connectPeer(listUsers(250, { count: count as number }))
+      expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(250))
+      expect(peer.seen.length).toBeLessThanOrEqual(7)
+    },
+  )
 
   test('leaves no request in flight when a page fails', async () => {
     const answering = listUsers(2_000)
@@ -150,16 +182,22 @@ describe('GitLab.readUsers', () => {
 
   test.each([
     [
-      'a user in an unknown state',
-      { nodes: [{ ...makeNode(1), state: 'asleep' }], pageInfo: {}, count: 1 },
+      'a user without a name',
+      { nodes: [{ ...makeNode(1), name: null }], pageInfo: { hasNextPage: false }, count: 1 },
       'user 1',
     ],
     ['a list without pages', { nodes: [], count: 1 }, 'a list of users'],
+    [
+      'a list without entries',
+      { nodes: null, pageInfo: { hasNextPage: false }, count: 1 },
+      'a list of users',
+    ],
+    ['a page without its end', { nodes: [], pageInfo: {}, count: 1 }, 'a page of a list'],
   ])('rejects %s', async (_, users, what) => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
-      kind: 'UserError',
-      exit: 'failed',
+      kind: 'UnreachableError',
+      exit: 'unreachable',
       message: `GitLab answered with ${what} that duo-seats cannot read.`,
     })
   })

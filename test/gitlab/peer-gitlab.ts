@@ -10,6 +10,7 @@ export const token = 'glpat-S3cret.to+ken_0123456789'
 export interface Said {
   debug: string[]
   retries: string[]
+  warnings: string[]
 }
 
 /** Options with a short back-off, and the lists of what the client reports. */
@@ -17,7 +18,7 @@ export function makeOptions(
   url: string,
   facts: Partial<GitLabOptions> = {},
 ): { options: GitLabOptions; said: Said } {
-  const said: Said = { debug: [], retries: [] }
+  const said: Said = { debug: [], retries: [], warnings: [] }
   const options = {
     url,
     group: null,
@@ -27,6 +28,7 @@ export function makeOptions(
     env: {},
     onDebug: (line: string) => said.debug.push(line),
     onRetry: (text: string) => said.retries.push(text),
+    onWarning: (text: string) => said.warnings.push(text),
     ...facts,
     retryPolicy: { baseDelayMs: 1, mostDelayMs: 50, ...facts.retryPolicy },
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { GitLab } from '../../src/gitlab/gitlab.ts'
 import { Transport } from '../../src/gitlab/http/transport.ts'
@@ -10,6 +11,7 @@ import {
   catchFailure,
   connectPeer,
   makeOptions,
+  notAvailable,
   token,
 } from './peer-gitlab.ts'
 
@@ -210,7 +212,7 @@ describe('Transport.send with a query', () => {
     [
       'with 401',
       { status: 401, body: { errors: [{ message: 'Invalid token' }] } },
-      'DeniedError denied: GitLab at HOST refused the token: it is wrong, expired or revoked.',
+      'DeniedError denied: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
     ],
     [
       'with 403 and a reason',
@@ -218,54 +220,44 @@ describe('Transport.send with a query', () => {
       'DeniedError denied: GitLab at HOST refused the request (403): "Needs  [31mapi".',
     ],
     [
+      'with 403 for an account that must accept terms',
+      { status: 403, body: { errors: [{ message: 'API not accessible for user' }] } },
+      'DeniedError denied: GitLab at HOST refused the request (403): "API not accessible for user".',
+    ],
+    [
       'with 403 and a web page',
       { status: 403, body: page },
       'DeniedError denied: GitLab at HOST refused the request (403).',
     ],
     [
-      'with 404',
-      { status: 404, body: page },
-      /^UserError usage: No GitLab answers at http:\/\/HOST \(404\)\.$/,
-    ],
-    [
-      'with 500',
-      { status: 500, body: { errors: [{ message: 'Internal server error' }] } },
-      'UnreachableError unreachable: GitLab at HOST answered with 500.',
-    ],
-    [
-      'with a web page',
-      { status: 200, body: page },
-      'UnreachableError unreachable: GitLab at HOST answered with a web page, not with GraphQL (200).',
-    ],
-    [
-      'with other JSON',
-      { status: 200, body: { message: 'hello' } },
-      'UnreachableError unreachable: GitLab at HOST answered with "{"message":"hello"}", not with GraphQL (200).',
-    ],
-    [
-      'with nothing',
-      { status: 200, body: '' },
-      'UnreachableError unreachable: GitLab at HOST answered with nothing, not with GraphQL (200).',
-    ],
-    [
-      'with half an answer',
-      { status: 200, body: '{"data":{"addOnPur' },
-      'UnreachableError unreachable: GitLab at HOST answered with "{"data":{"addOnPur", not with GraphQL (200).',
-    ],
-    [
       'with 422',
       { status: 422, body: { errors: [{ message: 'Query too large' }] } },
-      'UserError failed: GitLab answered: "Query too large".',
+      'UnreachableError unreachable: GitLab answered: "Query too large".',
+    ],
+    [
+      'with 405 and a web page',
+      { status: 405, body: page },
+      'UnreachableError unreachable: GitLab at HOST answered with a web page, not with GraphQL (405).',
     ],
     [
       'with errors and 200',
       { body: { data: null, errors: [{ message: 'Boom \u001b]0;x\u0007\u202e!\nsecond line' }] } },
-      'UserError failed: GitLab answered: "Boom  ]0;x !\u0020second line".',
+      'UnreachableError unreachable: GitLab answered: "Boom  ]0;x !\u0020second line".',
     ],
     [
       'with an unknown field',
       { body: { errors: [{ message: "Field 'addOnPurchases' doesn't exist on type 'Query'" }] } },
-      `UserError failed: GitLab 18.6.0-ee does not support a request of duo-seats: "Field 'addOnPurchases' doesn't exist on type 'Query'".`,
+      `UnreachableError unreachable: GitLab 18.6.0-ee does not support a request of duo-seats: "Field 'addOnPurchases' doesn't exist on type 'Query'".`,
+    ],
+    [
+      'with an error beside data',
+      { body: { data: { addOnPurchases: [] }, errors: [null] } },
+      'UnreachableError unreachable: GitLab answered: "an error without text".',
+    ],
+    [
+      'without the field of the query',
+      { body: { data: { other: [] } } },
+      'UnreachableError unreachable: GitLab answered with data without addOnPurchases that duo-seats cannot read.',
     ],
     [
       'with null and without an error',
@@ -273,8 +265,111 @@ describe('Transport.send with a query', () => {
       'DeniedError denied: GitLab hides the add-on purchases of the instance from this token.',
     ],
   ])('a query fails without a retry when GitLab answers %s', async (_, answer, end) => {
-    const expected = typeof end === 'string' ? end : expect.stringMatching(end)
-    expect(await readFrom([answer])).toEqual({ end: expected, sent: 1, retries: [] })
+    expect(await readFrom([answer])).toEqual({ end, sent: 1, retries: [] })
+  })
+
+  const faults: [string, PeerAnswer, string][] = [
+    [
+      '404, as of a gateway without a GitLab',
+      { status: 404, body: page },
+      'a web page, not with GraphQL (404)',
+    ],
+    ['500', { status: 500, body: { errors: [{ message: 'Internal server error' }] } }, '500'],
+    ['a web page', { status: 200, body: page }, 'a web page, not with GraphQL (200)'],
+    ['other JSON', { body: { message: 'hello' } }, '"{"message":"hello"}", not with GraphQL (200)'],
+    ['nothing', { status: 200, body: '' }, 'nothing, not with GraphQL (200)'],
+    ['half an answer', { body: '{"data":{"addOnPur' }, '"{"data":{"addOnPur", not with GraphQL (200)'],
+    ['no data', { body: { data: {} } }, '"{"data":{}}", not with GraphQL (200)'],
+    ['data that is a text', { body: { data: 'x' } }, '"{"data":"x"}", not with GraphQL (200)'],
+    [
+      'errors that are no list',
+      { body: { data: {}, errors: {} } },
+      '"{"data":{},"errors":{}}", not with GraphQL (200)',
+    ],
+    [
+      'an internal error and 200',
+      { body: { data: null, errors: [{ message: 'Internal server error: 7' }] } },
+      '"Internal server error: 7"',
+    ],
+    [
+      'an internal error beside one about rights',
+      { body: { data: null, errors: [{ message: notAvailable }, { message: 'Internal server error' }] } },
+      `"${notAvailable} Internal server error"`,
+    ],
+    [
+      'a limit and 200',
+      {
+        body: { errors: [{ message: 'This endpoint has been requested too many times. Try again later.' }] },
+      },
+      '"This endpoint has been requested too many times. Try again later."',
+    ],
+  ]
+
+  test.each(faults)('a query is retried after %s', async (_, answer, what) => {
+    expect(await readFrom([answer, answer, noPurchases])).toEqual({
+      end: [],
+      sent: 3,
+      retries: [`GitLab at HOST answered with ${what}; trying again in N s.`],
+    })
+  })
+
+  test.each(faults)('a query is given up after ten times %s', async (_, answer, what) => {
+    expect(await readFrom([answer])).toMatchObject({
+      end: `UnreachableError unreachable: GitLab at HOST answered with ${what}, 10 times in a row.`,
+      sent: 10,
+    })
+  })
+
+  test.each(['Timeout on Query.addOnPurchases', 'Timeout on validation of query'])(
+    'a query is retried after the text %j beside null',
+    async (message) => {
+      const timeout = { body: { data: { addOnPurchases: null }, errors: [{ message }] } }
+      expect(await readFrom([timeout, timeout, noPurchases])).toMatchObject({ end: [], sent: 3 })
+      expect(await readFrom([timeout])).toMatchObject({
+        end: `UnreachableError unreachable: GitLab at HOST gave up a query: "${message}", 10 times in a row.`,
+      })
+    },
+  )
+
+  test('faults are counted without the answers of a busy GitLab between them', async () => {
+    const fault = { status: 500, body: page }
+    const answers = Array<PeerAnswer[]>(9)
+      .fill([fault, { status: 502, body: page }])
+      .flat()
+    expect(await readFrom([...answers, noPurchases])).toMatchObject({ end: [], sent: 19 })
+  })
+
+  test('a query fails without a retry after an answer of more than 64 MiB', async () => {
+    const body = gzipSync(Buffer.alloc(65 * 2 ** 20))
+    expect(await readFrom([{ headers: { 'content-encoding': 'gzip' }, body }])).toEqual({
+      end: 'UnreachableError unreachable: GitLab at HOST answered with more than 64 MiB.',
+      sent: 1,
+      retries: [],
+    })
+  })
+
+  test('a query without an answer until the deadline fails with the time that was waited', async () => {
+    const deadlineAt = Date.now() + 1_200
+    expect(await readWhile(() => 'silence', { deadlineAt })).toEqual({
+      end: expect.stringMatching(
+        /^UnreachableError unreachable: GitLab at HOST has not finished after (0\.\d|1|1\.\d) s, when --timeout was used up\.$/,
+      ),
+      sent: 1,
+      retries: [],
+    })
+  })
+
+  test('work is not repeated when the deadline comes before the end of the wait', async () => {
+    stopClock()
+    const deadlineAt = Date.now() + 60_000
+    const { gitlab } = await connectPeer(() => noPurchases, { deadlineAt })
+    vi.setSystemTime(deadlineAt)
+    const failure = await catchFailure(gitlab.waitBeforeRetry(3, 'answered with 502'))
+    expect({ ...failure, message: failure.message.replace(/127\S+/, 'HOST') }).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: 'GitLab at HOST answered with 502; there is no time left to try again.',
+    })
   })
 
   test('a query that waits for a retry rejects with the reason of its signal', async () => {
@@ -327,6 +422,13 @@ describe('Transport.send with a mutation', () => {
     ['a web page', { status: 200, body: page }, 'answered with a web page, not with GraphQL (200)'],
     ['half an answer', { status: 200, body: '{"data":' }, 'answered with "{"data":", not with GraphQL (200)'],
     ['null without an error', { body: { data: { give: null } } }, 'answered with nothing'],
+    ['404', { status: 404, body: page }, 'answered with a web page, not with GraphQL (404)'],
+    ['408', { status: 408, body: '' }, 'answered with nothing, not with GraphQL (408)'],
+    [
+      'more than 64 MiB',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(65 * 2 ** 20)) },
+      'answered with more than 64 MiB',
+    ],
   ])(
     'a mutation is not sent again after %s, because GitLab may have carried it out',
     async (_, answer, what) => {
@@ -357,7 +459,10 @@ describe('Transport.send with a mutation', () => {
   })
 
   test.each([
-    [401, 'DeniedError: GitLab at HOST refused the token: it is wrong, expired or revoked.'],
+    [
+      401,
+      'DeniedError: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
+    ],
     [403, 'DeniedError: GitLab at HOST refused the request (403).'],
   ])('a mutation fails without a retry after %s', async (status, end) => {
     expect(await give([{ status, body: page }])).toEqual({ end, sent: 1 })
@@ -391,6 +496,24 @@ describe('connecting', () => {
     expect(peer.seen).toEqual([])
   })
 
+  test('connecting fails without a retry when the address answers with 404', async () => {
+    const peer = await startHttpPeer([{ status: 404, body: page }])
+    expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: `No GitLab answers at ${peer.url} (404).`,
+    })
+    expect(peer.seen).toHaveLength(1)
+  })
+
+  test('connecting is given up after six web pages, because the address may be wrong', async () => {
+    const peer = await startHttpPeer([{ body: page }])
+    expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).message).toMatch(
+      /answered with a web page, not with GraphQL \(200\), 6 times in a row\.$/,
+    )
+    expect(peer.seen).toHaveLength(6)
+  })
+
   test('connecting with https:// to a server without TLS fails', async () => {
     const peer = await startHttpPeer([{ body: answerConnect('18.6') }])
     const { options } = makeOptions(peer.url.replace('http:', 'https:'))
@@ -406,8 +529,8 @@ describe('a redirect', () => {
     const peer = await startHttpPeer(redirectTo(`${other.url}/api/graphql`))
     const { host } = new URL(peer.url)
     expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
-      kind: 'UserError',
-      exit: 'failed',
+      kind: 'UnreachableError',
+      exit: 'unreachable',
       message: `GitLab at ${host} redirects to ${other.url}. The token was not sent there.`,
     })
     expect(other.seen).toEqual([])
@@ -448,9 +571,10 @@ describe('a redirect', () => {
 
   test('redirects in a circle fail', async () => {
     const peer = await startHttpPeer(redirectTo('/api/graphql'))
-    expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).message).toMatch(
-      /redirects in a circle\.$/,
-    )
+    expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toMatchObject({
+      exit: 'unreachable',
+      message: expect.stringMatching(/redirects in a circle\.$/),
+    })
     expect(peer.seen).toHaveLength(4)
   })
 
@@ -458,9 +582,10 @@ describe('a redirect', () => {
     'a redirect without a valid address fails: %j',
     async (headers) => {
       const peer = await startHttpPeer([{ status: 302, headers }])
-      expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).message).toMatch(
-        /redirects, but names no valid address\.$/,
-      )
+      expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toMatchObject({
+        exit: 'unreachable',
+        message: expect.stringMatching(/redirects, but names no valid address\.$/),
+      })
     },
   )
 })

@@ -60,6 +60,19 @@ describe('--fail', () => {
     },
   )
 
+  test('the fault internal-error has two statuses, and half of its calls are carried out', async () => {
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir, undefined, ['--fail', 'internal-error:1', '--seed', '5'])
+    const seen = new Set<string>()
+    for (let call = 0; call < 16; call += 1) {
+      const answer = await gitlab.post(give)
+      seen.add(`${answer.status} ${await answer.text()}`)
+    }
+    const body = '{"errors":[{"message":"Internal server error"}]}'
+    expect([...seen].sort()).toEqual([`200 ${body}`, `500 ${body}`])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
   test('half of the faults 429 have a Retry-After header', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir, undefined, ['--fail', '429:1', '--seed', '1'])

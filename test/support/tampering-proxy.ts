@@ -16,12 +16,13 @@ export interface Passing {
   variables: Record<string, unknown>
 }
 
-/** The fate of a request: passed on, lost before or after GitLab's work, or answered here. */
+/** The fate of a request: passed on, lost before or after GitLab's work, answered here, or with a rewritten answer. */
 export type Tampering =
   | 'pass'
   | 'drop'
   | 'drop-after'
   | { status: number; body?: string; headers?: Record<string, string> }
+  | { rewrite: (body: string) => string }
 
 /** A proxy in front of GitLab with which a test records requests and damages them. */
 export interface TamperingProxy {
@@ -87,10 +88,10 @@ async function forward(
   const tampering = request.method === 'POST' ? await decide(body, proxy) : 'pass'
   if (tampering === 'drop') {
     request.socket.destroy()
-  } else if (typeof tampering === 'object') {
+  } else if (typeof tampering === 'object' && 'status' in tampering) {
     response.writeHead(tampering.status, tampering.headers).end(tampering.body ?? '')
   } else {
-    await passOn(request, response, body, target, tampering === 'drop-after')
+    await passOn(request, response, body, target, tampering)
   }
 }
 
@@ -100,13 +101,14 @@ async function passOn(
   response: ServerResponse,
   body: string,
   target: string,
-  isAnswerLost: boolean,
+  tampering: Exclude<Tampering, { status: number }>,
 ): Promise<void> {
   try {
     const answer = await send(request, body, target)
-    const text = await readBody(answer)
+    const sent = await readBody(answer)
+    const text = typeof tampering === 'object' ? tampering.rewrite(sent) : sent
     const retryAfter = answer.headers['retry-after']
-    if (isAnswerLost) request.socket.destroy()
+    if (tampering === 'drop-after') request.socket.destroy()
     else
       response
         .writeHead(answer.statusCode ?? 0, {

@@ -24,7 +24,8 @@ Examples:
   duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
 
 Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
-502, 503, 504, drop, drop-after, each with a probability from 0 to 1.
+502, 503, 504, internal-error, drop, drop-after, each with a probability from 0
+to 1.
 
 More: duo-seats help serve`
 

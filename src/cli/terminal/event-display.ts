@@ -18,6 +18,7 @@ export class EventDisplay {
     this.#handlers = {
       debug: ({ text }) => isDebug && terminal.note(text),
       retry: ({ text }) => terminal.note(text),
+      gitlab_warning: ({ text }) => terminal.warn(text),
       cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
       waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
       rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),

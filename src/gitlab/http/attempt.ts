@@ -1,9 +1,10 @@
 import type { UserError } from '../../errors.ts'
 import { UnansweredError, UnreachableError } from '../gitlab-error.ts'
 import { describeCauses, explainFailure } from './connection-failure.ts'
+import { HugeAnswerError } from './read-body.ts'
 import { type Address, explainStatus } from './refused-status.ts'
 import { readRetryAfterMs } from './retry-policy.ts'
-import type { Connection, GitLabRequest, HttpAnswer, RawResponse } from './send-once.ts'
+import type { Connection, Fault, GitLabRequest, HttpAnswer, RawResponse } from './send-once.ts'
 
 /** A failure after which the same request may succeed. */
 export interface RetryableFailure {
@@ -12,8 +13,12 @@ export interface RetryableFailure {
   hint: string
   /** The delay that the server asks for; null: none. */
   retryAfterMs: number | null
-  /** Whether no answer came at all. */
-  isUnreachable: boolean
+  /**
+   * - `busy`: retried until the deadline
+   * - `unreachable`: no answer came at all
+   * - `fault`: GitLab failed at this request, and may always fail at it
+   */
+  kind: 'busy' | 'unreachable' | 'fault'
   cause?: Error
 }
 
@@ -29,22 +34,25 @@ export const laterHint = 'Try again later; --timeout sets how long to retry.'
 
 export function judgeResponse(
   { status, body, retryAfter }: RawResponse,
-  { isMutation }: GitLabRequest,
+  request: GitLabRequest,
   address: Address,
 ): Attempt {
   const what = status === 429 ? 'asks to slow down (429)' : `answered with ${status}`
-  if (status === 429 || (gatewayStatuses.includes(status) && !isMutation)) {
+  if (status === 429 || (gatewayStatuses.includes(status) && !request.isMutation)) {
     const retryAfterMs = readRetryAfterMs(retryAfter, Date.now())
-    return { kind: 'retry', failure: { what, hint: laterHint, retryAfterMs, isUnreachable: false } }
+    return { kind: 'retry', failure: { what, hint: laterHint, retryAfterMs, kind: 'busy' } }
   }
-  if (status >= 500) {
-    const error = isMutation
-      ? createUnansweredError(address, what)
-      : createUnreachableError(address, { what, hint: laterHint })
-    return { kind: 'fail', error }
-  }
+  if (status >= 500) return judgeFault({ what, hint: laterHint }, request, address)
   const refusal = explainStatus(status, body, address)
-  return refusal === null ? { kind: 'answer', answer: { status, body } } : { kind: 'fail', error: refusal }
+  if (refusal !== null) return { kind: 'fail', error: refusal }
+  const fault = request.findFault?.({ status, body }) ?? null
+  return fault === null ? { kind: 'answer', answer: { status, body } } : judgeFault(fault, request, address)
+}
+
+function judgeFault(fault: Fault, { isMutation }: GitLabRequest, address: Address): Attempt {
+  return isMutation
+    ? { kind: 'fail', error: createUnansweredError(address, fault.what) }
+    : { kind: 'retry', failure: { ...fault, retryAfterMs: null, kind: 'fault' } }
 }
 
 export function judgeFailure(
@@ -52,6 +60,7 @@ export function judgeFailure(
   { isMutation }: GitLabRequest,
   { address, viaProxy }: Connection,
 ): Attempt {
+  if (error instanceof HugeAnswerError) return judgeHugeAnswer(error, isMutation, address)
   const { kind, why, hint } = explainFailure(error)
   const reason = address.quote(why)
   // A new error, because properties of the original one could hold the token.
@@ -61,7 +70,15 @@ export function judgeFailure(
   const what = `cannot be reached${viaProxy}: ${reason}`
   return kind === 'hopeless'
     ? { kind: 'fail', error: createUnreachableError(address, { what, hint, cause }) }
-    : { kind: 'retry', failure: { what, hint, retryAfterMs: null, isUnreachable: true, cause } }
+    : { kind: 'retry', failure: { what, hint, retryAfterMs: null, kind: 'unreachable', cause } }
+}
+
+function judgeHugeAnswer({ message: what }: HugeAnswerError, isMutation: boolean, address: Address): Attempt {
+  const hint = 'Check the address, and any gateway in front of GitLab.'
+  const error = isMutation
+    ? createUnansweredError(address, what)
+    : createUnreachableError(address, { what, hint })
+  return { kind: 'fail', error }
 }
 
 export function createUnreachableError(

@@ -1,9 +1,8 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlainly } from 'node:http'
+import { type IncomingHttpHeaders, request as requestPlainly } from 'node:http'
 import { request as requestSecurely } from 'node:https'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { createAgent } from './connecting-agent.ts'
 import type { ChosenProxy } from './proxy.ts'
+import { readBody } from './read-body.ts'
 
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST'
@@ -22,7 +21,8 @@ export interface HttpResponse {
 /**
  * Sends one request and follows no redirect.
  *
- * @throws ConnectError if nothing was sent; AbortError; any other network error if the request may have been carried out
+ * @throws ConnectError if nothing was sent; AbortError; HugeAnswerError, or any other network error, if the request may have been
+ *   carried out
  */
 export type HttpClient = (url: string, request: HttpRequest) => Promise<HttpResponse>
 
@@ -44,18 +44,10 @@ export function createHttpClient(proxy: ChosenProxy | null): HttpClient {
       }
       send(url, options)
         .on('error', reject)
-        .on('response', (answer) => readResponse(answer).then(resolve, reject))
+        .on('response', (answer) => {
+          const { statusCode: status = 0, headers } = answer
+          readBody(answer).then((body) => resolve({ status, headers, body }), reject)
+        })
         .end(body ?? undefined)
     })
-}
-
-async function readResponse(answer: IncomingMessage): Promise<HttpResponse> {
-  const { statusCode = 0, headers } = answer
-  const chunks: Uint8Array[] = []
-  for await (const chunk of answer) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
-  // The answer to HEAD may announce gzip, but has no body.
-  const isPacked = headers['content-encoding'] === 'gzip' && bytes.length > 0
-  const body = new TextDecoder().decode(isPacked ? await promisify(gunzip)(bytes) : bytes)
-  return { status: statusCode, headers, body }
 }

@@ -1,12 +1,17 @@
 import { UserError } from '../../errors.ts'
+import { UnreachableError } from '../gitlab-error.ts'
 import type { Quote } from './quote.ts'
 
-/** @throws UserError for another origin, which must not get the token */
+/** @throws UnreachableError for another origin, which must not get the token; UserError for https:// at the same host */
 export function requireOwnRedirect(location: string | null, from: string, quote: Quote): string {
   const here = new URL(from)
   if (location === null || !URL.canParse(location, from)) {
     const message = `GitLab at ${here.host} redirects, but names no valid address.`
-    throw new UserError('failed', message, 'Check the address.')
+    throw new UnreachableError(
+      'unreachable',
+      message,
+      'Check the address, and any gateway in front of GitLab.',
+    )
   }
   const there = new URL(location, here)
   if (there.origin === here.origin) return there.href
@@ -17,9 +22,9 @@ export function requireOwnRedirect(location: string | null, from: string, quote:
       `Link with https://${quote(there.host)} instead.`,
     )
   }
-  throw new UserError(
-    'failed',
+  throw new UnreachableError(
+    'unreachable',
     `GitLab at ${here.host} redirects to ${quote(there.origin)}. The token was not sent there.`,
-    'If you trust that address, link with it instead.',
+    'If you trust that address, link with it instead. A gateway may also require a sign-in.',
   )
 }

@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts'
+import type { UserError } from '../../errors.ts'
 import { DeniedError } from '../gitlab-error.ts'
-import { isJsonObject, isText, parseJson } from '../json-object.ts'
+import { isJsonObject, isText, listObjects, parseJson } from '../json-object.ts'
 import type { Quote } from './quote.ts'
 
 export interface Address {
@@ -9,26 +9,24 @@ export interface Address {
   quote: Quote
 }
 
+const readingScope = ' (read_api is enough for sync)'
+
 /** @returns null for a status that does not refuse the whole request */
-export function explainStatus(status: number, body: string, { url, host, quote }: Address): UserError | null {
+export function explainStatus(status: number, body: string, { host, quote }: Address): UserError | null {
   switch (status) {
     case 401:
       return new DeniedError(
         'denied',
-        `GitLab at ${host} refused the token: it is wrong, expired or revoked.`,
-        'Create a new token in GitLab, and put it into GITLAB_TOKEN or the file of --token-file.',
+        `GitLab at ${host} refused the token: it is wrong, expired or revoked, or lacks a scope.`,
+        `Create a token with the scope api${readingScope}, and put it into GITLAB_TOKEN or the file of --token-file.`,
       )
     case 403:
       return new DeniedError(
         'denied',
         `GitLab at ${host} refused the request (403)${quoteMessage(body, quote)}.`,
-        'The token needs the scope api (read_api is enough for sync), and GitLab must allow your IP address.',
-      )
-    case 404:
-      return new UserError(
-        'usage',
-        `No GitLab answers at ${url} (404).`,
-        'Check the address. If GitLab has a relative URL root, the path belongs to the address.',
+        body.includes('API not accessible for user')
+          ? 'Sign in to GitLab as the user of the token: it may ask to accept its terms, or for a new password.'
+          : `The token needs the scope api${readingScope}, and GitLab must allow your IP address.`,
       )
     default:
       return null
@@ -39,6 +37,8 @@ export function explainStatus(status: number, body: string, { url, host, quote }
 function quoteMessage(body: string, quote: Quote): string {
   const error = parseJson(body)
   if (!isJsonObject(error)) return ''
-  const message = [error['message'], error['error_description'], error['error']].find(isText)
+  const [first] = listObjects(error['errors'])
+  const texts = [error['message'], error['error_description'], error['error'], first?.['message']]
+  const message = texts.find(isText)
   return message === undefined ? '' : `: "${quote(message)}"`
 }

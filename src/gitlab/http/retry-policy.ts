@@ -8,6 +8,8 @@ export interface RetryPolicy {
   mostFirstAttempts: number
   /** How long a host that has answered before may be unreachable: a restart takes a minute or two. */
   mostOutageMs: number
+  /** Attempts of a request at which GitLab itself fails: it may always fail at that one. */
+  mostFaults: number
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
@@ -16,6 +18,7 @@ export const defaultRetryPolicy: RetryPolicy = {
   mostDelayMs: 10_000,
   mostFirstAttempts: 6,
   mostOutageMs: 180_000,
+  mostFaults: 10,
 }
 
 export interface RetryEnvironment {

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts'
+import { UnreachableError } from '../gitlab-error.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { requireOwnRedirect } from './redirect.ts'
 import type { Address } from './refused-status.ts'
@@ -13,11 +13,22 @@ export interface GitLabRequest {
   isMutation: boolean
   /** Unlimited by default. */
   mostAttempts?: number | undefined
+  /** Attempts that end in a {@link Fault}, in place of those of the retry policy. */
+  mostFaults?: number | undefined
+  /** Judges an answer with a status below 500; null: the caller can read it. */
+  findFault?: (answer: HttpAnswer) => Fault | null
 }
 
 export interface HttpAnswer {
   status: number
   body: string
+}
+
+/** A failure of GitLab itself. */
+export interface Fault {
+  /** Continues the sentence "GitLab at HOST". */
+  what: string
+  hint: string
 }
 
 export interface RawResponse extends HttpAnswer {
@@ -42,7 +53,7 @@ const mostRedirects = 3
  * Sends a request without retries. It follows redirects on the same origin.
  *
  * @param onAnswer gets the status and GitLab's request id of every answer, redirects included
- * @throws UserError for a redirect to another origin or in a circle; the errors of {@link HttpClient}
+ * @throws UnreachableError for a redirect to another origin or in a circle; the errors of {@link HttpClient}
  */
 export async function sendOnce(
   request: GitLabRequest,
@@ -57,7 +68,11 @@ export async function sendOnce(
     if (!redirectStatuses.includes(status)) return { status, body, retryAfter: headers['retry-after'] }
     url = requireOwnRedirect(headers.location ?? null, url, address.quote)
   }
-  throw new UserError('failed', `GitLab at ${address.host} redirects in a circle.`, 'Check the address.')
+  throw new UnreachableError(
+    'unreachable',
+    `GitLab at ${address.host} redirects in a circle.`,
+    'Check the address, and any gateway in front of GitLab.',
+  )
 }
 
 function createHttpRequest({ body }: GitLabRequest, token: string, signal: AbortSignal): HttpRequest {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
 import {
   type Attempt,
+  createUnansweredError,
   createUnreachableError,
   judgeFailure,
   judgeResponse,
@@ -23,9 +24,9 @@ import {
 } from './retry-policy.ts'
 import { type Connection, type GitLabRequest, type HttpAnswer, sendOnce } from './send-once.ts'
 import { throttle } from './throttle.ts'
-import { limitTime } from './time-limit.ts'
+import { limitTime, TimeLimitError } from './time-limit.ts'
 
-export type { GitLabRequest, HttpAnswer } from './send-once.ts'
+export type { Fault, GitLabRequest, HttpAnswer } from './send-once.ts'
 
 export interface TransportOptions {
   url: string
@@ -38,8 +39,10 @@ export interface TransportOptions {
   retryPolicy?: Partial<RetryPolicy>
   /** Gets one line per request. */
   onDebug: (line: string) => void
-  /** Gets the reason and the delay of a retry; for the same reason at most once a minute. */
+  /** Gets the reason and the delay of a retry, or of a doubt; for the same reason at most once a minute. */
   onRetry: (text: string) => void
+  /** Gets a sentence about an answer that only a newer version can read as a whole. */
+  onWarning: (text: string) => void
 }
 
 const outOfTime = { what: 'was not asked: --timeout is used up', hint: laterHint }
@@ -50,6 +53,7 @@ export class Transport {
   readonly #policy: RetryPolicy
   readonly #connection: Connection
   readonly #announceRetry: (reason: string, text: string) => void
+  readonly #openedAt = Date.now()
   /** Whether this GitLab, or a gateway in front of it, has ever answered. */
   #hasAnswered = false
 
@@ -69,25 +73,44 @@ export class Transport {
    * Sends a request and retries it until the deadline. A mutation is sent again only if it was certainly not carried out.
    *
    * @param signal replaces the signal of the options
-   * @returns an answer with a status below 500, other than 401, 403, 404 and 429
+   * @returns an answer without a fault and with a status below 500, other than 401, 403 and 429
    * @throws DeniedError, UnreachableError, UnansweredError (mutations only), UserError; the signal's reason
    */
   async send(request: GitLabRequest, signal: AbortSignal = this.#options.signal): Promise<HttpAnswer> {
     const startedAt = Date.now()
+    let faults = 0
     for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted()
       const attempt = await this.#attempt(request, signal)
       if (attempt.kind === 'answer') return attempt.answer
       if (attempt.kind === 'fail') throw attempt.error
       const { failure } = attempt
-      if (!this.#isWorthRetrying(failure, request, failures, Date.now() - startedAt))
-        throw this.#giveUp(failure, `, ${formatFailures(failures)}`)
+      if (failure.kind === 'fault') faults += 1
+      const elapsedMs = Date.now() - startedAt
+      if (!this.#isWorthRetrying(failure, request, { failures, faults, elapsedMs }))
+        throw this.#giveUp(failure, describeRepetition(failure, failures))
       await this.#waitBeforeRetry(failure, failures, signal)
     }
   }
 
-  async waitAfterFailures(failures: number): Promise<void> {
-    await delay(drawDelayMs(failures, this.#policy), undefined, { signal: this.#options.signal })
+  /**
+   * @param what GitLab's last failure: continues the sentence "GitLab at HOST"
+   * @throws UnreachableError without the time to wait
+   */
+  async waitAfterFailures(failures: number, what: string): Promise<void> {
+    const ms = drawDelayMs(failures, this.#policy)
+    if (Date.now() + ms > this.#options.deadlineAt)
+      throw this.#giveUp({ what, hint: laterHint }, '; there is no time left to try again')
+    await delay(ms, undefined, { signal: this.#options.signal })
+  }
+
+  warn(text: string): void {
+    this.#options.onWarning(text)
+  }
+
+  /** Prints a failure that is not thrown. @param what continues the sentence "GitLab at HOST" */
+  announce(what: string, consequence: string): void {
+    this.#announceRetry(what, `GitLab at ${this.address.host} ${what}. ${consequence}`)
   }
 
   async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<Attempt> {
@@ -108,8 +131,20 @@ export class Transport {
       signal.throwIfAborted()
       if (error instanceof UserError) return { kind: 'fail', error }
       log(`failed (${this.address.quote(describeCauses(error))})`)
-      return judgeFailure(error, request, this.#connection)
+      return error instanceof TimeLimitError && leftMs < this.#policy.requestTimeoutMs
+        ? this.#endInTime(request)
+        : judgeFailure(error, request, this.#connection)
     }
+  }
+
+  /** The deadline came before the timeout of the request. */
+  #endInTime({ isMutation }: GitLabRequest): Attempt {
+    const waited = formatSeconds(Date.now() - this.#openedAt)
+    const what = `has not finished after ${waited}, when --timeout was used up`
+    const error = isMutation
+      ? createUnansweredError(this.address, what)
+      : this.#giveUp({ what, hint: laterHint }, '')
+    return { kind: 'fail', error }
   }
 
   #startLog({ name }: GitLabRequest): (end: string) => void {
@@ -119,14 +154,14 @@ export class Transport {
   }
 
   #isWorthRetrying(
-    { isUnreachable }: RetryableFailure,
-    { mostAttempts = Number.POSITIVE_INFINITY }: GitLabRequest,
-    failures: number,
-    elapsedMs: number,
+    { kind }: RetryableFailure,
+    { mostAttempts = Number.POSITIVE_INFINITY, mostFaults = this.#policy.mostFaults }: GitLabRequest,
+    { failures, faults, elapsedMs }: { failures: number; faults: number; elapsedMs: number },
   ): boolean {
     const { mostFirstAttempts, mostOutageMs } = this.#policy
     if (failures >= mostAttempts) return false
-    if (!isUnreachable) return true
+    if (kind === 'busy') return true
+    if (kind === 'fault') return faults < mostFaults
     return this.#hasAnswered ? elapsedMs < mostOutageMs : failures < mostFirstAttempts
   }
 
@@ -151,4 +186,9 @@ export class Transport {
   #giveUp(failure: Pick<RetryableFailure, 'what' | 'hint' | 'cause'>, addition: string): UserError {
     return createUnreachableError(this.address, { ...failure, what: `${failure.what}${addition}` })
   }
+}
+
+/** A single fault needs no count: the request is not worth a retry. */
+function describeRepetition({ kind }: RetryableFailure, failures: number): string {
+  return kind === 'fault' && failures === 1 ? '' : `, ${formatFailures(failures)}`
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type AddOn, addOnNames } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
-import { type UserState, userStates } from '../../domain/user.ts'
+import { userStates } from '../../domain/user.ts'
 import { describeObject, existsInCalendar, listChoices, nullableDay } from './describe-values.ts'
 import { groupSchema } from './group-schema.ts'
 
@@ -118,7 +118,7 @@ export const userSchema = describeObject({
     v.description('All confirmed email addresses of the user, also those that GitLab hides.'),
   ),
   state: v.pipe(
-    v.picklist<readonly UserState[], string>(userStates, listChoices(userStates)),
+    v.picklist(userStates, listChoices(userStates)),
     v.description('Only active users may be given a seat.'),
   ),
   type: v.pipe(
