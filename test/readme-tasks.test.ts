@@ -87,11 +87,13 @@ const tasks: Record<string, Expected> = {
     gained: ['hedy'],
     file: ['rejects.csv', /^username,line,outcome,message/],
   },
-  'duo-seats unassign ada grace linus': { lost: ['ada', 'grace', 'linus'] },
+  'duo-seats unassign ada grace linus --yes': { lost: ['ada', 'grace', 'linus'] },
   'duo-seats list --format csv > team.csv': { file: ['team.csv', /^grace,/m] },
   'duo-seats list --inactive-for 60d': { stdout: /^dennis [\s\S]*^margaret /m },
   'duo-seats reclaim --inactive-for 60d --yes': { lost: ['margaret', 'dennis'] },
   'duo-seats reclaim --inactive-for 60d --to-free 2 --yes': { lost: ['margaret'] },
+  'duo-seats apply team.csv': { lost: ['dennis'] },
+  'duo-seats undo 12': { lost: ['grace'] },
   'duo-seats runs': { stdout: /^12 /m },
   'duo-seats runs --user ada': { stdout: /^11 /m },
   'duo-seats runs show 12': { stdout: /^Run 12\n[\s\S]*grace/ },
@@ -101,8 +103,6 @@ const tasks: Record<string, Expected> = {
 /** The tasks that ask before they change anything. */
 const questions: Record<string, Expected> = {
   'duo-seats bulk-unassign leavers.csv': { lost: ['margaret', 'dennis'] },
-  'duo-seats apply team.csv': { lost: ['dennis'] },
-  'duo-seats undo 12': { lost: ['grace'] },
 }
 
 /** The tasks that talk to a GitLab, or look whether they could. */

@@ -6,11 +6,17 @@ import { TextOutput } from '../report/text-output.ts'
 import type { RunSession } from '../runs/run-session.ts'
 import type { App } from './app.ts'
 
+interface Confirmation {
+  /** Only these users may lose a seat; undefined if no confirmation is needed. */
+  agreedRemovals: ReadonlySet<number> | undefined
+  /** The user has seen the plan. */
+  isAsked: boolean
+}
+
 /**
- * Shows the plan on stderr and asks. Only users shown as removals may lose a seat afterwards.
+ * Shows the plan on stderr and asks.
  *
  * @param isStdinTaken standard input is the list or the token, so it cannot be the answer
- * @returns undefined if no confirmation is needed
  * @throws UserError without a terminal, or after a no
  */
 export async function confirmPlan(
@@ -18,20 +24,20 @@ export async function confirmPlan(
   order: Order,
   session: RunSession,
   isStdinTaken: boolean,
-): Promise<ReadonlySet<number> | undefined> {
-  if (order.confirmation === 'never') return undefined
+): Promise<Confirmation> {
+  if (!order.mayNeedYes) return { agreedRemovals: undefined, isAsked: false }
   const { report, removals } = await app.showProgress('Planning', () => session.preview())
   // A refused plan is not confirmed.
-  if (report.summary.refusal !== null) return new Set()
-  if (!needsConfirmation(order, report.summary)) return removals
+  if (report.summary.refusal !== null) return { agreedRemovals: new Set(), isAsked: false }
+  if (!needsConfirmation(order, report.summary)) return { agreedRemovals: removals, isAsked: false }
   const { canAsk, ask } = await import('./terminal/question.ts')
   if (isStdinTaken || !canAsk(app.terminal)) throw createUnaskedError(report.summary)
   const { createStderrPage } = await import('./terminal/terminal-page.ts')
   const output = new TextOutput(app.terminal.stderr.stream)
-  await writeRun(report, 'table', createStderrPage(app.terminal, output))
+  await writeRun(report, 'table', createStderrPage(app.terminal, output), 'question')
   const question = `${describeChanges(report.summary)} Continue?`
   if (!(await ask(app.terminal, question, app.session.signal))) throw createCancelledError()
-  return removals
+  return { agreedRemovals: removals, isAsked: true }
 }
 
 function createUnaskedError(summary: RunSummary): UserError {

@@ -2,6 +2,7 @@ import { isPending, type RunReport } from '../domain/run.ts'
 import { type ExitName, UserError } from '../errors.ts'
 import type { Order } from '../orders/order.ts'
 import type { RunFormat } from '../report/formats/formats.ts'
+import type { RunView } from '../report/reports/run-table.ts'
 import { RunSession } from '../runs/run-session.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
@@ -35,13 +36,13 @@ export async function performOrder(
   try {
     if (order.dryRun) {
       const { report } = await app.showProgress('Planning', () => session.preview())
-      return await reportOrder(app, order, report, output)
+      return await reportOrder(app, order, report, 'whole', output)
     }
-    const agreedRemovals = await confirmPlan(app, order, session, isStdinTaken(order, output))
-    const run = await app.showProgress('Changing seats', () => session.decide(agreedRemovals))
-    const { report, failure } = await app.showProgress('Changing seats', () => session.push(run))
+    const { agreedRemovals, isAsked } = await confirmPlan(app, order, session, isStdinTaken(order, output))
+    const run = await app.showProgress('Planning', () => session.decide(agreedRemovals))
+    const { report, failure } = await app.showProgress('Pushing', () => session.push(run))
     const shown = failure?.exit === 'interrupted' ? report : makeInterruptible(app, report)
-    const performed = await reportOrder(app, order, shown, output)
+    const performed = await reportOrder(app, order, shown, isAsked ? 'answered' : 'whole', output)
     if (failure !== null) throw failure
     return performed
   } finally {
@@ -69,10 +70,11 @@ async function reportOrder(
   app: App,
   order: Order,
   report: RunReport,
+  view: RunView,
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report)
-  await printRun(app, order, report, options.format)
+  await printRun(app, order, report, options.format, view)
   return { report, exit: judgeRun(order, report.summary) }
 }
 

@@ -6,13 +6,20 @@ import { missesGoal, type Order } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/formats.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
+import type { RunView } from '../report/reports/run-table.ts'
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
 /** Prints on stderr what the report does not show. */
-export async function printRun(app: App, order: Order, report: RunReport, format: RunFormat): Promise<void> {
+export async function printRun(
+  app: App,
+  order: Order,
+  report: RunReport,
+  format: RunFormat,
+  view: RunView,
+): Promise<void> {
   const { terminal } = app
-  await writeRun(report, format, createPage(terminal, app.stdout))
+  await writeRun(report, format, createPage(terminal, app.stdout), view)
   const { run, summary } = report
   if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
     terminal.warn(

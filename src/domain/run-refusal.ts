@@ -36,6 +36,8 @@ interface RefusedRun {
   unclearRows: number
   /** Such as `"typo" (line 3) and 2 more`. */
   unclearNames: string
+  /** Null for a run without a cap, and for past runs. */
+  removalLimit: { cap: Cap; held: number } | null
 }
 
 interface RunRefusalEntry {
@@ -69,8 +71,8 @@ export const runRefusals = {
     applies: ({ removals, held }, { maxRemovals }) =>
       maxRemovals !== null && removals > countAllowed(maxRemovals, held),
     notAttempted: 'Not changed: the run exceeds --max-removals, so nothing was written.',
-    sentence: ({ removals }) =>
-      `Refused: ${countWords(removals, 'seat')} would be removed, more than --max-removals allows. Nothing was written.`,
+    sentence: ({ removals, removalLimit }) =>
+      `Refused: ${countWords(removals, 'seat')} would be removed, ${describeLimit(removalLimit)}. Nothing was written.`,
     hint: ({ dryRun, removals }) =>
       `${dryRun ? '' : 'Check the plan with --dry-run. '}To allow it, add --max-removals ${removals}.`,
   },
@@ -89,6 +91,13 @@ export const runRefusals = {
     hint: () => 'Shorten the list, buy seats, or assign the free seats with --on-shortage fill.',
   },
 } as const satisfies Record<string, RunRefusalEntry>
+
+function describeLimit(limit: RefusedRun['removalLimit']): string {
+  if (limit === null) return 'more than --max-removals allows'
+  const { cap, held } = limit
+  const share = 'percent' in cap ? ` (${cap.percent} % of ${held})` : ''
+  return `the limit of --max-removals is ${countAllowed(cap, held)}${share}`
+}
 
 export type RunRefusal = keyof typeof runRefusals
 

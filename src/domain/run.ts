@@ -1,4 +1,5 @@
 import type { AddOn } from './add-on.ts'
+import type { Cap } from './cap.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { ReclaimFinding } from './reclaim.ts'
@@ -38,15 +39,29 @@ export interface RunSummary extends SeatTotals, Omit<ResultSummary, 'given' | 't
   refusal: RunRefusal | null
 }
 
-/** Results are read again on each call. */
-export interface RunReport {
-  run: RunFacts
+/** Read again on each call. */
+export interface RunResults {
   summary: RunSummary
-  /** Null for other commands than `reclaim`, and for past runs. */
-  finding: ReclaimFinding | null
   readResults(): Iterable<Result>
   /** Failed results in order, without repeats and pending ones. */
   readRejects(): Iterable<Result>
+}
+
+export interface RunReport extends RunResults {
+  run: RunFacts
+  /** Null for other commands than `reclaim`, and for past runs. */
+  finding: ReclaimFinding | null
+  /** Null for past runs. */
+  removalLimit: RemovalLimit | null
+  /** The decisions of a refused run, which were discarded; null for a dry run, which has them as results, and for past runs. */
+  plan: RunResults | null
+}
+
+/** How many seats a run may remove, by the cap of the order. */
+export interface RemovalLimit {
+  cap: Cap
+  /** Before the run. */
+  held: number
 }
 
 export interface RunActor {

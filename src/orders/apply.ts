@@ -26,7 +26,7 @@ export function orderApply(list: RequestList, options: ApplyOptions): Order {
   return makeOrder(options, {
     command: 'apply',
     source,
-    confirmation: 'any_change',
+    mayRemoveSeveral: !addOnly,
     maxUnknown,
     needsUsers: !addOnly,
     goal: exitCode ? { kind: 'no_difference' } : null,

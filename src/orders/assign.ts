@@ -25,8 +25,7 @@ export function orderRemoval(
   return makeOrder(options, {
     command,
     source: askForAll('take', list),
-    // The users of "unassign" were typed one by one.
-    confirmation: command === 'unassign' ? 'never' : 'several_removals',
+    mayRemoveSeveral: list.isSingle !== true,
   })
 }
 

@@ -1,13 +1,15 @@
-import type { Request, UserList } from '../domain/request.ts'
+import type { Request } from '../domain/request.ts'
 import { readCell } from '../people/read-cell.ts'
+import type { RequestList } from './request-source.ts'
 
 /** Usernames, with or without `@`, or email addresses. */
-export function createNameList(names: readonly string[]): UserList {
+export function createNameList(names: readonly string[]): RequestList {
   const requests = names.map(createRequest)
   return {
     name: null,
     sha256: null,
     progress: 1,
+    isSingle: names.length <= 1,
     async *readBatches() {
       if (requests.length > 0) yield requests
     },

@@ -6,8 +6,6 @@ import type { RunSummary } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RequestSource } from './request-source.ts'
 
-type Confirmation = 'never' | 'any_change' | 'several_removals'
-
 /** A run that misses it is incomplete. */
 type Goal = { kind: 'no_difference' } | { kind: 'free_seats'; seats: number }
 
@@ -24,7 +22,8 @@ export interface Order {
   maxUnknown: Cap | null
   /** A list that names no user is refused. */
   needsUsers: boolean
-  confirmation: Confirmation
+  /** The plan may remove several seats, which a user must confirm. */
+  mayNeedYes: boolean
   goal: Goal | null
   dryRun: boolean
   /** False: in a linked store, changes stay pending. */
@@ -47,9 +46,11 @@ export interface OrderOptions {
 }
 
 type OrderParts = Pick<Order, 'command' | 'source'> &
-  Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'confirmation' | 'goal' | 'dryRun'>> & {
+  Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
+    /** Default: false. */
+    mayRemoveSeveral?: boolean
   }
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
@@ -60,7 +61,7 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     on_shortage: onShortage,
     max_removals: maxRemovals && formatCap(maxRemovals),
   }
-  const { confirmation = 'never', recorded = {}, ...rest } = parts
+  const { recorded = {}, mayRemoveSeveral = false, ...rest } = parts
   return {
     addOn,
     onShortage,
@@ -72,14 +73,14 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     push,
     lookUp,
     ...rest,
-    confirmation: yes ? 'never' : confirmation,
+    mayNeedYes: mayRemoveSeveral && !yes,
     recorded: { ...common, ...recorded },
   }
 }
 
-export function needsConfirmation({ confirmation }: Order, plan: RunSummary): boolean {
-  if (confirmation === 'any_change') return plan.removals + plan.needed - plan.short > 0
-  return confirmation === 'several_removals' && plan.removals > 1
+/** One rule for all commands: to give seats, or to take a single one, needs no confirmation. */
+export function needsConfirmation({ mayNeedYes }: Order, { removals }: RunSummary): boolean {
+  return mayNeedYes && removals > 1
 }
 
 /** For a run without failed requests. */

@@ -39,6 +39,8 @@ export interface RequestSource {
 export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'recorded'> {
   /** For an order that gives seats; absent if it gives them to all of the list. */
   readWanted?(context: SourceContext): AsyncIterable<Request[]>
+  /** Of one user at most. */
+  readonly isSingle?: boolean
 }
 
 export function readWanted(list: RequestList, context: SourceContext): AsyncIterable<Request[]> {

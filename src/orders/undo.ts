@@ -13,7 +13,7 @@ export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
     {
       command: 'undo',
       source: createUndoSource(run),
-      confirmation: 'any_change',
+      mayRemoveSeveral: true,
       recorded: { undone_run: run.id, add_on: null, max_removals: null },
     },
   )

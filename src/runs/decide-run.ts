@@ -1,14 +1,15 @@
 import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { AssignmentPlan } from '../domain/plan.ts'
-import type { ReclaimFinding } from '../domain/reclaim.ts'
-import type { RunActor, RunReport, RunSummary } from '../domain/run.ts'
+import type { Result } from '../domain/result.ts'
+import type { RunActor, RunReport, RunResults, RunSummary } from '../domain/run.ts'
 import { findRefusal, type RunRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
+import type { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
 import { recordDecisions } from './record-decisions.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
@@ -34,6 +35,8 @@ interface DecisionContext extends WorkContext {
   linked: boolean
   /** Undefined if no confirmation was asked. */
   agreedRemovals: ReadonlySet<number> | undefined
+  /** Copies the results of a run that is about to be refused; null where no temporary file can be written. */
+  keepPlan: (results: Iterable<Result>) => Promise<PreviewResults | null>
 }
 
 /** @throws UserError when no purchase can be changed */
@@ -75,21 +78,39 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const refusal = findRunRefusal(plan, purchase, order, { freeBefore, listRows })
   const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
-  if (isRefused) store.results.refuse(run.id, refusal)
-
   const { needed, removals } = plan
   const totals = { needed, removals, freeBefore }
+  const planned = makeRunSummary(summarize(plan.tallies), totals, refusal)
+  const discarded = isRefused ? await discardPlan(run.id, refusal, planned, context) : null
   // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
-  const results = isRefused ? store.results.summarize(run.id) : summarize(plan.tallies)
-  const decided = { summary: makeRunSummary(results, totals, refusal), finding, finishedAt }
+  const summary = isRefused ? makeRunSummary(store.results.summarize(run.id), totals, refusal) : planned
+  const removalLimit = order.maxRemovals && { cap: order.maxRemovals, held: purchase.assigned }
+  const decided = { summary, finding, removalLimit, plan: discarded, finishedAt }
   finishRun(run, purchase, order, decided, store)
   // Changes are written last: they are about the purchase that is recorded with the end of the run.
   if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
   const isRecounted = linked && !order.dryRun
-  const summary = isRecounted
+  const recounted = isRecounted
     ? makeRunSummary(store.results.summarize(run.id), totals, refusal)
     : decided.summary
-  return reportRun(run, purchase, order, { ...decided, summary }, context)
+  return reportRun(run, purchase, order, { ...decided, summary: recounted }, context)
+}
+
+async function discardPlan(
+  runId: number,
+  refusal: RunRefusal,
+  summary: RunSummary,
+  { store, keepPlan }: DecisionContext,
+): Promise<RunResults | null> {
+  const rows = await keepPlan(store.results.read(runId))
+  store.results.refuse(runId, refusal)
+  return (
+    rows && {
+      summary,
+      readResults: () => suggestUsers(rows.read(), store),
+      readRejects: () => suggestUsers(rows.readRejects(), store),
+    }
+  )
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
@@ -124,9 +145,7 @@ function writeChanges(
   store.seats.give(runId, finishedAt)
 }
 
-interface RunEnd {
-  summary: RunSummary
-  finding: ReclaimFinding | null
+interface RunEnd extends Pick<RunReport, 'summary' | 'finding' | 'removalLimit' | 'plan'> {
   finishedAt: Instant
 }
 
@@ -146,7 +165,7 @@ function reportRun(
   { id, startedAt }: OpenRun,
   { id: purchaseId, addOn }: PurchaseInUse,
   { command, dryRun }: Order,
-  { summary, finding, finishedAt }: RunEnd,
+  { finishedAt, ...end }: RunEnd,
   { store, linked, gitlab }: DecisionContext,
 ): DecidedRun {
   const { group, takenAt } = requireSubscription(store)
@@ -159,8 +178,7 @@ function reportRun(
   }
   const report: RunReport = {
     run: { id: dryRun ? null : id, command, addOn, group, dryRun, ...origin, startedAt, finishedAt },
-    summary,
-    finding,
+    ...end,
     readResults: () => suggestUsers(store.results.read(id), store),
     readRejects: () => suggestUsers(store.results.readRejects(id), store),
   }

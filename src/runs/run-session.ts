@@ -55,8 +55,7 @@ export class RunSession {
   /** The same decisions as {@link decide}, rolled back. */
   async preview(): Promise<Preview> {
     const gitlab = this.#gitlab && (await this.#gitlab.read())
-    const rows = await PreviewResults.open()
-    this.#previews.push(rows)
+    const rows = await this.#openRows()
     const report = await this.#store.transact(() => this.#decidePreview(gitlab, rows), {
       ...lockWait(this.#context),
       rollback: true,
@@ -69,6 +68,12 @@ export class RunSession {
       },
       removals: rows.findRemovals(),
     }
+  }
+
+  async #openRows(): Promise<PreviewResults> {
+    const rows = await PreviewResults.open()
+    this.#previews.push(rows)
+    return rows
   }
 
   async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
@@ -147,6 +152,11 @@ export class RunSession {
       gitlab,
       linked: this.#link !== null,
       agreedRemovals,
+      keepPlan: async (results) => {
+        const rows = await this.#openRows().catch(() => null)
+        rows?.copy(results)
+        return rows
+      },
     })
   }
 

@@ -49,6 +49,8 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
     },
     summary: makeRunSummary(results, totals, refusal),
     finding: null,
+    removalLimit: null,
+    plan: null,
     readResults: () => suggestUsers(store.results.read(id), store),
     readRejects: () => suggestUsers(store.results.readRejects(id), store),
   }

@@ -52,7 +52,7 @@ describe('apply --max-removals', () => {
     const { code, stdout, stderr } = await workdir.inProcess.run(command)
     expect([code, stderr]).toEqual([
       5,
-      'error: Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.\n' +
+      'error: Refused: 3 seats would be removed, the limit of --max-removals is 1 (10 % of 4). Nothing was written.\n' +
         'hint: Check the plan with --dry-run. To allow it, add --max-removals 3.\n',
     ])
     const { summary, results } = JSON.parse(stdout) as RunDocument
@@ -89,7 +89,7 @@ describe('apply --max-removals', () => {
 + 0 to assign, - 3 to remove, = 1 unchanged, ! 0 not possible.
 4 rows: 3 unassigned, 1 already_assigned.
 Seats free: 0 before, 3 after.
-Refused: 3 seats would be removed, more than --max-removals allows. Nothing was written.
+Refused: 3 seats would be removed, the limit of --max-removals is 1 (10 % of 4). Nothing was written.
 To allow it, add --max-removals 3.
 `,
     ])

@@ -88,7 +88,7 @@ describe('a holder who loses the seat in GitLab', () => {
   test('unassign confirms the removal of a seat that GitLab has removed already', async () => {
     const team = await openLinkedTeam({ seats: [1, 2].map((id) => makeSeat(id)) })
     changeBeforeMutation(team, 1, takeFrom(1))
-    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'ada', 'bob']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', '--yes', 'ada', 'bob']))).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],
     ])

@@ -22,7 +22,7 @@ describe('a run in a linked store', () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
     const before = team.readOwnStore()
-    expect(condense(await team.runForJson(0, ['unassign', 'ada', 'carol', '--dry-run']))).toEqual([
+    expect(condense(await team.runForJson(0, ['unassign', '--yes', 'ada', 'carol', '--dry-run']))).toEqual([
       ['ada', 'not_assigned', null],
       ['carol', 'unassigned', null],
     ])
@@ -111,7 +111,7 @@ describe('a run in a linked store', () => {
   test.each(['17.4', '16.8'])('asks GitLab %s, whose lists have no filter by seat', async (version) => {
     const team = await openLinkedTeam({ seats: [makeSeat(ada)] }, { version })
     team.moveSeatInGitLab(ada, carol)
-    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'carol', 'ada']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', '--yes', 'carol', 'ada']))).toEqual([
       ['carol', 'unassigned', 'confirmed'],
       ['ada', 'not_assigned', null],
     ])

@@ -55,7 +55,7 @@ function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const { rows } = document.summary
   const recorded = 'Recorded in the store only: GitLab itself was not changed.\n'
   const told = `error: ${failed} of ${rows} ${rows === 1 ? 'row' : 'rows'} failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n`
-  expect(stderr.replace(/^Changing seats.*\n/gm, '')).toBe(failed === 0 ? recorded : recorded + told)
+  expect(stderr.replace(/^Planning.*\n/gm, '')).toBe(failed === 0 ? recorded : recorded + told)
   expect(code).toBe(failed === 0 ? 0 : 3)
   return document
 }
@@ -101,7 +101,7 @@ describe('eight processes that compete for three seats', () => {
 
 describe('a store that another process has locked', () => {
   test.each<[string[], string, string]>([
-    [[], 'Changing seats', '1 assigned'],
+    [[], 'Planning', '1 assigned'],
     [['--dry-run'], 'Planning', '1 assigned'],
   ])(
     'assign with the options %j waits for the lock of the store and says so on stderr',
@@ -136,7 +136,7 @@ describe('a store that another process has locked', () => {
     other.close()
     expect([code, stdout]).toEqual([130, ''])
     expect(stderr).toBe(`\
-Changing seats (waiting for another process that writes to the store)
+Planning (waiting for another process that writes to the store)
 error: Interrupted: nothing was written.
 hint: Run the same command again to continue.
 `)

@@ -63,7 +63,7 @@ describe('a push that is interrupted', () => {
     const finished = collect(child)
     await waitForFirstAnswer(team)
     // The spinner has a listener for signals of its own.
-    while (!screen.includes('Changing seats')) await delay(20)
+    while (!screen.includes('Pushing')) await delay(20)
     child.stdin?.write('\u0003')
     const { code, stdout } = await finished
     expect(code).toBe(130)

@@ -11,13 +11,13 @@ import { collect } from '../support/workdir.ts'
 const threeHolders = { seats: [1, 2, 3].map((id) => makeSeat(id)) }
 
 function unassignAll(holders: number): string[] {
-  return ['unassign', ...listCrowd(holders)]
+  return ['unassign', '--yes', ...listCrowd(holders)]
 }
 
 describe('a linked unassign', () => {
   test('unassign removes the seat in GitLab and in the store', async () => {
     const team = await openLinkedTeam()
-    const document = await team.runForJson(0, ['unassign', 'ada', 'bob'])
+    const document = await team.runForJson(0, ['unassign', '--yes', 'ada', 'bob'])
     expect(condense(document)).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['bob', 'not_assigned', null],
@@ -74,7 +74,7 @@ describe('a linked unassign', () => {
       if (isMutation) team.changeGitLab('DELETE FROM seats WHERE user_id < 3')
       return 'pass'
     }
-    const document = await team.inProcess.runForJson(0, ['unassign', ...inputs])
+    const document = await team.inProcess.runForJson(0, ['unassign', '--yes', ...inputs])
     expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
     expect(team.listCalls()).toEqual([call])
   })
@@ -92,7 +92,7 @@ describe('a linked unassign', () => {
         `)
       return 'pass'
     }
-    const document = await team.inProcess.runForJson(0, ['unassign', ...inputs])
+    const document = await team.inProcess.runForJson(0, ['unassign', '--yes', ...inputs])
     expect(condense(document)).toEqual(inputs.map((input) => [input, 'unassigned', 'confirmed']))
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([holders, holders])
   })

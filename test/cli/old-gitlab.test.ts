@@ -75,7 +75,7 @@ describe.each([
     expect(await sync(runner)).toEqual([])
     expect(await list(runner)).toEqual(held)
 
-    expect(condense(await runner.runForJson(0, ['unassign', 'ada', 'bob', 'eve']))).toEqual([
+    expect(condense(await runner.runForJson(0, ['unassign', '--yes', 'ada', 'bob', 'eve']))).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['bob', 'unassigned', 'confirmed'],
       ['eve', 'not_assigned', null],

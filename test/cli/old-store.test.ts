@@ -147,7 +147,7 @@ describe('commands on a store of version 0.1.0', () => {
       ['barbara', 'pending'],
       ['linus', 'no_seats_available'],
     ])
-    expect(await change(workdir, 0, 'unassign margaret dennis linus')).toEqual([
+    expect(await change(workdir, 0, 'unassign margaret dennis linus --yes')).toEqual([
       ['margaret', 'pending_removal'],
       ['dennis', 'pending_removal'],
       ['linus', 'not_assigned'],

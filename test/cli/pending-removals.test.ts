@@ -123,7 +123,7 @@ describe('a pending removal', () => {
   test('unassign --dry-run calls a removal of an earlier run pending', async () => {
     const team = await openLinkedTeam(full)
     await team.runWithoutPush('unassign', 'ada')
-    const document = await team.inProcess.runForJson(3, ['unassign', 'ada', 'bob', '--dry-run'])
+    const document = await team.inProcess.runForJson(3, ['unassign', '--yes', 'ada', 'bob', '--dry-run'])
     expect(document.results.map(({ outcome }) => outcome)).toEqual(['pending_removal', 'unassigned'])
     expect(team.listMutations()).toEqual([])
   })

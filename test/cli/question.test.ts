@@ -35,17 +35,13 @@ const plan = `\
 
 ${counts}`
 
-const done = `\
-   LINE  USER   OUTCOME       MESSAGE
--        Bob    ✓ unassigned  Seat removed.
--        carol  ✓ unassigned  Seat removed.
-+  3     eve    ✓ assigned    Seat assigned.
-
+/** The plan above the question has the results. */
+const done = `
 ${counts}Recorded in the store only: GitLab itself was not changed.
+Applied: 2 seats removed, 1 seat assigned. Run 1; to undo it: duo-seats undo 1
 `
 
-const asked = `${plan}Dry run: nothing was written.
-The store is not linked: GitLab itself would not be changed.
+const asked = `${plan}The store is not linked: GitLab itself would not be changed.
 Seats to remove: 2, to assign: 1. Continue? [y/N] `
 
 const refused = `\
@@ -131,25 +127,35 @@ describe('the question for confirmation', () => {
     ['the removals exceed --max-removals', ['apply', 'team.csv', '--max-removals', '1']],
     ['nothing would change', ['apply', 'same.csv']],
     ['one seat would be removed', ['bulk-unassign', 'one.csv']],
-    ['the users are typed', ['unassign', 'bob', 'carol']],
+    ['one user is typed', ['unassign', 'bob']],
+    ['apply removes one seat', ['apply', 'most.csv', '--max-removals', '100%']],
   ])('no question is asked where %s', async (_, args) => {
     const workdir = await openTeamWithList()
     workdir.write('same.csv', 'username\nada\nbob\ncarol\n')
     workdir.write('one.csv', 'username\nbob\neve\n')
+    workdir.write('most.csv', 'username\nada\nbob\neve\n')
     const { screen } = await runAtTerminal(workdir, args)
     expect(screen).not.toContain('[y/N]')
   })
 
-  test('bulk-unassign asks before it removes more than one seat', async () => {
-    const workdir = await openTeamWithList()
-    workdir.write('leavers.csv', 'username\nbob\ncarol\ntypo\n')
-    const { code, screen } = await runAtTerminal(workdir, ['bulk-unassign', 'leavers.csv'], { answer: 'y\r' })
-    expect([code, screen.split('\n').at(-2)]).toEqual([
-      3,
-      'Seats to remove: 2, to assign: 0. Continue? [y/N] y',
-    ])
-    expect(listHolders(workdir)).toEqual(['ada'])
-  })
+  test.each([
+    ['bulk-unassign', ['bulk-unassign', 'leavers.csv']],
+    ['unassign', ['unassign', 'bob', 'carol', 'typo']],
+  ])(
+    '%s asks before it removes more than one seat, and prints the failures behind the answer',
+    async (_, args) => {
+      const workdir = await openTeamWithList()
+      workdir.write('leavers.csv', 'username\nbob\ncarol\ntypo\n')
+      const { code, screen, report } = await runAtTerminal(workdir, args, { answer: 'y\r' })
+      expect([code, screen.split('\n').at(-2)]).toEqual([
+        3,
+        'Seats to remove: 2, to assign: 0. Continue? [y/N] y',
+      ])
+      expect(report.split('\n').filter((line) => /[✓✗]/.test(line))).toHaveLength(1)
+      expect(report).toContain('No user has the username "typo".')
+      expect(listHolders(workdir)).toEqual(['ada'])
+    },
+  )
 })
 
 describe('changes of the store during the question', () => {
@@ -219,6 +225,7 @@ describe('confirmation without a terminal', () => {
     ['apply', apply, 'Seats to remove: 2, to assign: 1.'],
     ['apply --quiet', [...apply, '-q'], 'Seats to remove: 2, to assign: 1.'],
     ['bulk-unassign', ['bulk-unassign', 'leavers.csv'], 'Seats to remove: 2, to assign: 0.'],
+    ['unassign', ['unassign', 'bob', 'carol'], 'Seats to remove: 2, to assign: 0.'],
   ])('%s without a terminal requires --yes and writes nothing', async (_, args, numbers) => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\n')

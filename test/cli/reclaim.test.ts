@@ -77,7 +77,7 @@ Seats free: 3 before, 7 after.
 `
 }
 
-const plan = makePlan('Seat would be removed.')
+const plan = `Preview: no seat is removed.\n\n${makePlan('Seat would be removed.')}`
 const notLinked = 'The store is not linked: GitLab itself would not be changed.\n'
 const dryRun = `Dry run: nothing was written.\n${notLinked}`
 const reportOfRun = `${makePlan('Seat removed.')}Recorded in the store only: GitLab itself was not changed.\n`
@@ -349,15 +349,15 @@ Recorded in the store only: GitLab itself was not changed.
       5,
       `\
    LINE  USER           OUTCOME           MESSAGE
-!        dora           ✗ not_attempted   Not changed: a row of the list does not match exactly one user, so nothing was written.
-!        age-unknown    ✗ not_attempted   Not changed: a row of the list does not match exactly one user, so nothing was written.
+-        dora           ✓ unassigned      Seat would be removed. The user is blocked.
+-        age-unknown    ✓ unassigned      Seat would be removed. The last GitLab Duo activity was on 2025-10-01.
 ?        never-used     ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
 ?        nothing-known  ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
 !  3     bob            ✗ ambiguous_user  The row does not match exactly one user: username "bob" matches @Bob, email "ada@example.com" matches @ada.
 
-+ 0 to assign, - 0 to remove, = 1 unchanged, ? 2 left alone, ! 3 not possible.
-6 rows: 1 already_assigned, 2 left_alone, 1 ambiguous_user, 2 not_attempted.
-Seats free: 3 before, 3 after.
++ 0 to assign, - 2 to remove, = 1 unchanged, ? 2 left alone, ! 1 not possible.
+6 rows: 2 unassigned, 1 already_assigned, 2 left_alone, 1 ambiguous_user.
+Seats free: 3 before, 5 after.
 Refused: 1 row of --except does not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.
 Correct or remove: "bob" (line 3).
 `,
@@ -376,7 +376,7 @@ Refused: 2 rows of --except do not match exactly one user. A user with a misspel
     const before = listHolders(workdir)
     const command = [...reclaim, '--yes', '--except', 'board.csv']
     const { code, stdout } = await run(workdir.inProcess, command)
-    expect([code, stdout.endsWith(`Seats free: 3 before, 3 after.\n${misspelt}${toMend}`)]).toEqual([5, true])
+    expect([code, stdout.endsWith(`Seats free: 3 before, 6 after.\n${misspelt}${toMend}`)]).toEqual([5, true])
     const told = await run(workdir.inProcess, [...command, '--format', 'csv'])
     expect([told.code, told.stderr]).toEqual([5, `error: ${misspelt}hint: ${toMend}${leftAlone}`])
     expect(told.stdout).toContain(
@@ -458,14 +458,14 @@ describe('reclaim --max-removals', () => {
     const workdir = await openTeam(holders)
     expect(await run(workdir.inProcess, withoutCap)).toEqual({
       code: 5,
-      stdout: `${plan}Refused: 4 seats would be removed, more than --max-removals allows. Nothing was written.\nTo allow it, add --max-removals 4.\n`,
+      stdout: `${plan}Refused: 4 seats would be removed, the limit of --max-removals is 1 (10 % of 9). Nothing was written.\nTo allow it, add --max-removals 4.\n`,
       stderr: `${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4.\n`,
     })
     const { code, stderr } = await run(workdir.inProcess, [...withoutCap, '--format', 'csv'])
     expect([code, stderr]).toEqual([
       5,
       `\
-error: Refused: 4 seats would be removed, more than --max-removals allows. Nothing was written.
+error: Refused: 4 seats would be removed, the limit of --max-removals is 1 (10 % of 9). Nothing was written.
 hint: To allow it, add --max-removals 4.
 ${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4.
 `,

@@ -69,7 +69,9 @@ describe('unassign', () => {
 
   test('unassign removes the seats of eligible and ineligible users, and prints one result for each name', async () => {
     const workdir = await openTeam(holders)
-    expect(await workdir.runForJson<RunDocument>(3, ['unassign', ...names], atNine)).toEqual(document)
+    expect(await workdir.runForJson<RunDocument>(3, ['unassign', '--yes', ...names], atNine)).toEqual(
+      document,
+    )
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
@@ -91,7 +93,7 @@ describe('unassign', () => {
 
   test('unassign prints a table', async () => {
     const workdir = await openTeam(holders)
-    expect(await workdir.inProcess.run(['unassign', 'bob', 'eve', 'typo'])).toEqual({
+    expect(await workdir.inProcess.run(['unassign', '--yes', 'bob', 'eve', 'typo'])).toEqual({
       code: 3,
       stderr: '',
       stdout: `\
@@ -127,7 +129,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
   test('unassign changes nothing the second time', async () => {
     const workdir = await openTeam(holders)
-    await workdir.inProcess.runExpecting(0, ['unassign', 'bob', 'dora'])
+    await workdir.inProcess.runExpecting(0, ['unassign', '--yes', 'bob', 'dora'])
     const { summary } = await workdir.inProcess.runForJson<RunDocument>(0, ['unassign', 'bob', 'dora'])
     expect(summary).toMatchObject({
       outcomes: { not_assigned: 2 },
@@ -151,9 +153,9 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     expect(runs.map(({ command }) => command)).toEqual(['unassign'])
   })
 
-  test('unassign asks no question before it removes several seats', async () => {
+  test('unassign --yes asks no question before it removes several seats', async () => {
     const workdir = await openTeam(holders)
-    await workdir.inProcess.runExpecting(0, ['unassign', 'ada', 'bob', 'dora'])
+    await workdir.inProcess.runExpecting(0, ['unassign', '--yes', 'ada', 'bob', 'dora', '--yes'])
     expect(listHolders(workdir)).toEqual([])
   })
 

@@ -63,7 +63,7 @@ Recorded in the store only: GitLab itself was not changed.
   })
 
   test('undo skips a seat that GitLab restored by a later sync', async () => {
-    const workdir = await openTeamAfter(['unassign ada bob'], threeHolders)
+    const workdir = await openTeamAfter(['unassign ada bob --yes'], threeHolders)
     await syncLater(workdir, { seats: [makeSeat(1), makeSeat(3)] })
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since', 'Bob assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
@@ -120,7 +120,7 @@ describe('undo after other changes', () => {
   })
 
   test('undo with too few seats follows --on-shortage', async () => {
-    const workdir = await openTeamAfter(['unassign carol ada'], threeHolders)
+    const workdir = await openTeamAfter(['unassign carol ada --yes'], threeHolders)
     const shrunk = [makePurchase({ quantity: 2 })]
     await syncLater(workdir, { add_on_purchases: shrunk, seats: [makeSeat(2)] })
     const before = listHolders(workdir)

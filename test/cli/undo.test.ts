@@ -47,7 +47,7 @@ describe('undo', () => {
   })
 
   test('undo restores the seats that a run removed', async () => {
-    const workdir = await openTeamAfter(['unassign carol ada eve'], threeHolders)
+    const workdir = await openTeamAfter(['unassign carol ada eve --yes'], threeHolders)
     expect(await undo(workdir, 0, '1', '--yes')).toEqual(['carol assigned', 'ada assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })
@@ -223,7 +223,6 @@ The store is not linked: GitLab itself would not be changed.
 + 0 to assign, - 2 to remove, = 0 unchanged, ! 0 not possible.
 2 rows: 2 unassigned.
 Seats free: 1 before, 3 after.
-Dry run: nothing was written.
 The store is not linked: GitLab itself would not be changed.
 Seats to remove: 2, to assign: 0. Continue? [y/N] `
 
@@ -253,7 +252,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
   })
 
   test('runs show prints no option of undo that was not typed', async () => {
-    const workdir = await openTeamAfter(['assign bob'])
+    const workdir = await openTeamAfter(['assign bob carol'])
     await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '2'])).toContain(
       '\nCommand:   undo 1 --on-shortage fill\n',

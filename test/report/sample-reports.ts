@@ -158,6 +158,8 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       ...summary,
     },
     finding: null,
+    removalLimit: null,
+    plan: null,
     readResults: () => results.values(),
     readRejects: () => rejects.values(),
   }

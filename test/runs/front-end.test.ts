@@ -34,7 +34,7 @@ test('a front end without commander and without a terminal previews, confirms an
       ['cleo', 'assigned'],
       ['typo', 'user_not_found'],
     ])
-    expect(needsConfirmation(order, plan.report.summary)).toBe(true)
+    expect(needsConfirmation(order, plan.report.summary)).toBe(false)
     other.exec('COMMIT')
     other.close()
 

@@ -89,5 +89,5 @@ function readScreen(text: string): string {
   return text
     .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')
     .replaceAll('\r', '')
-    .replaceAll(/^(Planning|Changing seats).*\n/gm, '')
+    .replaceAll(/^(Planning|Pushing).*\n/gm, '')
 }

@@ -10,6 +10,7 @@ import {
   addAddOnOption,
   addLookUpOption,
   addSeatRunOptions,
+  addYesOption,
   type SeatRunOptions,
 } from '../options/seat-run-options.ts'
 
@@ -19,7 +20,7 @@ Examples:
   duo-seats unassign ada grace linus
   duo-seats unassign grace@example.com --dry-run
 
-The command does not ask for confirmation.
+It asks before it removes the seats of several users. In a script, add --yes.
 
 More: duo-seats help commands`
 
@@ -29,7 +30,7 @@ export function addUnassignCommand(program: Command, perform: Perform): void {
     .description('Remove the seat of one or more users, by username or email address.')
     .addArgument(completes(new Argument('<username...>', 'usernames or email addresses'), 'holders'))
     .addHelpText('after', examples)
-  addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)).action(
+  addYesOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames))).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
       const order = orderRemoval('unassign', createNameList(names), options)
       const { exit } = await performTypedOrder(app, order, options)

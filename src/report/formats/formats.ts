@@ -9,6 +9,7 @@ import { createCheckDocument } from '../reports/check-document.ts'
 import { createListDocument } from '../reports/list-document.ts'
 import { createRunDocument, type RunDocument } from '../reports/run-document.ts'
 import { createRunListDocument } from '../reports/run-list-document.ts'
+import type { RunView } from '../reports/run-table.ts'
 import { createShownRunDocument } from '../reports/shown-run-document.ts'
 import { createSyncDocument } from '../reports/sync-document.ts'
 import { writeCsv } from './write-csv.ts'
@@ -36,9 +37,18 @@ export type RunFormat = keyof typeof runFormats
 export const formatNames = Object.keys(formats) as Format[]
 export const runFormatNames = Object.keys(runFormats) as RunFormat[]
 
-/** Reads the results as often as the format needs. */
-export async function writeRun(report: RunReport, format: RunFormat, page: Page): Promise<void> {
-  await runFormats[format](createRunDocument(report), page)
+/**
+ * Reads the results as often as the format needs.
+ *
+ * @param view of the table; the other formats have the whole report
+ */
+export async function writeRun(
+  report: RunReport,
+  format: RunFormat,
+  page: Page,
+  view: RunView = 'whole',
+): Promise<void> {
+  await runFormats[format](createRunDocument(report, view), page)
   await page.output.end()
 }
 

@@ -21,6 +21,7 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
     dryRun,
     unclearRows: countUnclear(summary),
     unclearNames: listUnclear(report),
+    removalLimit: report.removalLimit,
   }
   return { sentence: sentence(facts), hint: hint(facts) }
 }

@@ -1,14 +1,14 @@
 import type { RunReport } from '../../domain/run.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
-import { writeRunTable } from './run-table.ts'
+import { type RunView, writeRunTable } from './run-table.ts'
 
 /** The format `rake` reads the report itself. */
 export interface RunDocument extends ReportDocument {
   report: RunReport
 }
 
-export function createRunDocument(report: RunReport): RunDocument {
+export function createRunDocument(report: RunReport, view: RunView = 'whole'): RunDocument {
   const { run, summary } = report
   const toRow = run.linked ? toLinkedResultRow : toResultRow
   return {
@@ -37,6 +37,6 @@ export function createRunDocument(report: RunReport): RunDocument {
     rowsKey: 'results',
     columns: run.linked ? linkedResultColumns : resultColumns,
     readRows: () => mapRows(report.readResults(), (result) => toRow(result, run)),
-    writeTable: (page) => writeRunTable(report, page),
+    writeTable: (page) => writeRunTable(report, view, page),
   }
 }

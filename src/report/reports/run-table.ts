@@ -1,6 +1,6 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
-import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
+import { describeResult, isSuccess, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
@@ -12,10 +12,24 @@ import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 
 const mostNames = 10
 
-export async function writeRunTable(report: RunReport, page: Page): Promise<void> {
+/** `question`: the plan above a question. `answered`: without the results that were in the plan, unless they failed. */
+export type RunView = 'whole' | 'question' | 'answered'
+
+export async function writeRunTable(report: RunReport, view: RunView, page: Page): Promise<void> {
   if (report.summary.rows === 0) return page.output.write('Nothing to do.\n')
-  await writeColumns(page, listColumns(report), () => readShownResults(report))
-  await page.output.write(`\n${summarizeRun(report, page.style).join('\n')}\n`)
+  const shown = pickPlan(report)
+  if (report.run.command === 'reclaim' && report.run.dryRun)
+    await page.output.write('Preview: no seat is removed.\n\n')
+  await writeColumns(page, listColumns(shown), () => readShownResults(shown, view))
+  const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page.style)]
+  await page.output.write(`\n${lines.join('\n')}\n`)
+}
+
+/** A refused run shows the changes that it would have made: users must see them before they allow them. */
+function pickPlan(report: RunReport): RunReport {
+  const { run, plan } = report
+  if (plan === null || !startsFromHolders(run.command)) return report
+  return { ...report, ...plan, run: { ...run, dryRun: true } }
 }
 
 interface ShownResult extends Result {
@@ -24,11 +38,12 @@ interface ShownResult extends Result {
 }
 
 /** A plan that starts from the holders shows the differences only. The repeats of a user are one line. */
-function* readShownResults({ run, summary, readResults }: RunReport): Iterable<ShownResult> {
+function* readShownResults({ run, summary, readResults }: RunReport, view: RunView): Iterable<ShownResult> {
   const repeatsOf: Map<number | null, number> =
     summary.outcomes.duplicate === undefined ? new Map() : countRepeats(readResults())
   for (const result of readResults()) {
     if (startsFromHolders(run.command) && outcomes[result.outcome].sign === '=') continue
+    if (view === 'answered' && isSuccess(result)) continue
     if (result.outcome !== 'duplicate') yield { ...result, repeats: 0 }
     else {
       const repeats = repeatsOf.get(result.userId)
@@ -50,7 +65,7 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
     {
       header: '',
       read: ({ outcome }) => (startsFromHolders(run.command) ? (outcomes[outcome].sign ?? '') : ''),
-      paint: paintOutcome,
+      paint: paintSign,
     },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
     { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
@@ -75,26 +90,59 @@ export function markOf(outcome: Outcome): string {
   return marks[outcomes[outcome].status].mark
 }
 
+/** As git and terraform do. */
+const signPaints: Record<string, (style: Style) => Paint> = {
+  '+': ({ green }) => green,
+  '-': ({ red }) => red,
+  '!': ({ yellow }) => yellow,
+}
+
+function paintSign({ outcome }: Pick<Result, 'outcome'>, style: Style): Paint {
+  return (signPaints[outcomes[outcome].sign ?? ''] ?? (({ dim }) => dim))(style)
+}
+
 export function paintOutcome({ outcome }: Pick<Result, 'outcome'>, style: Style): Paint {
   return marks[outcomes[outcome].status].pickPaint(style)
 }
 
-function summarizeRun(report: RunReport, style: Style): string[] {
+function summarizeRows(report: RunReport, style: Style): string[] {
   const { run, summary } = report
+  const { freeBefore, freeAfter, refusal } = summary
   const lines = [
+    ...(startsFromHolders(run.command) ? [describePlan(summary)] : []),
     `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
-    `Seats free: ${describeFree(summary.freeBefore)} before, ${describeFree(summary.freeAfter)} after.`,
+    refusal === null || run.dryRun
+      ? `Seats free: ${describeFree(freeBefore)} before, ${describeFree(freeAfter)} after.`
+      : `Seats free: ${describeFree(freeBefore)}.`,
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
-  if (startsFromHolders(run.command)) lines.unshift(describePlan(summary))
   const doubt = doubtRemovals(report)
   if (doubt !== null) lines.push(style.yellow(doubt))
+  return lines
+}
+
+function concludeRun(report: RunReport, view: RunView, style: Style): string[] {
   const refused = explainRefusal(report)
-  if (refused !== null) lines.push(style.red(refused.sentence), refused.hint)
-  else if (run.dryRun) lines.push(style.yellow('Dry run: nothing was written.'))
+  if (refused !== null) return [style.red(refused.sentence), refused.hint]
+  const lines =
+    report.run.dryRun && view !== 'question' ? [style.yellow('Dry run: nothing was written.')] : []
   const source = describeSource(report)
   if (source !== null) lines.push(source)
+  if (view === 'answered') lines.push(describeApplied(report))
   return lines
+}
+
+/** `Applied: 5 seats removed, 2 assigned, confirmed by GitLab. Run 14; to undo it: duo-seats undo 14`. */
+function describeApplied({ run, summary: { outcomes: counted } }: RunReport): string {
+  const { unassigned = 0, assigned = 0, pending = 0, pending_removal = 0 } = counted
+  const parts = [
+    ...(unassigned > 0 ? [`${countWords(unassigned, 'seat')} removed`] : []),
+    ...(assigned > 0 ? [`${countWords(assigned, 'seat')} assigned`] : []),
+    ...(run.linked && unassigned + assigned > 0 ? ['confirmed by GitLab'] : []),
+    ...(pending + pending_removal > 0 ? [`${pending + pending_removal} pending`] : []),
+  ]
+  const changes = parts.length > 0 ? parts.join(', ') : 'no seat changed'
+  return `Applied: ${changes}. Run ${run.id}; to undo it: duo-seats undo ${run.id}`
 }
 
 function describePlan({ outcomes: counted }: RunSummary): string {

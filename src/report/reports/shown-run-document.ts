@@ -29,7 +29,7 @@ export function createShownRunDocument(
     writeTable: async (page) => {
       await writeRunFacts(run, state, page)
       await page.output.write('\n')
-      await writeRunTable(report, page)
+      await writeRunTable(report, 'whole', page)
     },
   }
 }
