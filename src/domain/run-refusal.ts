@@ -64,8 +64,11 @@ export const runRefusals = {
     notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
       `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
-    hint: ({ command, unclearRows, unclearNames }) =>
-      `Correct or remove: ${unclearNames}.${command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}.`}`,
+    hint: ({ command, unclearRows, unclearNames, removals, removalLimit }) => {
+      const cap = exceeds(removals, removalLimit) ? ` --max-removals ${removals}` : ''
+      const allow = command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}${cap}.`
+      return `Correct or remove: ${unclearNames}.${allow}`
+    },
   },
   too_many_removals: {
     applies: ({ removals, held }, { maxRemovals }) =>
@@ -91,6 +94,10 @@ export const runRefusals = {
     hint: () => 'Shorten the list, buy seats, or assign the free seats with --on-shortage fill.',
   },
 } as const satisfies Record<string, RunRefusalEntry>
+
+function exceeds(removals: number, limit: RefusedRun['removalLimit']): boolean {
+  return limit !== null && removals > countAllowed(limit.cap, limit.held)
+}
 
 function describeLimit(limit: RefusedRun['removalLimit']): string {
   if (limit === null) return 'more than --max-removals allows'
