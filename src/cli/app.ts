@@ -24,7 +24,6 @@ export class App {
   readonly session: Session
   readonly terminal: Terminal
   readonly stdout: TextOutput
-  /** As typed with `--store`; null without. */
   readonly namedStore: string | null
   readonly #display: EventDisplay
 

@@ -91,7 +91,6 @@ function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: Csv
     terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
 }
 
-/** Tells which ignored column may name the users, if most rows match no user. */
 async function proposeOtherColumn(
   { terminal }: App,
   { ignoredColumns }: CsvSource,

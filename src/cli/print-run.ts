@@ -10,7 +10,6 @@ import type { RunView } from '../report/reports/run-table.ts'
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
-/** Prints on stderr what the report does not show. */
 export async function printRun(
   app: App,
   order: Order,

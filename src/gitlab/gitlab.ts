@@ -195,7 +195,6 @@ export class GitLab {
     return askAboutUsers({ client: this.#client, target, capabilities, signal }, purchase, asked)
   }
 
-  /** Number of requests of {@link askAboutUsers}. */
   countQuestions(users: number): number {
     return Math.ceil(users / countUsersPerQuestion(this.capabilities))
   }

@@ -49,7 +49,6 @@ type OrderParts = Pick<Order, 'command' | 'source'> &
   Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
-    /** Default: false. */
     mayRemoveSeveral?: boolean
   }
 

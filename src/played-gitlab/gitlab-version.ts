@@ -1,7 +1,6 @@
 /** `[17, 3]` */
 export type GitLabVersion = readonly [major: number, minor: number]
 
-/** The default. */
 export const newestVersion: GitLabVersion = [18, 6]
 
 /** Parses `17.3`, `17.3.1` or `v17.3.1-ee`. Null for another text. */

@@ -102,7 +102,6 @@ function fail(message: string): ExecutionResult {
   return { errors: [new GraphQLError(message)] }
 }
 
-/** GitLab's words. */
 function describeUnresolved(operationName: string | null): string {
   return operationName === null ? 'An operation name is required' : `No operation named "${operationName}"`
 }

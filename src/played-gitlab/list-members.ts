@@ -10,7 +10,6 @@ export interface MembersArguments extends PageArguments {
   relations?: ServedRelation[] | null
 }
 
-/** `groupMembers`. */
 export function listMembers(
   gitlab: PlayedGitLab,
   fullPath: string,

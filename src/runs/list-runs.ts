@@ -12,7 +12,6 @@ import { findPastUser } from './find-past-user.ts'
 
 interface ListRunsOptions {
   since: Instant | null
-  /** A username, an email address or a user id. */
   user: string | null
   limit: number | null
 }

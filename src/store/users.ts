@@ -26,11 +26,9 @@ type Lookup = Statement<[{ addOnPurchaseId: number; keys: string }], string>
 
 export interface MatchedRequest {
   request: Request
-  /** For each key. */
   matches: KeyMatch<Candidate>[]
 }
 
-/** A key of a request, and the place of its match. */
 interface WantedKey {
   value: string | number
   matches: KeyMatch<Candidate>[]
@@ -87,7 +85,6 @@ export class Users {
     this.#readAll = statements.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
-  /** In the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
     const matched = requests.map(
       (request): MatchedRequest => ({ request, matches: request.keys.map(() => noMatch) }),
@@ -116,7 +113,6 @@ export class Users {
     for (const row of rows) yield toListedUser(row, offering)
   }
 
-  /** Users of the last sync, by id. */
   *readAll(): Iterable<User> {
     for (const row of this.#readAll.iterate()) yield toUser(row)
   }

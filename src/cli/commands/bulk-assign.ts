@@ -64,7 +64,6 @@ function requireListPath({ session }: App, file: string | undefined): string {
   )
 }
 
-/** For a script that reads the output of the Rake task. */
 async function printRakeError(app: App, error: unknown): Promise<void> {
   if (error instanceof UnreadableInputError) await app.stdout.write(formatRakeError('invalid_path', null))
   if (error instanceof NoPurchaseError)

@@ -165,7 +165,6 @@ function requireUnlinked(store: Store): void {
   )
 }
 
-/** Prints commands to copy. The token is printed only when it is new. */
 async function printIntroduction(
   { stdout, terminal }: App,
   url: string,

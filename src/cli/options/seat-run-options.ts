@@ -27,7 +27,6 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
   return addGitLabOptions(command)
 }
 
-/** For commands with a list or names. */
 export function addLookUpOption(command: Command): Command {
   return command.option(
     '--no-lookup',
@@ -35,7 +34,6 @@ export function addLookUpOption(command: Command): Command {
   )
 }
 
-/** For commands that do not know the add-on themselves. */
 export function addAddOnOption(command: Command): Command {
   return command.addOption(addOnOption())
 }

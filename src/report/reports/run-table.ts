@@ -90,7 +90,6 @@ export function markOf(outcome: Outcome): string {
   return marks[outcomes[outcome].status].mark
 }
 
-/** As git and terraform do. */
 const signPaints: Record<string, (style: Style) => Paint> = {
   '+': ({ green }) => green,
   '-': ({ red }) => red,

@@ -68,7 +68,6 @@ function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
 interface ChangeGroup {
   first: SyncChange
   count: number
-  /** The first few. */
   names: string[]
 }
 

@@ -5,7 +5,6 @@ export const columnGap = 2
 /** In columns of a terminal. */
 interface ColumnFacts {
   header: string
-  /** The widest cell. */
   cellWidth: number
   isProse: boolean
 }
@@ -14,7 +13,6 @@ interface ColumnFacts {
 const widestUnwrapped = 60
 const narrowestProse = 16
 
-/** Over all rows; empty without rows. */
 export async function measureCells(rows: Iterable<readonly string[]>): Promise<number[]> {
   const widths: number[] = []
   for (const cells of rows) {
