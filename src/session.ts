@@ -104,7 +104,6 @@ export class Session implements WorkContext {
   }
 }
 
-/** The user can interrupt the wait. */
 export function lockWait({ signal, tell }: WorkContext): LockWait {
   return { signal, onWait: () => tell({ kind: 'waiting_for_store' }) }
 }

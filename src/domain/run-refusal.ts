@@ -5,12 +5,10 @@ import type { RunCommand } from './run-command.ts'
 interface RefusalFacts {
   needed: number
   removals: number
-  /** Needed seats that are missing. */
   short: number
   freeBefore: number
   /** Before the run. */
   held: number
-  /** Rows of the list. */
   listRows: number
   /** Rows of the list that match no user, or no single one. */
   unclearRows: number
@@ -42,7 +40,6 @@ interface RefusedRun {
 
 interface RunRefusalEntry {
   applies: (facts: RefusalFacts, rules: RefusalRules) => boolean
-  /** The message of each result without an attempt. */
   notAttempted: string
   sentence: (run: RefusedRun) => string
   hint: (run: RefusedRun) => string

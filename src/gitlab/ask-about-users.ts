@@ -21,13 +21,11 @@ export interface UserAnswers {
   /** Each once, as {@link GitLab.findUsers} returns them. */
   users: User[]
   holders: Set<number>
-  /** Users who were found without a seat. */
   others: Set<number>
   /** The texts whose searches found every holder that they match. */
   wholeTexts: Set<string>
 }
 
-/** Enough to ask about a hundred users at once. */
 const lanes = 5
 
 export async function askAboutUsers(

@@ -47,7 +47,6 @@ export interface GitLabOptions extends GitLabTarget, TransportOptions {
   readsPurchases?: boolean | undefined
 }
 
-/** A connection to one GitLab, for one command. */
 export class GitLab {
   readonly target: GitLabTarget
   /** As GitLab's `metadata` reports it: `17.11.2-ee`. */

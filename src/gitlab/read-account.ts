@@ -5,7 +5,6 @@ import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
 import { isJsonObject, isText, parseJson, readField } from './json-object.ts'
 
-/** The user of the token. */
 export interface Account {
   username: string
   /** Null if GitLab does not report them. */
@@ -17,7 +16,6 @@ interface AccountContext {
   transport: Transport
 }
 
-/** See `GitLab.readAccount`. */
 export async function readAccount({ client, transport }: AccountContext): Promise<Account> {
   const data = await client.query(documents.readAccount)
   const user = data && readField(data, 'currentUser')

@@ -20,7 +20,6 @@ export interface LicenseReading {
 /** Gets a sentence about a value that this version does not know. */
 export type WarnOfUnknown = (value: string, sentence: string) => void
 
-/** Names of purchases without seats for users. */
 const seatlessNames = [
   'DUO_CORE',
   'DUO_AMAZON_Q',
@@ -120,7 +119,6 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-/** Reads a day, or the day of an instant. */
 export function readDay(value: unknown): Day | null {
   const day = isText(value) ? value.slice(0, 10) : ''
   return isDay(day) ? day : null

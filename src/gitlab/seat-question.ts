@@ -4,7 +4,6 @@ import { userFields } from './user-fields.ts'
 export interface QuestionForm {
   byUsername: boolean
   byId: boolean
-  /** Number of searches of the list of users. */
   searches: number
   /** Users of a group, or else of the instance. */
   inGroup: boolean

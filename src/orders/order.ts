@@ -20,7 +20,6 @@ export interface Order {
   maxRemovals: Cap | null
   /** Most rows without a single user of a run that removes seats; null: no cap. */
   maxUnknown: Cap | null
-  /** A list that names no user is refused. */
   needsUsers: boolean
   /** The plan may remove several seats, which a user must confirm. */
   mayNeedYes: boolean

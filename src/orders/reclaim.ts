@@ -24,7 +24,6 @@ import {
 } from './request-source.ts'
 
 export interface ReclaimOptions extends OrderOptions {
-  /** Days without GitLab Duo activity. */
   inactiveFor: number
   includeNeverActive?: boolean
   /** Seats without recorded use whose age is unknown; default: they are left. */

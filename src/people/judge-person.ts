@@ -1,7 +1,6 @@
 import type { CellProblem } from './cell-problem.ts'
 import type { PersonKey } from './person-key.ts'
 
-/** The facts about a person in one row. */
 export interface PersonRow {
   /** One for each filled cell that counts. */
   keys: readonly PersonKey[]

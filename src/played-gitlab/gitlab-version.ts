@@ -13,7 +13,6 @@ export function isBefore(version: GitLabVersion, other: GitLabVersion): boolean 
   return version[0] < other[0] || (version[0] === other[0] && version[1] < other[1])
 }
 
-/** As in GitLab's `metadata`. */
 export function formatVersion([major, minor]: GitLabVersion): string {
   return `${major}.${minor}.0-ee`
 }

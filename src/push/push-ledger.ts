@@ -36,7 +36,6 @@ export class PushLedger {
     this.#totals = totals
   }
 
-  /** Changes that GitLab has answered. */
   get settled(): number {
     return this.#settled
   }

@@ -4,7 +4,6 @@ import type { Decision } from '../domain/plan.ts'
 
 export interface ClaimContext {
   linked: boolean
-  /** The last complete reading of GitLab. */
   syncedAt: Instant
   now: Instant
   isChecked: (userId: number) => boolean

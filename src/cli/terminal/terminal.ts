@@ -13,7 +13,6 @@ export interface TerminalOptions {
   stderr: OutputStream
   env: TerminalEnvironment
   color: boolean
-  /** Hides notes, warnings and progress. */
   quiet: boolean
 }
 

@@ -24,7 +24,6 @@ export interface HttpAnswer {
   body: string
 }
 
-/** A failure of GitLab itself. */
 export interface Fault {
   /** Continues the sentence "GitLab at HOST". */
   what: string

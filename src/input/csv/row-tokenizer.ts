@@ -5,7 +5,6 @@ import { countLineEnds } from '../files/line-ends.ts'
 import { findPreamble } from './preamble.ts'
 import { SpaceNarrower } from './space-narrower.ts'
 
-/** A row with at least one filled cell. */
 export interface CsvRow {
   /** Physical line on which the row begins, from 1. */
   line: number

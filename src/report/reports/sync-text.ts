@@ -71,7 +71,6 @@ interface ChangeGroup {
   names: string[]
 }
 
-/** Other changes are only counted. */
 const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
   add_on_purchase_added: ({ first }) => escapeControls(`New purchase: ${first.after}.`),
   add_on_purchase_changed: ({ first }) =>
