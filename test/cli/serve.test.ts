@@ -68,6 +68,13 @@ describe('serve', () => {
     expect([quiet.stderr, quiet.stdout]).toEqual(['', expect.stringContaining('GITLAB_TOKEN=')])
   })
 
+  test('prints no warning of Node while many requests wait for --latency', async () => {
+    const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '200ms', '--quiet'])
+    await Promise.all(Array.from({ length: 20 }, () => gitlab.ask('{ metadata { version } }')))
+    await gitlab.stop()
+    expect(gitlab.stderr).toBe('')
+  })
+
   test('requires the token of --token-file, and does not print it', async () => {
     const workdir = await openTeam()
     workdir.write('token', 'glpat-of-mine\n')
