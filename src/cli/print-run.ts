@@ -41,7 +41,9 @@ export function judgeRun(order: Order, summary: RunSummary): ExitName {
   const isAsAsked = order.push
     ? summary.failed === 0
     : listStatuses(summary).every((status) => status !== 'failed')
-  return isAsAsked && !missesGoal(order, summary) ? 'ok' : 'incomplete'
+  if (!isAsAsked) return 'incomplete'
+  if (!missesGoal(order, summary)) return 'ok'
+  return order.goal?.kind === 'no_difference' ? 'different' : 'incomplete'
 }
 
 function listStatuses({ outcomes: counts }: RunSummary): string[] {

@@ -288,13 +288,14 @@ describe('apply --exit-code', () => {
   const dry = ['apply', 'team.csv', '--dry-run', '--max-removals', '100%']
 
   test.each<[string, string, number]>([
-    ['a seat to remove', 'username\nada\nbob\ncarol\n', 3],
-    ['a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\n', 3],
+    ['a seat to remove', 'username\nada\nbob\ncarol\n', 7],
+    ['a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\n', 7],
+    ['a failed row beside a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\ntypo\n', 3],
     ['no difference', 'username\ndora\ncarol\nbob\nADA\nada\n', 0],
   ])('apply --dry-run --exit-code reports %s', async (_, list, code) => {
     const workdir = await openTeamWith(list, withSeats(9))
     const before = readStore(workdir)
-    await workdir.inProcess.runExpecting(0, dry)
+    await workdir.inProcess.runExpecting(code === 3 ? 3 : 0, dry)
     await workdir.inProcess.runExpecting(code, [...dry, '--exit-code', '-q'])
     expect(readStore(workdir)).toEqual(before)
   })

@@ -231,7 +231,7 @@ describe('a purchase that expires in GitLab', () => {
     team.changeGitLab(expire(1))
     const gone = await team.inProcess.run(['assign', 'bob', '--add-on', 'duo-pro'])
     expect([gone.code, gone.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining('The store has no purchase of GitLab Duo Pro.'),
     ])
     expect(condense(await team.inProcess.runForJson(0, ['assign', 'bob']))).toEqual([

@@ -53,7 +53,7 @@ export function addApplyCommand(program: Command, perform: Perform): void {
         .argParser(parseCap)
         .default(defaultUnknownCap, formatCap(defaultUnknownCap)),
     )
-    .option('--exit-code', 'with --dry-run: end with exit code 3 if there is a difference')
+    .option('--exit-code', 'with --dry-run: end with exit code 7 if there is a difference')
   addCsvOptions(addMemberOptions(command, membersOption())).action(perform(apply))
 }
 
