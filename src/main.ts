@@ -179,14 +179,37 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) => process.stderr.write(escapeControlLines(text)),
+      writeErr: (text) => process.stderr.write(escapeControlLines(proposeCommand(text))),
     })
   try {
-    await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
+    await program.parseAsync([...argv.slice(0, 2), ...completeArguments(argv.slice(2))])
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
   if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
+}
+
+const synonyms: Record<string, string> = {
+  add: 'assign',
+  give: 'assign',
+  grant: 'assign',
+  remove: 'unassign',
+  revoke: 'unassign',
+  take: 'unassign',
+}
+
+/** commander proposes a command for a misspelt word, not for another one. */
+function proposeCommand(text: string): string {
+  const word = /^error: unknown command '([a-z]+)'\n/.exec(text)?.[1] ?? ''
+  const command = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
+  return command === undefined ? text : `error: unknown command '${word}'\n(Did you mean ${command}?)\n`
+}
+
+/** People who know other tools type "version" and "-v". */
+function completeArguments(args: readonly string[]): readonly string[] {
+  const [word = 'help', ...others] = args
+  const isVersion = others.length === 0 && (word === 'version' || word === '-v')
+  return isVersion ? ['--version'] : [word, ...others]
 }
 
 function listCommands(command: Command): Command[] {
@@ -224,7 +247,8 @@ async function reportFailure(
 /** Also if the options could not be parsed. */
 function isJsonWanted(argv: readonly string[]): boolean {
   return argv.some(
-    (arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
+    (arg, index) =>
+      arg === '--json' || arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
   )
 }
 

@@ -121,6 +121,8 @@ describe('a mistake in the command line', () => {
   test.each<[string, string]>([
     ['nonsense', "error: unknown command 'nonsense'\n"],
     ['lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
+    ['revoke ada', "error: unknown command 'revoke'\n(Did you mean unassign?)\n"],
+    ['grant ada', "error: unknown command 'grant'\n(Did you mean assign?)\n"],
     ['help nonsense', "error: unknown command 'nonsense'\n"],
     ['list --nonsense', "error: unknown option '--nonsense'\n"],
     ['list --serch x', "error: unknown option '--serch'\n(Did you mean --search?)\n"],

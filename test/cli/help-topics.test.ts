@@ -165,7 +165,7 @@ describe('help commands', () => {
     const { commands } = await createParser()
     for (const command of commands.filter((one) => one.name() !== 'help')) {
       const section = readSection(topic, `## ${command.name()}`)
-      const flags = command.options.map((option) => option.flags)
+      const flags = command.options.filter(({ hidden }) => !hidden).map((option) => option.flags)
       expect([command.name(), listFlags(section).sort()]).toEqual([command.name(), flags.sort()])
       for (const nested of command.commands) expectNested(command, nested, section)
     }
@@ -174,7 +174,7 @@ describe('help commands', () => {
   function expectNested(command: Command, nested: Command, section: string): void {
     const [, paragraph = ''] = section.split(`\n\`${command.name()} ${nested.name()}\` `)
     const named = listInlineCode(/It takes ([\s\S]*?)\./.exec(paragraph)?.[1] ?? '')
-    expect(named).toEqual(nested.options.map(({ long }) => long))
+    expect(named).toEqual(nested.options.filter(({ hidden }) => !hidden).map(({ long }) => long))
   }
 
   test('describes no shared option that no command takes', async () => {

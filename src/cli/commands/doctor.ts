@@ -4,7 +4,7 @@ import type { Link } from '../../domain/link.ts'
 import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
-import { formatOption } from '../options/basic-options.ts'
+import { formatOption, jsonOption } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
@@ -31,6 +31,7 @@ export function addDoctorCommand(program: Command, perform: Perform): void {
       'Check the store, the linked GitLab, the token and the network, with advice for each problem.',
     )
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     .addHelpText('after', examples)
   // A check reports an outage; it does not wait for its end.
   addGitLabOptions(command, '30s').action(perform(examine))

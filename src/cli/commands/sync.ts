@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { formatOption, parsePath } from '../options/basic-options.ts'
+import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 import { WrittenFile } from '../written-file.ts'
@@ -56,6 +56,7 @@ export function addSyncCommand(program: Command, perform: Perform): void {
       ),
     )
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     .addHelpText('after', examples)
   addGitLabOptions(command).action(
     perform((app, options: SyncCommandOptions) =>

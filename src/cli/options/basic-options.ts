@@ -12,9 +12,22 @@ export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
 }
 
+/** Other tools have it. */
+export function jsonOption(): Option {
+  return new Option('--json', 'the same as --format json').implies({ format: 'json' }).hideHelp()
+}
+
+export type RunNumber = number | 'last'
+
 export function runArgument(): Argument {
-  const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it')
-  return completes(number.argParser(parseCount), 'runs')
+  const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it, or "last"')
+  return completes(number.argParser(parseRun), 'runs')
+}
+
+function parseRun(text: string): RunNumber {
+  if (text === 'last') return text
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It takes the number of a run, or "last".')
 }
 
 export function fileOption(flags: string, description: string): Option {
