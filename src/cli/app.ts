@@ -10,6 +10,7 @@ import { createTerminal, type Terminal } from './terminal/terminal.ts'
 export interface GlobalOptions {
   store?: string
   quiet?: boolean
+  wide?: boolean
   color: boolean
   debug?: boolean
 }
@@ -41,12 +42,12 @@ export class App {
   }
 
   static async open(
-    { store, quiet = false, color, debug = false }: GlobalOptions,
+    { store, quiet = false, wide = false, color, debug = false }: GlobalOptions,
     signal: AbortSignal,
   ): Promise<App> {
     const env: Environment = process.env
     const { stdout, stderr } = process
-    const terminal = await createTerminal({ stdout, stderr, env, color, quiet })
+    const terminal = await createTerminal({ stdout, stderr, env, color, quiet, wide })
     const display = new EventDisplay(terminal, debug)
     const { tell } = display
     return new App(

@@ -14,6 +14,8 @@ export interface TerminalOptions {
   env: TerminalEnvironment
   color: boolean
   quiet: boolean
+  /** Tables on stdout are as wide as their cells. Default: false. */
+  wide?: boolean
 }
 
 interface StyledStream {
@@ -46,7 +48,7 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   const print = (text: string) => void stream.write(`${text}\n`)
   const printUnlessQuiet = options.quiet ? () => {} : print
   return {
-    stdout,
+    stdout: options.wide ? { ...stdout, width: null } : stdout,
     stderr,
     isQuiet: options.quiet,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),

@@ -68,9 +68,9 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
       paint: paintSign,
     },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
-    { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
+    { header: 'USER', read: ({ username, input }) => username ?? input, overflow: 'break' },
     { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
-    { header: 'MESSAGE', read: (result) => describeShown(result, run), isProse: true },
+    { header: 'MESSAGE', read: (result) => describeShown(result, run), overflow: 'break' },
   ]
 }
 
