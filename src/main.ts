@@ -11,6 +11,7 @@ import { fileOption } from './cli/options/basic-options.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
+import { nameStore } from './report/name-store.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */
@@ -234,7 +235,8 @@ async function reportFailure(
   const { terminal } = app ?? (await loadApp({ color: isColored }, signal))
   // After a signal, report the interruption, not the error it caused.
   const isInterrupted = signal.aborted && !(error instanceof UserError)
-  const { exit, message, hint } = describeFailure(isInterrupted ? createInterruption() : error)
+  const { exit, message, hint: advice } = describeFailure(isInterrupted ? createInterruption() : error)
+  const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
   if (!(error instanceof CommanderError)) terminal.error(message, hint)
   if (argv.includes('--debug')) terminal.error(inspect(error), null)

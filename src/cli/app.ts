@@ -47,7 +47,15 @@ export class App {
   ): Promise<App> {
     const env: Environment = process.env
     const { stdout, stderr } = process
-    const terminal = await createTerminal({ stdout, stderr, env, color, quiet, wide })
+    const terminal = await createTerminal({
+      stdout,
+      stderr,
+      env,
+      color,
+      quiet,
+      wide,
+      namedStore: store ?? null,
+    })
     const display = new EventDisplay(terminal, debug)
     const { tell } = display
     return new App(

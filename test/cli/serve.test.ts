@@ -131,7 +131,7 @@ describe('serve', () => {
     expect((await ask({})).status).toBe(401)
     expect((await ask({ origin: 'http://evil.example.com' })).status).toBe(403)
     expect(gitlab.stderr).toContain(
-      'warning: Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.\n',
+      'warning: Other machines can reach this server, and the connection is not encrypted. The command "link" works from this machine only.\n',
     )
   })
 

@@ -187,7 +187,7 @@ async function printIntroduction(
   await stdout.end()
   if (!isLoopback(host))
     terminal.warn(
-      'Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.',
+      'Other machines can reach this server, and the connection is not encrypted. The command "link" works from this machine only.',
     )
 }
 

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { escapeControlLines } from '../../report/escape-controls.ts'
+import { nameStore } from '../../report/name-store.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
@@ -16,6 +17,8 @@ export interface TerminalOptions {
   quiet: boolean
   /** Tables on stdout are as wide as their cells. Default: false. */
   wide?: boolean
+  /** As typed with `--store`; hints repeat it. Default: null. */
+  namedStore?: string | null
 }
 
 interface StyledStream {
@@ -30,6 +33,7 @@ export interface Terminal {
   stdout: StyledStream
   stderr: StyledStream
   isQuiet: boolean
+  namedStore: string | null
   /** Stderr is a terminal with a width, not dumb, and no CI job. */
   isInteractive: boolean
   /** On stderr; hidden when quiet. */
@@ -47,16 +51,19 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   stream.on('error', () => {})
   const print = (text: string) => void stream.write(`${text}\n`)
   const printUnlessQuiet = options.quiet ? () => {} : print
+  const namedStore = options.namedStore ?? null
+  const escape = (text: string) => escapeControlLines(nameStore(text, namedStore))
   return {
     stdout: options.wide ? { ...stdout, width: null } : stdout,
     stderr,
     isQuiet: options.quiet,
+    namedStore,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),
-    note: (text) => printUnlessQuiet(escapeControlLines(text)),
-    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escapeControlLines(text)}`),
+    note: (text) => printUnlessQuiet(escape(text)),
+    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escape(text)}`),
     error: (sentence, hint) => {
-      print(`${style.red('error:')} ${escapeControlLines(sentence)}`)
-      if (hint !== null) print(`${style.dim('hint:')} ${escapeControlLines(hint)}`)
+      print(`${style.red('error:')} ${escape(sentence)}`)
+      if (hint !== null) print(`${style.dim('hint:')} ${escape(hint)}`)
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -20,7 +21,8 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   })
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
-  await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.${hint}\n`)
+  const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
+  await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
 }
 
 const factColumns: TableColumn<ListedRun>[] = [
