@@ -24,6 +24,7 @@ test.each([
   'Update duo-seats.',
   'An answer that duo-seats cannot read',
   'Run duo-seats --store x sync',
+  'duo-seats sync --from copy.json --store copy.db',
   'duo-seats help csv',
 ])('%j stays as it is', (text) => {
   expect(nameStore(text, 'own.db')).toBe(text)

@@ -52,18 +52,18 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   const print = (text: string) => void stream.write(`${text}\n`)
   const printUnlessQuiet = options.quiet ? () => {} : print
   const namedStore = options.namedStore ?? null
-  const escape = (text: string) => escapeControlLines(nameStore(text, namedStore))
+  const escapeText = (text: string) => escapeControlLines(nameStore(text, namedStore))
   return {
     stdout: options.wide ? { ...stdout, width: null } : stdout,
     stderr,
     isQuiet: options.quiet,
     namedStore,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),
-    note: (text) => printUnlessQuiet(escape(text)),
-    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escape(text)}`),
+    note: (text) => printUnlessQuiet(escapeText(text)),
+    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escapeText(text)}`),
     error: (sentence, hint) => {
-      print(`${style.red('error:')} ${escape(sentence)}`)
-      if (hint !== null) print(`${style.dim('hint:')} ${escape(hint)}`)
+      print(`${style.red('error:')} ${escapeText(sentence)}`)
+      if (hint !== null) print(`${style.dim('hint:')} ${escapeText(hint)}`)
     },
   }
 }
