@@ -61,8 +61,12 @@ function recordLater(
   return { purchases, record, isChecked: found.isChecked }
 }
 
-function recordFound({ users, addresses }: FoundUsers, { store, readClock }: RefreshContext): void {
+function recordFound(
+  { users, addresses, lostAddresses }: FoundUsers,
+  { store, readClock }: RefreshContext,
+): void {
   store.lookedUpUsers.record(users, readClock())
+  store.emails.drop(lostAddresses)
   store.emails.record([...listSpellings(users), ...addresses])
 }
 
