@@ -1,4 +1,4 @@
-import { type Cap, countAllowed } from './cap.ts'
+import { type Cap, countAllowed, countShare } from './cap.ts'
 import { countWords } from './count-words.ts'
 import type { RunCommand } from './run-command.ts'
 
@@ -57,7 +57,7 @@ export const runRefusals = {
   },
   unknown_users: {
     applies: ({ removals, listRows, unclearRows }, { maxUnknown }) =>
-      maxUnknown !== null && removals > 0 && unclearRows > countAllowed(maxUnknown, listRows),
+      maxUnknown !== null && removals > 0 && unclearRows > countShare(maxUnknown, listRows),
     notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
       `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,

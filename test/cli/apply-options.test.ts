@@ -173,7 +173,8 @@ ${refused}${toMend}`,
     ['0', 5],
     ['1', 3],
     ['0%', 5],
-    ['1%', 3],
+    ['34%', 3],
+    ['33%', 5],
     ['50%', 3],
   ])('apply --max-unknown %s with one misspelt name in three rows ends with %i', async (cap, code) => {
     const workdir = await openTeamWith(list)
