@@ -142,8 +142,10 @@ const noMatch: KeyMatch<Candidate> = { users: [], isFormer: false }
 function groupByKind(matched: readonly MatchedRequest[]): Record<KeyKind, WantedKey[]> {
   const wanted: Record<KeyKind, WantedKey[]> = { username: [], email: [], user_id: [] }
   for (const { request, matches } of matched)
-    request.keys.forEach(({ kind, value }, index) => {
-      wanted[kind].push({ value, matches, index })
+    request.keys.forEach((key, index) => {
+      wanted[key.kind].push({ value: key.value, matches, index })
+      if (key.kind === 'user_id' && key.isAnyForm)
+        wanted.username.push({ value: String(key.value), matches, index })
     })
   return wanted
 }
@@ -162,7 +164,8 @@ function fillMatches(
     const { matches, index } = place
     const earlier = matches[index] ?? noMatch
     const user = toCandidate(row)
-    matches[index] = { users: earlier === noMatch ? [user] : [...earlier.users, user], isFormer }
+    if (earlier.users.some(({ userId }) => userId === user.userId)) continue
+    matches[index] = { users: [...earlier.users, user], isFormer: isFormer || earlier.isFormer }
   }
 }
 
