@@ -27,7 +27,7 @@ async function waitForFirstAnswer(team: LinkedTeam): Promise<void> {
 }
 
 describe('a push that is interrupted', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'bulk-assign ends its push at once on %s, and prints and writes a row for every user',
     async (signal) => {
       const team = await openStuckTeam(300)
