@@ -42,7 +42,9 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       completes(
-        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input'),
+        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input').argParser(
+          parsePath,
+        ),
         'files',
       ),
     )
