@@ -4,6 +4,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { migrations } from './migrations.ts'
 
 /** A user waits for the completion. */
@@ -64,7 +65,7 @@ export class CompletionStore {
  * @throws Error if the file is not a store, a newer duo-seats wrote it, or another process locks it for more than 50 ms
  */
 export async function readForCompletion<T>(path: string, read: (store: CompletionStore) => T): Promise<T> {
-  const { default: Database } = await import('better-sqlite3')
+  const Database = await loadSqlite()
   const database = new Database(resolve(path), {
     readonly: isInUse(path),
     fileMustExist: true,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { applicationId } from './application-id.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { migrations } from './migrations.ts'
 import { Store } from './store.ts'
 import { explainStoreError } from './store-error.ts'
@@ -38,7 +39,7 @@ export async function openStore(
       'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
     )
   }
-  const { default: Database } = await import('better-sqlite3')
+  const Database = await loadSqlite()
   let database: Sqlite.Database | null = null
   try {
     // SQLite takes ":memory:" for no file, so the path is made absolute.

@@ -6,6 +6,7 @@ import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { ResultChange } from '../domain/seat-change.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { type Statement, Statements } from './statements.ts'
 
 interface PreviewRow {
@@ -54,7 +55,7 @@ export class PreviewResults {
     const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
     closeSync(openSync(path, 'wx', 0o600))
     try {
-      const { default: Database } = await import('better-sqlite3')
+      const Database = await loadSqlite()
       const database = new Database(path)
       // Only this process needs the rows.
       database.pragma('locking_mode = EXCLUSIVE')
