@@ -52,6 +52,12 @@ export class Session implements WorkContext {
   /** A process on another host counts as dead. */
   readonly isAtWork = ({ host, pid }: RunActor): boolean => host === this.actor.host && isAlive(pid)
 
+  /** @throws UserError if the system does not let this user look */
+  async hasStore(): Promise<boolean> {
+    const { doesStoreExist } = await import('./store/store-files.ts')
+    return doesStoreExist(this.storePath)
+  }
+
   /** Includes the files that SQLite keeps beside the store. */
   isStoreFile(path: string): boolean {
     if (!existsSync(path) || !existsSync(this.storePath)) return false
@@ -89,7 +95,7 @@ export class Session implements WorkContext {
       this.#reportCutOffRuns(store)
       return await work(store)
     } catch (error) {
-      throw explainStoreError(error, this.storePath) ?? error
+      throw (await explainStoreError(error, this.storePath)) ?? error
     } finally {
       store.close()
     }

@@ -91,7 +91,7 @@ function parseUser(text: string): string {
 
 async function printRuns(app: App, { since, user, limit, format }: RunsOptions): Promise<undefined> {
   const { readClock, isAtWork } = app.session
-  await app.useStore({ create: false }, async (store) => {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const options = { since: since?.(readClock()) ?? null, user: user ?? null, limit: limit ?? null }
     const list = listRuns(store, options, isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
@@ -100,7 +100,7 @@ async function printRuns(app: App, { since, user, limit, format }: RunsOptions):
 }
 
 async function printRun(app: App, id: number, format: Format): Promise<undefined> {
-  await app.useStore({ create: false }, async (store) => {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)
     await writeShownRun({ ...shown, report }, format, createPage(app.terminal, app.stdout))

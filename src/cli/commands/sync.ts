@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
@@ -96,7 +95,7 @@ async function takeSnapshot(
 const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
-  if (!existsSync(app.session.storePath)) throw createNoLinkError()
+  if (!(await app.session.hasStore())) throw createNoLinkError()
   return app.useStore({ create: false }, async (store) => {
     const link = store.links.find()
     if (link === null) throw createNoLinkError()
