@@ -79,6 +79,7 @@ async function takeSnapshot(
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
   const { session } = app
   const now = new Date(session.readClock())
+  session.noteTyping(from, 'the snapshot')
   const { snapshot, unknownKeys } = await app.showProgress(label, () =>
     readSnapshot(from, now, session.signal),
   )
