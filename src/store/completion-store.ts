@@ -6,6 +6,8 @@ import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { migrations } from './migrations.ts'
+import { openReadCopy } from './read-copy.ts'
+import { findBlockedFile } from './store-files.ts'
 
 /** A user waits for the completion. */
 const busyTimeoutMs = 50
@@ -66,11 +68,9 @@ export class CompletionStore {
  */
 export async function readForCompletion<T>(path: string, read: (store: CompletionStore) => T): Promise<T> {
   const Database = await loadSqlite()
-  const database = new Database(resolve(path), {
-    readonly: isInUse(path),
-    fileMustExist: true,
-    timeout: busyTimeoutMs,
-  })
+  const openFile = () =>
+    new Database(resolve(path), { readonly: isInUse(path), fileMustExist: true, timeout: busyTimeoutMs })
+  const database = findBlockedFile(path) === null ? openFile() : openReadCopy(Database, path)
   try {
     database.pragma('query_only = ON')
     const version = database.pragma('user_version', { simple: true }) as number

@@ -104,6 +104,16 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     expect(readdirSync(workdir.path)).toEqual(['store.db'])
   })
 
+  test('completion reads a store of mode 444 and leaves no file beside it', async () => {
+    const workdir = await openOwn()
+    const typed = ['completion', 'fish', '--', 'assign', 'ca']
+    const expected = runUnprivileged(workdir, typed)
+    chmodSync(workdir.join('store.db'), 0o444)
+    expect(runUnprivileged(workdir, typed)).toEqual(expected)
+    expect(expected.stdout).toContain('carol')
+    expect(readdirSync(workdir.path)).toEqual(['store.db'])
+  })
+
   test('list reads a store in a folder of mode 555', async () => {
     const workdir = await openOwn()
     const expected = runUnprivileged(workdir, ['list'])
