@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { findBlockedFile } from './store-files.ts'
-import { supportsSqlite } from './supports-sqlite.ts'
+import { isPlaceFault } from './supports-sqlite.ts'
 
 interface Explanation {
   sentence: (path: string) => string
@@ -58,10 +58,8 @@ const explanations: Record<string, Explanation> = {
 export async function explainStoreError(error: unknown, path: string): Promise<UserError | null> {
   const code = (error as { code?: unknown } | null)?.code
   if (typeof code !== 'string') return null
-  if (
-    startsWithOneOf(code, ['SQLITE_BUSY', 'SQLITE_PROTOCOL', 'SQLITE_PERM', 'SQLITE_IOERR', 'SQLITE_NOLFS'])
-  )
-    if (!supportsSqlite(await loadSqlite(), path)) return createPlaceError(path, error)
+  if (code.startsWith('SQLITE_') && isPlaceFault(await loadSqlite(), path, error))
+    return createPlaceError(path, error)
   const blocked = startsWithOneOf(code, ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM'])
     ? createReadOnlyError(path, error)
     : null

@@ -2,13 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { realpathSync, rmSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
 
-/** A new file that no other process knows cannot be in use: these errors tell that the place has no locks or no shared memory. */
-const telling = ['SQLITE_BUSY', 'SQLITE_PROTOCOL', 'SQLITE_PERM', 'SQLITE_NOLFS', 'SQLITE_IOERR']
+/** Locks or shared memory failed. Other errors of a disk have other causes: it is full, damaged, or permissions are missing. */
+const tellingFault =
+  /^SQLITE_(NOLFS|IOERR_(LOCK|UNLOCK|RDLOCK|CHECKRESERVEDLOCK|BLOCKED|SHMLOCK|SHMMAP|MMAP))$/
 
-/** These have other causes: a full disk, a damaged one, or missing permissions. */
-const others = ['SQLITE_IOERR_READ', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_SHMOPEN']
+/** Another process may cause these. */
+const unclear = /^SQLITE_(BUSY|PROTOCOL|PERM)/
 
-/** Whether the place of a store has the locks and the shared memory that SQLite needs: tries them on a file beside it. */
+/** Whether an error of a store comes from a place without the locks or the shared memory that SQLite needs. */
+export function isPlaceFault(Database: typeof Sqlite, path: string, error: unknown): boolean {
+  const code = codeOf(error)
+  return tellingFault.test(code) || (unclear.test(code) && !supportsSqlite(Database, path))
+}
+
+/** Tries locks and shared memory on a new file beside a store, which no other process knows. */
 export function supportsSqlite(Database: typeof Sqlite, path: string): boolean {
   const probe = `${realpathSync(path)}-probe-${randomBytes(6).toString('hex')}`
   let database: Sqlite.Database | null = null
@@ -18,12 +25,14 @@ export function supportsSqlite(Database: typeof Sqlite, path: string): boolean {
     database.exec('CREATE TABLE probe (id INTEGER); BEGIN IMMEDIATE; COMMIT')
     return true
   } catch (error) {
-    const code = String((error as { code?: unknown }).code)
-    return (
-      others.includes(code) || !telling.some((prefix) => code === prefix || code.startsWith(`${prefix}_`))
-    )
+    const code = codeOf(error)
+    return !tellingFault.test(code) && !unclear.test(code)
   } finally {
     database?.close()
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(probe + suffix, { force: true })
   }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code)
 }
