@@ -52,6 +52,17 @@ export class Session implements WorkContext {
   /** A process on another host counts as dead. */
   readonly isAtWork = ({ host, pid }: RunActor): boolean => host === this.actor.host && isAlive(pid)
 
+  /** @throws UserError if the system does not let this user look */
+  async hasStore(): Promise<boolean> {
+    const { doesStoreExist } = await import('./store/store-files.ts')
+    return doesStoreExist(this.storePath)
+  }
+
+  /** Tells that an input is awaited from a terminal. @param content such as `the list` */
+  noteTyping(name: string | undefined, content: string): void {
+    if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
+  }
+
   /** Includes the files that SQLite keeps beside the store. */
   isStoreFile(path: string): boolean {
     if (!existsSync(path) || !existsSync(this.storePath)) return false
@@ -66,7 +77,9 @@ export class Session implements WorkContext {
     const { readToken } = await import('./input/files/read-token.ts')
     const { GitLab } = await import('./gitlab/gitlab.ts')
     const { env, signal, tell } = this
-    const token = await readToken(tokenFile ?? null, env, signal)
+    this.noteTyping(tokenFile, 'the token')
+    const warn = (text: string) => tell({ kind: 'warning', text })
+    const token = await readToken({ file: tokenFile ?? null, env, signal, warn })
     return GitLab.connect({
       url: target.url,
       group: target.group,
@@ -90,7 +103,7 @@ export class Session implements WorkContext {
       this.#reportCutOffRuns(store)
       return await work(store)
     } catch (error) {
-      throw explainStoreError(error, this.storePath) ?? error
+      throw (await explainStoreError(error, this.storePath)) ?? error
     } finally {
       store.close()
     }

@@ -9,7 +9,7 @@ import type { App } from './app.ts'
 import { confirmPlan } from './confirm-plan.ts'
 import type { GitLabOptions } from './options/gitlab-options.ts'
 import { judgeRun, printRun } from './print-run.ts'
-import { type ReportFile, writeReportFiles } from './report-file.ts'
+import { explainPrintFailure, type ReportFile, writeReportFiles } from './report-file.ts'
 
 interface OrderOutput {
   options: GitLabOptions & { format: RunFormat }
@@ -74,7 +74,9 @@ async function reportOrder(
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report)
-  await printRun(app, order, report, options.format, view)
+  await printRun(app, order, report, options.format, view).catch((error: unknown) => {
+    throw explainPrintFailure(error, report)
+  })
   return { report, exit: judgeRun(order, report.summary) }
 }
 

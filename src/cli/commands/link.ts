@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { addOns } from '../../domain/add-on.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -47,7 +46,7 @@ async function link(app: App, url: string, options: LinkOptions): Promise<undefi
   const { tokenFile, timeout: timeoutMs } = options
   const inspect = async () =>
     inspectGitLab(await session.connect(target, { tokenFile, timeoutMs }), session.readClock())
-  if (existsSync(session.storePath)) {
+  if (await session.hasStore()) {
     await app.useStore({ create: false }, async (store) => {
       // Before the token goes anywhere.
       requireSameScope(store, target)

@@ -113,7 +113,7 @@ function parseUser(text: string): string {
 async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
   const { isAtWork } = app.session
   const { format } = options
-  await app.useStore({ create: false }, async (store) => {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const list = listRuns(store, toListOptions(options, app.session.readClock()), isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
     await writeRunList({ ...list, readRuns }, format, createPage(app.terminal, app.stdout))
@@ -132,7 +132,7 @@ function toListOptions({ since, until, user, outcome, actor, limit }: RunsOption
 }
 
 async function printRun(app: App, run: RunNumber, format: Format): Promise<undefined> {
-  await app.useStore({ create: false }, async (store) => {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const id = run === 'last' ? findLastRun(store, app.session.isAtWork) : run
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)

@@ -152,7 +152,10 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
     return `glpat-${randomBytes(15).toString('base64url')}`
   }
   const { readToken } = await import('../../input/files/read-token.ts')
-  return readToken(tokenFile, {}, app.session.signal)
+  const { session, terminal } = app
+  session.noteTyping(tokenFile, 'the token')
+  const env = { CI: session.env.CI }
+  return readToken({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
 }
 
 /** A linked store holds only facts that its own GitLab has confirmed. */

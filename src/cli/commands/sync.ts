@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
@@ -42,7 +41,9 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       completes(
-        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input'),
+        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input').argParser(
+          parsePath,
+        ),
         'files',
       ),
     )
@@ -79,6 +80,7 @@ async function takeSnapshot(
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
   const { session } = app
   const now = new Date(session.readClock())
+  session.noteTyping(from, 'the snapshot')
   const { snapshot, unknownKeys } = await app.showProgress(label, () =>
     readSnapshot(from, now, session.signal),
   )
@@ -95,7 +97,7 @@ async function takeSnapshot(
 const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
-  if (!existsSync(app.session.storePath)) throw createNoLinkError()
+  if (!(await app.session.hasStore())) throw createNoLinkError()
   return app.useStore({ create: false }, async (store) => {
     const link = store.links.find()
     if (link === null) throw createNoLinkError()

@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander'
+import { expandHome } from '../../config.ts'
 import { addOnNames } from '../../domain/add-on.ts'
 import type { Cap } from '../../domain/cap.ts'
 import { completes } from '../completion/completes.ts'
@@ -37,7 +38,16 @@ export function fileOption(flags: string, description: string): Option {
 /** An empty text is an unset variable of a script: a default would be a surprise. */
 export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
-  return text
+  return expandHome(text, process.env)
+}
+
+/** The CSV of a command with members of groups as the other choice. */
+export function listArgument(): Argument {
+  const file = new Argument('[file]', 'a CSV file, or - for standard input')
+  return completes(
+    file.argParser((text) => expandHome(text, process.env)),
+    'files',
+  )
 }
 
 const daysPerUnit: Record<string, number> = { d: 1, w: 7 }
