@@ -143,6 +143,17 @@ describe('the line of a request', () => {
     ['blank lines and lines of spaces', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
     ['comments', '# a list\nusername\n# ada, "bob"\n# "\nada\n', [[5, 'ada', ada]]],
     [
+      'errors of a spreadsheet, which begin no comment',
+      'username,name\n#N/A\n#NAME?,x\n#N/A is a comment\n#NV\nada\n#BEZUG!',
+      [
+        [2, '#N/A', { problem: 'spreadsheet_error' }],
+        [3, '#NAME?', { problem: 'spreadsheet_error' }],
+        [5, '#NV', { problem: 'spreadsheet_error' }],
+        [6, 'ada', ada],
+        [7, '#BEZUG!', { problem: 'spreadsheet_error' }],
+      ],
+    ],
+    [
       'a # behind spaces, which begins no comment',
       'username\n  #ada\n\t#bob\n',
       [

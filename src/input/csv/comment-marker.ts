@@ -4,20 +4,39 @@
  */
 export const commentSign = '\0#'
 
+/** A `#` that begins a line, unless it is an error of a spreadsheet: a row that is lost would protect no seat. */
+const commentStart = /(?<=[\r\n])#(?!(?:N\/[A-Z]|NV|[\p{Lu}\d/_¿]{1,12}[!?])(?:[,;\t|\r\n]|$))/gu
+
+/** The last line, while it may still become such an error. */
+const unfinished = /[\r\n](#[^\r\n]{0,15})$/
+
 /** Puts the sign before each `#` that is the first character of a line, in a text that comes in pieces. */
 export class CommentMarker {
   #isAtLineStart = true
+  #held = ''
 
   mark(text: string): string {
-    if (text === '') return text
-    const marked = text.includes('#') ? this.#markLines(text) : text
-    this.#isAtLineStart = /[\r\n]$/.test(text)
-    return marked
+    const whole = this.#held + text
+    const before = this.#isAtLineStart ? '\n' : ''
+    const line = unfinished.exec(before + whole)
+    const end = line === null ? whole.length : line.index + 1 - before.length
+    this.#held = whole.slice(end)
+    return this.#markLines(whole.slice(0, end))
+  }
+
+  /** Returns the rest of the text. */
+  end(): string {
+    return this.#markLines(this.#held)
   }
 
   #markLines(text: string): string {
-    const rest = text.replaceAll(/(?<=[\r\n])#/g, commentSign)
-    return this.#isAtLineStart && rest.startsWith('#') ? `\0${rest}` : rest
+    if (text === '') return text
+    const before = this.#isAtLineStart ? '\n' : ''
+    const marked = text.includes('#')
+      ? `${before}${text}`.replaceAll(commentStart, commentSign).slice(before.length)
+      : text
+    this.#isAtLineStart = /[\r\n]$/.test(text)
+    return marked
   }
 }
 

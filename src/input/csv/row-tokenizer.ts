@@ -70,7 +70,7 @@ export class RowTokenizer {
 
   /** Returns the last row if it has no line end. */
   async end(): Promise<TokenizedRows> {
-    const end = finished(this.#parser.end()).then(() => null)
+    const end = finished(this.#parser.end(this.#marker.end())).then(() => null)
     return this.#takeRows(await end.catch((error: Error) => error))
   }
 
