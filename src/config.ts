@@ -10,8 +10,6 @@ export interface Environment {
   GITLAB_TOKEN?: string | undefined
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
-  HTTP_PROXY?: string | undefined
-  http_proxy?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined

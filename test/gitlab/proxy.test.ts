@@ -14,7 +14,7 @@ describe('proxyFor', () => {
       'http://small:1',
     ],
     ['an empty https_proxy and HTTPS_PROXY', { https_proxy: '', HTTPS_PROXY: 'http://big:1' }, null],
-    ['the variable of the other scheme', { HTTP_PROXY: 'http://proxy:3128' }, null],
+    ['the variable of the other scheme', { HTTP_PROXY: 'http://proxy:3128', HTTPS_PROXY: undefined }, null],
     [
       'an address without a scheme',
       { HTTPS_PROXY: 'proxy.example.com:3128' },
@@ -64,6 +64,16 @@ describe('proxyFor', () => {
   ])('returns the proxy when NO_PROXY=%s does not exclude %s', (NO_PROXY, url) => {
     expect(proxyFor(url, { HTTPS_PROXY: 'http://proxy:1', NO_PROXY })).toBe('http://proxy:1')
   })
+
+  test.each(['http://127.0.0.1:8090', 'http://localhost', 'http://[::1]:8090'])(
+    'returns null for %s, since a proxy would get the token without encryption',
+    (url) => {
+      for (const proxy of ['http://proxy:3128', 'http://127.0.0.1:3128', 'https://localhost:3128']) {
+        const env = { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, https_proxy: proxy }
+        expect(proxyFor(url, env)).toBeNull()
+      }
+    },
+  )
 
   test.each(['socks5://me:hunter2@proxy:1', 'http://me:hunter2@', 'not a proxy'])(
     'rejects the variable with the value %s, and the message does not contain the value',

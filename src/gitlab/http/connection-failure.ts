@@ -21,8 +21,7 @@ const networkHint = 'Check the address, the network and the proxy variables, the
 const certificateHint =
   'If your company signed it, name the file with its CA certificate in NODE_EXTRA_CA_CERTS.'
 
-const credentialsHint =
-  'Check HTTPS_PROXY and HTTP_PROXY: user and password are part of http://user:password@host:port.'
+const credentialsHint = 'Check HTTPS_PROXY: user and password are part of http://user:password@host:port.'
 
 const proxyHint = 'Ask the administrator of the proxy, or add the host to NO_PROXY.'
 

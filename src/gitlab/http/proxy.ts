@@ -6,8 +6,6 @@ import { UserError } from '../../errors.ts'
 export interface ProxyEnvironment {
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
-  HTTP_PROXY?: string | undefined
-  http_proxy?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
 }
@@ -20,18 +18,17 @@ export interface ChosenProxy {
 }
 
 /**
- * Chooses the proxy by the scheme of the target, like curl and GitLab's components.
+ * Chooses the proxy of an https:// target, like curl and GitLab's components. An http:// target is on this machine, and a proxy
+ * would see its token.
  *
- * @returns null without a variable, for a host in `NO_PROXY`, and for a target on this machine with a proxy on another one: the
- *   target would then be the proxy's machine, which would get the token
+ * @returns null for an http:// target, without a variable, for a host in `NO_PROXY`, and for a target on this machine with a proxy
+ *   on another one: the target would then be the proxy's machine
  * @throws UserError if the variable holds no proxy address; the message does not contain its value
  */
 export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | null {
   const url = new URL(target)
-  const [name, value] =
-    url.protocol === 'https:'
-      ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY')
-      : pickVariable(env, 'http_proxy', 'HTTP_PROXY')
+  if (url.protocol !== 'https:') return null
+  const [name, value] = pickVariable(env, 'https_proxy', 'HTTPS_PROXY')
   if (value === '' || isExcluded(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
   const proxy = parseProxy(name, value)
   return isLoopback(url.hostname) && !isLoopback(new URL(proxy.url).hostname) ? null : proxy
@@ -85,7 +82,7 @@ function decode(text: string): string {
 /** `NO_PROXY`: names and addresses with an optional port, networks such as 10.0.0.0/8, or `*`. */
 function isExcluded(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const port = url.port || '443'
   return list
     .toLowerCase()
     .split(/[\s,]+/)
