@@ -60,7 +60,7 @@ describe('token', () => {
     const known = await fetch(self, { headers: { authorization: `Bearer ${gitlab().token}` } })
     expect([known.status, await known.json()]).toEqual([
       200,
-      { name: 'duo-seats serve', scopes: ['api'], active: true },
+      { name: 'duo-seats serve', scopes: ['api'], active: true, expires_at: null },
     ])
     const unknown = await fetch(self)
     expect([unknown.status, await unknown.json()]).toEqual([401, { message: '401 Unauthorized' }])

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLoopback } from '../../domain/loopback.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
+import { type CallerRole, callerRoles } from '../../played-gitlab/caller.ts'
 import { type Fault, parseFaults } from '../../played-gitlab/faults.ts'
 import {
   formatVersion,
@@ -22,6 +23,7 @@ Examples:
   duo-seats serve
   duo-seats serve --latency 200ms --gitlab-version 17.3
   duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
+  duo-seats serve --as user
 
 Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
 502, 503, 504, internal-error, drop, drop-after, each with a probability from 0
@@ -38,6 +40,7 @@ interface ServeOptions {
   fail: Fault[]
   seed?: number
   hideEmails?: boolean
+  as?: CallerRole
 }
 
 export function addServeCommand(program: Command, perform: Perform): void {
@@ -69,6 +72,11 @@ export function addServeCommand(program: Command, perform: Perform): void {
       new Option('--gitlab-version <version>', 'version of the played GitLab, such as 17.3')
         .argParser(parseRelease)
         .default(newestVersion, newestVersion.join('.')),
+    )
+    .addOption(
+      new Option('--as <role>', 'owner of the token (default: administrator or, of a group, owner)').choices(
+        callerRoles,
+      ),
     )
     .option('--hide-emails', 'hide private email addresses, as from a token without the right to see them')
     .addOption(
@@ -125,6 +133,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       role: {
         ...subscription,
         version: options.gitlabVersion,
+        caller: options.as,
         hidesEmails: options.hideEmails ?? false,
       },
       host: options.host,
