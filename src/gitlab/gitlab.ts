@@ -23,7 +23,8 @@ import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
-import { type Holder, readHolderPages, readUserPages, type UserPage } from './user-pages.ts'
+import { requireSeatRight } from './seat-right.ts'
+import { type Holder, readHolderPages, readUserPages, type UserContext, type UserPage } from './user-pages.ts'
 
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
@@ -57,6 +58,7 @@ export class GitLab {
   readonly #transport: Transport
   readonly #client: GraphqlClient
   #groupId: Promise<string> | null = null
+  #otherAddOns: readonly string[] = []
 
   private constructor(
     options: GitLabOptions,
@@ -120,7 +122,25 @@ export class GitLab {
   /** GitLab shows active purchases only. If it hides them from the token, this throws a DeniedError. */
   async readPurchases(): Promise<PurchaseReading[]> {
     const { target, capabilities } = this
-    return readPurchases({ client: this.#client, target, capabilities }, await this.#readGroupId())
+    const context = { client: this.#client, target, capabilities }
+    const { purchases, otherAddOns } = await readPurchases(context, await this.#readGroupId())
+    this.#otherAddOns = otherAddOns
+    // Without the right, GitLab answers with an empty list as well.
+    if (purchases.length === 0) await this.requireSeatRight()
+    return purchases
+  }
+
+  /** Products of active purchases without seats for users, such as GitLab Duo Core, as {@link readPurchases} found them last. */
+  get otherAddOns(): readonly string[] {
+    return this.#otherAddOns
+  }
+
+  /** @throws DeniedError if the user of the token is not an administrator or, for a group, not an Owner */
+  async requireSeatRight(): Promise<void> {
+    await this.#readGroupId()
+    const { target, capabilities } = this
+    const account = () => this.readAccount()
+    await requireSeatRight({ client: this.#client, target, capabilities, readAccount: account })
   }
 
   /**
@@ -129,17 +149,16 @@ export class GitLab {
    *
    * @throws DeniedError if GitLab hides the users from the token; UserError if this version lists no users
    */
-  readUsers(purchase: { id: number; addOn: AddOn }, which: 'holders' | 'free'): AsyncIterable<UserPage> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
+  async *readUsers(
+    purchase: { id: number; addOn: AddOn },
+    which: 'holders' | 'free',
+  ): AsyncIterable<UserPage> {
+    yield* readUserPages(await this.#openLists(), purchase, which)
   }
 
   /** All holders, page by page, like {@link readUsers}. */
-  readHolders(purchase: { id: number; addOn: AddOn }): AsyncIterable<Holder[]> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return readHolderPages({ client: this.#client, target, capabilities, signal }, purchase)
+  async *readHolders(purchase: { id: number; addOn: AddOn }): AsyncIterable<Holder[]> {
+    yield* readHolderPages(await this.#openLists(), purchase)
   }
 
   /**
@@ -187,12 +206,13 @@ export class GitLab {
    * Looks users up, and searches for them among the holders of a purchase, in the same requests. Before GitLab 17.5, a holder who
    * is not eligible is not found.
    *
-   * @throws DeniedError if GitLab hides the users from the token
+   * @throws DeniedError if GitLab hides the users from the token, or the purchase has expired
    */
-  askAboutUsers(purchase: { id: number; addOn: AddOn }, asked: readonly AskedUser[]): Promise<UserAnswers> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return askAboutUsers({ client: this.#client, target, capabilities, signal }, purchase, asked)
+  async askAboutUsers(
+    purchase: { id: number; addOn: AddOn },
+    asked: readonly AskedUser[],
+  ): Promise<UserAnswers> {
+    return askAboutUsers(await this.#openLists(), purchase, asked)
   }
 
   /** Number of requests of {@link askAboutUsers}. */
@@ -218,6 +238,12 @@ export class GitLab {
    */
   takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
     return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  }
+
+  async #openLists(): Promise<UserContext> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return { client: this.#client, target, capabilities, signal, namespaceId: await this.#readGroupId() }
   }
 
   /** @throws DeniedError if GitLab hides the group */

@@ -1,14 +1,16 @@
 import { countWords } from '../domain/count-words.ts'
-import type { Instant } from '../domain/day.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeScope } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab, GitLabTarget, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
+import { isFineGrained } from '../gitlab/read-account.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
-import { explainNoPurchase } from './explain-no-purchase.ts'
+import { describeTokenExpiry } from './describe-token-expiry.ts'
+import { findReasonOfNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
 export interface LinkReport {
@@ -20,21 +22,26 @@ export interface LinkReport {
   warnings: string[]
 }
 
-/** @throws UserError when GitLab cannot be reached or the token has too few rights */
+/** @throws UserError when GitLab cannot be reached; DeniedError when the token has too few rights */
 export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkReport> {
   const { target, offering, version: gitlabVersion } = gitlab
-  const { username, scopes } = await gitlab.readAccount()
-  requireReadScope(scopes)
-  const license = await gitlab.readLicense()
-  requireOffering(target, license !== null)
+  const account = await gitlab.readAccount()
+  const { username, scopes } = account
+  if (!isFineGrained(account)) requireReadScope(scopes)
+  requireOffering(target, (await gitlab.readLicense()) !== null)
+  await gitlab.requireSeatRight()
   const purchases = await gitlab.readPurchases()
   const warnings = listGitLabLimits(gitlab.version, gitlab.capabilities)
   if (purchases.length === 0) {
-    const { message, hint } = explainNoPurchase(target, license, now)
+    const { message, hint } = await findReasonOfNoPurchase(gitlab, now)
     warnings.push(`${message} ${hint}`)
   }
-  if (scopes !== null && !scopes.includes('api'))
+  if (isFineGrained(account))
+    warnings.push('The token is fine-grained (granular). GitLab does not report whether it may change seats.')
+  else if (scopes !== null && !scopes.includes('api'))
     warnings.push('The token can read seats but not change them: it lacks the scope api.')
+  const expiry = describeTokenExpiry(account, dayOf(now))
+  if (expiry.isNear) warnings.push(`The token ${expiry.text}. Create a new one in time.`)
   return { target, offering, gitlabVersion, username, purchases, warnings }
 }
 

@@ -117,7 +117,7 @@ describe('a connection timeout', () => {
   test('of a proxy that stays silent counts as unsent', async () => {
     stopTimers()
     const proxy = { url: `http://${await startSilentPeer(expireOnConnection)}`, authorization: null }
-    const failure = await ask(createHttpClient(proxy), 'http://127.0.0.1:9').catch((error: unknown) => error)
+    const failure = await ask(createHttpClient(proxy), 'https://127.0.0.1:9').catch((error: unknown) => error)
     expect(explainFailure(failure)).toMatchObject({
       kind: 'unsent',
       why: 'timeout, no connection within 10 s',

@@ -84,17 +84,20 @@ export async function startHttpPeer(
 
 /** A TLS peer that passes each request on to a GitLab without TLS. */
 export async function startTlsFront(url: string): Promise<HttpPeer> {
-  return startHttpPeer(
-    async ({ method, path, headers: { authorization = '', ...headers }, text }) => {
-      const answer = await fetch(`${url}${path}`, {
-        method,
-        headers: { authorization, 'content-type': headers['content-type'] ?? '' },
-        ...(method === 'POST' && { body: text }),
-      })
-      return { status: answer.status, body: await answer.text() }
+  return startHttpPeer((request) => passOn(request, url), { tls: true })
+}
+
+/** The answer of a GitLab to a request. */
+export async function passOn({ method, path, headers, text }: PeerRequest, url: string): Promise<PeerAnswer> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: headers.authorization ?? '',
+      'content-type': headers['content-type'] ?? '',
     },
-    { tls: true },
-  )
+    ...(method === 'POST' && { body: text }),
+  })
+  return { status: answer.status, body: await answer.text() }
 }
 
 /** @returns the port */
