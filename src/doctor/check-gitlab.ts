@@ -1,4 +1,4 @@
-import { addOns } from '../domain/add-on.ts'
+import { addOns, describeSurplus } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
@@ -110,13 +110,19 @@ async function* checkPurchases(
     const { message, hint } = await attempt(() => findReasonOfNoPurchase(gitlab, now))
     yield makeCheck('purchases', 'failed', message, hint)
   }
-  for (const { addOn, quantity, assigned } of purchases)
-    yield makeCheck(
-      'purchases',
-      'ok',
-      `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
-    )
+  for (const purchase of purchases) yield checkPurchase(purchase)
   yield checkSubscriptionSync(license?.lastSyncAt ?? null, gitlab, now)
+}
+
+function checkPurchase(purchase: PurchaseReading): Check {
+  const surplus = describeSurplus(purchase)
+  if (surplus !== null) return makeCheck('purchases', 'warning', surplus.sentence, surplus.hint)
+  const { addOn, quantity, assigned } = purchase
+  return makeCheck(
+    'purchases',
+    'ok',
+    `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
+  )
 }
 
 function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab, now: Instant): Check {

@@ -1,3 +1,4 @@
+import { describeSurplus } from '../domain/add-on.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
@@ -29,12 +30,16 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
   const { username, scopes } = account
   if (!isFineGrained(account)) requireReadScope(scopes)
   requireOffering(target, (await gitlab.readLicense()) !== null)
-  await gitlab.requireSeatRight()
+  await requireSeatRight(gitlab)
   const purchases = await gitlab.readPurchases()
   const warnings = listGitLabLimits(gitlab.version, gitlab.capabilities)
   if (purchases.length === 0) {
     const { message, hint } = await findReasonOfNoPurchase(gitlab, now)
     warnings.push(`${message} ${hint}`)
+  }
+  for (const purchase of purchases) {
+    const surplus = describeSurplus(purchase)
+    if (surplus !== null) warnings.push(`${surplus.sentence} ${surplus.hint}`)
   }
   if (isFineGrained(account))
     warnings.push('The token is fine-grained (granular). GitLab does not report whether it may change seats.')
@@ -43,6 +48,17 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
   const expiry = describeTokenExpiry(account, dayOf(now))
   if (expiry.isNear) warnings.push(`The token ${expiry.text}. Create a new one in time.`)
   return { target, offering, gitlabVersion, username, purchases, warnings }
+}
+
+/** Without `--group`, GitLab.com at an address of another name looks like an instance. */
+async function requireSeatRight(gitlab: GitLab): Promise<void> {
+  try {
+    await gitlab.requireSeatRight()
+  } catch (error) {
+    if (!(error instanceof DeniedError) || gitlab.target.group !== null) throw error
+    const { exit, message, hint } = error
+    throw new DeniedError(exit, message, `${hint} For a group on GitLab.com, add --group.`)
+  }
 }
 
 /** Returns warnings. Data of another scope in the store throws a UserError, and nothing is written. */

@@ -103,6 +103,13 @@ describe('link', () => {
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
+  test('link without --group hints at it, where the user of the token is no administrator', async () => {
+    const { url, workdir, env } = await openGitLab({ caller: 'user' })
+    const { code, stderr } = await workdir.inProcess.run(['link', url], { env })
+    expect(code).toBe(4)
+    expect(stderr).toContain('For a group on GitLab.com, add --group.')
+  })
+
   test('link creates no store when no host answers at the address', async () => {
     const workdir = new Workdir()
     await workdir.inProcess.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })

@@ -73,7 +73,7 @@ async function recordLink(app: App, store: Store, report: LinkReport): Promise<v
 
 /** On GitLab.com purchases belong to a top-level group; GitLab has no list of seats for any other. */
 function requireGroupPath({ url, group }: { url: string; group: string | null }): void {
-  if (group === null && new URL(url).hostname === 'gitlab.com') {
+  if (group === null && /^(www\.)?gitlab\.com$/.test(new URL(url).hostname)) {
     throw new UserError(
       'usage',
       'On GitLab.com, seats belong to a top-level group, and --group is missing.',
