@@ -8,6 +8,9 @@ export interface Environment {
   DUO_BULK_USER_FILE_PATH?: string | undefined
   DUO_PRO_BULK_USER_FILE_PATH?: string | undefined
   GITLAB_TOKEN?: string | undefined
+  DUO_SEATS_TOKEN_COMMAND?: string | undefined
+  /** Ends with the name of a host. */
+  [hostToken: `GITLAB_TOKEN_${string}`]: string | undefined
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
   NO_PROXY?: string | undefined

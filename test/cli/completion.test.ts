@@ -227,6 +227,7 @@ describe('suggestions', () => {
       '--since',
       '--timeout',
       '--to-free',
+      '--token-command',
     ])
   })
 })

@@ -629,7 +629,7 @@ describe('the token', () => {
     expect(peer.seen[0]?.headers.authorization).toBe(`Bearer ${token}`)
   })
 
-  test('a line for --debug contains name, status, time and request id, but not the token', async () => {
+  test('a line for --debug contains method, path, name, status, time and request id, but not the token', async () => {
     const peer = await startHttpPeer([
       'drop-after',
       { body: answerConnect('18.6'), headers: { 'x-request-id': '01HX\u0009Y' } },
@@ -637,8 +637,8 @@ describe('the token', () => {
     const { options, said } = makeOptions(peer.url)
     await GitLab.connect(options)
     expect(said.debug.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([
-      'GitLab: Connect failed (Error: socket hang up (ECONNRESET)) after N ms',
-      'GitLab: Connect answered 200 (request 01HX Y) after N ms',
+      'GitLab: POST /api/graphql Connect failed (Error: socket hang up (ECONNRESET)) after N ms',
+      'GitLab: POST /api/graphql Connect answered 200 (request 01HX Y) after N ms',
       'GitLab: version 18.6.0-ee, complexity 21 of 250',
     ])
   })

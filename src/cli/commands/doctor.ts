@@ -42,7 +42,7 @@ export function addDoctorCommand(program: Command, perform: Perform): void {
 
 async function examine(
   app: App,
-  { tokenFile, timeout, format, server: isServer = false }: DoctorOptions,
+  { tokenFile, tokenCommand, timeout, format, server: isServer = false }: DoctorOptions,
 ): Promise<ExitName> {
   const { session } = app
   const { checkSetUp, checkWithoutStore } = await import('../../doctor/check-set-up.ts')
@@ -55,7 +55,7 @@ async function examine(
   const checks: Check[] = []
   try {
     await app.useStore({ create: false }, async (store) => {
-      const connect = (link: Link) => session.connect(link, { tokenFile, timeoutMs: timeout })
+      const connect = (link: Link) => session.connect(link, { tokenFile, tokenCommand, timeoutMs: timeout })
       const found = checkSetUp({ ...network, store, now: session.readClock(), connect })
       for await (const check of found) checks.push(check)
     })

@@ -18,7 +18,8 @@ Examples:
 
 The token needs the scope api; read_api is enough for sync. Its owner must be an
 administrator or, on GitLab.com, an Owner of the top-level group. The token is
-not stored: every command reads it from GITLAB_TOKEN or --token-file.
+not stored: every command reads it from GITLAB_TOKEN, --token-file or
+--token-command.
 
 More: duo-seats help linked, duo-seats help security`
 
@@ -44,9 +45,9 @@ async function link(app: App, url: string, options: LinkOptions): Promise<undefi
   const { session } = app
   const target = { url: parseGitLabUrl(url), group: options.group ?? null }
   requireGroupPath(target)
-  const { tokenFile, timeout: timeoutMs } = options
+  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
   const inspect = async () =>
-    inspectGitLab(await session.connect(target, { tokenFile, timeoutMs }), session.readClock())
+    inspectGitLab(await session.connect(target, { tokenFile, tokenCommand, timeoutMs }), session.readClock())
   if (existsSync(session.storePath)) {
     await app.useStore({ create: false }, async (store) => {
       // Before the token goes anywhere.

@@ -147,10 +147,12 @@ export class Transport {
     return { kind: 'fail', error }
   }
 
-  #startLog({ name }: GitLabRequest): (end: string) => void {
+  /** Without the parameters of the path, which may contain an address. */
+  #startLog({ name, path, body }: GitLabRequest): (end: string) => void {
     const startedAt = performance.now()
+    const asked = `${body === null ? 'GET' : 'POST'} ${path.split('?', 1)[0]} ${name}`
     return (end) =>
-      this.#options.onDebug(`GitLab: ${name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
+      this.#options.onDebug(`GitLab: ${asked} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
   }
 
   #isWorthRetrying(

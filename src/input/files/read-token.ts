@@ -37,7 +37,7 @@ async function readStart(file: string, signal: AbortSignal): Promise<string> {
 }
 
 /** A line break would end the HTTP header that carries the token. */
-function requireToken(text: string, where: string): string {
+export function requireToken(text: string, where: string): string {
   const token = text.trim()
   if (/^[\x21-\x7e]{1,4000}$/.test(token)) return token
   throw new UserError(
