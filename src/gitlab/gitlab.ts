@@ -88,7 +88,9 @@ export class GitLab {
     const { queryComplexity } = data
     if (isJsonObject(queryComplexity))
       options.onDebug(
-        `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
+        client.quote(
+          `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
+        ),
       )
     return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
   }
@@ -116,7 +118,9 @@ export class GitLab {
   async readLicense(): Promise<LicenseReading | null> {
     const data = await this.#client.query(documents.readLicense)
     const license = data && readField(data, 'currentLicense')
-    return isJsonObject(license) ? readLicense(license) : null
+    if (!isJsonObject(license)) return null
+    const { plan, lastSyncAt } = readLicense(license)
+    return { plan: this.#client.quote(plan), lastSyncAt }
   }
 
   /** GitLab shows active purchases only. If it hides them from the token, this throws a DeniedError. */
@@ -124,7 +128,7 @@ export class GitLab {
     const { target, capabilities } = this
     const context = { client: this.#client, target, capabilities }
     const { purchases, otherAddOns } = await readPurchases(context, await this.#readGroupId())
-    this.#otherAddOns = otherAddOns
+    this.#otherAddOns = otherAddOns.map((name) => this.#client.quote(name))
     // Without the right, GitLab answers with an empty list as well.
     if (purchases.length === 0) await this.requireSeatRight()
     return purchases

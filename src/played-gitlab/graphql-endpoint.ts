@@ -70,7 +70,13 @@ async function runRequest(api: Api, request: GraphqlRequest): Promise<RunOperati
   }
 }
 
+/** Far deeper than a query can be, and far from the end of the stack. */
+const mostNested = 200
+
 function parseQuery(query: string): DocumentNode | GraphQLError {
+  const depth = measureDepth(query)
+  if (depth > mostNested)
+    return new GraphQLError(`Query has depth of ${depth}, which exceeds max depth of ${mostNested}`)
   try {
     return parse(query)
   } catch (error) {
@@ -78,6 +84,17 @@ function parseQuery(query: string): DocumentNode | GraphQLError {
     const { message, source, positions } = error
     return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
+}
+
+/** Of brackets outside of texts and comments, closed or not. */
+function measureDepth(query: string): number {
+  let [depth, most] = [0, 0]
+  const bare = query.replaceAll(/"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g, '')
+  for (const [bracket] of bare.matchAll(/[()[\]{}]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 async function runDocument(

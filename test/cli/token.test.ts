@@ -90,7 +90,8 @@ describe('the token for a GitLab', () => {
   test('a run with a question asks the token command once', async () => {
     const team = await openLinkedTeam()
     const env = { PATH: process.env['PATH'], GITLAB_TOKEN: undefined }
-    const line = `echo x >> asked; echo ${hostedToken}`
+    team.workdir.write('token', hostedToken)
+    const line = 'echo x >> asked; cat token'
     team.workdir.write('list.csv', 'username\nbob\n')
     const args = ['apply', 'list.csv', '--yes', '--max-removals', '100%', '--token-command', line]
     await team.inProcess.runExpecting(0, args, { env })

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLoopback } from '../../domain/loopback.ts'
+import { createRedactor, type Redact } from '../../domain/redact-token.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { type CallerRole, callerRoles } from '../../played-gitlab/caller.ts'
@@ -126,6 +127,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { startServer } = await import('../../played-gitlab/start-server.ts')
   const { requireSubscription } = await import('../../seats/require-subscription.ts')
   const token = await findToken(app, options)
+  const redact = createLogRedactor(token)
   await app.useStore({ create: false }, async (store) => {
     const subscription = requireSubscription(store)
     requireUnlinked(store)
@@ -143,8 +145,8 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       faults: options.fail,
       seed: options.seed ?? null,
       readClock: app.session.readClock,
-      onRequest: (request) => app.terminal.note(describeRequest(request)),
-      onFailure: (error) => app.terminal.error(`A request failed: ${describeError(error)}`, null),
+      onRequest: (request) => app.terminal.note(redact(describeRequest(request))),
+      onFailure: (error) => app.terminal.error(redact(`A request failed: ${describeError(error)}`), null),
     })
     try {
       await printIntroduction(app, server.url, subscription, options, token)
@@ -205,6 +207,13 @@ function describeToken(token: string, tokenFile: string | undefined): string {
   if (tokenFile === undefined) return token
   if (tokenFile === '-') return '… # the token from standard input'
   return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
+}
+
+/** For texts that a client sends: they may contain its token, which GitLab also takes as a parameter. */
+function createLogRedactor(token: string): Redact {
+  const redact = createRedactor(token)
+  const parameter = /((?:private|access|job)_token(?:=|%3d))[^&;\s]*/gi
+  return (text) => redact(text).replaceAll(parameter, '$1[token]')
 }
 
 function describeRequest({ method, path, operationName, status, durationMs }: ServedRequest): string {

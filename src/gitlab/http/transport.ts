@@ -105,7 +105,7 @@ export class Transport {
   }
 
   warn(text: string): void {
-    this.#options.onWarning(text)
+    this.#options.onWarning(this.address.quote(text))
   }
 
   /** Prints a failure that is not thrown. @param what continues the sentence "GitLab at HOST" */
