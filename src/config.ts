@@ -13,6 +13,9 @@ export interface Environment {
   [hostToken: `GITLAB_TOKEN_${string}`]: string | undefined
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
+  ALL_PROXY?: string | undefined
+  all_proxy?: string | undefined
+  NODE_EXTRA_CA_CERTS?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined

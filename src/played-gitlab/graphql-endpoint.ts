@@ -86,7 +86,7 @@ function parseQuery(query: string): DocumentNode | GraphQLError {
   }
 }
 
-/** Of brackets outside of texts and comments, closed or not. */
+/** Counts brackets outside of texts and comments, closed or not. */
 function measureDepth(query: string): number {
   let [depth, most] = [0, 0]
   const bare = query.replaceAll(/"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g, '')

@@ -234,7 +234,7 @@ describe('Transport.send with a query', () => {
     [
       'with 403 and a web page',
       { status: 403, body: page },
-      'DeniedError denied: GitLab at HOST refused the request (403).',
+      'UnreachableError unreachable: A gateway in front of GitLab at HOST refused the request (403).',
     ],
     [
       'with 422',
@@ -467,12 +467,23 @@ describe('Transport.send with a mutation', () => {
 
   test.each([
     [
-      401,
+      'GitLab with 401',
+      { status: 401, body: {} },
       'DeniedError: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
     ],
-    [403, 'DeniedError: GitLab at HOST refused the request (403).'],
-  ])('a mutation fails without a retry after %s', async (status, end) => {
-    expect(await give([{ status, body: page }])).toEqual({ end, sent: 1 })
+    ['GitLab with 403', { status: 403, body: {} }, 'DeniedError: GitLab at HOST refused the request (403).'],
+    [
+      'a gateway with 401',
+      { status: 401, body: page },
+      'UnreachableError: A gateway in front of GitLab at HOST requires a login of its own (401).',
+    ],
+    [
+      'a gateway with 403',
+      { status: 403, body: page },
+      'UnreachableError: A gateway in front of GitLab at HOST refused the request (403).',
+    ],
+  ])('a mutation fails without a retry after a refusal of %s', async (_, answer, end) => {
+    expect(await give([answer])).toEqual({ end, sent: 1 })
   })
 })
 

@@ -6,6 +6,9 @@ import { UserError } from '../../errors.ts'
 export interface ProxyEnvironment {
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
+  ALL_PROXY?: string | undefined
+  all_proxy?: string | undefined
+  NODE_EXTRA_CA_CERTS?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
 }
@@ -28,7 +31,7 @@ export interface ChosenProxy {
 export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | null {
   const url = new URL(target)
   if (url.protocol !== 'https:') return null
-  const [name, value] = pickVariable(env, 'https_proxy', 'HTTPS_PROXY')
+  const [name, value] = pickProxy(env)
   if (value === '' || isExcluded(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
   const proxy = parseProxy(name, value)
   return isLoopback(url.hostname) && !isLoopback(new URL(proxy.url).hostname) ? null : proxy
@@ -41,6 +44,11 @@ export function proxyFor(target: string, env: ProxyEnvironment): string | null {
 
 type VariableName = keyof ProxyEnvironment
 
+function pickProxy(env: ProxyEnvironment): [name: VariableName, value: string] {
+  const own = [env.https_proxy, env.HTTPS_PROXY].some((value) => value !== undefined)
+  return own ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY') : pickVariable(env, 'all_proxy', 'ALL_PROXY')
+}
+
 /** An empty variable counts as set: it switches a proxy off for one command. */
 function pickVariable(
   env: ProxyEnvironment,
@@ -52,7 +60,14 @@ function pickVariable(
 }
 
 function parseProxy(name: VariableName, value: string): ChosenProxy {
-  const withScheme = value.includes('://') ? value : `http://${value}`
+  const withScheme = encodeCredentials(value.includes('://') ? value : `http://${value}`)
+  if (/^socks/i.test(withScheme)) {
+    throw new UserError(
+      'usage',
+      `The environment variable ${name} names a SOCKS proxy, which duo-seats does not support.`,
+      'Set HTTPS_PROXY to an HTTP proxy, such as http://proxy.example.com:3128, or to an empty value for none.',
+    )
+  }
   const url = URL.canParse(withScheme) ? new URL(withScheme) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(
@@ -62,6 +77,13 @@ function parseProxy(name: VariableName, value: string): ChosenProxy {
     )
   }
   return { url: url.origin, authorization: readAuthorization(url) }
+}
+
+/** A URL ends its host at a backslash or a slash, and `DOMAIN\user` has one. */
+function encodeCredentials(address: string): string {
+  const [, scheme = '', credentials = '', rest = ''] = /^([^:]+:\/\/)(.*)@([^@]*)$/.exec(address) ?? []
+  if (scheme === '') return address
+  return `${scheme}${credentials.replaceAll(/[\\/?#@\s]/g, encodeURIComponent)}@${rest}`
 }
 
 function readAuthorization({ username, password }: URL): string | null {

@@ -65,7 +65,8 @@ export class Transport {
     this.address = { url, host: new URL(url).host, quote: createQuote(token) }
     this.#options = options
     this.#policy = { ...readRetryPolicy(env), ...options.retryPolicy }
-    this.#connection = { send: createHttpClient(proxy), token, address: this.address, viaProxy }
+    const caFile = env.NODE_EXTRA_CA_CERTS
+    this.#connection = { send: createHttpClient(proxy), token, address: this.address, viaProxy, caFile }
     this.#announceRetry = throttle(options.onRetry)
   }
 
