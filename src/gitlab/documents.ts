@@ -29,7 +29,7 @@ export const readLicense = `query ReadLicense {
 }`
 
 export const readGroup = `query ReadGroup($group: ID!) {
-  namespace(fullPath: $group) { id }
+  namespace(fullPath: $group) { id fullPath }
 }`
 
 /* A probe is refused to a caller without the right to manage seats. It needs no purchase, and reads a single user. */

@@ -57,7 +57,7 @@ export class GitLab {
   readonly #options: GitLabOptions
   readonly #transport: Transport
   readonly #client: GraphqlClient
-  #groupId: Promise<string> | null = null
+  #group: Promise<FoundGroup> | null = null
   #otherAddOns: readonly string[] = []
 
   private constructor(
@@ -244,6 +244,12 @@ export class GitLab {
     return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
   }
 
+  /** The target with GitLab's own spelling of the group, which it finds in any case. */
+  async readTarget(): Promise<GitLabTarget> {
+    await this.#readGroupId()
+    return { ...this.target, group: this.#group === null ? null : (await this.#group).path }
+  }
+
   async #openLists(): Promise<UserContext> {
     const { target, capabilities } = this
     const { signal } = this.#options
@@ -254,20 +260,30 @@ export class GitLab {
   async #readGroupId(): Promise<string | null> {
     const { group } = this.target
     if (group === null) return null
-    this.#groupId ??= this.#findGroupId(group)
-    return this.#groupId
+    this.#group ??= this.#findGroup(group)
+    return (await this.#group).id
   }
 
-  async #findGroupId(group: string): Promise<string> {
+  async #findGroup(group: string): Promise<FoundGroup> {
     const data = await this.#client.query(documents.readGroup, { group })
     const namespace = data && readField(data, 'namespace')
-    if (isJsonObject(namespace) && isText(namespace['id'])) return namespace['id']
+    if (isJsonObject(namespace) && isText(namespace['id'])) {
+      const { id, fullPath } = namespace
+      const isPath = isText(fullPath) && fullPath.toLowerCase() === group.toLowerCase()
+      return { id, path: isPath ? fullPath : group }
+    }
     throw new DeniedError(
       'denied',
       `The group ${group} does not exist, or GitLab hides it from this token.`,
       'Check the spelling of its path, and use a token of an Owner of the group.',
     )
   }
+}
+
+interface FoundGroup {
+  /** Global id. */
+  id: string
+  path: string
 }
 
 /** For a group, its id comes first: GitLab needs it to list purchases. */

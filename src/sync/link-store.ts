@@ -2,7 +2,7 @@ import { describeSurplus } from '../domain/add-on.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
-import { describeScope } from '../domain/snapshot.ts'
+import { describeScope, isSameScope } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab, GitLabTarget, PurchaseReading } from '../gitlab/gitlab.ts'
@@ -47,7 +47,7 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
     warnings.push('The token can read seats but not change them: it lacks the scope api.')
   const expiry = describeTokenExpiry(account, dayOf(now))
   if (expiry.isNear) warnings.push(`The token ${expiry.text}. Create a new one in time.`)
-  return { target, offering, gitlabVersion, username, purchases, warnings }
+  return { target: await gitlab.readTarget(), offering, gitlabVersion, username, purchases, warnings }
 }
 
 /** Without `--group`, GitLab.com at an address of another name looks like an instance. */
@@ -88,7 +88,7 @@ function warnOfUnpushedSeats({ seats }: Store): string[] {
 export function requireSameScope(store: Store, target: GitLabTarget): void {
   const wanted = describeScope(target)
   const linked = store.links.find()
-  if (linked !== null && describeScope(linked) !== wanted) {
+  if (linked !== null && !isSameScope(linked, target)) {
     throw new UserError(
       'usage',
       `The store is linked to ${describeScope(linked)}.`,
@@ -96,7 +96,7 @@ export function requireSameScope(store: Store, target: GitLabTarget): void {
     )
   }
   const known = store.subscriptions.find()
-  if (known !== null && describeScope(known) !== wanted) {
+  if (known !== null && !isSameScope(known, target)) {
     throw new UserError(
       'usage',
       `The store has the data of ${describeScope(known)}, not of ${wanted}.`,

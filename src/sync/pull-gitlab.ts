@@ -59,7 +59,7 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
   return {
     takenAt,
     subscription: {
-      ...gitlab.target,
+      ...(await gitlab.readTarget()),
       offering: gitlab.offering,
       plan: license?.plan ?? unknownPlan,
       gitlabVersion: gitlab.version,

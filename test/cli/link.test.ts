@@ -154,6 +154,30 @@ describe('link', () => {
     expect((await team.inProcess.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
   })
 
+  test('link and sync take a group in any case, and keep the spelling of GitLab', async () => {
+    const subscription = {
+      offering: 'gitlab.com',
+      url: 'https://gitlab.com',
+      group: 'Acme',
+      plan: 'ultimate',
+      gitlab_version: '18.6.0',
+      last_sync_at: null,
+    }
+    const team = await openTeam({ subscription })
+    const { url } = await hostGitLab(team.join('store.db'))
+    const workdir = new Workdir()
+    const env = { GITLAB_TOKEN: hostedToken }
+    for (const group of ['ACME', 'acme', 'Acme']) {
+      const { code, stdout } = await workdir.inProcess.run(['link', url, '--group', group], { env })
+      expect(code).toBe(0)
+      expect(stdout).toContain(', group Acme as @root')
+      await workdir.inProcess.runExpecting(0, ['sync'], { env })
+    }
+    const other = await workdir.inProcess.run(['link', url, '--group', 'acmes'], { env })
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain(', group Acme.')
+  })
+
   test('link rejects a store that is linked to another GitLab, and links again to the same one', async () => {
     const team = await openLinkedTeam()
     expect((await team.inProcess.run(['link', team.proxy.url])).code).toBe(0)
