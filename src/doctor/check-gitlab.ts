@@ -19,7 +19,13 @@ export interface GitLabCheckContext {
 }
 
 export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
-  const via = describeProxy(link.url, context)
+  const via = await attempt(async () => describeProxy(link.url, context))
+  if (via instanceof UserError) {
+    yield makeCheck('address', 'failed', via.message, via.hint)
+    for (const check of ['gitlab_version', 'token', 'purchases', 'subscription_sync'] as const)
+      yield makeCheck(check, 'skipped', 'GitLab could not be asked.')
+    return
+  }
   const gitlab = await attempt(() => context.connect(link))
   if (gitlab instanceof UserError) {
     yield* explainNoConnection(gitlab, via)

@@ -3,7 +3,7 @@ import { type Check, type CheckName, checkNames, makeCheck } from '../domain/che
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
-import type { UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import type { Reach } from '../gitlab/http/reach-host.ts'
 import type { Store } from '../store/store.ts'
 import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
@@ -55,7 +55,15 @@ const needsStore: readonly CheckName[] = [
 ]
 
 async function* checkHosts(context: NetworkContext): AsyncIterable<Check> {
-  for (const [check, host] of hosts) yield await checkHost(check, host, context)
+  for (const [check, host] of hosts) {
+    try {
+      yield await checkHost(check, host, context)
+    } catch (error) {
+      // The variable of the proxy holds no usable address.
+      if (!(error instanceof UserError)) throw error
+      yield makeCheck(check, 'failed', error.message, error.hint)
+    }
+  }
 }
 
 function checkStore({ health, subscriptions }: Store): Check {

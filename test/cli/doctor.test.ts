@@ -115,6 +115,27 @@ describe('doctor', () => {
     expect(stdout).toContain('i cloud_gitlab_com: cloud.gitlab.com does not answer on port 443')
   })
 
+  test('doctor reports a proxy variable that it cannot use, and does not blame the token', async () => {
+    const team = await openLinkedTeam()
+    team.changeOwnStore("UPDATE link SET url = 'https://gitlab.example.com'")
+    const { stdout } = await team.inProcess.run(['doctor', '--format', 'json'], {
+      env: { ALL_PROXY: 'socks5://127.0.0.1:9' },
+    })
+    const { checks } = JSON.parse(stdout) as { checks: CheckRow[] }
+    expect(condense(checks).slice(2)).toEqual([
+      'address failed',
+      'gitlab_version skipped',
+      'token skipped',
+      'purchases skipped',
+      'subscription_sync skipped',
+      'cloud_gitlab_com failed',
+      'customers_gitlab_com failed',
+    ])
+    expect(checks.find(({ check }) => check === 'address')?.message).toContain(
+      'ALL_PROXY names a SOCKS proxy',
+    )
+  })
+
   test('doctor and link warn of more seats held than purchased', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(`
