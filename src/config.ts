@@ -9,10 +9,14 @@ export interface Environment {
   DUO_BULK_USER_FILE_PATH?: string | undefined
   DUO_PRO_BULK_USER_FILE_PATH?: string | undefined
   GITLAB_TOKEN?: string | undefined
+  DUO_SEATS_TOKEN_COMMAND?: string | undefined
+  /** Ends with the name of a host. */
+  [hostToken: `GITLAB_TOKEN_${string}`]: string | undefined
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
-  HTTP_PROXY?: string | undefined
-  http_proxy?: string | undefined
+  ALL_PROXY?: string | undefined
+  all_proxy?: string | undefined
+  NODE_EXTRA_CA_CERTS?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined

@@ -8,6 +8,7 @@ import { fitHelp } from './cli/help/fit-help.ts'
 import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { fileOption } from './cli/options/basic-options.ts'
+import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let app: App | null = null
   let exit: ExitName = 'ok'
   try {
+    refuseTokenArgument(argv, process.env)
     const program: Command = await createProgram(argv.slice(2), (work) => async (...args) => {
       app = await loadApp(program.opts<GlobalOptions>(), signal)
       exit = (await work(app, ...args)) ?? 'ok'

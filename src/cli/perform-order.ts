@@ -52,13 +52,14 @@ export async function performOrder(
 
 function openRunSession(app: App, store: Store, order: Order, { options }: OrderOutput): RunSession {
   const { readClock, signal, tell, actor } = app.session
-  const { tokenFile, timeout: timeoutMs } = options
+  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
   return new RunSession(store, order, {
     readClock,
     signal,
     tell,
     actor,
-    connect: (link) => app.session.connect(link, { tokenFile, timeoutMs, readsPurchases: true }),
+    connect: (link) =>
+      app.session.connect(link, { tokenFile, tokenCommand, timeoutMs, readsPurchases: true }),
   })
 }
 

@@ -228,6 +228,7 @@ describe('suggestions', () => {
       '--since',
       '--timeout',
       '--to-free',
+      '--token-command',
       '--until',
     ])
   })

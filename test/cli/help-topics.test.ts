@@ -122,7 +122,7 @@ test('help exit-codes has a row for every exit code, and none more', () => {
 test('help environment has every variable that the source reads, and none more', () => {
   const variables = listVariables()
   expect(variables.length).toBeGreaterThan(10)
-  const known = [...variables, 'TMPDIR', 'NODE_EXTRA_CA_CERTS']
+  const known = [...variables, 'TMPDIR', 'GITLAB_TOKEN_<HOST>']
   expect(listKeys(readTopicSource('environment')).sort()).toEqual(known.sort())
 })
 

@@ -117,11 +117,11 @@ async function pull(
   app: App,
   store: Store,
   link: Link,
-  { tokenFile, timeout: timeoutMs }: GitLabOptions,
+  { tokenFile, tokenCommand, timeout: timeoutMs }: GitLabOptions,
 ): Promise<SyncReport> {
   const { syncGitLab } = await import('../../sync/sync-gitlab.ts')
   const { session } = app
-  const connect = () => session.connect(link, { tokenFile, timeoutMs, readsPurchases: true })
+  const connect = () => session.connect(link, { tokenFile, tokenCommand, timeoutMs, readsPurchases: true })
   try {
     return await syncGitLab({ ...makeContext(app, store), connect })
   } catch (error) {

@@ -65,7 +65,7 @@ function mayBeToken(file: string): boolean {
 }
 
 /** A line break would end the HTTP header that carries the token. */
-function requireToken(text: string, where: string): string {
+export function requireToken(text: string, where: string): string {
   const token = text.trim()
   if (token === '') throw createTokenError(`${where} is empty: it must contain a GitLab token.`)
   if (/^(["']).*\1$/s.test(token))
