@@ -24,8 +24,6 @@ export class PushLedger {
   readonly #purchaseId: number
   readonly #context: WorkContext
   readonly #totals: PushTotals
-  /** By run: seats refused to some users, free for the next users of the list. */
-  readonly #freed = new Map<number, number>()
   #settled = 0
   #refused = 0
 
@@ -64,33 +62,49 @@ export class PushLedger {
 
   async refuse(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): Promise<void> {
     if (changes.length === 0) return
-    const userIds = changes.map(({ userId }) => userId)
-    await this.#write(() => this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal))
-    this.#refused += userIds.length
-    for (const userId of userIds)
-      this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
-    this.reportProgress(userIds.length)
+    await this.#write(() => this.#recordRefusal(change, changes, refusal))
+    this.#noteRefusal(change, changes, refusal)
   }
 
-  /** For reasons of their own, so other users can have their seats. */
+  /** For reasons of their own: in the same transaction, their seats are requested for the next users of the same run. */
   async refuseUsers(
     change: SeatChange,
     changes: readonly PendingChange[],
     refusal: ChangeRefusal,
   ): Promise<void> {
-    await this.refuse(change, changes, refusal)
-    if (change === 'take') return
-    for (const { runId } of changes) this.#freed.set(runId, (this.#freed.get(runId) ?? 0) + 1)
+    if (change === 'take') return this.refuse(change, changes, refusal)
+    const next = await this.#write(() => {
+      this.#recordRefusal(change, changes, refusal)
+      return this.#requestNext(changes)
+    })
+    this.#takeBackRefusals(next)
+    this.#noteRefusal(change, changes, refusal)
   }
 
-  /** Requests the freed seats for the next users of the same run; false if there are none. */
-  async requestFreed(): Promise<boolean> {
-    const { pendingChanges } = this.#store
-    let requested = 0
-    for (const [runId, freed] of this.#freed)
-      requested += await this.#write(() => pendingChanges.recordNext(runId, freed, this.#context.readClock()))
-    this.#freed.clear()
-    return requested > 0
+  #recordRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
+    const userIds = changes.map(({ userId }) => userId)
+    this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal)
+  }
+
+  /** @returns ids of the users with a new request */
+  #requestNext(refused: readonly PendingChange[]): number[] {
+    const now = this.#context.readClock()
+    return refused.flatMap(({ runId }) => this.#store.pendingChanges.recordNext(runId, 1, now))
+  }
+
+  #noteRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
+    this.#refused += changes.length
+    for (const { userId } of changes)
+      this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
+    this.reportProgress(changes.length)
+  }
+
+  /** A user without a seat may have been refused before another user freed one. */
+  #takeBackRefusals(userIds: readonly number[]): void {
+    const { refused } = this.#totals
+    const isOpenAgain = ({ addOnPurchaseId, userId }: RefusedChange) =>
+      addOnPurchaseId === this.#purchaseId && userIds.includes(userId)
+    refused.splice(0, refused.length, ...refused.filter((change) => !isOpenAgain(change)))
   }
 
   /** @param settled changes that the last answer was about */

@@ -65,10 +65,10 @@ export class PushRun {
     for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
       await prepare(round?.end ?? null, fruitless)
       const changes = ledger.list(change)
-      if (changes.length === 0 && !(await ledger.requestFreed())) return
+      if (changes.length === 0) return
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
-      fruitless = ledger.settled > settledBefore || changes.length === 0 ? 0 : fruitless + 1
+      fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
       if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(

@@ -100,10 +100,10 @@ export class PendingChanges {
     this.#record.run({ runId, requestedAt })
   }
 
-  /** Requests up to `most` seats for users of a run who got none; returns the number of requests. */
-  recordNext(runId: number, most: number, requestedAt: Instant): number {
+  /** Requests up to `most` seats for users of a run who got none; returns the ids of these users. */
+  recordNext(runId: number, most: number, requestedAt: Instant): number[] {
     const promoted = this.#results.promote(runId, most)
-    if (promoted > 0) this.record(runId, requestedAt)
+    if (promoted.length > 0) this.record(runId, requestedAt)
     return promoted
   }
 
