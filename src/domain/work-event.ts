@@ -14,6 +14,8 @@ export type WorkEvent =
   | { kind: 'rows_decided'; rows: number; done: number }
   /** `total` counts the pending changes as well. */
   | { kind: 'changes_pushed'; settled: number; total: number }
+  /** For calls without an answer; `mostMs` in milliseconds. */
+  | { kind: 'waiting_for_gitlab'; changes: number; mostMs: number }
   | { kind: 'earlier_changes_pushed'; confirmed: number; refused: readonly Outcome[]; pending: number }
   /** `total` is null if GitLab does not report it. */
   | { kind: 'users_read'; list: 'holders' | 'free'; read: number; total: number | null }

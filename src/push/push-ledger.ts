@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Outcome } from '../domain/outcome.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
-import type { WorkContext } from '../session.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
@@ -50,6 +51,26 @@ export class PushLedger {
 
   list(change: SeatChange): PendingChange[] {
     return this.#store.pendingChanges.list(this.#purchaseId, change)
+  }
+
+  /** Calls of this push and earlier ones without an answer. @param change the pending one */
+  listInFlight(change: SeatChange): CallInFlight[] {
+    return this.#store.callsInFlight.list(this.#purchaseId, change)
+  }
+
+  /** Just before a call: after a kill, the next push knows what GitLab may still work on. */
+  async beginCall(change: SeatChange, userIds: readonly number[]): Promise<void> {
+    const { callsInFlight } = this.#store
+    await this.#store.transact(
+      () => callsInFlight.begin(this.#purchaseId, change, userIds, this.#context.readClock()),
+      lockWait(this.#context),
+    )
+  }
+
+  /** GitLab does not work on the call any more. */
+  async endCall(userIds: readonly number[]): Promise<void> {
+    if (userIds.length === 0) return
+    await this.#write(() => this.#store.callsInFlight.end(this.#purchaseId, userIds))
   }
 
   async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {

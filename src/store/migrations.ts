@@ -245,4 +245,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (group_id, invited_group_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The last call for the user that had no answer: the linked GitLab may still work on it. Null without one.
+  ALTER TABLE pending_changes ADD COLUMN sent_change TEXT CHECK (sent_change IS NULL OR sent_change IN ('give', 'take'));
+  ALTER TABLE pending_changes ADD COLUMN sent_at TEXT CHECK ((sent_at IS NULL) = (sent_change IS NULL));
+  `,
 ]

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
 import { Emails } from './emails.ts'
 import { Health } from './health.ts'
 import { Incoming } from './incoming.ts'
@@ -51,6 +52,7 @@ export class Store {
   readonly seats: Seats
   readonly knownSeats: KnownSeats
   readonly pendingChanges: PendingChanges
+  readonly callsInFlight: CallsInFlight
   readonly reversals: Reversals
   readonly runs: Runs
   readonly results: Results
@@ -73,6 +75,7 @@ export class Store {
     this.seats = new Seats(statements)
     this.knownSeats = new KnownSeats(statements)
     this.pendingChanges = new PendingChanges(statements)
+    this.callsInFlight = new CallsInFlight(statements)
     this.reversals = new Reversals(statements)
     this.runs = new Runs(statements)
     this.results = new Results(statements)
