@@ -1,3 +1,4 @@
+import type { Instant } from './day.ts'
 import type { Outcome } from './outcome.ts'
 import type { CutOffRun } from './run.ts'
 
@@ -9,6 +10,8 @@ export type WorkEvent =
   | { kind: 'retry'; text: string }
   | { kind: 'gitlab_warning'; text: string }
   | { kind: 'waiting_for_store' }
+  /** The clock of this machine is behind the last event of the store. */
+  | { kind: 'clock_behind'; now: Instant; lastAt: Instant }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
   /** `done`: share of the input, from 0 to 1. */
   | { kind: 'rows_decided'; rows: number; done: number }

@@ -16,6 +16,7 @@ import { Seats } from './seats.ts'
 import { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
 import { Statements } from './statements.ts'
+import { StoreEvents } from './store-events.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -43,6 +44,7 @@ export class Store {
   #idle: Promise<unknown> = Promise.resolve()
   readonly health: Health
   readonly links: Links
+  readonly events: StoreEvents
   readonly subscriptions: Subscriptions
   readonly users: Users
   readonly emails: Emails
@@ -66,15 +68,16 @@ export class Store {
     this.#statements = statements
     this.health = new Health(database)
     this.links = new Links(statements)
+    this.events = new StoreEvents(statements)
     this.subscriptions = new Subscriptions(statements)
     this.users = new Users(statements)
     this.emails = new Emails(statements)
     this.lookedUpUsers = new LookedUpUsers(statements)
     this.pastUsers = new PastUsers(statements)
     this.addOnPurchases = new AddOnPurchases(statements)
-    this.seats = new Seats(statements)
+    this.seats = new Seats(statements, this.events)
     this.knownSeats = new KnownSeats(statements)
-    this.pendingChanges = new PendingChanges(statements)
+    this.pendingChanges = new PendingChanges(statements, this.events)
     this.callsInFlight = new CallsInFlight(statements)
     this.reversals = new Reversals(statements)
     this.runs = new Runs(statements)

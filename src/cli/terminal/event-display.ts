@@ -20,6 +20,7 @@ export class EventDisplay {
       retry: ({ text }) => terminal.note(text),
       gitlab_warning: ({ text }) => terminal.warn(text),
       cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
+      clock_behind: (event) => terminal.warn(describeClock(event)),
       waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
       rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),
       changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),
@@ -60,6 +61,10 @@ function describeReading(
   const users = list === 'holders' ? 'holders' : 'users without a seat'
   if (total === null) return [null, `(${read} ${users} read)`]
   return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
+}
+
+function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {
+  return `The clock says ${now}, and the last change of the store was made at ${lastAt}. Check the clock: dates of seats may be wrong. No seat is lost.`
 }
 
 function describeWait({ changes, mostMs }: Extract<WorkEvent, { kind: 'waiting_for_gitlab' }>): string {
