@@ -1,7 +1,18 @@
 #!/usr/bin/env node
-// Node 22.1 and later keep what V8 has compiled.
-require('node:module').enableCompileCache?.()
-const { main } = require('../dist/duo-seats.js')
-main(process.argv).then((exitCode) => {
-  process.exitCode = exitCode
-})
+// Old versions of Node must be able to read this file up to its end.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `error: duo-seats needs Node.js 20.19 or newer, and this is ${process.version}.\n` +
+      'hint: Install a newer Node.js, or choose one in your version manager: nvm install 22\n',
+  )
+  process.exitCode = 1
+} else {
+  const { enableCompileCache } = require('node:module')
+  // Node 22.1 and later keep what V8 has compiled.
+  if (enableCompileCache) enableCompileCache()
+  const { main } = require('../dist/duo-seats.js')
+  main(process.argv).then((exitCode) => {
+    process.exitCode = exitCode
+  })
+}

@@ -13,6 +13,8 @@ export const exitCodes = {
   refused: 5,
   /** GitLab is unreachable, too busy or failing; changes stay pending. */
   unreachable: 6,
+  /** A dry run with `--exit-code` found a difference, and no failed request. */
+  different: 7,
   interrupted: 130,
 } as const
 

@@ -8,9 +8,11 @@ import { fitHelp } from './cli/help/fit-help.ts'
 import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { fileOption } from './cli/options/basic-options.ts'
+import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
+import { nameStore } from './report/name-store.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */
@@ -19,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let app: App | null = null
   let exit: ExitName = 'ok'
   try {
+    refuseTokenArgument(argv, process.env)
     const program: Command = await createProgram(argv.slice(2), (work) => async (...args) => {
       app = await loadApp(program.opts<GlobalOptions>(), signal)
       exit = (await work(app, ...args)) ?? 'ok'
@@ -132,6 +135,7 @@ export async function createProgram(args: readonly string[], perform: Perform): 
     .addOption(fileOption('--store <file>', 'SQLite file with users, seats and runs'))
     .option('-q, --quiet', 'hide the table, notes and progress; errors are still printed')
     .option('--no-color', 'print without colour')
+    .option('--wide', 'print tables in full, also beyond the width of the terminal')
     .option('--debug', 'print the full cause of an error, for a bug report')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
@@ -158,14 +162,18 @@ async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App
   return App.open(options, signal)
 }
 
-const signalNames = ['SIGINT', 'SIGTERM'] as const
+const signalNames = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The first signal asks the work to stop; the second one, of either name, ends the process as signals do. */
+/**
+ * The first signal asks the work to stop; the second one ends the process as signals do. SIGHUP never does: for one closed
+ * terminal, the system and the shell each send it.
+ */
 function listenForSignals(): AbortSignal {
   const controller = new AbortController()
   const stop = (name: NodeJS.Signals) => {
     // The listener stays until then: a library with one of its own ends the process if it is the only listener left.
     if (!controller.signal.aborted) return controller.abort()
+    if (name === 'SIGHUP') return
     for (const signalName of signalNames) process.off(signalName, stop)
     process.kill(process.pid, name)
   }
@@ -179,14 +187,37 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) => process.stderr.write(escapeControlLines(text)),
+      writeErr: (text) => process.stderr.write(escapeControlLines(proposeCommand(text))),
     })
   try {
-    await program.parseAsync(argv.length > 2 ? argv : [...argv, 'help'])
+    await program.parseAsync([...argv.slice(0, 2), ...completeArguments(argv.slice(2))])
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
   if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
+}
+
+const synonyms: Record<string, string> = {
+  add: 'assign',
+  give: 'assign',
+  grant: 'assign',
+  remove: 'unassign',
+  revoke: 'unassign',
+  take: 'unassign',
+}
+
+/** commander proposes a command for a misspelt word, not for another one. */
+function proposeCommand(text: string): string {
+  const word = /^error: unknown command '([a-z]+)'\n/.exec(text)?.[1] ?? ''
+  const command = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
+  return command === undefined ? text : `error: unknown command '${word}'\n(Did you mean ${command}?)\n`
+}
+
+/** People who know other tools type "version" and "-v". */
+function completeArguments(args: readonly string[]): readonly string[] {
+  const [word = 'help', ...others] = args
+  const isVersion = others.length === 0 && (word === 'version' || word === '-v')
+  return isVersion ? ['--version'] : [word, ...others]
 }
 
 function listCommands(command: Command): Command[] {
@@ -210,7 +241,8 @@ async function reportFailure(
   const { terminal } = app ?? (await loadApp({ color: isColored }, signal))
   // After a signal, report the interruption, not the error it caused.
   const isInterrupted = signal.aborted && !(error instanceof UserError)
-  const { exit, message, hint } = describeFailure(isInterrupted ? createInterruption() : error)
+  const { exit, message, hint: advice } = describeFailure(isInterrupted ? createInterruption() : error)
+  const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
   if (!(error instanceof CommanderError)) terminal.error(message, hint)
   if (argv.includes('--debug')) terminal.error(inspect(error), null)
@@ -224,7 +256,8 @@ async function reportFailure(
 /** Also if the options could not be parsed. */
 function isJsonWanted(argv: readonly string[]): boolean {
   return argv.some(
-    (arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
+    (arg, index) =>
+      arg === '--json' || arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
   )
 }
 

@@ -5,6 +5,7 @@ import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
 import type { GitLab, GitLabTarget } from './gitlab/gitlab.ts'
+import type { TokenContext, TokenOptions } from './input/token/find-token.ts'
 import type { OpenStoreOptions } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import type { LockWait } from './store/take-lock.ts'
@@ -16,9 +17,7 @@ export interface WorkContext {
   readonly tell: (event: WorkEvent) => void
 }
 
-interface ConnectOptions {
-  /** Default: `GITLAB_TOKEN`. */
-  tokenFile?: string | undefined
+interface ConnectOptions extends TokenOptions {
   /** For all requests of the command together. */
   timeoutMs: number
   /** Requests the purchases together with the first query. */
@@ -38,6 +37,7 @@ export class Session implements WorkContext {
   readonly storePath: string
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
+  readonly #tokens = new Map<string, string>()
 
   constructor({ env, storePath, signal, tell }: SessionOptions) {
     this.env = env
@@ -52,6 +52,17 @@ export class Session implements WorkContext {
   /** A process on another host counts as dead. */
   readonly isAtWork = ({ host, pid }: RunActor): boolean => host === this.actor.host && isAlive(pid)
 
+  /** @throws UserError if the system does not let this user look */
+  async hasStore(): Promise<boolean> {
+    const { doesStoreExist } = await import('./store/store-files.ts')
+    return doesStoreExist(this.storePath)
+  }
+
+  /** Tells that an input is awaited from a terminal. @param content such as `the list` */
+  noteTyping(name: string | undefined, content: string): void {
+    if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
+  }
+
   /** Includes the files that SQLite keeps beside the store. */
   isStoreFile(path: string): boolean {
     if (!existsSync(path) || !existsSync(this.storePath)) return false
@@ -62,11 +73,10 @@ export class Session implements WorkContext {
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
   async connect(target: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
-    const { tokenFile, timeoutMs, readsPurchases } = options
-    const { readToken } = await import('./input/files/read-token.ts')
+    const { timeoutMs, readsPurchases } = options
     const { GitLab } = await import('./gitlab/gitlab.ts')
     const { env, signal, tell } = this
-    const token = await readToken(tokenFile ?? null, env, signal)
+    const token = await this.#findToken(target.url, options)
     return GitLab.connect({
       url: target.url,
       group: target.group,
@@ -81,6 +91,20 @@ export class Session implements WorkContext {
     })
   }
 
+  get #tokenContext(): TokenContext {
+    const warn = (text: string) => this.tell({ kind: 'warning', text })
+    return { env: { ...this.env }, signal: this.signal, warn }
+  }
+
+  /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */
+  async #findToken(url: string, options: TokenOptions): Promise<string> {
+    const { findToken } = await import('./input/token/find-token.ts')
+    if (!this.#tokens.has(url)) this.noteTyping(options.tokenFile, 'the token')
+    const known = this.#tokens.get(url) ?? (await findToken(url, options, this.#tokenContext))
+    this.#tokens.set(url, known)
+    return known
+  }
+
   /** @throws UserError for a store that cannot be opened, read or written */
   async useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
     const { openStore } = await import('./store/open-store.ts')
@@ -91,7 +115,7 @@ export class Session implements WorkContext {
       this.#reportClock(store)
       return await work(store)
     } catch (error) {
-      throw explainStoreError(error, this.storePath) ?? error
+      throw (await explainStoreError(error, this.storePath)) ?? error
     } finally {
       store.close()
     }
@@ -111,7 +135,6 @@ export class Session implements WorkContext {
   }
 }
 
-/** The user can interrupt the wait. */
 export function lockWait({ signal, tell }: WorkContext): LockWait {
   return { signal, onWait: () => tell({ kind: 'waiting_for_store' }) }
 }

@@ -17,7 +17,12 @@ const allowed: Record<string, Rule> = {
   people: { parts: [], packages: [], builtins: false },
   domain: { parts: ['people'], packages: [], builtins: false },
   errors: { parts: [], packages: [], builtins: false },
-  store: { parts: ['domain', 'errors', 'people'], packages: ['better-sqlite3'], builtins: true },
+  'foreign-link': { parts: [], packages: [], builtins: true },
+  store: {
+    parts: ['domain', 'errors', 'foreign-link', 'people'],
+    packages: ['better-sqlite3'],
+    builtins: true,
+  },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
     parts: ['domain', 'errors', 'people', 'store'],
@@ -25,7 +30,11 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   input: { parts: ['domain', 'errors', 'people'], packages: ['csv-parse', 'valibot'], builtins: true },
-  report: { parts: ['domain'], packages: ['chalk', 'csv-stringify', 'string-width'], builtins: true },
+  report: {
+    parts: ['domain', 'foreign-link'],
+    packages: ['chalk', 'csv-stringify', 'string-width'],
+    builtins: true,
+  },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   config: { parts: ['domain'], packages: [], builtins: true },
   session: {

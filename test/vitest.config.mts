@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
@@ -17,8 +18,12 @@ export default defineConfig({
     // For a test that would never end: no test may depend on how fast the machine is.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Far from UTC, so that a local day differs from the day of a store.
-    env: { TZ: 'Pacific/Kiritimati' },
+    env: {
+      // Far from UTC, so that a local day differs from the day of a store.
+      TZ: 'Pacific/Kiritimati',
+      // Node reads it when a worker starts. Tests in the process of a worker trust the TLS peers.
+      NODE_EXTRA_CA_CERTS: join(import.meta.dirname, 'gitlab/peer-certificate.pem'),
+    },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
     // Vitest keeps a core for itself, and most tests wait for the binary that they run.

@@ -10,6 +10,7 @@ import { createTerminal, type Terminal } from './terminal/terminal.ts'
 export interface GlobalOptions {
   store?: string
   quiet?: boolean
+  wide?: boolean
   color: boolean
   debug?: boolean
 }
@@ -24,7 +25,6 @@ export class App {
   readonly session: Session
   readonly terminal: Terminal
   readonly stdout: TextOutput
-  /** As typed with `--store`; null without. */
   readonly namedStore: string | null
   readonly #display: EventDisplay
 
@@ -42,12 +42,20 @@ export class App {
   }
 
   static async open(
-    { store, quiet = false, color, debug = false }: GlobalOptions,
+    { store, quiet = false, wide = false, color, debug = false }: GlobalOptions,
     signal: AbortSignal,
   ): Promise<App> {
     const env: Environment = process.env
     const { stdout, stderr } = process
-    const terminal = await createTerminal({ stdout, stderr, env, color, quiet })
+    const terminal = await createTerminal({
+      stdout,
+      stderr,
+      env,
+      color,
+      quiet,
+      wide,
+      namedStore: store ?? null,
+    })
     const display = new EventDisplay(terminal, debug)
     const { tell } = display
     return new App(

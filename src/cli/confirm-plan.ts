@@ -9,7 +9,6 @@ import type { App } from './app.ts'
 interface Confirmation {
   /** Only these users may lose a seat; undefined if no confirmation is needed. */
   agreedRemovals: ReadonlySet<number> | undefined
-  /** The user has seen the plan. */
   isAsked: boolean
 }
 

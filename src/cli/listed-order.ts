@@ -62,6 +62,7 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
       'Standard input cannot be both the list and the token.',
       'Name a file for one of them, or set GITLAB_TOKEN.',
     )
+  app.session.noteTyping(path, 'the list')
   const list = await openCsvSource(path, {
     ...(delimiter !== undefined && { delimiter }),
     ...(column !== undefined && { columns: column }),
@@ -91,7 +92,6 @@ function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: Csv
     terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
 }
 
-/** Tells which ignored column may name the users, if most rows match no user. */
 async function proposeOtherColumn(
   { terminal }: App,
   { ignoredColumns }: CsvSource,

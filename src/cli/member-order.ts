@@ -54,7 +54,6 @@ export function createMemberList(
   })
 }
 
-/** Prints the notes after the report, also if the push failed. */
 export async function noteMembersOf<T>(app: App, members: MemberList, perform: () => Promise<T>): Promise<T> {
   try {
     return await perform()

@@ -1,5 +1,16 @@
 import { existsSync } from 'node:fs'
+import { UserError } from '../errors.ts'
 import type { App } from './app.ts'
+
+/** @throws UserError for the sign of standard input: a list has its own command */
+export function refuseDash(names: readonly string[], command: string): void {
+  if (!names.includes('-')) return
+  throw new UserError(
+    'usage',
+    `"-" is not a username: ${command} does not read standard input.`,
+    `To read a list from standard input: duo-seats bulk-${command} -`,
+  )
+}
 
 /** After a run with failed names: one of them may be the path of a list. */
 export function noteFiles({ terminal }: App, names: readonly string[], bulkCommand: string): void {

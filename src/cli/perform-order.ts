@@ -9,7 +9,7 @@ import type { App } from './app.ts'
 import { confirmPlan } from './confirm-plan.ts'
 import type { GitLabOptions } from './options/gitlab-options.ts'
 import { judgeRun, printRun } from './print-run.ts'
-import { type ReportFile, writeReportFiles } from './report-file.ts'
+import { explainPrintFailure, type ReportFile, writeReportFiles } from './report-file.ts'
 
 interface OrderOutput {
   options: GitLabOptions & { format: RunFormat }
@@ -52,13 +52,14 @@ export async function performOrder(
 
 function openRunSession(app: App, store: Store, order: Order, { options }: OrderOutput): RunSession {
   const { readClock, signal, tell, actor } = app.session
-  const { tokenFile, timeout: timeoutMs } = options
+  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
   return new RunSession(store, order, {
     readClock,
     signal,
     tell,
     actor,
-    connect: (link) => app.session.connect(link, { tokenFile, timeoutMs, readsPurchases: true }),
+    connect: (link) =>
+      app.session.connect(link, { tokenFile, tokenCommand, timeoutMs, readsPurchases: true }),
   })
 }
 
@@ -74,7 +75,9 @@ async function reportOrder(
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report)
-  await printRun(app, order, report, options.format, view)
+  await printRun(app, order, report, options.format, view).catch((error: unknown) => {
+    throw explainPrintFailure(error, report)
+  })
   return { report, exit: judgeRun(order, report.summary) }
 }
 

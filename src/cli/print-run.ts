@@ -10,7 +10,6 @@ import type { RunView } from '../report/reports/run-table.ts'
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
-/** Prints on stderr what the report does not show. */
 export async function printRun(
   app: App,
   order: Order,
@@ -42,7 +41,9 @@ export function judgeRun(order: Order, summary: RunSummary): ExitName {
   const isAsAsked = order.push
     ? summary.failed === 0
     : listStatuses(summary).every((status) => status !== 'failed')
-  return isAsAsked && !missesGoal(order, summary) ? 'ok' : 'incomplete'
+  if (!isAsAsked) return 'incomplete'
+  if (!missesGoal(order, summary)) return 'ok'
+  return order.goal?.kind === 'no_difference' ? 'different' : 'incomplete'
 }
 
 function listStatuses({ outcomes: counts }: RunSummary): string[] {

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { basename, dirname } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
@@ -21,7 +23,7 @@ export class WrittenFile {
     try {
       return new WrittenFile(path, await openOutputFile(path))
     } catch (error) {
-      throw createWriteError(path, 'Name a file in a folder of your own.', error)
+      throw createSpoolError(error) ?? createWriteError(path, 'Name a file in a folder of your own.', error)
     }
   }
 
@@ -41,6 +43,21 @@ export class WrittenFile {
   }
 }
 
+/** @returns null unless the text cannot wait in the folder of temporary files for a device or a pipe */
+function createSpoolError(cause: unknown): UserError | null {
+  const { path } = cause as { path?: unknown }
+  if (typeof path !== 'string' || dirname(path) !== tmpdir() || !spoolName.test(basename(path))) return null
+  const sentence = `${tmpdir()}, the folder of temporary files, cannot be written to: ${describeReason(cause)}.`
+  return new UserError(
+    'failed',
+    sentence,
+    'Set the environment variable TMPDIR to a folder of your own.',
+    cause,
+  )
+}
+
+const spoolName = /^duo-seats-[0-9a-f]{16}\.tmp$/
+
 const reasons: Record<string, string> = {
   ENOENT: 'the folder does not exist',
   ENOTDIR: 'the folder does not exist',
@@ -52,7 +69,10 @@ const reasons: Record<string, string> = {
 }
 
 function createWriteError(path: string, hint: string, cause: unknown): UserError {
+  return new UserError('failed', `${path} cannot be written: ${describeReason(cause)}.`, hint, cause)
+}
+
+export function describeReason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
-  return new UserError('failed', `${path} cannot be written: ${reason}.`, hint, cause)
+  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
 }

@@ -1,12 +1,14 @@
-import { addOns } from '../domain/add-on.ts'
+import { addOns, describeSurplus } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
-import type { Instant } from '../domain/day.ts'
+import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
-import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { isFineGrained } from '../gitlab/read-account.ts'
+import { describeTokenExpiry } from '../sync/describe-token-expiry.ts'
+import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listGitLabLimits } from '../sync/gitlab-limits.ts'
 
 export interface GitLabCheckContext {
@@ -17,7 +19,13 @@ export interface GitLabCheckContext {
 }
 
 export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
-  const via = describeProxy(link.url, context)
+  const via = await attempt(async () => describeProxy(link.url, context))
+  if (via instanceof UserError) {
+    yield makeCheck('address', 'failed', via.message, via.hint)
+    for (const check of ['gitlab_version', 'token', 'purchases', 'subscription_sync'] as const)
+      yield makeCheck(check, 'skipped', 'GitLab could not be asked.')
+    return
+  }
   const gitlab = await attempt(() => context.connect(link))
   if (gitlab instanceof UserError) {
     yield* explainNoConnection(gitlab, via)
@@ -25,11 +33,16 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
   }
   yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${via}.`)
   yield checkVersion(gitlab)
-  const purchases = await attempt(() => gitlab.readPurchases())
-  yield purchases instanceof DeniedError
-    ? makeCheck('token', 'failed', purchases.message, purchases.hint)
-    : await checkToken(gitlab)
-  yield* checkPurchases(gitlab, purchases, context)
+  const right = await attempt(() => gitlab.requireSeatRight())
+  yield right instanceof DeniedError
+    ? makeCheck('token', 'failed', right.message, right.hint)
+    : await checkToken(gitlab, dayOf(context.now))
+  if (right instanceof DeniedError) {
+    for (const check of ['purchases', 'subscription_sync'] as const)
+      yield makeCheck(check, 'skipped', 'GitLab does not show it to this token.')
+    return
+  }
+  yield* checkPurchases(gitlab, await attempt(() => gitlab.readPurchases()), context)
 }
 
 function describeProxy(url: string, { findProxy }: GitLabCheckContext): string {
@@ -57,19 +70,36 @@ function checkVersion({ version, capabilities }: GitLab): Check {
     : makeCheck('gitlab_version', 'warning', limits.join(' '), 'Update GitLab.')
 }
 
-async function checkToken(gitlab: GitLab): Promise<Check> {
+async function checkToken(gitlab: GitLab, today: Day): Promise<Check> {
   const account = await attempt(() => gitlab.readAccount())
   if (account instanceof UserError) return makeCheck('token', 'failed', account.message, account.hint)
   const { username, scopes } = account
-  if (scopes !== null && !scopes.includes('api')) {
-    const message = `The token of @${username} has the scopes ${scopes.join(', ')}: it cannot change seats.`
-    return makeCheck('token', 'warning', message, 'Create a token with the scope api.')
-  }
-  const known = scopes === null ? 'GitLab does not report its scopes' : `its scopes are ${scopes.join(', ')}`
-  return makeCheck('token', 'ok', `The token of @${username} is valid; ${known}.`)
+  const expiry = describeTokenExpiry(account, today)
+  const token = `The token of @${username}, ${nameRole(gitlab)},`
+  const warn = (message: string, advice: string) => makeCheck('token', 'warning', message, advice)
+  if (isFineGrained(account))
+    return warn(
+      `${token} is fine-grained (granular), and ${expiry.text}. GitLab does not report whether it may change seats.`,
+      'If changes are refused, create a personal access token with the scope api.',
+    )
+  if (scopes !== null && !scopes.includes('api'))
+    return warn(
+      `${token} has the scopes ${scopes.join(', ')}: it cannot change seats. It ${expiry.text}.`,
+      'Create a token with the scope api.',
+    )
+  const known =
+    scopes === null ? 'has scopes that GitLab does not report' : `has the scopes ${scopes.join(', ')}`
+  const message = `${token} ${known}, and ${expiry.text}.`
+  return expiry.isNear
+    ? warn(message, 'Create a new token before that day.')
+    : makeCheck('token', 'ok', message)
 }
 
-/** GitLab shows purchases to administrators and Owners only, so they prove the rights of the token. */
+/** The right was probed before. */
+function nameRole({ target: { group } }: GitLab): string {
+  return group === null ? 'an administrator' : `an Owner of the group ${group}`
+}
+
 async function* checkPurchases(
   gitlab: GitLab,
   purchases: PurchaseReading[] | UserError,
@@ -83,16 +113,22 @@ async function* checkPurchases(
     return
   }
   if (purchases.length === 0) {
-    const { message, hint } = explainNoPurchase(gitlab.target, license, now)
+    const { message, hint } = await attempt(() => findReasonOfNoPurchase(gitlab, now))
     yield makeCheck('purchases', 'failed', message, hint)
   }
-  for (const { addOn, quantity, assigned } of purchases)
-    yield makeCheck(
-      'purchases',
-      'ok',
-      `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
-    )
+  for (const purchase of purchases) yield checkPurchase(purchase)
   yield checkSubscriptionSync(license?.lastSyncAt ?? null, gitlab, now)
+}
+
+function checkPurchase(purchase: PurchaseReading): Check {
+  const surplus = describeSurplus(purchase)
+  if (surplus !== null) return makeCheck('purchases', 'warning', surplus.sentence, surplus.hint)
+  const { addOn, quantity, assigned } = purchase
+  return makeCheck(
+    'purchases',
+    'ok',
+    `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
+  )
 }
 
 function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab, now: Instant): Check {

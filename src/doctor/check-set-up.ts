@@ -1,9 +1,9 @@
-import { addOns, describeExpiry } from '../domain/add-on.ts'
+import { addOns, describeExpiry, describeSurplus } from '../domain/add-on.ts'
 import { type Check, type CheckName, checkNames, makeCheck } from '../domain/check.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
-import type { UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import type { Reach } from '../gitlab/http/reach-host.ts'
 import type { Store } from '../store/store.ts'
 import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
@@ -13,6 +13,8 @@ interface NetworkContext {
   findProxy: (url: string) => string | null
   /** On port 443. */
   reach: (host: string) => Promise<Reach>
+  /** Whether this machine is the GitLab server, which must reach the hosts. */
+  isServer: boolean
 }
 
 interface CheckContext extends NetworkContext, GitLabCheckContext {
@@ -53,7 +55,15 @@ const needsStore: readonly CheckName[] = [
 ]
 
 async function* checkHosts(context: NetworkContext): AsyncIterable<Check> {
-  for (const [check, host] of hosts) yield await checkHost(check, host, context)
+  for (const [check, host] of hosts) {
+    try {
+      yield await checkHost(check, host, context)
+    } catch (error) {
+      // The variable of the proxy holds no usable address.
+      if (!(error instanceof UserError)) throw error
+      yield makeCheck(check, 'failed', error.message, error.hint)
+    }
+  }
 }
 
 function checkStore({ health, subscriptions }: Store): Check {
@@ -97,7 +107,10 @@ function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
     const expiry = describeExpiry(purchase, dayOf(now))
     const { addOn, quantity, assigned } = purchase
     const seats = `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`
-    if (expiry === null) yield makeCheck('purchases', 'ok', seats)
+    const surplus = describeSurplus(purchase)
+    if (expiry === null && surplus !== null)
+      yield makeCheck('purchases', 'warning', surplus.sentence, surplus.hint)
+    else if (expiry === null) yield makeCheck('purchases', 'ok', seats)
     else yield makeCheck('purchases', 'warning', `${seats} ${expiry}`, 'Renew the subscription in time.')
   }
 }
@@ -105,12 +118,19 @@ function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
 async function checkHost(
   check: CheckName,
   host: string,
-  { reach, findProxy }: NetworkContext,
+  { reach, findProxy, isServer }: NetworkContext,
 ): Promise<Check> {
   const proxy = findProxy(`https://${host}/`)
   const way = proxy === null ? 'from here without a proxy' : `from here through the proxy ${proxy}`
   const answer = await reach(host)
-  return answer.ok
-    ? makeCheck(check, 'ok', `${host} answers on port 443 ${way}.`)
-    : makeCheck(check, 'failed', `${host} does not answer on port 443 ${way}: ${answer.why}.`, answer.hint)
+  if (answer.ok) return makeCheck(check, 'ok', `${host} answers on port 443 ${way}.`)
+  const fact = `${host} does not answer on port 443 ${way}: ${answer.why}.`
+  return isServer
+    ? makeCheck(check, 'failed', fact, answer.hint)
+    : makeCheck(
+        check,
+        'note',
+        `${fact} Only the GitLab server must reach it.`,
+        'To check the server, run "duo-seats doctor --server" on it.',
+      )
 }

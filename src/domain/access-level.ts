@@ -14,7 +14,6 @@ export type Role = keyof typeof accessLevels
 
 export const roles = Object.keys(accessLevels) as Role[]
 
-/** Choices of `--min-role`. */
 export const minRoles = [
   'guest',
   'planner',

@@ -33,6 +33,21 @@ export function countFreeSeats(purchase: PurchaseInUse): number {
   return purchase.quantity - purchase.assigned
 }
 
+/** GitLab removes surplus seats without a word to their holders. Null if there are enough. */
+export function describeSurplus({
+  addOn,
+  quantity,
+  assigned,
+}: Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>): { sentence: string; hint: string } | null {
+  const surplus = assigned - quantity
+  if (surplus <= 0) return null
+  const seats = surplus === 1 ? '1 seat' : `${surplus} seats`
+  return {
+    sentence: `${addOns[addOn].product}: ${assigned} of ${quantity} seats held. GitLab will remove ${seats} at its next refresh.`,
+    hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
+  }
+}
+
 type PurchasePhase = 'scheduled' | 'active' | 'expired'
 
 /** GitLab's rule: active while `started_on <= today < expires_on`, in days, UTC. */

@@ -1,7 +1,6 @@
 import type { KnownUser } from '../people/judge-person.ts'
 import type { Membership } from './user.ts'
 
-/** A user that a request may mean. */
 export interface Candidate extends Membership, KnownUser {
   /** With every pending change done. */
   holdsSeat: boolean

@@ -7,10 +7,14 @@ export const defaultRemovalCap: Cap = { percent: 10 }
 /** A misspelt name could cost its owner the seat. */
 export const defaultUnknownCap: Cap = { number: 0 }
 
-/** A percentage of the whole is rounded down, and at least 1 above 0 %. */
+/** A percentage of the whole is rounded down. */
+export function countShare(cap: Cap, whole: number): number {
+  return 'number' in cap ? cap.number : Math.floor((whole * cap.percent) / 100)
+}
+
+/** As {@link countShare}, but at least 1 above 0 %. */
 export function countAllowed(cap: Cap, whole: number): number {
-  if ('number' in cap) return cap.number
-  return cap.percent === 0 ? 0 : Math.max(1, Math.floor((whole * cap.percent) / 100))
+  return 'percent' in cap && cap.percent > 0 ? Math.max(1, countShare(cap, whole)) : countShare(cap, whole)
 }
 
 export function formatCap(cap: Cap): string {

@@ -1,5 +1,9 @@
-/** `skipped`: an earlier check failed, or the part is not set up. */
-export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
+/** `skipped`: an earlier check failed, or the part is not set up. `note`: says nothing about the set-up. */
+export type Verdict = 'ok' | 'note' | 'warning' | 'failed' | 'skipped'
+
+export function isPassed({ verdict }: Check): boolean {
+  return verdict !== 'warning' && verdict !== 'failed'
+}
 
 export interface Check {
   /** A contract with scripts. */

@@ -51,7 +51,6 @@ export interface CountedMembers {
   expired: number
 }
 
-/** The members of any of the groups. */
 export function countMembers(readings: readonly GroupReading[], rules: MemberRules): CountedMembers {
   const members = new Map<number, CountedMember>()
   const groups: MemberCount[] = []

@@ -1,6 +1,5 @@
 import { formatCount } from './count-words.ts'
 
-/** By the last sync with the linked GitLab. */
 export interface HiddenAddresses {
   /** Users without any address that the token may see. */
   hidden: number

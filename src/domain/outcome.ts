@@ -24,7 +24,6 @@ interface OutcomeEntry {
   status: OutcomeStatus
   /** The mark in a plan; null for a repeat. */
   sign: '+' | '-' | '=' | '?' | '!' | null
-  /** A Markdown sentence for the manual. */
   meaning: string
   describe(facts: OutcomeFacts): string
 }

@@ -3,7 +3,6 @@ import { type Idleness, isOldEnough, judgeIdleness, type ListedUser } from './se
 
 export interface ReclaimRules {
   today: Day
-  /** Days without use until a seat is idle. */
   days: number
   /** An old seat without recorded use is idle too. */
   includeNeverActive: boolean

@@ -13,7 +13,6 @@ export interface Request extends PersonRow {
   line: number | null
   /** The first filled cell that counts as typed, trimmed; empty without one. */
   input: string
-  /** Last use of a seat that is removed as idle. */
   idleSince?: Day | 'never'
   /** For `leave`. */
   unknownFact?: UnknownFact

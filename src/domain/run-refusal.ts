@@ -1,16 +1,14 @@
-import { type Cap, countAllowed } from './cap.ts'
+import { type Cap, countAllowed, countShare } from './cap.ts'
 import { countWords } from './count-words.ts'
 import type { RunCommand } from './run-command.ts'
 
 interface RefusalFacts {
   needed: number
   removals: number
-  /** Needed seats that are missing. */
   short: number
   freeBefore: number
   /** Before the run. */
   held: number
-  /** Rows of the list. */
   listRows: number
   /** Rows of the list that match no user, or no single one. */
   unclearRows: number
@@ -42,7 +40,6 @@ interface RefusedRun {
 
 interface RunRefusalEntry {
   applies: (facts: RefusalFacts, rules: RefusalRules) => boolean
-  /** The message of each result without an attempt. */
   notAttempted: string
   sentence: (run: RefusedRun) => string
   hint: (run: RefusedRun) => string
@@ -60,12 +57,15 @@ export const runRefusals = {
   },
   unknown_users: {
     applies: ({ removals, listRows, unclearRows }, { maxUnknown }) =>
-      maxUnknown !== null && removals > 0 && unclearRows > countAllowed(maxUnknown, listRows),
+      maxUnknown !== null && removals > 0 && unclearRows > countShare(maxUnknown, listRows),
     notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
       `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
-    hint: ({ command, unclearRows, unclearNames }) =>
-      `Correct or remove: ${unclearNames}.${command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}.`}`,
+    hint: ({ command, unclearRows, unclearNames, removals, removalLimit }) => {
+      const cap = exceeds(removals, removalLimit) ? ` --max-removals ${removals}` : ''
+      const allow = command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}${cap}.`
+      return `Correct or remove: ${unclearNames}.${allow}`
+    },
   },
   too_many_removals: {
     applies: ({ removals, held }, { maxRemovals }) =>
@@ -91,6 +91,10 @@ export const runRefusals = {
     hint: () => 'Shorten the list, buy seats, or assign the free seats with --on-shortage fill.',
   },
 } as const satisfies Record<string, RunRefusalEntry>
+
+function exceeds(removals: number, limit: RefusedRun['removalLimit']): boolean {
+  return limit !== null && removals > countAllowed(limit.cap, limit.held)
+}
 
 function describeLimit(limit: RefusedRun['removalLimit']): string {
   if (limit === null) return 'more than --max-removals allows'

@@ -42,6 +42,14 @@ export function describeScope({ url, group }: Pick<Subscription, 'url' | 'group'
   return group === null ? url : `${url}, group ${group}`
 }
 
+/** GitLab finds a group by its path in any case. */
+export function isSameScope(
+  one: Pick<Subscription, 'url' | 'group'>,
+  other: Pick<Subscription, 'url' | 'group'>,
+): boolean {
+  return one.url === other.url && one.group?.toLowerCase() === other.group?.toLowerCase()
+}
+
 const firstVersionWithDuoPro = [16, 8] as const
 
 const mostHoursUnsynchronised = 72

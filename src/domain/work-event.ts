@@ -6,12 +6,15 @@ import type { CutOffRun } from './run.ts'
 export type WorkEvent =
   /** For `--debug` only. */
   | { kind: 'debug'; text: string }
+  | { kind: 'warning'; text: string }
   /** The text is the reason. */
   | { kind: 'retry'; text: string }
   | { kind: 'gitlab_warning'; text: string }
   | { kind: 'waiting_for_store' }
   /** The clock of this machine is behind the last event of the store. */
   | { kind: 'clock_behind'; now: Instant; lastAt: Instant }
+  /** Standard input is a terminal; the content is such as `the list`. */
+  | { kind: 'waiting_for_typing'; content: string }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
   /** `done`: share of the input, from 0 to 1. */
   | { kind: 'rows_decided'; rows: number; done: number }

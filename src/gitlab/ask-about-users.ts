@@ -6,8 +6,8 @@ import { parseGlobalId } from './global-id.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listNodes, readField } from './json-object.ts'
 import { holdsSeat, readUser } from './readings.ts'
-import { composeQuestion, countUsersPerQuestion, usersPerSearch } from './seat-question.ts'
-import { createHiddenUsersError, type UserContext } from './user-pages.ts'
+import { composeQuestion, countUsersPerQuestion, showsPurchases, usersPerSearch } from './seat-question.ts'
+import { createHiddenUsersError, requireShownPurchase, type UserContext } from './user-pages.ts'
 
 /** Looked up by username and by id, and searched for among the users of a purchase. */
 export interface AskedUser {
@@ -21,13 +21,11 @@ export interface UserAnswers {
   /** Each once, as {@link GitLab.findUsers} returns them. */
   users: User[]
   holders: Set<number>
-  /** Users who were found without a seat. */
   others: Set<number>
   /** The texts whose searches found every holder that they match. */
   wholeTexts: Set<string>
 }
 
-/** Enough to ask about a hundred users at once. */
 const lanes = 5
 
 export async function askAboutUsers(
@@ -62,7 +60,7 @@ interface Answer {
 }
 
 async function askOnce(
-  { client, target: { group }, capabilities: { filtersBySeat } }: UserContext,
+  { client, target: { group }, capabilities: { filtersBySeat }, namespaceId }: UserContext,
   { id, addOn }: { id: number; addOn: AddOn },
   batch: readonly AskedUser[],
   signal: AbortSignal,
@@ -70,20 +68,24 @@ async function askOnce(
   const usernames = batch.flatMap(({ username }) => username ?? [])
   const ids = batch.flatMap(({ userId }) => (userId === null ? [] : formatGlobalId('User', userId)))
   const texts = [...new Set(batch.flatMap(({ text }) => text ?? []))]
-  const form = { byUsername: usernames.length > 0, byId: ids.length > 0, searches: texts.length }
+  const form = {
+    ...{ byUsername: usernames.length > 0, byId: ids.length > 0, searches: texts.length },
+    ...{ inGroup: group !== null, filtersBySeat },
+  }
+  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)
   const variables = {
     ...(form.byUsername && { usernames }),
     ...(form.byId && { ids }),
     ...(texts.length > 0 && {
-      ...(group !== null && { group }),
+      ...(group !== null && { group, ...(showsPurchases(form) && { namespaceId }) }),
       addOnType: addOns[addOn].type,
-      addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
+      addOnPurchaseIds: [purchaseGlobalId],
       ...Object.fromEntries(texts.map((text, number) => [`text${number}`, text])),
     }),
   }
-  const document = composeQuestion({ ...form, inGroup: group !== null, filtersBySeat })
-  const data = await client.query(document, variables, signal)
+  const data = await client.query(composeQuestion(form), variables, signal)
   if (data === null) throw createHiddenUsersError({ group })
+  requireShownPurchase(data, purchaseGlobalId, { group })
   const lookUps = [...(form.byUsername ? ['byUsername'] : []), ...(form.byId ? ['byId'] : [])]
   return { texts, lookUps, data }
 }

@@ -29,7 +29,29 @@ export const readLicense = `query ReadLicense {
 }`
 
 export const readGroup = `query ReadGroup($group: ID!) {
-  namespace(fullPath: $group) { id }
+  namespace(fullPath: $group) { id fullPath }
+}`
+
+/* A probe is refused to a caller without the right to manage seats. It needs no purchase, and reads a single user. */
+
+const probe = (field: string, purchaseIds = '') =>
+  `users: ${field}(addOnType: CODE_SUGGESTIONS${purchaseIds}, first: 1) { pageInfo { hasNextPage } }`
+
+export const probeInstance = `query ProbeInstance {
+  ${probe('selfManagedAddOnEligibleUsers', ', addOnPurchaseIds: []')}
+}`
+
+export const probeGroup = `query ProbeGroup($group: ID!) {
+  namespace(fullPath: $group) { ${probe('addOnEligibleUsers', ', addOnPurchaseIds: []')} }
+}`
+
+/** Before 17.5. */
+export const probeOldInstance = `query ProbeOldInstance {
+  ${probe('selfManagedAddOnEligibleUsers')}
+}`
+
+export const probeOldGroup = `query ProbeOldGroup($group: ID!) {
+  namespace(fullPath: $group) { ${probe('addOnEligibleUsers')} }
 }`
 
 const purchaseFields = `fragment PurchaseFields on AddOnPurchase { id name purchasedQuantity assignedQuantity }`
@@ -75,6 +97,7 @@ const pageWithSeats = `fragment Page on AddOnUserConnection {
   }
 }`
 
+/** A purchase that has expired has no holders, and no error, so each page shows the active purchases as well. */
 const filterUsersOfInstance = (addressVariable = '') => `query ReadUsersOfInstance(
   $addOnType: GitlabSubscriptionsAddOnType!
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
@@ -82,6 +105,7 @@ const filterUsersOfInstance = (addressVariable = '') => `query ReadUsersOfInstan
   $after: String
   $isFirst: Boolean!
 ${addressVariable}) {
+  purchases: addOnPurchases { id }
   users: selfManagedAddOnEligibleUsers(
     addOnType: $addOnType
     addOnPurchaseIds: $addOnPurchaseIds
@@ -94,12 +118,14 @@ ${addressVariable}) {
 
 const filterUsersOfGroup = (addressVariable = '') => `query ReadUsersOfGroup(
   $group: ID!
+  $namespaceId: NamespaceID!
   $addOnType: GitlabSubscriptionsAddOnType!
   $addOnPurchaseIds: [GitlabSubscriptionsAddOnPurchaseID!]!
   $holdsSeat: String!
   $after: String
   $isFirst: Boolean!
 ${addressVariable}) {
+  purchases: addOnPurchases(namespaceId: $namespaceId) { id }
   namespace(fullPath: $group) {
     users: addOnEligibleUsers(
       addOnType: $addOnType

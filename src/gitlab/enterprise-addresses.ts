@@ -7,7 +7,6 @@ import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.
 
 /** Reported beside other lists, so a failure does not matter to them. */
 export interface AddressReading {
-  /** Confirmed addresses as GitLab spells them. */
   addresses: UserAddress[]
   /** The reason why some may be missing; null after all pages. */
   failure: string | null

@@ -1,6 +1,5 @@
 import { UserError } from '../errors.ts'
 
-/** GitLab refused the token or its rights. */
 export class DeniedError extends UserError {}
 
 /** GitLab did not answer in time, and did not carry out the request. */

@@ -23,7 +23,8 @@ import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
-import { type Holder, readHolderPages, readUserPages, type UserPage } from './user-pages.ts'
+import { requireSeatRight } from './seat-right.ts'
+import { type Holder, readHolderPages, readUserPages, type UserContext, type UserPage } from './user-pages.ts'
 
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
@@ -47,7 +48,6 @@ export interface GitLabOptions extends GitLabTarget, TransportOptions {
   readsPurchases?: boolean | undefined
 }
 
-/** A connection to one GitLab, for one command. */
 export class GitLab {
   readonly target: GitLabTarget
   /** As GitLab's `metadata` reports it: `17.11.2-ee`. */
@@ -56,7 +56,8 @@ export class GitLab {
   readonly #options: GitLabOptions
   readonly #transport: Transport
   readonly #client: GraphqlClient
-  #groupId: Promise<string> | null = null
+  #group: Promise<FoundGroup> | null = null
+  #otherAddOns: readonly string[] = []
 
   private constructor(
     options: GitLabOptions,
@@ -86,7 +87,9 @@ export class GitLab {
     const { queryComplexity } = data
     if (isJsonObject(queryComplexity))
       options.onDebug(
-        `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
+        client.quote(
+          `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
+        ),
       )
     return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
   }
@@ -119,13 +122,33 @@ export class GitLab {
   async readLicense(): Promise<LicenseReading | null> {
     const data = await this.#client.query(documents.readLicense)
     const license = data && readField(data, 'currentLicense')
-    return isJsonObject(license) ? readLicense(license) : null
+    if (!isJsonObject(license)) return null
+    const { plan, lastSyncAt } = readLicense(license)
+    return { plan: this.#client.quote(plan), lastSyncAt }
   }
 
   /** GitLab shows active purchases only. If it hides them from the token, this throws a DeniedError. */
   async readPurchases(): Promise<PurchaseReading[]> {
     const { target, capabilities } = this
-    return readPurchases({ client: this.#client, target, capabilities }, await this.#readGroupId())
+    const context = { client: this.#client, target, capabilities }
+    const { purchases, otherAddOns } = await readPurchases(context, await this.#readGroupId())
+    this.#otherAddOns = otherAddOns.map((name) => this.#client.quote(name))
+    // Without the right, GitLab answers with an empty list as well.
+    if (purchases.length === 0) await this.requireSeatRight()
+    return purchases
+  }
+
+  /** Products of active purchases without seats for users, such as GitLab Duo Core, as {@link readPurchases} found them last. */
+  get otherAddOns(): readonly string[] {
+    return this.#otherAddOns
+  }
+
+  /** @throws DeniedError if the user of the token is not an administrator or, for a group, not an Owner */
+  async requireSeatRight(): Promise<void> {
+    await this.#readGroupId()
+    const { target, capabilities } = this
+    const account = () => this.readAccount()
+    await requireSeatRight({ client: this.#client, target, capabilities, readAccount: account })
   }
 
   /**
@@ -134,17 +157,16 @@ export class GitLab {
    *
    * @throws DeniedError if GitLab hides the users from the token; UserError if this version lists no users
    */
-  readUsers(purchase: { id: number; addOn: AddOn }, which: 'holders' | 'free'): AsyncIterable<UserPage> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return readUserPages({ client: this.#client, target, capabilities, signal }, purchase, which)
+  async *readUsers(
+    purchase: { id: number; addOn: AddOn },
+    which: 'holders' | 'free',
+  ): AsyncIterable<UserPage> {
+    yield* readUserPages(await this.#openLists(), purchase, which)
   }
 
   /** All holders, page by page, like {@link readUsers}. */
-  readHolders(purchase: { id: number; addOn: AddOn }): AsyncIterable<Holder[]> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return readHolderPages({ client: this.#client, target, capabilities, signal }, purchase)
+  async *readHolders(purchase: { id: number; addOn: AddOn }): AsyncIterable<Holder[]> {
+    yield* readHolderPages(await this.#openLists(), purchase)
   }
 
   /**
@@ -192,15 +214,15 @@ export class GitLab {
    * Looks users up, and searches for them among the holders of a purchase, in the same requests. Before GitLab 17.5, a holder who
    * is not eligible is not found.
    *
-   * @throws DeniedError if GitLab hides the users from the token
+   * @throws DeniedError if GitLab hides the users from the token, or the purchase has expired
    */
-  askAboutUsers(purchase: { id: number; addOn: AddOn }, asked: readonly AskedUser[]): Promise<UserAnswers> {
-    const { target, capabilities } = this
-    const { signal } = this.#options
-    return askAboutUsers({ client: this.#client, target, capabilities, signal }, purchase, asked)
+  async askAboutUsers(
+    purchase: { id: number; addOn: AddOn },
+    asked: readonly AskedUser[],
+  ): Promise<UserAnswers> {
+    return askAboutUsers(await this.#openLists(), purchase, asked)
   }
 
-  /** Number of requests of {@link askAboutUsers}. */
   countQuestions(users: number): number {
     return Math.ceil(users / countUsersPerQuestion(this.capabilities))
   }
@@ -237,24 +259,46 @@ export class GitLab {
     return changeSeats('take', context, purchaseId, userIds, onSend)
   }
 
+  /** The target with GitLab's own spelling of the group, which it finds in any case. */
+  async readTarget(): Promise<GitLabTarget> {
+    await this.#readGroupId()
+    return { ...this.target, group: this.#group === null ? null : (await this.#group).path }
+  }
+
+  async #openLists(): Promise<UserContext> {
+    const { target, capabilities } = this
+    const { signal } = this.#options
+    return { client: this.#client, target, capabilities, signal, namespaceId: await this.#readGroupId() }
+  }
+
   /** @throws DeniedError if GitLab hides the group */
   async #readGroupId(): Promise<string | null> {
     const { group } = this.target
     if (group === null) return null
-    this.#groupId ??= this.#findGroupId(group)
-    return this.#groupId
+    this.#group ??= this.#findGroup(group)
+    return (await this.#group).id
   }
 
-  async #findGroupId(group: string): Promise<string> {
+  async #findGroup(group: string): Promise<FoundGroup> {
     const data = await this.#client.query(documents.readGroup, { group })
     const namespace = data && readField(data, 'namespace')
-    if (isJsonObject(namespace) && isText(namespace['id'])) return namespace['id']
+    if (isJsonObject(namespace) && isText(namespace['id'])) {
+      const { id, fullPath } = namespace
+      const isPath = isText(fullPath) && fullPath.toLowerCase() === group.toLowerCase()
+      return { id, path: isPath ? fullPath : group }
+    }
     throw new DeniedError(
       'denied',
       `The group ${group} does not exist, or GitLab hides it from this token.`,
       'Check the spelling of its path, and use a token of an Owner of the group.',
     )
   }
+}
+
+interface FoundGroup {
+  /** Global id. */
+  id: string
+  path: string
 }
 
 /** For a group, its id comes first: GitLab needs it to list purchases. */

@@ -101,7 +101,6 @@ export class GraphqlClient {
     return this.createDoubt(what)
   }
 
-  /** Warns once of each value. */
   readonly warnOfUnknown: WarnOfUnknown = (value, sentence) => {
     if (this.#warnedOf.has(value) || this.#warnedOf.size === mostWarnings) return
     this.#warnedOf.add(value)

@@ -30,7 +30,6 @@ const namesInGitLab: Record<MemberRelation, string> = {
   invited: 'SHARED_FROM_GROUPS',
 }
 
-/** Groups that are read at a time. */
 const lanes = 4
 
 /** See `GitLab.readGroupMembers`. All relations go into one query: GitLab then lists each user once. */

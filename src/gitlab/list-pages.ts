@@ -12,7 +12,6 @@ export interface ListPage extends PageEnd {
 /** @param after cursor of the entry before the page; null: the first page */
 export type ReadPage = (after: string | null, signal: AbortSignal) => Promise<ListPage>
 
-/** Requests in flight while a list is read. */
 const lanes = 4
 
 /**

@@ -1,7 +1,6 @@
 import type { UnreachableError } from './gitlab-error.ts'
 import { isText, type JsonObject, unexpectedAnswer } from './json-object.ts'
 
-/** The place of a page in its list. */
 export interface PageEnd {
   endCursor: string | null
   hasNextPage: boolean
@@ -25,7 +24,6 @@ export class PageTrail {
     this.#createError = createError
   }
 
-  /** For a page that was read by its position. */
   count(): void {
     this.#pages += 1
     if (this.#pages > mostPages) throw this.#createError(`has more than ${mostPages} pages`)

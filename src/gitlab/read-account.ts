@@ -1,15 +1,28 @@
+import { type Day, isDay } from '../domain/day.ts'
 import { UserError } from '../errors.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
-import { isJsonObject, isText, parseJson, readField } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, parseJson, readField } from './json-object.ts'
 
-/** The user of the token. */
-export interface Account {
+/** Includes what GitLab reports about the token. */
+export interface Account extends TokenFacts {
   username: string
+}
+
+interface TokenFacts {
   /** Null if GitLab does not report them. */
   scopes: readonly string[] | null
+  /** The first day, in UTC, on which the token is not valid any more; null if GitLab does not report it. */
+  expiresOn: Day | 'never' | null
+}
+
+/** The scope of a token with rights for single parts of the API. */
+const fineGrained = 'granular'
+
+export function isFineGrained({ scopes }: TokenFacts): boolean {
+  return scopes?.includes(fineGrained) ?? false
 }
 
 interface AccountContext {
@@ -17,12 +30,11 @@ interface AccountContext {
   transport: Transport
 }
 
-/** See `GitLab.readAccount`. */
 export async function readAccount({ client, transport }: AccountContext): Promise<Account> {
   const data = await client.query(documents.readAccount)
   const user = data && readField(data, 'currentUser')
   if (isJsonObject(user) && isText(user['username']))
-    return { username: user['username'], scopes: await readScopes(transport) }
+    return { username: client.quote(user['username']), ...(await readToken(transport)) }
   throw new DeniedError(
     'denied',
     `GitLab at ${transport.address.host} does not name the user of the token.`,
@@ -30,24 +42,35 @@ export async function readAccount({ client, transport }: AccountContext): Promis
   )
 }
 
-/** The scopes serve advice only, so they are not worth a long wait. */
-const mostScopeAttempts = 6
+/** The facts serve advice only, so they are not worth a long wait. */
+const mostTokenAttempts = 6
 
-/** @returns null after any failure */
-async function readScopes(transport: Transport): Promise<string[] | null> {
+/** GitLab refuses the question for an OAuth token, which has no such facts. */
+async function readToken(transport: Transport): Promise<TokenFacts> {
   try {
     const { status, body } = await transport.send({
-      name: 'ReadScopes',
+      name: 'ReadToken',
       path: '/api/v4/personal_access_tokens/self',
       body: null,
       isMutation: false,
-      mostAttempts: mostScopeAttempts,
+      mostAttempts: mostTokenAttempts,
     })
     const token = status === 200 ? parseJson(body) : null
-    const scopes = isJsonObject(token) ? token['scopes'] : null
-    return Array.isArray(scopes) && scopes.every(isText) ? scopes : null
+    if (isJsonObject(token)) return readFacts(token, transport.address.quote)
   } catch (error) {
-    if (error instanceof UserError) return null
-    throw error
+    if (!(error instanceof UserError)) throw error
+  }
+  return { scopes: null, expiresOn: null }
+}
+
+function readFacts(
+  { scopes, expires_at: expiresAt }: JsonObject,
+  quote: (text: string) => string,
+): TokenFacts {
+  const areTexts = Array.isArray(scopes) && scopes.every(isText)
+  const day = isText(expiresAt) ? expiresAt.slice(0, 10) : ''
+  return {
+    scopes: areTexts ? scopes.map(quote) : null,
+    expiresOn: expiresAt === null ? 'never' : isDay(day) ? day : null,
   }
 }

@@ -5,7 +5,7 @@ import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, type JsonObject, readField, unexpectedAnswer } from './json-object.ts'
-import { type PurchaseReading, readPurchase } from './readings.ts'
+import { nameOtherAddOn, type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {
   client: GraphqlClient
@@ -13,17 +13,31 @@ interface PurchaseContext {
   capabilities: Capabilities
 }
 
-/** @param namespaceId global id of the group; null on Self-Managed */
+interface ShownPurchases {
+  purchases: PurchaseReading[]
+  /** Products of the purchases without seats for users, each once. */
+  otherAddOns: string[]
+}
+
+/**
+ * An empty list proves nothing: GitLab hides purchases from other callers without an error.
+ *
+ * @param namespaceId global id of the group; null on Self-Managed
+ */
 export async function readPurchases(
   context: PurchaseContext,
   namespaceId: string | null,
-): Promise<PurchaseReading[]> {
+): Promise<ShownPurchases> {
   const { listsPurchases, showsPurchases } = context.capabilities
   if (!showsPurchases) throw createTooOldError(context)
   const found = listsPurchases ? await list(context, namespaceId) : await findByType(context, namespaceId)
-  return found
-    .map((purchase) => readPurchase(purchase, context.client.warnOfUnknown))
-    .filter((purchase) => purchase !== null)
+  const shown: ShownPurchases = { purchases: [], otherAddOns: [] }
+  for (const each of found) {
+    const purchase = readPurchase(each, context.client.warnOfUnknown)
+    if (purchase !== null) shown.purchases.push(purchase)
+    else shown.otherAddOns.push(nameOtherAddOn(each))
+  }
+  return { ...shown, otherAddOns: [...new Set(shown.otherAddOns)] }
 }
 
 async function list(context: PurchaseContext, namespaceId: string | null): Promise<JsonObject[]> {

@@ -20,15 +20,20 @@ export interface LicenseReading {
 /** Gets a sentence about a value that this version does not know. */
 export type WarnOfUnknown = (value: string, sentence: string) => void
 
-/** Names of purchases without seats for users. */
-const seatlessNames = [
-  'DUO_CORE',
-  'DUO_AMAZON_Q',
-  'GITLAB_CREDITS',
-  'SELF_HOSTED_DAP',
-  'SECRETS_MANAGER',
-  'FLEX_OFFLINE',
-]
+/** The products of purchases without seats for users, by GitLab's names. */
+const seatlessProducts: ReadonlyMap<string, string> = new Map([
+  ['DUO_CORE', 'GitLab Duo Core'],
+  ['DUO_AMAZON_Q', 'GitLab Duo with Amazon Q'],
+  ['GITLAB_CREDITS', 'GitLab Credits'],
+  ['SELF_HOSTED_DAP', 'GitLab Duo Agent Platform, self-hosted'],
+  ['SECRETS_MANAGER', 'GitLab Secrets Manager'],
+  ['FLEX_OFFLINE', 'GitLab Flex'],
+])
+
+/** @param purchase for which {@link readPurchase} returns null */
+export function nameOtherAddOn({ name }: JsonObject): string {
+  return seatlessProducts.get(String(name)) ?? readValue(name).toUpperCase()
+}
 
 /** @returns null for an add-on without seats, or one that only a newer GitLab has */
 export function readPurchase(
@@ -40,7 +45,7 @@ export function readPurchase(
   const addOn = addOnNames.find((known) => addOns[known].type === name)
   if (addOn === undefined) {
     const value = readValue(name).toUpperCase()
-    if (!seatlessNames.includes(name))
+    if (!seatlessProducts.has(name))
       warn(value, `GitLab has a purchase of the add-on "${value}", which ${notKnown}. It is left out.`)
     return null
   }
@@ -120,7 +125,6 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-/** Reads a day, or the day of an instant. */
 export function readDay(value: unknown): Day | null {
   const day = isText(value) ? value.slice(0, 10) : ''
   return isDay(day) ? day : null

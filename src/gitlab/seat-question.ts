@@ -4,12 +4,16 @@ import { userFields } from './user-fields.ts'
 export interface QuestionForm {
   byUsername: boolean
   byId: boolean
-  /** Number of searches of the list of users. */
   searches: number
   /** Users of a group, or else of the instance. */
   inGroup: boolean
   /** Searches the holders (17.5), or else the eligible users. */
   filtersBySeat: boolean
+}
+
+/** With searches of holders the shown purchases are read: one that has expired has no holders, and no error. */
+export function showsPurchases({ searches, filtersBySeat }: QuestionForm): boolean {
+  return searches > 0 && filtersBySeat
 }
 
 /** Nodes of a search. GitLab sorts a user with exactly that username first. */
@@ -31,6 +35,11 @@ export function composeQuestion(form: QuestionForm): string {
   const parts: [isPart: boolean, variables: string, field: string][] = [
     [byUsername, '$usernames: [String!]!', 'byUsername: users(usernames: $usernames) { ...LookedUp }'],
     [byId, '$ids: [ID!]!', 'byId: users(ids: $ids) { ...LookedUp }'],
+    [
+      showsPurchases(form),
+      inGroup ? '$namespaceId: NamespaceID!' : '',
+      `purchases: addOnPurchases${inGroup ? '(namespaceId: $namespaceId)' : ''} { id }`,
+    ],
     [searches > 0 && inGroup, '$group: ID!', `namespace(fullPath: $group) {\n  ${lists}\n  }`],
     [searches > 0 && !inGroup, '', lists],
     [

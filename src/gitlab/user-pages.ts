@@ -7,7 +7,7 @@ import * as documents from './documents.ts'
 import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, isText, type JsonObject, readField } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, listObjects, readField } from './json-object.ts'
 import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
@@ -26,6 +26,8 @@ export interface UserContext {
   target: { group: string | null }
   capabilities: Capabilities
   signal: AbortSignal
+  /** Global id of the group; null on Self-Managed. */
+  namespaceId: string | null
 }
 
 export async function* readUserPages(
@@ -119,7 +121,10 @@ function readListPageOf(
   const { group } = context.target
   const variables = {
     ...(group !== null && { group }),
-    ...(context.capabilities.filtersBySeat && { holdsSeat: String(which === 'holders') }),
+    ...(context.capabilities.filtersBySeat && {
+      holdsSeat: String(which === 'holders'),
+      ...(group !== null && { namespaceId: context.namespaceId }),
+    }),
     addOnType: addOns[addOn].type,
     addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
   }
@@ -157,9 +162,24 @@ async function readListPage(
 ): Promise<ListPage> {
   const mostFaults = variables['withAddresses'] === true ? 1 : undefined
   const data = await client.query(document, variables, signal, mostFaults)
+  requireShownPurchase(data, String(variables['addOnPurchaseIds']), target)
   const scope = target.group === null ? data : data && readField(data, 'namespace')
   const connection = isJsonObject(scope) ? readField(scope, 'users') : null
   if (isJsonObject(connection)) return toListPage(connection)
+  throw createHiddenUsersError(target)
+}
+
+/**
+ * @param data with `purchases`, if the version can filter by seat
+ * @throws DeniedError for a purchase that is over or hidden: its list of holders is empty, without an error
+ */
+export function requireShownPurchase(
+  data: JsonObject | null,
+  globalId: string,
+  target: { group: string | null },
+): void {
+  const purchases = data?.['purchases']
+  if (purchases === undefined || listObjects(purchases).some(({ id }) => id === globalId)) return
   throw createHiddenUsersError(target)
 }
 

@@ -20,7 +20,6 @@ export interface Order {
   maxRemovals: Cap | null
   /** Most rows without a single user of a run that removes seats; null: no cap. */
   maxUnknown: Cap | null
-  /** A list that names no user is refused. */
   needsUsers: boolean
   /** The plan may remove several seats, which a user must confirm. */
   mayNeedYes: boolean
@@ -49,7 +48,6 @@ type OrderParts = Pick<Order, 'command' | 'source'> &
   Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
-    /** Default: false. */
     mayRemoveSeveral?: boolean
   }
 

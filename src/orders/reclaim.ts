@@ -12,7 +12,6 @@ import {
 } from '../domain/reclaim.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
-import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { findProtectedUsers, type ProtectedUsers, requestForUser } from './protected-users.ts'
@@ -24,7 +23,6 @@ import {
 } from './request-source.ts'
 
 export interface ReclaimOptions extends OrderOptions {
-  /** Days without GitLab Duo activity. */
   inactiveFor: number
   includeNeverActive?: boolean
   /** Seats without recorded use whose age is unknown; default: they are left. */
@@ -39,21 +37,11 @@ export const seatAgePolicies = ['take', 'leave'] as const
 
 export type SeatAgeUnknown = (typeof seatAgePolicies)[number]
 
-/**
- * Without `yes` it is a dry run. The users of `except` keep their seats.
- *
- * @throws UserError for `seatAgeUnknown: 'take'` without `includeNeverActive`, which alone takes seats without recorded use
- */
+/** Without `yes` it is a dry run. The users of `except` keep their seats. */
 export function orderReclaim(except: RequestList, options: ReclaimOptions): Order {
-  const { inactiveFor, toFree = null, includeNeverActive = false, yes = false, dryRun = false } = options
-  const { seatAgeUnknown = 'leave' } = options
-  const takesUnknownAge = seatAgeUnknown === 'take'
-  if (takesUnknownAge && !includeNeverActive)
-    throw new UserError(
-      'usage',
-      '--seat-age-unknown take needs --include-never-active.',
-      'Add --include-never-active: without it, seats without recorded use are kept.',
-    )
+  const { inactiveFor, toFree = null, yes = false, dryRun = false } = options
+  const takesUnknownAge = options.seatAgeUnknown === 'take'
+  const includeNeverActive = takesUnknownAge || (options.includeNeverActive ?? false)
   const idle = { days: inactiveFor, includeNeverActive, takesUnknownAge, toFree }
   return makeOrder(options, {
     command: 'reclaim',
@@ -66,7 +54,7 @@ export function orderReclaim(except: RequestList, options: ReclaimOptions): Orde
       inactive_for: `${inactiveFor}d`,
       to_free: toFree,
       include_never_active: includeNeverActive,
-      seat_age_unknown: takesUnknownAge ? seatAgeUnknown : null,
+      seat_age_unknown: takesUnknownAge ? 'take' : null,
       except: options.except ?? null,
     },
   })

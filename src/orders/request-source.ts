@@ -39,7 +39,6 @@ export interface RequestSource {
 export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'recorded'> {
   /** For an order that gives seats; absent if it gives them to all of the list. */
   readWanted?(context: SourceContext): AsyncIterable<Request[]>
-  /** Of one user at most. */
   readonly isSingle?: boolean
 }
 

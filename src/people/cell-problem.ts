@@ -14,6 +14,10 @@ export const cellProblems = {
     describe: (cell) => `"${cell}" is a display name`,
     hint: 'Use the username or the email address.',
   },
+  spreadsheet_error: {
+    describe: (cell) => `"${cell}" is an error of a spreadsheet`,
+    hint: 'Correct the formula, and save the list again.',
+  },
   not_a_user_id: {
     describe: (cell) => `"${cell}" is not a user id of GitLab`,
     hint: 'A user id is a number, such as 12.',
@@ -22,6 +26,11 @@ export const cellProblems = {
     describe: (cell) =>
       `The id "${cell}" may be that of another system: in other rows, ids and names do not match the same user`,
     hint: 'If they are ids of GitLab, name their column: --column NAME.',
+  },
+  ignored_name: {
+    describe: (cell) =>
+      `The id "${cell}" may be that of another system: the row names the user in an ignored column, too`,
+    hint: 'Name the column that counts: --column NAME.',
   },
   other_site: {
     describe: (cell) => `"${cell}" is not a profile of the GitLab of this store`,

@@ -1,7 +1,6 @@
 import type { CellProblem } from './cell-problem.ts'
 import type { PersonKey } from './person-key.ts'
 
-/** The facts about a person in one row. */
 export interface PersonRow {
   /** One for each filled cell that counts. */
   keys: readonly PersonKey[]
@@ -55,7 +54,8 @@ export function judgePerson<User extends KnownUser>(
   matches: readonly KeyMatch<User>[],
   { site, hasForeignIds }: ListFacts,
 ): Resolution<User> {
-  if (problem === 'several_names') return { outcome: 'ambiguous_user', detail: problem }
+  if (problem === 'several_names' || problem === 'ignored_name')
+    return { outcome: 'ambiguous_user', detail: problem }
   const only = findOnlyUser(keys, matches)
   if (only !== null) return only
   const told = keys.map((key, index) => tellMatch(key, matches[index], site))
@@ -137,7 +137,7 @@ function isOfName(problem: CellProblem | null): boolean {
 
 function describeMatches(told: readonly ToldMatch<KnownUser>[], problem: CellProblem | null): string {
   const parts = told.map(describeMatch)
-  if (problem === 'display_name') parts.unshift('the display name matches no user')
+  if (problem === 'display_name') parts.unshift('the display name matches no known user')
   return parts.join(', ')
 }
 
@@ -145,5 +145,5 @@ function describeMatch({ key: { kind, value }, users, isFormer }: ToldMatch<Know
   const names = users
     .map(({ username, isGone }) => `@${username}${isGone ? ', who is gone' : ''}`)
     .join(' and ')
-  return `${kind} "${value}" ${isFormer ? 'was the name of' : 'matches'} ${names || 'no user'}`
+  return `${kind} "${value}" ${isFormer ? 'was the name of' : 'matches'} ${names || 'no known user'}`
 }

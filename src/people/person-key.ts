@@ -7,8 +7,8 @@ export type PersonKey =
       profile?: string
     }
   | { kind: 'email'; value: string }
-  /** GitLab's number. */
-  | { kind: 'user_id'; value: number }
+  /** GitLab's number; of any form: also a username of digits. */
+  | { kind: 'user_id'; value: number; isAnyForm?: true }
 
 export type KeyKind = PersonKey['kind']
 

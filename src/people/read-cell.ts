@@ -16,9 +16,11 @@ export function readCell(cell: string, kind: CellKind): CellReading {
   if (kind === 'username' && plainName.test(cell)) return readKey({ kind, value: foldName(cell) })
   const text = undoFormula(cell.trim()).trim()
   if (text === '') return emptyCell
+  if (spreadsheetError.test(text)) return { keys: [], problem: 'spreadsheet_error' }
   if (kind === 'user_id') return readUserId(text)
   const id = kind === 'any' ? parseUserId(text) : null
-  if (id !== null) return readKey({ kind: 'user_id', value: id })
+  if (id !== null)
+    return readKey({ kind: 'user_id', value: id, ...(String(id) === text && { isAnyForm: true }) })
   const address = findMailbox(text)
   if (address !== null) return readKey({ kind: 'email', value: foldAddress(address) })
   const username = findProfile(text)
@@ -30,6 +32,9 @@ export function readCell(cell: string, kind: CellKind): CellReading {
 
 /** Nearly every cell of a long list. */
 const plainName = /^[\w.-]+$/
+
+/** `#N/A`, `#NAME?` or `#REF!`, in other languages `#NV` or `#BEZUG!`. */
+export const spreadsheetError = /^#(?:N\/[A-Z]|NV|[\p{Lu}\d/_¿]+[!?])$/u
 
 const emptyCell: CellReading = { keys: [], problem: null }
 

@@ -12,7 +12,6 @@ export interface ServerParts {
   endpoint: GraphqlEndpoint
   gitlab: PlayedGitLab
   dice: FaultDice
-  /** Minimum time of an API answer. */
   latencyMs: number
   /** Aborted when the server stops. */
   signal: AbortSignal

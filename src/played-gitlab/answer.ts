@@ -34,7 +34,6 @@ export function answerPage(status: number): Answer {
   }
 }
 
-/** GitLab's general rate limit. */
 export function answerTooManyRequests(hasRetryAfter: boolean): Answer {
   return {
     status: 429,

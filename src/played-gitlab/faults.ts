@@ -18,7 +18,6 @@ export interface Fault {
   probability: number
 }
 
-/** Draws a fault, or none, for each request. */
 export class FaultDice {
   readonly #faults: readonly Fault[]
   readonly #random: () => number

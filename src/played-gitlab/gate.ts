@@ -62,7 +62,6 @@ export function hostForClients(host: string): string {
   return isEveryAddress(host) ? hostname() : formatHost(host)
 }
 
-/** Puts IPv6 into brackets, as in URLs. */
 function formatHost(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host
 }

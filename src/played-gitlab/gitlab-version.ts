@@ -1,7 +1,6 @@
 /** `[17, 3]` */
 export type GitLabVersion = readonly [major: number, minor: number]
 
-/** The default. */
 export const newestVersion: GitLabVersion = [18, 6]
 
 /** Parses `17.3`, `17.3.1` or `v17.3.1-ee`. Null for another text. */
@@ -14,7 +13,6 @@ export function isBefore(version: GitLabVersion, other: GitLabVersion): boolean 
   return version[0] < other[0] || (version[0] === other[0] && version[1] < other[1])
 }
 
-/** As in GitLab's `metadata`. */
 export function formatVersion([major, minor]: GitLabVersion): string {
   return `${major}.${minor}.0-ee`
 }

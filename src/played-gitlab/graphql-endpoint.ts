@@ -39,10 +39,15 @@ export function createGraphqlEndpoint(
   const api = { schema: findSchema(version, offering), rootFields: createRootFields(gitlab) }
   return async (request, pause) => {
     try {
-      const read = await readGraphqlRequest(request)
+      const asked = await readGraphqlRequest(request)
       await pause?.()
-      const { result, operationName } = await runRequest(api, read)
-      return { answer: answerResult(result, onFailure), operationName }
+      if (!Array.isArray(asked)) {
+        const { result, operationName } = await runRequest(api, asked)
+        return { answer: answerResult(result, onFailure), operationName }
+      }
+      const runs: RunOperation[] = []
+      for (const each of asked) runs.push(await runRequest(api, each))
+      return answerAll(runs, onFailure)
     } catch (error) {
       if (!(error instanceof RefusedRequest)) throw error
       return { answer: answerError(error.status, error.message), operationName: null }
@@ -70,7 +75,13 @@ async function runRequest(api: Api, request: GraphqlRequest): Promise<RunOperati
   }
 }
 
+/** Far deeper than a query can be, and far from the end of the stack. */
+const mostNested = 200
+
 function parseQuery(query: string): DocumentNode | GraphQLError {
+  const depth = measureDepth(query)
+  if (depth > mostNested)
+    return new GraphQLError(`Query has depth of ${depth}, which exceeds max depth of ${mostNested}`)
   try {
     return parse(query)
   } catch (error) {
@@ -78,6 +89,17 @@ function parseQuery(query: string): DocumentNode | GraphQLError {
     const { message, source, positions } = error
     return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
+}
+
+/** Counts brackets outside of texts and comments, closed or not. */
+function measureDepth(query: string): number {
+  let [depth, most] = [0, 0]
+  const bare = query.replaceAll(/"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g, '')
+  for (const [bracket] of bare.matchAll(/[()[\]{}]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 async function runDocument(
@@ -108,7 +130,6 @@ function fail(message: string): ExecutionResult {
   return { errors: [new GraphQLError(message)] }
 }
 
-/** GitLab's words. */
 function describeUnresolved(operationName: string | null): string {
   return operationName === null ? 'An operation name is required' : `No operation named "${operationName}"`
 }
@@ -119,10 +140,25 @@ function findOperationName({ definitions }: DocumentNode): string | null {
   return null
 }
 
+/** As a list in the order of the operations. */
+function answerAll(runs: readonly RunOperation[], onFailure: (error: unknown) => void): AnsweredOperation {
+  const results = runs.map(({ result }) => result)
+  const names = runs.flatMap(({ operationName }) => operationName ?? [])
+  const failed = results.find((result) => findUnexpected(result) !== undefined)
+  return {
+    answer: failed === undefined ? answerJson(200, results) : answerResult(failed, onFailure),
+    operationName: names.length === 0 ? null : names.join(', '),
+  }
+}
+
+function findUnexpected({ errors = [] }: ExecutionResult): Error | undefined {
+  const failures = errors.flatMap(({ originalError }) => originalError ?? [])
+  return failures.find((error) => !(error instanceof GraphQLError))
+}
+
 /** GitLab answers 200 with the errors of the query, and 500 without details when it fails itself. */
 function answerResult(result: ExecutionResult, onFailure: (error: unknown) => void): Answer {
-  const failures = (result.errors ?? []).flatMap(({ originalError }) => originalError ?? [])
-  const unexpected = failures.find((error) => !(error instanceof GraphQLError))
+  const unexpected = findUnexpected(result)
   if (unexpected === undefined) return answerJson(200, result)
   onFailure(unexpected)
   return answerError(500, 'Internal server error')

@@ -2,7 +2,6 @@ import { foldAddress } from '../people/fold-address.ts'
 import type { ServedUser } from '../store/served-data.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 
-/** GitLab's type `Email`. */
 interface EmailNode {
   email: string
   confirmedAt: string

@@ -10,7 +10,6 @@ export interface MembersArguments extends PageArguments {
   relations?: ServedRelation[] | null
 }
 
-/** `groupMembers`. */
 export function listMembers(
   gitlab: PlayedGitLab,
   fullPath: string,
@@ -26,9 +25,13 @@ function describeMembers(gitlab: PlayedGitLab, members: readonly ServedMember[])
   return members.map(({ id, userId, accessLevel, expiresOn }) => ({
     id: formatGlobalId('GroupMember', id),
     user: userId === null ? null : (users.get(userId) ?? null),
-    accessLevel: { integerValue: accessLevel, stringValue: nameLevel(accessLevel) },
+    accessLevel: describeLevel(accessLevel),
     expiresAt: expiresOn,
   }))
+}
+
+export function describeLevel(accessLevel: number): object {
+  return { integerValue: accessLevel, stringValue: nameLevel(accessLevel) }
 }
 
 /** Null for a level that GitLab's enum lacks. */

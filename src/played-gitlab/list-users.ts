@@ -16,19 +16,26 @@ export interface EligibleUsersArguments extends PageArguments {
 
 /**
  * `addOnEligibleUsers` and `selfManagedAddOnEligibleUsers`. The filter "true" lists every holder, eligible or not; otherwise
- * users are eligible, with "false" only those without a seat. The filter uses only the first purchase.
- *
- * @throws GraphQLError when the purchase is unknown or not active
+ * users are eligible, with "false" only those without a seat. The filter uses only the first purchase, and none if there is none. A
+ * purchase that is unknown or not active has no holders, and no error.
  */
 export function listEligibleUsers(
   gitlab: PlayedGitLab,
   { addOnPurchaseIds, search, sort, filterByAssignedSeat, ...page }: EligibleUsersArguments,
 ): OffsetConnection<number, UserNode> {
-  const purchase = addOnPurchaseIds === undefined ? null : gitlab.requirePurchase(addOnPurchaseIds[0])
-  const isHeld = { true: true, false: false }[filterByAssignedSeat ?? ''] ?? null
-  const seat = isHeld === null || purchase === null ? null : { purchaseId: purchase.id, isHeld }
+  const purchaseId = addOnPurchaseIds?.[0]
+  const isHeld = purchaseId === undefined ? null : readBoolean(filterByAssignedSeat ?? '')
+  const isActive = gitlab.listShownPurchases().some(({ id }) => id === purchaseId)
+  if (isHeld && !isActive) return connectUsers(gitlab, [], page)
+  const seat = isHeld === null || purchaseId === undefined || !isActive ? null : { purchaseId, isHeld }
   const filter = isHeld ? noFilter : { ...noFilter, eligibleIn: gitlab.role.offering }
-  return connectUsers(gitlab, listIds(gitlab, { seat, search, order: sort ?? 'ID_ASC', filter }), page)
+  return connectUsers(gitlab, listIds(gitlab, { seat, search, order: sort ?? 'ID_DESC', filter }), page)
+}
+
+/** The spellings of GitLab's `Gitlab::Utils.to_boolean`; null for other texts. */
+function readBoolean(text: string): boolean | null {
+  if (/^(true|t|yes|y|1|on)$/i.test(text)) return true
+  return /^(false|f|no|n|0|off)$/i.test(text) ? false : null
 }
 
 interface List {

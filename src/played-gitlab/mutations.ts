@@ -38,17 +38,14 @@ export function createMutations(gitlab: PlayedGitLab) {
       gitlab.data.change(() => giveSeat(gitlab, input)),
     userAddOnAssignmentRemove: ({ input }: { input: SingleInput }) =>
       gitlab.data.change(() => takeSeat(gitlab, input)),
-    userAddOnAssignmentBulkCreate: async ({ input }: { input: BulkInput }) => {
-      requireFewIds(gitlab, input.userIds, 'assigned')
-      return gitlab.data.change(() => giveSeats(gitlab, input))
-    },
-    userAddOnAssignmentBulkRemove: async ({ input }: { input: BulkInput }) => {
-      requireFewIds(gitlab, input.userIds, 'unassigned')
-      return gitlab.data.change(() => takeSeats(gitlab, input))
-    },
+    userAddOnAssignmentBulkCreate: ({ input }: { input: BulkInput }) =>
+      gitlab.data.change(() => giveSeats(gitlab, input)),
+    userAddOnAssignmentBulkRemove: ({ input }: { input: BulkInput }) =>
+      gitlab.data.change(() => takeSeats(gitlab, input)),
   } satisfies Record<string, Resolver<never>>
 }
 
+/** GitLab finds the purchase first. */
 function requireFewIds({ role }: PlayedGitLab, ids: number[], verb: 'assigned' | 'unassigned'): void {
   const limit = isBefore(role.version, [17, 6]) ? 50 : 100
   if (ids.length === 0) throw notAvailable()
@@ -78,6 +75,7 @@ function takeSeat(gitlab: PlayedGitLab, input: SingleInput): object | null {
 /** All or nothing. A holder needs no further seat. */
 function giveSeats(gitlab: PlayedGitLab, input: BulkInput): object {
   const purchase = gitlab.requirePurchase(input.addOnPurchaseId)
+  requireFewIds(gitlab, input.userIds, 'assigned')
   const users = gitlab.readKnownUsers(input.userIds)
   const isEveryoneKnown = users.length === new Set(input.userIds).size
   if (!isEveryoneKnown || !users.every((user) => gitlab.isEligible(user)))
@@ -92,6 +90,7 @@ function giveSeats(gitlab: PlayedGitLab, input: BulkInput): object {
 /** The answer contains all users, also those who held no seat. */
 function takeSeats(gitlab: PlayedGitLab, input: BulkInput): object {
   const purchase = gitlab.requirePurchase(input.addOnPurchaseId)
+  requireFewIds(gitlab, input.userIds, 'unassigned')
   const users = gitlab.readKnownUsers(input.userIds)
   const holders = users.filter((user) => holdsSeat(user, purchase))
   if (holders.length === 0) return refuse(input, 'NO_ASSIGNMENTS_FOUND')

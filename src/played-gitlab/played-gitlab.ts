@@ -3,6 +3,7 @@ import { dayOf, type Instant } from '../domain/day.ts'
 import { findIneligibility, type Offering } from '../domain/user.ts'
 import type { ServedData, ServedUser } from '../store/served-data.ts'
 import type { Store } from '../store/store.ts'
+import { type CallerRole, managesSeats, usualCaller } from './caller.ts'
 import type { GitLabVersion } from './gitlab-version.ts'
 import { notAvailable } from './refusals.ts'
 
@@ -11,6 +12,8 @@ export interface GitLabRole {
   offering: Offering
   group: string | null
   version: GitLabVersion
+  /** Default: an administrator or, of a group, an Owner. */
+  caller?: CallerRole | undefined
   /** As for a caller without the right to see addresses. Default: false. */
   hidesEmails?: boolean
   /** The address of the server, without a slash at the end. */
@@ -31,20 +34,35 @@ export class PlayedGitLab {
     this.readClock = readClock
   }
 
-  /** To administrators, who exist in an instance only. */
-  get showsAddresses(): boolean {
-    return this.role.offering === 'self-managed' && this.role.hidesEmails !== true
+  get caller(): CallerRole {
+    return this.role.caller ?? usualCaller(this.role.offering)
   }
 
-  /** GitLab shows no other purchases. */
-  listActivePurchases(): AddOnPurchase[] {
+  /** Whether the caller may read and change seats. */
+  get managesSeats(): boolean {
+    return managesSeats(this.caller, this.role.offering)
+  }
+
+  /** To administrators, who exist in an instance only. */
+  get showsAddresses(): boolean {
+    return this.role.offering === 'self-managed' && this.managesSeats && this.role.hidesEmails !== true
+  }
+
+  /** Active purchases; none for a caller without the right, and without an error. */
+  listShownPurchases(): AddOnPurchase[] {
+    if (!this.managesSeats) return []
     const today = dayOf(this.readClock())
     return this.data.listPurchases().filter((purchase) => phaseOf(purchase, today) === 'active')
   }
 
-  /** @throws GraphQLError when the purchase is unknown or not active */
+  /** @throws GraphQLError for a caller without the right */
+  requireRight(): void {
+    if (!this.managesSeats) throw notAvailable()
+  }
+
+  /** @throws GraphQLError when the purchase is unknown or not active, or for a caller without the right */
   requirePurchase(id: number | undefined): AddOnPurchase {
-    const purchase = this.listActivePurchases().find((active) => active.id === id)
+    const purchase = this.listShownPurchases().find((active) => active.id === id)
     if (purchase === undefined) throw notAvailable()
     return purchase
   }

@@ -1,7 +1,9 @@
+import { accessLevels } from '../domain/access-level.ts'
 import { type AddOn, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
+import { type CallerRole, nameCaller } from './caller.ts'
 import { formatVersion } from './gitlab-version.ts'
-import { listMembers, type MembersArguments } from './list-members.ts'
+import { describeLevel, listMembers, type MembersArguments } from './list-members.ts'
 import {
   type EligibleUsersArguments,
   findUser,
@@ -27,17 +29,17 @@ export function createQueries(gitlab: PlayedGitLab) {
   const { role } = gitlab
   return {
     addOnPurchases: ({ namespaceId }: NamespaceArguments) => {
-      requireScope(gitlab, namespaceId)
-      return gitlab.listActivePurchases().map((purchase) => new PurchaseNode(gitlab, purchase))
+      const purchases = isOwnScope(gitlab, namespaceId) ? gitlab.listShownPurchases() : []
+      return purchases.map((purchase) => new PurchaseNode(gitlab, purchase))
     },
     addOnPurchase: ({ addOnType, namespaceId }: NamespaceArguments & { addOnType: string }) => {
-      requireScope(gitlab, namespaceId)
-      const isWanted = ({ addOn }: { addOn: AddOn }) => addOns[addOn].type === addOnType
-      const purchase = gitlab.listActivePurchases().find(isWanted)
+      const isWanted = ({ addOn }: { addOn: AddOn }) =>
+        addOns[addOn].type === addOnType && isOwnScope(gitlab, namespaceId)
+      const purchase = gitlab.listShownPurchases().find(isWanted)
       return purchase === undefined ? null : new PurchaseNode(gitlab, purchase)
     },
     selfManagedAddOnEligibleUsers: (args: EligibleUsersArguments) => {
-      requireSelfManaged(gitlab)
+      requireAdministrator(gitlab)
       return listEligibleUsers(gitlab, args)
     },
     namespace: ({ fullPath }: { fullPath: string }) => findGroup(gitlab, fullPath),
@@ -47,8 +49,7 @@ export function createQueries(gitlab: PlayedGitLab) {
     subscriptionFutureEntries: (page: PageArguments) => emptyConnection(gitlab, page),
     user: (args: { id?: number | null; username?: string | null }) => findUser(gitlab, args),
     users: (args: UsersArguments) => listAllUsers(gitlab, args),
-    // The first administrator of an instance.
-    currentUser: () => ({ id: formatGlobalId('User', 1), name: 'Administrator', username: 'root' }),
+    currentUser: () => describeCaller(gitlab),
     metadata: () => ({ version: formatVersion(role.version), revision: 'played', enterprise: true }),
   } satisfies Record<string, Resolver<never>>
 }
@@ -58,13 +59,13 @@ interface NamespaceArguments {
 }
 
 /** Purchases belong to the instance on Self-Managed, and to the top-level group on GitLab.com. */
-function requireScope({ role }: PlayedGitLab, namespaceId: number | null | undefined): void {
-  const expected = role.offering === 'self-managed' ? null : rootGroupId
-  if ((namespaceId ?? null) !== expected) throw notAvailable()
+function isOwnScope({ role }: PlayedGitLab, namespaceId: number | null | undefined): boolean {
+  return (namespaceId ?? null) === (role.offering === 'self-managed' ? null : rootGroupId)
 }
 
-function requireSelfManaged({ role }: PlayedGitLab): void {
-  if (role.offering !== 'self-managed') throw notAvailable()
+function requireAdministrator(gitlab: PlayedGitLab): void {
+  if (gitlab.role.offering !== 'self-managed') throw notAvailable()
+  gitlab.requireRight()
 }
 
 /** Null for an unknown group. If the snapshot lists no groups, every path below the top-level group counts as a subgroup. */
@@ -73,7 +74,10 @@ function findGroup(gitlab: PlayedGitLab, path: string): object | null {
   const root = gitlab.role.group
   const fullPath = path.replace(/\/$/, '')
   if (root !== null && fullPath.toLowerCase() === root.toLowerCase()) {
-    const addOnEligibleUsers = (args: EligibleUsersArguments) => listEligibleUsers(gitlab, args)
+    const addOnEligibleUsers = (args: EligibleUsersArguments) => {
+      gitlab.requireRight()
+      return listEligibleUsers(gitlab, args)
+    }
     return describeGroup(gitlab, rootGroupId, root, addOnEligibleUsers)
   }
   const listed = servedGroups.find(fullPath)
@@ -100,11 +104,27 @@ function describeGroup(
     name: fullPath.split('/').at(-1),
     addOnEligibleUsers,
     groupMembers: (args: MembersArguments) => listMembers(gitlab, fullPath, args),
+    maxAccessLevel: describeLevel(callerLevels[gitlab.caller]),
+  }
+}
+
+const callerLevels: Record<CallerRole, number> = {
+  administrator: accessLevels.owner,
+  owner: accessLevels.owner,
+  maintainer: accessLevels.maintainer,
+  user: accessLevels.guest,
+}
+
+function describeCaller({ caller, role }: PlayedGitLab): object {
+  const { id, name, username } = nameCaller(caller, role.offering)
+  return {
+    ...{ id: formatGlobalId('User', id), name, username, state: 'active', publicEmail: null },
+    webUrl: `${role.url}/${username}`,
   }
 }
 
 function readLicense(gitlab: PlayedGitLab): object {
-  requireSelfManaged(gitlab)
+  requireAdministrator(gitlab)
   const subscription = gitlab.store.subscriptions.find()
   return {
     id: formatGlobalId('License', 1),
@@ -116,6 +136,6 @@ function readLicense(gitlab: PlayedGitLab): object {
 }
 
 function emptyConnection(gitlab: PlayedGitLab, page: PageArguments): OffsetConnection<never, never> {
-  requireSelfManaged(gitlab)
+  requireAdministrator(gitlab)
   return new OffsetConnection<never, never>([], page, () => [])
 }

@@ -21,9 +21,20 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** Takes JSON, a form or the query of a GET; ignores unknown parameters, like GitLab. May throw a RefusedRequest. */
-export async function readGraphqlRequest(request: IncomingMessage): Promise<GraphqlRequest> {
-  const { query, operationName, variables } = await readParameters(request)
+/** @returns a list for a JSON array of operations, which GitLab answers one by one. May throw a RefusedRequest. */
+export async function readGraphqlRequest(
+  request: IncomingMessage,
+): Promise<GraphqlRequest | GraphqlRequest[]> {
+  const parameters = await readParameters(request)
+  return Array.isArray(parameters)
+    ? parameters.map((each) => toGraphqlRequest(requireObject(each), request))
+    : toGraphqlRequest(parameters, request)
+}
+
+function toGraphqlRequest(
+  { query, operationName, variables }: Record<string, unknown>,
+  request: IncomingMessage,
+): GraphqlRequest {
   if (typeof query !== 'string') throw new RefusedRequest(200, 'No query string was present')
   if (query.length > maxQueryCharacters) throw new RefusedRequest(422, 'Query too large')
   return {
@@ -34,15 +45,20 @@ export async function readGraphqlRequest(request: IncomingMessage): Promise<Grap
   }
 }
 
-async function readParameters(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** Takes JSON, a form or the query of a GET; ignores unknown parameters, like GitLab. */
+async function readParameters(request: IncomingMessage): Promise<Record<string, unknown> | unknown[]> {
   if (request.method === 'GET') return parseForm(/\?(.*)$/s.exec(request.url ?? '')?.[1] ?? '')
   if (request.method !== 'POST') throw new RefusedRequest(405, 'Use GET or POST.')
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (type === 'application/x-www-form-urlencoded') return parseForm(await text(request))
   if (type !== 'application/json') throw new RefusedRequest(415, 'The content type must be application/json.')
   const body = parseJson(await text(request), 400, 'The body is not valid JSON.')
-  if (!isObject(body)) throw new RefusedRequest(400, 'The body is not a JSON object.')
-  return body
+  return Array.isArray(body) && body.length > 0 ? body : requireObject(body)
+}
+
+function requireObject(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw new RefusedRequest(400, 'The body is not a JSON object.')
+  return value
 }
 
 /** GitLab takes an object or, as forms hold it, the JSON text of one. */

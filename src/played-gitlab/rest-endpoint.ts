@@ -1,7 +1,8 @@
 import type { ServedUser } from '../store/served-data.ts'
 import { noFilter, type ServedOrder } from '../store/served-query.ts'
 import { type Answer, answerJson } from './answer.ts'
-import { isBefore } from './gitlab-version.ts'
+import { nameCaller } from './caller.ts'
+import { formatVersion, isBefore } from './gitlab-version.ts'
 import { listVisibleAddresses, toPrivateAddress } from './list-addresses.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 
@@ -19,12 +20,59 @@ export function answerRest(gitlab: PlayedGitLab, method: string | undefined, add
   const { pathname, searchParams } = new URL(address, gitlab.role.url)
   if (method !== 'GET') return notFound()
   if (pathname === '/api/v4/personal_access_tokens/self')
-    return answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true })
+    return answerJson(200, { name: 'duo-seats serve', scopes: ['api'], active: true, expires_at: null })
+  if (pathname === '/api/v4/user') return describeCaller(gitlab)
+  if (pathname === '/api/v4/version')
+    return answerJson(200, { version: formatVersion(gitlab.role.version), revision: 'played' })
   if (pathname === usersPath) return listUsers(gitlab, searchParams)
-  const [, group] = /^\/api\/v4\/groups\/([^/]+)\/enterprise_users$/.exec(pathname) ?? []
-  return group === undefined
-    ? notFound()
-    : listEnterpriseUsers(gitlab, decodeURIComponent(group), searchParams)
+  const [, group = '', list] =
+    /^\/api\/v4\/groups\/([^/]+)\/(enterprise_users|members\/all)$/.exec(pathname) ?? []
+  const path = decodePath(group)
+  if (list === 'members/all') return listAllMembers(gitlab, path, searchParams)
+  return list === undefined ? notFound() : listEnterpriseUsers(gitlab, path, searchParams)
+}
+
+/** A text that encodes nothing names no group. */
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+/** `is_admin` is shown to administrators only. */
+function describeCaller({ caller, role }: PlayedGitLab): Answer {
+  const { id, username, name } = nameCaller(caller, role.offering)
+  return answerJson(200, {
+    ...{ id, username, name, state: 'active', public_email: '', web_url: `${role.url}/${username}` },
+    ...(caller === 'administrator' && { is_admin: true }),
+  })
+}
+
+/** Direct, inherited and invited members, without their types. */
+function listAllMembers(gitlab: PlayedGitLab, path: string, parameters: URLSearchParams): Answer {
+  const { servedGroups } = gitlab.store
+  const isRoot = path.toLowerCase() === gitlab.role.group?.toLowerCase()
+  if (!isRoot && servedGroups.find(path) === null) return notFound()
+  const relations = ['DIRECT', 'INHERITED', 'SHARED_FROM_GROUPS'] as const
+  const members = servedGroups
+    .listMembers({ fullPath: path, relations })
+    .filter(({ userId }) => userId !== null)
+  const [page, perPage] = [Math.max(1, Number(parameters.get('page')) || 1), readPerPage(parameters)]
+  const shown = members.slice((page - 1) * perPage, page * perPage)
+  const users = new Map(
+    gitlab.data.readUsers(shown.flatMap(({ userId }) => userId ?? [])).map((user) => [user.id, user]),
+  )
+  return answerJson(
+    200,
+    shown.flatMap(({ userId, accessLevel, expiresOn }) => {
+      const user = users.get(userId ?? 0)
+      if (user === undefined) return []
+      const { id, username, name, state } = user
+      return { id, username, name, state, access_level: accessLevel, expires_at: expiresOn }
+    }),
+  )
 }
 
 function notFound(): Answer {
@@ -53,7 +101,7 @@ function listEnterpriseUsers(gitlab: PlayedGitLab, path: string, parameters: URL
   const { group, version, hidesEmails = false } = gitlab.role
   const isRoot = path.toLowerCase() === group?.toLowerCase() || path === '1'
   if (group === null || !isRoot || isBefore(version, firstVersionWithEnterpriseUsers)) return notFound()
-  if (hidesEmails) return answerJson(403, { message: '403 Forbidden' })
+  if (hidesEmails || !gitlab.managesSeats) return answerJson(403, { message: '403 Forbidden' })
   const address = `/api/v4/groups/${encodeURIComponent(group)}/enterprise_users`
   return answerPage(gitlab, gitlab.data.listIdsWithEmail(), address, parameters)
 }

@@ -35,17 +35,17 @@ export class PurchaseNode {
 export class UserNode {
   readonly #gitlab: PlayedGitLab
   readonly #user: ServedUser
-  readonly #listActivePurchases: () => AddOnPurchase[]
+  readonly #listShownPurchases: () => AddOnPurchase[]
 
-  /** @param listActivePurchases is called for each user; pass one that keeps its answer for a page of users */
+  /** @param listShownPurchases is called for each user; pass one that keeps its answer for a page of users */
   constructor(
     gitlab: PlayedGitLab,
     user: ServedUser,
-    listActivePurchases = () => gitlab.listActivePurchases(),
+    listShownPurchases = () => gitlab.listShownPurchases(),
   ) {
     this.#gitlab = gitlab
     this.#user = user
-    this.#listActivePurchases = listActivePurchases
+    this.#listShownPurchases = listShownPurchases
   }
 
   get id(): string {
@@ -97,6 +97,10 @@ export class UserNode {
     return this.#user.lastDuoActivityOn
   }
 
+  get avatarUrl(): null {
+    return null
+  }
+
   get webPath(): string {
     return `/${this.#user.username}`
   }
@@ -114,7 +118,7 @@ export class UserNode {
   addOnAssignments({ addOnPurchaseIds, ...page }: PageArguments & { addOnPurchaseIds: number[] }): object {
     const { heldPurchaseIds } = this.#user
     const isShown = ({ id }: AddOnPurchase) => addOnPurchaseIds.includes(id) && heldPurchaseIds.includes(id)
-    const held = heldPurchaseIds.length === 0 ? [] : this.#listActivePurchases().filter(isShown)
+    const held = heldPurchaseIds.length === 0 ? [] : this.#listShownPurchases().filter(isShown)
     return new OffsetConnection(held, page, (purchases) =>
       purchases.map((purchase) => ({ addOnPurchase: new PurchaseNode(this.#gitlab, purchase) })),
     )
@@ -127,11 +131,11 @@ export function connectUsers(
   page: PageArguments,
 ): OffsetConnection<number, UserNode> {
   let purchases: AddOnPurchase[] | null = null
-  const listActivePurchases = () => {
-    purchases ??= gitlab.listActivePurchases()
+  const listShownPurchases = () => {
+    purchases ??= gitlab.listShownPurchases()
     return purchases
   }
   return new OffsetConnection(ids, page, (some) =>
-    gitlab.data.readUsers(some).map((user) => new UserNode(gitlab, user, listActivePurchases)),
+    gitlab.data.readUsers(some).map((user) => new UserNode(gitlab, user, listShownPurchases)),
   )
 }

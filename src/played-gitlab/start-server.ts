@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -50,6 +51,8 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const port = await listen(server, options)
   const url = `http://${hostForClients(options.host)}:${port}`
   const stopping = new AbortController()
+  // One listener for each request that waits: Node would warn of the eleventh.
+  setMaxListeners(0, stopping.signal)
   const onFailure = (error: unknown) => {
     if (!stopping.signal.aborted) options.onFailure(error)
   }

@@ -35,7 +35,6 @@ export class PushLedger {
     this.#totals = totals
   }
 
-  /** Changes that GitLab has answered. */
   get settled(): number {
     return this.#settled
   }

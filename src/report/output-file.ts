@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { createWriteStream, type Stats } from 'node:fs'
 import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { findForeignLink } from '../foreign-link.ts'
 import { createSpool } from './spool.ts'
+import { nameTemporary, removeLeftovers } from './temporary-name.ts'
 import { TextOutput } from './text-output.ts'
 
 /** Not visible before it is complete. */
@@ -18,12 +19,21 @@ export interface OutputFile {
  * Writes into a hidden file beside the target, which takes its name and mode at {@link OutputFile.commit}. A device, a pipe or
  * anything below `/dev` is written to directly.
  *
- * @throws the error of the operating system if the place cannot be written to
+ * @throws the error of the operating system if the place cannot be written to, {@link ForeignLinkError}
  */
 export async function openOutputFile(path: string): Promise<OutputFile> {
+  const link = findForeignLink(path)
+  if (link !== null) throw new ForeignLinkError(link)
   const found = await findStats(path)
   if (isDevice(path) || (found !== null && !found.isFile())) return openDirectly(path)
   return openReplacement(await findTarget(path), found)
+}
+
+/** The path leads through a link that another user may have planted. */
+export class ForeignLinkError extends Error {
+  constructor(link: string) {
+    super(`${link} is a symbolic link of another user in a folder that all users share`)
+  }
 }
 
 /** The text waits for the commit: the reader of a pipe may be slow. */
@@ -49,10 +59,16 @@ async function openDirectly(path: string): Promise<OutputFile> {
   }
 }
 
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+
+/** Windows has no `O_NOFOLLOW`. */
+const newFileOnly = O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0)
+
 async function openReplacement(target: string, found: Stats | null): Promise<OutputFile> {
   if (found !== null) await access(target, constants.W_OK)
-  const temporary = join(dirname(target), nameTemporary(basename(target)))
-  const file = await open(temporary, 'wx', 0o644)
+  await removeLeftovers(target)
+  const temporary = nameTemporary(target)
+  const file = await open(temporary, newFileOnly, 0o644)
   if (found !== null) await file.chmod(found.mode & 0o777)
   const output = toOutput(file)
   let isSettled = false
@@ -102,9 +118,4 @@ async function findTarget(path: string): Promise<string> {
 /** `/dev/stdout` can lead to a regular file, which is not ours to replace. */
 function isDevice(path: string): boolean {
   return /^\/(dev|proc)\//.test(resolve(path))
-}
-
-/** Cut, since a name may be as long as the file system allows. */
-function nameTemporary(name: string): string {
-  return `.${name.slice(0, 48)}.${randomBytes(6).toString('hex')}.tmp`
 }

@@ -6,6 +6,8 @@ export interface Page {
   style: Style
   /** In columns; null: no wrapping. */
   width: number | null
+  /** As typed with `--store`; absent without. */
+  namedStore?: string | null
   /** Hides the table; formats for machines are written anyway. */
   isQuiet: boolean
 }

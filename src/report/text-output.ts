@@ -62,9 +62,13 @@ function writeText(stream: Writable, text: string): Promise<Error | null> {
   })
 }
 
-/** A parent in Node gives a socket, which may report `ECONNRESET`. A stream without an error was closed on purpose. */
-function isClosedPipe(error: Error, { errored }: Writable): boolean {
+/**
+ * A parent in Node gives a socket, which may report `ECONNRESET`, and a closed terminal reports `EIO`. A stream without an error was
+ * closed on purpose.
+ */
+function isClosedPipe(error: Error, { errored, isTTY }: Writable & { isTTY?: boolean }): boolean {
   const code = codeOf(error)
+  if (isTTY && code === 'EIO') return true
   if (code === 'ERR_STREAM_DESTROYED') return errored === null || isClosedByReader(codeOf(errored))
   return isClosedByReader(code)
 }

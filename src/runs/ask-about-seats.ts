@@ -4,13 +4,10 @@ import { foldName } from '../people/person-key.ts'
 import type { KnownUser } from '../store/known-seats.ts'
 import type { Store } from '../store/store.ts'
 
-/** Users and their seats in GitLab, compared with the store. */
 export interface SeatCheck {
-  /** Users who were looked up on the way. */
   users: User[]
   /** GitLab and the store differ about a seat or the name of a holder, or GitLab no longer has a user. */
   isOutdated: boolean
-  /** Whether GitLab was asked about the seat of a user. */
   isChecked: (userId: number) => boolean
 }
 

@@ -55,7 +55,6 @@ export async function checkFew(
 
 interface ManyOptions {
   isRemoval: boolean
-  /** Known users are not looked up again. */
   areNamesRecent: boolean
 }
 

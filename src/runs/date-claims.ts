@@ -3,15 +3,12 @@ import type { Instant } from '../domain/day.ts'
 import type { Decision } from '../domain/plan.ts'
 
 export interface ClaimContext {
-  /** The store mirrors a GitLab. */
   linked: boolean
-  /** The last complete reading of GitLab. */
   syncedAt: Instant
   now: Instant
   isChecked: (userId: number) => boolean
 }
 
-/** Adds the age of the store to a decision that reports a seat of GitLab, unless GitLab was asked about it. */
 export function dateClaim(decision: Decision, { linked, syncedAt, now, isChecked }: ClaimContext): Decision {
   const { outcome, userId } = decision
   const isClaim = outcome === 'already_assigned' || outcome === 'not_assigned'

@@ -10,7 +10,6 @@ interface WantedUsers {
 
 interface NamedUsersReading {
   users: User[]
-  /** GitLab no longer has a user of the store. */
   hasGone: boolean
 }
 

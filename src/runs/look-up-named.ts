@@ -20,6 +20,8 @@ export interface FoundUsers {
   users: User[]
   unknown: User[]
   addresses: UserAddress[]
+  /** Addresses of the store that their users no longer have. */
+  lostAddresses: UserAddress[]
 }
 
 interface LookUpContext extends RefreshContext {
@@ -34,26 +36,32 @@ export async function lookUpNamed(
   order: Order,
   context: LookUpContext,
 ): Promise<FoundUsers & SeatCheck> {
-  const addresses = await context.addresses.find(named.unknown.list().addresses, context.gitlab)
+  const areNamesRecent = areMany(named, order) && isSyncRecent(context)
+  const lostAddresses = areNamesRecent ? [] : await findLostAddresses(named.named.list().addresses, context)
+  const wanted = [...named.unknown.list().addresses, ...lostAddresses.map(({ address }) => address)]
+  const addresses = await context.addresses.find(wanted, context.gitlab)
   addOwners(named, addresses)
-  const check = await checkNamed(named, order, context)
-  return { ...check, ...(await addNamesakes(check.users, named, context)), addresses }
+  const check = await checkNamed(named, { isTaking: isRemoval(order.command), areNamesRecent }, context)
+  return { ...check, ...(await addNamesakes(check.users, named, context)), addresses, lostAddresses }
 }
 
-async function checkNamed(named: NamedUsers, order: Order, context: LookUpContext): Promise<SeatCheck> {
+function areMany(named: NamedUsers, { command }: Order): boolean {
+  return !areFew(named) && !isRemoval(command)
+}
+
+async function checkNamed(
+  named: NamedUsers,
+  { isTaking, areNamesRecent }: { isTaking: boolean; areNamesRecent: boolean },
+  context: LookUpContext,
+): Promise<SeatCheck> {
   const { gitlab, purchase } = context
-  const [isFew, isTaking] = [areFew(named), isRemoval(order.command)]
+  const isFew = areFew(named)
   if (purchase === null) {
     const wanted = isFew || isTaking ? named.named : named.unknown
     return { users: await gitlab.findUsers(wanted.list()), isOutdated: false, isChecked: () => false }
   }
-  const areNamesRecent = !isFew && !isTaking && isSyncRecent(context)
   const of = { ...context, purchase }
-  const [check, hasStale] = await Promise.all([
-    isFew ? checkFew(named, of) : checkMany(named, { isRemoval: isTaking, areNamesRecent }, of),
-    !areNamesRecent && hasStaleAddress(named.named.list().addresses, context),
-  ])
-  return { ...check, isOutdated: check.isOutdated || hasStale }
+  return isFew ? checkFew(named, of) : checkMany(named, { isRemoval: isTaking, areNamesRecent }, of)
 }
 
 const recentMs = 5 * 60_000
@@ -64,17 +72,22 @@ function isSyncRecent({ store, readClock }: RefreshContext): boolean {
   return Math.abs(Date.parse(readClock()) - Date.parse(takenAt)) < recentMs
 }
 
-/** Whether a private address of the list is no longer its user's: it may have passed to another user. */
-async function hasStaleAddress(
+/** The private addresses of a list that are no longer their users': they may have passed to others. */
+async function findLostAddresses(
   addresses: readonly string[],
   { store, gitlab }: LookUpContext,
-): Promise<boolean> {
+): Promise<UserAddress[]> {
   const known = gitlab.offering === 'self-managed' ? store.emails.findOwners(addresses) : []
-  if (known.length === 0) return false
-  const shown = await gitlab.readAddresses([...new Set(known.map(({ userId }) => userId))])
-  const visible = new Set(shown.map(({ userId }) => userId))
+  if (known.length === 0) return []
+  const userIds = new Set([...known.map(({ userId }) => userId), ...store.emails.listSomeOwners()])
+  const shown = await gitlab.readAddresses([...userIds])
   const owned = new Set(shown.map(({ userId, address }) => `${userId} ${foldAddress(address)}`))
-  return known.some(({ userId, address }) => visible.has(userId) && !owned.has(`${userId} ${address}`))
+  const visible = new Set(shown.map(({ userId }) => userId))
+  // Every token shows the addresses of its own user. One that shows those of another user shows all.
+  const seesAll = visible.size > 1
+  return known.filter(
+    ({ userId, address }) => (seesAll || visible.has(userId)) && !owned.has(`${userId} ${address}`),
+  )
 }
 
 /** The owner of an address is named by id. */
@@ -88,7 +101,7 @@ async function addNamesakes(
   users: readonly User[],
   { unknown }: NamedUsers,
   { gitlab, store }: LookUpContext,
-): Promise<Omit<FoundUsers, 'addresses'>> {
+): Promise<Pick<FoundUsers, 'users' | 'unknown'>> {
   const ids = new Set(users.map(({ id }) => id))
   const namesakes = store.lookedUpUsers.findNamesakes(users).filter((id) => !ids.has(id))
   const renamed = namesakes.length > 0 ? await gitlab.findUsers({ usernames: [], userIds: namesakes }) : []

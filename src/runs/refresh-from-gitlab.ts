@@ -6,7 +6,7 @@ import type { Order } from '../orders/order.ts'
 import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
-import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
+import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
 import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
 import type { SeatCheck } from './ask-about-seats.ts'
@@ -39,7 +39,7 @@ export async function refreshFromGitLab(
 ): Promise<GitLabState> {
   const { store, readClock } = context
   const purchases = await gitlab.readPurchases()
-  if (purchases.length === 0) throw explainNoPurchase(gitlab.target, await gitlab.readLicense(), readClock())
+  if (purchases.length === 0) throw await findReasonOfNoPurchase(gitlab, readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
@@ -61,8 +61,12 @@ function recordLater(
   return { purchases, record, isChecked: found.isChecked }
 }
 
-function recordFound({ users, addresses }: FoundUsers, { store, readClock }: RefreshContext): void {
+function recordFound(
+  { users, addresses, lostAddresses }: FoundUsers,
+  { store, readClock }: RefreshContext,
+): void {
   store.lookedUpUsers.record(users, readClock())
+  store.emails.drop(lostAddresses)
   store.emails.record([...listSpellings(users), ...addresses])
 }
 

@@ -42,7 +42,7 @@ function filterWanted(purchases: readonly PurchaseInUse[], addOn: AddOn | null):
   if (wanted.length > 0) return wanted
   const what = addOn === null ? 'GitLab Duo Pro or GitLab Duo Enterprise' : addOns[addOn].product
   throw new NoPurchaseError(
-    'failed',
+    purchases.length === 0 ? 'failed' : 'usage',
     `The store has no purchase of ${what}.`,
     purchases.length === 0
       ? 'Buy seats, then bring a newer snapshot with "duo-seats sync --from snapshot.json".'

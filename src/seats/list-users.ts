@@ -17,7 +17,6 @@ type ListScope = 'holders' | 'free' | 'all'
 export interface ListOptions {
   addOn: AddOn | null
   scope: ListScope
-  /** In the username, name or email address; ignores case. */
   search: string | null
   sort: SortKey
   reverse: boolean

@@ -4,7 +4,10 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { migrations } from './migrations.ts'
+import { openReadCopy } from './read-copy.ts'
+import { findBlockedFile } from './store-files.ts'
 
 /** A user waits for the completion. */
 const busyTimeoutMs = 50
@@ -64,12 +67,10 @@ export class CompletionStore {
  * @throws Error if the file is not a store, a newer duo-seats wrote it, or another process locks it for more than 50 ms
  */
 export async function readForCompletion<T>(path: string, read: (store: CompletionStore) => T): Promise<T> {
-  const { default: Database } = await import('better-sqlite3')
-  const database = new Database(resolve(path), {
-    readonly: isInUse(path),
-    fileMustExist: true,
-    timeout: busyTimeoutMs,
-  })
+  const Database = await loadSqlite()
+  const openFile = () =>
+    new Database(resolve(path), { readonly: isInUse(path), fileMustExist: true, timeout: busyTimeoutMs })
+  const database = findBlockedFile(path) === null ? openFile() : openReadCopy(Database, path)
   try {
     database.pragma('query_only = ON')
     const version = database.pragma('user_version', { simple: true }) as number

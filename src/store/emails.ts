@@ -7,6 +7,8 @@ export class Emails {
   readonly #forget: Statement<[string]>
   readonly #record: Statement<[string]>
   readonly #findOwners: Statement<[string], UserAddress>
+  readonly #drop: Statement<[string]>
+  readonly #listSomeOwners: Statement<[], number>
 
   constructor(statements: Statements) {
     this.#forget = statements.prepare(`
@@ -21,10 +23,25 @@ export class Emails {
       CROSS JOIN users ON users.id = new.value ->> 'userId'
       WHERE users.email IS NULL OR users.email <> new.value ->> 'address' COLLATE NOCASE
     `)
+    this.#listSomeOwners = statements
+      .prepare<[], number>('SELECT DISTINCT user_id FROM emails LIMIT 3')
+      .pluck()
+    this.#drop = statements.prepare(`
+      DELETE FROM emails WHERE (address, user_id) IN (SELECT value ->> 'address', value ->> 'userId' FROM json_each(?))
+    `)
     this.#findOwners = statements.prepare(`
       SELECT user_id AS userId, address
       FROM json_each(?) AS wanted CROSS JOIN emails ON address = wanted.value
     `)
+  }
+
+  /** Enough to find out whether a token sees addresses. */
+  listSomeOwners(): number[] {
+    return this.#listSomeOwners.all()
+  }
+
+  drop(addresses: readonly UserAddress[]): void {
+    this.#drop.run(JSON.stringify(addresses))
   }
 
   /** @param addresses folded; the result is without those that GitLab shows to everyone */

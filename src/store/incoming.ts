@@ -173,7 +173,6 @@ export class Incoming {
     `)
   }
 
-  /** Keys that match no incoming user. */
   findUnknown(requests: readonly Request[]): UnknownKeys {
     this.#database.exec(`
       CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE);

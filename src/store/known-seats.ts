@@ -2,7 +2,6 @@ import type { Membership, UserState } from '../domain/user.ts'
 import type { Statement, Statements } from './statements.ts'
 import { isFromSync } from './user-row.ts'
 
-/** A user of the store, for a comparison with GitLab. */
 export interface KnownUser extends Membership {
   id: number
   username: string
@@ -65,7 +64,6 @@ export class KnownSeats {
     return this.#countHolders.get({ addOnPurchaseId, holders: JSON.stringify(holders) }) ?? 0
   }
 
-  /** Users of the last sync. */
   countUsers(): number {
     return this.#countUsers.get() ?? 0
   }

@@ -35,7 +35,6 @@ export class Links {
     return row === undefined ? null : { url: row.url, group: row.group_path, linkedAt: row.linked_at }
   }
 
-  /** Replaces an earlier link. */
   record(link: Link): void {
     this.#record.run(link)
   }

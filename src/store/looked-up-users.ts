@@ -90,6 +90,7 @@ export function listKeys(requests: readonly Request[]): UnknownKeys {
   for (const key of requests.flatMap(({ keys }) => keys)) {
     if (key.kind === 'username') usernames.add(key.value)
     if (key.kind === 'user_id') userIds.add(key.value)
+    if (key.kind === 'user_id' && key.isAnyForm) usernames.add(String(key.value))
     if (key.kind === 'email') addresses.add(key.value)
   }
   return { usernames: [...usernames], userIds: [...userIds], addresses: [...addresses] }

@@ -1,11 +1,16 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { findForeignLink } from '../foreign-link.ts'
 import { applicationId } from './application-id.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { migrations } from './migrations.ts'
+import { openReadCopy } from './read-copy.ts'
 import { Store } from './store.ts'
-import { explainStoreError } from './store-error.ts'
+import { createDamageError, createPlaceError, createReadOnlyError, explainStoreError } from './store-error.ts'
+import { doesStoreExist } from './store-files.ts'
+import { supportsSqlite } from './supports-sqlite.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
 
 const cacheKib = 16 * 1024
@@ -21,36 +26,80 @@ export interface OpenStoreOptions {
   create: boolean
   /** While another process creates or migrates the store; default: until the timeout. */
   wait?: LockWait
+  /** For work that reads only: a store that cannot be written to is then opened as well. Default: false. */
+  readsOnly?: boolean
 }
 
 const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
 
 /** @throws UserError for a missing store, a file of another program, or a store of a newer duo-seats */
-export async function openStore(
-  path: string,
-  { create, wait = patiently }: OpenStoreOptions,
-): Promise<Store> {
+export async function openStore(path: string, options: OpenStoreOptions): Promise<Store> {
+  const { create, wait = patiently, readsOnly = false } = options
+  refuseForeignLink(path)
   if (create) createPrivateFile(path)
-  else if (!existsSync(path)) {
+  else if (!doesStoreExist(path)) {
     throw new UserError(
       'failed',
       `The store ${path} does not exist.`,
       'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
     )
   }
-  const { default: Database } = await import('better-sqlite3')
-  let database: Sqlite.Database | null = null
+  const Database = await loadSqlite()
+  // SQLite takes ":memory:" for no file, so the path is made absolute.
+  const openFile = () => new Database(resolve(path), { timeout: busyTimeoutMs })
+  const openCopy = () => openReadCopy(Database, path)
+  const prepare = (open: () => Sqlite.Database) => prepareStore(Database, path, open, wait)
   try {
-    // SQLite takes ":memory:" for no file, so the path is made absolute.
-    database = new Database(resolve(path), { timeout: busyTimeoutMs })
+    // SQLite would open a read-only file as well, and leave read-only files beside it.
+    const blocked = createReadOnlyError(path)
+    if (blocked === null) return await prepare(openFile)
+    if (!readsOnly) throw blocked
+  } catch (error) {
+    if (!readsOnly || !isRefusedWrite(error) || !statSync(path).isFile())
+      throw (await explainStoreError(error, path)) ?? error
+  }
+  return prepare(openCopy).catch(async (error) => {
+    throw (await explainStoreError(error, path)) ?? error
+  })
+}
+
+async function prepareStore(
+  Database: typeof Sqlite,
+  path: string,
+  open: () => Sqlite.Database,
+  wait: LockWait,
+): Promise<Store> {
+  const database = open()
+  try {
+    const onWait = () => {
+      if (!supportsSqlite(Database, path)) throw createPlaceError(path)
+      wait.onWait()
+    }
     // First: it refuses files of other programs, and configuring a file writes to it.
-    await migrate(database, path, wait)
+    await migrate(database, path, { ...wait, onWait })
     configure(database)
     return new Store(database, () => openPushLock(Database, path))
   } catch (error) {
-    database?.close()
-    throw explainStoreError(error, path) ?? error
+    database.close()
+    throw error
   }
+}
+
+/** The folder, the file system or the disk has no room for the files that SQLite keeps beside a store in use. */
+function isRefusedWrite(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code)
+  return /^SQLITE_(READONLY|CANTOPEN|FULL|IOERR_SHMSIZE|IOERR_SHMOPEN|IOERR_WRITE|IOERR_TRUNCATE)/.test(code)
+}
+
+/** @throws UserError for a link that may lead to a file of another user's choice */
+function refuseForeignLink(path: string): void {
+  const link = findForeignLink(path)
+  if (link === null) return
+  throw new UserError(
+    'failed',
+    `The store ${path} leads through ${link}, a symbolic link of another user in a folder that all users share.`,
+    'Name a file in a folder of your own with --store or DUO_SEATS_STORE.',
+  )
 }
 
 /** Only the owner may read it: it has names and email addresses. */
@@ -71,6 +120,7 @@ function createPrivateFile(path: string): void {
 /** An empty file beside the store itself, not beside a link that leads to it. */
 function openPushLock(Database: typeof Sqlite, path: string): Sqlite.Database {
   const lockPath = `${realpathSync(path)}-push`
+  refuseForeignLink(lockPath)
   // Closing the file would end the lock that this process may hold on it, so it is not opened again.
   if (!existsSync(lockPath)) createPrivateFile(lockPath)
   return new Database(lockPath, { timeout: 0 })
@@ -93,12 +143,23 @@ async function migrate(database: Sqlite.Database, path: string, wait: LockWait):
     const version = readVersion(database)
     if (!isOurs(database) && !isEmpty(database)) throw foreignFileError(path)
     if (version > migrations.length) throw newerStoreError(path)
+    if (version < 0) throw createDamageError(path)
     database.pragma(`application_id = ${applicationId}`)
-    for (const migration of migrations.slice(version)) database.exec(migration)
+    for (const migration of migrations.slice(version)) runMigration(database, migration, path)
     database.pragma(`user_version = ${migrations.length}`)
     database.exec('COMMIT')
   } finally {
     if (database.inTransaction) database.exec('ROLLBACK')
+  }
+}
+
+/** The migrations are tested, so one that does not fit the tables finds a damaged version number. */
+function runMigration(database: Sqlite.Database, migration: string, path: string): void {
+  try {
+    database.exec(migration)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') throw error
+    throw createDamageError(path, error)
   }
 }
 

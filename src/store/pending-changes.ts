@@ -111,7 +111,6 @@ export class PendingChanges {
     return promoted
   }
 
-  /** All purchases. */
   count(): number {
     return this.#count.get() ?? 0
   }

@@ -3,7 +3,6 @@ import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { Statement, Statements } from './statements.ts'
 
-/** Changes of one direction and purchase. */
 export interface ChangeSet {
   addOnPurchaseId: number
   change: SeatChange

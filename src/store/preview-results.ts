@@ -6,6 +6,8 @@ import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { ResultChange } from '../domain/seat-change.ts'
+import { UserError } from '../errors.ts'
+import { loadSqlite } from './load-sqlite.ts'
 import { type Statement, Statements } from './statements.ts'
 
 interface PreviewRow {
@@ -49,12 +51,16 @@ export class PreviewResults {
     this.#insertMany = prepareInsert(statements, rowsPerInsert)
   }
 
-  /** The file has no name and ends with the process. An unwritable folder throws the error of the operating system. */
+  /**
+   * The file has no name and ends with the process.
+   *
+   * @throws UserError for a folder of temporary files that cannot be written to
+   */
   static async open(): Promise<PreviewResults> {
     const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
-    closeSync(openSync(path, 'wx', 0o600))
+    makeFile(path)
     try {
-      const { default: Database } = await import('better-sqlite3')
+      const Database = await loadSqlite()
       const database = new Database(path)
       // Only this process needs the rows.
       database.pragma('locking_mode = EXCLUSIVE')
@@ -66,8 +72,9 @@ export class PreviewResults {
     }
   }
 
+  /** @throws UserError for a full folder of temporary files */
   copy(results: Iterable<Result>): void {
-    this.#database.transaction(() => {
+    const insertAll = this.#database.transaction(() => {
       let values: unknown[] = []
       for (const result of results) {
         values.push(...toValues(result))
@@ -77,7 +84,12 @@ export class PreviewResults {
       }
       for (let start = 0; start < values.length; start += columns)
         this.#insertOne.run(values.slice(start, start + columns))
-    })()
+    })
+    try {
+      insertAll()
+    } catch (error) {
+      throw isFault(error) ? createFolderError(error) : error
+    }
   }
 
   *read(): Iterable<Result> {
@@ -104,6 +116,28 @@ export class PreviewResults {
   close(): void {
     this.#database.close()
   }
+}
+
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    throw createFolderError(error)
+  }
+}
+
+/** The rows come from the store, whose errors name the store: these are of writing. */
+function isFault(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR_WRITE)/.test(String((error as { code?: unknown }).code))
+}
+
+function createFolderError(cause: unknown): UserError {
+  return new UserError(
+    'failed',
+    `The plan cannot be kept in ${tmpdir()}, the folder of temporary files: ${(cause as Error).message}.`,
+    'Set the environment variable TMPDIR to a folder of your own with free space.',
+    cause,
+  )
 }
 
 function prepareInsert(statements: Statements, rows: number): Statement {

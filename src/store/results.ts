@@ -131,7 +131,6 @@ export class Results {
     }
   }
 
-  /** The changes of the run were not attempted. */
   refuse(runId: number, refusal: RunRefusal): void {
     this.#refuse.run({ runId, refusal })
   }

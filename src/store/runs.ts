@@ -35,6 +35,14 @@ interface UnfinishedRow {
 
 type RecordedRow = Omit<RecordedRun, 'options'> & { options: string }
 
+export interface RunFilter {
+  /** Runs that started at this instant or later. */
+  since?: Instant | null
+  /** Runs that started before this instant. */
+  until?: Instant | null
+  actor?: string | null
+}
+
 export class Runs {
   readonly #open: Statement
   readonly #finish: Statement
@@ -42,7 +50,7 @@ export class Runs {
   readonly #discardUnfinished: Statement<[number]>
   readonly #listUnfinished: Statement<[Instant], UnfinishedRow>
   readonly #find: Statement<[number], RecordedRow>
-  readonly #list: Statement<[Instant], RecordedRow>
+  readonly #list: Statement<[{ since: Instant; until: Instant; actor: string | null }], RecordedRow>
 
   constructor(statements: Statements) {
     this.#open = statements.prepare(`
@@ -80,7 +88,10 @@ export class Runs {
       FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
     `
     this.#find = statements.prepare(`${select} WHERE runs.id = ?`)
-    this.#list = statements.prepare(`${select} WHERE started_at >= ? ORDER BY runs.id DESC`)
+    this.#list = statements.prepare(`
+      ${select} WHERE started_at >= :since AND started_at < :until AND (:actor IS NULL OR actor = :actor)
+      ORDER BY runs.id DESC
+    `)
   }
 
   /** @returns the number of the run */
@@ -101,9 +112,10 @@ export class Runs {
     return row === undefined ? null : toRecordedRun(row)
   }
 
-  /** Started at `since` or later, newest first; null: all. */
-  *list(since: Instant | null): Iterable<RecordedRun> {
-    for (const row of this.#list.iterate(since ?? '')) yield toRecordedRun(row)
+  /** Newest first. */
+  *list({ since = null, until = null, actor = null }: RunFilter = {}): Iterable<RecordedRun> {
+    const bounds = { since: since ?? '', until: until ?? '9999', actor }
+    for (const row of this.#list.iterate(bounds)) yield toRecordedRun(row)
   }
 
   /** For a run with broken input, or an interrupted one. */

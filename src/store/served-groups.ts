@@ -3,7 +3,6 @@ import type { Day } from '../domain/day.ts'
 import type { SnapshotGroup, SnapshotMember } from '../domain/snapshot-group.ts'
 import type { Statement, Statements } from './statements.ts'
 
-/** GitLab's names. */
 export type ServedRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'SHARED_FROM_GROUPS'
 
 export interface ServedGroup {

@@ -25,7 +25,6 @@ import { Users } from './users.ts'
 const lockTimeoutMs = 120_000
 
 interface TransactOptions extends LockWait {
-  /** Default: false. */
   rollback?: boolean
 }
 

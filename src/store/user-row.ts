@@ -58,5 +58,4 @@ export function toListedUser(row: ListedRow, offering: Offering): ListedUser {
   }
 }
 
-/** An SQL condition. */
 export const isFromSync = 'gone_at IS NULL AND looked_up = 0'

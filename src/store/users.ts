@@ -26,11 +26,9 @@ type Lookup = Statement<[{ addOnPurchaseId: number; keys: string }], string>
 
 export interface MatchedRequest {
   request: Request
-  /** For each key. */
   matches: KeyMatch<Candidate>[]
 }
 
-/** A key of a request, and the place of its match. */
 interface WantedKey {
   value: string | number
   matches: KeyMatch<Candidate>[]
@@ -87,7 +85,6 @@ export class Users {
     this.#readAll = statements.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
-  /** In the order of the requests. */
   matchRequests(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
     const matched = requests.map(
       (request): MatchedRequest => ({ request, matches: request.keys.map(() => noMatch) }),
@@ -116,7 +113,6 @@ export class Users {
     for (const row of rows) yield toListedUser(row, offering)
   }
 
-  /** Users of the last sync, by id. */
   *readAll(): Iterable<User> {
     for (const row of this.#readAll.iterate()) yield toUser(row)
   }
@@ -146,8 +142,10 @@ const noMatch: KeyMatch<Candidate> = { users: [], isFormer: false }
 function groupByKind(matched: readonly MatchedRequest[]): Record<KeyKind, WantedKey[]> {
   const wanted: Record<KeyKind, WantedKey[]> = { username: [], email: [], user_id: [] }
   for (const { request, matches } of matched)
-    request.keys.forEach(({ kind, value }, index) => {
-      wanted[kind].push({ value, matches, index })
+    request.keys.forEach((key, index) => {
+      wanted[key.kind].push({ value: key.value, matches, index })
+      if (key.kind === 'user_id' && key.isAnyForm)
+        wanted.username.push({ value: String(key.value), matches, index })
     })
   return wanted
 }
@@ -166,7 +164,8 @@ function fillMatches(
     const { matches, index } = place
     const earlier = matches[index] ?? noMatch
     const user = toCandidate(row)
-    matches[index] = { users: earlier === noMatch ? [user] : [...earlier.users, user], isFormer }
+    if (earlier.users.some(({ userId }) => userId === user.userId)) continue
+    matches[index] = { users: [...earlier.users, user], isFormer: isFormer || earlier.isFormer }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/day.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
 
 interface LicenseFacts {
   lastSyncAt: Instant | null
@@ -9,12 +10,26 @@ interface LicenseFacts {
 const howToSynchronise =
   'In the Admin area open Subscription, then "Synchronize subscription", and run the command again.'
 
+/** After `gitlab.readPurchases` returned none. Asks GitLab for the license. */
+export async function findReasonOfNoPurchase(gitlab: GitLab, now: Instant): Promise<UserError> {
+  const { target, otherAddOns } = gitlab
+  return explainNoPurchase({ ...target, otherAddOns }, await gitlab.readLicense(), now)
+}
+
 /** @param license null if GitLab shows none: on GitLab.com, and to a token without administrator rights */
-export function explainNoPurchase(
-  { group }: { group: string | null },
+function explainNoPurchase(
+  { group, otherAddOns }: { group: string | null; otherAddOns: readonly string[] },
   license: LicenseFacts | null,
   now: Instant,
 ): UserError {
+  if (otherAddOns.length > 0) {
+    const of = group === null ? '' : ` of the group ${group}`
+    return new NoPurchaseError(
+      'failed',
+      `GitLab shows no active Duo Pro or Duo Enterprise purchase${of}, only ${joinWords(otherAddOns)}, without seats for single users.`,
+      'Nothing needs to be assigned. Only Duo Pro and Duo Enterprise have seats that are assigned.',
+    )
+  }
   if (group !== null) {
     return new NoPurchaseError(
       'failed',
@@ -30,6 +45,10 @@ export function explainNoPurchase(
     )
   }
   return explainSelfManaged(license.lastSyncAt, now)
+}
+
+function joinWords(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ')
 }
 
 function explainSelfManaged(lastSyncAt: Instant | null, now: Instant): NoPurchaseError {

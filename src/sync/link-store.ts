@@ -1,14 +1,17 @@
+import { describeSurplus } from '../domain/add-on.ts'
 import { countWords } from '../domain/count-words.ts'
-import type { Instant } from '../domain/day.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
-import { describeScope } from '../domain/snapshot.ts'
+import { describeScope, isSameScope } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab, GitLabTarget, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
+import { isFineGrained } from '../gitlab/read-account.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
-import { explainNoPurchase } from './explain-no-purchase.ts'
+import { describeTokenExpiry } from './describe-token-expiry.ts'
+import { findReasonOfNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
 export interface LinkReport {
@@ -20,22 +23,42 @@ export interface LinkReport {
   warnings: string[]
 }
 
-/** @throws UserError when GitLab cannot be reached or the token has too few rights */
+/** @throws UserError when GitLab cannot be reached; DeniedError when the token has too few rights */
 export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkReport> {
   const { target, offering, version: gitlabVersion } = gitlab
-  const { username, scopes } = await gitlab.readAccount()
-  requireReadScope(scopes)
-  const license = await gitlab.readLicense()
-  requireOffering(target, license !== null)
+  const account = await gitlab.readAccount()
+  const { username, scopes } = account
+  if (!isFineGrained(account)) requireReadScope(scopes)
+  requireOffering(target, (await gitlab.readLicense()) !== null)
+  await requireSeatRight(gitlab)
   const purchases = await gitlab.readPurchases()
   const warnings = listGitLabLimits(gitlab.version, gitlab.capabilities)
   if (purchases.length === 0) {
-    const { message, hint } = explainNoPurchase(target, license, now)
+    const { message, hint } = await findReasonOfNoPurchase(gitlab, now)
     warnings.push(`${message} ${hint}`)
   }
-  if (scopes !== null && !scopes.includes('api'))
+  for (const purchase of purchases) {
+    const surplus = describeSurplus(purchase)
+    if (surplus !== null) warnings.push(`${surplus.sentence} ${surplus.hint}`)
+  }
+  if (isFineGrained(account))
+    warnings.push('The token is fine-grained (granular). GitLab does not report whether it may change seats.')
+  else if (scopes !== null && !scopes.includes('api'))
     warnings.push('The token can read seats but not change them: it lacks the scope api.')
-  return { target, offering, gitlabVersion, username, purchases, warnings }
+  const expiry = describeTokenExpiry(account, dayOf(now))
+  if (expiry.isNear) warnings.push(`The token ${expiry.text}. Create a new one in time.`)
+  return { target: await gitlab.readTarget(), offering, gitlabVersion, username, purchases, warnings }
+}
+
+/** Without `--group`, GitLab.com at an address of another name looks like an instance. */
+async function requireSeatRight(gitlab: GitLab): Promise<void> {
+  try {
+    await gitlab.requireSeatRight()
+  } catch (error) {
+    if (!(error instanceof DeniedError) || gitlab.target.group !== null) throw error
+    const { exit, message, hint } = error
+    throw new DeniedError(exit, message, `${hint} For a group on GitLab.com, add --group.`)
+  }
 }
 
 /** Returns warnings. Data of another scope in the store throws a UserError, and nothing is written. */
@@ -65,7 +88,7 @@ function warnOfUnpushedSeats({ seats }: Store): string[] {
 export function requireSameScope(store: Store, target: GitLabTarget): void {
   const wanted = describeScope(target)
   const linked = store.links.find()
-  if (linked !== null && describeScope(linked) !== wanted) {
+  if (linked !== null && !isSameScope(linked, target)) {
     throw new UserError(
       'usage',
       `The store is linked to ${describeScope(linked)}.`,
@@ -73,7 +96,7 @@ export function requireSameScope(store: Store, target: GitLabTarget): void {
     )
   }
   const known = store.subscriptions.find()
-  if (known !== null && describeScope(known) !== wanted) {
+  if (known !== null && !isSameScope(known, target)) {
     throw new UserError(
       'usage',
       `The store has the data of ${describeScope(known)}, not of ${wanted}.`,

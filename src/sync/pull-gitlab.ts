@@ -7,7 +7,7 @@ import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
-import { explainNoPurchase } from './explain-no-purchase.ts'
+import { findReasonOfNoPurchase } from './explain-no-purchase.ts'
 import { foldAddresses, listSpellings } from './fold-addresses.ts'
 
 interface PullContext extends WorkContext {
@@ -47,19 +47,19 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
   const takenAt = readClock()
   const license = await gitlab.readLicense()
   const purchases = await gitlab.readPurchases()
-  const requireAny = (read: readonly PurchaseReading[]) => {
-    if (read.length === 0) throw explainNoPurchase(gitlab.target, license, takenAt)
+  const requireAny = async (read: readonly PurchaseReading[]) => {
+    if (read.length === 0) throw await findReasonOfNoPurchase(gitlab, takenAt)
     return read
   }
   const { isUnsteady, steady, addressFailure } = await readUsersAndAddresses(
-    requireAny(purchases),
+    await requireAny(purchases),
     requireAny,
     context,
   )
   return {
     takenAt,
     subscription: {
-      ...gitlab.target,
+      ...(await gitlab.readTarget()),
       offering: gitlab.offering,
       plan: license?.plan ?? unknownPlan,
       gitlabVersion: gitlab.version,
@@ -83,7 +83,7 @@ function countHidden(
   return addressFailure === null ? { hidden: seen > 1 ? 0 : hidden, users } : null
 }
 
-type RequireAny = (read: readonly PurchaseReading[]) => readonly PurchaseReading[]
+type RequireAny = (read: readonly PurchaseReading[]) => Promise<readonly PurchaseReading[]>
 
 interface SteadyReading {
   isUnsteady: boolean
@@ -121,7 +121,7 @@ async function readUntilSteady(
   for (let reading = 1; ; reading += 1) {
     context.incoming.clear()
     const { isWhole, addressFailure } = await readUsersOf(before, context)
-    const after = requireAny(await context.gitlab.readPurchases())
+    const after = await requireAny(await context.gitlab.readPurchases())
     const isSteady = isWhole && haveSameHolders(before, after) && areAllHoldersRead(after, context)
     if (isSteady || reading === mostReadings) return { isUnsteady: !isSteady, steady: after, addressFailure }
     before = after

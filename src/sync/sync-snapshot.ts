@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
-import { describeScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
+import { describeScope, isSameScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
 import { UserError } from '../errors.ts'
 import { lockWait, type WorkContext } from '../session.ts'
@@ -53,11 +53,10 @@ export async function syncSnapshot(
 }
 
 function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allowOlder }: SyncOptions): void {
-  const scope = describeScope(snapshot.subscription)
-  if (describeScope(last) !== scope) {
+  if (!isSameScope(last, snapshot.subscription)) {
     throw new UserError(
       'usage',
-      `The store has the data of ${describeScope(last)}, the snapshot is of ${scope}.`,
+      `The store has the data of ${describeScope(last)}, the snapshot is of ${describeScope(snapshot.subscription)}.`,
       'Use a store for each: name another file with --store.',
     )
   }

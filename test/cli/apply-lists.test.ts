@@ -69,6 +69,20 @@ Check that it is the right list. To choose its column: --column NAME.
     )
   })
 
+  test('apply refuses a list whose last row is an error of a spreadsheet', async () => {
+    const workdir = await openTeamWith('email\nada@example.com\n#N/A\n')
+    const finished = await workdir.inProcess.run([
+      'apply',
+      'team.csv',
+      '--yes',
+      '--max-removals',
+      '100%',
+      '-q',
+    ])
+    expect([finished.code, finished.stderr]).toEqual([5, expect.stringContaining('"#N/A" (line 3)')])
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
+  })
+
   test('apply --dry-run of four unknown addresses prints the plan and the refusal', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)

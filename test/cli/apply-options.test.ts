@@ -173,7 +173,8 @@ ${refused}${toMend}`,
     ['0', 5],
     ['1', 3],
     ['0%', 5],
-    ['1%', 3],
+    ['34%', 3],
+    ['33%', 5],
     ['50%', 3],
   ])('apply --max-unknown %s with one misspelt name in three rows ends with %i', async (cap, code) => {
     const workdir = await openTeamWith(list)
@@ -288,13 +289,14 @@ describe('apply --exit-code', () => {
   const dry = ['apply', 'team.csv', '--dry-run', '--max-removals', '100%']
 
   test.each<[string, string, number]>([
-    ['a seat to remove', 'username\nada\nbob\ncarol\n', 3],
-    ['a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\n', 3],
+    ['a seat to remove', 'username\nada\nbob\ncarol\n', 7],
+    ['a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\n', 7],
+    ['a failed row beside a seat to assign', 'username\nada\nbob\ncarol\ndora\neve\ntypo\n', 3],
     ['no difference', 'username\ndora\ncarol\nbob\nADA\nada\n', 0],
   ])('apply --dry-run --exit-code reports %s', async (_, list, code) => {
     const workdir = await openTeamWith(list, withSeats(9))
     const before = readStore(workdir)
-    await workdir.inProcess.runExpecting(0, dry)
+    await workdir.inProcess.runExpecting(code === 3 ? 3 : 0, dry)
     await workdir.inProcess.runExpecting(code, [...dry, '--exit-code', '-q'])
     expect(readStore(workdir)).toEqual(before)
   })

@@ -301,7 +301,7 @@ describe('assign --on-shortage fail', () => {
     const stdout = await workdir.inProcess.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
-Seats free: 1 before, 1 after.
+Seats free: 1.
 2 users needed a seat, 1 was free. 1 without a seat: @carol.
 Refused: 2 seats needed, 1 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.

@@ -231,7 +231,7 @@ describe('a purchase that expires in GitLab', () => {
     team.changeGitLab(expire(1))
     const gone = await team.inProcess.run(['assign', 'bob', '--add-on', 'duo-pro'])
     expect([gone.code, gone.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining('The store has no purchase of GitLab Duo Pro.'),
     ])
     expect(condense(await team.inProcess.runForJson(0, ['assign', 'bob']))).toEqual([
@@ -306,7 +306,7 @@ describe('two stores that push to one GitLab at once', () => {
     const team = await openLinkedTeam(makeHolders(120, 120, 150))
     const other = await team.link('second.db')
     const [taken, given] = await Promise.all([
-      team.run(['unassign', ...listCrowd(120)]),
+      team.run(['unassign', '--yes', ...listCrowd(120)]),
       team.run(['assign', ...listCrowd(120), '--store', other]),
     ])
     expect([taken.code, given.code]).toEqual([0, 0])

@@ -114,7 +114,7 @@ describe('bulk-assign --results and --rejects of a run that fails', () => {
   test.each<[string, string[], number]>([
     ['a malformed file', [], 2],
     ['a malformed file in a dry run', ['--dry-run'], 2],
-    ['an option that makes no sense', ['--add-on', 'duo-enterprise'], 1],
+    ['an option that makes no sense', ['--add-on', 'duo-enterprise'], 2],
   ])('bulk-assign keeps older files as they were after %s', async (_, options, code) => {
     const workdir = await openTeamWith(`username\n${'bob\n'.repeat(100)}"carol\n`)
     workdir.write('all.csv', 'old\n')

@@ -65,6 +65,14 @@ describe('the input file of bulk-assign', () => {
       ['--column', 'user_id'],
       ['Bob', 'carol'],
     ],
+    [
+      'does not count beside an address of lesser rank',
+      'user_id,upn,mail\n3,eve@example.com,\n2,,\n',
+      [],
+      [null, 'Bob'],
+    ],
+    ['does not count beside a full name', 'user_id,user name\n3,Hans Meier\n2,Eva Klein\n', [], [null, null]],
+    ['does not count beside a username of lesser rank', 'user_id,login,username\n3,foo,\n', [], [null]],
   ])('an id in a row without a name %s', async (_, content, options, usernames) => {
     const workdir = await openTeam()
     workdir.write('people.csv', content)
@@ -73,6 +81,42 @@ describe('the input file of bulk-assign', () => {
     expect(results.map(({ username }) => username)).toEqual(usernames)
     for (const { username, outcome } of results) if (username === null) expect(outcome).toBe('ambiguous_user')
   })
+
+  test('digits in a chosen column mean no single user if they are a username and an id', async () => {
+    const workdir = await openTeam({
+      users: [makeUser(1, '7'), makeUser(7, 'victim'), makeUser(8, '99')],
+      seats: [],
+    })
+    workdir.write('people.csv', 'Log on\n7\n8\n99\n1\n')
+    const { results } = await workdir.inProcess.runForJson(3, [
+      'bulk-assign',
+      'people.csv',
+      '--column',
+      'Log on',
+    ])
+    expect(results.map(({ input, username, outcome }) => [input, username, outcome])).toEqual([
+      ['7', null, 'ambiguous_user'],
+      ['8', '99', 'assigned'],
+      ['99', '99', 'duplicate'],
+      ['1', '7', 'assigned'],
+    ])
+  })
+
+  test.each(['#N/A', '#NAME?', '#NV', '#BEZUG!'])(
+    'the cell %s is an error of a spreadsheet, and told',
+    async (cell) => {
+      const workdir = await openTeam()
+      workdir.write('people.csv', `name,username\nx,${cell}\n`)
+      const { results } = await workdir.inProcess.runForJson(3, ['bulk-assign', 'people.csv'])
+      expect(results).toMatchObject([
+        {
+          input: cell,
+          outcome: 'user_not_found',
+          message: expect.stringContaining('is an error of a spreadsheet'),
+        },
+      ])
+    },
+  )
 
   test('bulk-assign reads a CSV from a German spreadsheet', async () => {
     const workdir = await openTeam({

@@ -24,7 +24,7 @@ lines",
 @ADA,,x,
 carol,carol@example.com,,gid://gitlab/User/3
 
-  # a comment inside
+# a comment inside
 BOB,,,2
 nobody,,,
 ,,only a team,

@@ -121,6 +121,8 @@ describe('a mistake in the command line', () => {
   test.each<[string, string]>([
     ['nonsense', "error: unknown command 'nonsense'\n"],
     ['lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
+    ['revoke ada', "error: unknown command 'revoke'\n(Did you mean unassign?)\n"],
+    ['grant ada', "error: unknown command 'grant'\n(Did you mean assign?)\n"],
     ['help nonsense', "error: unknown command 'nonsense'\n"],
     ['list --nonsense', "error: unknown option '--nonsense'\n"],
     ['list --serch x', "error: unknown option '--serch'\n(Did you mean --search?)\n"],
@@ -267,19 +269,26 @@ describe('a stdout that is full', () => {
     'error: The operating system refused: ENOSPC: no space left on device, write.\n' +
     'hint: Make room or check the permissions, then run the command again; it does nothing twice.\n'
 
-  test.each([
-    'list',
-    'list --format json',
-    'sync --from snapshot.json',
-    'assign user-2',
-    '--help',
-    '--version',
-  ])('%s ends with 1 and reports the full disk when stdout is full', async (command) => {
+  test.each(['list', 'list --format json', 'sync --from snapshot.json', '--help', '--version'])(
+    '%s ends with 1 and reports the full disk when stdout is full',
+    async (command) => {
+      const workdir = await makeStore(2)
+      expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: refusal,
+      })
+    },
+  )
+
+  test('assign ends with 1 and reports the full disk and the run that is written when stdout is full', async () => {
     const workdir = await makeStore(2)
-    expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
+    expect(await runInShell(workdir, 'duo-seats assign user-2 > /dev/full')).toEqual({
       code: 1,
       stdout: '',
-      stderr: refusal,
+      stderr:
+        'error: The report cannot be printed: the disk is full. Run 1 is complete and written.\n' +
+        'hint: To print it: duo-seats runs show 1\n',
     })
   })
 

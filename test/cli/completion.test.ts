@@ -208,6 +208,7 @@ describe('suggestions', () => {
     )
     expect([...new Set(freeArguments)].sort()).toEqual(['typed', 'url'])
     expect([...new Set(freeOptions)].sort()).toEqual([
+      '--actor',
       '--column',
       '--delimiter',
       '--except-members-of',
@@ -227,6 +228,8 @@ describe('suggestions', () => {
       '--since',
       '--timeout',
       '--to-free',
+      '--token-command',
+      '--until',
     ])
   })
 })

@@ -91,6 +91,70 @@ describe('doctor', () => {
     ])
   })
 
+  test('doctor notes that this machine does not reach the hosts, which is a fault on the server only', async () => {
+    const workdir = await openTeam()
+    const proxy = await startForwardProxy({ refuseWith: 403 })
+    const env = { HTTPS_PROXY: proxy.url }
+    const here = await workdir.inProcess.runForJson<{ checks: CheckRow[]; notes: string[] }>(0, ['doctor'], {
+      env,
+    })
+    expect(condense(here.checks).slice(-2)).toEqual(['cloud_gitlab_com note', 'customers_gitlab_com note'])
+    expect(here.checks.at(-1)?.message).toMatch(/\(403\)\. Only the GitLab server must reach it\.$/)
+    expect(here.notes).toHaveLength(2)
+    const server = await workdir.inProcess.runForJson<{ checks: CheckRow[]; notes: string[] }>(
+      1,
+      ['doctor', '--server'],
+      { env },
+    )
+    expect(condense(server.checks).slice(-2)).toEqual([
+      'cloud_gitlab_com failed',
+      'customers_gitlab_com failed',
+    ])
+    expect(server.notes).toHaveLength(1)
+    const { stdout } = await workdir.inProcess.run(['doctor'], { env })
+    expect(stdout).toContain('i cloud_gitlab_com: cloud.gitlab.com does not answer on port 443')
+  })
+
+  test('doctor reports a proxy variable that it cannot use, and does not blame the token', async () => {
+    const team = await openLinkedTeam()
+    team.changeOwnStore("UPDATE link SET url = 'https://gitlab.example.com'")
+    const { stdout } = await team.inProcess.run(['doctor', '--format', 'json'], {
+      env: { ALL_PROXY: 'socks5://127.0.0.1:9' },
+    })
+    const { checks } = JSON.parse(stdout) as { checks: CheckRow[] }
+    expect(condense(checks).slice(2)).toEqual([
+      'address failed',
+      'gitlab_version skipped',
+      'token skipped',
+      'purchases skipped',
+      'subscription_sync skipped',
+      'cloud_gitlab_com failed',
+      'customers_gitlab_com failed',
+    ])
+    expect(checks.find(({ check }) => check === 'address')?.message).toContain(
+      'ALL_PROXY names a SOCKS proxy',
+    )
+  })
+
+  test('doctor and link warn of more seats held than purchased', async () => {
+    const team = await openLinkedTeam()
+    team.changeGitLab(`
+      UPDATE add_on_purchases SET quantity = 2;
+      INSERT INTO seats (add_on_purchase_id, user_id) VALUES (1, 2), (1, 3)
+    `)
+    const sentence = 'GitLab Duo Pro: 3 of 2 seats held. GitLab will remove 1 seat at its next refresh.'
+    const find = (checks: readonly CheckRow[]) => checks.find(({ check }) => check === 'purchases')
+    const linked = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(find(linked.checks)).toMatchObject({ verdict: 'warning', message: sentence })
+    const { code, stderr } = await team.inProcess.run(['link', team.proxy.url])
+    expect(code).toBe(0)
+    expect(stderr).toContain(sentence)
+    await team.inProcess.runExpecting(0, ['sync'])
+    await team.inProcess.runExpecting(0, ['unlink'])
+    const stored = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+    expect(find(stored.checks)).toMatchObject({ verdict: 'warning', message: sentence })
+  })
+
   test.each([
     ['does not exist', null, '/store.db does not exist.'],
     ['is a file of another kind', 'username\nada\n', 'is not a duo-seats store.'],

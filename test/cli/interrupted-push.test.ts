@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { makeCrowd, writeCrowd } from '../support/crowd.ts'
@@ -27,7 +28,7 @@ async function waitForFirstAnswer(team: LinkedTeam): Promise<void> {
 }
 
 describe('a push that is interrupted', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'bulk-assign ends its push at once on %s, and prints and writes a row for every user',
     async (signal) => {
       const team = await openStuckTeam(300)
@@ -107,6 +108,23 @@ describe('a push that is interrupted', () => {
       child.kill('SIGKILL')
     },
   )
+})
+
+test('bulk-assign removes the temporary files that a killed run left beside --results and --rejects', async () => {
+  const team = await openStuckTeam(300)
+  const args = ['bulk-assign', 'crowd.csv', '--results', 'all.json', '--rejects', 'rejects.csv']
+  const child = team.start(args)
+  await waitForFirstAnswer(team)
+  child.kill('SIGKILL')
+  await collect(child)
+  const listTemporary = () => readdirSync(team.workdir.path).filter((name) => name.endsWith('.tmp'))
+  expect(listTemporary()).toEqual([
+    expect.stringMatching(/^\.all\.json\.[0-9a-f]{28}\.tmp$/),
+    expect.stringMatching(/^\.rejects\.csv\.[0-9a-f]{28}\.tmp$/),
+  ])
+  team.proxy.tamper = () => 'pass'
+  expect((await team.run(args)).code).toBe(0)
+  expect(listTemporary()).toEqual([])
 })
 
 describe('the report of a pending run', () => {

@@ -103,6 +103,13 @@ describe('link', () => {
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
+  test('link without --group hints at it, where the user of the token is no administrator', async () => {
+    const { url, workdir, env } = await openGitLab({ caller: 'user' })
+    const { code, stderr } = await workdir.inProcess.run(['link', url], { env })
+    expect(code).toBe(4)
+    expect(stderr).toContain('For a group on GitLab.com, add --group.')
+  })
+
   test('link creates no store when no host answers at the address', async () => {
     const workdir = new Workdir()
     await workdir.inProcess.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })
@@ -145,6 +152,30 @@ describe('link', () => {
     await team.inProcess.runForJson(0, ['sync'])
     expect(team.listOwnHolders()).toEqual(['ada'])
     expect((await team.inProcess.run(['link', team.proxy.url])).stderr).not.toContain('in this store alone')
+  })
+
+  test('link and sync take a group in any case, and keep the spelling of GitLab', async () => {
+    const subscription = {
+      offering: 'gitlab.com',
+      url: 'https://gitlab.com',
+      group: 'Acme',
+      plan: 'ultimate',
+      gitlab_version: '18.6.0',
+      last_sync_at: null,
+    }
+    const team = await openTeam({ subscription })
+    const { url } = await hostGitLab(team.join('store.db'))
+    const workdir = new Workdir()
+    const env = { GITLAB_TOKEN: hostedToken }
+    for (const group of ['ACME', 'acme', 'Acme']) {
+      const { code, stdout } = await workdir.inProcess.run(['link', url, '--group', group], { env })
+      expect(code).toBe(0)
+      expect(stdout).toContain(', group Acme as @root')
+      await workdir.inProcess.runExpecting(0, ['sync'], { env })
+    }
+    const other = await workdir.inProcess.run(['link', url, '--group', 'acmes'], { env })
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain(', group Acme.')
   })
 
   test('link rejects a store that is linked to another GitLab, and links again to the same one', async () => {

@@ -272,7 +272,7 @@ describe('a run with addresses that the store does not know', () => {
     const team = await openLinkedTeam(facts)
     team.workdir.write('list.csv', 'email\ndora@corp.example\n')
     const { stderr } = await team.run(['bulk-assign', 'list.csv', '--debug'])
-    expect(stderr).toContain('GitLab: FindUsersByAddress answered 200')
+    expect(stderr).toContain('GitLab: POST /api/graphql FindUsersByAddress answered 200')
     expect(stderr).not.toContain('corp.example')
     expect(JSON.stringify(team.readOwnStore()['runs'])).not.toContain('corp.example')
   })

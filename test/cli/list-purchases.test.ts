@@ -95,7 +95,7 @@ describe('list with two add-ons', () => {
   test('list rejects an add-on that was not bought', async () => {
     const workdir = await openListed({ ...both, add_on_purchases: [pro], seats: [makeSeat(7)] })
     expect(await workdir.inProcess.run(['list', '--add-on', 'duo-enterprise'], atNine)).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr:
         'error: The store has no purchase of GitLab Duo Enterprise.\n' +

@@ -279,22 +279,22 @@ describe.runIf(existsSync('/usr/bin/script'))('apply --members-of at a terminal'
   }
 
   test('apply reads the members for the plan, and again after a yes', async () => {
-    const team = await openGroups()
+    const team = await openGroups({ seats: [1, 5].map((id) => makeSeat(id)) })
     const { code, screen } = await answerYes(team, () => {})
     expect(code, screen).toBe(0)
-    expect(screen).toContain('Seats to remove: 1, to assign: 2. Continue?')
+    expect(screen).toContain('Seats to remove: 2, to assign: 2. Continue?')
     expect(screen.match(/1 project_bot/g)).toHaveLength(1)
     expect(listPages(team)).toHaveLength(2)
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol'])
   })
 
   test('apply removes no seat of a member who left the group during the question', async () => {
-    const team = await openGroups({ seats: [1, 3].map((id) => makeSeat(id)) })
+    const team = await openGroups({ seats: [1, 3, 5].map((id) => makeSeat(id)) })
     const leave = () => team.changeGitLab('DELETE FROM served_members WHERE user_id = 3')
     const { code, report } = await answerYes(team, leave)
     expect(code).toBe(5)
     expect(report).toContain('a seat would be removed that was not in the plan you confirmed')
-    expect(team.listGitLabHolders()).toEqual(['ada', 'carol'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'carol', 'eve'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { listCrowd, makeHolders, nameOf, writeCrowd } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
-import { makeUser } from '../support/make-snapshot.ts'
+import { makeSeat, makeUser } from '../support/make-snapshot.ts'
 
 /** The names and addresses of a recent sync count in a long list. */
 const ageSync = `UPDATE subscription SET taken_at = '2026-01-01T00:00:00.000Z'`
@@ -76,17 +76,43 @@ describe('a user whom GitLab deleted after the last sync', () => {
   })
 })
 
-describe('a private address that passed to another user after the last sync', () => {
+describe('a private address of the last sync', () => {
   const address = 'private@example.com'
-  const users = [makeUser(1, 'ada', { emails: [address] }), makeUser(2, 'bob'), makeUser(3, 'carol')]
-  const pass = `UPDATE emails SET user_id = 2 WHERE address = '${address}'; INSERT INTO emails VALUES ('ada@example.org', 1)`
+  const users = [
+    makeUser(1, 'ada', { emails: [address] }),
+    makeUser(2, 'bob'),
+    makeUser(3, 'carol', { emails: ['carol@home.example'] }),
+    makeUser(4, 'dora', { emails: ['dora@home.example'] }),
+  ]
+  const pass = `UPDATE emails SET user_id = 2 WHERE address = '${address}';`
 
-  test('assign gives the seat to the user who has the address today', async () => {
-    const team = await openLinkedTeam({ users, seats: [] })
-    expect(team.readAddresses()).toEqual([[1, address]])
-    team.changeGitLab(pass)
+  test.each([
+    ['the former owner has another one', `${pass} INSERT INTO emails VALUES ('ada@example.org', 1)`],
+    ['the former owner has none', pass],
+  ])('means the user who has it today where %s', async (_, sql) => {
+    const team = await openLinkedTeam({ users, seats: [makeSeat(1)] })
+    expect(team.readAddresses()[0]).toEqual([1, address])
+    team.changeGitLab(sql)
     const { results } = await team.inProcess.runForJson(0, ['assign', address])
     expect(results).toMatchObject([{ user_id: 2, outcome: 'assigned' }])
-    expect(team.listGitLabHolders()).toEqual(['bob'])
+    expect(team.listGitLabHolders()).toEqual(['ada', 'bob'])
+  })
+
+  test('means nobody once its user has lost it, and unassign keeps the seat', async () => {
+    const team = await openLinkedTeam({ users, seats: [makeSeat(1)] })
+    team.changeGitLab(`DELETE FROM emails WHERE address = '${address}'`)
+    const { results } = await team.inProcess.runForJson(3, ['unassign', address])
+    expect(results).toMatchObject([{ user_id: null, outcome: 'user_not_found' }])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('means its user where GitLab hides the addresses now', async () => {
+    const team = await openLinkedTeam({ users, seats: [] })
+    team.proxy.tamper = ({ operation }) =>
+      operation === 'ReadAddresses'
+        ? { rewrite: (text) => text.replaceAll(/"emails":\{"nodes":\[[^\]]*\]\}/g, '"emails":null') }
+        : 'pass'
+    const { results } = await team.inProcess.runForJson(0, ['assign', address])
+    expect(results).toMatchObject([{ user_id: 1, outcome: 'assigned' }])
   })
 })

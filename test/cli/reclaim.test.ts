@@ -292,16 +292,13 @@ describe('reclaim --seat-age-unknown', () => {
     )
   })
 
-  test('reclaim rejects --seat-age-unknown take without --include-never-active', async () => {
+  test('reclaim --seat-age-unknown take implies --include-never-active', async () => {
     const workdir = await openTeam(holders)
-    expect(await run(workdir, [...reclaim, '--yes', '--seat-age-unknown', 'take'])).toEqual({
-      code: 2,
-      stdout: '',
-      stderr:
-        'error: --seat-age-unknown take needs --include-never-active.\n' +
-        'hint: Add --include-never-active: without it, seats without recorded use are kept.\n',
-    })
-    expect(listHolders(workdir)).toEqual(allHolders)
+    const taking = [...reclaim, '--max-removals', '100%', '--yes', '--seat-age-unknown', 'take']
+    const short = await run(workdir.inProcess, [...taking, '--dry-run'])
+    const long = await run(workdir.inProcess, [...taking, '--include-never-active', '--dry-run'])
+    expect([short.code, short.stdout]).toEqual([0, long.stdout])
+    expect(short.stdout).toContain('-  nothing-known  ✓ unassigned')
   })
 })
 

@@ -278,13 +278,43 @@ describe('runs show', () => {
   })
 
   test.each([
+    ['--outcome no_seats_available', [3]],
+    ['--outcome assigned', [2, 1]],
+    ['--outcome assigned --user bob', [2]],
+    [`--actor ${who.actor}`, [3, 2, 1]],
+    ['--actor nobody-of-that-name', []],
+    ['--since 2026-03 --until 2026-03', [3, 2, 1]],
+    ['--until 2026-02', []],
+    ['--until 2026-03-02', [3, 2, 1]],
+    ['--json', [3, 2, 1]],
+  ])('runs %s lists the runs %j', async (options, ids) => {
+    const workdir = await openHistory()
+    const document = JSON.parse(
+      await workdir.inProcess.runExpecting(0, ['runs', ...options.split(' '), '--format', 'json'], atNine),
+    ) as RunsDocument
+    expect(document.runs.map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('runs show last and undo last take the last finished run', async () => {
+    const workdir = await openHistory()
+    leaveRun(workdir)
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', 'last'])).toMatch(/^Run 2\n/)
+    const undone = ['undo', 'last', '--dry-run', '--format', 'json']
+    const { results } = JSON.parse(await workdir.inProcess.runExpecting(0, undone, atNine)) as RunDocument
+    expect(results.map(({ username, outcome }) => [username, outcome])).toEqual([['Bob', 'unassigned']])
+    const empty = await openTeam()
+    const { code, stderr } = await empty.inProcess.run(['undo', 'last'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The store has no finished run.')])
+  })
+
+  test.each([
     ['runs show', "missing required argument 'number'"],
-    ['runs show x', 'It takes a whole number, 1 or more.'],
+    ['runs show x', 'It takes the number of a run, or "last".'],
     ['runs show 1 2', "too many arguments for 'show'"],
     ['runs show 1 --limit 2', 'option \'--limit\' cannot be used with "runs show"'],
     ['runs --since 7d show 1', 'option \'--since\' cannot be used with "runs show"'],
     ['runs 1', "too many arguments for 'runs'"],
-    ['runs --since yesterday', 'It takes a day such as 2026-03-01'],
+    ['runs --since tomorrow', 'It takes a day such as 2026-03-01'],
   ])('%s is rejected', async (args, sentence) => {
     const { code, stdout, stderr } = await runMain(args.split(' '))
     expect([code, stdout]).toEqual([2, ''])

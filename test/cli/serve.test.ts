@@ -68,6 +68,13 @@ describe('serve', () => {
     expect([quiet.stderr, quiet.stdout]).toEqual(['', expect.stringContaining('GITLAB_TOKEN=')])
   })
 
+  test('prints no warning of Node while many requests wait for --latency', async () => {
+    const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '200ms', '--quiet'])
+    await Promise.all(Array.from({ length: 20 }, () => gitlab.ask('{ metadata { version } }')))
+    await gitlab.stop()
+    expect(gitlab.stderr).toBe('')
+  })
+
   test('requires the token of --token-file, and does not print it', async () => {
     const workdir = await openTeam()
     workdir.write('token', 'glpat-of-mine\n')
@@ -124,7 +131,7 @@ describe('serve', () => {
     expect((await ask({})).status).toBe(401)
     expect((await ask({ origin: 'http://evil.example.com' })).status).toBe(403)
     expect(gitlab.stderr).toContain(
-      'warning: Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.\n',
+      'warning: Other machines can reach this server, and the connection is not encrypted. The command "link" works from this machine only.\n',
     )
   })
 

@@ -70,8 +70,8 @@ describe('a question about users', () => {
   })
 
   test.each([
-    ['an instance', false, true, 196],
-    ['a group', true, true, 197],
+    ['an instance', false, true, 198],
+    ['a group', true, true, 201],
     ['an instance without a filter by seat', false, false, 192],
     ['a group without a filter by seat', true, false, 193],
   ])("to %s is within GitLab's limits for characters and complexity", (_, inGroup, filtersBySeat, score) => {

@@ -128,7 +128,7 @@ describe('a client of a served GitLab', () => {
   test('reads account, license, purchases and users', async () => {
     const gitlab = await connectServed('18.6')
     expect(gitlab.offering).toBe('self-managed')
-    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: ['api'] })
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: ['api'], expiresOn: 'never' })
     expect(await gitlab.readLicense()).toEqual({
       plan: 'ultimate',
       lastSyncAt: null,
@@ -234,7 +234,7 @@ describe('a client of a served GitLab', () => {
 
   test.each([
     ['nobody', 'DeniedError: The group nobody does not exist, or GitLab hides it from this token.'],
-    ['acme/team', 'DeniedError: GitLab hides the add-on purchases of the group acme/team from this token.'],
+    ['acme/team', 'UserError: The group is a subgroup: only a top-level group has seats in GitLab.'],
   ])('rejects reading the purchases of the group %s', async (group, message) => {
     const served = await serveGitLab('18.6', 'acme')
     const gitlab = await GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
@@ -328,7 +328,7 @@ describe('a client of a peer', () => {
           data:
             operation === 'ReadGroup'
               ? { namespace: { id: 'gid://gitlab/Group/9' } }
-              : { addOnPurchases: [] },
+              : { addOnPurchases: [duoPurchase({})] },
         },
       }),
       { group: 'acme' },
@@ -373,7 +373,7 @@ describe('a client of a peer', () => {
     const { gitlab, peer } = await connectPeer(({ method }) =>
       method === 'GET' ? answer : { body: { data: { currentUser: { username: 'root' } } } },
     )
-    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes })
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes, expiresOn: null })
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
   })
 
@@ -542,6 +542,7 @@ describe('a client that will read the purchases next', () => {
       { readsPurchases, version: '17.2' },
     )
     expect(await gitlab.readPurchases()).toEqual([])
-    expect(peer.seen.at(-1)?.operation).toBe('ReadPurchaseOfType')
+    const operations = peer.seen.map(({ operation }) => operation)
+    expect(operations.slice(-2)).toEqual(['ReadPurchaseOfType', 'ProbeOldInstance'])
   })
 })

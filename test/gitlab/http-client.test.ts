@@ -45,37 +45,41 @@ function stopTimers(): void {
   onTestFinished(() => void vi.useRealTimers())
 }
 
-/** How a client reaches its peer. */
-const routes: [string, () => Promise<HttpClient>][] = [
-  ['a direct connection', async () => createHttpClient(null)],
-  ['a proxy', async () => createHttpClient({ url: (await startForwardProxy()).url, authorization: null })],
+/** How a client reaches its peer. A proxy needs one with TLS. */
+const routes: [string, boolean, () => Promise<HttpClient>][] = [
+  ['a direct connection', false, async () => createHttpClient(null)],
+  [
+    'a proxy',
+    true,
+    async () => createHttpClient({ url: (await startForwardProxy()).url, authorization: null }),
+  ],
 ]
 
-describe.each(routes)('over %s, the client', (_, open) => {
+describe.each(routes)('over %s, the client', (_, tls, open) => {
   test('asks for gzip and unpacks it', async () => {
-    const peer = await startHttpPeer([packed])
+    const peer = await startHttpPeer([packed], { tls })
     expect(await ask(await open(), peer.url)).toBe(text)
     expect(peer.seen[0]?.headers['accept-encoding']).toBe('gzip')
   })
 
   test('reads an answer without gzip, and cuts its byte order mark', async () => {
-    const peer = await startHttpPeer([{ body: `\ufeff${text}` }])
+    const peer = await startHttpPeer([{ body: `\ufeff${text}` }], { tls })
     expect(await ask(await open(), peer.url)).toBe(text)
   })
 
   test('reads no body of an answer to HEAD, whatever the headers announce', async () => {
-    const peer = await startHttpPeer([packed])
+    const peer = await startHttpPeer([packed], { tls })
     expect(await ask(await open(), peer.url, 'HEAD')).toBe('')
   })
 
   test('rejects half of a packed answer', async () => {
     const half = { ...packed, body: packed.body.subarray(0, packed.body.length / 2) }
-    const peer = await startHttpPeer([half])
+    const peer = await startHttpPeer([half], { tls })
     await expect(ask(await open(), peer.url)).rejects.toThrow('unexpected end of file')
   })
 
   test('keeps the connection for the next request', async () => {
-    const peer = await startHttpPeer([{ body: text }])
+    const peer = await startHttpPeer([{ body: text }], { tls })
     const send = await open()
     await ask(send, peer.url)
     await ask(send, peer.url)
@@ -83,7 +87,7 @@ describe.each(routes)('over %s, the client', (_, open) => {
   })
 
   test('opens a connection for each of several requests at a time, and keeps them all', async () => {
-    const peer = await startHttpPeer([{ body: text }])
+    const peer = await startHttpPeer([{ body: text }], { tls })
     const send = await open()
     const askFourTimes = () => Promise.all(Array.from({ length: 4 }, () => ask(send, peer.url)))
     expect(await askFourTimes()).toEqual([text, text, text, text])
@@ -93,10 +97,13 @@ describe.each(routes)('over %s, the client', (_, open) => {
 
   test('does not apply the timeout of a connection to the answer', async () => {
     stopTimers()
-    const peer = await startHttpPeer(() => {
-      vi.advanceTimersByTime(3 * connectTimeoutMs)
-      return { body: text, bodyDelayMs: 20 }
-    })
+    const peer = await startHttpPeer(
+      () => {
+        vi.advanceTimersByTime(3 * connectTimeoutMs)
+        return { body: text, bodyDelayMs: 20 }
+      },
+      { tls },
+    )
     expect(await ask(await open(), peer.url)).toBe(text)
   })
 })
@@ -117,7 +124,7 @@ describe('a connection timeout', () => {
   test('of a proxy that stays silent counts as unsent', async () => {
     stopTimers()
     const proxy = { url: `http://${await startSilentPeer(expireOnConnection)}`, authorization: null }
-    const failure = await ask(createHttpClient(proxy), 'http://127.0.0.1:9').catch((error: unknown) => error)
+    const failure = await ask(createHttpClient(proxy), 'https://127.0.0.1:9').catch((error: unknown) => error)
     expect(explainFailure(failure)).toMatchObject({
       kind: 'unsent',
       why: 'timeout, no connection within 10 s',
@@ -137,7 +144,7 @@ test('an aborted request closes its connection to a proxy that stays silent', as
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const request = { method: 'GET', headers: {}, body: null, signal: aborting.signal } as const
   await expect(
-    createHttpClient({ url, authorization: null })('http://127.0.0.1:9', request),
+    createHttpClient({ url, authorization: null })('https://127.0.0.1:9', request),
   ).rejects.toThrow()
   await closed
 })

@@ -53,18 +53,22 @@ export interface PeerGitLab extends Said {
   peer: HttpPeer
 }
 
-/** Connects a client to a peer. */
+const probed = { users: { pageInfo: { hasNextPage: false } } }
+
+/** To the probe of an administrator or an Owner. */
+const rightfulAnswer = { body: { data: { ...probed, namespace: probed } } }
+
+/** Connects a client to a peer that shows it every seat. */
 export async function connectPeer(
   answering: Answering,
   facts: Partial<GitLabOptions> & { version?: string } = {},
 ): Promise<PeerGitLab> {
   const { version = '18.6', ...own } = facts
   let asked = 0
-  const peer = await startHttpPeer((request) =>
-    request.operation === 'Connect'
-      ? { body: answerConnect(version, own.group ?? null) }
-      : answering(request, asked++),
-  )
+  const peer = await startHttpPeer((request) => {
+    if (request.operation === 'Connect') return { body: answerConnect(version, own.group ?? null) }
+    return request.operation.startsWith('Probe') ? rightfulAnswer : answering(request, asked++)
+  })
   const { options, said } = makeOptions(peer.url, own)
   const gitlab = await GitLab.connect(options)
   peer.seen.length = 0

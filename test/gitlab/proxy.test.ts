@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { findProxy } from '../../src/gitlab/http/proxy.ts'
 import { proxyFor } from '../../src/gitlab/http/reach-host.ts'
 
 const target = 'https://gitlab.example.com'
@@ -14,13 +15,22 @@ describe('proxyFor', () => {
       'http://small:1',
     ],
     ['an empty https_proxy and HTTPS_PROXY', { https_proxy: '', HTTPS_PROXY: 'http://big:1' }, null],
-    ['the variable of the other scheme', { HTTP_PROXY: 'http://proxy:3128' }, null],
+    ['the variable of the other scheme', { HTTP_PROXY: 'http://proxy:3128', HTTPS_PROXY: undefined }, null],
     [
       'an address without a scheme',
       { HTTPS_PROXY: 'proxy.example.com:3128' },
       'http://proxy.example.com:3128',
     ],
     ['an address with credentials', { HTTPS_PROXY: 'https://me:hunter2@proxy:3128' }, 'https://proxy:3128'],
+    ['ALL_PROXY', { ALL_PROXY: 'http://proxy:1080' }, 'http://proxy:1080'],
+    [
+      'all_proxy and HTTPS_PROXY',
+      { all_proxy: 'http://all:1', HTTPS_PROXY: 'http://https:1' },
+      'http://https:1',
+    ],
+    ['ALL_PROXY and an empty HTTPS_PROXY', { ALL_PROXY: 'http://all:1', HTTPS_PROXY: '' }, null],
+    ['a user with a domain', { HTTPS_PROXY: 'http://CORP\\ada:pw@proxy:3128' }, 'http://proxy:3128'],
+    ['a password with a slash', { HTTPS_PROXY: 'http://ada:1/2#3?@proxy:3128' }, 'http://proxy:3128'],
     ['NO_PROXY=*', { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: '*' }, null],
     [
       'NO_PROXY for other hosts',
@@ -65,7 +75,26 @@ describe('proxyFor', () => {
     expect(proxyFor(url, { HTTPS_PROXY: 'http://proxy:1', NO_PROXY })).toBe('http://proxy:1')
   })
 
-  test.each(['socks5://me:hunter2@proxy:1', 'http://me:hunter2@', 'not a proxy'])(
+  test.each(['http://127.0.0.1:8090', 'http://localhost', 'http://[::1]:8090'])(
+    'returns null for %s, since a proxy would get the token without encryption',
+    (url) => {
+      for (const proxy of ['http://proxy:3128', 'http://127.0.0.1:3128', 'https://localhost:3128']) {
+        const env = { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, https_proxy: proxy }
+        expect(proxyFor(url, env)).toBeNull()
+      }
+    },
+  )
+
+  test.each(['HTTPS_PROXY', 'ALL_PROXY'])('rejects a SOCKS proxy in %s by its kind', (name) => {
+    expect(() => proxyFor(target, { [name]: 'socks5h://me:hunter2@proxy:1' })).toThrow(
+      expect.objectContaining({
+        exit: 'usage',
+        message: `The environment variable ${name} names a SOCKS proxy, which duo-seats does not support.`,
+      }),
+    )
+  })
+
+  test.each(['ftp://me:hunter2@proxy:1', 'http://me:hunter2@', 'not a proxy'])(
     'rejects the variable with the value %s, and the message does not contain the value',
     (HTTPS_PROXY) => {
       expect(() => proxyFor(target, { HTTPS_PROXY })).toThrow(
@@ -76,4 +105,12 @@ describe('proxyFor', () => {
       )
     },
   )
+
+  test('keeps the backslash and the signs of a user with a domain and a password', () => {
+    for (const credentials of ['CORP\\ada:1/2#3', 'CORP%5Cada:1%2F2%233']) {
+      const authorization = `Basic ${Buffer.from('CORP\\ada:1/2#3').toString('base64')}`
+      const env = { HTTPS_PROXY: `http://${credentials}@proxy:3128` }
+      expect(findProxy(target, env)).toEqual({ url: 'http://proxy:3128', authorization })
+    }
+  })
 })

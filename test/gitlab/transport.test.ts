@@ -16,7 +16,14 @@ import {
 } from './peer-gitlab.ts'
 
 const page = '<!DOCTYPE html><html><body><h1>502</h1></body></html>'
-const noPurchases = { body: { data: { addOnPurchases: [] } } }
+const shown = {
+  id: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5',
+  name: 'CODE_SUGGESTIONS',
+  purchasedQuantity: 3,
+  assignedQuantity: 1,
+}
+const onePurchase = { body: { data: { addOnPurchases: [shown] } } }
+const purchases = [{ id: 5, addOn: 'duo-pro', quantity: 3, assigned: 1 }]
 
 /** An address that refuses connections: the system assigns this port to no process that asks for a free one. */
 const closedAddress = 'http://127.0.0.1:9'
@@ -80,8 +87,8 @@ describe('Transport.send with a query', () => {
     ['429 without Retry-After', { status: 429, body: 'Retry later' }, 'asks to slow down (429)'],
     ['a reset connection', 'drop-after' as const, 'cannot be reached: connection reset (ECONNRESET)'],
   ])('a query is retried after %s', async (_, answer, what) => {
-    expect(await readFrom([answer, answer, noPurchases])).toEqual({
-      end: [],
+    expect(await readFrom([answer, answer, onePurchase])).toEqual({
+      end: purchases,
       sent: 3,
       retries: [`GitLab at HOST ${what}; trying again in N s.`],
     })
@@ -94,7 +101,7 @@ describe('Transport.send with a query', () => {
     'a query to a GitLab that has answered before is retried after more than six times %s',
     async (_, answer) => {
       const outage = Array<PeerAnswer>(12).fill(answer)
-      expect(await readFrom([...outage, noPurchases])).toMatchObject({ end: [], sent: 13 })
+      expect(await readFrom([...outage, onePurchase])).toMatchObject({ end: purchases, sent: 13 })
     },
   )
 
@@ -138,14 +145,14 @@ describe('Transport.send with a query', () => {
         ? { body: { data: { currentUser: { username: 'root' } } } }
         : { status: 503, body: page },
     )
-    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: null })
+    expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: null, expiresOn: null })
     expect(peer.seen).toHaveLength(7)
   })
 
   test('a query waits for the seconds of Retry-After', async () => {
     const startedAt = Date.now()
-    expect(await readFrom([{ status: 429, headers: { 'retry-after': '1' } }, noPurchases])).toEqual({
-      end: [],
+    expect(await readFrom([{ status: 429, headers: { 'retry-after': '1' } }, onePurchase])).toEqual({
+      end: purchases,
       sent: 2,
       retries: ['GitLab asks to wait 1 s.'],
     })
@@ -155,8 +162,8 @@ describe('Transport.send with a query', () => {
   test('a query waits until the date of Retry-After', async () => {
     const startedAt = Date.now()
     const date = new Date(startedAt + 2_000).toUTCString()
-    const { end, sent } = await readFrom([{ status: 429, headers: { 'retry-after': date } }, noPurchases])
-    expect({ end, sent }).toEqual({ end: [], sent: 2 })
+    const { end, sent } = await readFrom([{ status: 429, headers: { 'retry-after': date } }, onePurchase])
+    expect({ end, sent }).toEqual({ end: purchases, sent: 2 })
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(date))
   })
 
@@ -173,7 +180,7 @@ describe('Transport.send with a query', () => {
   test('a query is not sent after the deadline', async () => {
     stopClock()
     const deadlineAt = Date.now() + 60_000
-    const { gitlab, peer } = await connectPeer(() => noPurchases, { deadlineAt })
+    const { gitlab, peer } = await connectPeer(() => onePurchase, { deadlineAt })
     vi.setSystemTime(deadlineAt)
     const { host } = new URL(peer.url)
     expect(await catchFailure(gitlab.readPurchases())).toEqual({
@@ -187,9 +194,9 @@ describe('Transport.send with a query', () => {
   test('a query is retried after its time limit', async () => {
     stopTimers()
     expect(
-      await readFrom(['silence', noPurchases], { retryPolicy: { requestTimeoutMs: timeLimitMs } }),
+      await readFrom(['silence', onePurchase], { retryPolicy: { requestTimeoutMs: timeLimitMs } }),
     ).toEqual({
-      end: [],
+      end: purchases,
       sent: 2,
       retries: ['GitLab at HOST cannot be reached: timeout, no answer within 0.1 s; trying again in N s.'],
     })
@@ -198,12 +205,12 @@ describe('Transport.send with a query', () => {
   test('the time limit of a query covers the body of its answer', async () => {
     stopTimers()
     const answering: Answering = (_, index) => {
-      if (index > 0) return noPurchases
+      if (index > 0) return onePurchase
       void delay(50).then(endTime)
-      return { ...noPurchases, bodyDelayMs: 400 }
+      return { ...onePurchase, bodyDelayMs: 400 }
     }
     expect(await readWhile(answering, { retryPolicy: { requestTimeoutMs: timeLimitMs } })).toMatchObject({
-      end: [],
+      end: purchases,
       sent: 2,
     })
   })
@@ -227,7 +234,7 @@ describe('Transport.send with a query', () => {
     [
       'with 403 and a web page',
       { status: 403, body: page },
-      'DeniedError denied: GitLab at HOST refused the request (403).',
+      'UnreachableError unreachable: A gateway in front of GitLab at HOST refused the request (403).',
     ],
     [
       'with 422',
@@ -306,8 +313,8 @@ describe('Transport.send with a query', () => {
   ]
 
   test.each(faults)('a query is retried after %s', async (_, answer, what) => {
-    expect(await readFrom([answer, answer, noPurchases])).toEqual({
-      end: [],
+    expect(await readFrom([answer, answer, onePurchase])).toEqual({
+      end: purchases,
       sent: 3,
       retries: [`GitLab at HOST answered with ${what}; trying again in N s.`],
     })
@@ -324,7 +331,7 @@ describe('Transport.send with a query', () => {
     'a query is retried after the text %j beside null',
     async (message) => {
       const timeout = { body: { data: { addOnPurchases: null }, errors: [{ message }] } }
-      expect(await readFrom([timeout, timeout, noPurchases])).toMatchObject({ end: [], sent: 3 })
+      expect(await readFrom([timeout, timeout, onePurchase])).toMatchObject({ end: purchases, sent: 3 })
       expect(await readFrom([timeout])).toMatchObject({
         end: `UnreachableError unreachable: GitLab at HOST gave up a query: "${message}", 10 times in a row.`,
       })
@@ -336,7 +343,7 @@ describe('Transport.send with a query', () => {
     const answers = Array<PeerAnswer[]>(9)
       .fill([fault, { status: 502, body: page }])
       .flat()
-    expect(await readFrom([...answers, noPurchases])).toMatchObject({ end: [], sent: 19 })
+    expect(await readFrom([...answers, onePurchase])).toMatchObject({ end: purchases, sent: 19 })
   })
 
   test('a query fails without a retry after an answer of more than 64 MiB', async () => {
@@ -362,7 +369,7 @@ describe('Transport.send with a query', () => {
   test('work is not repeated when the deadline comes before the end of the wait', async () => {
     stopClock()
     const deadlineAt = Date.now() + 60_000
-    const { gitlab } = await connectPeer(() => noPurchases, { deadlineAt })
+    const { gitlab } = await connectPeer(() => onePurchase, { deadlineAt })
     vi.setSystemTime(deadlineAt)
     const failure = await catchFailure(gitlab.waitBeforeRetry(3, 'answered with 502'))
     expect({ ...failure, message: failure.message.replace(/127\S+/, 'HOST') }).toEqual({
@@ -460,12 +467,23 @@ describe('Transport.send with a mutation', () => {
 
   test.each([
     [
-      401,
+      'GitLab with 401',
+      { status: 401, body: {} },
       'DeniedError: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
     ],
-    [403, 'DeniedError: GitLab at HOST refused the request (403).'],
-  ])('a mutation fails without a retry after %s', async (status, end) => {
-    expect(await give([{ status, body: page }])).toEqual({ end, sent: 1 })
+    ['GitLab with 403', { status: 403, body: {} }, 'DeniedError: GitLab at HOST refused the request (403).'],
+    [
+      'a gateway with 401',
+      { status: 401, body: page },
+      'UnreachableError: A gateway in front of GitLab at HOST requires a login of its own (401).',
+    ],
+    [
+      'a gateway with 403',
+      { status: 403, body: page },
+      'UnreachableError: A gateway in front of GitLab at HOST refused the request (403).',
+    ],
+  ])('a mutation fails without a retry after a refusal of %s', async (_, answer, end) => {
+    expect(await give([answer])).toEqual({ end, sent: 1 })
   })
 })
 
@@ -485,7 +503,10 @@ describe('connecting', () => {
   })
 
   test('connecting fails without a retry for a certificate that is not trusted, with a hint how to trust it', async () => {
-    const peer = await startHttpPeer([{ body: answerConnect('18.6') }], { tls: true })
+    const peer = await startHttpPeer([{ body: answerConnect('18.6') }], {
+      tls: true,
+      certificate: 'untrusted',
+    })
     const { options, said } = makeOptions(peer.url)
     await expect(GitLab.connect(options)).rejects.toMatchObject({
       exit: 'unreachable',
@@ -619,7 +640,7 @@ describe('the token', () => {
     expect(peer.seen[0]?.headers.authorization).toBe(`Bearer ${token}`)
   })
 
-  test('a line for --debug contains name, status, time and request id, but not the token', async () => {
+  test('a line for --debug contains method, path, name, status, time and request id, but not the token', async () => {
     const peer = await startHttpPeer([
       'drop-after',
       { body: answerConnect('18.6'), headers: { 'x-request-id': '01HX\u0009Y' } },
@@ -627,8 +648,8 @@ describe('the token', () => {
     const { options, said } = makeOptions(peer.url)
     await GitLab.connect(options)
     expect(said.debug.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([
-      'GitLab: Connect failed (Error: socket hang up (ECONNRESET)) after N ms',
-      'GitLab: Connect answered 200 (request 01HX Y) after N ms',
+      'GitLab: POST /api/graphql Connect failed (Error: socket hang up (ECONNRESET)) after N ms',
+      'GitLab: POST /api/graphql Connect answered 200 (request 01HX Y) after N ms',
       'GitLab: version 18.6.0-ee, complexity 21 of 250',
     ])
   })

@@ -62,6 +62,12 @@ describe('a malformed CSV', () => {
       doubleQuotes,
     ],
     [
+      'a comment sign behind empty quotes',
+      'username\n""# a "comment\nada\n',
+      'line 2: a quote (") is in the middle of a cell.',
+      doubleQuotes,
+    ],
+    [
       'a filled surplus cell',
       'username;name\nada;x;;y\n',
       'line 2: the cell "y" is beyond the last column of the header.',

@@ -141,7 +141,34 @@ describe('--encoding', () => {
 describe('the line of a request', () => {
   test.each<[string, string, unknown[]]>([
     ['blank lines and lines of spaces', '\n\nusername\n\n  \nada\n', [[6, 'ada', ada]]],
-    ['comments', '# a list\nusername\n# ada, "bob"\n  # "\nada\n', [[5, 'ada', ada]]],
+    ['comments', '# a list\nusername\n# ada, "bob"\n# "\nada\n', [[5, 'ada', ada]]],
+    [
+      'errors of a spreadsheet, which begin no comment',
+      'username,name\n#N/A\n#NAME?,x\n#N/A is a comment\n#NV\nada\n#BEZUG!',
+      [
+        [2, '#N/A', { problem: 'spreadsheet_error' }],
+        [3, '#NAME?', { problem: 'spreadsheet_error' }],
+        [5, '#NV', { problem: 'spreadsheet_error' }],
+        [6, 'ada', ada],
+        [7, '#BEZUG!', { problem: 'spreadsheet_error' }],
+      ],
+    ],
+    [
+      'a # behind spaces, which begins no comment',
+      'username\n  #ada\n\t#bob\n',
+      [
+        [2, '#ada', { username: '#ada' }],
+        [3, '#bob', { username: '#bob' }],
+      ],
+    ],
+    [
+      'a # on a further line of a cell',
+      'username,note\nada,"one\n#two\n#three"\n#four\nada,x\n',
+      [
+        [2, 'ada', ada],
+        [6, 'ada', ada],
+      ],
+    ],
     ['rows of empty cells', 'username,name\n,\n"",""\n , \nada\n', [[5, 'ada', ada]]],
     ['rows of empty cells before the header', ',,\nusername,name\nada\n', [[3, 'ada', ada]]],
     [

@@ -30,6 +30,7 @@ describe('findLayout', () => {
         { index: 1, kind: 'email' },
       ],
       hasNames: true,
+      ignoredNames: [],
     })
   })
 
@@ -43,6 +44,7 @@ describe('findLayout', () => {
       ignoredColumns: [],
       keyColumns: [{ index: 0, kind: 'username' }],
       hasNames: false,
+      ignoredNames: [],
     })
   })
 

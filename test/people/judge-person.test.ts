@@ -105,17 +105,17 @@ describe('whom a row means', () => {
     [
       'an id beside an unknown username',
       ['eve', '', '1'],
-      'username "eve" matches no user, user_id "1" matches @ada',
+      'username "eve" matches no known user, user_id "1" matches @ada',
     ],
     [
       'an id beside an unknown address',
       ['', 'eve@example.com', '1'],
-      'email "eve@example.com" matches no user, user_id "1" matches @ada',
+      'email "eve@example.com" matches no known user, user_id "1" matches @ada',
     ],
     [
       'an id beside a display name',
       ['Eve Berg', '', '1'],
-      'the display name matches no user, user_id "1" matches @ada',
+      'the display name matches no known user, user_id "1" matches @ada',
     ],
     [
       'the username of a user beside the id of another one who is gone',

@@ -113,3 +113,31 @@ describe('groupMembers', () => {
     })
   })
 })
+
+describe('members/all over REST', () => {
+  const list = async (path: string, query = '') => {
+    const address = `${gitlab().url}/api/v4/groups/${encodeURIComponent(path)}/members/all${query}`
+    const answer = await fetch(address, { headers: { authorization: `Bearer ${gitlab().token}` } })
+    return {
+      status: answer.status,
+      body: (await answer.json()) as { username: string; access_level: number }[],
+    }
+  }
+
+  test('members/all lists direct, inherited and invited members by page, without invitations by email', async () => {
+    const names = ['ada 50', ...direct.filter((name) => !name.startsWith('invited')), 'frank 10']
+    const { body } = await list('acme/platform')
+    const found = body.map(({ username, access_level: level }) => `${username} ${level}`)
+    expect(found.toSorted()).toEqual(names.toSorted())
+    const pages = [
+      await list('acme/platform', '?per_page=4'),
+      await list('acme/platform', '?per_page=4&page=2'),
+    ]
+    expect(pages.map((page) => page.body.length)).toEqual([4, names.length - 4])
+  })
+
+  test('members/all of an unknown group is not found', async () => {
+    expect((await list('acme/unknown')).status).toBe(404)
+    expect((await list('%')).status).toBe(404)
+  })
+})

@@ -60,7 +60,7 @@ describe('token', () => {
     const known = await fetch(self, { headers: { authorization: `Bearer ${gitlab().token}` } })
     expect([known.status, await known.json()]).toEqual([
       200,
-      { name: 'duo-seats serve', scopes: ['api'], active: true },
+      { name: 'duo-seats serve', scopes: ['api'], active: true, expires_at: null },
     ])
     const unknown = await fetch(self)
     expect([unknown.status, await unknown.json()]).toEqual([401, { message: '401 Unauthorized' }])
@@ -318,5 +318,51 @@ describe('an unknown path', () => {
     expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
     const api = await send('/api/v4/todos', { authorization: `Bearer ${gitlab().token}` })
     expect([api.status, api.body.toString()]).toEqual([404, '{"error":"404 Not Found"}'])
+  })
+})
+
+describe('a hostile request', () => {
+  test.each([
+    ['fields', `{${'a{'.repeat(4_800)}`],
+    ['lists', `{a(b:${'['.repeat(4_800)}`],
+    ['objects', `{a(b:${'{c:'.repeat(3_000)}`],
+  ])('with 3,000 nested %s or more is answered as a query that is too deep', async (_, query) => {
+    const response = await gitlab().post({ query })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toMatch(/Query has depth of \d+, which exceeds max depth of 200/)
+  })
+
+  test('without a query is answered in the words of GitLab', async () => {
+    for (const body of [{ query: null }, { query: [] }, {}]) {
+      const response = await gitlab().post(body)
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        { errors: [{ message: 'No query string was present' }] },
+      ])
+    }
+  })
+
+  test('with brackets in a text is not deep', async () => {
+    const query = `{ users(search: "${'['.repeat(300)}") { count } }`
+    expect(await gitlab().ask(query)).toEqual({ data: { users: { count: 0 } } })
+  })
+
+  test('leaves no token in the log', async () => {
+    const { token, stderr } = gitlab()
+    const from = stderr.length
+    const headers = { authorization: `Bearer ${token}` }
+    for (const path of [
+      `/api/v4/users?private_token=${token}`,
+      `/api/v4/users%3Fprivate_token=other-secret`,
+      `/api/v4/user;private_token=other-secret`,
+      `/api/v4/${token}`,
+    ])
+      await send(path, headers)
+    await gitlab().post({ query: `query ${token.replaceAll('-', '_')} { x }`, operationName: token })
+    await gitlab().post({ query: '{ x }' }, { authorization: 'Bearer wrong' })
+    const log = gitlab().stderr.slice(from)
+    expect(log).toContain('/api/v4/user')
+    expect(log).not.toContain(token)
+    expect(log).not.toContain('other-secret')
   })
 })

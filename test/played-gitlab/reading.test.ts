@@ -86,9 +86,8 @@ describe('addOnPurchases', () => {
     ['gitlab.com', gitlabCom, ''],
     ['gitlab.com', gitlabCom, '(namespaceId: "gid://gitlab/Group/2")'],
     ['self-managed', selfManaged, '(namespaceId: "gid://gitlab/Group/1")'],
-  ])('addOnPurchases on %s refuses another scope: %3$s', async (_, gitlab, args) => {
-    const { data, errors } = await gitlab().ask(`{ addOnPurchases${args} { id } }`)
-    expect([data, errors?.map(({ message }) => message)]).toEqual([{ addOnPurchases: null }, [notAvailable]])
+  ])('addOnPurchases on %s is empty for another scope: %3$s', async (_, gitlab, args) => {
+    expect(await gitlab().ask(`{ addOnPurchases${args} { id } }`)).toEqual({ data: { addOnPurchases: [] } })
   })
 
   test('addOnPurchases takes the global id of a group or of a namespace', async () => {
@@ -104,7 +103,7 @@ describe('eligible users', () => {
     const fields = `active avatarUrl bot createdAt email human id lastActivityOn lastDuoActivityOn lastLoginAt name
       publicEmail state type username webPath webUrl
       addOnAssignments(addOnPurchaseIds: ["${purchaseGid(1)}"]) { nodes { addOnPurchase { id name } } pageInfo { endCursor } }`
-    expect(await listUsers(', first: 1', `nodes { ${fields} }`)).toEqual({
+    expect(await listUsers(', first: 1, sort: ID_ASC', `nodes { ${fields} }`)).toEqual({
       nodes: [
         {
           active: true,
@@ -134,18 +133,22 @@ describe('eligible users', () => {
   })
 
   test('the filter "true" lists all holders, "false" eligible users without a seat, none all eligible users', async () => {
-    expect(await listUsers(', filterByAssignedSeat: "true"', 'count nodes { username state }')).toEqual({
+    expect(
+      await listUsers(', filterByAssignedSeat: "true", sort: ID_ASC', 'count nodes { username state }'),
+    ).toEqual({
       count: 2,
       nodes: [
         { username: 'ada', state: 'active' },
         { username: 'cleo', state: 'blocked' },
       ],
     })
-    expect(await listUsers(', filterByAssignedSeat: "false", first: 2', 'count nodes { username }')).toEqual({
+    expect(
+      await listUsers(', filterByAssignedSeat: "false", first: 2, sort: ID_ASC', 'count nodes { username }'),
+    ).toEqual({
       count: 242,
       nodes: [{ username: 'Bob' }, { username: 'dora' }],
     })
-    expect(await listUsers(', first: 2', 'count nodes { username }')).toEqual({
+    expect(await listUsers(', first: 2, sort: ID_ASC', 'count nodes { username }')).toEqual({
       count: 243,
       nodes: [{ username: 'ada' }, { username: 'Bob' }],
     })
@@ -188,23 +191,51 @@ describe('eligible users', () => {
     expect(await listNames(', search: "\\"crowd 23\\""')).toEqual([])
   })
 
-  test('an unknown or expired purchase is refused, and only the first purchase counts', async () => {
-    for (const ids of [[77], [2], [2, 1], []])
-      expect(
-        await selfManaged().ask(
-          `query Q($ids: [GitlabSubscriptionsAddOnPurchaseID!]!) {
-            list: selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: $ids) { count }
-          }`,
-          { ids: ids.map(purchaseGid) },
-        ),
-      ).toMatchObject({ data: { list: null }, errors: [{ message: notAvailable, path: ['list'] }] })
+  /** Sent with variables, so that any list of ids is possible. */
+  async function countUsers(ids: readonly number[], filter?: string): Promise<unknown> {
+    return selfManaged().ask(
+      `query Q($ids: [GitlabSubscriptionsAddOnPurchaseID!]!, $filter: String) {
+        list: selfManagedAddOnEligibleUsers(
+          addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: $ids, filterByAssignedSeat: $filter
+        ) { count }
+      }`,
+      { ids: ids.map(purchaseGid), filter },
+    )
+  }
+
+  test('an unknown or expired purchase has no holders and no error, and only the first purchase counts', async () => {
+    for (const ids of [[77], [2], [2, 1]]) {
+      expect(await countUsers(ids, 'true')).toEqual({ data: { list: { count: 0 } } })
+      expect(await countUsers(ids, 'false')).toEqual({ data: { list: { count: 243 } } })
+      expect(await countUsers(ids)).toEqual({ data: { list: { count: 243 } } })
+    }
+  })
+
+  test('an empty list of purchases skips the filter', async () => {
+    for (const filter of ['true', 'false', undefined])
+      expect(await countUsers([], filter)).toEqual({ data: { list: { count: 243 } } })
+  })
+
+  test.each([
+    [['true', 'T', 'yes', 'Y', '1', 'ON'], 2],
+    [['false', 'F', 'no', 'n', '0', 'Off'], 242],
+    [['', 'maybe'], 243],
+  ])('the filter reads %j as booleans, as GitLab does', async (filters, count) => {
+    for (const filter of filters) expect(await countUsers([1], filter)).toEqual({ data: { list: { count } } })
+  })
+
+  test('eligible users come newest first without an order', async () => {
+    expect(await listNames(', first: 2')).toEqual(['crowd-239', 'crowd-238'])
   })
 })
 
 describe('paging', () => {
   const fields = 'count pageInfo { startCursor endCursor hasNextPage hasPreviousPage } nodes { username }'
   const page = async (args: string) => {
-    const { nodes, ...rest } = (await listUsers(`, filterByAssignedSeat: "false" ${args}`, fields)) as {
+    const { nodes, ...rest } = (await listUsers(
+      `, filterByAssignedSeat: "false", sort: ID_ASC ${args}`,
+      fields,
+    )) as {
       nodes: { username: string }[]
     }
     return { ...rest, first: nodes.at(0)?.username, last: nodes.at(-1)?.username, size: nodes.length }
@@ -255,7 +286,7 @@ describe('paging', () => {
   test('edges have cursors, padded cursors are accepted, and count stops after its limit', async () => {
     expect(
       await listUsers(
-        ', filterByAssignedSeat: "false", first: 1, after: "MQ=="',
+        ', filterByAssignedSeat: "false", sort: ID_ASC, first: 1, after: "MQ=="',
         'some: count(limit: 10) all: count(limit: 500) edges { cursor node { username } }',
       ),
     ).toEqual({ some: 11, all: 242, edges: [{ cursor: 'Mg', node: { username: 'dora' } }] })
@@ -357,7 +388,7 @@ describe('a group', () => {
           id: 'gid://gitlab/Group/1',
           fullPath: 'acme',
           name: 'acme',
-          addOnEligibleUsers: { nodes: [{ username: 'ada' }, { username: 'cleo' }] },
+          addOnEligibleUsers: { nodes: [{ username: 'cleo' }, { username: 'ada' }] },
         },
       },
     })

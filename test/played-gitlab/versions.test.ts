@@ -52,7 +52,7 @@ describe('an older GitLab', () => {
   test.each([
     ['18.0', ['addOnPurchases', ...filters, 'lastDuoActivityOn', 'echoCreate', ...single, ...bulk]],
     ['17.11', ['addOnPurchases', ...filters, 'echoCreate', ...single, ...bulk]],
-    ['17.4', ['addOnPurchases', 'echoCreate', ...single, ...bulk]],
+    ['17.4', ['addOnPurchases', 'sort', 'echoCreate', ...single, ...bulk]],
     ['17.2', ['addOnPurchase', 'echoCreate', ...single]],
     ['16.7', ['addOnPurchase', 'echoCreate']],
   ])('GitLab %s has the fields of its time', async (version, features) => {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import {
   chmod,
   mkdir,
@@ -12,9 +12,9 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openOutputFile } from '../../src/report/output-file.ts'
 
 async function makeDirectory(): Promise<string> {
@@ -46,6 +46,44 @@ test('a discarded output file leaves the earlier file unchanged', async () => {
   await file.discard()
   expect(await readdir(directory)).toEqual(['rejects.csv'])
   expect(await readFile(path, 'utf8')).toBe('old\n')
+})
+
+describe('the temporary files of killed processes', () => {
+  /** Leaves the file of a process that has ended. @returns its name */
+  async function leaveFile(path: string): Promise<string> {
+    const file = await openOutputFile(path)
+    const [name = ''] = (await readdir(dirname(path))).filter((entry) => entry.endsWith('.tmp'))
+    const content = await readFile(join(dirname(path), name))
+    await file.discard()
+    const { pid } = spawnSync('true')
+    const digits = (number: number) => number.toString(16).padStart(8, '0')
+    const left = name.replace(digits(process.pid), digits(pid))
+    await writeFile(join(dirname(path), left), content)
+    return left
+  }
+
+  test('are removed by the next output file at the same place', async () => {
+    const directory = await makeDirectory()
+    const path = join(directory, 'rejects.csv')
+    const left = await leaveFile(path)
+    expect(await readdir(directory)).toEqual([left])
+    await (await openOutputFile(join(directory, 'rejects.csv2'))).commit()
+    expect(await readdir(directory)).toEqual([left, 'rejects.csv2'])
+    await (await openOutputFile(path)).commit()
+    expect(await readdir(directory)).toEqual(['rejects.csv', 'rejects.csv2'])
+  })
+
+  test('stay if the process is alive, or if it ran on another host', async () => {
+    const directory = await makeDirectory()
+    const path = join(directory, 'rejects.csv')
+    const left = await leaveFile(path)
+    await rm(join(directory, left))
+    const host = left.replace(/^(\.rejects\.csv\.)[0-9a-f]{8}/, '$100000000')
+    const alive = left.replace(/(?<=csv\.[0-9a-f]{8})[0-9a-f]{8}/, process.ppid.toString(16).padStart(8, '0'))
+    for (const name of [host, alive]) await writeFile(join(directory, name), '')
+    await (await openOutputFile(path)).commit()
+    expect(await readdir(directory)).toEqual([host, alive, 'rejects.csv'].sort())
+  })
 })
 
 test('a replaced file keeps its mode', async () => {

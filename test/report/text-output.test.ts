@@ -50,6 +50,13 @@ test('no chunk is written before the stream drains', async () => {
   expect(isWritten).toBe(true)
 })
 
+test('text after EIO is discarded for a terminal, and EIO of a disk is an error', async () => {
+  const output = new TextOutput(Object.assign(failWith('EIO'), { isTTY: true }))
+  await output.write(page)
+  expect(output.isClosed).toBe(true)
+  await expect(new TextOutput(failWith('EIO')).write(page)).rejects.toMatchObject({ code: 'EIO' })
+})
+
 test.each(['EPIPE', 'ECONNRESET'])('text after %s is discarded', async (code) => {
   const output = new TextOutput(failWith(code))
   expect(output.isClosed).toBe(false)

@@ -58,7 +58,11 @@ const rows = fc.array(cells, { minLength: 1, maxLength: 6 })
 
 function listOf(rowsOfCells: readonly (readonly string[])[]): UserList {
   const requests = rowsOfCells.map(
-    (row, index): Request => createCsvRequest({ line: index + 2, cells: [...row] }, columns, true),
+    (row, index): Request =>
+      createCsvRequest(
+        { line: index + 2, cells: [...row] },
+        { keyColumns: columns, hasNames: true, ignoredNames: [] },
+      ),
   )
   return {
     name: 'people.csv',

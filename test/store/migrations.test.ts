@@ -168,7 +168,7 @@ test('refused runs of schema version 2 were refused for too few seats, and remov
   const path = join(directory, 'refused.db')
   makeSecondVersion(path)
   await useStore(path, async ({ runs }) => {
-    const facts = [...runs.list(null)].map(({ id, refusal, needed, removals, freeBefore, freeAfter }) => [
+    const facts = [...runs.list()].map(({ id, refusal, needed, removals, freeBefore, freeAfter }) => [
       id,
       refusal,
       needed,

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { createServer as createTlsServer } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { listenUntilTestFinished, readCertificate } from './http-peer.ts'
+import { type CertificateName, listenUntilTestFinished, readCertificate } from './http-peer.ts'
 
 export interface ForwardProxyOptions {
   /** Required of the client; absent: none. */
   credentials?: { user: string; password: string }
-  /** Answers HTTPS itself instead of opening a tunnel, with the certificate of the peers. */
-  answerEverything?: boolean
+  /** Answers HTTPS itself instead of opening a tunnel, with the certificate of the peers or with another one. */
+  answerEverything?: boolean | CertificateName
   /** The status with which it refuses each request. */
   refuseWith?: number
   /** Speaks TLS itself, with the certificate of the peers. */
@@ -26,7 +26,9 @@ export interface ForwardProxy {
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
   const proxy: ForwardProxy = { url: '', seen: [] }
   const sockets = new Set<Socket>()
-  const origin = createTlsServer(readCertificate(), (_request, response) => response.end())
+  const { answerEverything = false } = options
+  const certificate = typeof answerEverything === 'string' ? answerEverything : 'peer'
+  const origin = createTlsServer(readCertificate(certificate), (_request, response) => response.end())
   const listener = (request: IncomingMessage, response: ServerResponse) =>
     forward(request, response, options, proxy)
   const server = options.tls ? createTlsServer(readCertificate(), listener) : createServer(listener)

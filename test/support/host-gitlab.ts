@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { CallerRole } from '../../src/played-gitlab/caller.ts'
 import { parseFaults } from '../../src/played-gitlab/faults.ts'
 import { newestVersion, parseVersion } from '../../src/played-gitlab/gitlab-version.ts'
 import { startServer } from '../../src/played-gitlab/start-server.ts'
@@ -10,6 +11,8 @@ export interface HostOptions {
   /** A release such as `17.3`; without it the newest one is played. */
   version?: string
   hidesEmails?: boolean
+  /** Default: one with the right to change seats. */
+  caller?: CallerRole
   latencyMs?: number
   /** As `--fail` takes them. */
   faults?: string
@@ -53,12 +56,12 @@ export async function hostGitLab(path: string, options: HostOptions = {}): Promi
  * @param path a store that holds a snapshot
  */
 export async function playGitLab(path: string, options: HostOptions = {}): Promise<HostedGitLab> {
-  const { version = newestVersion.join('.'), hidesEmails = false } = options
+  const { version = newestVersion.join('.'), hidesEmails = false, caller } = options
   const { latencyMs = 0, faults = '', seed = null } = options
   const store = await openStore(path, { create: false })
   const { offering, group } = requireValue(store.subscriptions.find(), `a snapshot in ${path}`)
   const server = await startServer(store, {
-    role: { offering, group, version: requireValue(parseVersion(version), 'a version'), hidesEmails },
+    role: { offering, group, version: requireValue(parseVersion(version), 'a version'), hidesEmails, caller },
     host: '127.0.0.1',
     port: 0,
     token: hostedToken,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,8 +11,12 @@ const certificates = join(import.meta.dirname, '../gitlab')
 /** The certificate of every TLS peer, for `NODE_EXTRA_CA_CERTS`. It covers localhost and GitLab's own hosts. */
 export const certificateFile = join(certificates, 'peer-certificate.pem')
 
-export function readCertificate(): { key: Buffer; cert: Buffer } {
-  return { key: readFileSync(join(certificates, 'peer-key.pem')), cert: readFileSync(certificateFile) }
+/** `foreign` is for another host. All but `untrusted` are signed by the one of the peers. */
+export type CertificateName = 'peer' | 'untrusted' | 'expired' | 'future' | 'foreign'
+
+export function readCertificate(name: CertificateName = 'peer'): { key: Buffer; cert: Buffer } {
+  const read = (file: string) => readFileSync(join(certificates, file))
+  return { key: read('peer-key.pem'), cert: read(`${name}-certificate.pem`) }
 }
 
 /** A request as the peer saw it. */
@@ -23,6 +27,8 @@ export interface PeerRequest {
   /** Name of the GraphQL operation; empty for other requests. */
   operation: string
   variables: Record<string, unknown>
+  /** The body. */
+  text: string
 }
 
 /**
@@ -52,17 +58,46 @@ export interface HttpPeer {
   dropped: number
 }
 
+export interface PeerOptions {
+  tls?: boolean
+  certificate?: CertificateName
+  tlsOptions?: ServerOptions
+}
+
 /** Starts a peer, which ends with the test. */
-export async function startHttpPeer(script: PeerScript, { tls = false } = {}): Promise<HttpPeer> {
+export async function startHttpPeer(
+  script: PeerScript,
+  { tls = false, ...options }: PeerOptions = {},
+): Promise<HttpPeer> {
   const peer: HttpPeer = { url: '', seen: [], begun: 0, connections: 0, dropped: 0 }
   const listener = (request: IncomingMessage, response: ServerResponse) =>
     // A client that sends half a request has gone.
     void answer(request, response, script, peer).catch(() => request.socket.destroy())
-  const server = tls ? createTlsServer(readCertificate(), listener) : createServer(listener)
+  const secure = () =>
+    createTlsServer({ ...readCertificate(options.certificate), ...options.tlsOptions }, listener)
+  const server = tls ? secure() : createServer(listener)
   server.on('connection', () => (peer.connections += 1))
   const port = await listenUntilTestFinished(server)
   peer.url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
   return peer
+}
+
+/** A TLS peer that passes each request on to a GitLab without TLS. */
+export async function startTlsFront(url: string): Promise<HttpPeer> {
+  return startHttpPeer((request) => passOn(request, url), { tls: true })
+}
+
+/** The answer of a GitLab to a request. */
+export async function passOn({ method, path, headers, text }: PeerRequest, url: string): Promise<PeerAnswer> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: headers.authorization ?? '',
+      'content-type': headers['content-type'] ?? '',
+    },
+    ...(method === 'POST' && { body: text }),
+  })
+  return { status: answer.status, body: await answer.text() }
 }
 
 /** @returns the port */
@@ -123,5 +158,5 @@ async function readRequest(request: IncomingMessage): Promise<PeerRequest> {
   const { operationName = '', variables = {} } = text.startsWith('{')
     ? (JSON.parse(text) as { operationName?: string; variables?: Record<string, unknown> })
     : {}
-  return { method, path, headers, operation: operationName, variables }
+  return { method, path, headers, operation: operationName, variables, text }
 }

@@ -99,7 +99,7 @@ function findUndone({ runsBack }: PlayedOrder, store: Store): RecordedRun {
 
 /** The number of the last finished run; 0 without one. */
 export function findLastRunId(store: Store): number {
-  for (const { id, finishedAt } of store.runs.list(null)) if (finishedAt !== null) return id
+  for (const { id, finishedAt } of store.runs.list()) if (finishedAt !== null) return id
   return 0
 }
 

@@ -151,7 +151,7 @@ export class PlayedLink {
 
   /** The changes that GitLab has confirmed since the last call, in the order of the results. */
   readConfirmed(): ConfirmedChange[] {
-    const runs = [...this.store.runs.list(null)].sort((a, b) => a.id - b.id)
+    const runs = [...this.store.runs.list()].sort((a, b) => a.id - b.id)
     return runs.flatMap(({ id, addOn }) =>
       [...this.store.results.read(id)].flatMap(({ outcome, userId, pushed }, index) => {
         const key = `${id} ${index}`

@@ -71,7 +71,7 @@ export class PlayedTeam {
   }
 
   #glance(): string {
-    return JSON.stringify([this.readHolders(), [...this.store.runs.list(null)].length])
+    return JSON.stringify([this.readHolders(), [...this.store.runs.list()].length])
   }
 
   async #run(order: PlayedOrder, dryRun: boolean, list: UserList): Promise<Reported | null> {
@@ -133,7 +133,7 @@ export class PlayedTeam {
     const addOn = this.store.runs.find(runId)?.addOn
     const idsOf = (changes: SeatChange[]) =>
       changes.filter((change) => change.addOn === addOn).map(({ userId }) => userId)
-    const laterRuns = [...this.store.runs.list(null)].filter(({ id }) => id > runId)
+    const laterRuns = [...this.store.runs.list()].filter(({ id }) => id > runId)
     return {
       byRuns: idsOf(laterRuns.flatMap((run) => readRunChanges(this.store, run))),
       bySyncs: idsOf(this.#syncs.flatMap(({ afterRun, changes }) => (afterRun < runId ? [] : changes))),

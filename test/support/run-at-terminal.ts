@@ -55,7 +55,8 @@ export function startAtTerminal(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): ChildProcessWithoutNullStreams {
-  return startScript(workdir, `exec "$NODE" "$BINARY" ${args.join(' ')}`, env)
+  // Without a width, no spinner is drawn.
+  return startScript(workdir, `stty cols 80 rows 40; exec "$NODE" "$BINARY" ${args.join(' ')}`, env)
 }
 
 function startScript(

@@ -4,7 +4,7 @@ import { main } from '../../src/main.ts'
 import type { Finished, RunSettings } from './command-line.ts'
 import { frozenClock, frozenNow } from './frozen-clock.ts'
 
-const signals = ['SIGINT', 'SIGTERM'] as const
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface MainSettings extends RunSettings {
   cwd?: string

@@ -74,7 +74,10 @@ const cells = fc
     userId: fc.constantFrom('', ...ids.map(String), '99', 'A-7'),
   })
   .map(({ username, email, userId }) =>
-    createCsvRequest({ line: 7, cells: [username, email, userId] }, columns, true),
+    createCsvRequest(
+      { line: 7, cells: [username, email, userId] },
+      { keyColumns: columns, hasNames: true, ignoredNames: [] },
+    ),
   )
 
 const columns = [

@@ -49,7 +49,7 @@ export function addUpTrail(store: Store, syncs: readonly SyncedSeats[]): Holders
 }
 
 function listChanges(store: Store, syncs: readonly SyncedSeats[]): SeatChange[] {
-  const runs = [...store.runs.list(null)].map((run) => ({
+  const runs = [...store.runs.list()].map((run) => ({
     afterRun: run.id - 0.5,
     changes: readRunChanges(store, run),
   }))

@@ -1,4 +1,4 @@
-import { Argument, type Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { defaultUnknownCap, formatCap } from '../../domain/cap.ts'
 import type { ExitName } from '../../errors.ts'
 import { EmptyInputError } from '../../input/files/read-error.ts'
@@ -6,9 +6,8 @@ import { type ApplyOptions, createEmptyListError, orderApply } from '../../order
 import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
 import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
-import { parseCap } from '../options/basic-options.ts'
+import { listArgument, parseCap } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
@@ -39,7 +38,7 @@ export function addApplyCommand(program: Command, perform: Perform): void {
   const command = program
     .command('apply')
     .description('Make the holders of seats equal to a CSV: users in it get a seat, all others lose theirs.')
-    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
+    .addArgument(listArgument())
     .addHelpText('after', examples)
   addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)))
   addRemovalOptions(command)
@@ -53,7 +52,7 @@ export function addApplyCommand(program: Command, perform: Perform): void {
         .argParser(parseCap)
         .default(defaultUnknownCap, formatCap(defaultUnknownCap)),
     )
-    .option('--exit-code', 'with --dry-run: end with exit code 3 if there is a difference')
+    .option('--exit-code', 'with --dry-run: end with exit code 7 if there is a difference')
   addCsvOptions(addMemberOptions(command, membersOption())).action(perform(apply))
 }
 

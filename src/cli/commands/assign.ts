@@ -5,7 +5,7 @@ import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { performTypedOrder } from '../listed-order.ts'
-import { noteFiles } from '../note-files.ts'
+import { noteFiles, refuseDash } from '../note-files.ts'
 import {
   addAddOnOption,
   addLookUpOption,
@@ -30,6 +30,7 @@ export function addAssignCommand(program: Command, perform: Perform): void {
     .addHelpText('after', examples)
   addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames))).action(
     perform(async (app, names: string[], options: SeatRunOptions) => {
+      refuseDash(names, 'assign')
       const order = orderAssignment('assign', createNameList(names), options)
       const { exit } = await performTypedOrder(app, order, options)
       if (exit !== 'ok') noteFiles(app, names, 'bulk-assign')

@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander'
+import type { Command } from 'commander'
 import { findListPath } from '../../config.ts'
 import { type ExitName, NoPurchaseError } from '../../errors.ts'
 import { UnreadableInputError } from '../../input/files/read-error.ts'
@@ -7,8 +7,8 @@ import type { RequestList } from '../../orders/request-source.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
 import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
+import { listArgument } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
@@ -36,7 +36,7 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
   const command = program
     .command('bulk-assign')
     .description('Assign a seat to every user in a CSV, in the order of the file, with one result per row.')
-    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
+    .addArgument(listArgument())
     .addHelpText('after', examples)
   addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), runFormatNames)))
   addCsvOptions(addMemberOptions(command, membersOption())).action(perform(bulkAssign))
@@ -64,7 +64,6 @@ function requireListPath({ session }: App, file: string | undefined): string {
   )
 }
 
-/** For a script that reads the output of the Rake task. */
 async function printRakeError(app: App, error: unknown): Promise<void> {
   if (error instanceof UnreadableInputError) await app.stdout.write(formatRakeError('invalid_path', null))
   if (error instanceof NoPurchaseError)

@@ -1,10 +1,10 @@
-import { Argument, type Command } from 'commander'
+import type { Command } from 'commander'
 import { orderRemoval } from '../../orders/assign.ts'
 import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
 import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
+import { listArgument } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
@@ -30,7 +30,7 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
   const command = program
     .command('bulk-unassign')
     .description('Remove the seat of every user in a CSV, with one result per row.')
-    .addArgument(completes(new Argument('[file]', 'a CSV file, or - for standard input'), 'files'))
+    .addArgument(listArgument())
     .addHelpText('after', examples)
   addYesOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), formatNames)))
   addCsvOptions(addMemberOptions(command, membersOption())).action(

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import { findStorePath } from '../../config.ts'
 import type { App, Perform } from '../app.ts'
@@ -82,5 +81,5 @@ async function completeSilently(
 /** Returns the path after `--store` on the typed line, else the store of this environment. */
 function findStore(app: App, { given }: TypedLine): string {
   const [, named] = [...given].find(([{ long }]) => long === '--store') ?? []
-  return named ? findStorePath(named.replace(/^~(?=\/)/, homedir()), app.session.env) : app.session.storePath
+  return named ? findStorePath(named, app.session.env) : app.session.storePath
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { Check } from '../../domain/check.ts'
+import { type Check, isPassed } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
 import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
-import { formatOption } from '../options/basic-options.ts'
+import { formatOption, jsonOption } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
@@ -12,16 +12,19 @@ const examples = `
 Examples:
   duo-seats doctor
   duo-seats doctor --format json
+  duo-seats doctor --server
 
 The exit code is 0 if every check passed, else 1.`
 
-const notes = [
-  'The GitLab server itself must reach cloud.gitlab.com and customers.gitlab.com on port 443. These checks ran on this machine, so they do not show that.',
-  "Behind a proxy, set http_proxy, https_proxy and no_proxy, in small letters and in capitals alike, for GitLab's Rails (gitlab_rails['env']) and Workhorse (gitlab_workhorse['env']) parts in gitlab.rb, then reconfigure.",
-]
+const deskNote =
+  'The GitLab server itself must reach cloud.gitlab.com and customers.gitlab.com on port 443. These checks ran on this machine, so they do not show that.'
+
+const proxyNote =
+  "Behind a proxy, set http_proxy, https_proxy and no_proxy, in small letters and in capitals alike, for GitLab's Rails (gitlab_rails['env']) and Workhorse (gitlab_workhorse['env']) parts in gitlab.rb, then reconfigure."
 
 interface DoctorOptions extends GitLabOptions {
   format: Format
+  server?: boolean
 }
 
 export function addDoctorCommand(program: Command, perform: Perform): void {
@@ -31,23 +34,29 @@ export function addDoctorCommand(program: Command, perform: Perform): void {
       'Check the store, the linked GitLab, the token and the network, with advice for each problem.',
     )
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
+    .option('--server', 'this machine is the GitLab server: it must reach the hosts of GitLab')
     .addHelpText('after', examples)
   // A check reports an outage; it does not wait for its end.
   addGitLabOptions(command, '30s').action(perform(examine))
 }
 
-async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions): Promise<ExitName> {
+async function examine(
+  app: App,
+  { tokenFile, tokenCommand, timeout, format, server: isServer = false }: DoctorOptions,
+): Promise<ExitName> {
   const { session } = app
   const { checkSetUp, checkWithoutStore } = await import('../../doctor/check-set-up.ts')
   const { proxyFor, reachHost } = await import('../../gitlab/http/reach-host.ts')
   const network = {
     findProxy: (url: string) => proxyFor(url, session.env),
     reach: (host: string) => reachHost(host, session.env, session.signal),
+    isServer,
   }
   const checks: Check[] = []
   try {
     await app.useStore({ create: false }, async (store) => {
-      const connect = (link: Link) => session.connect(link, { tokenFile, timeoutMs: timeout })
+      const connect = (link: Link) => session.connect(link, { tokenFile, tokenCommand, timeoutMs: timeout })
       const found = checkSetUp({ ...network, store, now: session.readClock(), connect })
       for await (const check of found) checks.push(check)
     })
@@ -56,7 +65,7 @@ async function examine(app: App, { tokenFile, timeout, format }: DoctorOptions):
     if (!(error instanceof UserError) || checks.length > 0) throw error
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
+  const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
   await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
-  const isWell = checks.every(({ verdict }) => verdict === 'ok' || verdict === 'skipped')
-  return isWell ? 'ok' : 'failed'
+  return checks.every(isPassed) ? 'ok' : 'failed'
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { addOns } from '../../domain/add-on.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -18,7 +17,8 @@ Examples:
 
 The token needs the scope api; read_api is enough for sync. Its owner must be an
 administrator or, on GitLab.com, an Owner of the top-level group. The token is
-not stored: every command reads it from GITLAB_TOKEN or --token-file.
+not stored: every command reads it from GITLAB_TOKEN, --token-file or
+--token-command.
 
 More: duo-seats help linked, duo-seats help security`
 
@@ -44,10 +44,10 @@ async function link(app: App, url: string, options: LinkOptions): Promise<undefi
   const { session } = app
   const target = { url: parseGitLabUrl(url), group: options.group ?? null }
   requireGroupPath(target)
-  const { tokenFile, timeout: timeoutMs } = options
+  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
   const inspect = async () =>
-    inspectGitLab(await session.connect(target, { tokenFile, timeoutMs }), session.readClock())
-  if (existsSync(session.storePath)) {
+    inspectGitLab(await session.connect(target, { tokenFile, tokenCommand, timeoutMs }), session.readClock())
+  if (await session.hasStore()) {
     await app.useStore({ create: false }, async (store) => {
       // Before the token goes anywhere.
       requireSameScope(store, target)
@@ -73,7 +73,7 @@ async function recordLink(app: App, store: Store, report: LinkReport): Promise<v
 
 /** On GitLab.com purchases belong to a top-level group; GitLab has no list of seats for any other. */
 function requireGroupPath({ url, group }: { url: string; group: string | null }): void {
-  if (group === null && new URL(url).hostname === 'gitlab.com') {
+  if (group === null && /^(www\.)?gitlab\.com$/.test(new URL(url).hostname)) {
     throw new UserError(
       'usage',
       'On GitLab.com, seats belong to a top-level group, and --group is missing.',

@@ -5,7 +5,7 @@ import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeList } from '../../report/formats/formats.ts'
 import { type ListOptions, listUsers } from '../../seats/list-users.ts'
 import type { App, Perform } from '../app.ts'
-import { addOnOption, formatOption, parseCount, parseDays } from '../options/basic-options.ts'
+import { addOnOption, formatOption, jsonOption, parseCount, parseDays } from '../options/basic-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
 const examples = `
@@ -49,12 +49,13 @@ export function addListCommand(program: Command, perform: Perform): void {
     )
     .addOption(new Option('--limit <number>', 'show at most this many users').argParser(parseCount))
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(perform(printList))
 }
 
 async function printList(app: App, options: ListCommandOptions): Promise<undefined> {
-  await app.useStore({ create: false }, async (store) => {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const report = listUsers(store, toListOptions(options), app.session.readClock())
     noteWarnings(app, report)
     const readUsers = () => app.readUntilAborted(report.readUsers(), createInterruption())

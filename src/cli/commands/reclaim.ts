@@ -59,7 +59,7 @@ export function addReclaimCommand(program: Command, perform: Perform): void {
     .addOption(
       new Option(
         '--seat-age-unknown <policy>',
-        'with --include-never-active: "take" also removes seats of unknown age (default: leave)',
+        '"take" also removes seats without recorded use whose age is unknown (default: leave)',
       ).choices(seatAgePolicies),
     )
     .addHelpText('after', examples)

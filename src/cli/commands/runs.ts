@@ -1,19 +1,28 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Instant } from '../../domain/day.ts'
+import { type Outcome, outcomeCodes } from '../../domain/outcome.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeRunList, writeShownRun } from '../../report/formats/formats.ts'
-import { listRuns } from '../../runs/list-runs.ts'
+import { findLastRun, listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { formatOption, parseCount, runArgument } from '../options/basic-options.ts'
-import { parseSince, type Since } from '../options/parse-since.ts'
+import {
+  formatOption,
+  jsonOption,
+  parseCount,
+  type RunNumber,
+  runArgument,
+} from '../options/basic-options.ts'
+import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 
 const examples = `
 Examples:
   duo-seats runs
   duo-seats runs --since 7d
+  duo-seats runs --since 2026-03 --until 2026-03
   duo-seats runs --user ada
   duo-seats runs show 12
 
@@ -25,8 +34,11 @@ Examples:
   duo-seats runs show 12 --format json`
 
 interface RunsOptions {
-  since?: Since
+  since?: ParsedTime
+  until?: ParsedTime
   user?: string
+  outcome?: Outcome
+  actor?: string
   limit?: number
   format: Format
 }
@@ -38,8 +50,13 @@ export function addRunsCommand(program: Command, perform: Perform): void {
     .addOption(
       new Option(
         '--since <time>',
-        'show only runs since a day (2026-03-01), a time (2026-03-01T08:00:00Z), or a span (7d)',
+        'show only runs since a day (2026-03-01), a month (2026-03), a time (2026-03-01T08:00:00Z), or a span (7d)',
       ).argParser(parseSince),
+    )
+    .addOption(
+      new Option('--until <time>', 'show only runs until then; a day or month is included').argParser(
+        parseUntil,
+      ),
     )
     .addOption(
       completes(
@@ -50,8 +67,11 @@ export function addRunsCommand(program: Command, perform: Perform): void {
         'users',
       ),
     )
+    .addOption(new Option('--outcome <outcome>', 'show only runs with such a result').choices(outcomeCodes))
+    .option('--actor <name>', 'show only runs of this system user')
     .addOption(new Option('--limit <number>', 'show at most this many runs').argParser(parseCount))
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(perform(printRuns))
   addShowCommand(program, runs, perform)
@@ -64,21 +84,22 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
     .description('Show one run: user, time and options, then every result as the run printed it.')
     .addArgument(runArgument())
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     // The other options of "runs" do not apply.
     .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
     .addHelpText('after', showExamples)
     .action(
-      perform((app, id: number) => {
+      perform((app, run: RunNumber) => {
         refuseListOptions(runs, show)
         // commander gives a shared option to the outer command, wherever it stands.
-        return printRun(app, id, runs.opts<RunsOptions>().format)
+        return printRun(app, run, runs.opts<RunsOptions>().format)
       }),
     )
 }
 
 /** Options that choose among runs would be a mistake here. */
 function refuseListOptions(runs: Command, show: Command): void {
-  for (const name of ['since', 'user', 'limit'])
+  for (const name of ['since', 'until', 'user', 'outcome', 'actor', 'limit'])
     if (runs.getOptionValue(name) !== undefined)
       show.error(`error: option '--${name}' cannot be used with "runs show"`)
 }
@@ -89,18 +110,30 @@ function parseUser(text: string): string {
   return name
 }
 
-async function printRuns(app: App, { since, user, limit, format }: RunsOptions): Promise<undefined> {
-  const { readClock, isAtWork } = app.session
-  await app.useStore({ create: false }, async (store) => {
-    const options = { since: since?.(readClock()) ?? null, user: user ?? null, limit: limit ?? null }
-    const list = listRuns(store, options, isAtWork)
+async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
+  const { isAtWork } = app.session
+  const { format } = options
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
+    const list = listRuns(store, toListOptions(options, app.session.readClock()), isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
     await writeRunList({ ...list, readRuns }, format, createPage(app.terminal, app.stdout))
   })
 }
 
-async function printRun(app: App, id: number, format: Format): Promise<undefined> {
-  await app.useStore({ create: false }, async (store) => {
+function toListOptions({ since, until, user, outcome, actor, limit }: RunsOptions, now: Instant) {
+  return {
+    since: since?.(now) ?? null,
+    until: until?.(now) ?? null,
+    user: user ?? null,
+    outcome: outcome ?? null,
+    actor: actor ?? null,
+    limit: limit ?? null,
+  }
+}
+
+async function printRun(app: App, run: RunNumber, format: Format): Promise<undefined> {
+  await app.useStore({ create: false, readsOnly: true }, async (store) => {
+    const id = run === 'last' ? findLastRun(store, app.session.isAtWork) : run
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)
     await writeShownRun({ ...shown, report }, format, createPage(app.terminal, app.stdout))

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLoopback } from '../../domain/loopback.ts'
+import { createRedactor, type Redact } from '../../domain/redact-token.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
+import { type CallerRole, callerRoles } from '../../played-gitlab/caller.ts'
 import { type Fault, parseFaults } from '../../played-gitlab/faults.ts'
 import {
   formatVersion,
@@ -22,6 +24,7 @@ Examples:
   duo-seats serve
   duo-seats serve --latency 200ms --gitlab-version 17.3
   duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
+  duo-seats serve --as user
 
 Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
 502, 503, 504, internal-error, drop, drop-after, each with a probability from 0
@@ -38,6 +41,7 @@ interface ServeOptions {
   fail: Fault[]
   seed?: number
   hideEmails?: boolean
+  as?: CallerRole
 }
 
 export function addServeCommand(program: Command, perform: Perform): void {
@@ -69,6 +73,11 @@ export function addServeCommand(program: Command, perform: Perform): void {
       new Option('--gitlab-version <version>', 'version of the played GitLab, such as 17.3')
         .argParser(parseRelease)
         .default(newestVersion, newestVersion.join('.')),
+    )
+    .addOption(
+      new Option('--as <role>', 'owner of the token (default: administrator or, of a group, owner)').choices(
+        callerRoles,
+      ),
     )
     .option('--hide-emails', 'hide private email addresses, as from a token without the right to see them')
     .addOption(
@@ -118,6 +127,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { startServer } = await import('../../played-gitlab/start-server.ts')
   const { requireSubscription } = await import('../../seats/require-subscription.ts')
   const token = await findToken(app, options)
+  const redact = createLogRedactor(token)
   await app.useStore({ create: false }, async (store) => {
     const subscription = requireSubscription(store)
     requireUnlinked(store)
@@ -125,6 +135,7 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       role: {
         ...subscription,
         version: options.gitlabVersion,
+        caller: options.as,
         hidesEmails: options.hideEmails ?? false,
       },
       host: options.host,
@@ -134,8 +145,8 @@ async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
       faults: options.fail,
       seed: options.seed ?? null,
       readClock: app.session.readClock,
-      onRequest: (request) => app.terminal.note(describeRequest(request)),
-      onFailure: (error) => app.terminal.error(`A request failed: ${describeError(error)}`, null),
+      onRequest: (request) => app.terminal.note(redact(describeRequest(request))),
+      onFailure: (error) => app.terminal.error(redact(`A request failed: ${describeError(error)}`), null),
     })
     try {
       await printIntroduction(app, server.url, subscription, options, token)
@@ -152,7 +163,10 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
     return `glpat-${randomBytes(15).toString('base64url')}`
   }
   const { readToken } = await import('../../input/files/read-token.ts')
-  return readToken(tokenFile, {}, app.session.signal)
+  const { session, terminal } = app
+  session.noteTyping(tokenFile, 'the token')
+  const env = { CI: session.env.CI }
+  return readToken({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
 }
 
 /** A linked store holds only facts that its own GitLab has confirmed. */
@@ -165,7 +179,6 @@ function requireUnlinked(store: Store): void {
   )
 }
 
-/** Prints commands to copy. The token is printed only when it is new. */
 async function printIntroduction(
   { stdout, terminal }: App,
   url: string,
@@ -188,7 +201,7 @@ async function printIntroduction(
   await stdout.end()
   if (!isLoopback(host))
     terminal.warn(
-      'Other machines can reach this server, and the connection is not encrypted. "duo-seats link" works from this machine only.',
+      'Other machines can reach this server, and the connection is not encrypted. The command "link" works from this machine only.',
     )
 }
 
@@ -196,6 +209,13 @@ function describeToken(token: string, tokenFile: string | undefined): string {
   if (tokenFile === undefined) return token
   if (tokenFile === '-') return '… # the token from standard input'
   return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
+}
+
+/** For texts that a client sends: they may contain its token, which GitLab also takes as a parameter. */
+function createLogRedactor(token: string): Redact {
+  const redact = createRedactor(token)
+  const parameter = /((?:private|access|job)_token(?:=|%3d))[^&;\s]*/gi
+  return (text) => redact(text).replaceAll(parameter, '$1[token]')
 }
 
 function describeRequest({ method, path, operationName, status, durationMs }: ServedRequest): string {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
@@ -11,7 +10,7 @@ import type { Store } from '../../store/store.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { formatOption, parsePath } from '../options/basic-options.ts'
+import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { createPage } from '../terminal/terminal-page.ts'
 import { WrittenFile } from '../written-file.ts'
@@ -42,7 +41,9 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       completes(
-        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input'),
+        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input').argParser(
+          parsePath,
+        ),
         'files',
       ),
     )
@@ -56,6 +57,7 @@ export function addSyncCommand(program: Command, perform: Perform): void {
       ),
     )
     .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
     .addHelpText('after', examples)
   addGitLabOptions(command).action(
     perform((app, options: SyncCommandOptions) =>
@@ -78,6 +80,7 @@ async function takeSnapshot(
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
   const { session } = app
   const now = new Date(session.readClock())
+  session.noteTyping(from, 'the snapshot')
   const { snapshot, unknownKeys } = await app.showProgress(label, () =>
     readSnapshot(from, now, session.signal),
   )
@@ -94,7 +97,7 @@ async function takeSnapshot(
 const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
-  if (!existsSync(app.session.storePath)) throw createNoLinkError()
+  if (!(await app.session.hasStore())) throw createNoLinkError()
   return app.useStore({ create: false }, async (store) => {
     const link = store.links.find()
     if (link === null) throw createNoLinkError()
@@ -114,11 +117,11 @@ async function pull(
   app: App,
   store: Store,
   link: Link,
-  { tokenFile, timeout: timeoutMs }: GitLabOptions,
+  { tokenFile, tokenCommand, timeout: timeoutMs }: GitLabOptions,
 ): Promise<SyncReport> {
   const { syncGitLab } = await import('../../sync/sync-gitlab.ts')
   const { session } = app
-  const connect = () => session.connect(link, { tokenFile, timeoutMs, readsPurchases: true })
+  const connect = () => session.connect(link, { tokenFile, tokenCommand, timeoutMs, readsPurchases: true })
   try {
     return await syncGitLab({ ...makeContext(app, store), connect })
   } catch (error) {

@@ -2,10 +2,11 @@ import type { Command } from 'commander'
 import type { ExitName } from '../../errors.ts'
 import { orderUndo, requireUndoableRun } from '../../orders/undo.ts'
 import { formatNames } from '../../report/formats/formats.ts'
+import { findLastRun } from '../../runs/list-runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { performTypedOrder } from '../listed-order.ts'
-import { runArgument } from '../options/basic-options.ts'
+import { type RunNumber, runArgument } from '../options/basic-options.ts'
 import {
   addSeatRunOptions,
   addShortageOption,
@@ -18,6 +19,7 @@ Examples:
   duo-seats undo 12 --dry-run
   duo-seats undo 12
   duo-seats undo 12 --yes
+  duo-seats undo last
 
 "duo-seats runs" shows the numbers. Seats that changed after the run are
 skipped, and the result says so. An undo is a run too: undo it with its own
@@ -34,7 +36,11 @@ export function addUndoCommand(program: Command, perform: Perform): void {
   addYesOption(addShortageOption(addSeatRunOptions(command, formatNames))).action(perform(undo))
 }
 
-async function undo(app: App, id: number, options: SeatRunOptions): Promise<ExitName> {
-  const order = (store: Store) => orderUndo(requireUndoableRun(store, id, app.session.isAtWork), options)
+async function undo(app: App, run: RunNumber, options: SeatRunOptions): Promise<ExitName> {
+  const { isAtWork } = app.session
+  const order = (store: Store) => {
+    const id = run === 'last' ? findLastRun(store, isAtWork) : run
+    return orderUndo(requireUndoableRun(store, id, isAtWork), options)
+  }
   return (await performTypedOrder(app, order, options)).exit
 }

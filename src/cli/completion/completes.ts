@@ -1,12 +1,9 @@
 import type { Argument, Option } from 'commander'
 
 export type WordSource =
-  /** Usernames of human users, with or without `@`. */
   | 'users'
-  /** Usernames of users with a seat, with or without `@`. */
   | 'holders'
   | 'runs'
-  /** Paths, which the shell completes. */
   | 'files'
   /** Common encodings of files, without any claim to be all. */
   | 'encodings'

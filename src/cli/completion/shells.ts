@@ -4,9 +4,7 @@ import { splitLine } from './split-line.ts'
 import type { Suggestion } from './suggestion.ts'
 
 interface UnfinishedLine {
-  /** The finished words, without the program's name. */
   words: string[]
-  /** The beginning of the next word. */
   text: string
 }
 

@@ -5,11 +5,9 @@ import type { WordSource } from './completes.ts'
 import { isPlainUsername, pickBeginning, type Suggestion } from './suggestion.ts'
 import { findOption, listOptions, splitFlag, type TypedLine, takesValue } from './typed-line.ts'
 
-/** Words that the line itself does not contain. */
 export interface Background {
   /** Reads the store of the line. It rejects if the store cannot be read at once. */
   readStore: (read: (store: CompletionStore) => Suggestion[]) => Promise<Suggestion[]>
-  /** Names that `help` accepts besides the commands. */
   topics: readonly string[]
   findSource: (declared: Argument | Option) => WordSource | null
 }
@@ -84,7 +82,6 @@ function listFreeOptions({ command, given }: TypedLine): Suggestion[] {
     .flatMap(({ long, description }) => (long ? [{ word: long, about: description }] : []))
 }
 
-/** Lists the commands below those that were typed; at first also the topics. */
 function listHelpWords({ command, operands }: TypedLine, topics: readonly string[]): Suggestion[] {
   const program = command.parent ?? command
   const typed = operands.reduce<Command | undefined>(

@@ -12,7 +12,6 @@ export function isPlainUsername(username: string): boolean {
   return /^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(username)
 }
 
-/** Returns the suggestions that begin with a text, ignoring case. */
 export function pickBeginning(suggestions: readonly Suggestion[], text: string): Suggestion[] {
   const start = text.toLowerCase()
   return suggestions.filter(({ word }) => word.toLowerCase().startsWith(start))

@@ -1,7 +1,6 @@
 import type { Command, Option } from 'commander'
 
 export interface TypedLine {
-  /** The innermost command on the line. */
   command: Command
   /** The option whose value comes next; null without one. */
   option: Option | null
@@ -12,7 +11,6 @@ export interface TypedLine {
   areOptionsOver: boolean
 }
 
-/** Parses words like commander, but accepts unknown commands and options. */
 export function readTypedLine(program: Command, words: readonly string[]): TypedLine {
   const line: TypedLine = {
     command: program,
@@ -25,7 +23,6 @@ export function readTypedLine(program: Command, words: readonly string[]): Typed
   return line
 }
 
-/** Lists the options of a command, including those of the commands above it. */
 export function listOptions(command: Command): Option[] {
   const help = command.createHelp()
   return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
@@ -57,7 +54,6 @@ function takeOption(line: TypedLine, word: string): void {
   if (takesValue(option) && value === undefined) line.option = option
 }
 
-/** Splits `--format=json` into `--format` and `json`. */
 export function splitFlag(word: string): [flag: string, value?: string] {
   const end = word.indexOf('=')
   return word.startsWith('--') && end > 0 ? [word.slice(0, end), word.slice(end + 1)] : [word]

@@ -1,4 +1,3 @@
-/** A Markdown file of `topics/`. The bundler makes a file of its own of each, loaded when the topic is shown. */
 type LoadTopic = () => Promise<{ default: string }>
 
 /** Topics by the word that is typed behind `help`. A topic is one file and one row. */

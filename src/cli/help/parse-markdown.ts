@@ -3,19 +3,16 @@ export type Block =
   | { kind: 'heading'; text: string }
   | { kind: 'paragraph'; text: string }
   | { kind: 'list'; items: ListItem[] }
-  /** The first row is the header. */
   | { kind: 'table'; rows: string[][] }
   | { kind: 'code'; lines: string[] }
 
 export interface ListItem {
-  /** `-` or `1.` */
   marker: string
   text: string
 }
 
 export interface Span {
   text: string
-  /** Set in a link. */
   target?: string
   isStrong: boolean
 }
@@ -62,7 +59,6 @@ function joinLines(text: string): string {
 
 const inlineMark = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]+\))/
 
-/** Splits a text at its inline marks: code, strong text and links. */
 export function parseSpans(text: string): Span[] {
   return text
     .split(inlineMark)

@@ -4,7 +4,6 @@ import { type Block, parseMarkdown, parseSpans, type Span } from './parse-markdo
 
 export interface RenderOptions {
   style: Style
-  /** Columns of the terminal. */
   width: number
 }
 
@@ -107,7 +106,6 @@ function listWords(text: string, style: Style, paint = (word: string) => word): 
   return words
 }
 
-/** A link to another topic says how to read it here; one to a web page has its address. */
 function readSpan({ text, target = '' }: Span): string {
   const topic = /^([\w-]+)\.md(?:#.*)?$/.exec(target)?.[1]
   if (topic !== undefined) return text.includes(`help ${topic}`) ? text : `${text} (help ${topic})`

@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander'
+import { expandHome } from '../../config.ts'
 import { addOnNames } from '../../domain/add-on.ts'
 import type { Cap } from '../../domain/cap.ts'
 import { completes } from '../completion/completes.ts'
@@ -12,9 +13,22 @@ export function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'output format').choices(formats).default(formats[0])
 }
 
+/** Other tools have it. */
+export function jsonOption(): Option {
+  return new Option('--json', 'the same as --format json').implies({ format: 'json' }).hideHelp()
+}
+
+export type RunNumber = number | 'last'
+
 export function runArgument(): Argument {
-  const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it')
-  return completes(number.argParser(parseCount), 'runs')
+  const number = new Argument('<number>', 'number of the run, as "duo-seats runs" prints it, or "last"')
+  return completes(number.argParser(parseRun), 'runs')
+}
+
+function parseRun(text: string): RunNumber {
+  if (text === 'last') return text
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It takes the number of a run, or "last".')
 }
 
 export function fileOption(flags: string, description: string): Option {
@@ -24,7 +38,16 @@ export function fileOption(flags: string, description: string): Option {
 /** An empty text is an unset variable of a script: a default would be a surprise. */
 export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('It takes the path of a file.')
-  return text
+  return expandHome(text, process.env)
+}
+
+/** The CSV of a command with members of groups as the other choice. */
+export function listArgument(): Argument {
+  const file = new Argument('[file]', 'a CSV file, or - for standard input')
+  return completes(
+    file.argParser((text) => expandHome(text, process.env)),
+    'files',
+  )
 }
 
 const daysPerUnit: Record<string, number> = { d: 1, w: 7 }

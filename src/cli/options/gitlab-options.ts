@@ -3,6 +3,7 @@ import { fileOption } from './basic-options.ts'
 
 export interface GitLabOptions {
   tokenFile?: string
+  tokenCommand?: string
   /** Milliseconds. */
   timeout: number
 }
@@ -19,12 +20,19 @@ export function parseDuration(text: string): number {
 }
 
 export function addTokenOption(command: Command): Command {
-  return command.addOption(
-    fileOption(
-      '--token-file <file>',
-      'file with the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
-    ),
-  )
+  return command
+    .addOption(
+      fileOption(
+        '--token-file <file>',
+        'file with the GitLab token, or - for standard input (default: GITLAB_TOKEN)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--token-command <command>',
+        'command that prints the token for the host in DUO_SEATS_HOST',
+      ).conflicts('tokenFile'),
+    )
 }
 
 export function addGitLabOptions(command: Command, usualTimeout = '15m'): Command {

@@ -23,7 +23,6 @@ export function addMemberOptions(command: Command, option: Option): Command {
     .option('--with-invited', 'of the groups: count members of invited groups as well')
 }
 
-/** For commands that read a CSV instead. */
 export function membersOption(): Option {
   const description = 'in place of a file: the direct members of a group, by its full path; may be repeated'
   return new Option('--members-of <path>', description).conflicts([

@@ -3,7 +3,7 @@ import type { AddOn } from '../../domain/add-on.ts'
 import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
 import type { RunFormat } from '../../report/formats/formats.ts'
-import { addOnOption, fileOption, formatOption, parseCap } from './basic-options.ts'
+import { addOnOption, fileOption, formatOption, jsonOption, parseCap } from './basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
 export interface SeatRunOptions extends GitLabOptions {
@@ -22,12 +22,12 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
   command
     .option('--dry-run', 'show the results, but change nothing')
     .addOption(formatOption(formats))
+    .addOption(jsonOption())
     .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
 }
 
-/** For commands with a list or names. */
 export function addLookUpOption(command: Command): Command {
   return command.option(
     '--no-lookup',
@@ -35,7 +35,6 @@ export function addLookUpOption(command: Command): Command {
   )
 }
 
-/** For commands that do not know the add-on themselves. */
 export function addAddOnOption(command: Command): Command {
   return command.addOption(addOnOption())
 }

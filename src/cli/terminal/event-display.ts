@@ -17,10 +17,13 @@ export class EventDisplay {
     const update = (done: number | null, text: string) => this.#progress?.update(done, text)
     this.#handlers = {
       debug: ({ text }) => isDebug && terminal.note(text),
+      warning: ({ text }) => terminal.warn(text),
       retry: ({ text }) => terminal.note(text),
       gitlab_warning: ({ text }) => terminal.warn(text),
       cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
       clock_behind: (event) => terminal.warn(describeClock(event)),
+      waiting_for_typing: ({ content }) =>
+        terminal.note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
       waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
       rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),
       changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),

@@ -18,14 +18,14 @@ export async function showInPager(text: string, { PAGER }: PagerEnvironment): Pr
   const pager = startPager(PAGER)
   const terminate = () => void pager.kill()
   // Ctrl-C is the pager's business: this process must not end before it.
-  process.on('SIGINT', ignore).once('SIGTERM', terminate)
+  process.on('SIGINT', ignore).once('SIGTERM', terminate).once('SIGHUP', terminate)
   // EPIPE: the user quit the pager before the end of the text.
   pager.stdin?.on('error', ignore).end(text)
   const end = await new Promise<PagerEnd>((resolve) => {
     pager.once('error', () => resolve('missing'))
     pager.once('close', (code) => resolve(judgeEnd(code)))
   })
-  process.off('SIGINT', ignore).off('SIGTERM', terminate)
+  process.off('SIGINT', ignore).off('SIGTERM', terminate).off('SIGHUP', terminate)
   return end
 }
 

@@ -3,8 +3,8 @@ import type { TextOutput } from '../../report/text-output.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Looks like stdout, even if `output` is another stream. */
-export function createPage({ stdout, isQuiet }: Terminal, output: TextOutput): Page {
-  return { output, style: stdout.style, width: stdout.width, isQuiet }
+export function createPage({ stdout, isQuiet, namedStore }: Terminal, output: TextOutput): Page {
+  return { output, style: stdout.style, width: stdout.width, isQuiet, namedStore }
 }
 
 /** Looks like stderr. It is never quiet: a question needs the plan above it. */

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { escapeControlLines } from '../../report/escape-controls.ts'
+import { nameStore } from '../../report/name-store.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
@@ -13,8 +14,11 @@ export interface TerminalOptions {
   stderr: OutputStream
   env: TerminalEnvironment
   color: boolean
-  /** Hides notes, warnings and progress. */
   quiet: boolean
+  /** Tables on stdout are as wide as their cells. Default: false. */
+  wide?: boolean
+  /** As typed with `--store`; hints repeat it. Default: null. */
+  namedStore?: string | null
 }
 
 interface StyledStream {
@@ -29,6 +33,7 @@ export interface Terminal {
   stdout: StyledStream
   stderr: StyledStream
   isQuiet: boolean
+  namedStore: string | null
   /** Stderr is a terminal with a width, not dumb, and no CI job. */
   isInteractive: boolean
   /** On stderr; hidden when quiet. */
@@ -46,16 +51,19 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   stream.on('error', () => {})
   const print = (text: string) => void stream.write(`${text}\n`)
   const printUnlessQuiet = options.quiet ? () => {} : print
+  const namedStore = options.namedStore ?? null
+  const escapeText = (text: string) => escapeControlLines(nameStore(text, namedStore))
   return {
-    stdout,
+    stdout: options.wide ? { ...stdout, width: null } : stdout,
     stderr,
     isQuiet: options.quiet,
+    namedStore,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),
-    note: (text) => printUnlessQuiet(escapeControlLines(text)),
-    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escapeControlLines(text)}`),
+    note: (text) => printUnlessQuiet(escapeText(text)),
+    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escapeText(text)}`),
     error: (sentence, hint) => {
-      print(`${style.red('error:')} ${escapeControlLines(sentence)}`)
-      if (hint !== null) print(`${style.dim('hint:')} ${escapeControlLines(hint)}`)
+      print(`${style.red('error:')} ${escapeText(sentence)}`)
+      if (hint !== null) print(`${style.dim('hint:')} ${escapeText(hint)}`)
     },
   }
 }

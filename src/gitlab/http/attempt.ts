@@ -32,11 +32,8 @@ const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
 
 export const laterHint = 'Try again later; --timeout sets how long to retry.'
 
-export function judgeResponse(
-  { status, body, retryAfter }: RawResponse,
-  request: GitLabRequest,
-  address: Address,
-): Attempt {
+export function judgeResponse(response: RawResponse, request: GitLabRequest, address: Address): Attempt {
+  const { status, body, retryAfter } = response
   const what = status === 429 ? 'asks to slow down (429)' : `answered with ${status}`
   if (status === 429 || (gatewayStatuses.includes(status) && !request.isMutation)) {
     const retryAfterMs = readRetryAfterMs(retryAfter, Date.now())
@@ -44,7 +41,7 @@ export function judgeResponse(
   }
   if (status >= 500)
     return judgeFault({ what, hint: laterHint }, request, address, !gatewayStatuses.includes(status))
-  const refusal = explainStatus(status, body, address)
+  const refusal = explainStatus(response, address)
   if (refusal !== null) return { kind: 'fail', error: refusal }
   const fault = request.findFault?.({ status, body }) ?? null
   return fault === null ? { kind: 'answer', answer: { status, body } } : judgeFault(fault, request, address)
@@ -60,10 +57,10 @@ function judgeFault(fault: Fault, { isMutation }: GitLabRequest, address: Addres
 export function judgeFailure(
   error: unknown,
   { isMutation }: GitLabRequest,
-  { address, viaProxy }: Connection,
+  { address, viaProxy, caFile }: Connection,
 ): Attempt {
   if (error instanceof HugeAnswerError) return judgeHugeAnswer(error, isMutation, address)
-  const { kind, why, hint } = explainFailure(error)
+  const { kind, why, hint } = explainFailure(error, caFile)
   const reason = address.quote(why)
   // A new error, because properties of the original one could hold the token.
   const cause = new Error(address.quote(describeCauses(error)))

@@ -29,7 +29,7 @@ const idleTimeoutMs = 4_000
  * An agent that keeps connections and hands over a new one only when it is usable, tunnel and TLS included. Node itself would
  * wait for a connection as long as the operating system does, which is minutes.
  *
- * @param proxy null: connects directly
+ * @param proxy for https:// only; null: connects directly
  */
 export function createAgent(protocol: 'http:' | 'https:', proxy: ChosenProxy | null): Agent {
   const isSecure = protocol === 'https:'
@@ -38,10 +38,9 @@ export function createAgent(protocol: 'http:' | 'https:', proxy: ChosenProxy | n
   const openDirectly = (options: object, signal: AbortSignal) =>
     waitUntilUsable(createSocket(options) as Duplex, isSecure ? 'secureConnect' : 'connect', signal)
   const open = async (options: ClientRequestArgs, signal: AbortSignal): Promise<Duplex> => {
-    if (proxy === null) return openDirectly(options, signal)
+    if (proxy === null || !isSecure) return openDirectly(options, signal)
     const target = { host: String(options.host), port: Number(options.port) }
-    const tunnel = await openTunnel(proxy, target, signal)
-    return isSecure ? openDirectly({ ...options, socket: tunnel }, signal) : tunnel
+    return openDirectly({ ...options, socket: await openTunnel(proxy, target, signal) }, signal)
   }
   agent.createConnection = (options, callback) => {
     const { connectSignal } = options as ClientRequestArgs & ConnectOptions

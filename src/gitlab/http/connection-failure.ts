@@ -1,5 +1,7 @@
+import { explainCertificate } from './certificate-failure.ts'
 import { ConnectError } from './connecting-agent.ts'
 import { TimeLimitError } from './time-limit.ts'
+import { explainTls } from './tls-failure.ts'
 import { ProxyRefusedError } from './tunnel.ts'
 
 /**
@@ -18,11 +20,7 @@ export interface ConnectionFailure {
 
 const networkHint = 'Check the address, the network and the proxy variables, then try again.'
 
-const certificateHint =
-  'If your company signed it, name the file with its CA certificate in NODE_EXTRA_CA_CERTS.'
-
-const credentialsHint =
-  'Check HTTPS_PROXY and HTTP_PROXY: user and password are part of http://user:password@host:port.'
+const credentialsHint = 'Check HTTPS_PROXY: user and password are part of http://user:password@host:port.'
 
 const proxyHint = 'Ask the administrator of the proxy, or add the host to NO_PROXY.'
 
@@ -38,18 +36,18 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'the server does not speak TLS'],
 ])
 
-/** OpenSSL's codes for a certificate that is not trusted (nodejs.org, "X509 certificate error codes"), and Node's own. */
-const certificateCode =
-  /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/
-
-/** @param error of an `HttpClient` */
-export function explainFailure(error: unknown): ConnectionFailure {
+/**
+ * @param error of an `HttpClient`
+ * @param caFile value of `NODE_EXTRA_CA_CERTS`
+ */
+export function explainFailure(error: unknown, caFile?: string): ConnectionFailure {
   const chain = listCauses(error)
   const refusal = chain.find((cause) => cause instanceof ProxyRefusedError)
   if (refusal !== undefined) return explainProxyStatus(refusal.status)
   const code = findCode(chain)
-  if (certificateCode.test(code))
-    return { kind: 'hopeless', why: `its certificate is not trusted (${code})`, hint: certificateHint }
+  const message = chain.at(-1)?.message ?? ''
+  const hopeless = explainCertificate(code, message, caFile) ?? explainTls(message)
+  if (hopeless !== null) return { kind: 'hopeless', ...hopeless }
   const isUnsent = chain.some((cause) => cause instanceof ConnectError)
   return { kind: isUnsent ? 'unsent' : 'broken', why: describeFailure(chain, code), hint: networkHint }
 }
@@ -67,8 +65,14 @@ function explainProxyStatus(status: number): ConnectionFailure {
 function describeFailure(chain: readonly SystemError[], code: string): string {
   const last = chain.at(-1)
   if (last instanceof TimeLimitError) return `timeout, ${last.message}`
-  const meaning = meanings.get(code) ?? last?.message ?? 'unknown failure'
+  const meaning = meanings.get(code) ?? shorten(last?.message ?? 'unknown failure')
   return code === '' ? meaning : `${meaning} (${code})`
+}
+
+/** OpenSSL's line has the reason between addresses and file names. */
+function shorten(message: string): string {
+  const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []
+  return reason === undefined ? message : `TLS failed: ${reason}`
 }
 
 /** An error with all its causes in one line. It contains texts only: properties of a request could hold the token. */

@@ -26,10 +26,10 @@ export interface HttpResponse {
  */
 export type HttpClient = (url: string, request: HttpRequest) => Promise<HttpResponse>
 
-/** @param proxy null: connects directly */
+/** @param proxy for https:// only; null: connects directly */
 export function createHttpClient(proxy: ChosenProxy | null): HttpClient {
   const schemes = {
-    'http:': { send: requestPlainly, agent: createAgent('http:', proxy) },
+    'http:': { send: requestPlainly, agent: createAgent('http:', null) },
     'https:': { send: requestSecurely, agent: createAgent('https:', proxy) },
   }
   return (url, { method, headers, body, signal }) =>

@@ -6,8 +6,9 @@ import { UserError } from '../../errors.ts'
 export interface ProxyEnvironment {
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
-  HTTP_PROXY?: string | undefined
-  http_proxy?: string | undefined
+  ALL_PROXY?: string | undefined
+  all_proxy?: string | undefined
+  NODE_EXTRA_CA_CERTS?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
 }
@@ -20,18 +21,17 @@ export interface ChosenProxy {
 }
 
 /**
- * Chooses the proxy by the scheme of the target, like curl and GitLab's components.
+ * Chooses the proxy of an https:// target, like curl and GitLab's components. An http:// target is on this machine, and a proxy
+ * would see its token.
  *
- * @returns null without a variable, for a host in `NO_PROXY`, and for a target on this machine with a proxy on another one: the
- *   target would then be the proxy's machine, which would get the token
+ * @returns null for an http:// target, without a variable, for a host in `NO_PROXY`, and for a target on this machine with a proxy
+ *   on another one: the target would then be the proxy's machine
  * @throws UserError if the variable holds no proxy address; the message does not contain its value
  */
 export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | null {
   const url = new URL(target)
-  const [name, value] =
-    url.protocol === 'https:'
-      ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY')
-      : pickVariable(env, 'http_proxy', 'HTTP_PROXY')
+  if (url.protocol !== 'https:') return null
+  const [name, value] = pickProxy(env)
   if (value === '' || isExcluded(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
   const proxy = parseProxy(name, value)
   return isLoopback(url.hostname) && !isLoopback(new URL(proxy.url).hostname) ? null : proxy
@@ -44,6 +44,11 @@ export function proxyFor(target: string, env: ProxyEnvironment): string | null {
 
 type VariableName = keyof ProxyEnvironment
 
+function pickProxy(env: ProxyEnvironment): [name: VariableName, value: string] {
+  const own = [env.https_proxy, env.HTTPS_PROXY].some((value) => value !== undefined)
+  return own ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY') : pickVariable(env, 'all_proxy', 'ALL_PROXY')
+}
+
 /** An empty variable counts as set: it switches a proxy off for one command. */
 function pickVariable(
   env: ProxyEnvironment,
@@ -55,7 +60,14 @@ function pickVariable(
 }
 
 function parseProxy(name: VariableName, value: string): ChosenProxy {
-  const withScheme = value.includes('://') ? value : `http://${value}`
+  const withScheme = encodeCredentials(value.includes('://') ? value : `http://${value}`)
+  if (/^socks/i.test(withScheme)) {
+    throw new UserError(
+      'usage',
+      `The environment variable ${name} names a SOCKS proxy, which duo-seats does not support.`,
+      'Set HTTPS_PROXY to an HTTP proxy, such as http://proxy.example.com:3128, or to an empty value for none.',
+    )
+  }
   const url = URL.canParse(withScheme) ? new URL(withScheme) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(
@@ -65,6 +77,13 @@ function parseProxy(name: VariableName, value: string): ChosenProxy {
     )
   }
   return { url: url.origin, authorization: readAuthorization(url) }
+}
+
+/** A URL ends its host at a backslash or a slash, and `DOMAIN\user` has one. */
+function encodeCredentials(address: string): string {
+  const [, scheme = '', credentials = '', rest = ''] = /^([^:]+:\/\/)(.*)@([^@]*)$/.exec(address) ?? []
+  if (scheme === '') return address
+  return `${scheme}${credentials.replaceAll(/[\\/?#@\s]/g, encodeURIComponent)}@${rest}`
 }
 
 function readAuthorization({ username, password }: URL): string | null {
@@ -85,7 +104,7 @@ function decode(text: string): string {
 /** `NO_PROXY`: names and addresses with an optional port, networks such as 10.0.0.0/8, or `*`. */
 function isExcluded(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const port = url.port || '443'
   return list
     .toLowerCase()
     .split(/[\s,]+/)

@@ -25,7 +25,7 @@ export async function reachHost(host: string, env: ProxyEnvironment, signal: Abo
     return { ok: true }
   } catch (error) {
     signal.throwIfAborted()
-    const { kind, why, hint } = explainFailure(error)
+    const { kind, why, hint } = explainFailure(error, env.NODE_EXTRA_CA_CERTS)
     return { ok: false, why, hint: kind === 'hopeless' ? hint : null }
   }
 }

@@ -1,5 +1,5 @@
 import type { UserError } from '../../errors.ts'
-import { DeniedError } from '../gitlab-error.ts'
+import { DeniedError, UnreachableError } from '../gitlab-error.ts'
 import { isJsonObject, isText, listObjects, parseJson } from '../json-object.ts'
 import type { Quote } from './quote.ts'
 
@@ -11,8 +11,30 @@ export interface Address {
 
 const readingScope = ' (read_api is enough for sync)'
 
+/** GitLab itself answers with JSON. A gateway asks for a login of its own, or shows a web page. */
+function isOfGateway({ body, challenge }: RefusedAnswer): boolean {
+  if (isJsonObject(parseJson(body))) return false
+  return /^\s*</.test(body) || /^(basic|digest|negotiate|ntlm)\b/.test(challenge)
+}
+
+interface RefusedAnswer {
+  status: number
+  body: string
+  /** The header `WWW-Authenticate`, in lower case. */
+  challenge: string
+}
+
+const gatewayHint =
+  'The token is not the cause. Open the address in a browser, and ask the administrator of the gateway to let requests to /api/ pass.'
+
 /** @returns null for a status that does not refuse the whole request */
-export function explainStatus(status: number, body: string, { host, quote }: Address): UserError | null {
+export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): UserError | null {
+  const { status, body } = answer
+  const refuse = (what: string) =>
+    new UnreachableError('unreachable', `A gateway in front of GitLab at ${host} ${what}.`, gatewayHint)
+  if (status === 407 || (status === 401 && isOfGateway(answer)))
+    return refuse(`requires a login of its own (${status})`)
+  if (status === 403 && isOfGateway(answer)) return refuse('refused the request (403)')
   switch (status) {
     case 401:
       return new DeniedError(

@@ -26,7 +26,6 @@ export interface HttpAnswer {
   body: string
 }
 
-/** A failure of GitLab itself. */
 export interface Fault {
   /** Continues the sentence "GitLab at HOST". */
   what: string
@@ -35,6 +34,8 @@ export interface Fault {
 
 export interface RawResponse extends HttpAnswer {
   retryAfter: string | undefined
+  /** The header `WWW-Authenticate`, in lower case; empty without it. */
+  challenge: string
 }
 
 export interface Connection {
@@ -44,6 +45,8 @@ export interface Connection {
   address: Address
   /** ` through the proxy URL`, or empty. */
   viaProxy: string
+  /** The value of `NODE_EXTRA_CA_CERTS`, for advice. */
+  caFile?: string | undefined
 }
 
 /** Statuses that repeat the same request elsewhere. */
@@ -67,7 +70,10 @@ export async function sendOnce(
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
     const { status, headers, body } = await send(url, createHttpRequest(request, token, signal))
     onAnswer(status, headers['x-request-id']?.toString() ?? null)
-    if (!redirectStatuses.includes(status)) return { status, body, retryAfter: headers['retry-after'] }
+    if (!redirectStatuses.includes(status)) {
+      const challenge = headers['www-authenticate']?.toLowerCase() ?? ''
+      return { status, body, retryAfter: headers['retry-after'], challenge }
+    }
     url = requireOwnRedirect(headers.location ?? null, url, address.quote)
   }
   throw new UnreachableError(

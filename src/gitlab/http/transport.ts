@@ -66,7 +66,8 @@ export class Transport {
     this.address = { url, host: new URL(url).host, quote: createQuote(token) }
     this.#options = options
     this.#policy = { ...readRetryPolicy(env), ...options.retryPolicy }
-    this.#connection = { send: createHttpClient(proxy), token, address: this.address, viaProxy }
+    const caFile = env.NODE_EXTRA_CA_CERTS
+    this.#connection = { send: createHttpClient(proxy), token, address: this.address, viaProxy, caFile }
     this.#announceRetry = throttle(options.onRetry)
   }
 
@@ -112,7 +113,7 @@ export class Transport {
   }
 
   warn(text: string): void {
-    this.#options.onWarning(text)
+    this.#options.onWarning(this.address.quote(text))
   }
 
   /** Prints a failure that is not thrown. @param what continues the sentence "GitLab at HOST" */
@@ -154,10 +155,12 @@ export class Transport {
     return { kind: 'fail', error }
   }
 
-  #startLog({ name }: GitLabRequest): (end: string) => void {
+  /** Without the parameters of the path, which may contain an address. */
+  #startLog({ name, path, body }: GitLabRequest): (end: string) => void {
     const startedAt = performance.now()
+    const asked = `${body === null ? 'GET' : 'POST'} ${path.split('?', 1)[0]} ${name}`
     return (end) =>
-      this.#options.onDebug(`GitLab: ${name} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
+      this.#options.onDebug(`GitLab: ${asked} ${end} after ${Math.round(performance.now() - startedAt)} ms`)
   }
 
   #isWorthRetrying(

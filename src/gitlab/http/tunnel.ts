@@ -16,7 +16,7 @@ export class ProxyRefusedError extends Error {
 }
 
 /**
- * Opens a tunnel through a proxy with CONNECT. An http:// address gets a tunnel too: the proxy must not see the token.
+ * Opens a tunnel through a proxy with CONNECT.
  *
  * @throws ProxyRefusedError; a network error; AbortError
  */

@@ -25,6 +25,8 @@ export interface HeaderKeys {
   keyColumns: readonly KeyColumn[]
   /** A column of names or addresses counts that was not chosen. */
   hasNames: boolean
+  /** Columns with the known name of a username or an address that do not count beside a column of ids. */
+  ignoredNames: readonly number[]
   ignoredColumns: readonly IgnoredColumn[]
 }
 
@@ -41,12 +43,13 @@ export function findKeyColumns(
   const misnamed = findMisnamed(header)
   const keyColumns =
     chosen.length > 0
-      ? findChosenColumns(header, chosen, misnamed)
+      ? findChosenColumns(header, chosen)
       : findKnownKeys(header, misnamed).toSorted(compareKinds)
   const [first] = misnamed.keys()
   const ignoredColumns = listIgnoredColumns(header, keyColumns, misnamed)
   const hasNames = chosen.length === 0 && keyColumns.some(({ kind }) => kind !== 'user_id')
-  if (keyColumns.length > 0) return { keyColumns, hasNames, ignoredColumns }
+  const ignoredNames = chosen.length === 0 ? findIgnoredNames(header, keyColumns) : []
+  if (keyColumns.length > 0) return { keyColumns, hasNames, ignoredNames, ignoredColumns }
   if (first !== undefined) throw createNoIdError(header.place, header.columns[first] ?? '', ignoredColumns)
   throw createNoKeyError(header.place, header.columns, ignoredColumns, hint)
 }
@@ -109,20 +112,20 @@ function findKnownKeys(header: CsvHeader, misnamed: Misnamed): KeyColumn[] {
   return [...best.values()].map(({ index, kind }) => ({ index, kind }))
 }
 
+function findIgnoredNames(header: CsvHeader, keys: readonly KeyColumn[]): number[] {
+  if (keys.every(({ kind }) => kind !== 'user_id')) return []
+  return listKnownColumns(header)
+    .filter(({ kind, index }) => kind !== 'user_id' && !keys.some((key) => key.index === index))
+    .map(({ index }) => index)
+}
+
 function nameColumns({ columns }: CsvHeader, [one, other]: [NamedColumn, NamedColumn]): [string, string] {
   return [columns[one.index] ?? '', columns[other.index] ?? '']
 }
 
-function findChosenColumns(
-  header: CsvHeader,
-  chosen: readonly string[],
-  misnamed: Misnamed,
-): readonly KeyColumn[] {
+function findChosenColumns(header: CsvHeader, chosen: readonly string[]): readonly KeyColumn[] {
   const indexes = new Set(chosen.map((name) => findChosenColumn(header, name)))
-  return [...indexes].map((index) => {
-    const known = misnamed.get(index) === 'no_ids' ? null : findKnownColumn(header.columns[index] ?? '')
-    return { index, kind: known?.kind ?? 'any' }
-  })
+  return [...indexes].map((index) => ({ index, kind: 'any' }))
 }
 
 /** Prefers the exact spelling, so that `user name` and `username` can be told apart. */

@@ -2,23 +2,22 @@ import type { Request } from '../../domain/request.ts'
 import type { CellProblem } from '../../people/cell-problem.ts'
 import type { PersonKey } from '../../people/person-key.ts'
 import { readCell } from '../../people/read-cell.ts'
-import type { KeyColumn } from './csv-header.ts'
+import type { HeaderKeys } from './csv-header.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
 /**
  * Creates the request of a row. Without a filled cell that counts, its input is empty.
  *
- * @param hasNames whether the list has a column of names or addresses that was not chosen
+ * A number may be the id of another system, so it does not count alone beside the name in another column.
  */
 export function createCsvRequest(
   { line, cells }: CsvRow,
-  columns: readonly KeyColumn[],
-  hasNames: boolean,
+  { keyColumns, hasNames, ignoredNames }: Omit<HeaderKeys, 'ignoredColumns'>,
 ): Request {
   const keys: PersonKey[] = []
   let problem: CellProblem | null = null
   let input = ''
-  for (const { index, kind } of columns) {
+  for (const { index, kind } of keyColumns) {
     const cell = cells[index] ?? ''
     if (cell === '') continue
     if (input === '') input = cell
@@ -27,7 +26,10 @@ export function createCsvRequest(
     problem ??= reading.problem
   }
   const request = { line, input, keys, problem }
-  return hasNames && isNumberAlone(keys, input) ? { ...request, isIdAlone: true } : request
+  if (!isNumberAlone(keys, input)) return request
+  if (ignoredNames.some((index) => (cells[index] ?? '') !== ''))
+    return { ...request, problem: 'ignored_name' }
+  return hasNames ? { ...request, isIdAlone: true } : request
 }
 
 /** A global id is GitLab's own. */

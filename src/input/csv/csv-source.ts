@@ -113,9 +113,7 @@ class CsvFile implements CsvSource {
   }
 
   async *#parseBatches(): AsyncGenerator<Request[]> {
-    const { keyColumns, hasNames } = this.#layout
-    for await (const rows of this.readRows())
-      yield rows.map((row) => createCsvRequest(row, keyColumns, hasNames))
+    for await (const rows of this.readRows()) yield rows.map((row) => createCsvRequest(row, this.#layout))
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {

@@ -48,7 +48,7 @@ function countFilled(cells: readonly string[]): number {
   return cells.filter((cell) => cell !== '').length
 }
 
-const commentLine = /^[ \t]*#+(.*)$/
+const commentLine = /^#+(.*)$/
 
 /**
  * Returns the line of a comment that names columns; null without one.

@@ -48,7 +48,7 @@ async function findBareList(head: Head, choices: CsvChoices, label: string): Pro
   if (head.isEmpty) throw createEmptyError(label)
   const key = { index: 0, kind: 'username' } as const
   const nothing = { columns: null, headerLine: null, hasTitles: false, ignoredColumns: [] }
-  return { hasBom: head.hasBom, delimiter, ...nothing, keyColumns: [key], hasNames: false }
+  return { hasBom: head.hasBom, delimiter, ...nothing, keyColumns: [key], hasNames: false, ignoredNames: [] }
 }
 
 async function findColumns(head: Head, choices: CsvChoices, label: string): Promise<CsvLayout> {

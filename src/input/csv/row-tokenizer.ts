@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import { type CsvError, Parser } from 'csv-parse'
 import { countLineEnds } from '../files/line-ends.ts'
+import { CommentMarker, commentSign, removeCommentSigns } from './comment-marker.ts'
 import { findPreamble } from './preamble.ts'
 import { SpaceNarrower } from './space-narrower.ts'
 
-/** A row with at least one filled cell. */
 export interface CsvRow {
   /** Physical line on which the row begins, from 1. */
   line: number
@@ -33,6 +33,7 @@ export class RowTokenizer {
   readonly #parser: Parser
   readonly #resumed: Promise<unknown>
   readonly #narrower = new SpaceNarrower()
+  readonly #marker = new CommentMarker()
   /** Null before the first piece. */
   #firstLine: number | null = null
   /** Physical lines of the rows so far, without the blank lines and comments between them. */
@@ -42,7 +43,7 @@ export class RowTokenizer {
   constructor(delimiter: string) {
     this.#parser = new Parser({
       delimiter,
-      comment: '#',
+      comment: commentSign,
       comment_no_infix: true,
       max_record_size: longestRowBytes,
       record_delimiter: ['\r\n', '\n', '\r'],
@@ -62,13 +63,14 @@ export class RowTokenizer {
   /** @param text the next piece of the file; the first piece contains the whole first line */
   async write(text: string): Promise<TokenizedRows> {
     if (this.#firstLine === null) await this.#resumed
-    const piece = this.#narrower.narrow(this.#firstLine === null ? this.#skipPreamble(text) : text)
+    const content = this.#firstLine === null ? this.#skipPreamble(text) : text
+    const piece = this.#marker.mark(this.#narrower.narrow(content))
     return this.#takeRows(await new Promise((resolve) => this.#parser.write(piece, resolve)))
   }
 
   /** Returns the last row if it has no line end. */
   async end(): Promise<TokenizedRows> {
-    const end = finished(this.#parser.end()).then(() => null)
+    const end = finished(this.#parser.end(this.#marker.end())).then(() => null)
     return this.#takeRows(await end.catch((error: Error) => error))
   }
 
@@ -120,7 +122,7 @@ function cleanCell(cell: string): string {
 function cleanCells(cells: string[]): boolean {
   let isFilled = false
   for (let index = 0; index < cells.length; index += 1) {
-    const cell = cleanCell(cells[index] ?? '')
+    const cell = cleanCell(removeCommentSigns(cells[index] ?? ''))
     cells[index] = cell
     if (cell !== '') isFilled = true
   }

@@ -3,6 +3,7 @@ import type { UserError } from '../../errors.ts'
 import type { InputFile } from './input-file.ts'
 import { LineCounter } from './line-ends.ts'
 import { createLineError } from './malformed-line.ts'
+import { refuseOtherKind } from './refuse-other-kind.ts'
 import { detectEncoding, EncodingGuess } from './text-encoding.ts'
 
 /** First character of a decoded text, in UTF-8 and UTF-16, if the file has one. */
@@ -19,6 +20,7 @@ export async function* readText(file: InputFile, reading: TextReading = {}): Asy
   let decoder: TextDecoder | null = null
   let index = 0
   for await (const bytes of file.readChunks(reading.chunkBytes)) {
+    if (index === 0) refuseOtherKind(file.label, bytes)
     decoder ??= openDecoder(detectEncoding(bytes, reading.encoding))
     const text = decode(decoder, bytes)
     if (text === null || text.includes('\0')) throw await findFault(file, index, reading)

@@ -18,6 +18,7 @@ export function createCheckDocument(checks: readonly Check[], notes: readonly st
 
 const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint }> = {
   ok: { mark: '✓', pickPaint: ({ green }) => green },
+  note: { mark: 'i', pickPaint: ({ dim }) => dim },
   warning: { mark: '!', pickPaint: ({ yellow }) => yellow },
   failed: { mark: '✗', pickPaint: ({ red }) => red },
   skipped: { mark: '–', pickPaint: ({ dim }) => dim },

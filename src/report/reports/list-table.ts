@@ -25,14 +25,15 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
 
 const columns: TableColumn<ListedUser>[] = [
   { header: 'USERNAME', read: ({ username }) => username },
-  { header: 'NAME', read: ({ name }) => name, isProse: true },
+  { header: 'NAME', read: ({ name }) => name, overflow: 'shorten' },
   {
     header: 'EMAIL',
     read: ({ email }) => email ?? 'private',
     paint: ({ email }, style) => dimMissing(email, style),
-    isProse: true,
+    overflow: 'shorten',
+    leftOut: 2,
   },
-  { header: 'STATE', read: ({ state }) => state },
+  { header: 'STATE', read: ({ state }) => state, leftOut: 3 },
   {
     header: 'SEAT SINCE',
     read: describeSeat,
@@ -42,17 +43,19 @@ const columns: TableColumn<ListedUser>[] = [
     header: 'LAST ACTIVITY',
     read: ({ lastActivityOn }) => lastActivityOn ?? 'never',
     paint: ({ lastActivityOn }, style) => dimMissing(lastActivityOn, style),
+    leftOut: 4,
   },
   {
     header: 'LAST DUO ACTIVITY',
     read: ({ lastDuoActivityOn }) => formatDay(lastDuoActivityOn),
     paint: ({ lastDuoActivityOn }, style) => dimMissing(lastDuoActivityOn, style),
+    leftOut: 1,
   },
   {
     header: 'WHY NOT',
     read: ({ reason }) => (reason === null ? '' : describeIneligibility(reason)),
     paint: (_, style) => style.yellow,
-    isProse: true,
+    overflow: 'break',
   },
 ]
 

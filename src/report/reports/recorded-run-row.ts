@@ -19,12 +19,10 @@ export const recordedRunColumns = [
   'outcomes',
 ] as const
 
-/** For one user: the run, then the result. */
 export const userRunColumns = [...recordedRunColumns, ...linkedResultColumns] as const
 
 type RunFactKey = Exclude<(typeof recordedRunColumns)[number], 'rows' | 'outcomes'>
 
-/** Everything but the results. */
 export function toRunFactRow(run: RecordedRun, state: RunState): Record<RunFactKey, RowValue> {
   return {
     id: run.id,

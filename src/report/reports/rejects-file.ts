@@ -7,7 +7,6 @@ import { type CsvFormatter, loadCsvFormatter } from '../formats/format-csv.ts'
 import type { Cell } from '../report-document.ts'
 import type { TextOutput } from '../text-output.ts'
 
-/** As in the input. */
 export interface InputRow {
   line: number
   cells: string[]

@@ -35,7 +35,6 @@ export function nameCommand({ command, options }: RecordedRun): string {
   return undone === null ? command : `${command} ${undone}`
 }
 
-/** Typed as an argument, not as an option. */
 const undoneRun = 'undone_run'
 
 function listOptions(options: RecordedRun['options']): string[] {

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -20,23 +21,24 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   })
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
-  await page.output.write(`${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.${hint}\n`)
+  const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
+  await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
 }
 
 const factColumns: TableColumn<ListedRun>[] = [
   { header: 'RUN', read: ({ run }) => String(run.id) },
   { header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
-  { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState },
-  { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, isProse: true },
+  { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
+  { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
   { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
-  { header: 'FILE', read: ({ run }) => run.source ?? '', isProse: true },
-  { header: 'ADD-ON', read: ({ run }) => run.addOn },
+  { header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
+  { header: 'ADD-ON', read: ({ run }) => run.addOn, leftOut: 5 },
 ]
 
 const runColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
-  { header: 'ROWS', read: ({ rows }) => String(rows) },
-  { header: 'OUTCOMES', read: listOutcomes, isProse: true },
+  { header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
+  { header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
 const userColumns: TableColumn<ListedRun>[] = [
@@ -50,7 +52,7 @@ const userColumns: TableColumn<ListedRun>[] = [
     header: 'MESSAGE',
     read: ({ result, run, hiddenAddresses }) =>
       result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }),
-    isProse: true,
+    overflow: 'break',
   },
 ]
 

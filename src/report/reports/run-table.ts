@@ -4,6 +4,7 @@ import { describeResult, isSuccess, lacksSeat, type Result } from '../../domain/
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -21,7 +22,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
   await writeColumns(page, listColumns(shown), () => readShownResults(shown, view))
-  const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page.style)]
+  const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)
 }
 
@@ -68,9 +69,9 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
       paint: paintSign,
     },
     { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
-    { header: 'USER', read: ({ username, input }) => username ?? input, isProse: true },
+    { header: 'USER', read: ({ username, input }) => username ?? input, overflow: 'break' },
     { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
-    { header: 'MESSAGE', read: (result) => describeShown(result, run), isProse: true },
+    { header: 'MESSAGE', read: (result) => describeShown(result, run), overflow: 'break' },
   ]
 }
 
@@ -90,7 +91,6 @@ export function markOf(outcome: Outcome): string {
   return marks[outcomes[outcome].status].mark
 }
 
-/** As git and terraform do. */
 const signPaints: Record<string, (style: Style) => Paint> = {
   '+': ({ green }) => green,
   '-': ({ red }) => red,
@@ -121,14 +121,14 @@ function summarizeRows(report: RunReport, style: Style): string[] {
   return lines
 }
 
-function concludeRun(report: RunReport, view: RunView, style: Style): string[] {
+function concludeRun(report: RunReport, view: RunView, { style, namedStore = null }: Page): string[] {
   const refused = explainRefusal(report)
-  if (refused !== null) return [style.red(refused.sentence), refused.hint]
+  if (refused !== null) return [style.red(refused.sentence), nameStore(refused.hint, namedStore)]
   const lines =
     report.run.dryRun && view !== 'question' ? [style.yellow('Dry run: nothing was written.')] : []
   const source = describeSource(report)
   if (source !== null) lines.push(source)
-  if (view === 'answered') lines.push(describeApplied(report))
+  if (view === 'answered') lines.push(nameStore(describeApplied(report), namedStore))
   return lines
 }
 

@@ -73,11 +73,9 @@ function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
 interface ChangeGroup {
   first: SyncChange
   count: number
-  /** The first few. */
   names: string[]
 }
 
-/** Other changes are only counted. */
 const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>> = {
   add_on_purchase_added: ({ first }) => escapeControls(`New purchase: ${first.after}.`),
   add_on_purchase_changed: ({ first }) =>

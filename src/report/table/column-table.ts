@@ -3,9 +3,9 @@ import { groupRows } from '../group-rows.ts'
 import type { Page } from '../page.ts'
 import { mapRows } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
-import { columnGap, fitColumns, measureCells } from './column-widths.ts'
+import { columnGap, fitColumns, measureCells, type Overflow } from './column-widths.ts'
 import { isNarrow, loadTextWidth, narrowTextWidth, type TextWidth } from './text-width.ts'
-import { wrapText } from './wrap-text.ts'
+import { shortenText, wrapText } from './wrap-text.ts'
 
 /** A column with empty cells only is left out. */
 export interface TableColumn<Item> {
@@ -13,8 +13,8 @@ export interface TableColumn<Item> {
   read(item: Item): string
   /** The default keeps the text. */
   paint?(item: Item, style: Style): Paint
-  /** Prose may be broken over several lines. */
-  isProse?: boolean
+  overflow?: Overflow
+  leftOut?: number
 }
 
 interface PaintedCell {
@@ -22,9 +22,10 @@ interface PaintedCell {
   paint: Paint
 }
 
-interface Layout {
-  widths: readonly number[]
-  wraps: boolean
+interface CellLayout {
+  width: number
+  /** Null: the cell is printed whole. */
+  overflow: Overflow | null
 }
 
 /** The items are read twice, for the widths and for printing, and never kept. */
@@ -37,24 +38,28 @@ export async function writeColumns<Item>(
   const cellWidths = await measureCells(mapRows(readItems(), toTexts))
   const shown = columns.flatMap((column, index) => {
     const cellWidth = cellWidths[index] ?? 0
-    return cellWidth === 0 ? [] : [{ isProse: false, ...column, cellWidth }]
+    return cellWidth === 0 ? [] : [{ ...column, cellWidth }]
   })
-  if (shown.length > 0) await printColumns(page, shown, fitColumns(shown, page.width), readItems)
+  const fitted = fitColumns(shown, page.width).flatMap(({ index, width }) => {
+    const column = shown[index]
+    return column === undefined ? [] : [{ ...column, width }]
+  })
+  if (fitted.length > 0) await printColumns(page, fitted, readItems)
 }
 
 async function printColumns<Item>(
-  { output, style, width }: Page,
-  columns: readonly TableColumn<Item>[],
-  widths: readonly number[],
+  { output, style, width: pageWidth }: Page,
+  columns: readonly (TableColumn<Item> & { width: number })[],
   readItems: () => Iterable<Item>,
 ): Promise<void> {
-  const layout = { widths, wraps: width !== null }
+  const lay = (overflow: Overflow) => (pageWidth === null ? null : overflow)
   await output.write(
     await drawRow(
       columns.map(({ header }) => ({ text: header, paint: style.dim })),
-      layout,
+      columns.map(({ width }) => ({ width, overflow: lay('break') })),
     ),
   )
+  const layout = columns.map(({ width, overflow = 'shorten' }) => ({ width, overflow: lay(overflow) }))
   for (const items of groupRows(readItems())) {
     const rows: string[] = []
     for (const item of items) {
@@ -73,24 +78,32 @@ function paintCell<Item>({ read, paint }: TableColumn<Item>, item: Item, style: 
 }
 
 /** A narrow row comes at once, since a promise for each row takes time. */
-function drawRow(cells: readonly PaintedCell[], layout: Layout): string | Promise<string> {
+function drawRow(cells: readonly PaintedCell[], layout: readonly CellLayout[]): string | Promise<string> {
   if (cells.every(({ text }) => isNarrow(text))) return joinLines(drawLines(cells, layout, narrowTextWidth))
   return loadTextWidth().then((measure) => joinLines(drawLines(cells, layout, measure)))
 }
 
-function drawLines(cells: readonly PaintedCell[], { widths, wraps }: Layout, measure: TextWidth): string[] {
-  const wrapped = cells.map(({ text }, index) =>
-    wraps ? wrapText(text, widths[index] ?? 1, measure) : [text],
-  )
+function drawLines(
+  cells: readonly PaintedCell[],
+  layout: readonly CellLayout[],
+  measure: TextWidth,
+): string[] {
+  const wrapped = cells.map(({ text }, index) => fitText(text, layout[index], measure))
   const height = Math.max(...wrapped.map(({ length }) => length))
   return Array.from({ length: height }, (_, line) =>
     cells
       .map(({ paint }, index) => {
         const text = wrapped[index]?.[line] ?? ''
-        return padText(text, (widths[index] ?? 0) - measure(text), paint)
+        return padText(text, (layout[index]?.width ?? 0) - measure(text), paint)
       })
       .join(''),
   )
+}
+
+function fitText(text: string, layout: CellLayout | undefined, measure: TextWidth): string[] {
+  if (layout === undefined || layout.overflow === null) return [text]
+  const { width, overflow } = layout
+  return overflow === 'break' ? wrapText(text, width, measure) : [shortenText(text, width, measure)]
 }
 
 function padText(text: string, room: number, paint: Paint): string {

@@ -2,19 +2,31 @@ import { isNarrow, loadTextWidth, narrowTextWidth } from './text-width.ts'
 
 export const columnGap = 2
 
-/** In columns of a terminal. */
+/** `break`: over several lines. `shorten`: with an ellipsis, as other cells are only where nothing else helps. */
+export type Overflow = 'break' | 'shorten'
+
 interface ColumnFacts {
   header: string
-  /** The widest cell. */
   cellWidth: number
-  isProse: boolean
+  overflow?: Overflow
+  /** Columns with the highest number are left out first; without one, a column stays. */
+  leftOut?: number
+}
+
+interface FittedColumn {
+  index: number
+  width: number
 }
 
 /** A very long name sticks out alone, instead of pushing all other rows to the right. */
 const widestUnwrapped = 60
-const narrowestProse = 16
 
-/** Over all rows; empty without rows. */
+/** Prose gets more room before columns are left out. */
+const comfortableProse = 30
+const narrowestText = 12
+const narrowestProse = 16
+const narrowestCell = 6
+
 export async function measureCells(rows: Iterable<readonly string[]>): Promise<number[]> {
   const widths: number[] = []
   for (const cells of rows) {
@@ -24,23 +36,54 @@ export async function measureCells(rows: Iterable<readonly string[]>): Promise<n
   return widths
 }
 
-/** On a terminal the widest prose columns are narrowed until a row fits, or until they would be unreadable. */
-export function fitColumns(columns: readonly ColumnFacts[], terminalWidth: number | null): number[] {
-  const widths = columns.map(({ header, cellWidth }) => Math.max(header.length, cellWidth))
-  if (terminalWidth === null) return widths.map((width) => Math.min(width, widestUnwrapped))
+/**
+ * On a terminal, prose is broken and names are shortened until a row fits; then columns are left out, and at last all cells are
+ * shortened.
+ *
+ * @param terminalWidth in columns; null: no limit
+ */
+export function fitColumns(columns: readonly ColumnFacts[], terminalWidth: number | null): FittedColumn[] {
+  const all = columns.map((facts, index) => ({ ...facts, index }))
+  if (terminalWidth === null)
+    return all.map((column) => ({ index: column.index, width: Math.min(findWidth(column), widestUnwrapped) }))
+  const shown = leaveOut(all, terminalWidth)
+  const widths = [comfortableProse, narrowestProse, null]
+    .map((prose) => narrow(shown, prose, terminalWidth))
+    .find((fitted, attempt) => measureLine(fitted) <= terminalWidth || attempt === 2)
+  return shown.map(({ index }, position) => ({ index, width: widths?.[position] ?? 0 }))
+}
 
-  const minimums = columns.map(findMinimum)
+function leaveOut<Column extends ColumnFacts>(columns: readonly Column[], terminalWidth: number): Column[] {
+  if (measureLine(narrow(columns, comfortableProse, terminalWidth)) <= terminalWidth) return [...columns]
+  const rank = Math.max(...columns.map(({ leftOut = 0 }) => leftOut))
+  if (rank === 0) return [...columns]
+  return leaveOut(
+    columns.filter(({ leftOut }) => leftOut !== rank),
+    terminalWidth,
+  )
+}
+
+/** @param prose the least width of prose; null: every cell may be shortened */
+function narrow(columns: readonly ColumnFacts[], prose: number | null, terminalWidth: number): number[] {
+  const widths = columns.map(findWidth)
+  const minimums = columns.map((column) => findMinimum(column, prose))
   const limitTo = (limit: number) =>
     widths.map((width, index) => Math.min(width, Math.max(limit, minimums[index] ?? 0)))
   let limit = terminalWidth
-  while (limit > narrowestProse && measureLine(limitTo(limit)) > terminalWidth) limit -= 1
+  while (limit > narrowestCell && measureLine(limitTo(limit)) > terminalWidth) limit -= 1
   return limitTo(limit)
 }
 
-/** A header breaks between words; a cell without prose does not break. */
-function findMinimum({ header, cellWidth, isProse }: ColumnFacts): number {
+function findWidth({ header, cellWidth }: ColumnFacts): number {
+  return Math.max(header.length, cellWidth)
+}
+
+/** A header breaks between words. */
+function findMinimum({ header, cellWidth, overflow }: ColumnFacts, prose: number | null): number {
+  if (prose === null) return narrowestCell
   const longestWord = Math.max(...header.split(' ').map(({ length }) => length))
-  return isProse ? longestWord : Math.max(longestWord, cellWidth)
+  if (overflow === 'break') return Math.max(longestWord, prose)
+  return Math.max(longestWord, overflow === 'shorten' ? narrowestText : cellWidth)
 }
 
 function measureLine(widths: readonly number[]): number {

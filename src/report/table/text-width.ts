@@ -8,7 +8,6 @@ export function isNarrow(text: string): boolean {
   return narrow.test(text)
 }
 
-/** For narrow texts only. */
 export const narrowTextWidth: TextWidth = ({ length }) => length
 
 /** For every script and emoji. It is slower, and loaded when the first such text is printed. */

@@ -32,3 +32,10 @@ function cutWord(word: string, width: number, measure: TextWidth): string[] {
   }
   return [...pieces, piece]
 }
+
+/** Ends with an ellipsis if it is longer than `width` columns. */
+export function shortenText(text: string, width: number, measure: TextWidth): string {
+  if (measure(text) <= width) return text
+  const [start = ''] = cutWord(text, Math.max(1, width - 1), measure)
+  return `${start.trimEnd()}…`
+}

@@ -1,0 +1,73 @@
+import { InvalidArgumentError } from 'commander'
+import { addDays, dayOf, type Instant, isDay, msPerDay } from '../../domain/day.ts'
+import { parseDays } from './basic-options.ts'
+import { parseDuration } from './gitlab-options.ts'
+
+/** A day or month counts as a whole: `since` is its first instant, `until` the first one behind it. */
+interface Period {
+  since: Instant
+  until: Instant
+}
+
+export type ParsedTime = (now: Instant) => Instant
+
+/** A day or a month in UTC, `today`, `yesterday`, an instant, or a span back: `7d`, `6w`, `1y`, `12h`. */
+export function parseSince(text: string): ParsedTime {
+  const period = parsePeriod(text.trim())
+  return (now) => period(now).since
+}
+
+/** As {@link parseSince}; a day or a month is included. */
+export function parseUntil(text: string): ParsedTime {
+  const period = parsePeriod(text.trim())
+  return (now) => period(now).until
+}
+
+function parsePeriod(text: string): (now: Instant) => Period {
+  const period = findPeriod(text) ?? findMoment(text)
+  if (period !== null) return period
+  throw new InvalidArgumentError(
+    'It takes a day such as 2026-03-01, a month such as 2026-03, a time such as 2026-03-01T08:00:00Z, a span such as 7d, or "yesterday".',
+  )
+}
+
+function findPeriod(text: string): ((now: Instant) => Period) | null {
+  if (text === 'today') return (now) => periodOf(dayOf(now), 1)
+  if (text === 'yesterday') return (now) => periodOf(addDays(dayOf(now), -1), 1)
+  if (isDay(text)) return () => periodOf(text, 1)
+  const firstDay = `${text}-01`
+  if (!/^\d{4}-\d{2}$/.test(text) || !isDay(firstDay)) return null
+  const nextMonth = `${addDays(firstDay, 31).slice(0, 7)}-01`
+  return () => ({ since: startOf(firstDay), until: startOf(nextMonth) })
+}
+
+function periodOf(day: string, days: number): Period {
+  return { since: startOf(day), until: startOf(addDays(day, days)) }
+}
+
+function startOf(day: string): Instant {
+  return `${day}T00:00:00.000Z`
+}
+
+const instant = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
+
+function findMoment(text: string): ((now: Instant) => Period) | null {
+  const day = instant.exec(text)?.[1]
+  const ms = day !== undefined && isDay(day) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(ms)) return () => momentOf(ms)
+  const backMs = findSpan(text)
+  return backMs === null ? null : (now) => momentOf(Date.parse(now) - backMs)
+}
+
+function momentOf(ms: number): Period {
+  const moment = new Date(ms).toISOString()
+  return { since: moment, until: moment }
+}
+
+const daysPerYear = 365
+
+function findSpan(text: string): number | null {
+  if (!/^\d+[a-z]+$/i.test(text)) return null
+  if (/^\d{1,2}y$/i.test(text)) return Number.parseInt(text, 10) * daysPerYear * msPerDay
+  return /[dw]$/i.test(text) ? parseDays(text) * msPerDay : parseDuration(text)
+}

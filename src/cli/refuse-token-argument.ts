@@ -1,0 +1,25 @@
+import { UserError } from '../errors.ts'
+
+/** GitLab's prefixes of tokens (docs.gitlab.com, "Token prefixes"), with the letters after them. */
+const prefixed = /(?<![a-z\d])gl(pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.-]{12,}/i
+
+/** Tokens before GitLab 14.5 have no prefix, and 20 characters. */
+const fewestCharacters = 16
+
+/**
+ * A token that is typed as a name would be printed and recorded, and every user of the machine can read the arguments of a process.
+ *
+ * @throws UserError, without the token
+ */
+export function refuseTokenArgument(args: readonly string[], env: Record<string, string | undefined>): void {
+  const known = Object.entries(env)
+    .filter(([name, value = '']) => name.startsWith('GITLAB_TOKEN') && value.length >= fewestCharacters)
+    .map(([, value = '']) => value.trim())
+  const isToken = (arg: string) => prefixed.test(arg) || known.some((token) => arg.includes(token))
+  if (!args.some(isToken)) return
+  throw new UserError(
+    'usage',
+    'An argument contains a GitLab token. Other users of this machine and the history of the shell may show it.',
+    'Revoke the token. Put a new one into GITLAB_TOKEN, or into a file for --token-file.',
+  )
+}

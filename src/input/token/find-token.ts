@@ -1,0 +1,54 @@
+import { UserError } from '../../errors.ts'
+import { readToken, requireToken } from '../files/read-token.ts'
+import { runTokenCommand, type TokenEnvironment } from './run-token-command.ts'
+
+export interface TokenOptions {
+  /** A path, or `-` for standard input. */
+  tokenFile?: string | undefined
+  /** A command line of the shell, which prints the token. */
+  tokenCommand?: string | undefined
+}
+
+export interface TokenContext {
+  env: TokenEnvironment
+  signal: AbortSignal
+  warn: (text: string) => void
+}
+
+/**
+ * Finds the token for one GitLab: by an option, by a variable of its host, by `DUO_SEATS_TOKEN_COMMAND`, else in `GITLAB_TOKEN`, which
+ * may belong to another GitLab.
+ *
+ * @param url address of the GitLab
+ * @throws UserError if the token is missing or malformed, or if the command fails; the message never contains it
+ */
+export async function findToken(
+  url: string,
+  { tokenFile, tokenCommand }: TokenOptions,
+  context: TokenContext,
+): Promise<string> {
+  const { env, signal } = context
+  const { host } = new URL(url)
+  const run = async (command: string, where: string) =>
+    requireToken(await runTokenCommand(command, { host, env, signal }), where)
+  if (tokenFile !== undefined) return readToken({ ...context, file: tokenFile })
+  if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')
+  const names = listTokenVariables(url)
+  const name = names.find((variable) => env[variable])
+  if (name !== undefined) return requireToken(env[name] ?? '', name)
+  const { DUO_SEATS_TOKEN_COMMAND: command, GITLAB_TOKEN } = env
+  if (command) return run(command, 'The output of DUO_SEATS_TOKEN_COMMAND')
+  if (GITLAB_TOKEN) return readToken({ ...context, file: null })
+  throw new UserError(
+    'usage',
+    'The GitLab token is missing.',
+    `Set the environment variable GITLAB_TOKEN or ${names.at(-1)}, or name a file with --token-file (- is standard input) or a command with --token-command.`,
+  )
+}
+
+/** The variables of a host, the most exact one first: `GITLAB_TOKEN_GITLAB_EXAMPLE_COM_8443`, `GITLAB_TOKEN_GITLAB_EXAMPLE_COM`. */
+export function listTokenVariables(url: string): string[] {
+  const { hostname, port } = new URL(url)
+  const name = `GITLAB_TOKEN_${hostname.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+  return port === '' ? [name] : [`${name}_${port}`, name]
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { UserError } from '../../errors.ts'
+
+export type TokenEnvironment = Record<string, string | undefined>
+
+interface CommandContext {
+  /** With a port, if the address has one. */
+  host: string
+  env: TokenEnvironment
+  signal: AbortSignal
+}
+
+/** A token has some dozen characters; more output is something else. */
+const mostCharacters = 16_384
+
+/**
+ * Runs a command line in the shell. It gets the host in `DUO_SEATS_HOST` and, as `git credential fill` reads it, on standard input. It
+ * may ask at the terminal.
+ *
+ * @returns what it printed, or the value of a line `password=`
+ * @throws UserError if it fails; the signal's reason
+ */
+export async function runTokenCommand(command: string, context: CommandContext): Promise<string> {
+  const { host, env, signal } = context
+  const child = spawn(command, {
+    shell: true,
+    env: { ...env, DUO_SEATS_HOST: host },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    signal,
+  })
+  // A command that does not read its input may end first.
+  child.stdin.on('error', () => {}).end(`protocol=https\nhost=${host}\n\n`)
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (printed.length <= mostCharacters) printed += text
+  })
+  const end = await once(child, 'close').catch((error: unknown) => [error])
+  signal.throwIfAborted()
+  if (end[0] !== 0) throw createCommandError(end, host)
+  return /^password=(.*)$/m.exec(printed)?.[1] ?? printed
+}
+
+/** The command itself may contain a secret. @param end exit code and signal, or an error */
+function createCommandError([code, killedBy]: unknown[], host: string): UserError {
+  const how = typeof code === 'number' ? `with exit code ${code}` : `by ${killedBy ?? code}`
+  return new UserError(
+    'usage',
+    `The token command ended ${how}, without a token for ${host}.`,
+    `Run it yourself with DUO_SEATS_HOST=${host}: it must print the token.`,
+  )
+}

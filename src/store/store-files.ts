@@ -1,0 +1,65 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+
+/** @throws UserError if the system does not let this user look */
+export function doesStoreExist(path: string): boolean {
+  try {
+    statSync(path)
+    return true
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw new UserError(
+      'failed',
+      `The store ${path} cannot be reached: ${reasons[code] ?? code}.`,
+      `Check the permissions of the folder ${dirname(resolve(path))}, or name another file with --store.`,
+      error,
+    )
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'you may not enter its folder',
+  EPERM: 'the permissions do not allow it',
+  EROFS: 'the file system is read-only',
+  ELOOP: 'its symbolic links lead in a circle',
+}
+
+/** @returns the reason why this user may not write to a file or folder */
+function findObstacle(path: string): string | null {
+  try {
+    accessSync(path, constants.W_OK)
+    return null
+  } catch (error) {
+    const code = codeOf(error)
+    return reasons[code] ?? code
+  }
+}
+
+/** Finds the first file or folder that keeps a store from being written. The hint is a command where one is enough. */
+export function findBlockedFile(path: string): { reason: string; hint: string } | null {
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-push`]) {
+    const stats = statSync(file, { throwIfNoEntry: false })
+    const obstacle = stats === undefined ? null : findObstacle(file)
+    if (stats === undefined || obstacle === null) continue
+    if (obstacle === reasons['EROFS']) return { reason: obstacle, hint: otherFile }
+    const isOwn = stats.uid === process.geteuid?.()
+    const hint = isOwn ? `Type: chmod u+w "${file}"` : `Ask its owner for permission. ${otherFile}`
+    return { reason: `you may not write to ${file}`, hint }
+  }
+  const folder = dirname(resolve(path))
+  const obstacle = findObstacle(folder)
+  if (obstacle === null) return null
+  const isFixed = obstacle === reasons['EROFS']
+  const reason = isFixed
+    ? obstacle
+    : `you may not write to the folder ${folder}, where SQLite puts files beside it`
+  return { reason, hint: otherFile }
+}
+
+const otherFile = 'Name a file in a folder of your own with --store or DUO_SEATS_STORE.'
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code)
+}
