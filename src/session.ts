@@ -112,12 +112,19 @@ export class Session implements WorkContext {
     const store = await openStore(this.storePath, { wait: lockWait(this), ...options })
     try {
       this.#reportCutOffRuns(store)
+      this.#reportClock(store)
       return await work(store)
     } catch (error) {
       throw (await explainStoreError(error, this.storePath)) ?? error
     } finally {
       store.close()
     }
+  }
+
+  #reportClock({ events }: Store): void {
+    const [now, lastAt] = [this.readClock(), events.findLast()]
+    if (lastAt === null || Date.parse(lastAt) - Date.parse(now) < toleratedMs) return
+    this.tell({ kind: 'clock_behind', now, lastAt })
   }
 
   #reportCutOffRuns(store: Store): void {
@@ -131,6 +138,9 @@ export class Session implements WorkContext {
 export function lockWait({ signal, tell }: WorkContext): LockWait {
   return { signal, onWait: () => tell({ kind: 'waiting_for_store' }) }
 }
+
+/** Clocks of hosts that share a store differ a little. */
+const toleratedMs = 10_000
 
 /** For a warning about a cut-off run that was not run again. */
 const daysOfWarning = 7

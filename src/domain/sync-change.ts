@@ -38,6 +38,10 @@ const syncChanges = {
     describe: ({ addOn }) =>
       `The ${nameOf(addOn)} seat was kept: it was assigned after the snapshot was taken.`,
   },
+  removal_kept: {
+    describe: ({ addOn }) =>
+      `The ${nameOf(addOn)} seat stays removed: it was removed after the snapshot was taken.`,
+  },
   holder_not_eligible: {
     /** `after` is the reason. */
     describe: ({ after }) =>

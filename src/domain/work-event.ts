@@ -1,3 +1,4 @@
+import type { Instant } from './day.ts'
 import type { Outcome } from './outcome.ts'
 import type { CutOffRun } from './run.ts'
 
@@ -10,6 +11,8 @@ export type WorkEvent =
   | { kind: 'retry'; text: string }
   | { kind: 'gitlab_warning'; text: string }
   | { kind: 'waiting_for_store' }
+  /** The clock of this machine is behind the last event of the store. */
+  | { kind: 'clock_behind'; now: Instant; lastAt: Instant }
   /** Standard input is a terminal; the content is such as `the list`. */
   | { kind: 'waiting_for_typing'; content: string }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
@@ -17,6 +20,8 @@ export type WorkEvent =
   | { kind: 'rows_decided'; rows: number; done: number }
   /** `total` counts the pending changes as well. */
   | { kind: 'changes_pushed'; settled: number; total: number }
+  /** For calls without an answer; `mostMs` in milliseconds. */
+  | { kind: 'waiting_for_gitlab'; changes: number; mostMs: number }
   | { kind: 'earlier_changes_pushed'; confirmed: number; refused: readonly Outcome[]; pending: number }
   /** `total` is null if GitLab does not report it. */
   | { kind: 'users_read'; list: 'holders' | 'free'; read: number; total: number | null }

@@ -64,6 +64,7 @@ export async function changeSeats(
   { client, capabilities }: ChangeContext,
   purchaseId: number,
   userIds: readonly number[],
+  onSend?: () => Promise<void>,
 ): Promise<SeatAnswer> {
   const { forOne, forSeveral, lack, hint }: Change = changes[direction]
   if (!capabilities[forOne.capability])
@@ -71,7 +72,7 @@ export async function changeSeats(
   const addOnPurchaseId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchaseId)
   const ids = userIds.map((id) => formatGlobalId('User', id))
   const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
-    const answer = await client.mutate(document, { addOnPurchaseId, ...users })
+    const answer = await client.mutate(document, { addOnPurchaseId, ...users }, onSend)
     return readAnswer(answer, { direction, isDoneAtNull, client })
   }
   if (ids.length > 1 && capabilities[forSeveral.capability]) return change(forSeveral, { userIds: ids })

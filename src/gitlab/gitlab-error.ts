@@ -9,9 +9,12 @@ export class UnreachableError extends UserError {}
 export class UnansweredError extends UserError {
   /** Continues the sentence "GitLab at HOST", as in `did not answer`. */
   readonly what: string
+  /** GitLab has answered, so it does not work on the request any more. */
+  readonly isOver: boolean
 
-  constructor(what: string, ...args: ConstructorParameters<typeof UserError>) {
+  constructor(what: string, isOver: boolean, ...args: ConstructorParameters<typeof UserError>) {
     super(...args)
     this.what = what
+    this.isOver = isOver
   }
 }

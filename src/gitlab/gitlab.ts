@@ -104,6 +104,11 @@ export class GitLab {
     return this.#transport.waitAfterFailures(failures + 1, what)
   }
 
+  /** After so many milliseconds GitLab must be done with a request whose answer was lost. */
+  get mostWorkMs(): number {
+    return this.#transport.mostWorkMs
+  }
+
   get offering(): Offering {
     return this.target.group === null ? 'self-managed' : 'gitlab.com'
   }
@@ -226,20 +231,32 @@ export class GitLab {
    * Gives a seat to all of the users, or to none of them.
    *
    * @param userIds at most `capabilities.idsPerCall`; GitLab gives the reason of a refusal for a single user only
+   * @param onSend awaited before each attempt
    * @throws UnansweredError; UserError
    */
-  giveSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
-    return changeSeats('give', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  giveSeats(
+    purchaseId: number,
+    userIds: readonly number[],
+    onSend?: () => Promise<void>,
+  ): Promise<SeatAnswer> {
+    const context = { client: this.#client, capabilities: this.capabilities }
+    return changeSeats('give', context, purchaseId, userIds, onSend)
   }
 
   /**
    * Takes the seats of users. Users without a seat do not matter.
    *
    * @param userIds at most `capabilities.idsPerCall`; an unknown user is `not_shown` alone, and ignored among several
+   * @param onSend awaited before each attempt
    * @throws UnansweredError; UserError
    */
-  takeSeats(purchaseId: number, userIds: readonly number[]): Promise<SeatAnswer> {
-    return changeSeats('take', { client: this.#client, capabilities: this.capabilities }, purchaseId, userIds)
+  takeSeats(
+    purchaseId: number,
+    userIds: readonly number[],
+    onSend?: () => Promise<void>,
+  ): Promise<SeatAnswer> {
+    const context = { client: this.#client, capabilities: this.capabilities }
+    return changeSeats('take', context, purchaseId, userIds, onSend)
   }
 
   /** The target with GitLab's own spelling of the group, which it finds in any case. */

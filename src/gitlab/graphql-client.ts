@@ -22,6 +22,7 @@ interface PostOptions {
   mostAttempts?: number
   /** See `GitLabRequest`. */
   mostFaults?: number | undefined
+  onSend?: (() => Promise<void>) | undefined
 }
 
 /** Against a GitLab with another state for each user. */
@@ -71,9 +72,9 @@ export class GraphqlClient {
   }
 
   /** @throws UnansweredError also for an answer that is not GraphQL; the errors of {@link Transport.send} */
-  mutate(document: string, variables: Variables): Promise<GraphqlAnswer> {
+  mutate(document: string, variables: Variables, onSend?: () => Promise<void>): Promise<GraphqlAnswer> {
     this.#ahead.clear()
-    return this.#post(document, variables)
+    return this.#post(document, variables, { onSend })
   }
 
   explain(messages: readonly string[]): UserError {
@@ -84,9 +85,10 @@ export class GraphqlClient {
    * For a mutation whose answer is neither a yes nor a no.
    *
    * @param what continues the sentence "GitLab at HOST"
+   * @param isOver see {@link UnansweredError}
    */
-  createDoubt(what: string): UnansweredError {
-    return createUnansweredError(this.#transport.address, what)
+  createDoubt(what: string, isOver = true): UnansweredError {
+    return createUnansweredError(this.#transport.address, what, { isOver })
   }
 
   /** For a mutation with errors that are not about a seat. They are printed at once, since the seats may prove it done. */
@@ -117,12 +119,17 @@ export class GraphqlClient {
   }
 
   async #post(document: string, variables: Variables, options: PostOptions = {}): Promise<GraphqlAnswer> {
-    const { signal, mostAttempts, mostFaults = this.#isGitLab ? undefined : mostFirstFaults } = options
+    const {
+      signal,
+      mostAttempts,
+      onSend,
+      mostFaults = this.#isGitLab ? undefined : mostFirstFaults,
+    } = options
     const [, kind, name = ''] = /^(query|mutation) (\w+)/.exec(document) ?? []
     const isMutation = kind === 'mutation'
     const body = JSON.stringify({ query: document, variables, operationName: name })
     const request = {
-      ...{ name, path: '/api/graphql', body, isMutation, mostAttempts, mostFaults },
+      ...{ name, path: '/api/graphql', body, isMutation, mostAttempts, mostFaults, onSend },
       findFault: (answer: HttpAnswer) => (isMutation ? null : this.#findFault(answer)),
     }
     const answer = await this.#transport.send(request, signal)
@@ -141,7 +148,7 @@ export class GraphqlClient {
   #explainOtherAnswer(answer: HttpAnswer, isMutation: boolean): UserError {
     const { address } = this.#transport
     const fault = describeOtherAnswer(answer, address.quote)
-    if (isMutation) return this.createDoubt(fault.what)
+    if (isMutation) return this.createDoubt(fault.what, false)
     if (answer.status === 404 && !this.#isGitLab) return createNoGitLabError(address)
     return createUnreachableError(address, fault)
   }

@@ -59,6 +59,8 @@ async function answerOrFail(parts: ServerParts, request: IncomingMessage, path: 
       return nameless('dropped')
     case 'drop-after':
       return { ...(await work()), answer: 'dropped after the work' }
+    case 'late':
+      return answerBeforeWork(parts, request, path)
     case 'internal-error':
       return failInside(work, parts.dice)
     default:
@@ -72,13 +74,28 @@ async function failInside(work: () => Promise<Outcome>, dice: FaultDice): Promis
   return dice.flip() ? { ...(await work()), answer } : nameless(answer)
 }
 
+/** A proxy gives up, and GitLab works on. */
+const lateMs = 1_500
+
+function answerBeforeWork(parts: ServerParts, request: IncomingMessage, path: string): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const pause = () => {
+      resolve(nameless(answerPage(504)))
+      return delay(lateMs, undefined, { signal: parts.signal })
+    }
+    answerApi(parts, request, path, pause).then(resolve, reject)
+  })
+}
+
 async function answerApi(
   { gate, endpoint, gitlab }: ServerParts,
   request: IncomingMessage,
   path: string,
+  pause?: () => Promise<void>,
 ): Promise<Outcome> {
   const hasToken = gate.hasToken(request)
-  if (path === endpointPath) return hasToken ? endpoint(request) : nameless(answerError(401, 'Invalid token'))
+  if (path === endpointPath)
+    return hasToken ? endpoint(request, pause) : nameless(answerError(401, 'Invalid token'))
   return nameless(
     hasToken
       ? answerRest(gitlab, request.method, request.url ?? '/')

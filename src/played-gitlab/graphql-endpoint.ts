@@ -24,7 +24,11 @@ export interface AnsweredOperation {
   operationName: string | null
 }
 
-export type GraphqlEndpoint = (request: IncomingMessage) => Promise<AnsweredOperation>
+/** @param pause awaited between the reading of the request and the work */
+export type GraphqlEndpoint = (
+  request: IncomingMessage,
+  pause?: () => Promise<void>,
+) => Promise<AnsweredOperation>
 
 /** @param onFailure receives bugs and failures of the store, which the answer does not describe */
 export function createGraphqlEndpoint(
@@ -33,9 +37,10 @@ export function createGraphqlEndpoint(
 ): GraphqlEndpoint {
   const { version, offering } = gitlab.role
   const api = { schema: findSchema(version, offering), rootFields: createRootFields(gitlab) }
-  return async (request) => {
+  return async (request, pause) => {
     try {
       const asked = await readGraphqlRequest(request)
+      await pause?.()
       if (!Array.isArray(asked)) {
         const { result, operationName } = await runRequest(api, asked)
         return { answer: answerResult(result, onFailure), operationName }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Outcome } from '../domain/outcome.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
-import type { WorkContext } from '../session.ts'
+import { lockWait, type WorkContext } from '../session.ts'
+import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
@@ -24,8 +25,6 @@ export class PushLedger {
   readonly #purchaseId: number
   readonly #context: WorkContext
   readonly #totals: PushTotals
-  /** By run: seats refused to some users, free for the next users of the list. */
-  readonly #freed = new Map<number, number>()
   #settled = 0
   #refused = 0
 
@@ -53,6 +52,26 @@ export class PushLedger {
     return this.#store.pendingChanges.list(this.#purchaseId, change)
   }
 
+  /** Calls of this push and earlier ones without an answer. @param change the pending one */
+  listInFlight(change: SeatChange): CallInFlight[] {
+    return this.#store.callsInFlight.list(this.#purchaseId, change)
+  }
+
+  /** Just before a call: after a kill, the next push knows what GitLab may still work on. */
+  async beginCall(change: SeatChange, userIds: readonly number[]): Promise<void> {
+    const { callsInFlight } = this.#store
+    await this.#store.transact(
+      () => callsInFlight.begin(this.#purchaseId, change, userIds, this.#context.readClock()),
+      lockWait(this.#context),
+    )
+  }
+
+  /** GitLab does not work on the call any more. */
+  async endCall(userIds: readonly number[]): Promise<void> {
+    if (userIds.length === 0) return
+    await this.#write(() => this.#store.callsInFlight.end(this.#purchaseId, userIds))
+  }
+
   async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {
     // The next request goes out first.
     await setImmediate()
@@ -63,33 +82,49 @@ export class PushLedger {
 
   async refuse(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): Promise<void> {
     if (changes.length === 0) return
-    const userIds = changes.map(({ userId }) => userId)
-    await this.#write(() => this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal))
-    this.#refused += userIds.length
-    for (const userId of userIds)
-      this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
-    this.reportProgress(userIds.length)
+    await this.#write(() => this.#recordRefusal(change, changes, refusal))
+    this.#noteRefusal(change, changes, refusal)
   }
 
-  /** For reasons of their own, so other users can have their seats. */
+  /** For reasons of their own: in the same transaction, their seats are requested for the next users of the same run. */
   async refuseUsers(
     change: SeatChange,
     changes: readonly PendingChange[],
     refusal: ChangeRefusal,
   ): Promise<void> {
-    await this.refuse(change, changes, refusal)
-    if (change === 'take') return
-    for (const { runId } of changes) this.#freed.set(runId, (this.#freed.get(runId) ?? 0) + 1)
+    if (change === 'take') return this.refuse(change, changes, refusal)
+    const next = await this.#write(() => {
+      this.#recordRefusal(change, changes, refusal)
+      return this.#requestNext(changes)
+    })
+    this.#takeBackRefusals(next)
+    this.#noteRefusal(change, changes, refusal)
   }
 
-  /** Requests the freed seats for the next users of the same run; false if there are none. */
-  async requestFreed(): Promise<boolean> {
-    const { pendingChanges } = this.#store
-    let requested = 0
-    for (const [runId, freed] of this.#freed)
-      requested += await this.#write(() => pendingChanges.recordNext(runId, freed, this.#context.readClock()))
-    this.#freed.clear()
-    return requested > 0
+  #recordRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
+    const userIds = changes.map(({ userId }) => userId)
+    this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal)
+  }
+
+  /** @returns ids of the users with a new request */
+  #requestNext(refused: readonly PendingChange[]): number[] {
+    const now = this.#context.readClock()
+    return refused.flatMap(({ runId }) => this.#store.pendingChanges.recordNext(runId, 1, now))
+  }
+
+  #noteRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
+    this.#refused += changes.length
+    for (const { userId } of changes)
+      this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
+    this.reportProgress(changes.length)
+  }
+
+  /** A user without a seat may have been refused before another user freed one. */
+  #takeBackRefusals(userIds: readonly number[]): void {
+    const { refused } = this.#totals
+    const isOpenAgain = ({ addOnPurchaseId, userId }: RefusedChange) =>
+      addOnPurchaseId === this.#purchaseId && userIds.includes(userId)
+    refused.splice(0, refused.length, ...refused.filter((change) => !isOpenAgain(change)))
   }
 
   /** @param settled changes that the last answer was about */

@@ -4,7 +4,9 @@ import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError, UnreachableError } from '../gitlab/gitlab-error.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import { lockWait, type WorkContext } from '../session.ts'
+import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { Store } from '../store/store.ts'
+import { AnswerWait } from './answer-wait.ts'
 import { PushLedger, type PushTotals } from './push-ledger.ts'
 import { type Round, type RoundEnd, SeatCalls } from './seat-calls.ts'
 
@@ -41,12 +43,14 @@ export class PushRun {
   async run(atFirst: GitLabKnowledge): Promise<number | null> {
     this.#ledger.reportProgress(0)
     await this.#settleAll('take', async (end, fruitless) => {
+      await this.#awaitGivenSeats()
       if (end !== 'unknown') return
       const purchase = await this.#readPurchase()
       if (fruitless > 1) await this.#readBackRemovals(purchase)
     })
     // A refused removal leaves a seat missing.
     let knowledge = atFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : atFirst
+    if (this.#ledger.listInFlight('give').length > 0) knowledge = 'unknown'
     await this.#settleAll('give', async (end) => {
       knowledge = end ?? knowledge
       if (knowledge !== 'fresh') await this.#reconcile(knowledge)
@@ -65,10 +69,10 @@ export class PushRun {
     for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
       await prepare(round?.end ?? null, fruitless)
       const changes = ledger.list(change)
-      if (changes.length === 0 && !(await ledger.requestFreed())) return
+      if (changes.length === 0) return
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
-      fruitless = ledger.settled > settledBefore || changes.length === 0 ? 0 : fruitless + 1
+      fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
       if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
@@ -89,9 +93,10 @@ export class PushRun {
   async #reconcile(knowledge: GitLabKnowledge): Promise<void> {
     const ledger = this.#ledger
     if (ledger.list('give').length === 0) return
-    const purchase = await this.#readPurchase()
-    const free = Math.max(0, purchase.quantity - purchase.assigned)
-    if (knowledge === 'unknown' || ledger.list('give').length > free) await this.#readBack(purchase)
+    const first = await this.#readPurchase()
+    const isReadBack = knowledge === 'unknown' || ledger.list('give').length > countFree(first)
+    const purchase = isReadBack ? await this.#readBack(first) : first
+    const free = countFree(purchase)
     this.#counted = { free: purchase.quantity - purchase.assigned, confirmed: ledger.confirmed }
     const { withoutSeat, notAttempted } = splitByFreeSeats(ledger.list('give'), free)
     await ledger.refuse('give', withoutSeat, { outcome: 'no_seats_available', reason: null, detail: null })
@@ -116,21 +121,63 @@ export class PushRun {
     return purchase
   }
 
-  /** Holders are not sent again: GitLab would notify them again. */
-  async #readBack(purchase: PurchaseReading): Promise<void> {
+  /**
+   * Holders are not sent again: GitLab would notify them again. It may still work on calls without an answer.
+   *
+   * @returns the purchase at the last reading
+   */
+  async #readBack(first: PurchaseReading): Promise<PurchaseReading> {
+    const ledger = this.#ledger
+    const wait = new AnswerWait(this.#context)
+    for (let purchase = first; ; purchase = await this.#readPurchase()) {
+      const inFlight = ledger.listInFlight('give')
+      const losing = new Set(inFlight.flatMap(({ userId, sent }) => (sent === 'take' ? userId : [])))
+      const held = await this.#confirmHolders(purchase, losing)
+      const isUnclear = ({ userId, sent }: CallInFlight) => sent === 'give' || held.has(userId)
+      if (await wait.goesOn(ledger.listInFlight('give').filter(isUnclear))) continue
+      await ledger.endCall(inFlight.map(({ userId }) => userId))
+      if (held.size > 0) await ledger.confirm('give', [...held])
+      return purchase
+    }
+  }
+
+  /** @returns users of `losing` who hold a seat: they are not confirmed */
+  async #confirmHolders(purchase: PurchaseReading, losing: ReadonlySet<number>): Promise<Set<number>> {
+    const held = new Set<number>()
     const pending = new Set(this.#ledger.list('give').map(({ userId }) => userId))
     for await (const { users } of this.#context.gitlab.readUsers(purchase, 'holders')) {
-      const held = users.map(({ id }) => id).filter((id) => pending.delete(id))
-      if (held.length > 0) await this.#ledger.confirm('give', held)
+      const found = users.map(({ id }) => id).filter((id) => pending.delete(id))
+      for (const id of found) if (losing.has(id)) held.add(id)
+      const confirmed = found.filter((id) => !losing.has(id))
+      if (confirmed.length > 0) await this.#ledger.confirm('give', confirmed)
     }
+    return held
+  }
+
+  /** A seat that a call without an answer may still give cannot be removed yet. */
+  async #awaitGivenSeats(): Promise<void> {
+    const wait = new AnswerWait(this.#context)
+    for (;;) {
+      const given = this.#ledger.listInFlight('take').filter(({ sent }) => sent === 'give')
+      if (given.length === 0) return
+      const held = await this.#readHeld(await this.#readPurchase())
+      if (await wait.goesOn(given.filter(({ userId }) => !held.has(userId)))) continue
+      await this.#ledger.endCall(given.map(({ userId }) => userId))
+    }
+  }
+
+  async #readHeld(purchase: PurchaseReading): Promise<Set<number>> {
+    const held = new Set<number>()
+    for await (const holders of this.#context.gitlab.readHolders(purchase))
+      for (const { id } of holders) held.add(id)
+    return held
   }
 
   /** GitLab may answer each removal with an error although it is done. Lists before 17.5 hide holders who are not eligible. */
   async #readBackRemovals(purchase: PurchaseReading): Promise<void> {
     const { gitlab } = this.#context
     if (!gitlab.capabilities.filtersBySeat) return
-    const held = new Set<number>()
-    for await (const holders of gitlab.readHolders(purchase)) for (const { id } of holders) held.add(id)
+    const held = await this.#readHeld(purchase)
     // A holder who moved between the pages is missing.
     if (held.size !== purchase.assigned) return
     const done = this.#ledger.list('take').filter(({ userId }) => !held.has(userId))
@@ -140,4 +187,8 @@ export class PushRun {
         done.map(({ userId }) => userId),
       )
   }
+}
+
+function countFree({ quantity, assigned }: PurchaseReading): number {
+  return Math.max(0, quantity - assigned)
 }

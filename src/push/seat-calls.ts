@@ -1,6 +1,7 @@
 import type { SeatChange } from '../domain/seat-change.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { findIneligibility } from '../domain/user.ts'
+import { UserError } from '../errors.ts'
 import type { GitLab, SeatAnswer } from '../gitlab/gitlab.ts'
 import { DeniedError, UnansweredError } from '../gitlab/gitlab-error.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
@@ -77,9 +78,13 @@ export class SeatCalls {
 
   async #call(batch: readonly PendingChange[]): Promise<CallEnd> {
     const userIds = batch.map(({ userId }) => userId)
+    const { ledger } = this.#context
     try {
-      return await this.#settle(batch, await this.#changeSeats(userIds))
+      const end = await this.#settle(batch, await this.#changeSeats(userIds))
+      if (end !== 'done' && end !== 'refused') await ledger.endCall(userIds)
+      return end
     } catch (error) {
+      if (error instanceof UserError && !mayGoOn(error)) await ledger.endCall(userIds)
       if (!(error instanceof UnansweredError)) throw error
       this.#lastUnsettled = error.what
       return 'unanswered'
@@ -166,10 +171,11 @@ export class SeatCalls {
   }
 
   #changeSeats(userIds: readonly number[]): Promise<SeatAnswer> {
-    const { gitlab, purchaseId } = this.#context
+    const { gitlab, purchaseId, ledger } = this.#context
+    const onSend = () => ledger.beginCall(this.#change, userIds)
     return this.#change === 'give'
-      ? gitlab.giveSeats(purchaseId, userIds)
-      : gitlab.takeSeats(purchaseId, userIds)
+      ? gitlab.giveSeats(purchaseId, userIds, onSend)
+      : gitlab.takeSeats(purchaseId, userIds, onSend)
   }
 
   /** Does not wait for the store: the next call goes out meanwhile. */
@@ -183,6 +189,11 @@ export class SeatCalls {
   #requireWritten(): void {
     if (this.#writeFailures.length > 0) throw this.#writeFailures[0]
   }
+}
+
+/** Without an answer, GitLab may still work on the call. */
+function mayGoOn(error: UserError): boolean {
+  return error instanceof UnansweredError && !error.isOver
 }
 
 function quoteAnswer(text: string): string {

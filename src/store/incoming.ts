@@ -6,7 +6,7 @@ import type { Seat } from '../domain/snapshot.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { replaceEmails } from './emails.ts'
 import { listKeys, type UnknownKeys } from './looked-up-users.ts'
-import { replaceSeats, replaceUsers } from './replace-rows.ts'
+import { replaceSeats, replaceUsers, type SeatReading } from './replace-rows.ts'
 import type { Statement, Statements } from './statements.ts'
 
 /** Beside the tables of the store, so differences are found in SQL. */
@@ -32,6 +32,12 @@ const temporarySchema = `
     address TEXT NOT NULL,
     user_id INTEGER NOT NULL,
     PRIMARY KEY (address, user_id)
+  ) STRICT, WITHOUT ROWID;
+  -- Seats that runs changed after the snapshot.
+  CREATE TEMP TABLE IF NOT EXISTS changed_since (
+    add_on_purchase_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    PRIMARY KEY (add_on_purchase_id, user_id)
   ) STRICT, WITHOUT ROWID;
   -- The folded form of a shown address: SQLite folds the letters of ASCII only.
   CREATE TEMP TABLE IF NOT EXISTS incoming_spellings (
@@ -150,6 +156,7 @@ export class Incoming {
     this.#database.exec(`
       DELETE FROM incoming_users;
       DELETE FROM incoming_seats;
+      DELETE FROM changed_since;
       DELETE FROM incoming_emails;
       DELETE FROM incoming_spellings;
     `)
@@ -202,8 +209,7 @@ export class Incoming {
     replaceEmails(this.#database, extent)
   }
 
-  /** @param seenAt the instant up to which the snapshot contains the seats of runs */
-  replaceSeats(seenAt: Instant): void {
-    replaceSeats(this.#database, seenAt)
+  replaceSeats(reading: SeatReading): void {
+    replaceSeats(this.#database, reading)
   }
 }

@@ -5,6 +5,7 @@ import type { SeatChange } from '../domain/seat-change.ts'
 import type { SeatInRun } from '../domain/split-by-free-seats.ts'
 import { type ChangeSet, PendingResults } from './pending-results.ts'
 import type { Statement, Statements } from './statements.ts'
+import type { StoreEvents } from './store-events.ts'
 
 /** Not confirmed by the linked GitLab. */
 export interface PendingChange extends SeatInRun {
@@ -37,6 +38,7 @@ export const unconfirmedSeats = (id: string) => `(
  * Call writing methods inside a transaction, since results change as well. Each call may be repeated.
  */
 export class PendingChanges {
+  readonly #events: StoreEvents
   readonly #results: PendingResults
   readonly #record: Statement<[{ runId: number; requestedAt: Instant }]>
   readonly #count: Statement<[], number>
@@ -47,7 +49,8 @@ export class PendingChanges {
   readonly #apply: Record<SeatChange, Statement<[ChangeSet]>>
   readonly #delete: Statement<[ChangeSet]>
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, events: StoreEvents) {
+    this.#events = events
     this.#results = new PendingResults(statements)
     this.#record = statements.prepare(`
       INSERT INTO pending_changes (add_on_purchase_id, user_id, change, run_id, requested_at)
@@ -96,14 +99,15 @@ export class PendingChanges {
 
   /** A change that an earlier run requested stays that run's; an earlier request for the opposite is discarded. */
   record(runId: number, requestedAt: Instant): void {
+    this.#events.recordRun(runId, requestedAt)
     this.#results.mark(runId)
     this.#record.run({ runId, requestedAt })
   }
 
-  /** Requests up to `most` seats for users of a run who got none; returns the number of requests. */
-  recordNext(runId: number, most: number, requestedAt: Instant): number {
+  /** Requests up to `most` seats for users of a run who got none; returns the ids of these users. */
+  recordNext(runId: number, most: number, requestedAt: Instant): number[] {
     const promoted = this.#results.promote(runId, most)
-    if (promoted > 0) this.record(runId, requestedAt)
+    if (promoted.length > 0) this.record(runId, requestedAt)
     return promoted
   }
 

@@ -19,7 +19,7 @@ const pendingOutcomes = {
 export class PendingResults {
   readonly #mark: Statement<[number]>
   readonly #supersede: Statement<[{ runId: number }]>
-  readonly #promote: Statement<[{ runId: number; most: number }]>
+  readonly #promote: Statement<[{ runId: number; most: number }], number>
   readonly #settle: Statement<[Record<string, unknown>]>
 
   constructor(statements: Statements) {
@@ -42,14 +42,25 @@ export class PendingResults {
         AND (SELECT add_on_purchase_id FROM runs WHERE runs.id = results.run_id)
           = (SELECT add_on_purchase_id FROM runs WHERE runs.id = :runId)
     `)
-    this.#promote = statements.prepare(`
-      UPDATE results SET outcome = 'assigned', change = 'give'
-      WHERE run_id = :runId AND number IN (
-        SELECT number FROM results
-        WHERE run_id = :runId AND outcome = 'no_seats_available' AND pushed IS NULL
-        ORDER BY number LIMIT :most
-      )
-    `)
+    // GitLab may have refused a user for want of a seat before it refused another user for a reason of their own.
+    this.#promote = statements
+      .prepare<[{ runId: number; most: number }], number>(`
+        UPDATE results SET outcome = 'assigned', change = 'give', pushed = NULL
+        WHERE run_id = :runId AND number IN (
+          SELECT number
+          FROM results JOIN runs ON runs.id = results.run_id
+          WHERE run_id = :runId AND outcome = 'no_seats_available' AND NOT EXISTS (
+            SELECT 1 FROM seats
+            WHERE seats.add_on_purchase_id = runs.add_on_purchase_id AND seats.user_id = results.user_id
+            UNION ALL
+            SELECT 1 FROM pending_changes AS wanted
+            WHERE wanted.add_on_purchase_id = runs.add_on_purchase_id AND wanted.user_id = results.user_id
+          )
+          ORDER BY number LIMIT :most
+        )
+        RETURNING user_id
+      `)
+      .pluck()
     // Facts from the decision stay, such as why the seat was removed. The purchase is looked up row by row: few results are
     // pending, and there may be thousands of runs.
     this.#settle = statements.prepare(`
@@ -68,9 +79,9 @@ export class PendingResults {
     this.#supersede.run({ runId })
   }
 
-  /** Gives seats to the first users of a run who got none; returns their number. */
-  promote(runId: number, most: number): number {
-    return this.#promote.run({ runId, most }).changes
+  /** Gives seats to the first users of a run who got none; returns their ids. */
+  promote(runId: number, most: number): number[] {
+    return this.#promote.all({ runId, most })
   }
 
   settle(

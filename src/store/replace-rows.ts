@@ -83,13 +83,20 @@ function noteUserChanges(database: Sqlite.Database): void {
   `)
 }
 
+export interface SeatReading {
+  /** For the minimum age of a seat. */
+  seenAt: Instant
+  /** The last event of the store before the snapshot was taken; null if the seats are those of GitLab itself. */
+  position: number | null
+}
+
 /**
- * Notes each difference. Seats that a run gave after the snapshot stay, and so do pending changes: only a push settles them.
- *
- * @param seenAt the instant up to which the snapshot contains the seats of runs
+ * Notes each difference. Seats that a run changed after the snapshot stay as they are, and so do pending changes: only a push
+ * settles them.
  */
-export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
-  noteSeatChanges(database, seenAt)
+export function replaceSeats(database: Sqlite.Database, { seenAt, position }: SeatReading): void {
+  if (position !== null) findChangedSince(database, position)
+  noteSeatChanges(database)
   database.exec(`
     DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
       SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
@@ -103,7 +110,8 @@ export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
   database
     .prepare(`
       INSERT INTO seats (add_on_purchase_id, user_id, assigned_at, seen_at)
-      SELECT *, ? FROM incoming_seats WHERE true
+      SELECT *, ? FROM incoming_seats
+      WHERE (add_on_purchase_id, user_id) NOT IN (SELECT add_on_purchase_id, user_id FROM changed_since)
       ON CONFLICT DO UPDATE SET
         assigned_at = iif(run_id IS NULL, coalesce(excluded.assigned_at, assigned_at), assigned_at),
         seen_at = coalesce(seen_at, excluded.seen_at)
@@ -112,25 +120,36 @@ export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
     .run(seenAt)
 }
 
-function noteSeatChanges(database: Sqlite.Database, seenAt: Instant): void {
+function findChangedSince(database: Sqlite.Database, position: number): void {
+  database
+    .prepare(`
+      INSERT OR IGNORE INTO changed_since
+      SELECT runs.add_on_purchase_id, results.user_id
+      FROM store_events AS event
+      JOIN runs ON runs.id = event.run_id
+      JOIN results ON results.run_id = runs.id
+      WHERE event.number > ? AND results.change <> 'none' AND results.pushed IS NOT 'pending'
+        AND results.user_id IS NOT NULL
+    `)
+    .run(position)
+}
+
+function noteSeatChanges(database: Sqlite.Database): void {
   database.exec(`
     INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-    SELECT 'seat_gained', new.add_on_purchase_id, new.user_id
+    SELECT iif(own.user_id IS NULL, 'seat_gained', 'removal_kept'), new.add_on_purchase_id, new.user_id
     FROM incoming_seats AS new
     LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
     LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
     WHERE old.user_id IS NULL AND wanted.user_id IS NULL;
+
+    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+    SELECT iif(own.user_id IS NULL, 'seat_lost', 'seat_kept'), old.add_on_purchase_id, old.user_id
+    FROM seats AS old
+    LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
+    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
+    WHERE new.user_id IS NULL AND wanted.user_id IS NULL;
   `)
-  database
-    .prepare(`
-      INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-      SELECT
-        iif(old.run_id IS NOT NULL AND old.assigned_at > ?, 'seat_kept', 'seat_lost'),
-        old.add_on_purchase_id, old.user_id
-      FROM seats AS old
-      LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
-      LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
-      WHERE new.user_id IS NULL AND wanted.user_id IS NULL
-    `)
-    .run(seenAt)
 }

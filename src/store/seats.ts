@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/day.ts'
 import type { Seat } from '../domain/snapshot.ts'
 import type { Statement, Statements } from './statements.ts'
+import type { StoreEvents } from './store-events.ts'
 
 interface Holder {
   userId: number
@@ -10,13 +11,15 @@ interface Holder {
 const holdersPerPage = 2_000
 
 export class Seats {
+  readonly #events: StoreEvents
   readonly #give: Statement
   readonly #take: Statement
   readonly #readHolders: Statement<[number, number], Holder>
   readonly #readAll: Statement<[], Seat>
   readonly #countUnpushed: Statement<[], number>
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, events: StoreEvents) {
+    this.#events = events
     // OR ROLLBACK: else SQLite copies every page of the seats, to be able to undo the statement alone.
     this.#give = statements.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
@@ -57,7 +60,9 @@ export class Seats {
     return this.#countUnpushed.get() ?? 0
   }
 
+  /** Notes the event of the run, also if it gives no seat. */
   give(runId: number, assignedAt: Instant): void {
+    this.#events.recordRun(runId, assignedAt)
     this.#give.run({ runId, assignedAt })
   }
 

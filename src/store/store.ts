@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
 import { Emails } from './emails.ts'
 import { Health } from './health.ts'
 import { Incoming } from './incoming.ts'
@@ -15,6 +16,7 @@ import { Seats } from './seats.ts'
 import { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
 import { Statements } from './statements.ts'
+import { StoreEvents } from './store-events.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -41,6 +43,7 @@ export class Store {
   #idle: Promise<unknown> = Promise.resolve()
   readonly health: Health
   readonly links: Links
+  readonly events: StoreEvents
   readonly subscriptions: Subscriptions
   readonly users: Users
   readonly emails: Emails
@@ -50,6 +53,7 @@ export class Store {
   readonly seats: Seats
   readonly knownSeats: KnownSeats
   readonly pendingChanges: PendingChanges
+  readonly callsInFlight: CallsInFlight
   readonly reversals: Reversals
   readonly runs: Runs
   readonly results: Results
@@ -63,15 +67,17 @@ export class Store {
     this.#statements = statements
     this.health = new Health(database)
     this.links = new Links(statements)
+    this.events = new StoreEvents(statements)
     this.subscriptions = new Subscriptions(statements)
     this.users = new Users(statements)
     this.emails = new Emails(statements)
     this.lookedUpUsers = new LookedUpUsers(statements)
     this.pastUsers = new PastUsers(statements)
     this.addOnPurchases = new AddOnPurchases(statements)
-    this.seats = new Seats(statements)
+    this.seats = new Seats(statements, this.events)
     this.knownSeats = new KnownSeats(statements)
-    this.pendingChanges = new PendingChanges(statements)
+    this.pendingChanges = new PendingChanges(statements, this.events)
+    this.callsInFlight = new CallsInFlight(statements)
     this.reversals = new Reversals(statements)
     this.runs = new Runs(statements)
     this.results = new Results(statements)

@@ -16,7 +16,7 @@ interface SubscriptionRow {
 
 export interface RecordedSubscription extends Subscription {
   takenAt: Instant
-  /** The instant up to which the snapshot contains the seats of runs. */
+  /** The time for seats that it showed first. */
   seenAt: Instant
 }
 

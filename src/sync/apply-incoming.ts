@@ -12,6 +12,8 @@ import type { SyncChanges } from '../store/sync-changes.ts'
 interface NewState {
   takenAt: Instant
   seenAt: Instant
+  /** For a snapshot; null if GitLab itself was read. See {@link SeatReading}. */
+  position?: number | null
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]
   /** Null if unknown. */
@@ -33,9 +35,10 @@ interface ApplyContext extends WorkContext {
  * @returns the number of users that differ in their activity days only
  */
 export async function applyIncoming(
-  { takenAt, seenAt, subscription, addOnPurchases, hiddenAddresses, hasAllAddresses = false }: NewState,
+  { takenAt, seenAt, position = null, subscription, ...state }: NewState,
   { store, incoming, changes, now, signal, tell }: ApplyContext,
 ): Promise<number> {
+  const { addOnPurchases, hiddenAddresses, hasAllAddresses = false } = state
   let activityUpdated = 0
   const steps = [
     () => replacePurchases(store, changes, addOnPurchases, now),
@@ -43,7 +46,7 @@ export async function applyIncoming(
       activityUpdated = incoming.replaceUsers(now)
       incoming.replaceEmails({ isWhole: hasAllAddresses })
     },
-    () => incoming.replaceSeats(seenAt),
+    () => incoming.replaceSeats({ seenAt, position }),
     () => noteFindings(store, changes, subscription.offering),
   ]
   for (const [done, step] of steps.entries()) {
@@ -54,6 +57,7 @@ export async function applyIncoming(
   }
   if (hiddenAddresses !== null) store.links.recordHiddenAddresses(hiddenAddresses)
   store.subscriptions.record({ ...subscription, takenAt, seenAt })
+  store.events.recordSync(takenAt, now)
   return activityUpdated
 }
 

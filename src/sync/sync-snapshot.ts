@@ -36,7 +36,8 @@ export async function syncSnapshot(
     const seenAt = decideSeenAt(snapshot, last, now)
     store.servedGroups.replace(snapshot.groups ?? [])
     const addressFacts = { hiddenAddresses: null, hasAllAddresses: true } as const
-    const state = { takenAt, seenAt, subscription, addOnPurchases, ...addressFacts }
+    const position = store.events.findPosition(takenAt)
+    const state = { takenAt, seenAt, position, subscription, addOnPurchases, ...addressFacts }
     return applyIncoming(state, { ...context, incoming, changes, now })
   }, lockWait(context))
   return {
@@ -68,7 +69,7 @@ function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allo
   }
 }
 
-/** Not after `now`: with a clock that is ahead, the snapshot would seem to contain seats that were given after it was read. */
+/** Not after `now`: the clock behind the snapshot may be ahead. */
 function decideSeenAt({ takenAt }: Snapshot, last: RecordedSubscription | null, now: Instant): Instant {
   if (last?.takenAt === takenAt) return last.seenAt
   return takenAt < now ? takenAt : now

@@ -81,6 +81,18 @@ test.each<[WorkEvent, string]>([
     'warning: Changes that earlier runs had left pending: 3 confirmed, 2 no_seats_available, 1 refused_by_gitlab, 1 still pending.',
   ],
   [
+    { kind: 'clock_behind', now: '2026-03-01T08:00:00.000Z', lastAt: '2026-03-02T08:00:00.000Z' },
+    'warning: The clock says 2026-03-01T08:00:00.000Z, and the last change of the store was made at 2026-03-02T08:00:00.000Z. Check the clock: dates of seats may be wrong. No seat is lost.',
+  ],
+  [
+    { kind: 'waiting_for_gitlab', changes: 1, mostMs: 59_400 },
+    '1 change has no answer, and GitLab may still work on it. Waiting for up to 60 s until it shows it.',
+  ],
+  [
+    { kind: 'waiting_for_gitlab', changes: 1_200, mostMs: 900 },
+    '1,200 changes have no answer, and GitLab may still work on them. Waiting for up to 1 s until it shows them.',
+  ],
+  [
     { kind: 'earlier_changes_pushed', confirmed: 1, refused: [], pending: 0 },
     'warning: Changes that earlier runs had left pending: 1 confirmed.',
   ],

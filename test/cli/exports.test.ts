@@ -213,7 +213,9 @@ describe('bulk-assign reads the exports of other systems', () => {
 
   test('bulk-assign --dry-run prints the whole report of every export in a standalone store', async () => {
     const workdir = new Workdir()
-    await workdir.inProcess.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')], {
+      env: frozenClock,
+    })
     for (const [name, { rows, notes }] of Object.entries(expected)) {
       const command = ['bulk-assign', join(exportsFolder, name), '--dry-run', '--format', 'csv']
       expect([name, await workdir.inProcess.run(command, { env: frozenClock })]).toEqual([

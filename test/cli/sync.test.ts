@@ -67,6 +67,7 @@ describe('a first sync', () => {
         seat_gained: 1,
         seat_lost: 0,
         seat_kept: 0,
+        removal_kept: 0,
         holder_not_eligible: 0,
         removal_refused: 0,
         seats_exceeded: 0,

@@ -64,7 +64,7 @@ Recorded in the store only: GitLab itself was not changed.
 
   test('undo skips a seat that GitLab restored by a later sync', async () => {
     const workdir = await openTeamAfter(['unassign ada bob --yes'], threeHolders)
-    await syncLater(workdir, { seats: [makeSeat(1), makeSeat(3)] })
+    await syncLater(workdir, { taken_at: '2026-03-02T10:00:00Z', seats: [makeSeat(1), makeSeat(3)] })
     expect(await undo(workdir, 3, '1', '--yes')).toEqual(['ada changed_since', 'Bob assigned'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
   })

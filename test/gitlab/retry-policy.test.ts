@@ -3,6 +3,7 @@ import {
   defaultRetryPolicy,
   drawDelayMs,
   formatSeconds,
+  limitWorkMs,
   readRetryAfterMs,
   readRetryPolicy,
 } from '../../src/gitlab/http/retry-policy.ts'
@@ -42,6 +43,15 @@ test.each([
   [{ DUO_SEATS_RETRY_BASE_MS: '5' }, 5],
 ])('the environment %j sets the base of the back-off to %i ms', (env, baseDelayMs) => {
   expect(readRetryPolicy(env)).toEqual({ ...defaultRetryPolicy, baseDelayMs })
+})
+
+test.each([
+  [0, 0],
+  [5, 1_000],
+  [300, 60_000],
+  [10_000, 60_000],
+])('with a base of %i ms, GitLab must be done with a request after %i ms', (baseDelayMs, ms) => {
+  expect(limitWorkMs({ ...defaultRetryPolicy, baseDelayMs })).toBe(ms)
 })
 
 test.each([

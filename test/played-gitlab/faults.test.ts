@@ -60,6 +60,14 @@ describe('--fail', () => {
     },
   )
 
+  test('the fault late answers with 504 at once, and the work is done later', async () => {
+    const workdir = await openTeam()
+    const gitlab = await hostGitLab(workdir.join('store.db'), { faults: 'late:1' })
+    expect((await gitlab.post(give)).status).toBe(504)
+    expect(listHolders(workdir)).toEqual(['ada'])
+    await expect.poll(() => listHolders(workdir), { timeout: 60_000 }).toEqual(['ada', 'Bob'])
+  })
+
   test('the fault internal-error has two statuses, and half of its calls are carried out', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir, undefined, ['--fail', 'internal-error:1', '--seed', '5'])

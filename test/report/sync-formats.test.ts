@@ -103,7 +103,7 @@ test('the JSON of a sync has the snapshot, a count for every code, the warnings 
 {
   "schema": 1,
   "snapshot": {"taken_at":"2026-03-02T08:00:00.000Z","offering":"gitlab.com","url":"https://gitlab.com","group":"acme","plan":"ultimate","gitlab_version":"17.11.2","last_sync_at":null},
-  "summary": {"user_added":0,"user_changed":0,"user_gone":0,"add_on_purchase_added":0,"add_on_purchase_changed":0,"add_on_purchase_gone":0,"seat_refused":0,"removal_refused":0,"seat_gained":0,"seat_lost":1,"seat_kept":0,"holder_not_eligible":0,"seats_exceeded":0,"activity_updated":4},
+  "summary": {"user_added":0,"user_changed":0,"user_gone":0,"add_on_purchase_added":0,"add_on_purchase_changed":0,"add_on_purchase_gone":0,"seat_refused":0,"removal_refused":0,"seat_gained":0,"seat_lost":1,"seat_kept":0,"removal_kept":0,"holder_not_eligible":0,"seats_exceeded":0,"activity_updated":4},
   "pushed": null,
   "emails": null,
   "warnings": ["Old."],

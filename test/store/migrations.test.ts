@@ -6,8 +6,10 @@ import {
   condenseResults,
   condenseSeats,
   makeDirectory,
+  makeSnapshot,
   requestRemovals,
   requestSeats,
+  sync,
   useStore,
 } from './sample-store.ts'
 
@@ -55,6 +57,31 @@ function makeSecondVersion(path: string): void {
   database.close()
 }
 
+/** A store of schema version 5 that is not linked. Ada got a seat before the last snapshot was taken, and Bob after it. */
+function makeFifthVersion(path: string): void {
+  const database = new Database(path)
+  for (const migration of migrations.slice(0, 5)) database.exec(migration)
+  database.pragma('application_id = 1146441521')
+  database.pragma('user_version = 5')
+  database.exec(`
+    INSERT INTO subscription VALUES
+      (1, 'self-managed', 'https://gitlab.example.com', NULL, 'ultimate', '17.0', NULL, '2026-03-02T08:00:00.000Z',
+        '2026-03-02T08:00:00.000Z');
+    INSERT INTO users (id, username, name, state, type, member) VALUES
+      (1, 'ada', 'Ada', 'active', 'human', 1), (2, 'bob', 'Bob', 'active', 'human', 1);
+    INSERT INTO add_on_purchases VALUES (1, 'duo-pro', 5, NULL, NULL, 0, NULL);
+    INSERT INTO runs (id, command, add_on_purchase_id, options, actor, host, pid, started_at, finished_at) VALUES
+      (3, 'assign', 1, '{}', 'root', 'here', 1, '2026-03-02T07:00:00.000Z', '2026-03-02T07:00:00.000Z'),
+      (4, 'assign', 1, '{}', 'root', 'here', 1, '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:00.000Z'),
+      (5, 'assign', 1, '{}', 'root', 'here', 1, '2026-03-02T09:00:00.000Z', NULL);
+    INSERT INTO seats VALUES
+      (1, 1, '2026-03-02T07:00:00.000Z', 3, NULL), (1, 2, '2026-03-02T09:00:00.000Z', 4, NULL);
+    INSERT INTO results (run_id, number, input, user_id, outcome, change) VALUES
+      (3, 1, 'ada', 1, 'assigned', 'give'), (4, 1, 'bob', 2, 'assigned', 'give');
+  `)
+  database.close()
+}
+
 function readSchema(path: string): unknown[] {
   const database = new Database(path, { readonly: true })
   try {
@@ -91,6 +118,7 @@ test('a store of schema version 1 accepts pending changes after its migration', 
 test.each([
   ['first', makeFirstVersion],
   ['second', makeSecondVersion],
+  ['fifth', makeFifthVersion],
 ])('a store of the %s schema version gets the schema of a new store', async (version, make) => {
   const old = join(directory, `old-${version}.db`)
   const fresh = join(directory, `new-${version}.db`)
@@ -118,6 +146,21 @@ test('a store of schema version 2 keeps its pending seats and has no pending rem
       [8, true],
     ])
     expect(store.addOnPurchases.list()[0]?.assigned).toBe(2)
+  })
+})
+
+test('a store of schema version 5 keeps a seat that is newer than its snapshot, and loses an older one', async () => {
+  const path = join(directory, 'fifth.db')
+  makeFifthVersion(path)
+  await useStore(path, async (store) => {
+    expect(store.health.findDamage()).toBeNull()
+    const { users } = makeSnapshot()
+    const report = await sync(store, makeSnapshot({ users: users.slice(0, 2) }))
+    const seats = [...report.readChanges(['seat_gained', 'seat_lost', 'seat_kept', 'removal_kept'])]
+    expect(seats.map(({ change, username }) => [change, username])).toEqual([
+      ['seat_lost', 'ada'],
+      ['seat_kept', 'bob'],
+    ])
   })
 })
 

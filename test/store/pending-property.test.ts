@@ -49,12 +49,15 @@ function run(store: Store, { change, purchaseId, userIds }: Step): number {
   return runId
 }
 
-/** Syncs these holders. The snapshot is newer than every run, so it knows of every seat that a run gave. */
+let pulls = 0
+
+/** Syncs these holders. The snapshot is newer than every run and every earlier snapshot, so it knows of every seat that a run gave. */
 async function pull(store: Store, holders: Record<number, ReadonlySet<number>>): Promise<void> {
   const seats = [1, 2].flatMap((addOnPurchaseId) =>
     [...(holders[addOnPurchaseId] ?? [])].map((userId) => makeSeat(userId, { addOnPurchaseId })),
   )
-  const takenAt = '2026-03-02T10:00:00.000Z'
+  pulls += 1
+  const takenAt = new Date(Date.UTC(2026, 2, 2, 10, 0, pulls)).toISOString()
   await sync(store, makeSnapshot({ takenAt, addOnPurchases: purchases, seats }))
 }
 

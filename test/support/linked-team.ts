@@ -14,8 +14,8 @@ import { type Finished, Workdir } from './workdir.ts'
 /** Short waits between retries, in milliseconds. */
 const shortBackOff = { DUO_SEATS_RETRY_BASE_MS: '5' }
 
-/** The environment of a run that waits between retries as long as it does for users. */
-export const realBackOff = { DUO_SEATS_RETRY_BASE_MS: undefined }
+/** The environment of a run that waits for calls without an answer up to four seconds, and for retries longer. */
+export const patience = { DUO_SEATS_RETRY_BASE_MS: '20' }
 
 /** The team in a GitLab of its own, and a store that is linked to it and synced. The proxy between them can fail. */
 export class LinkedTeam {
@@ -24,29 +24,29 @@ export class LinkedTeam {
   readonly inProcess: CommandLine
   readonly proxy: TamperingProxy
   readonly #group: string | null
-  readonly #env: NodeJS.ProcessEnv
+  readonly env: NodeJS.ProcessEnv
 
   constructor(workdir: Workdir, proxy: TamperingProxy, group: string | null) {
     this.workdir = workdir
     this.proxy = proxy
     this.#group = group
-    this.#env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
+    this.env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
     this.inProcess = new CommandLine(workdir.path, (args, { env }) =>
-      workdir.inProcess.run(args, { env: { ...this.#env, ...env } }),
+      workdir.inProcess.run(args, { env: { ...this.env, ...env } }),
     )
   }
 
   start(args: readonly string[]): ChildProcess {
-    return this.workdir.start(args, this.#env)
+    return this.workdir.start(args, this.env)
   }
 
   /** With stdin, stdout and stderr at a terminal of its own; Ctrl-C is `\u0003` on stdin. */
   startAtTerminal(args: readonly string[]): ChildProcess {
-    return startAtTerminal(this.workdir, args, this.#env)
+    return startAtTerminal(this.workdir, args, this.env)
   }
 
   run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-    return this.workdir.run(args, { env: { ...this.#env, ...env } })
+    return this.workdir.run(args, { env: { ...this.env, ...env } })
   }
 
   runForJson<T = RunDocument>(
@@ -54,7 +54,7 @@ export class LinkedTeam {
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
   ): Promise<T> {
-    return this.workdir.runForJson<T>(code, args, { env: { ...this.#env, ...env } })
+    return this.workdir.runForJson<T>(code, args, { env: { ...this.env, ...env } })
   }
 
   /** Runs a command that leaves its changes pending. */

@@ -21,11 +21,13 @@ export class EventDisplay {
       retry: ({ text }) => terminal.note(text),
       gitlab_warning: ({ text }) => terminal.warn(text),
       cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
+      clock_behind: (event) => terminal.warn(describeClock(event)),
       waiting_for_typing: ({ content }) =>
         terminal.note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
       waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
       rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),
       changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),
+      waiting_for_gitlab: (event) => terminal.note(describeWait(event)),
       earlier_changes_pushed: (event) => terminal.warn(describeEarlierChanges(event)),
       users_read: ({ list, read, total }) => update(...describeReading(list, read, total)),
       many_addresses_looked_up: ({ count }) =>
@@ -62,6 +64,16 @@ function describeReading(
   const users = list === 'holders' ? 'holders' : 'users without a seat'
   if (total === null) return [null, `(${read} ${users} read)`]
   return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
+}
+
+function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {
+  return `The clock says ${now}, and the last change of the store was made at ${lastAt}. Check the clock: dates of seats may be wrong. No seat is lost.`
+}
+
+function describeWait({ changes, mostMs }: Extract<WorkEvent, { kind: 'waiting_for_gitlab' }>): string {
+  const [have, them] = changes === 1 ? ['change has', 'it'] : ['changes have', 'them']
+  const seconds = formatCount(Math.ceil(mostMs / 1000))
+  return `${formatCount(changes)} ${have} no answer, and GitLab may still work on ${them}. Waiting for up to ${seconds} s until it shows ${them}.`
 }
 
 function describeNoLookUp({

@@ -39,16 +39,18 @@ export function judgeResponse(response: RawResponse, request: GitLabRequest, add
     const retryAfterMs = readRetryAfterMs(retryAfter, Date.now())
     return { kind: 'retry', failure: { what, hint: laterHint, retryAfterMs, kind: 'busy' } }
   }
-  if (status >= 500) return judgeFault({ what, hint: laterHint }, request, address)
+  if (status >= 500)
+    return judgeFault({ what, hint: laterHint }, request, address, !gatewayStatuses.includes(status))
   const refusal = explainStatus(response, address)
   if (refusal !== null) return { kind: 'fail', error: refusal }
   const fault = request.findFault?.({ status, body }) ?? null
   return fault === null ? { kind: 'answer', answer: { status, body } } : judgeFault(fault, request, address)
 }
 
-function judgeFault(fault: Fault, { isMutation }: GitLabRequest, address: Address): Attempt {
+/** @param isOver see {@link UnansweredError} */
+function judgeFault(fault: Fault, { isMutation }: GitLabRequest, address: Address, isOver = false): Attempt {
   return isMutation
-    ? { kind: 'fail', error: createUnansweredError(address, fault.what) }
+    ? { kind: 'fail', error: createUnansweredError(address, fault.what, { isOver }) }
     : { kind: 'retry', failure: { ...fault, retryAfterMs: null, kind: 'fault' } }
 }
 
@@ -63,7 +65,7 @@ export function judgeFailure(
   // A new error, because properties of the original one could hold the token.
   const cause = new Error(address.quote(describeCauses(error)))
   if (isMutation && kind === 'broken')
-    return { kind: 'fail', error: createUnansweredError(address, `did not answer (${reason})`, cause) }
+    return { kind: 'fail', error: createUnansweredError(address, `did not answer (${reason})`, { cause }) }
   const what = `cannot be reached${viaProxy}: ${reason}`
   return kind === 'hopeless'
     ? { kind: 'fail', error: createUnreachableError(address, { what, hint, cause }) }
@@ -86,9 +88,14 @@ export function createUnreachableError(
 }
 
 /** @param what came instead of an answer to a mutation: continues the sentence "GitLab at HOST" */
-export function createUnansweredError({ host }: Address, what: string, cause?: Error): UnansweredError {
+export function createUnansweredError(
+  { host }: Address,
+  what: string,
+  { isOver = false, cause }: { isOver?: boolean; cause?: Error } = {},
+): UnansweredError {
   return new UnansweredError(
     what,
+    isOver,
     'unreachable',
     `GitLab at ${host} ${what}. Whether it changed the seats is unknown.`,
     'Run "duo-seats sync": it reads the seats from GitLab.',

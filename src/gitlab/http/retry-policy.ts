@@ -22,12 +22,17 @@ export const defaultRetryPolicy: RetryPolicy = {
 }
 
 export interface RetryEnvironment {
-  /** `baseDelayMs`, for tests only. */
+  /** `baseDelayMs`, for tests only. A small one also shortens {@link limitWorkMs}. */
   DUO_SEATS_RETRY_BASE_MS?: string | undefined
 }
 
 export function readRetryPolicy({ DUO_SEATS_RETRY_BASE_MS: base = '' }: RetryEnvironment): RetryPolicy {
   return /^\d{1,9}$/.test(base) ? { ...defaultRetryPolicy, baseDelayMs: Number(base) } : defaultRetryPolicy
+}
+
+/** After so many milliseconds GitLab must be done with a request: it ends each of them after 60 s. */
+export function limitWorkMs({ baseDelayMs }: RetryPolicy): number {
+  return Math.min(60_000, baseDelayMs * 200)
 }
 
 /** The delay after a number of failures in a row, in milliseconds: exponential back-off with full jitter. */

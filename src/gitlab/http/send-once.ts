@@ -15,6 +15,8 @@ export interface GitLabRequest {
   mostAttempts?: number | undefined
   /** Attempts that end in a {@link Fault}, in place of those of the retry policy. */
   mostFaults?: number | undefined
+  /** Awaited before each attempt. */
+  onSend?: (() => Promise<void>) | undefined
   /** Judges an answer with a status below 500; null: the caller can read it. */
   findFault?: (answer: HttpAnswer) => Fault | null
 }

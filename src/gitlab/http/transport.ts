@@ -18,6 +18,7 @@ import {
   drawDelayMs,
   formatFailures,
   formatSeconds,
+  limitWorkMs,
   type RetryEnvironment,
   type RetryPolicy,
   readRetryPolicy,
@@ -82,6 +83,7 @@ export class Transport {
     let faults = 0
     for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted()
+      await request.onSend?.()
       const attempt = await this.#attempt(request, signal)
       if (attempt.kind === 'answer') return attempt.answer
       if (attempt.kind === 'fail') throw attempt.error
@@ -103,6 +105,11 @@ export class Transport {
     if (Date.now() + ms > this.#options.deadlineAt)
       throw this.#giveUp({ what, hint: laterHint }, '; there is no time left to try again')
     await delay(ms, undefined, { signal: this.#options.signal })
+  }
+
+  /** After so many milliseconds GitLab must be done with a request. */
+  get mostWorkMs(): number {
+    return limitWorkMs(this.#policy)
   }
 
   warn(text: string): void {

@@ -44,7 +44,12 @@ function describePush({ pushed }: SyncReport): string[] {
 }
 
 /** Reported as long as they hold, also without a change in this sync. */
-const findings: readonly SyncChangeCode[] = ['seat_kept', 'holder_not_eligible', 'seats_exceeded']
+const findings: readonly SyncChangeCode[] = [
+  'seat_kept',
+  'removal_kept',
+  'holder_not_eligible',
+  'seats_exceeded',
+]
 
 function describeChanges(report: SyncReport): string[] {
   const isUnchanged = syncChangeCodes.every((code) => findings.includes(code) || !report.counts[code])
@@ -82,6 +87,8 @@ const describers: Partial<Record<SyncChangeCode, (group: ChangeGroup) => string>
   seat_lost: (group) => `${nameSeats(group)} lost: ${listGroup(group)}.`,
   seat_kept: (group) =>
     `${nameSeats(group)} kept, since assigned after the snapshot was taken: ${listGroup(group)}.`,
+  removal_kept: (group) =>
+    `${nameSeats(group)} of the snapshot left out, since removed after it was taken: ${listGroup(group)}.`,
   holder_not_eligible: (group) =>
     `${nameProduct(group.first)}: ${countWords(group.count, 'holder')} not eligible: ${listGroup(group)}.`,
   seats_exceeded: ({ first }) => `${nameProduct(first)}: ${escapeControls(describeSyncChange(first))}`,
