@@ -59,7 +59,7 @@ const flags = fc.record({
 
 const commands = {
   assign: ({ list, onShortage }) => ({ args: list, onShortage }),
-  unassign: ({ list }) => ({ args: list }),
+  unassign: ({ list }) => ({ args: [...list, '--yes'] }),
   'bulk-assign': ({ onShortage }) => ({ args: ['list.csv'], onShortage }),
   'bulk-unassign': () => ({ args: ['list.csv', '--yes'] }),
   apply: ({ onShortage, maxRemovals, maxUnknown, mode }) => ({

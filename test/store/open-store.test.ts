@@ -156,7 +156,7 @@ describe('a store that cannot be opened', () => {
         error: {
           code: 'failed',
           message: 'The store none.db does not exist.',
-          hint: 'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
+          hint: 'Create it with "duo-seats --store none.db link URL" or "duo-seats --store none.db sync --from snapshot.json", or name another with --store.',
         },
       },
     ])
