@@ -23,7 +23,10 @@ async function startUntil(words: string, team: LinkedTeam, args: readonly string
   const finished = collect(child)
   let screen = ''
   child.stdout?.on('data', (text: string) => (screen += text))
-  while (!screen.includes(words)) await delay(20)
+  while (!screen.includes(words)) {
+    if (child.exitCode !== null) throw new Error(`the command ended, the terminal shows: ${screen}`)
+    await delay(20)
+  }
   return { child, finished }
 }
 
@@ -36,7 +39,7 @@ const nothingWritten = 'Interrupted: nothing was written.'
 
 const phases = [
   ['bulk-assign --dry-run', 'Planning', nothingWritten],
-  ['bulk-assign', 'Changing seats', nothingWritten],
+  ['bulk-assign', 'Planning', nothingWritten],
   ['bulk-unassign', 'Planning', nothingWritten],
   ['apply', 'Planning', nothingWritten],
 ] as const
@@ -103,7 +106,7 @@ describe('Ctrl-C at a terminal with a spinner', () => {
     }
     child.stdout?.setEncoding('utf8').on('data', stopReading)
     while (!screen.includes('LINE')) await delay(20)
-    expect(screen).toContain('Changing seats')
+    expect(screen).toContain('Pushing')
     process.kill(findProgram(child), 'SIGINT')
     child.stdout?.off('data', stopReading)
     const { code, stdout } = await collect(child)
@@ -118,7 +121,7 @@ describe('a terminal that is closed', () => {
   test('bulk-assign ends its push and writes --results, also where the shell sends SIGHUP as well', async () => {
     const team = await openStuckTeam(({ isMutation }) => isMutation)
     const args = ['bulk-assign', 'crowd.csv', '--results', 'all.json']
-    const { child } = await startUntil('Changing seats', team, args)
+    const { child } = await startUntil('Pushing', team, args)
     while (team.listMutations().length === 0) await delay(20)
     const program = findProgram(child)
     child.kill('SIGKILL')
