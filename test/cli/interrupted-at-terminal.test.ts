@@ -109,7 +109,10 @@ describe('Ctrl-C at a terminal with a spinner', () => {
     expect(screen).toContain('Pushing')
     process.kill(findProgram(child), 'SIGINT')
     child.stdout?.off('data', stopReading)
-    const { code, stdout } = await collect(child)
+    const finished = collect(child)
+    // A paused stream does not start again with a new reader.
+    child.stdout?.resume()
+    const { code, stdout } = await finished
     expect([code, stdout]).toEqual([
       130,
       expect.stringContaining('error: Interrupted while printing: run 1 is complete and written.'),
