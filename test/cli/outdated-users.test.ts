@@ -98,7 +98,7 @@ describe('a private address of the last sync', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob'])
   })
 
-  test('means nobody once its user has lost it, and unassign keeps the seat', async () => {
+  test('matches no user once its owner has lost it, and unassign keeps the seat', async () => {
     const team = await openLinkedTeam({ users, seats: [makeSeat(1)] })
     team.changeGitLab(`DELETE FROM emails WHERE address = '${address}'`)
     const { results } = await team.inProcess.runForJson(3, ['unassign', address])

@@ -282,7 +282,7 @@ describe('runs show', () => {
     ['--outcome assigned', [2, 1]],
     ['--outcome assigned --user bob', [2]],
     [`--actor ${who.actor}`, [3, 2, 1]],
-    ['--actor nobody-of-that-name', []],
+    ['--actor unknown-actor', []],
     ['--since 2026-03 --until 2026-03', [3, 2, 1]],
     ['--until 2026-02', []],
     ['--until 2026-03-02', [3, 2, 1]],

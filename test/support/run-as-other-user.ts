@@ -5,19 +5,20 @@ import { binary, type Workdir } from './workdir.ts'
 
 const isRoot = process.getuid?.() === 0
 
-/** A user who may only do as permissions allow: root may do everything, so it runs as `nobody`. */
-const nobody = 65_534
+/** Permissions do not bind root, so the binary runs as this user of most systems. */
+const unprivilegedId = 65_534
 
 /** Whether the binary can run as a user without privileges. */
 export const canRunUnprivileged =
   !isRoot ||
-  spawnSync(process.execPath, [binary, '--version'], { uid: nobody, gid: nobody, env: {} }).status === 0
+  spawnSync(process.execPath, [binary, '--version'], { uid: unprivilegedId, gid: unprivilegedId, env: {} })
+    .status === 0
 
 /** Gives a directory and its files to the user of {@link runUnprivileged}. */
 export function giveAway(workdir: Workdir): void {
   if (!isRoot) return
-  chownSync(workdir.path, nobody, nobody)
-  for (const name of readdirSync(workdir.path)) chownSync(workdir.join(name), nobody, nobody)
+  chownSync(workdir.path, unprivilegedId, unprivilegedId)
+  for (const name of readdirSync(workdir.path)) chownSync(workdir.join(name), unprivilegedId, unprivilegedId)
 }
 
 export function runUnprivileged(workdir: Workdir, args: readonly string[]): Finished {
@@ -25,7 +26,7 @@ export function runUnprivileged(workdir: Workdir, args: readonly string[]): Fini
     cwd: workdir.path,
     env: { PATH: process.env['PATH'], HOME: workdir.path, DUO_SEATS_STORE: workdir.join('store.db') },
     encoding: 'utf8',
-    ...(isRoot && { uid: nobody, gid: nobody }),
+    ...(isRoot && { uid: unprivilegedId, gid: unprivilegedId }),
   })
   return { code: status, stdout, stderr }
 }

@@ -31,7 +31,7 @@ export interface HeaderKeys {
 }
 
 /**
- * @param chosen names of `--column`: these columns count and no others. A name that is not known is read as any key
+ * @param chosen names of `--column`: these columns count and no others, and the form of each cell decides
  * @param hint of the refusal without a key, for a fault that the caller knows; null without one
  * @throws UserError if no column is a key, or if two columns are the same key and have equally good names
  */
