@@ -9,6 +9,7 @@ import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
+import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
@@ -195,29 +196,6 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
   if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
-}
-
-const synonyms: Record<string, string> = {
-  add: 'assign',
-  give: 'assign',
-  grant: 'assign',
-  remove: 'unassign',
-  revoke: 'unassign',
-  take: 'unassign',
-}
-
-/** commander proposes a command for a misspelt word, not for another one. */
-function proposeCommand(text: string): string {
-  const word = /^error: unknown command '([a-z]+)'\n/.exec(text)?.[1] ?? ''
-  const command = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
-  return command === undefined ? text : `error: unknown command '${word}'\n(Did you mean ${command}?)\n`
-}
-
-/** People who know other tools type "version" and "-v". */
-function completeArguments(args: readonly string[]): readonly string[] {
-  const [word = 'help', ...others] = args
-  const isVersion = others.length === 0 && (word === 'version' || word === '-v')
-  return isVersion ? ['--version'] : [word, ...others]
 }
 
 function listCommands(command: Command): Command[] {
