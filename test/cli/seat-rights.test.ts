@@ -4,6 +4,7 @@ import type { CallerRole } from '../../src/played-gitlab/caller.ts'
 import { hostedToken, hostGitLab } from '../support/host-gitlab.ts'
 import { passOn, startHttpPeer } from '../support/http-peer.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
+import { groupSubscription } from '../support/make-snapshot.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { answerWith, type Tampering } from '../support/tampering-proxy.ts'
 import { Workdir } from '../support/workdir.ts'
@@ -15,16 +16,7 @@ interface CheckRow {
   advice: string | null
 }
 
-const ofGroup = {
-  subscription: {
-    offering: 'gitlab.com',
-    url: 'https://gitlab.com',
-    group: 'acme',
-    plan: 'ultimate',
-    gitlab_version: '18.6.0',
-    last_sync_at: null,
-  },
-}
+const ofGroup = { subscription: groupSubscription }
 
 /** The linked team, whose token has lost its rights. */
 async function openWeakTeam(facts: object = {}, version?: string) {

@@ -2,22 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { CallerRole } from '../../src/played-gitlab/caller.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { hostGitLab } from '../support/host-gitlab.ts'
-import { makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { groupSubscription, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { notAvailable, purchaseGid, userGid } from './shared-gitlab.ts'
-
-const ofGroup = {
-  offering: 'gitlab.com',
-  url: 'https://gitlab.com',
-  group: 'acme',
-  plan: 'ultimate',
-  gitlab_version: '18.6.0',
-  last_sync_at: null,
-}
 
 /** Ada holds a seat. */
 async function play(caller: CallerRole, isGroup: boolean, version = '18.6') {
   const facts = { users: [makeUser(7, 'ada'), makeUser(8, 'bob')], seats: [makeSeat(7)] }
-  const workdir = await openStoreOf(makeSnapshot({ ...facts, ...(isGroup && { subscription: ofGroup }) }))
+  const workdir = await openStoreOf(
+    makeSnapshot({ ...facts, ...(isGroup && { subscription: groupSubscription }) }),
+  )
   return hostGitLab(workdir.join('store.db'), { caller, version })
 }
 

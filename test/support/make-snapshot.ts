@@ -68,3 +68,13 @@ export function makeSnapshot(facts: object = {}) {
     ...facts,
   }
 }
+
+/** The subscription of a top-level group on GitLab.com. */
+export const groupSubscription = {
+  offering: 'gitlab.com',
+  url: 'https://gitlab.com',
+  group: 'acme',
+  plan: 'ultimate',
+  gitlab_version: '18.6.0',
+  last_sync_at: null,
+}
