@@ -80,7 +80,7 @@ export class AssignmentPlan {
       return decide(user, 'no_seats_available')
     }
     this.#given += 1
-    return { ...decide(user, 'assigned'), change: 'give' }
+    return decide(user, 'assigned', 'give')
   }
 
   #judgeTaking(user: Candidate, idleSince: string | null): Decision {
@@ -89,7 +89,7 @@ export class AssignmentPlan {
     this.#removals += 1
     if (agreedRemovals?.has(user.userId) === false) this.#takesUnagreed = true
     const reason = findIneligibility(user, offering)
-    return { ...decide(user, 'unassigned'), change: 'take', reason, detail: idleSince }
+    return { ...decide(user, 'unassigned', 'take'), reason, detail: idleSince }
   }
 
   #count(decision: Decision, first: FirstDecision | null = null): Decision {
@@ -126,8 +126,8 @@ export class AssignmentPlan {
   }
 }
 
-function decide({ userId }: Candidate, outcome: Outcome): Decision {
-  return { outcome, change: 'none', userId, reason: null, detail: null, duplicateOf: null }
+function decide({ userId }: Candidate, outcome: Outcome, change: ResultChange = 'none'): Decision {
+  return { outcome, change, userId, reason: null, detail: null, duplicateOf: null }
 }
 
 function decideUnmatched({ outcome, detail }: Unresolved): Decision {

@@ -76,6 +76,7 @@ export function judgePerson<User extends KnownUser>(
 
 /** Whether the id of a row matches a user, and none of its names and addresses matches the same one. */
 export function contradictsId({ keys }: PersonRow, matches: readonly KeyMatch<KnownUser>[]): boolean {
+  if (keys.length === 1) return false
   const byKind = (isId: boolean) => matches.filter((_, index) => (keys[index]?.kind === 'user_id') === isId)
   const [ids, names] = [byKind(true), byKind(false)]
   const matched = ids.flatMap(({ users }) => users)
@@ -97,7 +98,8 @@ function tellMatch<User extends KnownUser>(
   match: KeyMatch<User> = noMatch,
   site: string,
 ): ToldMatch<User> {
-  return { key, ...(isForeign(key, site) ? noMatch : match) }
+  const { users, isFormer } = isForeign(key, site) ? noMatch : match
+  return { key, users, isFormer }
 }
 
 const noMatch = { users: [], isFormer: false } as const

@@ -163,10 +163,18 @@ function fillMatches(
     if (place === undefined) continue
     const { matches, index } = place
     const earlier = matches[index] ?? noMatch
-    const user = toCandidate(row)
-    if (earlier.users.some(({ userId }) => userId === user.userId)) continue
-    matches[index] = { users: [...earlier.users, user], isFormer: isFormer || earlier.isFormer }
+    const match = { users: [toCandidate(row)], isFormer }
+    matches[index] = earlier === noMatch ? match : joinMatches(earlier, match)
   }
+}
+
+/** Several keys can name one user: digits are an id and a username. */
+function joinMatches(
+  earlier: KeyMatch<Candidate>,
+  { users, isFormer }: KeyMatch<Candidate>,
+): KeyMatch<Candidate> {
+  const added = users.filter((user) => !earlier.users.some(({ userId }) => userId === user.userId))
+  return { users: [...earlier.users, ...added], isFormer: isFormer || earlier.isFormer }
 }
 
 const isPresent = 'users.gone_at IS NULL'
