@@ -68,7 +68,7 @@ function takeSeat(gitlab: PlayedGitLab, input: SingleInput): object | null {
   const purchase = gitlab.requirePurchase(input.addOnPurchaseId)
   const user = requireUser(gitlab, input.userId)
   if (!holdsSeat(user, purchase)) return null
-  gitlab.data.takeSeat(purchase.id, user.id)
+  gitlab.data.takeSeat(purchase.id, user.id, gitlab.readClock())
   return answerUser(gitlab, input, purchase, user)
 }
 
@@ -94,7 +94,8 @@ function takeSeats(gitlab: PlayedGitLab, input: BulkInput): object {
   const users = gitlab.readKnownUsers(input.userIds)
   const holders = users.filter((user) => holdsSeat(user, purchase))
   if (holders.length === 0) return refuse(input, 'NO_ASSIGNMENTS_FOUND')
-  for (const { id } of holders) gitlab.data.takeSeat(purchase.id, id)
+  const now = gitlab.readClock()
+  for (const { id } of holders) gitlab.data.takeSeat(purchase.id, id, now)
   return answerUsers(gitlab, input, purchase, users)
 }
 

@@ -75,7 +75,9 @@ export class PushLedger {
   async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {
     // The next request goes out first.
     await setImmediate()
-    await this.#write(() => this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds))
+    await this.#write(() =>
+      this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds, this.#context.readClock()),
+    )
     this.#totals.confirmed += userIds.length
     this.reportProgress(userIds.length)
   }

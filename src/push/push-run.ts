@@ -115,7 +115,7 @@ export class PushRun {
         'Renew the subscription or replace the token, or discard the pending changes with "duo-seats unlink --discard-pending".',
       )
     await store.transact(
-      () => store.addOnPurchases.record(toAddOnPurchase(purchase)),
+      () => store.addOnPurchases.record(toAddOnPurchase(purchase), this.#context.readClock()),
       lockWait(this.#context),
     )
     return purchase

@@ -143,6 +143,7 @@ function writeChanges(
   // Looking for removals reads all results.
   if (removals > 0) store.seats.take(runId)
   store.seats.give(runId, finishedAt)
+  store.history.recordRun(runId, finishedAt)
 }
 
 interface RunEnd extends Pick<RunReport, 'summary' | 'finding' | 'removalLimit' | 'plan'> {

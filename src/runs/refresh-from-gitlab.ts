@@ -55,7 +55,8 @@ function recordLater(
   context: RefreshContext,
 ): GitLabState {
   const record = async () => {
-    for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase))
+    const now = context.readClock()
+    for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase), now)
     recordFound(found, context)
   }
   return { purchases, record, isChecked: found.isChecked }

@@ -1,5 +1,7 @@
 import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
+import { listPurchaseEvents } from '../domain/purchase-events.ts'
+import type { History } from './history.ts'
 import { unconfirmedSeats } from './pending-changes.ts'
 import type { Statement, Statements } from './statements.ts'
 
@@ -15,12 +17,15 @@ interface PurchaseRow {
 }
 
 export class AddOnPurchases {
+  readonly #history: History
+  readonly #find: Statement<[number], PurchaseRow>
   readonly #list: Statement<[], PurchaseRow>
   readonly #listLastGone: Statement<[], PurchaseRow>
   readonly #record: Statement
   readonly #markGone: Statement<[Instant, number]>
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, history: History) {
+    this.#history = history
     const select = `
       SELECT
         *,
@@ -28,6 +33,7 @@ export class AddOnPurchases {
           + ${unconfirmedSeats('add_on_purchases.id')} AS assigned
       FROM add_on_purchases
     `
+    this.#find = statements.prepare('SELECT *, 0 AS assigned FROM add_on_purchases WHERE id = ?')
     this.#list = statements.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)
     this.#listLastGone = statements.prepare(`
       ${select} WHERE gone_at = (SELECT max(gone_at) FROM add_on_purchases) ORDER BY add_on DESC
@@ -57,11 +63,17 @@ export class AddOnPurchases {
     return purchases.length > 0 ? purchases : this.#listLastGone.all().map(toPurchase)
   }
 
-  record(purchase: AddOnPurchase): void {
+  /** @param at when GitLab showed it */
+  record(purchase: AddOnPurchase, at: Instant): void {
+    const old = this.#find.get(purchase.id)
     this.#record.run({ ...purchase, trial: purchase.trial ? 1 : 0 })
+    const events = listPurchaseEvents(old === undefined ? null : toPurchase(old), purchase)
+    this.#history.recordPurchase(purchase.id, events, at)
   }
 
-  markGone(id: number, goneAt: Instant): void {
+  /** @param at of the reading that no longer has it */
+  markGone(id: number, goneAt: Instant, at: Instant = goneAt): void {
+    this.#history.recordPurchase(id, [{ change: 'over', before: null, after: null }], at)
     this.#markGone.run(goneAt, id)
   }
 }

@@ -6,7 +6,8 @@ import type { Seat } from '../domain/snapshot.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { replaceEmails } from './emails.ts'
 import { listKeys, type UnknownKeys } from './looked-up-users.ts'
-import { replaceSeats, replaceUsers, type SeatReading } from './replace-rows.ts'
+import { replaceSeats, replaceUsers } from './replace-rows.ts'
+import { noteSeatChanges, recordSeatDifferences, type SeatsInTime } from './seat-differences.ts'
 import type { Statement, Statements } from './statements.ts'
 
 /** Beside the tables of the store, so differences are found in SQL. */
@@ -209,7 +210,18 @@ export class Incoming {
     replaceEmails(this.#database, extent)
   }
 
-  replaceSeats(reading: SeatReading): void {
-    replaceSeats(this.#database, reading)
+  /**
+   * Before the users and seats are replaced. Seats that a run changed after the snapshot stay as they are.
+   *
+   * @param position the last event of the store before the snapshot was taken; null if the seats are those of GitLab itself
+   */
+  noteSeats(position: number | null, time: SeatsInTime): void {
+    noteSeatChanges(this.#database, position)
+    recordSeatDifferences(this.#database, time)
+  }
+
+  /** @param seenAt for the minimum age of a seat */
+  replaceSeats(seenAt: Instant): void {
+    replaceSeats(this.#database, seenAt)
   }
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { SeatInRun } from '../domain/split-by-free-seats.ts'
+import type { History } from './history.ts'
 import { type ChangeSet, PendingResults } from './pending-results.ts'
 import type { Statement, Statements } from './statements.ts'
 import type { StoreEvents } from './store-events.ts'
@@ -39,6 +40,7 @@ export const unconfirmedSeats = (id: string) => `(
  */
 export class PendingChanges {
   readonly #events: StoreEvents
+  readonly #history: History
   readonly #results: PendingResults
   readonly #record: Statement<[{ runId: number; requestedAt: Instant }]>
   readonly #count: Statement<[], number>
@@ -49,8 +51,9 @@ export class PendingChanges {
   readonly #apply: Record<SeatChange, Statement<[ChangeSet]>>
   readonly #delete: Statement<[ChangeSet]>
 
-  constructor(statements: Statements, events: StoreEvents) {
+  constructor(statements: Statements, events: StoreEvents, history: History) {
     this.#events = events
+    this.#history = history
     this.#results = new PendingResults(statements)
     this.#record = statements.prepare(`
       INSERT INTO pending_changes (add_on_purchase_id, user_id, change, run_id, requested_at)
@@ -135,8 +138,9 @@ export class PendingChanges {
   }
 
   /** Every result that waited for a change is confirmed. */
-  confirm(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[]): void {
+  confirm(addOnPurchaseId: number, change: SeatChange, userIds: readonly number[], at: Instant): void {
     const set: ChangeSet = { addOnPurchaseId, change, userIds: JSON.stringify(userIds) }
+    this.#history.recordPushed(set, at)
     this.#apply[change].run(set)
     this.#delete.run(set)
     this.#results.settle(set, { outcome: confirmedOutcomes[change], reason: null, detail: null }, 'confirmed')

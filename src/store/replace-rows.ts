@@ -83,20 +83,8 @@ function noteUserChanges(database: Sqlite.Database): void {
   `)
 }
 
-export interface SeatReading {
-  /** For the minimum age of a seat. */
-  seenAt: Instant
-  /** The last event of the store before the snapshot was taken; null if the seats are those of GitLab itself. */
-  position: number | null
-}
-
-/**
- * Notes each difference. Seats that a run changed after the snapshot stay as they are, and so do pending changes: only a push
- * settles them.
- */
-export function replaceSeats(database: Sqlite.Database, { seenAt, position }: SeatReading): void {
-  if (position !== null) findChangedSince(database, position)
-  noteSeatChanges(database)
+/** {@link noteSeatChanges} comes first. Pending changes stay as they are: only a push settles them. */
+export function replaceSeats(database: Sqlite.Database, seenAt: Instant): void {
   database.exec(`
     DELETE FROM seats WHERE (add_on_purchase_id, user_id) IN (
       SELECT add_on_purchase_id, user_id FROM sync_changes WHERE change = 'seat_lost'
@@ -118,38 +106,4 @@ export function replaceSeats(database: Sqlite.Database, { seenAt, position }: Se
       WHERE seen_at IS NULL OR (run_id IS NULL AND assigned_at IS NOT excluded.assigned_at)
     `)
     .run(seenAt)
-}
-
-function findChangedSince(database: Sqlite.Database, position: number): void {
-  database
-    .prepare(`
-      INSERT OR IGNORE INTO changed_since
-      SELECT runs.add_on_purchase_id, results.user_id
-      FROM store_events AS event
-      JOIN runs ON runs.id = event.run_id
-      JOIN results ON results.run_id = runs.id
-      WHERE event.number > ? AND results.change <> 'none' AND results.pushed IS NOT 'pending'
-        AND results.user_id IS NOT NULL
-    `)
-    .run(position)
-}
-
-function noteSeatChanges(database: Sqlite.Database): void {
-  database.exec(`
-    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-    SELECT iif(own.user_id IS NULL, 'seat_gained', 'removal_kept'), new.add_on_purchase_id, new.user_id
-    FROM incoming_seats AS new
-    LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
-    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
-    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
-    WHERE old.user_id IS NULL AND wanted.user_id IS NULL;
-
-    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
-    SELECT iif(own.user_id IS NULL, 'seat_lost', 'seat_kept'), old.add_on_purchase_id, old.user_id
-    FROM seats AS old
-    LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
-    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
-    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
-    WHERE new.user_id IS NULL AND wanted.user_id IS NULL;
-  `)
 }

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
+import type { HistoryChange } from '../domain/history.ts'
 import type { User } from '../domain/user.ts'
 import { composeQuery, listTerms, passesFilter, type ServedQuery } from './served-query.ts'
 import { takeLock } from './take-lock.ts'
@@ -161,14 +162,22 @@ export class ServedData {
   giveSeat(purchaseId: number, userId: number, now: Instant): void {
     const sql =
       'INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id, assigned_at, run_id) VALUES (?, ?, ?, NULL)'
-    this.#database.prepare(sql).run(purchaseId, userId, now)
-    this.#forget()
+    const { changes } = this.#database.prepare(sql).run(purchaseId, userId, now)
+    if (changes > 0) this.#recordChange('found', purchaseId, userId, now)
   }
 
   /** Only within {@link change}. */
-  takeSeat(purchaseId: number, userId: number): void {
+  takeSeat(purchaseId: number, userId: number, now: Instant): void {
     const sql = 'DELETE FROM seats WHERE add_on_purchase_id = ? AND user_id = ?'
-    this.#database.prepare(sql).run(purchaseId, userId)
+    const { changes } = this.#database.prepare(sql).run(purchaseId, userId)
+    if (changes > 0) this.#recordChange('lost', purchaseId, userId, now)
+  }
+
+  #recordChange(change: HistoryChange, purchaseId: number, userId: number, now: Instant): void {
+    const sql = `
+      INSERT INTO history (at, add_on_purchase_id, user_id, change, cause) VALUES (?, ?, ?, ?, 'changed_in_gitlab')
+    `
+    this.#database.prepare(sql).run(now, purchaseId, userId, change)
     this.#forget()
   }
 

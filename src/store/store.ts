@@ -1,8 +1,10 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
+import { DailyUsage } from './daily-usage.ts'
 import { Emails } from './emails.ts'
 import { Health } from './health.ts'
+import { History } from './history.ts'
 import { Incoming } from './incoming.ts'
 import { KnownSeats } from './known-seats.ts'
 import { Links } from './links.ts'
@@ -44,6 +46,8 @@ export class Store {
   readonly health: Health
   readonly links: Links
   readonly events: StoreEvents
+  readonly history: History
+  readonly dailyUsage: DailyUsage
   readonly subscriptions: Subscriptions
   readonly users: Users
   readonly emails: Emails
@@ -68,15 +72,17 @@ export class Store {
     this.health = new Health(database)
     this.links = new Links(statements)
     this.events = new StoreEvents(statements)
+    this.history = new History(statements)
+    this.dailyUsage = new DailyUsage(statements)
     this.subscriptions = new Subscriptions(statements)
     this.users = new Users(statements)
     this.emails = new Emails(statements)
     this.lookedUpUsers = new LookedUpUsers(statements)
     this.pastUsers = new PastUsers(statements)
-    this.addOnPurchases = new AddOnPurchases(statements)
+    this.addOnPurchases = new AddOnPurchases(statements, this.history)
     this.seats = new Seats(statements, this.events)
     this.knownSeats = new KnownSeats(statements)
-    this.pendingChanges = new PendingChanges(statements, this.events)
+    this.pendingChanges = new PendingChanges(statements, this.events, this.history)
     this.callsInFlight = new CallsInFlight(statements)
     this.reversals = new Reversals(statements)
     this.runs = new Runs(statements)

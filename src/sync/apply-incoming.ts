@@ -1,18 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
-import { type AddOnPurchase, addOns, type PurchaseInUse } from '../domain/add-on.ts'
-import { formatDay, type Instant } from '../domain/day.ts'
+import { type AddOnPurchase, addOns, type PurchaseInUse, phaseOf } from '../domain/add-on.ts'
+import { type Day, dayOf, formatDay, type Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Subscription } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
+import type { SeatsInTime } from '../store/seat-differences.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 
 interface NewState {
   takenAt: Instant
   seenAt: Instant
-  /** For a snapshot; null if GitLab itself was read. See {@link SeatReading}. */
+  /** For a snapshot; null if GitLab itself was read. See {@link Incoming.noteSeats}. */
   position?: number | null
   subscription: Subscription
   addOnPurchases: readonly AddOnPurchase[]
@@ -39,15 +40,21 @@ export async function applyIncoming(
   { store, incoming, changes, now, signal, tell }: ApplyContext,
 ): Promise<number> {
   const { addOnPurchases, hiddenAddresses, hasAllAddresses = false } = state
+  const { offering } = subscription
   let activityUpdated = 0
   const steps = [
-    () => replacePurchases(store, changes, addOnPurchases, now),
+    () => {
+      const held = countHeld(store)
+      replacePurchases(store, changes, addOnPurchases, { takenAt, now })
+      const purchases = listLossFacts(addOnPurchases, held, dayOf(takenAt))
+      incoming.noteSeats(position, { at: takenAt, since: findSince(store, takenAt), offering, purchases })
+    },
     () => {
       activityUpdated = incoming.replaceUsers(now)
       incoming.replaceEmails({ isWhole: hasAllAddresses })
     },
-    () => incoming.replaceSeats({ seenAt, position }),
-    () => noteFindings(store, changes, subscription.offering),
+    () => incoming.replaceSeats(seenAt),
+    () => noteFindings(store, changes, offering),
   ]
   for (const [done, step] of steps.entries()) {
     tell({ kind: 'store_written', done: done / steps.length })
@@ -55,27 +62,57 @@ export async function applyIncoming(
     signal.throwIfAborted()
     step()
   }
+  store.dailyUsage.record(dayOf(takenAt))
   if (hiddenAddresses !== null) store.links.recordHiddenAddresses(hiddenAddresses)
   store.subscriptions.record({ ...subscription, takenAt, seenAt })
   store.events.recordSync(takenAt, now)
   return activityUpdated
 }
 
+/** The sync before; null for the first one, and for a snapshot that is older than the last. */
+function findSince({ subscriptions }: Store, takenAt: Instant): Instant | null {
+  const last = subscriptions.find()?.takenAt ?? null
+  return last !== null && last < takenAt ? last : null
+}
+
+/** By purchase, without pending changes. */
+function countHeld({ addOnPurchases, pendingChanges }: Store): ReadonlyMap<number, number> {
+  return new Map(
+    addOnPurchases.list().map(({ id, assigned }) => [id, assigned - pendingChanges.countUnconfirmed(id)]),
+  )
+}
+
+function listLossFacts(
+  purchases: readonly AddOnPurchase[],
+  held: ReadonlyMap<number, number>,
+  today: Day,
+): SeatsInTime['purchases'] {
+  return new Map(
+    purchases.map((purchase) => [
+      purchase.id,
+      {
+        isOver: phaseOf(purchase, today) === 'expired',
+        isExceeded: (held.get(purchase.id) ?? 0) > purchase.quantity,
+      },
+    ]),
+  )
+}
+
 function replacePurchases(
   store: Store,
   changes: SyncChanges,
   incoming: readonly AddOnPurchase[],
-  now: Instant,
+  { takenAt, now }: { takenAt: Instant; now: Instant },
 ): void {
   const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
   for (const purchase of incoming) {
     notePurchase(changes, known.get(purchase.id) ?? null, purchase)
-    store.addOnPurchases.record(purchase)
+    store.addOnPurchases.record(purchase, takenAt)
     known.delete(purchase.id)
   }
   for (const gone of known.values()) {
     changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: gone.id, before: describePurchase(gone) })
-    store.addOnPurchases.markGone(gone.id, now)
+    store.addOnPurchases.markGone(gone.id, now, takenAt)
   }
 }
 

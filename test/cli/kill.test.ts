@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { listHistoryFaults } from '../support/history-faults.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
@@ -54,13 +55,14 @@ function inspectStore(workdir: Workdir, store: string) {
     seats: count('seats'),
     results: count('results'),
     unfinished: count('runs WHERE finished_at IS NULL'),
+    historyFaults: listHistoryFaults(database),
   }
   database.close()
   return left
 }
 
-const nothing = { integrity: 'ok', seats: 0, results: 0, unfinished: 1 }
-const everything = { integrity: 'ok', seats: rows, results: rows, unfinished: 0 }
+const nothing = { integrity: 'ok', seats: 0, results: 0, unfinished: 1, historyFaults: [] }
+const everything = { integrity: 'ok', seats: rows, results: rows, unfinished: 0, historyFaults: [] }
 
 test(`a killed bulk-assign leaves all of its seats or none, and can be run again (KILL_SEED=${seed})`, async () => {
   const workdir = await openLargeTeam()

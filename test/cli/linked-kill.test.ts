@@ -95,6 +95,7 @@ describe.each(Object.entries(scenes))(
         const left = team.countResults()
         await killAfter(team, ['sync'], (moment * runMs) / 2)
         await team.inProcess.runForJson(0, ['sync'])
+        expect(team.listHistoryFaults()).toEqual([])
         const isDecided = Object.keys(left).length > 0
         expect(team.countResults()).toEqual(isDecided ? results : {})
         expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual(

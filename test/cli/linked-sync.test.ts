@@ -22,7 +22,13 @@ const expire = "UPDATE add_on_purchases SET expires_on = '2020-01-01'"
 function forgetGone(store: Record<string, unknown[]>): Record<string, unknown[]> {
   const purchases = store['add_on_purchases'] as { gone_at: string | null }[]
   expect(purchases.map(({ gone_at }) => gone_at)).toEqual([expect.any(String)])
-  return { ...store, add_on_purchases: purchases.map((purchase) => ({ ...purchase, gone_at: null })) }
+  const history = store['history'] as { change: string }[]
+  expect(history.at(-1)).toMatchObject({ change: 'over' })
+  return {
+    ...store,
+    add_on_purchases: purchases.map((purchase) => ({ ...purchase, gone_at: null })),
+    history: history.slice(0, -1),
+  }
 }
 
 const dayOf = (time: Date) => time.toISOString().slice(0, 10)

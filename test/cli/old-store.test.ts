@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { migrations } from '../../src/store/migrations.ts'
+import { listHistoryFaults } from '../support/history-faults.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { fixtures, Workdir } from '../support/workdir.ts'
 
@@ -41,6 +42,20 @@ describe('a store of version 0.1.0', () => {
     const now: Record<string, unknown> = {}
     for (const command of Object.keys(printed)) now[command] = await printWithoutMessages(workdir, command)
     expect(now).toEqual(printed)
+  })
+
+  test('the migration of a store of version 0.1.0 makes a history of its runs that ends with its seats', async () => {
+    const workdir = openOldStore()
+    const counts = await query(workdir, 'SELECT change, count(*) AS events FROM history GROUP BY change')
+    expect(counts).toEqual([
+      { change: 'bought', events: 1 },
+      { change: 'found', events: 3 },
+      { change: 'given', events: 6 },
+      { change: 'taken', events: 3 },
+    ])
+    const database = new Database(workdir.join('store.db'), { readonly: true })
+    expect(listHistoryFaults(database)).toEqual([])
+    database.close()
   })
 
   test('the migration of a store of version 0.1.0 moves pending seats and removals to the pending changes', async () => {

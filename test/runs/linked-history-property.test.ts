@@ -91,6 +91,7 @@ describe('any history of a linked store', () => {
     const before = look(team)
     const ended = await team.play(step)
     ledger.addConfirmed()
+    expect(team.listHistoryFaults()).toEqual([])
     const meanwhile = 'run' in step || 'sync' in step ? findMeanwhile(step) : null
     for (const addOn of addOnNames)
       if (meanwhile !== null) for (const userId of meanwhile) ledger.adopt(addOn, userId)

@@ -148,7 +148,7 @@ describe('a run session on a linked store', () => {
         ['pending', 'pending'],
         ['no_seats_available', null],
       ])
-      store.pendingChanges.confirm(1, 'give', [3])
+      store.pendingChanges.confirm(1, 'give', [3], '2026-03-09T10:00:00.000Z')
       expect(condenseResults(store, earlier)).toEqual([[3, 'assigned', 'confirmed']])
       expect(condenseResults(store, earlier + 1)).toEqual([
         [3, 'assigned', 'confirmed'],

@@ -92,6 +92,7 @@ describe('any history of a standalone store', () => {
           const reported = await team.play(step)
           const after = team.readHolders()
           expect(team.addUpTrail()).toEqual(after)
+          expect(team.listHistoryFaults()).toEqual([])
           if ('run' in step) requireWithinQuantity(team, before, after)
           if (reported !== null) requireTrueNumbers(team, reported, before, 'run' in step && step.dryRun)
         }

@@ -124,7 +124,7 @@ describe('pending seats in a sync', () => {
       const { users } = makeSnapshot()
       await pull(store, [{ users, seats: [] }])
       requestSeats(store, [1, 2])
-      store.pendingChanges.confirm(1, 'give', [1, 2])
+      store.pendingChanges.confirm(1, 'give', [1, 2], '2026-03-09T10:00:00.000Z')
       expect(await pull(store, [{ users, seats: [makeSeat(2)] }])).toEqual([['seat_lost', 1]])
       expect([...store.seats.readAll()]).toEqual([makeSeat(2, { assignedAt: now })])
     }))

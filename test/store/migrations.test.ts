@@ -189,9 +189,9 @@ test('a store of schema version 2 settles and accepts pending changes after its 
   const path = join(directory, 'second-used.db')
   makeSecondVersion(path)
   await useStore(path, async (store) => {
-    store.pendingChanges.confirm(1, 'give', [8])
+    store.pendingChanges.confirm(1, 'give', [8], '2026-03-09T10:00:00.000Z')
     const removal = requestRemovals(store, [7, 8])
-    store.pendingChanges.confirm(1, 'take', [7])
+    store.pendingChanges.confirm(1, 'take', [7], '2026-03-09T10:00:00.000Z')
     expect(condenseResults(store, 4)[0]).toEqual([8, 'assigned', 'confirmed'])
     expect(condenseResults(store, removal)).toEqual([
       [7, 'unassigned', 'confirmed'],

@@ -94,7 +94,7 @@ describe('pending seats', () => {
       await store.transact(
         () => {
           requestSeats(store, [1])
-          store.pendingChanges.confirm(1, 'give', [1])
+          store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
           expect(condenseSeats(store)).toEqual([
             [1, false],
             [4, false],
@@ -112,7 +112,7 @@ describe('an answer about a pending seat', () => {
       const first = requestSeats(store, [1, 2])
       const second = requestSeats(store, [1])
       const otherAddOn = requestSeats(store, [1], 2)
-      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
       expect(condenseResults(store, first)).toEqual([
         [1, 'assigned', 'confirmed'],
         [2, 'pending', 'pending'],
@@ -138,11 +138,11 @@ describe('an answer about a pending seat', () => {
     useTeam(async (store) => {
       const runId = requestSeats(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
-        store.pendingChanges.confirm(1, 'give', [1])
+        store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
         store.pendingChanges.refuse(1, 'give', [2, 4], noSeats)
       }
       store.pendingChanges.refuse(1, 'give', [1], noSeats)
-      store.pendingChanges.confirm(1, 'give', [2])
+      store.pendingChanges.confirm(1, 'give', [2], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.record(runId, now)
       expect(condenseResults(store, runId)).toEqual([
         [1, 'assigned', 'confirmed'],
@@ -174,7 +174,7 @@ describe('an answer about a pending seat', () => {
         pushed: { confirmed: 0, pending: 2, refused: 0 },
       })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
-      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.refuse(1, 'give', [2], noSeats)
       const summary = store.results.summarize(runId)
       expect(summary).toEqual({
@@ -213,6 +213,6 @@ test('one call settles hundreds of pending seats', () =>
     await sync(store, makeSnapshot({ users: ids.map((id) => makeUser(id, `user${id}`)) }))
     requestSeats(store, ids.toReversed())
     expect(store.pendingChanges.list(1, 'give').map(({ userId }) => userId)).toEqual(ids.toReversed())
-    store.pendingChanges.confirm(1, 'give', ids.slice(0, 499))
+    store.pendingChanges.confirm(1, 'give', ids.slice(0, 499), '2026-03-09T10:00:00.000Z')
     expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
   }))

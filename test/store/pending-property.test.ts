@@ -138,7 +138,8 @@ test('in any history a result is pending exactly as long as its change, and no s
         expected[purchaseId]?.follow(step)
         if (kind === 'sync') await pullAll()
         else if (kind === 'run') runs[purchaseId]?.push(run(store, step))
-        else if (kind === 'confirm') store.pendingChanges.confirm(purchaseId, change, userIds)
+        else if (kind === 'confirm')
+          store.pendingChanges.confirm(purchaseId, change, userIds, '2026-03-09T10:00:00.000Z')
         else store.pendingChanges.refuse(purchaseId, change, userIds, refusal)
 
         for (const id of [1, 2]) {

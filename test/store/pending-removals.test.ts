@@ -142,7 +142,7 @@ describe('pending removals', () => {
         [2, first],
         [1, second],
       ])
-      store.pendingChanges.confirm(1, 'take', [2])
+      store.pendingChanges.confirm(1, 'take', [2], '2026-03-09T10:00:00.000Z')
       expect(condenseResults(store, first)).toEqual([[2, 'unassigned', 'confirmed']])
       expect(condenseResults(store, second)).toEqual([
         [1, 'pending_removal', 'pending'],
@@ -187,7 +187,7 @@ describe('an answer about a removal', () => {
         { outcome: 'unassigned', userId: 2 },
       ])
       store.pendingChanges.record(runId, now)
-      store.pendingChanges.confirm(1, 'take', [1])
+      store.pendingChanges.confirm(1, 'take', [1], '2026-03-09T10:00:00.000Z')
       expect([...store.results.read(runId)]).toMatchObject([
         { userId: 1, outcome: 'unassigned', reason: 'blocked', detail: '2025-12-31', pushed: 'confirmed' },
         { userId: 2, outcome: 'pending_removal', reason: null, detail: null, pushed: 'pending' },
@@ -218,11 +218,11 @@ describe('an answer about a removal', () => {
     useTeam(async (store) => {
       const runId = requestRemovals(store, [1, 2])
       for (let time = 0; time < 2; time += 1) {
-        store.pendingChanges.confirm(1, 'take', [1, 3])
+        store.pendingChanges.confirm(1, 'take', [1, 3], '2026-03-09T10:00:00.000Z')
         store.pendingChanges.refuse(1, 'take', [2, 4], refusal)
       }
       store.pendingChanges.refuse(1, 'take', [1], refusal)
-      store.pendingChanges.confirm(1, 'take', [2])
+      store.pendingChanges.confirm(1, 'take', [2], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.record(runId, now)
       expect(condenseResults(store, runId)).toEqual([
         [1, 'unassigned', 'confirmed'],
@@ -235,9 +235,9 @@ describe('an answer about a removal', () => {
     useTeam(async (store) => {
       const removal = requestRemovals(store, [1])
       const giving = requestSeats(store, [3])
-      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.refuse(1, 'give', [1], refusal)
-      store.pendingChanges.confirm(1, 'take', [3])
+      store.pendingChanges.confirm(1, 'take', [3], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.refuse(1, 'take', [3], refusal)
       expect(store.pendingChanges.find(1)).toEqual({ give: new Set([3]), take: new Set([1]) })
       expect(condenseResults(store, removal)).toEqual([[1, 'pending_removal', 'pending']])
@@ -259,7 +259,7 @@ describe('an answer about a removal', () => {
         pushed: { confirmed: 0, pending: 2, refused: 0 },
       })
       expect([...store.results.readRejects(runId)].map(({ outcome }) => outcome)).toEqual(['user_not_found'])
-      store.pendingChanges.confirm(1, 'take', [1])
+      store.pendingChanges.confirm(1, 'take', [1], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.refuse(1, 'take', [2], refusal)
       expect(store.results.summarize(runId)).toEqual({
         rows: 4,
@@ -279,7 +279,7 @@ describe('an answer about a removal', () => {
       await sync(store, makeSnapshot({ users, seats: ids.map((id) => makeSeat(id)) }))
       requestRemovals(store, ids.toReversed())
       expect(store.pendingChanges.list(1, 'take').map(({ userId }) => userId)).toEqual(ids.toReversed())
-      store.pendingChanges.confirm(1, 'take', ids.slice(0, 499))
+      store.pendingChanges.confirm(1, 'take', ids.slice(0, 499), '2026-03-09T10:00:00.000Z')
       expect(store.pendingChanges.list(1, 'take')).toEqual([{ userId: 500, runId: 1, onShortage: 'fill' }])
       expect(countAssigned(store)).toBe(0)
     }))
@@ -310,7 +310,7 @@ describe('a pending change that a later run reverses', () => {
         { userId: 3, runId: removal, onShortage: 'fill' },
       ])
       expect(countAssigned(store)).toBe(3)
-      store.pendingChanges.confirm(1, 'take', [3])
+      store.pendingChanges.confirm(1, 'take', [3], '2026-03-09T10:00:00.000Z')
       expect(readResults(store, removal)).toEqual([[3, 'unassigned', null, 'confirmed']])
       expect(readResults(store, first)[0]).toEqual([3, 'not_attempted', 'given_up', 'refused'])
       expect(condenseSeats(store)).toEqual([
@@ -342,7 +342,7 @@ describe('a pending change that a later run reverses', () => {
       expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set([2]) })
       expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 1, runId: giving, onShortage: 'fill' }])
       expect(countAssigned(store)).toBe(1)
-      store.pendingChanges.confirm(1, 'give', [1])
+      store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
       expect(readResults(store, giving)).toEqual([[1, 'assigned', null, 'confirmed']])
       expect(readResults(store, first)[0]).toEqual([1, 'not_attempted', 'removal_given_up', 'refused'])
       expect(condenseSeats(store)).toEqual([[1, false]])
@@ -357,7 +357,7 @@ describe('a pending change that a later run reverses', () => {
         [1, 'pending_removal', 'pending'],
       ])
       expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1]) })
-      store.pendingChanges.confirm(1, 'take', [1])
+      store.pendingChanges.confirm(1, 'take', [1], '2026-03-09T10:00:00.000Z')
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))
 

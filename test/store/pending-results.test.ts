@@ -96,8 +96,8 @@ describe('the results of a run in a linked store', () => {
         ['already_assigned', null],
         ['not_assigned', null],
       ])
-      store.pendingChanges.confirm(1, 'give', [1])
-      store.pendingChanges.confirm(1, 'take', [2])
+      store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
+      store.pendingChanges.confirm(1, 'take', [2], '2026-03-09T10:00:00.000Z')
       expect(condenseResults(store, runId).slice(0, 2)).toEqual([
         [1, 'assigned', 'confirmed'],
         [2, 'unassigned', 'confirmed'],

@@ -92,7 +92,7 @@ test('the signal ends the wait of every change', async () => {
   const stopping = new AbortController()
   const { workdir, data } = await serveTeam(stopping.signal)
   lockStore(workdir)
-  const changes = [1, 2].map((id) => data.change(() => data.takeSeat(duoPro, id)))
+  const changes = [1, 2].map((id) => data.change(() => data.takeSeat(duoPro, id, now)))
   stopping.abort(new Error('the server stops'))
   for (const change of changes) await expect(change).rejects.toThrow('the server stops')
   expect(listHolders(workdir)).toEqual(['ada'])

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import Database from 'better-sqlite3'
 import { CommandLine } from './command-line.ts'
 import { makeStore } from './fill-store.ts'
+import { listHistoryFaults } from './history-faults.ts'
 import { type HostOptions, hostedToken, hostGitLab } from './host-gitlab.ts'
 import { linkToGitLab, writeLinkedStore } from './link-to-gitlab.ts'
 import { readStore } from './read-store.ts'
@@ -110,6 +111,11 @@ export class LinkedTeam {
       counts[key] = (counts[key] ?? 0) + 1
     }
     return counts
+  }
+
+  /** Returns the seats and results that the history of the store contradicts. */
+  listHistoryFaults(): unknown[] {
+    return this.#open('store.db', listHistoryFaults)
   }
 
   /** `[user id, address]` of every further address that the store has learned. */

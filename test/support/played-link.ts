@@ -5,6 +5,7 @@ import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { takeEmptiedStore } from './emptied-store.ts'
+import { listHistoryFaults } from './history-faults.ts'
 import type { LinkedStep } from './linked-histories.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { calm, type Disturbance, type PlayedGitLab, type Sent } from './played-gitlab.ts'
@@ -110,6 +111,11 @@ export class PlayedLink {
       }
     })
     return { reported: null, failure, sent }
+  }
+
+  /** Returns the seats and results that the history of the store contradicts. */
+  listHistoryFaults(): unknown[] {
+    return listHistoryFaults(this.#played.database)
   }
 
   get lastRunId(): number {

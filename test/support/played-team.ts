@@ -6,6 +6,7 @@ import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import { takeEmptiedStore } from './emptied-store.ts'
+import { listHistoryFaults } from './history-faults.ts'
 import { findLastRunId, makeList, playOrder, quietly, type Reported } from './play-order.ts'
 import { readTables } from './read-store.ts'
 import type { PlayedOrder, Step } from './seat-histories.ts'
@@ -32,6 +33,11 @@ export class PlayedTeam {
   #lastTakenAt: Instant | null = null
   /** The finding of the last `reclaim`. */
   finding: ReclaimFinding | null = null
+
+  /** Returns the seats and results that the history of the store contradicts. */
+  listHistoryFaults(): unknown[] {
+    return listHistoryFaults(this.#played.database)
+  }
 
   get now(): Instant {
     return new Date(Date.UTC(2026, 2, 1 + 20 * this.#steps, 9)).toISOString()

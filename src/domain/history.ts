@@ -1,0 +1,109 @@
+import { type AddOn, addOns } from './add-on.ts'
+import { addDays, type Instant } from './day.ts'
+import type { Ineligibility } from './user.ts'
+
+/** `about`: whether the event is about the seat of one user. The key is the code in JSON and CSV. */
+const historyChanges = {
+  given: { about: 'seat', holds: true, describe: () => 'Seat assigned.' },
+  taken: { about: 'seat', holds: false, describe: () => 'Seat removed.' },
+  found: { about: 'seat', holds: true, describe: () => 'GitLab shows a new seat.' },
+  lost: { about: 'seat', holds: false, describe: () => 'GitLab no longer shows the seat.' },
+  bought: { about: 'purchase', holds: null, describe: ({ after }) => `Seats bought: ${after}.` },
+  quantity_changed: {
+    about: 'purchase',
+    holds: null,
+    describe: ({ before, after }) => `Seats bought: ${before} before, ${after} now.`,
+  },
+  renewed: {
+    about: 'purchase',
+    holds: null,
+    describe: ({ after }) => `Renewed, valid until ${lastDayOf(after)}.`,
+  },
+  term_changed: {
+    about: 'purchase',
+    holds: null,
+    describe: ({ before, after }) => `Valid until ${lastDayOf(after)}, before until ${lastDayOf(before)}.`,
+  },
+  replaced: {
+    about: 'purchase',
+    holds: null,
+    describe: ({ before, after }) => `${nameOf(before)} was replaced by ${nameOf(after)}.`,
+  },
+  over: { about: 'purchase', holds: null, describe: () => 'GitLab no longer shows the purchase.' },
+} as const satisfies Record<string, ChangeRow>
+
+interface ChangeRow {
+  about: 'seat' | 'purchase'
+  /** Whether the user holds the seat afterwards; null for a purchase. */
+  holds: boolean | null
+  describe(event: Pick<HistoryEvent, 'before' | 'after'>): string
+}
+
+export type HistoryChange = keyof typeof historyChanges
+
+export const historyChangeCodes = Object.keys(historyChanges) as HistoryChange[]
+
+/** Only `run` is certain: a sync sees what changed, not why. */
+const causes = {
+  run: () => '',
+  not_eligible: ({ reason }) => lossReasons.get(reason ?? '') ?? 'Likely because the user is not eligible.',
+  purchase_over: () => 'Likely because the purchase is over.',
+  purchase_shrank: () => 'Likely because more seats were held than bought: GitLab removes the surplus.',
+  refresh: () => 'Likely by a refresh of GitLab: the user was not eligible before.',
+  changed_in_gitlab: ({ change }) => `Likely ${change === 'found' ? 'assigned' : 'removed'} in GitLab.`,
+  pending_change: () => 'Likely by a change of this store that was pending.',
+  first_sync: () => 'It was there at the first sync.',
+  before_history: () => 'From before the store kept a history.',
+} as const satisfies Record<string, (event: Pick<HistoryEvent, 'change' | 'reason'>) => string>
+
+export type HistoryCause = keyof typeof causes
+
+const lossReasons: ReadonlyMap<Ineligibility, string> = new Map([
+  ['blocked', 'Likely because the user was blocked.'],
+  ['ldap_blocked', 'Likely because the user was blocked by LDAP.'],
+  ['banned', 'Likely because the user was banned.'],
+  ['deactivated', 'Likely because the user was deactivated.'],
+  ['not_a_member', 'Likely because the user left the group.'],
+  ['gone', 'Likely because the user was deleted or left.'],
+])
+
+export interface HistoryEvent {
+  /** From 1, in the order in which the store saw the events. */
+  number: number
+  /** The commit of the run, GitLab's confirmation, or the sync that saw the change. */
+  at: Instant
+  /** The sync before: the change came between the two. Null if known exactly, and for a first sync. */
+  since: Instant | null
+  addOnPurchaseId: number
+  /** As it was then. */
+  addOn: AddOn
+  userId: number | null
+  username: string | null
+  change: HistoryChange
+  cause: HistoryCause
+  reason: Ineligibility | null
+  runId: number | null
+  actor: string | null
+  /** For a purchase: its quantity, `expires_on` (exclusive) or add-on. */
+  before: string | null
+  after: string | null
+}
+
+/** @returns a sentence for the change, and one for the likely cause */
+export function describeHistoryEvent(event: HistoryEvent): string {
+  const sentences = [historyChanges[event.change].describe(event), causes[event.cause](event)]
+  return sentences.filter((sentence) => sentence !== '').join(' ')
+}
+
+export function isAboutSeat(change: HistoryChange): boolean {
+  return historyChanges[change].about === 'seat'
+}
+
+function nameOf(addOn: string | null): string {
+  return addOn !== null && addOn in addOns ? addOns[addOn as AddOn].product : String(addOn)
+}
+
+/** @param expiresOn exclusive; null if unknown */
+function lastDayOf(expiresOn: string | null): string {
+  return expiresOn === null ? 'an unknown day' : addDays(expiresOn, -1)
+}

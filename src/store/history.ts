@@ -1,0 +1,122 @@
+import type { AddOn } from '../domain/add-on.ts'
+import type { Instant } from '../domain/day.ts'
+import type { HistoryChange, HistoryEvent } from '../domain/history.ts'
+import type { PurchaseEvent } from '../domain/purchase-events.ts'
+import type { ChangeSet } from './pending-results.ts'
+import type { Statement, Statements } from './statements.ts'
+
+export interface HistoryFilter {
+  /** Inclusive. An event that came between two syncs counts at the later one. */
+  since?: Instant | null
+  /** Exclusive. */
+  until?: Instant | null
+  /** Ids of users; null for all events, also those of purchases. */
+  userIds?: readonly number[] | null
+  addOn?: AddOn | null
+  changes?: readonly HistoryChange[] | null
+  /** By a run of this store (true), or found by a sync (false). */
+  byRun?: boolean | null
+  limit?: number | null
+  /** Else newest first. */
+  oldestFirst?: boolean
+}
+
+type Parameters = Record<string, string | number | null>
+
+/**
+ * Changes of seats and purchases, in the store's own order. Only ever added to.
+ *
+ * Call writing methods inside the transaction of the change.
+ */
+export class History {
+  readonly #statements: Statements
+  readonly #recordRun: Statement<[{ runId: number; at: Instant }]>
+  readonly #recordPushed: Statement<[ChangeSet & { at: Instant }]>
+  readonly #recordPurchase: Statement<[PurchaseEvent & { addOnPurchaseId: number; at: Instant }]>
+  readonly #count: Statement<[], number>
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+    this.#recordRun = statements.prepare(`
+      INSERT INTO history (at, add_on_purchase_id, user_id, change, run_id)
+      SELECT :at, runs.add_on_purchase_id, results.user_id, iif(results.change = 'give', 'given', 'taken'), runs.id
+      FROM runs CROSS JOIN results ON results.run_id = runs.id
+      WHERE runs.id = :runId AND results.change <> 'none'
+    `)
+    this.#recordPushed = statements.prepare(`
+      INSERT INTO history (at, add_on_purchase_id, user_id, change, run_id)
+      SELECT :at, add_on_purchase_id, user_id, iif(change = 'give', 'given', 'taken'), run_id
+      FROM pending_changes
+      WHERE add_on_purchase_id = :addOnPurchaseId AND change = :change
+        AND user_id IN (SELECT value FROM json_each(:userIds))
+    `)
+    this.#recordPurchase = statements.prepare(`
+      INSERT INTO history (at, since, add_on_purchase_id, change, cause, before, after)
+      SELECT :at, (SELECT taken_at FROM subscription WHERE taken_at < :at), :addOnPurchaseId, :change,
+        iif(EXISTS (SELECT 1 FROM subscription), 'changed_in_gitlab', 'first_sync'), :before, :after
+    `)
+    this.#count = statements.prepare<[], number>('SELECT count(*) FROM history').pluck()
+  }
+
+  /** For a store that is not linked: the seats change with the commit. */
+  recordRun(runId: number, at: Instant): void {
+    this.#recordRun.run({ runId, at })
+  }
+
+  /** Before the pending changes are deleted. @param at of GitLab's confirmation */
+  recordPushed(set: ChangeSet, at: Instant): void {
+    this.#recordPushed.run({ ...set, at })
+  }
+
+  recordPurchase(addOnPurchaseId: number, events: readonly PurchaseEvent[], at: Instant): void {
+    for (const event of events) this.#recordPurchase.run({ ...event, addOnPurchaseId, at })
+  }
+
+  count(): number {
+    return this.#count.get() ?? 0
+  }
+
+  *list(filter: HistoryFilter = {}): Iterable<HistoryEvent> {
+    const { conditions, parameters } = composeFilter(filter)
+    const events = this.#statements.prepare<[Parameters], HistoryEvent>(`
+      SELECT number, at, since, event.add_on_purchase_id AS addOnPurchaseId, ${addOnThen} AS addOn,
+        event.user_id AS userId, username, change, coalesce(cause, 'run') AS cause, reason,
+        event.run_id AS runId, actor, before, after
+      FROM history AS event
+      JOIN add_on_purchases ON add_on_purchases.id = event.add_on_purchase_id
+      LEFT JOIN users ON users.id = event.user_id
+      LEFT JOIN runs ON runs.id = event.run_id
+      WHERE ${conditions.join(' AND ')}
+      ORDER BY number ${filter.oldestFirst ? 'ASC' : 'DESC'} LIMIT :limit
+    `)
+    yield* events.iterate(parameters)
+  }
+}
+
+/** GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
+const addOnThen = `
+  coalesce((
+    SELECT before FROM history AS later
+    WHERE later.add_on_purchase_id = event.add_on_purchase_id AND later.change = 'replaced'
+      AND later.number > event.number
+    ORDER BY later.number LIMIT 1
+  ), add_on)
+`
+
+function composeFilter(filter: HistoryFilter): { conditions: string[]; parameters: Parameters } {
+  const { since, until, userIds, addOn, changes, byRun, limit } = filter
+  const parameters: Parameters = { limit: limit ?? -1 }
+  const conditions = ['true']
+  const add = (condition: string, value: Parameters) => {
+    conditions.push(condition)
+    Object.assign(parameters, value)
+  }
+  if (since) add('at >= :since', { since })
+  if (until) add('at < :until', { until })
+  if (userIds)
+    add('event.user_id IN (SELECT value FROM json_each(:userIds))', { userIds: JSON.stringify(userIds) })
+  if (addOn) add(`${addOnThen} = :addOn`, { addOn })
+  if (changes) add('change IN (SELECT value FROM json_each(:changes))', { changes: JSON.stringify(changes) })
+  if (byRun !== null && byRun !== undefined) add(`event.run_id IS ${byRun ? 'NOT ' : ''}NULL`, {})
+  return { conditions, parameters }
+}

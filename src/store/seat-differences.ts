@@ -1,0 +1,123 @@
+import type Sqlite from 'better-sqlite3'
+import type { Instant } from '../domain/day.ts'
+import type { HistoryCause } from '../domain/history.ts'
+import { findLossCause, type LossFacts } from '../domain/loss-cause.ts'
+import type { Membership, Offering } from '../domain/user.ts'
+
+export function noteSeatChanges(database: Sqlite.Database, position: number | null): void {
+  if (position !== null) findChangedSince(database, position)
+  database.exec(`
+    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+    SELECT iif(own.user_id IS NULL, 'seat_gained', 'removal_kept'), new.add_on_purchase_id, new.user_id
+    FROM incoming_seats AS new
+    LEFT JOIN seats AS old USING (add_on_purchase_id, user_id)
+    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
+    WHERE old.user_id IS NULL AND wanted.user_id IS NULL;
+
+    INSERT INTO sync_changes (change, add_on_purchase_id, user_id)
+    SELECT iif(own.user_id IS NULL, 'seat_lost', 'seat_kept'), old.add_on_purchase_id, old.user_id
+    FROM seats AS old
+    LEFT JOIN incoming_seats AS new USING (add_on_purchase_id, user_id)
+    LEFT JOIN pending_changes AS wanted USING (add_on_purchase_id, user_id)
+    LEFT JOIN changed_since AS own USING (add_on_purchase_id, user_id)
+    WHERE new.user_id IS NULL AND wanted.user_id IS NULL;
+  `)
+}
+
+function findChangedSince(database: Sqlite.Database, position: number): void {
+  database
+    .prepare(`
+      INSERT OR IGNORE INTO changed_since
+      SELECT runs.add_on_purchase_id, results.user_id
+      FROM store_events AS event
+      JOIN runs ON runs.id = event.run_id
+      JOIN results ON results.run_id = runs.id
+      WHERE event.number > ? AND results.change <> 'none' AND results.pushed IS NOT 'pending'
+        AND results.user_id IS NOT NULL
+    `)
+    .run(position)
+}
+
+export interface SeatsInTime {
+  at: Instant
+  /** The sync before; null for the first one. */
+  since: Instant | null
+  offering: Offering
+  /** Without purchases that the sync does not show. */
+  purchases: ReadonlyMap<number, Pick<LossFacts, 'isOver' | 'isExceeded'>>
+}
+
+/** After {@link noteSeatChanges}, and before users and seats are replaced: likely causes depend on the old users. */
+export function recordSeatDifferences(database: Sqlite.Database, time: SeatsInTime): void {
+  recordFound(database, time)
+  recordLost(database, time)
+}
+
+function recordFound(database: Sqlite.Database, { at, since }: SeatsInTime): void {
+  const cause: HistoryCause = since === null ? 'first_sync' : 'changed_in_gitlab'
+  database
+    .prepare(`
+      INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause)
+      SELECT :at, :since, add_on_purchase_id, user_id, 'found', :cause FROM sync_changes WHERE change = 'seat_gained'
+      UNION ALL
+      SELECT :at, :since, add_on_purchase_id, user_id, 'found', 'pending_change'
+      FROM pending_changes JOIN incoming_seats USING (add_on_purchase_id, user_id)
+      WHERE (add_on_purchase_id, user_id) NOT IN (SELECT add_on_purchase_id, user_id FROM seats)
+    `)
+    .run({ at, since, cause })
+}
+
+interface LostRow {
+  position: number
+  addOnPurchaseId: number
+  userId: number
+  before: string | null
+  after: string | null
+}
+
+const rowsPerPage = 2_000
+
+function recordLost(database: Sqlite.Database, { at, since, offering, purchases }: SeatsInTime): void {
+  database
+    .prepare(`
+      INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause)
+      SELECT :at, :since, add_on_purchase_id, user_id, 'lost', 'pending_change'
+      FROM pending_changes JOIN seats USING (add_on_purchase_id, user_id)
+      WHERE (add_on_purchase_id, user_id) NOT IN (SELECT add_on_purchase_id, user_id FROM incoming_seats)
+    `)
+    .run({ at, since })
+  const readPage = database.prepare<[number], LostRow>(`
+    SELECT lost.rowid AS position, add_on_purchase_id AS addOnPurchaseId, user_id AS userId,
+      iif(old.id IS NULL OR old.gone_at IS NOT NULL, NULL,
+        json_object('state', old.state, 'type', old.type, 'member', old.member)) AS before,
+      iif(new.id IS NULL, NULL,
+        json_object('state', new.state, 'type', new.type, 'member', new.member)) AS after
+    FROM sync_changes AS lost
+    LEFT JOIN users AS old ON old.id = user_id
+    LEFT JOIN incoming_users AS new ON new.id = user_id
+    WHERE change = 'seat_lost' AND lost.rowid > ?
+    ORDER BY lost.rowid LIMIT ${rowsPerPage}
+  `)
+  const record = database.prepare(`
+    INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause, reason)
+    VALUES (?, ?, ?, ?, 'lost', ?, ?)
+  `)
+  for (let last = 0; ; ) {
+    const rows = readPage.all(last)
+    for (const { addOnPurchaseId, userId, before, after } of rows) {
+      const purchase = purchases.get(addOnPurchaseId) ?? { isOver: true, isExceeded: false }
+      const facts = { ...purchase, before: parseMembership(before), after: parseMembership(after) }
+      const { cause, reason } = findLossCause(facts, offering)
+      record.run(at, since, addOnPurchaseId, userId, cause, reason)
+    }
+    if (rows.length < rowsPerPage) break
+    last = rows.at(-1)?.position ?? last
+  }
+}
+
+function parseMembership(json: string | null): Membership | null {
+  if (json === null) return null
+  const { member, ...membership } = JSON.parse(json) as Omit<Membership, 'member'> & { member: number }
+  return { ...membership, member: member === 1 }
+}
