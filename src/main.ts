@@ -83,6 +83,11 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
     summary: 'show past runs and their results',
     load: async () => (await import('./cli/commands/runs.ts')).addRunsCommand,
   },
+  history: {
+    group: 'Looking:',
+    summary: 'show what happened to seats and purchases',
+    load: async () => (await import('./cli/commands/history.ts')).addHistoryCommand,
+  },
   link: {
     group: 'Connecting:',
     summary: 'connect the store with a GitLab',

@@ -31,7 +31,7 @@ const allowed: Record<string, Rule> = {
   },
   input: { parts: ['domain', 'errors', 'people'], packages: ['csv-parse', 'valibot'], builtins: true },
   report: {
-    parts: ['domain', 'foreign-link'],
+    parts: ['domain', 'errors', 'foreign-link'],
     packages: ['chalk', 'csv-stringify', 'string-width'],
     builtins: true,
   },
@@ -58,6 +58,7 @@ const allowed: Record<string, Rule> = {
     packages: [],
     builtins: false,
   },
+  history: { parts: ['domain', 'errors', 'runs', 'seats', 'store'], packages: [], builtins: false },
   doctor: { parts: ['domain', 'errors', 'gitlab', 'store', 'sync'], packages: [], builtins: false },
   cli: {
     parts: [
@@ -66,6 +67,7 @@ const allowed: Record<string, Rule> = {
       'domain',
       'errors',
       'gitlab',
+      'history',
       'input',
       'orders',
       'played-gitlab',

@@ -1,5 +1,6 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { addDays, type Instant } from './day.ts'
+import type { PastUser } from './recorded-run.ts'
 import type { Ineligibility } from './user.ts'
 
 /** `about`: whether the event is about the seat of one user. The key is the code in JSON and CSV. */
@@ -50,13 +51,18 @@ const causes = {
   purchase_over: () => 'Likely because the purchase is over.',
   purchase_shrank: () => 'Likely because more seats were held than bought: GitLab removes the surplus.',
   refresh: () => 'Likely by a refresh of GitLab: the user was not eligible before.',
-  changed_in_gitlab: ({ change }) => `Likely ${change === 'found' ? 'assigned' : 'removed'} in GitLab.`,
+  changed_in_gitlab: ({ change }) => byAdministrator.get(change) ?? '',
   pending_change: () => 'Likely by a change of this store that was pending.',
   first_sync: () => 'It was there at the first sync.',
   before_history: () => 'From before the store kept a history.',
 } as const satisfies Record<string, (event: Pick<HistoryEvent, 'change' | 'reason'>) => string>
 
 export type HistoryCause = keyof typeof causes
+
+const byAdministrator: ReadonlyMap<HistoryChange, string> = new Map([
+  ['found', 'Likely assigned in GitLab.'],
+  ['lost', 'Likely removed in GitLab.'],
+])
 
 const lossReasons: ReadonlyMap<Ineligibility, string> = new Map([
   ['blocked', 'Likely because the user was blocked.'],
@@ -87,6 +93,15 @@ export interface HistoryEvent {
   /** For a purchase: its quantity, `expires_on` (exclusive) or add-on. */
   before: string | null
   after: string | null
+}
+
+export interface HistoryList {
+  user: PastUser | null
+  linked: boolean
+  /** The last sync: later changes in GitLab are not known yet. */
+  syncedAt: Instant
+  /** Newest first, read again on each call. */
+  readEvents(): Iterable<HistoryEvent>
 }
 
 /** @returns a sentence for the change, and one for the likely cause */

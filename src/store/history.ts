@@ -17,8 +17,6 @@ export interface HistoryFilter {
   /** By a run of this store (true), or found by a sync (false). */
   byRun?: boolean | null
   limit?: number | null
-  /** Else newest first. */
-  oldestFirst?: boolean
 }
 
 type Parameters = Record<string, string | number | null>
@@ -33,7 +31,7 @@ export class History {
   readonly #recordRun: Statement<[{ runId: number; at: Instant }]>
   readonly #recordPushed: Statement<[ChangeSet & { at: Instant }]>
   readonly #recordPurchase: Statement<[PurchaseEvent & { addOnPurchaseId: number; at: Instant }]>
-  readonly #count: Statement<[], number>
+  readonly #findLast: Statement<[], number | null>
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -55,7 +53,7 @@ export class History {
       SELECT :at, (SELECT taken_at FROM subscription WHERE taken_at < :at), :addOnPurchaseId, :change,
         iif(EXISTS (SELECT 1 FROM subscription), 'changed_in_gitlab', 'first_sync'), :before, :after
     `)
-    this.#count = statements.prepare<[], number>('SELECT count(*) FROM history').pluck()
+    this.#findLast = statements.prepare<[], number | null>('SELECT max(number) FROM history').pluck()
   }
 
   /** For a store that is not linked: the seats change with the commit. */
@@ -72,11 +70,25 @@ export class History {
     for (const event of events) this.#recordPurchase.run({ ...event, addOnPurchaseId, at })
   }
 
-  count(): number {
-    return this.#count.get() ?? 0
+  /** @returns 0 without an event */
+  findLast(): number {
+    return this.#findLast.get() ?? 0
   }
 
-  *list(filter: HistoryFilter = {}): Iterable<HistoryEvent> {
+  /** Newest first. */
+  list(filter: HistoryFilter): Iterable<HistoryEvent> {
+    return this.#select(filter, 'DESC')
+  }
+
+  /** In order. */
+  *listUpTo(last: number, filter: HistoryFilter): Iterable<HistoryEvent> {
+    for (const event of this.#select(filter, 'ASC')) {
+      if (event.number > last) return
+      yield event
+    }
+  }
+
+  *#select(filter: HistoryFilter, order: 'ASC' | 'DESC'): Iterable<HistoryEvent> {
     const { conditions, parameters } = composeFilter(filter)
     const events = this.#statements.prepare<[Parameters], HistoryEvent>(`
       SELECT number, at, since, event.add_on_purchase_id AS addOnPurchaseId, ${addOnThen} AS addOn,
@@ -87,7 +99,7 @@ export class History {
       LEFT JOIN users ON users.id = event.user_id
       LEFT JOIN runs ON runs.id = event.run_id
       WHERE ${conditions.join(' AND ')}
-      ORDER BY number ${filter.oldestFirst ? 'ASC' : 'DESC'} LIMIT :limit
+      ORDER BY number ${order} LIMIT :limit
     `)
     yield* events.iterate(parameters)
   }

@@ -51,6 +51,8 @@ export class Runs {
   readonly #listUnfinished: Statement<[Instant], UnfinishedRow>
   readonly #find: Statement<[number], RecordedRow>
   readonly #list: Statement<[{ since: Instant; until: Instant; actor: string | null }], RecordedRow>
+  readonly #listUpTo: Statement<[{ since: Instant; until: Instant; last: number }], RecordedRow>
+  readonly #findLast: Statement<[], number | null>
 
   constructor(statements: Statements) {
     this.#open = statements.prepare(`
@@ -92,6 +94,13 @@ export class Runs {
       ${select} WHERE started_at >= :since AND started_at < :until AND (:actor IS NULL OR actor = :actor)
       ORDER BY runs.id DESC
     `)
+    this.#listUpTo = statements.prepare(`
+      ${select} WHERE started_at >= :since AND started_at < :until AND runs.id <= :last AND finished_at IS NOT NULL
+      ORDER BY runs.id
+    `)
+    this.#findLast = statements
+      .prepare<[], number | null>('SELECT max(id) FROM runs WHERE finished_at IS NOT NULL')
+      .pluck()
   }
 
   /** @returns the number of the run */
@@ -116,6 +125,17 @@ export class Runs {
   *list({ since = null, until = null, actor = null }: RunFilter = {}): Iterable<RecordedRun> {
     const bounds = { since: since ?? '', until: until ?? '9999', actor }
     for (const row of this.#list.iterate(bounds)) yield toRecordedRun(row)
+  }
+
+  /** By id. */
+  *listUpTo(last: number, { since = null, until = null }: RunFilter): Iterable<RecordedRun> {
+    const bounds = { since: since ?? '', until: until ?? '9999', last }
+    for (const row of this.#listUpTo.iterate(bounds)) yield toRecordedRun(row)
+  }
+
+  /** @returns 0 without a run */
+  findLast(): number {
+    return this.#findLast.get() ?? 0
   }
 
   /** For a run with broken input, or an interrupted one. */

@@ -19,7 +19,6 @@ export function formatHelp(command: Command, help: Help): string {
   const flags = help.visibleOptions(command).map((option) => option.flags.replace(', ', '/'))
   const more = `Options of every command:
   ${flags.join(', ')}
-
 Topics ("duo-seats help csv" shows one):
   ${topicNames.join(', ')}
 `

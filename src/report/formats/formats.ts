@@ -1,17 +1,21 @@
 import type { Check } from '../../domain/check.ts'
+import type { HistoryList } from '../../domain/history.ts'
 import type { RecordedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import type { RunReport } from '../../domain/run.ts'
 import type { ListReport } from '../../domain/seat-list.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
+import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 import { createCheckDocument } from '../reports/check-document.ts'
+import { createHistoryDocument } from '../reports/history-document.ts'
 import { createListDocument } from '../reports/list-document.ts'
 import { createRunDocument, type RunDocument } from '../reports/run-document.ts'
 import { createRunListDocument } from '../reports/run-list-document.ts'
 import type { RunView } from '../reports/run-table.ts'
 import { createShownRunDocument } from '../reports/shown-run-document.ts'
 import { createSyncDocument } from '../reports/sync-document.ts'
+import { createVerificationDocument } from '../reports/verification-document.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeJson, writeNdjson } from './write-json.ts'
 import { writeRake } from './write-rake.ts'
@@ -85,5 +89,19 @@ export async function writeShownRun(
   page: Page,
 ): Promise<void> {
   await formats[format](createShownRunDocument(run, state, report), page)
+  await page.output.end()
+}
+
+export async function writeHistory(list: HistoryList, format: Format, page: Page): Promise<void> {
+  await formats[format](createHistoryDocument(list), page)
+  await page.output.end()
+}
+
+export async function writeVerification(
+  verification: Verification,
+  format: Format,
+  page: Page,
+): Promise<void> {
+  await formats[format](createVerificationDocument(verification), page)
   await page.output.end()
 }

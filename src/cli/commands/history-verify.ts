@@ -1,0 +1,66 @@
+import { Argument, type Command } from 'commander'
+import type { ExitName } from '../../errors.ts'
+import { readBounded } from '../../history/read-evidence.ts'
+import { openInputFile } from '../../input/files/input-file.ts'
+import { type Format, formatNames, writeVerification } from '../../report/formats/formats.ts'
+import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
+import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
+import { createPage } from '../terminal/terminal-page.ts'
+
+const examples = `
+Examples:
+  duo-seats history verify march.jsonl`
+
+const listOptions = ['since', 'until', 'user', 'add-on', 'change', 'by', 'limit', 'evidence']
+
+export function addVerifyCommand(program: Command, history: Command, perform: Perform): void {
+  const verify = history
+    .command('verify')
+    .summary('check a file of evidence against itself and the store')
+    .description(
+      'Check that no line of a file of evidence was changed, and that the store has the same runs and events.',
+    )
+    .addArgument(completes(new Argument('<file>', 'as --evidence wrote it').argParser(parsePath), 'files'))
+    .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
+    // The other options of "history" do not apply.
+    .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
+    .addHelpText('after', examples)
+    .action(
+      perform((app, path: string) => {
+        refuseListOptions(history, verify)
+        // commander gives a shared option to the outer command, wherever it stands.
+        return verifyFile(app, path, history.opts<{ format: Format }>().format)
+      }),
+    )
+}
+
+function refuseListOptions(history: Command, verify: Command): void {
+  for (const name of listOptions)
+    if (history.getOptionValueSource(toKey(name)) === 'cli')
+      verify.error(`error: option '--${name}' cannot be used with "history verify"`)
+}
+
+function toKey(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Ends with `incomplete` if the file and the store differ. */
+async function verifyFile(app: App, path: string, format: Format): Promise<ExitName | undefined> {
+  const { session, terminal, stdout } = app
+  const file = await openInputFile(path, session.signal)
+  try {
+    return await app.useStore({ create: false, readsOnly: true }, async (store) => {
+      const { verifyEvidence } = await import('../../report/evidence/verify-evidence.ts')
+      const { readLines } = await import('../../input/files/read-lines.ts')
+      const verification = await verifyEvidence(file.label, readLines(file), (bounds) =>
+        readBounded(store, bounds),
+      )
+      await writeVerification(verification, format, createPage(terminal, stdout))
+      return verification.problems.length > 0 ? 'incomplete' : undefined
+    })
+  } finally {
+    await file.close()
+  }
+}

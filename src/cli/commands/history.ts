@@ -1,0 +1,144 @@
+import { type Command, Option } from 'commander'
+import { type AddOn, addOnNames } from '../../domain/add-on.ts'
+import { countWords } from '../../domain/count-words.ts'
+import type { Instant } from '../../domain/day.ts'
+import { type HistoryChange, historyChangeCodes } from '../../domain/history.ts'
+import { createInterruption, UserError } from '../../errors.ts'
+import { listHistory } from '../../history/list-history.ts'
+import { readEvidence } from '../../history/read-evidence.ts'
+import { type Format, formatNames, writeHistory } from '../../report/formats/formats.ts'
+import type { Store } from '../../store/store.ts'
+import type { App, Perform } from '../app.ts'
+import { completes } from '../completion/completes.ts'
+import { fileOption, formatOption, jsonOption, parseCount } from '../options/basic-options.ts'
+import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
+import { createPage } from '../terminal/terminal-page.ts'
+import { WrittenFile } from '../written-file.ts'
+import { addVerifyCommand } from './history-verify.ts'
+
+const examples = `
+Examples:
+  duo-seats history --since 30d
+  duo-seats history --user ada
+  duo-seats history --since 2026-03 --until 2026-03 --change given
+  duo-seats history --since 2026-03 --until 2026-03 --evidence march.jsonl
+  duo-seats history verify march.jsonl
+
+More: duo-seats help commands`
+
+export interface HistoryOptions {
+  since?: ParsedTime
+  until?: ParsedTime
+  user?: string
+  addOn?: AddOn
+  change?: HistoryChange[]
+  by?: 'run' | 'gitlab'
+  limit?: number
+  evidence?: string
+  format: Format
+}
+
+export function addHistoryCommand(program: Command, perform: Perform): void {
+  const history = program
+    .command('history')
+    .description(
+      'Show what happened to seats and purchases, the newest first: by runs of this store, and in GitLab as a sync found it.',
+    )
+    .addOption(
+      new Option(
+        '--since <time>',
+        'show only events since a day (2026-03-01), a month (2026-03), a time, or a span (7d)',
+      ).argParser(parseSince),
+    )
+    .addOption(
+      new Option('--until <time>', 'show only events until then; a day or month is included').argParser(
+        parseUntil,
+      ),
+    )
+    .addOption(
+      completes(
+        new Option('--user <name>', 'show only events about this user: name, address or id'),
+        'users',
+      ),
+    )
+    .addOption(new Option('--add-on <name>', 'show only events of this add-on').choices(addOnNames))
+    .addOption(new Option('--change <change...>', 'show only such changes').choices(historyChangeCodes))
+    .addOption(
+      new Option('--by <cause>', 'show only changes by runs, or those found in GitLab').choices([
+        'run',
+        'gitlab',
+      ]),
+    )
+    .addOption(new Option('--limit <number>', 'show at most this many events').argParser(parseCount))
+    .addOption(
+      fileOption(
+        '--evidence <file>',
+        'also write all events and runs of the time, each line with the hash of the last',
+      ),
+    )
+    .addOption(formatOption(formatNames))
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(perform(printHistory))
+  addVerifyCommand(program, history, perform)
+}
+
+async function printHistory(app: App, options: HistoryOptions): Promise<undefined> {
+  const { evidence, format } = options
+  const filter = toFilter(options, app.session.readClock())
+  if (evidence !== undefined) refuseFilters(options)
+  const file = evidence === undefined ? null : await WrittenFile.open(app.session, evidence)
+  try {
+    await app.useStore({ create: false, readsOnly: true }, async (store) => {
+      const list = listHistory(store, filter)
+      if (file !== null) await writeEvidence(app, store, file, filter)
+      const readEvents = () => app.readUntilAborted(list.readEvents(), createInterruption())
+      await writeHistory({ ...list, readEvents }, format, createPage(app.terminal, app.stdout))
+    })
+  } finally {
+    await file?.discard()
+  }
+}
+
+function toFilter({ since, until, user, addOn, change, by, limit }: HistoryOptions, now: Instant) {
+  return {
+    since: since?.(now) ?? null,
+    until: until?.(now) ?? null,
+    user: user ?? null,
+    addOn: addOn ?? null,
+    changes: change ?? null,
+    byRun: by === undefined ? null : by === 'run',
+    limit: limit ?? null,
+  }
+}
+
+/** A file without some events would prove nothing about them. */
+function refuseFilters({ user, addOn, change, by, limit }: HistoryOptions): void {
+  if ([user, addOn, change, by, limit].every((value) => value === undefined)) return
+  throw new UserError(
+    'usage',
+    '--evidence contains all events and runs of the time: other options cannot choose among them.',
+    'Give it --since and --until only, and filter in a second command.',
+  )
+}
+
+async function writeEvidence(
+  { session, terminal }: App,
+  store: Store,
+  file: WrittenFile,
+  { since, until }: { since: Instant | null; until: Instant | null },
+): Promise<void> {
+  const { chainLines, listEvidence } = await import('../../report/evidence/evidence-lines.ts')
+  const stored = readEvidence(store, { since, until })
+  let lines = 0
+  let hash = ''
+  await file.write(async (output) => {
+    hash = await chainLines(listEvidence({ ...stored, createdAt: session.readClock() }), async (line) => {
+      session.signal.throwIfAborted()
+      lines += 1
+      await output.write(`${line}\n`)
+    })
+    await output.end()
+  }, 'Name another file.')
+  terminal.note(`Evidence written: ${countWords(lines, 'line')}. SHA-256 of the last line: ${hash}`)
+}

@@ -1,0 +1,22 @@
+import type { HistoryList } from '../domain/history.ts'
+import { findPastUser } from '../runs/find-past-user.ts'
+import { requireSubscription } from '../seats/require-subscription.ts'
+import type { HistoryFilter } from '../store/history.ts'
+import type { Store } from '../store/store.ts'
+
+export interface ListHistoryOptions extends Omit<HistoryFilter, 'userIds'> {
+  user: string | null
+}
+
+/** @throws UserError when the store is empty, or the name does not match one user */
+export function listHistory(store: Store, { user: name, ...filter }: ListHistoryOptions): HistoryList {
+  const { takenAt } = requireSubscription(store)
+  const user = name === null ? null : findPastUser(store, name)
+  const userIds = user && [user.userId]
+  return {
+    user,
+    linked: store.links.find() !== null,
+    syncedAt: takenAt,
+    readEvents: () => store.history.list({ ...filter, userIds }),
+  }
+}

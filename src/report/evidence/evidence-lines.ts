@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { Instant } from '../../domain/day.ts'
+import type { HistoryEvent } from '../../domain/history.ts'
+import type { RecordedRun } from '../../domain/recorded-run.ts'
+import type { RowValue } from '../report-document.ts'
+import { toHistoryRow } from '../reports/history-row.ts'
+import { toRunFactRow } from '../reports/recorded-run-row.ts'
+
+export interface EvidenceHead {
+  url: string
+  group: string | null
+  /** Null: from the beginning. */
+  since: Instant | null
+  /** Exclusive; null: to the end. */
+  until: Instant | null
+  /** The last run and the last event of the store when the file was written; 0 without one. */
+  lastRun: number
+  lastEvent: number
+}
+
+export interface Evidence {
+  head: EvidenceHead
+  createdAt: Instant
+  /** By id. */
+  readRuns(): Iterable<RecordedRun>
+  /** In order. */
+  readEvents(): Iterable<HistoryEvent>
+}
+
+export type EvidenceLine = Readonly<Record<string, RowValue>>
+
+/** One line a run and event, between a line about the period and a line with their numbers. */
+export function* listEvidence({ head, createdAt, readRuns, readEvents }: Evidence): Iterable<EvidenceLine> {
+  let [runs, events] = [0, 0]
+  yield {
+    type: 'evidence',
+    version: 1,
+    url: head.url,
+    group: head.group,
+    since: head.since,
+    until: head.until,
+    last_run: head.lastRun,
+    last_event: head.lastEvent,
+    created_at: createdAt,
+  }
+  for (const run of readRuns()) {
+    runs += 1
+    yield toRunLine(run)
+  }
+  for (const event of readEvents()) {
+    events += 1
+    yield toEventLine(event)
+  }
+  yield { type: 'end', runs, events }
+}
+
+/** Without facts that a later sync changes. */
+export function toRunLine(run: RecordedRun): EvidenceLine {
+  const { state: _state, add_on: _addOn, ...facts } = toRunFactRow(run, 'finished')
+  const { addOnPurchaseId, refusal, needed, removals } = run
+  return { type: 'run', ...facts, add_on_purchase_id: addOnPurchaseId, refusal, needed, removals }
+}
+
+export function toEventLine(event: HistoryEvent): EvidenceLine {
+  return { type: 'event', ...toHistoryRow(event) }
+}
+
+/**
+ * Writes each line with the hash of the line before: a line cannot be taken out unseen.
+ *
+ * @param write gets the text of a line, without its end
+ * @returns the hash of the last line, SHA-256 in hexadecimal
+ */
+export async function chainLines(
+  lines: Iterable<EvidenceLine>,
+  write: (line: string) => Promise<void>,
+): Promise<string> {
+  let previous: string | null = null
+  for (const line of lines) {
+    const text: string = JSON.stringify({ previous, ...line })
+    await write(text)
+    previous = hashLine(text)
+  }
+  return previous ?? ''
+}
+
+export function hashLine(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,217 @@
+import type { Instant } from '../../domain/day.ts'
+import type { HistoryEvent } from '../../domain/history.ts'
+import type { RecordedRun } from '../../domain/recorded-run.ts'
+import { UserError } from '../../errors.ts'
+import type { RowValue } from '../report-document.ts'
+import { type EvidenceHead, type EvidenceLine, hashLine, toEventLine, toRunLine } from './evidence-lines.ts'
+
+export interface EvidenceProblem {
+  /** From 1; null for a row that the file lacks. */
+  line: number | null
+  message: string
+}
+
+export interface Verification {
+  file: string
+  createdAt: Instant
+  runs: number
+  events: number
+  /** The last line's, to compare with the one that was printed when the file was written. */
+  sha256: string
+  problems: EvidenceProblem[]
+}
+
+interface NumberedLine {
+  number: number
+  text: string
+}
+
+interface StoredEvidence {
+  head: EvidenceHead
+  readRuns(): Iterable<RecordedRun>
+  readEvents(): Iterable<HistoryEvent>
+}
+
+/**
+ * Checks the chain of hashes, and compares each line with the store.
+ *
+ * @param readStored the runs and events of the store within the bounds of the file
+ * @throws UserError for a file that `--evidence` did not write, or that is about another GitLab
+ */
+export async function verifyEvidence(
+  file: string,
+  lines: AsyncIterable<NumberedLine>,
+  readStored: (bounds: EvidenceHead) => StoredEvidence,
+): Promise<Verification> {
+  const check = new EvidenceCheck(file, readStored)
+  for await (const line of lines) check.add(line)
+  return check.finish()
+}
+
+class EvidenceCheck {
+  readonly #file: string
+  readonly #readStored: (bounds: EvidenceHead) => StoredEvidence
+  readonly #problems: EvidenceProblem[] = []
+  readonly #counts = { runs: 0, events: 0 }
+  #createdAt: Instant = ''
+  #runs = new StoredRows<RecordedRun>('run', [], describeRun)
+  #events = new StoredRows<HistoryEvent>('event', [], describeEvent)
+  #last: { number: number; hash: string; line: EvidenceLine } | null = null
+
+  constructor(file: string, readStored: (bounds: EvidenceHead) => StoredEvidence) {
+    this.#file = file
+    this.#readStored = readStored
+  }
+
+  add({ number, text }: NumberedLine): void {
+    const line = parseLine(this.#file, number, text)
+    if (number === 1) this.#open(line)
+    if (line['previous'] !== (this.#last?.hash ?? null))
+      this.#problems.push({
+        line: number,
+        message: `The line does not follow the one above: a line was changed, added or taken out.`,
+      })
+    this.#compare(line, number)
+    this.#last = { number, hash: hashLine(text), line }
+  }
+
+  finish(): Verification {
+    if (this.#last === null) throw createFormatError(this.#file)
+    this.#problems.push(...this.#runs.finish(), ...this.#events.finish())
+    const { line, hash, number } = this.#last
+    const { runs, events } = this.#counts
+    if (line['type'] !== 'end' || line['runs'] !== runs || line['events'] !== events)
+      this.#problems.push({
+        line: number,
+        message: 'The last line does not end the file: lines are missing.',
+      })
+    const facts = { file: this.#file, createdAt: this.#createdAt, ...this.#counts }
+    return { ...facts, sha256: hash, problems: this.#problems }
+  }
+
+  #open(line: EvidenceLine): void {
+    const head = readHead(this.#file, line)
+    const stored = this.#readStored(head)
+    if (stored.head.url !== head.url || stored.head.group !== head.group)
+      throw new UserError(
+        'usage',
+        `${this.#file} is about ${head.url}, the store about ${stored.head.url}.`,
+        'Name the store with --store.',
+      )
+    this.#createdAt = String(line['created_at'])
+    this.#runs = new StoredRows('run', stored.readRuns(), describeRun)
+    this.#events = new StoredRows('event', stored.readEvents(), describeEvent)
+  }
+
+  #compare(line: EvidenceLine, number: number): void {
+    if (line['type'] === 'run') {
+      this.#counts.runs += 1
+      this.#problems.push(...this.#runs.compare(number, line, Number(line['id'])))
+    }
+    if (line['type'] === 'event') {
+      this.#counts.events += 1
+      this.#problems.push(...this.#events.compare(number, line, Number(line['number'])))
+    }
+  }
+}
+
+function parseLine(file: string, number: number, text: string): EvidenceLine {
+  try {
+    const line: unknown = JSON.parse(text)
+    if (typeof line === 'object' && line !== null && !Array.isArray(line)) return line as EvidenceLine
+  } catch {}
+  throw new UserError(
+    'usage',
+    `${file}, line ${number}: the line is not an object in JSON.`,
+    'Name a file that "duo-seats history --evidence" wrote.',
+  )
+}
+
+function readHead(file: string, line: EvidenceLine): EvidenceHead {
+  if (line['type'] !== 'evidence' || line['version'] !== 1) throw createFormatError(file)
+  const { url, group, since, until, last_run, last_event } = line
+  return {
+    url: String(url),
+    group: toNullableText(group),
+    since: toNullableText(since),
+    until: toNullableText(until),
+    lastRun: Number(last_run),
+    lastEvent: Number(last_event),
+  }
+}
+
+function toNullableText(value: RowValue | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function createFormatError(file: string): UserError {
+  return new UserError(
+    'usage',
+    `${file} is not evidence of this version of duo-seats.`,
+    'Name a file that "duo-seats history --evidence" wrote.',
+  )
+}
+
+const describeRun = (run: RecordedRun) => ({ id: run.id, line: toRunLine(run) })
+
+const describeEvent = (event: HistoryEvent) => ({ id: event.number, line: toEventLine(event) })
+
+/** The rows of the store that the lines of one type are about, in the order of the file. */
+class StoredRows<Row> {
+  readonly #type: string
+  readonly #rows: Iterator<Row>
+  readonly #describe: (row: Row) => { id: number; line: EvidenceLine }
+  #next: { id: number; line: EvidenceLine } | null = null
+
+  constructor(type: string, rows: Iterable<Row>, describe: (row: Row) => { id: number; line: EvidenceLine }) {
+    this.#type = type
+    this.#rows = rows[Symbol.iterator]()
+    this.#describe = describe
+    this.#advance()
+  }
+
+  /** @param id of the row that the line is about */
+  *compare(number: number, line: EvidenceLine, id: number): Iterable<EvidenceProblem> {
+    yield* this.#listMissing(id)
+    if (this.#next?.id !== id) {
+      yield { line: number, message: `The store does not have ${this.#type} ${id}.` }
+      return
+    }
+    yield* listDifferences(number, line, this.#next.line)
+    this.#advance()
+  }
+
+  /** The rows that no line was about. */
+  finish(): Iterable<EvidenceProblem> {
+    return this.#listMissing(Number.POSITIVE_INFINITY)
+  }
+
+  *#listMissing(until: number): Iterable<EvidenceProblem> {
+    for (; this.#next !== null && this.#next.id < until; this.#advance())
+      yield { line: null, message: `The file lacks ${this.#type} ${this.#next.id} of the store.` }
+  }
+
+  #advance(): void {
+    const { done, value } = this.#rows.next()
+    this.#next = done ? null : this.#describe(value)
+  }
+}
+
+/** They change later: a user is renamed, an answer of GitLab ends a run, a sentence is written anew. */
+const mutable = ['previous', 'username', 'message', 'finished_at', 'needed', 'removals']
+
+function* listDifferences(
+  line: number,
+  written: EvidenceLine,
+  stored: EvidenceLine,
+): Iterable<EvidenceProblem> {
+  const different = Object.keys({ ...written, ...stored }).filter(
+    (key) => !mutable.includes(key) && toText(written[key]) !== toText(stored[key]),
+  )
+  if (different.length > 0)
+    yield { line, message: `The store has another value for: ${different.join(', ')}.` }
+}
+
+function toText(value: RowValue | undefined): string {
+  return JSON.stringify(value ?? null)
+}

@@ -1,0 +1,263 @@
+import { writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { shareStore } from '../support/open-after.ts'
+import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
+import { syncStore } from '../support/sync-store.ts'
+import type { Workdir } from '../support/workdir.ts'
+
+interface EventRow {
+  number: number
+  at: string
+  since: string | null
+  username: string | null
+  change: string
+  cause: string
+  reason: string | null
+  run_id: number | null
+  message: string
+  [key: string]: unknown
+}
+
+interface HistoryDocument {
+  user: object | null
+  recorded_only: boolean
+  synced_at: string
+  events: EventRow[]
+}
+
+const atNine = { env: frozenClock }
+const laterAt = '2026-03-03T08:00:00.000Z'
+
+const later = makeTeamSnapshot({
+  taken_at: laterAt,
+  add_on_purchases: [makePurchase({ quantity: 6 })],
+  users: [
+    makeUser(2, 'Bob'),
+    makeUser(3, 'carol', { state: 'blocked' }),
+    makeUser(4, 'dora', { state: 'blocked' }),
+    makeUser(5, 'eve'),
+    makeUser(6, 'frank', { email: null }),
+  ],
+  seats: [makeSeat(5), makeSeat(6)],
+})
+
+/** Ada holds a seat at the first sync. Runs assign three seats and remove one; then GitLab changes four. */
+const openHistory = shareStore(async () => {
+  const workdir = await openTeam()
+  await workdir.inProcess.runExpecting(0, ['assign', 'bob', 'carol', 'eve'], atNine)
+  await workdir.inProcess.runExpecting(0, ['unassign', 'eve'], atNine)
+  await syncStore(workdir, later)
+  return workdir
+})
+
+async function readHistory(workdir: Workdir, ...options: string[]): Promise<HistoryDocument> {
+  return workdir.inProcess.runForJson<HistoryDocument>(0, ['history', ...options])
+}
+
+const condense = ({ events }: HistoryDocument) =>
+  events.map(({ username, change, cause, reason }) => [username, change, cause, reason])
+
+const whole = [
+  ['carol', 'lost', 'not_eligible', 'blocked'],
+  ['Bob', 'lost', 'changed_in_gitlab', null],
+  ['ada', 'lost', 'not_eligible', 'gone'],
+  ['frank', 'found', 'changed_in_gitlab', null],
+  ['eve', 'found', 'changed_in_gitlab', null],
+  [null, 'quantity_changed', 'changed_in_gitlab', null],
+  ['eve', 'taken', 'run', null],
+  ['eve', 'given', 'run', null],
+  ['carol', 'given', 'run', null],
+  ['Bob', 'given', 'run', null],
+  ['ada', 'found', 'first_sync', null],
+  [null, 'bought', 'first_sync', null],
+]
+
+describe('history', () => {
+  test('history prints every change of a seat and a purchase with its cause, the newest first', async () => {
+    const workdir = await openHistory()
+    const history = await readHistory(workdir)
+    expect(condense(history).toSorted()).toEqual(whole.toSorted())
+    expect(history.events.map(({ number }) => number)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(history).toMatchObject({ user: null, recorded_only: true, synced_at: laterAt })
+  })
+
+  test('an event of a run has its time and actor, an event of a sync the times of two syncs', async () => {
+    const workdir = await openHistory()
+    const { events } = await readHistory(workdir)
+    const of = (name: string, change: string) =>
+      events.find((event) => event.username === name && event.change === change)
+    expect(of('eve', 'taken')).toMatchObject({
+      at: frozenNow,
+      since: null,
+      run_id: 2,
+      message: 'Seat removed.',
+    })
+    expect(of('carol', 'lost')).toMatchObject({
+      at: laterAt,
+      since: '2026-03-02T08:00:00.000Z',
+      run_id: null,
+      actor: null,
+      message: 'GitLab no longer shows the seat. Likely because the user was blocked.',
+    })
+  })
+
+  test.each([
+    [
+      ['--user', 'eve'],
+      ['found', 'taken', 'given'],
+    ],
+    [
+      ['--by', 'run'],
+      ['taken', 'given', 'given', 'given'],
+    ],
+    [['--by', 'run', '--limit', '1'], ['taken']],
+    [
+      ['--change', 'quantity_changed', 'bought'],
+      ['quantity_changed', 'bought'],
+    ],
+    [
+      ['--since', '2026-03-03', '--change', 'found'],
+      ['found', 'found'],
+    ],
+    [['--until', '2026-03-02', '--change', 'bought', 'quantity_changed'], ['bought']],
+    [['--add-on', 'duo-enterprise'], []],
+  ])('history %j prints the events that were asked for', async (options, changes) => {
+    const { events } = await readHistory(await openHistory(), ...options)
+    expect(events.map(({ change }) => change)).toEqual(changes)
+  })
+
+  test('history of a user who is gone from GitLab prints the events', async () => {
+    const history = await readHistory(await openHistory(), '--user', 'ada')
+    expect(history.user).toEqual({ user_id: 1, username: 'ada' })
+    expect(condense(history)).toEqual([
+      ['ada', 'lost', 'not_eligible', 'gone'],
+      ['ada', 'found', 'first_sync', null],
+    ])
+  })
+
+  test('history keeps the add-on of events from before the purchase got another one', async () => {
+    const workdir = await openTeam()
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob'], atNine)
+    await syncStore(workdir, {
+      ...later,
+      add_on_purchases: [makePurchase({ add_on: 'duo-enterprise', quantity: 4 })],
+    })
+    const addOns = async (...options: string[]) =>
+      (await readHistory(workdir, ...options)).events.map((event) => [event.change, event['add_on']])
+    expect(await addOns('--user', 'bob')).toEqual([
+      ['lost', 'duo-enterprise'],
+      ['given', 'duo-pro'],
+    ])
+    expect(await addOns('--add-on', 'duo-pro', '--by', 'run')).toEqual([['given', 'duo-pro']])
+  })
+
+  test('history prints a table of a user with the sync up to which changes in GitLab are known', async () => {
+    const workdir = await openHistory()
+    expect(await workdir.inProcess.runExpecting(0, ['history', '--user', 'ada'])).toMatch(
+      /^WHEN \(UTC\) .*\n.*ada +lost .*\n.*ada +found .*\n\n2 events\. .* 2026-03-03 08:00 UTC\.\n$/,
+    )
+  })
+
+  test('history of an empty store names the next command', async () => {
+    const workdir = await openTeam()
+    const { code, stderr } = await workdir.inProcess.run(['history', '--user', 'nemo'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('hint: To search: duo-seats list --all')])
+  })
+})
+
+describe('history --evidence', () => {
+  async function writeEvidence(): Promise<{ workdir: Workdir; lines: string[] }> {
+    const workdir = await openHistory()
+    const { stderr } = await workdir.inProcess.run(['history', '--evidence', 'evidence.jsonl'])
+    expect(stderr).toMatch(/^Evidence written: 16 lines\. SHA-256 of the last line: [0-9a-f]{64}\n$/)
+    return { workdir, lines: workdir.read('evidence.jsonl').trimEnd().split('\n') }
+  }
+
+  async function verify(workdir: Workdir, lines: readonly string[]): Promise<[number | null, string[]]> {
+    writeFileSync(workdir.join('changed.jsonl'), `${lines.join('\n')}\n`)
+    const { code, stdout } = await workdir.inProcess.run(['history', 'verify', 'changed.jsonl', '--json'])
+    const { problems } = JSON.parse(stdout) as { problems: { line: number | null; message: string }[] }
+    return [code, problems.map(({ line, message }) => `${line}: ${message}`)]
+  }
+
+  test('a file of evidence has all finished runs and events, and history verify accepts it', async () => {
+    const { workdir, lines } = await writeEvidence()
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type)
+    expect(types).toEqual(['evidence', 'run', 'run', ...Array(12).fill('event'), 'end'])
+    expect(await verify(workdir, lines)).toEqual([0, []])
+  })
+
+  test('history verify accepts a file that was written before a rename and further events', async () => {
+    const { workdir, lines } = await writeEvidence()
+    await syncStore(workdir, {
+      ...later,
+      taken_at: '2026-03-03T08:30:00.000Z',
+      users: later.users.map((user) => (user.id === 6 ? { ...user, username: 'francis' } : user)),
+    })
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob'])
+    expect(await verify(workdir, lines)).toEqual([0, []])
+  })
+
+  test('history verify finds every line that was taken out', async () => {
+    const { workdir, lines } = await writeEvidence()
+    for (const index of lines.keys()) {
+      if (index === 0) continue
+      const [code, problems] = await verify(workdir, lines.toSpliced(index, 1))
+      expect([code, problems.length]).toEqual([3, expect.any(Number)])
+      expect(problems.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('history verify finds a changed line, also where all hashes were written anew', async () => {
+    const { workdir, lines } = await writeEvidence()
+    const { hashLine } = await import('../../src/report/evidence/evidence-lines.ts')
+    const forged = lines.map((line) =>
+      line.replace('"username":"carol","change":"given"', '"username":"carol","change":"taken"'),
+    )
+    expect(forged).not.toEqual(lines)
+    expect((await verify(workdir, forged))[0]).toBe(3)
+    let previous: string | null = null
+    const rehashed = forged.map((line) => {
+      const text: string = JSON.stringify({ ...(JSON.parse(line) as object), previous })
+      previous = hashLine(text)
+      return text
+    })
+    expect(await verify(workdir, rehashed)).toEqual([
+      3,
+      [expect.stringMatching(/^\d+: The store has another value for: change\.$/)],
+    ])
+  })
+
+  test('history verify refuses a file without evidence, and the evidence of another GitLab', async () => {
+    const { workdir, lines } = await writeEvidence()
+    workdir.write('other.jsonl', `${lines[0]?.replace(/"url":"[^"]*"/, '"url":"https://other.example.com"')}\n`)
+    const { code, stderr } = await workdir.inProcess.run(['history', 'verify', 'other.jsonl'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('other.jsonl is about https://other.example.com, the store about ')])
+    workdir.write('people.csv', 'username\nada\n')
+    const list = await workdir.inProcess.run(['history', 'verify', 'people.csv'])
+    expect([list.code, list.stderr]).toEqual([
+      2,
+      expect.stringContaining('line 1: the line is not an object'),
+    ])
+  })
+
+  test('history --evidence refuses options that choose among the events', async () => {
+    const workdir = await openHistory()
+    const { code, stderr } = await workdir.inProcess.run([
+      'history',
+      '--evidence',
+      'x.jsonl',
+      '--user',
+      'ada',
+    ])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('hint: Give it --since and --until only')])
+  })
+
+  test('history verify refuses the options of history', async () => {
+    const workdir = await openHistory()
+    const { code, stderr } = await workdir.inProcess.run(['history', '--limit', '2', 'verify', 'x.jsonl'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`option '--limit' cannot be used`)])
+  })
+})
