@@ -88,6 +88,11 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
     summary: 'show what happened to seats and purchases',
     load: async () => (await import('./cli/commands/history.ts')).addHistoryCommand,
   },
+  usage: {
+    group: 'Looking:',
+    summary: 'show how the seats are used',
+    load: async () => (await import('./cli/commands/usage.ts')).addUsageCommand,
+  },
   link: {
     group: 'Connecting:',
     summary: 'connect the store with a GitLab',

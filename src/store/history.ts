@@ -109,7 +109,7 @@ export class History {
 const addOnThen = `
   coalesce((
     SELECT before FROM history AS later
-    WHERE later.add_on_purchase_id = event.add_on_purchase_id AND later.change = 'replaced'
+    WHERE later.add_on_purchase_id = event.add_on_purchase_id AND later.user_id IS NULL AND later.change = 'replaced'
       AND later.number > event.number
     ORDER BY later.number LIMIT 1
   ), add_on)

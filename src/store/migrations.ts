@@ -285,15 +285,13 @@ export const migrations: readonly string[] = [
     before TEXT,
     after TEXT
   ) STRICT;
-  CREATE INDEX history_replaced ON history (add_on_purchase_id, number) WHERE change = 'replaced';
+  CREATE INDEX history_of_purchases ON history (add_on_purchase_id, number) WHERE user_id IS NULL;
 
-  -- One row a day and purchase, by the last sync of that day. Holders with Duo activity in the 30 days before; null if unknown.
-  CREATE TABLE daily_usage (
+  -- Holders with Duo activity in the 30 days before the last sync of the day.
+  CREATE TABLE daily_activity (
     day TEXT NOT NULL,
     add_on_purchase_id INTEGER NOT NULL REFERENCES add_on_purchases,
-    bought INTEGER NOT NULL,
-    held INTEGER NOT NULL,
-    active INTEGER,
+    active INTEGER NOT NULL,
     PRIMARY KEY (day, add_on_purchase_id)
   ) STRICT, WITHOUT ROWID;
 

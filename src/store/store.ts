@@ -1,7 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { AddOnPurchases } from './add-on-purchases.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
-import { DailyUsage } from './daily-usage.ts'
 import { Emails } from './emails.ts'
 import { Health } from './health.ts'
 import { History } from './history.ts'
@@ -19,6 +18,7 @@ import { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
 import { Statements } from './statements.ts'
 import { StoreEvents } from './store-events.ts'
+import { StoredUsage } from './stored-usage.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
@@ -47,7 +47,7 @@ export class Store {
   readonly links: Links
   readonly events: StoreEvents
   readonly history: History
-  readonly dailyUsage: DailyUsage
+  readonly usage: StoredUsage
   readonly subscriptions: Subscriptions
   readonly users: Users
   readonly emails: Emails
@@ -73,7 +73,7 @@ export class Store {
     this.links = new Links(statements)
     this.events = new StoreEvents(statements)
     this.history = new History(statements)
-    this.dailyUsage = new DailyUsage(statements)
+    this.usage = new StoredUsage(statements)
     this.subscriptions = new Subscriptions(statements)
     this.users = new Users(statements)
     this.emails = new Emails(statements)

@@ -62,7 +62,7 @@ export async function applyIncoming(
     signal.throwIfAborted()
     step()
   }
-  store.dailyUsage.record(dayOf(takenAt))
+  store.usage.recordActivity(dayOf(takenAt))
   if (hiddenAddresses !== null) store.links.recordHiddenAddresses(hiddenAddresses)
   store.subscriptions.record({ ...subscription, takenAt, seenAt })
   store.events.recordSync(takenAt, now)

@@ -232,9 +232,15 @@ describe('history --evidence', () => {
 
   test('history verify refuses a file without evidence, and the evidence of another GitLab', async () => {
     const { workdir, lines } = await writeEvidence()
-    workdir.write('other.jsonl', `${lines[0]?.replace(/"url":"[^"]*"/, '"url":"https://other.example.com"')}\n`)
+    workdir.write(
+      'other.jsonl',
+      `${lines[0]?.replace(/"url":"[^"]*"/, '"url":"https://other.example.com"')}\n`,
+    )
     const { code, stderr } = await workdir.inProcess.run(['history', 'verify', 'other.jsonl'])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('other.jsonl is about https://other.example.com, the store about ')])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('other.jsonl is about https://other.example.com, the store about '),
+    ])
     workdir.write('people.csv', 'username\nada\n')
     const list = await workdir.inProcess.run(['history', 'verify', 'people.csv'])
     expect([list.code, list.stderr]).toEqual([

@@ -3,6 +3,7 @@ import type { HistoryList } from '../../domain/history.ts'
 import type { RecordedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import type { RunReport } from '../../domain/run.ts'
 import type { ListReport } from '../../domain/seat-list.ts'
+import type { UsageReport } from '../../domain/seat-usage.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
@@ -15,6 +16,7 @@ import { createRunListDocument } from '../reports/run-list-document.ts'
 import type { RunView } from '../reports/run-table.ts'
 import { createShownRunDocument } from '../reports/shown-run-document.ts'
 import { createSyncDocument } from '../reports/sync-document.ts'
+import { createUsageDocument } from '../reports/usage-document.ts'
 import { createVerificationDocument } from '../reports/verification-document.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeJson, writeNdjson } from './write-json.ts'
@@ -103,5 +105,10 @@ export async function writeVerification(
   page: Page,
 ): Promise<void> {
   await formats[format](createVerificationDocument(verification), page)
+  await page.output.end()
+}
+
+export async function writeUsage(report: UsageReport, format: Format, page: Page): Promise<void> {
+  await formats[format](createUsageDocument(report), page)
   await page.output.end()
 }

@@ -1,0 +1,43 @@
+import { countFreeSeats } from '../../domain/add-on.ts'
+import type { UsageReport } from '../../domain/seat-usage.ts'
+import { mapRows, type ReportDocument } from '../report-document.ts'
+import { writeUsageText } from './usage-text.ts'
+
+export function createUsageDocument(report: UsageReport): ReportDocument {
+  const { purchase, holders, linked, syncedAt, by } = report
+  return {
+    head: {
+      purchase: {
+        id: purchase.id,
+        add_on: purchase.addOn,
+        quantity: purchase.quantity,
+        assigned: purchase.assigned,
+        free: countFreeSeats(purchase),
+      },
+      recorded_only: !linked,
+      synced_at: syncedAt,
+      holders: {
+        held: holders.held,
+        used_in_7_days: holders.used[7],
+        used_in_30_days: holders.used[30],
+        used_in_90_days: holders.used[90],
+        idle_30_to_59_days: holders.idle[30],
+        idle_60_to_89_days: holders.idle[60],
+        idle_90_days: holders.idle[90],
+        without_recorded_use: holders.withoutRecord,
+        not_eligible: holders.notEligible,
+      },
+      reclaimable: {
+        inactive_for_30_days: holders.reclaimable[30],
+        inactive_for_60_days: holders.reclaimable[60],
+        inactive_for_90_days: holders.reclaimable[90],
+      },
+      by,
+    },
+    rowsKey: 'periods',
+    columns: ['from', 'to', 'bought', 'held', 'active'],
+    readRows: () =>
+      mapRows(report.periods, ({ from, to, bought, held, active }) => ({ from, to, bought, held, active })),
+    writeTable: (page) => writeUsageText(report, page),
+  }
+}

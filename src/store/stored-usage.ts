@@ -1,0 +1,61 @@
+import { addDays, type Day } from '../domain/day.ts'
+import type { DayValue, UsageSeries } from '../domain/usage-periods.ts'
+import type { Statement, Statements } from './statements.ts'
+
+const daysOfActivity = 30
+
+/** The seats of a purchase over time: by the history, and by the activity that each sync records. */
+export class StoredUsage {
+  readonly #recordActivity: Statement<[{ day: Day; activeSince: Day }]>
+  readonly #listHeld: Statement<[number], DayValue>
+  readonly #listBought: Statement<[number], DayValue>
+  readonly #listActive: Statement<[number], DayValue>
+
+  constructor(statements: Statements) {
+    this.#recordActivity = statements.prepare(`
+      INSERT INTO daily_activity (day, add_on_purchase_id, active)
+      SELECT :day, purchase.id, count(*) FILTER (WHERE last_duo_activity_on >= :activeSince)
+      FROM add_on_purchases AS purchase
+      LEFT JOIN seats ON seats.add_on_purchase_id = purchase.id
+      LEFT JOIN users ON users.id = seats.user_id
+      WHERE purchase.gone_at IS NULL AND EXISTS (SELECT 1 FROM users WHERE last_duo_activity_on IS NOT NULL)
+      GROUP BY purchase.id
+      ON CONFLICT DO UPDATE SET active = excluded.active
+    `)
+    // A seat that a sync found before the confirmation of its run has two events in a row.
+    this.#listHeld = statements.prepare(`
+      WITH changes AS (
+        SELECT substr(at, 1, 10) AS day,
+          holds - coalesce(lag(holds) OVER (PARTITION BY user_id ORDER BY number), 0) AS change
+        FROM (
+          SELECT number, at, user_id, change IN ('given', 'found') AS holds
+          FROM history WHERE add_on_purchase_id = ? AND user_id IS NOT NULL
+        )
+      )
+      SELECT day, sum(sum(change)) OVER (ORDER BY day) AS value FROM changes GROUP BY day ORDER BY day
+    `)
+    this.#listBought = statements.prepare(`
+      SELECT substr(at, 1, 10) AS day, CAST(after AS INTEGER) AS value, max(number)
+      FROM history
+      WHERE add_on_purchase_id = ? AND user_id IS NULL AND change IN ('bought', 'quantity_changed')
+      GROUP BY day ORDER BY day
+    `)
+    this.#listActive = statements.prepare(`
+      SELECT day, active AS value FROM daily_activity WHERE add_on_purchase_id = ? ORDER BY day
+    `)
+  }
+
+  /** After each sync, inside its transaction; nothing where GitLab reports no Duo activity. @param day of the sync */
+  recordActivity(day: Day): void {
+    this.#recordActivity.run({ day, activeSince: addDays(day, -daysOfActivity) })
+  }
+
+  /** Without pending changes: seats as GitLab confirmed them. */
+  readSeries(addOnPurchaseId: number): UsageSeries {
+    return {
+      held: this.#listHeld.all(addOnPurchaseId),
+      bought: this.#listBought.all(addOnPurchaseId),
+      active: this.#listActive.all(addOnPurchaseId),
+    }
+  }
+}
