@@ -73,6 +73,11 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
     summary: 'reverse a run',
     load: async () => (await import('./cli/commands/undo.ts')).addUndoCommand,
   },
+  status: {
+    group: 'Looking:',
+    summary: 'show what needs attention, and check conditions',
+    load: async () => (await import('./cli/commands/status.ts')).addStatusCommand,
+  },
   list: {
     group: 'Looking:',
     summary: 'show holders and free seats',

@@ -21,7 +21,7 @@ export interface HolderUsage {
   idle: Record<ReclaimSpan, number>
   /** Never used, or used before GitLab recorded it. */
   withoutRecord: number
-  /** Of all holders. */
+  /** Among all holders. */
   notEligible: number
   /** Seats that `reclaim --inactive-for` would remove today. */
   reclaimable: Record<ReclaimSpan, number>

@@ -4,6 +4,7 @@ import type { RecordedRun, RunList, RunState } from '../../domain/recorded-run.t
 import type { RunReport } from '../../domain/run.ts'
 import type { ListReport } from '../../domain/seat-list.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
+import type { StatusReport } from '../../domain/status-report.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
@@ -15,11 +16,13 @@ import { createRunDocument, type RunDocument } from '../reports/run-document.ts'
 import { createRunListDocument } from '../reports/run-list-document.ts'
 import type { RunView } from '../reports/run-table.ts'
 import { createShownRunDocument } from '../reports/shown-run-document.ts'
+import { createStatusDocument } from '../reports/status-document.ts'
 import { createSyncDocument } from '../reports/sync-document.ts'
 import { createUsageDocument } from '../reports/usage-document.ts'
 import { createVerificationDocument } from '../reports/verification-document.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeJson, writeNdjson } from './write-json.ts'
+import { writePrometheus } from './write-prometheus.ts'
 import { writeRake } from './write-rake.ts'
 
 /** The key is the value of `--format`. */
@@ -38,9 +41,11 @@ const runFormats = {
 } as const satisfies Record<string, (document: RunDocument, page: Page) => Promise<void>>
 
 export type Format = keyof typeof formats
+export type StatusFormat = Format | 'prometheus'
 export type RunFormat = keyof typeof runFormats
 
 export const formatNames = Object.keys(formats) as Format[]
+export const statusFormatNames: StatusFormat[] = [...formatNames, 'prometheus']
 export const runFormatNames = Object.keys(runFormats) as RunFormat[]
 
 /**
@@ -110,5 +115,11 @@ export async function writeVerification(
 
 export async function writeUsage(report: UsageReport, format: Format, page: Page): Promise<void> {
   await formats[format](createUsageDocument(report), page)
+  await page.output.end()
+}
+
+export async function writeStatus(report: StatusReport, format: StatusFormat, page: Page): Promise<void> {
+  if (format === 'prometheus') await writePrometheus(report, page)
+  else await formats[format](createStatusDocument(report), page)
   await page.output.end()
 }

@@ -1,0 +1,107 @@
+import { type Command, Option } from 'commander'
+import type { Cap } from '../../domain/cap.ts'
+import { countWords } from '../../domain/count-words.ts'
+import { msPerDay } from '../../domain/day.ts'
+import { judgeConditions, type StatusLimits } from '../../domain/status-condition.ts'
+import { listAttention } from '../../domain/store-status.ts'
+import type { ExitName } from '../../errors.ts'
+import { readStatus } from '../../history/read-status.ts'
+import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/formats.ts'
+import { listRuns } from '../../runs/list-runs.ts'
+import type { App, Perform } from '../app.ts'
+import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
+import { parseDuration } from '../options/gitlab-options.ts'
+import { createPage } from '../terminal/terminal-page.ts'
+
+const examples = `
+Examples:
+  duo-seats status
+  duo-seats status --min-free 5 --max-age 24h --no-ineligible
+  duo-seats status --expires-within 30d --max-idle 10%
+  duo-seats status --format prometheus > duo_seats.prom
+
+More: duo-seats help commands`
+
+const usualInactiveDays = 30
+
+interface StatusOptions {
+  minFree?: Cap
+  expiresWithin?: number
+  maxIdle?: Cap
+  inactiveFor: number
+  /** Milliseconds. */
+  maxAge?: number
+  /** commander turns `--no-ineligible` into false. */
+  ineligible: boolean
+  format: StatusFormat
+}
+
+export function addStatusCommand(program: Command, perform: Perform): void {
+  program
+    .command('status')
+    .description(
+      'Show the seats of each add-on, the last runs, and what needs attention. Conditions make it end with 3 when one is not met.',
+    )
+    .addOption(
+      new Option('--min-free <limit>', 'at least so many seats are free, such as 5 or 10%').argParser(
+        parseCap,
+      ),
+    )
+    .addOption(
+      new Option('--expires-within <days>', 'no purchase expires within this time, such as 30d').argParser(
+        parseDays,
+      ),
+    )
+    .addOption(
+      new Option('--max-idle <limit>', 'at most so many seats are idle, such as 5 or 10%').argParser(
+        parseCap,
+      ),
+    )
+    .addOption(
+      new Option('--inactive-for <days>', 'a seat without use for so long is idle')
+        .argParser(parseDays)
+        .default(usualInactiveDays, `${usualInactiveDays}d`),
+    )
+    .addOption(new Option('--max-age <time>', 'the last sync is not older, such as 24h').argParser(parseAge))
+    .addOption(new Option('--no-ineligible', 'every holder is eligible'))
+    .addOption(formatOption(statusFormatNames))
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(perform(printStatus))
+}
+
+/** In milliseconds: `24h`, `90m`, `7d`. */
+function parseAge(text: string): number {
+  return /[dw]$/i.test(text.trim()) ? parseDays(text) * msPerDay : parseDuration(text)
+}
+
+const shownRuns = 3
+
+async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {
+  const { session, terminal, stdout } = app
+  return app.useStore({ create: false, readsOnly: true }, async (store) => {
+    const status = readStatus(store, options.inactiveFor, session.readClock())
+    const conditions = judgeConditions(status, toLimits(options))
+    const all = { user: null, outcome: null, limit: shownRuns }
+    const runs = [...listRuns(store, all, session.isAtWork).readRuns()]
+    const report = { ...status, conditions, runs, attention: listAttention(status) }
+    await writeStatus(report, options.format, createPage(terminal, stdout))
+    const unmet = conditions.filter(({ isMet }) => !isMet)
+    if (unmet.length === 0) return undefined
+    terminal.error(
+      `${unmet.length} of ${countWords(conditions.length, 'condition')} not met. ${unmet.map(({ message }) => message).join(' ')}`,
+      'To see what needs attention: duo-seats status',
+    )
+    return 'incomplete'
+  })
+}
+
+function toLimits({ minFree, expiresWithin, maxIdle, maxAge, ineligible }: StatusOptions): StatusLimits {
+  return {
+    minFree: minFree ?? null,
+    expiresWithinDays: expiresWithin ?? null,
+    maxIdle: maxIdle ?? null,
+    maxAgeMs: maxAge ?? null,
+    noIneligible: !ineligible,
+  }
+}

@@ -1,0 +1,49 @@
+import type { PurchaseInUse } from '../domain/add-on.ts'
+import { type Day, dayOf, type Instant } from '../domain/day.ts'
+import { judgeIdleness, type ListedUser } from '../domain/seat-list.ts'
+import { countHolderUsage } from '../domain/seat-usage.ts'
+import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
+import type { Offering } from '../domain/user.ts'
+import { requireSubscription } from '../seats/require-subscription.ts'
+import type { Store } from '../store/store.ts'
+
+/** @throws UserError when the store is empty */
+export function readStatus(store: Store, inactiveForDays: number, now: Instant): StoreStatus {
+  const subscription = requireSubscription(store)
+  const purchases = store.addOnPurchases.listKnown()
+  return {
+    subscription,
+    linked: store.links.find() !== null,
+    syncedAt: subscription.takenAt,
+    now,
+    inactiveForDays,
+    addOns: purchases.map((purchase) =>
+      readAddOn(store, purchase, subscription.offering, { inactiveForDays, now }),
+    ),
+  }
+}
+
+function readAddOn(
+  store: Store,
+  purchase: PurchaseInUse,
+  offering: Offering,
+  { inactiveForDays, now }: { inactiveForDays: number; now: Instant },
+): AddOnStatus {
+  const today = dayOf(now)
+  const scope = { addOnPurchaseId: purchase.id, offering, holdersOnly: true } as const
+  const readHolders = () => store.users.list({ ...scope, sort: 'username', reverse: false })
+  const { give, take } = store.pendingChanges.find(purchase.id)
+  return {
+    purchase,
+    pending: give.size + take.size,
+    holders: countHolderUsage(readHolders(), today),
+    idle: countIdle(readHolders(), today, inactiveForDays),
+  }
+}
+
+function countIdle(holders: Iterable<ListedUser>, today: Day, days: number): number {
+  let idle = 0
+  for (const holder of holders)
+    if (holder.reason === null && judgeIdleness(holder, today, days) === 'idle') idle += 1
+  return idle
+}

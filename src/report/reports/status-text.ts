@@ -1,0 +1,65 @@
+import { addOns, countFreeSeats } from '../../domain/add-on.ts'
+import { describeAge } from '../../domain/as-of.ts'
+import { addDays } from '../../domain/day.ts'
+import type { ListedRun } from '../../domain/recorded-run.ts'
+import type { StatusReport } from '../../domain/status-report.ts'
+import type { AddOnStatus } from '../../domain/store-status.ts'
+import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
+import type { Page } from '../page.ts'
+import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { nameCommand } from './run-facts.ts'
+import { listOutcomes } from './run-table.ts'
+
+export async function writeStatusText(report: StatusReport, page: Page): Promise<void> {
+  const { output, style } = page
+  const { subscription, linked, syncedAt, now, runs, attention, conditions } = report
+  const place = subscription.group === null ? subscription.url : `${subscription.url}/${subscription.group}`
+  const mode = linked ? 'linked' : 'not linked: GitLab itself is not changed'
+  await output.write(`${style.bold(escapeControls(place))} (${mode})\n`)
+  await output.write(`Last sync: ${describeAge(syncedAt, now)}.\n\n`)
+  await writeColumns(page, makeAddOnColumns(report.inactiveForDays), () => report.addOns)
+  if (runs.length > 0) {
+    await output.write('\n')
+    await writeColumns(page, runColumns, () => runs)
+  }
+  const lines = [
+    ...conditions.map(
+      ({ isMet, message }) => `${isMet ? style.green('✓') : style.red('✗')} ${escapeControls(message)}`,
+    ),
+    ...attention.map(
+      ({ message, command }) =>
+        `${style.yellow('!')} ${escapeControls(message)} Next: ${nameStore(command, page.namedStore ?? null)}`,
+    ),
+  ]
+  const end = lines.length > 0 ? lines.join('\n') : `${style.green('✓')} Nothing needs attention.`
+  await output.write(`\n${end}\n`)
+}
+
+function makeAddOnColumns(inactiveForDays: number): TableColumn<AddOnStatus>[] {
+  return [
+    { header: 'ADD-ON', read: ({ purchase }) => addOns[purchase.addOn].product },
+    { header: 'HELD', read: ({ purchase }) => String(purchase.assigned) },
+    { header: 'BOUGHT', read: ({ purchase }) => String(purchase.quantity) },
+    { header: 'FREE', read: ({ purchase }) => String(countFreeSeats(purchase)) },
+    { header: 'PENDING', read: ({ pending }) => String(pending), leftOut: 1 },
+    { header: `IDLE ${inactiveForDays} DAYS`, read: ({ idle }) => String(idle) },
+    { header: 'USE UNKNOWN', read: ({ holders }) => String(holders.withoutRecord), leftOut: 3 },
+    { header: 'NOT ELIGIBLE', read: ({ holders }) => String(holders.notEligible), leftOut: 2 },
+    {
+      header: 'VALID UNTIL',
+      read: ({ purchase: { expiresOn, goneAt } }) => {
+        if (goneAt !== null) return 'over'
+        return expiresOn === null ? 'unknown' : addDays(expiresOn, -1)
+      },
+    },
+  ]
+}
+
+const runColumns: TableColumn<ListedRun>[] = [
+  { header: 'RUN', read: ({ run }) => String(run.id) },
+  { header: 'STARTED (UTC)', read: ({ run }) => run.startedAt.slice(0, 16).replace('T', ' ') },
+  { header: 'WHO', read: ({ run }) => run.actor, overflow: 'shorten', leftOut: 1 },
+  { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
+  { header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
+]

@@ -1,0 +1,188 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { frozenClock } from '../support/frozen-clock.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
+import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
+import { shareStore } from '../support/open-after.ts'
+import { openTeam } from '../support/sample-team.ts'
+import type { Workdir } from '../support/workdir.ts'
+
+interface StatusDocument {
+  attention: { message: string; command: string }[]
+  conditions: { condition: string; met: boolean; message: string }[]
+  runs: { id: number }[]
+  add_ons: Record<string, unknown>[]
+  [key: string]: unknown
+}
+
+const atNine = { env: frozenClock }
+
+/** Synced an hour ago. Of four seats, ada uses hers, bob's is idle, and dora is blocked. */
+const openStatus = shareStore(async () => {
+  const workdir = await openTeam({
+    add_on_purchases: [makePurchase({ quantity: 4, expires_on: '2026-03-20' })],
+    users: [
+      makeUser(1, 'ada', { last_duo_activity_on: '2026-03-01' }),
+      makeUser(2, 'Bob', { last_duo_activity_on: '2026-01-02' }),
+      makeUser(3, 'carol'),
+      makeUser(4, 'dora', { state: 'blocked' }),
+    ],
+    seats: [makeSeat(1), makeSeat(2), makeSeat(4)],
+  })
+  await workdir.inProcess.runExpecting(0, ['assign', 'ada'], atNine)
+  return workdir
+})
+
+async function readStatus(code: number, ...options: string[]): Promise<StatusDocument> {
+  const workdir = await openStatus()
+  const text = await runExpecting(workdir, code, options)
+  return JSON.parse(text) as StatusDocument
+}
+
+async function runExpecting(workdir: Workdir, code: number, options: readonly string[]): Promise<string> {
+  const ended = await workdir.inProcess.run(['status', '--format', 'json', ...options], atNine)
+  expect([ended.code, ended.stdout]).toEqual([code, expect.any(String)])
+  return ended.stdout
+}
+
+describe('status', () => {
+  test('status counts the seats of each add-on, and names what needs attention with the command to type', async () => {
+    const status = await readStatus(0)
+    expect(status.add_ons).toEqual([
+      {
+        add_on: 'duo-pro',
+        bought: 4,
+        held: 3,
+        free: 1,
+        pending: 0,
+        idle: 1,
+        without_recorded_use: 0,
+        not_eligible: 1,
+        started_on: makePurchase().started_on,
+        expires_on: '2026-03-20',
+        state: 'active',
+      },
+    ])
+    expect(status.attention).toEqual([
+      { message: 'GitLab Duo Pro expires on 2026-03-20, in 18 days.', command: 'duo-seats doctor' },
+      {
+        message: 'GitLab Duo Pro: 1 holder not eligible: GitLab removes the seat at its next refresh.',
+        command: 'duo-seats list',
+      },
+      { message: 'GitLab Duo Pro: 1 seat idle.', command: 'duo-seats reclaim' },
+    ])
+    expect([status.conditions, status.runs.map(({ id }) => id)]).toEqual([[], [1]])
+  })
+
+  test.each([
+    ['--min-free', '1', true],
+    ['--min-free', '2', false],
+    ['--min-free', '25%', true],
+    ['--min-free', '50%', false],
+    ['--expires-within', '17d', true],
+    ['--expires-within', '18d', false],
+    ['--max-idle', '1', true],
+    ['--max-idle', '0', false],
+    ['--max-idle', '40%', true],
+    ['--max-idle', '30%', false],
+    ['--max-age', '1h', true],
+    ['--max-age', '59m', false],
+    ['--max-age', '1d', true],
+  ])('the condition %s %s is met: %s, and the exit code says so', async (option, value, isMet) => {
+    const { conditions } = await readStatus(isMet ? 0 : 3, option, value)
+    expect(conditions.map(({ condition, met }) => [`--${condition}`, met])).toEqual([[option, isMet]])
+  })
+
+  test('an idle seat is one without use for the time of --inactive-for', async () => {
+    await readStatus(3, '--max-idle', '0', '--inactive-for', '59d')
+    await readStatus(0, '--max-idle', '0', '--inactive-for', '60d')
+  })
+
+  test('unmet conditions are errors on stderr, also when quiet', async () => {
+    const workdir = await openStatus()
+    const options = ['--no-ineligible', '--min-free', '1', '--quiet']
+    expect(await workdir.inProcess.run(['status', ...options], atNine)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr:
+        'error: 1 of 2 conditions not met. GitLab Duo Pro: 1 holder not eligible.\n' +
+        'hint: To see what needs attention: duo-seats status\n',
+    })
+  })
+
+  test('conditions about seats are not met without an active purchase, and a missing day of expiry meets none', async () => {
+    const expired = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-01' })] })
+    const ended = JSON.parse(
+      await runExpecting(expired, 3, ['--min-free', '0', '--no-ineligible']),
+    ) as StatusDocument
+    expect(ended.conditions.map(({ message }) => message)).toEqual([
+      '--min-free: no purchase is active.',
+      '--no-ineligible: no purchase is active.',
+    ])
+    expect(ended.add_ons).toMatchObject([{ state: 'expired' }])
+    const unknown = await openTeam({ add_on_purchases: [makePurchase({ expires_on: null })] })
+    const { conditions } = JSON.parse(
+      await runExpecting(unknown, 3, ['--expires-within', '1d']),
+    ) as StatusDocument
+    expect(conditions).toMatchObject([
+      { met: false, message: 'GitLab Duo Pro: The day of expiry is unknown.' },
+    ])
+  })
+
+  test('status of a linked store counts the changes that GitLab has not confirmed', async () => {
+    const team = await openLinkedTeam()
+    await team.inProcess.run(['assign', 'bob', '--no-push'])
+    const status = await team.inProcess.runForJson<StatusDocument>(0, ['status'])
+    expect(status).toMatchObject({ linked: true, add_ons: [{ held: 2, pending: 1 }] })
+    expect(status.attention).toContainEqual({
+      message: 'GitLab Duo Pro: 1 change not confirmed by GitLab.',
+      command: 'duo-seats sync',
+    })
+  })
+
+  test('status prints one screen, which names the store of --store in its commands', async () => {
+    const workdir = await openStatus()
+    const { stdout } = await workdir.inProcess.run(['status', '--store', 'store.db'], atNine)
+    expect(stdout.split('\n').length).toBeLessThan(24)
+    expect(stdout).toContain('\n! GitLab Duo Pro: 1 seat idle. Next: duo-seats --store store.db reclaim\n')
+  })
+
+  test('status of an empty store names the next command', async () => {
+    const { Workdir } = await import('../support/workdir.ts')
+    const { code, stderr } = await new Workdir().inProcess.run(['status'])
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining('hint: ')])
+  })
+})
+
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0
+
+describe('status --format prometheus', () => {
+  async function printMetrics(...options: string[]): Promise<string> {
+    const workdir = await openStatus()
+    return (await workdir.inProcess.run(['status', '--format', 'prometheus', ...options], atNine)).stdout
+  }
+
+  test('metrics have the numbers of the seats, with labels for the add-on and the GitLab', async () => {
+    const metrics = await printMetrics('--min-free', '2')
+    const labels = 'add_on="duo-pro",scope="https://gitlab.example.com"'
+    expect(metrics.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
+      `duo_seats_bought_seats{${labels}} 4`,
+      `duo_seats_held_seats{${labels}} 3`,
+      `duo_seats_free_seats{${labels}} 1`,
+      `duo_seats_pending_changes{${labels}} 0`,
+      `duo_seats_idle_seats{${labels},days="30"} 1`,
+      `duo_seats_unrecorded_use_seats{${labels}} 0`,
+      `duo_seats_ineligible_holders{${labels}} 1`,
+      `duo_seats_expiry_timestamp_seconds{${labels}} ${Date.parse('2026-03-20') / 1000}`,
+      `duo_seats_last_sync_timestamp_seconds{scope="https://gitlab.example.com"} ${Date.parse('2026-03-02T08:00:00Z') / 1000}`,
+      `duo_seats_condition_met{condition="min-free",${labels}} 0`,
+    ])
+    expect(metrics.endsWith('# EOF\n')).toBe(true)
+  })
+
+  test.skipIf(!hasPromtool)('promtool finds no fault in the metrics (skipped without promtool)', async () => {
+    const metrics = await printMetrics('--no-ineligible', '--max-age', '1h')
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: metrics })
+    expect([status, String(stdout), String(stderr)]).toEqual([0, '', ''])
+  })
+})
