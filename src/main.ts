@@ -4,11 +4,13 @@ import { version } from '../package.json'
 import type { App, GlobalOptions, Perform } from './cli/app.ts'
 import { addHelpCommand } from './cli/commands/help.ts'
 import { findSource } from './cli/completion/completes.ts'
+import { describeFailure } from './cli/describe-failure.ts'
 import { fitHelp } from './cli/help/fit-help.ts'
 import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
+import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
@@ -178,25 +180,6 @@ async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App
   return App.open(options, signal)
 }
 
-const signalNames = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/**
- * The first signal asks the work to stop; the second one ends the process as signals do. SIGHUP never does: for one closed
- * terminal, the system and the shell each send it.
- */
-function listenForSignals(): AbortSignal {
-  const controller = new AbortController()
-  const stop = (name: NodeJS.Signals) => {
-    // The listener stays until then: a library with one of its own ends the process if it is the only listener left.
-    if (!controller.signal.aborted) return controller.abort()
-    if (name === 'SIGHUP') return
-    for (const signalName of signalNames) process.off(signalName, stop)
-    process.kill(process.pid, name)
-  }
-  for (const name of signalNames) process.on(name, stop)
-  return controller.signal
-}
-
 /** commander ends help and version with an error that is no failure. Without a command, help is printed. */
 async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   let helpText = ''
@@ -252,33 +235,4 @@ function isJsonWanted(argv: readonly string[]): boolean {
     (arg, index) =>
       arg === '--json' || arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
   )
-}
-
-interface Failure {
-  exit: ExitName
-  message: string
-  hint: string
-}
-
-function describeFailure(error: unknown): Failure {
-  if (error instanceof UserError) return error
-  if (error instanceof CommanderError) return describeUsage(error)
-  const reason = error instanceof Error ? error.message : String(error)
-  if (error instanceof Error && 'syscall' in error) {
-    return {
-      exit: 'failed',
-      message: `The operating system refused: ${reason}.`,
-      hint: 'Make room or check the permissions, then run the command again; it does nothing twice.',
-    }
-  }
-  return {
-    exit: 'failed',
-    message: `This is a bug in duo-seats: ${reason}`,
-    hint: 'Please report it, with what the same command prints with --debug.',
-  }
-}
-
-function describeUsage({ code, message }: CommanderError): Failure {
-  const sentence = code === 'commander.help' ? 'No command is given.' : message.replace(/^error: /, '')
-  return { exit: 'usage', message: sentence, hint: 'Add --help to see the commands and options.' }
 }

@@ -6,6 +6,7 @@ import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { changeSeats, type SeatAnswer } from './change-seats.ts'
 import * as documents from './documents.ts'
 import { type AddressReading, readEnterpriseAddresses } from './enterprise-addresses.ts'
+import { type FoundGroup, findGroup } from './find-group.ts'
 import {
   type AddressOwner,
   findUsers,
@@ -13,11 +14,10 @@ import {
   searchAddress,
   type WantedUsers,
 } from './find-users.ts'
-import { DeniedError } from './gitlab-error.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { readGroupMembers } from './group-members.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
-import { isJsonObject, isText, readField } from './json-object.ts'
+import { isJsonObject, readField } from './json-object.ts'
 import { type Account, readAccount } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
@@ -275,30 +275,9 @@ export class GitLab {
   async #readGroupId(): Promise<string | null> {
     const { group } = this.target
     if (group === null) return null
-    this.#group ??= this.#findGroup(group)
+    this.#group ??= findGroup(this.#client, group)
     return (await this.#group).id
   }
-
-  async #findGroup(group: string): Promise<FoundGroup> {
-    const data = await this.#client.query(documents.readGroup, { group })
-    const namespace = data && readField(data, 'namespace')
-    if (isJsonObject(namespace) && isText(namespace['id'])) {
-      const { id, fullPath } = namespace
-      const isPath = isText(fullPath) && fullPath.toLowerCase() === group.toLowerCase()
-      return { id, path: isPath ? fullPath : group }
-    }
-    throw new DeniedError(
-      'denied',
-      `The group ${group} does not exist, or GitLab hides it from this token.`,
-      'Check the spelling of its path, and use a token of an Owner of the group.',
-    )
-  }
-}
-
-interface FoundGroup {
-  /** Global id. */
-  id: string
-  path: string
 }
 
 /** For a group, its id comes first: GitLab needs it to list purchases. */
