@@ -16,6 +16,7 @@ import {
   addLookUpOption,
   addSeatRunOptions,
   addShortageOption,
+  addYesOption,
 } from '../options/seat-run-options.ts'
 
 const examples = `
@@ -39,11 +40,18 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
     .addArgument(listArgument())
     .addHelpText('after', examples)
   addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), runFormatNames)))
+  addYesOption(command, 'do not ask before a list that is too long gets the free seats')
   addCsvOptions(addMemberOptions(command, membersOption())).action(perform(bulkAssign))
 }
 
-async function bulkAssign(app: App, file: string | undefined, options: MemberRunOptions): Promise<ExitName> {
-  const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
+async function bulkAssign(
+  app: App,
+  file: string | undefined,
+  options: MemberRunOptions,
+  command: Command,
+): Promise<ExitName> {
+  const isPolicyChosen = command.getOptionValueSource('onShortage') !== 'default'
+  const order = (list: RequestList) => orderAssignment('bulk-assign', list, { ...options, isPolicyChosen })
   const source = { file, requirePath: () => requireListPath(app, file) }
   try {
     return (await performMemberOrder(app, source, { ...options, givesSeats: true }, order)).exit
