@@ -25,6 +25,7 @@ const changedKeys = [
   'ci_user',
   'gitlab_user_id',
   'gitlab_username',
+  'surplus',
 ]
 
 async function printWithoutMessages(workdir: Workdir, command: string): Promise<unknown> {
