@@ -1,5 +1,6 @@
 import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
+import type { LastHolders } from './last-holders.ts'
 import { unconfirmedSeats } from './pending-changes.ts'
 import type { Statement, Statements } from './statements.ts'
 
@@ -15,12 +16,14 @@ interface PurchaseRow {
 }
 
 export class AddOnPurchases {
+  readonly #lastHolders: LastHolders
   readonly #list: Statement<[], PurchaseRow>
   readonly #listLastGone: Statement<[], PurchaseRow>
   readonly #record: Statement
   readonly #markGone: Statement<[Instant, number]>
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, lastHolders: LastHolders) {
+    this.#lastHolders = lastHolders
     const select = `
       SELECT
         *,
@@ -58,10 +61,12 @@ export class AddOnPurchases {
   }
 
   record(purchase: AddOnPurchase): void {
+    this.#lastHolders.keep({ purchaseId: purchase.id, next: purchase.addOn })
     this.#record.run({ ...purchase, trial: purchase.trial ? 1 : 0 })
   }
 
   markGone(id: number, goneAt: Instant): void {
+    this.#lastHolders.keep({ purchaseId: id, next: null })
     this.#markGone.run(goneAt, id)
   }
 }
