@@ -7,6 +7,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
       'hint: Install a newer Node.js, or choose one in your version manager: nvm install 22\n',
   )
   process.exitCode = 1
+} else if (!require('node:fs').existsSync(`${__dirname}/../dist/duo-seats.js`)) {
+  process.stderr.write(
+    'error: duo-seats is not built: its folder dist is missing.\n' +
+      'hint: In the folder of its package.json, type: npm run build\n',
+  )
+  process.exitCode = 1
 } else {
   const { enableCompileCache } = require('node:module')
   // Node 22.1 and later keep what V8 has compiled.

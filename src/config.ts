@@ -20,6 +20,7 @@ export interface Environment {
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined
+  GITLAB_USER_LOGIN?: string | undefined
   CI?: string | undefined
   NO_COLOR?: string | undefined
   FORCE_COLOR?: string | undefined
@@ -61,7 +62,8 @@ export function findListPath(env: Environment): string | null {
 }
 
 export function describeActor(env: Environment, pid: number): RunActor {
-  return { actor: findUserName(), host: hostname(), pid, ciJobUrl: env.CI_JOB_URL || null }
+  const { CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser } = env
+  return { actor: findUserName(), host: hostname(), pid, ciJobUrl: ciJobUrl || null, ciUser: ciUser || null }
 }
 
 /** In a container the user id may have no name. */

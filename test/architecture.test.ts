@@ -49,7 +49,7 @@ const allowed: Record<string, Rule> = {
   },
   push: { parts: ['domain', 'errors', 'gitlab', 'session', 'store'], packages: [], builtins: true },
   sync: {
-    parts: ['domain', 'errors', 'gitlab', 'people', 'push', 'session', 'store'],
+    parts: ['domain', 'errors', 'gitlab', 'people', 'push', 'seats', 'session', 'store'],
     packages: [],
     builtins: true,
   },
@@ -59,7 +59,7 @@ const allowed: Record<string, Rule> = {
     builtins: false,
   },
   history: { parts: ['domain', 'errors', 'runs', 'seats', 'store'], packages: [], builtins: false },
-  doctor: { parts: ['domain', 'errors', 'gitlab', 'store', 'sync'], packages: [], builtins: false },
+  doctor: { parts: ['domain', 'errors', 'gitlab', 'seats', 'store', 'sync'], packages: [], builtins: false },
   cli: {
     parts: [
       'config',

@@ -105,6 +105,11 @@ const questions: Record<string, Expected> = {
   'duo-seats bulk-unassign leavers.csv': { lost: ['margaret', 'dennis'] },
 }
 
+/** The tasks that need a purchase of Duo Enterprise as well. */
+const moves: Record<string, RegExp> = {
+  'duo-seats bulk-assign --holders-of duo-pro --add-on duo-enterprise': /^Seats free: 26 before, 1 after\.$/m,
+}
+
 /** The tasks that talk to a GitLab, or look whether they could. */
 const connected: Record<string, RegExp> = {
   'duo-seats link https://gitlab.example.com': /^Linked to /,
@@ -134,7 +139,7 @@ async function expectChange(workdir: Workdir, { gained = [], lost = [], file }: 
 
 describe('the tasks of the README', () => {
   test('are at least twenty, each with a test', () => {
-    const tested = [tasks, questions, connected].flatMap((group) => Object.keys(group))
+    const tested = [tasks, questions, moves, connected].flatMap((group) => Object.keys(group))
     expect([...commands].sort()).toEqual(tested.sort())
     expect(commands.length).toBeGreaterThanOrEqual(20)
   })
@@ -145,6 +150,19 @@ describe('the tasks of the README', () => {
     expect(code, stderr).toBe(0)
     if (expected.stdout !== undefined) expect(stdout).toMatch(expected.stdout)
     await expectChange(workdir, expected)
+  })
+
+  test.each(Object.entries(moves))('%s does what its row says', async (command, stdout) => {
+    const workdir = await openDirectory()
+    const purchases = [
+      ...facts.add_on_purchases,
+      makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 26 }),
+    ]
+    const both = makeTeamSnapshot({ ...facts, taken_at: '2026-03-02T08:59:00Z', add_on_purchases: purchases })
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', workdir.write('both.json', both)])
+    const finished = await workdir.inProcess.run(command.split(' ').slice(1))
+    expect(finished.code, finished.stderr).toBe(0)
+    expect(finished.stdout).toMatch(stdout)
   })
 
   // `script` gives the command a terminal.

@@ -1,7 +1,8 @@
-import type { RunSummary } from '../domain/run.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
-import { needsConfirmation, type Order } from '../orders/order.ts'
+import { needsConfirmation, type Order, type Question } from '../orders/order.ts'
 import { writeRun } from '../report/formats/formats.ts'
+import { nameLeftOut } from '../report/reports/run-table.ts'
 import { TextOutput } from '../report/text-output.ts'
 import type { RunSession } from '../runs/run-session.ts'
 import type { App } from './app.ts'
@@ -9,14 +10,17 @@ import type { App } from './app.ts'
 interface Confirmation {
   /** Only these users may lose a seat; undefined if no confirmation is needed. */
   agreedRemovals: ReadonlySet<number> | undefined
-  isAsked: boolean
+  /** With yes; null if it was not asked. */
+  answered: Question | null
 }
 
+const unasked: Confirmation = { agreedRemovals: undefined, answered: null }
+
 /**
- * Shows the plan on stderr and asks.
+ * Shows the plan on stderr and asks. Without a terminal, seats for a list that is too long are given in its order.
  *
  * @param isStdinTaken standard input is the list or the token, so it cannot be the answer
- * @throws UserError without a terminal, or after a no
+ * @throws UserError if removals cannot be confirmed without a terminal, or after a no
  */
 export async function confirmPlan(
   app: App,
@@ -24,19 +28,41 @@ export async function confirmPlan(
   session: RunSession,
   isStdinTaken: boolean,
 ): Promise<Confirmation> {
-  if (!order.mayNeedYes) return { agreedRemovals: undefined, isAsked: false }
+  if (order.question === null) return unasked
+  const { canAsk } = await import('./terminal/question.ts')
+  const isHeard = !isStdinTaken && canAsk(app.terminal)
+  if (order.question === 'shortage' && !isHeard) return unasked
   const { report, removals } = await app.showProgress('Planning', () => session.preview())
   // A refused plan is not confirmed.
-  if (report.summary.refusal !== null) return { agreedRemovals: new Set(), isAsked: false }
-  if (!needsConfirmation(order, report.summary)) return { agreedRemovals: removals, isAsked: false }
-  const { canAsk, ask } = await import('./terminal/question.ts')
-  if (isStdinTaken || !canAsk(app.terminal)) throw createUnaskedError(report.summary)
+  if (report.summary.refusal !== null) return { agreedRemovals: new Set(), answered: null }
+  if (!needsConfirmation(order, report.summary)) return { agreedRemovals: removals, answered: null }
+  if (!isHeard) throw createUnaskedError(report.summary)
+  if (order.question === 'shortage') {
+    await requireYes(app, askAboutShortage(report, order))
+    return { agreedRemovals: undefined, answered: 'shortage' }
+  }
   const { createStderrPage } = await import('./terminal/terminal-page.ts')
   const output = new TextOutput(app.terminal.stderr.stream)
   await writeRun(report, 'table', createStderrPage(app.terminal, output), 'question')
-  const question = `${describeChanges(report.summary)} Continue?`
-  if (!(await ask(app.terminal, question, app.session.signal))) throw createCancelledError()
-  return { agreedRemovals: removals, isAsked: true }
+  await requireYes(app, `${describeChanges(report.summary)} Continue?`)
+  return { agreedRemovals: removals, answered: 'removals' }
+}
+
+async function requireYes({ terminal, session }: App, question: string): Promise<void> {
+  const { ask } = await import('./terminal/question.ts')
+  if (!(await ask(terminal, question, session.signal))) throw createCancelledError()
+}
+
+/** Names the users left out, and the option that decides without a question. */
+function askAboutShortage(report: RunReport, { source }: Order): string {
+  const { needed, short, freeBefore } = report.summary
+  const order = source.name === null ? 'in the order of user ids' : 'in file order'
+  const free = `${freeBefore} ${freeBefore === 1 ? 'is' : 'are'} free`
+  return [
+    `Without a seat: ${nameLeftOut(report)}.`,
+    'To decide beforehand: --on-shortage fill or fail.',
+    `${needed} need seats, ${free}: give ${needed - short} ${order}?`,
+  ].join('\n')
 }
 
 function createUnaskedError(summary: RunSummary): UserError {

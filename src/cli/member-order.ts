@@ -30,7 +30,7 @@ export async function performMemberOrder(
     refuseWithoutGroups(options, '--members-of')
     return performListedOrder(app, requirePath(), options, makeOrder)
   }
-  if (file !== undefined) throw createTwoListsError(file)
+  if (file !== undefined) throw createTwoListsError(file, '--members-of')
   const members = createMemberList(app, membersOf, options, givesSeats)
   return noteMembersOf(app, members, () => performTypedOrder(app, makeOrder(members), options))
 }
@@ -87,6 +87,6 @@ export function requireListPath(file: string | undefined): string {
   )
 }
 
-function createTwoListsError(file: string): UserError {
-  return new UserError('usage', `Both the file ${file} and --members-of are given.`, 'Leave out one of them.')
+export function createTwoListsError(file: string, option: string): UserError {
+  return new UserError('usage', `Both the file ${file} and ${option} are given.`, 'Leave out one of them.')
 }

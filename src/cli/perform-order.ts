@@ -1,8 +1,7 @@
 import { isPending, type RunReport } from '../domain/run.ts'
 import { type ExitName, UserError } from '../errors.ts'
-import type { Order } from '../orders/order.ts'
+import type { Order, Question } from '../orders/order.ts'
 import type { RunFormat } from '../report/formats/formats.ts'
-import type { RunView } from '../report/reports/run-table.ts'
 import { RunSession } from '../runs/run-session.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
@@ -36,13 +35,13 @@ export async function performOrder(
   try {
     if (order.dryRun) {
       const { report } = await app.showProgress('Planning', () => session.preview())
-      return await reportOrder(app, order, report, 'whole', output)
+      return await reportOrder(app, order, report, null, output)
     }
-    const { agreedRemovals, isAsked } = await confirmPlan(app, order, session, isStdinTaken(order, output))
+    const { agreedRemovals, answered } = await confirmPlan(app, order, session, isStdinTaken(order, output))
     const run = await app.showProgress('Planning', () => session.decide(agreedRemovals))
     const { report, failure } = await app.showProgress('Pushing', () => session.push(run))
     const shown = failure?.exit === 'interrupted' ? report : makeInterruptible(app, report)
-    const performed = await reportOrder(app, order, shown, isAsked ? 'answered' : 'whole', output)
+    const performed = await reportOrder(app, order, shown, answered, output)
     if (failure !== null) throw failure
     return performed
   } finally {
@@ -71,11 +70,11 @@ async function reportOrder(
   app: App,
   order: Order,
   report: RunReport,
-  view: RunView,
+  answered: Question | null,
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report)
-  await printRun(app, order, report, options.format, view).catch((error: unknown) => {
+  await printRun(app, order, report, options.format, answered).catch((error: unknown) => {
     throw explainPrintFailure(error, report)
   })
   return { report, exit: judgeRun(order, report.summary) }

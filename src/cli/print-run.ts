@@ -2,11 +2,10 @@ import { countWords } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
-import { missesGoal, type Order } from '../orders/order.ts'
+import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/formats.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
-import type { RunView } from '../report/reports/run-table.ts'
 import type { App } from './app.ts'
 import { createPage } from './terminal/terminal-page.ts'
 
@@ -15,9 +14,11 @@ export async function printRun(
   order: Order,
   report: RunReport,
   format: RunFormat,
-  view: RunView,
+  answered: Question | null,
 ): Promise<void> {
   const { terminal } = app
+  // The results of a confirmed removal were shown above the question.
+  const view = answered === 'removals' ? 'answered' : 'whole'
   await writeRun(report, format, createPage(terminal, app.stdout), view)
   const { run, summary } = report
   if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
@@ -28,6 +29,10 @@ export async function printRun(
     terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (run.linked && summary.outcomes.user_not_found && !order.push)
     terminal.note('With --no-push, names that are not in the store are not looked up in GitLab.')
+  if (format !== 'rake' && order.question === 'shortage' && answered === null && summary.short > 0)
+    terminal.note(
+      'A list that is too long gets the free seats in its order. To give all or none: --on-shortage fail.',
+    )
   const isShown = format === 'table' && !terminal.isQuiet
   const source = describeSource(report)
   if (!isShown && source !== null && (!run.linked || !run.isGitLabAsked)) terminal.note(source)

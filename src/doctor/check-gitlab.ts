@@ -1,4 +1,4 @@
-import { addOns, describeSurplus } from '../domain/add-on.ts'
+import { addOns } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
@@ -7,11 +7,15 @@ import { UserError } from '../errors.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
 import { isFineGrained } from '../gitlab/read-account.ts'
+import { findSurplus } from '../seats/find-surplus.ts'
+import type { Store } from '../store/store.ts'
 import { describeTokenExpiry } from '../sync/describe-token-expiry.ts'
 import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listGitLabLimits } from '../sync/gitlab-limits.ts'
+import { checkSurplus } from './check-surplus.ts'
 
 export interface GitLabCheckContext {
+  store: Store
   now: Instant
   connect: (link: Link) => Promise<GitLab>
   /** Without its password; null: no proxy. */
@@ -103,7 +107,7 @@ function nameRole({ target: { group } }: GitLab): string {
 async function* checkPurchases(
   gitlab: GitLab,
   purchases: PurchaseReading[] | UserError,
-  { now }: GitLabCheckContext,
+  { store, now }: GitLabCheckContext,
 ): AsyncIterable<Check> {
   const license = await attempt(() => gitlab.readLicense())
   if (license instanceof UserError || purchases instanceof UserError) {
@@ -116,14 +120,14 @@ async function* checkPurchases(
     const { message, hint } = await attempt(() => findReasonOfNoPurchase(gitlab, now))
     yield makeCheck('purchases', 'failed', message, hint)
   }
-  for (const purchase of purchases) yield checkPurchase(purchase)
+  for (const purchase of purchases) yield checkPurchase(purchase, store, now)
   yield checkSubscriptionSync(license?.lastSyncAt ?? null, gitlab, now)
 }
 
-function checkPurchase(purchase: PurchaseReading): Check {
-  const surplus = describeSurplus(purchase)
-  if (surplus !== null) return makeCheck('purchases', 'warning', surplus.sentence, surplus.hint)
+function checkPurchase(purchase: PurchaseReading, store: Store, now: Instant): Check {
   const { addOn, quantity, assigned } = purchase
+  const surplus = findSurplus(store, { ...purchase, held: assigned }, now)
+  if (surplus !== null) return checkSurplus(surplus)
   return makeCheck(
     'purchases',
     'ok',

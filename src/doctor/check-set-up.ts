@@ -1,12 +1,14 @@
-import { addOns, describeExpiry, describeSurplus } from '../domain/add-on.ts'
+import { addOns, describeExpiry } from '../domain/add-on.ts'
 import { type Check, type CheckName, checkNames, makeCheck } from '../domain/check.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
 import { UserError } from '../errors.ts'
 import type { Reach } from '../gitlab/http/reach-host.ts'
+import { findSurplus } from '../seats/find-surplus.ts'
 import type { Store } from '../store/store.ts'
 import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
+import { checkSurplus } from './check-surplus.ts'
 
 interface NetworkContext {
   /** Without its password; null: no proxy. */
@@ -17,9 +19,7 @@ interface NetworkContext {
   isServer: boolean
 }
 
-interface CheckContext extends NetworkContext, GitLabCheckContext {
-  store: Store
-}
+interface CheckContext extends NetworkContext, GitLabCheckContext {}
 
 /** The hosts that a Self-Managed GitLab with Duo needs to reach (docs.gitlab.com, "Configure GitLab Duo"). */
 const hosts: [CheckName, string][] = [
@@ -107,9 +107,8 @@ function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
     const expiry = describeExpiry(purchase, dayOf(now))
     const { addOn, quantity, assigned } = purchase
     const seats = `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`
-    const surplus = describeSurplus(purchase)
-    if (expiry === null && surplus !== null)
-      yield makeCheck('purchases', 'warning', surplus.sentence, surplus.hint)
+    const surplus = findSurplus(store, { ...purchase, held: assigned }, now)
+    if (expiry === null && surplus !== null) yield checkSurplus(surplus)
     else if (expiry === null) yield makeCheck('purchases', 'ok', seats)
     else yield makeCheck('purchases', 'warning', `${seats} ${expiry}`, 'Renew the subscription in time.')
   }

@@ -16,6 +16,6 @@ function countAge(minutes: number): string {
   return hours < 48 ? countWords(hours, 'hour') : countWords(Math.floor(hours / 24), 'day')
 }
 
-function formatMinute(instant: Instant): string {
+export function formatMinute(instant: Instant): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -1,3 +1,5 @@
+import type { Surplus } from './surplus.ts'
+
 /** `skipped`: an earlier check failed, or the part is not set up. `note`: says nothing about the set-up. */
 export type Verdict = 'ok' | 'note' | 'warning' | 'failed' | 'skipped'
 
@@ -11,6 +13,7 @@ export interface Check {
   verdict: Verdict
   message: string
   advice: string | null
+  surplus?: Surplus
 }
 
 export const checkNames = [

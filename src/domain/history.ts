@@ -89,7 +89,10 @@ export interface HistoryEvent {
   cause: HistoryCause
   reason: Ineligibility | null
   runId: number | null
+  /** System user of the run. */
   actor: string | null
+  /** GitLab user of the run's token. */
+  gitlabUsername: string | null
   /** For a purchase: its quantity, `expires_on` (exclusive) or add-on. */
   before: string | null
   after: string | null

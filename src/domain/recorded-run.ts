@@ -16,6 +16,9 @@ export interface RecordedRun extends RunActor {
   command: RunCommand
   addOn: AddOn
   addOnPurchaseId: number
+  /** The user of the token; null if GitLab was not asked, and for runs before 0.2.0. */
+  gitlabUserId: number | null
+  gitlabUsername: string | null
   options: RecordedOptions
   /** Path as typed, `-` for standard input, null for typed names. */
   source: string | null

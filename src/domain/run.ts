@@ -70,6 +70,14 @@ export interface RunActor {
   pid: number
   /** `CI_JOB_URL`. */
   ciJobUrl: string | null
+  /** `GITLAB_USER_LOGIN`: the GitLab user who started the CI job. */
+  ciUser: string | null
+}
+
+/** The user of the token. */
+export interface TokenUser {
+  userId: number
+  username: string
 }
 
 /** The process ended before the run, which changed nothing. */

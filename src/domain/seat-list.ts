@@ -1,5 +1,6 @@
 import type { PurchaseInUse } from './add-on.ts'
 import { addDays, type Day, dayOf, type Instant } from './day.ts'
+import type { Surplus } from './surplus.ts'
 import type { Ineligibility, UserState } from './user.ts'
 
 export interface ListedUser {
@@ -45,6 +46,8 @@ export function isOldEnough({ assignedAt, seenAt }: ListedUser, limit: Day): boo
 
 export interface ListReport {
   purchase: PurchaseInUse
+  /** Null for enough seats, and for a purchase that is not active. */
+  surplus: Surplus | null
   today: Day
   now: Instant
   linked: boolean

@@ -3,6 +3,7 @@ import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Pushed } from './seat-change.ts'
 import type { Subscription } from './snapshot.ts'
+import type { Surplus } from './surplus.ts'
 import { describeIneligibility } from './user.ts'
 
 export interface SyncChange {
@@ -81,6 +82,7 @@ export interface SyncReport {
   pushed: PushedCounts | null
   /** Null if unknown, and for a snapshot. */
   hiddenAddresses: HiddenAddresses | null
+  surpluses: readonly Surplus[]
   warnings: string[]
   /** All, or those of some codes, in the order of the table; read again on each call. */
   readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>

@@ -8,6 +8,7 @@ import { userFields } from './user-fields.ts'
 /** Almost all of the seat API is an experiment, which GitLab's introspection counts as deprecated and hides by default. */
 export const connect = `query Connect {
   metadata { version enterprise }
+  currentUser { id username }
   queryComplexity { score limit }
   query: __type(name: "Query") { ...FieldsWithArguments }
   namespace: __type(name: "Namespace") { ...FieldsWithArguments }

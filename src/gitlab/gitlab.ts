@@ -1,5 +1,6 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { GroupReading, MemberRelation } from '../domain/group-members.ts'
+import type { TokenUser } from '../domain/run.ts'
 import type { Offering, User, UserAddress } from '../domain/user.ts'
 import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-users.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
@@ -18,7 +19,7 @@ import { GraphqlClient } from './graphql-client.ts'
 import { readGroupMembers } from './group-members.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
 import { isJsonObject, readField } from './json-object.ts'
-import { type Account, readAccount } from './read-account.ts'
+import { type Account, readAccount, readTokenUser } from './read-account.ts'
 import { readPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
@@ -53,6 +54,8 @@ export class GitLab {
   /** As GitLab's `metadata` reports it: `17.11.2-ee`. */
   readonly version: string
   readonly capabilities: Capabilities
+  /** Null if GitLab does not name the user. */
+  readonly tokenUser: TokenUser | null
   readonly #options: GitLabOptions
   readonly #transport: Transport
   readonly #client: GraphqlClient
@@ -64,10 +67,12 @@ export class GitLab {
     transport: Transport,
     client: GraphqlClient,
     capabilities: Capabilities,
+    tokenUser: TokenUser | null,
   ) {
     this.target = { url: options.url, group: options.group }
     this.version = client.version
     this.capabilities = capabilities
+    this.tokenUser = tokenUser
     this.#options = options
     this.#transport = transport
     this.#client = client
@@ -91,7 +96,8 @@ export class GitLab {
           `GitLab: version ${client.version}, complexity ${queryComplexity['score']} of ${queryComplexity['limit']}`,
         ),
       )
-    return new GitLab(options, transport, client, readCapabilities(data, client.version, options))
+    const capabilities = readCapabilities(data, client.version, options)
+    return new GitLab(options, transport, client, capabilities, readTokenUser(client, data['currentUser']))
   }
 
   /**

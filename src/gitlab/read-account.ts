@@ -1,7 +1,9 @@
 import { type Day, isDay } from '../domain/day.ts'
+import type { TokenUser } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
+import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
 import { isJsonObject, isText, type JsonObject, parseJson, readField } from './json-object.ts'
@@ -40,6 +42,12 @@ export async function readAccount({ client, transport }: AccountContext): Promis
     `GitLab at ${transport.address.host} does not name the user of the token.`,
     'Create a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
   )
+}
+
+export function readTokenUser(client: GraphqlClient, user: unknown): TokenUser | null {
+  if (!isJsonObject(user) || !isText(user['username'])) return null
+  const userId = parseGlobalId('User', user['id'])
+  return userId === null ? null : { userId, username: client.quote(user['username']) }
 }
 
 /** The facts serve advice only, so they are not worth a long wait. */

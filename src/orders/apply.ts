@@ -26,7 +26,7 @@ export function orderApply(list: RequestList, options: ApplyOptions): Order {
   return makeOrder(options, {
     command: 'apply',
     source,
-    mayRemoveSeveral: !addOnly,
+    question: addOnly ? null : 'removals',
     maxUnknown,
     needsUsers: !addOnly,
     goal: exitCode ? { kind: 'no_difference' } : null,

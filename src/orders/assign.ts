@@ -14,7 +14,12 @@ export function orderAssignment(
   list: RequestList,
   options: OrderOptions,
 ): Order {
-  return makeOrder(options, { command, source: askForAll('give', list) })
+  const asks = command === 'bulk-assign' && !options.isPolicyChosen
+  return makeOrder(options, {
+    command,
+    source: askForAll('give', list),
+    question: asks ? 'shortage' : null,
+  })
 }
 
 export function orderRemoval(
@@ -25,7 +30,7 @@ export function orderRemoval(
   return makeOrder(options, {
     command,
     source: askForAll('take', list),
-    mayRemoveSeveral: list.isSingle !== true,
+    question: list.isSingle ? null : 'removals',
   })
 }
 

@@ -9,6 +9,9 @@ import type { RequestSource } from './request-source.ts'
 /** A run that misses it is incomplete. */
 type Goal = { kind: 'no_difference' } | { kind: 'free_seats'; seats: number }
 
+/** A user must agree to several removals. On a terminal, also to a list that leaves users without a seat. */
+export type Question = 'removals' | 'shortage'
+
 export interface Order {
   command: RunCommand
   /** Null: the only active purchase. */
@@ -21,8 +24,8 @@ export interface Order {
   /** Most rows without a single user of a run that removes seats; null: no cap. */
   maxUnknown: Cap | null
   needsUsers: boolean
-  /** The plan may remove several seats, which a user must confirm. */
-  mayNeedYes: boolean
+  /** The plan may raise it; null if no plan does. */
+  question: Question | null
   goal: Goal | null
   dryRun: boolean
   /** False: in a linked store, changes stay pending. */
@@ -36,6 +39,8 @@ export interface Order {
 export interface OrderOptions {
   addOn?: AddOn
   onShortage?: ShortagePolicy
+  /** The policy is the user's choice, not the default. */
+  isPolicyChosen?: boolean
   maxRemovals?: Cap
   dryRun?: boolean
   yes?: boolean
@@ -48,7 +53,7 @@ type OrderParts = Pick<Order, 'command' | 'source'> &
   Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
-    mayRemoveSeveral?: boolean
+    question?: Question | null
   }
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
@@ -59,7 +64,7 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     on_shortage: onShortage,
     max_removals: maxRemovals && formatCap(maxRemovals),
   }
-  const { recorded = {}, mayRemoveSeveral = false, ...rest } = parts
+  const { recorded = {}, question = null, ...rest } = parts
   return {
     addOn,
     onShortage,
@@ -71,14 +76,15 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     push,
     lookUp,
     ...rest,
-    mayNeedYes: mayRemoveSeveral && !yes,
+    question: yes ? null : question,
     recorded: { ...common, ...recorded },
   }
 }
 
-/** One rule for all commands: to give seats, or to take a single one, needs no confirmation. */
-export function needsConfirmation({ mayNeedYes }: Order, { removals }: RunSummary): boolean {
-  return mayNeedYes && removals > 1
+/** One rule for all commands: to take a single seat, or to give every seat or none, needs no confirmation. */
+export function needsConfirmation({ question }: Order, { removals, needed, short }: RunSummary): boolean {
+  if (question === 'removals') return removals > 1
+  return question === 'shortage' && short > 0 && needed > short
 }
 
 /** For a run without failed requests. */

@@ -13,7 +13,7 @@ export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
     {
       command: 'undo',
       source: createUndoSource(run),
-      mayRemoveSeveral: true,
+      question: 'removals',
       recorded: { undone_run: run.id, add_on: null, max_removals: null },
     },
   )

@@ -2,7 +2,7 @@ import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { AssignmentPlan } from '../domain/plan.ts'
 import type { Result } from '../domain/result.ts'
-import type { RunActor, RunReport, RunResults, RunSummary } from '../domain/run.ts'
+import type { RunActor, RunReport, RunResults, RunSummary, TokenUser } from '../domain/run.ts'
 import { findRefusal, type RunRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
@@ -19,6 +19,12 @@ import { suggestUsers } from './suggest-users.ts'
 export interface OpenRun {
   id: number
   startedAt: Instant
+}
+
+/** Recorded in the audit trail. */
+export interface RunCaller extends RunActor {
+  /** Null if GitLab was not asked. */
+  tokenUser: TokenUser | null
 }
 
 export interface DecidedRun {
@@ -42,13 +48,13 @@ interface DecisionContext extends WorkContext {
 /** @throws UserError when no purchase can be changed */
 export function openRun(
   { command, addOn, recorded, source }: Order,
-  actor: RunActor,
+  caller: RunCaller,
   { store, readClock }: Pick<DecisionContext, 'store' | 'readClock'>,
 ): OpenRun {
   const startedAt = readClock()
   const purchase = choosePurchase(addOn, store, startedAt)
   const id = store.runs.open({
-    ...actor,
+    ...caller,
     command,
     addOnPurchaseId: purchase.id,
     options: { ...recorded, ...source.recorded },

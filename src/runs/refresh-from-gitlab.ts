@@ -1,3 +1,4 @@
+import type { TokenUser } from '../domain/run.ts'
 import { startsFromHolders } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
@@ -18,6 +19,7 @@ import { type NamedUsers, readNamedUsers } from './named-users.ts'
 export interface GitLabState {
   /** With GitLab's own number of holders; an old GitLab hides some in its lists. */
   purchases: readonly PurchaseReading[]
+  tokenUser: TokenUser | null
   /** Inside a transaction of the caller. */
   record: () => Promise<void>
   /** Whether the store has GitLab's answer about the seat of a user, once it is recorded. */
@@ -44,7 +46,7 @@ export async function refreshFromGitLab(
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
     if (!found.isOutdated && !mayHoldNewMembers(gitlab, found.unknown))
-      return recordLater(purchases, found, context)
+      return recordLater(purchases, found, { ...context, gitlab })
   }
   return pullAll(gitlab, order, context)
 }
@@ -52,14 +54,14 @@ export async function refreshFromGitLab(
 function recordLater(
   purchases: readonly PurchaseReading[],
   found: FoundUsers & SeatCheck,
-  context: RefreshContext,
+  context: RefreshContext & { gitlab: GitLab },
 ): GitLabState {
   const record = async () => {
     const now = context.readClock()
     for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase), now)
     recordFound(found, context)
   }
-  return { purchases, record, isChecked: found.isChecked }
+  return { purchases, tokenUser: context.gitlab.tokenUser, record, isChecked: found.isChecked }
 }
 
 function recordFound(
@@ -83,7 +85,7 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   }
   const isChecked = (userId: number) =>
     !pull.isUnsteady && (gitlab.capabilities.filtersBySeat || incoming.hasUser(userId))
-  return { purchases: pull.readings, record, isChecked }
+  return { purchases: pull.readings, tokenUser: gitlab.tokenUser, record, isChecked }
 }
 
 async function recordPull(

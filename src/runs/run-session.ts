@@ -6,7 +6,7 @@ import type { Order } from '../orders/order.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
-import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
+import { type DecidedRun, decideRun, type OpenRun, openRun, type RunCaller } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { requireSourceGitLab } from './require-source-gitlab.ts'
 import { RunGitLab } from './run-gitlab.ts'
@@ -78,7 +78,7 @@ export class RunSession {
 
   async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
     await gitlab?.record()
-    const run = openRun(this.#order, this.#context.actor, this.#stepContext)
+    const run = openRun(this.#order, this.#nameCaller(gitlab), this.#stepContext)
     const { id, report } = await this.#decide(run, { ...this.#order, dryRun: true }, gitlab, undefined)
     rows.copy(this.#store.results.read(id))
     return report
@@ -117,11 +117,15 @@ export class RunSession {
     return { store: this.#store, readClock, signal, tell }
   }
 
+  #nameCaller(gitlab: GitLabState | null): RunCaller {
+    return { ...this.#context.actor, tokenUser: gitlab?.tokenUser ?? null }
+  }
+
   /** Commits the opening on its own, so a killed run leaves a trace. */
   #open(gitlab: GitLabState | null): Promise<OpenRun> {
     return this.#store.transact(async () => {
       await gitlab?.record()
-      return openRun(this.#order, this.#context.actor, this.#stepContext)
+      return openRun(this.#order, this.#nameCaller(gitlab), this.#stepContext)
     }, lockWait(this.#context))
   }
 

@@ -10,6 +10,7 @@ import {
 import type { Offering } from '../domain/user.ts'
 import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
+import { listSurpluses } from './find-surplus.ts'
 import { requireSubscription } from './require-subscription.ts'
 
 type ListScope = 'holders' | 'free' | 'all'
@@ -36,9 +37,11 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const syncedAt = linked ? takenAt : null
   const { give, take } = store.pendingChanges.find(purchase.id)
   const pending = give.size + take.size
+  const surplus = listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null
   if (inactiveForDays === null)
     return {
       purchase,
+      surplus,
       today,
       now,
       linked,
@@ -51,6 +54,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays)
   return {
     purchase,
+    surplus,
     today,
     now,
     linked,

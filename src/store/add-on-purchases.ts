@@ -2,6 +2,7 @@ import type { AddOn, AddOnPurchase, PurchaseInUse } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import { listPurchaseEvents } from '../domain/purchase-events.ts'
 import type { History } from './history.ts'
+import type { LastHolders } from './last-holders.ts'
 import { unconfirmedSeats } from './pending-changes.ts'
 import type { Statement, Statements } from './statements.ts'
 
@@ -19,13 +20,15 @@ interface PurchaseRow {
 export class AddOnPurchases {
   readonly #history: History
   readonly #find: Statement<[number], PurchaseRow>
+  readonly #lastHolders: LastHolders
   readonly #list: Statement<[], PurchaseRow>
   readonly #listLastGone: Statement<[], PurchaseRow>
   readonly #record: Statement
   readonly #markGone: Statement<[Instant, number]>
 
-  constructor(statements: Statements, history: History) {
+  constructor(statements: Statements, history: History, lastHolders: LastHolders) {
     this.#history = history
+    this.#lastHolders = lastHolders
     const select = `
       SELECT
         *,
@@ -66,6 +69,7 @@ export class AddOnPurchases {
   /** @param at when GitLab showed it */
   record(purchase: AddOnPurchase, at: Instant): void {
     const old = this.#find.get(purchase.id)
+    this.#lastHolders.keep({ purchaseId: purchase.id, next: purchase.addOn })
     this.#record.run({ ...purchase, trial: purchase.trial ? 1 : 0 })
     const events = listPurchaseEvents(old === undefined ? null : toPurchase(old), purchase)
     this.#history.recordPurchase(purchase.id, events, at)
@@ -74,6 +78,7 @@ export class AddOnPurchases {
   /** @param at of the reading that no longer has it */
   markGone(id: number, goneAt: Instant, at: Instant = goneAt): void {
     this.#history.recordPurchase(id, [{ change: 'over', before: null, after: null }], at)
+    this.#lastHolders.keep({ purchaseId: id, next: null })
     this.#markGone.run(goneAt, id)
   }
 }

@@ -93,7 +93,7 @@ export class History {
     const events = this.#statements.prepare<[Parameters], HistoryEvent>(`
       SELECT number, at, since, event.add_on_purchase_id AS addOnPurchaseId, ${addOnThen} AS addOn,
         event.user_id AS userId, username, change, coalesce(cause, 'run') AS cause, reason,
-        event.run_id AS runId, actor, before, after
+        event.run_id AS runId, actor, gitlab_username AS gitlabUsername, before, after
       FROM history AS event
       JOIN add_on_purchases ON add_on_purchases.id = event.add_on_purchase_id
       LEFT JOIN users ON users.id = event.user_id

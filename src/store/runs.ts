@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/day.ts'
 import type { RecordedOptions, RecordedRun } from '../domain/recorded-run.ts'
-import type { CutOffRun, RunActor, SeatTotals } from '../domain/run.ts'
+import type { CutOffRun, RunActor, SeatTotals, TokenUser } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { Statement, Statements } from './statements.ts'
@@ -11,6 +11,7 @@ interface NewRun extends RunActor {
   options: RecordedOptions
   source: string | null
   startedAt: Instant
+  tokenUser: TokenUser | null
 }
 
 interface FinishedRun extends SeatTotals {
@@ -56,8 +57,10 @@ export class Runs {
 
   constructor(statements: Statements) {
     this.#open = statements.prepare(`
-      INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, ci_job_url, started_at)
-      VALUES (:command, :addOnPurchaseId, :options, :source, :actor, :host, :pid, :ciJobUrl, :startedAt)
+      INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, ci_job_url, ci_user,
+        gitlab_user_id, gitlab_username, started_at)
+      VALUES (:command, :addOnPurchaseId, :options, :source, :actor, :host, :pid, :ciJobUrl, :ciUser,
+        :gitlabUserId, :gitlabUsername, :startedAt)
     `)
     this.#finish = statements.prepare(`
       UPDATE runs
@@ -85,7 +88,8 @@ export class Runs {
     const select = `
       SELECT
         runs.id, command, add_on AS addOn, add_on_purchase_id AS addOnPurchaseId, options, source, source_sha256 AS sourceSha256, actor, host, pid,
-        ci_job_url AS ciJobUrl, started_at AS startedAt, finished_at AS finishedAt, refusal, needed, removals,
+        ci_job_url AS ciJobUrl, ci_user AS ciUser, gitlab_user_id AS gitlabUserId, gitlab_username AS gitlabUsername,
+        started_at AS startedAt, finished_at AS finishedAt, refusal, needed, removals,
         free_before AS freeBefore, free_after AS freeAfter
       FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
     `
@@ -104,8 +108,9 @@ export class Runs {
   }
 
   /** @returns the number of the run */
-  open(run: NewRun): number {
-    return Number(this.#open.run({ ...run, options: JSON.stringify(run.options) }).lastInsertRowid)
+  open({ tokenUser, options, ...run }: NewRun): number {
+    const user = { gitlabUserId: tokenUser?.userId ?? null, gitlabUsername: tokenUser?.username ?? null }
+    return Number(this.#open.run({ ...run, ...user, options: JSON.stringify(options) }).lastInsertRowid)
   }
 
   finish(id: number, run: FinishedRun): void {

@@ -6,6 +6,7 @@ import { Health } from './health.ts'
 import { History } from './history.ts'
 import { Incoming } from './incoming.ts'
 import { KnownSeats } from './known-seats.ts'
+import { LastHolders } from './last-holders.ts'
 import { Links } from './links.ts'
 import { LookedUpUsers } from './looked-up-users.ts'
 import { PastUsers } from './past-users.ts'
@@ -54,6 +55,7 @@ export class Store {
   readonly lookedUpUsers: LookedUpUsers
   readonly pastUsers: PastUsers
   readonly addOnPurchases: AddOnPurchases
+  readonly lastHolders: LastHolders
   readonly seats: Seats
   readonly knownSeats: KnownSeats
   readonly pendingChanges: PendingChanges
@@ -79,7 +81,8 @@ export class Store {
     this.emails = new Emails(statements)
     this.lookedUpUsers = new LookedUpUsers(statements)
     this.pastUsers = new PastUsers(statements)
-    this.addOnPurchases = new AddOnPurchases(statements, this.history)
+    this.lastHolders = new LastHolders(statements)
+    this.addOnPurchases = new AddOnPurchases(statements, this.history, this.lastHolders)
     this.seats = new Seats(statements, this.events)
     this.knownSeats = new KnownSeats(statements)
     this.pendingChanges = new PendingChanges(statements, this.events, this.history)

@@ -8,6 +8,7 @@ import { NoPurchaseError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { type EarlierPush, pushEarlierChanges } from '../push/push-changes.ts'
 import type { RefusedChange } from '../push/push-ledger.ts'
+import { listSurpluses } from '../seats/find-surplus.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
@@ -56,6 +57,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
     activityUpdated,
     pushed: pushed && countPushed(pushed),
     hiddenAddresses: pull.hiddenAddresses,
+    surpluses: listSurpluses(store, context.readClock()),
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
     readChanges: (codes) => changes.read(codes),
   }

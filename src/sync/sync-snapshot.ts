@@ -3,6 +3,7 @@ import type { Instant } from '../domain/day.ts'
 import { describeScope, isSameScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
 import { UserError } from '../errors.ts'
+import { listSurpluses } from '../seats/find-surplus.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
@@ -47,6 +48,7 @@ export async function syncSnapshot(
     activityUpdated,
     pushed: null,
     hiddenAddresses: null,
+    surpluses: listSurpluses(store, readClock()),
     warnings: listSubscriptionWarnings(subscription, takenAt),
     readChanges: (codes) => changes.read(codes),
   }

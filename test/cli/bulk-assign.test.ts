@@ -165,7 +165,9 @@ describe('bulk-assign with a list that has every outcome', () => {
     workdir.write('people.csv', everyOutcome)
     expect(await workdir.inProcess.run(['bulk-assign', 'people.csv'])).toEqual({
       code: 3,
-      stderr: 'Ignored column: "team".\n',
+      stderr:
+        'Ignored column: "team".\n' +
+        'A list that is too long gets the free seats in its order. To give all or none: --on-shortage fail.\n',
       stdout: `\
 LINE  USER               OUTCOME                    MESSAGE
 5     Bob                ✓ assigned                 Seat assigned.

@@ -52,6 +52,30 @@ function compileForeignAddon(workdir: Workdir): Uint8Array {
 const sync = ['sync', '--from', join(fixtures, 'snapshot.json'), '--store', 'store.db']
 const machine = `Node.js ${process.version}`
 
+test('a clone that was not built tells what to type', () => {
+  const workdir = new Workdir()
+  cpSync(join(root, 'bin'), workdir.join('bin'), { recursive: true })
+  cpSync(join(root, 'package.json'), workdir.join('package.json'))
+  expect(run(workdir, workdir.join('bin/duo-seats.js'), ['list'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'error: duo-seats is not built: its folder dist is missing.\n' +
+      'hint: In the folder of its package.json, type: npm run build\n',
+  })
+})
+
+test('npm runs no script of the package itself at an installation', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+  const hooks = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish']
+  expect(Object.keys(scripts).filter((name) => hooks.includes(name))).toEqual([])
+  expect(scripts).toMatchObject({
+    prepack: 'npm run build',
+    predemo: 'npm run build',
+    pretest: 'npm run build',
+  })
+})
+
 describe('a better-sqlite3 that cannot be loaded', () => {
   test('sync tells what is missing and what to type where npm ran no install script', () => {
     const workdir = new Workdir()

@@ -32,6 +32,20 @@ describe('runs show of a linked run', () => {
     expect((await show()).summary).toMatchObject({ needed: 1, free_before: 2, free_after: 1 })
   })
 
+  test('runs show prints the GitLab user of the token, and no user for a run that did not ask GitLab', async () => {
+    const team = await openLinkedTeam()
+    await team.inProcess.runForJson(0, ['assign', 'bob'])
+    await team.inProcess.runForJson(0, ['assign', 'carol', '--no-push'])
+    const { runs } = await team.inProcess.runForJson<{ runs: object[] }>(0, ['runs'])
+    expect(runs).toMatchObject([
+      { id: 2, gitlab_user_id: null, gitlab_username: null },
+      { id: 1, gitlab_user_id: 1, gitlab_username: 'root' },
+    ])
+    const shown = await team.inProcess.runExpecting(0, ['runs', 'show', '1'])
+    expect(shown).toContain('\nGitLab:    @root, user 1, by the token\n')
+    expect(await team.inProcess.runExpecting(0, ['runs', 'show', '2'])).not.toContain('GitLab: ')
+  })
+
   test('runs show prints the shortage of a run that --on-shortage fail stopped', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))

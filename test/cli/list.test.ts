@@ -92,6 +92,7 @@ describe('the formats of list', () => {
     expect(await workdir.inProcess.runForJson<ListDocument>(0, ['list'], atNine)).toEqual({
       schema: 1,
       purchase,
+      surplus: null,
       recorded_only: true,
       users: rows,
     })

@@ -18,7 +18,16 @@ function openOldStore(): Workdir {
 }
 
 /** Since 0.1.0, sentences changed and keys were added. */
-const changedKeys = ['message', 'suggestions', 'recorded_only', 'synced_at']
+const changedKeys = [
+  'message',
+  'suggestions',
+  'recorded_only',
+  'synced_at',
+  'ci_user',
+  'gitlab_user_id',
+  'gitlab_username',
+  'surplus',
+]
 
 async function printWithoutMessages(workdir: Workdir, command: string): Promise<unknown> {
   const runner = ['list', 'runs', 'runs show 1'].includes(command) ? workdir : workdir.inProcess

@@ -46,7 +46,9 @@ const openHistory = shareStore(async () => {
   const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
   workdir.write('people.csv', list)
   await workdir.inProcess.runExpecting(0, ['assign', 'carol'], atNine)
-  const ciJob = { env: { ...frozenClock, CI_JOB_URL: 'https://gitlab.example.com/jobs/7' } }
+  const ciJob = {
+    env: { ...frozenClock, CI_JOB_URL: 'https://gitlab.example.com/jobs/7', GITLAB_USER_LOGIN: 'carol' },
+  }
   await workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv'], ciJob)
   await workdir.inProcess.runExpecting(5, ['assign', 'eve', '--on-shortage', 'fail'], atNine)
   return workdir
@@ -83,6 +85,9 @@ const bulkRun = {
   source_sha256: createHash('sha256').update(list).digest('hex'),
   ...who,
   ci_job_url: 'https://gitlab.example.com/jobs/7',
+  ci_user: 'carol',
+  gitlab_user_id: null,
+  gitlab_username: null,
   ...times,
   state: 'finished',
 }
@@ -99,6 +104,7 @@ const assignRun = {
   source: null,
   source_sha256: null,
   ci_job_url: null,
+  ci_user: null,
 }
 
 const refusedRun = {
@@ -150,8 +156,8 @@ describe('runs', () => {
     ).toEqual(runs)
     const csv = await workdir.inProcess.runExpecting(0, ['runs', '--format', 'csv', '--limit', '1'])
     expect(csv.split('\n')).toEqual([
-      'id,command,add_on,options,source,source_sha256,actor,host,ci_job_url,started_at,finished_at,state,rows,outcomes',
-      `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail"",""max_removals"":null}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}"`,
+      'id,command,add_on,options,source,source_sha256,actor,host,ci_job_url,started_at,finished_at,state,rows,outcomes,ci_user,gitlab_user_id,gitlab_username',
+      `3,assign,duo-pro,"{""add_on"":null,""on_shortage"":""fail"",""max_removals"":null}",,,${who.actor},${who.host},,${frozenNow},${frozenNow},refused,1,"{""no_seats_available"":1}",,,`,
       '',
     ])
   })
@@ -201,6 +207,7 @@ describe('a run that has not finished', () => {
       source_sha256: null,
       actor: 'ann',
       ci_job_url: null,
+      ci_user: null,
       finished_at: null,
       state: 'cut_off',
     }
@@ -238,7 +245,7 @@ describe('runs show', () => {
     const printed = await workdir.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'], atNine)
     expect(await workdir.runForJson<RunDocument>(0, ['runs', 'show', '1'])).toEqual({
       ...printed,
-      run: { ...bulkRun, id: 1, ci_job_url: null, dry_run: false },
+      run: { ...bulkRun, id: 1, ci_job_url: null, ci_user: null, dry_run: false },
     })
   })
 
@@ -356,7 +363,7 @@ describe('runs --user', () => {
     expect(table).toContain('duo-pro  ✓ assigned  Seat assigned.\n\n1 run about @Bob. ')
     const csv = await workdir.inProcess.runExpecting(0, ['runs', '--user', 'bob', '--format', 'csv'])
     expect(csv).toMatch(
-      /,rows,outcomes,line,input,username,user_id,outcome,success,reason,message,suggestions,pushed\n2,/,
+      /,rows,outcomes,ci_user,gitlab_user_id,gitlab_username,line,input,username,user_id,outcome,success,reason,message,suggestions,pushed\n2,/,
     )
   })
 

@@ -76,6 +76,7 @@ describe('a first sync', () => {
       pushed: null,
       emails: null,
       warnings: [],
+      surplus: [],
       changes: rows,
     })
   })

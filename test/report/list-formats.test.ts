@@ -81,6 +81,7 @@ test('the JSON of a list has the purchase and the users', async () => {
 {
   "schema": 1,
   "purchase": {"id":1,"add_on":"duo-pro","quantity":6,"assigned":5,"free":1,"started_on":"2026-01-01","expires_on":"2099-01-01","gone_at":null},
+  "surplus": null,
   "recorded_only": true,
   "users": [
     {"username":"ada","user_id":7,"name":"Ada L.","email":"ada@example.com","state":"active","holds_seat":true,"eligible":true,"reason":null,"assigned_at":"2026-02-01T09:00:00.000Z","last_activity_on":"2026-03-01","last_duo_activity_on":"2026-02-28"},

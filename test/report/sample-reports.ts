@@ -202,6 +202,7 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
     now: '2026-03-02T09:00:00.000Z',
     linked: false,
     syncedAt: null,
+    surplus: null,
     pending: 0,
     leftOut: 0,
     purchase: {
@@ -240,6 +241,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     activityUpdated: 0,
     pushed: null,
     hiddenAddresses: null,
+    surpluses: [],
     warnings: [],
     readChanges: (codes) => changes.filter(({ change }) => codes?.includes(change) ?? true),
     ...given,

@@ -107,6 +107,7 @@ test('the JSON of a sync has the snapshot, a count for every code, the warnings 
   "pushed": null,
   "emails": null,
   "warnings": ["Old."],
+  "surplus": [],
   "changes": [
     {"change":"seat_lost","add_on":"duo-pro","username":"zoe","user_id":9,"before":null,"after":null,"message":"The user no longer has a GitLab Duo Pro seat."}
   ]

@@ -120,6 +120,8 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
     host: 'here',
     pid: 1,
     ciJobUrl: null,
+    ciUser: null,
+    tokenUser: null,
     startedAt: now,
   })
   store.results.record(

@@ -121,6 +121,8 @@ function giveSeats(store: Store, first: Snapshot, gift: Gift): string[] {
     host: 'here',
     pid: 1,
     ciJobUrl: null,
+    ciUser: null,
+    tokenUser: null,
     startedAt: gift.assignedAt,
   })
   store.results.record(runId, 1, userIds.map(makeAssignment))

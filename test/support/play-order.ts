@@ -66,7 +66,7 @@ export function makeRunContext(now: Instant, connect: (() => Promise<GitLab>) | 
   return {
     ...quietly,
     readClock: () => now,
-    actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null },
+    actor: { actor: 'root', host: 'here', pid: 1, ciJobUrl: null, ciUser: null },
     connect: () => connect?.() ?? Promise.reject(new Error('The store is not linked.')),
   }
 }

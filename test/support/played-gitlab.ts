@@ -117,7 +117,7 @@ export class PlayedGitLab {
   /** Replaces everything by another GitLab. */
   async begin(world: World, now: Instant): Promise<void> {
     this.#admin.exec(
-      'DELETE FROM history; DELETE FROM daily_activity; DELETE FROM seats; DELETE FROM former_usernames; DELETE FROM emails; DELETE FROM users; DELETE FROM add_on_purchases',
+      'DELETE FROM history; DELETE FROM daily_activity; DELETE FROM last_holders; DELETE FROM seats; DELETE FROM former_usernames; DELETE FROM emails; DELETE FROM users; DELETE FROM add_on_purchases',
     )
     this.onAdminChange = () => {}
     this.givenUnseen.clear()

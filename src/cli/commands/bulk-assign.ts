@@ -1,22 +1,32 @@
 import type { Command } from 'commander'
 import { findListPath } from '../../config.ts'
+import type { AddOn } from '../../domain/add-on.ts'
 import { type ExitName, NoPurchaseError } from '../../errors.ts'
 import { UnreadableInputError } from '../../input/files/read-error.ts'
 import { orderAssignment } from '../../orders/assign.ts'
+import { orderForHolders } from '../../orders/holders.ts'
 import type { RequestList } from '../../orders/request-source.ts'
 import { runFormatNames } from '../../report/formats/formats.ts'
 import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, Perform } from '../app.ts'
-import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
+import { performTypedOrder } from '../listed-order.ts'
+import { createTwoListsError, type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { listArgument } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
-import { addMemberOptions, membersOption } from '../options/member-options.ts'
+import {
+  addMemberOptions,
+  holdersOption,
+  membersOption,
+  refuseWithoutGroups,
+} from '../options/member-options.ts'
 import {
   addAddOnOption,
   addLookUpOption,
   addSeatRunOptions,
   addShortageOption,
+  addYesOption,
 } from '../options/seat-run-options.ts'
+import type { PerformedOrder } from '../perform-order.ts'
 
 const examples = `
 Examples:
@@ -25,6 +35,7 @@ Examples:
   duo-seats bulk-assign people.csv --rejects rejects.csv
   cut -d, -f2 hr.csv | duo-seats bulk-assign -
   duo-seats bulk-assign --members-of acme/platform --min-role developer
+  duo-seats bulk-assign --holders-of duo-pro --add-on duo-enterprise
 
 The file needs a header line with a column username, email or user_id. Other
 columns are ignored. Without a file, DUO_BULK_USER_FILE_PATH or
@@ -39,18 +50,43 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
     .addArgument(listArgument())
     .addHelpText('after', examples)
   addShortageOption(addLookUpOption(addSeatRunOptions(addAddOnOption(command), runFormatNames)))
-  addCsvOptions(addMemberOptions(command, membersOption())).action(perform(bulkAssign))
+  addYesOption(command, 'do not ask before a list that is too long gets the free seats')
+  addCsvOptions(addMemberOptions(command, membersOption()))
+    .addOption(holdersOption())
+    .action(perform(bulkAssign))
 }
 
-async function bulkAssign(app: App, file: string | undefined, options: MemberRunOptions): Promise<ExitName> {
-  const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
-  const source = { file, requirePath: () => requireListPath(app, file) }
+type BulkAssignOptions = MemberRunOptions & { holdersOf?: AddOn }
+
+async function bulkAssign(
+  app: App,
+  file: string | undefined,
+  options: BulkAssignOptions,
+  command: Command,
+): Promise<ExitName> {
+  const isPolicyChosen = command.getOptionValueSource('onShortage') !== 'default'
   try {
-    return (await performMemberOrder(app, source, { ...options, givesSeats: true }, order)).exit
+    return (await performList(app, file, { ...options, isPolicyChosen })).exit
   } catch (error) {
     if (options.format === 'rake') await printRakeError(app, error)
     throw error
   }
+}
+
+function performList(
+  app: App,
+  file: string | undefined,
+  options: BulkAssignOptions & { isPolicyChosen: boolean },
+): Promise<PerformedOrder> {
+  const { holdersOf } = options
+  if (holdersOf === undefined) {
+    const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
+    const source = { file, requirePath: () => requireListPath(app, file) }
+    return performMemberOrder(app, source, { ...options, givesSeats: true }, order)
+  }
+  if (file !== undefined) throw createTwoListsError(file, '--holders-of')
+  refuseWithoutGroups(options, '--members-of')
+  return performTypedOrder(app, orderForHolders(holdersOf, options), options)
 }
 
 /** An empty argument is an unset variable of a script, so the list of the environment is not used for it. */

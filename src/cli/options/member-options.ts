@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type MinRole, minRoles } from '../../domain/access-level.ts'
+import { addOnNames } from '../../domain/add-on.ts'
 import { UserError } from '../../errors.ts'
 
 export interface MemberOptions {
@@ -23,15 +24,20 @@ export function addMemberOptions(command: Command, option: Option): Command {
     .option('--with-invited', 'of the groups: count members of invited groups as well')
 }
 
+const fileOptions = ['rejects', 'delimiter', 'column', 'encoding', 'header']
+
+export function holdersOption(): Option {
+  return new Option(
+    '--holders-of <add-on>',
+    'in place of a file: the holders of another add-on, now or at its end',
+  )
+    .choices(addOnNames)
+    .conflicts(['membersOf', ...fileOptions])
+}
+
 export function membersOption(): Option {
   const description = 'in place of a file: the direct members of a group, by its full path; may be repeated'
-  return new Option('--members-of <path>', description).conflicts([
-    'rejects',
-    'delimiter',
-    'column',
-    'encoding',
-    'header',
-  ])
+  return new Option('--members-of <path>', description).conflicts(fileOptions)
 }
 
 /** Slashes around the path do no harm. */

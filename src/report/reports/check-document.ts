@@ -3,15 +3,16 @@ import { escapeControls } from '../escape-controls.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
+import { toSurplusRow } from './surplus-text.ts'
 
 const checkColumns = ['check', 'verdict', 'message', 'advice'] as const
 
 export function createCheckDocument(checks: readonly Check[], notes: readonly string[]): ReportDocument {
   return {
-    head: { notes },
+    head: { notes, surplus: checks.flatMap(({ surplus }) => (surplus ? [toSurplusRow(surplus)] : [])) },
     rowsKey: 'checks',
     columns: checkColumns,
-    readRows: () => mapRows(checks, (check) => ({ ...check })),
+    readRows: () => mapRows(checks, ({ surplus, ...check }) => check),
     writeTable: (page) => writeCheckText(checks, notes, page),
   }
 }

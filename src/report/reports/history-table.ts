@@ -28,7 +28,12 @@ const columns: TableColumn<HistoryEvent>[] = [
   { header: 'CHANGE', read: ({ change }) => change, paint: paintChange },
   { header: 'ADD-ON', read: ({ addOn }) => addOn, leftOut: 4 },
   { header: 'RUN', read: ({ runId }) => (runId === null ? '' : String(runId)), leftOut: 3 },
-  { header: 'WHO', read: ({ actor }) => actor ?? '', overflow: 'shorten', leftOut: 1 },
+  {
+    header: 'WHO',
+    read: ({ actor, gitlabUsername }) => (gitlabUsername === null ? (actor ?? '') : `@${gitlabUsername}`),
+    overflow: 'shorten',
+    leftOut: 1,
+  },
   { header: 'MESSAGE', read: describeHistoryEvent, overflow: 'break' },
 ]
 

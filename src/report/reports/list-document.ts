@@ -3,9 +3,10 @@ import type { ListReport } from '../../domain/seat-list.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import { writeListTable } from './list-table.ts'
 import { linkedUserColumns, listedUserColumns, toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
+import { toSurplusRow } from './surplus-text.ts'
 
 export function createListDocument(report: ListReport): ReportDocument {
-  const { purchase, linked, syncedAt } = report
+  const { purchase, surplus, linked, syncedAt } = report
   return {
     head: {
       purchase: {
@@ -18,6 +19,7 @@ export function createListDocument(report: ListReport): ReportDocument {
         expires_on: purchase.expiresOn,
         gone_at: purchase.goneAt,
       },
+      surplus: surplus && toSurplusRow(surplus),
       recorded_only: !linked,
       ...(syncedAt !== null && { synced_at: syncedAt }),
     },

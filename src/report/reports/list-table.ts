@@ -3,13 +3,17 @@ import { countWords } from '../../domain/count-words.ts'
 import { type Day, dayOf, formatDay } from '../../domain/day.ts'
 import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
 import { describeIneligibility } from '../../domain/user.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { describeListSource } from './describe-source.ts'
+import { describeSurplus } from './surplus-text.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
-  await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
+  const surplus = report.surplus === null ? [] : describeSurplus(report.surplus)
+  const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
+  await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
   let count = 0
   await writeColumns(page, columns, function* countUsers() {
     count = 0

@@ -17,11 +17,16 @@ export const recordedRunColumns = [
   'state',
   'rows',
   'outcomes',
+  'ci_user',
+  'gitlab_user_id',
+  'gitlab_username',
 ] as const
 
 export const userRunColumns = [...recordedRunColumns, ...linkedResultColumns] as const
 
-type RunFactKey = Exclude<(typeof recordedRunColumns)[number], 'rows' | 'outcomes'>
+type CallerKey = 'ci_user' | 'gitlab_user_id' | 'gitlab_username'
+
+type RunFactKey = Exclude<(typeof recordedRunColumns)[number], 'rows' | 'outcomes' | CallerKey>
 
 export function toRunFactRow(run: RecordedRun, state: RunState): Record<RunFactKey, RowValue> {
   return {
@@ -40,6 +45,11 @@ export function toRunFactRow(run: RecordedRun, state: RunState): Record<RunFactK
   }
 }
 
+/** These facts come last: 0.1.0 did not have them. */
+export function toCallerRow(run: RecordedRun): Record<CallerKey, Cell> {
+  return { ci_user: run.ciUser, gitlab_user_id: run.gitlabUserId, gitlab_username: run.gitlabUsername }
+}
+
 export function toRecordedRunRow({
   run,
   state,
@@ -49,7 +59,7 @@ export function toRecordedRunRow({
   hiddenAddresses,
 }: ListedRun): Record<string, RowValue> {
   const counts: Record<string, Cell> = outcomes
-  const runRow = { ...toRunFactRow(run, state), rows, outcomes: counts }
+  const runRow = { ...toRunFactRow(run, state), rows, outcomes: counts, ...toCallerRow(run) }
   return result === null
     ? runRow
     : { ...runRow, ...toLinkedResultRow(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }) }

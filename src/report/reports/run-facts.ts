@@ -16,6 +16,8 @@ export async function writeRunFacts(
     ['Members', describeMembers(run.options)],
     ['SHA-256', run.sourceSha256],
     ['Who', `${run.actor} on ${run.host}`],
+    ['GitLab', describeTokenUser(run)],
+    ['CI user', run.ciUser === null ? null : `@${run.ciUser}`],
     ['CI job', run.ciJobUrl],
     ['Started', run.startedAt],
     ['Finished', run.finishedAt],
@@ -25,6 +27,10 @@ export async function writeRunFacts(
     value === null ? [] : [`${style.dim(`${label}:`.padEnd(labelWidth))}${escapeControls(value)}\n`],
   )
   await output.write(`${style.bold(`Run ${run.id}`)}\n${lines.join('')}`)
+}
+
+function describeTokenUser({ gitlabUserId, gitlabUsername }: RecordedRun): string | null {
+  return gitlabUserId === null ? null : `@${gitlabUsername}, user ${gitlabUserId}, by the token`
 }
 
 const labelWidth = 'Finished:  '.length

@@ -177,8 +177,12 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
 function describeShortage(report: RunReport): string {
   const { needed, freeBefore, removals, short } = report.summary
   const free = Math.max(0, freeBefore + removals)
-  const names = listNames(findUsersWithoutSeat(report), short)
+  const names = nameLeftOut(report)
   return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free. ${short} without a seat: ${names}.`
+}
+
+export function nameLeftOut(report: RunReport): string {
+  return listNames(findUsersWithoutSeat(report), report.summary.short)
 }
 
 function findUsersWithoutSeat(report: RunReport): string[] {

@@ -1,7 +1,7 @@
 import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
 import type { RunReport } from '../../domain/run.ts'
 import type { ReportDocument } from '../report-document.ts'
-import { toRunFactRow } from './recorded-run-row.ts'
+import { toCallerRow, toRunFactRow } from './recorded-run-row.ts'
 import { resultColumns } from './result-row.ts'
 import { createRunDocument } from './run-document.ts'
 import { writeRunFacts } from './run-facts.ts'
@@ -13,7 +13,7 @@ export function createShownRunDocument(
   state: RunState,
   report: RunReport | null,
 ): ReportDocument {
-  const facts = { ...toRunFactRow(run, state), dry_run: false }
+  const facts = { ...toRunFactRow(run, state), dry_run: false, ...toCallerRow(run) }
   if (report === null)
     return {
       head: { run: facts, summary: null },

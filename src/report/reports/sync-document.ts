@@ -1,5 +1,6 @@
 import { type SyncReport, syncChangeCodes } from '../../domain/sync-change.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
+import { toSurplusRow } from './surplus-text.ts'
 import { syncChangeColumns, toSyncChangeRow } from './sync-change-row.ts'
 import { writeSyncText } from './sync-text.ts'
 
@@ -24,6 +25,7 @@ export function createSyncDocument(report: SyncReport): ReportDocument {
         hidden: report.hiddenAddresses.hidden,
       },
       warnings: report.warnings,
+      surplus: report.surpluses.map(toSurplusRow),
     },
     rowsKey: 'changes',
     columns: syncChangeColumns,

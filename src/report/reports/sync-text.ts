@@ -9,18 +9,24 @@ import {
   syncChangeCodes,
 } from '../../domain/sync-change.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
+import { describeSurplus } from './surplus-text.ts'
 
 const mostNames = 20
 
 /** Counts users; names purchases and seats. */
-export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
+export async function writeSyncText(
+  report: SyncReport,
+  { output, style, namedStore = null }: Page,
+): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),
     escapeControls(describeState(report)),
     '',
     ...describePush(report),
     ...describeChanges(report),
+    ...report.surpluses.flatMap(describeSurplus).map((line) => nameStore(line, namedStore)),
   ]
   await output.write(`${lines.join('\n')}\n`)
 }
