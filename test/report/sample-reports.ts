@@ -204,6 +204,8 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
     syncedAt: null,
     pending: 0,
     leftOut: 0,
+    limit: null,
+    countAll: () => users.length,
     purchase: {
       id: 1,
       addOn: 'duo-pro',

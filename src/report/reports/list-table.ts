@@ -1,6 +1,6 @@
 import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
 import { countWords } from '../../domain/count-words.ts'
-import { type Day, dayOf, formatDay } from '../../domain/day.ts'
+import { addDays, type Day, dayOf, formatDay } from '../../domain/day.ts'
 import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
 import { describeIneligibility } from '../../domain/user.ts'
 import type { Page } from '../page.ts'
@@ -18,9 +18,14 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
       yield user
     }
   })
-  await page.output.write(
-    `${count === 0 ? '' : '\n'}${countWords(count, 'user')}${describeListSource(report)}\n`,
-  )
+  const end = `${countShown(count, report)}${describeListSource(report)}`
+  await page.output.write(`${count === 0 ? '' : '\n'}${end}\n`)
+}
+
+/** `4 of 225 users`, if a limit left some out. */
+function countShown(count: number, { limit, countAll }: ListReport): string {
+  const all = limit === null || count < limit ? count : countAll()
+  return all === count ? countWords(count, 'user') : `${count} of ${countWords(all, 'user')}`
 }
 
 const columns: TableColumn<ListedUser>[] = [
@@ -94,5 +99,5 @@ function drawBar({ assigned, quantity }: PurchaseInUse, style: Style): string {
 function describePeriod(startedOn: Day | null, expiresOn: Day | null): string {
   if (startedOn === null && expiresOn === null) return 'The first and the last day are unknown.'
   const start = startedOn ?? 'an unknown day'
-  return `From ${start} to ${expiresOn === null ? 'an unknown day' : `${expiresOn} (exclusive)`}`
+  return `Valid from ${start} until ${expiresOn === null ? 'an unknown day' : addDays(expiresOn, -1)}`
 }
