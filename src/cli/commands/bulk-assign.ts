@@ -9,6 +9,7 @@ import { formatRakeError } from '../../report/formats/write-rake.ts'
 import type { App, Perform } from '../app.ts'
 import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { listArgument } from '../options/basic-options.ts'
+import { refuseColumns } from '../options/columns-option.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
 import {
@@ -43,6 +44,7 @@ export function addBulkAssignCommand(program: Command, perform: Perform): void {
 }
 
 async function bulkAssign(app: App, file: string | undefined, options: MemberRunOptions): Promise<ExitName> {
+  if (options.format === 'rake') refuseColumns(options.columns, 'The format rake')
   const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
   const source = { file, requirePath: () => requireListPath(app, file) }
   try {

@@ -4,7 +4,7 @@ import type { RunReport } from '../../domain/run.ts'
 import type { ListReport } from '../../domain/seat-list.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import type { Page } from '../page.ts'
-import type { ReportDocument } from '../report-document.ts'
+import { type ReportDocument, selectColumns } from '../report-document.ts'
 import { createCheckDocument } from '../reports/check-document.ts'
 import { createListDocument } from '../reports/list-document.ts'
 import { createRunDocument, type RunDocument } from '../reports/run-document.ts'
@@ -48,13 +48,17 @@ export async function writeRun(
   page: Page,
   view: RunView = 'whole',
 ): Promise<void> {
-  await runFormats[format](createRunDocument(report, view), page)
+  await runFormats[format](selectColumns(createRunDocument(report, view), page.columns), page)
+  await page.output.end()
+}
+
+async function writeDocument(document: ReportDocument, format: Format, page: Page): Promise<void> {
+  await formats[format](selectColumns(document, page.columns), page)
   await page.output.end()
 }
 
 export async function writeList(report: ListReport, format: Format, page: Page): Promise<void> {
-  await formats[format](createListDocument(report), page)
-  await page.output.end()
+  await writeDocument(createListDocument(report), format, page)
 }
 
 /** @param notes sentences about facts that cannot be checked */
@@ -64,18 +68,15 @@ export async function writeChecks(
   format: Format,
   page: Page,
 ): Promise<void> {
-  await formats[format](createCheckDocument(checks, notes), page)
-  await page.output.end()
+  await writeDocument(createCheckDocument(checks, notes), format, page)
 }
 
 export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
-  await formats[format](createSyncDocument(report), page)
-  await page.output.end()
+  await writeDocument(createSyncDocument(report), format, page)
 }
 
 export async function writeRunList(list: RunList, format: Format, page: Page): Promise<void> {
-  await formats[format](createRunListDocument(list), page)
-  await page.output.end()
+  await writeDocument(createRunListDocument(list), format, page)
 }
 
 /** `report` is null for an unfinished run. */
@@ -84,6 +85,5 @@ export async function writeShownRun(
   format: Format,
   page: Page,
 ): Promise<void> {
-  await formats[format](createShownRunDocument(run, state, report), page)
-  await page.output.end()
+  await writeDocument(createShownRunDocument(run, state, report), format, page)
 }

@@ -5,13 +5,16 @@ import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
 import { describeIneligibility } from '../../domain/user.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
+import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { describeListSource } from './describe-source.ts'
+import { toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   await page.output.write(`${describePurchase(report, page.style).join('\n')}\n\n`)
   let count = 0
-  await writeColumns(page, columns, function* countUsers() {
+  const toRow = report.linked ? toLinkedUserRow : toListedUserRow
+  await writeColumns(page, chooseColumns(columns, page.columns, toRow), function* countUsers() {
     count = 0
     for (const user of report.readUsers()) {
       count += 1
@@ -29,34 +32,39 @@ function countShown(count: number, { limit, countAll }: ListReport): string {
 }
 
 const columns: TableColumn<ListedUser>[] = [
-  { header: 'USERNAME', read: ({ username }) => username },
-  { header: 'NAME', read: ({ name }) => name, overflow: 'shorten' },
+  { key: 'username', header: 'USERNAME', read: ({ username }) => username },
+  { key: 'name', header: 'NAME', read: ({ name }) => name, overflow: 'shorten' },
   {
+    key: 'email',
     header: 'EMAIL',
     read: ({ email }) => email ?? 'private',
     paint: ({ email }, style) => dimMissing(email, style),
     overflow: 'shorten',
     leftOut: 2,
   },
-  { header: 'STATE', read: ({ state }) => state, leftOut: 3 },
+  { key: 'state', header: 'STATE', read: ({ state }) => state, leftOut: 3 },
   {
+    key: 'assigned_at',
     header: 'SEAT SINCE',
     read: describeSeat,
     paint: ({ isPending, assignedAt }, style) => (isPending ? style.yellow : dimMissing(assignedAt, style)),
   },
   {
+    key: 'last_activity_on',
     header: 'LAST ACTIVITY',
     read: ({ lastActivityOn }) => lastActivityOn ?? 'never',
     paint: ({ lastActivityOn }, style) => dimMissing(lastActivityOn, style),
     leftOut: 4,
   },
   {
+    key: 'last_duo_activity_on',
     header: 'LAST DUO ACTIVITY',
     read: ({ lastDuoActivityOn }) => formatDay(lastDuoActivityOn),
     paint: ({ lastDuoActivityOn }, style) => dimMissing(lastDuoActivityOn, style),
     leftOut: 1,
   },
   {
+    key: 'reason',
     header: 'WHY NOT',
     read: ({ reason }) => (reason === null ? '' : describeIneligibility(reason)),
     paint: (_, style) => style.yellow,

@@ -6,13 +6,16 @@ import { escapeControls } from '../escape-controls.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
+import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { toRecordedRunRow } from './recorded-run-row.ts'
 import { nameCommand } from './run-facts.ts'
 import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0
-  await writeColumns(page, user === null ? runColumns : userColumns, function* countRuns() {
+  const columns = user === null ? runColumns : userColumns
+  await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), function* countRuns() {
     count = 0
     for (const run of readRuns()) {
       count += 1
@@ -26,29 +29,31 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
 }
 
 const factColumns: TableColumn<ListedRun>[] = [
-  { header: 'RUN', read: ({ run }) => String(run.id) },
-  { header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
-  { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
+  { key: 'id', header: 'RUN', read: ({ run }) => String(run.id) },
+  { key: 'started_at', header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
+  { key: 'state', header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
-  { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
-  { header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
-  { header: 'ADD-ON', read: ({ run }) => run.addOn, leftOut: 5 },
+  { key: 'command', header: 'COMMAND', read: ({ run }) => nameCommand(run) },
+  { key: 'source', header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
+  { key: 'add_on', header: 'ADD-ON', read: ({ run }) => run.addOn, leftOut: 5 },
 ]
 
 const runColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
-  { header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
-  { header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
+  { key: 'rows', header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
+  { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
 const userColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
   {
+    key: 'outcome',
     header: 'OUTCOME',
     read: ({ result }) => (result === null ? '' : `${markOf(result.outcome)} ${result.outcome}`),
     paint: ({ result }, style) => (result === null ? style.dim : paintOutcome(result, style)),
   },
   {
+    key: 'message',
     header: 'MESSAGE',
     read: ({ result, run, hiddenAddresses }) =>
       result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }),
