@@ -1,20 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-
-export interface PagerEnvironment {
-  DUO_SEATS_PAGER?: string | undefined
-  PAGER?: string | undefined
-  TERM?: string | undefined
-}
-
-/** Whether text for a terminal goes through a pager: not with `PAGER=cat`, an empty `PAGER` or a dumb terminal. */
-export function isPagerWanted(env: PagerEnvironment): boolean {
-  const pager = findPager(env)
-  return pager !== '' && pager !== 'cat' && env.TERM !== 'dumb'
-}
-
-function findPager({ DUO_SEATS_PAGER, PAGER }: PagerEnvironment): string | undefined {
-  return DUO_SEATS_PAGER ?? PAGER
-}
+import { findPager, type PagerEnvironment } from './find-pager.ts'
 
 /** `missing`: no pager could be started. `interrupted`: a signal ended the pager. */
 export type PagerEnd = 'shown' | 'missing' | 'interrupted'
