@@ -1,4 +1,4 @@
-import { type AddOn, addOns } from './add-on.ts'
+import { type AddOn, addOns, type PurchaseInUse } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Pushed } from './seat-change.ts'
@@ -70,6 +70,14 @@ export function describeSyncChange(change: SyncChange): string {
 
 export type PushedCounts = Record<Pushed, number>
 
+/** After the sync. */
+export interface SyncTotals {
+  /** Without those who are gone. */
+  users: number
+  /** Without those that are gone. */
+  purchases: readonly PurchaseInUse[]
+}
+
 export interface SyncReport {
   takenAt: Instant
   subscription: Subscription
@@ -82,6 +90,7 @@ export interface SyncReport {
   /** Null if unknown, and for a snapshot. */
   hiddenAddresses: HiddenAddresses | null
   warnings: string[]
+  totals: SyncTotals
   /** All, or those of some codes, in the order of the table; read again on each call. */
   readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>
 }

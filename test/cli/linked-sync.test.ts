@@ -304,7 +304,7 @@ describe('sync in a linked store', () => {
 describe('sync without a link', () => {
   test('sync without a link says how to link', async () => {
     const finished = await new Workdir().inProcess.run(['sync'])
-    expect(finished.code).toBe(2)
+    expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('duo-seats link URL')
   })
 })

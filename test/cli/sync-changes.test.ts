@@ -26,6 +26,8 @@ describe('a second sync', () => {
         '',
         'No change.',
         '',
+        '3 users. GitLab Duo Pro: 2 of 2 seats held. 0 changes.',
+        '',
       ].join('\n'),
       stderr: '',
     })
@@ -192,7 +194,13 @@ describe('a second sync', () => {
     await syncStore(workdir, snapshot)
     const users = [makeUser(7, 'ada', { last_duo_activity_on: '2026-03-01' }), ...people.slice(1)]
     const { stdout } = await runSync(workdir, { ...snapshot, users })
-    expect(stdout.split('\n').slice(3)).toEqual(['No change.', 'Users: 1 with other activity days.', ''])
+    expect(stdout.split('\n').slice(3)).toEqual([
+      'No change.',
+      'Users: 1 with other activity days.',
+      '',
+      '3 users. GitLab Duo Pro: 2 of 2 seats held. 0 changes.',
+      '',
+    ])
     expect(await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'])).toContain(',2026-03-01\n')
   })
 
@@ -212,6 +220,8 @@ describe('a second sync', () => {
       'GitLab Duo Pro: Seats held: 2, bought: 1, too many: 1. ' +
         'At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, ' +
         'latest assigned first, then from holders with use, oldest use first.',
+      '',
+      '2 users. GitLab Duo Pro: 2 of 1 seats held. 0 changes.',
       '',
     ])
   })

@@ -243,6 +243,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     pushed: null,
     hiddenAddresses: null,
     warnings: [],
+    totals: { users: 0, purchases: [] },
     readChanges: (codes) => changes.filter(({ change }) => codes?.includes(change) ?? true),
     ...given,
   }

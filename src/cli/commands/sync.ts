@@ -104,7 +104,6 @@ async function takeSnapshot(
 const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
-  if (!(await app.session.hasStore())) throw createNoLinkError()
   return app.useStore({ create: false }, async (store) => {
     const link = store.links.find()
     if (link === null) throw createNoLinkError()

@@ -21,6 +21,8 @@ export async function writeSyncText(report: SyncReport, { output, style }: Page)
     '',
     ...describePush(report),
     ...describeChanges(report),
+    '',
+    describeTotals(report),
   ]
   await output.write(`${lines.join('\n')}\n`)
 }
@@ -57,6 +59,17 @@ function describeChanges(report: SyncReport): string[] {
   const users = describeUsers(report)
   if (users !== null) lines.push(users)
   return [...lines, ...collectGroups(report.readChanges(namedCodes)).map(describeGroup)]
+}
+
+/** `57 users. GitLab Duo Pro: 3 of 6 seats held. 18 changes.` */
+function describeTotals({ totals, counts }: SyncReport): string {
+  const changes = syncChangeCodes
+    .filter((code) => !findings.includes(code))
+    .reduce((sum, code) => sum + (counts[code] ?? 0), 0)
+  const seats = totals.purchases.map(
+    ({ addOn, assigned, quantity }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
+  )
+  return [`${countWords(totals.users, 'user')}.`, ...seats, `${countWords(changes, 'change')}.`].join(' ')
 }
 
 function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
