@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatLocalMinute } from '../../src/report/local-time.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
@@ -319,11 +320,11 @@ describe('the license of a Self-Managed GitLab', () => {
     const [fresh, stale] = [lastSyncAt(71), lastSyncAt(73)]
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${fresh}'`)
     const first = await team.inProcess.run(['sync'])
-    expect(first.stdout).toContain(`subscription synchronised ${fresh}`)
+    expect(first.stdout).toContain(`subscription synchronised ${formatLocalMinute(fresh)}\n`)
     expect(first.stderr).toBe('')
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${stale}'`)
     const second = await team.inProcess.run(['sync'])
-    expect(second.stdout).toContain(`subscription synchronised ${stale}`)
+    expect(second.stdout).toContain(`subscription synchronised ${formatLocalMinute(stale)}\n`)
     expect(second.stderr).toBe(
       `warning: The instance last synchronised its subscription at ${stale}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
     )

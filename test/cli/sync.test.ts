@@ -40,7 +40,7 @@ describe('a first sync', () => {
       code: 0,
       stdout: [
         'https://gitlab.example.com',
-        'Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2',
+        'Taken at 2026-03-02 22:00 +14:00 (1 h ago), plan ultimate, GitLab 17.11.2',
         '',
         'Users: 2 new.',
         `New purchase: ${purchase}.`,

@@ -44,7 +44,7 @@ const manyChanges = makeSync(
 test('the text of a sync counts users and names the users of gained, lost, kept and ineligible seats', async () => {
   expect(await printSync(manyChanges, 'table')).toBe(`\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2
 
 Users: 2 new, 1 changed, 1 gone, 4 with other activity days.
 New purchase: 5 seats.
@@ -63,7 +63,7 @@ GitLab Duo Pro: Seats held: 3, bought: 1, too many: 2. At its next refresh GitLa
 test('the text of a sync without changes reports so and lists the findings', async () => {
   const heading = `\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2
 
 No change.
 `
@@ -86,7 +86,7 @@ test('the text of a sync has the last synchronisation and the counts of pushed c
   })
   expect(await printSync(report, 'table')).toBe(`\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02T03:10:00.000Z
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02 17:10 +14:00
 
 Pending changes: 3 confirmed by GitLab, 1 refused by GitLab, 2 still pending.
 No change.

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { formatAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -14,7 +15,7 @@ import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0
-  const columns = user === null ? runColumns : userColumns
+  const columns = addAge(user === null ? runColumns : userColumns, page.now)
   await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), function* countRuns() {
     count = 0
     for (const run of readRuns()) {
@@ -28,9 +29,15 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
 }
 
+/** Behind the time, which is the second column. */
+function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): TableColumn<ListedRun>[] {
+  const age = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
+  return [...columns.slice(0, 2), { header: 'AGE', read: age, leftOut: 6 }, ...columns.slice(2)]
+}
+
 const factColumns: TableColumn<ListedRun>[] = [
   { key: 'id', header: 'RUN', read: ({ run }) => String(run.id) },
-  { key: 'started_at', header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
+  { key: 'started_at', header: 'STARTED', read: ({ run }) => formatLocalMinute(run.startedAt) },
   { key: 'state', header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
   { key: 'command', header: 'COMMAND', read: ({ run }) => nameCommand(run) },
@@ -56,7 +63,9 @@ const userColumns: TableColumn<ListedRun>[] = [
     key: 'message',
     header: 'MESSAGE',
     read: ({ result, run, hiddenAddresses }) =>
-      result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }),
+      result === null
+        ? ''
+        : localizeTimes(describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses })),
     overflow: 'break',
   },
 ]
@@ -71,8 +80,4 @@ const stateWords: Record<RunState, string> = {
 function paintState({ state }: ListedRun, style: Style): Paint {
   if (state === 'finished') return style.dim
   return state === 'refused' ? style.red : style.yellow
-}
-
-function formatInstant(instant: Instant): string {
-  return instant.slice(0, 19).replace('T', ' ')
 }

@@ -4,6 +4,7 @@ import { describeResult, isSuccess, lacksSeat, type Result } from '../../domain/
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -85,7 +86,7 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
 }
 
 function describeShown(result: ShownResult, run: RunFacts): string {
-  const sentence = describeResult(result, run)
+  const sentence = localizeTimes(describeResult(result, run))
   return result.repeats > 1 ? `${sentence} Given ${result.repeats} times more.` : sentence
 }
 

@@ -1,5 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import { countWords, listNames } from '../../domain/count-words.ts'
+import type { Instant } from '../../domain/day.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import {
   describeSyncChange,
@@ -9,15 +10,16 @@ import {
   syncChangeCodes,
 } from '../../domain/sync-change.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { formatAge, formatLocalMinute } from '../local-time.ts'
 import type { Page } from '../page.ts'
 
 const mostNames = 20
 
 /** Counts users; names purchases and seats. */
-export async function writeSyncText(report: SyncReport, { output, style }: Page): Promise<void> {
+export async function writeSyncText(report: SyncReport, { output, style, now }: Page): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),
-    escapeControls(describeState(report)),
+    escapeControls(describeState(report, now)),
     '',
     ...describePush(report),
     ...describeChanges(report),
@@ -27,10 +29,12 @@ export async function writeSyncText(report: SyncReport, { output, style }: Page)
   await output.write(`${lines.join('\n')}\n`)
 }
 
-function describeState({ takenAt, subscription }: SyncReport): string {
+function describeState({ takenAt, subscription }: SyncReport, now: Instant | undefined): string {
   const { plan, gitlabVersion, lastSyncAt } = subscription
-  const synchronised = lastSyncAt === null ? '' : `, subscription synchronised ${lastSyncAt}`
-  return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
+  const synchronised =
+    lastSyncAt === null ? '' : `, subscription synchronised ${formatLocalMinute(lastSyncAt)}`
+  const age = now === undefined ? '' : ` (${formatAge(takenAt, now)})`
+  return `Taken at ${formatLocalMinute(takenAt)}${age}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
 }
 
 function describePush({ pushed }: SyncReport): string[] {
