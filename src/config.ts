@@ -26,6 +26,7 @@ export interface Environment {
   FORCE_COLOR?: string | undefined
   TERM?: string | undefined
   PAGER?: string | undefined
+  DUO_SEATS_PAGER?: string | undefined
 }
 
 /** The option, else `DUO_SEATS_STORE`, else a place below the XDG data directory. */

@@ -154,6 +154,7 @@ export async function createProgram(args: readonly string[], perform: Perform): 
     .option('-q, --quiet', 'hide the table, notes and progress; errors are still printed')
     .option('--no-color', 'print without colour')
     .option('--wide', 'print tables in full, also beyond the width of the terminal')
+    .option('--no-pager', 'print long tables without a pager')
     .option('--debug', 'print the full cause of an error, for a bug report')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')

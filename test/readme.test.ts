@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topicNames } from '../src/cli/help/help-topics.ts'
 import { type Outcome, outcomeCodes, outcomes } from '../src/domain/outcome.ts'
 import { exitCodes } from '../src/errors.ts'
@@ -65,7 +65,7 @@ const started = new Set<string>()
 /** What a command prints with the program's clock stopped. */
 async function runExample({ workdir, gitlab }: Stage, command: string): Promise<string> {
   const url = gitlab?.url ?? exampleUrl
-  const env = { ...frozenClock, GITLAB_TOKEN: gitlab?.token ?? '' }
+  const env = { ...frozenClock, TZ: 'UTC', GITLAB_TOKEN: gitlab?.token ?? '' }
   const args = command.replaceAll(exampleUrl, url).split(' ')
   const [name = ''] = args
   const runner = started.has(name) ? workdir.inProcess : workdir
@@ -73,6 +73,17 @@ async function runExample({ workdir, gitlab }: Stage, command: string): Promise<
   const { stdout } = await runner.run(args, { env })
   return stdout.replaceAll(url, exampleUrl)
 }
+
+const { TZ } = process.env
+
+// Commands in this process read its own variable. The times of the manual are in UTC.
+beforeAll(() => {
+  process.env['TZ'] = 'UTC'
+})
+
+afterAll(() => {
+  process.env['TZ'] = TZ
+})
 
 /** Blocks of the README are independent of each other; those of a topic continue in one store. */
 async function renderManual(path: string): Promise<string> {

@@ -11,6 +11,7 @@ export interface GlobalOptions {
   store?: string
   quiet?: boolean
   wide?: boolean
+  pager?: boolean
   color: boolean
   debug?: boolean
 }
@@ -26,6 +27,8 @@ export class App {
   readonly terminal: Terminal
   readonly stdout: TextOutput
   readonly namedStore: string | null
+  /** False with `--no-pager`. */
+  readonly pager: boolean
   readonly #display: EventDisplay
 
   private constructor(
@@ -33,16 +36,18 @@ export class App {
     terminal: Terminal,
     display: EventDisplay,
     namedStore: string | null,
+    pager: boolean,
   ) {
     this.session = session
     this.namedStore = namedStore
+    this.pager = pager
     this.terminal = terminal
     this.#display = display
     this.stdout = new TextOutput(terminal.stdout.stream)
   }
 
   static async open(
-    { store, quiet = false, wide = false, color, debug = false }: GlobalOptions,
+    { store, quiet = false, wide = false, pager = true, color, debug = false }: GlobalOptions,
     signal: AbortSignal,
   ): Promise<App> {
     const env: Environment = process.env
@@ -63,6 +68,7 @@ export class App {
       terminal,
       display,
       store ?? null,
+      pager,
     )
   }
 

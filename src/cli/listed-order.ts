@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import type { CsvSource } from '../input/csv/csv-source.ts'
 import type { Order } from '../orders/order.ts'
+import { linkedUserColumns } from '../report/reports/listed-user-row.ts'
 import { writeRejects } from '../report/reports/rejects-file.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
@@ -82,12 +83,18 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
 
 const reasons = { no_ids: 'GitLab user ids', full_names: 'usernames' }
 
-function noteIgnored({ terminal }: App, { ignoredColumns, lineBelowTitles }: CsvSource): void {
+/** Only the CSV of "list" has such a column. */
+const markOfList = 'holds_seat'
+
+function noteIgnored({ terminal }: App, { columns, ignoredColumns, lineBelowTitles }: CsvSource): void {
   if (lineBelowTitles !== null)
     terminal.note(`The header is on line ${lineBelowTitles}: the lines above it are ignored.`)
   for (const { name, reason } of ignoredColumns)
     if (reason !== null) terminal.note(`The column "${name}" holds no ${reasons[reason]}: it is ignored.`)
-  const others = ignoredColumns.filter(({ reason }) => reason === null).map(({ name }) => `"${name}"`)
+  const known: readonly string[] = columns?.includes(markOfList) ? linkedUserColumns : []
+  const others = ignoredColumns
+    .filter(({ name, reason }) => reason === null && !known.includes(name))
+    .map(({ name }) => `"${name}"`)
   if (others.length > 0)
     terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
 }

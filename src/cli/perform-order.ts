@@ -1,5 +1,5 @@
-import { isPending, type RunReport } from '../domain/run.ts'
-import { type ExitName, UserError } from '../errors.ts'
+import type { RunReport } from '../domain/run.ts'
+import type { ExitName } from '../errors.ts'
 import type { Order, Question } from '../orders/order.ts'
 import type { RunFormat } from '../report/formats/formats.ts'
 import { RunSession } from '../runs/run-session.ts'
@@ -7,11 +7,11 @@ import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
 import { confirmPlan } from './confirm-plan.ts'
 import type { GitLabOptions } from './options/gitlab-options.ts'
-import { judgeRun, printRun } from './print-run.ts'
+import { createPrintInterruption, judgeRun, printRun } from './print-run.ts'
 import { explainPrintFailure, type ReportFile, writeReportFiles } from './report-file.ts'
 
 interface OrderOutput {
-  options: GitLabOptions & { format: RunFormat }
+  options: GitLabOptions & { format: RunFormat; columns?: readonly string[] }
   files: readonly ReportFile[]
 }
 
@@ -74,7 +74,7 @@ async function reportOrder(
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report)
-  await printRun(app, order, report, options.format, answered).catch((error: unknown) => {
+  await printRun(app, order, report, options, answered).catch((error: unknown) => {
     throw explainPrintFailure(error, report)
   })
   return { report, exit: judgeRun(order, report.summary) }
@@ -88,19 +88,4 @@ function makeInterruptible(app: App, report: RunReport): RunReport {
     readResults: () => app.readUntilAborted(report.readResults(), interruption),
     readRejects: () => app.readUntilAborted(report.readRejects(), interruption),
   }
-}
-
-function createPrintInterruption(report: RunReport): UserError {
-  const { id } = report.run
-  return isPending(report)
-    ? new UserError(
-        'interrupted',
-        `Interrupted while printing: run ${id} is written, and its changes that GitLab has not confirmed are pending.`,
-        'Run "duo-seats sync" to push them; it is safe to repeat.',
-      )
-    : new UserError(
-        'interrupted',
-        `Interrupted while printing: run ${id} is complete and written.`,
-        `To print it again: duo-seats runs show ${id}`,
-      )
 }

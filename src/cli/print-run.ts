@@ -1,25 +1,27 @@
 import { countWords } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
-import type { ExitName } from '../errors.ts'
+import { type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/formats.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
 import type { App } from './app.ts'
-import { createPage } from './terminal/terminal-page.ts'
+import { printReport } from './print-report.ts'
 
 export async function printRun(
   app: App,
   order: Order,
   report: RunReport,
-  format: RunFormat,
+  options: { format: RunFormat; columns?: readonly string[] | undefined },
   answered: Question | null,
 ): Promise<void> {
   const { terminal } = app
   // The results of a confirmed removal were shown above the question.
   const view = answered === 'removals' ? 'answered' : 'whole'
-  await writeRun(report, format, createPage(terminal, app.stdout), view)
+  await printReport(app, options, createPrintInterruption(report), (page) =>
+    writeRun(report, options.format, page, view),
+  )
   const { run, summary } = report
   if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
     terminal.warn(
@@ -29,11 +31,11 @@ export async function printRun(
     terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
   if (run.linked && summary.outcomes.user_not_found && !order.push)
     terminal.note('With --no-push, names that are not in the store are not looked up in GitLab.')
-  if (format !== 'rake' && order.question === 'shortage' && answered === null && summary.short > 0)
+  if (options.format !== 'rake' && order.question === 'shortage' && answered === null && summary.short > 0)
     terminal.note(
       'A list that is too long gets the free seats in its order. To give all or none: --on-shortage fail.',
     )
-  const isShown = format === 'table' && !terminal.isQuiet
+  const isShown = options.format === 'table' && !terminal.isQuiet
   const source = describeSource(report)
   if (!isShown && source !== null && (!run.linked || !run.isGitLabAsked)) terminal.note(source)
   // An error of its own reports changes that a push left pending.
@@ -67,4 +69,19 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
       `${failed} of ${countWords(rows, 'row')} failed.`,
       'The message of each result says why; --results FILE writes them to a file.',
     )
+}
+
+export function createPrintInterruption(report: RunReport): UserError {
+  const { id } = report.run
+  return isPending(report)
+    ? new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is written, and its changes that GitLab has not confirmed are pending.`,
+        'Run "duo-seats sync" to push them; it is safe to repeat.',
+      )
+    : new UserError(
+        'interrupted',
+        `Interrupted while printing: run ${id} is complete and written.`,
+        `To print it again: duo-seats runs show ${id}`,
+      )
 }

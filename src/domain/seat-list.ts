@@ -57,6 +57,10 @@ export interface ListReport {
   pending: number
   /** Holders left out of a list of idle seats, since their activity is unknown. */
   leftOut: number
-  /** In the requested order, read again on each call. */
+  /** The most users to show; null: all. */
+  limit: number | null
+  /** Counts the users without the limit. */
+  countAll(): number
+  /** In the requested order, up to the limit, read again on each call. */
   readUsers(): Iterable<ListedUser>
 }

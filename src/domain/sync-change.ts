@@ -1,4 +1,4 @@
-import { type AddOn, addOns } from './add-on.ts'
+import { type AddOn, addOns, type PurchaseInUse } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Pushed } from './seat-change.ts'
@@ -71,6 +71,14 @@ export function describeSyncChange(change: SyncChange): string {
 
 export type PushedCounts = Record<Pushed, number>
 
+/** After the sync. */
+export interface SyncTotals {
+  /** Without those who are gone. */
+  users: number
+  /** Without those that are gone. */
+  purchases: readonly PurchaseInUse[]
+}
+
 export interface SyncReport {
   takenAt: Instant
   subscription: Subscription
@@ -84,6 +92,7 @@ export interface SyncReport {
   hiddenAddresses: HiddenAddresses | null
   surpluses: readonly Surplus[]
   warnings: string[]
+  totals: SyncTotals
   /** All, or those of some codes, in the order of the table; read again on each call. */
   readChanges(codes?: readonly SyncChangeCode[]): Iterable<SyncChange>
 }

@@ -11,6 +11,6 @@ export function nameStore(text: string, store: string | null): string {
   return store === null ? text : text.replaceAll(command, () => `duo-seats --store ${quoteForShell(store)} `)
 }
 
-function quoteForShell(path: string): string {
+export function quoteForShell(path: string): string {
   return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/day.ts'
 import { plainStyle, type Style } from './style.ts'
 import type { TextOutput } from './text-output.ts'
 
@@ -10,6 +11,10 @@ export interface Page {
   namedStore?: string | null
   /** Hides the table; formats for machines are written anyway. */
   isQuiet: boolean
+  /** Keys of the only columns to print; null or absent: the usual ones. */
+  columns?: readonly string[] | null
+  /** For the age of a time; absent: no ages. */
+  now?: Instant
 }
 
 export function createFilePage(output: TextOutput): Page {

@@ -6,7 +6,7 @@ export type Cell = string | number | boolean | null
 export type RowValue = Cell | readonly string[] | Readonly<Record<string, Cell | readonly string[]>>
 
 /** The keys are a contract with scripts: only ever added to. */
-type Row = Readonly<Record<string, RowValue>>
+export type Row = Readonly<Record<string, RowValue>>
 
 /** Common to all reports, so each format is written once. */
 export interface ReportDocument {
@@ -18,6 +18,16 @@ export interface ReportDocument {
   readRows(): Iterable<Row>
   /** Not called when quiet. */
   writeTable(page: Page): Promise<void>
+}
+
+/** Rows with these keys only, in this order. Null or absent: with all. */
+export function selectColumns<Document extends ReportDocument>(
+  document: Document,
+  keys: readonly string[] | null | undefined,
+): Document {
+  if (keys === null || keys === undefined) return document
+  const pick = (row: Row): Row => Object.fromEntries(keys.map((key) => [key, row[key] ?? null]))
+  return { ...document, columns: keys, readRows: () => mapRows(document.readRows(), pick) }
 }
 
 export function* mapRows<Item, Mapped>(

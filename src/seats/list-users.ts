@@ -32,40 +32,25 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const today = dayOf(now)
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
-  const { inactiveForDays } = options
+  const { inactiveForDays, limit } = options
+  const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays ?? 0)
+  const readShown =
+    inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
   const linked = store.links.find() !== null
-  const syncedAt = linked ? takenAt : null
   const { give, take } = store.pendingChanges.find(purchase.id)
-  const pending = give.size + take.size
   const surplus = listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null
-  if (inactiveForDays === null)
-    return {
-      purchase,
-      surplus,
-      today,
-      now,
-      linked,
-      syncedAt,
-      pending,
-      leftOut: 0,
-      readUsers: () => takeFirst(readWanted(), options.limit),
-    }
-
-  const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays)
   return {
     purchase,
     surplus,
     today,
     now,
     linked,
-    syncedAt,
-    pending,
-    leftOut: countUnknown(readWanted(), judge),
-    readUsers: () =>
-      takeFirst(
-        filter(readWanted(), (user) => judge(user) === 'idle'),
-        options.limit,
-      ),
+    syncedAt: linked ? takenAt : null,
+    pending: give.size + take.size,
+    leftOut: inactiveForDays === null ? 0 : countUnknown(readWanted(), judge),
+    limit,
+    countAll: () => count(readShown()),
+    readUsers: () => takeFirst(readShown(), limit),
   }
 }
 
@@ -93,6 +78,12 @@ function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions
 /** Unicode writes `ö` in two ways. */
 function foldText(text: string): string {
   return text.normalize('NFC').toLowerCase()
+}
+
+function count(items: Iterable<unknown>): number {
+  let number = 0
+  for (const _ of items) number += 1
+  return number
 }
 
 function countUnknown(users: Iterable<ListedUser>, judge: (user: ListedUser) => Idleness): number {

@@ -16,6 +16,7 @@ import type { SyncChanges } from '../store/sync-changes.ts'
 import { applyIncoming } from './apply-incoming.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 import { type Pull, pullGitLab } from './pull-gitlab.ts'
+import { readTotals } from './read-totals.ts'
 
 interface SyncGitLabContext extends WorkContext {
   store: Store
@@ -59,6 +60,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
     hiddenAddresses: pull.hiddenAddresses,
     surpluses: listSurpluses(store, context.readClock()),
     warnings: listWarnings(pull, gitlab, pushed?.pending ?? 0, context.readClock()),
+    totals: readTotals(store),
     readChanges: (codes) => changes.read(codes),
   }
 }

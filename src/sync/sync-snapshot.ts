@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { applyIncoming } from './apply-incoming.ts'
 import { foldAddresses, listSpellings } from './fold-addresses.ts'
+import { readTotals } from './read-totals.ts'
 
 interface SyncOptions {
   /** For a snapshot that is older than the last one. */
@@ -50,6 +51,7 @@ export async function syncSnapshot(
     hiddenAddresses: null,
     surpluses: listSurpluses(store, readClock()),
     warnings: listSubscriptionWarnings(subscription, takenAt),
+    totals: readTotals(store),
     readChanges: (codes) => changes.read(codes),
   }
 }

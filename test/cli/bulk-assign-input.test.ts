@@ -198,6 +198,18 @@ describe('bulk-assign with the variables of the Rake task', () => {
 })
 
 describe('bulk-assign with other columns', () => {
+  test('bulk-assign does not report the columns of the CSV that list printed, only those that were added to it', async () => {
+    const workdir = await openTeam()
+    const list = await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'])
+    const isIgnored = async (text: string) => {
+      const { stderr } = await workdir.inProcess.run(['bulk-assign', '-', '--dry-run'], { stdin: text })
+      return stderr.split('\n').filter((line) => line.startsWith('Ignored'))
+    }
+    expect(await isIgnored(list)).toEqual([])
+    const withTeam = list.replaceAll(/(.)$/gm, '$1,x').replace(/,x$/m, ',team')
+    expect(await isIgnored(withTeam)).toEqual(['Ignored column: "team".'])
+  })
+
   test('bulk-assign names ignored columns once on stderr', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'team,username,Cost centre\nx,bob,7\ny,carol,8\n')

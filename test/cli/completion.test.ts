@@ -210,6 +210,7 @@ describe('suggestions', () => {
     expect([...new Set(freeOptions)].sort()).toEqual([
       '--actor',
       '--column',
+      '--columns',
       '--delimiter',
       '--except-members-of',
       '--expires-within',

@@ -15,7 +15,8 @@ function leaveRun(workdir: Workdir, { daysAgo = 0, host = '' } = {}): void {
   database.close()
 }
 
-const warning = /^warning: Run 1 \(bulk-assign people\.csv, started \S+\) has not finished\./
+const warning =
+  /^warning: Run 1 \(bulk-assign people\.csv, started \d{4}-\d\d-\d\d \d\d:\d\d \+14:00\) has not finished\./
 
 test('every command warns of a run that was cut off until the same command has finished with the same file', async () => {
   const workdir = await openTeam()

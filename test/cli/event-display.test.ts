@@ -65,11 +65,11 @@ test.each<[WorkEvent, string]>([
   [{ kind: 'retry', text: 'GitLab is busy: again in 2 s.' }, 'GitLab is busy: again in 2 s.'],
   [
     { kind: 'cut_off_run', run, isOnThisHost: true },
-    'warning: Run 3 (bulk-assign a\\u{1b}.csv, started 2026-03-02T08:00:00.000Z) was cut off and changed nothing. Run it again.',
+    'warning: Run 3 (bulk-assign a\\u{1b}.csv, started 2026-03-02 22:00 +14:00) was cut off and changed nothing. Run it again.',
   ],
   [
     { kind: 'cut_off_run', run: { ...run, command: 'undo', source: null }, isOnThisHost: false },
-    'warning: Run 3 (undo, started 2026-03-02T08:00:00.000Z) has not finished. Unless it still runs on ci-7, it was cut off and changed nothing: run it again.',
+    'warning: Run 3 (undo, started 2026-03-02 22:00 +14:00) has not finished. Unless it still runs on ci-7, it was cut off and changed nothing: run it again.',
   ],
   [
     {
@@ -82,7 +82,7 @@ test.each<[WorkEvent, string]>([
   ],
   [
     { kind: 'clock_behind', now: '2026-03-01T08:00:00.000Z', lastAt: '2026-03-02T08:00:00.000Z' },
-    'warning: The clock says 2026-03-01T08:00:00.000Z, and the last change of the store was made at 2026-03-02T08:00:00.000Z. Check the clock: dates of seats may be wrong. No seat is lost.',
+    'warning: The clock says 2026-03-01 22:00:00 +14:00, and the last change of the store was made at 2026-03-02 22:00:00 +14:00. Check the clock: dates of seats may be wrong. No seat is lost.',
   ],
   [
     { kind: 'waiting_for_gitlab', changes: 1, mostMs: 59_400 },

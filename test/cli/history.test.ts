@@ -156,7 +156,7 @@ describe('history', () => {
   test('history prints a table of a user with the sync up to which changes in GitLab are known', async () => {
     const workdir = await openHistory()
     expect(await workdir.inProcess.runExpecting(0, ['history', '--user', 'ada'])).toMatch(
-      /^WHEN \(UTC\) .*\n.*ada +lost .*\n.*ada +found .*\n\n2 events\. .* 2026-03-03 08:00 UTC\.\n$/,
+      /^WHEN .*\n.*ada +lost .*\n.*ada +found .*\n\n2 events\. .* 2026-03-03 22:00 \+14:00\.\n$/,
     )
   })
 

@@ -128,7 +128,7 @@ async function killRun(workdir: Workdir, store: string, afterMs: number): Promis
 async function expectToGoOn(workdir: Workdir, store: string, isCutOff: boolean): Promise<void> {
   const again = await workdir.inProcess.run([...command, '--store', store])
   const warning =
-    /^warning: Run 1 \(bulk-assign people\.csv, started \S+\) was cut off and changed nothing\. Run it again\.\n/
+    /^warning: Run 1 \(bulk-assign people\.csv, started \d{4}-\d\d-\d\d \d\d:\d\d \+14:00\) was cut off and changed nothing\. Run it again\.\n/
   if (isCutOff) expect(again.stderr).toMatch(warning)
   else expect(again.stderr).not.toContain('cut off')
   const { run, summary } = JSON.parse(again.stdout) as RunDocument

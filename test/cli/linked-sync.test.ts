@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatLocalMinute } from '../../src/report/local-time.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
@@ -311,7 +312,7 @@ describe('sync in a linked store', () => {
 describe('sync without a link', () => {
   test('sync without a link says how to link', async () => {
     const finished = await new Workdir().inProcess.run(['sync'])
-    expect(finished.code).toBe(2)
+    expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('duo-seats link URL')
   })
 })
@@ -326,11 +327,11 @@ describe('the license of a Self-Managed GitLab', () => {
     const [fresh, stale] = [lastSyncAt(71), lastSyncAt(73)]
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${fresh}'`)
     const first = await team.inProcess.run(['sync'])
-    expect(first.stdout).toContain(`subscription synchronised ${fresh}`)
+    expect(first.stdout).toContain(`subscription synchronised ${formatLocalMinute(fresh)}\n`)
     expect(first.stderr).toBe('')
     team.changeGitLab(`UPDATE subscription SET last_sync_at = '${stale}'`)
     const second = await team.inProcess.run(['sync'])
-    expect(second.stdout).toContain(`subscription synchronised ${stale}`)
+    expect(second.stdout).toContain(`subscription synchronised ${formatLocalMinute(stale)}\n`)
     expect(second.stderr).toBe(
       `warning: The instance last synchronised its subscription at ${stale}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
     )

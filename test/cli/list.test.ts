@@ -73,7 +73,7 @@ describe('the formats of list', () => {
       stdout: [
         'GitLab Duo Pro',
         'Seats: 3 of 4 held, 1 free  ███████████████░░░░░',
-        'From 2026-01-01 to 2099-01-01 (exclusive)',
+        'Valid from 2026-01-01 until 2098-12-31',
         '',
         'USERNAME  NAME          EMAIL             STATE    SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY  WHY NOT',
         'ada       Ada Lovelace  ada@example.com   active   2026-01-05  2026-03-01     2026-02-27',
@@ -296,6 +296,18 @@ describe('list --inactive-for', () => {
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('It takes days or weeks, such as 30d or 6w.')
   })
+})
+
+test('list --limit tells how many of all matching users it shows', async () => {
+  const workdir = await openListed(mixed)
+  const readEnd = async (...args: string[]) => {
+    const stdout = await workdir.inProcess.runExpecting(0, ['list', ...args], atNine)
+    return stdout.split('\n').at(-2)?.split('.')[0]
+  }
+  expect(await readEnd('--limit', '2')).toBe('2 of 3 users')
+  expect(await readEnd('--limit', '3')).toBe('3 users')
+  expect(await readEnd('--all', '--search', 'ada', '--limit', '1')).toBe('1 of 2 users')
+  expect(await readEnd('--inactive-for', '1d', '--limit', '1')).toBe('1 of 2 users')
 })
 
 test.each(['0', '-1', 'ten', '1e3', ''])('list --limit rejects %j', async (limit) => {

@@ -128,16 +128,16 @@ describe('runs', () => {
     })
   })
 
-  test('runs prints a table', async () => {
+  test('runs prints a table with local times and ages', async () => {
     const workdir = await openHistory()
-    const stdout = await workdir.inProcess.runExpecting(0, ['runs'])
+    const stdout = await workdir.inProcess.runExpecting(0, ['runs'], atNine)
     const whoCell = `${who.actor} on ${who.host}`
     const pad = (text: string) => text.padEnd(whoCell.length)
     expect(stdout.split('\n')).toEqual([
-      `RUN  STARTED (UTC)        STATE     ${pad('WHO')}  COMMAND      FILE        ADD-ON   ROWS  OUTCOMES`,
-      `3    2026-03-02 09:00:00  refused   ${whoCell}  assign                   duo-pro  1     1 no_seats_available`,
-      `2    2026-03-02 09:00:00  finished  ${whoCell}  bulk-assign  people.csv  duo-pro  4     1 assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership`,
-      `1    2026-03-02 09:00:00  finished  ${whoCell}  assign                   duo-pro  1     1 assigned`,
+      `RUN  STARTED                  AGE       STATE     ${pad('WHO')}  COMMAND      FILE        ADD-ON   ROWS  OUTCOMES`,
+      `3    2026-03-02 23:00 +14:00  just now  refused   ${whoCell}  assign                   duo-pro  1     1 no_seats_available`,
+      `2    2026-03-02 23:00 +14:00  just now  finished  ${whoCell}  bulk-assign  people.csv  duo-pro  4     1 assigned, 1 duplicate, 1 user_not_found, 1 invalid_user_membership`,
+      `1    2026-03-02 23:00 +14:00  just now  finished  ${whoCell}  assign                   duo-pro  1     1 assigned`,
       '',
       '3 runs. "duo-seats runs show NUMBER" shows every result of one.',
       '',
@@ -219,10 +219,10 @@ describe('a run that has not finished', () => {
       summary: null,
       results: [],
     })
-    const table = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])
+    const table = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'], atNine)
     expect(table).toBe(
       `Run 1\nCommand:   bulk-assign\nAdd-on:    GitLab Duo Pro\nFile:      lost.csv\nWho:       ann on ${who.host}\n` +
-        `Started:   ${frozenNow}\nState:     cut off: it changed nothing\n`,
+        `Started:   2026-03-02 23:00:00 +14:00 (just now)\nState:     cut off: it changed nothing\n`,
     )
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1', '--format', 'csv'])).toBe(
       'line,input,username,user_id,outcome,success,reason,message,suggestions\n',
@@ -262,9 +262,9 @@ describe('runs show', () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     const command = ['assign', 'bob', 'carol', 'eve', '--on-shortage', 'fail']
     const printed = await workdir.inProcess.runExpecting(5, command, atNine)
-    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toBe(
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'], atNine)).toBe(
       `Run 1\nCommand:   assign --on-shortage fail\nAdd-on:    GitLab Duo Pro\nWho:       ${who.actor} on ${who.host}\n` +
-        `Started:   ${frozenNow}\nFinished:  ${frozenNow}\nState:     refused as a whole: nothing was written\n\n${printed}`,
+        `Started:   2026-03-02 23:00:00 +14:00 (just now)\nFinished:  2026-03-02 23:00:00 +14:00\nState:     refused as a whole: nothing was written\n\n${printed}`,
     )
   })
 

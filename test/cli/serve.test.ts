@@ -14,7 +14,8 @@ import { Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
   test('prints the commands to link a store, and exits with 0 after Ctrl-C', async () => {
-    const gitlab = await startGitLab(await openTeam())
+    const workdir = await openTeam()
+    const gitlab = await startGitLab(workdir)
     expect(gitlab.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(gitlab.token).toMatch(/^glpat-[\w-]{20}$/)
     expect(gitlab.stdout).toBe(
@@ -24,7 +25,8 @@ describe('serve', () => {
         'Type this in another shell:',
         '',
         `  export GITLAB_TOKEN=${gitlab.token}`,
-        `  duo-seats --store linked.db link ${gitlab.url}`,
+        `  export DUO_SEATS_STORE=${workdir.join('rehearsal.db')}`,
+        `  duo-seats link ${gitlab.url}`,
         '',
         'Ctrl-C stops it.',
         '',
@@ -119,7 +121,7 @@ describe('serve', () => {
     expect(gitlab.stdout).toContain(
       `${gitlab.url} plays https://gitlab.com, group acme, with GitLab 17.11.0-ee\n`,
     )
-    expect(gitlab.stdout).toContain(`  duo-seats --store linked.db link ${gitlab.url} --group acme\n`)
+    expect(gitlab.stdout).toContain(`  duo-seats link ${gitlab.url} --group acme\n`)
   })
 
   test('warns with --host that other machines can connect', async () => {

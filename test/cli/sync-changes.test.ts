@@ -22,9 +22,11 @@ describe('a second sync', () => {
       code: 0,
       stdout: [
         'https://gitlab.example.com',
-        'Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2',
+        'Taken at 2026-03-02 22:00 +14:00 (1 h ago), plan ultimate, GitLab 17.11.2',
         '',
         'No change.',
+        '',
+        '3 users. GitLab Duo Pro: 2 of 2 seats held. 0 changes.',
         '',
       ].join('\n'),
       stderr: '',
@@ -192,7 +194,13 @@ describe('a second sync', () => {
     await syncStore(workdir, snapshot)
     const users = [makeUser(7, 'ada', { last_duo_activity_on: '2026-03-01' }), ...people.slice(1)]
     const { stdout } = await runSync(workdir, { ...snapshot, users })
-    expect(stdout.split('\n').slice(3)).toEqual(['No change.', 'Users: 1 with other activity days.', ''])
+    expect(stdout.split('\n').slice(3)).toEqual([
+      'No change.',
+      'Users: 1 with other activity days.',
+      '',
+      '3 users. GitLab Duo Pro: 2 of 2 seats held. 0 changes.',
+      '',
+    ])
     expect(await workdir.inProcess.runExpecting(0, ['list', '--format', 'csv'])).toContain(',2026-03-01\n')
   })
 
@@ -214,6 +222,8 @@ describe('a second sync', () => {
         'latest assigned first, then from holders with use, oldest use first.',
       'GitLab will likely remove 1 seat at its next refresh, in this order, as of 2026-03-02 08:00 UTC: @ada (blocked pending approval).',
       'To choose instead: duo-seats reclaim --add-on duo-pro --inactive-for 60d --include-never-active --to-free 0',
+      '',
+      '2 users. GitLab Duo Pro: 2 of 1 seats held. 0 changes.',
       '',
     ])
   })

@@ -28,6 +28,8 @@ describe('a seat that was assigned after the snapshot was taken', () => {
       'No change.',
       'GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @ada.',
       '',
+      '3 users. GitLab Duo Pro: 1 of 2 seats held. 0 changes.',
+      '',
     ])
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
+import { openTeam } from '../support/sample-team.ts'
 import { listSeats, runSync, syncForChanges, syncStore } from '../support/sync-store.ts'
 import { collectWithProgress, Workdir } from '../support/workdir.ts'
 
@@ -39,11 +40,13 @@ describe('a first sync', () => {
       code: 0,
       stdout: [
         'https://gitlab.example.com',
-        'Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2',
+        'Taken at 2026-03-02 22:00 +14:00 (1 h ago), plan ultimate, GitLab 17.11.2',
         '',
         'Users: 2 new.',
         `New purchase: ${purchase}.`,
         'GitLab Duo Pro: 1 seat gained: @bob.',
+        '',
+        '2 users. GitLab Duo Pro: 1 of 2 seats held. 4 changes.',
         '',
       ].join('\n'),
       stderr: '',
@@ -212,14 +215,22 @@ describe('a sync that cannot begin', () => {
     'error: The store is not linked to a GitLab, so there is nothing to sync with.\n' +
     'hint: Link it with "duo-seats link URL", or use a snapshot: duo-seats sync --from snapshot.json\n'
 
-  test('sync without --from and without a link says what to do, and creates no store', async () => {
-    const workdir = new Workdir()
+  test('sync without --from and without a link says what to do', async () => {
+    const workdir = await openTeam()
     expect(await workdir.inProcess.run(['sync'])).toEqual({ code: 2, stdout: '', stderr: noSource })
+  })
+
+  test('sync without a store reports that as every other command does, and creates no store', async () => {
+    const workdir = new Workdir()
+    const finished = await workdir.inProcess.run(['sync'])
+    expect(finished).toEqual(await workdir.inProcess.run(['list']))
+    const sentence = `The store ${workdir.join('store.db')} does not exist.`
+    expect([finished.code, finished.stderr]).toEqual([1, expect.stringContaining(sentence)])
     expect(readdirSync(workdir.path)).toEqual([])
   })
 
   test('sync --format json without a link prints the error as a document', async () => {
-    const { code, stdout } = await new Workdir().inProcess.run(['sync', '--format', 'json'])
+    const { code, stdout } = await (await openTeam()).inProcess.run(['sync', '--format', 'json'])
     expect([code, JSON.parse(stdout)]).toEqual([
       2,
       {

@@ -26,7 +26,7 @@ test('the list table shows the seats as a bar and missing facts as private, unkn
   expect(await printList(holders, 'table')).toBe(`\
 GitLab Duo Pro
 Seats: 5 of 6 held, 1 free  █████████████████░░░
-From 2026-01-01 to 2099-01-01 (exclusive)
+Valid from 2026-01-01 until 2098-12-31
 
 USERNAME  NAME     EMAIL            STATE   SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY
 ada       Ada L.   ada@example.com  active  2026-02-01  2026-03-01     2026-02-28
@@ -63,7 +63,7 @@ test('an empty list has no table, and --quiet prints nothing', async () => {
   expect(await printList(report, 'table')).toBe(`\
 GitLab Duo Pro
 Seats: 0 of 0 held, 0 free  ████████████████████
-From 2026-01-01 to 2099-01-01 (exclusive)
+Valid from 2026-01-01 until 2098-12-31
 
 0 users. As recorded in the store: GitLab itself was not changed.
 `)

@@ -208,7 +208,7 @@ LINE  USER  OUTCOME                          MESSAGE
 
 10 rows: 1 assigned, 1 pending, 1 already_assigned, 1 duplicate, 1 invalid_user_membership, 2 not_attempted, 1 seat_assignment_not_supported, 1 incompatible_add_on, 1 refused_by_gitlab.
 Seats free: 8 before, 6 after.
-GitLab was asked during the run. The last sync was 3 hours ago (2026-03-02 05:00 UTC).
+GitLab was asked during the run. The last sync was 3 hours ago (2026-03-02 19:00 +14:00).
 `)
 })
 

@@ -205,6 +205,8 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
     surplus: null,
     pending: 0,
     leftOut: 0,
+    limit: null,
+    countAll: () => users.length,
     purchase: {
       id: 1,
       addOn: 'duo-pro',
@@ -243,6 +245,7 @@ export function makeSync(changes: SyncChange[], given: Partial<SyncReport> = {})
     hiddenAddresses: null,
     surpluses: [],
     warnings: [],
+    totals: { users: 0, purchases: [] },
     readChanges: (codes) => changes.filter(({ change }) => codes?.includes(change) ?? true),
     ...given,
   }

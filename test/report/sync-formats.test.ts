@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AddOn, PurchaseInUse } from '../../src/domain/add-on.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
 import { type Format, writeSync } from '../../src/report/formats/formats.ts'
 import { print } from './collected-page.ts'
@@ -9,6 +10,11 @@ function printSync(report: SyncReport, format: Format, isQuiet = false): Promise
 }
 
 const duoPro = { addOn: 'duo-pro' } as const
+
+function inUse(addOn: AddOn, assigned: number, quantity: number): PurchaseInUse {
+  const period = { startedOn: null, expiresOn: null, trial: false, goneAt: null }
+  return { id: 1, addOn, quantity, assigned, ...period }
+}
 
 const manyChanges = makeSync(
   [
@@ -25,13 +31,20 @@ const manyChanges = makeSync(
     makeChange('holder_not_eligible', { ...duoPro, userId: 3, username: 'carl', after: 'not_a_member' }),
     makeChange('seats_exceeded', { ...duoPro, before: '1', after: '3' }),
   ],
-  { activityUpdated: 4, warnings: ['Add-ons need Premium.'] },
+  {
+    activityUpdated: 4,
+    warnings: ['Add-ons need Premium.'],
+    totals: {
+      users: 225,
+      purchases: [inUse('duo-pro', 3, 1), inUse('duo-enterprise', 1, 5)],
+    },
+  },
 )
 
 test('the text of a sync counts users and names the users of gained, lost, kept and ineligible seats', async () => {
   expect(await printSync(manyChanges, 'table')).toBe(`\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2
 
 Users: 2 new, 1 changed, 1 gone, 4 with other activity days.
 New purchase: 5 seats.
@@ -42,23 +55,26 @@ GitLab Duo Pro: 1 seat lost: user 9.
 GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
 GitLab Duo Pro: Seats held: 3, bought: 1, too many: 2. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
+
+225 users. GitLab Duo Pro: 3 of 1 seats held. GitLab Duo Enterprise: 1 of 5 seats held. 9 changes.
 `)
 })
 
 test('the text of a sync without changes reports so and lists the findings', async () => {
   const heading = `\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2
 
 No change.
 `
-  expect(await printSync(makeSync([]), 'table')).toBe(heading)
+  const totals = '\n0 users. 0 changes.\n'
+  expect(await printSync(makeSync([]), 'table')).toBe(`${heading}${totals}`)
   const found = makeSync(
     [makeChange('holder_not_eligible', { ...duoPro, userId: 3, username: 'carl', after: 'blocked' })],
     { activityUpdated: 1 },
   )
   expect(await printSync(found, 'table')).toBe(
-    `${heading}Users: 1 with other activity days.\nGitLab Duo Pro: 1 holder not eligible: @carl (blocked).\n`,
+    `${heading}Users: 1 with other activity days.\nGitLab Duo Pro: 1 holder not eligible: @carl (blocked).\n${totals}`,
   )
 })
 
@@ -70,10 +86,12 @@ test('the text of a sync has the last synchronisation and the counts of pushed c
   })
   expect(await printSync(report, 'table')).toBe(`\
 https://gitlab.com, group acme
-Taken at 2026-03-02T08:00:00.000Z, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02T03:10:00.000Z
+Taken at 2026-03-02 22:00 +14:00, plan ultimate, GitLab 17.11.2, subscription synchronised 2026-03-02 17:10 +14:00
 
 Pending changes: 3 confirmed by GitLab, 1 refused by GitLab, 2 still pending.
 No change.
+
+0 users. 0 changes.
 `)
   expect(JSON.parse(await printSync(report, 'json'))).toMatchObject({
     snapshot: { last_sync_at: '2026-03-02T03:10:00.000Z' },

@@ -71,6 +71,7 @@ function startScript(
       HOME: workdir.path,
       TERM: 'xterm',
       NO_COLOR: '1',
+      PAGER: 'cat',
       SHELL: '/bin/sh',
       DUO_SEATS_STORE: workdir.join('store.db'),
       NODE: process.execPath,

@@ -59,9 +59,17 @@ export async function launchGitLab(
   store: string = directory.join('store.db'),
   args: readonly string[] = [],
 ): Promise<RunningGitLab> {
-  const child = spawn(process.execPath, [binary, '--store', store, 'serve', '--port', '0', ...args], {
+  return launch(directory, ['--store', store, 'serve', '--port', '0', ...args])
+}
+
+async function launch(
+  directory: Directory,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningGitLab> {
+  const child = spawn(process.execPath, [binary, ...args], {
     cwd: directory.path,
-    env: { PATH: process.env['PATH'], HOME: directory.path, TZ: 'Pacific/Kiritimati' },
+    env: { PATH: process.env['PATH'], HOME: directory.path, TZ: 'Pacific/Kiritimati', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: Output = { stdout: '', stderr: '' }
@@ -83,6 +91,17 @@ export async function startGitLab(
   args: readonly string[] = [],
 ): Promise<RunningGitLab> {
   const gitlab = await launchGitLab(directory, store, args)
+  onTestFinished(async () => void (await gitlab.stop()))
+  return gitlab
+}
+
+/** Serves the made-up company until the test ends, with its store below the directory. */
+export async function startSample(
+  directory: Directory,
+  values: readonly string[] = [],
+): Promise<RunningGitLab> {
+  const args = ['serve', '--port', '0', '--sample', ...values]
+  const gitlab = await launch(directory, args, { TMPDIR: directory.path })
   onTestFinished(async () => void (await gitlab.stop()))
   return gitlab
 }

@@ -12,6 +12,7 @@ import type { App, Perform } from '../app.ts'
 import { performTypedOrder } from '../listed-order.ts'
 import { createTwoListsError, type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { listArgument } from '../options/basic-options.ts'
+import { refuseColumns } from '../options/columns-option.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import {
   addMemberOptions,
@@ -64,6 +65,7 @@ async function bulkAssign(
   options: BulkAssignOptions,
   command: Command,
 ): Promise<ExitName> {
+  if (options.format === 'rake') refuseColumns(options.columns, 'The format rake')
   const isPolicyChosen = command.getOptionValueSource('onShortage') !== 'default'
   try {
     return (await performList(app, file, { ...options, isPolicyChosen })).exit

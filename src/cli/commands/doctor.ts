@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { type Check, isPassed } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
-import { type ExitName, UserError } from '../../errors.ts'
+import { createInterruption, type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
@@ -66,6 +66,6 @@ async function examine(
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
   const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
-  await writeChecks(checks, notes, format, createPage(app.terminal, app.stdout))
+  await printReport(app, { format }, createInterruption(), (page) => writeChecks(checks, notes, format, page))
   return checks.every(isPassed) ? 'ok' : 'failed'
 }

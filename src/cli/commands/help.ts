@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { readTopic, topicNames } from '../help/help-topics.ts'
+import { showText } from '../show-text.ts'
 
 /** Replaces commander's own command, which shows the general help for an unknown command. */
 export function addHelpCommand(program: Command, perform: Perform): void {
@@ -37,15 +38,11 @@ const usualWidth = 80
 /** Lines that are longer are hard to read. */
 const greatestWidth = 120
 
-async function showTopic({ session: { env }, terminal, stdout }: App, markdown: string): Promise<void> {
+async function showTopic(app: App, markdown: string): Promise<void> {
   const { renderMarkdown } = await import('../help/render-markdown.ts')
-  const { isPagerWanted, showInPager } = await import('../terminal/pager.ts')
-  const { style, width } = terminal.stdout
+  const { style, width } = app.terminal.stdout
   const text = renderMarkdown(markdown, { style, width: Math.min(width ?? usualWidth, greatestWidth) })
-  const end = width !== null && isPagerWanted(env) ? await showInPager(text, env) : 'missing'
-  if (end === 'interrupted') throw createInterruption()
-  if (end === 'missing') await stdout.write(text)
-  await stdout.end()
+  await showText(app, text, createInterruption())
 }
 
 function createInterruption(): UserError {

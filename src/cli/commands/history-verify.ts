@@ -1,18 +1,18 @@
 import { Argument, type Command } from 'commander'
-import type { ExitName } from '../../errors.ts'
+import { createInterruption, type ExitName } from '../../errors.ts'
 import { readBounded } from '../../history/read-evidence.ts'
 import { openInputFile } from '../../input/files/input-file.ts'
 import { type Format, formatNames, writeVerification } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
   duo-seats history verify march.jsonl`
 
-const listOptions = ['since', 'until', 'user', 'add-on', 'change', 'by', 'limit', 'evidence']
+const listOptions = ['since', 'until', 'user', 'add-on', 'change', 'by', 'limit', 'evidence', 'columns']
 
 export function addVerifyCommand(program: Command, history: Command, perform: Perform): void {
   const verify = history
@@ -48,7 +48,7 @@ function toKey(name: string): string {
 
 /** Ends with `incomplete` if the file and the store differ. */
 async function verifyFile(app: App, path: string, format: Format): Promise<ExitName | undefined> {
-  const { session, terminal, stdout } = app
+  const { session } = app
   const file = await openInputFile(path, session.signal)
   try {
     return await app.useStore({ create: false, readsOnly: true }, async (store) => {
@@ -57,7 +57,9 @@ async function verifyFile(app: App, path: string, format: Format): Promise<ExitN
       const verification = await verifyEvidence(file.label, readLines(file), (bounds) =>
         readBounded(store, bounds),
       )
-      await writeVerification(verification, format, createPage(terminal, stdout))
+      await printReport(app, { format }, createInterruption(), (page) =>
+        writeVerification(verification, format, page),
+      )
       return verification.problems.length > 0 ? 'incomplete' : undefined
     })
   } finally {

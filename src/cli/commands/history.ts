@@ -7,12 +7,14 @@ import { createInterruption, UserError } from '../../errors.ts'
 import { listHistory } from '../../history/list-history.ts'
 import { readEvidence } from '../../history/read-evidence.ts'
 import { type Format, formatNames, writeHistory } from '../../report/formats/formats.ts'
+import { historyColumns } from '../../report/reports/history-row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { fileOption, formatOption, jsonOption, parseCount } from '../options/basic-options.ts'
+import { columnsOption } from '../options/columns-option.ts'
 import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 import { addVerifyCommand } from './history-verify.ts'
 
@@ -35,6 +37,7 @@ export interface HistoryOptions {
   by?: 'run' | 'gitlab'
   limit?: number
   evidence?: string
+  columns?: string[]
   format: Format
 }
 
@@ -76,6 +79,7 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
         'also write all events and runs of the time, each line with the hash of the last',
       ),
     )
+    .addOption(columnsOption(historyColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
@@ -84,7 +88,7 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
 }
 
 async function printHistory(app: App, options: HistoryOptions): Promise<undefined> {
-  const { evidence, format } = options
+  const { evidence } = options
   const filter = toFilter(options, app.session.readClock())
   if (evidence !== undefined) refuseFilters(options)
   const file = evidence === undefined ? null : await WrittenFile.open(app.session, evidence)
@@ -93,7 +97,9 @@ async function printHistory(app: App, options: HistoryOptions): Promise<undefine
       const list = listHistory(store, filter)
       if (file !== null) await writeEvidence(app, store, file, filter)
       const readEvents = () => app.readUntilAborted(list.readEvents(), createInterruption())
-      await writeHistory({ ...list, readEvents }, format, createPage(app.terminal, app.stdout))
+      await printReport(app, options, createInterruption(), (page) =>
+        writeHistory({ ...list, readEvents }, options.format, page),
+      )
     })
   } finally {
     await file?.discard()

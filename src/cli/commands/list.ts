@@ -3,16 +3,19 @@ import { type AddOn, describeExpiry } from '../../domain/add-on.ts'
 import { type ListReport, type SortKey, sortKeys } from '../../domain/seat-list.ts'
 import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeList } from '../../report/formats/formats.ts'
+import { linkedUserColumns } from '../../report/reports/listed-user-row.ts'
 import { type ListOptions, listUsers } from '../../seats/list-users.ts'
 import type { App, Perform } from '../app.ts'
 import { addOnOption, formatOption, jsonOption, parseCount, parseDays } from '../options/basic-options.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { columnsOption } from '../options/columns-option.ts'
+import { printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
   duo-seats list
   duo-seats list --free --search grace
   duo-seats list --inactive-for 60d
+  duo-seats list --columns username,email,last_duo_activity_on
   duo-seats list --format csv > team.csv
 
 "duo-seats apply team.csv" and the other commands with a CSV read that file.`
@@ -26,6 +29,7 @@ interface ListCommandOptions {
   reverse?: boolean
   inactiveFor?: number
   limit?: number
+  columns?: string[]
   format: Format
 }
 
@@ -48,6 +52,7 @@ export function addListCommand(program: Command, perform: Perform): void {
         .conflicts(['free', 'all']),
     )
     .addOption(new Option('--limit <number>', 'show at most this many users').argParser(parseCount))
+    .addOption(columnsOption(linkedUserColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
@@ -59,7 +64,9 @@ async function printList(app: App, options: ListCommandOptions): Promise<undefin
     const report = listUsers(store, toListOptions(options), app.session.readClock())
     noteWarnings(app, report)
     const readUsers = () => app.readUntilAborted(report.readUsers(), createInterruption())
-    await writeList({ ...report, readUsers }, options.format, createPage(app.terminal, app.stdout))
+    await printReport(app, options, createInterruption(), (page) =>
+      writeList({ ...report, readUsers }, options.format, page),
+    )
   })
 }
 

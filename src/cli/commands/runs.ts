@@ -4,6 +4,8 @@ import { type Outcome, outcomeCodes } from '../../domain/outcome.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeRunList, writeShownRun } from '../../report/formats/formats.ts'
+import { recordedRunColumns, userRunColumns } from '../../report/reports/recorded-run-row.ts'
+import { linkedResultColumns } from '../../report/reports/result-row.ts'
 import { findLastRun, listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
@@ -15,8 +17,9 @@ import {
   type RunNumber,
   runArgument,
 } from '../options/basic-options.ts'
+import { columnsOption, refuseOtherColumns } from '../options/columns-option.ts'
 import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
@@ -40,6 +43,7 @@ interface RunsOptions {
   outcome?: Outcome
   actor?: string
   limit?: number
+  columns?: string[]
   format: Format
 }
 
@@ -70,6 +74,7 @@ export function addRunsCommand(program: Command, perform: Perform): void {
     .addOption(new Option('--outcome <outcome>', 'show only runs with such a result').choices(outcomeCodes))
     .option('--actor <name>', 'show only runs of this system user')
     .addOption(new Option('--limit <number>', 'show at most this many runs').argParser(parseCount))
+    .addOption(columnsOption(userRunColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
@@ -83,6 +88,7 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
     .summary('show one run with every result')
     .description('Show one run: user, time and options, then every result as the run printed it.')
     .addArgument(runArgument())
+    .addOption(columnsOption(linkedResultColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     // The other options of "runs" do not apply.
@@ -92,7 +98,7 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
       perform((app, run: RunNumber) => {
         refuseListOptions(runs, show)
         // commander gives a shared option to the outer command, wherever it stands.
-        return printRun(app, run, runs.opts<RunsOptions>().format)
+        return printRun(app, run, runs.opts<RunsOptions>())
       }),
     )
 }
@@ -112,11 +118,13 @@ function parseUser(text: string): string {
 
 async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
   const { isAtWork } = app.session
-  const { format } = options
+  if (options.user === undefined) refuseOtherColumns(options.columns, recordedRunColumns, 'without --user')
   await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const list = listRuns(store, toListOptions(options, app.session.readClock()), isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
-    await writeRunList({ ...list, readRuns }, format, createPage(app.terminal, app.stdout))
+    await printReport(app, options, createInterruption(), (page) =>
+      writeRunList({ ...list, readRuns }, options.format, page),
+    )
   })
 }
 
@@ -131,12 +139,15 @@ function toListOptions({ since, until, user, outcome, actor, limit }: RunsOption
   }
 }
 
-async function printRun(app: App, run: RunNumber, format: Format): Promise<undefined> {
+async function printRun(app: App, run: RunNumber, options: RunsOptions): Promise<undefined> {
+  refuseOtherColumns(options.columns, linkedResultColumns, 'in a result')
   await app.useStore({ create: false, readsOnly: true }, async (store) => {
     const id = run === 'last' ? findLastRun(store, app.session.isAtWork) : run
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)
-    await writeShownRun({ ...shown, report }, format, createPage(app.terminal, app.stdout))
+    await printReport(app, options, createInterruption(), (page) =>
+      writeShownRun({ ...shown, report }, options.format, page),
+    )
   })
 }
 

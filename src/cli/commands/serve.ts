@@ -1,38 +1,36 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { isLoopback } from '../../domain/loopback.ts'
+import { type AddOn, addOnNames } from '../../domain/add-on.ts'
 import { createRedactor, type Redact } from '../../domain/redact-token.ts'
-import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { type CallerRole, callerRoles } from '../../played-gitlab/caller.ts'
 import { type Fault, parseFaults } from '../../played-gitlab/faults.ts'
-import {
-  formatVersion,
-  type GitLabVersion,
-  newestVersion,
-  parseVersion,
-} from '../../played-gitlab/gitlab-version.ts'
+import { type GitLabVersion, newestVersion, parseVersion } from '../../played-gitlab/gitlab-version.ts'
 import type { ServedRequest } from '../../played-gitlab/start-server.ts'
 import { escapeControls } from '../../report/escape-controls.ts'
+import { requireSubscription } from '../../seats/require-subscription.ts'
 import type { Store } from '../../store/store.ts'
-import type { RecordedSubscription } from '../../store/subscriptions.ts'
 import type { App, Perform } from '../app.ts'
 import { fileOption } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
+import { printIntroduction } from '../serve-introduction.ts'
 
 const examples = `
 Examples:
-  duo-seats serve
+  duo-seats serve --sample
+  duo-seats serve --store played.db
   duo-seats serve --latency 200ms --gitlab-version 17.3
   duo-seats serve --fail 429:0.1,drop:0.02 --seed 1
   duo-seats serve --as user
 
-Changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
+--sample plays a made-up company of 60 people, and needs no file. Without it,
+changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
 502, 503, 504, internal-error, drop, drop-after, each with a probability from 0
 to 1.
 
 More: duo-seats help serve`
 
 interface ServeOptions {
+  sample?: AddOn
   port: number
   host: string
   tokenFile?: string
@@ -48,6 +46,11 @@ export function addServeCommand(program: Command, perform: Perform): void {
   program
     .command('serve')
     .description("Play a GitLab: serve GitLab's seat API from the store, for practice and tests.")
+    .addOption(
+      new Option('--sample [add-on]', 'play a made-up company of 60 people, without any file')
+        .choices(addOnNames)
+        .preset('duo-enterprise'),
+    )
     .addOption(
       new Option('--port <number>', 'port to listen on; 0 picks a free one')
         .argParser((text) => parseNumber(text, 65_535))
@@ -124,37 +127,50 @@ function parseFaultList(text: string): Fault[] {
 }
 
 async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
+  const { sample } = options
+  if (sample === undefined) return app.useStore({ create: false }, (store) => serve(app, store, options))
+  if (app.namedStore !== null) throw createTwoStoresError()
+  const { useSampleStore } = await import('../sample-store.ts')
+  await useSampleStore(app, sample, (store) => serve(app, store, options))
+}
+
+async function serve(app: App, store: Store, options: ServeOptions): Promise<undefined> {
   const { startServer } = await import('../../played-gitlab/start-server.ts')
-  const { requireSubscription } = await import('../../seats/require-subscription.ts')
+  const subscription = requireSubscription(store)
+  requireUnlinked(store)
   const token = await findToken(app, options)
   const redact = createLogRedactor(token)
-  await app.useStore({ create: false }, async (store) => {
-    const subscription = requireSubscription(store)
-    requireUnlinked(store)
-    const server = await startServer(store, {
-      role: {
-        ...subscription,
-        version: options.gitlabVersion,
-        caller: options.as,
-        hidesEmails: options.hideEmails ?? false,
-      },
-      host: options.host,
-      port: options.port,
-      token,
-      latencyMs: options.latency,
-      faults: options.fail,
-      seed: options.seed ?? null,
-      readClock: app.session.readClock,
-      onRequest: (request) => app.terminal.note(redact(describeRequest(request))),
-      onFailure: (error) => app.terminal.error(redact(`A request failed: ${describeError(error)}`), null),
-    })
-    try {
-      await printIntroduction(app, server.url, subscription, options, token)
-      await waitForAbort(app.session.signal)
-    } finally {
-      await server.stop()
-    }
+  const server = await startServer(store, {
+    role: {
+      ...subscription,
+      version: options.gitlabVersion,
+      caller: options.as,
+      hidesEmails: options.hideEmails ?? false,
+    },
+    host: options.host,
+    port: options.port,
+    token,
+    latencyMs: options.latency,
+    faults: options.fail,
+    seed: options.seed ?? null,
+    readClock: app.session.readClock,
+    onRequest: (request) => app.terminal.note(redact(describeRequest(request))),
+    onFailure: (error) => app.terminal.error(redact(`A request failed: ${describeError(error)}`), null),
   })
+  try {
+    await printIntroduction(app, store, { ...options, url: server.url, token })
+    await waitForAbort(app.session.signal)
+  } finally {
+    await server.stop()
+  }
+}
+
+function createTwoStoresError(): UserError {
+  return new UserError(
+    'usage',
+    'The made-up company has a store of its own, which ends with the command.',
+    'Leave out --store, or leave out --sample to serve the store.',
+  )
 }
 
 async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string> {
@@ -177,38 +193,6 @@ function requireUnlinked(store: Store): void {
     'The store is linked to a GitLab. Played changes would look like changes that it has confirmed.',
     'Serve a copy: "duo-seats sync --to copy.json", then "duo-seats sync --from copy.json --store copy.db".',
   )
-}
-
-async function printIntroduction(
-  { stdout, terminal }: App,
-  url: string,
-  subscription: RecordedSubscription,
-  { host, tokenFile, gitlabVersion }: ServeOptions,
-  token: string,
-): Promise<void> {
-  const group = subscription.group === null ? '' : ` --group ${subscription.group}`
-  const lines = [
-    `${url} plays ${describeScope(subscription)}, with GitLab ${formatVersion(gitlabVersion)}`,
-    '',
-    'Type this in another shell:',
-    '',
-    `  export GITLAB_TOKEN=${describeToken(token, tokenFile)}`,
-    ...(isLoopback(host) ? [`  duo-seats --store linked.db link ${url}${group}`] : []),
-    '',
-    'Ctrl-C stops it.',
-  ]
-  await stdout.write(lines.map((line) => `${escapeControls(line)}\n`).join(''))
-  await stdout.end()
-  if (!isLoopback(host))
-    terminal.warn(
-      'Other machines can reach this server, and the connection is not encrypted. The command "link" works from this machine only.',
-    )
-}
-
-function describeToken(token: string, tokenFile: string | undefined): string {
-  if (tokenFile === undefined) return token
-  if (tokenFile === '-') return '… # the token from standard input'
-  return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
 }
 
 /** For texts that a client sends: they may contain its token, which GitLab also takes as a parameter. */

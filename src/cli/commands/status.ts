@@ -4,14 +4,14 @@ import { countWords } from '../../domain/count-words.ts'
 import { msPerDay } from '../../domain/day.ts'
 import { judgeConditions, type StatusLimits } from '../../domain/status-condition.ts'
 import { listAttention } from '../../domain/store-status.ts'
-import type { ExitName } from '../../errors.ts'
+import { createInterruption, type ExitName } from '../../errors.ts'
 import { readStatus } from '../../history/read-status.ts'
 import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/formats.ts'
 import { listRuns } from '../../runs/list-runs.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
@@ -78,14 +78,14 @@ function parseAge(text: string): number {
 const shownRuns = 3
 
 async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {
-  const { session, terminal, stdout } = app
+  const { session, terminal } = app
   return app.useStore({ create: false, readsOnly: true }, async (store) => {
     const status = readStatus(store, options.inactiveFor, session.readClock())
     const conditions = judgeConditions(status, toLimits(options))
     const all = { user: null, outcome: null, limit: shownRuns }
     const runs = [...listRuns(store, all, session.isAtWork).readRuns()]
     const report = { ...status, conditions, runs, attention: listAttention(status) }
-    await writeStatus(report, options.format, createPage(terminal, stdout))
+    await printReport(app, options, createInterruption(), (page) => writeStatus(report, options.format, page))
     const unmet = conditions.filter(({ isMet }) => !isMet)
     if (unmet.length === 0) return undefined
     terminal.error(

@@ -5,14 +5,16 @@ import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeSync } from '../../report/formats/formats.ts'
+import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
+import { columnsOption, refuseColumns } from '../options/columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 
 const examples = `
@@ -30,6 +32,7 @@ interface SyncCommandOptions extends GitLabOptions {
   from?: string
   to?: string
   allowOlder?: boolean
+  columns?: string[]
   format: Format
 }
 
@@ -56,13 +59,17 @@ export function addSyncCommand(program: Command, perform: Perform): void {
         'files',
       ),
     )
+    .addOption(columnsOption(syncChangeColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
   addGitLabOptions(command).action(
-    perform((app, options: SyncCommandOptions) =>
-      options.from === undefined ? pullFromGitLab(app, options) : takeSnapshot(app, options.from, options),
-    ),
+    perform((app, options: SyncCommandOptions) => {
+      if (options.format === 'table') refuseColumns(options.columns, 'The report of sync')
+      return options.from === undefined
+        ? pullFromGitLab(app, options)
+        : takeSnapshot(app, options.from, options)
+    }),
   )
 }
 
@@ -75,7 +82,7 @@ function parseTarget(text: string): string {
 async function takeSnapshot(
   app: App,
   from: string,
-  { allowOlder = false, format }: SyncCommandOptions,
+  { allowOlder = false, ...options }: SyncCommandOptions,
 ): Promise<undefined> {
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
   const { session } = app
@@ -90,14 +97,13 @@ async function takeSnapshot(
     const report = await app.showProgress(label, () =>
       syncSnapshot(snapshot, { allowOlder }, makeContext(app, store)),
     )
-    await printSync(app, report, format)
+    await printSync(app, report, options)
   })
 }
 
 const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
-  if (!(await app.session.hasStore())) throw createNoLinkError()
   return app.useStore({ create: false }, async (store) => {
     const link = store.links.find()
     if (link === null) throw createNoLinkError()
@@ -105,7 +111,7 @@ async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<Ex
     try {
       const report = await app.showProgress(label, () => pull(app, store, link, options))
       if (file !== null) await writePulled(app, store, report, file)
-      await printSync(app, report, options.format)
+      await printSync(app, report, options)
       return report.pushed?.refused ? 'incomplete' : 'ok'
     } finally {
       await file?.discard()
@@ -146,13 +152,19 @@ async function writePulled(
   await store.transact(write, lockWait(session))
 }
 
-async function printSync(app: App, report: SyncReport, format: Format): Promise<void> {
+async function printSync(
+  app: App,
+  report: SyncReport,
+  options: Pick<SyncCommandOptions, 'format' | 'columns'>,
+): Promise<void> {
   for (const warning of report.warnings) app.terminal.warn(warning)
   const hidden = describeHiddenAddresses(report.hiddenAddresses)
   if (hidden !== null) app.terminal.note(hidden)
   const readChanges: SyncReport['readChanges'] = (codes) =>
     app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
-  await writeSync({ ...report, readChanges }, format, createPage(app.terminal, app.stdout))
+  await printReport(app, options, createPrintInterruption(), (page) =>
+    writeSync({ ...report, readChanges }, options.format, page),
+  )
 }
 
 function makeContext({ session: { readClock, signal, tell } }: App, store: Store): SyncContext {

@@ -20,10 +20,14 @@ const topics: Record<string, LoadTopic> = {
   glossary: () => import('./topics/glossary.md'),
 }
 
+/** Words that users type for a topic of another name. */
+const otherWords: Readonly<Record<string, string>> = { rehearse: 'serve', practice: 'serve' }
+
 export const topicNames: readonly string[] = Object.keys(topics)
 
 /** @returns the Markdown of a topic; null if there is none of this name */
-export async function readTopic(name: string): Promise<string | null> {
+export async function readTopic(word: string): Promise<string | null> {
+  const name = (Object.hasOwn(otherWords, word) ? otherWords[word] : undefined) ?? word
   const load = Object.hasOwn(topics, name) ? topics[name] : undefined
   return load === undefined ? null : (await load()).default
 }

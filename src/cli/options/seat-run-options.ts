@@ -3,7 +3,9 @@ import type { AddOn } from '../../domain/add-on.ts'
 import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
 import type { RunFormat } from '../../report/formats/formats.ts'
+import { linkedResultColumns } from '../../report/reports/result-row.ts'
 import { addOnOption, fileOption, formatOption, jsonOption, parseCap } from './basic-options.ts'
+import { columnsOption } from './columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 
 export interface SeatRunOptions extends GitLabOptions {
@@ -12,6 +14,7 @@ export interface SeatRunOptions extends GitLabOptions {
   maxRemovals?: Cap
   dryRun?: boolean
   yes?: boolean
+  columns?: string[]
   format: RunFormat
   results?: string
   push: boolean
@@ -21,6 +24,7 @@ export interface SeatRunOptions extends GitLabOptions {
 export function addSeatRunOptions(command: Command, formats: readonly RunFormat[]): Command {
   command
     .option('--dry-run', 'show the results, but change nothing')
+    .addOption(columnsOption(linkedResultColumns))
     .addOption(formatOption(formats))
     .addOption(jsonOption())
     .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))

@@ -1,6 +1,7 @@
 import { formatCount } from '../../domain/count-words.ts'
 import type { CutOffRun } from '../../domain/run.ts'
 import type { WorkEvent } from '../../domain/work-event.ts'
+import { formatLocalMinute, formatLocalSecond } from '../../report/local-time.ts'
 import { type Progress, startProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -67,7 +68,7 @@ function describeReading(
 }
 
 function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {
-  return `The clock says ${now}, and the last change of the store was made at ${lastAt}. Check the clock: dates of seats may be wrong. No seat is lost.`
+  return `The clock says ${formatLocalSecond(now)}, and the last change of the store was made at ${formatLocalSecond(lastAt)}. Check the clock: dates of seats may be wrong. No seat is lost.`
 }
 
 function describeWait({ changes, mostMs }: Extract<WorkEvent, { kind: 'waiting_for_gitlab' }>): string {
@@ -86,7 +87,7 @@ function describeNoLookUp({
 
 function describeCutOff({ id, command, source, startedAt, host }: CutOffRun, isOnThisHost: boolean): string {
   const typed = [command, source].filter((part) => part !== null).join(' ')
-  const run = `Run ${id} (${typed}, started ${startedAt})`
+  const run = `Run ${id} (${typed}, started ${formatLocalMinute(startedAt)})`
   return isOnThisHost
     ? `${run} was cut off and changed nothing. Run it again.`
     : `${run} has not finished. Unless it still runs on ${host}, it was cut off and changed nothing: run it again.`

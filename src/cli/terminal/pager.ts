@@ -1,21 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-
-export interface PagerEnvironment {
-  PAGER?: string | undefined
-  TERM?: string | undefined
-}
-
-/** Whether text for a terminal goes through a pager: not with `PAGER=cat`, an empty `PAGER` or a dumb terminal. */
-export function isPagerWanted({ PAGER, TERM }: PagerEnvironment): boolean {
-  return PAGER !== '' && PAGER !== 'cat' && TERM !== 'dumb'
-}
+import { findPager, type PagerEnvironment } from './find-pager.ts'
 
 /** `missing`: no pager could be started. `interrupted`: a signal ended the pager. */
 export type PagerEnd = 'shown' | 'missing' | 'interrupted'
 
-/** Shows text in the pager: in `PAGER`, else in `less`, which ends by itself after a single page. */
-export async function showInPager(text: string, { PAGER }: PagerEnvironment): Promise<PagerEnd> {
-  const pager = startPager(PAGER)
+/** Shows text in the pager: in `DUO_SEATS_PAGER`, in `PAGER`, else in `less`, which ends by itself after a single page. */
+export async function showInPager(text: string, env: PagerEnvironment): Promise<PagerEnd> {
+  const pager = startPager(findPager(env))
   const terminate = () => void pager.kill()
   // Ctrl-C is the pager's business: this process must not end before it.
   process.on('SIGINT', ignore).once('SIGTERM', terminate).once('SIGHUP', terminate)

@@ -7,6 +7,7 @@ import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 interface OutputStream extends Writable {
   isTTY?: boolean | undefined
   columns?: number | undefined
+  rows?: number | undefined
 }
 
 export interface TerminalOptions {
@@ -25,6 +26,7 @@ interface StyledStream {
   stream: OutputStream
   style: Style
   isColored: boolean
+  isTty: boolean
   /** In columns; null without a terminal, or if it does not report a width. */
   width: number | null
 }
@@ -72,7 +74,7 @@ async function openStream(stream: OutputStream, { env, color }: TerminalOptions)
   const isTty = stream.isTTY === true
   const isColored = decideColor({ env, color, isTty })
   const width = isTty && stream.columns ? stream.columns : null
-  return { stream, style: await loadStyle(isColored), isColored, width }
+  return { stream, style: await loadStyle(isColored), isColored, isTty, width }
 }
 
 function isCiJob({ CI }: TerminalEnvironment): boolean {

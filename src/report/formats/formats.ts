@@ -8,7 +8,7 @@ import type { StatusReport } from '../../domain/status-report.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
-import type { ReportDocument } from '../report-document.ts'
+import { type ReportDocument, selectColumns } from '../report-document.ts'
 import { createCheckDocument } from '../reports/check-document.ts'
 import { createHistoryDocument } from '../reports/history-document.ts'
 import { createListDocument } from '../reports/list-document.ts'
@@ -59,13 +59,17 @@ export async function writeRun(
   page: Page,
   view: RunView = 'whole',
 ): Promise<void> {
-  await runFormats[format](createRunDocument(report, view), page)
+  await runFormats[format](selectColumns(createRunDocument(report, view), page.columns), page)
+  await page.output.end()
+}
+
+async function writeDocument(document: ReportDocument, format: Format, page: Page): Promise<void> {
+  await formats[format](selectColumns(document, page.columns), page)
   await page.output.end()
 }
 
 export async function writeList(report: ListReport, format: Format, page: Page): Promise<void> {
-  await formats[format](createListDocument(report), page)
-  await page.output.end()
+  await writeDocument(createListDocument(report), format, page)
 }
 
 /** @param notes sentences about facts that cannot be checked */
@@ -75,18 +79,15 @@ export async function writeChecks(
   format: Format,
   page: Page,
 ): Promise<void> {
-  await formats[format](createCheckDocument(checks, notes), page)
-  await page.output.end()
+  await writeDocument(createCheckDocument(checks, notes), format, page)
 }
 
 export async function writeSync(report: SyncReport, format: Format, page: Page): Promise<void> {
-  await formats[format](createSyncDocument(report), page)
-  await page.output.end()
+  await writeDocument(createSyncDocument(report), format, page)
 }
 
 export async function writeRunList(list: RunList, format: Format, page: Page): Promise<void> {
-  await formats[format](createRunListDocument(list), page)
-  await page.output.end()
+  await writeDocument(createRunListDocument(list), format, page)
 }
 
 /** `report` is null for an unfinished run. */
@@ -95,8 +96,7 @@ export async function writeShownRun(
   format: Format,
   page: Page,
 ): Promise<void> {
-  await formats[format](createShownRunDocument(run, state, report), page)
-  await page.output.end()
+  await writeDocument(createShownRunDocument(run, state, report), format, page)
 }
 
 export async function writeHistory(list: HistoryList, format: Format, page: Page): Promise<void> {

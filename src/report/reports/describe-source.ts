@@ -1,6 +1,6 @@
-import { describeAge } from '../../domain/as-of.ts'
 import type { RunReport } from '../../domain/run.ts'
 import type { ListReport } from '../../domain/seat-list.ts'
+import { describeLocalAge } from '../local-time.ts'
 
 const recordedOnly = 'Recorded in the store only: GitLab itself was not changed.'
 
@@ -10,7 +10,7 @@ export function describeSource({ run, summary }: Pick<RunReport, 'run' | 'summar
   if (summary.rows === 0 || summary.refusal !== null) return null
   if (!linked) return dryRun ? 'The store is not linked: GitLab itself would not be changed.' : recordedOnly
   if (syncedAt === null) return null
-  const age = describeAge(syncedAt, startedAt)
+  const age = describeLocalAge(syncedAt, startedAt)
   return isGitLabAsked
     ? `GitLab was asked during the run. The last sync was ${age}.`
     : `GitLab was not asked: as of the sync ${age}.`
@@ -20,5 +20,5 @@ export function describeSource({ run, summary }: Pick<RunReport, 'run' | 'summar
 export function describeListSource({ syncedAt, now }: ListReport): string {
   return syncedAt === null
     ? '. As recorded in the store: GitLab itself was not changed.'
-    : `, as of the sync ${describeAge(syncedAt, now)}.`
+    : `, as of the sync ${describeLocalAge(syncedAt, now)}.`
 }

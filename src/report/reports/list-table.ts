@@ -1,13 +1,15 @@
 import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
 import { countWords } from '../../domain/count-words.ts'
-import { type Day, dayOf, formatDay } from '../../domain/day.ts'
+import { addDays, type Day, dayOf, formatDay } from '../../domain/day.ts'
 import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
 import { describeIneligibility } from '../../domain/user.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
+import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { describeListSource } from './describe-source.ts'
+import { toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 import { describeSurplus } from './surplus-text.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
@@ -15,47 +17,58 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
   const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
   await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
   let count = 0
-  await writeColumns(page, columns, function* countUsers() {
+  const toRow = report.linked ? toLinkedUserRow : toListedUserRow
+  await writeColumns(page, chooseColumns(columns, page.columns, toRow), function* countUsers() {
     count = 0
     for (const user of report.readUsers()) {
       count += 1
       yield user
     }
   })
-  await page.output.write(
-    `${count === 0 ? '' : '\n'}${countWords(count, 'user')}${describeListSource(report)}\n`,
-  )
+  const end = `${countShown(count, report)}${describeListSource(report)}`
+  await page.output.write(`${count === 0 ? '' : '\n'}${end}\n`)
+}
+
+/** `4 of 225 users`, if a limit left some out. */
+function countShown(count: number, { limit, countAll }: ListReport): string {
+  const all = limit === null || count < limit ? count : countAll()
+  return all === count ? countWords(count, 'user') : `${count} of ${countWords(all, 'user')}`
 }
 
 const columns: TableColumn<ListedUser>[] = [
-  { header: 'USERNAME', read: ({ username }) => username },
-  { header: 'NAME', read: ({ name }) => name, overflow: 'shorten' },
+  { key: 'username', header: 'USERNAME', read: ({ username }) => username },
+  { key: 'name', header: 'NAME', read: ({ name }) => name, overflow: 'shorten' },
   {
+    key: 'email',
     header: 'EMAIL',
     read: ({ email }) => email ?? 'private',
     paint: ({ email }, style) => dimMissing(email, style),
     overflow: 'shorten',
     leftOut: 2,
   },
-  { header: 'STATE', read: ({ state }) => state, leftOut: 3 },
+  { key: 'state', header: 'STATE', read: ({ state }) => state, leftOut: 3 },
   {
+    key: 'assigned_at',
     header: 'SEAT SINCE',
     read: describeSeat,
     paint: ({ isPending, assignedAt }, style) => (isPending ? style.yellow : dimMissing(assignedAt, style)),
   },
   {
+    key: 'last_activity_on',
     header: 'LAST ACTIVITY',
     read: ({ lastActivityOn }) => lastActivityOn ?? 'never',
     paint: ({ lastActivityOn }, style) => dimMissing(lastActivityOn, style),
     leftOut: 4,
   },
   {
+    key: 'last_duo_activity_on',
     header: 'LAST DUO ACTIVITY',
     read: ({ lastDuoActivityOn }) => formatDay(lastDuoActivityOn),
     paint: ({ lastDuoActivityOn }, style) => dimMissing(lastDuoActivityOn, style),
     leftOut: 1,
   },
   {
+    key: 'reason',
     header: 'WHY NOT',
     read: ({ reason }) => (reason === null ? '' : describeIneligibility(reason)),
     paint: (_, style) => style.yellow,
@@ -98,5 +111,5 @@ function drawBar({ assigned, quantity }: PurchaseInUse, style: Style): string {
 function describePeriod(startedOn: Day | null, expiresOn: Day | null): string {
   if (startedOn === null && expiresOn === null) return 'The first and the last day are unknown.'
   const start = startedOn ?? 'an unknown day'
-  return `From ${start} to ${expiresOn === null ? 'an unknown day' : `${expiresOn} (exclusive)`}`
+  return `Valid from ${start} until ${expiresOn === null ? 'an unknown day' : addDays(expiresOn, -1)}`
 }

@@ -1,13 +1,15 @@
 import { addOns } from '../../domain/add-on.ts'
+import type { Instant } from '../../domain/day.ts'
 import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { formatAge, formatLocalSecond } from '../local-time.ts'
 import type { Page } from '../page.ts'
 
 /** Unknown facts have no line. */
 export async function writeRunFacts(
   run: RecordedRun,
   state: RunState,
-  { output, style }: Page,
+  { output, style, now }: Page,
 ): Promise<void> {
   const facts: [string, string | null][] = [
     ['Command', [nameCommand(run), ...listOptions(run.options)].join(' ')],
@@ -19,8 +21,8 @@ export async function writeRunFacts(
     ['GitLab', describeTokenUser(run)],
     ['CI user', run.ciUser === null ? null : `@${run.ciUser}`],
     ['CI job', run.ciJobUrl],
-    ['Started', run.startedAt],
-    ['Finished', run.finishedAt],
+    ['Started', describeTime(run.startedAt, now)],
+    ['Finished', run.finishedAt && formatLocalSecond(run.finishedAt)],
     ['State', stateSentences[state]],
   ]
   const lines = facts.flatMap(([label, value]) =>
@@ -31,6 +33,11 @@ export async function writeRunFacts(
 
 function describeTokenUser({ gitlabUserId, gitlabUsername }: RecordedRun): string | null {
   return gitlabUserId === null ? null : `@${gitlabUsername}, user ${gitlabUserId}, by the token`
+}
+
+function describeTime(instant: Instant, now: Instant | undefined): string {
+  const age = now === undefined ? '' : ` (${formatAge(instant, now)})`
+  return `${formatLocalSecond(instant)}${age}`
 }
 
 const labelWidth = 'Finished:  '.length

@@ -3,16 +3,20 @@ import type { Instant } from '../../domain/day.ts'
 import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { formatAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
+import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { toRecordedRunRow } from './recorded-run-row.ts'
 import { nameCommand } from './run-facts.ts'
 import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0
-  await writeColumns(page, user === null ? runColumns : userColumns, function* countRuns() {
+  const columns = addAge(user === null ? runColumns : userColumns, page.now)
+  await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), function* countRuns() {
     count = 0
     for (const run of readRuns()) {
       count += 1
@@ -25,33 +29,43 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
 }
 
+/** Behind the time, which is the second column. */
+function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): TableColumn<ListedRun>[] {
+  const age = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
+  return [...columns.slice(0, 2), { header: 'AGE', read: age, leftOut: 6 }, ...columns.slice(2)]
+}
+
 const factColumns: TableColumn<ListedRun>[] = [
-  { header: 'RUN', read: ({ run }) => String(run.id) },
-  { header: 'STARTED (UTC)', read: ({ run }) => formatInstant(run.startedAt) },
-  { header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
+  { key: 'id', header: 'RUN', read: ({ run }) => String(run.id) },
+  { key: 'started_at', header: 'STARTED', read: ({ run }) => formatLocalMinute(run.startedAt) },
+  { key: 'state', header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
-  { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
-  { header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
-  { header: 'ADD-ON', read: ({ run }) => run.addOn, leftOut: 5 },
+  { key: 'command', header: 'COMMAND', read: ({ run }) => nameCommand(run) },
+  { key: 'source', header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
+  { key: 'add_on', header: 'ADD-ON', read: ({ run }) => run.addOn, leftOut: 5 },
 ]
 
 const runColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
-  { header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
-  { header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
+  { key: 'rows', header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
+  { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
 const userColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
   {
+    key: 'outcome',
     header: 'OUTCOME',
     read: ({ result }) => (result === null ? '' : `${markOf(result.outcome)} ${result.outcome}`),
     paint: ({ result }, style) => (result === null ? style.dim : paintOutcome(result, style)),
   },
   {
+    key: 'message',
     header: 'MESSAGE',
     read: ({ result, run, hiddenAddresses }) =>
-      result === null ? '' : describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }),
+      result === null
+        ? ''
+        : localizeTimes(describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses })),
     overflow: 'break',
   },
 ]
@@ -66,8 +80,4 @@ const stateWords: Record<RunState, string> = {
 function paintState({ state }: ListedRun, style: Style): Paint {
   if (state === 'finished') return style.dim
   return state === 'refused' ? style.red : style.yellow
-}
-
-function formatInstant(instant: Instant): string {
-  return instant.slice(0, 19).replace('T', ' ')
 }

@@ -4,12 +4,15 @@ import { describeResult, isSuccess, lacksSeat, type Result } from '../../domain/
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
+import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { describeSource } from './describe-source.ts'
 import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
+import { toLinkedResultRow } from './result-row.ts'
 
 const mostNames = 10
 
@@ -21,7 +24,9 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   const shown = pickPlan(report)
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
-  await writeColumns(page, listColumns(shown), () => readShownResults(shown, view))
+  const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
+  const columns = chooseColumns(listColumns(shown), page.columns, toRow)
+  await writeColumns(page, columns, () => readShownResults(shown, view))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)
 }
@@ -68,15 +73,20 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
       read: ({ outcome }) => (startsFromHolders(run.command) ? (outcomes[outcome].sign ?? '') : ''),
       paint: paintSign,
     },
-    { header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
-    { header: 'USER', read: ({ username, input }) => username ?? input, overflow: 'break' },
-    { header: 'OUTCOME', read: ({ outcome }) => `${markOf(outcome)} ${outcome}`, paint: paintOutcome },
-    { header: 'MESSAGE', read: (result) => describeShown(result, run), overflow: 'break' },
+    { key: 'line', header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },
+    { key: 'username', header: 'USER', read: ({ username, input }) => username ?? input, overflow: 'break' },
+    {
+      key: 'outcome',
+      header: 'OUTCOME',
+      read: ({ outcome }) => `${markOf(outcome)} ${outcome}`,
+      paint: paintOutcome,
+    },
+    { key: 'message', header: 'MESSAGE', read: (result) => describeShown(result, run), overflow: 'break' },
   ]
 }
 
 function describeShown(result: ShownResult, run: RunFacts): string {
-  const sentence = describeResult(result, run)
+  const sentence = localizeTimes(describeResult(result, run))
   return result.repeats > 1 ? `${sentence} Given ${result.repeats} times more.` : sentence
 }
 

@@ -1,10 +1,10 @@
 import { addOns, countFreeSeats } from '../../domain/add-on.ts'
-import { describeAge } from '../../domain/as-of.ts'
 import { addDays } from '../../domain/day.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import type { AddOnStatus } from '../../domain/store-status.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
@@ -17,7 +17,7 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
   const place = subscription.group === null ? subscription.url : `${subscription.url}/${subscription.group}`
   const mode = linked ? 'linked' : 'not linked: GitLab itself is not changed'
   await output.write(`${style.bold(escapeControls(place))} (${mode})\n`)
-  await output.write(`Last sync: ${describeAge(syncedAt, now)}.\n\n`)
+  await output.write(`Last sync: ${describeLocalAge(syncedAt, now)}.\n\n`)
   await writeColumns(page, makeAddOnColumns(report.inactiveForDays), () => report.addOns)
   if (runs.length > 0) {
     await output.write('\n')
@@ -25,11 +25,12 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
   }
   const lines = [
     ...conditions.map(
-      ({ isMet, message }) => `${isMet ? style.green('✓') : style.red('✗')} ${escapeControls(message)}`,
+      ({ isMet, message }) =>
+        `${isMet ? style.green('✓') : style.red('✗')} ${escapeControls(localizeTimes(message))}`,
     ),
     ...attention.map(
       ({ message, command }) =>
-        `${style.yellow('!')} ${escapeControls(message)} Next: ${nameStore(command, page.namedStore ?? null)}`,
+        `${style.yellow('!')} ${escapeControls(localizeTimes(message))} Next: ${nameStore(command, page.namedStore ?? null)}`,
     ),
   ]
   const end = lines.length > 0 ? lines.join('\n') : `${style.green('✓')} Nothing needs attention.`
@@ -58,7 +59,7 @@ function makeAddOnColumns(inactiveForDays: number): TableColumn<AddOnStatus>[] {
 
 const runColumns: TableColumn<ListedRun>[] = [
   { header: 'RUN', read: ({ run }) => String(run.id) },
-  { header: 'STARTED (UTC)', read: ({ run }) => run.startedAt.slice(0, 16).replace('T', ' ') },
+  { header: 'STARTED', read: ({ run }) => formatLocalMinute(run.startedAt) },
   { header: 'WHO', read: ({ run }) => run.actor, overflow: 'shorten', leftOut: 1 },
   { header: 'COMMAND', read: ({ run }) => nameCommand(run) },
   { header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },

@@ -1,5 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import { countWords, listNames } from '../../domain/count-words.ts'
+import type { Instant } from '../../domain/day.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import {
   describeSyncChange,
@@ -9,6 +10,7 @@ import {
   syncChangeCodes,
 } from '../../domain/sync-change.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { formatAge, formatLocalMinute } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { describeSurplus } from './surplus-text.ts'
@@ -18,23 +20,27 @@ const mostNames = 20
 /** Counts users; names purchases and seats. */
 export async function writeSyncText(
   report: SyncReport,
-  { output, style, namedStore = null }: Page,
+  { output, style, now, namedStore = null }: Page,
 ): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),
-    escapeControls(describeState(report)),
+    escapeControls(describeState(report, now)),
     '',
     ...describePush(report),
     ...describeChanges(report),
     ...report.surpluses.flatMap(describeSurplus).map((line) => nameStore(line, namedStore)),
+    '',
+    describeTotals(report),
   ]
   await output.write(`${lines.join('\n')}\n`)
 }
 
-function describeState({ takenAt, subscription }: SyncReport): string {
+function describeState({ takenAt, subscription }: SyncReport, now: Instant | undefined): string {
   const { plan, gitlabVersion, lastSyncAt } = subscription
-  const synchronised = lastSyncAt === null ? '' : `, subscription synchronised ${lastSyncAt}`
-  return `Taken at ${takenAt}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
+  const synchronised =
+    lastSyncAt === null ? '' : `, subscription synchronised ${formatLocalMinute(lastSyncAt)}`
+  const age = now === undefined ? '' : ` (${formatAge(takenAt, now)})`
+  return `Taken at ${formatLocalMinute(takenAt)}${age}, plan ${plan}, GitLab ${gitlabVersion}${synchronised}`
 }
 
 function describePush({ pushed }: SyncReport): string[] {
@@ -63,6 +69,17 @@ function describeChanges(report: SyncReport): string[] {
   const users = describeUsers(report)
   if (users !== null) lines.push(users)
   return [...lines, ...collectGroups(report.readChanges(namedCodes)).map(describeGroup)]
+}
+
+/** `57 users. GitLab Duo Pro: 3 of 6 seats held. 18 changes.` */
+function describeTotals({ totals, counts }: SyncReport): string {
+  const changes = syncChangeCodes
+    .filter((code) => !findings.includes(code))
+    .reduce((sum, code) => sum + (counts[code] ?? 0), 0)
+  const seats = totals.purchases.map(
+    ({ addOn, assigned, quantity }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
+  )
+  return [`${countWords(totals.users, 'user')}.`, ...seats, `${countWords(changes, 'change')}.`].join(' ')
 }
 
 function describeUsers({ counts, activityUpdated }: SyncReport): string | null {

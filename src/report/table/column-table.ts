@@ -7,14 +7,17 @@ import { columnGap, fitColumns, measureCells, type Overflow } from './column-wid
 import { isNarrow, loadTextWidth, narrowTextWidth, type TextWidth } from './text-width.ts'
 import { shortenText, wrapText } from './wrap-text.ts'
 
-/** A column with empty cells only is left out. */
+/** A column with empty cells only is left out, unless `isKept`. */
 export interface TableColumn<Item> {
+  /** The key of `--columns`; absent for a column that it cannot choose. */
+  key?: string
   header: string
   read(item: Item): string
   /** The default keeps the text. */
   paint?(item: Item, style: Style): Paint
   overflow?: Overflow
   leftOut?: number
+  isKept?: boolean
 }
 
 interface PaintedCell {
@@ -38,7 +41,7 @@ export async function writeColumns<Item>(
   const cellWidths = await measureCells(mapRows(readItems(), toTexts))
   const shown = columns.flatMap((column, index) => {
     const cellWidth = cellWidths[index] ?? 0
-    return cellWidth === 0 ? [] : [{ ...column, cellWidth }]
+    return cellWidth === 0 && column.isKept !== true ? [] : [{ ...column, cellWidth }]
   })
   const fitted = fitColumns(shown, page.width).flatMap(({ index, width }) => {
     const column = shown[index]

@@ -1,0 +1,49 @@
+import { Writable } from 'node:stream'
+import type { UserError } from '../errors.ts'
+import type { RunFormat, StatusFormat } from '../report/formats/formats.ts'
+import type { Page } from '../report/page.ts'
+import { TextOutput } from '../report/text-output.ts'
+import type { App } from './app.ts'
+import { canPage, showText } from './show-text.ts'
+import { createPage } from './terminal/terminal-page.ts'
+
+interface PrintOptions {
+  format: RunFormat | StatusFormat
+  columns?: readonly string[] | undefined
+}
+
+/**
+ * On stdout; a table on a terminal goes through the pager.
+ *
+ * @throws the interruption if a signal ends the pager; a reader who quits it ends only the printing
+ */
+export async function printReport(
+  app: App,
+  { format, columns = undefined }: PrintOptions,
+  interruption: UserError,
+  write: (page: Page) => Promise<void>,
+): Promise<void> {
+  const print = (output: TextOutput) =>
+    write({ ...createPage(app.terminal, output), columns: columns ?? null, now: app.session.readClock() })
+  if (format !== 'table' || !canPage(app)) return print(app.stdout)
+  const collected = new TextCollector()
+  await print(new TextOutput(collected))
+  await showText(app, collected.text, interruption)
+}
+
+class TextCollector extends Writable {
+  readonly #parts: string[] = []
+
+  constructor() {
+    super({ decodeStrings: false })
+  }
+
+  get text(): string {
+    return this.#parts.join('')
+  }
+
+  override _write(part: string, _encoding: BufferEncoding, done: () => void): void {
+    this.#parts.push(part)
+    done()
+  }
+}
