@@ -85,8 +85,8 @@ function decideSeenAt({ takenAt }: SnapshotHead, last: RecordedSubscription | nu
   return takenAt < now ? takenAt : now
 }
 
-/** Few enough for memory and for signals; enough to hide the cost of a turn. */
-const rowsPerGroup = 5_000
+/** So few that they are gone before the garbage collector takes them for long-lived objects. */
+const rowsPerGroup = 250
 
 async function addSnapshot(
   { users, addresses = [], seats }: SnapshotRows,
