@@ -371,6 +371,42 @@ describe('the faults of a snapshot', () => {
   })
 })
 
+describe('the keys of a snapshot', () => {
+  const parts = JSON.parse(makeJson()) as Record<string, unknown>
+
+  function makeReversed(changes: object = {}): string {
+    return JSON.stringify(Object.fromEntries(Object.entries({ ...parts, ...changes }).reverse()))
+  }
+
+  it('may stand in any order', async () => {
+    expect(await readWholeSnapshot(writeInput(makeReversed()), now)).toEqual(smallest)
+  })
+
+  it('lead to the same faults in any order', async () => {
+    const changes = {
+      taken_at: '2027-01-01T00:00:00Z',
+      users: [ada, { ...ada, username: 'grace' }],
+      seats: [
+        { add_on_purchase_id: 44, user_id: 7 },
+        { add_on_purchase_id: 1, user_id: 8 },
+        { add_on_purchase_id: 1, user_id: 8 },
+      ],
+      groups: [{ full_path: 'acme', members: [{ username: 'typo', role: 'owner' }] }],
+    }
+    const faults = await listFaults(makeReversed(changes))
+    expect(faults).toEqual(await listFaults(makeJson(changes)))
+    expect(faults).toHaveLength(8)
+  })
+
+  it('may not repeat a long list', async () => {
+    const json = makeJson()
+    expect(await listFaults(`${json.slice(0, -1)},"users":[]}`)).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  users: expected a key that occurs once, got []',
+    ])
+  })
+})
+
 describe('a snapshot in a pipe', () => {
   it('reads a FIFO', async () => {
     const path = join(directory, 'fifo')
@@ -398,6 +434,25 @@ describe('a file that is not JSON', () => {
     expect((await catchError(path)).message).toBe(
       `${path} is not JSON: line 10, column 5: Expected ',' or '}' after property value.`,
     )
+  })
+
+  it.each<[string, string, string]>([
+    ['a wrong value', '{"schema": 1,\n "é": nul}', "line 2, column 10: Unexpected token '}'"],
+    [
+      'a character outside the basic plane before the fault',
+      '{"\u{1f98a}": x}',
+      "line 1, column 8: Unexpected token 'x'",
+    ],
+    [
+      'a text behind the document',
+      '{}\n{}',
+      'line 2, column 1: Unexpected non-whitespace character after JSON',
+    ],
+    ['the header of a CSV', 'username\nada\n', "line 1, column 1: Unexpected token 'u'"],
+    ['a byte order mark before the fault', '\uFEFF{x', "line 1, column 2: Expected property name or '}'"],
+    ['no end', '{"users": [', 'line 1, column 12: Unexpected end of JSON input'],
+  ])('prints line and column of %s', async (_name, content, problem) => {
+    expect(await listFaults(content)).toEqual([`FILE is not JSON: ${problem}.`])
   })
 
   it.each<[string, string | Uint8Array, string]>([
