@@ -65,6 +65,9 @@ const commands = fc.constantFrom(
   ['assign', 'new-user@example.com', '99', 'typo'],
 )
 
+/** The shortest waits for calls without an answer, and between retries. */
+const env = { DUO_SEATS_RETRY_BASE_MS: '1' }
+
 /** GitLab shows no purchase, or lacks the API: these are documented with code 1. */
 const documentedFailure =
   /no active Duo|needs GitLab|over its API|cannot list users|hides|GitLab \S+ (cannot|has)/
@@ -88,13 +91,13 @@ test('an answer of any form leaves GitLab and the store in a state that the next
     const args = [...command, '--timeout', '2s', '--format=json'].filter(
       (arg) => command[0] !== 'doctor' || arg !== '--format=json',
     )
-    const finished = await team.inProcess.run(args)
+    const finished = await team.inProcess.run(args, { env })
     expectSound(args, finished)
     expectNoLeftovers(team.workdir)
     if (finished.code === 1 && command[0] !== 'doctor') expect(finished.stderr).toMatch(documentedFailure)
     expect(countSurplus(team.workdir, 'gitlab.db')).toEqual([0])
     team.proxy.tamper = () => 'pass'
-    const synced = await team.inProcess.run(['sync', '--quiet'])
+    const synced = await team.inProcess.run(['sync', '--quiet'], { env })
     expect([0, 3], synced.stderr).toContain(synced.code)
     expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
   })
