@@ -1,6 +1,7 @@
+import { existsSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openLinkedTeam } from '../support/linked-team.ts'
+import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase } from '../support/make-snapshot.ts'
 import type { Tampering } from '../support/tampering-proxy.ts'
 import { countSurplus, expectNoLeftovers, expectSound } from './expect-sound.ts'
@@ -61,6 +62,7 @@ const commands = fc.constantFrom(
   ['assign', 'frank', 'eve'],
   ['reclaim', '--to-free', '2', '--yes'],
   ['doctor'],
+  ['link', 'URL', '--store', 'other.db'],
   ['bulk-assign', 'people.csv', '--results=results.json'],
   ['assign', 'new-user@example.com', '99', 'typo'],
 )
@@ -72,6 +74,20 @@ const env = { DUO_SEATS_RETRY_BASE_MS: '1' }
 const documentedFailure =
   /no active Duo|needs GitLab|over its API|cannot list users|hides|GitLab \S+ (cannot|has)/
 
+function hasFormat([name = '']: readonly string[]): boolean {
+  return name !== 'doctor' && name !== 'link'
+}
+
+function fillIn(command: readonly string[], { proxy }: LinkedTeam): string[] {
+  return command.map((word) => (word === 'URL' ? proxy.url : word))
+}
+
+/** For GraphQL and REST. */
+function setTampering({ proxy }: LinkedTeam, tamper: () => Tampering): void {
+  proxy.tamper = tamper
+  proxy.tamperRest = tamper
+}
+
 test('an answer of any form leaves GitLab and the store in a state that the next sync completes', async () => {
   const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
   team.workdir.write('people.csv', 'username\nada\nBob\ncarol\neve\nfrank\n')
@@ -82,21 +98,25 @@ test('an answer of any form leaves GitLab and the store in a state that the next
     tampering: tamperings,
   })
   await fuzz(one, async ({ command, first, times, tampering }) => {
+    rmSync(team.workdir.join('other.db'), { force: true })
     let sent = 0
-    team.proxy.tamper = () => {
+    const tamper = () => {
       const isTampered = sent >= first && sent < first + times
       sent += 1
       return isTampered ? tampering : 'pass'
     }
-    const args = [...command, '--timeout', '2s', '--format=json'].filter(
-      (arg) => command[0] !== 'doctor' || arg !== '--format=json',
+    setTampering(team, tamper)
+    const args = [...fillIn(command, team), '--timeout', '1s', '--format=json'].filter(
+      (arg) => hasFormat(command) || arg !== '--format=json',
     )
     const finished = await team.inProcess.run(args, { env })
     expectSound(args, finished)
     expectNoLeftovers(team.workdir)
     if (finished.code === 1 && command[0] !== 'doctor') expect(finished.stderr).toMatch(documentedFailure)
+    if (command[0] === 'link' && finished.code !== 0)
+      expect(existsSync(team.workdir.join('other.db')), finished.stderr).toBe(false)
     expect(countSurplus(team.workdir, 'gitlab.db')).toEqual([0])
-    team.proxy.tamper = () => 'pass'
+    setTampering(team, () => 'pass')
     const synced = await team.inProcess.run(['sync', '--quiet'], { env })
     expect([0, 3], synced.stderr).toContain(synced.code)
     expect(team.listOwnHolders()).toEqual(team.listGitLabHolders())
