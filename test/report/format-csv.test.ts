@@ -26,6 +26,16 @@ test.each([
   expect(await format([[cell]])).toBe(`${written}\n`)
 })
 
+test('an object is JSON without formulas, and reads back unchanged', async () => {
+  const formatCsv = await loadCsvFormatter(',')
+  const value = { minus: -1, texts: ['=1', '@x', 'a;=1', 'b|+1', 'c=d'] }
+  const written = formatCsv([[value]])
+  expect(written).toBe(
+    `"{""minus"":-1,""texts"":[""=1"",""\\u0040x"",""a;\\u003d1"",""b|\\u002b1"",""c=d""]}"\n`,
+  )
+  expect(JSON.parse(written.trim().slice(1, -1).replaceAll('""', '"'))).toEqual(value)
+})
+
 const parts = fc.constantFrom('a', 'ä', ',', ';', '|', '"', '\n', '=', '+', '-', '@', '\uff1d', ' ', '#', '.')
 
 /** Cells as reports have them: spaces around them are dropped when they are read. */

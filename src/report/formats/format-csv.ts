@@ -9,6 +9,9 @@ const quotedCells = [/^#/, /[,;|\t]/]
 /** Behind a delimiter that is not ours, or a line break, a spreadsheet begins a cell: quotes inside of a line do not help. */
 const innerFormulas = /(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*)/g
 
+/** As {@link innerFormulas}, where JSON has a string. */
+const formulasInStrings = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=[;|].|,".)/g
+
 /**
  * Rows end with LF. A formula gets an apostrophe before it (owasp.org, "CSV Injection"), also behind any delimiter, and control
  * characters are escaped.
@@ -25,8 +28,13 @@ export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter>
   return (rows) => stringify(rows as RowValue[][], options)
 }
 
+/** An apostrophe would change the strings of an object. */
 function formatObject(value: object): string {
-  return Array.isArray(value) ? escapeCell(value.join(' ')) : toSafeJson(value)
+  if (Array.isArray(value)) return escapeCell(value.join(' '))
+  return toSafeJson(value).replace(
+    formulasInStrings,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** Spreadsheets skip a leading line break and would run the formula behind it. */
