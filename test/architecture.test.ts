@@ -29,7 +29,11 @@ const allowed: Record<string, Rule> = {
     packages: ['graphql'],
     builtins: true,
   },
-  input: { parts: ['domain', 'errors', 'people'], packages: ['csv-parse', 'valibot'], builtins: true },
+  input: {
+    parts: ['domain', 'errors', 'people'],
+    packages: ['@streamparser/json', 'csv-parse', 'valibot'],
+    builtins: true,
+  },
   report: {
     parts: ['domain', 'errors', 'foreign-link'],
     packages: ['chalk', 'csv-stringify', 'string-width'],

@@ -25,16 +25,27 @@ export interface Seat {
   assignedAt: Instant | null
 }
 
-export interface Snapshot {
+export interface SnapshotHead {
   takenAt: Instant
   subscription: Subscription
   addOnPurchases: AddOnPurchase[]
-  users: User[]
-  /** Confirmed addresses, also those that GitLab hides; absent without any. */
-  addresses?: UserAddress[]
-  seats: Seat[]
   /** For `serve` only; absent without groups. */
   groups?: SnapshotGroup[]
+}
+
+/** Each is read once, from its beginning to its end. */
+export interface SnapshotRows {
+  users: Iterable<User>
+  /** Confirmed addresses, also those that GitLab hides; absent without any. */
+  addresses?: Iterable<UserAddress>
+  seats: Iterable<Seat>
+}
+
+/** A snapshot in memory. */
+export interface Snapshot extends SnapshotHead, SnapshotRows {
+  users: User[]
+  addresses?: UserAddress[]
+  seats: Seat[]
 }
 
 /** `https://gitlab.com, group acme`. */

@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, unlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { ResultChange } from '../domain/seat-change.ts'
-import { UserError } from '../errors.ts'
-import { loadSqlite } from './load-sqlite.ts'
+import { explainFullFolder, openPrivateDatabase } from './private-database.ts'
 import { type Statement, Statements } from './statements.ts'
 
 interface PreviewRow {
@@ -24,6 +19,16 @@ interface PreviewRow {
   former_name: string | null
 }
 
+const content = 'plan'
+
+const schema = `
+  CREATE TABLE results (
+    number INTEGER PRIMARY KEY, line INTEGER, input TEXT NOT NULL, user_id INTEGER, username TEXT,
+    outcome TEXT NOT NULL, change TEXT NOT NULL, reason TEXT, detail TEXT, first_line INTEGER, first_outcome TEXT,
+    former_name TEXT
+  ) STRICT
+`
+
 const columns = 11
 
 /** A call for each row would cost as much as the row itself. */
@@ -39,37 +44,14 @@ export class PreviewResults {
 
   private constructor(database: Sqlite.Database) {
     this.#database = database
-    database.exec(`
-      CREATE TABLE results (
-        number INTEGER PRIMARY KEY, line INTEGER, input TEXT NOT NULL, user_id INTEGER, username TEXT,
-        outcome TEXT NOT NULL, change TEXT NOT NULL, reason TEXT, detail TEXT, first_line INTEGER, first_outcome TEXT,
-        former_name TEXT
-      ) STRICT
-    `)
     const statements = new Statements(database)
     this.#insertOne = prepareInsert(statements, 1)
     this.#insertMany = prepareInsert(statements, rowsPerInsert)
   }
 
-  /**
-   * The file has no name and ends with the process.
-   *
-   * @throws UserError for a folder of temporary files that cannot be written to
-   */
+  /** @throws UserError for a folder of temporary files that cannot be written to */
   static async open(): Promise<PreviewResults> {
-    const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
-    makeFile(path)
-    try {
-      const Database = await loadSqlite()
-      const database = new Database(path)
-      // Only this process needs the rows.
-      database.pragma('locking_mode = EXCLUSIVE')
-      database.pragma('journal_mode = OFF')
-      database.pragma('synchronous = OFF')
-      return new PreviewResults(database)
-    } finally {
-      unlinkSync(path)
-    }
+    return new PreviewResults(await openPrivateDatabase(content, schema))
   }
 
   /** @throws UserError for a full folder of temporary files */
@@ -88,7 +70,7 @@ export class PreviewResults {
     try {
       insertAll()
     } catch (error) {
-      throw isFault(error) ? createFolderError(error) : error
+      throw explainFullFolder(error, content)
     }
   }
 
@@ -116,28 +98,6 @@ export class PreviewResults {
   close(): void {
     this.#database.close()
   }
-}
-
-function makeFile(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', 0o600))
-  } catch (error) {
-    throw createFolderError(error)
-  }
-}
-
-/** The rows come from the store, whose errors name the store: these are of writing. */
-function isFault(error: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR_WRITE)/.test(String((error as { code?: unknown }).code))
-}
-
-function createFolderError(cause: unknown): UserError {
-  return new UserError(
-    'failed',
-    `The plan cannot be kept in ${tmpdir()}, the folder of temporary files: ${(cause as Error).message}.`,
-    'Set the environment variable TMPDIR to a folder of your own with free space.',
-    cause,
-  )
 }
 
 function prepareInsert(statements: Statements, rows: number): Statement {

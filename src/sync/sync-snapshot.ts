@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
-import { describeScope, isSameScope, listSubscriptionWarnings, type Snapshot } from '../domain/snapshot.ts'
+import {
+  describeScope,
+  isSameScope,
+  listSubscriptionWarnings,
+  type SnapshotHead,
+  type SnapshotRows,
+} from '../domain/snapshot.ts'
 import type { SyncReport } from '../domain/sync-change.ts'
 import { UserError } from '../errors.ts'
 import { listSurpluses } from '../seats/find-surplus.ts'
@@ -23,7 +29,7 @@ export interface SyncContext extends WorkContext {
 
 /** @throws UserError when the snapshot is of another scope, or older than the last one */
 export async function syncSnapshot(
-  snapshot: Snapshot,
+  snapshot: SnapshotHead & SnapshotRows,
   options: SyncOptions,
   context: SyncContext,
 ): Promise<SyncReport> {
@@ -56,7 +62,11 @@ export async function syncSnapshot(
   }
 }
 
-function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allowOlder }: SyncOptions): void {
+function requireSuccessor(
+  snapshot: SnapshotHead,
+  last: RecordedSubscription,
+  { allowOlder }: SyncOptions,
+): void {
   if (!isSameScope(last, snapshot.subscription)) {
     throw new UserError(
       'usage',
@@ -74,27 +84,40 @@ function requireSuccessor(snapshot: Snapshot, last: RecordedSubscription, { allo
 }
 
 /** Not after `now`: the clock behind the snapshot may be ahead. */
-function decideSeenAt({ takenAt }: Snapshot, last: RecordedSubscription | null, now: Instant): Instant {
+function decideSeenAt({ takenAt }: SnapshotHead, last: RecordedSubscription | null, now: Instant): Instant {
   if (last?.takenAt === takenAt) return last.seenAt
   return takenAt < now ? takenAt : now
 }
 
+/** So few that they are gone before the garbage collector takes them for long-lived objects. */
+const rowsPerGroup = 250
+
 async function addSnapshot(
-  { users, addresses = [], seats }: Snapshot,
+  { users, addresses = [], seats }: SnapshotRows,
   incoming: Incoming,
   { signal }: SyncContext,
 ): Promise<void> {
-  const steps = [
-    () => incoming.addUsers(users),
-    () => incoming.addSeats(seats),
-    () => {
-      incoming.addEmails(foldAddresses(addresses))
-      incoming.addSpellings(listSpellings(users))
-    },
-  ]
-  for (const add of steps) {
+  await addInGroups(users, signal, (group) => {
+    incoming.addUsers(group)
+    incoming.addSpellings(listSpellings(group))
+  })
+  await addInGroups(seats, signal, (group) => incoming.addSeats(group))
+  await addInGroups(addresses, signal, (group) => incoming.addEmails(foldAddresses(group)))
+}
+
+async function addInGroups<Row>(
+  rows: Iterable<Row>,
+  signal: AbortSignal,
+  add: (group: readonly Row[]) => void,
+): Promise<void> {
+  let group: Row[] = []
+  for (const row of rows) {
+    group.push(row)
+    if (group.length < rowsPerGroup) continue
+    add(group)
+    group = []
     await setImmediate()
     signal.throwIfAborted()
-    add()
   }
+  add(group)
 }

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { readStore } from '../support/read-store.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { listSeats, runSync, syncForChanges, syncStore } from '../support/sync-store.ts'
@@ -277,6 +278,34 @@ describe('a sync that cannot begin', () => {
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(`snapshot.json ${problem}`)
     expect(readdirSync(workdir.path)).toEqual(['snapshot.json'])
+  })
+
+  test('sync with a fault in the last of many users changes nothing, and creates no store', async () => {
+    const users = Array.from({ length: 5_000 }, (_, index) => makeUser(index + 1, `user${index}`))
+    const broken = makeSnapshot({
+      taken_at: later,
+      users: [...users, makeUser(9_999, 'last', { state: 'asleep' })],
+    })
+    const empty = new Workdir()
+    const refused = await runSync(empty, broken)
+    expect([refused.code, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toContain('1 fault.\n  users[5000].state: expected ')
+    expect(readdirSync(empty.path)).toEqual(['snapshot.json'])
+    const workdir = new Workdir()
+    await syncStore(workdir, makeSnapshot({ users: people, seats: [makeSeat(7)] }))
+    const before = readStore(workdir)
+    expect((await runSync(workdir, broken)).code).toBe(2)
+    expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('sync reads a snapshot that is larger than its memory', async () => {
+    const users = Array.from({ length: 60_000 }, (_, index) =>
+      makeUser(index + 1, `user${index}`, { name: 'A name '.repeat(40) }),
+    )
+    const workdir = new Workdir()
+    workdir.write('snapshot.json', makeSnapshot({ users }))
+    const env = { NODE_OPTIONS: '--max-old-space-size=32' }
+    await workdir.runExpecting(0, ['sync', '--from', 'snapshot.json', '--quiet'], { env })
   })
 
   test('sync reports that the snapshot file does not exist', async () => {

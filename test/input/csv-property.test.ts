@@ -26,11 +26,12 @@ const characters = [
   '@',
 ]
 
-/** Cells that reading does not change: no spaces around them, no apostrophe first, no spaces behind a quote. */
+/** Cells that reading does not change: no spaces around them, no guard of a formula, no spaces behind a quote. */
 const cells = fc.array(fc.constantFrom(...characters), { maxLength: 6 }).map((parts) =>
   parts
     .join('')
     .replace(/"\s+/g, '"')
+    .replace(/([,;\n]"*)'+/g, '$1')
     .replace(/^[\s']+/, '')
     .trimEnd(),
 )

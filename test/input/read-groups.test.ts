@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkSnapshot } from '../../src/input/snapshot/check-snapshot.ts'
 import { makeGroup } from '../support/group-tree.ts'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { checkSnapshot } from '../support/read-whole-snapshot.ts'
 
 const users = [makeUser(7, 'ada'), makeUser(8, 'Bob')]
 

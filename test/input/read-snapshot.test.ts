@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
+import { readWholeSnapshot } from '../support/read-whole-snapshot.ts'
 
 const now = new Date('2026-03-02T12:00:00Z')
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
@@ -23,7 +23,7 @@ function writeInput(content: string | Uint8Array): string {
 }
 
 async function catchError(path: string): Promise<UserError> {
-  const error = await readSnapshot(path, now).catch((reason: unknown) => reason)
+  const error = await readWholeSnapshot(path, now).catch((reason: unknown) => reason)
   if (error instanceof UserError) return error
   throw new Error(`No UserError for ${path}`, { cause: error })
 }
@@ -92,11 +92,11 @@ const smallest = {
 
 describe('readSnapshot', () => {
   it('returns null for a missing value, and true for a missing member', async () => {
-    expect(await readSnapshot(writeInput(makeJson()), now)).toEqual(smallest)
+    expect(await readWholeSnapshot(writeInput(makeJson()), now)).toEqual(smallest)
   })
 
   it('returns every value of the file', async () => {
-    expect(await readSnapshot(join(fixtures, 'snapshots/gitlab-com.json'), now)).toEqual({
+    expect(await readWholeSnapshot(join(fixtures, 'snapshots/gitlab-com.json'), now)).toEqual({
       snapshot: {
         takenAt: '2026-03-02T08:00:00.000Z',
         subscription: {
@@ -192,23 +192,23 @@ describe('readSnapshot', () => {
   })
 
   it('accepts a byte order mark', async () => {
-    expect(await readSnapshot(writeInput(`\uFEFF${makeJson()}`), now)).toEqual(smallest)
+    expect(await readWholeSnapshot(writeInput(`\uFEFF${makeJson()}`), now)).toEqual(smallest)
   })
 
   it('returns times with milliseconds', async () => {
     const taken = makeJson({ taken_at: '2026-03-02T08:00:00.123456Z' })
-    const { snapshot } = await readSnapshot(writeInput(taken), now)
+    const { snapshot } = await readWholeSnapshot(writeInput(taken), now)
     expect(snapshot.takenAt).toBe('2026-03-02T08:00:00.123Z')
   })
 
   it('returns null for an empty email address', async () => {
     const users = [{ ...ada, email: '' }]
-    expect(await readSnapshot(writeInput(makeJson({ users })), now)).toEqual(smallest)
+    expect(await readWholeSnapshot(writeInput(makeJson({ users })), now)).toEqual(smallest)
   })
 
   it('accepts a snapshot taken a day ahead, because clocks differ', async () => {
     const ahead = makeJson({ taken_at: '2026-03-03T12:00:00Z' })
-    const { snapshot } = await readSnapshot(writeInput(ahead), now)
+    const { snapshot } = await readWholeSnapshot(writeInput(ahead), now)
     expect(snapshot.takenAt).toBe('2026-03-03T12:00:00.000Z')
   })
 
@@ -224,7 +224,7 @@ describe('readSnapshot', () => {
       $schema: './snapshot.schema.json',
       comment: '',
     })
-    const { unknownKeys } = await readSnapshot(writeInput(json), now)
+    const { unknownKeys } = await readWholeSnapshot(writeInput(json), now)
     expect(unknownKeys).toEqual([
       'comment',
       'subscription.notes',
@@ -371,11 +371,47 @@ describe('the faults of a snapshot', () => {
   })
 })
 
+describe('the keys of a snapshot', () => {
+  const parts = JSON.parse(makeJson()) as Record<string, unknown>
+
+  function makeReversed(changes: object = {}): string {
+    return JSON.stringify(Object.fromEntries(Object.entries({ ...parts, ...changes }).reverse()))
+  }
+
+  it('may stand in any order', async () => {
+    expect(await readWholeSnapshot(writeInput(makeReversed()), now)).toEqual(smallest)
+  })
+
+  it('lead to the same faults in any order', async () => {
+    const changes = {
+      taken_at: '2027-01-01T00:00:00Z',
+      users: [ada, { ...ada, username: 'grace' }],
+      seats: [
+        { add_on_purchase_id: 44, user_id: 7 },
+        { add_on_purchase_id: 1, user_id: 8 },
+        { add_on_purchase_id: 1, user_id: 8 },
+      ],
+      groups: [{ full_path: 'acme', members: [{ username: 'typo', role: 'owner' }] }],
+    }
+    const faults = await listFaults(makeReversed(changes))
+    expect(faults).toEqual(await listFaults(makeJson(changes)))
+    expect(faults).toHaveLength(8)
+  })
+
+  it('may not repeat a long list', async () => {
+    const json = makeJson()
+    expect(await listFaults(`${json.slice(0, -1)},"users":[]}`)).toEqual([
+      'FILE is not a valid snapshot: 1 fault.',
+      '  users: expected a key that occurs once, got []',
+    ])
+  })
+})
+
 describe('a snapshot in a pipe', () => {
   it('reads a FIFO', async () => {
     const path = join(directory, 'fifo')
     execFileSync('mkfifo', [path])
-    const [answer] = await Promise.all([readSnapshot(path, now), writeFile(path, makeJson())])
+    const [answer] = await Promise.all([readWholeSnapshot(path, now), writeFile(path, makeJson())])
     expect(answer).toEqual(smallest)
   })
 
@@ -383,7 +419,7 @@ describe('a snapshot in a pipe', () => {
     const path = join(directory, 'silent-fifo')
     execFileSync('mkfifo', [path])
     const controller = new AbortController()
-    const reading = readSnapshot(path, now, controller.signal)
+    const reading = readWholeSnapshot(path, now, controller.signal)
     const writer = await open(path, 'w')
     await writer.writeFile('{"schema": 1,')
     controller.abort(new Error('interrupted'))
@@ -398,6 +434,25 @@ describe('a file that is not JSON', () => {
     expect((await catchError(path)).message).toBe(
       `${path} is not JSON: line 10, column 5: Expected ',' or '}' after property value.`,
     )
+  })
+
+  it.each<[string, string, string]>([
+    ['a wrong value', '{"schema": 1,\n "é": nul}', "line 2, column 10: Unexpected token '}'"],
+    [
+      'a character outside the basic plane before the fault',
+      '{"\u{1f98a}": x}',
+      "line 1, column 8: Unexpected token 'x'",
+    ],
+    [
+      'a text behind the document',
+      '{}\n{}',
+      'line 2, column 1: Unexpected non-whitespace character after JSON',
+    ],
+    ['the header of a CSV', 'username\nada\n', "line 1, column 1: Unexpected token 'u'"],
+    ['a byte order mark before the fault', '\uFEFF{x', "line 1, column 2: Expected property name or '}'"],
+    ['no end', '{"users": [', 'line 1, column 12: Unexpected end of JSON input'],
+  ])('prints line and column of %s', async (_name, content, problem) => {
+    expect(await listFaults(content)).toEqual([`FILE is not JSON: ${problem}.`])
   })
 
   it.each<[string, string | Uint8Array, string]>([
@@ -425,15 +480,15 @@ describe('a file that is not JSON', () => {
 describe('a separate process', () => {
   const shared = mkdtempSync(join(tmpdir(), 'duo-seats-snapshot-process-'))
   const program = join(shared, 'program.mjs')
-  const reader = fileURLToPath(new URL('../../src/input/snapshot/read-snapshot.ts', import.meta.url))
+  const reader = fileURLToPath(new URL('../support/read-whole-snapshot.ts', import.meta.url))
 
   beforeAll(async () => {
     await build({
       stdin: {
-        contents: `import { readSnapshot } from ${JSON.stringify(reader)}
+        contents: `import { readWholeSnapshot } from ${JSON.stringify(reader)}
           // The superuser may read every file, so this process becomes another user.
           if (process.argv[4] === 'unprivileged' && process.getuid() === 0) process.setuid(65534)
-          const answer = await readSnapshot(process.argv[2], new Date(process.argv[3])).catch(({ message }) => message)
+          const answer = await readWholeSnapshot(process.argv[2], new Date(process.argv[3])).catch(({ message }) => message)
           process.stdout.write(JSON.stringify(answer))`,
         resolveDir: fixtures,
       },
@@ -457,7 +512,7 @@ describe('a separate process', () => {
   it('reads standard input as -', async () => {
     expect(await runReader('-', makeJson())).toEqual(smallest)
     expect(await runReader('-', readFileSync(join(fixtures, 'snapshot.json')))).toEqual(
-      await readSnapshot(join(fixtures, 'snapshot.json'), now),
+      await readWholeSnapshot(join(fixtures, 'snapshot.json'), now),
     )
   })
 

@@ -4,8 +4,8 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { checkSnapshot } from '../../src/input/snapshot/check-snapshot.ts'
 import { snapshotSchema } from '../../src/input/snapshot/snapshot-schema.ts'
+import { checkSnapshot } from '../support/read-whole-snapshot.ts'
 
 const fixtures = new URL('../../fixtures/', import.meta.url)
 const published = new URL('snapshot.schema.json', fixtures)

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { addOnNames } from '../../src/domain/add-on.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import { userStates } from '../../src/domain/user.ts'
-import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
 import { type SnapshotContent, writeSnapshot } from '../../src/report/reports/snapshot-document.ts'
 import {
   duoEnterprise,
@@ -17,6 +16,7 @@ import {
   sync,
   useStore,
 } from '../store/sample-store.ts'
+import { readWholeSnapshot } from '../support/read-whole-snapshot.ts'
 import { print } from './collected-page.ts'
 
 const directory = makeDirectory()
@@ -33,7 +33,7 @@ function toContent({ users, seats, ...rest }: Snapshot): SnapshotContent {
 function read(text: string) {
   const path = join(directory, 'snapshot.json')
   writeFileSync(path, text)
-  return readSnapshot(path, readAt)
+  return readWholeSnapshot(path, readAt)
 }
 
 test('a snapshot has one line for each purchase, user and seat', async () => {

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import { frozenNow } from './frozen-clock.ts'
 import { quietly } from './play-order.ts'
+import { readWholeSnapshot } from './read-whole-snapshot.ts'
 import { Workdir } from './workdir.ts'
 
 /** Syncs a store with a snapshot file in this process, at the frozen clock. Makes the store where it does not exist. */
 export async function fillStore(path: string, snapshotPath: string): Promise<void> {
-  const { snapshot } = await readSnapshot(snapshotPath, new Date(frozenNow))
+  const { snapshot } = await readWholeSnapshot(snapshotPath, new Date(frozenNow))
   const store = await openStore(path, { create: true })
   try {
     await syncSnapshot(snapshot, { allowOlder: false }, { ...quietly, store, readClock: () => frozenNow })

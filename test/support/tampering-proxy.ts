@@ -33,6 +33,8 @@ export interface TamperingProxy {
   underway: number
   /** Decides about each request; may change GitLab first. */
   tamper: (passing: Passing) => Tampering | Promise<Tampering>
+  /** Decides about each request of REST. */
+  tamperRest: () => Tampering
 }
 
 /** Answers a mutation with an error code. */
@@ -52,7 +54,13 @@ export function answerWith(answer: object): Tampering {
 
 /** Starts a proxy in front of a GitLab; it ends with the test. */
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
-  const proxy: TamperingProxy = { url: '', seen: [], underway: 0, tamper: () => 'pass' }
+  const proxy: TamperingProxy = {
+    url: '',
+    seen: [],
+    underway: 0,
+    tamper: () => 'pass',
+    tamperRest: () => 'pass',
+  }
   const server = createServer((request, response) => void forwardCounted(request, response, target, proxy))
   proxy.url = await listen(server)
   onTestFinished(() => {
@@ -85,7 +93,7 @@ async function forward(
   proxy: TamperingProxy,
 ): Promise<void> {
   const body = await readBody(request)
-  const tampering = request.method === 'POST' ? await decide(body, proxy) : 'pass'
+  const tampering = request.method === 'POST' ? await decide(body, proxy) : proxy.tamperRest()
   if (tampering === 'drop') {
     request.socket.destroy()
   } else if (typeof tampering === 'object' && 'status' in tampering) {

@@ -85,20 +85,28 @@ async function takeSnapshot(
   { allowOlder = false, ...options }: SyncCommandOptions,
 ): Promise<undefined> {
   const { readSnapshot } = await import('../../input/snapshot/read-snapshot.ts')
+  const { StagedSnapshot } = await import('../../store/staged-snapshot.ts')
   const { session } = app
-  const now = new Date(session.readClock())
+  const { signal } = session
   session.noteTyping(from, 'the snapshot')
-  const { snapshot, unknownKeys } = await app.showProgress(label, () =>
-    readSnapshot(from, now, session.signal),
-  )
-  noteUnknownKeys(app, unknownKeys)
-  await app.useStore({ create: true }, async (store) => {
-    requireNoLink(store.links.find())
-    const report = await app.showProgress(label, () =>
-      syncSnapshot(snapshot, { allowOlder }, makeContext(app, store)),
+  const rows = await StagedSnapshot.open()
+  try {
+    const now = new Date(session.readClock())
+    const { head, unknownKeys } = await app.showProgress(label, () =>
+      readSnapshot(from, { now, sink: rows, signal }),
     )
-    await printSync(app, report, options)
-  })
+    noteUnknownKeys(app, unknownKeys)
+    await app.useStore({ create: true }, async (store) => {
+      requireNoLink(store.links.find())
+      const lists = { users: rows.readUsers(), addresses: rows.readAddresses(), seats: rows.readSeats() }
+      const report = await app.showProgress(label, () =>
+        syncSnapshot({ ...head, ...lists }, { allowOlder }, makeContext(app, store)),
+      )
+      await printSync(app, report, options)
+    })
+  } finally {
+    rows.close()
+  }
 }
 
 const label = 'Synchronising'

@@ -113,9 +113,14 @@ export class RowTokenizer {
 /** Spreadsheets, and csv-stringify with `escape_formulas`, write an apostrophe before a cell that looks like a formula. */
 const guardedCell = /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 
+/** Our own reports write it behind each usual delimiter as well. */
+const innerGuards = /'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*')/g
+
 function cleanCell(cell: string): string {
   const text = cell.trim()
-  return text.startsWith("'") && guardedCell.test(text) ? text.slice(1).trim() : text
+  if (!text.includes("'")) return text
+  const inner = text.replace(innerGuards, '')
+  return guardedCell.test(inner) ? inner.slice(1).trim() : inner
 }
 
 /** Works in place, since a copy of every row would take 4 % of the time. Returns whether a cell is filled. */

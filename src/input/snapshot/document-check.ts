@@ -25,15 +25,25 @@ export class DocumentCheck {
     map: (element: v.InferOutput<Schema>, index: number) => Element,
   ): Element[] {
     const elements: Element[] = []
-    const place = `${name}[]`
     if (!Array.isArray(list)) this.#brokenLists.add(name)
     else
       list.forEach((value, index) => {
-        const element = this.readRecord(schema, value, [name, index], place)
-        if (element === null) this.#brokenLists.add(name)
-        else elements.push(map(element, index))
+        const element = this.readElement(name, value, index, schema)
+        if (element !== null) elements.push(map(element, index))
       })
     return elements
+  }
+
+  /** Null after a fault. */
+  readElement<Schema extends RecordSchema>(
+    name: string,
+    value: unknown,
+    index: number,
+    schema: Schema,
+  ): v.InferOutput<Schema> | null {
+    const element = this.readRecord(schema, value, [name, index], `${name}[]`)
+    if (element === null) this.#brokenLists.add(name)
+    return element
   }
 
   /** Null after a fault. `place` is the path without indexes, for unknown keys. */

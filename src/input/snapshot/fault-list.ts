@@ -20,6 +20,12 @@ export class FaultList {
     this.#lines.push(`  ${formatPlace(path)}: expected ${expected}, got ${formatValue(got)}`)
   }
 
+  /** Adds the faults of the next part of the document. */
+  addAll(part: FaultList): void {
+    this.#count += part.#count
+    this.#lines.push(...part.#lines.slice(0, listedFaults - this.#lines.length))
+  }
+
   /** Returns `3 faults.`, a line for each of the first 20, and the number of further ones. */
   describe(): string {
     const more = this.#count - this.#lines.length

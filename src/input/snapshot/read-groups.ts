@@ -1,7 +1,6 @@
 import type * as v from 'valibot'
 import { accessLevels } from '../../domain/access-level.ts'
 import type { SnapshotGroup, SnapshotMember } from '../../domain/snapshot-group.ts'
-import type { User } from '../../domain/user.ts'
 import { foldName } from '../../people/person-key.ts'
 import { type DocumentCheck, isRecord } from './document-check.ts'
 import type { Path } from './fault-list.ts'
@@ -10,15 +9,16 @@ import { UniqueValues } from './unique-values.ts'
 
 type RawGroup = v.InferOutput<typeof groupSchema>
 
-/** @param users null if an element of the list is broken: then a missing user proves nothing */
-export function readGroups(
-  check: DocumentCheck,
-  list: unknown,
-  users: readonly User[] | null,
-): SnapshotGroup[] {
+export interface KnownUsers {
+  hasId(id: number): boolean
+  /** @param name folded */
+  findId(name: string): number | undefined
+}
+
+/** @param known null if an element of the list is broken: then a missing user proves nothing */
+export function readGroups(check: DocumentCheck, list: unknown, known: KnownUsers | null): SnapshotGroup[] {
   if (list === undefined) return []
   const paths = new UniqueValues<string>(check.faults, 'groups', 'full_path')
-  const known = users === null ? null : indexUsers(users)
   const groups = check.readList('groups', list, groupSchema, (group, index) => {
     paths.claim(foldName(group.full_path), index, group.full_path)
     noteInnerKeys(check, (list as unknown[])[index])
@@ -32,18 +32,6 @@ export function readGroups(
     )
     return { fullPath: group.full_path, members, invitedGroups: group.invited_groups.map(toInvitedGroup) }
   })
-}
-
-interface KnownUsers {
-  ids: ReadonlySet<number>
-  idsByName: ReadonlyMap<string, number>
-}
-
-function indexUsers(users: readonly User[]): KnownUsers {
-  return {
-    ids: new Set(users.map(({ id }) => id)),
-    idsByName: new Map(users.map(({ id, username }) => [foldName(username), id])),
-  }
 }
 
 function noteInnerKeys(check: DocumentCheck, group: unknown): void {
@@ -76,9 +64,9 @@ function toMember(
 ): SnapshotMember {
   const given = [user_id, username, email].filter((key) => key !== null)
   if (given.length !== 1) faults.add(path, 'one of user_id, username and email', given.length)
-  if (user_id !== null && known?.ids.has(user_id) === false)
+  if (user_id !== null && known?.hasId(user_id) === false)
     faults.add([...path, 'user_id'], 'the id of a user', user_id)
-  const named = username === null ? undefined : known?.idsByName.get(foldName(username))
+  const named = username === null ? undefined : known?.findId(foldName(username))
   if (username !== null && known !== null && named === undefined)
     faults.add([...path, 'username'], 'the username of a user', username)
   const facts = { accessLevel: accessLevels[role], expiresOn: expires_on }

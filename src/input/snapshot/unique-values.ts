@@ -22,6 +22,16 @@ export class UniqueValues<Value> {
     return this.#firstIndexes.has(value)
   }
 
+  /** The index of the first element with the value. */
+  indexOf(value: Value): number | undefined {
+    return this.#firstIndexes.get(value)
+  }
+
+  /** Without repeats, in the order of the elements. */
+  list(): Value[] {
+    return [...this.#firstIndexes.keys()]
+  }
+
   #refuse(index: number, first: number, got: unknown): void {
     const [list, key] = this.#path
     const expected = `a value different from ${list}[${first}]`

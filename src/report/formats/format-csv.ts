@@ -3,9 +3,18 @@ import type { RowValue } from '../report-document.ts'
 
 export type CsvFormatter = (rows: readonly (readonly RowValue[])[]) => string
 
+/** A leading `#` would make a comment of its line. Spreadsheets divide cells at a delimiter of their own. */
+const quotedCells = [/^#/, /[,;|\t]/]
+
+/** Behind a delimiter that is not ours, or a line break, a spreadsheet begins a cell: quotes inside of a line do not help. */
+const innerFormulas = /(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*)/g
+
+/** As {@link innerFormulas}, where JSON has a string. */
+const formulasInStrings = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=[;|].|,".)/g
+
 /**
- * Rows end with LF. A formula gets an apostrophe before it (owasp.org, "CSV Injection"), control characters are escaped, and a
- * leading `#` is quoted, or its line would be read as a comment.
+ * Rows end with LF. A formula gets an apostrophe before it (owasp.org, "CSV Injection"), also behind any delimiter, and control
+ * characters are escaped.
  */
 export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter> {
   const { stringify } = await import('csv-stringify/sync')
@@ -13,17 +22,23 @@ export async function loadCsvFormatter(delimiter: string): Promise<CsvFormatter>
     delimiter,
     record_delimiter: '\n',
     escape_formulas: true,
-    quoted_match: /^#/,
+    quoted_match: quotedCells,
     cast: { string: escapeCell, boolean: String, object: formatObject },
   }
   return (rows) => stringify(rows as RowValue[][], options)
 }
 
+/** An apostrophe would change the strings of an object. */
 function formatObject(value: object): string {
-  return Array.isArray(value) ? escapeCell(value.join(' ')) : toSafeJson(value)
+  if (Array.isArray(value)) return escapeCell(value.join(' '))
+  return toSafeJson(value).replace(
+    formulasInStrings,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** Spreadsheets skip a leading line break and would run the formula behind it. */
 function escapeCell(text: string): string {
-  return escapeControlLines(text.replace(/\r\n?/g, '\n').replace(/^\n+/, ''))
+  const lines = text.replace(/\r\n?/g, '\n').replace(/^\n+/, '')
+  return escapeControlLines(lines).replace(innerFormulas, "'")
 }

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { openStoreOf } from '../support/fill-store.ts'
+import { makePurchase, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import type { RunDocument } from '../support/run-document.ts'
+
+const usernames = fc.uniqueArray(fc.stringMatching(/^[a-z_.-][a-z0-9_.-]{1,8}$/), {
+  minLength: 1,
+  maxLength: 6,
+})
+
+const parts = [
+  'A',
+  'ö',
+  ' ',
+  ',',
+  ';',
+  '|',
+  '\t',
+  '"',
+  "'",
+  '\n',
+  '\r',
+  '=',
+  '+',
+  '-',
+  '@',
+  '#',
+  '\u001b',
+  '\uff1d',
+]
+const names = fc.array(fc.constantFrom(...parts), { maxLength: 8 }).map((name) => name.join(''))
+
+test('bulk-assign reads back what list prints as CSV, whatever the names contain', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      usernames,
+      fc.array(names, { minLength: 6, maxLength: 6 }),
+      async (people, fullNames) => {
+        const users = people.map((username, index) =>
+          makeUser(index + 1, username, { name: fullNames[index] ?? '' }),
+        )
+        const workdir = await openStoreOf(
+          makeSnapshot({ users, add_on_purchases: [makePurchase({ quantity: 6 })] }),
+        )
+        workdir.write(
+          'list.csv',
+          await workdir.inProcess.runExpecting(0, ['list', '--all', '--format', 'csv']),
+        )
+        const { results } = await workdir.inProcess.runForJson<RunDocument>(0, ['bulk-assign', 'list.csv'])
+        expect(results.map(({ username, outcome }) => [username, outcome]).sort()).toEqual(
+          people.map((username) => [username, 'assigned']).sort(),
+        )
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
