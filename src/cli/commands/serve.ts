@@ -128,17 +128,18 @@ function parseFaultList(text: string): Fault[] {
 
 async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { sample } = options
-  if (sample === undefined) return app.useStore({ create: false }, (store) => serve(app, store, options))
-  if (app.namedStore !== null) throw createTwoStoresError()
+  if (sample !== undefined && app.namedStore !== null) throw createTwoStoresError()
+  const token = await findToken(app, options)
+  const serveFrom = (store: Store) => serve(app, store, token, options)
+  if (sample === undefined) return app.useStore({ create: false }, serveFrom)
   const { useSampleStore } = await import('../sample-store.ts')
-  await useSampleStore(app, sample, (store) => serve(app, store, options))
+  await useSampleStore(app, sample, serveFrom)
 }
 
-async function serve(app: App, store: Store, options: ServeOptions): Promise<undefined> {
+async function serve(app: App, store: Store, token: string, options: ServeOptions): Promise<undefined> {
   const { startServer } = await import('../../played-gitlab/start-server.ts')
   const subscription = requireSubscription(store)
   requireUnlinked(store)
-  const token = await findToken(app, options)
   const redact = createLogRedactor(token)
   const server = await startServer(store, {
     role: {
