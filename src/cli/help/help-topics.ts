@@ -8,6 +8,7 @@ const topics: Record<string, LoadTopic> = {
   outcomes: () => import('./topics/outcomes.md'),
   'exit-codes': () => import('./topics/exit-codes.md'),
   formats: () => import('./topics/formats.md'),
+  reports: () => import('./topics/reports.md'),
   linked: () => import('./topics/linked.md'),
   snapshot: () => import('./topics/snapshot.md'),
   store: () => import('./topics/store.md'),
