@@ -93,9 +93,16 @@ function createIdentifier(
   const repeats = new Map<string, number>()
   return (code, name) => {
     const key = JSON.stringify([...scope, code, name])
-    const repeat = repeats.get(key) ?? 0
-    repeats.set(key, repeat + 1)
-    const hash = createHash('sha256').update(`${key} ${repeat}`).digest('hex')
-    return { check_name: `duo-seats/${code}`, fingerprint: hash.slice(0, 32) }
+    const first = hashText(key)
+    // The start of the hash: a million findings must fit into memory.
+    const start = first.toString('latin1', 0, 8)
+    const repeat = repeats.get(start) ?? 0
+    repeats.set(start, repeat + 1)
+    const hash = repeat === 0 ? first : hashText(`${key} ${repeat}`)
+    return { check_name: `duo-seats/${code}`, fingerprint: hash.toString('hex', 0, 16) }
   }
+}
+
+function hashText(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }
