@@ -21,6 +21,7 @@ export interface Environment {
   no_proxy?: string | undefined
   CI_JOB_URL?: string | undefined
   GITLAB_USER_LOGIN?: string | undefined
+  CI_PROJECT_DIR?: string | undefined
   CI?: string | undefined
   NO_COLOR?: string | undefined
   FORCE_COLOR?: string | undefined

@@ -122,7 +122,7 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
   },
   template: {
     group: 'Set-up:',
-    summary: 'print an empty CSV for bulk-assign',
+    summary: 'print an empty CSV, or a pipeline for GitLab CI',
     load: async () => (await import('./cli/commands/template.ts')).addTemplateCommand,
   },
   serve: {

@@ -93,6 +93,9 @@ const tasks: Record<string, Expected> = {
   'duo-seats reclaim --inactive-for 60d --yes': { lost: ['margaret', 'dennis'] },
   'duo-seats reclaim --inactive-for 60d --to-free 2 --yes': { lost: ['margaret'] },
   'duo-seats apply team.csv': { lost: ['dennis'] },
+  'duo-seats apply team.csv --dry-run --report markdown=plan.md': {
+    file: ['plan.md', /^\| {2}\| `dennis` \| ✓ `unassigned` \|/m],
+  },
   'duo-seats undo 12': { lost: ['grace'] },
   'duo-seats runs': { stdout: /^12 /m },
   'duo-seats runs --user ada': { stdout: /^11 /m },

@@ -7,17 +7,19 @@ import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
 import type { CsvRunOptions } from './options/list-options.ts'
 import type { SeatRunOptions } from './options/seat-run-options.ts'
+import { listOutputs, refuseSharedOutputs } from './output-files.ts'
 import { type PerformedOrder, performOrder } from './perform-order.ts'
-import { discardReportFiles, openResultsFile, type ReportFile } from './report-file.ts'
+import { discardReportFiles, openReportFiles, type ReportFile } from './report-file.ts'
 import { WrittenFile } from './written-file.ts'
 
-/** For an order without a list, with `--results`. */
+/** For an order without a list, with `--results` and `--report`. */
 export async function performTypedOrder(
   app: App,
   order: Order | ((store: Store) => Order),
   options: SeatRunOptions,
 ): Promise<PerformedOrder> {
-  const files = options.results === undefined ? [] : [await openResultsFile(app.session, options.results)]
+  await refuseSharedOutputs(listOutputs(options))
+  const files = await openReportFiles(app.session, options)
   try {
     return await app.useStore({ create: false }, (store) =>
       performOrder(app, store, typeof order === 'function' ? order(store) : order, { options, files }),
@@ -27,7 +29,7 @@ export async function performTypedOrder(
   }
 }
 
-/** With `--results` and `--rejects`. The path `-` is standard input. */
+/** With `--results`, `--report` and `--rejects`. The path `-` is standard input. */
 export async function performListedOrder(
   app: App,
   path: string,
@@ -37,7 +39,7 @@ export async function performListedOrder(
   const list = await openList(app, path, options)
   try {
     const order = makeOrder(list)
-    const files = await openReportFiles(app, list, options)
+    const files = await openListedFiles(app, list, options)
     try {
       const output = { options, files }
       const performed = await app.useStore({ create: false }, (store) =>
@@ -111,24 +113,23 @@ async function proposeOtherColumn(
   if (proposal !== null) terminal.note(`Most rows match no user. ${proposal}`)
 }
 
-/** @throws UserError if an output would replace the input or the other output */
-async function refuseToOverwrite(list: CsvSource, { results, rejects }: CsvRunOptions): Promise<void> {
-  const { isSameTarget } = await import('../report/output-file.ts')
-  if (results !== undefined && rejects !== undefined && (await isSameTarget(results, rejects)))
-    throw new UserError('usage', '--results and --rejects name the same file.', 'Name two files.')
-  for (const path of [results, rejects])
-    if (path !== undefined && (await list.isSameFile(path)))
+/** @throws UserError if an output would replace the input or another output */
+async function refuseToOverwrite(list: CsvSource, options: CsvRunOptions): Promise<void> {
+  const outputs = listOutputs(options)
+  await refuseSharedOutputs(outputs)
+  for (const { path } of outputs)
+    if (await list.isSameFile(path))
       throw new UserError('usage', `${path} is the input and would be overwritten.`, 'Name another file.')
 }
 
-async function openReportFiles(
+async function openListedFiles(
   { session }: App,
   list: CsvSource,
-  { results, rejects }: CsvRunOptions,
+  options: CsvRunOptions,
 ): Promise<ReportFile[]> {
-  const files: ReportFile[] = []
+  const { rejects } = options
+  const files = await openReportFiles(session, options)
   try {
-    if (results !== undefined) files.push(await openResultsFile(session, results))
     if (rejects !== undefined)
       files.push({
         file: await WrittenFile.open(session, rejects),

@@ -73,7 +73,7 @@ async function reportOrder(
   answered: Question | null,
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
-  await writeReportFiles(files, report)
+  await writeReportFiles(files, report, order.source.name)
   await printRun(app, order, report, options, answered).catch((error: unknown) => {
     throw explainPrintFailure(error, report)
   })

@@ -19,7 +19,7 @@ export function toSafeJson(value: unknown): string {
   return plain.test(json) ? json : json.replace(controls, escapeCodeUnits)
 }
 
-function showCodePoint(character: string): string {
+export function showCodePoint(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 

@@ -21,6 +21,8 @@ const lines: [keys: string, args: string[]][] = [
   ['runs sh\t1\t', ['runs', 'show', '1']],
   ['sync --from peo\t', ['sync', '--from', 'people.csv']],
   ['sync --from=peo\t', ['sync', '--from=people.csv']],
+  ['undo 1 --report jun\tpeo\t', ['undo', '1', '--report', 'junit=people.csv']],
+  ['undo 1 --report=jun\tpeo\t', ['undo', '1', '--report=junit=people.csv']],
   ['sync --from my\t', ['sync', '--from', 'my people.json']],
   ['--store "an other.db" assign ze\t', ['--store', 'an other.db', 'assign', 'zenobia']],
   ['--store an\\ other.db assign ze\t', ['--store', 'an other.db', 'assign', 'zenobia']],

@@ -121,15 +121,28 @@ describe('suggestions', () => {
     expect(await suggest(new Workdir(), 'assign', word)).toEqual(expected)
   })
 
-  test.each([[['bulk-assign', '']], [['assign', 'ada', '--results', '']], [['sync', '--from=sn']]])(
-    'leaves files to the shell after %j',
-    async (words) => expect(await suggest(new Workdir(), ...words)).toEqual([':files']),
+  test.each([
+    [['bulk-assign', '']],
+    [['assign', 'ada', '--results', '']],
+    [['sync', '--from=sn']],
+    [['undo', '1', '--report', 'junit=r']],
+  ])('leaves files to the shell after %j', async (words) =>
+    expect(await suggest(new Workdir(), ...words)).toEqual([':files']),
   )
+
+  test('suggests the kinds of --report, each with the sign before its file', async () => {
+    expect(await suggest(new Workdir(), 'apply', 'team.csv', '--report', '')).toEqual([
+      'codequality=',
+      'junit=',
+      'markdown=',
+    ])
+    expect(await suggest(new Workdir(), 'reclaim', '--report=ma')).toEqual(['--report=markdown='])
+  })
 
   test('suggests nothing for free text', async () => {
     expect(await suggest(new Workdir(), 'list', '--search', '')).toEqual([])
     expect(await suggest(new Workdir(), 'link', '')).toEqual([])
-    expect(await suggest(new Workdir(), 'template', '')).toEqual([])
+    expect(await suggest(new Workdir(), 'template', 'csv', '')).toEqual([])
   })
 
   test('suggests commands and topics after help', async () => {

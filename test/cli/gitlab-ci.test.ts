@@ -17,7 +17,7 @@ interface Job {
   variables: Record<string, string>
   script: string[]
   allow_failure?: { exit_codes: number[] }
-  artifacts: { when: string; paths: string[] }
+  artifacts: { when: string; paths: string[]; reports: { codequality: string; junit: string } }
   resource_group?: string
 }
 
@@ -150,6 +150,22 @@ describe('the pipeline of the README', () => {
     const [artifact = ''] = pipeline.plan.artifacts.paths
     expect(project.workdir.read(`project/${artifact}`)).toContain(',user-7,user-7,7,unassigned,true,')
     expect(await project.listHolders()).toEqual(holders)
+  })
+
+  test('the jobs leave the artifacts that GitLab collects, with the path of the list in the repository', async () => {
+    const project = await Project.openInProcess()
+    project.commit([...wanted, 'newcomer'])
+    for (const job of [pipeline.plan, pipeline.apply]) {
+      expect(await project.runJob(job)).toMatchObject({ code: 3 })
+      const { paths, reports } = job.artifacts
+      for (const path of [...paths, ...Object.values(reports)])
+        expect(project.workdir.read(`project/${path}`)).toContain('newcomer')
+      const findings: { location: object; severity: string }[] = JSON.parse(
+        project.workdir.read(`project/${reports.codequality}`),
+      )
+      const failed = findings.filter(({ severity }) => severity === 'major')
+      expect(failed.map(({ location }) => location)).toEqual([{ path: 'team.csv', lines: { begin: 10 } }])
+    }
   })
 
   test('the plan job passes on a merge request that changes nothing', async () => {

@@ -10,6 +10,7 @@ import { pushedStates } from '../../src/domain/seat-change.ts'
 import { syncChangeCodes } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
 import { exitCodes } from '../../src/errors.ts'
+import { reportKindNames } from '../../src/report/kinds/report-kinds.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { isNarrow } from '../../src/report/table/text-width.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
@@ -182,6 +183,13 @@ describe('help commands', () => {
     const known = commands.flatMap((command) => command.options.map(({ flags }) => flags))
     expect([...shared.values()].filter((flags) => !known.includes(flags))).toEqual([])
   })
+})
+
+test('help reports has a row and a section for every kind of --report, and none more', () => {
+  const topic = readTopicSource('reports')
+  const [kinds = ''] = topic.split('\n## ')
+  expect(listKeys(kinds)).toEqual(reportKindNames)
+  expect([...topic.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual(reportKindNames)
 })
 
 test('help serve has exactly the options of the command', async () => {

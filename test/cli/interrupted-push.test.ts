@@ -93,6 +93,21 @@ describe('a push that is interrupted', () => {
     expect(rejects.filter((line) => line !== '')).toHaveLength(101)
   })
 
+  test('bulk-assign with an interrupted push writes every --report, with the pending rows', async () => {
+    const team = await openStuckTeam(300)
+    const reports = ['codequality=q.json', 'junit=r.xml', 'markdown=m.md']
+    const options = reports.flatMap((report) => ['--report', report])
+    const child = team.start(['bulk-assign', 'crowd.csv', ...options])
+    const finished = collect(child)
+    await waitForFirstAnswer(team)
+    child.kill('SIGINT')
+    expect((await finished).code).toBe(130)
+    const findings: { severity: string }[] = JSON.parse(team.workdir.read('q.json'))
+    expect(findings.map(({ severity }) => severity)).toEqual(Array.from({ length: 200 }, () => 'minor'))
+    expect(team.workdir.read('r.xml')).toContain(' tests="300" failures="200" ')
+    expect(team.workdir.read('m.md')).toContain('| … `pending` | 200 |\n')
+  })
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'bulk-assign ends on a second signal, %s, in the middle of a row',
     async (second) => {

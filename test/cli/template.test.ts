@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { makePurchase } from '../support/make-snapshot.ts'
+import { listCodeBlocks, readManual } from '../support/manual.ts'
 import { listHolders } from '../support/read-store.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam } from '../support/sample-team.ts'
@@ -9,6 +10,19 @@ test('template prints a header and a comment without a store', async () => {
   const { code, stdout, stderr } = await new Workdir().run(['template'])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^username\n# .+\n$/)
+})
+
+test('template gitlab-ci prints the pipeline of the README', async () => {
+  const { code, stdout, stderr } = await new Workdir().run(['template', 'gitlab-ci'])
+  const [pipeline] = listCodeBlocks(readManual('README.md')).filter(({ language }) => language === 'yaml')
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toBe(pipeline?.text)
+})
+
+test('template lists its templates when it does not know one', async () => {
+  const { code, stderr } = await new Workdir().inProcess.run(['template', 'jenkins'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('Allowed choices are csv, gitlab-ci.')
 })
 
 test('bulk-assign reads the template as an empty list', async () => {

@@ -5,6 +5,8 @@ export type WordSource =
   | 'holders'
   | 'runs'
   | 'files'
+  /** `KIND=FILE`. */
+  | 'reports'
   /** Common encodings of files, without any claim to be all. */
   | 'encodings'
   | 'help'

@@ -1,5 +1,10 @@
+import { reportKindNames } from '../../report/kinds/report-kinds.ts'
+
 // A script passes the typed words to the program. The program prints a line for each suggestion, or ":files" alone. Neither the
 // words nor the suggestions are evaluated: a script has no eval, and no "compgen -W", which would run a $(command) in a name.
+
+/** Stands before a file in `--report junit=rows.xml`. */
+const kinds = reportKindNames.join('|')
 
 export const bashScript = `# bash completion for duo-seats
 
@@ -13,6 +18,8 @@ _duo_seats() {
     COMPREPLY=()
   else
     compopt +o default 2>/dev/null
+    # A file follows the = of "--report junit=".
+    [[ \${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null
   fi
 }
 
@@ -28,7 +35,10 @@ _duo-seats() {
   suggestions=("\${(@f)$(duo-seats completion zsh -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)}")
   if [[ $suggestions[1] == :files ]]; then
     compset -P '--*='
+    compset -P '(${kinds})='
     _files
+  elif [[ $suggestions[1] == *= ]]; then
+    compadd -S '' -- $suggestions
   elif [[ -n $suggestions[1] ]]; then
     _describe -V -t suggestions suggestion suggestions -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}'
   fi
@@ -51,10 +61,12 @@ function __duo_seats_suggest
     set -l suggestions (duo-seats completion fish -- $words "$typed" 2>/dev/null </dev/null)
     if test "$suggestions[1]" != :files
         string join -- \\n $suggestions
-    else if string match -q -- '--*=*' "$typed"
-        set -l parts (string split -m 1 = -- "$typed")
-        for path in (__fish_complete_path "$parts[2]")
-            echo -- "$parts[1]=$path"
+        return
+    end
+    set -l parts (string match -r -- '^((?:--[a-z-]+=)?(?:(?:${kinds})=)?)(.*)$' "$typed")
+    if test -n "$parts[2]"
+        for path in (__fish_complete_path "$parts[3]")
+            echo -- "$parts[2]$path"
         end
     else
         __fish_complete_path "$typed"

@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
 import { commonEncodings } from '../../input/files/text-encoding.ts'
+import { reportKindNames } from '../../report/kinds/report-kinds.ts'
 import type { CompletionStore } from '../../store/completion-store.ts'
 import type { WordSource } from './completes.ts'
 import { isPlainUsername, pickBeginning, type Suggestion } from './suggestion.ts'
@@ -26,6 +27,8 @@ const suggestors: Record<WordSource, Suggest> = {
     readStore((store) => pickUsers((start) => store.findHolders(start), text, line)),
   runs: (text, _line, { readStore }) => readStore((store) => listRuns(store, text)),
   files: () => 'files',
+  reports: (text) =>
+    text.includes('=') ? 'files' : reportKindNames.map((kind) => ({ word: `${kind}=`, about: '' })),
   encodings: () => commonEncodings.map((word) => ({ word, about: '' })),
   help: (_text, line, { topics }) => listHelpWords(line, topics),
 }

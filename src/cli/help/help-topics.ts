@@ -11,6 +11,7 @@ const topics: Record<string, LoadTopic> = {
   linked: () => import('./topics/linked.md'),
   snapshot: () => import('./topics/snapshot.md'),
   store: () => import('./topics/store.md'),
+  reports: () => import('./topics/reports.md'),
   environment: () => import('./topics/environment.md'),
   security: () => import('./topics/security.md'),
   serve: () => import('./topics/serve.md'),

@@ -7,6 +7,7 @@ import { linkedResultColumns } from '../../report/reports/result-row.ts'
 import { addOnOption, fileOption, formatOption, jsonOption, parseCap } from './basic-options.ts'
 import { columnsOption } from './columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
+import { type RequestedReport, reportOption } from './report-option.ts'
 
 export interface SeatRunOptions extends GitLabOptions {
   addOn?: AddOn
@@ -17,6 +18,7 @@ export interface SeatRunOptions extends GitLabOptions {
   columns?: string[]
   format: RunFormat
   results?: string
+  report?: readonly RequestedReport[]
   push: boolean
   lookup?: boolean
 }
@@ -28,6 +30,7 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     .addOption(formatOption(formats))
     .addOption(jsonOption())
     .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))
+    .addOption(reportOption())
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
 }

@@ -32,7 +32,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
 }
 
 /** A refused run shows the changes that it would have made: users must see them before they allow them. */
-function pickPlan(report: RunReport): RunReport {
+export function pickPlan(report: RunReport): RunReport {
   const { run, plan } = report
   if (plan === null || !startsFromHolders(run.command)) return report
   return { ...report, ...plan, run: { ...run, dryRun: true } }

@@ -1,0 +1,120 @@
+import { addOns } from '../../domain/add-on.ts'
+import { formatCount, listNames } from '../../domain/count-words.ts'
+import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
+import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
+import type { RunReport, RunSummary } from '../../domain/run.ts'
+import { startsFromHolders } from '../../domain/run-command.ts'
+import { describeSource } from '../reports/describe-source.ts'
+import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
+import { markOf } from '../reports/run-table.ts'
+import type { TextOutput } from '../text-output.ts'
+import { formatCode, formatSentence } from './format-code.ts'
+import { nameRow } from './name-row.ts'
+
+const mostRows = 50
+const mostNames = 10
+
+/** GitLab Flavored Markdown for a note: the counts, the seats, the users who go without, and the first rows. */
+export async function writeMarkdown(
+  output: TextOutput,
+  report: RunReport,
+  listPath: string | null,
+): Promise<void> {
+  const blocks = [
+    `### ${describeRun(report)}`,
+    ...(listPath === null ? [] : [`List: ${formatCode(listPath)}`]),
+    ...describeEnd(report),
+    formatSeats(report.summary),
+    formatOutcomes(report.summary),
+    ...listUsersWithout(report),
+    ...formatRows(report),
+  ]
+  await output.write(`${blocks.join('\n\n')}\n`)
+}
+
+function describeRun({ run: { command, addOn, dryRun, id } }: RunReport): string {
+  const state = dryRun || id === null ? 'plan' : `run ${id}`
+  return `duo-seats ${command}, ${state}: ${addOns[addOn].product}`
+}
+
+function describeEnd(report: RunReport): string[] {
+  const refused = explainRefusal(report)
+  if (refused !== null) return [`**${refused.sentence}** ${formatSentence(refused.hint)}`]
+  return [
+    report.run.dryRun ? 'Dry run: nothing was written.' : null,
+    describeSource(report),
+    doubtRemovals(report),
+  ].filter((sentence) => sentence !== null)
+}
+
+function formatSeats({ freeBefore, freeAfter }: RunSummary): string {
+  return `| seats | before | after |\n| --- | ---: | ---: |\n| free | ${freeBefore} | ${freeAfter} |`
+}
+
+function formatOutcomes({ rows, outcomes: counted }: RunSummary): string {
+  const lines = outcomeCodes.flatMap((code) =>
+    counted[code] ? [`| ${markOf(code)} \`${code}\` | ${counted[code]} |`] : [],
+  )
+  return ['| outcome | rows |', '| --- | ---: |', ...lines, `| all | ${rows} |`].join('\n')
+}
+
+/** Users without a free seat, and rows that failed for another reason. */
+function listUsersWithout(report: RunReport): string[] {
+  const { short, outcomes: counted } = report.summary
+  const failed = outcomeCodes
+    .filter((code) => outcomes[code].status === 'failed')
+    .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
+  return [
+    listUsers('Without a seat, since too few are free', report, short, lacksSeat),
+    listUsers(
+      short > 0 ? 'Other rows without success' : 'Rows without success',
+      report,
+      failed - short,
+      (result) => !lacksSeat(result),
+    ),
+  ].flat()
+}
+
+function listUsers(
+  title: string,
+  { readRejects }: RunReport,
+  total: number,
+  isListed: (result: Result) => boolean,
+): string[] {
+  if (total <= 0) return []
+  const names: string[] = []
+  for (const result of readRejects()) {
+    if (isListed(result)) names.push(nameUser(result))
+    if (names.length === mostNames) break
+  }
+  return [`**${title} (${total}):** ${listNames(names, total)}`]
+}
+
+function nameUser(result: Result): string {
+  const name = formatCode(nameRow(result))
+  return result.line === null ? name : `${name} (line ${result.line})`
+}
+
+function formatRows({ run, summary, readResults }: RunReport): string[] {
+  const isShown = ({ outcome }: Result) => !startsFromHolders(run.command) || outcomes[outcome].sign !== '='
+  const lines: string[] = []
+  for (const result of readResults()) {
+    if (isShown(result))
+      lines.push(
+        `| ${result.line ?? ''} | ${formatCode(nameRow(result))} | ${markOf(result.outcome)} \`${result.outcome}\` | ${formatSentence(describeResult(result, run))} |`,
+      )
+    if (lines.length === mostRows) break
+  }
+  if (lines.length === 0) return [summary.rows === 0 ? 'Nothing to do.' : 'Nothing to change.']
+  const table = ['| line | user | outcome | message |', '| ---: | --- | --- | --- |', ...lines].join('\n')
+  const left = countShown(run.command, summary) - lines.length
+  return left > 0 ? [table, `Rows left out: ${formatCount(left)}.`] : [table]
+}
+
+/** A plan that starts from the holders shows the differences only. */
+function countShown(command: RunReport['run']['command'], { rows, outcomes: counted }: RunSummary): number {
+  if (!startsFromHolders(command)) return rows
+  return outcomeCodes
+    .filter((code) => outcomes[code].sign === '=')
+    .reduce((sum, code) => sum - (counted[code] ?? 0), rows)
+}
