@@ -10,17 +10,18 @@ Start with:
   duo-seats bulk-assign people.csv --dry-run`
 
 /**
- * Formats the help of a command. The program's own help only lists its options: the help of every command explains them, and
- * the page must fit a window.
+ * Formats the help of a command. The program's own help only names its options: the help of every command explains them, and
+ * the page must fit a window of 40 lines.
  */
 export function formatHelp(command: Command, help: Help): string {
   if (command.parent !== null) return Help.prototype.formatHelp.call(help, command, help)
   const withoutOptions = Object.assign(Object.create(help), { visibleOptions: () => [] })
-  const flags = help.visibleOptions(command).map((option) => option.flags.replace(', ', '/'))
+  const flags = help.visibleOptions(command).map(({ long, flags }) => long ?? flags)
   const more = `Options of every command:
   ${flags.join(', ')}
 Topics ("duo-seats help csv" shows one):
   ${topicNames.join(', ')}
 `
-  return `${Help.prototype.formatHelp.call(help, command, withoutOptions)}\n${fitHelp(more, help.helpWidth ?? 80)}`
+  const page = Help.prototype.formatHelp.call(help, command, withoutOptions).replace(/\n(\nSeats:)/, '$1')
+  return `${page}${fitHelp(more, help.helpWidth ?? 80)}`
 }
