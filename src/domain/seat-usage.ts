@@ -15,10 +15,10 @@ export type ReclaimSpan = (typeof reclaimSpans)[number]
 /** Seats held by users, with every pending change done. Their last use divides the eligible holders. */
 export interface HolderUsage {
   held: number
-  /** Used in the last 7, 30 and 90 days. */
-  used: Record<UsageSpan, number>
-  /** Not used for so many days, up to the next number. */
-  idle: Record<ReclaimSpan, number>
+  /** Used in the last 7, 30 and 90 days; null if unknown. */
+  used: Record<UsageSpan, number | null>
+  /** Not used for so many days, up to the next number; null if unknown. */
+  idle: Record<ReclaimSpan, number | null>
   /** Never used, or used before GitLab recorded it. */
   withoutRecord: number
   /** Among all holders. */
@@ -27,9 +27,9 @@ export interface HolderUsage {
   reclaimable: Record<ReclaimSpan, number>
 }
 
-/** One pass: there may be a million holders. */
-export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): HolderUsage {
-  const usage: HolderUsage = {
+/** One pass: there may be a million holders. The use after the last sync is missing: see {@link leaveOutUnknown}. */
+export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): HolderCounts {
+  const counts: HolderCounts = {
     held: 0,
     used: { 7: 0, 30: 0, 90: 0 },
     idle: { 30: 0, 60: 0, 90: 0 },
@@ -37,36 +37,65 @@ export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): Hol
     notEligible: 0,
     reclaimable: { 30: 0, 60: 0, 90: 0 },
   }
-  for (const holder of holders) addHolder(usage, holder, today)
-  return usage
+  for (const holder of holders) addHolder(counts, holder, today)
+  return counts
 }
 
-function addHolder(usage: HolderUsage, holder: ListedUser, today: Day): void {
-  usage.held += 1
-  if (holder.reason !== null) usage.notEligible += 1
-  else addUse(usage, holder.lastDuoActivityOn, today)
+interface HolderCounts extends HolderUsage {
+  used: Record<UsageSpan, number>
+  idle: Record<ReclaimSpan, number>
+}
+
+function addHolder(counts: HolderCounts, holder: ListedUser, today: Day): void {
+  counts.held += 1
+  if (holder.reason !== null) counts.notEligible += 1
+  else addUse(counts, holder.lastDuoActivityOn, today)
   for (const days of reclaimSpans) {
     const rules = { today, days, includeNeverActive: false, takesUnknownAge: false }
-    if (isReclaimable(judgeReclaim(holder, rules))) usage.reclaimable[days] += 1
+    if (isReclaimable(judgeReclaim(holder, rules))) counts.reclaimable[days] += 1
   }
 }
 
-function addUse(usage: HolderUsage, lastUsedOn: Day | null, today: Day): void {
+function addUse(counts: HolderCounts, lastUsedOn: Day | null, today: Day): void {
   if (lastUsedOn === null) {
-    usage.withoutRecord += 1
+    counts.withoutRecord += 1
     return
   }
   const days = daysBetween(lastUsedOn, today)
-  for (const span of usageSpans) if (days < span) usage.used[span] += 1
+  for (const span of usageSpans) if (days < span) counts.used[span] += 1
   const since = reclaimSpans.findLast((span) => days >= span)
-  if (since !== undefined) usage.idle[since] += 1
+  if (since !== undefined) counts.idle[since] += 1
+}
+
+const unknownUse = {
+  used: { 7: null, 30: null, 90: null },
+  idle: { 30: null, 60: null, 90: null },
+} as const
+
+/**
+ * A sync before a span tells nothing about it.
+ *
+ * @param knownUntil the day of the last sync; null where GitLab reports no Duo activity
+ */
+export function leaveOutUnknown(usage: HolderUsage, today: Day, knownUntil: Day | null): HolderUsage {
+  if (knownUntil === null) return { ...usage, ...unknownUse }
+  const age = daysBetween(knownUntil, today)
+  const known = (span: UsageSpan) => (age < span ? usage.used[span] : null)
+  return { ...usage, used: { 7: known(7), 30: known(30), 90: known(90) } }
 }
 
 export interface UsageReport {
   purchase: PurchaseInUse
+  /** The URL of the GitLab, and the full path of the top-level group, if it is one. */
+  source: { url: string; group: string | null }
   today: Day
+  now: Instant
   linked: boolean
   syncedAt: Instant
+  /** False: the last use of every user is unknown. */
+  hasActivity: boolean
+  /** Two add-ons are active, so that commands must name one. */
+  needsAddOn: boolean
   by: PeriodName
   holders: HolderUsage
   periods: readonly UsagePeriod[]

@@ -1,6 +1,6 @@
-import type { AddOn } from '../domain/add-on.ts'
+import { type AddOn, isActive } from '../domain/add-on.ts'
 import { addDays, dayOf, type Instant } from '../domain/day.ts'
-import { countHolderUsage, type UsageReport } from '../domain/seat-usage.ts'
+import { countHolderUsage, leaveOutUnknown, type UsageReport } from '../domain/seat-usage.ts'
 import { divideUsage, type PeriodName } from '../domain/usage-periods.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
@@ -15,9 +15,11 @@ export interface UsageOptions {
 
 /** @throws UserError when the store is empty, or the choice between two add-ons is missing */
 export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, now: Instant): UsageReport {
-  const { offering, takenAt } = requireSubscription(store)
+  const { offering, url, group, takenAt } = requireSubscription(store)
   const today = dayOf(now)
-  const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), addOn, today)
+  const purchases = store.addOnPurchases.listKnown()
+  const purchase = choosePurchaseToShow(purchases, addOn, today)
+  const hasActivity = store.usage.hasActivity()
   const holders = {
     addOnPurchaseId: purchase.id,
     offering,
@@ -27,11 +29,19 @@ export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, no
   } as const
   return {
     purchase,
+    source: { url, group },
     today,
+    now,
     linked: store.links.find() !== null,
     syncedAt: takenAt,
+    hasActivity,
+    needsAddOn: purchases.filter((known) => isActive(known, today)).length > 1,
     by,
-    holders: countHolderUsage(store.users.list(holders), today),
+    holders: leaveOutUnknown(
+      countHolderUsage(store.users.list(holders), today),
+      today,
+      hasActivity ? dayOf(takenAt) : null,
+    ),
     periods: divideUsage(store.usage.readSeries(purchase.id), by, {
       since: since === null ? addDays(today, -usualDays[by]) : dayOf(since),
       today,

@@ -6,7 +6,8 @@ const daysOfActivity = 30
 
 /** The seats of a purchase over time: by the history, and by the activity that each sync records. */
 export class StoredUsage {
-  readonly #recordActivity: Statement<[{ day: Day; activeSince: Day }]>
+  readonly #recordActivity: Statement<[{ day: Day; idleSince: Day }]>
+  readonly #hasActivity: Statement<[], number>
   readonly #listHeld: Statement<[number], DayValue>
   readonly #listBought: Statement<[number], DayValue>
   readonly #listActive: Statement<[number], DayValue>
@@ -14,7 +15,7 @@ export class StoredUsage {
   constructor(statements: Statements) {
     this.#recordActivity = statements.prepare(`
       INSERT INTO daily_activity (day, add_on_purchase_id, active)
-      SELECT :day, purchase.id, count(*) FILTER (WHERE last_duo_activity_on >= :activeSince)
+      SELECT :day, purchase.id, count(*) FILTER (WHERE last_duo_activity_on > :idleSince)
       FROM add_on_purchases AS purchase
       LEFT JOIN seats ON seats.add_on_purchase_id = purchase.id
       LEFT JOIN users ON users.id = seats.user_id
@@ -22,6 +23,9 @@ export class StoredUsage {
       GROUP BY purchase.id
       ON CONFLICT DO UPDATE SET active = excluded.active
     `)
+    this.#hasActivity = statements
+      .prepare<[], number>('SELECT EXISTS (SELECT 1 FROM users WHERE last_duo_activity_on IS NOT NULL)')
+      .pluck()
     // A seat that a sync found before the confirmation of its run has two events in a row.
     this.#listHeld = statements.prepare(`
       WITH changes AS (
@@ -47,7 +51,12 @@ export class StoredUsage {
 
   /** After each sync, inside its transaction; nothing where GitLab reports no Duo activity. @param day of the sync */
   recordActivity(day: Day): void {
-    this.#recordActivity.run({ day, activeSince: addDays(day, -daysOfActivity) })
+    this.#recordActivity.run({ day, idleSince: addDays(day, -daysOfActivity) })
+  }
+
+  /** False where GitLab reports no Duo activity of any user. */
+  hasActivity(): boolean {
+    return this.#hasActivity.get() === 1
   }
 
   /** Without pending changes: seats as GitLab confirmed them. */

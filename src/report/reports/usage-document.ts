@@ -1,10 +1,11 @@
-import { countFreeSeats } from '../../domain/add-on.ts'
+import { countFreeSeats, isActive } from '../../domain/add-on.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import { writeUsageText } from './usage-text.ts'
 
 export function createUsageDocument(report: UsageReport): ReportDocument {
-  const { purchase, holders, linked, syncedAt, by } = report
+  const { purchase, holders, linked, syncedAt, by, today } = report
+  const reclaimable = isActive(purchase, today) ? holders.reclaimable : { 30: null, 60: null, 90: null }
   return {
     head: {
       purchase: {
@@ -28,9 +29,9 @@ export function createUsageDocument(report: UsageReport): ReportDocument {
         not_eligible: holders.notEligible,
       },
       reclaimable: {
-        inactive_for_30_days: holders.reclaimable[30],
-        inactive_for_60_days: holders.reclaimable[60],
-        inactive_for_90_days: holders.reclaimable[90],
+        inactive_for_30_days: reclaimable[30],
+        inactive_for_60_days: reclaimable[60],
+        inactive_for_90_days: reclaimable[90],
       },
       by,
     },

@@ -1,85 +1,90 @@
-import { addOns, countFreeSeats } from '../../domain/add-on.ts'
-import { countWords } from '../../domain/count-words.ts'
-import { type HolderUsage, reclaimSpans, type UsageReport } from '../../domain/seat-usage.ts'
-import type { PeriodName, UsagePeriod } from '../../domain/usage-periods.ts'
+import { addOns, countFreeSeats, describeInactivity } from '../../domain/add-on.ts'
+import { describeAge } from '../../domain/as-of.ts'
+import { dayOf } from '../../domain/day.ts'
+import {
+  type HolderUsage,
+  type ReclaimSpan,
+  reclaimSpans,
+  type UsageReport,
+} from '../../domain/seat-usage.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
-import type { Style } from '../style.ts'
-import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { alignRight } from '../table/align-right.ts'
+import { writeColumns } from '../table/column-table.ts'
+import { formatKnown, writeUsagePeriods } from './usage-period-table.ts'
 
 export async function writeUsageText(report: UsageReport, page: Page): Promise<void> {
-  const { purchase, holders, syncedAt, periods, by } = report
+  const { purchase, holders, today } = report
   const { output, style } = page
-  const free = countFreeSeats(purchase)
+  const inactivity = describeInactivity(purchase, today)
   await output.write(`${style.bold(addOns[purchase.addOn].product)}\n`)
-  await output.write(`Seats: ${purchase.quantity} bought, ${purchase.assigned} held, ${free} free.\n\n`)
-  await writeColumns(page, factColumns, () => listFacts(holders))
+  await output.write(`${describeSeats(report)}\n`)
+  if (inactivity !== null) await output.write(`${style.red(inactivity)}\n`)
   await output.write('\n')
-  await writeColumns(page, reclaimColumns, () =>
-    reclaimSpans.map((days) => ({ days, seats: holders.reclaimable[days] })),
-  )
-  await output.write('\n')
-  const most = Math.max(1, ...periods.map(({ held, bought }) => Math.max(held, bought ?? 0)))
-  await writeColumns(page, makePeriodColumns(by, most), () => periods)
-  await output.write(
-    `\nAs of the sync of ${syncedAt.slice(0, 16).replace('T', ' ')} UTC.${describeUnknown(report)}\n`,
-  )
+  await writeHolders(holders, page)
+  if (inactivity === null) await writeReclaim(report, page)
+  await writeUsagePeriods(report, page)
+  await output.write(`\n${describeKnowledge(report).join('\n')}\n`)
+}
+
+function describeSeats({ purchase }: UsageReport): string {
+  const free = countFreeSeats(purchase)
+  const rest = free < 0 ? `${-free} too many` : `${free} free`
+  return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held, ${rest}.`
 }
 
 interface Fact {
   label: string
-  holders: number
+  count: number | null
 }
 
-function* listFacts({ held, used, idle, withoutRecord, notEligible }: HolderUsage): Iterable<Fact> {
-  yield { label: 'used in the last 7 days', holders: used[7] }
-  yield { label: 'used in the last 30 days', holders: used[30] }
-  yield { label: 'used in the last 90 days', holders: used[90] }
-  yield { label: 'idle for 30 to 59 days', holders: idle[30] }
-  yield { label: 'idle for 60 to 89 days', holders: idle[60] }
-  yield { label: 'idle for 90 days or more', holders: idle[90] }
-  yield { label: 'without recorded use', holders: withoutRecord }
-  yield { label: 'not eligible', holders: notEligible }
-  yield { label: 'all', holders: held }
+async function writeHolders(holders: HolderUsage, page: Page): Promise<void> {
+  const facts = listFacts(holders)
+  const counts = { header: 'HOLDERS', read: ({ count }: Fact) => formatKnown(count) }
+  const columns = [{ header: 'LAST USE', read: ({ label }: Fact) => label }, alignRight(counts, facts)]
+  await writeColumns(page, columns, () => facts)
 }
 
-const factColumns: TableColumn<Fact>[] = [
-  { header: 'HOLDERS', read: ({ label }) => label },
-  { header: '', read: ({ holders }) => String(holders) },
-]
-
-const reclaimColumns: TableColumn<{ days: number; seats: number }>[] = [
-  { header: 'COMMAND', read: ({ days }) => `duo-seats reclaim --inactive-for ${days}d` },
-  { header: 'WOULD REMOVE', read: ({ seats }) => countWords(seats, 'seat') },
-]
-
-const barWidth = 30
-
-function makePeriodColumns(by: PeriodName, most: number): TableColumn<UsagePeriod>[] {
+function listFacts({ held, used, idle, withoutRecord, notEligible }: HolderUsage): Fact[] {
   return [
-    { header: by.toUpperCase(), read: ({ from }) => (by === 'month' ? from.slice(0, 7) : from) },
-    { header: 'HELD', read: ({ held }) => String(held) },
-    { header: 'BOUGHT', read: ({ bought }) => (bought === null ? 'unknown' : String(bought)) },
-    { header: 'ACTIVE', read: ({ active }) => (active === null ? 'unknown' : String(active)), leftOut: 2 },
-    { header: '', read: (period) => drawBar(period, most), paint: paintBar, leftOut: 1 },
+    { label: 'in the last 7 days', count: used[7] },
+    { label: 'in the last 30 days', count: used[30] },
+    { label: 'in the last 90 days', count: used[90] },
+    { label: '30 to 59 days ago', count: idle[30] },
+    { label: '60 to 89 days ago', count: idle[60] },
+    { label: '90 days ago or more', count: idle[90] },
+    { label: 'not recorded', count: withoutRecord },
+    { label: '(not eligible)', count: notEligible },
+    { label: 'all holders', count: held },
   ]
 }
 
-/** Active holders, then the other seats held, then those that are free. */
-function drawBar({ held, bought, active }: UsagePeriod, most: number): string {
-  const scale = (seats: number) => Math.round((seats / most) * barWidth)
-  const [used, all, total] = [
-    scale(Math.min(active ?? 0, held)),
-    scale(held),
-    scale(Math.max(held, bought ?? 0)),
+async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
+  const { reclaimable, notEligible } = report.holders
+  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore ?? null)
+  const columns = [
+    { header: 'IDLE FOR', read: (days: ReclaimSpan) => `${days} days` },
+    alignRight(
+      { header: 'RECLAIMABLE', read: (days: ReclaimSpan) => String(reclaimable[days]) },
+      reclaimSpans,
+    ),
+    { header: 'COMMAND', read: command, overflow: 'break' as const },
   ]
-  return '█'.repeat(used) + '▒'.repeat(all - used) + '░'.repeat(total - all)
+  await page.output.write('\n')
+  await writeColumns(page, columns, () => reclaimSpans)
+  await page.output.write('Without --yes these commands only show the seats.\n')
+  if (notEligible > 0) await page.output.write('Seats of holders who are not eligible are included.\n')
 }
 
-function paintBar({ held, bought }: UsagePeriod, style: Style) {
-  return bought !== null && held > bought ? style.red : style.green
+function formatReclaim({ purchase, needsAddOn }: UsageReport, days: ReclaimSpan): string {
+  return `duo-seats reclaim --inactive-for ${days}d${needsAddOn ? ` --add-on ${purchase.addOn}` : ''}`
 }
 
-function describeUnknown({ holders: { held, withoutRecord } }: UsageReport): string {
-  if (withoutRecord === 0 || held === 0) return ''
-  return ' A holder without recorded use never used it, or GitLab did not record it: it does so since 18.0.'
+function describeKnowledge({ holders, hasActivity, syncedAt, now, today }: UsageReport): string[] {
+  const later = dayOf(syncedAt) < today ? ' Later use is unknown until the next sync.' : ''
+  const lines = [`As of the sync ${describeAge(syncedAt, now)}.${later}`]
+  if (!hasActivity) lines.push('GitLab reports no GitLab Duo activity: the use of the seats is unknown.')
+  else if (holders.withoutRecord > 0)
+    lines.push('Not recorded: never used, or used before GitLab 18.0, which began to record it.')
+  return lines
 }
