@@ -36,7 +36,7 @@ const allowed: Record<string, Rule> = {
   },
   report: {
     parts: ['domain', 'errors', 'foreign-link'],
-    packages: ['chalk', 'csv-stringify', 'string-width'],
+    packages: ['chalk', 'csv-stringify', 'd3-scale', 'd3-shape', 'string-width'],
     builtins: true,
   },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },

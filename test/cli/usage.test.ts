@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
+import { readSvg } from '../support/read-svg.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam, withBothAddOns } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
@@ -269,9 +270,9 @@ describe('what usage does not know', () => {
     expect(text).toMatch(/unknown {2}▒{20}!{10}\n█ active in 30 days, ▒ held, ░ free, ! more than bought\.\n/)
   })
 
-  test('a store that does not exist is an error', async () => {
+  test('a store that does not exist is an error, and leaves no chart', async () => {
     const workdir = new Workdir()
-    const { code, stdout, stderr } = await workdir.inProcess.run(['usage'])
+    const { code, stdout, stderr } = await workdir.inProcess.run(['usage', '--chart', 'usage.svg'])
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('store.db does not exist')])
     expect(readdirSync(workdir.path)).toEqual([])
   })
@@ -297,5 +298,68 @@ describe('usage with both add-ons', () => {
     const read = async (addOn: string) => (await readUsage(workdir, '--add-on', addOn)).periods
     expect(await read('duo-pro')).toMatchObject([{ bought: 4, held: 1 }])
     expect(await read('duo-enterprise')).toMatchObject([{ bought: 1, held: 0 }])
+  })
+})
+
+describe('usage --chart', () => {
+  test('writes the periods as a picture beside the report', async () => {
+    const workdir = await openYear()
+    const args = ['usage', '--by', 'month', '--chart', 'usage.svg', '--format', 'json']
+    const { periods } = JSON.parse(await workdir.runExpecting(0, args, atNine)) as UsageDocument
+    const { title, texts, lines, dots } = readSvg(workdir.read('usage.svg'))
+    expect(title).toBe('GitLab Duo Pro: seats by month')
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        'Bought: 30',
+        'Held: 24',
+        'Active in the 30 days before: 12',
+        'Seats',
+        '2025-07',
+      ]),
+    )
+    for (const line of Object.values(lines)) expect(line.match(/[ML]/g)).toHaveLength(periods.length)
+    expect(dots).toEqual({ bought: 0, held: 0, active: 0 })
+  })
+
+  test('draws the syncs of weeks without another one as dots', async () => {
+    const workdir = await openYear()
+    await workdir.inProcess.runExpecting(0, ['usage', '--quiet', '--chart', '~/weeks.svg'], {
+      env: { ...frozenClock, HOME: workdir.path },
+    })
+    expect(readSvg(workdir.read('weeks.svg')).dots).toEqual({ bought: 0, held: 0, active: 7 })
+  })
+
+  test('does not overwrite the store', async () => {
+    const workdir = await openTeam()
+    copyFileSync(workdir.join('store.db'), workdir.join('usage.svg'))
+    const { code, stderr } = await workdir.inProcess.run(
+      ['--store', 'usage.svg', 'usage', '--chart', './usage.svg'],
+      atNine,
+    )
+    expect([code, stderr]).toEqual([
+      2,
+      'error: ./usage.svg is the store and would be overwritten.\nhint: Name another file.\n',
+    ])
+  })
+
+  test('keeps the old picture if the report fails, and leaves no other file', async () => {
+    const workdir = await openTeam(withBothAddOns)
+    workdir.write('usage.svg', 'old')
+    const { code } = await workdir.inProcess.run(['usage', '--chart', 'usage.svg'], atNine)
+    expect([code, workdir.read('usage.svg')]).toEqual([2, 'old'])
+    expect(readdirSync(workdir.path).sort()).toEqual(['store.db', 'usage.svg'])
+  })
+
+  test('fails at once for a folder that does not exist', async () => {
+    const workdir = await openTeam()
+    const { code, stdout, stderr } = await workdir.inProcess.run(['usage', '--chart', 'no/usage.svg'], atNine)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('no/usage.svg cannot be written: the folder does not exist.')
+  })
+
+  test.each(['usage.png', 'usage.svg.gz', ''])('refuses the file name "%s"', async (name) => {
+    const workdir = await openTeam()
+    const { code, stderr } = await workdir.inProcess.run(['usage', '--chart', name], atNine)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('It takes ')])
   })
 })

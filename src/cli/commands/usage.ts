@@ -1,18 +1,24 @@
-import { type Command, Option } from 'commander'
+import { extname } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AddOn } from '../../domain/add-on.ts'
+import type { UsageReport } from '../../domain/seat-usage.ts'
 import { type PeriodName, periodNames } from '../../domain/usage-periods.ts'
 import { reportUsage } from '../../history/seat-usage.ts'
 import { type Format, formatNames, writeUsage } from '../../report/formats/formats.ts'
+import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
-import { addOnOption, formatOption, jsonOption } from '../options/basic-options.ts'
+import { completes } from '../completion/completes.ts'
+import { addOnOption, formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
 import { type ParsedTime, parseSince } from '../options/parse-time.ts'
 import { createPage } from '../terminal/terminal-page.ts'
+import { WrittenFile } from '../written-file.ts'
 
 const examples = `
 Examples:
   duo-seats usage
   duo-seats usage --by month --since 1y
   duo-seats usage --by day --format csv
+  duo-seats usage --by month --chart usage.svg
 
 More: duo-seats help commands`
 
@@ -20,6 +26,7 @@ interface CommandOptions {
   addOn?: AddOn
   by: PeriodName
   since?: ParsedTime
+  chart?: string
   format: Format
 }
 
@@ -34,16 +41,48 @@ export function addUsageCommand(program: Command, perform: Perform): void {
         parseSince,
       ),
     )
+    .addOption(
+      completes(
+        new Option('--chart <file>', 'also write the seats over time as a picture: an SVG').argParser(
+          parseChartPath,
+        ),
+        'files',
+      ),
+    )
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(perform(printUsage))
 }
 
-async function printUsage(app: App, { addOn, by, since, format }: CommandOptions): Promise<undefined> {
-  await app.useStore({ create: false, readsOnly: true }, async (store) => {
-    const now = app.session.readClock()
-    const report = reportUsage(store, { addOn: addOn ?? null, by, since: since?.(now) ?? null }, now)
-    await writeUsage(report, format, createPage(app.terminal, app.stdout))
-  })
+/** A device has no ending; a picture with another one would not open. */
+function parseChartPath(text: string): string {
+  const path = parsePath(text)
+  if (['', '.svg'].includes(extname(path).toLowerCase())) return path
+  throw new InvalidArgumentError('It takes a file that ends with ".svg": the picture is an SVG.')
+}
+
+async function printUsage(app: App, options: CommandOptions): Promise<undefined> {
+  const { chart, format } = options
+  const file = chart === undefined ? null : await WrittenFile.open(app.session, chart)
+  try {
+    await app.useStore({ create: false, readsOnly: true }, async (store) => {
+      const report = readUsage(app, store, options)
+      if (file !== null) await writeChart(file, report)
+      await writeUsage(report, format, createPage(app.terminal, app.stdout))
+    })
+  } finally {
+    await file?.discard()
+  }
+}
+
+function readUsage({ session }: App, store: Store, { addOn, by, since }: CommandOptions): UsageReport {
+  const now = session.readClock()
+  return reportUsage(store, { addOn: addOn ?? null, by, since: since?.(now) ?? null }, now)
+}
+
+/** The library of the chart is loaded only here. */
+async function writeChart(file: WrittenFile, report: UsageReport): Promise<void> {
+  const { writeUsageChart } = await import('../../report/chart/usage-chart.ts')
+  await file.write((output) => writeUsageChart(report, output), 'Name another file.')
 }
