@@ -174,7 +174,7 @@ MONTH    BOUGHT  HELD  ACTIVE
 2026-03      30    24      12  ████████████▒▒▒▒▒▒▒▒▒▒▒▒░░░░░░
 █ active in 30 days, ▒ held, ░ free.
 
-As of the sync 1 hour ago (2026-03-02 08:00 UTC).
+As of the sync 1 hour ago (2026-03-02 22:00 +14:00).
 Not recorded: never used, or used before GitLab 18.0, which began to record it.
 `)
   })
@@ -202,7 +202,7 @@ Not recorded: never used, or used before GitLab 18.0, which began to record it.
     'the table fits a terminal of %i columns, with all numbers of a period and a bar',
     async (columns) => {
       const workdir = await openYear()
-      const line = `script -qec "stty cols ${columns}; $NODE $BINARY usage --by month" /dev/null`
+      const line = `script -qec "stty cols ${columns}; export PAGER=cat; $NODE $BINARY usage --by month" /dev/null`
       const { code, stdout } = await runInShell(
         workdir,
         `export NODE_OPTIONS='${frozenClock.NODE_OPTIONS}'; ${line}`,
@@ -246,7 +246,7 @@ describe('what usage does not know', () => {
     const { holders } = await readUsage(workdir)
     expect(holders).toMatchObject({ used_in_7_days: null, used_in_30_days: 1, used_in_90_days: 1 })
     const text = await workdir.inProcess.runExpecting(0, ['usage'], atNine)
-    expect(text).toContain('(2026-02-20 08:00 UTC). Later use is unknown until the next sync.\n')
+    expect(text).toContain('(2026-02-20 22:00 +14:00). Later use is unknown until the next sync.\n')
   })
 
   test('a purchase that expired has its usage, but no seats to reclaim', async () => {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AddOn } from '../../domain/add-on.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import { type PeriodName, periodNames } from '../../domain/usage-periods.ts'
+import { createInterruption } from '../../errors.ts'
 import { reportUsage } from '../../history/seat-usage.ts'
 import { type Format, formatNames, writeUsage } from '../../report/formats/formats.ts'
 import type { Store } from '../../store/store.ts'
@@ -10,7 +11,7 @@ import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { addOnOption, formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
 import { type ParsedTime, parseSince } from '../options/parse-time.ts'
-import { createPage } from '../terminal/terminal-page.ts'
+import { printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 
 const examples = `
@@ -69,7 +70,7 @@ async function printUsage(app: App, options: CommandOptions): Promise<undefined>
     await app.useStore({ create: false, readsOnly: true }, async (store) => {
       const report = readUsage(app, store, options)
       if (file !== null) await writeChart(file, report)
-      await writeUsage(report, format, createPage(app.terminal, app.stdout))
+      await printReport(app, options, createInterruption(), (page) => writeUsage(report, format, page))
     })
   } finally {
     await file?.discard()

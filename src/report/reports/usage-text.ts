@@ -1,5 +1,4 @@
 import { addOns, countFreeSeats, describeInactivity } from '../../domain/add-on.ts'
-import { describeAge } from '../../domain/as-of.ts'
 import { dayOf } from '../../domain/day.ts'
 import {
   type HolderUsage,
@@ -7,6 +6,7 @@ import {
   reclaimSpans,
   type UsageReport,
 } from '../../domain/seat-usage.ts'
+import { describeLocalAge } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
@@ -82,7 +82,7 @@ function formatReclaim({ purchase, needsAddOn }: UsageReport, days: ReclaimSpan)
 
 function describeKnowledge({ holders, hasActivity, syncedAt, now, today }: UsageReport): string[] {
   const later = dayOf(syncedAt) < today ? ' Later use is unknown until the next sync.' : ''
-  const lines = [`As of the sync ${describeAge(syncedAt, now)}.${later}`]
+  const lines = [`As of the sync ${describeLocalAge(syncedAt, now)}.${later}`]
   if (!hasActivity) lines.push('GitLab reports no GitLab Duo activity: the use of the seats is unknown.')
   else if (holders.withoutRecord > 0)
     lines.push('Not recorded: never used, or used before GitLab 18.0, which began to record it.')
