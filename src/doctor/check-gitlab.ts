@@ -1,9 +1,9 @@
 import { addOns } from '../domain/add-on.ts'
-import { type Check, makeCheck } from '../domain/check.ts'
+import { type Blame, type Check, type CheckName, makeCheck } from '../domain/check.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
-import { UserError } from '../errors.ts'
+import { type ExitName, UserError } from '../errors.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
 import { isFineGrained } from '../gitlab/read-account.ts'
@@ -25,7 +25,7 @@ export interface GitLabCheckContext {
 export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
   const via = await attempt(async () => describeProxy(link.url, context))
   if (via instanceof UserError) {
-    yield makeCheck('address', 'failed', via.message, via.hint)
+    yield failCheck('address', via)
     for (const check of ['gitlab_version', 'token', 'purchases', 'subscription_sync'] as const)
       yield makeCheck(check, 'skipped', 'GitLab could not be asked.')
     return
@@ -39,7 +39,7 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
   yield checkVersion(gitlab)
   const right = await attempt(() => gitlab.requireSeatRight())
   yield right instanceof DeniedError
-    ? makeCheck('token', 'failed', right.message, right.hint)
+    ? failCheck('token', right)
     : await checkToken(gitlab, dayOf(context.now))
   if (right instanceof DeniedError) {
     for (const check of ['purchases', 'subscription_sync'] as const)
@@ -58,10 +58,9 @@ function describeProxy(url: string, { findProxy }: GitLabCheckContext): string {
 function* explainNoConnection(error: UserError, via: string): Iterable<Check> {
   if (error instanceof DeniedError) yield makeCheck('address', 'ok', `GitLab answers${via}.`)
   else if (error.exit === 'usage') yield makeCheck('address', 'skipped', 'GitLab was not asked.')
-  else yield makeCheck('address', 'failed', error.message, error.hint)
+  else yield failCheck('address', error)
   yield makeCheck('gitlab_version', 'skipped', 'GitLab did not report it.')
-  if (error instanceof DeniedError || error.exit === 'usage')
-    yield makeCheck('token', 'failed', error.message, error.hint)
+  if (error instanceof DeniedError || error.exit === 'usage') yield failCheck('token', error)
   else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')
   yield makeCheck('purchases', 'skipped', 'GitLab could not be asked.')
   yield makeCheck('subscription_sync', 'skipped', 'GitLab could not be asked.')
@@ -76,7 +75,7 @@ function checkVersion({ version, capabilities }: GitLab): Check {
 
 async function checkToken(gitlab: GitLab, today: Day): Promise<Check> {
   const account = await attempt(() => gitlab.readAccount())
-  if (account instanceof UserError) return makeCheck('token', 'failed', account.message, account.hint)
+  if (account instanceof UserError) return failCheck('token', account)
   const { username, scopes } = account
   const expiry = describeTokenExpiry(account, today)
   const token = `The token of @${username}, ${nameRole(gitlab)},`
@@ -112,7 +111,7 @@ async function* checkPurchases(
   const license = await attempt(() => gitlab.readLicense())
   if (license instanceof UserError || purchases instanceof UserError) {
     const error = purchases instanceof UserError ? purchases : (license as UserError)
-    yield makeCheck('purchases', 'failed', error.message, error.hint)
+    yield failCheck('purchases', error)
     yield makeCheck('subscription_sync', 'skipped', 'GitLab did not report it.')
     return
   }
@@ -156,6 +155,11 @@ function checkSubscriptionSync(lastSyncAt: Instant | null, { offering }: GitLab,
         staleness,
         'In the Admin area open Subscription, then "Synchronize subscription"; the instance must reach customers.gitlab.com.',
       )
+}
+
+function failCheck(check: CheckName, { exit, message, hint }: UserError): Check {
+  const blame: Partial<Record<ExitName, Blame>> = { denied: 'token', unreachable: 'gitlab' }
+  return { ...makeCheck(check, 'failed', message, hint), ...(blame[exit] && { blame: blame[exit] }) }
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T | UserError> {

@@ -14,6 +14,19 @@ export interface Check {
   message: string
   advice: string | null
   surplus?: Surplus
+  /** For a failed check: the cause is not on this side. */
+  blame?: Blame
+}
+
+/** GitLab rejected the token or its rights, or GitLab is out of reach or failing. */
+export type Blame = 'token' | 'gitlab'
+
+/** @returns null without a failed check, `this_side` if one of them failed on this side */
+export function findBlame(checks: readonly Check[]): Blame | 'this_side' | null {
+  const failed = checks.filter(({ verdict }) => verdict === 'failed')
+  if (failed.length === 0) return null
+  if (failed.some(({ blame }) => blame === undefined)) return 'this_side'
+  return failed.some(({ blame }) => blame === 'token') ? 'token' : 'gitlab'
 }
 
 export const checkNames = [

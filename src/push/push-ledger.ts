@@ -62,7 +62,7 @@ export class PushLedger {
     const { callsInFlight } = this.#store
     await this.#store.transact(
       () => callsInFlight.begin(this.#purchaseId, change, userIds, this.#context.readClock()),
-      lockWait(this.#context),
+      { ...lockWait(this.#context), isDurable: false },
     )
   }
 

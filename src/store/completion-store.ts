@@ -5,7 +5,7 @@ import type { Instant } from '../domain/day.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { applicationId } from './application-id.ts'
 import { loadSqlite } from './load-sqlite.ts'
-import { migrations } from './migrations.ts'
+import { migrations } from './migrations/migrations.ts'
 import { openReadCopy } from './read-copy.ts'
 import { findBlockedFile } from './store-files.ts'
 

@@ -66,7 +66,7 @@ describe('the right to manage seats', () => {
         expect(stderr).toContain('@user is not an administrator')
       }
       expect(team.readOwnStore()).toEqual(before)
-      const { checks } = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
+      const { checks } = await team.inProcess.runForJson<{ checks: CheckRow[] }>(4, ['doctor'])
       expect(checks.filter(({ check }) => /token|purchases|sub/.test(check))).toEqual([
         {
           check: 'token',

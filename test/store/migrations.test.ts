@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { migrations } from '../../src/store/migrations.ts'
+import { migrations } from '../../src/store/migrations/migrations.ts'
 import {
   condenseResults,
   condenseSeats,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { applicationId } from '../../src/store/application-id.ts'
-import { migrations } from '../../src/store/migrations.ts'
+import { migrations } from '../../src/store/migrations/migrations.ts'
 import { Store } from '../../src/store/store.ts'
 
 export interface EmptiedStore {

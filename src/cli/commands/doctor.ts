@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Check, isPassed } from '../../domain/check.ts'
+import { type Check, findBlame, isPassed } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
 import { createInterruption, type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
@@ -14,7 +14,7 @@ Examples:
   duo-seats doctor --format json
   duo-seats doctor --server
 
-The exit code is 0 if every check passed, else 1.`
+The exit code is 0 if every check passed, 4 if GitLab rejects the token, 6 if GitLab cannot be reached, else 1.`
 
 const deskNote =
   'The GitLab server itself must reach cloud.gitlab.com and customers.gitlab.com on port 443. These checks ran on this machine, so they do not show that.'
@@ -67,5 +67,12 @@ async function examine(
   }
   const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
   await printReport(app, { format }, createInterruption(), (page) => writeChecks(checks, notes, format, page))
-  return checks.every(isPassed) ? 'ok' : 'failed'
+  return judgeChecks(checks)
+}
+
+function judgeChecks(checks: readonly Check[]): ExitName {
+  if (checks.every(isPassed)) return 'ok'
+  const blame = findBlame(checks)
+  if (blame === 'token') return 'denied'
+  return blame === 'gitlab' ? 'unreachable' : 'failed'
 }
