@@ -1,5 +1,6 @@
 import type { Check, Verdict } from '../../domain/check.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
@@ -12,7 +13,8 @@ export function createCheckDocument(checks: readonly Check[], notes: readonly st
     head: { notes, surplus: checks.flatMap(({ surplus }) => (surplus ? [toSurplusRow(surplus)] : [])) },
     rowsKey: 'checks',
     columns: checkColumns,
-    readRows: () => mapRows(checks, ({ surplus, ...check }) => check),
+    readRows: () =>
+      mapRows(checks, ({ check, verdict, message, advice }) => ({ check, verdict, message, advice })),
     writeTable: (page) => writeCheckText(checks, notes, page),
   }
 }
@@ -28,12 +30,12 @@ const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint 
 async function writeCheckText(
   checks: readonly Check[],
   notes: readonly string[],
-  { output, style }: Page,
+  { output, style, namedStore = null }: Page,
 ): Promise<void> {
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]
     await output.write(`${pickPaint(style)(mark)} ${check}: ${escapeControls(message)}\n`)
-    if (advice !== null) await output.write(`  ${style.dim(escapeControls(advice))}\n`)
+    if (advice !== null) await output.write(`  ${style.dim(escapeControls(nameStore(advice, namedStore)))}\n`)
   }
   for (const note of notes) await output.write(`\n${escapeControls(note)}\n`)
 }
