@@ -99,7 +99,9 @@ const tasks: Record<string, Expected> = {
   },
   'duo-seats undo 12': { lost: ['grace'] },
   'duo-seats runs': { stdout: /^12 /m },
-  'duo-seats runs --user ada': { stdout: /^11 /m },
+  'duo-seats history --since 2026-03 --until 2026-03': { stdout: / ada +found / },
+  'duo-seats history --user ada': { stdout: / ada +found .*\n\n1 event\./ },
+  'duo-seats status': { stdout: /^GitLab Duo Pro +25 +26 +1 /m },
   'duo-seats runs show 12': { stdout: /^Run 12\n[\s\S]*grace/ },
   'duo-seats list --format json': { stdout: /^{\n {2}"schema": 1,/ },
 }
