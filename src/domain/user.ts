@@ -42,9 +42,17 @@ export interface UserAddress {
 /** A user state or type, `not_a_member`, `gone` from GitLab, or `not_eligible` if GitLab reports no reason. */
 export type Ineligibility = string
 
+/** Every type but bots, service accounts and the ghost user (`User.without_bots.without_ghosts`). A newer type is not among them. */
+const seatTypes = ['human', 'service_user', 'placeholder', 'import_user']
+
+/** Whether users of the type may hold a seat. */
+export function isSeatType(type: string): boolean {
+  return seatTypes.includes(type)
+}
+
 /** GitLab's rule (`User.eligible_for_self_managed_gitlab_duo_seats`). Role and billing do not count. */
 export function findIneligibility(user: Membership, offering: Offering): Ineligibility | null {
-  if (user.type !== 'human') return user.type
+  if (!isSeatType(user.type)) return user.type
   if (user.state !== 'active') return user.state
   if (offering === 'gitlab.com' && !user.member) return 'not_a_member'
   return null
@@ -66,7 +74,7 @@ const sentences: ReadonlyMap<Ineligibility, string> = new Map([
 ])
 
 /** Other than `human`; GitLab adds bots now and then. */
-const userType = /(bot|_account|_user)$|^placeholder$/
+const userType = /(bot|_account)$/
 
 export function describeIneligibility(reason: Ineligibility): string {
   const sentence = sentences.get(reason)

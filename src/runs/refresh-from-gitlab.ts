@@ -1,6 +1,6 @@
 import type { TokenUser } from '../domain/run.ts'
 import { startsFromHolders } from '../domain/run-command.ts'
-import type { User } from '../domain/user.ts'
+import { isSeatType, type User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
@@ -116,5 +116,5 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
 
 /** On GitLab.com a look-up does not show a membership that is newer than the last sync. */
 function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolean {
-  return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && type === 'human')
+  return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && isSeatType(type))
 }

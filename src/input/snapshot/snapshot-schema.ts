@@ -123,7 +123,9 @@ export const userSchema = describeObject({
   ),
   type: v.pipe(
     type,
-    v.description("GitLab's user type in lower case. Only human users may be given a seat."),
+    v.description(
+      "GitLab's user type in lower case. Bots, service accounts and the ghost user may not be given a seat.",
+    ),
   ),
   member: v.pipe(
     v.optional(flag, true),
