@@ -1,7 +1,5 @@
+import { containsToken } from '../domain/token-text.ts'
 import { UserError } from '../errors.ts'
-
-/** GitLab's prefixes of tokens (docs.gitlab.com, "Token prefixes"), with the letters after them. */
-const prefixed = /(?<![a-z\d])gl(pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.-]{12,}/i
 
 /** Tokens before GitLab 14.5 have no prefix, and 20 characters. */
 const fewestCharacters = 16
@@ -15,7 +13,7 @@ export function refuseTokenArgument(args: readonly string[], env: Record<string,
   const known = Object.entries(env)
     .filter(([name, value = '']) => name.startsWith('GITLAB_TOKEN') && value.length >= fewestCharacters)
     .map(([, value = '']) => value.trim())
-  const isToken = (arg: string) => prefixed.test(arg) || known.some((token) => arg.includes(token))
+  const isToken = (arg: string) => containsToken(arg) || known.some((token) => arg.includes(token))
   if (!args.some(isToken)) return
   throw new UserError(
     'usage',

@@ -17,6 +17,11 @@ export function countAllowed(cap: Cap, whole: number): number {
   return 'percent' in cap && cap.percent > 0 ? Math.max(1, countShare(cap, whole)) : countShare(cap, whole)
 }
 
+/** As {@link countShare}, but rounded up: for the least that must be there. */
+export function countLeast(cap: Cap, whole: number): number {
+  return 'number' in cap ? cap.number : Math.ceil((whole * cap.percent) / 100)
+}
+
 export function formatCap(cap: Cap): string {
   return 'number' in cap ? String(cap.number) : `${cap.percent}%`
 }

@@ -44,7 +44,7 @@ export type HistoryChange = keyof typeof historyChanges
 
 export const historyChangeCodes = Object.keys(historyChanges) as HistoryChange[]
 
-/** Only `run` is certain: a sync sees what changed, not why. */
+/** Only those of runs and older snapshots are certain: a sync sees what changed, not why. */
 const causes = {
   run: () => '',
   not_eligible: ({ reason }) => lossReasons.get(reason ?? '') ?? 'Likely because the user is not eligible.',
@@ -52,6 +52,8 @@ const causes = {
   purchase_shrank: () => 'Likely because more seats were held than bought: GitLab removes the surplus.',
   refresh: () => 'Likely by a refresh of GitLab: the user was not eligible before.',
   changed_in_gitlab: ({ change }) => byAdministrator.get(change) ?? '',
+  purchase_renewed: () => 'Likely back with the purchase.',
+  older_snapshot: () => 'By a sync with an older snapshot.',
   pending_change: () => 'Likely by a change of this store that was pending.',
   first_sync: () => 'It was there at the first sync.',
   before_history: () => 'From before the store kept a history.',

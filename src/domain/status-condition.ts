@@ -1,6 +1,6 @@
 import { type AddOn, addOns, countFreeSeats, isActive } from './add-on.ts'
 import { describeAge } from './as-of.ts'
-import { type Cap, countShare, formatCap } from './cap.ts'
+import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords } from './count-words.ts'
 import { dayOf, daysBetween } from './day.ts'
 import type { AddOnStatus, StoreStatus } from './store-status.ts'
@@ -52,8 +52,12 @@ function listUnmet({ minFree, expiresWithinDays, maxIdle, noIneligible }: Status
 }
 
 function judgeAge({ syncedAt, now }: StoreStatus, maxAgeMs: number): StatusCondition {
-  const isMet = Date.parse(now) - Date.parse(syncedAt) <= maxAgeMs
-  return { name: 'max-age', addOn: null, isMet, message: `The last sync was ${describeAge(syncedAt, now)}.` }
+  const condition = { name: 'max-age', addOn: null } as const
+  const ageMs = Date.parse(now) - Date.parse(syncedAt)
+  if (ageMs < 0)
+    return { ...condition, isMet: false, message: `The clock is behind the last sync, of ${syncedAt}.` }
+  const isMet = ageMs <= maxAgeMs
+  return { ...condition, isMet, message: `The last sync was ${describeAge(syncedAt, now)}.` }
 }
 
 function judgeAddOn(
@@ -79,7 +83,7 @@ function judgeFree({ purchase }: AddOnStatus, cap: Cap): Judgement {
   const free = countFreeSeats(purchase)
   return {
     name: 'min-free',
-    isMet: free >= countShare(cap, purchase.quantity),
+    isMet: free >= countLeast(cap, purchase.quantity),
     message: `${countWords(free, 'seat')} of ${purchase.quantity} free, the least is ${formatCap(cap)}.`,
   }
 }
@@ -94,6 +98,12 @@ function judgeExpiry({ purchase }: AddOnStatus, { now }: StoreStatus, days: numb
 }
 
 function judgeIdle({ idle, purchase }: AddOnStatus, { inactiveForDays }: StoreStatus, cap: Cap): Judgement {
+  if (idle === null)
+    return {
+      name: 'max-idle',
+      isMet: false,
+      message: 'GitLab reports no Duo activity: idle seats are unknown.',
+    }
   return {
     name: 'max-idle',
     isMet: idle <= countShare(cap, purchase.assigned),

@@ -1,9 +1,10 @@
 import { addOns, countFreeSeats, describeExpiry, isActive, type PurchaseInUse } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { countWords } from './count-words.ts'
-import { type Day, dayOf, type Instant } from './day.ts'
+import { dayOf, type Instant } from './day.ts'
 import type { HolderUsage } from './seat-usage.ts'
 import type { Subscription } from './snapshot.ts'
+import type { Surplus } from './surplus.ts'
 
 /** The seats of one purchase. */
 export interface AddOnStatus {
@@ -11,8 +12,9 @@ export interface AddOnStatus {
   purchase: PurchaseInUse
   pending: number
   holders: HolderUsage
-  /** Eligible holders without use for {@link StoreStatus.inactiveForDays}. */
-  idle: number
+  surplus: Surplus | null
+  /** Eligible holders without use for {@link StoreStatus.inactiveForDays}; null where GitLab reports no Duo activity. */
+  idle: number | null
 }
 
 export interface StoreStatus {
@@ -24,6 +26,11 @@ export interface StoreStatus {
   addOns: readonly AddOnStatus[]
 }
 
+/** Null for a purchase that is over or has not begun: its seats cannot be assigned. */
+export function countFree({ purchase }: AddOnStatus, now: Instant): number | null {
+  return isActive(purchase, dayOf(now)) ? countFreeSeats(purchase) : null
+}
+
 /** Something to do, with the command for it. */
 export interface Attention {
   message: string
@@ -33,33 +40,43 @@ export interface Attention {
 const oldSyncMs = 3 * 86_400_000
 
 export function listAttention(status: StoreStatus): Attention[] {
-  const { linked, syncedAt, now } = status
+  const { linked, syncedAt, now, addOns: known } = status
   const sync = linked ? 'duo-seats sync' : 'duo-seats sync --from snapshot.json'
   const found: Attention[] = []
+  if (syncedAt > now)
+    found.push({ message: `The clock is behind the last sync, of ${syncedAt}.`, command: 'date' })
   if (Date.parse(now) - Date.parse(syncedAt) > oldSyncMs)
     found.push({ message: `The last sync was ${describeAge(syncedAt, now)}.`, command: sync })
-  return [...found, ...status.addOns.flatMap((addOn) => listAddOnAttention(addOn, dayOf(now)))]
+  const needsAddOn = known.filter((addOn) => countFree(addOn, now) !== null).length > 1
+  return [...found, ...known.flatMap((addOn) => listAddOnAttention(addOn, { ...status, needsAddOn }))]
 }
 
-function listAddOnAttention({ purchase, pending, holders, idle }: AddOnStatus, today: Day): Attention[] {
+function listAddOnAttention(
+  addOn: AddOnStatus,
+  { now, inactiveForDays, needsAddOn }: StoreStatus & { needsAddOn: boolean },
+): Attention[] {
+  const { purchase, pending, holders, idle, surplus } = addOn
   const { product } = addOns[purchase.addOn]
+  const choice = needsAddOn ? ` --add-on ${purchase.addOn}` : ''
+  const reclaim = `duo-seats reclaim --inactive-for ${inactiveForDays}d${choice}`
   const found: Attention[] = []
   const add = (message: string, command: string) => found.push({ message: `${product}: ${message}`, command })
-  const expiry = describeExpiry(purchase, today)
-  if (expiry !== null) found.push({ message: expiry, command: 'duo-seats doctor' })
+  const expiry = describeExpiry(purchase, dayOf(now))
+  if (expiry !== null) found.push({ message: expiry, command: `duo-seats list${choice}` })
   if (pending > 0) add(`${countWords(pending, 'change')} not confirmed by GitLab.`, 'duo-seats sync')
-  const free = countFreeSeats(purchase)
+  const free = countFree(addOn, now)
+  if (free === null) return found
   if (free < 0)
     add(
       `${countWords(-free, 'seat')} more held than bought: GitLab will remove the surplus.`,
-      'duo-seats reclaim',
+      surplus?.reclaim ?? reclaim,
     )
-  if (isActive(purchase, today) && free === 0) add('no seat is free.', 'duo-seats reclaim')
+  if (free === 0) add('no seat is free.', reclaim)
   if (holders.notEligible > 0)
     add(
       `${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes the seat at its next refresh.`,
-      'duo-seats list',
+      `duo-seats list${choice}`,
     )
-  if (idle > 0) add(`${countWords(idle, 'seat')} idle.`, 'duo-seats reclaim')
+  if (idle !== null && idle > 0) add(`${countWords(idle, 'seat')} idle for ${inactiveForDays} days.`, reclaim)
   return found
 }

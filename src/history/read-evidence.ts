@@ -17,6 +17,10 @@ export interface EvidenceBounds extends Period {
 
 export interface StoredEvidence {
   head: EvidenceBounds & { url: string; group: string | null }
+  /** Events of the time behind the last one. */
+  laterEvents: number
+  /** Whether a user has the name, or had it. */
+  knowsName: (userId: number, username: string) => boolean
   /** Finished runs by id. */
   readRuns(): Iterable<RecordedRun>
   /** In order. */
@@ -37,6 +41,8 @@ export function readBounded(store: Store, bounds: EvidenceBounds): StoredEvidenc
   const { url, group } = requireSubscription(store)
   return {
     head: { ...bounds, url, group },
+    laterEvents: store.history.countAfter(bounds.lastEvent, bounds),
+    knowsName: (userId, username) => store.history.knowsName(userId, username),
     readRuns: () => store.runs.listUpTo(bounds.lastRun, bounds),
     readEvents: () => store.history.listUpTo(bounds.lastEvent, bounds),
   }

@@ -4,6 +4,7 @@ import { judgeIdleness, type ListedUser } from '../domain/seat-list.ts'
 import { countHolderUsage } from '../domain/seat-usage.ts'
 import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
 import type { Offering } from '../domain/user.ts'
+import { listSurpluses } from '../seats/find-surplus.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 
@@ -36,8 +37,9 @@ function readAddOn(
   return {
     purchase,
     pending: give.size + take.size,
+    surplus: listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null,
     holders: countHolderUsage(readHolders(), today),
-    idle: countIdle(readHolders(), today, inactiveForDays),
+    idle: store.usage.hasActivity() ? countIdle(readHolders(), today, inactiveForDays) : null,
   }
 }
 

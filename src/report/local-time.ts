@@ -33,9 +33,11 @@ export function describeLocalAge(then: Instant, now: Instant): string {
   return localizeTimes(describeAge(then, now))
 }
 
+const utcTimes = /\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g
+
 /** The times of a sentence of ours, which a store or JSON has in UTC. */
 export function localizeTimes(sentence: string): string {
-  return sentence.replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/g, (match) =>
+  return sentence.replaceAll(utcTimes, (match) =>
     Number.isNaN(Date.parse(match)) ? match : formatLocalMinute(match),
   )
 }

@@ -32,6 +32,8 @@ export class History {
   readonly #recordPushed: Statement<[ChangeSet & { at: Instant }]>
   readonly #recordPurchase: Statement<[PurchaseEvent & { addOnPurchaseId: number; at: Instant }]>
   readonly #findLast: Statement<[], number | null>
+  readonly #countAfter: Statement<[{ last: number; since: Instant; until: Instant }], number>
+  readonly #knowsName: Statement<[{ userId: number; username: string }], number>
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -53,6 +55,18 @@ export class History {
       SELECT :at, (SELECT taken_at FROM subscription WHERE taken_at < :at), :addOnPurchaseId, :change,
         iif(EXISTS (SELECT 1 FROM subscription), 'changed_in_gitlab', 'first_sync'), :before, :after
     `)
+    this.#countAfter = statements
+      .prepare<[{ last: number; since: Instant; until: Instant }], number>(
+        'SELECT count(*) FROM history WHERE number > :last AND at >= :since AND at < :until',
+      )
+      .pluck()
+    this.#knowsName = statements
+      .prepare<[{ userId: number; username: string }], number>(`
+        SELECT 1 FROM users WHERE id = :userId AND username = :username
+        UNION ALL
+        SELECT 1 FROM former_usernames WHERE user_id = :userId AND username = :username COLLATE NOCASE
+      `)
+      .pluck()
     this.#findLast = statements.prepare<[], number | null>('SELECT max(number) FROM history').pluck()
   }
 
@@ -73,6 +87,15 @@ export class History {
   /** @returns 0 without an event */
   findLast(): number {
     return this.#findLast.get() ?? 0
+  }
+
+  countAfter(last: number, { since, until }: Pick<HistoryFilter, 'since' | 'until'>): number {
+    return this.#countAfter.get({ last, since: since ?? '', until: until ?? '9999' }) ?? 0
+  }
+
+  /** Whether a user has the name, or had it. */
+  knowsName(userId: number, username: string): boolean {
+    return this.#knowsName.get({ userId, username }) !== undefined
   }
 
   /** Newest first. */

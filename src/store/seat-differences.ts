@@ -39,13 +39,20 @@ function findChangedSince(database: Sqlite.Database, position: number): void {
     .run(position)
 }
 
+interface PurchaseFacts extends Pick<LossFacts, 'isOver' | 'isExceeded'> {
+  /** The sync before did not show it any more. */
+  isBack: boolean
+}
+
 export interface SeatsInTime {
   at: Instant
   /** The sync before; null for the first one. */
   since: Instant | null
+  /** Went back to a snapshot that is older than the last one: the differences are no changes in GitLab. */
+  isOlder: boolean
   offering: Offering
   /** Without purchases that the sync does not show. */
-  purchases: ReadonlyMap<number, Pick<LossFacts, 'isOver' | 'isExceeded'>>
+  purchases: ReadonlyMap<number, PurchaseFacts>
 }
 
 /** After {@link noteSeatChanges}, and before users and seats are replaced: likely causes depend on the old users. */
@@ -54,18 +61,27 @@ export function recordSeatDifferences(database: Sqlite.Database, time: SeatsInTi
   recordLost(database, time)
 }
 
-function recordFound(database: Sqlite.Database, { at, since }: SeatsInTime): void {
-  const cause: HistoryCause = since === null ? 'first_sync' : 'changed_in_gitlab'
+function recordFound(database: Sqlite.Database, { at, since, isOlder, purchases }: SeatsInTime): void {
+  const usual = since === null ? 'first_sync' : 'changed_in_gitlab'
+  const cause: HistoryCause = isOlder ? 'older_snapshot' : usual
+  const back = [...purchases].flatMap(([id, { isBack }]) => (isBack ? [id] : []))
   database
     .prepare(`
       INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause)
-      SELECT :at, :since, add_on_purchase_id, user_id, 'found', :cause FROM sync_changes WHERE change = 'seat_gained'
+      SELECT :at, :since, add_on_purchase_id, user_id, 'found',
+        iif(add_on_purchase_id IN (SELECT value FROM json_each(:back)), 'purchase_renewed', :cause)
+      FROM sync_changes WHERE change = 'seat_gained'
       UNION ALL
       SELECT :at, :since, add_on_purchase_id, user_id, 'found', 'pending_change'
       FROM pending_changes JOIN incoming_seats USING (add_on_purchase_id, user_id)
       WHERE (add_on_purchase_id, user_id) NOT IN (SELECT add_on_purchase_id, user_id FROM seats)
     `)
-    .run({ at, since, cause })
+    .run({ at, since, cause, back: JSON.stringify(back) })
+}
+
+const olderSnapshot = { cause: 'older_snapshot', reason: null } as const satisfies {
+  cause: HistoryCause
+  reason: null
 }
 
 interface LostRow {
@@ -78,7 +94,10 @@ interface LostRow {
 
 const rowsPerPage = 2_000
 
-function recordLost(database: Sqlite.Database, { at, since, offering, purchases }: SeatsInTime): void {
+function recordLost(
+  database: Sqlite.Database,
+  { at, since, isOlder, offering, purchases }: SeatsInTime,
+): void {
   database
     .prepare(`
       INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause)
@@ -108,7 +127,7 @@ function recordLost(database: Sqlite.Database, { at, since, offering, purchases 
     for (const { addOnPurchaseId, userId, before, after } of rows) {
       const purchase = purchases.get(addOnPurchaseId) ?? { isOver: true, isExceeded: false }
       const facts = { ...purchase, before: parseMembership(before), after: parseMembership(after) }
-      const { cause, reason } = findLossCause(facts, offering)
+      const { cause, reason } = isOlder ? olderSnapshot : findLossCause(facts, offering)
       record.run(at, since, addOnPurchaseId, userId, cause, reason)
     }
     if (rows.length < rowsPerPage) break

@@ -38,10 +38,19 @@ export class StoredUsage {
       )
       SELECT day, sum(sum(change)) OVER (ORDER BY day) AS value FROM changes GROUP BY day ORDER BY day
     `)
+    // A purchase that is over has no seats; one that GitLab shows again has those that it had.
     this.#listBought = statements.prepare(`
-      SELECT substr(at, 1, 10) AS day, CAST(after AS INTEGER) AS value, max(number)
-      FROM history
-      WHERE add_on_purchase_id = ? AND user_id IS NULL AND change IN ('bought', 'quantity_changed')
+      SELECT substr(at, 1, 10) AS day,
+        iif(change = 'over', 0, (
+          SELECT CAST(known.after AS INTEGER) FROM history AS known
+          WHERE known.add_on_purchase_id = event.add_on_purchase_id AND known.user_id IS NULL
+            AND known.change IN ('bought', 'quantity_changed') AND known.number <= event.number
+          ORDER BY known.number DESC LIMIT 1
+        )) AS value,
+        max(number)
+      FROM history AS event
+      WHERE add_on_purchase_id = ? AND user_id IS NULL
+        AND change IN ('bought', 'quantity_changed', 'renewed', 'over')
       GROUP BY day ORDER BY day
     `)
     this.#listActive = statements.prepare(`

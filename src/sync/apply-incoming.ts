@@ -44,10 +44,12 @@ export async function applyIncoming(
   let activityUpdated = 0
   const steps = [
     () => {
+      const before = store.addOnPurchases.listKnown()
       const held = countHeld(store)
-      replacePurchases(store, changes, addOnPurchases, { takenAt, now })
-      const purchases = listLossFacts(addOnPurchases, held, dayOf(takenAt))
-      incoming.noteSeats(position, { at: takenAt, since: findSince(store, takenAt), offering, purchases })
+      const time = readTime(store, takenAt, now)
+      replacePurchases(store, changes, addOnPurchases, { now, at: time.at })
+      const purchases = listPurchaseFacts(addOnPurchases, { before, held, today: dayOf(takenAt) })
+      incoming.noteSeats(position, { ...time, offering, purchases })
     },
     () => {
       activityUpdated = incoming.replaceUsers(now)
@@ -69,10 +71,16 @@ export async function applyIncoming(
   return activityUpdated
 }
 
-/** The sync before; null for the first one, and for a snapshot that is older than the last. */
-function findSince({ subscriptions }: Store, takenAt: Instant): Instant | null {
+/** A snapshot that is older than the last one shows no change in GitLab, so its differences have the time of the sync. */
+function readTime(
+  { subscriptions }: Store,
+  takenAt: Instant,
+  now: Instant,
+): Pick<SeatsInTime, 'at' | 'since' | 'isOlder'> {
   const last = subscriptions.find()?.takenAt ?? null
-  return last !== null && last < takenAt ? last : null
+  const isOlder = last !== null && takenAt < last
+  if (isOlder) return { at: now, since: null, isOlder }
+  return { at: takenAt, since: last, isOlder }
 }
 
 /** By purchase, without pending changes. */
@@ -82,10 +90,13 @@ function countHeld({ addOnPurchases, pendingChanges }: Store): ReadonlyMap<numbe
   )
 }
 
-function listLossFacts(
+function listPurchaseFacts(
   purchases: readonly AddOnPurchase[],
-  held: ReadonlyMap<number, number>,
-  today: Day,
+  {
+    before,
+    held,
+    today,
+  }: { before: readonly PurchaseInUse[]; held: ReadonlyMap<number, number>; today: Day },
 ): SeatsInTime['purchases'] {
   return new Map(
     purchases.map((purchase) => [
@@ -93,6 +104,7 @@ function listLossFacts(
       {
         isOver: phaseOf(purchase, today) === 'expired',
         isExceeded: (held.get(purchase.id) ?? 0) > purchase.quantity,
+        isBack: before.some(({ id, goneAt }) => id === purchase.id && goneAt !== null),
       },
     ]),
   )
@@ -102,17 +114,17 @@ function replacePurchases(
   store: Store,
   changes: SyncChanges,
   incoming: readonly AddOnPurchase[],
-  { takenAt, now }: { takenAt: Instant; now: Instant },
+  { now, at }: { now: Instant; at: Instant },
 ): void {
   const known = new Map(store.addOnPurchases.list().map((purchase) => [purchase.id, purchase]))
   for (const purchase of incoming) {
     notePurchase(changes, known.get(purchase.id) ?? null, purchase)
-    store.addOnPurchases.record(purchase, takenAt)
+    store.addOnPurchases.record(purchase, at)
     known.delete(purchase.id)
   }
   for (const gone of known.values()) {
     changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: gone.id, before: describePurchase(gone) })
-    store.addOnPurchases.markGone(gone.id, now, takenAt)
+    store.addOnPurchases.markGone(gone.id, now, at)
   }
 }
 

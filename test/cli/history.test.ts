@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { EvidenceLine } from '../../src/report/evidence/evidence-lines.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
@@ -247,6 +248,37 @@ describe('history --evidence', () => {
       2,
       expect.stringContaining('line 1: the line is not an object'),
     ])
+  })
+
+  test('history verify finds lines of an unknown type, and keys that the file should not have', async () => {
+    const { workdir, lines } = await writeEvidence()
+    const { chainLines } = await import('../../src/report/evidence/evidence-lines.ts')
+    const rewrite = async (change: (line: EvidenceLine, index: number) => EvidenceLine[]) => {
+      const written: string[] = []
+      const all = lines.map((line) => {
+        const { previous: _, ...rest } = JSON.parse(line) as EvidenceLine
+        return rest as EvidenceLine
+      })
+      await chainLines(all.flatMap(change), async (line) => void written.push(line))
+      return (await verify(workdir, written))[1]
+    }
+    expect(await rewrite((line) => [line])).toEqual([])
+    expect(await rewrite((line, index) => (index === 3 ? [{ type: 'note' }, line] : [line]))).toEqual([
+      '4: A line of this type does not belong here.',
+    ])
+    expect(await rewrite((line, index) => [index === 0 ? { ...line, approved: true } : line])).toEqual([
+      '1: A first line has another value for: approved.',
+    ])
+    expect(await rewrite((line) => [line['type'] === 'end' ? { ...line, events: 11 } : line])).toEqual([
+      '16: The file has another value for: events.',
+    ])
+  })
+
+  test.each(['null', '[]', '{', ''])('history verify refuses a file with the line %j', async (text) => {
+    const { workdir, lines } = await writeEvidence()
+    workdir.write('broken.jsonl', `${lines.slice(0, 4).join('\n')}\n${text}\n`)
+    const { code, stderr } = await workdir.inProcess.run(['history', 'verify', 'broken.jsonl'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('line 5: the line is not an object in JSON.')])
   })
 
   test('history --evidence refuses options that choose among the events', async () => {

@@ -5,6 +5,7 @@ import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
 import { openTeam } from '../support/sample-team.ts'
+import { setClock } from '../support/set-clock.ts'
 import type { Workdir } from '../support/workdir.ts'
 
 interface StatusDocument {
@@ -64,12 +65,15 @@ describe('status', () => {
       },
     ])
     expect(status.attention).toEqual([
-      { message: 'GitLab Duo Pro expires on 2026-03-20, in 18 days.', command: 'duo-seats doctor' },
+      { message: 'GitLab Duo Pro expires on 2026-03-20, in 18 days.', command: 'duo-seats list' },
       {
         message: 'GitLab Duo Pro: 1 holder not eligible: GitLab removes the seat at its next refresh.',
         command: 'duo-seats list',
       },
-      { message: 'GitLab Duo Pro: 1 seat idle.', command: 'duo-seats reclaim' },
+      {
+        message: 'GitLab Duo Pro: 1 seat idle for 30 days.',
+        command: 'duo-seats reclaim --inactive-for 30d',
+      },
     ])
     expect([status.conditions, status.runs.map(({ id }) => id)]).toEqual([[], [1]])
   })
@@ -78,7 +82,7 @@ describe('status', () => {
     ['--min-free', '1', true],
     ['--min-free', '2', false],
     ['--min-free', '25%', true],
-    ['--min-free', '50%', false],
+    ['--min-free', '26%', false],
     ['--expires-within', '17d', true],
     ['--expires-within', '18d', false],
     ['--max-idle', '1', true],
@@ -119,7 +123,10 @@ describe('status', () => {
       '--min-free: no purchase is active.',
       '--no-ineligible: no purchase is active.',
     ])
-    expect(ended.add_ons).toMatchObject([{ state: 'expired' }])
+    expect(ended.add_ons).toMatchObject([{ state: 'expired', free: null }])
+    expect(ended.attention.map(({ command }) => command)).not.toContain(
+      'duo-seats reclaim --inactive-for 30d',
+    )
     const unknown = await openTeam({ add_on_purchases: [makePurchase({ expires_on: null })] })
     const { conditions } = JSON.parse(
       await runExpecting(unknown, 3, ['--expires-within', '1d']),
@@ -127,6 +134,32 @@ describe('status', () => {
     expect(conditions).toMatchObject([
       { met: false, message: 'GitLab Duo Pro: The day of expiry is unknown.' },
     ])
+  })
+
+  test('idle seats are unknown, and a condition about them is not met, where GitLab reports no Duo activity', async () => {
+    const workdir = await openTeam()
+    const status = JSON.parse(await runExpecting(workdir, 3, ['--max-idle', '100%'])) as StatusDocument
+    expect(status.add_ons).toMatchObject([{ held: 1, idle: null }])
+    expect(status.conditions).toMatchObject([{ condition: 'max-idle', met: false }])
+  })
+
+  test('a clock behind the last sync is reported, and meets no condition about its age', async () => {
+    const workdir = await openStatus()
+    const early = { env: setClock('2026-03-01T09:00:00Z') }
+    const { code, stdout } = await workdir.run(['status', '--format', 'json', '--max-age', '7d'], early)
+    const { conditions, attention } = JSON.parse(stdout) as StatusDocument
+    expect([code, conditions[0]?.met]).toEqual([3, false])
+    expect(attention[0]?.message).toBe('The clock is behind the last sync, of 2026-03-02T08:00:00.000Z.')
+  })
+
+  test('every command that status names for what needs attention runs', async () => {
+    const workdir = await openStatus()
+    const { attention } = await readStatus(0)
+    for (const { command } of attention) {
+      const { code } = await workdir.inProcess.run(command.split(' ').slice(1), atNine)
+      // A removal may be above the cap.
+      expect([command, [0, 5].includes(code ?? 1)]).toEqual([command, true])
+    }
   })
 
   test('status of a linked store counts the changes that GitLab has not confirmed', async () => {
@@ -144,7 +177,9 @@ describe('status', () => {
     const workdir = await openStatus()
     const { stdout } = await workdir.inProcess.run(['status', '--store', 'store.db'], atNine)
     expect(stdout.split('\n').length).toBeLessThan(24)
-    expect(stdout).toContain('\n! GitLab Duo Pro: 1 seat idle. Next: duo-seats --store store.db reclaim\n')
+    expect(stdout).toContain(
+      '\n! GitLab Duo Pro: 1 seat idle for 30 days. Next: duo-seats --store store.db reclaim --inactive-for 30d\n',
+    )
   })
 
   test('status of an empty store names the next command', async () => {

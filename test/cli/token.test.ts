@@ -82,6 +82,19 @@ describe('the token for a GitLab', () => {
     expect(stderr).not.toContain('secret')
   })
 
+  test.each([
+    ['does not end', 'sleep 30; echo secret', 'The token command did not end within 0.3 s, the --timeout.'],
+    ['prints without end', 'yes secret', 'The token command printed more than a token for HOST.'],
+  ])('link rejects a token command that %s', async (_, line, sentence) => {
+    const { code, host, stderr, tokens } = await linkWith(
+      () => ({}),
+      ['--token-command', line, '--timeout', line.startsWith('yes') ? '1m' : '300ms'],
+    )
+    expect([code, tokens]).toEqual([2, []])
+    expect(stderr).toContain(sentence.replace('HOST', host))
+    expect(stderr).not.toContain('secret')
+  })
+
   test('link rejects a file and a command together', async () => {
     const args = ['link', 'gitlab.example.com', '--token-file', 'x', '--token-command', 'y']
     expect((await new Workdir().inProcess.run(args)).code).toBe(2)

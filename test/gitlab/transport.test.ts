@@ -186,7 +186,7 @@ describe('Transport.send with a query', () => {
     expect(await catchFailure(gitlab.readPurchases())).toEqual({
       kind: 'UnreachableError',
       exit: 'unreachable',
-      message: `GitLab at ${host} was not asked: --timeout is used up.`,
+      message: `GitLab at ${host} has not finished after 60 s, when --timeout was used up.`,
     })
     expect(peer.seen).toEqual([])
   })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -112,4 +113,13 @@ test('serve --token-file - refuses an input that never ends', async () => {
   const workdir = new Workdir()
   const { stderr } = await workdir.run(['serve', '--token-file', '-'], { stdin: 'x'.repeat(1_000_000) })
   expect(stderr).toContain('error: Standard input does not contain a token: it is too long.\n')
+})
+
+test('a signal ends the wait for a FIFO that no process writes to', async () => {
+  const path = join(new Workdir().path, 'silent')
+  execFileSync('mkfifo', [path])
+  const controller = new AbortController()
+  const reading = readToken({ file: path, env: {}, signal: controller.signal, warn: () => {} })
+  controller.abort(new Error('interrupted'))
+  await expect(reading).rejects.toThrow('interrupted')
 })

@@ -3,6 +3,7 @@ import { addOns } from '../../domain/add-on.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { escapeControls } from '../../report/escape-controls.ts'
+import { localizeTimes } from '../../report/local-time.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import type { LinkReport } from '../../sync/link-store.ts'
@@ -66,7 +67,7 @@ async function recordLink(app: App, store: Store, report: LinkReport): Promise<v
   const warnings = await app.showProgress('Linking', () =>
     linkStore(store, report.target, session.readClock(), lockWait(session)),
   )
-  for (const warning of [...report.warnings, ...warnings]) terminal.warn(warning)
+  for (const warning of [...report.warnings, ...warnings]) terminal.warn(localizeTimes(warning))
   if (!terminal.isQuiet) await stdout.write(describeLink(report, app.namedStore))
   await stdout.end()
 }

@@ -5,6 +5,7 @@ import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeSync } from '../../report/formats/formats.ts'
+import { localizeTimes } from '../../report/local-time.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
@@ -165,7 +166,7 @@ async function printSync(
   report: SyncReport,
   options: Pick<SyncCommandOptions, 'format' | 'columns'>,
 ): Promise<void> {
-  for (const warning of report.warnings) app.terminal.warn(warning)
+  for (const warning of report.warnings) app.terminal.warn(localizeTimes(warning))
   const hidden = describeHiddenAddresses(report.hiddenAddresses)
   if (hidden !== null) app.terminal.note(hidden)
   const readChanges: SyncReport['readChanges'] = (codes) =>

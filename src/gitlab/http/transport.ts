@@ -46,8 +46,6 @@ export interface TransportOptions {
   onWarning: (text: string) => void
 }
 
-const outOfTime = { what: 'was not asked: --timeout is used up', hint: laterHint }
-
 export class Transport {
   readonly address: Address
   readonly #options: TransportOptions
@@ -123,7 +121,8 @@ export class Transport {
 
   async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<Attempt> {
     const leftMs = this.#options.deadlineAt - Date.now()
-    if (leftMs <= 0) return { kind: 'fail', error: this.#giveUp(outOfTime, '') }
+    if (leftMs <= 0)
+      return { kind: 'fail', error: this.#giveUp({ what: this.#describeEnd(), hint: laterHint }, '') }
     const log = this.#startLog(request)
     const onAnswer = (status: number, id: string | null) => {
       this.#hasAnswered = true
@@ -147,12 +146,16 @@ export class Transport {
 
   /** The deadline came before the timeout of the request. */
   #endInTime({ isMutation }: GitLabRequest): Attempt {
-    const waited = formatSeconds(Date.now() - this.#openedAt)
-    const what = `has not finished after ${waited}, when --timeout was used up`
+    const what = this.#describeEnd()
     const error = isMutation
       ? createUnansweredError(this.address, what)
       : this.#giveUp({ what, hint: laterHint }, '')
     return { kind: 'fail', error }
+  }
+
+  #describeEnd(): string {
+    const waited = formatSeconds(Date.now() - this.#openedAt)
+    return `has not finished after ${waited}, when --timeout was used up`
   }
 
   /** Without the parameters of the path, which may contain an address. */

@@ -1,4 +1,5 @@
 import type { Request, UserList } from '../../domain/request.ts'
+import { containsToken } from '../../domain/token-text.ts'
 import { readText } from '../files/decode-text.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
 import { createLineError, quoteText } from '../files/malformed-line.ts'
@@ -113,7 +114,20 @@ class CsvFile implements CsvSource {
   }
 
   async *#parseBatches(): AsyncGenerator<Request[]> {
-    for await (const rows of this.readRows()) yield rows.map((row) => createCsvRequest(row, this.#layout))
+    for await (const rows of this.readRows()) {
+      for (const row of rows) this.#refuseToken(row)
+      yield rows.map((row) => createCsvRequest(row, this.#layout))
+    }
+  }
+
+  /** It would be printed and recorded as a name. */
+  #refuseToken({ line, cells }: CsvRow): void {
+    if (!this.#layout.keyColumns.some(({ index }) => containsToken(cells[index] ?? ''))) return
+    throw createLineError(
+      { label: this.#file.label, line },
+      'a cell contains a GitLab token.',
+      'Revoke the token, and delete the cell.',
+    )
   }
 
   async *readRows(): AsyncGenerator<CsvRow[]> {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs'
+import { constants, open } from 'node:fs'
 import { Socket } from 'node:net'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -9,6 +9,9 @@ export function readStandardInput(signal: AbortSignal): AsyncGenerator<Uint8Arra
   return readStream('-', process.stdin, signal)
 }
 
+/** Opening a FIFO without a writer would block a thread, and keep the process alive after the signal. */
+const withoutBlocking = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 /**
  * Reads a FIFO, or a pipe with a path such as `/dev/fd/63`. It is read as a socket, because a pending read of a file would keep
  * the process alive after the signal.
@@ -16,7 +19,7 @@ export function readStandardInput(signal: AbortSignal): AsyncGenerator<Uint8Arra
  * @throws UserError if it cannot be read; the signal's reason if it was aborted
  */
 export async function* readPipe(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const fd = await promisify(open)(path, 'r').catch((error: unknown) => {
+  const fd = await promisify(open)(path, withoutBlocking).catch((error: unknown) => {
     throw createReadError(path, error)
   })
   yield* readStream(path, new Socket({ fd, readable: true, writable: false }), signal)

@@ -7,6 +7,8 @@ export interface TokenOptions {
   tokenFile?: string | undefined
   /** A command line of the shell, which prints the token. */
   tokenCommand?: string | undefined
+  /** For the command. */
+  timeoutMs: number
 }
 
 export interface TokenContext {
@@ -24,13 +26,13 @@ export interface TokenContext {
  */
 export async function findToken(
   url: string,
-  { tokenFile, tokenCommand }: TokenOptions,
+  { tokenFile, tokenCommand, timeoutMs }: TokenOptions,
   context: TokenContext,
 ): Promise<string> {
   const { env, signal } = context
   const { host } = new URL(url)
   const run = async (command: string, where: string) =>
-    requireToken(await runTokenCommand(command, { host, env, signal }), where)
+    requireToken(await runTokenCommand(command, { host, env, signal, timeoutMs }), where)
   if (tokenFile !== undefined) return readToken({ ...context, file: tokenFile })
   if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')
   const names = listTokenVariables(url)

@@ -9,6 +9,7 @@ interface CommandContext {
   host: string
   env: TokenEnvironment
   signal: AbortSignal
+  timeoutMs: number
 }
 
 /** A token has some dozen characters; more output is something else. */
@@ -19,24 +20,37 @@ const mostCharacters = 16_384
  * may ask at the terminal.
  *
  * @returns what it printed, or the value of a line `password=`
- * @throws UserError if it fails; the signal's reason
+ * @throws UserError if it fails, prints more than a token, or does not end in time; the signal's reason
  */
 export async function runTokenCommand(command: string, context: CommandContext): Promise<string> {
-  const { host, env, signal } = context
+  const { host, env, signal, timeoutMs } = context
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), timeoutMs)
   const child = spawn(command, {
     shell: true,
     env: { ...env, DUO_SEATS_HOST: host },
     stdio: ['pipe', 'pipe', 'inherit'],
-    signal,
+    signal: AbortSignal.any([signal, limit.signal]),
   })
   // A command that does not read its input may end first.
   child.stdin.on('error', () => {}).end(`protocol=https\nhost=${host}\n\n`)
   let printed = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (printed.length <= mostCharacters) printed += text
+    printed += text
+    if (printed.length > mostCharacters) limit.abort()
   })
   const end = await once(child, 'close').catch((error: unknown) => [error])
+  clearTimeout(timer)
+  // A process that the shell started may go on and keep the pipe open.
+  child.stdout.destroy()
   signal.throwIfAborted()
+  if (printed.length > mostCharacters)
+    throw createOutputError(`The token command printed more than a token for ${host}.`, host)
+  if (limit.signal.aborted)
+    throw createOutputError(
+      `The token command did not end within ${timeoutMs / 1000} s, the --timeout.`,
+      host,
+    )
   if (end[0] !== 0) throw createCommandError(end, host)
   return /^password=(.*)$/m.exec(printed)?.[1] ?? printed
 }
@@ -44,9 +58,13 @@ export async function runTokenCommand(command: string, context: CommandContext):
 /** The command itself may contain a secret. @param end exit code and signal, or an error */
 function createCommandError([code, killedBy]: unknown[], host: string): UserError {
   const how = typeof code === 'number' ? `with exit code ${code}` : `by ${killedBy ?? code}`
+  return createOutputError(`The token command ended ${how}, without a token for ${host}.`, host)
+}
+
+function createOutputError(sentence: string, host: string): UserError {
   return new UserError(
     'usage',
-    `The token command ended ${how}, without a token for ${host}.`,
+    sentence,
     `Run it yourself with DUO_SEATS_HOST=${host}: it must print the token.`,
   )
 }

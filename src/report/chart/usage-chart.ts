@@ -31,9 +31,9 @@ const seriesLabels: Record<SeriesName, string> = {
 const seriesNames = ['bought', 'held', 'active'] as const
 
 const axisLabels: Record<PeriodName, string> = {
-  day: 'End of the day (UTC)',
-  week: 'End of the week (UTC)',
-  month: 'End of the month (UTC)',
+  day: 'Day (UTC), with the values at its end',
+  week: 'Week (UTC), with the values at its end',
+  month: 'Month (UTC), with the values at its end',
 }
 
 function drawUsageChart(report: UsageReport): string {
@@ -66,8 +66,8 @@ function drawUsageChart(report: UsageReport): string {
 }
 
 function makeScales({ periods, today }: UsageReport) {
-  const first = periods[0]?.to ?? today
-  const last = periods.at(-1)?.to ?? today
+  const first = periods[0]?.from ?? today
+  const last = periods.at(-1)?.from ?? today
   const [start, end] = first === last ? [addDays(first, -1), addDays(last, 1)] : [first, last]
   const most = periods.reduce((most, { held, bought }) => Math.max(most, held, bought ?? 0), 1)
   return {
@@ -161,7 +161,7 @@ interface Point {
 }
 
 function drawSeries(name: SeriesName, periods: readonly UsagePeriod[], { x, y }: Scales): string[] {
-  const points = periods.map((period): Point => ({ day: period.to, value: period[name] }))
+  const points = periods.map((period): Point => ({ day: period.from, value: period[name] }))
   const isKnown = ({ value }: Point) => value !== null
   const atX = ({ day }: Point) => x(new Date(day))
   const atY = ({ value }: Point) => y(value ?? 0)

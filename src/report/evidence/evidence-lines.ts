@@ -32,17 +32,7 @@ export type EvidenceLine = Readonly<Record<string, RowValue>>
 /** One line a run and event, between a line about the period and a line with their numbers. */
 export function* listEvidence({ head, createdAt, readRuns, readEvents }: Evidence): Iterable<EvidenceLine> {
   let [runs, events] = [0, 0]
-  yield {
-    type: 'evidence',
-    version: 1,
-    url: head.url,
-    group: head.group,
-    since: head.since,
-    until: head.until,
-    last_run: head.lastRun,
-    last_event: head.lastEvent,
-    created_at: createdAt,
-  }
+  yield makeHeadLine(head, createdAt)
   for (const run of readRuns()) {
     runs += 1
     yield toRunLine(run)
@@ -54,15 +44,41 @@ export function* listEvidence({ head, createdAt, readRuns, readEvents }: Evidenc
   yield { type: 'end', runs, events }
 }
 
+export function makeHeadLine(head: EvidenceHead, createdAt: Instant): EvidenceLine {
+  return {
+    type: 'evidence',
+    version: 1,
+    url: head.url,
+    group: head.group,
+    since: head.since,
+    until: head.until,
+    last_run: head.lastRun,
+    last_event: head.lastEvent,
+    created_at: createdAt,
+  }
+}
+
 /** Without facts that a later sync changes. */
 export function toRunLine(run: RecordedRun): EvidenceLine {
   const { state: _state, add_on: _addOn, ...facts } = toRunFactRow(run, 'finished')
-  const { addOnPurchaseId, refusal, needed, removals } = run
-  return { type: 'run', ...facts, add_on_purchase_id: addOnPurchaseId, refusal, needed, removals }
+  const { addOnPurchaseId, gitlabUserId, gitlabUsername, ciUser, refusal, needed, removals } = run
+  return {
+    type: 'run',
+    ...facts,
+    add_on_purchase_id: addOnPurchaseId,
+    gitlab_user_id: gitlabUserId,
+    gitlab_username: gitlabUsername,
+    ci_user: ciUser,
+    refusal,
+    needed,
+    removals,
+  }
 }
 
+/** Without the sentence, which follows from the other facts. */
 export function toEventLine(event: HistoryEvent): EvidenceLine {
-  return { type: 'event', ...toHistoryRow(event) }
+  const { message: _message, ...facts } = toHistoryRow(event)
+  return { type: 'event', ...facts }
 }
 
 /**

@@ -3,7 +3,14 @@ import type { HistoryEvent } from '../../domain/history.ts'
 import type { RecordedRun } from '../../domain/recorded-run.ts'
 import { UserError } from '../../errors.ts'
 import type { RowValue } from '../report-document.ts'
-import { type EvidenceHead, type EvidenceLine, hashLine, toEventLine, toRunLine } from './evidence-lines.ts'
+import {
+  type EvidenceHead,
+  type EvidenceLine,
+  hashLine,
+  makeHeadLine,
+  toEventLine,
+  toRunLine,
+} from './evidence-lines.ts'
 
 export interface EvidenceProblem {
   /** From 1; null for a row that the file lacks. */
@@ -16,6 +23,8 @@ export interface Verification {
   createdAt: Instant
   runs: number
   events: number
+  /** Events of the store of the same time that came after the file was written. */
+  laterEvents: number
   /** The last line's, to compare with the one that was printed when the file was written. */
   sha256: string
   problems: EvidenceProblem[]
@@ -28,6 +37,10 @@ interface NumberedLine {
 
 interface StoredEvidence {
   head: EvidenceHead
+  /** Events of the time that came after the file was written. */
+  laterEvents: number
+  /** Whether a user has the name, or had it. */
+  knowsName: (userId: number, username: string) => boolean
   readRuns(): Iterable<RecordedRun>
   readEvents(): Iterable<HistoryEvent>
 }
@@ -44,8 +57,12 @@ export async function verifyEvidence(
   readStored: (bounds: EvidenceHead) => StoredEvidence,
 ): Promise<Verification> {
   const check = new EvidenceCheck(file, readStored)
-  for await (const line of lines) check.add(line)
-  return check.finish()
+  try {
+    for await (const line of lines) check.add(line)
+    return check.finish()
+  } finally {
+    check.close()
+  }
 }
 
 class EvidenceCheck {
@@ -54,6 +71,8 @@ class EvidenceCheck {
   readonly #problems: EvidenceProblem[] = []
   readonly #counts = { runs: 0, events: 0 }
   #createdAt: Instant = ''
+  #laterEvents = 0
+  #knowsName: StoredEvidence['knowsName'] = () => false
   #runs = new StoredRows<RecordedRun>('run', [], describeRun)
   #events = new StoredRows<HistoryEvent>('event', [], describeEvent)
   #last: { number: number; hash: string; line: EvidenceLine } | null = null
@@ -65,6 +84,9 @@ class EvidenceCheck {
 
   add({ number, text }: NumberedLine): void {
     const line = parseLine(this.#file, number, text)
+    // A repeated key would hide another value.
+    if (JSON.stringify(line) !== text)
+      this.#problems.push({ line: number, message: 'The line is not as duo-seats writes it.' })
     if (number === 1) this.#open(line)
     if (line['previous'] !== (this.#last?.hash ?? null))
       this.#problems.push({
@@ -85,8 +107,19 @@ class EvidenceCheck {
         line: number,
         message: 'The last line does not end the file: lines are missing.',
       })
-    const facts = { file: this.#file, createdAt: this.#createdAt, ...this.#counts }
+    const facts = {
+      file: this.#file,
+      createdAt: this.#createdAt,
+      laterEvents: this.#laterEvents,
+      ...this.#counts,
+    }
     return { ...facts, sha256: hash, problems: this.#problems }
+  }
+
+  /** Else the store would stay busy after an error. */
+  close(): void {
+    this.#runs.close()
+    this.#events.close()
   }
 
   #open(line: EvidenceLine): void {
@@ -99,8 +132,18 @@ class EvidenceCheck {
         'Name the store with --store.',
       )
     this.#createdAt = String(line['created_at'])
+    this.#laterEvents = stored.laterEvents
+    this.#knowsName = stored.knowsName
+    this.#problems.push(...listDifferences(1, line, makeHeadLine(head, this.#createdAt), 'head'))
     this.#runs = new StoredRows('run', stored.readRuns(), describeRun)
     this.#events = new StoredRows('event', stored.readEvents(), describeEvent)
+  }
+
+  /** A user may have been renamed since. */
+  #compareName({ user_id: userId, username }: EvidenceLine, number: number): void {
+    if (userId === null && username === null) return
+    if (typeof username === 'string' && this.#knowsName(Number(userId), username)) return
+    this.#problems.push({ line: number, message: 'The user of the store has, and had, another username.' })
   }
 
   #compare(line: EvidenceLine, number: number): void {
@@ -111,9 +154,15 @@ class EvidenceCheck {
     if (line['type'] === 'event') {
       this.#counts.events += 1
       this.#problems.push(...this.#events.compare(number, line, Number(line['number'])))
+      this.#compareName(line, number)
     }
+    const isInPlace = (line['type'] === 'evidence') === (number === 1)
+    if (!isInPlace || !knownTypes.includes(String(line['type'])))
+      this.#problems.push({ line: number, message: 'A line of this type does not belong here.' })
   }
 }
+
+const knownTypes = ['evidence', 'run', 'event', 'end']
 
 function parseLine(file: string, number: number, text: string): EvidenceLine {
   try {
@@ -191,26 +240,33 @@ class StoredRows<Row> {
       yield { line: null, message: `The file lacks ${this.#type} ${this.#next.id} of the store.` }
   }
 
+  close(): void {
+    this.#rows.return?.()
+  }
+
   #advance(): void {
     const { done, value } = this.#rows.next()
     this.#next = done ? null : this.#describe(value)
   }
 }
 
-/** They change later: a user is renamed, an answer of GitLab ends a run, a sentence is written anew. */
-const mutable = ['previous', 'username', 'message', 'finished_at', 'needed', 'removals']
+/** They change later: a user is renamed, and an answer of GitLab ends a run. */
+const mutable = ['previous', 'username', 'finished_at', 'needed', 'removals']
 
 function* listDifferences(
   line: number,
   written: EvidenceLine,
   stored: EvidenceLine,
+  owner: 'store' | 'head' | 'file' = 'store',
 ): Iterable<EvidenceProblem> {
   const different = Object.keys({ ...written, ...stored }).filter(
     (key) => !mutable.includes(key) && toText(written[key]) !== toText(stored[key]),
   )
   if (different.length > 0)
-    yield { line, message: `The store has another value for: ${different.join(', ')}.` }
+    yield { line, message: `${owners[owner]} has another value for: ${different.join(', ')}.` }
 }
+
+const owners = { store: 'The store', head: 'A first line', file: 'The file' }
 
 function toText(value: RowValue | undefined): string {
   return JSON.stringify(value ?? null)

@@ -100,8 +100,7 @@ export async function writeShownRun(
 }
 
 export async function writeHistory(list: HistoryList, format: Format, page: Page): Promise<void> {
-  await formats[format](createHistoryDocument(list), page)
-  await page.output.end()
+  await writeDocument(createHistoryDocument(list), format, page)
 }
 
 export async function writeVerification(
@@ -109,17 +108,15 @@ export async function writeVerification(
   format: Format,
   page: Page,
 ): Promise<void> {
-  await formats[format](createVerificationDocument(verification), page)
-  await page.output.end()
+  await writeDocument(createVerificationDocument(verification), format, page)
 }
 
 export async function writeUsage(report: UsageReport, format: Format, page: Page): Promise<void> {
-  await formats[format](createUsageDocument(report), page)
-  await page.output.end()
+  await writeDocument(createUsageDocument(report), format, page)
 }
 
 export async function writeStatus(report: StatusReport, format: StatusFormat, page: Page): Promise<void> {
-  if (format === 'prometheus') await writePrometheus(report, page)
-  else await formats[format](createStatusDocument(report), page)
+  if (format !== 'prometheus') return writeDocument(createStatusDocument(report), format, page)
+  await writePrometheus(report, page)
   await page.output.end()
 }

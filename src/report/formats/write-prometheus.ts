@@ -1,6 +1,5 @@
-import { countFreeSeats } from '../../domain/add-on.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
-import type { AddOnStatus } from '../../domain/store-status.ts'
+import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
 import type { Page } from '../page.ts'
 
 interface Metric {
@@ -38,8 +37,8 @@ function listMetrics(report: StatusReport): Metric[] {
   return [
     ofAddOns('bought_seats', 'Seats bought.', ({ purchase }) => purchase.quantity),
     ofAddOns('held_seats', 'Seats held, with pending changes done.', ({ purchase }) => purchase.assigned),
-    ofAddOns('free_seats', 'Seats free; below 0 if more are held than bought.', ({ purchase }) =>
-      countFreeSeats(purchase),
+    ofAddOns('free_seats', 'Seats free; below 0 if more are held than bought.', (addOn) =>
+      countFree(addOn, report.now),
     ),
     ofAddOns('pending_changes', 'Changes that GitLab has not confirmed.', ({ pending }) => pending),
     { ...idle, samples: idle.samples.map(({ labels, value }) => ({ labels: { ...labels, days }, value })) },

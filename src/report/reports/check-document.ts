@@ -1,5 +1,6 @@
 import type { Check, Verdict } from '../../domain/check.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
@@ -34,7 +35,7 @@ async function writeCheckText(
 ): Promise<void> {
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]
-    await output.write(`${pickPaint(style)(mark)} ${check}: ${escapeControls(message)}\n`)
+    await output.write(`${pickPaint(style)(mark)} ${check}: ${escapeControls(localizeTimes(message))}\n`)
     if (advice !== null) await output.write(`  ${style.dim(escapeControls(nameStore(advice, namedStore)))}\n`)
   }
   for (const note of notes) await output.write(`\n${escapeControls(note)}\n`)

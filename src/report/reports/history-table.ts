@@ -24,25 +24,24 @@ export async function writeHistoryTable({ readEvents, syncedAt }: HistoryList, p
 
 const columns: TableColumn<HistoryEvent>[] = [
   { key: 'at', header: 'WHEN', read: ({ at }) => formatLocalMinute(at) },
-  // A sync sees that a seat changed since the sync before.
-  {
-    key: 'since',
-    header: 'NOT BEFORE',
-    read: ({ since }) => (since === null ? '' : formatLocalMinute(since)),
-    leftOut: 2,
-  },
   { key: 'username', header: 'USER', read: ({ username }) => username ?? '', overflow: 'shorten' },
   { key: 'change', header: 'CHANGE', read: ({ change }) => change, paint: paintChange },
-  { key: 'add_on', header: 'ADD-ON', read: ({ addOn }) => addOn, leftOut: 4 },
+  { key: 'add_on', header: 'ADD-ON', read: ({ addOn }) => addOn, leftOut: 1 },
   { key: 'run_id', header: 'RUN', read: ({ runId }) => (runId === null ? '' : String(runId)), leftOut: 3 },
   {
     header: 'WHO',
     read: ({ actor, gitlabUsername }) => (gitlabUsername === null ? (actor ?? '') : `@${gitlabUsername}`),
     overflow: 'shorten',
-    leftOut: 1,
+    leftOut: 2,
   },
-  { key: 'message', header: 'MESSAGE', read: describeHistoryEvent, overflow: 'break' },
+  { key: 'message', header: 'MESSAGE', read: describeInTime, overflow: 'break' },
 ]
+
+/** A sync sees that a seat changed since the sync before. */
+function describeInTime(event: HistoryEvent): string {
+  const sentence = describeHistoryEvent(event)
+  return event.since === null ? sentence : `${sentence} Since ${formatLocalMinute(event.since)}.`
+}
 
 function paintChange({ change }: HistoryEvent, style: Style): Paint {
   if (change === 'given' || change === 'found') return style.green

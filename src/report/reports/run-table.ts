@@ -25,7 +25,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
-  const columns = chooseColumns(listColumns(shown), page.columns, toRow)
+  const columns = chooseColumns(listColumns(shown, page.namedStore ?? null), page.columns, toRow)
   await writeColumns(page, columns, () => readShownResults(shown, view))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)
@@ -66,7 +66,7 @@ function countRepeats(results: Iterable<Result>): Map<number | null, number> {
   return counts
 }
 
-function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
+function listColumns({ run }: RunReport, namedStore: string | null): TableColumn<ShownResult>[] {
   return [
     {
       header: '',
@@ -81,7 +81,12 @@ function listColumns({ run }: RunReport): TableColumn<ShownResult>[] {
       read: ({ outcome }) => `${markOf(outcome)} ${outcome}`,
       paint: paintOutcome,
     },
-    { key: 'message', header: 'MESSAGE', read: (result) => describeShown(result, run), overflow: 'break' },
+    {
+      key: 'message',
+      header: 'MESSAGE',
+      read: (result) => nameStore(describeShown(result, run), namedStore),
+      overflow: 'break',
+    },
   ]
 }
 
@@ -112,6 +117,8 @@ function paintSign({ outcome }: Pick<Result, 'outcome'>, style: Style): Paint {
 }
 
 export function paintOutcome({ outcome }: Pick<Result, 'outcome'>, style: Style): Paint {
+  // As in git and terraform, removals are red.
+  if (outcome === 'unassigned') return style.red
   return marks[outcomes[outcome].status].pickPaint(style)
 }
 

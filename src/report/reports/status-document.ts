@@ -1,7 +1,7 @@
-import { countFreeSeats, phaseOf } from '../../domain/add-on.ts'
+import { phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
-import type { AddOnStatus } from '../../domain/store-status.ts'
+import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
 import { mapRows, type ReportDocument, type RowValue } from '../report-document.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { writeStatusText } from './status-text.ts'
@@ -46,14 +46,15 @@ const addOnColumns = [
 ] as const
 
 function toAddOnRow(
-  { purchase, pending, idle, holders }: AddOnStatus,
+  addOn: AddOnStatus,
   { now }: StatusReport,
 ): Record<(typeof addOnColumns)[number], RowValue> {
+  const { purchase, pending, idle, holders } = addOn
   return {
     add_on: purchase.addOn,
     bought: purchase.quantity,
     held: purchase.assigned,
-    free: countFreeSeats(purchase),
+    free: countFree(addOn, now),
     pending,
     idle,
     without_recorded_use: holders.withoutRecord,

@@ -1,8 +1,8 @@
-import { addOns, countFreeSeats } from '../../domain/add-on.ts'
+import { addOns } from '../../domain/add-on.ts'
 import { addDays } from '../../domain/day.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
-import type { AddOnStatus } from '../../domain/store-status.ts'
+import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
@@ -18,7 +18,7 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
   const mode = linked ? 'linked' : 'not linked: GitLab itself is not changed'
   await output.write(`${style.bold(escapeControls(place))} (${mode})\n`)
   await output.write(`Last sync: ${describeLocalAge(syncedAt, now)}.\n\n`)
-  await writeColumns(page, makeAddOnColumns(report.inactiveForDays), () => report.addOns)
+  await writeColumns(page, makeAddOnColumns(report), () => report.addOns)
   if (runs.length > 0) {
     await output.write('\n')
     await writeColumns(page, runColumns, () => runs)
@@ -37,14 +37,17 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
   await output.write(`\n${end}\n`)
 }
 
-function makeAddOnColumns(inactiveForDays: number): TableColumn<AddOnStatus>[] {
+function makeAddOnColumns({ inactiveForDays, now }: StatusReport): TableColumn<AddOnStatus>[] {
   return [
     { header: 'ADD-ON', read: ({ purchase }) => addOns[purchase.addOn].product },
     { header: 'HELD', read: ({ purchase }) => String(purchase.assigned) },
     { header: 'BOUGHT', read: ({ purchase }) => String(purchase.quantity) },
-    { header: 'FREE', read: ({ purchase }) => String(countFreeSeats(purchase)) },
+    { header: 'FREE', read: (addOn) => formatNumber(countFree(addOn, now)) },
     { header: 'PENDING', read: ({ pending }) => String(pending), leftOut: 1 },
-    { header: `IDLE ${inactiveForDays} DAYS`, read: ({ idle }) => String(idle) },
+    {
+      header: `IDLE ${inactiveForDays} DAYS`,
+      read: ({ idle }) => (idle === null ? 'unknown' : String(idle)),
+    },
     { header: 'USE UNKNOWN', read: ({ holders }) => String(holders.withoutRecord), leftOut: 3 },
     { header: 'NOT ELIGIBLE', read: ({ holders }) => String(holders.notEligible), leftOut: 2 },
     {
@@ -55,6 +58,10 @@ function makeAddOnColumns(inactiveForDays: number): TableColumn<AddOnStatus>[] {
       },
     },
   ]
+}
+
+function formatNumber(number: number | null): string {
+  return number === null ? '–' : String(number)
 }
 
 const runColumns: TableColumn<ListedRun>[] = [

@@ -13,7 +13,7 @@ export function createUsageDocument(report: UsageReport): ReportDocument {
         add_on: purchase.addOn,
         quantity: purchase.quantity,
         assigned: purchase.assigned,
-        free: countFreeSeats(purchase),
+        free: isActive(purchase, today) ? countFreeSeats(purchase) : null,
       },
       recorded_only: !linked,
       synced_at: syncedAt,

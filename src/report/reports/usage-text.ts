@@ -1,4 +1,4 @@
-import { addOns, countFreeSeats, describeInactivity } from '../../domain/add-on.ts'
+import { addOns, countFreeSeats, describeInactivity, isActive } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
 import {
   type HolderUsage,
@@ -27,7 +27,9 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
   await output.write(`\n${describeKnowledge(report).join('\n')}\n`)
 }
 
-function describeSeats({ purchase }: UsageReport): string {
+function describeSeats({ purchase, today }: UsageReport): string {
+  if (!isActive(purchase, today))
+    return `Seats: ${purchase.quantity} were bought, ${purchase.assigned} are held.`
   const free = countFreeSeats(purchase)
   const rest = free < 0 ? `${-free} too many` : `${free} free`
   return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held, ${rest}.`

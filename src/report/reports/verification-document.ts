@@ -5,9 +5,17 @@ import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 
 export function createVerificationDocument(verification: Verification): ReportDocument {
-  const { file, createdAt, runs, events, sha256, problems } = verification
+  const { file, createdAt, runs, events, laterEvents, sha256, problems } = verification
   return {
-    head: { file, created_at: createdAt, runs, events, sha256, verified: problems.length === 0 },
+    head: {
+      file,
+      created_at: createdAt,
+      runs,
+      events,
+      later_events: laterEvents,
+      sha256,
+      verified: problems.length === 0,
+    },
     rowsKey: 'problems',
     columns: ['line', 'message'],
     readRows: () => problems.map(({ line, message }) => ({ line, message })),
@@ -18,7 +26,7 @@ export function createVerificationDocument(verification: Verification): ReportDo
 const mostShown = 20
 
 async function writeVerificationText(
-  { file, runs, events, sha256, problems }: Verification,
+  { file, runs, events, laterEvents, sha256, problems }: Verification,
   { output, style }: Page,
 ): Promise<void> {
   const shown = problems.slice(0, mostShown).map((problem) => `${style.red('✗')} ${describe(problem)}\n`)
@@ -28,7 +36,9 @@ async function writeVerificationText(
     problems.length === 0
       ? `${style.green('✓')} ${escapeControls(file)}: ${content}, as the store has them.\n`
       : `${escapeControls(file)}: ${content}, ${countWords(problems.length, 'problem')}.\n`
-  await output.write(`${shown.join('')}${more}${verdict}SHA-256 of the last line: ${sha256}\n`)
+  const later =
+    laterEvents === 0 ? '' : `The store has ${countWords(laterEvents, 'later event')} of the same time.\n`
+  await output.write(`${shown.join('')}${more}${verdict}${later}SHA-256 of the last line: ${sha256}\n`)
 }
 
 function describe({ line, message }: EvidenceProblem): string {
