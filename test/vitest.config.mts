@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
+import { findMemoryFolder } from './support/memory-folder.ts'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
 const loadAssets: Plugin = {
@@ -9,6 +10,8 @@ const loadAssets: Plugin = {
   load: (id) =>
     /\.(graphql|md)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
 }
+
+const memoryFolder = findMemoryFolder()
 
 export default defineConfig({
   plugins: [loadAssets],
@@ -23,6 +26,7 @@ export default defineConfig({
       TZ: 'Pacific/Kiritimati',
       // Node reads it when a worker starts. Tests in the process of a worker trust the TLS peers.
       NODE_EXTRA_CA_CERTS: join(import.meta.dirname, 'gitlab/peer-certificate.pem'),
+      ...(memoryFolder !== null && { TMPDIR: memoryFolder }),
     },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
