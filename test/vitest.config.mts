@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
+import { LongFilesFirst } from './support/long-files-first.ts'
 import { findMemoryFolder } from './support/memory-folder.ts'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
@@ -30,8 +32,9 @@ export default defineConfig({
     },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
-    // Vitest keeps a core for itself, and most tests wait for the binary that they run.
-    maxWorkers: '100%',
+    // A worker waits half of its time: for the binary, for retries and for the time limits of calls.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: LongFilesFirst },
     reporters: ['default', './support/closing-line.ts'],
   },
 })
