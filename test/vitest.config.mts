@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
-import { LongFilesFirst } from './support/long-files-first.ts'
-import { findMemoryFolder } from './support/memory-folder.ts'
+import { LongFilesFirst } from './support/long-files-first.mts'
+import { findMemoryFolder } from './support/memory-folder.mts'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
 const loadAssets: Plugin = {
