@@ -64,13 +64,17 @@ class Project {
     return new Project(workdir, url)
   }
 
-  /** Runs the commands of its jobs in this process until the test ends: a job starts the binary three times. */
   static async openInProcess(): Promise<Project> {
     const project = await Project.open()
-    const { program, stop } = answerCommands(project.workdir)
-    onTestFinished(stop)
-    writeProgram(project.workdir, program)
+    project.answerInProcess()
     return project
+  }
+
+  /** Runs the commands of later jobs in this process until the test ends: a job starts the binary three times. */
+  answerInProcess(): void {
+    const { program, stop } = answerCommands(this.workdir)
+    onTestFinished(stop)
+    writeProgram(this.workdir, program)
   }
 
   commit(names: readonly string[]): void {
@@ -182,6 +186,7 @@ describe('the pipeline of the README', () => {
     expect(await project.listHolders()).toEqual(wanted)
     const [artifact = ''] = pipeline.apply.artifacts.paths
     expect(project.workdir.read(`project/${artifact}`)).toContain(',user-10,user-10,10,assigned,true,')
+    project.answerInProcess()
     expect(await project.runJob(pipeline.apply)).toMatchObject({ code: 0 })
     expect(await project.runJob(pipeline.plan)).toMatchObject({ code: 0 })
   })

@@ -230,7 +230,7 @@ describe('confirmation without a terminal', () => {
     const workdir = await openTeamWithList()
     workdir.write('leavers.csv', 'username\nbob\ncarol\n')
     const before = readStore(workdir)
-    expect(await workdir.run(args)).toEqual({
+    expect(await workdir.inProcess.run(args)).toEqual({
       code: 2,
       stdout: '',
       stderr:
@@ -243,7 +243,11 @@ describe('confirmation without a terminal', () => {
   test('apply --format json prints a document when --yes is missing', async () => {
     const workdir = await openTeamWithList()
     workdir.write('all.csv', 'old\n')
-    const { error } = await workdir.runForJson<{ error: object }>(2, [...apply, '--results', 'all.csv'])
+    const { error } = await workdir.inProcess.runForJson<{ error: object }>(2, [
+      ...apply,
+      '--results',
+      'all.csv',
+    ])
     expect(error).toEqual({
       code: 'usage',
       message:

@@ -26,18 +26,20 @@ async function syncAt(
   ...args: string[]
 ): Promise<string[]> {
   const command = ['sync', '--from', workdir.write('snapshot.json', snapshot), ...args]
-  const { changes } = await workdir.runForJson<{ changes: ChangeRow[] }>(0, command, { env: setClock(time) })
+  const { changes } = await workdir.inProcess.runForJson<{ changes: ChangeRow[] }>(0, command, {
+    env: setClock(time),
+  })
   return changes.map(toShortText)
 }
 
 async function runAt(time: string, workdir: Workdir, ...args: string[]): Promise<string> {
-  const { code, stderr } = await workdir.run(args, { env: setClock(time) })
+  const { code, stderr } = await workdir.inProcess.run(args, { env: setClock(time) })
   expect([code, stderr.replace(/^warning: .*\n/gm, '')]).toEqual([0, ''])
   return stderr
 }
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
-  const { users } = await workdir.runForJson<{ users: { username: string }[] }>(0, ['list'])
+  const { users } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, ['list'])
   return users.map(({ username }) => username)
 }
 
@@ -68,9 +70,9 @@ describe('a snapshot that is older than a change', () => {
     const workdir = await openStoreOf(snap('08:00', [1]))
     await runAt('2026-03-02T09:10:00Z', workdir, 'unassign', 'ada')
     await runAt('2026-03-02T09:20:00Z', workdir, 'assign', 'ada')
-    const before = await workdir.runForJson(0, ['list'])
+    const before = await workdir.inProcess.runForJson(0, ['list'])
     expect(await syncAt('2026-03-02T09:30:00Z', workdir, snap('08:00', [1]))).toEqual([])
-    expect(await workdir.runForJson(0, ['list'])).toEqual(before)
+    expect(await workdir.inProcess.runForJson(0, ['list'])).toEqual(before)
   })
 })
 
@@ -109,14 +111,14 @@ describe('a clock that was ahead', () => {
   test('sync of a linked store does not keep a seat that GitLab has removed, though the clock was ahead', async () => {
     const team = await openLinkedTeam()
     const ahead = setClock(new Date(Date.now() + 365 * 86_400_000).toISOString())
-    const run = (args: string[], env = {}) => team.run([...args, '--format', 'json'], env)
-    expect((await run(['assign', 'bob'], ahead)).code).toBe(0)
+    const run = (...args: string[]) => team.inProcess.run([...args, '--format', 'json'])
+    expect((await team.run(['assign', 'bob'], ahead)).code).toBe(0)
     team.changeGitLab('DELETE FROM seats WHERE user_id = 2')
-    expect(JSON.parse((await run(['sync'])).stdout)).toMatchObject({
+    expect(JSON.parse((await run('sync')).stdout)).toMatchObject({
       summary: { seat_lost: 1, seat_kept: 0 },
     })
     expect(team.listOwnHolders()).toEqual(['ada'])
-    expect(JSON.parse((await run(['assign', 'bob'])).stdout)).toMatchObject({
+    expect(JSON.parse((await run('assign', 'bob')).stdout)).toMatchObject({
       results: [{ outcome: 'assigned', pushed: 'confirmed' }],
     })
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
@@ -127,7 +129,7 @@ describe('a clock that was ahead', () => {
     const ahead = setClock(new Date(Date.now() + 365 * 86_400_000).toISOString())
     expect((await team.run(['assign', 'bob'], ahead)).code).toBe(0)
     team.changeGitLab('DELETE FROM seats WHERE user_id = 2')
-    const { results } = await team.runForJson(0, ['assign', 'bob'])
+    const { results } = await team.inProcess.runForJson(0, ['assign', 'bob'])
     expect(results.map(({ outcome, pushed }) => [outcome, pushed])).toEqual([['assigned', 'confirmed']])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })

@@ -50,7 +50,7 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
     const workdir = await openTeam(makeCrowd(60, 50))
     workdir.write('crowd.csv', writeCrowd(60))
     const { code, stdout } = await runOnTerminal(
-      ['bulk-assign', 'crowd.csv'],
+      ['bulk-assign', 'crowd.csv', '--on-shortage', 'fill'],
       { PAGER: 'head -n 1' },
       workdir,
     )

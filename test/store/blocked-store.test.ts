@@ -71,7 +71,7 @@ describe.skipIf(!canPlayDrives)('a store on a drive that takes no more bytes', (
 
   test.each(cases)('%s: %s prints what it prints elsewhere', async (fault, command) => {
     const { workdir, store } = await openDrive()
-    const expected = await workdir.run(command.split(' '), { env: { DUO_SEATS_STORE: store } })
+    const expected = await workdir.inProcess.run(command.split(' '), { env: { DUO_SEATS_STORE: store } })
     const env = { ...playDrive(workdir, 'drive', fault), DUO_SEATS_STORE: store }
     expect(await workdir.run(command.split(' '), { env })).toEqual(expected)
     expect(expected.code).toBe(0)
@@ -97,7 +97,7 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
 
   test.each(readings)('%s %s reads a store of mode 444 and leaves no file beside it', async (...args) => {
     const workdir = await openOwn()
-    const expected = runUnprivileged(workdir, args)
+    const expected = await workdir.inProcess.run(args)
     chmodSync(workdir.join('store.db'), 0o444)
     expect(runUnprivileged(workdir, args)).toEqual(expected)
     expect(expected.code).toBe(0)
@@ -107,7 +107,7 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
   test('completion reads a store of mode 444 and leaves no file beside it', async () => {
     const workdir = await openOwn()
     const typed = ['completion', 'fish', '--', 'assign', 'ca']
-    const expected = runUnprivileged(workdir, typed)
+    const expected = await workdir.inProcess.run(typed)
     chmodSync(workdir.join('store.db'), 0o444)
     expect(runUnprivileged(workdir, typed)).toEqual(expected)
     expect(expected.stdout).toContain('carol')
@@ -116,7 +116,7 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
 
   test('list reads a store in a folder of mode 555', async () => {
     const workdir = await openOwn()
-    const expected = runUnprivileged(workdir, ['list'])
+    const expected = await workdir.inProcess.run(['list'])
     chmodSync(workdir.path, 0o555)
     const found = runUnprivileged(workdir, ['list'])
     const { code, stderr } = runUnprivileged(workdir, ['assign', 'bob'])

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Workdir } from './workdir.ts'
 
 export const canPlayDrives = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0
@@ -75,12 +75,18 @@ int access(const char *path, int mode) {
 }
 `
 
+/** The compiler takes longer than the commands of a test, so it runs once. */
+let library: Buffer | null = null
+
+function compileLibrary(workdir: Workdir): Buffer {
+  const compiled = workdir.join('drive.so')
+  execFileSync('gcc', ['-shared', '-fPIC', '-w', '-o', compiled, workdir.write('drive.c', source), '-ldl'])
+  return readFileSync(compiled)
+}
+
 /** Environment in which a folder lies on a drive with a fault. */
 export function playDrive(workdir: Workdir, folder: string, fault: DriveFault): NodeJS.ProcessEnv {
-  const library = workdir.join('drive.so')
-  if (!existsSync(library)) {
-    writeFileSync(workdir.join('drive.c'), source)
-    execFileSync('gcc', ['-shared', '-fPIC', '-w', '-o', library, workdir.join('drive.c'), '-ldl'])
-  }
-  return { LD_PRELOAD: library, DRIVE: workdir.join(folder), DRIVE_FAULT: fault }
+  library ??= compileLibrary(workdir)
+  const path = workdir.write('drive.so', library)
+  return { LD_PRELOAD: path, DRIVE: workdir.join(folder), DRIVE_FAULT: fault }
 }

@@ -43,7 +43,9 @@ function lend(stdout: Writable, stderr: Writable, settings: MainSettings): () =>
   const listeners = signals.map((signal) => process.listeners(signal))
   process.chdir(directory)
   process.env = variables
-  if (variables['NODE_OPTIONS'] === frozenClock.NODE_OPTIONS) vi.setSystemTime(frozenNow)
+  const isFrozen = variables['NODE_OPTIONS'] === frozenClock.NODE_OPTIONS
+  const time = isFrozen ? frozenNow : variables['DUO_SEATS_TEST_CLOCK']
+  if (time !== undefined) vi.setSystemTime(time)
   return () => {
     vi.useRealTimers()
     process.env = env
