@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { LongFilesFirst } from './support/long-files-first.mts'
-import { findMemoryFolder } from './support/memory-folder.mts'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
 const loadAssets: Plugin = {
@@ -12,8 +10,6 @@ const loadAssets: Plugin = {
   load: (id) =>
     /\.(graphql|md)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
 }
-
-const memoryFolder = findMemoryFolder()
 
 export default defineConfig({
   plugins: [loadAssets],
@@ -28,12 +24,9 @@ export default defineConfig({
       TZ: 'Pacific/Kiritimati',
       // Node reads it when a worker starts. Tests in the process of a worker trust the TLS peers.
       NODE_EXTRA_CA_CERTS: join(import.meta.dirname, 'gitlab/peer-certificate.pem'),
-      ...(memoryFolder !== null && { TMPDIR: memoryFolder }),
     },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
-    // A worker waits half of its time: for the binary, for retries and for the time limits of calls.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: LongFilesFirst },
     reporters: ['default', './support/closing-line.ts'],
   },

@@ -36,7 +36,7 @@ test('list --columns keeps the chosen keys in CSV, NDJSON and JSON', async () =>
   const [user = {}] = json.users
   expect([Object.keys(user), Object.keys(json)]).toEqual([
     ['email', 'username'],
-    ['schema', 'purchase', 'recorded_only', 'users'],
+    ['schema', 'purchase', 'surplus', 'recorded_only', 'users'],
   ])
   expect(JSON.parse(await read('ndjson'))).toEqual(user)
   expect(await read('csv')).toBe(`email,username\n${Object.values(user).join(',')}\n`)

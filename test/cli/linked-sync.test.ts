@@ -333,7 +333,7 @@ describe('the license of a Self-Managed GitLab', () => {
     const second = await team.inProcess.run(['sync'])
     expect(second.stdout).toContain(`subscription synchronised ${formatLocalMinute(stale)}\n`)
     expect(second.stderr).toBe(
-      `warning: The instance last synchronised its subscription at ${stale}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
+      `warning: The instance last synchronised its subscription at ${formatLocalMinute(stale)}, 73 hours ago; GitLab's limit is 72 hours. ${synchronise}.\n`,
     )
   })
 

@@ -255,7 +255,7 @@ describe('what usage does not know', () => {
     expect(Object.values(reclaimable)).toEqual([null, null, null])
     const text = await workdir.inProcess.runExpecting(0, ['usage'], atNine)
     expect(text).not.toContain('RECLAIMABLE')
-    expect(text).toMatch(/\nSeats: 2 bought, 1 held, 1 free\.\n.*2026-03-01/)
+    expect(text).toMatch(/\nSeats: 2 bought before, 1 held\.\n.*2026-03-01/)
   })
 
   test('more seats held than bought are marked, and holders who are not eligible are said to be included', async () => {

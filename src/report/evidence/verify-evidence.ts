@@ -101,8 +101,9 @@ class EvidenceCheck {
     if (this.#last === null) throw createFormatError(this.#file)
     this.#problems.push(...this.#runs.finish(), ...this.#events.finish())
     const { line, hash, number } = this.#last
-    const { runs, events } = this.#counts
-    if (line['type'] !== 'end' || line['runs'] !== runs || line['events'] !== events)
+    if (line['type'] === 'end')
+      this.#problems.push(...listDifferences(number, line, { type: 'end', ...this.#counts }, 'file'))
+    else
       this.#problems.push({
         line: number,
         message: 'The last line does not end the file: lines are missing.',

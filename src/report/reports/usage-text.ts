@@ -29,7 +29,7 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
 
 function describeSeats({ purchase, today }: UsageReport): string {
   if (!isActive(purchase, today))
-    return `Seats: ${purchase.quantity} were bought, ${purchase.assigned} are held.`
+    return `Seats: ${purchase.quantity} bought before, ${purchase.assigned} held.`
   const free = countFreeSeats(purchase)
   const rest = free < 0 ? `${-free} too many` : `${free} free`
   return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held, ${rest}.`
