@@ -58,7 +58,9 @@ const page = await bundlePage('dist/page')
 
 // The bundled libraries require that their licenses are passed on.
 const packages = new Set(
-  [...Object.keys(metafile.inputs), ...page].flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+  [...Object.keys(metafile.inputs), ...page].flatMap(
+    (path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? [],
+  ),
 )
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))

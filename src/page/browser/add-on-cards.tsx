@@ -11,7 +11,12 @@ interface AddOnCardsProps {
 }
 
 export function AddOnCards({ rows, chosen, onChoose }: AddOnCardsProps) {
-  if (rows === null) return <div class="cards"><div class="card card-loading" /></div>
+  if (rows === null)
+    return (
+      <div class="cards">
+        <div class="card card-loading" />
+      </div>
+    )
   if (rows.length === 0)
     return (
       <div class="cards">
@@ -60,7 +65,11 @@ function AddOnCard({ row, isChosen, onChoose }: AddOnCardProps) {
       <dl class="numbers">
         <Figure title="Held" value={row.held} />
         <Figure title="Pending" value={row.pending} />
-        <Figure title={row.free < 0 ? 'Too many' : 'Free'} value={Math.abs(row.free)} isProblem={row.free < 0} />
+        <Figure
+          title={row.free < 0 ? 'Too many' : 'Free'}
+          value={Math.abs(row.free)}
+          isProblem={row.free < 0}
+        />
         <Figure title="Bought" value={row.bought} />
       </dl>
     </section>

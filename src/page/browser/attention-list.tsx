@@ -10,7 +10,9 @@ export function AttentionList({ attention }: AttentionListProps) {
   if (attention.length === 0) return <p class="attention text-weak">Nothing needs attention.</p>
   return (
     <details class="attention">
-      <summary>{countWords(attention.length, 'note')}: {attention[0]?.message}</summary>
+      <summary>
+        {countWords(attention.length, 'note')}: {attention[0]?.message}
+      </summary>
       <ul>
         {attention.map(({ message, command }) => (
           <li key={message}>

@@ -111,6 +111,8 @@ export interface RunDocument {
   recorded_only: boolean
   /** In a dry run only; null if the run would not be refused. */
   refusal?: Refusal | null
+  /** Of GitLab, while the changes were pushed; its rows stay pending. */
+  failure?: { code: string; message: string; hint: string | null } | null
   results: readonly ResultRow[]
 }
 
@@ -118,7 +120,7 @@ export interface ErrorDocument {
   error: { code: string; message: string; hint: string | null }
 }
 
-/** The data of an event `progress`. */
+/** The data of an event `progress`, or null. */
 export interface Progress {
   message: string
   done: number | null

@@ -45,6 +45,8 @@ function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: No
   }
   return (
     <div
+      role="group"
+      aria-label={text}
       class={`notice notice-${tone}`}
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}

@@ -22,7 +22,12 @@ export const peopleColumns: readonly PeopleColumn[] = [
   },
   { key: 'state', title: 'State', read: describeState },
   { key: 'seat', title: 'Seat', read: null },
-  { key: 'assigned_at', title: 'Seat since', read: describeSeat, isMissing: (row) => row.assigned_at === null },
+  {
+    key: 'assigned_at',
+    title: 'Seat since',
+    read: describeSeat,
+    isMissing: (row) => row.assigned_at === null,
+  },
   {
     key: 'last_activity_on',
     title: 'Last activity',

@@ -1,5 +1,5 @@
-import type { PeopleList } from './people-list.ts'
 import { peopleColumns } from './people-columns.ts'
+import type { PeopleList } from './people-list.ts'
 import type { Selection } from './selection.ts'
 import type { SeatsView, SortKey } from './view-address.ts'
 
@@ -12,7 +12,14 @@ interface PeopleHeaderProps {
   onSelectAll(isSelected: boolean): void
 }
 
-export function PeopleHeader({ people, view, selection, isReadOnly, onView, onSelectAll }: PeopleHeaderProps) {
+export function PeopleHeader({
+  people,
+  view,
+  selection,
+  isReadOnly,
+  onView,
+  onSelectAll,
+}: PeopleHeaderProps) {
   const total = people.total ?? 0
   const selected = selection.ids.size
   return (
@@ -32,12 +39,7 @@ export function PeopleHeader({ people, view, selection, isReadOnly, onView, onSe
           {isReadOnly && <span class="visually-hidden">Number</span>}
         </div>
         {peopleColumns.map(({ key, title }) => (
-          <div
-            key={key}
-            role="columnheader"
-            class={`cell cell-${key}`}
-            aria-sort={nameOrder(view, key)}
-          >
+          <div key={key} role="columnheader" class={`cell cell-${key}`} aria-sort={nameOrder(view, key)}>
             <button type="button" class="sort" onClick={() => onView(sortBy(view, key))}>
               {title}
               <span class="sort-mark" aria-hidden="true">

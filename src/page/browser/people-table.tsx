@@ -7,8 +7,8 @@ import {
 } from '@tanstack/virtual-core'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { UserRow } from './documents.ts'
-import type { PeopleList } from './people-list.ts'
 import { PeopleHeader } from './people-header.tsx'
+import type { PeopleList } from './people-list.ts'
 import { PersonRow } from './person-row.tsx'
 import type { Selection } from './selection.ts'
 import { useMedia } from './use-media.ts'
@@ -59,7 +59,10 @@ export function PeopleTable(props: PeopleTableProps) {
     if (Math.round(top) !== Math.round(margin)) setMargin(top)
   })
   useEffect(() => virtualizer.measure(), [rowHeight])
-  useEffect(() => people.want(startIndex, Math.max(startIndex, endIndex)), [people, startIndex, endIndex, total])
+  useEffect(
+    () => people.want(startIndex, Math.max(startIndex, endIndex)),
+    [people, startIndex, endIndex, total],
+  )
 
   const moveFocus = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

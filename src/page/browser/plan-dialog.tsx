@@ -92,7 +92,7 @@ function PlanBody({ step, bought, progress, typed, onType }: PlanBodyProps) {
 }
 
 function describeStep(step: PlanStep, progress: Progress | null): string {
-  if (step.kind === 'done') return 'Done.'
+  if (step.kind === 'done') return step.run.failure?.message ?? 'Done.'
   if (step.kind === 'applying')
     return progress === null ? 'At work …' : [progress.message, progress.done ?? []].flat().join(' ')
   return step.kind === 'plan' && step.hasChanged

@@ -1,4 +1,4 @@
-import { observeElementOffset, observeElementRect, elementScroll } from '@tanstack/virtual-core'
+import { elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core'
 import { useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../../domain/count-words.ts'
 import type { ResultRow, RunDocument } from './documents.ts'
@@ -28,11 +28,7 @@ export function PlanRows({ document }: PlanRowsProps) {
   })
   return (
     <div ref={scroller} class="plan-rows" tabIndex={0} role="region" aria-label="Plan by person">
-      <div
-        role="list"
-        class="plan-list"
-        style={{ height: `${virtualizer.getTotalSize()}px` }}
-      >
+      <div role="list" class="plan-list" style={{ height: `${virtualizer.getTotalSize()}px` }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => (
           <div
             key={index}

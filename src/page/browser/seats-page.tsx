@@ -13,11 +13,11 @@ import { SelectionBar } from './selection-bar.tsx'
 import { StoreHeader } from './store-header.tsx'
 import { useAddress } from './use-address.ts'
 import { usePeople } from './use-people.ts'
+import type { PlanOrder } from './use-plan.ts'
 import { useRuns } from './use-runs.ts'
 import { useSelection } from './use-selection.ts'
 import { useStore } from './use-store.ts'
 import { useToggles } from './use-toggles.ts'
-import type { PlanOrder } from './use-plan.ts'
 import { formatQuery } from './view-address.ts'
 
 interface SeatsPageProps {
@@ -29,7 +29,10 @@ export function SeatsPage({ api }: SeatsPageProps) {
   const [view, onView] = useAddress()
   const [order, setOrder] = useState<PlanOrder | null>(null)
   const refreshPeople = useRef(() => {})
-  const store = useStore(api, useCallback(() => refreshPeople.current(), []))
+  const store = useStore(
+    api,
+    useCallback(() => refreshPeople.current(), []),
+  )
   const { status, connection, progress } = store
   const addOns = status?.add_ons ?? null
   const chosen = addOns?.find(({ add_on }) => add_on === view.addOn) ?? addOns?.[0] ?? null

@@ -40,11 +40,17 @@ export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Togg
       const command = holds_seat ? 'unassign' : 'assign'
       const run = await api.run({ command, add_on: addOn, user_ids: [user_id], dry_run: false })
       const result = run.results[0]
-      const message = result?.message ?? 'The run has no result.'
+      const message = [result?.message ?? 'The run has no result.', run.failure?.message ?? []]
+        .flat()
+        .join(' ')
       const isDone = result?.success === true
       set(user_id, isDone || result?.pushed === 'pending' ? null : { kind: 'failed', message })
       if (isDone) onDone(applyResult(row, run))
-      notices.add(`@${username}: ${message}`, isDone ? 'done' : 'problem', isUndoable(run) ? run.run.id : null)
+      notices.add(
+        `@${username}: ${message}`,
+        isDone ? 'done' : 'problem',
+        isUndoable(run) ? run.run.id : null,
+      )
     } catch (error) {
       const { message, hint } = requireFailure(error)
       set(user_id, { kind: 'failed', message })

@@ -8,7 +8,8 @@ export type Connection = 'open' | 'lost' | 'refused'
 
 export interface ChangeEvents {
   onChanged(): void
-  onProgress(progress: Progress): void
+  /** Null once the work is over. */
+  onProgress(progress: Progress | null): void
   onConnection(connection: Connection): void
 }
 
