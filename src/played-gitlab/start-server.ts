@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
-import { UserError } from '../errors.ts'
+import { createListenError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
@@ -89,32 +89,9 @@ export async function startServer(store: Store, options: ServerOptions): Promise
 /** @returns the port */
 function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListenError(error, host, port)))
+    server.once('error', (error) => reject(createListenError(error, host, port)))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
-}
-
-function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new UserError(
-      'failed',
-      `Port ${port} is in use.`,
-      'Choose another with --port; --port 0 takes a free one.',
-      error,
-    )
-  if (error.code === 'EACCES')
-    return new UserError(
-      'failed',
-      `Port ${port} is reserved: permission denied.`,
-      'Choose one from 1024 on with --port.',
-      error,
-    )
-  return new UserError(
-    'failed',
-    `The host ${host} cannot be used: ${error.message}.`,
-    'Pass an address of this machine with --host, or leave it out.',
-    error,
-  )
 }
 
 async function serve(

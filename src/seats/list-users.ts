@@ -1,5 +1,6 @@
 import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
+import { foldText, foldUser } from '../domain/match-search.ts'
 import {
   type Idleness,
   judgeIdleness,
@@ -68,16 +69,8 @@ function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions
   const wanted = search === null ? null : foldText(search)
   return filter(users, (user) => {
     if (scope === 'free' && (user.holdsSeat || user.reason !== null)) return false
-    return (
-      wanted === null ||
-      [user.username, user.name, user.email ?? ''].some((text) => foldText(text).includes(wanted))
-    )
+    return wanted === null || foldUser(user).includes(wanted)
   })
-}
-
-/** Unicode writes `ö` in two ways. */
-function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase()
 }
 
 function count(items: Iterable<unknown>): number {

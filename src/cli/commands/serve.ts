@@ -13,6 +13,7 @@ import type { App, Perform } from '../app.ts'
 import { fileOption } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
 import { printIntroduction } from '../serve-introduction.ts'
+import { waitForAbort } from '../terminal/wait-for-abort.ts'
 
 const examples = `
 Examples:
@@ -209,11 +210,4 @@ function describeRequest({ method, path, operationName, status, durationMs }: Se
 
 function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
