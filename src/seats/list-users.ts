@@ -1,6 +1,5 @@
 import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { foldText, foldUser } from '../domain/match-search.ts'
 import {
   type Idleness,
   judgeIdleness,
@@ -9,6 +8,7 @@ import {
   type SortKey,
 } from '../domain/seat-list.ts'
 import type { Offering } from '../domain/user.ts'
+import { foldText, foldUser } from '../domain/user-search.ts'
 import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
 import { listSurpluses } from './find-surplus.ts'

@@ -106,7 +106,7 @@ export class Users {
     const column = sortColumns[sort]
     const rows = this.#statements
       .prepare<[{ addOnPurchaseId: number }], ListedRow>(`
-        ${holdersOnly ? selectHolders : selectAll}
+        ${holdersOnly ? selectHolders : selectAllUsers}
         ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
       `)
       .iterate({ addOnPurchaseId })
@@ -124,7 +124,8 @@ const selectHolders = `
   WHERE add_on_purchase_id = :addOnPurchaseId
 `
 
-const selectAll = `
+/** Columns of a {@link ListedRow}. */
+export const selectAllUsers = `
   SELECT ${userColumns}, gone_at,
     coalesce(wanted.change = 'give', seats.user_id IS NOT NULL) AS holds_seat,
     wanted.change IS NOT NULL AS is_pending,
