@@ -43,27 +43,3 @@ export function createInterruption(): UserError {
     'Run the same command again to continue.',
   )
 }
-
-/** A server cannot listen on a host and port. */
-export function createListenError(error: Error & { code?: string }, host: string, port: number): UserError {
-  if (error.code === 'EADDRINUSE')
-    return new UserError(
-      'failed',
-      `Port ${port} is in use.`,
-      'Choose another with --port; --port 0 takes a free one.',
-      error,
-    )
-  if (error.code === 'EACCES')
-    return new UserError(
-      'failed',
-      `Port ${port} is reserved: permission denied.`,
-      'Choose one from 1024 on with --port.',
-      error,
-    )
-  return new UserError(
-    'failed',
-    `The host ${host} cannot be used: ${error.message}.`,
-    'Pass an address of this machine with --host, or leave it out.',
-    error,
-  )
-}
