@@ -49,6 +49,12 @@ export class SeatTable {
     return { total: positions.length, users: page.flatMap((position) => users[position] ?? []) }
   }
 
+  /** In the same order, all of them. */
+  readIds(list: SeatTableList): number[] {
+    const { users, positions } = this.#open(list)
+    return [...positions].flatMap((position) => users[position]?.userId ?? [])
+  }
+
   #open(list: SeatTableList): { users: readonly ListedUser[]; positions: Uint32Array } {
     const version = this.readVersion()
     if (version !== this.#dataVersion) this.#tables.clear()

@@ -29,6 +29,11 @@ export interface MatchedRequest {
   matches: KeyMatch<Candidate>[]
 }
 
+interface NamedUser {
+  userId: number
+  username: string
+}
+
 interface WantedKey {
   value: string | number
   matches: KeyMatch<Candidate>[]
@@ -58,6 +63,7 @@ export class Users {
   readonly #lookups: [KeyKind, Lookup][]
   readonly #findFormer: Lookup
   readonly #findUsernames: Statement<[string, number], string>
+  readonly #listNamed: Statement<[string], NamedUser>
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -82,6 +88,11 @@ export class Users {
         ORDER BY wanted.key LIMIT ?
       `)
       .pluck()
+    this.#listNamed = statements.prepare(`
+      SELECT users.id AS userId, username
+      FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value
+      ORDER BY wanted.key
+    `)
     this.#readAll = statements.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
@@ -99,6 +110,11 @@ export class Users {
   /** The first of the names that users have today, in GitLab's spelling. */
   findUsernames(names: readonly string[], limit: number): string[] {
     return this.#findUsernames.all(JSON.stringify(names), limit)
+  }
+
+  /** In the order of the ids, without unknown ones. */
+  listNamed(ids: readonly number[]): NamedUser[] {
+    return this.#listNamed.all(JSON.stringify(ids))
   }
 
   /** Users who are gone are listed only while they hold a seat. */
