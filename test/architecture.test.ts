@@ -24,8 +24,9 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
+  'local-http': { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
-    parts: ['domain', 'errors', 'people', 'store'],
+    parts: ['domain', 'errors', 'local-http', 'people', 'store'],
     packages: ['graphql'],
     builtins: true,
   },
@@ -64,6 +65,26 @@ const allowed: Record<string, Rule> = {
   },
   history: { parts: ['domain', 'errors', 'runs', 'seats', 'store'], packages: [], builtins: false },
   doctor: { parts: ['domain', 'errors', 'gitlab', 'seats', 'store', 'sync'], packages: [], builtins: false },
+  page: {
+    parts: [
+      'config',
+      'domain',
+      'errors',
+      'gitlab',
+      'history',
+      'input',
+      'local-http',
+      'orders',
+      'report',
+      'runs',
+      'seats',
+      'session',
+      'store',
+      'sync',
+    ],
+    packages: ['valibot'],
+    builtins: true,
+  },
   cli: {
     parts: [
       'config',
@@ -74,6 +95,7 @@ const allowed: Record<string, Rule> = {
       'history',
       'input',
       'orders',
+      'page',
       'played-gitlab',
       'report',
       'runs',
@@ -82,7 +104,7 @@ const allowed: Record<string, Rule> = {
       'store',
       'sync',
     ],
-    packages: ['commander', 'ora'],
+    packages: ['commander', 'open', 'ora'],
     builtins: true,
   },
   main: { parts: ['cli', 'errors', 'report'], packages: ['commander'], builtins: true },
@@ -170,6 +192,13 @@ describe('the source', () => {
   test('nothing imports the command line but main', () => {
     const importers = Object.keys(allowed).filter((part) => allowed[part]?.parts.includes('cli'))
     expect(importers).toEqual(['main'])
+  })
+
+  test('imports the seat page in the file of its command only', () => {
+    const importers = files.filter((file) =>
+      listImportedFiles(file).some((target) => partOf(target) === 'page'),
+    )
+    expect(importers.filter((file) => partOf(file) !== 'page')).toEqual(['cli/commands/page.ts'])
   })
 
   test('speaks SQL in the store only', () => {
