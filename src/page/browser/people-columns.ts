@@ -5,6 +5,8 @@ import type { SortKey } from './view-address.ts'
 export interface PeopleColumn {
   key: SortKey
   title: string
+  /** On narrow pages, before the fact. */
+  label?: string
   /** Null for the toggle. */
   read: ((row: UserRow) => string) | null
   /** Shown in a weaker colour: the fact is missing. */
@@ -25,18 +27,21 @@ export const peopleColumns: readonly PeopleColumn[] = [
   {
     key: 'assigned_at',
     title: 'Seat since',
+    label: 'Since',
     read: describeSeat,
     isMissing: (row) => row.assigned_at === null,
   },
   {
     key: 'last_activity_on',
     title: 'Last activity',
+    label: 'GitLab',
     read: ({ last_activity_on }) => last_activity_on ?? 'never',
     isMissing: ({ last_activity_on }) => last_activity_on === null,
   },
   {
     key: 'last_duo_activity_on',
     title: 'Last Duo activity',
+    label: 'Duo',
     read: ({ last_duo_activity_on }) => last_duo_activity_on ?? 'unknown',
     isMissing: ({ last_duo_activity_on }) => last_duo_activity_on === null,
   },

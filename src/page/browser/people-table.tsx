@@ -29,7 +29,7 @@ interface PeopleTableProps {
 }
 
 /** Pixels, as in the style sheet. */
-const rowHeights = { wide: 40, middle: 56, narrow: 116 }
+const rowHeights = { wide: 40, middle: 56, narrow: 120 }
 
 export function PeopleTable(props: PeopleTableProps) {
   const { people, view, selection, toggles, isLocked, isReadOnly, onSelect } = props

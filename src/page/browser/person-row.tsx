@@ -64,12 +64,12 @@ interface CellTextProps {
 }
 
 /** The last column has the sentence of a toggle that failed. */
-function CellText({ column: { key, title, read, isMissing }, row, state }: CellTextProps) {
+function CellText({ column: { key, label, read, isMissing }, row, state }: CellTextProps) {
   const message = key === 'reason' && state !== undefined ? describeToggle(state) : null
   const text = message ?? read?.(row) ?? ''
   const tone = state?.kind === 'failed' && message !== null ? ' text-problem' : ''
   return (
-    <span class={`text${isMissing?.(row) ? ' text-weak' : ''}${tone}`} title={text} data-title={title}>
+    <span class={`text${isMissing?.(row) ? ' text-weak' : ''}${tone}`} title={text} data-label={label}>
       {text}
     </span>
   )

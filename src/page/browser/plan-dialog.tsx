@@ -119,7 +119,8 @@ function Permission({ plan, typed, onType }: PermissionProps) {
   return (
     <label class="permission">
       <span>
-        These are more seats than one run may usually take. To allow it, type <strong>{count}</strong>.
+        These are more seats than one run may usually take. To allow it, type{' '}
+        <strong>{formatCount(count)}</strong>.
       </span>
       <input
         type="text"
@@ -157,7 +158,7 @@ function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
   const { plan } = step
   const count = countChanges(plan)
   if (count === 0) return null
-  const isAllowed = typed.trim() === String(count)
+  const isAllowed = typed.replaceAll(/[\s,]/g, '') === String(count)
   const isPossible = (plan.refusal ?? null) === null || (isCapped(plan) && isAllowed)
   const name = nameAction(plan.run.command === 'assign' ? 'assign' : 'unassign', count)
   return (

@@ -1,4 +1,4 @@
-import { countWords } from '../../domain/count-words.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { ResultRow, RunDocument } from './documents.ts'
 
@@ -44,7 +44,7 @@ export function countChanges({ results }: RunDocument): number {
 
 /** `Take 12 seats`. */
 export function nameAction(command: 'assign' | 'unassign', count: number): string {
-  return `${command === 'assign' ? 'Give' : 'Take'} ${countWords(count, 'seat')}`
+  return `${command === 'assign' ? 'Give' : 'Take'} ${formatCount(count)} ${count === 1 ? 'seat' : 'seats'}`
 }
 
 /** Whether two dry runs decide the same about every user. */

@@ -37,7 +37,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     const { address } = await launchPage(await openTeam())
     const { page } = await openPage(address)
     await page.getByLabel('Search').fill('twin')
-    await page.getByLabel('Show', { exact: true }).selectOption('Without a seat')
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Without a seat')
     await page.getByRole('button', { name: 'Username' }).click()
     await page.getByText('2 people').waitFor()
     const shown = page.url()
@@ -97,7 +97,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     const purchase = { ...withBothAddOns.add_on_purchases[0], expires_on: '2026-02-01' }
     const { address } = await launchPage(await openTeam({ add_on_purchases: [purchase] }))
     const { page } = await openPage(address)
-    await page.getByText('Expired on 2026-02-01').waitFor()
+    await page.getByText('Expired on 2026-02-01', { exact: true }).waitFor()
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
   })
