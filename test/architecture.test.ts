@@ -85,6 +85,11 @@ const allowed: Record<string, Rule> = {
     packages: ['valibot'],
     builtins: true,
   },
+  'page/browser': {
+    parts: ['domain', 'page'],
+    packages: ['@tanstack/virtual-core', 'eventsource-parser', 'preact'],
+    builtins: false,
+  },
   cli: {
     parts: [
       'config',
@@ -117,7 +122,7 @@ const outsideFiles: Record<string, string> = {
 }
 
 const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) =>
-  file.endsWith('.ts'),
+  /\.tsx?$/.test(file),
 )
 
 function listImports(file: string): string[] {
@@ -128,12 +133,13 @@ function listImports(file: string): string[] {
 /** @returns the imported files of src, relative to it */
 function listImportedFiles(file: string): string[] {
   return listImports(file)
-    .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.ts'))
+    .filter((specifier) => specifier.startsWith('.') && /\.tsx?$/.test(specifier))
     .map((specifier) => normalize(join(dirname(file), specifier)))
 }
 
 /** `domain` for `domain/plan.ts`, `cli` for `cli/commands/list.ts`, `main` for `main.ts`. */
 function partOf(file: string): string {
+  if (file.startsWith('page/browser/')) return 'page/browser'
   return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
 }
 
@@ -198,7 +204,16 @@ describe('the source', () => {
     const importers = files.filter((file) =>
       listImportedFiles(file).some((target) => partOf(target) === 'page'),
     )
-    expect(importers.filter((file) => partOf(file) !== 'page')).toEqual(['cli/commands/page.ts'])
+    expect(importers.filter((file) => !partOf(file).startsWith('page'))).toEqual(['cli/commands/page.ts'])
+  })
+
+  test('the server and the browser share nothing but types and the domain', () => {
+    const shared = files
+      .filter((file) => partOf(file) === 'page/browser')
+      .flatMap((file) => [
+        ...readFileSync(join(sourceRoot, file), 'utf8').matchAll(/^.* from '\.\.\/[^.].*$/gm),
+      ])
+    expect(shared.map(([line]) => line).filter((line) => !/^(import|export) type /.test(line))).toEqual([])
   })
 
   test('speaks SQL in the store only', () => {

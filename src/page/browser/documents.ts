@@ -120,13 +120,6 @@ export interface ErrorDocument {
   error: { code: string; message: string; hint: string | null }
 }
 
-/** The data of an event `progress`, or null. */
-export interface Progress {
-  message: string
-  done: number | null
-  total: number | null
-}
-
 export interface RunRequest {
   command: 'assign' | 'unassign'
   add_on: AddOn

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../domain/count-words.ts'
+import type { PageProgress } from '../documents.ts'
 import type { Api } from './api.ts'
-import type { Progress, RunDocument } from './documents.ts'
+import type { RunDocument } from './documents.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
 import { countChanges, nameAction } from './seat-plan.ts'
@@ -12,7 +13,7 @@ interface PlanDialogProps {
   order: PlanOrder
   /** Bought seats of the purchase. */
   bought: number
-  progress: Progress | null
+  progress: PageProgress | null
   onDone(run: RunDocument): void
   onUndo(runId: number): void
   onClose(): void
@@ -59,7 +60,7 @@ export function PlanDialog({ api, order, bought, progress, onDone, onUndo, onClo
 interface PlanBodyProps {
   step: PlanStep
   bought: number
-  progress: Progress | null
+  progress: PageProgress | null
   typed: string
   onType(typed: string): void
 }
@@ -91,7 +92,7 @@ function PlanBody({ step, bought, progress, typed, onType }: PlanBodyProps) {
   )
 }
 
-function describeStep(step: PlanStep, progress: Progress | null): string {
+function describeStep(step: PlanStep, progress: PageProgress | null): string {
   if (step.kind === 'done') return step.run.failure?.message ?? 'Done.'
   if (step.kind === 'applying')
     return progress === null ? 'At work …' : [progress.message, progress.done ?? []].flat().join(' ')

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { PageProgress } from '../documents.ts'
 import type { Api } from './api.ts'
-import type { Progress, StatusDocument } from './documents.ts'
+import type { StatusDocument } from './documents.ts'
 import { type RequestFailure, requireFailure } from './request-failure.ts'
 import { type Connection, watchChanges } from './watch-changes.ts'
 
@@ -10,8 +11,8 @@ export interface StoreState {
   failure: RequestFailure | null
   connection: Connection
   /** Null unless a sync or a push is at work. */
-  progress: Progress | null
-  setProgress(progress: Progress | null): void
+  progress: PageProgress | null
+  setProgress(progress: PageProgress | null): void
   refresh(): void
 }
 
@@ -20,7 +21,7 @@ export function useStore(api: Api, onChanged: () => void): StoreState {
   const [status, setStatus] = useState<StatusDocument | null>(null)
   const [failure, setFailure] = useState<RequestFailure | null>(null)
   const [connection, setConnection] = useState<Connection>('open')
-  const [progress, setProgress] = useState<Progress | null>(null)
+  const [progress, setProgress] = useState<PageProgress | null>(null)
   const wasLost = useRef(false)
   const refresh = useCallback(() => {
     onChanged()

@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
+import type { PageProgress } from '../documents.ts'
 import type { Api } from './api.ts'
-import type { Progress } from './documents.ts'
 import { RequestFailure } from './request-failure.ts'
 
 /** `refused`: the server does not know the secret, so it is another one than before. */
@@ -9,7 +9,7 @@ export type Connection = 'open' | 'lost' | 'refused'
 export interface ChangeEvents {
   onChanged(): void
   /** Null once the work is over. */
-  onProgress(progress: Progress | null): void
+  onProgress(progress: PageProgress | null): void
   onConnection(connection: Connection): void
 }
 
