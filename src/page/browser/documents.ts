@@ -39,7 +39,7 @@ export interface StatusDocument {
   read_only: boolean
   store: string
   actor: string
-  /** Of the server's clock, UTC. */
+  /** By the server's clock, UTC. */
   today: Day
 }
 

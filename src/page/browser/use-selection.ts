@@ -8,7 +8,7 @@ import { addAll, emptySelection, removeAll, type Selection, toggleOne } from './
 interface SelectionState {
   current: Selection
   select(row: UserRow, index: number, isRange: boolean): void
-  /** Of the whole query. */
+  /** All that the query matches. */
   selectAll(isSelected: boolean): void
   clear(): void
 }
