@@ -127,7 +127,7 @@ const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).fil
 
 function listImports(file: string): string[] {
   const text = readFileSync(join(sourceRoot, file), 'utf8')
-  return [...text.matchAll(/(?:from|import\(|import) '([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from |import\(|import )'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 /** @returns the imported files of src, relative to it */

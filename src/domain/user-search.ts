@@ -15,7 +15,7 @@ export function foldUser({ username, name, email }: Named): string {
 /** Searches many users at once: one long text is searched faster than one for each user. */
 export class UserSearch {
   readonly #text: string
-  /** Where the text of each user begins. */
+  /** The beginning of the text of each user. */
   readonly #starts: Uint32Array
 
   constructor(users: readonly Named[]) {
