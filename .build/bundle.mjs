@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { build, transform } from 'esbuild'
+import { bundlePage } from './bundle-page.mjs'
 import { bundleSqlite } from './bundle-sqlite.mjs'
 import { joinFiles } from './join-files.mjs'
 
@@ -53,9 +54,13 @@ rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
 for (const [name, code] of joinFiles(codes, 'duo-seats.js')) writeFileSync(`dist/${name}`, code)
 
+const page = await bundlePage('dist/page')
+
 // The bundled libraries require that their licenses are passed on.
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
+  [...Object.keys(metafile.inputs), ...page].flatMap(
+    (path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? [],
+  ),
 )
 const licenses = [...packages].sort().map((path) => {
   const { name, version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))

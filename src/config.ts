@@ -23,6 +23,9 @@ export interface Environment {
   GITLAB_USER_LOGIN?: string | undefined
   CI_PROJECT_DIR?: string | undefined
   CI?: string | undefined
+  DISPLAY?: string | undefined
+  WAYLAND_DISPLAY?: string | undefined
+  WSL_DISTRO_NAME?: string | undefined
   NO_COLOR?: string | undefined
   FORCE_COLOR?: string | undefined
   TERM?: string | undefined

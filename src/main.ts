@@ -90,6 +90,11 @@ const commands: Record<string, { group: string; summary: string; load: () => Pro
     summary: 'show past runs and their results',
     load: async () => (await import('./cli/commands/runs.ts')).addRunsCommand,
   },
+  page: {
+    group: 'Looking:',
+    summary: 'show and change seats in a browser',
+    load: async () => (await import('./cli/commands/page.ts')).addPageCommand,
+  },
   history: {
     group: 'Looking:',
     summary: 'show what happened to seats and purchases',

@@ -24,8 +24,9 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
+  'local-http': { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
-    parts: ['domain', 'errors', 'people', 'store'],
+    parts: ['domain', 'errors', 'local-http', 'people', 'store'],
     packages: ['graphql'],
     builtins: true,
   },
@@ -64,6 +65,31 @@ const allowed: Record<string, Rule> = {
   },
   history: { parts: ['domain', 'errors', 'runs', 'seats', 'store'], packages: [], builtins: false },
   doctor: { parts: ['domain', 'errors', 'gitlab', 'seats', 'store', 'sync'], packages: [], builtins: false },
+  page: {
+    parts: [
+      'config',
+      'domain',
+      'errors',
+      'gitlab',
+      'history',
+      'input',
+      'local-http',
+      'orders',
+      'report',
+      'runs',
+      'seats',
+      'session',
+      'store',
+      'sync',
+    ],
+    packages: ['valibot'],
+    builtins: true,
+  },
+  'page/browser': {
+    parts: ['domain', 'page'],
+    packages: ['@tanstack/virtual-core', 'eventsource-parser', 'preact'],
+    builtins: false,
+  },
   cli: {
     parts: [
       'config',
@@ -74,6 +100,7 @@ const allowed: Record<string, Rule> = {
       'history',
       'input',
       'orders',
+      'page',
       'played-gitlab',
       'report',
       'runs',
@@ -82,7 +109,7 @@ const allowed: Record<string, Rule> = {
       'store',
       'sync',
     ],
-    packages: ['commander', 'ora'],
+    packages: ['commander', 'open', 'ora'],
     builtins: true,
   },
   main: { parts: ['cli', 'errors', 'report'], packages: ['commander'], builtins: true },
@@ -95,23 +122,24 @@ const outsideFiles: Record<string, string> = {
 }
 
 const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) =>
-  file.endsWith('.ts'),
+  /\.tsx?$/.test(file),
 )
 
 function listImports(file: string): string[] {
   const text = readFileSync(join(sourceRoot, file), 'utf8')
-  return [...text.matchAll(/(?:from|import\(|import) '([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from |import\(|import )'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 /** @returns the imported files of src, relative to it */
 function listImportedFiles(file: string): string[] {
   return listImports(file)
-    .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.ts'))
+    .filter((specifier) => specifier.startsWith('.') && /\.tsx?$/.test(specifier))
     .map((specifier) => normalize(join(dirname(file), specifier)))
 }
 
 /** `domain` for `domain/plan.ts`, `cli` for `cli/commands/list.ts`, `main` for `main.ts`. */
 function partOf(file: string): string {
+  if (file.startsWith('page/browser/')) return 'page/browser'
   return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
 }
 
@@ -170,6 +198,22 @@ describe('the source', () => {
   test('nothing imports the command line but main', () => {
     const importers = Object.keys(allowed).filter((part) => allowed[part]?.parts.includes('cli'))
     expect(importers).toEqual(['main'])
+  })
+
+  test('imports the seat page in the file of its command only', () => {
+    const importers = files.filter((file) =>
+      listImportedFiles(file).some((target) => partOf(target) === 'page'),
+    )
+    expect(importers.filter((file) => !partOf(file).startsWith('page'))).toEqual(['cli/commands/page.ts'])
+  })
+
+  test('the server and the browser share nothing but types and the domain', () => {
+    const shared = files
+      .filter((file) => partOf(file) === 'page/browser')
+      .flatMap((file) => [
+        ...readFileSync(join(sourceRoot, file), 'utf8').matchAll(/^.* from '\.\.\/[^.].*$/gm),
+      ])
+    expect(shared.map(([line]) => line).filter((line) => !/^(import|export) type /.test(line))).toEqual([])
   })
 
   test('speaks SQL in the store only', () => {

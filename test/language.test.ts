@@ -27,7 +27,7 @@ function listMatches(text: string, pattern: RegExp): string[] {
 
 function listFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file))
 }
 

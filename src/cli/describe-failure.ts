@@ -1,29 +1,9 @@
 import { CommanderError } from 'commander'
-import { type ExitName, UserError } from '../errors.ts'
+import { explainFailure, type Failure } from '../report/explain-failure.ts'
 
-export interface Failure {
-  exit: ExitName
-  message: string
-  hint: string
-}
-
-/** Sentence, hint and exit code of anything that was thrown. */
+/** As {@link explainFailure}, also for an error of commander. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof UserError) return error
-  if (error instanceof CommanderError) return describeUsage(error)
-  const reason = error instanceof Error ? error.message : String(error)
-  if (error instanceof Error && 'syscall' in error) {
-    return {
-      exit: 'failed',
-      message: `The operating system refused: ${reason}.`,
-      hint: 'Make room or check the permissions, then run the command again; it does nothing twice.',
-    }
-  }
-  return {
-    exit: 'failed',
-    message: `This is a bug in duo-seats: ${reason}`,
-    hint: 'Please report it, with what the same command prints with --debug.',
-  }
+  return error instanceof CommanderError ? describeUsage(error) : explainFailure(error)
 }
 
 function describeUsage({ code, message }: CommanderError): Failure {

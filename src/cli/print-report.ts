@@ -1,8 +1,8 @@
-import { Writable } from 'node:stream'
 import type { UserError } from '../errors.ts'
+import { collectText } from '../report/collect-text.ts'
 import type { RunFormat, StatusFormat } from '../report/formats/formats.ts'
 import type { Page } from '../report/page.ts'
-import { TextOutput } from '../report/text-output.ts'
+import type { TextOutput } from '../report/text-output.ts'
 import type { App } from './app.ts'
 import { canPage, showText } from './show-text.ts'
 import { createPage } from './terminal/terminal-page.ts'
@@ -26,24 +26,5 @@ export async function printReport(
   const print = (output: TextOutput) =>
     write({ ...createPage(app.terminal, output), columns: columns ?? null, now: app.session.readClock() })
   if (format !== 'table' || !canPage(app)) return print(app.stdout)
-  const collected = new TextCollector()
-  await print(new TextOutput(collected))
-  await showText(app, collected.text, interruption)
-}
-
-class TextCollector extends Writable {
-  readonly #parts: string[] = []
-
-  constructor() {
-    super({ decodeStrings: false })
-  }
-
-  get text(): string {
-    return this.#parts.join('')
-  }
-
-  override _write(part: string, _encoding: BufferEncoding, done: () => void): void {
-    this.#parts.push(part)
-    done()
-  }
+  await showText(app, await collectText(print), interruption)
 }

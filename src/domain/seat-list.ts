@@ -32,7 +32,11 @@ export type Idleness = 'idle' | 'not_idle' | 'unknown_activity'
  * activity since 18.0, so no record means unknown.
  */
 export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
-  const limit = addDays(today, -days)
+  return judgeUseSince(user, addDays(today, -days))
+}
+
+/** As {@link judgeIdleness}, for many users. @param limit the last day of a use that counts as idle */
+export function judgeUseSince(user: ListedUser, limit: Day): Idleness {
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
   if (isYoung || (user.lastDuoActivityOn ?? '') > limit) return 'not_idle'
   return user.lastDuoActivityOn === null ? 'unknown_activity' : 'idle'

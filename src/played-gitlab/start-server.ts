@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
-import { UserError } from '../errors.ts'
+import { Gate, hostForClients } from '../local-http/gate.ts'
+import { listen } from '../local-http/listen.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
 import { type Fault, FaultDice } from './faults.ts'
-import { Gate, hostForClients } from './gate.ts'
 import { createGraphqlEndpoint } from './graphql-endpoint.ts'
 import { type GitLabRole, PlayedGitLab } from './played-gitlab.ts'
 
@@ -48,7 +47,7 @@ export interface RunningServer {
 /** @throws UserError when it cannot listen on the host and port */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const server = createServer()
-  const port = await listen(server, options)
+  const port = await listen(server, options.host, options.port)
   const url = `http://${hostForClients(options.host)}:${port}`
   const stopping = new AbortController()
   // One listener for each request that waits: Node would warn of the eleventh.
@@ -84,37 +83,6 @@ export async function startServer(store: Store, options: ServerOptions): Promise
       await closed
     },
   }
-}
-
-/** @returns the port */
-function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListenError(error, host, port)))
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new UserError(
-      'failed',
-      `Port ${port} is in use.`,
-      'Choose another with --port; --port 0 takes a free one.',
-      error,
-    )
-  if (error.code === 'EACCES')
-    return new UserError(
-      'failed',
-      `Port ${port} is reserved: permission denied.`,
-      'Choose one from 1024 on with --port.',
-      error,
-    )
-  return new UserError(
-    'failed',
-    `The host ${host} cannot be used: ${error.message}.`,
-    'Pass an address of this machine with --host, or leave it out.',
-    error,
-  )
 }
 
 async function serve(

@@ -8,6 +8,7 @@ import {
   type SortKey,
 } from '../domain/seat-list.ts'
 import type { Offering } from '../domain/user.ts'
+import { foldText, foldUser } from '../domain/user-search.ts'
 import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
 import { listSurpluses } from './find-surplus.ts'
@@ -68,16 +69,8 @@ function filterUsers(users: Iterable<ListedUser>, { scope, search }: ListOptions
   const wanted = search === null ? null : foldText(search)
   return filter(users, (user) => {
     if (scope === 'free' && (user.holdsSeat || user.reason !== null)) return false
-    return (
-      wanted === null ||
-      [user.username, user.name, user.email ?? ''].some((text) => foldText(text).includes(wanted))
-    )
+    return wanted === null || foldUser(user).includes(wanted)
   })
-}
-
-/** Unicode writes `ö` in two ways. */
-function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase()
 }
 
 function count(items: Iterable<unknown>): number {

@@ -14,6 +14,7 @@ import { PendingChanges } from './pending-changes.ts'
 import { Results } from './results.ts'
 import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
+import { SeatTable } from './seat-table.ts'
 import { Seats } from './seats.ts'
 import { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
@@ -145,6 +146,11 @@ export class Store {
   /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */
   openServedData(signal: AbortSignal): ServedData {
     return new ServedData(this.#database, signal)
+  }
+
+  /** Sees the commits of other connections only: use nothing of this store to write meanwhile. */
+  openSeatTable(): SeatTable {
+    return new SeatTable(this.#database)
   }
 
   close(): void {

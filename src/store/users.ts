@@ -29,6 +29,11 @@ export interface MatchedRequest {
   matches: KeyMatch<Candidate>[]
 }
 
+interface NamedUser {
+  userId: number
+  username: string
+}
+
 interface WantedKey {
   value: string | number
   matches: KeyMatch<Candidate>[]
@@ -58,6 +63,7 @@ export class Users {
   readonly #lookups: [KeyKind, Lookup][]
   readonly #findFormer: Lookup
   readonly #findUsernames: Statement<[string, number], string>
+  readonly #listNamed: Statement<[string], NamedUser>
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -82,6 +88,11 @@ export class Users {
         ORDER BY wanted.key LIMIT ?
       `)
       .pluck()
+    this.#listNamed = statements.prepare(`
+      SELECT users.id AS userId, username
+      FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value
+      ORDER BY wanted.key
+    `)
     this.#readAll = statements.prepare(`SELECT ${userColumns} FROM users WHERE ${isFromSync} ORDER BY id`)
   }
 
@@ -101,12 +112,17 @@ export class Users {
     return this.#findUsernames.all(JSON.stringify(names), limit)
   }
 
+  /** In the order of the ids, without unknown ones. */
+  listNamed(ids: readonly number[]): NamedUser[] {
+    return this.#listNamed.all(JSON.stringify(ids))
+  }
+
   /** Users who are gone are listed only while they hold a seat. */
   *list({ addOnPurchaseId, offering, holdersOnly, sort, reverse }: ListUsersOptions): Iterable<ListedUser> {
     const column = sortColumns[sort]
     const rows = this.#statements
       .prepare<[{ addOnPurchaseId: number }], ListedRow>(`
-        ${holdersOnly ? selectHolders : selectAll}
+        ${holdersOnly ? selectHolders : selectAllUsers}
         ORDER BY ${column} IS NULL, ${column} ${reverse ? 'DESC' : 'ASC'}, username COLLATE NOCASE
       `)
       .iterate({ addOnPurchaseId })
@@ -124,7 +140,8 @@ const selectHolders = `
   WHERE add_on_purchase_id = :addOnPurchaseId
 `
 
-const selectAll = `
+/** Columns of a {@link ListedRow}. */
+export const selectAllUsers = `
   SELECT ${userColumns}, gone_at,
     coalesce(wanted.change = 'give', seats.user_id IS NOT NULL) AS holds_seat,
     wanted.change IS NOT NULL AS is_pending,

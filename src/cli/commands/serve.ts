@@ -12,7 +12,10 @@ import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { fileOption } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
+import { parsePort } from '../options/parse-port.ts'
+import { parseWholeNumber } from '../options/parse-whole-number.ts'
 import { printIntroduction } from '../serve-introduction.ts'
+import { waitForAbort } from '../terminal/wait-for-abort.ts'
 
 const examples = `
 Examples:
@@ -53,7 +56,7 @@ export function addServeCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       new Option('--port <number>', 'port to listen on; 0 picks a free one')
-        .argParser((text) => parseNumber(text, 65_535))
+        .argParser(parsePort)
         .default(8090),
     )
     .addOption(
@@ -93,17 +96,11 @@ export function addServeCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       new Option('--seed <number>', 'number that makes the faults repeatable').argParser((text) =>
-        parseNumber(text, 4_294_967_295),
+        parseWholeNumber(text, 4_294_967_295),
       ),
     )
     .addHelpText('after', examples)
     .action(perform(serveStore))
-}
-
-function parseNumber(text: string, most: number): number {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY
-  if (number > most) throw new InvalidArgumentError(`It takes a whole number from 0 to ${most}.`)
-  return number
 }
 
 function parseHost(text: string): string {
@@ -209,11 +206,4 @@ function describeRequest({ method, path, operationName, status, durationMs }: Se
 
 function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

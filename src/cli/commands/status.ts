@@ -2,12 +2,10 @@ import { type Command, Option } from 'commander'
 import type { Cap } from '../../domain/cap.ts'
 import { countWords } from '../../domain/count-words.ts'
 import { msPerDay } from '../../domain/day.ts'
-import { judgeConditions, type StatusLimits } from '../../domain/status-condition.ts'
-import { listAttention } from '../../domain/store-status.ts'
+import type { StatusLimits } from '../../domain/status-condition.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
-import { readStatus } from '../../history/read-status.ts'
+import { readStatusReport, usualInactiveDays } from '../../history/read-status-report.ts'
 import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/formats.ts'
-import { listRuns } from '../../runs/list-runs.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
 import { parseDuration } from '../options/gitlab-options.ts'
@@ -21,8 +19,6 @@ Examples:
   duo-seats status --format prometheus > duo_seats.prom
 
 More: duo-seats help commands`
-
-const usualInactiveDays = 30
 
 interface StatusOptions {
   minFree?: Cap
@@ -75,16 +71,16 @@ function parseAge(text: string): number {
   return /[dw]$/i.test(text.trim()) ? parseDays(text) * msPerDay : parseDuration(text)
 }
 
-const shownRuns = 3
-
 async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {
   const { session, terminal } = app
   return app.useStore({ create: false, readsOnly: true }, async (store) => {
-    const status = readStatus(store, options.inactiveFor, session.readClock())
-    const conditions = judgeConditions(status, toLimits(options))
-    const all = { user: null, outcome: null, limit: shownRuns }
-    const runs = [...listRuns(store, all, session.isAtWork).readRuns()]
-    const report = { ...status, conditions, runs, attention: listAttention(status) }
+    const report = readStatusReport(store, {
+      inactiveForDays: options.inactiveFor,
+      limits: toLimits(options),
+      now: session.readClock(),
+      isAtWork: session.isAtWork,
+    })
+    const { conditions } = report
     await printReport(app, options, createInterruption(), (page) => writeStatus(report, options.format, page))
     const unmet = conditions.filter(({ isMet }) => !isMet)
     if (unmet.length === 0) return undefined

@@ -9,6 +9,7 @@ import { localizeTimes } from '../../report/local-time.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
+import { requireLink } from '../../sync/require-link.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
@@ -114,8 +115,7 @@ const label = 'Synchronising'
 
 async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<ExitName> {
   return app.useStore({ create: false }, async (store) => {
-    const link = store.links.find()
-    if (link === null) throw createNoLinkError()
+    const link = requireLink(store)
     const file = options.to === undefined ? null : await WrittenFile.open(app.session, options.to)
     try {
       const report = await app.showProgress(label, () => pull(app, store, link, options))
@@ -178,14 +178,6 @@ async function printSync(
 
 function makeContext({ session: { readClock, signal, tell } }: App, store: Store): SyncContext {
   return { store, readClock, signal, tell }
-}
-
-function createNoLinkError(): UserError {
-  return new UserError(
-    'usage',
-    'The store is not linked to a GitLab, so there is nothing to sync with.',
-    'Link it with "duo-seats link URL", or use a snapshot: duo-seats sync --from snapshot.json',
-  )
 }
 
 /** @throws UserError for a linked store: a snapshot and GitLab would undo each other's changes */

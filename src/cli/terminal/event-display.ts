@@ -1,48 +1,24 @@
-import { formatCount } from '../../domain/count-words.ts'
-import type { CutOffRun } from '../../domain/run.ts'
 import type { WorkEvent } from '../../domain/work-event.ts'
-import { formatLocalMinute, formatLocalSecond } from '../../report/local-time.ts'
+import { describeEvent } from '../../report/describe-event.ts'
 import { type Progress, startProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
-
-type Handlers = { [Kind in WorkEvent['kind']]: (event: Extract<WorkEvent, { kind: Kind }>) => void }
 
 /** Notes, warnings and progress on stderr. */
 export class EventDisplay {
   readonly #terminal: Terminal
-  readonly #handlers: Handlers
+  readonly #isDebug: boolean
   #progress: Progress | null = null
 
   constructor(terminal: Terminal, isDebug: boolean) {
     this.#terminal = terminal
-    const update = (done: number | null, text: string) => this.#progress?.update(done, text)
-    this.#handlers = {
-      debug: ({ text }) => isDebug && terminal.note(text),
-      warning: ({ text }) => terminal.warn(text),
-      retry: ({ text }) => terminal.note(text),
-      gitlab_warning: ({ text }) => terminal.warn(text),
-      cut_off_run: ({ run, isOnThisHost }) => terminal.warn(describeCutOff(run, isOnThisHost)),
-      clock_behind: (event) => terminal.warn(describeClock(event)),
-      waiting_for_typing: ({ content }) =>
-        terminal.note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
-      waiting_for_store: () => update(null, '(waiting for another process that writes to the store)'),
-      rows_decided: ({ rows, done }) => update(done, `(${rows} rows)`),
-      changes_pushed: ({ settled, total }) => update(settled / Math.max(1, total), '(confirmed by GitLab)'),
-      waiting_for_gitlab: (event) => terminal.note(describeWait(event)),
-      earlier_changes_pushed: (event) => terminal.warn(describeEarlierChanges(event)),
-      users_read: ({ list, read, total }) => update(...describeReading(list, read, total)),
-      many_addresses_looked_up: ({ count }) =>
-        terminal.note(
-          `Looking up ${formatCount(count)} email addresses in GitLab, one by one. --no-lookup leaves this out.`,
-        ),
-      addresses_not_looked_up: (event) => terminal.note(describeNoLookUp(event)),
-      store_written: ({ done }) => update(done, ''),
-    }
+    this.#isDebug = isDebug
   }
 
   readonly tell = (event: WorkEvent): void => {
-    const handle = this.#handlers[event.kind] as (event: WorkEvent) => void
-    handle(event)
+    const { manner, text, done } = describeEvent(event)
+    if (manner === 'progress') this.#progress?.update(done, text)
+    else if (manner === 'warning') this.#terminal.warn(text)
+    else if (manner === 'note' || this.#isDebug) this.#terminal.note(text)
   }
 
   /** `end` may be repeated. */
@@ -55,52 +31,4 @@ export class EventDisplay {
     }
     return { end }
   }
-}
-
-function describeReading(
-  list: 'holders' | 'free',
-  read: number,
-  total: number | null,
-): [done: number | null, text: string] {
-  const users = list === 'holders' ? 'holders' : 'users without a seat'
-  if (total === null) return [null, `(${read} ${users} read)`]
-  return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
-}
-
-function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {
-  return `The clock says ${formatLocalSecond(now)}, and the last change of the store was made at ${formatLocalSecond(lastAt)}. Check the clock: dates of seats may be wrong. No seat is lost.`
-}
-
-function describeWait({ changes, mostMs }: Extract<WorkEvent, { kind: 'waiting_for_gitlab' }>): string {
-  const [have, them] = changes === 1 ? ['change has', 'it'] : ['changes have', 'them']
-  const seconds = formatCount(Math.ceil(mostMs / 1000))
-  return `${formatCount(changes)} ${have} no answer, and GitLab may still work on ${them}. Waiting for up to ${seconds} s until it shows ${them}.`
-}
-
-function describeNoLookUp({
-  count,
-  reason,
-}: Extract<WorkEvent, { kind: 'addresses_not_looked_up' }>): string {
-  const addresses = count === 1 ? '1 email address was' : `${formatCount(count)} email addresses were`
-  return `${addresses} not looked up in GitLab. ${reason}`
-}
-
-function describeCutOff({ id, command, source, startedAt, host }: CutOffRun, isOnThisHost: boolean): string {
-  const typed = [command, source].filter((part) => part !== null).join(' ')
-  const run = `Run ${id} (${typed}, started ${formatLocalMinute(startedAt)})`
-  return isOnThisHost
-    ? `${run} was cut off and changed nothing. Run it again.`
-    : `${run} has not finished. Unless it still runs on ${host}, it was cut off and changed nothing: run it again.`
-}
-
-function describeEarlierChanges({
-  confirmed,
-  refused,
-  pending,
-}: Extract<WorkEvent, { kind: 'earlier_changes_pushed' }>): string {
-  const counts = [...new Set(refused)].map(
-    (kind) => `${refused.filter((outcome) => outcome === kind).length} ${kind}`,
-  )
-  const parts = [`${confirmed} confirmed`, ...counts, ...(pending > 0 ? [`${pending} still pending`] : [])]
-  return `Changes that earlier runs had left pending: ${parts.join(', ')}.`
 }

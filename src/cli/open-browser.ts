@@ -1,0 +1,20 @@
+import type { Environment } from '../config.ts'
+
+/** Not in a CI job, and not where no browser can be seen. */
+export function canShowBrowser(env: Environment, platform: NodeJS.Platform): boolean {
+  if (env.CI) return false
+  const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
+  return platform === 'darwin' || platform === 'win32' || hasDisplay
+}
+
+/** @returns false if the system has no browser, or cannot start it */
+export async function openBrowser(address: string): Promise<boolean> {
+  const { default: open } = await import('open')
+  try {
+    const child = await open(address)
+    child.on('error', () => {})
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,33 @@
+import type { RequestFailure } from './request-failure.ts'
+import { plainView, type SeatsView } from './view-address.ts'
+
+interface EmptyPeopleProps {
+  view: SeatsView
+  failure: RequestFailure | null
+  onView(change: Partial<SeatsView>): void
+}
+
+export function EmptyPeople({ view, failure, onView }: EmptyPeopleProps) {
+  if (failure !== null)
+    return (
+      <div class="empty" role="alert">
+        <p class="text-problem">{failure.message}</p>
+        {failure.hint !== null && <p>{failure.hint}</p>}
+      </div>
+    )
+  const isFiltered = view.search !== '' || view.seat !== plainView.seat
+  return (
+    <div class="empty">
+      <p>{isFiltered ? 'No user matches the search and the filter.' : 'The store has no users.'}</p>
+      {isFiltered && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => onView({ search: plainView.search, seat: plainView.seat })}
+        >
+          Show everyone
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import type { Link } from '../domain/link.ts'
+import type { RunActor } from '../domain/run.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { Session } from '../session.ts'
+import type { SeatTable } from '../store/seat-table.ts'
+import type { Store } from '../store/store.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { PageWork } from './page-work.ts'
+
+/** All that the answers to requests need. */
+export interface PageContext {
+  /** For reading only: each write opens the store anew, so that no answer contains what is not committed. */
+  store: Store
+  table: SeatTable
+  session: Session
+  /** The system user, and that the page was used. */
+  actor: RunActor
+  isReadOnly: boolean
+  connect: (link: Link) => Promise<GitLab>
+  work: PageWork
+  feed: ChangeFeed
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkEvent } from '../domain/work-event.ts'
+import { createInterruption, UserError } from '../errors.ts'
+import { describeEvent } from '../report/describe-event.ts'
+import type { ChangeFeed } from './change-feed.ts'
+
+/** For work that waits for a lock or for GitLab when the page ends; afterwards it is interrupted. */
+const graceMs = 10_000
+
+interface WorkParts {
+  feed: ChangeFeed
+  /** Shows notes and warnings where the page was started. */
+  tell: (event: WorkEvent) => void
+}
+
+/** All that the page writes. Ending waits for it. */
+export class PageWork {
+  readonly #parts: WorkParts
+  readonly #interruption = new AbortController()
+  readonly #running = new Set<Promise<unknown>>()
+  #isEnding = false
+  /** The name of a sync or of a push at work; null for none. */
+  #label: string | null = null
+
+  constructor(parts: WorkParts) {
+    this.#parts = parts
+  }
+
+  get signal(): AbortSignal {
+    return this.#interruption.signal
+  }
+
+  get isRunning(): boolean {
+    return this.#running.size > 0
+  }
+
+  /** Rejects with the interruption once {@link end} was called, and after its grace. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isEnding) throw createInterruption()
+    const running = this.#perform(work).finally(() => {
+      this.#running.delete(running)
+      this.#parts.feed.check()
+    })
+    this.#running.add(running)
+    return running
+  }
+
+  async #perform<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.signal.aborted && !(error instanceof UserError) ? createInterruption() : error
+    }
+  }
+
+  /** Shows the progress of a sync or of a push on every page. */
+  async show<T>(label: string, work: () => Promise<T>): Promise<T> {
+    this.#label = label
+    this.#parts.feed.tellProgress({ message: label, done: null, total: null })
+    try {
+      return await work()
+    } finally {
+      this.#label = null
+      this.#parts.feed.tellProgress(null)
+    }
+  }
+
+  /** A run of this process is no cut-off one. */
+  readonly tell = (event: WorkEvent): void => {
+    if (event.kind === 'cut_off_run' || event.kind === 'clock_behind') return
+    const { manner, text, done } = describeEvent(event)
+    if (manner !== 'progress') this.#parts.tell(event)
+    else if (this.#label !== null)
+      this.#parts.feed.tellProgress({
+        message: `${this.#label} ${text}`.trimEnd(),
+        done,
+        total: done === null ? null : 1,
+      })
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true
+    const ended = Promise.allSettled(this.#running)
+    await Promise.race([ended, delay(graceMs, undefined, { ref: false })])
+    this.#interruption.abort()
+    await Promise.allSettled(this.#running)
+  }
+}

@@ -1,0 +1,27 @@
+import { dayOf } from '../domain/day.ts'
+import { noLimits, readStatusReport, usualInactiveDays } from '../history/read-status-report.ts'
+import { formatDocument } from '../report/format-document.ts'
+import { createStatusDocument } from '../report/reports/status-document.ts'
+import { isAtWork } from './is-at-work.ts'
+import type { PageContext } from './page-context.ts'
+
+export function readStatus(context: PageContext): Promise<string> {
+  const { store, session, actor, isReadOnly } = context
+  const now = session.readClock()
+  const document = createStatusDocument(
+    readStatusReport(store, {
+      inactiveForDays: usualInactiveDays,
+      limits: noLimits,
+      now,
+      isAtWork: (run) => isAtWork(run, context),
+    }),
+  )
+  const head = {
+    ...document.head,
+    read_only: isReadOnly,
+    store: session.storePath,
+    actor: actor.actor,
+    today: dayOf(now),
+  }
+  return formatDocument({ ...document, head })
+}

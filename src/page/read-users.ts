@@ -1,0 +1,49 @@
+import { addDays, dayOf } from '../domain/day.ts'
+import { formatDocument } from '../report/format-document.ts'
+import { mapRows } from '../report/report-document.ts'
+import {
+  linkedUserColumns,
+  listedUserColumns,
+  toLinkedUserRow,
+  toListedUserRow,
+} from '../report/reports/listed-user-row.ts'
+import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
+import { requireSubscription } from '../seats/require-subscription.ts'
+import type { SeatTableList } from '../store/seat-table.ts'
+import type { ListQuery } from './list-query.ts'
+import type { PageContext } from './page-context.ts'
+
+/** A page of the table, with the keys of `list --all`. */
+export function readUsers(context: PageContext, query: ListQuery): Promise<string> {
+  const { store, table } = context
+  const { total, users } = table.read(openList(context, query), query.offset, query.limit)
+  const linked = store.links.find() !== null
+  return formatDocument({
+    head: { total },
+    rowsKey: 'users',
+    columns: linked ? linkedUserColumns : listedUserColumns,
+    readRows: () => mapRows(users, linked ? toLinkedUserRow : toListedUserRow),
+    writeTable: async () => {},
+  })
+}
+
+/** The ids of the whole list. */
+export async function readUserIds(context: PageContext, query: ListQuery): Promise<string> {
+  const ids = context.table.readIds(openList(context, query))
+  return `${JSON.stringify({ schema: 1, total: ids.length, user_ids: ids })}\n`
+}
+
+function openList({ store, session }: PageContext, query: ListQuery): SeatTableList {
+  const { offering } = requireSubscription(store)
+  const today = dayOf(session.readClock())
+  const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), query.add_on, today)
+  return {
+    addOnPurchaseId: purchase.id,
+    offering,
+    filter: query.seat,
+    idleLimit: addDays(today, -query.days),
+    search: query.search || null,
+    sort: query.sort,
+    isReversed: query.reverse === '1',
+  }
+}

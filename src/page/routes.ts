@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http'
+import * as v from 'valibot'
+import { readListQuery } from './list-query.ts'
+import type { PageContext } from './page-context.ts'
+import { performRun, performUndo } from './perform-run.ts'
+import { performSync } from './perform-sync.ts'
+import { readBody } from './read-body.ts'
+import { readStatus } from './read-status.ts'
+import { readUserIds, readUsers } from './read-users.ts'
+import { runBody, undoBody } from './run-body.ts'
+
+interface RoutedRequest {
+  request: IncomingMessage
+  query: URLSearchParams
+  /** The number in the path; 0 without one. */
+  id: number
+}
+
+interface Route {
+  method: 'GET' | 'POST'
+  path: RegExp
+  /** Returns a JSON text, or null for the stream of changes. */
+  answer: (context: PageContext, routed: RoutedRequest) => Promise<string> | null
+}
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: /^\/api\/status$/, answer: readStatus },
+  {
+    method: 'GET',
+    path: /^\/api\/users$/,
+    answer: (context, { query }) => readUsers(context, readListQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/user-ids$/,
+    answer: (context, { query }) => readUserIds(context, readListQuery(query)),
+  },
+  { method: 'GET', path: /^\/api\/changes$/, answer: () => null },
+  {
+    method: 'POST',
+    path: /^\/api\/runs$/,
+    answer: async (context, { request }) => performRun(context, await readBody(request, runBody)),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/runs\/(\d{1,9})\/undo$/,
+    answer: async (context, { request, id }) => performUndo(context, id, await readBody(request, undoBody)),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/sync$/,
+    answer: async (context, { request }) => {
+      await readBody(request, v.strictObject({}))
+      return performSync(context)
+    },
+  },
+]

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Environment } from '../config.ts'
+import type { WorkEvent } from '../domain/work-event.ts'
+import type { TokenOptions } from '../input/token/find-token.ts'
+import { Gate } from '../local-http/gate.ts'
+import { listen } from '../local-http/listen.ts'
+import { Session } from '../session.ts'
+import type { Store } from '../store/store.ts'
+import { answerRequest, type PageParts } from './answer-request.ts'
+import { ChangeFeed } from './change-feed.ts'
+import { sendAnswer } from './page-answer.ts'
+import type { PageContext } from './page-context.ts'
+import { PageWork } from './page-work.ts'
+
+/** Only this machine can reach it. */
+const host = '127.0.0.1'
+
+/** For answers to requests that are still arriving when the page ends. */
+const answerMs = 1_000
+
+export interface PageOptions {
+  /** 0 takes a free port. */
+  port: number
+  isReadOnly: boolean
+  env: Environment
+  storePath: string
+  tell: (event: WorkEvent) => void
+  /** For each connection with GitLab. */
+  gitlab: TokenOptions & { timeoutMs: number }
+  /** With the files of the browser. Default: the folder `page` beside the bundle. */
+  filesFolder?: string
+}
+
+export interface RunningPage {
+  /** With the secret. */
+  address: string
+  /** Refuses new requests, and waits for what is being written. */
+  stop(): Promise<void>
+}
+
+/**
+ * @param store open for as long as the page runs
+ * @throws UserError when it cannot listen on the port
+ */
+export async function startPage(store: Store, options: PageOptions): Promise<RunningPage> {
+  const server = createServer({ requestTimeout: 60_000 })
+  const port = await listen(server, host, options.port)
+  const secret = randomBytes(24).toString('base64url')
+  const context = createContext(store, options)
+  const filesFolder = options.filesFolder ?? join(__dirname, 'page')
+  const parts: PageParts = { gate: new Gate(host, port, secret), context, filesFolder }
+  let isStopping = false
+  const answering = new Set<Promise<void>>()
+  server.on('request', (request, response) => {
+    const answer = serve(parts, request, response, () => isStopping).finally(() => answering.delete(answer))
+    answering.add(answer)
+  })
+  return {
+    address: `http://${host}:${port}/#${secret}`,
+    stop: async () => {
+      isStopping = true
+      const closed = new Promise((done) => server.close(done))
+      context.feed.close()
+      server.closeIdleConnections()
+      await context.work.end()
+      await Promise.race([Promise.all(answering), delay(answerMs, undefined, { ref: false })])
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function createContext(store: Store, options: PageOptions): PageContext {
+  const { env, storePath, tell, isReadOnly, gitlab } = options
+  const table = store.openSeatTable()
+  const feed = new ChangeFeed(() => table.readVersion())
+  const work = new PageWork({ feed, tell })
+  const session = new Session({ env, storePath, signal: work.signal, tell: work.tell })
+  const actor = { ...session.actor, actor: `${session.actor.actor} (page)` }
+  const connect: PageContext['connect'] = (link) => session.connect(link, { ...gitlab, readsPurchases: true })
+  return { store, table, session, actor, isReadOnly, connect, work, feed }
+}
+
+async function serve(
+  parts: PageParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isStopping: () => boolean,
+): Promise<void> {
+  const answer = await answerRequest(parts, request)
+  if (answer === 'changes') parts.context.feed.listen(response)
+  else sendAnswer(response, answer, isStopping())
+}

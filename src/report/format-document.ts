@@ -1,0 +1,9 @@
+import { collectText } from './collect-text.ts'
+import { writeJson } from './formats/write-json.ts'
+import { createFilePage } from './page.ts'
+import type { ReportDocument } from './report-document.ts'
+
+/** The text that `--format json` prints. */
+export function formatDocument(document: ReportDocument): Promise<string> {
+  return collectText((output) => writeJson(document, createFilePage(output)))
+}

@@ -1,0 +1,40 @@
+import { expect, expectTypeOf, test } from 'vitest'
+import type { ResultRow, RunRequest, StatusDocument, UserRow } from '../../../src/page/browser/documents.ts'
+import type { RunBody } from '../../../src/page/run-body.ts'
+import type { linkedUserColumns } from '../../../src/report/reports/listed-user-row.ts'
+import type { linkedResultColumns } from '../../../src/report/reports/result-row.ts'
+import { openTeam } from '../../support/sample-team.ts'
+import { launchPage } from './launch-page.ts'
+
+type Mutable<Value> = Value extends readonly (infer Item)[] ? Item[] : Value
+
+test('the browser knows the keys of the rows and of the requests', () => {
+  expectTypeOf<keyof UserRow>().toEqualTypeOf<(typeof linkedUserColumns)[number]>()
+  expectTypeOf<keyof ResultRow>().toEqualTypeOf<(typeof linkedResultColumns)[number]>()
+  expectTypeOf<keyof RunRequest>().toEqualTypeOf<keyof RunBody>()
+  expectTypeOf<Mutable<RunRequest['user_ids']>>().toEqualTypeOf<RunBody['user_ids']>()
+})
+
+test('the server sends every key of the status that the browser reads', async () => {
+  const { address } = await launchPage(await openTeam())
+  const { origin, hash } = new URL(address)
+  const headers = { authorization: `Bearer ${hash.slice(1)}` }
+  const response = await fetch(`${origin}/api/status`, { headers })
+  const status = (await response.json()) as StatusDocument
+  const { gitlab, linked, synced_at, inactive_for_days, attention, read_only, store, actor, today } = status
+  const read = { gitlab, linked, synced_at, inactive_for_days, attention, read_only, store, actor, today }
+  expect(Object.entries(read).filter(([, value]) => value === undefined)).toEqual([])
+  expect(status.add_ons[0]).toEqual({
+    add_on: 'duo-pro',
+    bought: 4,
+    held: 1,
+    free: 3,
+    pending: 0,
+    idle: 0,
+    without_recorded_use: 1,
+    not_eligible: 0,
+    started_on: '2026-01-01',
+    expires_on: '2099-01-01',
+    state: 'active',
+  })
+})

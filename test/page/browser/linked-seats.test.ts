@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { openLinkedTeam } from '../../support/linked-team.ts'
+import { launchPage } from './launch-page.ts'
+import { describeInBrowser } from './open-browser.ts'
+
+describeInBrowser('the seats of a linked store in the browser', (openPage) => {
+  test('a switch gives and takes a seat in GitLab', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await launchPage(team.workdir, [], team.env)
+    const { page } = await openPage(address)
+    const bob = page.getByRole('switch', { name: 'Seat for @Bob' })
+    await bob.click()
+    await page.getByRole('group', { name: '@Bob: Seat assigned.' }).waitFor()
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+    await expect.poll(() => bob.getAttribute('aria-checked')).toBe('true')
+    await bob.click()
+    await page.getByRole('group', { name: '@Bob: Seat removed.' }).waitFor()
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('a change without an answer of GitLab stays pending, and Sync completes it', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await launchPage(team.workdir, [], team.env)
+    const { page } = await openPage(address)
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? { status: 503 } : 'pass')
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
+    const sentence = /@Bob: Seat requested, not yet confirmed by GitLab/
+    await page.getByRole('group', { name: sentence }).waitFor()
+    const row = page.getByRole('row').filter({ hasText: '@Bob' })
+    await row.getByRole('cell', { name: 'pending' }).waitFor()
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
+    await page.getByText('1 person').waitFor()
+    team.proxy.tamper = () => 'pass'
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await page.getByRole('group', { name: 'Synced.' }).waitFor()
+    await page.getByText('0 people').waitFor()
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+  })
+
+  test('a GitLab out of reach is told, and nothing changes', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await launchPage(team.workdir, [], team.env)
+    const { page } = await openPage(address)
+    team.proxy.tamper = () => 'drop'
+    team.proxy.tamperRest = () => 'drop'
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await page.getByRole('group', { name: /GitLab/ }).waitFor()
+    await page.getByRole('button', { name: 'Sync' }).waitFor()
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+})

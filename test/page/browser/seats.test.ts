@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { makeCrowd, makeHolders } from '../../support/crowd.ts'
+import { openStoreOf } from '../../support/fill-store.ts'
+import { makeSeat, makeSnapshot, makeUser } from '../../support/make-snapshot.ts'
+import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
+import { launchPage } from './launch-page.ts'
+import { describeInBrowser } from './open-browser.ts'
+
+describeInBrowser('the view of the seats', (openPage) => {
+  test('shows the purchase, and a row with a switch for each user', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page, problems } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+    const table = page.getByRole('table', { name: 'People' })
+    expect(await table.getAttribute('aria-rowcount')).toBe('10')
+    expect(await page.getByRole('switch').count()).toBe(9)
+    expect(
+      await page.getByRole('region', { name: 'GitLab Duo Pro' }).locator('dd').allTextContents(),
+    ).toEqual(['1', '0', '3', '4'])
+    const cells = page.getByRole('row').filter({ hasText: '@dora' }).getByRole('cell')
+    expect(await cells.allTextContents()).toEqual([
+      '',
+      'DORA',
+      '@dora',
+      'dora@example.com',
+      'blocked',
+      '',
+      '',
+      'never',
+      'unknown',
+      'The user is blocked.',
+    ])
+    expect(problems).toEqual([])
+  })
+
+  test('keeps search, filter and order in the address, through a reload', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByLabel('Search').fill('twin')
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Without a seat')
+    await page.getByRole('button', { name: 'Username' }).click()
+    await page.getByText('2 people').waitFor()
+    const shown = page.url()
+    expect(shown).toBe(`${address}/seats?seat=none&search=twin&reverse=1`)
+    await page.reload()
+    await page.getByText('2 people').waitFor()
+    expect(await page.getByRole('switch').first().getAttribute('aria-label')).toBe('Seat for @twin-two')
+    expect(await page.getByLabel('Search').inputValue()).toBe('twin')
+    expect(page.url()).toBe(shown)
+  })
+
+  test('tells that nothing was found, and leads back to everyone', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(`${address}/seats?search=zzz`)
+    await page.getByText('No user matches the search and the filter.').waitFor()
+    await page.getByRole('button', { name: 'Show everyone' }).click()
+    await page.getByText('9 people').waitFor()
+    expect(page.url()).toBe(`${address}/seats`)
+  })
+
+  test('sorts by a column in both directions', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('button', { name: 'Seat', exact: true }).click()
+    const header = page.getByRole('columnheader', { name: 'Seat', exact: true })
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending')
+    await page.getByRole('button', { name: 'Seat', exact: true }).click()
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('descending')
+  })
+
+  test('shows each of two add-ons', async () => {
+    const { address } = await launchPage(await openTeam(withBothAddOns))
+    const { page } = await openPage(address)
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    await expect.poll(() => ada.getAttribute('aria-checked')).toBe('true')
+    await page.getByRole('region', { name: 'GitLab Duo Enterprise' }).getByRole('button').click()
+    await expect.poll(() => ada.getAttribute('aria-checked')).toBe('false')
+    expect(page.url()).toContain('add_on=duo-enterprise')
+  })
+
+  test('shows names as text', async () => {
+    const name = '<img src=x onerror="document.title=1"><b>bold</b>'
+    const users = [makeUser(1, 'ada', { name })]
+    const { address } = await launchPage(await openStoreOf(makeSnapshot({ users, seats: [makeSeat(1)] })))
+    const { page, problems } = await openPage(address)
+    await page.getByText(name, { exact: true }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  test('tells that a store has no purchase', async () => {
+    const { address } = await launchPage(await openTeam({ add_on_purchases: [], seats: [] }))
+    const { page } = await openPage(address)
+    await page.getByRole('heading', { name: 'No purchase' }).waitFor()
+  })
+
+  test('locks the switches of an expired purchase', async () => {
+    const purchase = { ...withBothAddOns.add_on_purchases[0], expires_on: '2026-02-01' }
+    const { address } = await launchPage(await openTeam({ add_on_purchases: [purchase] }))
+    const { page } = await openPage(address)
+    await page.getByText('Expired on 2026-02-01', { exact: true }).waitFor()
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    expect(await ada.getAttribute('aria-disabled')).toBe('true')
+  })
+
+  test('shows a read-only store without means to change it', async () => {
+    const { address } = await launchPage(await openTeam(), ['--read-only'])
+    const { page } = await openPage(address)
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    await expect.poll(() => ada.getAttribute('aria-disabled')).toBe('true')
+    expect(await page.getByRole('checkbox').count()).toBe(0)
+    expect(await page.getByRole('button', { name: /Select all/ }).count()).toBe(0)
+  })
+
+  test('scrolls through 100,000 users to the last one', async () => {
+    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
+    const { page } = await openPage(`${address}/seats?sort=username`)
+    await page.getByText('100,000 people').waitFor()
+    await page.getByRole('switch').first().waitFor()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await page.getByRole('switch', { name: 'Seat for @user99999' }).waitFor()
+    expect(await page.getByRole('row').count()).toBeLessThan(80)
+    await page.getByLabel('Search').fill('user99998')
+    await page.getByText('1 person').waitFor()
+  })
+
+  test('selects a range with shift, and all that the filter matches', async () => {
+    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeHolders(10, 3_214))))
+    const { page } = await openPage(address)
+    await page.getByRole('checkbox', { name: 'Select @user002' }).click()
+    await page.getByRole('checkbox', { name: 'Select @user006' }).click({ modifiers: ['Shift'] })
+    await page.getByText('3,214 people, 5 selected').waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByRole('button', { name: 'Select all 3,214' }).click()
+    await page.getByText('3,214 people, 3,214 selected').waitFor()
+  })
+})
