@@ -27,6 +27,8 @@ export default defineConfig({
     },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
+    // Vitest keeps a core for itself, and most tests wait for the binary that they run.
+    maxWorkers: '100%',
     sequence: { sequencer: LongFilesFirst },
     reporters: ['default', './support/closing-line.ts'],
   },

@@ -18,7 +18,7 @@ interface StatusDocument {
 
 const atNine = { env: frozenClock }
 
-/** Synced an hour ago. Of four seats, ada uses hers, bob's is idle, and dora is blocked. */
+/** Synced an hour ago, with four seats: ada uses hers, bob's is idle, and dora is blocked. */
 const openStatus = shareStore(async () => {
   const workdir = await openTeam({
     add_on_purchases: [makePurchase({ quantity: 4, expires_on: '2026-03-20' })],

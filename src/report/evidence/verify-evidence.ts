@@ -3,6 +3,7 @@ import type { HistoryEvent } from '../../domain/history.ts'
 import type { RecordedRun } from '../../domain/recorded-run.ts'
 import { UserError } from '../../errors.ts'
 import type { RowValue } from '../report-document.ts'
+import { type EvidenceProblem, listDifferences, StoredRows } from './compare-rows.ts'
 import {
   type EvidenceHead,
   type EvidenceLine,
@@ -11,12 +12,6 @@ import {
   toEventLine,
   toRunLine,
 } from './evidence-lines.ts'
-
-export interface EvidenceProblem {
-  /** From 1; null for a row that the file lacks. */
-  line: number | null
-  message: string
-}
 
 export interface Verification {
   file: string
@@ -205,70 +200,3 @@ function createFormatError(file: string): UserError {
 const describeRun = (run: RecordedRun) => ({ id: run.id, line: toRunLine(run) })
 
 const describeEvent = (event: HistoryEvent) => ({ id: event.number, line: toEventLine(event) })
-
-/** The rows of the store that the lines of one type are about, in the order of the file. */
-class StoredRows<Row> {
-  readonly #type: string
-  readonly #rows: Iterator<Row>
-  readonly #describe: (row: Row) => { id: number; line: EvidenceLine }
-  #next: { id: number; line: EvidenceLine } | null = null
-
-  constructor(type: string, rows: Iterable<Row>, describe: (row: Row) => { id: number; line: EvidenceLine }) {
-    this.#type = type
-    this.#rows = rows[Symbol.iterator]()
-    this.#describe = describe
-    this.#advance()
-  }
-
-  /** @param id of the row that the line is about */
-  *compare(number: number, line: EvidenceLine, id: number): Iterable<EvidenceProblem> {
-    yield* this.#listMissing(id)
-    if (this.#next?.id !== id) {
-      yield { line: number, message: `The store does not have ${this.#type} ${id}.` }
-      return
-    }
-    yield* listDifferences(number, line, this.#next.line)
-    this.#advance()
-  }
-
-  /** The rows that no line was about. */
-  finish(): Iterable<EvidenceProblem> {
-    return this.#listMissing(Number.POSITIVE_INFINITY)
-  }
-
-  *#listMissing(until: number): Iterable<EvidenceProblem> {
-    for (; this.#next !== null && this.#next.id < until; this.#advance())
-      yield { line: null, message: `The file lacks ${this.#type} ${this.#next.id} of the store.` }
-  }
-
-  close(): void {
-    this.#rows.return?.()
-  }
-
-  #advance(): void {
-    const { done, value } = this.#rows.next()
-    this.#next = done ? null : this.#describe(value)
-  }
-}
-
-/** They change later: a user is renamed, and an answer of GitLab ends a run. */
-const mutable = ['previous', 'username', 'finished_at', 'needed', 'removals']
-
-function* listDifferences(
-  line: number,
-  written: EvidenceLine,
-  stored: EvidenceLine,
-  owner: 'store' | 'head' | 'file' = 'store',
-): Iterable<EvidenceProblem> {
-  const different = Object.keys({ ...written, ...stored }).filter(
-    (key) => !mutable.includes(key) && toText(written[key]) !== toText(stored[key]),
-  )
-  if (different.length > 0)
-    yield { line, message: `${owners[owner]} has another value for: ${different.join(', ')}.` }
-}
-
-const owners = { store: 'The store', head: 'A first line', file: 'The file' }
-
-function toText(value: RowValue | undefined): string {
-  return JSON.stringify(value ?? null)
-}

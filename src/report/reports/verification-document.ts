@@ -1,6 +1,7 @@
 import { countWords } from '../../domain/count-words.ts'
 import { escapeControls } from '../escape-controls.ts'
-import type { EvidenceProblem, Verification } from '../evidence/verify-evidence.ts'
+import type { EvidenceProblem } from '../evidence/compare-rows.ts'
+import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
 
