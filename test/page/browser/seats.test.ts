@@ -133,4 +133,11 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByRole('button', { name: 'Select all 3,214' }).click()
     await page.getByText('3,214 people, 3,214 selected').waitFor()
   })
+
+  test('tells that the secret of the address is wrong', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(`${new URL(address).origin}/#wrong`)
+    await page.getByText('Open the address that "duo-seats page" prints.').waitFor()
+    expect(await page.getByRole('table').count()).toBe(0)
+  })
 })
