@@ -140,4 +140,15 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('Open the address that "duo-seats page" prints.').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
   })
+
+  test('begins another order at its first row', async () => {
+    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
+    const { page } = await openPage(address)
+    await page.getByText('2,000 people').waitFor()
+    await page.evaluate('scrollTo(0, 40000)')
+    await page.getByRole('switch', { name: 'Seat for @user1820' }).waitFor()
+    await page.getByRole('button', { name: 'Username' }).click()
+    await page.getByRole('switch', { name: 'Seat for @user999' }).waitFor()
+    expect(await page.getByRole('row').nth(1).getAttribute('aria-rowindex')).toBe('2')
+  })
 })
