@@ -2,11 +2,13 @@ import { countWords } from '../../domain/count-words.ts'
 import type { Attention } from '../../domain/store-status.ts'
 
 interface AttentionListProps {
-  attention: readonly Attention[]
+  /** Null before the first answer. */
+  attention: readonly Attention[] | null
 }
 
 /** The line keeps its place without anything to do. */
 export function AttentionList({ attention }: AttentionListProps) {
+  if (attention === null) return <p class="attention">{'\u00a0'}</p>
   if (attention.length === 0) return <p class="attention text-weak">Nothing needs attention.</p>
   return (
     <details class="attention">

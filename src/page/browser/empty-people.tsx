@@ -1,3 +1,4 @@
+import { FailureNote } from './failure-note.tsx'
 import type { RequestFailure } from './request-failure.ts'
 import { plainView, type SeatsView } from './view-address.ts'
 
@@ -8,13 +9,7 @@ interface EmptyPeopleProps {
 }
 
 export function EmptyPeople({ view, failure, onView }: EmptyPeopleProps) {
-  if (failure !== null)
-    return (
-      <div class="empty" role="alert">
-        <p class="text-problem">{failure.message}</p>
-        {failure.hint !== null && <p>{failure.hint}</p>}
-      </div>
-    )
+  if (failure !== null) return <FailureNote failure={failure} />
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (
     <div class="empty">

@@ -31,6 +31,9 @@ interface PeopleTableProps {
 /** Pixels, as in the style sheet. */
 const rowHeights = { wide: 40, middle: 56, narrow: 120 }
 
+/** The head stays in view. */
+const headHeight = 56
+
 export function PeopleTable(props: PeopleTableProps) {
   const { people, view, selection, toggles, isLocked, isReadOnly, onSelect } = props
   const body = useRef<HTMLDivElement>(null)
@@ -59,10 +62,8 @@ export function PeopleTable(props: PeopleTableProps) {
     if (Math.round(top) !== Math.round(margin)) setMargin(top)
   })
   useEffect(() => virtualizer.measure(), [rowHeight])
-  useEffect(
-    () => people.want(startIndex, Math.max(startIndex, endIndex)),
-    [people, startIndex, endIndex, total],
-  )
+  useEffect(() => people.want(startIndex, Math.max(startIndex, endIndex)))
+  useScrollToTop(view, margin)
 
   const moveFocus = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -112,6 +113,15 @@ export function PeopleTable(props: PeopleTableProps) {
       </div>
     </div>
   )
+}
+
+/** Another order or filter begins at its first row. */
+function useScrollToTop(view: SeatsView, top: number): void {
+  const last = useRef(view)
+  useLayoutEffect(() => {
+    if (last.current !== view && scrollY > top) scrollTo({ top: top - headHeight })
+    last.current = view
+  }, [view])
 }
 
 function useRowHeight(): number {

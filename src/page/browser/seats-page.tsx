@@ -4,6 +4,7 @@ import type { Api } from './api.ts'
 import { AttentionList } from './attention-list.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { EmptyPeople } from './empty-people.tsx'
+import { FailureNote } from './failure-note.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { NoticeList } from './notice-list.tsx'
 import { useNotices } from './notices.ts'
@@ -47,14 +48,22 @@ export function SeatsPage({ api }: SeatsPageProps) {
   const runs = useRuns(api, notices, store)
   const isReadOnly = status?.read_only ?? false
   const isLocked = isReadOnly || connection !== 'open' || chosen?.state !== 'active'
-  const isEmpty = people.total === 0 || (people.total === null && (people.failure ?? store.failure) !== null)
+  const isEmpty = people.total === 0 || (people.total === null && people.failure !== null)
+  if (status === null && store.failure !== null)
+    return (
+      <main>
+        <ConnectionBanner connection={connection} />
+        <h1>GitLab Duo seats</h1>
+        <FailureNote failure={store.failure} />
+      </main>
+    )
   return (
     <>
       <ConnectionBanner connection={connection} />
       <StoreHeader store={store} onSync={runs.sync} />
       <main>
         <AddOnCards rows={addOns} chosen={addOn} onChoose={(next) => onView({ addOn: next })} />
-        <AttentionList attention={status?.attention ?? []} />
+        <AttentionList attention={status?.attention ?? null} />
         <div class="tools">
           <FilterBar view={view} onView={onView} />
           <SelectionBar
@@ -80,7 +89,7 @@ export function SeatsPage({ api }: SeatsPageProps) {
           onSelect={selection.select}
           onSelectAll={selection.selectAll}
         />
-        {isEmpty && <EmptyPeople view={view} failure={people.failure ?? store.failure} onView={onView} />}
+        {isEmpty && <EmptyPeople view={view} failure={people.failure} onView={onView} />}
       </main>
       {order !== null && (
         <PlanDialog

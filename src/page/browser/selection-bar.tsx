@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { formatCount } from '../../domain/count-words.ts'
 
 interface SelectionBarProps {
@@ -14,6 +15,7 @@ interface SelectionBarProps {
 export function SelectionBar(props: SelectionBarProps) {
   const { total, selected, isLocked, isReadOnly, onSelectAll, onClear, onPlan } = props
   const hasNone = selected === 0
+  const isUnusable = isLocked || hasNone
   return (
     <div class="selection">
       <p class="selection-count" role="status">
@@ -22,30 +24,44 @@ export function SelectionBar(props: SelectionBarProps) {
       </p>
       {!isReadOnly && (
         <div class="selection-buttons">
-          {hasNone ? (
-            <button type="button" class="button" disabled={(total ?? 0) === 0} onClick={onSelectAll}>
-              Select all {formatCount(total ?? 0)}
-            </button>
-          ) : (
-            <>
-              <button type="button" class="button" onClick={onClear}>
-                Clear
-              </button>
-              <button type="button" class="button" disabled={isLocked} onClick={() => onPlan('unassign')}>
-                Take seats …
-              </button>
-              <button
-                type="button"
-                class="button button-primary"
-                disabled={isLocked}
-                onClick={() => onPlan('assign')}
-              >
-                Give seats …
-              </button>
-            </>
-          )}
+          <Button
+            kind="selection-first"
+            isDisabled={hasNone && (total ?? 0) === 0}
+            onClick={hasNone ? onSelectAll : onClear}
+          >
+            {hasNone ? `Select all ${formatCount(total ?? 0)}` : 'Clear'}
+          </Button>
+          <Button kind="" isDisabled={isUnusable} onClick={() => onPlan('unassign')}>
+            Take seats …
+          </Button>
+          <Button kind="button-primary" isDisabled={isUnusable} onClick={() => onPlan('assign')}>
+            Give seats …
+          </Button>
         </div>
       )}
     </div>
+  )
+}
+
+interface ButtonProps {
+  kind: string
+  isDisabled: boolean
+  onClick(): void
+  children: ComponentChildren
+}
+
+/** Keeps the focus when it is disabled, since a dialog gives the focus back to it. */
+function Button({ kind, isDisabled, onClick, children }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      class={`button ${kind}`}
+      aria-disabled={isDisabled}
+      onClick={() => {
+        if (!isDisabled) onClick()
+      }}
+    >
+      {children}
+    </button>
   )
 }

@@ -1,4 +1,4 @@
-import { countWords } from '../../domain/count-words.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import type { Api } from './api.ts'
 import type { RunDocument } from './documents.ts'
 import type { Notices } from './notices.ts'
@@ -34,5 +34,5 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
 function describeUndo(runId: number, run: RunDocument): string {
   const [first] = run.results
   if (run.results.length === 1 && first !== undefined) return `@${first.username}: ${first.message}`
-  return `Run ${runId} is undone: ${countWords(countChanges(run), 'seat')} changed.`
+  return `Run ${runId} is undone: ${formatCount(countChanges(run))} seats changed.`
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { UserRow } from './documents.ts'
 import type { Notices } from './notices.ts'
@@ -15,6 +15,7 @@ interface SelectionState {
 
 export function useSelection(api: Api, query: string, notices: Notices): SelectionState {
   const [current, setCurrent] = useState(emptySelection)
+  useEffect(() => setCurrent(({ ids }) => ({ ids, anchor: null })), [query])
   const readIds = (use: (ids: readonly number[]) => void) =>
     api.readUserIds(query).then(
       ({ user_ids }) => use(user_ids),

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { AddOn } from '../../domain/add-on.ts'
 import type { Api } from './api.ts'
 import type { RunDocument, UserRow } from './documents.ts'
@@ -24,6 +24,7 @@ interface ToggleContext {
 /** A toggle is a run of one. */
 export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Toggles {
   const [states, setStates] = useState<ReadonlyMap<number, ToggleState>>(new Map())
+  useEffect(() => setStates(new Map()), [addOn])
   const set = useCallback((id: number, state: ToggleState | null) => {
     setStates((old) => {
       const next = new Map(old)

@@ -133,4 +133,22 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByRole('button', { name: 'Select all 3,214' }).click()
     await page.getByText('3,214 people, 3,214 selected').waitFor()
   })
+
+  test('tells that the secret of the address is wrong', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(`${new URL(address).origin}/#wrong`)
+    await page.getByText('Open the address that "duo-seats page" prints.').waitFor()
+    expect(await page.getByRole('table').count()).toBe(0)
+  })
+
+  test('begins another order at its first row', async () => {
+    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
+    const { page } = await openPage(address)
+    await page.getByText('2,000 people').waitFor()
+    await page.evaluate('scrollTo(0, 40000)')
+    await page.getByRole('switch', { name: 'Seat for @user1820' }).waitFor()
+    await page.getByRole('button', { name: 'Username' }).click()
+    await page.getByRole('switch', { name: 'Seat for @user999' }).waitFor()
+    expect(await page.getByRole('row').nth(1).getAttribute('aria-rowindex')).toBe('2')
+  })
 })
