@@ -1,6 +1,6 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
-import { type Day, dayOf, type Instant } from '../domain/day.ts'
-import { judgeIdleness, type ListedUser } from '../domain/seat-list.ts'
+import { addDays, type Day, dayOf, type Instant } from '../domain/day.ts'
+import { judgeUseSince, type ListedUser } from '../domain/seat-list.ts'
 import { countHolderUsage } from '../domain/seat-usage.ts'
 import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
 import type { Offering } from '../domain/user.ts'
@@ -44,8 +44,9 @@ function readAddOn(
 }
 
 function countIdle(holders: Iterable<ListedUser>, today: Day, days: number): number {
+  const limit = addDays(today, -days)
   let idle = 0
   for (const holder of holders)
-    if (holder.reason === null && judgeIdleness(holder, today, days) === 'idle') idle += 1
+    if (holder.reason === null && judgeUseSince(holder, limit) === 'idle') idle += 1
   return idle
 }

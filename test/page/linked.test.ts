@@ -39,7 +39,7 @@ describe('the page of a linked store', () => {
     const changes = await listenForChanges(page)
     team.moveSeatInGitLab(1, 3)
     const [status, sync] = await page.send<{ summary: object; changes: object[] }>('/api/sync', {})
-    expect([status, sync]).toMatchObject([200, { summary: { seats_gained: 1, seats_lost: 1 } }])
+    expect([status, sync]).toMatchObject([200, { summary: { seat_gained: 1, seat_lost: 1 } }])
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
     const messages = changes.seen.flatMap(({ data }) => (data as { message?: string } | null)?.message ?? [])
     expect(messages[0]).toBe('Synchronising')
