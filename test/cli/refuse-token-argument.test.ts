@@ -41,12 +41,11 @@ describe('a token among the arguments', () => {
 test('a token in a cell of a list ends the command with 2, and is neither printed nor recorded', async () => {
   const workdir = await openTeam()
   workdir.write('people.csv', `username,team\nbob,x\n${token},y\n`)
-  const before = workdir.read('store.db')
   for (const command of ['bulk-assign', 'bulk-unassign', 'apply']) {
     const { code, stdout, stderr } = await workdir.inProcess.run([command, 'people.csv', '--debug'])
     expect([command, code]).toEqual([command, 2])
     expect(stderr).toContain('people.csv, line 3: a cell contains a GitLab token.')
     expect(stdout + stderr).not.toContain('AbCdEf')
   }
-  expect(workdir.read('store.db')).toBe(before)
+  expect(workdir.read('store.db')).not.toContain('AbCdEf')
 })

@@ -22,7 +22,7 @@ const reclaim =
   'duo-seats reclaim --add-on duo-pro --inactive-for 60d --include-never-active --to-free 0 --max-removals 2'
 
 const lines = `\
-GitLab will likely remove 2 seats at its next refresh, in this order, as of 2026-03-02 08:00 UTC: @eve (no recorded use), @bob (last use 2025-12-01).
+GitLab will likely remove 2 seats at its next refresh, in this order, as of 2026-03-02 22:00 +14:00: @eve (no recorded use), @bob (last use 2025-12-01).
 To choose instead: ${reclaim}
 `
 

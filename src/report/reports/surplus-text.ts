@@ -1,12 +1,16 @@
 import type { Instant } from '../../domain/day.ts'
 import { describeLikelyRemovals, type Surplus } from '../../domain/surplus.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { localizeTimes } from '../local-time.ts'
 import type { Cell } from '../report-document.ts'
 
 /** The likely choice of GitLab, and the command that chooses instead. */
 export function describeSurplus(surplus: Surplus): string[] {
   const likely = describeLikelyRemovals(surplus)
-  return [...(likely === null ? [] : [escapeControls(likely)]), `To choose instead: ${surplus.reclaim}`]
+  return [
+    ...(likely === null ? [] : [escapeControls(localizeTimes(likely))]),
+    `To choose instead: ${surplus.reclaim}`,
+  ]
 }
 
 interface SurplusRow {

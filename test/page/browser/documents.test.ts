@@ -30,7 +30,7 @@ test('the server sends every key of the status that the browser reads', async ()
     held: 1,
     free: 3,
     pending: 0,
-    idle: 0,
+    idle: null,
     without_recorded_use: 1,
     not_eligible: 0,
     started_on: '2026-01-01',
