@@ -65,11 +65,13 @@ function AddOnCard({ row, isChosen, onChoose }: AddOnCardProps) {
       <dl class="numbers">
         <Figure title="Held" value={row.held} />
         <Figure title="Pending" value={row.pending} />
-        <Figure
-          title={row.free < 0 ? 'Too many' : 'Free'}
-          value={Math.abs(row.free)}
-          isProblem={row.free < 0}
-        />
+        {row.free !== null && (
+          <Figure
+            title={row.free < 0 ? 'Too many' : 'Free'}
+            value={Math.abs(row.free)}
+            isProblem={row.free < 0}
+          />
+        )}
         <Figure title="Bought" value={row.bought} />
       </dl>
     </section>
@@ -81,7 +83,7 @@ function SeatBar({ held, bought, pending, free }: AddOnRow) {
   const settled = Math.max(0, held - pending)
   return (
     <div
-      class={`bar${free < 0 ? ' bar-over' : ''}`}
+      class={`bar${(free ?? 0) < 0 ? ' bar-over' : ''}`}
       role="img"
       aria-label={`${countWords(held, 'seat')} of ${bought} held, ${pending} pending`}
     >

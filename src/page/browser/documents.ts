@@ -11,10 +11,11 @@ export interface AddOnRow {
   add_on: AddOn
   bought: number
   held: number
-  /** Below 0 after the quantity shrank. */
-  free: number
+  /** Below 0 after the quantity shrank; null unless the purchase is active. */
+  free: number | null
   pending: number
-  idle: number
+  /** Null where GitLab reports no Duo activity. */
+  idle: number | null
   without_recorded_use: number
   not_eligible: number
   started_on: Day | null
