@@ -220,7 +220,7 @@ describe('a second sync', () => {
       'GitLab Duo Pro: Seats held: 2, bought: 1, too many: 1. ' +
         'At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, ' +
         'latest assigned first, then from holders with use, oldest use first.',
-      'GitLab will likely remove 1 seat at its next refresh, in this order, as of 2026-03-02 08:00 UTC: @ada (blocked pending approval).',
+      'GitLab will likely remove 1 seat at its next refresh, in this order, as of 2026-03-02 22:00 +14:00: @ada (blocked pending approval).',
       'To choose instead: duo-seats reclaim --add-on duo-pro --inactive-for 60d --include-never-active --to-free 0',
       '',
       '2 users. GitLab Duo Pro: 2 of 1 seats held. 0 changes.',
