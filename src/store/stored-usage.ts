@@ -19,7 +19,7 @@ export class StoredUsage {
       FROM add_on_purchases AS purchase
       LEFT JOIN seats ON seats.add_on_purchase_id = purchase.id
       LEFT JOIN users ON users.id = seats.user_id
-      WHERE purchase.gone_at IS NULL AND EXISTS (SELECT 1 FROM users WHERE last_duo_activity_on IS NOT NULL)
+      WHERE purchase.gone_at IS NULL
       GROUP BY purchase.id
       ON CONFLICT DO UPDATE SET active = excluded.active
     `)
@@ -60,7 +60,8 @@ export class StoredUsage {
 
   /** After each sync, inside its transaction; nothing where GitLab reports no Duo activity. @param day of the sync */
   recordActivity(day: Day): void {
-    this.#recordActivity.run({ day, idleSince: addDays(day, -daysOfActivity) })
+    // As a condition of the statement, it would be looked up for each seat.
+    if (this.hasActivity()) this.#recordActivity.run({ day, idleSince: addDays(day, -daysOfActivity) })
   }
 
   /** False where GitLab reports no Duo activity of any user. */
