@@ -147,7 +147,7 @@ describe('the wait for a call that GitLab works on', () => {
 
   test('the wait ends with --timeout', async () => {
     const team = await openStuckTeam()
-    const { code, stderr } = await team.inProcess.run(['assign', 'bob', '--timeout', '2s'], { env: long })
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob', '--timeout', '5s'], { env: long })
     expect([code, stderr]).toEqual([
       6,
       expect.stringContaining(
