@@ -208,12 +208,20 @@ describe('the source', () => {
   })
 
   test('the server and the browser share nothing but types and the domain', () => {
-    const shared = files
+    const imported = files
       .filter((file) => partOf(file) === 'page/browser')
-      .flatMap((file) => [
-        ...readFileSync(join(sourceRoot, file), 'utf8').matchAll(/^.* from '\.\.\/[^.].*$/gm),
-      ])
-    expect(shared.map(([line]) => line).filter((line) => !/^(import|export) type /.test(line))).toEqual([])
+      .flatMap((file) => {
+        const text = readFileSync(join(sourceRoot, file), 'utf8')
+        return [...text.matchAll(/^(?:im|ex)port [^']* from '(\..*)'$/gm)].map(([line, path = '']) => ({
+          line,
+          part: partOf(normalize(join(dirname(file), path))),
+        }))
+      })
+    const values = imported.filter(
+      ({ line, part }) => part === 'page' && !/^(import|export) type /.test(line),
+    )
+    expect(values).toEqual([])
+    expect(imported.filter(({ part }) => part === 'page')).not.toEqual([])
   })
 
   test('speaks SQL in the store only', () => {

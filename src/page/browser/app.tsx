@@ -1,12 +1,12 @@
 import './styles/app.css'
 import { render } from 'preact'
 import { createApi } from './api.ts'
-import { SeatsPage } from './seats-page.tsx'
+import { PageFrame } from './frame/page-frame.tsx'
 import { parseAddress } from './view-address.ts'
 
 const root = document.getElementById('page')
 const { secret } = parseAddress(location.hash)
-if (root !== null) render(<SeatsPage api={createApi(secret)} />, root)
+if (root !== null) render(<PageFrame api={createApi(secret)} />, root)
 
 // Another secret in the same tab: the server was started again.
 window.addEventListener('hashchange', () => {

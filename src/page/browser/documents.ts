@@ -121,13 +121,17 @@ export interface ErrorDocument {
   error: { code: string; message: string; hint: string | null }
 }
 
-export interface RunRequest {
-  command: 'assign' | 'unassign'
-  add_on: AddOn
-  user_ids: readonly number[]
+/** Part of every request for a run. */
+export interface RunAgreement {
   dry_run: boolean
   /** The removals of the plan that the user saw. */
   agreed_removals?: readonly number[]
   /** As typed by the user. */
   max_removals?: number
+}
+
+export interface RunRequest extends RunAgreement {
+  command: 'assign' | 'unassign'
+  add_on: AddOn
+  user_ids: readonly number[]
 }

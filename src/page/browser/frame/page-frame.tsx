@@ -1,0 +1,71 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Api } from '../api.ts'
+import { HistoryView } from '../history/history-view.tsx'
+import { ListView } from '../list/list-view.tsx'
+import { PlanDialog } from '../plan/plan-dialog.tsx'
+import type { PlanOrder } from '../plan/use-plan.ts'
+import { SeatsView } from '../seats/seats-view.tsx'
+import { UsageView } from '../usage/usage-view.tsx'
+import { type ViewName, viewTitles } from '../view-address.ts'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { FailureNote } from './failure-note.tsx'
+import { NoticeList } from './notice-list.tsx'
+import { useNotices } from './notices.ts'
+import { StoreHeader } from './store-header.tsx'
+import { useAddress } from './use-address.ts'
+import { useRuns } from './use-runs.ts'
+import { useStore } from './use-store.ts'
+import { ViewLinks } from './view-links.tsx'
+import type { ViewProps } from './view-props.ts'
+
+const views: Record<ViewName, ComponentType<ViewProps>> = {
+  seats: SeatsView,
+  list: ListView,
+  usage: UsageView,
+  history: HistoryView,
+}
+
+interface PageFrameProps {
+  api: Api
+}
+
+/** Store state, messages and the dialog of a plan, for every view. */
+export function PageFrame({ api }: PageFrameProps) {
+  const [address, changeQuery] = useAddress()
+  const notices = useNotices()
+  const store = useStore(api)
+  const runs = useRuns(api, notices, store)
+  const [order, openPlan] = useState<PlanOrder | null>(null)
+  const View = views[address.view]
+  const title = viewTitles[address.view]
+  useEffect(() => {
+    document.title = `${title} · duo-seats`
+    scrollTo({ top: 0 })
+  }, [title])
+  const isUnreadable = store.status === null && store.failure !== null
+  return (
+    <>
+      <ConnectionBanner connection={store.connection} />
+      <StoreHeader store={store} onSync={runs.sync} />
+      <ViewLinks address={address} />
+      <main aria-label={title}>
+        {isUnreadable && store.failure !== null ? (
+          <FailureNote failure={store.failure} />
+        ) : (
+          <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
+        )}
+      </main>
+      {order !== null && (
+        <PlanDialog
+          order={order}
+          addOns={store.status?.add_ons ?? []}
+          progress={store.progress}
+          onUndo={runs.undo}
+          onClose={() => openPlan(null)}
+        />
+      )}
+      <NoticeList notices={notices} onUndo={runs.undo} />
+    </>
+  )
+}

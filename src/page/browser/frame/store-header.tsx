@@ -1,0 +1,56 @@
+import { describeAge } from '../../../domain/as-of.ts'
+import type { StatusDocument } from '../documents.ts'
+import type { StoreState } from './use-store.ts'
+
+interface StoreHeaderProps {
+  store: StoreState
+  onSync(): void
+}
+
+export function StoreHeader({ store: { status, progress, connection }, onSync }: StoreHeaderProps) {
+  return (
+    <header class="store">
+      <h1>GitLab Duo seats</h1>
+      <p class="store-source">{status === null ? '\u00a0' : nameGitLab(status)}</p>
+      <div class="store-sync">
+        <p class="store-age">
+          {progress !== null ? describeProgress(progress) : status === null ? '\u00a0' : describeSync(status)}
+        </p>
+        {status?.linked === true && !status.read_only && (
+          <button
+            type="button"
+            class="button"
+            aria-disabled={progress !== null || connection !== 'open'}
+            onClick={() => progress === null && connection === 'open' && onSync()}
+          >
+            Sync
+          </button>
+        )}
+      </div>
+      <progress
+        class={`store-progress${progress === null ? ' store-progress-idle' : ''}`}
+        aria-label="Progress"
+        aria-hidden={progress === null}
+        max={progress?.total ?? 1}
+        {...(progress?.total == null || progress.done === null ? {} : { value: progress.done })}
+      />
+    </header>
+  )
+}
+
+function nameGitLab({ gitlab: { url, group }, linked, read_only }: StatusDocument): string {
+  const place = [url ?? 'GitLab', group ?? []].flat().join(', group ')
+  const mode = linked ? '' : ' · recorded in this store only, GitLab itself is not changed'
+  return `${place}${mode}${read_only ? ' · read only' : ''}`
+}
+
+function describeSync({ synced_at, linked }: StatusDocument): string {
+  const age = describeAge(synced_at, new Date().toISOString()).replace(/ \(.*/, '')
+  return linked ? `Synced ${age}` : `From a snapshot, ${age}`
+}
+
+function describeProgress({ message, done, total }: NonNullable<StoreState['progress']>): string {
+  if (done === null) return message
+  const count = done.toLocaleString('en-US')
+  return total === null ? `${message} ${count}` : `${message} ${count} of ${total.toLocaleString('en-US')}`
+}

@@ -1,0 +1,22 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { formatAddress, type PageAddress, parseAddress } from '../view-address.ts'
+
+export type ChangeQuery = (change: (query: string) => string) => void
+
+/** The view and its state, as the address has them. */
+export function useAddress(): [PageAddress, ChangeQuery] {
+  const [address, setAddress] = useState(() => parseAddress(location.hash))
+  useEffect(() => {
+    const read = () => setAddress(parseAddress(location.hash))
+    window.addEventListener('hashchange', read)
+    return () => window.removeEventListener('hashchange', read)
+  }, [])
+  const changeQuery = useCallback<ChangeQuery>((change) => {
+    setAddress((old) => {
+      const next = { ...old, query: change(old.query) }
+      history.replaceState(null, '', formatAddress(next))
+      return next
+    })
+  }, [])
+  return [address, changeQuery]
+}

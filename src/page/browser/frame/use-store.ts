@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { PageProgress } from '../../documents.ts'
+import type { Api } from '../api.ts'
+import type { StatusDocument } from '../documents.ts'
+import { type RequestFailure, requireFailure } from '../request-failure.ts'
+import { type Connection, watchChanges } from './watch-changes.ts'
+
+export interface StoreState {
+  /** Null before the first answer. */
+  status: StatusDocument | null
+  failure: RequestFailure | null
+  connection: Connection
+  /** Null unless a sync or a push is at work. */
+  progress: PageProgress | null
+  /** Rises with each change of the store, and when the server is back: what was read is old. */
+  version: number
+  setProgress(progress: PageProgress | null): void
+  refresh(): void
+}
+
+export function useStore(api: Api): StoreState {
+  const [status, setStatus] = useState<StatusDocument | null>(null)
+  const [failure, setFailure] = useState<RequestFailure | null>(null)
+  const [connection, setConnection] = useState<Connection>('open')
+  const [progress, setProgress] = useState<PageProgress | null>(null)
+  const [version, setVersion] = useState(0)
+  const wasLost = useRef(false)
+  const refresh = useCallback(() => setVersion((old) => old + 1), [])
+  useEffect(() => {
+    api.readStatus().then(
+      (document) => {
+        setStatus(document)
+        setFailure(null)
+      },
+      (error: unknown) => setFailure(requireFailure(error)),
+    )
+  }, [api, version])
+  useEffect(() => {
+    const end = new AbortController()
+    const onConnection = (now: Connection) => {
+      setConnection(now)
+      if (now === 'open' && wasLost.current) refresh()
+      wasLost.current = now !== 'open'
+    }
+    void watchChanges(api, { onChanged: refresh, onProgress: setProgress, onConnection }, end.signal)
+    return () => end.abort()
+  }, [api])
+  return { status, failure, connection, progress, version, setProgress, refresh }
+}

@@ -1,0 +1,5 @@
+import type { ViewProps } from '../frame/view-props.ts'
+
+export function HistoryView({ store }: ViewProps) {
+  return <p class="text-weak">{store.status === null ? '\u00a0' : ''}</p>
+}

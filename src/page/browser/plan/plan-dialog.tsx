@@ -1,0 +1,168 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { formatCount } from '../../../domain/count-words.ts'
+import type { PageProgress } from '../../documents.ts'
+import type { AddOnRow, RunDocument } from '../documents.ts'
+import { PlanRows } from './plan-rows.tsx'
+import { PlanSummary } from './plan-summary.tsx'
+import { countChanges, countTakes, nameAction } from './seat-plan.ts'
+import { type PlanOrder, type PlanStep, usePlan } from './use-plan.ts'
+
+interface PlanDialogProps {
+  order: PlanOrder
+  addOns: readonly AddOnRow[]
+  progress: PageProgress | null
+  onUndo(runId: number): void
+  onClose(): void
+}
+
+export function PlanDialog({ order, addOns, progress, onUndo, onClose }: PlanDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [typed, setTyped] = useState('')
+  const { step, apply } = usePlan(order)
+  useEffect(() => dialog.current?.showModal(), [])
+  const isApplying = step.kind === 'applying'
+  return (
+    <dialog
+      ref={dialog}
+      class="plan"
+      aria-labelledby="plan-title"
+      onClose={onClose}
+      onCancel={(event) => {
+        if (isApplying) event.preventDefault()
+      }}
+    >
+      <h2 id="plan-title">{order.title}</h2>
+      <PlanBody step={step} addOns={addOns} progress={progress} typed={typed} onType={setTyped} />
+      <div class="plan-buttons">
+        <button type="button" class="button" disabled={isApplying} onClick={() => dialog.current?.close()}>
+          {step.kind === 'plan' || step.kind === 'planning' ? 'Cancel' : 'Close'}
+        </button>
+        <MainButton
+          step={step}
+          typed={typed}
+          onApply={apply}
+          onUndo={(runId) => {
+            onUndo(runId)
+            dialog.current?.close()
+          }}
+        />
+      </div>
+    </dialog>
+  )
+}
+
+interface PlanBodyProps {
+  step: PlanStep
+  addOns: readonly AddOnRow[]
+  progress: PageProgress | null
+  typed: string
+  onType(typed: string): void
+}
+
+function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
+  if (step.kind === 'failed')
+    return (
+      <div class="plan-body" role="alert">
+        <p class="text-problem">{step.failure.message}</p>
+        {step.failure.hint !== null && <p>{step.failure.hint}</p>}
+      </div>
+    )
+  if (step.kind === 'planning')
+    return (
+      <div class="plan-body" aria-busy="true">
+        <p role="status">Planning …</p>
+      </div>
+    )
+  const document = step.kind === 'done' ? step.run : step.plan
+  return (
+    <div class="plan-body">
+      <p role="status" class={step.kind === 'plan' && step.hasChanged ? 'text-problem' : 'text-weak'}>
+        {describeStep(step, progress)}
+      </p>
+      <PlanSummary document={document} addOns={addOns} />
+      <PlanRows document={document} />
+      {step.kind === 'plan' && <Permission plan={step.plan} typed={typed} onType={onType} />}
+    </div>
+  )
+}
+
+function describeStep(step: PlanStep, progress: PageProgress | null): string {
+  if (step.kind === 'done') return step.run.failure?.message ?? 'Done.'
+  if (step.kind === 'applying')
+    return progress === null ? 'At work …' : [progress.message, progress.done ?? []].flat().join(' ')
+  return step.kind === 'plan' && step.hasChanged
+    ? 'Seats have changed meanwhile. Nothing was written: this is the new plan.'
+    : 'Nothing is written yet.'
+}
+
+interface PermissionProps {
+  plan: RunDocument
+  typed: string
+  onType(typed: string): void
+}
+
+function Permission({ plan, typed, onType }: PermissionProps) {
+  const { refusal = null } = plan
+  if (refusal === null) return null
+  if (!isCapped(plan))
+    return (
+      <p class="text-problem">
+        {refusal.message} {refusal.hint}
+      </p>
+    )
+  const count = countTakes(plan)
+  return (
+    <label class="permission">
+      <span>
+        These are more seats than one run may usually take. To allow it, type{' '}
+        <strong>{formatCount(count)}</strong>.
+      </span>
+      <input
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        value={typed}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
+    </label>
+  )
+}
+
+function isCapped({ refusal }: RunDocument): boolean {
+  return refusal?.code === 'too_many_removals'
+}
+
+interface MainButtonProps {
+  step: PlanStep
+  typed: string
+  onApply(isAllowed: boolean): void
+  onUndo(runId: number): void
+}
+
+function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
+  if (step.kind === 'done') {
+    const { id } = step.run.run
+    if (id === null || countChanges(step.run) === 0) return null
+    return (
+      <button type="button" class="button" onClick={() => onUndo(id)}>
+        Undo
+      </button>
+    )
+  }
+  if (step.kind !== 'plan' && step.kind !== 'applying') return null
+  const { plan } = step
+  const action = nameAction(plan)
+  if (action === null) return null
+  const isAllowed = typed.replaceAll(/[\s,]/g, '') === String(countTakes(plan))
+  const isPossible = (plan.refusal ?? null) === null || (isCapped(plan) && isAllowed)
+  return (
+    <button
+      type="button"
+      class={`button ${countTakes(plan) > 0 ? 'button-danger' : 'button-primary'}`}
+      disabled={!isPossible || step.kind === 'applying'}
+      onClick={() => onApply(isAllowed)}
+    >
+      {action}
+    </button>
+  )
+}

@@ -1,0 +1,96 @@
+import { formatCount } from '../../../domain/count-words.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
+import type { RunCommand } from '../../../domain/run-command.ts'
+import type { ResultRow, RunDocument } from '../documents.ts'
+
+export interface PlanGroup {
+  title: string
+  tone: 'problem' | 'change' | 'same'
+  results: readonly ResultRow[]
+}
+
+const giving: readonly RunCommand[] = ['assign', 'bulk-assign']
+
+const gives: readonly Outcome[] = ['assigned', 'pending']
+
+const takes: readonly Outcome[] = ['unassigned', 'pending_removal']
+
+function isGive({ outcome }: ResultRow): boolean {
+  return gives.includes(outcome)
+}
+
+function isTake({ outcome }: ResultRow): boolean {
+  return takes.includes(outcome)
+}
+
+export function isChange(result: ResultRow): boolean {
+  return isGive(result) || isTake(result)
+}
+
+/** Problems first. Empty groups are left out. */
+export function groupResults({ results, run }: RunDocument): PlanGroup[] {
+  const isPlan = run.dry_run
+  const group = (
+    tone: PlanGroup['tone'],
+    title: string,
+    isMember: (result: ResultRow) => boolean,
+  ): PlanGroup => ({ tone, title, results: results.filter(isMember) })
+  return [
+    group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
+    group('change', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
+    group('change', isPlan ? 'Would get a seat' : 'Got a seat', isGive),
+    group('same', 'Had a seat before', ({ outcome }) => outcome === 'already_assigned'),
+    group('same', 'Had no seat', ({ outcome }) => outcome === 'not_assigned'),
+    group('same', 'Named before', ({ outcome, success }) => outcome === 'duplicate' && success),
+  ].filter(({ results: members }) => members.length > 0)
+}
+
+function isProblem(result: ResultRow): boolean {
+  return !result.success && !isChange(result)
+}
+
+export function isGivingOnly({ command }: RunDocument['run']): boolean {
+  return giving.includes(command)
+}
+
+export function countGives({ results }: RunDocument): number {
+  return results.filter(isGive).length
+}
+
+export function countTakes({ results }: RunDocument): number {
+  return results.filter(isTake).length
+}
+
+export function countChanges(document: RunDocument): number {
+  return countGives(document) + countTakes(document)
+}
+
+/** `Take 12 seats`, `Give 3 seats, take 12 seats`; null without a change. */
+export function nameAction(plan: RunDocument): string | null {
+  const counts: [string, number][] = [
+    ['Give', countGives(plan)],
+    ['Take', countTakes(plan)],
+  ]
+  const parts = counts.filter(([, count]) => count > 0).map(([verb, count]) => `${verb} ${nameSeats(count)}`)
+  return parts.length === 0 ? null : parts.join(', ').replace(', T', ', t')
+}
+
+function nameSeats(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'seat' : 'seats'}`
+}
+
+/** Whether two dry runs decide the same about every user. */
+export function isSamePlan(one: RunDocument, other: RunDocument): boolean {
+  return (
+    one.results.length === other.results.length &&
+    one.summary.free_after === other.summary.free_after &&
+    one.results.every(({ user_id, outcome }, index) => {
+      const result = other.results[index]
+      return result?.user_id === user_id && result.outcome === outcome
+    })
+  )
+}
+
+export function listRemovals({ results }: RunDocument): number[] {
+  return results.filter(isTake).flatMap(({ user_id }) => user_id ?? [])
+}

@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { peopleColumns } from './people-columns.ts'
+import { type SeatFilter, type SeatsQuery, type SortKey, seatFilters } from './seats-query.ts'
+
+interface FilterBarProps {
+  view: SeatsQuery
+  onView(change: Partial<SeatsQuery>): void
+}
+
+const typingMs = 120
+
+export function FilterBar({ view, onView }: FilterBarProps) {
+  return (
+    <search class="filters">
+      <SearchBox search={view.search} onSearch={(search) => onView({ search })} />
+      <label class="field">
+        <span>Show</span>
+        <select
+          value={view.seat}
+          onChange={(event) => onView({ seat: event.currentTarget.value as SeatFilter })}
+        >
+          {Object.entries(seatFilters).map(([value, title]) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class={`field field-days${view.seat === 'idle' ? '' : ' field-unused'}`}>
+        <span>for days</span>
+        <input
+          type="number"
+          min="1"
+          max="3650"
+          value={view.days}
+          disabled={view.seat !== 'idle'}
+          onChange={(event) => {
+            const days = event.currentTarget.valueAsNumber
+            if (Number.isInteger(days) && days > 0) onView({ days })
+          }}
+        />
+      </label>
+      <SortFields view={view} onView={onView} />
+    </search>
+  )
+}
+
+/** For narrow pages, which show no column heads. */
+function SortFields({ view, onView }: FilterBarProps) {
+  return (
+    <div class="field field-sort">
+      <label>
+        <span>Sort by</span>
+        <select
+          value={view.sort}
+          onChange={(event) => onView({ sort: event.currentTarget.value as SortKey })}
+        >
+          {peopleColumns.map(({ key, title }) => (
+            <option key={key} value={key}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="button"
+        aria-label="Reverse the order"
+        aria-pressed={view.reverse}
+        onClick={() => onView({ reverse: !view.reverse })}
+      >
+        {view.reverse ? '↓' : '↑'}
+      </button>
+    </div>
+  )
+}
+
+interface SearchBoxProps {
+  search: string
+  onSearch(search: string): void
+}
+
+/** Typing never waits: the list follows after a pause. */
+function SearchBox({ search, onSearch }: SearchBoxProps) {
+  const [typed, setTyped] = useState(search)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => setTyped(search), [search])
+  const type = (text: string) => {
+    setTyped(text)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => onSearch(text), typingMs)
+  }
+  return (
+    <label class="field field-search">
+      <span>Search</span>
+      <input
+        type="search"
+        placeholder="Name, username or address"
+        value={typed}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => type(event.currentTarget.value)}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,49 @@
+import type { UserRow } from '../documents.ts'
+import { describeReason, describeSeat, describeState } from './describe-user.ts'
+import type { SortKey } from './seats-query.ts'
+
+export interface PeopleColumn {
+  key: SortKey
+  title: string
+  /** On narrow pages, before the fact. */
+  label?: string
+  /** Null for the toggle. */
+  read: ((row: UserRow) => string) | null
+  /** Shown in a weaker colour: the fact is missing. */
+  isMissing?: (row: UserRow) => boolean
+}
+
+export const peopleColumns: readonly PeopleColumn[] = [
+  { key: 'name', title: 'Name', read: ({ name }) => name },
+  { key: 'username', title: 'Username', read: ({ username }) => `@${username}` },
+  {
+    key: 'email',
+    title: 'Address',
+    read: ({ email }) => email ?? 'private',
+    isMissing: ({ email }) => email === null,
+  },
+  { key: 'state', title: 'State', read: describeState },
+  { key: 'seat', title: 'Seat', read: null },
+  {
+    key: 'assigned_at',
+    title: 'Seat since',
+    label: 'Since',
+    read: describeSeat,
+    isMissing: (row) => row.assigned_at === null,
+  },
+  {
+    key: 'last_activity_on',
+    title: 'Last activity',
+    label: 'GitLab',
+    read: ({ last_activity_on }) => last_activity_on ?? 'never',
+    isMissing: ({ last_activity_on }) => last_activity_on === null,
+  },
+  {
+    key: 'last_duo_activity_on',
+    title: 'Last Duo activity',
+    label: 'Duo',
+    read: ({ last_duo_activity_on }) => last_duo_activity_on ?? 'unknown',
+    isMissing: ({ last_duo_activity_on }) => last_duo_activity_on === null,
+  },
+  { key: 'reason', title: 'Why not', read: describeReason },
+]

@@ -1,0 +1,64 @@
+import { peopleColumns } from './people-columns.ts'
+import type { PeopleList } from './people-list.ts'
+import type { SeatsQuery, SortKey } from './seats-query.ts'
+import type { Selection } from './selection.ts'
+
+interface PeopleHeaderProps {
+  people: PeopleList
+  view: SeatsQuery
+  selection: Selection
+  isReadOnly: boolean
+  onView(change: Partial<SeatsQuery>): void
+  onSelectAll(isSelected: boolean): void
+}
+
+export function PeopleHeader({
+  people,
+  view,
+  selection,
+  isReadOnly,
+  onView,
+  onSelectAll,
+}: PeopleHeaderProps) {
+  const total = people.total ?? 0
+  const selected = selection.ids.size
+  return (
+    <div role="rowgroup" class="people-head">
+      <div role="row" class="person person-head" aria-rowindex={1}>
+        <div role="columnheader" class="cell cell-select">
+          {!isReadOnly && (
+            <input
+              type="checkbox"
+              aria-label={`Select all ${total.toLocaleString('en-US')}`}
+              checked={selected > 0 && selected >= total}
+              indeterminate={selected > 0 && selected < total}
+              disabled={total === 0}
+              onChange={(event) => onSelectAll(event.currentTarget.checked)}
+            />
+          )}
+          {isReadOnly && <span class="visually-hidden">Number</span>}
+        </div>
+        {peopleColumns.map(({ key, title }) => (
+          <div key={key} role="columnheader" class={`cell cell-${key}`} aria-sort={nameOrder(view, key)}>
+            <button type="button" class="sort" onClick={() => onView(sortBy(view, key))}>
+              {title}
+              <span class="sort-mark" aria-hidden="true">
+                {view.sort === key ? (view.reverse ? '↓' : '↑') : ''}
+              </span>
+            </button>
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function nameOrder({ sort, reverse }: SeatsQuery, key: SortKey): 'ascending' | 'descending' | 'none' {
+  if (sort !== key) return 'none'
+  return reverse ? 'descending' : 'ascending'
+}
+
+/** A second click reverses the order. */
+function sortBy({ sort, reverse }: SeatsQuery, key: SortKey): Partial<SeatsQuery> {
+  return { sort: key, reverse: sort === key && !reverse }
+}

@@ -1,0 +1,85 @@
+import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
+import { pick } from '../view-address.ts'
+
+export const seatFilters = {
+  all: 'Everyone',
+  held: 'With a seat',
+  none: 'Without a seat',
+  pending: 'Not yet confirmed',
+  not_eligible: 'Not eligible',
+  idle: 'Idle',
+  never_used: 'Never used',
+} as const
+
+export type SeatFilter = keyof typeof seatFilters
+
+export const sortKeys = [
+  'name',
+  'username',
+  'email',
+  'state',
+  'seat',
+  'assigned_at',
+  'last_activity_on',
+  'last_duo_activity_on',
+  'reason',
+] as const
+
+export type SortKey = (typeof sortKeys)[number]
+
+export interface SeatsQuery {
+  /** Null: the first one of the store. */
+  addOn: AddOn | null
+  seat: SeatFilter
+  /** For idle seats. */
+  days: number
+  search: string
+  sort: SortKey
+  reverse: boolean
+}
+
+export const plainView: SeatsQuery = {
+  addOn: null,
+  seat: 'all',
+  days: 30,
+  search: '',
+  sort: 'username',
+  reverse: false,
+}
+
+/** @param query of the address; unknown values count as absent */
+export function parseSeatsQuery(query: string): SeatsQuery {
+  const values = new URLSearchParams(query)
+  const days = Number(values.get('days'))
+  return {
+    addOn: pick(addOnNames, values.get('add_on')) ?? null,
+    seat: pick(Object.keys(seatFilters) as SeatFilter[], values.get('seat')) ?? plainView.seat,
+    days: Number.isInteger(days) && days > 0 ? days : plainView.days,
+    search: values.get('search') ?? '',
+    sort: pick(sortKeys, values.get('sort')) ?? plainView.sort,
+    reverse: values.get('reverse') === '1',
+  }
+}
+
+/** Without the values that stand for themselves. */
+export function formatSeatsQuery(view: SeatsQuery): string {
+  return formatView(view, false)
+}
+
+/** The query string of a request for users. */
+export function formatUsersQuery(view: SeatsQuery): string {
+  return formatView(view, true)
+}
+
+function formatView({ addOn, seat, days, search, sort, reverse }: SeatsQuery, isWhole: boolean): string {
+  const values: [string, string, boolean][] = [
+    ['add_on', addOn ?? '', addOn !== null],
+    ['seat', seat, isWhole || seat !== plainView.seat],
+    ['days', String(days), isWhole || (seat === 'idle' && days !== plainView.days)],
+    ['search', search, search !== ''],
+    ['sort', sort, isWhole || sort !== plainView.sort],
+    ['reverse', reverse ? '1' : '0', isWhole || reverse],
+  ]
+  const shown = values.filter(([, , isShown]) => isShown).map(([key, value]) => [key, value])
+  return new URLSearchParams(shown).toString()
+}
