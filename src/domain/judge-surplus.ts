@@ -1,6 +1,6 @@
 import type { AddOn } from './add-on.ts'
 import { countAllowed, defaultRemovalCap } from './cap.ts'
-import type { Day, Instant } from './day.ts'
+import { addDays, type Day, type Instant } from './day.ts'
 import { isReclaimable, judgeReclaim } from './reclaim.ts'
 import type { ListedUser } from './seat-list.ts'
 import type { Surplus } from './surplus.ts'
@@ -48,9 +48,11 @@ function formatReclaim(
   holders: readonly ListedUser[],
   { addOn, held, seats, today }: Pick<SurplusFacts, 'addOn' | 'held' | 'today'> & { seats: number },
 ): string {
-  const rules = { includeNeverActive: true, takesUnknownAge: false, today }
-  const countIdle = (days: number) =>
-    holders.filter((holder) => isReclaimable(judgeReclaim(holder, { ...rules, days }))).length
+  const rules = { includeNeverActive: true, takesUnknownAge: false }
+  const countIdle = (days: number) => {
+    const limit = addDays(today, -days)
+    return holders.filter((holder) => isReclaimable(judgeReclaim(holder, { ...rules, limit }))).length
+  }
   const enoughDays = usualDays.find((days) => countIdle(days) >= seats)
   const days = enoughDays ?? (holders.length === 0 ? 60 : 1)
   return [

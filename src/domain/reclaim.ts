@@ -1,9 +1,9 @@
-import { addDays, type Day } from './day.ts'
-import { type Idleness, isOldEnough, judgeIdleness, type ListedUser } from './seat-list.ts'
+import type { Day } from './day.ts'
+import { type Idleness, isOldEnough, judgeUseSince, type ListedUser } from './seat-list.ts'
 
 export interface ReclaimRules {
-  today: Day
-  days: number
+  /** The last day of a use that counts as idle. */
+  limit: Day
   /** An old seat without recorded use is idle too. */
   includeNeverActive: boolean
   /** So is one of unknown age. */
@@ -18,13 +18,13 @@ type ReclaimVerdict = 'gone' | 'not_eligible' | Idleness | UnknownFact
 /** An ineligible holder may lose the seat: GitLab removes it anyway. A seat of unknown age may be young. */
 export function judgeReclaim(
   user: ListedUser,
-  { today, days, includeNeverActive, takesUnknownAge }: ReclaimRules,
+  { limit, includeNeverActive, takesUnknownAge }: ReclaimRules,
 ): ReclaimVerdict {
   if (user.reason === 'gone') return 'gone'
   if (user.reason !== null) return 'not_eligible'
-  const idleness = judgeIdleness(user, today, days)
+  const idleness = judgeUseSince(user, limit)
   if (idleness !== 'unknown_activity' || !includeNeverActive) return idleness
-  return takesUnknownAge || isOldEnough(user, addDays(today, -days)) ? 'idle' : 'unknown_age'
+  return takesUnknownAge || isOldEnough(user, limit) ? 'idle' : 'unknown_age'
 }
 
 export function isReclaimable(verdict: ReclaimVerdict): boolean {

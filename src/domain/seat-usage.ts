@@ -1,5 +1,5 @@
 import type { PurchaseInUse } from './add-on.ts'
-import { type Day, daysBetween, type Instant } from './day.ts'
+import { addDays, type Day, daysBetween, type Instant } from './day.ts'
 import { isReclaimable, judgeReclaim } from './reclaim.ts'
 import type { ListedUser } from './seat-list.ts'
 import type { PeriodName, UsagePeriod } from './usage-periods.ts'
@@ -37,7 +37,11 @@ export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): Hol
     notEligible: 0,
     reclaimable: { 30: 0, 60: 0, 90: 0 },
   }
-  for (const holder of holders) addHolder(counts, holder, today)
+  const limits = reclaimSpans.map((days) => ({ days, limit: addDays(today, -days) }))
+  for (const holder of holders) {
+    addHolder(counts, holder, today)
+    addReclaimable(counts, holder, limits)
+  }
   return counts
 }
 
@@ -50,9 +54,16 @@ function addHolder(counts: HolderCounts, holder: ListedUser, today: Day): void {
   counts.held += 1
   if (holder.reason !== null) counts.notEligible += 1
   else addUse(counts, holder.lastDuoActivityOn, today)
-  for (const days of reclaimSpans) {
-    const rules = { today, days, includeNeverActive: false, takesUnknownAge: false }
-    if (isReclaimable(judgeReclaim(holder, rules))) counts.reclaimable[days] += 1
+}
+
+function addReclaimable(
+  { reclaimable }: HolderCounts,
+  holder: ListedUser,
+  limits: readonly { days: ReclaimSpan; limit: Day }[],
+): void {
+  for (const { days, limit } of limits) {
+    const rules = { limit, includeNeverActive: false, takesUnknownAge: false }
+    if (isReclaimable(judgeReclaim(holder, rules))) reclaimable[days] += 1
   }
 }
 

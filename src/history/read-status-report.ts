@@ -1,11 +1,10 @@
-import type { Instant } from '../domain/day.ts'
 import type { IsAtWork } from '../domain/recorded-run.ts'
 import { judgeConditions, type StatusLimits } from '../domain/status-condition.ts'
 import type { StatusReport } from '../domain/status-report.ts'
 import { listAttention } from '../domain/store-status.ts'
 import { listRuns } from '../runs/list-runs.ts'
 import type { Store } from '../store/store.ts'
-import { readStatus } from './read-status.ts'
+import { type ReadHolders, readStatus, type StatusTime } from './read-status.ts'
 
 export const usualInactiveDays = 30
 
@@ -19,19 +18,19 @@ export const noLimits: StatusLimits = {
 
 const shownRuns = 3
 
-interface StatusQuestion {
-  inactiveForDays: number
+interface StatusQuestion extends StatusTime {
   limits: StatusLimits
-  now: Instant
   isAtWork: IsAtWork
+  /** In place of reading the store. */
+  readHolders?: ReadHolders
 }
 
 /** @throws UserError when the store is empty */
 export function readStatusReport(
   store: Store,
-  { inactiveForDays, limits, now, isAtWork }: StatusQuestion,
+  { limits, isAtWork, readHolders, ...time }: StatusQuestion,
 ): StatusReport {
-  const status = readStatus(store, inactiveForDays, now)
+  const status = readStatus(store, time, readHolders)
   const last = listRuns(store, { user: null, outcome: null, limit: shownRuns }, isAtWork)
   return {
     ...status,

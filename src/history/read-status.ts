@@ -8,8 +8,21 @@ import { listSurpluses } from '../seats/find-surplus.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 
+export interface StatusTime {
+  inactiveForDays: number
+  now: Instant
+}
+
+/** Called more than once. */
+export type ReadHolders = (addOnPurchaseId: number, offering: Offering) => Iterable<ListedUser>
+
 /** @throws UserError when the store is empty */
-export function readStatus(store: Store, inactiveForDays: number, now: Instant): StoreStatus {
+export function readStatus(
+  store: Store,
+  { inactiveForDays, now }: StatusTime,
+  readHolders: ReadHolders = (addOnPurchaseId, offering) =>
+    store.users.list({ addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false }),
+): StoreStatus {
   const subscription = requireSubscription(store)
   const purchases = store.addOnPurchases.listKnown()
   return {
@@ -19,7 +32,9 @@ export function readStatus(store: Store, inactiveForDays: number, now: Instant):
     now,
     inactiveForDays,
     addOns: purchases.map((purchase) =>
-      readAddOn(store, purchase, subscription.offering, { inactiveForDays, now }),
+      readAddOn(store, purchase, { inactiveForDays, now }, () =>
+        readHolders(purchase.id, subscription.offering),
+      ),
     ),
   }
 }
@@ -27,12 +42,10 @@ export function readStatus(store: Store, inactiveForDays: number, now: Instant):
 function readAddOn(
   store: Store,
   purchase: PurchaseInUse,
-  offering: Offering,
-  { inactiveForDays, now }: { inactiveForDays: number; now: Instant },
+  { inactiveForDays, now }: StatusTime,
+  readHolders: () => Iterable<ListedUser>,
 ): AddOnStatus {
   const today = dayOf(now)
-  const scope = { addOnPurchaseId: purchase.id, offering, holdersOnly: true } as const
-  const readHolders = () => store.users.list({ ...scope, sort: 'username', reverse: false })
   const { give, take } = store.pendingChanges.find(purchase.id)
   return {
     purchase,

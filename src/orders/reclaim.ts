@@ -1,5 +1,5 @@
 import { countFreeSeats } from '../domain/add-on.ts'
-import { dayOf } from '../domain/day.ts'
+import { addDays, type Day, dayOf } from '../domain/day.ts'
 import {
   compareReclaimable,
   isReclaimable,
@@ -60,7 +60,8 @@ export function orderReclaim(except: RequestList, options: ReclaimOptions): Orde
   })
 }
 
-interface IdleRules extends Omit<ReclaimRules, 'today'> {
+interface IdleRules extends Omit<ReclaimRules, 'limit'> {
+  days: number
   /** Null: every idle seat. */
   toFree: number | null
 }
@@ -68,12 +69,12 @@ interface IdleRules extends Omit<ReclaimRules, 'today'> {
 /** Ineligible holders first, then the longest time without use. Excepted users are only reported. */
 async function readIdleSeats(
   except: RequestList,
-  { toFree, ...idle }: IdleRules,
+  { toFree, days, ...rules }: IdleRules,
   context: SourceContext,
 ): Promise<SourceRequests> {
   const { store, purchase, today } = context
   const excepted = await findProtectedUsers(store, except, purchase.id)
-  const { seats, left } = findReclaimable(excepted, { ...idle, today }, context)
+  const { seats, left } = findReclaimable(excepted, { ...rules, limit: addDays(today, -days) }, context)
   const free = countFreeSeats(purchase)
   const most = toFree === null ? Number.POSITIVE_INFINITY : Math.max(0, toFree - free)
   // Kept seats are no news where no seat has to be removed.
@@ -113,7 +114,7 @@ function countFacts(left: readonly Request[]): ReclaimFinding['leftAlone'] {
 function findReclaimable(
   excepted: ProtectedUsers,
   rules: ReclaimRules,
-  { store, purchase }: SourceContext,
+  { store, purchase, today }: SourceContext,
 ): { seats: ReclaimableSeat[]; left: Request[] } {
   const { offering } = requireSubscription(store)
   const seats: ReclaimableSeat[] = []
@@ -123,13 +124,13 @@ function findReclaimable(
     // The next sync drops the seat of a user who is gone.
     if (user.reason === 'gone' || excepted.has(user.userId)) continue
     const verdict = judgeReclaim(user, rules)
-    if (isReclaimable(verdict)) seats.push(toReclaimable(user, rules))
+    if (isReclaimable(verdict)) seats.push(toReclaimable(user, today))
     else if (isUnknown(verdict)) left.push({ ...requestForUser(user), unknownFact: verdict })
   }
   return { seats: seats.sort(compareReclaimable), left }
 }
 
-function toReclaimable(user: ListedUser, { today }: ReclaimRules): ReclaimableSeat {
+function toReclaimable(user: ListedUser, today: Day): ReclaimableSeat {
   const { userId, username, reason, lastDuoActivityOn, assignedAt, seenAt } = user
   const heldSince = assignedAt ?? seenAt
   return {

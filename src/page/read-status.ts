@@ -6,7 +6,7 @@ import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 
 export function readStatus(context: PageContext): Promise<string> {
-  const { store, session, actor, isReadOnly } = context
+  const { store, table, session, actor, isReadOnly } = context
   const now = session.readClock()
   const document = createStatusDocument(
     readStatusReport(store, {
@@ -14,6 +14,7 @@ export function readStatus(context: PageContext): Promise<string> {
       limits: noLimits,
       now,
       isAtWork: (run) => isAtWork(run, context),
+      readHolders: (addOnPurchaseId, offering) => table.readHolders(addOnPurchaseId, offering),
     }),
   )
   const head = {

@@ -55,15 +55,24 @@ export class SeatTable {
     return [...positions].flatMap((position) => users[position]?.userId ?? [])
   }
 
+  /** Users with a seat, once every pending change is done. */
+  readHolders(addOnPurchaseId: number, offering: Offering): ListedUser[] {
+    return this.#table(addOnPurchaseId, offering).users.filter(({ holdsSeat }) => holdsSeat)
+  }
+
   #open(list: SeatTableList): { users: readonly ListedUser[]; positions: Uint32Array } {
+    const table = this.#table(list.addOnPurchaseId, list.offering)
+    return { users: table.users, positions: table.list(list) }
+  }
+
+  #table(addOnPurchaseId: number, offering: Offering): LoadedTable {
     const version = this.readVersion()
     if (version !== this.#dataVersion) this.#tables.clear()
     this.#dataVersion = version
-    const { addOnPurchaseId, offering } = list
     const key = `${addOnPurchaseId} ${offering}`
     const table = this.#tables.get(key) ?? new LoadedTable(this.#load(addOnPurchaseId, offering))
     this.#tables.set(key, table)
-    return { users: table.users, positions: table.list(list) }
+    return table
   }
 
   /** One JSON array: a row each would double the time. */

@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/reclaim.ts'
 import type { ListedUser } from '../../src/domain/seat-list.ts'
 
-const rules = { today: '2026-03-02', days: 60, includeNeverActive: false, takesUnknownAge: false }
+const rules = { limit: '2026-01-01', includeNeverActive: false, takesUnknownAge: false }
 
 function makeHolder(facts: Partial<ListedUser>): ListedUser {
   return {
