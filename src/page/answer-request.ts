@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Gate } from '../local-http/gate.ts'
 import { explainStoreError } from '../store/store-error.ts'
-import { answerJson, type PageAnswer } from './page-answer.ts'
+import type { Opening } from './opening.ts'
+import { answerJson, answerRedirect, type PageAnswer } from './page-answer.ts'
 import type { PageContext } from './page-context.ts'
 import { answerFailure, RefusedRequest } from './refused-request.ts'
 import { routes } from './routes.ts'
@@ -9,6 +10,8 @@ import { answerStatic } from './static-files.ts'
 
 export interface PageParts {
   gate: Gate
+  opening: Opening
+  secret: string
   context: PageContext
   /** With the files of the browser. */
   filesFolder: string
@@ -19,7 +22,7 @@ export async function answerRequest(
   parts: PageParts,
   request: IncomingMessage,
 ): Promise<PageAnswer | 'changes'> {
-  const { gate, context, filesFolder } = parts
+  const { gate, opening, context, filesFolder } = parts
   try {
     const refusal = gate.findRefusal(request)
     if (refusal !== null)
@@ -27,6 +30,7 @@ export async function answerRequest(
     const [path = '', query] = (request.url ?? '').split('?', 2)
     if (!path.startsWith('/api/')) {
       if (request.method !== 'GET') throw createMethodError('GET')
+      if (opening.take(path, Date.now())) return answerRedirect(`/#${parts.secret}`)
       return await answerStatic(filesFolder, path)
     }
     requireSecret(gate, request)

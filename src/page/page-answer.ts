@@ -34,6 +34,10 @@ export function answerText(body: string, status: number): PageAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
 }
 
+export function answerRedirect(location: string): PageAnswer {
+  return { status: 302, headers: { location }, body: '' }
+}
+
 /** @param isLast ends the connection */
 export function sendAnswer(
   response: ServerResponse,

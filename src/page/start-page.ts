@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../config.ts'
@@ -11,9 +10,12 @@ import { Session } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import { answerRequest, type PageParts } from './answer-request.ts'
 import { ChangeFeed } from './change-feed.ts'
+import { createSecret, type KeptAddress, keepAddress, readKeptAddress } from './kept-address.ts'
+import { Opening } from './opening.ts'
 import { sendAnswer } from './page-answer.ts'
 import type { PageContext } from './page-context.ts'
 import { PageWork } from './page-work.ts'
+import { readStatus } from './read-status.ts'
 
 /** Only this machine can reach it. */
 const host = '127.0.0.1'
@@ -22,8 +24,8 @@ const host = '127.0.0.1'
 const answerMs = 1_000
 
 export interface PageOptions {
-  /** 0 takes a free port. */
-  port: number
+  /** 0 takes a free port, null that of the last time, if it is free. */
+  port: number | null
   isReadOnly: boolean
   env: Environment
   storePath: string
@@ -37,21 +39,25 @@ export interface PageOptions {
 export interface RunningPage {
   /** With the secret. */
   address: string
+  /** Leads to the address once, within a minute. */
+  openingAddress: string
   /** Refuses new requests, and waits for what is being written. */
   stop(): Promise<void>
 }
 
 /**
  * @param store open for as long as the page runs
- * @throws UserError when it cannot listen on the port
+ * @throws UserError when the store is empty, or the server cannot listen on the port
  */
 export async function startPage(store: Store, options: PageOptions): Promise<RunningPage> {
-  const server = createServer({ requestTimeout: 60_000 })
-  const port = await listen(server, host, options.port)
-  const secret = randomBytes(24).toString('base64url')
   const context = createContext(store, options)
+  // Loads the table, so that the first request finds it.
+  await readStatus(context)
+  const server = createServer({ requestTimeout: 60_000 })
+  const { port, secret } = await takeAddress(server, options)
+  const opening = new Opening(Date.now())
   const filesFolder = options.filesFolder ?? join(__dirname, 'page')
-  const parts: PageParts = { gate: new Gate(host, port, secret), context, filesFolder }
+  const parts: PageParts = { gate: new Gate(host, port, secret), opening, secret, context, filesFolder }
   let isStopping = false
   const answering = new Set<Promise<void>>()
   server.on('request', (request, response) => {
@@ -60,6 +66,7 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
   })
   return {
     address: `http://${host}:${port}/#${secret}`,
+    openingAddress: `http://${host}:${port}${opening.path}`,
     stop: async () => {
       isStopping = true
       const closed = new Promise((done) => server.close(done))
@@ -71,6 +78,22 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
       await closed
     },
   }
+}
+
+/** The address of the last time, so that an open browser goes on. */
+async function takeAddress(server: Server, { port, storePath }: PageOptions): Promise<KeptAddress> {
+  const kept = await readKeptAddress(storePath)
+  const address = {
+    port: port === null ? await listenAgain(server, kept?.port ?? 0) : await listen(server, host, port),
+    secret: kept?.secret ?? createSecret(),
+  }
+  if (kept === null) await keepAddress(storePath, address)
+  return address
+}
+
+/** Another page of the store may have the port. */
+async function listenAgain(server: Server, port: number): Promise<number> {
+  return listen(server, host, port).catch(() => listen(server, host, 0))
 }
 
 function createContext(store: Store, options: PageOptions): PageContext {

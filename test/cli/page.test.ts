@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { canShowBrowser } from '../../src/cli/open-browser.ts'
+import { writeEmptyStore } from '../support/emptied-store.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { collect, Workdir } from '../support/workdir.ts'
 
@@ -25,9 +26,14 @@ test('page prints its address, serves the store, and exits with 0 after Ctrl-C',
   expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
-test('page refuses a store that does not exist, and a port that is in use', async () => {
+test('page refuses a store that does not exist, an empty one, and a port that is in use', async () => {
   const empty = new Workdir()
   expect(await empty.inProcess.run(['page'])).toMatchObject({ code: 1, stdout: '' })
+  writeEmptyStore(empty.join('store.db'))
+  expect(await empty.inProcess.run(['page'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: The store is empty: .*\nhint: Link it with /),
+  })
   const taken = createServer()
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
   onTestFinished(() => void taken.close())

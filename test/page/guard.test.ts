@@ -1,3 +1,4 @@
+import { chmodSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { openPage } from '../support/open-page.ts'
@@ -15,6 +16,11 @@ function askAs(url: string, headers: Record<string, string>): Promise<number | u
       .on('error', fail)
       .end()
   })
+}
+
+function replaceByLink(file: string): void {
+  renameSync(file, `${file}-moved`)
+  symlinkSync(`${file}-moved`, file)
 }
 
 const assignBob = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
@@ -45,11 +51,38 @@ describe('the page', () => {
     })
   })
 
-  test('has another secret at each start', async () => {
-    const { workdir, page } = await openTeamPage()
-    const other = await openPage(workdir.join('store.db'))
+  test('has the secret and the port of the start before, and another port beside a running page', async () => {
+    const { workdir, page } = await openTeamPage({ port: null })
+    const store = workdir.join('store.db')
     expect(page.secret).toMatch(/^[\w-]{32}$/)
+    expect(statSync(`${store}-page`).mode & 0o777).toBe(0o600)
+    const beside = await openPage(store, { port: null })
+    expect([beside.secret, beside.origin === page.origin]).toEqual([page.secret, false])
+    await page.stop()
+    expect((await openPage(store, { port: null })).origin).toBe(page.origin)
+  })
+
+  test.each([
+    ['that other users may read', (file: string) => chmodSync(file, 0o644)],
+    ['that is a symbolic link', replaceByLink],
+    ['that is malformed', (file: string) => writeFileSync(file, '{')],
+  ])('has another secret beside a kept address %s', async (_fault, spoil) => {
+    const { workdir, page } = await openTeamPage()
+    spoil(workdir.join('store.db-page'))
+    const other = await openPage(workdir.join('store.db'))
+    expect(other.secret).toMatch(/^[\w-]{32}$/)
     expect(other.secret).not.toBe(page.secret)
+  })
+
+  test('leads a browser to the secret once, and another path never', async () => {
+    const { page } = await openTeamPage()
+    const open = (address: string) => fetch(address, { redirect: 'manual' })
+    const wrong = await open(`${page.origin}/open/${'x'.repeat(32)}`)
+    const first = await open(page.openingAddress)
+    const second = await open(page.openingAddress)
+    expect([wrong.status, first.status, second.status]).toEqual([404, 302, 404])
+    expect(first.headers.get('location')).toBe(`/#${page.secret}`)
+    expect(page.openingAddress).not.toContain(page.secret)
   })
 
   test('refuses another host name and another origin with 403, also with the secret', async () => {

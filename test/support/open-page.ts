@@ -1,18 +1,20 @@
 import { onTestFinished } from 'vitest'
 import type { Environment } from '../../src/config.ts'
-import { startPage } from '../../src/page/start-page.ts'
+import { type RunningPage, startPage } from '../../src/page/start-page.ts'
 import { openStore } from '../../src/store/open-store.ts'
 
 /** A page that this process serves, and the browser's side of its requests. */
 export class TestPage {
   readonly origin: string
   readonly secret: string
+  readonly openingAddress: string
   readonly stop: () => Promise<void>
 
-  constructor(address: string, stop: () => Promise<void>) {
+  constructor({ address, openingAddress }: RunningPage, stop: () => Promise<void>) {
     const { origin, hash } = new URL(address)
     this.origin = origin
     this.secret = hash.slice(1)
+    this.openingAddress = openingAddress
     this.stop = stop
   }
 
@@ -41,6 +43,7 @@ export class TestPage {
 }
 
 interface TestPageOptions {
+  port?: number | null
   isReadOnly?: boolean
   env?: Environment
   filesFolder?: string
@@ -64,7 +67,7 @@ export async function openPage(storePath: string, options: TestPageOptions = {})
     return stopped
   }
   onTestFinished(stop)
-  return new TestPage(page.address, stop)
+  return new TestPage(page, stop)
 }
 
 /** Reads the events of `/api/changes`, until the test ends. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { RunningPage } from '../../page/start-page.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { canShowBrowser, openBrowser } from '../open-browser.ts'
@@ -18,7 +19,7 @@ in the printed address. Ctrl-C ends it, after running changes are written.
 More: duo-seats help commands`
 
 interface PageCommandOptions extends GitLabOptions {
-  port: number
+  port?: number
   /** commander turns `--no-open` into false. */
   open: boolean
   readOnly?: boolean
@@ -29,7 +30,10 @@ export function addPageCommand(program: Command, perform: Perform): void {
     .command('page')
     .description('Show the seats in a browser, and change them there.')
     .addOption(
-      new Option('--port <number>', 'port to listen on; 0 picks a free one').argParser(parsePort).default(0),
+      new Option(
+        '--port <number>',
+        'port to listen on; 0 picks a free one (default: that of the last time)',
+      ).argParser(parsePort),
     )
     .option('--no-open', 'print the address, but open no browser')
     .option('--read-only', 'show the seats, and let the page change nothing')
@@ -45,7 +49,7 @@ async function servePage(app: App, options: PageCommandOptions): Promise<undefin
 async function serve(app: App, store: Store, options: PageCommandOptions): Promise<void> {
   const { startPage } = await import('../../page/start-page.ts')
   const { session } = app
-  const { port, readOnly: isReadOnly = false, tokenFile, tokenCommand, timeout: timeoutMs } = options
+  const { port = null, readOnly: isReadOnly = false, tokenFile, tokenCommand, timeout: timeoutMs } = options
   const page = await startPage(store, {
     port,
     isReadOnly,
@@ -55,20 +59,20 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
     gitlab: { tokenFile, tokenCommand, timeoutMs },
   })
   try {
-    await introduce(app, page.address, options)
+    await introduce(app, page, options)
     await waitForAbort(session.signal)
   } finally {
     await page.stop()
   }
 }
 
-async function introduce(app: App, address: string, options: PageCommandOptions): Promise<void> {
+async function introduce(app: App, page: RunningPage, options: PageCommandOptions): Promise<void> {
   const rights = options.readOnly ? ', read-only' : ''
   await app.stdout.write(
-    `The seats of ${app.session.storePath}${rights}:\n\n  ${address}\n\nCtrl-C ends the page.\n`,
+    `The seats of ${app.session.storePath}${rights}:\n\n  ${page.address}\n\nCtrl-C ends the page.\n`,
   )
   await app.stdout.end()
   if (!options.open || !canShowBrowser(app.session.env, process.platform)) return
-  if (!(await openBrowser(address)))
+  if (!(await openBrowser(page.openingAddress)))
     app.terminal.note('No browser could be opened. Open the address yourself.')
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeHolders } from '../../support/crowd.ts'
 import { openStoreOf } from '../../support/fill-store.ts'
@@ -112,7 +113,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await expect.poll(() => ada.getAttribute('aria-checked'), { timeout: 30_000 }).toBe('false')
   })
 
-  test('a killed server is told, and the new address goes on in the same tab', async () => {
+  test('a killed server is told, and the page goes on as soon as it is back', async () => {
     const workdir = await openTeam()
     const server = await launchPage(workdir)
     const { page } = await openPage(server.address)
@@ -121,6 +122,18 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await server.stop('SIGKILL')
     await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
+    await launchPage(workdir)
+    await expect.poll(() => ada.getAttribute('aria-disabled')).toBe('false')
+  })
+
+  test('a server with another secret is told, and its address goes on in the same tab', async () => {
+    const workdir = await openTeam()
+    const server = await launchPage(workdir)
+    const { page } = await openPage(server.address)
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    await ada.waitFor()
+    await server.stop('SIGKILL')
+    rmSync(workdir.join('store.db-page'))
     const next = await launchPage(workdir, ['--port', new URL(server.address).port])
     await page.getByRole('alert').filter({ hasText: 'does not accept the secret' }).waitFor()
     await page.goto(next.address)
