@@ -6,6 +6,7 @@ import { type Contender, compete, removeStore } from './compete.ts'
 import { benchLinked } from './linked.ts'
 import { makeData, makeDrift, nameOf } from './make-data.ts'
 import { type Cost, measure, takeMedians } from './measure.ts'
+import { benchPage } from './page.ts'
 import { type SetBasedCommand, writeSetBasedScript } from './set-based.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -21,6 +22,7 @@ const sizes = readSizes('BENCH_ROWS', '10000,100000,1000000')
 const applySizes = readSizes('BENCH_APPLY', '100000')
 const linkedPushSizes = readSizes('BENCH_PUSH', '1000,10000')
 const linkedSyncSizes = readSizes('BENCH_SYNC', '10000,100000')
+const pageSizes = readSizes('BENCH_PAGE', '100000')
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
 
 /** Reads sizes from the environment; an empty text means none. */
@@ -191,6 +193,13 @@ async function benchLinkedWork(folder: string): Promise<void> {
   }
 }
 
+async function benchPages(folder: string, users: number): Promise<void> {
+  print(`\nThe page, ${users} users`)
+  print(formatRow(['', 'ms']))
+  for (const [name, milliseconds] of await benchPage(folder, users, rounds))
+    print(formatRow([name.padEnd(32), milliseconds.toFixed(0)]))
+}
+
 requireTools()
 if (!existsSync(binary)) throw new Error('Build first: npm run build')
 const folder = mkdtempSync(join(tmpdir(), 'duo-seats-bench-'))
@@ -202,6 +211,7 @@ try {
   for (const rows of sizes) await benchBulk(folder, rows)
   for (const holders of applySizes) await benchApply(folder, holders)
   await benchLinkedWork(folder)
+  for (const users of pageSizes) await benchPages(folder, users)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

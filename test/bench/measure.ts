@@ -33,13 +33,13 @@ export function measure(command: readonly string[], expectedCode = 0, options: S
 /** The median of each column. */
 export function takeMedians(costs: readonly Cost[]): Cost {
   return {
-    wallSeconds: median(costs.map(({ wallSeconds }) => wallSeconds)),
-    cpuSeconds: median(costs.map(({ cpuSeconds }) => cpuSeconds)),
-    peakMib: median(costs.map(({ peakMib }) => peakMib)),
+    wallSeconds: takeMedian(costs.map(({ wallSeconds }) => wallSeconds)),
+    cpuSeconds: takeMedian(costs.map(({ cpuSeconds }) => cpuSeconds)),
+    peakMib: takeMedian(costs.map(({ peakMib }) => peakMib)),
   }
 }
 
-function median(numbers: readonly number[]): number {
+export function takeMedian(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
 }
