@@ -277,6 +277,7 @@ describe('assign --on-shortage fail', () => {
 
   test('assign --on-shortage fail gives no seat when seats are too few', async () => {
     const workdir = await openTeam(withFreeSeats(1))
+    const message = 'Not assigned: 2 seats needed, 1 free.'
     const document = await workdir.inProcess.runForJson<RunDocument>(5, command)
     expect(document.summary).toEqual({
       rows: 3,
@@ -292,7 +293,8 @@ describe('assign --on-shortage fail', () => {
       'no_seats_available',
       'invalid_user_membership',
     ])
-    expect(document.results[0]).toEqual(makeRow(null, 'bob', team.bob, 'not_attempted'))
+    expect(document.results[0]).toEqual(makeRow(null, 'bob', team.bob, 'not_attempted', { message }))
+    expect(document.results[1]).toEqual(makeRow(null, 'carol', team.carol, 'no_seats_available', { message }))
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
@@ -301,8 +303,7 @@ describe('assign --on-shortage fail', () => {
     const stdout = await workdir.inProcess.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
-Seats free: 1.
-2 users needed a seat, 1 was free. 1 without a seat: @carol.
+1 user too many: @carol.
 Refused: 2 seats needed, 1 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)

@@ -266,6 +266,12 @@ describe('runs show', () => {
       `Run 1\nCommand:   assign --on-shortage fail\nAdd-on:    GitLab Duo Pro\nWho:       ${who.actor} on ${who.host}\n` +
         `Started:   2026-03-02 23:00:00 +14:00 (just now)\nFinished:  2026-03-02 23:00:00 +14:00\nState:     refused as a whole: nothing was written\n\n${printed}`,
     )
+    const { runs } = await workdir.inProcess.runForJson<{ runs: { message: string }[] }>(0, [
+      'runs',
+      '--user',
+      'eve',
+    ])
+    expect(runs.map(({ message }) => message)).toEqual(['Not assigned: 3 seats needed, 1 free.'])
   })
 
   test('runs accepts --format before the word show as well', async () => {
