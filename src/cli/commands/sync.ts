@@ -94,10 +94,11 @@ async function takeSnapshot(
   const rows = await StagedSnapshot.open()
   try {
     const now = new Date(session.readClock())
-    const { head, unknownKeys } = await app.showProgress(label, () =>
+    const { head, unknownKeys, unknownValues } = await app.showProgress(label, () =>
       readSnapshot(from, { now, sink: rows, signal }),
     )
     noteUnknownKeys(app, unknownKeys)
+    for (const sentence of unknownValues) app.terminal.warn(sentence)
     await app.useStore({ create: true }, async (store) => {
       requireNoLink(store.links.find())
       const lists = { users: rows.readUsers(), addresses: rows.readAddresses(), seats: rows.readSeats() }
