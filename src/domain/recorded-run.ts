@@ -14,7 +14,10 @@ export type RecordedOptions = Readonly<Record<string, string | number | boolean 
 export interface RecordedRun extends RunActor {
   id: number
   command: RunCommand
+  /** At the time of the run. */
   addOn: AddOn
+  /** Today's add-on of the same purchase. */
+  purchaseAddOn: AddOn
   addOnPurchaseId: number
   /** The user of the token; null if GitLab was not asked, and for runs before 0.2.0. */
   gitlabUserId: number | null
