@@ -119,6 +119,14 @@ describe('history', () => {
       ['quantity_changed', 'bought'],
     ],
     [
+      ['--change', 'quantity_changed, bought,bought'],
+      ['quantity_changed', 'bought'],
+    ],
+    [
+      ['--change', 'quantity_changed', '--change=bought'],
+      ['quantity_changed', 'bought'],
+    ],
+    [
       ['--since', '2026-03-03', '--change', 'found'],
       ['found', 'found'],
     ],
@@ -177,6 +185,12 @@ describe('history', () => {
       'dora purchase_shrank',
       'eve changed_in_gitlab',
     ])
+  })
+
+  test('history --change refuses an unknown change among known ones', async () => {
+    const { code, stderr } = await (await openTeam()).inProcess.run(['history', '--change', 'lost,find'])
+    expect(code).toBe(2)
+    expect(stderr).toContain("'lost,find' is invalid. Allowed choices are given, taken, found, lost,")
   })
 
   test('history prints a table of a user with the sync up to which changes in GitLab are known', async () => {

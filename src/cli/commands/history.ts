@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { fileOption, formatOption, jsonOption, parseCount } from '../options/basic-options.ts'
+import { choicesOption } from '../options/choices-option.ts'
 import { columnsOption } from '../options/columns-option.ts'
 import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
@@ -65,7 +66,13 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
       ),
     )
     .addOption(new Option('--add-on <name>', 'show only events of this add-on').choices(addOnNames))
-    .addOption(new Option('--change <change...>', 'show only such changes').choices(historyChangeCodes))
+    .addOption(
+      choicesOption(
+        '--change <change...>',
+        'show only such changes, with commas between them',
+        historyChangeCodes,
+      ),
+    )
     .addOption(
       new Option('--by <cause>', 'show only changes by runs, or those found in GitLab').choices([
         'run',
