@@ -27,6 +27,9 @@ Examples:
   duo-seats history --since 2026-03 --until 2026-03 --evidence march.jsonl
   duo-seats history verify march.jsonl
 
+For --since and --until, an event that a sync found counts at that sync,
+although it came before.
+
 More: duo-seats help commands`
 
 export interface HistoryOptions {
