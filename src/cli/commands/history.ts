@@ -11,7 +11,7 @@ import { historyColumns } from '../../report/reports/history-row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { fileOption, formatOption, jsonOption, parseCount } from '../options/basic-options.ts'
+import { formatOption, jsonOption, outputOption, parseCount } from '../options/basic-options.ts'
 import { choicesOption } from '../options/choices-option.ts'
 import { columnsOption } from '../options/columns-option.ts'
 import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
@@ -84,7 +84,7 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
     )
     .addOption(new Option('--limit <number>', 'show at most this many events').argParser(parseCount))
     .addOption(
-      fileOption(
+      outputOption(
         '--evidence <file>',
         'also write all events and runs of the time, each line with the hash of the last',
       ),
