@@ -403,6 +403,17 @@ describe('assign with two add-ons', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
+  test('assign names an add-on with a surplus as such', async () => {
+    const workdir = await openTeam({
+      add_on_purchases: [
+        makePurchase({ quantity: 0 }),
+        makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 }),
+      ],
+    })
+    const { stderr } = await workdir.inProcess.run(['assign', 'bob'])
+    expect(stderr).toContain('Choose one: --add-on duo-pro (1 of 0 seats held, 1 too many), ')
+  })
+
   test('assign --add-on assigns a seat of the chosen add-on', async () => {
     const workdir = await openTeam(withBothAddOns)
     const command = ['assign', 'ada', '--add-on', 'duo-enterprise']
