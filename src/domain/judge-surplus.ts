@@ -27,7 +27,10 @@ export function judgeSurplus(holders: readonly ListedUser[], facts: SurplusFacts
   return { addOn, quantity, held, seats, asOf, likelyRemovals, reclaim }
 }
 
-function compareRemovals(a: ListedUser, b: ListedUser): number {
+type RemovalFacts = Pick<ListedUser, 'userId' | 'reason' | 'lastDuoActivityOn' | 'assignedAt' | 'seenAt'>
+
+/** GitLab's order, for a sort. */
+export function compareRemovals(a: RemovalFacts, b: RemovalFacts): number {
   if ((a.reason === null) !== (b.reason === null)) return a.reason === null ? 1 : -1
   const [usedA, usedB] = [a.lastDuoActivityOn, b.lastDuoActivityOn]
   if (usedA !== null || usedB !== null) return compareTexts(usedA ?? '', usedB ?? '') || a.userId - b.userId
@@ -39,7 +42,7 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** GitLab's API does not report since when a seat is held; then, the first sync that found it counts. */
-function findStart({ assignedAt, seenAt }: ListedUser): string {
+function findStart({ assignedAt, seenAt }: RemovalFacts): string {
   return assignedAt ?? seenAt ?? ''
 }
 

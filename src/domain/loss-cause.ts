@@ -8,7 +8,7 @@ export interface LossFacts {
   after: Membership | null
   /** GitLab no longer shows the purchase, or it has expired. */
   isOver: boolean
-  /** More seats were held than the purchase has now. */
+  /** More seats were held than the purchase has now, and GitLab would remove this one. */
   isExceeded: boolean
 }
 

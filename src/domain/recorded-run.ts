@@ -2,10 +2,10 @@ import type { AddOn } from './add-on.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Outcome } from './outcome.ts'
-import type { Result } from './result.ts'
+import type { Result, ResultContext } from './result.ts'
 import type { RunActor } from './run.ts'
 import type { RunCommand } from './run-command.ts'
-import type { RunRefusal } from './run-refusal.ts'
+import { findShortage, type RunRefusal } from './run-refusal.ts'
 
 /** By name in snake_case; null for an option that was not given. */
 export type RecordedOptions = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
@@ -14,7 +14,10 @@ export type RecordedOptions = Readonly<Record<string, string | number | boolean 
 export interface RecordedRun extends RunActor {
   id: number
   command: RunCommand
+  /** At the time of the run. */
   addOn: AddOn
+  /** Today's add-on of the same purchase. */
+  purchaseAddOn: AddOn
   addOnPurchaseId: number
   /** The user of the token; null if GitLab was not asked, and for runs before 0.2.0. */
   gitlabUserId: number | null
@@ -50,6 +53,12 @@ export interface ListedRun {
   outcomes: Partial<Record<Outcome, number>>
   result: Result | null
   hiddenAddresses: HiddenAddresses | null
+}
+
+export function contextOf({ run, hiddenAddresses }: ListedRun): ResultContext {
+  const { addOn, refusal, needed, removals, freeBefore } = run
+  const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
+  return { addOn, dryRun: false, hiddenAddresses, shortage: findShortage(refusal, totals) }
 }
 
 export interface PastUser {

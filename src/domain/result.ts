@@ -2,6 +2,7 @@ import type { AddOn } from './add-on.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import { type Outcome, type OutcomeStatus, outcomes } from './outcome.ts'
 import type { Pushed, ResultChange } from './seat-change.ts'
+import { describeShortage, type Shortage } from './shortage.ts'
 
 export interface Result {
   line: number | null
@@ -40,23 +41,33 @@ export interface ResultContext {
   dryRun: boolean
   /** Null or absent in a store that is not linked. */
   hiddenAddresses?: HiddenAddresses | null
+  /** Null or absent unless the run was refused for want of seats. */
+  shortage?: Shortage | null
 }
 
-export function describeResult(
-  result: Result,
-  { addOn, dryRun, hiddenAddresses = null }: ResultContext,
-): string {
-  const { first, formerName, suggestions, ...facts } = result
-  const firstLine = first?.line ?? null
-  const sentence = outcomes[result.outcome].describe({
-    ...facts,
-    addOn,
-    isDryRun: dryRun,
-    firstLine,
-    hiddenAddresses,
-  })
+/** The run would give the user a seat, or would if more were free, and was refused for want of seats. */
+export function isHeldBack(
+  { outcome, change, pushed, detail }: Pick<Result, 'outcome' | 'change' | 'pushed' | 'detail'>,
+  { shortage = null }: Pick<ResultContext, 'shortage'>,
+): boolean {
+  if (shortage === null) return false
+  if (outcome === 'not_attempted') return pushed === null && detail === null
+  return outcome === 'no_seats_available' || change === 'give'
+}
+
+export function describeResult(result: Result, context: ResultContext): string {
+  const { formerName, suggestions } = result
+  const sentence = describeOutcome(result, context)
   if (formerName !== null) return `${sentence} "${formerName}" is the user's former username.`
   return suggestions.length === 0 ? sentence : `${sentence} Did you mean ${listChoices(suggestions)}?`
+}
+
+function describeOutcome(result: Result, context: ResultContext): string {
+  const { addOn, dryRun, hiddenAddresses = null, shortage = null } = context
+  if (shortage !== null && isHeldBack(result, context))
+    return `${dryRun ? 'Would not be assigned' : 'Not assigned'}: ${describeShortage(shortage)}`
+  const firstLine = result.first?.line ?? null
+  return outcomes[result.outcome].describe({ ...result, addOn, isDryRun: dryRun, firstLine, hiddenAddresses })
 }
 
 /** `@ada, @adam or @eda`. */

@@ -1,6 +1,7 @@
 import { type Cap, countAllowed, countShare } from './cap.ts'
 import { countWords } from './count-words.ts'
 import type { RunCommand } from './run-command.ts'
+import { describeShortage, type Shortage } from './shortage.ts'
 
 interface RefusalFacts {
   needed: number
@@ -87,7 +88,7 @@ export const runRefusals = {
     applies: ({ short }, { onShortage }) => onShortage === 'fail' && short > 0,
     notAttempted: 'Seat kept: the list needs more seats than are free, so nothing was written.',
     sentence: ({ needed, removals, freeBefore }) =>
-      `Refused: ${countWords(needed, 'seat')} needed, ${Math.max(0, freeBefore + removals)} free. Nothing was written.`,
+      `Refused: ${describeShortage(countShortage({ needed, removals, freeBefore }))} Nothing was written.`,
     hint: () => 'Shorten the list, buy seats, or assign the free seats with --on-shortage fill.',
   },
 } as const satisfies Record<string, RunRefusalEntry>
@@ -109,6 +110,17 @@ const refusalNames = Object.keys(runRefusals) as RunRefusal[]
 
 export function findRefusal(facts: RefusalFacts, rules: RefusalRules): RunRefusal | null {
   return refusalNames.find((name) => runRefusals[name].applies(facts, rules)) ?? null
+}
+
+/** @returns null for a run that was not refused, or for another reason */
+export function findShortage(refusal: RunRefusal | null, run: SeatNeeds): Shortage | null {
+  return refusal === 'too_few_seats' ? countShortage(run) : null
+}
+
+type SeatNeeds = Pick<RefusedRun, 'needed' | 'removals' | 'freeBefore'>
+
+function countShortage({ needed, removals, freeBefore }: SeatNeeds): Shortage {
+  return { needed, free: Math.max(0, freeBefore + removals) }
 }
 
 export function isRunRefusal(name: string): name is RunRefusal {

@@ -6,6 +6,7 @@ import type { ReclaimFinding } from './reclaim.ts'
 import type { Result } from './result.ts'
 import type { RunCommand } from './run-command.ts'
 import type { RunRefusal } from './run-refusal.ts'
+import type { Shortage } from './shortage.ts'
 import type { ResultSummary } from './summarize.ts'
 
 export interface RunFacts {
@@ -22,6 +23,8 @@ export interface RunFacts {
   syncedAt: Instant | null
   /** Null or absent in a store that is not linked. */
   hiddenAddresses?: HiddenAddresses | null
+  /** Null or absent unless the run was refused for want of seats. */
+  shortage?: Shortage | null
   startedAt: Instant
   finishedAt: Instant
 }

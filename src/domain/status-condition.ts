@@ -2,8 +2,8 @@ import { type AddOn, addOns, countFreeSeats, isActive } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords } from './count-words.ts'
-import { dayOf, daysBetween } from './day.ts'
-import type { AddOnStatus, StoreStatus } from './store-status.ts'
+import { dayOf, daysBetween, msPerDay } from './day.ts'
+import { type AddOnStatus, nameAddOn, nameSync, type StoreStatus } from './store-status.ts'
 
 /** Null: the condition was not asked for. */
 export interface StatusLimits {
@@ -21,6 +21,8 @@ export interface StatusCondition {
   addOn: AddOn | null
   isMet: boolean
   message: string
+  /** To type if the condition is not met. */
+  command: string
 }
 
 type Judgement = Omit<StatusCondition, 'addOn'>
@@ -30,12 +32,15 @@ export function judgeConditions(status: StoreStatus, limits: StatusLimits): Stat
   const today = dayOf(status.now)
   const active = status.addOns.filter(({ purchase }) => isActive(purchase, today))
   const age = limits.maxAgeMs === null ? [] : [judgeAge(status, limits.maxAgeMs)]
-  if (active.length === 0) return [...age, ...listUnmet(limits)]
+  if (active.length === 0) return [...age, ...listUnmet(limits, nameSync(status.linked))]
   return [...age, ...active.flatMap((addOn) => judgeAddOn(addOn, status, limits))]
 }
 
 /** Without an active purchase. */
-function listUnmet({ minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits): StatusCondition[] {
+function listUnmet(
+  { minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits,
+  command: string,
+): StatusCondition[] {
   const asked = {
     'min-free': minFree !== null,
     'expires-within': expiresWithinDays !== null,
@@ -48,17 +53,38 @@ function listUnmet({ minFree, expiresWithinDays, maxIdle, noIneligible }: Status
     addOn: null,
     isMet: false,
     message: `--${name}: no purchase is active.`,
+    command,
   }))
 }
 
-function judgeAge({ syncedAt, now }: StoreStatus, maxAgeMs: number): StatusCondition {
-  const condition = { name: 'max-age', addOn: null } as const
+function judgeAge({ syncedAt, now, linked }: StoreStatus, maxAgeMs: number): StatusCondition {
+  const condition = { name: 'max-age', addOn: null, command: nameSync(linked) } as const
   const ageMs = Date.parse(now) - Date.parse(syncedAt)
   if (ageMs < 0)
-    return { ...condition, isMet: false, message: `The clock is behind the last sync, of ${syncedAt}.` }
+    return {
+      ...condition,
+      isMet: false,
+      message: `The clock is behind the last sync, of ${syncedAt}.`,
+      command: 'date',
+    }
   const isMet = ageMs <= maxAgeMs
-  return { ...condition, isMet, message: `The last sync was ${describeAge(syncedAt, now)}.` }
+  const limit = describeSpan(maxAgeMs)
+  return {
+    ...condition,
+    isMet,
+    message: `The last sync was ${describeAge(syncedAt, now)}, the most is ${limit}.`,
+  }
 }
+
+/** In the largest unit that divides the time: `1 day`, `36 hours`. */
+function describeSpan(ms: number): string {
+  const [word, msPerUnit] = units.find(([, msPerUnit]) => ms % msPerUnit === 0) ?? lastUnit
+  return countWords(Math.ceil(ms / msPerUnit), word)
+}
+
+const lastUnit = ['second', 1_000] as const
+
+const units = [['day', msPerDay], ['hour', 3_600_000], ['minute', 60_000], lastUnit] as const
 
 function judgeAddOn(
   addOn: AddOnStatus,
@@ -66,11 +92,12 @@ function judgeAddOn(
   { minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits,
 ): StatusCondition[] {
   const { product } = addOns[addOn.purchase.addOn]
+  const choice = nameAddOn(addOn, status)
   const conditions = [
-    minFree === null ? null : judgeFree(addOn, minFree),
+    minFree === null ? null : judgeFree(addOn, status, minFree),
     expiresWithinDays === null ? null : judgeExpiry(addOn, status, expiresWithinDays),
     maxIdle === null ? null : judgeIdle(addOn, status, maxIdle),
-    noIneligible ? judgeEligibility(addOn) : null,
+    noIneligible ? judgeEligibility(addOn, `duo-seats list${choice}`) : null,
   ]
   return conditions.flatMap((condition) =>
     condition === null
@@ -79,42 +106,54 @@ function judgeAddOn(
   )
 }
 
-function judgeFree({ purchase }: AddOnStatus, cap: Cap): Judgement {
+function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement {
+  const { purchase, surplus } = addOn
   const free = countFreeSeats(purchase)
+  const least = countLeast(cap, purchase.quantity)
   return {
     name: 'min-free',
-    isMet: free >= countLeast(cap, purchase.quantity),
+    isMet: free >= least,
     message: `${countWords(free, 'seat')} of ${purchase.quantity} free, the least is ${formatCap(cap)}.`,
+    command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
   }
 }
 
-/** GitLab's API does not show the day of expiry: a snapshot has it. */
-function judgeExpiry({ purchase }: AddOnStatus, { now }: StoreStatus, days: number): Judgement {
-  const { expiresOn } = purchase
-  if (expiresOn === null)
-    return { name: 'expires-within', isMet: false, message: 'The day of expiry is unknown.' }
-  const left = daysBetween(dayOf(now), expiresOn)
-  return { name: 'expires-within', isMet: left > days, message: `Expires in ${countWords(left, 'day')}.` }
+function nameReclaim(addOn: AddOnStatus, status: StoreStatus): string {
+  return `duo-seats reclaim --inactive-for ${status.inactiveForDays}d${nameAddOn(addOn, status)}`
 }
 
-function judgeIdle({ idle, purchase }: AddOnStatus, { inactiveForDays }: StoreStatus, cap: Cap): Judgement {
+/** GitLab's API does not show the day of expiry: a snapshot has it. */
+function judgeExpiry(addOn: AddOnStatus, status: StoreStatus, days: number): Judgement {
+  const { expiresOn } = addOn.purchase
+  const condition = { name: 'expires-within', command: `duo-seats list${nameAddOn(addOn, status)}` } as const
+  if (expiresOn === null) return { ...condition, isMet: false, message: 'The day of expiry is unknown.' }
+  const left = daysBetween(dayOf(status.now), expiresOn)
+  const message = `Expires in ${countWords(left, 'day')}, the limit is ${countWords(days, 'day')}.`
+  return { ...condition, isMet: left > days, message }
+}
+
+function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement {
+  const { idle, purchase } = addOn
   if (idle === null)
     return {
       name: 'max-idle',
       isMet: false,
       message: 'GitLab reports no Duo activity: idle seats are unknown.',
+      command: `duo-seats usage${nameAddOn(addOn, status)}`,
     }
   return {
     name: 'max-idle',
     isMet: idle <= countShare(cap, purchase.assigned),
-    message: `${countWords(idle, 'seat')} of ${purchase.assigned} idle for ${inactiveForDays} days, the most is ${formatCap(cap)}.`,
+    message: `${countWords(idle, 'seat')} of ${purchase.assigned} idle for ${status.inactiveForDays} days, the most is ${formatCap(cap)}.`,
+    command: nameReclaim(addOn, status),
   }
 }
 
-function judgeEligibility({ holders: { notEligible } }: AddOnStatus): Judgement {
+function judgeEligibility({ holders: { notEligible } }: AddOnStatus, command: string): Judgement {
   return {
     name: 'no-ineligible',
     isMet: notEligible === 0,
     message: `${countWords(notEligible, 'holder')} not eligible.`,
+    command,
   }
 }

@@ -41,23 +41,30 @@ const oldSyncMs = 3 * 86_400_000
 
 export function listAttention(status: StoreStatus): Attention[] {
   const { linked, syncedAt, now, addOns: known } = status
-  const sync = linked ? 'duo-seats sync' : 'duo-seats sync --from snapshot.json'
+  const sync = nameSync(linked)
   const found: Attention[] = []
   if (syncedAt > now)
     found.push({ message: `The clock is behind the last sync, of ${syncedAt}.`, command: 'date' })
   if (Date.parse(now) - Date.parse(syncedAt) > oldSyncMs)
     found.push({ message: `The last sync was ${describeAge(syncedAt, now)}.`, command: sync })
-  const needsAddOn = known.filter((addOn) => countFree(addOn, now) !== null).length > 1
-  return [...found, ...known.flatMap((addOn) => listAddOnAttention(addOn, { ...status, needsAddOn }))]
+  return [...found, ...known.flatMap((addOn) => listAddOnAttention(addOn, status))]
 }
 
-function listAddOnAttention(
-  addOn: AddOnStatus,
-  { now, inactiveForDays, needsAddOn }: StoreStatus & { needsAddOn: boolean },
-): Attention[] {
+export function nameSync(linked: boolean): string {
+  return linked ? 'duo-seats sync' : 'duo-seats sync --from snapshot.json'
+}
+
+/** Empty, or ` --add-on duo-pro` where a command must name one. */
+export function nameAddOn({ purchase }: AddOnStatus, { addOns: known, now }: StoreStatus): string {
+  const needsAddOn = known.filter((addOn) => countFree(addOn, now) !== null).length > 1
+  return needsAddOn ? ` --add-on ${purchase.addOn}` : ''
+}
+
+function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[] {
+  const { now, inactiveForDays } = status
   const { purchase, pending, holders, idle, surplus } = addOn
   const { product } = addOns[purchase.addOn]
-  const choice = needsAddOn ? ` --add-on ${purchase.addOn}` : ''
+  const choice = nameAddOn(addOn, status)
   const reclaim = `duo-seats reclaim --inactive-for ${inactiveForDays}d${choice}`
   const found: Attention[] = []
   const add = (message: string, command: string) => found.push({ message: `${product}: ${message}`, command })

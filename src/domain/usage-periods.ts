@@ -19,6 +19,18 @@ export interface UsageSeries {
   active: readonly DayValue[]
 }
 
+/**
+ * From the day of expiry on, no seat is bought, although no sync has found that out.
+ *
+ * @param expiresOn of the purchase as it is known now; null if unknown
+ */
+export function endBought(series: UsageSeries, expiresOn: Day | null, today: Day): UsageSeries {
+  if (expiresOn === null || today < expiresOn) return series
+  const bought = series.bought.filter(({ day }) => day < expiresOn)
+  const day = bought.length === 0 ? (series.bought[0]?.day ?? expiresOn) : expiresOn
+  return { ...series, bought: [...bought, { day, value: 0 }] }
+}
+
 export interface UsagePeriod {
   /** The day, the Monday of the week, or the first day of the month. */
   from: Day

@@ -13,6 +13,31 @@ export const userStates = [
   'blocked_pending_approval',
 ] as const
 
+/** The types that this version knows, in lower case (GitLab's `app/models/concerns/has_user_type.rb`). */
+const userTypes: ReadonlySet<string> = new Set([
+  ...['human', 'service_user', 'placeholder', 'import_user', 'ghost', 'service_account'],
+  ...['support_bot', 'alert_bot', 'visual_review_bot', 'project_bot', 'migration_bot', 'security_bot'],
+  ...['automation_bot', 'security_policy_bot', 'admin_bot', 'suggested_reviewers_bot', 'llm_bot'],
+  'duo_code_review_bot',
+])
+
+/** @param owner such as `GitLab` */
+export function describeUnknownValues(
+  { state, type }: Pick<Membership, 'state' | 'type'>,
+  owner: string,
+): string[] {
+  const describe = (what: string, value: string) =>
+    `${owner} has users with the ${what} "${value}", which this version of duo-seats does not know. They count as not eligible.`
+  return [
+    ...(isUserState(state) ? [] : [describe('state', state)]),
+    ...(userTypes.has(type) ? [] : [describe('type', type)]),
+  ]
+}
+
+export function isUserState(state: UserState): boolean {
+  return userStates.some((known) => known === state)
+}
+
 /** One of {@link userStates}, or one that only a newer GitLab has: the user is then not eligible. */
 export type UserState = string
 

@@ -101,9 +101,9 @@ export class GraphqlClient {
     return this.createDoubt(what)
   }
 
-  readonly warnOfUnknown: WarnOfUnknown = (value, sentence) => {
-    if (this.#warnedOf.has(value) || this.#warnedOf.size === mostWarnings) return
-    this.#warnedOf.add(value)
+  readonly warnOfUnknown: WarnOfUnknown = (sentence) => {
+    if (this.#warnedOf.has(sentence) || this.#warnedOf.size === mostWarnings) return
+    this.#warnedOf.add(sentence)
     this.#transport.warn(sentence)
   }
 

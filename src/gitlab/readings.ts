@@ -1,6 +1,7 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
-import { type User, type UserAddress, type UserState, userStates } from '../domain/user.ts'
+import { unknownPlan } from '../domain/snapshot.ts'
+import { describeUnknownValues, type User, type UserAddress, type UserState } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 
@@ -18,7 +19,7 @@ export interface LicenseReading {
 }
 
 /** Gets a sentence about a value that this version does not know. */
-export type WarnOfUnknown = (value: string, sentence: string) => void
+export type WarnOfUnknown = (sentence: string) => void
 
 /** The products of purchases without seats for users, by GitLab's names. */
 const seatlessProducts: ReadonlyMap<string, string> = new Map([
@@ -46,7 +47,9 @@ export function readPurchase(
   if (addOn === undefined) {
     const value = readValue(name).toUpperCase()
     if (!seatlessProducts.has(name))
-      warn(value, `GitLab has a purchase of the add-on "${value}", which ${notKnown}. It is left out.`)
+      warn(
+        `GitLab has a purchase of the add-on "${value}", which this version of duo-seats does not know. It is left out.`,
+      )
     return null
   }
   if (number === null || !isCount(purchasedQuantity) || !isCount(assignedQuantity))
@@ -54,11 +57,9 @@ export function readPurchase(
   return { id: number, addOn, quantity: purchasedQuantity, assigned: assignedQuantity }
 }
 
-const notKnown = 'this version of duo-seats does not know'
-
 export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   return {
-    plan: isText(plan) ? plan.toLowerCase() : 'unknown',
+    plan: isText(plan) && plan !== '' ? plan.toLowerCase() : unknownPlan,
     lastSyncAt: readInstant(lastSync),
   }
 }
@@ -87,13 +88,7 @@ export function readStateAndType(
   warn: WarnOfUnknown,
 ): { state: UserState; type: string } {
   const read = { state: readValue(state), type: readValue(type) }
-  const warnOf = (what: string, value: string) =>
-    warn(
-      value,
-      `GitLab has users with the ${what} "${value}", which ${notKnown}. They count as not eligible.`,
-    )
-  if (!userStates.some((known) => known === read.state)) warnOf('state', read.state)
-  if (read.type === unknownValue) warnOf('type', read.type)
+  for (const sentence of describeUnknownValues(read, 'GitLab')) warn(sentence)
   return read
 }
 

@@ -1,7 +1,7 @@
 import { type AddOn, isActive } from '../domain/add-on.ts'
 import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import { countHolderUsage, leaveOutUnknown, type UsageReport } from '../domain/seat-usage.ts'
-import { divideUsage, type PeriodName } from '../domain/usage-periods.ts'
+import { divideUsage, endBought, type PeriodName } from '../domain/usage-periods.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
@@ -42,7 +42,7 @@ export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, no
       today,
       hasActivity ? dayOf(takenAt) : null,
     ),
-    periods: divideUsage(store.usage.readSeries(purchase.id), by, {
+    periods: divideUsage(endBought(store.usage.readSeries(purchase.id), purchase.expiresOn, today), by, {
       since: since === null ? addDays(today, -usualDays[by]) : dayOf(since),
       today,
     }),

@@ -9,7 +9,7 @@ import type { RequestSource, SourceContext } from './request-source.ts'
 /** The run decides the add-on and the number of removals. */
 export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
   return makeOrder(
-    { ...options, addOn: run.addOn },
+    { ...options, addOn: run.purchaseAddOn },
     {
       command: 'undo',
       source: createUndoSource(run),

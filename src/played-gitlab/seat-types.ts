@@ -1,5 +1,6 @@
 import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
+import { isUserState } from '../domain/user.ts'
 import type { ServedUser } from '../store/served-data.ts'
 import { listVisibleAddresses } from './list-addresses.ts'
 import { OffsetConnection, type PageArguments } from './offset-connection.ts'
@@ -68,8 +69,9 @@ export class UserNode {
     return this.#user.email
   }
 
+  /** GitLab's enum lacks the state of a newer GitLab. */
   get state(): string {
-    return this.#user.state
+    return isUserState(this.#user.state) ? this.#user.state : 'blocked'
   }
 
   get active(): boolean {

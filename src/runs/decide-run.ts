@@ -3,7 +3,7 @@ import { dayOf, type Instant } from '../domain/day.ts'
 import { AssignmentPlan } from '../domain/plan.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunActor, RunReport, RunResults, RunSummary, TokenUser } from '../domain/run.ts'
-import { findRefusal, type RunRefusal } from '../domain/run-refusal.ts'
+import { findRefusal, findShortage, type RunRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
@@ -183,8 +183,19 @@ function reportRun(
     syncedAt: linked ? takenAt : null,
     hiddenAddresses,
   }
+  const shortage = findShortage(end.summary.refusal, end.summary)
   const report: RunReport = {
-    run: { id: dryRun ? null : id, command, addOn, group, dryRun, ...origin, startedAt, finishedAt },
+    run: {
+      id: dryRun ? null : id,
+      command,
+      addOn,
+      group,
+      dryRun,
+      ...origin,
+      shortage,
+      startedAt,
+      finishedAt,
+    },
     ...end,
     readResults: () => suggestUsers(store.results.read(id), store),
     readRejects: () => suggestUsers(store.results.readRejects(id), store),

@@ -1,5 +1,6 @@
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
 import type { RunReport } from '../domain/run.ts'
+import { findShortage } from '../domain/run-refusal.ts'
 import type { ResultSummary } from '../domain/summarize.ts'
 import { UserError } from '../errors.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
@@ -44,6 +45,7 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
       isGitLabAsked: false,
       syncedAt: null,
       hiddenAddresses,
+      shortage: findShortage(refusal, totals),
       startedAt,
       finishedAt,
     },

@@ -62,7 +62,9 @@ function requireOne(purchases: readonly PurchaseInUse[]): PurchaseInUse {
 
 function describeChoice(purchase: PurchaseInUse): string {
   const { addOn, assigned, quantity } = purchase
-  return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${countFreeSeats(purchase)} free)`
+  const free = countFreeSeats(purchase)
+  const rest = free < 0 ? `${-free} too many` : `${free} free`
+  return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${rest})`
 }
 
 function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): NoPurchaseError {

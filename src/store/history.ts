@@ -135,7 +135,7 @@ const addOnThen = `
     WHERE later.add_on_purchase_id = event.add_on_purchase_id AND later.user_id IS NULL AND later.change = 'replaced'
       AND later.number > event.number
     ORDER BY later.number LIMIT 1
-  ), add_on)
+  ), add_on_purchases.add_on)
 `
 
 function composeFilter(filter: HistoryFilter): { conditions: string[]; parameters: Parameters } {

@@ -25,7 +25,9 @@ function explainLoadError(error: unknown): UserError | null {
   return new UserError(
     'failed',
     `better-sqlite3, the library that reads the store, ${describeFault(code, message)} on ${process.platform}-${process.arch}.`,
-    folder === undefined ? reinstall : `Type: cd "${folder}" && ${findBuildCommand(folder)}\nOr ${reinstall}`,
+    folder === undefined
+      ? `Install ${reinstall}`
+      : `Type: cd "${folder}" && ${findBuildCommand(folder)}\nOr install ${reinstall}`,
     error,
   )
 }
@@ -39,7 +41,7 @@ function describeFault(code: string, message: string): string {
 }
 
 const reinstall =
-  'install the tool again, with the install script of the library: npm install --global --allow-scripts=better-sqlite3 duo-seats-VERSION.tgz'
+  'the tool again, with the install script of the library: npm install --global --allow-scripts=better-sqlite3 duo-seats-VERSION.tgz'
 
 /** Version 13 has no install script, which "npm rebuild" would run. */
 function findBuildCommand(folder: string): string {

@@ -44,6 +44,8 @@ export interface RunFilter {
   actor?: string | null
 }
 
+const currentAddOn = '(SELECT add_on FROM add_on_purchases WHERE id = :addOnPurchaseId)'
+
 export class Runs {
   readonly #open: Statement
   readonly #finish: Statement
@@ -57,14 +59,14 @@ export class Runs {
 
   constructor(statements: Statements) {
     this.#open = statements.prepare(`
-      INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, ci_job_url, ci_user,
+      INSERT INTO runs (command, add_on_purchase_id, add_on, options, source, actor, host, pid, ci_job_url, ci_user,
         gitlab_user_id, gitlab_username, started_at)
-      VALUES (:command, :addOnPurchaseId, :options, :source, :actor, :host, :pid, :ciJobUrl, :ciUser,
+      VALUES (:command, :addOnPurchaseId, ${currentAddOn}, :options, :source, :actor, :host, :pid, :ciJobUrl, :ciUser,
         :gitlabUserId, :gitlabUsername, :startedAt)
     `)
     this.#finish = statements.prepare(`
       UPDATE runs
-      SET add_on_purchase_id = :addOnPurchaseId, source_sha256 = :sourceSha256, finished_at = :finishedAt,
+      SET add_on_purchase_id = :addOnPurchaseId, add_on = ${currentAddOn}, source_sha256 = :sourceSha256, finished_at = :finishedAt,
           refusal = :refusal, needed = :needed, removals = :removals, free_before = :freeBefore, free_after = :freeAfter
       WHERE id = :id
     `)
@@ -87,11 +89,11 @@ export class Runs {
     `)
     const select = `
       SELECT
-        runs.id, command, add_on AS addOn, add_on_purchase_id AS addOnPurchaseId, options, source, source_sha256 AS sourceSha256, actor, host, pid,
+        runs.id, command, coalesce(runs.add_on, purchase.add_on) AS addOn, purchase.add_on AS purchaseAddOn, add_on_purchase_id AS addOnPurchaseId, options, source, source_sha256 AS sourceSha256, actor, host, pid,
         ci_job_url AS ciJobUrl, ci_user AS ciUser, gitlab_user_id AS gitlabUserId, gitlab_username AS gitlabUsername,
         started_at AS startedAt, finished_at AS finishedAt, refusal, needed, removals,
         free_before AS freeBefore, free_after AS freeAfter
-      FROM runs JOIN add_on_purchases ON add_on_purchases.id = add_on_purchase_id
+      FROM runs JOIN add_on_purchases AS purchase ON purchase.id = add_on_purchase_id
     `
     this.#find = statements.prepare(`${select} WHERE runs.id = ?`)
     this.#list = statements.prepare(`

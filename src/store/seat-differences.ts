@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
-import type { Instant } from '../domain/day.ts'
+import type { Day, Instant } from '../domain/day.ts'
 import type { HistoryCause } from '../domain/history.ts'
+import { compareRemovals } from '../domain/judge-surplus.ts'
 import { findLossCause, type LossFacts } from '../domain/loss-cause.ts'
 import type { Membership, Offering } from '../domain/user.ts'
 
@@ -39,7 +40,9 @@ function findChangedSince(database: Sqlite.Database, position: number): void {
     .run(position)
 }
 
-interface PurchaseFacts extends Pick<LossFacts, 'isOver' | 'isExceeded'> {
+interface PurchaseFacts extends Pick<LossFacts, 'isOver'> {
+  /** Seats held before, beyond the quantity of now. */
+  surplus: number
   /** The sync before did not show it any more. */
   isBack: boolean
 }
@@ -90,6 +93,10 @@ interface LostRow {
   userId: number
   before: string | null
   after: string | null
+  /** The seat and its use, as the sync before showed them. */
+  assignedAt: Instant | null
+  seenAt: Instant | null
+  lastDuoActivityOn: Day | null
 }
 
 const rowsPerPage = 2_000
@@ -111,8 +118,10 @@ function recordLost(
       iif(old.id IS NULL OR old.gone_at IS NOT NULL, NULL,
         json_object('state', old.state, 'type', old.type, 'member', old.member)) AS before,
       iif(new.id IS NULL, NULL,
-        json_object('state', new.state, 'type', new.type, 'member', new.member)) AS after
+        json_object('state', new.state, 'type', new.type, 'member', new.member)) AS after,
+      assigned_at AS assignedAt, seats.seen_at AS seenAt, old.last_duo_activity_on AS lastDuoActivityOn
     FROM sync_changes AS lost
+    JOIN seats USING (add_on_purchase_id, user_id)
     LEFT JOIN users AS old ON old.id = user_id
     LEFT JOIN incoming_users AS new ON new.id = user_id
     WHERE change = 'seat_lost' AND lost.rowid > ?
@@ -122,17 +131,52 @@ function recordLost(
     INSERT INTO history (at, since, add_on_purchase_id, user_id, change, cause, reason)
     VALUES (?, ?, ?, ?, 'lost', ?, ?)
   `)
+  const scope = { purchases, offering }
+  const ofSurplus = listSurplusLosses(readLost(readPage), scope)
+  for (const lost of readLost(readPage)) {
+    const { cause, reason } = isOlder ? olderSnapshot : judgeLoss(lost, ofSurplus.has(lost.position), scope)
+    record.run(at, since, lost.addOnPurchaseId, lost.userId, cause, reason)
+  }
+}
+
+function* readLost(readPage: Sqlite.Statement<[number], LostRow>): Iterable<LostRow> {
   for (let last = 0; ; ) {
     const rows = readPage.all(last)
-    for (const { addOnPurchaseId, userId, before, after } of rows) {
-      const purchase = purchases.get(addOnPurchaseId) ?? { isOver: true, isExceeded: false }
-      const facts = { ...purchase, before: parseMembership(before), after: parseMembership(after) }
-      const { cause, reason } = isOlder ? olderSnapshot : findLossCause(facts, offering)
-      record.run(at, since, addOnPurchaseId, userId, cause, reason)
-    }
-    if (rows.length < rowsPerPage) break
+    yield* rows
+    if (rows.length < rowsPerPage) return
     last = rows.at(-1)?.position ?? last
   }
+}
+
+type LossScope = Pick<SeatsInTime, 'purchases' | 'offering'>
+
+function judgeLoss(
+  { addOnPurchaseId, before, after }: LostRow,
+  isExceeded: boolean,
+  { purchases, offering }: LossScope,
+): ReturnType<typeof findLossCause> {
+  const isOver = purchases.get(addOnPurchaseId)?.isOver ?? true
+  const facts = { isOver, isExceeded, before: parseMembership(before), after: parseMembership(after) }
+  return findLossCause(facts, offering)
+}
+
+/** The positions of the seats that GitLab likely removed as a surplus: no more than that, and in its order. */
+function listSurplusLosses(lost: Iterable<LostRow>, scope: LossScope): ReadonlySet<number> {
+  const eligible = new Map<number, LostRow[]>()
+  const others = new Map<number, number>()
+  for (const row of lost) {
+    const id = row.addOnPurchaseId
+    if ((scope.purchases.get(id)?.surplus ?? 0) === 0) continue
+    if (judgeLoss(row, true, scope).cause !== 'purchase_shrank') others.set(id, (others.get(id) ?? 0) + 1)
+    else if (!eligible.get(id)?.push(row)) eligible.set(id, [row])
+  }
+  const chosen = [...eligible].flatMap(([id, rows]) => {
+    const seats = Math.max(0, (scope.purchases.get(id)?.surplus ?? 0) - (others.get(id) ?? 0))
+    return rows
+      .toSorted((a, b) => compareRemovals({ ...a, reason: null }, { ...b, reason: null }))
+      .slice(0, seats)
+  })
+  return new Set(chosen.map(({ position }) => position))
 }
 
 function parseMembership(json: string | null): Membership | null {

@@ -103,7 +103,7 @@ function listPurchaseFacts(
       purchase.id,
       {
         isOver: phaseOf(purchase, today) === 'expired',
-        isExceeded: (held.get(purchase.id) ?? 0) > purchase.quantity,
+        surplus: Math.max(0, (held.get(purchase.id) ?? 0) - purchase.quantity),
         isBack: before.some(({ id, goneAt }) => id === purchase.id && goneAt !== null),
       },
     ]),

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decided, listOutcomes, openTeamWith, withSeats } from '../support/full-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
@@ -139,6 +140,13 @@ describe('apply with an empty list', () => {
     ['zero bytes without a header', '', ['--no-header']],
     ['a comment without a header', '# ada\n', ['--no-header']],
   ]
+
+  test('apply writes no file for an empty list, since no run begins', async () => {
+    const workdir = await openTeamWith('username\n')
+    const files = ['--results', 'all.csv', '--report', 'markdown=plan.md', '--report', 'junit=rows.xml']
+    await workdir.inProcess.runExpecting(5, ['apply', 'team.csv', '--yes', ...files])
+    expect(readdirSync(workdir.path).sort()).toEqual(['store.db', 'team.csv'])
+  })
 
   test.each(emptyLists)('apply refuses a list of %s', async (_, list, options) => {
     const workdir = await openTeamWith(list)

@@ -226,14 +226,13 @@ describe('apply with too few seats', () => {
    LINE  USER      OUTCOME               MESSAGE
 -        carol     ✓ unassigned          Seat would be removed.
 -        dora      ✓ unassigned          Seat would be removed. The user is blocked.
-+  4     eve       ✓ assigned            Seat would be assigned.
-+  5     frank     ✓ assigned            Seat would be assigned.
-!  6     twin-one  ✗ no_seats_available  No seat is free.
++  4     eve       ✗ assigned            Would not be assigned: 3 seats needed, 2 free.
++  5     frank     ✗ assigned            Would not be assigned: 3 seats needed, 2 free.
+!  6     twin-one  ✗ no_seats_available  Would not be assigned: 3 seats needed, 2 free.
 
 + 2 to assign, - 2 to remove, = 2 unchanged, ! 1 not possible.
 7 rows: 2 assigned, 2 unassigned, 2 already_assigned, 1 no_seats_available.
-Seats free: 0 before, 0 after.
-3 users needed a seat, 2 were free. 1 without a seat: @twin-one (line 6).
+1 user too many: @twin-one (line 6).
 Refused: 3 seats needed, 2 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `,

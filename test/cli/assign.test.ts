@@ -277,6 +277,7 @@ describe('assign --on-shortage fail', () => {
 
   test('assign --on-shortage fail gives no seat when seats are too few', async () => {
     const workdir = await openTeam(withFreeSeats(1))
+    const message = 'Not assigned: 2 seats needed, 1 free.'
     const document = await workdir.inProcess.runForJson<RunDocument>(5, command)
     expect(document.summary).toEqual({
       rows: 3,
@@ -292,7 +293,8 @@ describe('assign --on-shortage fail', () => {
       'no_seats_available',
       'invalid_user_membership',
     ])
-    expect(document.results[0]).toEqual(makeRow(null, 'bob', team.bob, 'not_attempted'))
+    expect(document.results[0]).toEqual(makeRow(null, 'bob', team.bob, 'not_attempted', { message }))
+    expect(document.results[1]).toEqual(makeRow(null, 'carol', team.carol, 'no_seats_available', { message }))
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
@@ -301,8 +303,7 @@ describe('assign --on-shortage fail', () => {
     const stdout = await workdir.inProcess.runExpecting(5, command)
     expect(stdout.split('\n\n')[1]).toBe(`\
 3 rows: 1 invalid_user_membership, 1 no_seats_available, 1 not_attempted.
-Seats free: 1.
-2 users needed a seat, 1 was free. 1 without a seat: @carol.
+1 user too many: @carol.
 Refused: 2 seats needed, 1 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)
@@ -400,6 +401,17 @@ describe('assign with two add-ons', () => {
         'hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).\n',
     })
     expect(readStore(workdir)).toEqual(before)
+  })
+
+  test('assign names an add-on with a surplus as such', async () => {
+    const workdir = await openTeam({
+      add_on_purchases: [
+        makePurchase({ quantity: 0 }),
+        makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 }),
+      ],
+    })
+    const { stderr } = await workdir.inProcess.run(['assign', 'bob'])
+    expect(stderr).toContain('Choose one: --add-on duo-pro (1 of 0 seats held, 1 too many), ')
   })
 
   test('assign --add-on assigns a seat of the chosen add-on', async () => {

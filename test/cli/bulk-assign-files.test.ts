@@ -67,8 +67,8 @@ z,eve,10,no_seats_available,No seat is free.
     await workdir.inProcess.runExpecting(5, command)
     expect(workdir.read('rejects.csv')).toBe(`\
 username,line,outcome,message
-bob,2,not_attempted,"Not assigned: the list needs more seats than are free, so nothing was written."
-carol,3,no_seats_available,No seat is free.
+bob,2,not_attempted,"Not assigned: 2 seats needed, 1 free."
+carol,3,no_seats_available,"Not assigned: 2 seats needed, 1 free."
 `)
   })
 

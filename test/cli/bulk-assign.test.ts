@@ -299,6 +299,48 @@ Recorded in the store only: GitLab itself was not changed.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
+  test.each([
+    [
+      [],
+      `\
+2     Bob    ✗ not_attempted            Not assigned: 4 seats needed, 1 free.
+3     carol  ✗ no_seats_available       Not assigned: 4 seats needed, 1 free.
+4     dora   ✗ invalid_user_membership  The user is blocked.
+5     eve    ✗ no_seats_available       Not assigned: 4 seats needed, 1 free.
+6     ada    ✓ already_assigned         The user already has a seat.
+7     frank  ✗ no_seats_available       Not assigned: 4 seats needed, 1 free.
+
+6 rows: 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available, 1 not_attempted.
+`,
+    ],
+    [
+      ['--dry-run'],
+      `\
+2     Bob    ✗ assigned                 Would not be assigned: 4 seats needed, 1 free.
+3     carol  ✗ no_seats_available       Would not be assigned: 4 seats needed, 1 free.
+4     dora   ✗ invalid_user_membership  The user is blocked.
+5     eve    ✗ no_seats_available       Would not be assigned: 4 seats needed, 1 free.
+6     ada    ✓ already_assigned         The user already has a seat.
+7     frank  ✗ no_seats_available       Would not be assigned: 4 seats needed, 1 free.
+
+6 rows: 1 assigned, 1 already_assigned, 1 invalid_user_membership, 3 no_seats_available.
+`,
+    ],
+  ])(
+    'bulk-assign --on-shortage fail prints one sentence for all rows without a seat: %j',
+    async (args, rows) => {
+      const workdir = await openTeam(withFreeSeats(1))
+      workdir.write('people.csv', list)
+      const command = ['bulk-assign', 'people.csv', '--on-shortage', 'fail', ...args]
+      expect(await workdir.inProcess.runExpecting(5, command)).toBe(`\
+LINE  USER   OUTCOME                    MESSAGE
+${rows}3 users too many: @carol (line 3), @eve (line 5), @frank (line 7).
+Refused: 4 seats needed, 1 free. Nothing was written.
+Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
+`)
+    },
+  )
+
   test('bulk-assign --on-shortage fail refuses a list that comes through a pipe, too', async () => {
     const workdir = await openTeam(withFreeSeats(1))
     const command = ['bulk-assign', '-', '--on-shortage', 'fail', '--quiet']

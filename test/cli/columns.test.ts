@@ -20,6 +20,22 @@ test('list --columns prints a table of these columns in this order, also of keys
   expect(stdout.split('\n')[5]).toMatch(/^\d+ +\S+$/)
 })
 
+test('--columns that is repeated adds columns', async () => {
+  const workdir = await openTeam()
+  const args = [
+    'list',
+    '--columns',
+    'email',
+    '--columns',
+    'username,email',
+    '--limit',
+    '1',
+    '--format',
+    'csv',
+  ]
+  expect((await workdir.inProcess.runExpecting(0, args)).split('\n')[0]).toBe('email,username')
+})
+
 test('list --columns keeps the chosen keys in CSV, NDJSON and JSON', async () => {
   const workdir = await openTeam()
   const read = (format: string) =>

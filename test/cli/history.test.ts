@@ -119,6 +119,14 @@ describe('history', () => {
       ['quantity_changed', 'bought'],
     ],
     [
+      ['--change', 'quantity_changed, bought,bought'],
+      ['quantity_changed', 'bought'],
+    ],
+    [
+      ['--change', 'quantity_changed', '--change=bought'],
+      ['quantity_changed', 'bought'],
+    ],
+    [
       ['--since', '2026-03-03', '--change', 'found'],
       ['found', 'found'],
     ],
@@ -152,6 +160,37 @@ describe('history', () => {
       ['given', 'duo-pro'],
     ])
     expect(await addOns('--add-on', 'duo-pro', '--by', 'run')).toEqual([['given', 'duo-pro']])
+  })
+
+  test('a surplus is the cause of as many lost seats as it has, in the order in which GitLab removes them', async () => {
+    const names = ['ada', 'bob', 'carol', 'dora', 'eve', 'frank', 'gus']
+    const uses = ['2026-01-05', null, '2026-01-02', null, '2026-02-20', '2026-03-01', '2026-03-01']
+    const users = names.map((name, index) =>
+      makeUser(index + 1, name, { last_duo_activity_on: uses[index] ?? null }),
+    )
+    const assignedAt = (id: number) => ({ assigned_at: `2026-02-0${id}T09:00:00Z` })
+    const seats = users.map(({ id }) => makeSeat(id, assignedAt(id)))
+    const workdir = await openTeam({ users, seats, add_on_purchases: [makePurchase({ quantity: 9 })] })
+    const blocked = users.map((user) => (user.username === 'carol' ? { ...user, state: 'blocked' } : user))
+    const shrunk = {
+      ...{ users: blocked, seats: seats.slice(5), taken_at: laterAt },
+      add_on_purchases: [makePurchase({ quantity: 4 })],
+    }
+    await syncStore(workdir, makeTeamSnapshot(shrunk))
+    const { events } = await readHistory(workdir, '--change', 'lost')
+    expect(events.map(({ username, cause }) => `${username} ${cause}`).sort()).toEqual([
+      'ada changed_in_gitlab',
+      'bob purchase_shrank',
+      'carol not_eligible',
+      'dora purchase_shrank',
+      'eve changed_in_gitlab',
+    ])
+  })
+
+  test('history --change refuses an unknown change among known ones', async () => {
+    const { code, stderr } = await (await openTeam()).inProcess.run(['history', '--change', 'lost,find'])
+    expect(code).toBe(2)
+    expect(stderr).toContain("'lost,find' is invalid. Allowed choices are given, taken, found, lost,")
   })
 
   test('history prints a table of a user with the sync up to which changes in GitLab are known', async () => {

@@ -131,7 +131,9 @@ describe('a better-sqlite3 that cannot be loaded', () => {
     rmSync(library, { recursive: true })
     const { code, stderr } = run(workdir, program, sync)
     expect([code, stderr]).toEqual([1, expect.stringContaining('is not installed completely')])
-    expect(stderr).toContain('npm install --global --allow-scripts=better-sqlite3')
+    expect(stderr).toContain(
+      'hint: Install the tool again, with the install script of the library: npm install --global --allow-scripts=better-sqlite3',
+    )
   })
 })
 

@@ -135,14 +135,19 @@ describe.each(commands)('%s with a group', (_, command) => {
 })
 
 describe('a mistyped group', () => {
-  test.each(['', '/', 'https://gitlab.example.com/acme', 'acme//platform', 'acme platform'])(
-    'the path %j is a mistake',
-    async (path) => {
-      const { code, stderr } = await (await openTeam()).inProcess.run(['apply', '--members-of', path])
-      expect(code).toBe(2)
-      expect(stderr).toContain('It takes the full path of a group, such as acme/platform.')
-    },
-  )
+  test.each([
+    '',
+    '/',
+    'acme/platform,',
+    'acme/data,acme platform',
+    'https://gitlab.example.com/acme',
+    'acme//platform',
+    'acme platform',
+  ])('the path %j is a mistake', async (path) => {
+    const { code, stderr } = await (await openTeam()).inProcess.run(['apply', '--members-of', path])
+    expect(code).toBe(2)
+    expect(stderr).toContain('It takes the full path of a group, such as acme/platform.')
+  })
 
   test('an unknown role is a mistake', async () => {
     const { code, stderr } = await (await openTeam()).inProcess.run([

@@ -381,8 +381,7 @@ describe('the audit trail', () => {
       ...[
         'bulk-assign',
         '--members-of',
-        'ACME/platform',
-        ...data,
+        'ACME/platform, acme/data',
         '--min-role',
         'reporter',
         '--with-invited',

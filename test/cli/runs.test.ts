@@ -258,6 +258,21 @@ describe('runs show', () => {
     expect(shown.startsWith('Run 1\n')).toBe(format === 'table')
   })
 
+  test('runs shows the add-on at the time of the run, and undo uses the add-on of today', async () => {
+    const workdir = await openTeam()
+    await workdir.inProcess.runExpecting(0, ['assign', 'bob'], atNine)
+    const replaced = { add_on_purchases: [makePurchase({ add_on: 'duo-enterprise', quantity: 4 })] }
+    await syncStore(workdir, makeTeamSnapshot({ ...replaced, taken_at: '2026-03-02T08:30:00Z' }))
+    await workdir.inProcess.runExpecting(0, ['assign', 'carol'], atNine)
+    const { runs } = await workdir.inProcess.runForJson<{ runs: { add_on: string }[] }>(0, ['runs'])
+    expect(runs.map(({ add_on }) => add_on)).toEqual(['duo-enterprise', 'duo-pro'])
+    expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain(
+      '\nAdd-on:    GitLab Duo Pro\n',
+    )
+    const { run, summary } = await workdir.inProcess.runForJson<RunDocument>(0, ['undo', '1'], atNine)
+    expect([run.add_on, summary.outcomes]).toEqual(['duo-enterprise', { unassigned: 1 }])
+  })
+
   test('runs show prints the shortage of a refused run', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 2 })] })
     const command = ['assign', 'bob', 'carol', 'eve', '--on-shortage', 'fail']
@@ -266,6 +281,12 @@ describe('runs show', () => {
       `Run 1\nCommand:   assign --on-shortage fail\nAdd-on:    GitLab Duo Pro\nWho:       ${who.actor} on ${who.host}\n` +
         `Started:   2026-03-02 23:00:00 +14:00 (just now)\nFinished:  2026-03-02 23:00:00 +14:00\nState:     refused as a whole: nothing was written\n\n${printed}`,
     )
+    const { runs } = await workdir.inProcess.runForJson<{ runs: { message: string }[] }>(0, [
+      'runs',
+      '--user',
+      'eve',
+    ])
+    expect(runs.map(({ message }) => message)).toEqual(['Not assigned: 3 seats needed, 1 free.'])
   })
 
   test('runs accepts --format before the word show as well', async () => {

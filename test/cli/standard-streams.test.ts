@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startAtTerminal } from '../support/run-at-terminal.ts'
@@ -81,6 +81,24 @@ describe('the sign - for standard input', () => {
         `error: "-" is not a username: ${command} does not read standard input.\n` +
         `hint: To read a list from standard input: duo-seats bulk-${command} -\n`,
     })
+  })
+
+  test.each([
+    ['bulk-assign list.csv --results -', '--results'],
+    ['bulk-assign list.csv --rejects -', '--rejects'],
+    ['bulk-assign list.csv --report junit=-', '--report'],
+    ['assign bob --report markdown=-', '--report'],
+    ['history --evidence -', '--evidence'],
+    ['usage --chart -', '--chart'],
+    ['sync --to -', '--to'],
+  ])('%s is refused, since stdout has the report', async (command, option) => {
+    const workdir = await openTeam()
+    workdir.write('list.csv', 'username\nbob\n')
+    const { code, stdout, stderr } = await workdir.inProcess.run(command.split(' '))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(new RegExp(`^error: option '${option} `))
+    expect(stderr).toContain('It takes the path of a file: stdout has the report.')
+    expect(readdirSync(workdir.path).sort()).toEqual(['list.csv', 'store.db'])
   })
 
   test.each([

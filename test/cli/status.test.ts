@@ -102,6 +102,38 @@ describe('status', () => {
     await readStatus(0, '--max-idle', '0', '--inactive-for', '60d')
   })
 
+  test.each([
+    [['--min-free', '2'], 'FREE, the least is 2.', 'duo-seats reclaim --inactive-for 30d --to-free 2'],
+    [['--expires-within', '30d'], 'Expires in 18 days, the limit is 30 days.', 'duo-seats list'],
+    [['--max-idle', '0'], 'IDLE, the most is 0.', 'duo-seats reclaim --inactive-for 30d'],
+    [
+      ['--max-age', '59m'],
+      'The last sync was AGE, the most is 59 minutes.',
+      'duo-seats sync --from snapshot.json',
+    ],
+  ])('the unmet condition %j prints its limit and the command to type', async (options, message, command) => {
+    const workdir = await openStatus()
+    const { stdout, stderr } = await workdir.inProcess.run(['status', ...options], atNine)
+    const texts = message.split(/FREE|IDLE|AGE/)
+    for (const text of texts) expect(stdout).toContain(text)
+    expect(stdout).toContain(`${texts.at(-1)} Next: ${command}\n`)
+    expect(stderr).toMatch(/^error: 1 of 1 condition not met\. /)
+    expect(stderr).toContain(`\nhint: Next: ${command}\n`)
+    const { conditions } = await readStatus(3, ...options)
+    expect(conditions).toMatchObject([{ met: false, command }])
+  })
+
+  test('several unmet conditions name each command once', async () => {
+    const workdir = await openStatus()
+    const options = ['--max-age', '1m', '--no-ineligible', '--expires-within', '90d']
+    const { stderr } = await workdir.inProcess.run(['status', ...options], atNine)
+    expect(stderr).toContain('\nhint: Next: duo-seats sync --from snapshot.json, then duo-seats list\n')
+  })
+
+  test('a condition that is met names no command', async () => {
+    expect((await readStatus(0, '--min-free', '1')).conditions).toMatchObject([{ met: true, command: null }])
+  })
+
   test('unmet conditions are errors on stderr, also when quiet', async () => {
     const workdir = await openStatus()
     const options = ['--no-ineligible', '--min-free', '1', '--quiet']
@@ -110,7 +142,7 @@ describe('status', () => {
       stdout: '',
       stderr:
         'error: 1 of 2 conditions not met. GitLab Duo Pro: 1 holder not eligible.\n' +
-        'hint: To see what needs attention: duo-seats status\n',
+        'hint: Next: duo-seats list\n',
     })
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { readStore } from '../support/read-store.ts'
+import type { RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { listSeats, runSync, syncForChanges, syncStore } from '../support/sync-store.ts'
@@ -252,7 +253,7 @@ describe('a sync that cannot begin', () => {
     const broken = makeSnapshot({
       taken_at: later,
       add_on_purchases: [makePurchase({ quantity: -1 })],
-      users: [makeUser(7, 'ada'), makeUser(7, 'ADA'), makeUser(8, 'bob', { state: 'asleep' })],
+      users: [makeUser(7, 'ada'), makeUser(7, 'ADA'), makeUser(8, 'bob', { state: 'Asleep' })],
       seats: [makeSeat(99)],
     })
     const { code, stdout, stderr } = await runSync(workdir, broken)
@@ -280,11 +281,31 @@ describe('a sync that cannot begin', () => {
     expect(readdirSync(workdir.path)).toEqual(['snapshot.json'])
   })
 
+  test('sync keeps users in a state or of a type that only a newer GitLab has as not eligible, and warns once', async () => {
+    const workdir = new Workdir()
+    const newer = [
+      makeUser(7, 'ada', { state: 'asleep' }),
+      makeUser(8, 'bob', { state: 'asleep' }),
+      makeUser(9, 'cy', { type: 'cyborg' }),
+    ]
+    const { code, stderr } = await runSync(workdir, makeSnapshot({ users: newer, seats: [makeSeat(7)] }))
+    expect([code, stderr]).toEqual([
+      0,
+      'warning: The snapshot has users with the state "asleep", which this version of duo-seats does not know. They count as not eligible.\n' +
+        'warning: The snapshot has users with the type "cyborg", which this version of duo-seats does not know. They count as not eligible.\n',
+    ])
+    const assigned = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', 'bob', 'cy'])
+    expect(assigned.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['invalid_user_membership', 'asleep'],
+      ['invalid_user_membership', 'cyborg'],
+    ])
+  })
+
   test('sync with a fault in the last of many users changes nothing, and creates no store', async () => {
     const users = Array.from({ length: 5_000 }, (_, index) => makeUser(index + 1, `user${index}`))
     const broken = makeSnapshot({
       taken_at: later,
-      users: [...users, makeUser(9_999, 'last', { state: 'asleep' })],
+      users: [...users, makeUser(9_999, 'last', { state: 'Asleep' })],
     })
     const empty = new Workdir()
     const refused = await runSync(empty, broken)

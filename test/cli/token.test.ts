@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { listTokenVariables } from '../../src/input/token/find-token.ts'
 import { hostedToken } from '../support/host-gitlab.ts'
@@ -93,6 +94,19 @@ describe('the token for a GitLab', () => {
     expect([code, tokens]).toEqual([2, []])
     expect(stderr).toContain(sentence.replace('HOST', host))
     expect(stderr).not.toContain('secret')
+  })
+
+  test('link does not wait longer than --timeout for a pipe without a token', async () => {
+    const workdir = new Workdir()
+    execFileSync('mkfifo', [workdir.join('pipe')])
+    const args = ['link', 'https://gitlab.example.com', '--token-file', 'pipe', '--timeout', '300ms']
+    expect(await workdir.inProcess.run(args)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: pipe did not end within 0.3 s, the --timeout.\n' +
+        'hint: It is a pipe: check the command that writes the token to it.\n',
+    })
   })
 
   test('link rejects a file and a command together', async () => {

@@ -6,6 +6,7 @@ import { shareStore } from '../support/open-after.ts'
 import { readSvg } from '../support/read-svg.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam, withBothAddOns } from '../support/sample-team.ts'
+import { setClock } from '../support/set-clock.ts'
 import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
 
@@ -256,6 +257,29 @@ describe('what usage does not know', () => {
     const text = await workdir.inProcess.runExpecting(0, ['usage'], atNine)
     expect(text).not.toContain('RECLAIMABLE')
     expect(text).toMatch(/\nSeats: 2 bought before, 1 held\.\n.*2026-03-01/)
+  })
+
+  test('from the day of expiry on no seat is bought, without another sync', async () => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-04' })] })
+    const env = setClock('2026-03-05T09:00:00Z')
+    const document = JSON.parse(
+      (await workdir.run(['usage', '--by', 'day', '--format', 'json'], { env })).stdout,
+    ) as UsageDocument
+    expect(document.periods.map(({ from, bought, held }) => [from, bought, held])).toEqual([
+      ['2026-03-02', 2, 1],
+      ['2026-03-03', 2, 1],
+      ['2026-03-04', 0, 1],
+      ['2026-03-05', 0, 1],
+    ])
+    const text = (await workdir.run(['usage'], { env })).stdout
+    expect(text).toContain('\nSeats: 2 bought before, 1 held.\nGitLab Duo Pro expired on 2026-03-04.\n')
+    expect(text).toMatch(/^2026-03-02 +0 +1 /m)
+  })
+
+  test('a purchase that has not begun has seats that are bought, and none that are free', async () => {
+    const workdir = await openTeam({ add_on_purchases: [makePurchase({ started_on: '2026-03-09' })] })
+    const text = await workdir.inProcess.runExpecting(0, ['usage'], atNine)
+    expect(text).toContain('\nSeats: 2 bought, 1 held.\nGitLab Duo Pro starts on 2026-03-09.\n')
   })
 
   test('more seats held than bought are marked, and holders who are not eligible are said to be included', async () => {

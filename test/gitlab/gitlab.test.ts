@@ -433,6 +433,25 @@ describe('a client of a peer', () => {
     expect(warnings.map((text) => /"(.*)"/.exec(text)?.[1])).toEqual(['asleep', 'unknown', 's1', 's2', 's3'])
   })
 
+  test('warns once of each type of users that it does not know, also of one that is named as a state', async () => {
+    const nodes = [
+      ['active', 'CYBORG'],
+      ['active', 'CYBORG'],
+      ['cyborg', 'HUMAN'],
+      ['active', 'LLM_BOT'],
+      ['active', null],
+    ].map(([state, type], index) => ({
+      ...{ id: `gid://gitlab/User/${index + 1}`, username: `user${index}`, name: '', state, type },
+    }))
+    const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { users: { nodes } } } }))
+    await gitlab.findUsers({ usernames: ['x'], userIds: [] })
+    expect(warnings.map((text) => /the (\w+ "\w+")/.exec(text)?.[1])).toEqual([
+      'type "cyborg"',
+      'state "cyborg"',
+      'type "unknown"',
+    ])
+  })
+
   test('rejects with DeniedError when the token has no user', async () => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { currentUser: null } } }))
     expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')

@@ -88,6 +88,7 @@ const smallest = {
     seats: [{ addOnPurchaseId: 1, userId: 7, assignedAt: null }],
   },
   unknownKeys: [],
+  unknownValues: [],
 }
 
 describe('readSnapshot', () => {
@@ -188,6 +189,7 @@ describe('readSnapshot', () => {
         ],
       },
       unknownKeys: [],
+      unknownValues: [],
     })
   })
 
@@ -237,11 +239,30 @@ describe('readSnapshot', () => {
   })
 })
 
+describe('the values of a newer GitLab', () => {
+  it('accepts unknown states and types, and describes each once, at most five', async () => {
+    const values = ['asleep', 'asleep', 'active', 's1', 's2', 's3', 's4', 's5']
+    const users = values.map((state, index) => ({ ...ada, id: index + 1, username: `user${index}`, state }))
+    const { snapshot, unknownValues } = await readWholeSnapshot(
+      writeInput(makeJson({ users: [{ ...ada, id: 99, type: 'cyborg' }, ...users], seats: [] })),
+      now,
+    )
+    expect(snapshot.users.slice(1).map(({ state }) => state)).toEqual(values)
+    expect(unknownValues).toEqual([
+      'The snapshot has users with the type "cyborg", which this version of duo-seats does not know. They count as not eligible.',
+      ...['asleep', 's1', 's2', 's3'].map(
+        (state) =>
+          `The snapshot has users with the state "${state}", which this version of duo-seats does not know. They count as not eligible.`,
+      ),
+    ])
+  })
+})
+
 describe('the faults of a snapshot', () => {
   it('lists the place, the expected value and the actual value of a fault', async () => {
-    expect(await listFaults(makeJson({ users: [{ ...ada, state: 'sleeping' }] }))).toEqual([
+    expect(await listFaults(makeJson({ users: [{ ...ada, state: 'Sleeping' }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
-      '  users[0].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "sleeping"',
+      '  users[0].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "Sleeping"',
     ])
   })
 

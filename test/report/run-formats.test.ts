@@ -63,8 +63,7 @@ test('the table of a refused run reports that nothing was written, and at most t
   const printed = await printRun(report, 'table')
   expect(printed.slice(printed.indexOf('\n\n') + 2)).toBe(`\
 13 rows: 12 no_seats_available, 1 not_attempted.
-Seats free: 1.
-13 users needed a seat, 1 was free. 12 without a seat: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
+12 users too many: @u0 (line 3), @u1 (line 4), @u2 (line 5), @u3 (line 6), @u4 (line 7), @u5 (line 8), @u6 (line 9), @u7 (line 10), @u8 (line 11), @u9 (line 12) and 2 more.
 Refused: 13 seats needed, 1 free. Nothing was written.
 Shorten the list, buy seats, or assign the free seats with --on-shortage fill.
 `)

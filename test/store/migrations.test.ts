@@ -201,6 +201,29 @@ test('a store of schema version 2 settles and accepts pending changes after its 
   })
 })
 
+test('runs of schema version 9 get the add-on that the purchase had at their time', async () => {
+  const path = join(directory, 'ninth.db')
+  makeFirstVersion(path)
+  const database = new Database(path)
+  for (const step of migrations.slice(1, 9)) database.exec(step)
+  database.pragma('user_version = 9')
+  database.exec(`
+    UPDATE add_on_purchases SET add_on = 'duo-enterprise';
+    INSERT INTO history (at, add_on_purchase_id, change, cause, before, after) VALUES
+      ('2026-03-03', 1, 'replaced', 'changed_in_gitlab', 'duo-pro', 'duo-enterprise');
+    INSERT INTO runs (id, command, add_on_purchase_id, options, actor, host, pid, started_at) VALUES
+      (4, 'assign', 1, '{}', 'root', 'here', 1, '2026-03-04');
+  `)
+  database.close()
+  await useStore(path, async ({ runs }) => {
+    const facts = [...runs.list()].map(({ id, addOn, purchaseAddOn }) => [id, addOn, purchaseAddOn])
+    expect(facts).toEqual([
+      [4, 'duo-enterprise', 'duo-enterprise'],
+      [3, 'duo-pro', 'duo-enterprise'],
+    ])
+  })
+})
+
 test('a store has the link that was recorded last, until it is deleted', async () => {
   await useStore(join(directory, 'link.db'), async ({ links }) => {
     expect(links.find()).toBeNull()

@@ -29,10 +29,10 @@ export async function readWholeSnapshot(
   path: string,
   now: Date,
   signal = new AbortController().signal,
-): Promise<{ snapshot: Snapshot; unknownKeys: string[] }> {
+): Promise<{ snapshot: Snapshot; unknownKeys: string[]; unknownValues: string[] }> {
   const { rows, sink } = collectRows()
-  const { head, unknownKeys } = await readSnapshot(path, { now, sink, signal })
-  return { snapshot: joinParts(head, rows) as Snapshot, unknownKeys }
+  const { head, ...rest } = await readSnapshot(path, { now, sink, signal })
+  return { snapshot: joinParts(head, rows) as Snapshot, ...rest }
 }
 
 /** Checks a parsed document like a file. */

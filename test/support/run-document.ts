@@ -45,7 +45,7 @@ const known: Record<string, Pick<ResultRow, 'success' | 'message'>> = {
   no_seats_available: { success: false, message: 'No seat is free.' },
   not_attempted: {
     success: false,
-    message: 'Not assigned: the list needs more seats than are free, so nothing was written.',
+    message: 'Not assigned: 4 seats needed, 1 free.',
   },
 }
 

@@ -11,7 +11,8 @@ import { historyColumns } from '../../report/reports/history-row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { fileOption, formatOption, jsonOption, parseCount } from '../options/basic-options.ts'
+import { formatOption, jsonOption, outputOption, parseCount } from '../options/basic-options.ts'
+import { choicesOption } from '../options/choices-option.ts'
 import { columnsOption } from '../options/columns-option.ts'
 import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
@@ -25,6 +26,9 @@ Examples:
   duo-seats history --since 2026-03 --until 2026-03 --change given
   duo-seats history --since 2026-03 --until 2026-03 --evidence march.jsonl
   duo-seats history verify march.jsonl
+
+For --since and --until, an event that a sync found counts at that sync,
+although it came before.
 
 More: duo-seats help commands`
 
@@ -65,7 +69,13 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
       ),
     )
     .addOption(new Option('--add-on <name>', 'show only events of this add-on').choices(addOnNames))
-    .addOption(new Option('--change <change...>', 'show only such changes').choices(historyChangeCodes))
+    .addOption(
+      choicesOption(
+        '--change <change...>',
+        'show only such changes, with commas between them',
+        historyChangeCodes,
+      ),
+    )
     .addOption(
       new Option('--by <cause>', 'show only changes by runs, or those found in GitLab').choices([
         'run',
@@ -74,7 +84,7 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
     )
     .addOption(new Option('--limit <number>', 'show at most this many events').argParser(parseCount))
     .addOption(
-      fileOption(
+      outputOption(
         '--evidence <file>',
         'also write all events and runs of the time, each line with the hash of the last',
       ),

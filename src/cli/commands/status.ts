@@ -86,7 +86,7 @@ async function printStatus(app: App, options: StatusOptions): Promise<ExitName |
     if (unmet.length === 0) return undefined
     terminal.error(
       `${unmet.length} of ${countWords(conditions.length, 'condition')} not met. ${unmet.map(({ message }) => message).join(' ')}`,
-      'To see what needs attention: duo-seats status',
+      `Next: ${[...new Set(unmet.map(({ command }) => command))].join(', then ')}`,
     )
     return 'incomplete'
   })

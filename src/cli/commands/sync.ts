@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -13,7 +13,7 @@ import { requireLink } from '../../sync/require-link.ts'
 import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
+import { formatOption, jsonOption, outputOption, parsePath } from '../options/basic-options.ts'
 import { columnsOption, refuseColumns } from '../options/columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { printReport } from '../print-report.ts'
@@ -54,12 +54,7 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     )
     .option('--allow-older', 'accept a snapshot that is older than the last one')
     .addOption(
-      completes(
-        new Option('--to <snapshot>', 'also write the state of GitLab to a snapshot')
-          .argParser(parseTarget)
-          .conflicts('from'),
-        'files',
-      ),
+      outputOption('--to <snapshot>', 'also write the state of GitLab to a snapshot').conflicts('from'),
     )
     .addOption(columnsOption(syncChangeColumns))
     .addOption(formatOption(formatNames))
@@ -75,12 +70,6 @@ export function addSyncCommand(program: Command, perform: Perform): void {
   )
 }
 
-/** stdout has the report. */
-function parseTarget(text: string): string {
-  if (text === '-') throw new InvalidArgumentError('It takes the path of a file: stdout has the report.')
-  return parsePath(text)
-}
-
 async function takeSnapshot(
   app: App,
   from: string,
@@ -94,10 +83,11 @@ async function takeSnapshot(
   const rows = await StagedSnapshot.open()
   try {
     const now = new Date(session.readClock())
-    const { head, unknownKeys } = await app.showProgress(label, () =>
+    const { head, unknownKeys, unknownValues } = await app.showProgress(label, () =>
       readSnapshot(from, { now, sink: rows, signal }),
     )
     noteUnknownKeys(app, unknownKeys)
+    for (const sentence of unknownValues) app.terminal.warn(sentence)
     await app.useStore({ create: true }, async (store) => {
       requireNoLink(store.links.find())
       const lists = { users: rows.readUsers(), addresses: rows.readAddresses(), seats: rows.readSeats() }

@@ -9,7 +9,7 @@ import { type Format, formatNames, writeUsage } from '../../report/formats/forma
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
-import { addOnOption, formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
+import { addOnOption, formatOption, jsonOption, parseOutputPath } from '../options/basic-options.ts'
 import { type ParsedTime, parseSince } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
@@ -58,7 +58,7 @@ export function addUsageCommand(program: Command, perform: Perform): void {
 
 /** A device has no ending; a picture with another one would not open. */
 function parseChartPath(text: string): string {
-  const path = parsePath(text)
+  const path = parseOutputPath(text)
   if (['', '.svg'].includes(extname(path).toLowerCase())) return path
   throw new InvalidArgumentError('It takes a file that ends with ".svg": the picture is an SVG.')
 }

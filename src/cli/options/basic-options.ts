@@ -41,6 +41,17 @@ export function parsePath(text: string): string {
   return expandHome(text, process.env)
 }
 
+/** A file that is written beside the report. */
+export function outputOption(flags: string, description: string): Option {
+  return completes(new Option(flags, description).argParser(parseOutputPath), 'files')
+}
+
+/** stdout has the report. */
+export function parseOutputPath(text: string): string {
+  if (text === '-') throw new InvalidArgumentError('It takes the path of a file: stdout has the report.')
+  return parsePath(text)
+}
+
 /** The CSV of a command with members of groups as the other choice. */
 export function listArgument(): Argument {
   const file = new Argument('[file]', 'a CSV file, or - for standard input')

@@ -6,7 +6,9 @@ export function columnsOption(known: readonly string[]): Option {
   return new Option(
     '--columns <names>',
     'print only these columns, in this order: keys of --format csv, with commas between them',
-  ).argParser((text) => parseColumns(text, known))
+  ).argParser((text, chosen: readonly string[] = []) => [
+    ...new Set([...chosen, ...parseColumns(text, known)]),
+  ])
 }
 
 /** In any case, and with `-` for `_`; a repeat is dropped. */
@@ -17,7 +19,7 @@ function parseColumns(text: string, known: readonly string[]): string[] {
     throw new InvalidArgumentError(
       `The column "${unknown}" does not exist. The columns are: ${known.join(', ')}.`,
     )
-  return [...new Set(names)]
+  return names
 }
 
 /** For a format without columns. */

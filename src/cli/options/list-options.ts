@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { completes } from '../completion/completes.ts'
-import { fileOption } from './basic-options.ts'
+import { outputOption } from './basic-options.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 
 export interface ListOptions {
@@ -16,7 +16,7 @@ export interface CsvRunOptions extends SeatRunOptions, ListOptions {
 
 export function addCsvOptions(command: Command): Command {
   command.addOption(
-    fileOption('--rejects <file>', 'also write failed rows to a CSV, to correct and use again'),
+    outputOption('--rejects <file>', 'also write failed rows to a CSV, to correct and use again'),
   )
   return addListOptions(command)
 }

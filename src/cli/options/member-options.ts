@@ -13,7 +13,7 @@ export interface MemberOptions {
 /** @param option takes the path of a group */
 export function addMemberOptions(command: Command, option: Option): Command {
   return command
-    .addOption(option.argParser(addGroupPath))
+    .addOption(option.argParser(addGroupPaths))
     .addOption(
       new Option('--min-role <role>', 'of the groups: count only members with this role or higher').choices(
         minRoles,
@@ -41,8 +41,12 @@ export function membersOption(): Option {
 }
 
 /** Slashes around the path do no harm. */
-function addGroupPath(text: string, paths: readonly string[] = []): string[] {
-  const path = text.replace(/^\/+|\/+$/g, '')
+function addGroupPaths(text: string, paths: readonly string[] = []): string[] {
+  return text.split(',').reduce<string[]>(addGroupPath, [...paths])
+}
+
+function addGroupPath(paths: readonly string[], text: string): string[] {
+  const path = text.trim().replace(/^\/+|\/+$/g, '')
   if (path === '' || /[\s:]|\/\//.test(path))
     throw new InvalidArgumentError('It takes the full path of a group, such as acme/platform.')
   const isKnown = paths.some((known) => known.toLowerCase() === path.toLowerCase())

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { isReportKind, type ReportKind, reportKindNames } from '../../report/kinds/report-kinds.ts'
 import { completes } from '../completion/completes.ts'
-import { parsePath } from './basic-options.ts'
+import { parseOutputPath } from './basic-options.ts'
 
 export interface RequestedReport {
   kind: ReportKind
@@ -19,5 +19,5 @@ function addReport(text: string, reports: readonly RequestedReport[] = []): Requ
   const end = text.indexOf('=')
   const kind = text.slice(0, Math.max(0, end))
   if (!isReportKind(kind)) throw new InvalidArgumentError(`It takes KIND=FILE. ${kindsOfReports}`)
-  return [...reports, { kind, path: parsePath(text.slice(end + 1)) }]
+  return [...reports, { kind, path: parseOutputPath(text.slice(end + 1)) }]
 }

@@ -4,7 +4,7 @@ import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
 import type { RunFormat } from '../../report/formats/formats.ts'
 import { linkedResultColumns } from '../../report/reports/result-row.ts'
-import { addOnOption, fileOption, formatOption, jsonOption, parseCap } from './basic-options.ts'
+import { addOnOption, formatOption, jsonOption, outputOption, parseCap } from './basic-options.ts'
 import { columnsOption } from './columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from './gitlab-options.ts'
 import { type RequestedReport, reportOption } from './report-option.ts'
@@ -29,7 +29,9 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     .addOption(columnsOption(linkedResultColumns))
     .addOption(formatOption(formats))
     .addOption(jsonOption())
-    .addOption(fileOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'))
+    .addOption(
+      outputOption('--results <file>', 'also write every result to a file: .json, .ndjson, else CSV'),
+    )
     .addOption(reportOption())
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)

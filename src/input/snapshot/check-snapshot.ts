@@ -41,6 +41,8 @@ export interface CheckedSnapshot {
   faults: FaultList
   /** Places of unknown keys, each once, without indexes: `users[].nickname`. */
   unknownKeys: string[]
+  /** Sentences about values of a newer GitLab. */
+  unknownValues: string[]
 }
 
 /**
@@ -93,7 +95,7 @@ export class SnapshotCheck {
     const root = this.#root
     const document = this.#other === null ? Object.fromEntries(this.#members) : this.#other.value
     const frame = root.readRecord(frameSchema, document, [], '')
-    if (!isRecord(document)) return conclude(null, [root])
+    if (!isRecord(document)) return { ...conclude(null, [root]), unknownValues: [] }
 
     const { subscription, groups: groupList } = document
     if (isRecord(subscription))
@@ -103,13 +105,8 @@ export class SnapshotCheck {
     const groupCheck = new DocumentCheck()
     const groups = readGroups(groupCheck, groupList, this.#areUsersBroken() ? null : this.#users)
     const head = frame && { ...toScope(frame), addOnPurchases, ...(groups.length > 0 && { groups }) }
-    return conclude(head, [
-      root,
-      this.#purchases.check,
-      this.#users.check,
-      this.#openSeats().check,
-      groupCheck,
-    ])
+    const checks = [root, this.#purchases.check, this.#users.check, this.#openSeats().check, groupCheck]
+    return { ...conclude(head, checks), unknownValues: [...this.#users.unknownValues] }
   }
 
   #takeMember(key: string, value: unknown): void {
@@ -156,7 +153,10 @@ interface Batch {
 }
 
 /** @param checks of the parts, in the order in which their faults are listed */
-function conclude(head: SnapshotHead | null, checks: readonly DocumentCheck[]): CheckedSnapshot {
+function conclude(
+  head: SnapshotHead | null,
+  checks: readonly DocumentCheck[],
+): Omit<CheckedSnapshot, 'unknownValues'> {
   const faults = new FaultList()
   for (const check of checks) faults.addAll(check.faults)
   const unknownKeys = [...new Set(checks.flatMap((check) => [...check.unknownKeys]))]

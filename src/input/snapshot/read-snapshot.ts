@@ -9,6 +9,8 @@ import { readPieces } from './read-pieces.ts'
 export interface SnapshotFile {
   head: SnapshotHead
   unknownKeys: string[]
+  /** Sentences about states and types of a newer GitLab, each once. */
+  unknownValues: string[]
 }
 
 interface Reading {
@@ -31,8 +33,8 @@ export async function readSnapshot(path: string, { now, sink, signal }: Reading)
     const check = new SnapshotCheck(now, sink)
     await passOn(file, signal, (pieces) => check.take(pieces))
     if (check.hasPostponedSeats) await passOn(file, signal, (pieces) => check.takePostponed(pieces))
-    const { head, faults, unknownKeys } = check.finish()
-    if (head !== null) return { head, unknownKeys }
+    const { head, faults, unknownKeys, unknownValues } = check.finish()
+    if (head !== null) return { head, unknownKeys, unknownValues }
     throw new UserError(
       'usage',
       `${file.label} is not a valid snapshot: ${faults.describe()}`,

@@ -33,6 +33,9 @@ const quantity = v.pipe(v.number(count), v.safeInteger(count), v.minValue(0, cou
 const name = 'a name of 1 to 255 characters without spaces around it'
 const username = v.pipe(v.string(name), v.regex(/^\S([\s\S]{0,253}\S)?$/u, name))
 
+/** A newer GitLab may have more values than this version knows. */
+const enumValue = /^[a-z0-9_]+$/
+
 const webAddress = 'a web address such as "https://gitlab.example.com"'
 const url = v.pipe(
   v.string(webAddress),
@@ -41,7 +44,10 @@ const url = v.pipe(
 )
 
 const userType = 'a user type in lower case, such as "human" or "project_bot"'
-const type = v.pipe(v.string(userType), v.regex(/^[a-z][a-z0-9_]*$/, userType))
+const type = v.pipe(v.string(userType), v.regex(enumValue, userType))
+
+const userState = listChoices(userStates)
+const state = v.pipe(v.string(userState), v.regex(enumValue, userState))
 
 const version = 'a version such as "17.11.2"'
 const gitlabVersion = v.pipe(v.string(version), v.regex(/^\d+\.\d+/, version))
@@ -118,8 +124,10 @@ export const userSchema = describeObject({
     v.description('All confirmed email addresses of the user, also those that GitLab hides.'),
   ),
   state: v.pipe(
-    v.picklist(userStates, listChoices(userStates)),
-    v.description('Only active users may be given a seat.'),
+    state,
+    v.description(
+      `One of ${userStates.join(', ')}, or one that only a newer GitLab has. Only active users may be given a seat.`,
+    ),
   ),
   type: v.pipe(
     type,

@@ -1,14 +1,18 @@
 import type * as v from 'valibot'
-import type { User, UserAddress } from '../../domain/user.ts'
+import { describeUnknownValues, type User, type UserAddress } from '../../domain/user.ts'
 import { foldName } from '../../people/person-key.ts'
 import { DocumentCheck } from './document-check.ts'
 import type { KnownUsers } from './read-groups.ts'
 import { userSchema } from './snapshot-schema.ts'
 import { UniqueValues } from './unique-values.ts'
 
+const mostUnknownValues = 5
+
 /** Checks the users of a snapshot one by one. It keeps ids and names, as other parts refer to them. */
 export class UserCheck implements KnownUsers {
   readonly check = new DocumentCheck()
+  /** Sentences about states and types of a newer GitLab, each once. */
+  readonly unknownValues = new Set<string>()
   readonly #ids = new UniqueValues<number>(this.check.faults, 'users', 'id')
   readonly #names = new UniqueValues<string>(this.check.faults, 'users', 'username')
   #idList: number[] | null = null
@@ -19,7 +23,13 @@ export class UserCheck implements KnownUsers {
     if (user === null) return null
     this.#ids.claim(user.id, index)
     this.#names.claim(foldName(user.username), index, user.username)
+    this.#noteUnknownValues(user)
     return { user: toUser(user), addresses: listAddresses(user) }
+  }
+
+  #noteUnknownValues(user: v.InferOutput<typeof userSchema>): void {
+    if (this.unknownValues.size < mostUnknownValues)
+      for (const sentence of describeUnknownValues(user, 'The snapshot')) this.unknownValues.add(sentence)
   }
 
   hasId(id: number): boolean {

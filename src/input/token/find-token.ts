@@ -7,7 +7,7 @@ export interface TokenOptions {
   tokenFile?: string | undefined
   /** A command line of the shell, which prints the token. */
   tokenCommand?: string | undefined
-  /** For the command. */
+  /** For the command, and for a pipe. */
   timeoutMs: number
 }
 
@@ -33,7 +33,8 @@ export async function findToken(
   const { host } = new URL(url)
   const run = async (command: string, where: string) =>
     requireToken(await runTokenCommand(command, { host, env, signal, timeoutMs }), where)
-  if (tokenFile !== undefined) return readToken({ ...context, file: tokenFile })
+  if (tokenFile === '-') return readToken({ ...context, file: tokenFile })
+  if (tokenFile !== undefined) return readInTime(tokenFile, timeoutMs, context)
   if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')
   const names = listTokenVariables(url)
   const name = names.find((variable) => env[variable])
@@ -46,6 +47,20 @@ export async function findToken(
     'The GitLab token is missing.',
     `Set the environment variable GITLAB_TOKEN or ${names.at(-1)}, or name a file with --token-file (- is standard input) or a command with --token-command.`,
   )
+}
+
+/** A pipe may never have a writer. A user who types the token has time. */
+async function readInTime(file: string, timeoutMs: number, context: TokenContext): Promise<string> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const signal = AbortSignal.any([context.signal, limit])
+  return readToken({ ...context, signal, file }).catch((error: unknown) => {
+    if (error !== limit.reason) throw error
+    throw new UserError(
+      'usage',
+      `${file} did not end within ${timeoutMs / 1000} s, the --timeout.`,
+      'It is a pipe: check the command that writes the token to it.',
+    )
+  })
 }
 
 /** The variables of a host, the most exact one first: `GITLAB_TOKEN_GITLAB_EXAMPLE_COM_8443`, `GITLAB_TOKEN_GITLAB_EXAMPLE_COM`. */

@@ -7,6 +7,7 @@ import { groupRows } from '../group-rows.ts'
 import { explainRefusal } from '../reports/explain-refusal.ts'
 import type { TextOutput } from '../text-output.ts'
 import { nameRow } from './name-row.ts'
+import { describeLeftOut, mostRows, pickRows } from './pick-rows.ts'
 import { toPlainText } from './to-plain-text.ts'
 
 /** Properties and severities as GitLab documents them (docs.gitlab.com, "Code Quality", "Code Quality report format"). */
@@ -55,14 +56,31 @@ function* listFindings(report: RunReport, listPath: string | null): Generator<Fi
       severity: 'blocker',
       location: locate(listPath, null),
     }
-  for (const result of readResults())
-    if (isFinding(result, run.dryRun))
-      yield {
-        description: describeRow(result, report, listPath),
-        ...identify(result.outcome, nameRow(result).replace(/^@/, '').toLowerCase()),
-        severity: severities[outcomes[result.outcome].status],
-        location: locate(listPath, result.line),
-      }
+  const left = countFindings(report) - mostRows
+  const found = selectFindings(readResults(), run.dryRun)
+  for (const result of left > 0 ? pickRows(found, summary.failed) : found)
+    yield {
+      description: describeRow(result, report, listPath),
+      ...identify(result.outcome, nameRow(result).replace(/^@/, '').toLowerCase()),
+      severity: severities[outcomes[result.outcome].status],
+      location: locate(listPath, result.line),
+    }
+  if (left > 0)
+    yield {
+      description: describeLeftOut(left),
+      ...identify('rows_left_out', ''),
+      severity: 'info',
+      location: locate(listPath, null),
+    }
+}
+
+function* selectFindings(results: Iterable<Result>, isDryRun: boolean): Generator<Result> {
+  for (const result of results) if (isFinding(result, isDryRun)) yield result
+}
+
+/** As {@link isFinding}. */
+function countFindings({ run, summary: { failed, outcomes: counted } }: RunReport): number {
+  return failed + (run.dryRun ? (counted.unassigned ?? 0) : 0)
 }
 
 function isFinding(result: Result, isDryRun: boolean): boolean {

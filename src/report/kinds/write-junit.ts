@@ -1,14 +1,11 @@
-import { formatCount } from '../../domain/count-words.ts'
 import { describeResult, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { groupRows } from '../group-rows.ts'
 import { explainRefusal } from '../reports/explain-refusal.ts'
 import type { TextOutput } from '../text-output.ts'
 import { nameRow } from './name-row.ts'
+import { describeLeftOut, mostRows, pickRows } from './pick-rows.ts'
 import { toPlainText } from './to-plain-text.ts'
-
-/** GitLab reads files of less than 30 MB (docs.gitlab.com, "Unit test reports"). */
-const mostRows = 10_000
 
 /**
  * JUnit XML with the elements that GitLab reads (docs.gitlab.com, "Unit test reports", "JUnit XML format specification"). It
@@ -40,7 +37,7 @@ function formatTimes({ run: { startedAt, finishedAt } }: RunReport): string {
 }
 
 function* listCases(report: RunReport, listPath: string | null): Generator<string> {
-  const { run, summary } = report
+  const { run, summary, readResults } = report
   const place = formatPlace(listPath, run.command)
   const refused = explainRefusal(report)
   if (refused !== null)
@@ -50,7 +47,7 @@ function* listCases(report: RunReport, listPath: string | null): Generator<strin
       `${refused.sentence} ${refused.hint}`,
     )
   const nameUniquely = createUniqueNames()
-  for (const result of pickRows(report)) {
+  for (const result of pickRows(readResults(), summary.failed)) {
     const attributes = `${place} name="${escapeXml(nameUniquely(nameRow(result)))}"`
     yield isSuccess(result)
       ? `    <testcase${attributes}/>\n`
@@ -64,18 +61,6 @@ function formatPlace(listPath: string | null, command: string): string {
   if (listPath === null) return ` classname="duo-seats ${command}"`
   const path = escapeXml(toPlainText(listPath))
   return ` classname="${path}" file="${path}"`
-}
-
-/** The rows without success come first into the limit, and all stay in order. */
-function* pickRows({ summary, readResults }: RunReport): Generator<Result> {
-  const failures = Math.min(summary.failed, mostRows)
-  const left = { failures, successes: mostRows - failures }
-  for (const result of readResults()) {
-    const kind = isSuccess(result) ? 'successes' : 'failures'
-    if (left[kind] > 0) yield result
-    left[kind] -= 1
-    if (left.failures <= 0 && left.successes <= 0) return
-  }
 }
 
 /** Without line numbers: GitLab compares the cases of two pipelines by their names. */
@@ -104,7 +89,7 @@ function formatFailure(attributes: string, type: string, message: string): strin
 }
 
 function formatNote(place: string, left: number): string {
-  const note = `Only ${formatCount(mostRows)} rows are listed, those without success first. Rows left out: ${formatCount(left)}.`
+  const note = describeLeftOut(left)
   return `    <testcase${place} name="(rows left out)">\n      <skipped message="${note}">${note}</skipped>\n    </testcase>\n`
 }
 

@@ -6,7 +6,7 @@ import type { RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { describeSource } from '../reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
-import { markOf } from '../reports/run-table.ts'
+import { markOf, markOfOutcome } from '../reports/run-table.ts'
 import type { TextOutput } from '../text-output.ts'
 import { formatCode, formatSentence } from './format-code.ts'
 import { nameRow } from './name-row.ts'
@@ -24,7 +24,7 @@ export async function writeMarkdown(
     `### ${describeRun(report)}`,
     ...(listPath === null ? [] : [`List: ${formatCode(listPath)}`]),
     ...describeEnd(report),
-    formatSeats(report.summary),
+    ...formatSeats(report.summary),
     formatOutcomes(report.summary),
     ...listUsersWithout(report),
     ...formatRows(report),
@@ -47,13 +47,15 @@ function describeEnd(report: RunReport): string[] {
   ].filter((sentence) => sentence !== null)
 }
 
-function formatSeats({ freeBefore, freeAfter }: RunSummary): string {
-  return `| seats | before | after |\n| --- | ---: | ---: |\n| free | ${freeBefore} | ${freeAfter} |`
+/** A refusal for want of seats names them. */
+function formatSeats({ refusal, freeBefore, freeAfter }: RunSummary): string[] {
+  if (refusal === 'too_few_seats') return []
+  return [`| seats | before | after |\n| --- | ---: | ---: |\n| free | ${freeBefore} | ${freeAfter} |`]
 }
 
 function formatOutcomes({ rows, outcomes: counted }: RunSummary): string {
   const lines = outcomeCodes.flatMap((code) =>
-    counted[code] ? [`| ${markOf(code)} \`${code}\` | ${counted[code]} |`] : [],
+    counted[code] ? [`| ${markOfOutcome(code)} \`${code}\` | ${counted[code]} |`] : [],
   )
   return ['| outcome | rows |', '| --- | ---: |', ...lines, `| all | ${rows} |`].join('\n')
 }
@@ -101,7 +103,7 @@ function formatRows({ run, summary, readResults }: RunReport): string[] {
   for (const result of readResults()) {
     if (isShown(result))
       lines.push(
-        `| ${result.line ?? ''} | ${formatCode(nameRow(result))} | ${markOf(result.outcome)} \`${result.outcome}\` | ${formatSentence(describeResult(result, run))} |`,
+        `| ${result.line ?? ''} | ${formatCode(nameRow(result))} | ${markOf(result, run)} \`${result.outcome}\` | ${formatSentence(describeResult(result, run))} |`,
       )
     if (lines.length === mostRows) break
   }

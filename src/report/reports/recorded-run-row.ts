@@ -1,4 +1,4 @@
-import type { ListedRun, RecordedRun, RunState } from '../../domain/recorded-run.ts'
+import { contextOf, type ListedRun, type RecordedRun, type RunState } from '../../domain/recorded-run.ts'
 import type { Cell, RowValue } from '../report-document.ts'
 import { linkedResultColumns, toLinkedResultRow } from './result-row.ts'
 
@@ -50,17 +50,9 @@ export function toCallerRow(run: RecordedRun): Record<CallerKey, Cell> {
   return { ci_user: run.ciUser, gitlab_user_id: run.gitlabUserId, gitlab_username: run.gitlabUsername }
 }
 
-export function toRecordedRunRow({
-  run,
-  state,
-  rows,
-  outcomes,
-  result,
-  hiddenAddresses,
-}: ListedRun): Record<string, RowValue> {
+export function toRecordedRunRow(listed: ListedRun): Record<string, RowValue> {
+  const { run, state, rows, outcomes, result } = listed
   const counts: Record<string, Cell> = outcomes
   const runRow = { ...toRunFactRow(run, state), rows, outcomes: counts, ...toCallerRow(run) }
-  return result === null
-    ? runRow
-    : { ...runRow, ...toLinkedResultRow(result, { addOn: run.addOn, dryRun: false, hiddenAddresses }) }
+  return result === null ? runRow : { ...runRow, ...toLinkedResultRow(result, contextOf(listed)) }
 }

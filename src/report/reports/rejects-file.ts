@@ -3,6 +3,7 @@ import type { HiddenAddresses } from '../../domain/hidden-addresses.ts'
 import { outcomes } from '../../domain/outcome.ts'
 import { isRejectColumn, rejectColumns } from '../../domain/reject-columns.ts'
 import { describeResult, type Result } from '../../domain/result.ts'
+import type { Shortage } from '../../domain/shortage.ts'
 import { type CsvFormatter, loadCsvFormatter } from '../formats/format-csv.ts'
 import type { Cell } from '../report-document.ts'
 import type { TextOutput } from '../text-output.ts'
@@ -24,6 +25,7 @@ export interface RejectsOptions {
   addOn: AddOn
   dryRun: boolean
   hiddenAddresses?: HiddenAddresses | null
+  shortage?: Shortage | null
 }
 
 /**
@@ -60,7 +62,7 @@ function dropRejectCells(cells: readonly string[]): string[] {
 
 /** Reads both in step, so memory stays flat. */
 async function* formatRejects(
-  { rows, rejects, addOn, dryRun, hiddenAddresses = null }: RejectsOptions,
+  { rows, rejects, ...context }: RejectsOptions,
   selectCells: CellSelector,
   formatCsv: CsvFormatter,
 ): AsyncGenerator<string> {
@@ -71,12 +73,7 @@ async function* formatRejects(
       const lines: Cell[][] = []
       for (const { line, cells } of batch) {
         if (next.done || next.value.line !== line) continue
-        lines.push([
-          ...selectCells(cells),
-          line,
-          next.value.outcome,
-          describeResult(next.value, { addOn, dryRun, hiddenAddresses }),
-        ])
+        lines.push([...selectCells(cells), line, next.value.outcome, describeResult(next.value, context)])
         next = remaining.next()
       }
       if (lines.length > 0) yield formatCsv(lines)

@@ -1,6 +1,6 @@
 import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
-import type { ListedRun, RunList, RunState } from '../../domain/recorded-run.ts'
+import { contextOf, type ListedRun, type RunList, type RunState } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
@@ -11,7 +11,7 @@ import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { nameCommand } from './run-facts.ts'
-import { listOutcomes, markOf, paintOutcome } from './run-table.ts'
+import { listOutcomes, markOfOutcome, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0
@@ -56,16 +56,14 @@ const userColumns: TableColumn<ListedRun>[] = [
   {
     key: 'outcome',
     header: 'OUTCOME',
-    read: ({ result }) => (result === null ? '' : `${markOf(result.outcome)} ${result.outcome}`),
+    read: ({ result }) => (result === null ? '' : `${markOfOutcome(result.outcome)} ${result.outcome}`),
     paint: ({ result }, style) => (result === null ? style.dim : paintOutcome(result, style)),
   },
   {
     key: 'message',
     header: 'MESSAGE',
-    read: ({ result, run, hiddenAddresses }) =>
-      result === null
-        ? ''
-        : localizeTimes(describeResult(result, { addOn: run.addOn, dryRun: false, hiddenAddresses })),
+    read: (listed) =>
+      listed.result === null ? '' : localizeTimes(describeResult(listed.result, contextOf(listed))),
     overflow: 'break',
   },
 ]

@@ -1,6 +1,6 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
-import { describeResult, isSuccess, lacksSeat, type Result } from '../../domain/result.ts'
+import { describeResult, isHeldBack, isSuccess, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
@@ -78,8 +78,8 @@ function listColumns({ run }: RunReport, namedStore: string | null): TableColumn
     {
       key: 'outcome',
       header: 'OUTCOME',
-      read: ({ outcome }) => `${markOf(outcome)} ${outcome}`,
-      paint: paintOutcome,
+      read: (result) => `${markOf(result, run)} ${result.outcome}`,
+      paint: (result, style) => (isHeldBack(result, run) ? style.red : paintOutcome(result, style)),
     },
     {
       key: 'message',
@@ -102,7 +102,12 @@ const marks: Record<OutcomeStatus, { mark: string; pickPaint: (style: Style) => 
   as_first: { mark: '–', pickPaint: ({ dim }) => dim },
 }
 
-export function markOf(outcome: Outcome): string {
+/** In a run that was refused for want of seats, a seat that would be assigned fails. */
+export function markOf(result: Result, run: RunFacts): string {
+  return isHeldBack(result, run) ? marks.failed.mark : markOfOutcome(result.outcome)
+}
+
+export function markOfOutcome(outcome: Outcome): string {
   return marks[outcomes[outcome].status].mark
 }
 
@@ -124,13 +129,10 @@ export function paintOutcome({ outcome }: Pick<Result, 'outcome'>, style: Style)
 
 function summarizeRows(report: RunReport, style: Style): string[] {
   const { run, summary } = report
-  const { freeBefore, freeAfter, refusal } = summary
   const lines = [
     ...(startsFromHolders(run.command) ? [describePlan(summary)] : []),
     `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
-    refusal === null || run.dryRun
-      ? `Seats free: ${describeFree(freeBefore)} before, ${describeFree(freeAfter)} after.`
-      : `Seats free: ${describeFree(freeBefore)}.`,
+    ...describeSeats(summary, run),
   ]
   if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
   const doubt = doubtRemovals(report)
@@ -177,6 +179,13 @@ function describePlan({ outcomes: counted }: RunSummary): string {
   ].join(', ')
 }
 
+/** A shortage has a sentence of its own. */
+function describeSeats({ freeBefore, freeAfter, refusal }: RunSummary, { dryRun }: RunFacts): string[] {
+  if (refusal === 'too_few_seats') return []
+  const before = `Seats free: ${describeFree(freeBefore)}`
+  return [refusal === null || dryRun ? `${before} before, ${describeFree(freeAfter)} after.` : `${before}.`]
+}
+
 function describeFree(free: number): string {
   return free < 0 ? `0 (${-free} too many held)` : String(free)
 }
@@ -195,6 +204,7 @@ function describeShortage(report: RunReport): string {
   const { needed, freeBefore, removals, short } = report.summary
   const free = Math.max(0, freeBefore + removals)
   const names = nameLeftOut(report)
+  if (report.summary.refusal === 'too_few_seats') return `${countWords(short, 'user')} too many: ${names}.`
   return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free. ${short} without a seat: ${names}.`
 }
 

@@ -22,7 +22,10 @@ export function createStatusDocument(report: StatusReport): ReportDocument {
       inactive_for_days: inactiveForDays,
       runs: runs.map(toRecordedRunRow),
       attention,
-      conditions: conditions.map(({ name, isMet, message }) => ({ condition: name, met: isMet, message })),
+      conditions: conditions.map(({ name, isMet, message, command }) => ({
+        ...{ condition: name, met: isMet, message },
+        command: isMet ? null : command,
+      })),
     },
     rowsKey: 'add_ons',
     columns: [...addOnColumns],

@@ -23,15 +23,15 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
     await output.write('\n')
     await writeColumns(page, runColumns, () => runs)
   }
+  const describe = (message: string) => escapeControls(localizeTimes(message))
+  const next = (command: string) => ` Next: ${nameStore(command, page.namedStore ?? null)}`
   const lines = [
-    ...conditions.map(
-      ({ isMet, message }) =>
-        `${isMet ? style.green('✓') : style.red('✗')} ${escapeControls(localizeTimes(message))}`,
+    ...conditions.map(({ isMet, message, command }) =>
+      isMet
+        ? `${style.green('✓')} ${describe(message)}`
+        : `${style.red('✗')} ${describe(message)}${next(command)}`,
     ),
-    ...attention.map(
-      ({ message, command }) =>
-        `${style.yellow('!')} ${escapeControls(localizeTimes(message))} Next: ${nameStore(command, page.namedStore ?? null)}`,
-    ),
+    ...attention.map(({ message, command }) => `${style.yellow('!')} ${describe(message)}${next(command)}`),
   ]
   const end = lines.length > 0 ? lines.join('\n') : `${style.green('✓')} Nothing needs attention.`
   await output.write(`\n${end}\n`)

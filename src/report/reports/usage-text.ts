@@ -1,4 +1,4 @@
-import { addOns, countFreeSeats, describeInactivity, isActive } from '../../domain/add-on.ts'
+import { addOns, countFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
 import {
   type HolderUsage,
@@ -28,6 +28,8 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
 }
 
 function describeSeats({ purchase, today }: UsageReport): string {
+  if (phaseOf(purchase, today) === 'scheduled')
+    return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held.`
   if (!isActive(purchase, today))
     return `Seats: ${purchase.quantity} bought before, ${purchase.assigned} held.`
   const free = countFreeSeats(purchase)

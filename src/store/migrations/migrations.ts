@@ -7,6 +7,7 @@ import { storeOrder } from './6-store-order.ts'
 import { history } from './7-history.ts'
 import { audit } from './8-audit.ts'
 import { lastHolders } from './9-last-holders.ts'
+import { addOnOfRuns } from './10-add-on-of-runs.ts'
 
 /** One step per schema version, counted by `user_version`. A released step never changes: append a new one. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   history,
   audit,
   lastHolders,
+  addOnOfRuns,
 ]

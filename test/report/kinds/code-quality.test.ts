@@ -177,3 +177,41 @@ test('a Code Quality report is valid for any outside text, and has one line for 
     }),
   )
 })
+
+describe('a Code Quality report of more than 10,000 rows', () => {
+  const remove = (count: number) =>
+    Array.from({ length: count }, (_, index) => removal(null, `user-${index}`))
+  const fail = (count: number) =>
+    Array.from({ length: count }, (_, index) => unknown(index + 2, `typo-${index}`))
+  const last = {
+    check_name: 'duo-seats/rows_left_out',
+    severity: 'info',
+    location: { path: 'team.csv', lines: { begin: 1 } },
+  }
+
+  test('lists 10,000 findings and a last one, and no failure is left out for a removal', async () => {
+    const results = [...remove(10_500), ...fail(2)]
+    const summary = { failed: 2, outcomes: { unassigned: 10_500, user_not_found: 2 } }
+    const findings = await writeFindings(
+      makeRun({ results, summary, run: { command: 'apply', dryRun: true } }),
+    )
+    expect(findings).toHaveLength(10_001)
+    expect(findings.filter(({ severity }) => severity === 'major')).toHaveLength(2)
+    expect(findings.at(-1)).toMatchObject({
+      ...last,
+      description: 'Only 10,000 rows are listed, those without success first. Rows left out: 502.',
+    })
+  })
+
+  test('lists the first 10,000 failures', async () => {
+    const summary = { failed: 10_001, outcomes: { user_not_found: 10_001 } }
+    const findings = await writeFindings(makeRun({ results: fail(10_001), summary }))
+    expect([findings.length, findings[9_999]?.location.lines.begin]).toEqual([10_001, 10_001])
+    expect(findings.at(-1)).toMatchObject(last)
+  })
+
+  test('has no last finding for 10,000 failures', async () => {
+    const summary = { failed: 10_000, outcomes: { user_not_found: 10_000 } }
+    expect(await writeFindings(makeRun({ results: fail(10_000), summary }))).toHaveLength(10_000)
+  })
+})

@@ -116,6 +116,7 @@ Recorded in the store only: GitLab itself was not changed.
     const text = await writeKind('markdown', makeRun({ results, summary }))
     expect(text).toContain('**Refused: 12 seats needed, 0 free. Nothing was written.** `Shorten the list,')
     expect(text).toContain('`u-8` (line 10), `u-9` (line 11) and 2 more\n')
+    expect(text).not.toContain('| seats | before | after |')
   })
 
   test('shows the first 50 rows, and says how many are left out', async () => {

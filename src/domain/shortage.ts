@@ -1,0 +1,13 @@
+import { countWords } from './count-words.ts'
+
+/** The numbers of a run that was refused for want of seats. */
+export interface Shortage {
+  needed: number
+  /** With the seats that the run would remove. */
+  free: number
+}
+
+/** `5 seats needed, 3 free.` */
+export function describeShortage({ needed, free }: Shortage): string {
+  return `${countWords(needed, 'seat')} needed, ${free} free.`
+}
