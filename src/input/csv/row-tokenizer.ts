@@ -111,10 +111,10 @@ export class RowTokenizer {
 }
 
 /** Spreadsheets, and csv-stringify with `escape_formulas`, write an apostrophe before a cell that looks like a formula. */
-const guardedCell = /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
+const guardedCell = /^'[ \u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 
 /** Our own reports write it behind each usual delimiter as well. */
-const innerGuards = /'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*')/g
+const innerGuards = /'(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*')/g
 
 function cleanCell(cell: string): string {
   const text = cell.trim()

@@ -7,10 +7,13 @@ export type CsvFormatter = (rows: readonly (readonly RowValue[])[]) => string
 const quotedCells = [/^#/, /[,;|\t]/]
 
 /** Behind a delimiter that is not ours, or a line break, a spreadsheet begins a cell: quotes inside of a line do not help. */
-const innerFormulas = /(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*)/g
+const innerFormulas = /(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=[,;|\n]"*)/g
+
+/** Some spreadsheets drop the spaces before it. csv-stringify guards a formula at the very start. */
+const indentedFormula = /^(?=[ \u00a0]+[=+\-@\uff1d\uff0b\uff0d\uff20])/
 
 /** As {@link innerFormulas}, where JSON has a string. */
-const formulasInStrings = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=[;|].|,".)/g
+const formulasInStrings = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=[;|][ \u00a0]*.|,"[ \u00a0]*.)/g
 
 /**
  * Rows end with LF. A formula gets an apostrophe before it (owasp.org, "CSV Injection"), also behind any delimiter, and control
@@ -40,5 +43,5 @@ function formatObject(value: object): string {
 /** Spreadsheets skip a leading line break and would run the formula behind it. */
 function escapeCell(text: string): string {
   const lines = text.replace(/\r\n?/g, '\n').replace(/^\n+/, '')
-  return escapeControlLines(lines).replace(innerFormulas, "'")
+  return escapeControlLines(lines).replace(innerFormulas, "'").replace(indentedFormula, "'")
 }
