@@ -15,8 +15,8 @@ import { type Finished, Workdir } from './workdir.ts'
 /** Short waits between retries, in milliseconds. */
 const shortBackOff = { DUO_SEATS_RETRY_BASE_MS: '5' }
 
-/** The environment of a run that waits for calls without an answer up to four seconds, and for retries longer. */
-export const patience = { DUO_SEATS_RETRY_BASE_MS: '20' }
+/** The environment of a run that waits for calls without an answer up to 20 seconds. */
+export const patience = { DUO_SEATS_RETRY_BASE_MS: '100' }
 
 /** The team in a GitLab of its own, and a store that is linked to it and synced. The proxy between them can fail. */
 export class LinkedTeam {
