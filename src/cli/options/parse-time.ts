@@ -1,13 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { addDays, dayOf, type Instant, isDay, msPerDay } from '../../domain/day.ts'
+import { findDayPeriod, type Period, periodOfDay } from '../../domain/day-period.ts'
 import { parseDays } from './basic-options.ts'
 import { parseDuration } from './gitlab-options.ts'
-
-/** A day or month counts as a whole: `since` is its first instant, `until` the first one behind it. */
-interface Period {
-  since: Instant
-  until: Instant
-}
 
 export type ParsedTime = (now: Instant) => Instant
 
@@ -32,21 +27,10 @@ function parsePeriod(text: string): (now: Instant) => Period {
 }
 
 function findPeriod(text: string): ((now: Instant) => Period) | null {
-  if (text === 'today') return (now) => periodOf(dayOf(now), 1)
-  if (text === 'yesterday') return (now) => periodOf(addDays(dayOf(now), -1), 1)
-  if (isDay(text)) return () => periodOf(text, 1)
-  const firstDay = `${text}-01`
-  if (!/^\d{4}-\d{2}$/.test(text) || !isDay(firstDay)) return null
-  const nextMonth = `${addDays(firstDay, 31).slice(0, 7)}-01`
-  return () => ({ since: startOf(firstDay), until: startOf(nextMonth) })
-}
-
-function periodOf(day: string, days: number): Period {
-  return { since: startOf(day), until: startOf(addDays(day, days)) }
-}
-
-function startOf(day: string): Instant {
-  return `${day}T00:00:00.000Z`
+  if (text === 'today') return (now) => periodOfDay(dayOf(now))
+  if (text === 'yesterday') return (now) => periodOfDay(addDays(dayOf(now), -1))
+  const period = findDayPeriod(text)
+  return period === null ? null : () => period
 }
 
 const instant = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i
