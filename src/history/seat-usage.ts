@@ -3,6 +3,7 @@ import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import { countHolderUsage, leaveOutUnknown, type UsageReport } from '../domain/seat-usage.ts'
 import { divideUsage, endBought, type PeriodName } from '../domain/usage-periods.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
+import { listHolders } from '../seats/list-holders.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 
@@ -15,18 +16,11 @@ export interface UsageOptions {
 
 /** @throws UserError when the store is empty, or the choice between two add-ons is missing */
 export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, now: Instant): UsageReport {
-  const { offering, url, group, takenAt } = requireSubscription(store)
+  const { url, group, takenAt } = requireSubscription(store)
   const today = dayOf(now)
   const purchases = store.addOnPurchases.listKnown()
   const purchase = choosePurchaseToShow(purchases, addOn, today)
   const hasActivity = store.usage.hasActivity()
-  const holders = {
-    addOnPurchaseId: purchase.id,
-    offering,
-    holdersOnly: true,
-    sort: 'username',
-    reverse: false,
-  } as const
   return {
     purchase,
     source: { url, group },
@@ -38,7 +32,7 @@ export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, no
     needsAddOn: purchases.filter((known) => isActive(known, today)).length > 1,
     by,
     holders: leaveOutUnknown(
-      countHolderUsage(store.users.list(holders), today),
+      countHolderUsage(listHolders(store, purchase.id), today),
       today,
       hasActivity ? dayOf(takenAt) : null,
     ),

@@ -12,7 +12,7 @@ import {
 } from '../domain/reclaim.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
-import { requireSubscription } from '../seats/require-subscription.ts'
+import { listHolders } from '../seats/list-holders.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { findProtectedUsers, type ProtectedUsers, requestForUser } from './protected-users.ts'
 import {
@@ -116,11 +116,9 @@ function findReclaimable(
   rules: ReclaimRules,
   { store, purchase, today }: SourceContext,
 ): { seats: ReclaimableSeat[]; left: Request[] } {
-  const { offering } = requireSubscription(store)
   const seats: ReclaimableSeat[] = []
   const left: Request[] = []
-  const holders = { holdersOnly: true, sort: 'username', reverse: false } as const
-  for (const user of store.users.list({ addOnPurchaseId: purchase.id, offering, ...holders })) {
+  for (const user of listHolders(store, purchase.id)) {
     // The next sync drops the seat of a user who is gone.
     if (user.reason === 'gone' || excepted.has(user.userId)) continue
     const verdict = judgeReclaim(user, rules)

@@ -1,3 +1,4 @@
+import type { PurchaseInUse } from '../domain/add-on.ts'
 import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
@@ -37,15 +38,20 @@ async function* readOpposite(
   run: RecordedRun,
   { store, purchase }: SourceContext,
 ): AsyncIterable<RequestBatch> {
-  if (run.addOnPurchaseId !== purchase.id)
-    throw new UserError(
-      'failed',
-      `The add-on purchase of run ${run.id} is over. Nothing was written.`,
-      `To see what the run did: duo-seats runs show ${run.id}`,
-    )
+  requirePurchase(run, purchase)
   for (const action of actions)
     for (const users of store.reversals.read(run.id, action))
       yield { action, requests: users.map(requestForUser) }
+}
+
+/** @throws UserError when the purchase of the run is no longer the active one */
+export function requirePurchase(run: RecordedRun, { id }: PurchaseInUse): void {
+  if (run.addOnPurchaseId === id) return
+  throw new UserError(
+    'failed',
+    `The add-on purchase of run ${run.id} is over. Nothing was written.`,
+    `To see what the run did: duo-seats runs show ${run.id}`,
+  )
 }
 
 /** Some of these users may be in no list of GitLab any more. */

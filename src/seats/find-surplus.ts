@@ -4,7 +4,7 @@ import { judgeSurplus } from '../domain/judge-surplus.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
 import type { Surplus } from '../domain/surplus.ts'
 import type { Store } from '../store/store.ts'
-import { requireSubscription } from './require-subscription.ts'
+import { listHolders } from './list-holders.ts'
 
 /** By the last reading of GitLab, of the active purchases. */
 export function listSurpluses(store: Store, now: Instant): Surplus[] {
@@ -31,7 +31,7 @@ export function findSurplus(
   if (held <= quantity) return null
   const stored = store.addOnPurchases.list().find((purchase) => purchase.id === id)
   const areHoldersKnown = stored !== undefined && countConfirmed(store, stored) === held
-  const holders = areHoldersKnown ? listHolders(store, id) : []
+  const holders = areHoldersKnown ? listSettledHolders(store, id) : []
   const asOf = store.subscriptions.find()?.takenAt ?? now
   return judgeSurplus(holders, { addOn, quantity, held, asOf, today: dayOf(now) })
 }
@@ -41,8 +41,6 @@ function countConfirmed({ pendingChanges }: Store, { id, assigned }: PurchaseInU
 }
 
 /** Without pending changes: such a seat is not held in GitLab, or not for long. */
-function listHolders(store: Store, addOnPurchaseId: number): ListedUser[] {
-  const { offering } = requireSubscription(store)
-  const options = { addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false } as const
-  return [...store.users.list(options)].filter(({ isPending }) => !isPending)
+function listSettledHolders(store: Store, addOnPurchaseId: number): ListedUser[] {
+  return [...listHolders(store, addOnPurchaseId)].filter(({ isPending }) => !isPending)
 }
