@@ -55,11 +55,10 @@ function answerApi(
       'To change seats, start it without --read-only.',
     )
   const matching = routes.filter((route) => route.path.test(path))
-  const [first] = matching
-  if (first === undefined)
+  if (matching.length === 0)
     throw createRefusal(404, 'not_found', `The seat page has no ${path}.`, 'Reload the page.')
   const route = matching.find(({ method }) => method === request.method)
-  if (route === undefined) throw createMethodError(first.method)
+  if (route === undefined) throw createMethodError(matching.map((one) => one.method).join(', '))
   return route.answer(context, { request, query, id: Number(route.path.exec(path)?.[1] ?? 0) })
 }
 

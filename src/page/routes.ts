@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
+import { readHistoryQuery, readRunsQuery } from './history-query.ts'
 import { readListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 import { performRun, performUndo } from './perform-run.ts'
 import { performSync } from './perform-sync.ts'
 import { readBody } from './read-body.ts'
+import { readHistory } from './read-history.ts'
+import { readReclaimable } from './read-reclaimable.ts'
+import { readRun } from './read-run.ts'
+import { readRuns } from './read-runs.ts'
 import { readStatus } from './read-status.ts'
+import { readUsage } from './read-usage.ts'
 import { readUserIds, readUsers } from './read-users.ts'
 import { runBody, undoBody } from './run-body.ts'
+import { readReclaimableQuery, readUsageQuery } from './usage-query.ts'
 
 interface RoutedRequest {
   request: IncomingMessage
@@ -34,6 +41,31 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: /^\/api\/user-ids$/,
     answer: (context, { query }) => readUserIds(context, readListQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/usage$/,
+    answer: (context, { query }) => readUsage(context, readUsageQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/reclaimable$/,
+    answer: (context, { query }) => readReclaimable(context, readReclaimableQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/history$/,
+    answer: (context, { query }) => readHistory(context, readHistoryQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/runs$/,
+    answer: (context, { query }) => readRuns(context, readRunsQuery(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/runs\/(\d{1,9})$/,
+    answer: (context, { id }) => readRun(context, id),
   },
   { method: 'GET', path: /^\/api\/changes$/, answer: () => null },
   {

@@ -16,6 +16,8 @@ export interface HistoryFilter {
   changes?: readonly HistoryChange[] | null
   /** By a run of this store (true), or found by a sync (false). */
   byRun?: boolean | null
+  /** Events with smaller numbers. */
+  before?: number | null
   limit?: number | null
 }
 
@@ -139,13 +141,14 @@ const addOnThen = `
 `
 
 function composeFilter(filter: HistoryFilter): { conditions: string[]; parameters: Parameters } {
-  const { since, until, userIds, addOn, changes, byRun, limit } = filter
+  const { since, until, userIds, addOn, changes, byRun, before, limit } = filter
   const parameters: Parameters = { limit: limit ?? -1 }
   const conditions = ['true']
   const add = (condition: string, value: Parameters) => {
     conditions.push(condition)
     Object.assign(parameters, value)
   }
+  if (before) add('number < :before', { before })
   if (since) add('at >= :since', { since })
   if (until) add('at < :until', { until })
   if (userIds)

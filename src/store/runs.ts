@@ -42,6 +42,15 @@ export interface RunFilter {
   /** Runs that started before this instant. */
   until?: Instant | null
   actor?: string | null
+  /** Runs with smaller numbers. */
+  before?: number | null
+}
+
+interface ListBounds {
+  since: Instant
+  until: Instant
+  actor: string | null
+  before: number
 }
 
 const currentAddOn = '(SELECT add_on FROM add_on_purchases WHERE id = :addOnPurchaseId)'
@@ -53,7 +62,7 @@ export class Runs {
   readonly #discardUnfinished: Statement<[number]>
   readonly #listUnfinished: Statement<[Instant], UnfinishedRow>
   readonly #find: Statement<[number], RecordedRow>
-  readonly #list: Statement<[{ since: Instant; until: Instant; actor: string | null }], RecordedRow>
+  readonly #list: Statement<[ListBounds], RecordedRow>
   readonly #listUpTo: Statement<[{ since: Instant; until: Instant; last: number }], RecordedRow>
   readonly #findLast: Statement<[], number | null>
 
@@ -98,6 +107,7 @@ export class Runs {
     this.#find = statements.prepare(`${select} WHERE runs.id = ?`)
     this.#list = statements.prepare(`
       ${select} WHERE started_at >= :since AND started_at < :until AND (:actor IS NULL OR actor = :actor)
+        AND runs.id < :before
       ORDER BY runs.id DESC
     `)
     this.#listUpTo = statements.prepare(`
@@ -129,8 +139,13 @@ export class Runs {
   }
 
   /** Newest first. */
-  *list({ since = null, until = null, actor = null }: RunFilter = {}): Iterable<RecordedRun> {
-    const bounds = { since: since ?? '', until: until ?? '9999', actor }
+  *list({ since = null, until = null, actor = null, before = null }: RunFilter = {}): Iterable<RecordedRun> {
+    const bounds = {
+      since: since ?? '',
+      until: until ?? '9999',
+      actor,
+      before: before ?? Number.MAX_SAFE_INTEGER,
+    }
     for (const row of this.#list.iterate(bounds)) yield toRecordedRun(row)
   }
 

@@ -160,7 +160,7 @@ describe('the page', () => {
   test('answers 404 for an unknown path, and 405 for another method', async () => {
     const { page } = await openTeamPage()
     const unknown = await page.read('/api/nothing')
-    const get = await page.fetch('/api/runs')
+    const get = await page.fetch('/api/sync')
     const post = await page.post('/api/status', {})
     expect(unknown).toEqual([404, { schema: 1, error: expect.objectContaining({ code: 'not_found' }) }])
     expect([get.status, get.headers.get('allow'), post.status, post.headers.get('allow')]).toEqual([
@@ -192,7 +192,7 @@ describe('the page', () => {
     ['no JSON', 'The body is not valid JSON.'],
     [{ ...assignBob, user_ids: [] }, /^The body is malformed at user_ids: /],
     [{ ...assignBob, user_ids: ['ada'] }, /^The body is malformed at user_ids.0: /],
-    [{ ...assignBob, command: 'reclaim' }, /^The body is malformed at command: /],
+    [{ ...assignBob, command: 'seize' }, /^The body is malformed at command: /],
     [{ ...assignBob, shell: 'rm' }, /^The body is malformed at shell: /],
   ])('answers 400 for the body %j', async (body, message) => {
     const { page } = await openTeamPage()

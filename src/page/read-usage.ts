@@ -1,0 +1,12 @@
+import { reportUsage } from '../history/seat-usage.ts'
+import { formatDocument } from '../report/format-document.ts'
+import { createUsageDocument } from '../report/reports/usage-document.ts'
+import type { PageContext } from './page-context.ts'
+import type { UsageQuery } from './usage-query.ts'
+
+/** The document of `usage`. */
+export function readUsage({ store, session }: PageContext, query: UsageQuery): Promise<string> {
+  const { add_on: addOn, by, since } = query
+  const report = reportUsage(store, { addOn, by, since: since?.since ?? null }, session.readClock())
+  return formatDocument(createUsageDocument(report))
+}
