@@ -35,9 +35,10 @@ const allowed: Record<string, Rule> = {
     packages: ['@streamparser/json', 'csv-parse', 'valibot'],
     builtins: true,
   },
+  chart: { parts: ['domain'], packages: ['d3-scale', 'd3-shape'], builtins: false },
   report: {
-    parts: ['domain', 'errors', 'foreign-link'],
-    packages: ['chalk', 'csv-stringify', 'd3-scale', 'd3-shape', 'string-width'],
+    parts: ['chart', 'domain', 'errors', 'foreign-link'],
+    packages: ['chalk', 'csv-stringify', 'string-width'],
     builtins: true,
   },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
@@ -86,7 +87,7 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   'page/browser': {
-    parts: ['domain', 'page'],
+    parts: ['chart', 'domain', 'page'],
     packages: ['@tanstack/virtual-core', 'eventsource-parser', 'preact'],
     builtins: false,
   },

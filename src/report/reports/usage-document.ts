@@ -1,6 +1,7 @@
 import { countFreeSeats, isActive } from '../../domain/add-on.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
+import { toHolderRow } from './holder-row.ts'
 import { writeUsageText } from './usage-text.ts'
 
 export function createUsageDocument(report: UsageReport): ReportDocument {
@@ -17,17 +18,7 @@ export function createUsageDocument(report: UsageReport): ReportDocument {
       },
       recorded_only: !linked,
       synced_at: syncedAt,
-      holders: {
-        held: holders.held,
-        used_in_7_days: holders.used[7],
-        used_in_30_days: holders.used[30],
-        used_in_90_days: holders.used[90],
-        idle_30_to_59_days: holders.idle[30],
-        idle_60_to_89_days: holders.idle[60],
-        idle_90_days: holders.idle[90],
-        without_recorded_use: holders.withoutRecord,
-        not_eligible: holders.notEligible,
-      },
+      holders: toHolderRow(holders),
       reclaimable: {
         inactive_for_30_days: reclaimable[30],
         inactive_for_60_days: reclaimable[60],

@@ -1,5 +1,6 @@
 import { addOns, countFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
+import { explainLastUse, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
 import {
   type HolderUsage,
   type ReclaimSpan,
@@ -11,6 +12,7 @@ import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
 import { writeColumns } from '../table/column-table.ts'
+import { toHolderRow } from './holder-row.ts'
 import { formatKnown, writeUsagePeriods } from './usage-period-table.ts'
 
 export async function writeUsageText(report: UsageReport, page: Page): Promise<void> {
@@ -49,18 +51,10 @@ async function writeHolders(holders: HolderUsage, page: Page): Promise<void> {
   await writeColumns(page, columns, () => facts)
 }
 
-function listFacts({ held, used, idle, withoutRecord, notEligible }: HolderUsage): Fact[] {
-  return [
-    { label: 'in the last 7 days', count: used[7] },
-    { label: 'in the last 30 days', count: used[30] },
-    { label: 'in the last 90 days', count: used[90] },
-    { label: '30 to 59 days ago', count: idle[30] },
-    { label: '60 to 89 days ago', count: idle[60] },
-    { label: '90 days ago or more', count: idle[90] },
-    { label: 'not recorded', count: withoutRecord },
-    { label: '(not eligible)', count: notEligible },
-    { label: 'all holders', count: held },
-  ]
+function listFacts(holders: HolderUsage): Fact[] {
+  const row = toHolderRow(holders)
+  const keys = Object.keys(lastUseLabels) as LastUse[]
+  return keys.map((key) => ({ label: lastUseLabels[key], count: row[key] }))
 }
 
 async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
@@ -86,9 +80,6 @@ function formatReclaim({ purchase, needsAddOn }: UsageReport, days: ReclaimSpan)
 
 function describeKnowledge({ holders, hasActivity, syncedAt, now, today }: UsageReport): string[] {
   const later = dayOf(syncedAt) < today ? ' Later use is unknown until the next sync.' : ''
-  const lines = [`As of the sync ${describeLocalAge(syncedAt, now)}.${later}`]
-  if (!hasActivity) lines.push('GitLab reports no GitLab Duo activity: the use of the seats is unknown.')
-  else if (holders.withoutRecord > 0)
-    lines.push('Not recorded: never used, or used before GitLab 18.0, which began to record it.')
-  return lines
+  const explanation = explainLastUse(hasActivity, holders.withoutRecord)
+  return [`As of the sync ${describeLocalAge(syncedAt, now)}.${later}`, explanation ?? []].flat()
 }
