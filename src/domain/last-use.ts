@@ -20,3 +20,6 @@ export function explainLastUse(hasActivity: boolean, withoutRecord: number): str
     ? 'Not recorded: never used, or used before GitLab 18.0, which began to record it.'
     : null
 }
+
+/** For the number of seats that a reclaim would take. */
+export const ineligibleIncluded = 'Seats of holders who are not eligible are included.'

@@ -1,4 +1,18 @@
-import type { RunDocument, RunRequest, StatusDocument, UserIdsDocument, UsersDocument } from './documents.ts'
+import type { AddOn } from '../../domain/add-on.ts'
+import type {
+  HistoryDocument,
+  ReclaimableDocument,
+  ReclaimRequest,
+  RunAgreement,
+  RunDocument,
+  RunRequest,
+  RunsDocument,
+  ShownRunDocument,
+  StatusDocument,
+  UsageDocument,
+  UserIdsDocument,
+  UsersDocument,
+} from './documents.ts'
 import { isAbort, noAnswer, readFailure } from './request-failure.ts'
 
 /** All reject with a RequestFailure, or with an AbortError. */
@@ -7,8 +21,13 @@ export interface Api {
   /** @param query the filter and the order, as a query string */
   readUsers(query: string, offset: number, limit: number, signal: AbortSignal): Promise<UsersDocument>
   readUserIds(query: string): Promise<UserIdsDocument>
-  run(request: RunRequest): Promise<RunDocument>
-  undo(runId: number): Promise<RunDocument>
+  readUsage(query: string, signal: AbortSignal): Promise<UsageDocument>
+  readReclaimable(addOn: AddOn, signal: AbortSignal): Promise<ReclaimableDocument>
+  readHistory(query: string, signal: AbortSignal): Promise<HistoryDocument>
+  readRuns(query: string, signal: AbortSignal): Promise<RunsDocument>
+  readRun(runId: number, signal: AbortSignal): Promise<ShownRunDocument>
+  run(request: RunRequest | ReclaimRequest): Promise<RunDocument>
+  undo(runId: number, request: RunAgreement): Promise<RunDocument>
   sync(): Promise<unknown>
   openChanges(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
@@ -35,8 +54,13 @@ export function createApi(secret: string): Api {
     readUsers: (query, offset, limit, signal) =>
       read(`users?${query}&offset=${offset}&limit=${limit}`, { signal }),
     readUserIds: (query) => read(`user-ids?${query}`),
+    readUsage: (query, signal) => read(`usage?${query}`, { signal }),
+    readReclaimable: (addOn, signal) => read(`reclaimable?add_on=${addOn}`, { signal }),
+    readHistory: (query, signal) => read(`history?${query}`, { signal }),
+    readRuns: (query, signal) => read(`runs?${query}`, { signal }),
+    readRun: (runId, signal) => read(`runs/${runId}`, { signal }),
     run: (request) => send('runs', request),
-    undo: (runId) => send(`runs/${runId}/undo`, { dry_run: false }),
+    undo: (runId, request) => send(`runs/${runId}/undo`, request),
     sync: () => send('sync', {}),
     openChanges: async (signal) => (await ask('changes', { signal })).body ?? new ReadableStream(),
   }

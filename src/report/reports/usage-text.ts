@@ -1,6 +1,6 @@
 import { addOns, countFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
-import { explainLastUse, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
+import { explainLastUse, ineligibleIncluded, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
 import {
   type HolderUsage,
   type ReclaimSpan,
@@ -71,7 +71,7 @@ async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   await page.output.write('\n')
   await writeColumns(page, columns, () => reclaimSpans)
   await page.output.write('Without --yes these commands only show the seats.\n')
-  if (notEligible > 0) await page.output.write('Seats of holders who are not eligible are included.\n')
+  if (notEligible > 0) await page.output.write(`${ineligibleIncluded}\n`)
 }
 
 function formatReclaim({ purchase, needsAddOn }: UsageReport, days: ReclaimSpan): string {

@@ -1,7 +1,17 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import type { ResultRow, RunRequest, StatusDocument, UserRow } from '../../../src/page/browser/documents.ts'
-import type { RunBody } from '../../../src/page/run-body.ts'
+import type {
+  EventRow,
+  ReclaimRequest,
+  ResultRow,
+  RunRequest,
+  RunRow,
+  StatusDocument,
+  UserRow,
+} from '../../../src/page/browser/documents.ts'
+import type { ReclaimBody, SeatsBody } from '../../../src/page/run-body.ts'
+import type { historyColumns } from '../../../src/report/reports/history-row.ts'
 import type { linkedUserColumns } from '../../../src/report/reports/listed-user-row.ts'
+import type { recordedRunColumns } from '../../../src/report/reports/recorded-run-row.ts'
 import type { linkedResultColumns } from '../../../src/report/reports/result-row.ts'
 import { openTeam } from '../../support/sample-team.ts'
 import { launchPage } from './launch-page.ts'
@@ -11,8 +21,11 @@ type Mutable<Value> = Value extends readonly (infer Item)[] ? Item[] : Value
 test('the browser knows the keys of the rows and of the requests', () => {
   expectTypeOf<keyof UserRow>().toEqualTypeOf<(typeof linkedUserColumns)[number]>()
   expectTypeOf<keyof ResultRow>().toEqualTypeOf<(typeof linkedResultColumns)[number]>()
-  expectTypeOf<keyof RunRequest>().toEqualTypeOf<keyof RunBody>()
-  expectTypeOf<Mutable<RunRequest['user_ids']>>().toEqualTypeOf<RunBody['user_ids']>()
+  expectTypeOf<keyof EventRow>().toEqualTypeOf<(typeof historyColumns)[number]>()
+  expectTypeOf<keyof RunRow>().toEqualTypeOf<(typeof recordedRunColumns)[number] | 'message'>()
+  expectTypeOf<keyof RunRequest>().toEqualTypeOf<keyof SeatsBody>()
+  expectTypeOf<Mutable<RunRequest['user_ids']>>().toEqualTypeOf<SeatsBody['user_ids']>()
+  expectTypeOf<keyof ReclaimRequest>().toEqualTypeOf<keyof ReclaimBody>()
 })
 
 test('the server sends every key of the status that the browser reads', async () => {

@@ -23,7 +23,7 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     refresh()
   }
   return {
-    undo: (runId) => void tell(api.undo(runId).then((run) => describeUndo(runId, run))),
+    undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then((run) => describeUndo(runId, run))),
     sync: () => {
       setProgress({ message: 'Syncing …', done: null, total: null })
       void tell(api.sync().then(() => 'Synced.'))

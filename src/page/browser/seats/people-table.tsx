@@ -1,12 +1,7 @@
-import {
-  defaultRangeExtractor,
-  observeWindowOffset,
-  observeWindowRect,
-  type Range,
-  windowScroll,
-} from '@tanstack/virtual-core'
+import { observeWindowOffset, observeWindowRect, windowScroll } from '@tanstack/virtual-core'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { UserRow } from '../documents.ts'
+import { keepFocused } from '../keep-focused.ts'
 import { useMedia } from '../use-media.ts'
 import { useVirtualizer } from '../use-virtualizer.ts'
 import { PeopleHeader } from './people-header.tsx'
@@ -129,13 +124,6 @@ function useRowHeight(): number {
   const isMiddle = useMedia('(min-width: 720px)')
   if (isWide) return rowHeights.wide
   return isMiddle ? rowHeights.middle : rowHeights.narrow
-}
-
-/** A row that leaves the page would lose the focus. */
-function keepFocused(range: Range, focused: number | null): number[] {
-  const shown = defaultRangeExtractor(range)
-  if (focused === null || focused >= range.count || shown.includes(focused)) return shown
-  return [...shown, focused].sort((one, other) => one - other)
 }
 
 function focusControl(body: HTMLElement | null, index: number, column: string): void {

@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'preact/hooks'
+import { countWords, formatCount } from '../../../domain/count-words.ts'
+import { ineligibleIncluded } from '../../../domain/last-use.ts'
+import type { ReclaimableDocument, UsageDocument } from '../documents.ts'
+import { IdleCurve } from './idle-curve.tsx'
+import { mostIdleDays, readDays, type UsageQuery } from './usage-query.ts'
+
+interface ReclaimPanelProps {
+  view: UsageQuery
+  reclaimable: ReclaimableDocument
+  holders: UsageDocument['holders']
+  isLocked: boolean
+  isReadOnly: boolean
+  onView(change: Partial<UsageQuery>): void
+  onPlan(days: number): void
+}
+
+/** The number of seats follows each move; the address follows once the slider rests. */
+export function ReclaimPanel(props: ReclaimPanelProps) {
+  const { view, reclaimable, holders, onView } = props
+  const [days, setDays] = useState(view.days)
+  useEffect(() => setDays(view.days), [view.days])
+  const counts = view.isNeverIncluded ? reclaimable.including_never_active : reclaimable.with_recorded_use
+  if (counts === null) return <p>The purchase is not active, so no seat can be taken.</p>
+  return (
+    <div class="reclaim">
+      <DaysFields days={days} counts={counts} onDays={setDays} onSettle={(next) => onView({ days: next })} />
+      <label class="reclaim-never">
+        <input
+          type="checkbox"
+          checked={view.isNeverIncluded}
+          onChange={(event) => onView({ isNeverIncluded: event.currentTarget.checked })}
+        />
+        <span>
+          Include old seats without any recorded use{' '}
+          <span class="text-weak">
+            ({countWords(holders.without_recorded_use ?? 0, 'holder')} without recorded use)
+          </span>
+        </span>
+      </label>
+      <Outcome {...props} days={days} count={counts[days - 1] ?? 0} />
+    </div>
+  )
+}
+
+interface DaysFieldsProps {
+  days: number
+  counts: readonly number[]
+  onDays(days: number): void
+  onSettle(days: number): void
+}
+
+function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
+  const seats = countWords(counts[days - 1] ?? 0, 'seat')
+  return (
+    <div class="reclaim-days">
+      <div class="reclaim-slider">
+        <IdleCurve counts={counts} days={days} />
+        <input
+          type="range"
+          aria-label="Days without use"
+          aria-valuetext={`${countWords(days, 'day')}: ${seats}`}
+          min="1"
+          max={mostIdleDays}
+          value={days}
+          onInput={(event) => onDays(event.currentTarget.valueAsNumber)}
+          onChange={(event) => onSettle(event.currentTarget.valueAsNumber)}
+        />
+      </div>
+      <label class="field reclaim-number">
+        <span>Days without use</span>
+        <input
+          type="number"
+          min="1"
+          max={mostIdleDays}
+          value={days}
+          onInput={(event) => onDays(readDays(event.currentTarget.value) ?? days)}
+          onChange={(event) => onSettle(readDays(event.currentTarget.value) ?? days)}
+        />
+      </label>
+    </div>
+  )
+}
+
+interface OutcomeProps extends ReclaimPanelProps {
+  days: number
+  count: number
+}
+
+function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: OutcomeProps) {
+  const isPossible = count > 0 && !isLocked
+  return (
+    <div class="reclaim-outcome">
+      <p role="status">
+        <strong>{formatCount(count)}</strong> of {countWords(holders.held ?? 0, 'seat')} would be taken.
+        {(holders.not_eligible ?? 0) > 0 && ` ${ineligibleIncluded}`}
+      </p>
+      {!isReadOnly && (
+        <button
+          type="button"
+          class="button"
+          aria-disabled={!isPossible}
+          onClick={() => isPossible && onPlan(days)}
+        >
+          Take {countWords(count, 'seat')} …<span class="visually-hidden"> without use for {days} days</span>
+        </button>
+      )}
+    </div>
+  )
+}
