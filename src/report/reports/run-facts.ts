@@ -1,5 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import type { Instant } from '../../domain/day.ts'
+import { describeMembers, nameWholeCommand, runStates } from '../../domain/describe-run.ts'
 import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalSecond } from '../local-time.ts'
@@ -12,7 +13,7 @@ export async function writeRunFacts(
   { output, style, now }: Page,
 ): Promise<void> {
   const facts: [string, string | null][] = [
-    ['Command', [nameCommand(run), ...listOptions(run.options)].join(' ')],
+    ['Command', nameWholeCommand(run)],
     ['Add-on', addOns[run.addOn].product],
     ['File', run.source],
     ['Members', describeMembers(run.options)],
@@ -23,7 +24,7 @@ export async function writeRunFacts(
     ['CI job', run.ciJobUrl],
     ['Started', describeTime(run.startedAt, now)],
     ['Finished', run.finishedAt && formatLocalSecond(run.finishedAt)],
-    ['State', stateSentences[state]],
+    ['State', runStates[state].sentence],
   ]
   const lines = facts.flatMap(([label, value]) =>
     value === null ? [] : [`${style.dim(`${label}:`.padEnd(labelWidth))}${escapeControls(value)}\n`],
@@ -41,34 +42,3 @@ function describeTime(instant: Instant, now: Instant | undefined): string {
 }
 
 const labelWidth = 'Finished:  '.length
-
-/** As typed, without options; an undo with its run. */
-export function nameCommand({ command, options }: RecordedRun): string {
-  const undone = options[undoneRun] ?? null
-  return undone === null ? command : `${command} ${undone}`
-}
-
-const undoneRun = 'undone_run'
-
-function listOptions(options: RecordedRun['options']): string[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (value === null || value === false || name === undoneRun || name === memberCount) return []
-    const flag = `--${name.replaceAll('_', '-')}`
-    return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
-  })
-}
-
-/** Found in the groups, not typed. */
-const memberCount = 'members'
-
-function describeMembers(options: RecordedRun['options']): string | null {
-  const count = options[memberCount] ?? null
-  return count === null ? null : `${count} in the groups`
-}
-
-const stateSentences: Record<RunState, string> = {
-  finished: 'finished',
-  refused: 'refused as a whole: nothing was written',
-  running: 'still running',
-  cut_off: 'cut off: it changed nothing',
-}

@@ -1,6 +1,7 @@
 import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
-import { contextOf, type ListedRun, type RunList, type RunState } from '../../domain/recorded-run.ts'
+import { nameCommand, runStates } from '../../domain/describe-run.ts'
+import { contextOf, type ListedRun, type RunList } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
@@ -10,7 +11,6 @@ import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
-import { nameCommand } from './run-facts.ts'
 import { listOutcomes, markOfOutcome, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
@@ -38,7 +38,13 @@ function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): Ta
 const factColumns: TableColumn<ListedRun>[] = [
   { key: 'id', header: 'RUN', read: ({ run }) => String(run.id) },
   { key: 'started_at', header: 'STARTED', read: ({ run }) => formatLocalMinute(run.startedAt) },
-  { key: 'state', header: 'STATE', read: ({ state }) => stateWords[state], paint: paintState, leftOut: 1 },
+  {
+    key: 'state',
+    header: 'STATE',
+    read: ({ state }) => runStates[state].word,
+    paint: paintState,
+    leftOut: 1,
+  },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
   { key: 'command', header: 'COMMAND', read: ({ run }) => nameCommand(run) },
   { key: 'source', header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
@@ -67,13 +73,6 @@ const userColumns: TableColumn<ListedRun>[] = [
     overflow: 'break',
   },
 ]
-
-const stateWords: Record<RunState, string> = {
-  finished: 'finished',
-  refused: 'refused',
-  running: 'running',
-  cut_off: 'cut off',
-}
 
 function paintState({ state }: ListedRun, style: Style): Paint {
   if (state === 'finished') return style.dim

@@ -8,7 +8,6 @@ import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-tim
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { nameCommand } from './run-facts.ts'
 import { listOutcomes } from './run-table.ts'
 
 export async function writeStatusText(report: StatusReport, page: Page): Promise<void> {

@@ -1,0 +1,39 @@
+import type { RecordedOptions, RecordedRun, RunState } from './recorded-run.ts'
+
+type TypedRun = Pick<RecordedRun, 'command' | 'options'>
+
+/** Without options; an undo with its run. */
+export function nameCommand({ command, options }: TypedRun): string {
+  const undone = options[undoneRun] ?? null
+  return undone === null ? command : `${command} ${undone}`
+}
+
+/** As typed. */
+export function nameWholeCommand(run: TypedRun): string {
+  return [nameCommand(run), ...listOptions(run.options)].join(' ')
+}
+
+const undoneRun = 'undone_run'
+
+function listOptions(options: RecordedOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === null || value === false || name === undoneRun || name === memberCount) return []
+    const flag = `--${name.replaceAll('_', '-')}`
+    return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
+  })
+}
+
+/** Found in the groups, not typed. */
+const memberCount = 'members'
+
+export function describeMembers(options: RecordedOptions): string | null {
+  const count = options[memberCount] ?? null
+  return count === null ? null : `${count} in the groups`
+}
+
+export const runStates: Record<RunState, { word: string; sentence: string }> = {
+  finished: { word: 'finished', sentence: 'finished' },
+  refused: { word: 'refused', sentence: 'refused as a whole: nothing was written' },
+  running: { word: 'running', sentence: 'still running' },
+  cut_off: { word: 'cut off', sentence: 'cut off: it changed nothing' },
+}
