@@ -115,6 +115,11 @@ export function describeHistoryEvent(event: HistoryEvent): string {
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
+/** @param time of the last sync, as the reader sees times */
+export function describeKnownUntil(time: string): string {
+  return `Changes in GitLab are known up to the sync of ${time}.`
+}
+
 export function isAboutSeat(change: HistoryChange): boolean {
   return historyChanges[change].about === 'seat'
 }

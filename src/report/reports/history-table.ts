@@ -1,5 +1,10 @@
 import { countWords } from '../../domain/count-words.ts'
-import { describeHistoryEvent, type HistoryEvent, type HistoryList } from '../../domain/history.ts'
+import {
+  describeHistoryEvent,
+  describeKnownUntil,
+  type HistoryEvent,
+  type HistoryList,
+} from '../../domain/history.ts'
 import { formatLocalMinute } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -17,9 +22,7 @@ export async function writeHistoryTable({ readEvents, syncedAt }: HistoryList, p
     }
   })
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'event')}.`
-  await page.output.write(
-    `${end} Changes in GitLab are known up to the sync of ${formatLocalMinute(syncedAt)}.\n`,
-  )
+  await page.output.write(`${end} ${describeKnownUntil(formatLocalMinute(syncedAt))}\n`)
 }
 
 const columns: TableColumn<HistoryEvent>[] = [

@@ -1,5 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import { addDays } from '../../domain/day.ts'
+import { nameCommand } from '../../domain/describe-run.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type AddOnStatus, countFree } from '../../domain/store-status.ts'

@@ -7,6 +7,7 @@ import { groupResults, type PlanGroup } from './seat-plan.ts'
 
 interface PlanRowsProps {
   document: RunDocument
+  label?: string
 }
 
 type PlanLine = { group: PlanGroup } | { result: ResultRow; tone: PlanGroup['tone'] }
@@ -14,7 +15,7 @@ type PlanLine = { group: PlanGroup } | { result: ResultRow; tone: PlanGroup['ton
 /** Pixels of a line, before it is measured. */
 const lineHeight = 44
 
-export function PlanRows({ document }: PlanRowsProps) {
+export function PlanRows({ document, label = 'Plan by person' }: PlanRowsProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => groupResults(document).flatMap(listLines), [document])
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
@@ -27,7 +28,7 @@ export function PlanRows({ document }: PlanRowsProps) {
     observeElementOffset,
   })
   return (
-    <div ref={scroller} class="plan-rows" tabIndex={0} role="region" aria-label="Plan by person">
+    <div ref={scroller} class="plan-rows" tabIndex={0} role="region" aria-label={label}>
       <div role="list" class="plan-list" style={{ height: `${virtualizer.getTotalSize()}px` }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => (
           <div

@@ -1,0 +1,88 @@
+import { type AddOn, addOns } from '../../../domain/add-on.ts'
+import type { Day } from '../../../domain/day.ts'
+import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
+import type { Api } from '../api.ts'
+import { changeTitles } from './change-titles.ts'
+import { ChoiceField } from './choice-field.tsx'
+import { eventCauses, type HistoryQuery, isFiltered, plainHistory, readDay } from './history-query.ts'
+import { PersonField } from './person-field.tsx'
+
+interface HistoryFiltersProps {
+  api: Api
+  view: HistoryQuery
+  addOnNames: readonly AddOn[]
+  onView(change: Partial<HistoryQuery>): void
+}
+
+const outcomeTitles = Object.fromEntries(
+  outcomeCodes.map((code) => [code, code.replaceAll('_', ' ')]),
+) as Record<Outcome, string>
+
+export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFiltersProps) {
+  const products = Object.fromEntries(addOnNames.map((name) => [name, addOns[name].product]))
+  return (
+    <search class="filters">
+      <PersonField api={api} user={view.user} onUser={(user) => onView({ user })} />
+      <DayField title="From (UTC)" day={view.since} onDay={(since) => onView({ since })} />
+      <DayField title="Until (UTC)" day={view.until} onDay={(until) => onView({ until })} />
+      {view.show === 'events' ? (
+        <>
+          <ChoiceField
+            title="Cause"
+            all="Any cause"
+            choices={eventCauses}
+            value={view.by}
+            onValue={(by) => onView({ by })}
+          />
+          <ChoiceField
+            title="Change"
+            all="Any change"
+            choices={changeTitles}
+            value={view.change}
+            onValue={(change) => onView({ change })}
+          />
+          {addOnNames.length > 1 && (
+            <ChoiceField
+              title="Add-on"
+              all="Both add-ons"
+              choices={products as Record<AddOn, string>}
+              value={view.addOn}
+              onValue={(addOn) => onView({ addOn })}
+            />
+          )}
+        </>
+      ) : (
+        <ChoiceField
+          title="With result"
+          all="Any result"
+          choices={outcomeTitles}
+          value={view.outcome}
+          onValue={(outcome) => onView({ outcome })}
+        />
+      )}
+      <button
+        type="button"
+        class="button clear-filters"
+        aria-disabled={!isFiltered(view)}
+        onClick={() => onView({ ...plainHistory, show: view.show })}
+      >
+        Clear filters
+      </button>
+    </search>
+  )
+}
+
+interface DayFieldProps {
+  title: string
+  day: Day | null
+  onDay(day: Day | null): void
+}
+
+function DayField({ title, day, onDay }: DayFieldProps) {
+  return (
+    <label class="field">
+      <span>{title}</span>
+      <input type="date" value={day ?? ''} onChange={(event) => onDay(readDay(event.currentTarget.value))} />
+    </label>
+  )
+}

@@ -1,0 +1,100 @@
+import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
+import { type Day, isDay } from '../../../domain/day.ts'
+import { type HistoryChange, historyChangeCodes } from '../../../domain/history.ts'
+import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
+import { formatAddress, parseAddress, pick } from '../view-address.ts'
+
+export const eventCauses = { run: 'Runs of this store', gitlab: 'Found in GitLab' } as const
+
+export type EventCause = keyof typeof eventCauses
+
+/** Null and empty: not filtered by it. */
+export interface HistoryQuery {
+  show: 'events' | 'runs'
+  /** The number of the opened run. */
+  run: number | null
+  user: string
+  since: Day | null
+  until: Day | null
+  addOn: AddOn | null
+  change: HistoryChange | null
+  by: EventCause | null
+  outcome: Outcome | null
+}
+
+export const plainHistory: HistoryQuery = {
+  show: 'events',
+  run: null,
+  user: '',
+  since: null,
+  until: null,
+  addOn: null,
+  change: null,
+  by: null,
+  outcome: null,
+}
+
+/** @param query of the address; unknown values count as absent */
+export function parseHistoryQuery(query: string): HistoryQuery {
+  const values = new URLSearchParams(query)
+  const run = Number(values.get('run'))
+  return {
+    show: values.get('show') === 'runs' ? 'runs' : 'events',
+    run: Number.isInteger(run) && run > 0 ? run : null,
+    user: values.get('user') ?? '',
+    since: readDay(values.get('since')),
+    until: readDay(values.get('until')),
+    addOn: pick(addOnNames, values.get('add_on')) ?? null,
+    change: pick(historyChangeCodes, values.get('change')) ?? null,
+    by: pick(Object.keys(eventCauses) as EventCause[], values.get('by')) ?? null,
+    outcome: pick(outcomeCodes, values.get('outcome')) ?? null,
+  }
+}
+
+/** @returns null unless the text is a day */
+export function readDay(text: string | null): Day | null {
+  return text !== null && isDay(text) ? text : null
+}
+
+/** Without the values that stand for themselves. */
+export function formatHistoryQuery(view: HistoryQuery): string {
+  const { show, run, addOn, change, by, outcome } = view
+  return join({
+    show: show === 'runs' ? show : null,
+    run: run === null ? null : String(run),
+    ...readCommon(view),
+    add_on: addOn,
+    change,
+    by,
+    outcome,
+  })
+}
+
+/** A link of the page, which the browser keeps in its history. */
+export function linkTo(view: HistoryQuery): string {
+  return formatAddress({ ...parseAddress(location.hash), view: 'history', query: formatHistoryQuery(view) })
+}
+
+/** The query string of a request for events. */
+export function formatEventsRequest(view: HistoryQuery): string {
+  const { addOn, change, by } = view
+  return join({ ...readCommon(view), add_on: addOn, change, by })
+}
+
+/** The query string of a request for runs. */
+export function formatRunsRequest(view: HistoryQuery): string {
+  return join({ ...readCommon(view), outcome: view.outcome })
+}
+
+function readCommon({ user, since, until }: HistoryQuery) {
+  return { user: user || null, since, until }
+}
+
+function join(values: Record<string, string | null>): string {
+  const given = Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))
+  return new URLSearchParams(given).toString()
+}
+
+export function isFiltered(view: HistoryQuery): boolean {
+  return (view.show === 'events' ? formatEventsRequest(view) : formatRunsRequest(view)) !== ''
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Api } from '../api.ts'
+import type { UserRow } from '../documents.ts'
+
+interface PersonFieldProps {
+  api: Api
+  /** As the address has it. */
+  user: string
+  onUser(user: string): void
+}
+
+const typingMs = 120
+const mostProposals = 12
+
+/** A name counts once it was chosen, or typed to its end. */
+export function PersonField({ api, user, onUser }: PersonFieldProps) {
+  const [typed, setTyped] = useState(user)
+  const [proposals, propose] = useProposals(api)
+  useEffect(() => setTyped(user), [user])
+  const type = (text: string) => {
+    setTyped(text)
+    if (text === '' || proposals.some(({ username }) => username === text)) onUser(text)
+    else propose(text)
+  }
+  return (
+    <label class="field field-search">
+      <span>Person</span>
+      <input
+        type="search"
+        list="people-proposals"
+        placeholder="Username, address or id"
+        value={typed}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => type(event.currentTarget.value)}
+        onChange={(event) => onUser(event.currentTarget.value.trim())}
+      />
+      <datalist id="people-proposals">
+        {proposals.map(({ user_id, username, name }) => (
+          <option key={user_id} value={username}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+    </label>
+  )
+}
+
+/** Users whose names contain a text. Without an answer, nothing is proposed. */
+function useProposals(api: Api): [readonly UserRow[], (text: string) => void] {
+  const [proposals, setProposals] = useState<readonly UserRow[]>([])
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const asked = useRef(new AbortController())
+  const ask = (text: string) => {
+    asked.current.abort()
+    asked.current = new AbortController()
+    api
+      .readUsers(new URLSearchParams({ search: text }).toString(), 0, mostProposals, asked.current.signal)
+      .then(
+        ({ users }) => setProposals(users),
+        () => {},
+      )
+  }
+  const propose = (text: string) => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => ask(text), typingMs)
+  }
+  return [proposals, propose]
+}

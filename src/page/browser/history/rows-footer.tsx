@@ -1,0 +1,30 @@
+import { countWords } from '../../../domain/count-words.ts'
+import type { RowPagesState } from './use-row-pages.ts'
+
+interface RowsFooterProps<Row, Head> {
+  state: RowPagesState<Row, Head>
+  /** Of one row: `event`. */
+  word: string
+  /** Without a row. */
+  empty: string
+  note: string | null
+}
+
+export function RowsFooter<Row, Head>({ state, word, empty, note }: RowsFooterProps<Row, Head>) {
+  const { pages, isReloading, showOlder } = state
+  if (pages === null) return <p class="rows-footer text-weak">{isReloading ? 'Reading …' : ''}</p>
+  const { rows, next } = pages
+  const count = next === null ? countWords(rows.length, word) : `The newest ${countWords(rows.length, word)}`
+  return (
+    <div class="rows-footer">
+      <p role="status" class={rows.length === 0 ? '' : 'text-weak'}>
+        {rows.length === 0 ? empty : `${count}.`} {note}
+      </p>
+      {next !== null && (
+        <button type="button" class="button" aria-disabled={isReloading} onClick={showOlder}>
+          Show older
+        </button>
+      )}
+    </div>
+  )
+}

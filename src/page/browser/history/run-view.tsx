@@ -1,0 +1,93 @@
+import { useMemo } from 'preact/hooks'
+import type { Api } from '../api.ts'
+import type { RunDocument, ShownRunDocument } from '../documents.ts'
+import { Figure } from '../figure.tsx'
+import { FailureNote } from '../frame/failure-note.tsx'
+import { PlanRows } from '../plan/plan-rows.tsx'
+import { countChanges, countGives, countTakes } from '../plan/seat-plan.ts'
+import type { PlanOrder } from '../plan/use-plan.ts'
+import { useDocument } from '../use-document.ts'
+import { type HistoryQuery, linkTo } from './history-query.ts'
+import { RunFacts } from './run-facts.tsx'
+
+interface RunViewProps {
+  api: Api
+  view: HistoryQuery
+  runId: number
+  version: number
+  isConnected: boolean
+  isReadOnly: boolean
+  openPlan(order: PlanOrder): void
+}
+
+export function RunView({ api, view, runId, version, isConnected, isReadOnly, openPlan }: RunViewProps) {
+  const { document: shown, failure, isReloading } = useDocument(api.readRun, runId, version)
+  const isShown = shown?.run.id === runId
+  return (
+    <section class="run-page" aria-label={`Run ${runId}`} aria-busy={isReloading}>
+      <p>
+        <a href={linkTo({ ...view, show: 'runs', run: null })}>← All runs</a>
+      </p>
+      {failure !== null && <FailureNote failure={failure} />}
+      {shown !== null && isShown && (
+        <>
+          <div class="panel-head">
+            <h2>Run {runId}</h2>
+            <Undo
+              shown={shown}
+              isConnected={isConnected}
+              isReadOnly={isReadOnly}
+              onUndo={() =>
+                openPlan({ title: `Undo run ${runId}`, run: (request) => api.undo(runId, request) })
+              }
+            />
+          </div>
+          <RunFacts run={shown.run} />
+          <Results shown={shown} />
+        </>
+      )}
+    </section>
+  )
+}
+
+interface UndoProps {
+  shown: ShownRunDocument
+  isConnected: boolean
+  isReadOnly: boolean
+  onUndo(): void
+}
+
+function Undo({ shown: { undo_refusal }, isConnected, isReadOnly, onUndo }: UndoProps) {
+  if (undo_refusal !== null) return <p class="text-weak">{undo_refusal.message}</p>
+  if (isReadOnly) return null
+  return (
+    <button type="button" class="button" aria-disabled={!isConnected} onClick={() => isConnected && onUndo()}>
+      Undo …
+    </button>
+  )
+}
+
+function Results({ shown }: { shown: ShownRunDocument }) {
+  const document = useMemo(() => toRunDocument(shown), [shown])
+  if (document === null || document.results.length === 0) return null
+  const { free_before, free_after } = document.summary
+  return (
+    <>
+      <dl class="numbers">
+        <Figure title="Free before" value={free_before} />
+        <Figure title="Free after" value={free_after} />
+        <Figure title="Given" value={countGives(document)} />
+        <Figure title="Taken" value={countTakes(document)} />
+        <Figure title="Rows without a change" value={document.results.length - countChanges(document)} />
+      </dl>
+      <PlanRows document={document} label="Results by person" />
+    </>
+  )
+}
+
+/** Null for an unfinished run. */
+function toRunDocument({ run, summary, results }: ShownRunDocument): RunDocument | null {
+  const { finished_at } = run
+  if (summary === null || finished_at === null) return null
+  return { run: { ...run, finished_at }, summary, results, recorded_only: false }
+}
