@@ -96,9 +96,11 @@ function EventTime({ event: { at, since } }: { event: EventRow }) {
   return (
     <>
       <span class="visually-hidden">between the syncs of </span>
-      <time dateTime={since}>{localMinute(since)}</time>
-      <span class="visually-hidden"> and </span> <span aria-hidden="true">–</span>{' '}
-      <time dateTime={at}>{localMinute(at)}</time>
+      <time dateTime={since}>
+        {localMinute(since)}
+        <span aria-hidden="true"> –</span>
+      </time>
+      <span class="visually-hidden"> and</span> <time dateTime={at}>{localMinute(at)}</time>
     </>
   )
 }

@@ -21,7 +21,7 @@ const outcomeTitles = Object.fromEntries(
 export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFiltersProps) {
   const products = Object.fromEntries(addOnNames.map((name) => [name, addOns[name].product]))
   return (
-    <search class="filters">
+    <search class="filters history-filters">
       <PersonField api={api} user={view.user} onUser={(user) => onView({ user })} />
       <DayField title="From (UTC)" day={view.since} onDay={(since) => onView({ since })} />
       <DayField title="Until (UTC)" day={view.until} onDay={(until) => onView({ until })} />

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Api } from '../api.ts'
 import type { RunDocument, ShownRunDocument } from '../documents.ts'
 import { Figure } from '../figure.tsx'
@@ -20,28 +20,37 @@ interface RunViewProps {
   openPlan(order: PlanOrder): void
 }
 
+/** The link that opened it is gone, so its heading takes the focus. */
 export function RunView({ api, view, runId, version, isConnected, isReadOnly, openPlan }: RunViewProps) {
   const { document: shown, failure, isReloading } = useDocument(api.readRun, runId, version)
-  const isShown = shown?.run.id === runId
+  const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => {
+    scrollTo({ top: 0 })
+    heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <section class="run-page" aria-label={`Run ${runId}`} aria-busy={isReloading}>
       <p>
         <a href={linkTo({ ...view, show: 'runs', run: null })}>← All runs</a>
       </p>
+      <div class="panel-head">
+        <h2 ref={heading} tabIndex={-1}>
+          Run {runId}
+        </h2>
+        {shown !== null && (
+          <Undo
+            shown={shown}
+            isConnected={isConnected}
+            isReadOnly={isReadOnly}
+            onUndo={() =>
+              openPlan({ title: `Undo run ${runId}`, run: (request) => api.undo(runId, request) })
+            }
+          />
+        )}
+      </div>
       {failure !== null && <FailureNote failure={failure} />}
-      {shown !== null && isShown && (
+      {shown !== null && (
         <>
-          <div class="panel-head">
-            <h2>Run {runId}</h2>
-            <Undo
-              shown={shown}
-              isConnected={isConnected}
-              isReadOnly={isReadOnly}
-              onUndo={() =>
-                openPlan({ title: `Undo run ${runId}`, run: (request) => api.undo(runId, request) })
-              }
-            />
-          </div>
           <RunFacts run={shown.run} />
           <Results shown={shown} />
         </>
@@ -71,6 +80,7 @@ function Results({ shown }: { shown: ShownRunDocument }) {
   const document = useMemo(() => toRunDocument(shown), [shown])
   if (document === null || document.results.length === 0) return null
   const { free_before, free_after } = document.summary
+  const unchanged = document.results.length - countChanges(document)
   return (
     <>
       <dl class="numbers">
@@ -78,7 +88,7 @@ function Results({ shown }: { shown: ShownRunDocument }) {
         <Figure title="Free after" value={free_after} />
         <Figure title="Given" value={countGives(document)} />
         <Figure title="Taken" value={countTakes(document)} />
-        <Figure title="Rows without a change" value={document.results.length - countChanges(document)} />
+        {unchanged > 0 && <Figure title="Rows without a change" value={unchanged} />}
       </dl>
       <PlanRows document={document} label="Results by person" />
     </>
