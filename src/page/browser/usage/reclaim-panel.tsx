@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
-import { ineligibleIncluded } from '../../../domain/last-use.ts'
+import { explainLastUse, ineligibleIncluded } from '../../../domain/last-use.ts'
 import type { ReclaimableDocument, UsageDocument } from '../documents.ts'
 import { IdleCurve } from './idle-curve.tsx'
+import { hasActivity } from './last-use-table.tsx'
 import { mostIdleDays, readDays, type UsageQuery } from './usage-query.ts'
 
 interface ReclaimPanelProps {
@@ -38,6 +39,7 @@ export function ReclaimPanel(props: ReclaimPanelProps) {
           </span>
         </span>
       </label>
+      {!hasActivity(holders) && <p>{explainLastUse(false, 0)}</p>}
       <Outcome {...props} days={days} count={counts[days - 1] ?? 0} />
     </div>
   )

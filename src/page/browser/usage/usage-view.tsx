@@ -57,7 +57,11 @@ export function UsageView({ api, store, query, changeQuery, openPlan }: ViewProp
           </section>
           <section class="panel" aria-label="Last use" aria-busy={usage.isReloading}>
             <h2>Last use</h2>
-            {usage.document !== null && <LastUseTable usage={usage.document} />}
+            {usage.document === null ? (
+              <div class="panel-loading panel-loading-low" />
+            ) : (
+              <LastUseTable usage={usage.document} />
+            )}
           </section>
           <section class="panel" aria-label="Idle seats" aria-busy={reclaimable.isReloading}>
             <h2>Idle seats</h2>
