@@ -5,6 +5,7 @@ import { countHolderUsage } from '../domain/seat-usage.ts'
 import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
 import type { Offering } from '../domain/user.ts'
 import { listSurpluses } from '../seats/find-surplus.ts'
+import { listHolders } from '../seats/list-holders.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,8 +21,7 @@ export type ReadHolders = (addOnPurchaseId: number, offering: Offering) => Itera
 export function readStatus(
   store: Store,
   { inactiveForDays, now }: StatusTime,
-  readHolders: ReadHolders = (addOnPurchaseId, offering) =>
-    store.users.list({ addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false }),
+  readHolders: ReadHolders = (addOnPurchaseId) => listHolders(store, addOnPurchaseId),
 ): StoreStatus {
   const subscription = requireSubscription(store)
   const purchases = store.addOnPurchases.listKnown()

@@ -6,6 +6,7 @@ import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { listHolders } from '../seats/list-holders.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
+import type { ReadHolders } from './read-status.ts'
 
 export interface UsageOptions {
   addOn: AddOn | null
@@ -14,9 +15,17 @@ export interface UsageOptions {
   since: Instant | null
 }
 
-/** @throws UserError when the store is empty, or the choice between two add-ons is missing */
-export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, now: Instant): UsageReport {
-  const { url, group, takenAt } = requireSubscription(store)
+/**
+ * @param readHolders in place of reading the store
+ * @throws UserError when the store is empty, or the choice between two add-ons is missing
+ */
+export function reportUsage(
+  store: Store,
+  { addOn, by, since }: UsageOptions,
+  now: Instant,
+  readHolders: ReadHolders = (addOnPurchaseId) => listHolders(store, addOnPurchaseId),
+): UsageReport {
+  const { offering, url, group, takenAt } = requireSubscription(store)
   const today = dayOf(now)
   const purchases = store.addOnPurchases.listKnown()
   const purchase = choosePurchaseToShow(purchases, addOn, today)
@@ -32,7 +41,7 @@ export function reportUsage(store: Store, { addOn, by, since }: UsageOptions, no
     needsAddOn: purchases.filter((known) => isActive(known, today)).length > 1,
     by,
     holders: leaveOutUnknown(
-      countHolderUsage(listHolders(store, purchase.id), today),
+      countHolderUsage(readHolders(purchase.id, offering), today),
       today,
       hasActivity ? dayOf(takenAt) : null,
     ),

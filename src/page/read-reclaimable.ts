@@ -2,7 +2,6 @@ import { isActive } from '../domain/add-on.ts'
 import { dayOf } from '../domain/day.ts'
 import { countReclaimable } from '../domain/reclaim-counts.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
-import { listHolders } from '../seats/list-holders.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { PageContext } from './page-context.ts'
 import type { ReclaimableQuery } from './usage-query.ts'
@@ -11,14 +10,14 @@ export const mostReclaimDays = 365
 
 /** The seats that `reclaim` would remove after 1, 2, 3 … days without use; null unless the purchase is active. */
 export async function readReclaimable(
-  { store, session }: PageContext,
+  { store, table, session }: PageContext,
   { add_on }: ReclaimableQuery,
 ): Promise<string> {
-  requireSubscription(store)
+  const { offering } = requireSubscription(store)
   const today = dayOf(session.readClock())
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), add_on, today)
   const counts = isActive(purchase, today)
-    ? countReclaimable(listHolders(store, purchase.id), today, mostReclaimDays)
+    ? countReclaimable(table.readHolders(purchase.id, offering), today, mostReclaimDays)
     : null
   const document = {
     schema: 1,

@@ -5,8 +5,13 @@ import type { PageContext } from './page-context.ts'
 import type { UsageQuery } from './usage-query.ts'
 
 /** The document of `usage`. */
-export function readUsage({ store, session }: PageContext, query: UsageQuery): Promise<string> {
+export function readUsage({ store, table, session }: PageContext, query: UsageQuery): Promise<string> {
   const { add_on: addOn, by, since } = query
-  const report = reportUsage(store, { addOn, by, since: since?.since ?? null }, session.readClock())
+  const report = reportUsage(
+    store,
+    { addOn, by, since: since?.since ?? null },
+    session.readClock(),
+    (addOnPurchaseId, offering) => table.readHolders(addOnPurchaseId, offering),
+  )
   return formatDocument(createUsageDocument(report))
 }
