@@ -13,13 +13,15 @@ interface VirtualRowsProps {
   isReloading: boolean
   /** Pixels of a row, before it is measured. */
   rowHeight: number
+  /** Of a row, wherever it stands: it keeps focus and height when rows are added above it. */
+  keyOf(index: number): number
   /** The cells of a row. */
   readRow(index: number): ComponentChildren
 }
 
 /** A table of rows of any height, of which only those in view exist. */
 export function VirtualRows(props: VirtualRowsProps) {
-  const { label, rowClass, columns, count, isReloading, rowHeight, readRow } = props
+  const { label, rowClass, columns, count, isReloading, rowHeight, keyOf, readRow } = props
   const body = useRef<HTMLDivElement>(null)
   const [margin, setMargin] = useState(0)
   const [focused, setFocused] = useState<number | null>(null)
@@ -27,6 +29,7 @@ export function VirtualRows(props: VirtualRowsProps) {
     count,
     getScrollElement: () => window,
     estimateSize: () => rowHeight,
+    getItemKey: keyOf,
     overscan: 8,
     scrollMargin: margin,
     initialRect: { width: innerWidth, height: innerHeight },
@@ -58,9 +61,9 @@ export function VirtualRows(props: VirtualRowsProps) {
         style={{ height: `${virtualizer.getTotalSize()}px` }}
         onFocusOut={() => setFocused(null)}
       >
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
+        {virtualizer.getVirtualItems().map(({ key, index, start }) => (
           <div
-            key={index}
+            key={String(key)}
             ref={virtualizer.measureElement}
             role="row"
             class={`row ${rowClass}`}

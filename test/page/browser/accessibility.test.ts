@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { frozenNow } from '../../support/frozen-clock.ts'
+import { openYear } from '../../support/open-year.ts'
 import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
+import { setClock } from '../../support/set-clock.ts'
 import { launchPage } from './launch-page.ts'
+import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function listViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const describe =
-    'violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, ...target].join(" ")))'
-  return page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => ${describe})`)
-}
+/** The last sync of the year was an hour ago. */
+const env = setClock(frozenNow)
 
 const widths = [360, 800, 1400]
 const schemes = ['light', 'dark'] as const
@@ -35,6 +28,36 @@ describeInBrowser('the accessibility of the page', (openPage) => {
       await page.getByRole('heading', { name: 'No seat for: 1' }).waitFor()
       expect(await listViolations(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    },
+  )
+
+  test.each([360, 1400].flatMap((width) => schemes.map((scheme) => [width, scheme] as const)))(
+    'no rule is violated by usage and history, %i pixels wide and %s',
+    async (width, colorScheme) => {
+      const workdir = await openYear()
+      await workdir.inProcess.runExpecting(0, ['assign', 'user-1'], { env })
+      const { address } = await launchPage(workdir, [], env)
+      const { page } = await openPage(`${address}/usage?by=day`, {
+        viewport: { width, height: 800 },
+        colorScheme,
+      })
+      const check = async () => {
+        expect(await listViolations(page)).toEqual([])
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+      }
+      await page.getByText('Values as a table').click()
+      await page.getByRole('slider', { name: 'Day', exact: true }).focus()
+      await page.getByText('0 of 24 seats would be taken.').waitFor()
+      await check()
+      await page.getByRole('link', { name: 'History' }).click()
+      await page.getByRole('table', { name: 'Events' }).getByRole('link').first().waitFor()
+      await check()
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('link', { name: 'Run 1' }).waitFor()
+      await check()
+      await page.getByRole('link', { name: 'Run 1' }).click()
+      await page.getByRole('heading', { name: 'Had a seat before: 1' }).waitFor()
+      await check()
     },
   )
 

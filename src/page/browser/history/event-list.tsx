@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useCallback, useMemo } from 'preact/hooks'
 import { addOns } from '../../../domain/add-on.ts'
 import { describeKnownUntil } from '../../../domain/history.ts'
 import type { Api } from '../api.ts'
@@ -19,13 +19,16 @@ interface EventListProps {
 
 type Head = Pick<HistoryDocument, 'synced_at'>
 
+const noRows: readonly EventRow[] = []
+
 const columns = ['When', 'User', 'Change', 'What happened', 'By', 'Run']
 
 export function EventList({ api, view, version }: EventListProps) {
   const source = useMemo(() => makeSource(api), [api])
   const state = useRowPages(source, formatEventsRequest(view), version)
+  const rows = state.pages?.rows ?? noRows
+  const keyOf = useCallback((index: number) => rows[index]?.number ?? 0, [rows])
   if (state.failure !== null) return <FailureNote failure={state.failure} />
-  const rows = state.pages?.rows ?? []
   const empty = isFiltered(view) ? 'No event matches the filters.' : 'The store has no events.'
   const note = state.head && describeKnownUntil(localMinute(state.head.synced_at))
   return (
@@ -37,6 +40,7 @@ export function EventList({ api, view, version }: EventListProps) {
         count={rows.length}
         isReloading={state.isReloading}
         rowHeight={49}
+        keyOf={keyOf}
         readRow={(index) => <EventCells event={rows[index]} view={view} />}
       />
       <RowsFooter state={state} word="event" empty={empty} note={note} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Api } from '../api.ts'
 import type { UserRow } from '../documents.ts'
 
@@ -16,7 +16,7 @@ const mostProposals = 12
 export function PersonField({ api, user, onUser }: PersonFieldProps) {
   const [typed, setTyped] = useState(user)
   const [proposals, propose] = useProposals(api)
-  useEffect(() => setTyped(user), [user])
+  useLayoutEffect(() => setTyped(user), [user])
   const type = (text: string) => {
     setTyped(text)
     if (text === '' || proposals.some(({ username }) => username === text)) onUser(text)

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useCallback, useMemo } from 'preact/hooks'
 import { nameCommand, runStates } from '../../../domain/describe-run.ts'
 import type { RunState } from '../../../domain/recorded-run.ts'
 import type { Api } from '../api.ts'
@@ -16,13 +16,16 @@ interface RunListProps {
   version: number
 }
 
+const noRows: readonly RunRow[] = []
+
 const columns = ['Run', 'Started', 'Command', 'State', 'Results', 'By']
 
 export function RunList({ api, view, version }: RunListProps) {
   const source = useMemo(() => makeSource(api), [api])
   const state = useRowPages(source, formatRunsRequest(view), version)
+  const rows = state.pages?.rows ?? noRows
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? 0, [rows])
   if (state.failure !== null) return <FailureNote failure={state.failure} />
-  const rows = state.pages?.rows ?? []
   const empty = isFiltered(view) ? 'No run matches the filters.' : 'The store has no runs.'
   return (
     <>
@@ -33,6 +36,7 @@ export function RunList({ api, view, version }: RunListProps) {
         count={rows.length}
         isReloading={state.isReloading}
         rowHeight={37}
+        keyOf={keyOf}
         readRow={(index) => <RunCells run={rows[index]} view={view} />}
       />
       <RowsFooter state={state} word="run" empty={empty} note={null} />

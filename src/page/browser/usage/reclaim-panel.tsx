@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
 import { explainLastUse, ineligibleIncluded } from '../../../domain/last-use.ts'
 import type { ReclaimableDocument, UsageDocument } from '../documents.ts'
@@ -16,11 +16,11 @@ interface ReclaimPanelProps {
   onPlan(days: number): void
 }
 
-/** The number of seats follows each move; the address follows once the slider rests. */
+/** The number of seats follows each move; the address follows once the slider rests. An effect that comes late would undo a move. */
 export function ReclaimPanel(props: ReclaimPanelProps) {
   const { view, reclaimable, holders, onView } = props
   const [days, setDays] = useState(view.days)
-  useEffect(() => setDays(view.days), [view.days])
+  useLayoutEffect(() => setDays(view.days), [view.days])
   const counts = view.isNeverIncluded ? reclaimable.including_never_active : reclaimable.with_recorded_use
   if (counts === null) return <p>The purchase is not active, so no seat can be taken.</p>
   return (
