@@ -5,7 +5,7 @@ import type { ChartPoint, Plot } from './plan-seat-chart.ts'
 export interface IdleCurve {
   /** Path of the surface below the curve. */
   surface: string
-  /** Where a number of days stands. */
+  /** The place of a number of days. */
   locate(days: number): ChartPoint
 }
 

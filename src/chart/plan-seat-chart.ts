@@ -4,7 +4,7 @@ import { addDays, type Day, dayOf } from '../domain/day.ts'
 import type { UsagePeriod } from '../domain/usage-periods.ts'
 import { type SeriesName, seriesNames } from './seat-series.ts'
 
-/** Where the lines are drawn, in pixels. */
+/** The area of the lines, in pixels. */
 export interface Plot {
   left: number
   right: number
@@ -16,7 +16,7 @@ export interface Plot {
 export interface SeatChart {
   seatTicks: { seats: number; y: number }[]
   dayTicks: { label: string; x: number }[]
-  /** Of each period. */
+  /** One for each period. */
   places: number[]
   series: SeriesShape[]
 }
@@ -29,7 +29,7 @@ export interface SeriesShape {
   surface: string
   /** Known values between unknown ones, which have no line. */
   dots: ChartPoint[]
-  /** Of each period; null if unknown. */
+  /** One for each period; null if unknown. */
   heights: (number | null)[]
 }
 

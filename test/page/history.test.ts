@@ -46,7 +46,7 @@ describe('/api/history', () => {
     ['?change=given,taken&add_on=duo-pro', ['--change', 'given', 'taken', '--add-on', 'duo-pro']],
     ['?since=2025-10&until=2025-12-02', ['--since', '2025-10', '--until', '2025-12-02']],
     ['?since=2026-03-02', ['--since', '2026-03-02']],
-  ])('with %j has the document of history %j', async (query, options) => {
+  ])('the query %j has the document of history %j', async (query, options) => {
     const workdir = await openBusyYear()
     const history = await workdir.inProcess.runForJson<Rows>(0, ['history', ...options], atNine)
     expect(history.events).not.toEqual([])
@@ -54,7 +54,7 @@ describe('/api/history', () => {
     expect(await page.read(`/api/history${query}`)).toEqual([200, { ...history, next: null }])
   })
 
-  test('has all events in pages', async () => {
+  test('all events come in pages', async () => {
     const workdir = await openBusyYear()
     const all = await workdir.inProcess.runForJson<Rows>(0, ['history'], atNine)
     const page = await openPageAtNine(workdir)
@@ -90,7 +90,7 @@ describe('/api/runs', () => {
     ['?user=user-3', ['--user', 'user-3']],
     ['?user=user-4&outcome=already_assigned', ['--user', 'user-4', '--outcome', 'already_assigned']],
     ['?since=2026-03-02&until=2026-03-02&outcome=assigned', ['--outcome', 'assigned']],
-  ])('with %j has the document of runs %j', async (query, options) => {
+  ])('the query %j has the document of runs %j', async (query, options) => {
     const workdir = await openBusyYear()
     const list = await workdir.inProcess.runForJson<Rows>(0, ['runs', ...options], atNine)
     expect(list.runs).not.toEqual([])
@@ -98,7 +98,7 @@ describe('/api/runs', () => {
     expect(await page.read(`/api/runs${query}`)).toEqual([200, { ...list, next: null }])
   })
 
-  test('has all runs in pages, the newest first', async () => {
+  test('all runs come in pages, the newest first', async () => {
     const page = await openPageAtNine(await openBusyYear())
     const first = await read(page, '/api/runs?limit=2')
     const second = await read(page, `/api/runs?limit=2&before=${first.next}`)
@@ -108,7 +108,7 @@ describe('/api/runs', () => {
     ])
   })
 
-  test('has the runs of an actor', async () => {
+  test('the runs of an actor can be chosen', async () => {
     const page = await openPageAtNine(await openBusyYear())
     await page.send('/api/runs', { command: 'assign', add_on: null, user_ids: [3], dry_run: false })
     const { runs } = await read(page, '/api/runs?limit=1')

@@ -43,7 +43,7 @@ describe('/api/usage', () => {
     ['', []],
     ['?by=month&since=2025-07', ['--by', 'month', '--since', '2025-07']],
     ['?by=day&since=2026-02-20&add_on=duo-pro', ['--by', 'day', '--since', '2026-02-20']],
-  ])('with %j has the document of usage %j', async (query, options) => {
+  ])('the query %j has the document of usage %j', async (query, options) => {
     const workdir = await openYear()
     const usage = await workdir.inProcess.runForJson(0, ['usage', ...options], atNine)
     const page = await openPageAtNine(workdir)
@@ -63,7 +63,7 @@ describe('/api/usage', () => {
 
 describe('/api/reclaimable', () => {
   test.each([1, 30, 40, 41, 335, 365])(
-    'has the number of seats that the plan of a reclaim after %i days takes',
+    'the number for %i days is that of the plan of the reclaim',
     async (days) => {
       const page = await openPageAtNine(await openYear())
       const counts = await readReclaimable(page)

@@ -211,7 +211,7 @@ export interface RunFacts {
 export interface RunRow extends RunFacts {
   rows: number
   outcomes: Partial<Record<Outcome, number>>
-  /** Of the user that the list was filtered by; absent without one. */
+  /** The result of the user that the list was filtered by; absent without one. */
   message?: string
 }
 

@@ -6,14 +6,13 @@ import { useVirtualizer } from './use-virtualizer.ts'
 
 interface VirtualRowsProps {
   label: string
-  /** Of the grid of a row. */
   rowClass: string
   columns: readonly string[]
   count: number
   isReloading: boolean
   /** Pixels of a row, before it is measured. */
   rowHeight: number
-  /** Of a row, wherever it stands: it keeps focus and height when rows are added above it. */
+  /** The row keeps focus and height when rows are added above it. */
   keyOf(index: number): number
   /** The cells of a row. */
   readRow(index: number): ComponentChildren

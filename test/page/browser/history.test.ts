@@ -46,8 +46,8 @@ async function launchTeam(args: readonly string[] = []) {
   return { workdir, ...(await launchPage(workdir, args, env)) }
 }
 
-describeInBrowser('the events of the history', (openPage) => {
-  test('are those of the command line, filtered by person, cause and time', async () => {
+describeInBrowser('the events of the page', (openPage) => {
+  test('the events are those of the command line, filtered by person, cause and time', async () => {
     const workdir = await openYear()
     await workdir.inProcess.runExpecting(0, ['unassign', 'user-11'], { env })
     await workdir.inProcess.runExpecting(0, ['assign', 'user-11'], { env })
@@ -81,7 +81,7 @@ describeInBrowser('the events of the history', (openPage) => {
     expect(problems.filter((text) => !text.includes('400'))).toEqual([])
   })
 
-  test('show older ones when asked, and new ones at once', async () => {
+  test('older events come when asked, and new ones at once', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(150, 150)))
     const { address } = await launchPage(workdir, [], env)
     const { page } = await openPage(`${address}/history`)
@@ -98,8 +98,8 @@ describeInBrowser('the events of the history', (openPage) => {
   })
 })
 
-describeInBrowser('the runs of the history', (openPage) => {
-  test('open to their results, problems first, and are undone with a plan', async () => {
+describeInBrowser('the runs of the page', (openPage) => {
+  test('a run opens to its results, problems first, and is undone with a plan', async () => {
     const { workdir, address } = await launchTeam()
     const { page, problems } = await openPage(`${address}/history?show=runs`, utc)
     const row = page.getByRole('row').nth(1)
@@ -135,7 +135,7 @@ describeInBrowser('the runs of the history', (openPage) => {
     expect(problems).toEqual([])
   })
 
-  test('say why they cannot be undone', async () => {
+  test('a run that cannot be undone says why', async () => {
     const { workdir, address } = await launchTeam()
     await workdir.inProcess.run(['assign', 'carol', 'frank', '--on-shortage', 'fail'], { env })
     const { page } = await openPage(`${address}/history?show=runs`)
@@ -147,7 +147,7 @@ describeInBrowser('the runs of the history', (openPage) => {
     expect(await page.getByRole('button', { name: 'Undo …' }).count()).toBe(0)
   })
 
-  test('of a read-only store show their results, and no means to undo them', async () => {
+  test('a read-only store shows the results of a run, and no means to undo it', async () => {
     const { address } = await launchTeam(['--read-only'])
     const { page } = await openPage(`${address}/history?run=1`)
     await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()

@@ -36,7 +36,7 @@ async function setDays(page: Page, days: number): Promise<void> {
 }
 
 describeInBrowser('the view of the usage', (openPage) => {
-  test('has the values of the command line as a chart, by keyboard and pointer, and as a table', async () => {
+  test('the chart and its table have the values of the command line, by keyboard and pointer', async () => {
     const { workdir, address } = await launchYear()
     const { page, problems } = await openPage(`${address}/usage`)
     await page.getByRole('combobox', { name: 'By' }).selectOption('Month')

@@ -21,7 +21,7 @@ type Head = Pick<HistoryDocument, 'synced_at'>
 
 const noRows: readonly EventRow[] = []
 
-const columns = ['When', 'User', 'Change', 'What happened', 'By', 'Run']
+const columns = ['When', 'User', 'Change', 'Event', 'By', 'Run']
 
 export function EventList({ api, view, version }: EventListProps) {
   const source = useMemo(() => makeSource(api), [api])

@@ -3,7 +3,7 @@ import type { RowPagesState } from './use-row-pages.ts'
 
 interface RowsFooterProps<Row, Head> {
   state: RowPagesState<Row, Head>
-  /** Of one row: `event`. */
+  /** For one row: `event`. */
   word: string
   /** Without a row. */
   empty: string

@@ -39,6 +39,11 @@ export function groupResults({ results, run }: RunDocument): PlanGroup[] {
     group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
     group('change', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
     group('change', isPlan ? 'Would get a seat' : 'Got a seat', isGive),
+    group(
+      'same',
+      isPlan ? 'Would keep the seat' : 'Kept the seat',
+      ({ outcome }) => outcome === 'left_alone',
+    ),
     group('same', 'Had a seat before', ({ outcome }) => outcome === 'already_assigned'),
     group('same', 'Had no seat', ({ outcome }) => outcome === 'not_assigned'),
     group('same', 'Named before', ({ outcome, success }) => outcome === 'duplicate' && success),

@@ -10,7 +10,6 @@ import { describePeriod, periodTitles } from './describe-period.ts'
 
 interface SeatsChartProps {
   usage: UsageDocument
-  /** Of the add-on. */
   title: string
   today: Day
 }
