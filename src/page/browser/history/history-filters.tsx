@@ -22,7 +22,12 @@ export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFilters
   const products = Object.fromEntries(addOnNames.map((name) => [name, addOns[name].product]))
   return (
     <search class="filters history-filters">
-      <PersonField api={api} user={view.user} onUser={(user) => onView({ user })} />
+      <PersonField
+        api={api}
+        addOn={addOnNames[0] ?? null}
+        user={view.user}
+        onUser={(user) => onView({ user })}
+      />
       <DayField title="From (UTC)" day={view.since} onDay={(since) => onView({ since })} />
       <DayField title="Until (UTC)" day={view.until} onDay={(until) => onView({ until })} />
       {view.show === 'events' ? (

@@ -1,9 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { AddOn } from '../../../domain/add-on.ts'
 import type { Api } from '../api.ts'
 import type { UserRow } from '../documents.ts'
 
 interface PersonFieldProps {
   api: Api
+  /** Any of the store; null without one. */
+  addOn: AddOn | null
   /** As the address has it. */
   user: string
   onUser(user: string): void
@@ -13,9 +16,9 @@ const typingMs = 120
 const mostProposals = 12
 
 /** A name counts once it was chosen, or typed to its end. */
-export function PersonField({ api, user, onUser }: PersonFieldProps) {
+export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
   const [typed, setTyped] = useState(user)
-  const [proposals, propose] = useProposals(api)
+  const [proposals, propose] = useProposals(api, addOn)
   useLayoutEffect(() => setTyped(user), [user])
   const type = (text: string) => {
     setTyped(text)
@@ -47,7 +50,7 @@ export function PersonField({ api, user, onUser }: PersonFieldProps) {
 }
 
 /** Users whose names contain a text. Without an answer, nothing is proposed. */
-function useProposals(api: Api): [readonly UserRow[], (text: string) => void] {
+function useProposals(api: Api, addOn: AddOn | null): [readonly UserRow[], (text: string) => void] {
   const [proposals, setProposals] = useState<readonly UserRow[]>([])
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const asked = useRef(new AbortController())
@@ -55,7 +58,12 @@ function useProposals(api: Api): [readonly UserRow[], (text: string) => void] {
     asked.current.abort()
     asked.current = new AbortController()
     api
-      .readUsers(new URLSearchParams({ search: text }).toString(), 0, mostProposals, asked.current.signal)
+      .readUsers(
+        new URLSearchParams({ add_on: addOn ?? '', search: text }).toString(),
+        0,
+        mostProposals,
+        asked.current.signal,
+      )
       .then(
         ({ users }) => setProposals(users),
         () => {},
@@ -63,6 +71,7 @@ function useProposals(api: Api): [readonly UserRow[], (text: string) => void] {
   }
   const propose = (text: string) => {
     clearTimeout(timer.current)
+    if (addOn === null) return
     timer.current = setTimeout(() => ask(text), typingMs)
   }
   return [proposals, propose]
