@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { peopleColumns } from './people-columns.ts'
 import { type SeatFilter, type SeatsQuery, type SortKey, seatFilters } from './seats-query.ts'
 
@@ -84,7 +84,7 @@ interface SearchBoxProps {
 function SearchBox({ search, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(search)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => setTyped(search), [search])
+  useLayoutEffect(() => setTyped(search), [search])
   const type = (text: string) => {
     setTyped(text)
     clearTimeout(timer.current)
