@@ -17,6 +17,8 @@ export async function writeRunFacts(
     ['File', run.source],
     ['Members', describeMembers(run.options)],
     ['SHA-256', run.sourceSha256],
+    ['Settled', describeSettled(run.options)],
+    ['Left out', describeLeftOut(run.options)],
     ['Who', `${run.actor} on ${run.host}`],
     ['GitLab', describeTokenUser(run)],
     ['CI user', run.ciUser === null ? null : `@${run.ciUser}`],
@@ -52,14 +54,31 @@ const undoneRun = 'undone_run'
 
 function listOptions(options: RecordedRun['options']): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
-    if (value === null || value === false || name === undoneRun || name === memberCount) return []
+    if (value === null || value === false || untyped.includes(name)) return []
     const flag = `--${name.replaceAll('_', '-')}`
     return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
   })
 }
 
-/** Found in the groups, not typed. */
+/** Found in the groups. */
 const memberCount = 'members'
+
+/** Decided on the page, as `LINE:USER_ID`. */
+const settledRows = 'settled'
+
+const leftOutRows = 'left_out'
+
+const untyped = [undoneRun, memberCount, settledRows, leftOutRows]
+
+function describeSettled(options: RecordedRun['options']): string | null {
+  const rows = [options[settledRows] ?? []].flat().map((row) => String(row).split(':'))
+  return rows.length === 0 ? null : rows.map(([line, id]) => `line ${line} as user ${id}`).join(', ')
+}
+
+function describeLeftOut(options: RecordedRun['options']): string | null {
+  const lines = [options[leftOutRows] ?? []].flat()
+  return lines.length === 0 ? null : `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`
+}
 
 function describeMembers(options: RecordedRun['options']): string | null {
   const count = options[memberCount] ?? null
