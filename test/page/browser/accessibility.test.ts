@@ -1,21 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
 import { launchPage } from './launch-page.ts'
+import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function listViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const describe =
-    'violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, ...target].join(" ")))'
-  return page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => ${describe})`)
-}
 
 const widths = [360, 800, 1400]
 const schemes = ['light', 'dark'] as const

@@ -1,5 +1,15 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import type { ResultRow, RunRequest, StatusDocument, UserRow } from '../../../src/page/browser/documents.ts'
+import type {
+  ListChoices,
+  ListReading,
+  ListRunRequest,
+  RejectsRequest,
+  ResultRow,
+  RunRequest,
+  StatusDocument,
+  UserRow,
+} from '../../../src/page/browser/documents.ts'
+import type { ListRunBody, RejectsBody, SettledBody } from '../../../src/page/list-body.ts'
 import type { RunBody } from '../../../src/page/run-body.ts'
 import type { linkedUserColumns } from '../../../src/report/reports/listed-user-row.ts'
 import type { linkedResultColumns } from '../../../src/report/reports/result-row.ts'
@@ -12,6 +22,10 @@ test('the browser knows the keys of the rows and of the requests', () => {
   expectTypeOf<keyof UserRow>().toEqualTypeOf<(typeof linkedUserColumns)[number]>()
   expectTypeOf<keyof ResultRow>().toEqualTypeOf<(typeof linkedResultColumns)[number]>()
   expectTypeOf<keyof RunRequest>().toEqualTypeOf<keyof RunBody>()
+  // The page leaves the delimiter to the server.
+  expectTypeOf<keyof ListRunRequest>().toEqualTypeOf<Exclude<keyof ListRunBody, 'delimiter'>>()
+  expectTypeOf<keyof RejectsRequest>().toEqualTypeOf<Exclude<keyof RejectsBody, 'delimiter'>>()
+  expectTypeOf<keyof (ListReading & ListChoices)>().toEqualTypeOf<Exclude<keyof SettledBody, 'delimiter'>>()
   expectTypeOf<Mutable<RunRequest['user_ids']>>().toEqualTypeOf<RunBody['user_ids']>()
 })
 
