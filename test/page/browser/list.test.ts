@@ -141,18 +141,19 @@ describeInBrowser('the list in the browser', (openPage) => {
     const image = '<img src=x onerror=alert(1)>'
     await chooseList(
       page,
-      `Name of person,Chat name\n${image},${image}\nBob,bob\nCarol,carol\n`,
+      `Name of person,Chat name\n${image},${image}\nBob,bob\nCarol,carol\n\u202eeve,eve\n`,
       `${image}.csv`,
     )
     await alert.filter({ hasText: 'no column is named username, email or user_id' }).waitFor()
     await page.getByRole('combobox', { name: 'Column that names the users' }).selectOption('Name of person')
     await page.getByText('users by Name of person').waitFor()
-    await page.getByRole('heading', { name: 'Unclear: 1' }).waitFor()
+    await page.getByRole('heading', { name: 'Unclear: 2' }).waitFor()
     await page.getByText('2 need a seat, 1 is free').waitFor()
     await page.getByRole('radio', { name: 'Give all or none' }).check()
     await page.getByText('Refused: 2 seats needed, 1 free.').waitFor()
     expect(await page.locator('img').count()).toBe(0)
     expect(await row(page, 2).textContent()).toContain(image)
+    expect(await row(page, 5).textContent()).toContain('\\u{202e}eve')
     expect(problems).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { ListReading } from '../documents.ts'
 import type { KeptList, ReadList } from './kept-list.ts'
 
@@ -20,7 +21,7 @@ export function ListFacts({ kept, isLocked, isReading, onReading, onForget }: Li
     <section class="list-facts" aria-labelledby="list-name">
       <div class="list-title">
         <h2 id="list-name" ref={title} tabIndex={-1}>
-          {list.name}
+          {escapeControls(list.name)}
         </h2>
         <p class="text-weak" role="status">
           {isReading ? 'Reading …' : describeList(list)}
@@ -31,14 +32,14 @@ export function ListFacts({ kept, isLocked, isReading, onReading, onForget }: Li
       </div>
       {list.problem !== null && (
         <div class="list-problem" role="alert">
-          <p class="text-problem">{list.problem.message}</p>
-          <p>{list.problem.hint}</p>
+          <p class="text-problem">{escapeControls(list.problem.message)}</p>
+          <p>{escapeControls(list.problem.hint)}</p>
         </div>
       )}
       <ReadingFields list={list} reading={reading} isLocked={isLocked} onReading={onReading} />
       {list.notes.map((note) => (
         <p key={note} class="list-note">
-          {note}
+          {escapeControls(note)}
         </p>
       ))}
     </section>
@@ -47,7 +48,7 @@ export function ListFacts({ kept, isLocked, isReading, onReading, onForget }: Li
 
 function describeList({ rows, delimiter, columns, key_columns }: ReadList): string {
   if (rows === null) return 'Not read'
-  const keys = key_columns.length === 0 ? [] : `users by ${key_columns.join(', ')}`
+  const keys = key_columns.length === 0 ? [] : `users by ${escapeControls(key_columns.join(', '))}`
   const divided = (columns?.length ?? 1) > 1 ? `separated by ${nameDelimiter(delimiter)}` : []
   return [countWords(rows, 'row').replace(String(rows), formatCount(rows)), keys, divided].flat().join(' · ')
 }
@@ -83,7 +84,7 @@ function ReadingFields({ list, reading, isLocked, onReading }: ReadingFieldsProp
             <option value="">By its name</option>
             {names.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {escapeControls(name)}
               </option>
             ))}
           </select>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, ListOrder, RunAgreement, RunDocument } from '../documents.ts'
 import { describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
@@ -84,7 +85,7 @@ function PlanBody({ kept, order, addOns, searchUsers, state, document, onOrder, 
       {isPlan && <Shortage plan={document} order={order} onOrder={onOrder} />}
       {document.notes?.map((note) => (
         <p key={note} class="list-note">
-          {note}
+          {escapeControls(note)}
         </p>
       ))}
       <ListRows
@@ -104,9 +105,7 @@ function Refusal({ plan }: { plan: RunDocument }) {
   if (refusal === null || refusal.code === 'too_many_removals') return null
   return (
     <div>
-      <p class="text-problem">
-        {refusal.message} {refusal.hint}
-      </p>
+      <p class="text-problem">{escapeControls(`${refusal.message} ${refusal.hint}`)}</p>
       {refusal.code === 'unknown_users' && (
         <p>Choose the user of each unclear row below, or leave the row out.</p>
       )}

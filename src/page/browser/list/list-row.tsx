@@ -1,3 +1,4 @@
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import { isUnclear } from '../../../domain/summarize.ts'
 import type { ResultRow } from '../documents.ts'
 import type { PlanGroup } from '../plan/seat-plan.ts'
@@ -31,8 +32,10 @@ export function ListRow(props: ListRowProps) {
   return (
     <div class="list-row">
       <span class="list-line">{line}</span>
-      <span class="plan-name">{nameRow(result, chosen?.username ?? null)}</span>
-      <span class={isProblem ? 'text-problem' : 'text-weak'}>{isLeftOut ? 'Left out.' : message}</span>
+      <span class="plan-name">{escapeControls(nameRow(result, chosen?.username ?? null))}</span>
+      <span class={isProblem ? 'text-problem' : 'text-weak'}>
+        {isLeftOut ? 'Left out.' : escapeControls(message)}
+      </span>
       {canChoose && line !== null && (
         <span class="list-row-buttons">
           {chosen !== undefined || isLeftOut ? (

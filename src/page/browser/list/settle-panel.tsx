@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { UserRow } from '../documents.ts'
 import { type RequestFailure, requireFailure } from '../request-failure.ts'
 import { describeReason } from '../seats/describe-user.ts'
@@ -16,10 +17,12 @@ const typingMs = 120
 /** Likely users first; a search finds all others. */
 export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanelProps) {
   const field = useRef<HTMLInputElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
   const [search, setSearch] = useState('')
   const [users, setUsers] = useState<readonly UserRow[] | null>(null)
   const [failure, setFailure] = useState<RequestFailure | null>(null)
   useEffect(() => field.current?.focus(), [])
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [users])
   useEffect(() => {
     let isLatest = true
     const ask = () => (search === '' ? candidates.propose(line) : candidates.search(search))
@@ -38,6 +41,7 @@ export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanel
   }, [search])
   return (
     <div
+      ref={panel}
       class="settle"
       role="group"
       aria-label={`User of line ${line}`}
@@ -66,7 +70,7 @@ export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanel
         {users?.map((user) => (
           <li key={user.user_id}>
             <button type="button" class="settle-user" onClick={() => onChoose(user)}>
-              <strong>{user.name}</strong> <span>@{user.username}</span>{' '}
+              <strong>{escapeControls(user.name)}</strong> <span>@{user.username}</span>{' '}
               <span class="text-weak">{describeCandidate(user)}</span>
             </button>
           </li>

@@ -2,6 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect } from '@tansta
 import type { ComponentChildren } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
 import { useVirtualizer } from '../use-virtualizer.ts'
 import { groupResults, type PlanGroup } from './seat-plan.ts'
@@ -75,8 +76,8 @@ function renderLine(line: PlanLine | undefined, renderResult: Required<PlanRowsP
 function renderUser({ username, input, message }: ResultRow, tone: PlanGroup['tone']) {
   return (
     <div class="plan-result">
-      <span class="plan-name">{username === null ? input : `@${username}`}</span>
-      <span class={tone === 'problem' ? 'text-problem' : 'text-weak'}>{message}</span>
+      <span class="plan-name">{escapeControls(username === null ? input : `@${username}`)}</span>
+      <span class={tone === 'problem' ? 'text-problem' : 'text-weak'}>{escapeControls(message)}</span>
     </div>
   )
 }
