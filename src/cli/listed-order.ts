@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import type { CsvSource } from '../input/csv/csv-source.ts'
 import type { Order } from '../orders/order.ts'
-import { linkedUserColumns } from '../report/reports/listed-user-row.ts'
+import { describeIgnored } from '../report/reports/describe-list.ts'
 import { writeRejects } from '../report/reports/rejects-file.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
@@ -74,7 +74,7 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
     signal: app.session.signal,
   })
   try {
-    noteIgnored(app, list)
+    for (const sentence of describeIgnored(list)) app.terminal.note(sentence)
     await refuseToOverwrite(list, options)
     return list
   } catch (error) {
@@ -83,34 +83,14 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
   }
 }
 
-const reasons = { no_ids: 'GitLab user ids', full_names: 'usernames' }
-
-/** Only the CSV of "list" has such a column. */
-const markOfList = 'holds_seat'
-
-function noteIgnored({ terminal }: App, { columns, ignoredColumns, lineBelowTitles }: CsvSource): void {
-  if (lineBelowTitles !== null)
-    terminal.note(`The header is on line ${lineBelowTitles}: the lines above it are ignored.`)
-  for (const { name, reason } of ignoredColumns)
-    if (reason !== null) terminal.note(`The column "${name}" holds no ${reasons[reason]}: it is ignored.`)
-  const known: readonly string[] = columns?.includes(markOfList) ? linkedUserColumns : []
-  const others = ignoredColumns
-    .filter(({ name, reason }) => reason === null && !known.includes(name))
-    .map(({ name }) => `"${name}"`)
-  if (others.length > 0)
-    terminal.note(`Ignored ${others.length === 1 ? 'column' : 'columns'}: ${others.join(', ')}.`)
-}
-
 async function proposeOtherColumn(
   { terminal }: App,
   { ignoredColumns }: CsvSource,
   { report }: PerformedOrder,
 ): Promise<void> {
-  const { rows, outcomes } = report.summary
-  if ((outcomes.user_not_found ?? 0) <= rows / 2) return
-  const { proposeColumn } = await import('../input/csv/ignored-column.ts')
-  const proposal = proposeColumn(ignoredColumns)
-  if (proposal !== null) terminal.note(`Most rows match no user. ${proposal}`)
+  const { proposeForUnknown } = await import('../input/csv/ignored-column.ts')
+  const proposal = proposeForUnknown(ignoredColumns, report.summary)
+  if (proposal !== null) terminal.note(proposal)
 }
 
 /** @throws UserError if an output would replace the input or another output */

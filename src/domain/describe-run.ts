@@ -15,20 +15,37 @@ export function nameWholeCommand(run: TypedRun): string {
 
 const undoneRun = 'undone_run'
 
+/** Found in the groups. */
+const memberCount = 'members'
+
+/** Decided on the page, as `LINE:USER_ID`. */
+const settledRows = 'settled'
+
+const leftOutRows = 'left_out'
+
+const untyped = [undoneRun, memberCount, settledRows, leftOutRows]
+
 function listOptions(options: RecordedOptions): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
-    if (value === null || value === false || name === undoneRun || name === memberCount) return []
+    if (value === null || value === false || untyped.includes(name)) return []
     const flag = `--${name.replaceAll('_', '-')}`
     return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
   })
 }
 
-/** Found in the groups, not typed. */
-const memberCount = 'members'
-
 export function describeMembers(options: RecordedOptions): string | null {
   const count = options[memberCount] ?? null
   return count === null ? null : `${count} in the groups`
+}
+
+export function describeSettled(options: RecordedOptions): string | null {
+  const rows = [options[settledRows] ?? []].flat().map((row) => String(row).split(':'))
+  return rows.length === 0 ? null : rows.map(([line, id]) => `line ${line} as user ${id}`).join(', ')
+}
+
+export function describeLeftOut(options: RecordedOptions): string | null {
+  const lines = [options[leftOutRows] ?? []].flat()
+  return lines.length === 0 ? null : `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`
 }
 
 export const runStates: Record<RunState, { word: string; sentence: string }> = {

@@ -59,7 +59,8 @@ function answerApi(
     throw createRefusal(404, 'not_found', `The seat page has no ${path}.`, 'Reload the page.')
   const route = matching.find(({ method }) => method === request.method)
   if (route === undefined) throw createMethodError(matching.map((one) => one.method).join(', '))
-  return route.answer(context, { request, query, id: Number(route.path.exec(path)?.[1] ?? 0) })
+  const [, key = ''] = route.path.exec(path) ?? []
+  return route.answer(context, { request, query, id: Number(key), key })
 }
 
 function requireSecret(gate: Gate, request: IncomingMessage): void {

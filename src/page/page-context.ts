@@ -5,6 +5,7 @@ import type { Session } from '../session.ts'
 import type { SeatTable } from '../store/seat-table.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { ListShelf } from './list-shelf.ts'
 import type { PageWork } from './page-work.ts'
 
 /** All that the answers to requests need. */
@@ -18,5 +19,7 @@ export interface PageContext {
   isReadOnly: boolean
   connect: (link: Link) => Promise<GitLab>
   work: PageWork
+  /** That browsers sent. */
+  lists: ListShelf
   feed: ChangeFeed
 }

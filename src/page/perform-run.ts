@@ -1,4 +1,6 @@
+import type { Result } from '../domain/result.ts'
 import type { RunReport } from '../domain/run.ts'
+import type { WorkEvent } from '../domain/work-event.ts'
 import { UserError } from '../errors.ts'
 import { needsConfirmation, type Order } from '../orders/order.ts'
 import { orderUndo, requireUndoableRun } from '../orders/undo.ts'
@@ -10,10 +12,11 @@ import type { Store } from '../store/store.ts'
 import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 import { orderRun, type RunBody } from './run-body.ts'
+import { trimResults } from './trim-results.ts'
 
 /** @returns the document of the run */
 export function performRun(context: PageContext, body: RunBody): Promise<string> {
-  return performOrder(context, (store) => orderRun(body, store), body.agreed_removals)
+  return performOrder(context, { makeOrder: (store) => orderRun(body, store) }, body.agreed_removals)
 }
 
 /** Without a list of agreed removals, the run itself was agreed to: its removals are known. */
@@ -27,24 +30,57 @@ export function performUndo(
     const yes = body.agreed_removals === undefined
     return orderUndo(run, { onShortage: 'fill', dryRun: body.dry_run, push: true, yes })
   }
-  return performOrder(context, makeOrder, body.agreed_removals)
+  return performOrder(context, { makeOrder }, body.agreed_removals)
 }
 
-function performOrder(
+interface WatchedOrder {
+  makeOrder: (store: Store) => Order
+  /** Besides the usual events. */
+  tell?: (event: WorkEvent) => void
+  /** Returns more keys for the head of the document. */
+  describe?: (report: RunReport) => object
+  /** Whether a long document has the result in any case. */
+  isKept?: (result: Result) => boolean
+}
+
+export function performOrder(
   context: PageContext,
-  makeOrder: (store: Store) => Order,
+  watched: WatchedOrder,
   agreedRemovals: readonly number[] | undefined,
 ): Promise<string> {
-  const { session, actor, connect, work } = context
+  return useRun(context, watched, async (run, order, store) => {
+    if (order.dryRun) return await formatRun((await run.preview()).report, null, watched)
+    const agreed = agreedRemovals === undefined ? undefined : new Set(agreedRemovals)
+    if (agreed === undefined) await requireNoQuestion(order, run)
+    const { report, failure } = await write(run, agreed, context, store)
+    return formatRun(report, failure, watched)
+  })
+}
+
+/** @param format reads the report, which is gone afterwards */
+export function previewOrder(
+  context: PageContext,
+  makeOrder: () => Order,
+  format: (report: RunReport) => Promise<string>,
+): Promise<string> {
+  return useRun(context, { makeOrder }, async (run) => format((await run.preview()).report))
+}
+
+function useRun(
+  { session, actor, connect, work }: PageContext,
+  { makeOrder, tell = () => {} }: WatchedOrder,
+  use: (run: RunSession, order: Order, store: Store) => Promise<string>,
+): Promise<string> {
+  const tellBoth = (event: WorkEvent) => {
+    tell(event)
+    session.tell(event)
+  }
   return work.run(() =>
     session.useStore({ create: false }, async (store) => {
       const order = makeOrder(store)
-      const run = new RunSession(store, order, { ...session, actor, connect })
+      const run = new RunSession(store, order, { ...session, tell: tellBoth, actor, connect })
       try {
-        if (order.dryRun) return await formatRun((await run.preview()).report, null)
-        const agreed = agreedRemovals === undefined ? undefined : new Set(agreedRemovals)
-        if (agreed === undefined) await requireNoQuestion(order, run)
-        return await write(run, agreed, context, store)
+        return await use(run, order, store)
       } finally {
         run.close()
       }
@@ -68,19 +104,25 @@ async function write(
   agreedRemovals: ReadonlySet<number> | undefined,
   { work }: PageContext,
   store: Store,
-): Promise<string> {
+): Promise<{ report: RunReport; failure: UserError | null }> {
   const decided = await run.decide(agreedRemovals)
   const refused = explainRefusal(decided.report)
   if (refused !== null) throw new UserError('refused', refused.sentence, refused.hint)
   const isPushed = store.links.find() !== null
   const push = () => run.push(decided)
-  const { report, failure } = isPushed ? await work.show('Pushing', push) : await push()
-  return formatRun(report, failure)
+  return isPushed ? await work.show('Pushing', push) : await push()
 }
 
 /** @param failure of GitLab: the rows without an answer are pending */
-function formatRun(report: RunReport, failure: UserError | null): Promise<string> {
-  const document = createRunDocument(report)
+async function formatRun(
+  report: RunReport,
+  failure: UserError | null,
+  { describe = () => ({}), isKept = () => false }: WatchedOrder,
+): Promise<string> {
+  const trimmed = await trimResults(report, isKept)
+  const document = createRunDocument(
+    trimmed === null ? report : { ...report, readResults: () => trimmed.results },
+  )
   const refused = explainRefusal(report)
   const refusal = refused && {
     code: report.summary.refusal,
@@ -88,5 +130,8 @@ function formatRun(report: RunReport, failure: UserError | null): Promise<string
     hint: refused.hint,
   }
   const described = failure && { code: failure.exit, message: failure.message, hint: failure.hint }
-  return formatDocument({ ...document, head: { ...document.head, refusal, failure: described } })
+  const { omitted, digest } = trimmed ?? {}
+  const trimming = trimmed === null ? {} : { omitted, digest }
+  const head = { ...document.head, refusal, failure: described, ...trimming, ...describe(report) }
+  return formatDocument({ ...document, head })
 }

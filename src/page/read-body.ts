@@ -17,28 +17,32 @@ export async function readBody<Schema extends v.GenericSchema>(
   throw createUsageError(`The body is malformed${place === null ? '' : ` at ${place}`}: ${issue.message}.`)
 }
 
-/** A body that is too long is read to its end, or the client would not see the answer. */
-function readText(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length <= maxBodyBytes) chunks.push(chunk)
-    })
-    request.once('error', reject)
-    request.once('end', () => {
-      if (length > maxBodyBytes) reject(createSizeError())
-      else resolve(Buffer.concat(chunks).toString('utf8'))
-    })
-  })
+/** @throws RefusedRequest for more bytes, after all of them: otherwise the client would not see the answer */
+export async function* readBytes(
+  request: IncomingMessage,
+  mostBytes: number,
+  hint: string,
+): AsyncGenerator<Buffer> {
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length <= mostBytes) yield chunk
+  }
+  if (length > mostBytes) throw createSizeError(mostBytes, hint)
 }
 
-function createSizeError(): RefusedRequest {
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of readBytes(request, maxBodyBytes, 'Choose fewer users at a time.'))
+    chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function createSizeError(mostBytes: number, hint: string): RefusedRequest {
   return new RefusedRequest(413, {
     code: 'too_large',
-    message: `The body of the request is larger than ${maxBodyBytes / 1024 / 1024} MiB.`,
-    hint: 'Choose fewer users at a time.',
+    message: `The body of the request is larger than ${mostBytes / 1024 / 1024} MiB.`,
+    hint,
   })
 }
 

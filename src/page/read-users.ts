@@ -9,14 +9,16 @@ import {
 } from '../report/reports/listed-user-row.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
-import type { SeatTableList } from '../store/seat-table.ts'
+import type { SeatTableList, SeatTablePage } from '../store/seat-table.ts'
 import type { ListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 
 /** A page of the table, with the keys of `list --all`. */
 export function readUsers(context: PageContext, query: ListQuery): Promise<string> {
-  const { store, table } = context
-  const { total, users } = table.read(openList(context, query), query.offset, query.limit)
+  return formatUsers(context, context.table.read(openUsers(context, query), query.offset, query.limit))
+}
+
+export function formatUsers({ store }: PageContext, { total, users }: SeatTablePage): Promise<string> {
   const linked = store.links.find() !== null
   return formatDocument({
     head: { total },
@@ -29,11 +31,11 @@ export function readUsers(context: PageContext, query: ListQuery): Promise<strin
 
 /** The ids of the whole list. */
 export async function readUserIds(context: PageContext, query: ListQuery): Promise<string> {
-  const ids = context.table.readIds(openList(context, query))
+  const ids = context.table.readIds(openUsers(context, query))
   return `${JSON.stringify({ schema: 1, total: ids.length, user_ids: ids })}\n`
 }
 
-function openList({ store, session }: PageContext, query: ListQuery): SeatTableList {
+export function openUsers({ store, session }: PageContext, query: ListQuery): SeatTableList {
   const { offering } = requireSubscription(store)
   const today = dayOf(session.readClock())
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), query.add_on, today)

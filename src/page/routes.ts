@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
 import { readHistoryQuery, readRunsQuery } from './history-query.ts'
+import { listRunBody, readListReading, rejectsBody, settledBody } from './list-body.ts'
 import { readListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
+import { formatRejects, formatSettled, performListRun } from './perform-list.ts'
 import { performRun, performUndo } from './perform-run.ts'
 import { performSync } from './perform-sync.ts'
 import { readBody } from './read-body.ts'
+import { readCandidates } from './read-candidates.ts'
 import { readHistory } from './read-history.ts'
+import { addList, readList } from './read-list.ts'
 import { readReclaimable } from './read-reclaimable.ts'
 import { readRun } from './read-run.ts'
 import { readRuns } from './read-runs.ts'
@@ -21,6 +25,8 @@ interface RoutedRequest {
   query: URLSearchParams
   /** The number in the path; 0 without one. */
   id: number
+  /** The same part of the path as a text. */
+  key: string
 }
 
 interface Route {
@@ -85,5 +91,38 @@ export const routes: readonly Route[] = [
       await readBody(request, v.strictObject({}))
       return performSync(context)
     },
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/lists$/,
+    answer: (context, { request, query }) => addList(context, request, query, readListReading(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/lists\/([\w-]{16})$/,
+    answer: (context, { key, query }) => readList(context, key, readListReading(query)),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/lists\/([\w-]{16})\/candidates$/,
+    answer: (context, { key, query }) => readCandidates(context, key, query),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/lists\/([\w-]{16})\/runs$/,
+    answer: async (context, { request, key }) =>
+      performListRun(context, key, await readBody(request, listRunBody)),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/lists\/([\w-]{16})\/settled$/,
+    answer: async (context, { request, key }) =>
+      formatSettled(context, key, await readBody(request, settledBody)),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/lists\/([\w-]{16})\/rejects$/,
+    answer: async (context, { request, key }) =>
+      formatRejects(context, key, await readBody(request, rejectsBody)),
   },
 ]

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import { answerRequest, type PageParts } from './answer-request.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { createSecret, type KeptAddress, keepAddress, readKeptAddress } from './kept-address.ts'
+import { ListShelf } from './list-shelf.ts'
 import { Opening } from './opening.ts'
 import { sendAnswer } from './page-answer.ts'
 import type { PageContext } from './page-context.ts'
@@ -76,6 +77,7 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
       await Promise.race([Promise.all(answering), delay(answerMs, undefined, { ref: false })])
       server.closeAllConnections()
       await closed
+      await context.lists.close()
     },
   }
 }
@@ -104,7 +106,7 @@ function createContext(store: Store, options: PageOptions): PageContext {
   const session = new Session({ env, storePath, signal: work.signal, tell: work.tell })
   const actor = { ...session.actor, actor: `${session.actor.actor} (page)` }
   const connect: PageContext['connect'] = (link) => session.connect(link, { ...gitlab, readsPurchases: true })
-  return { store, table, session, actor, isReadOnly, connect, work, feed }
+  return { store, table, session, actor, isReadOnly, connect, work, lists: new ListShelf(), feed }
 }
 
 async function serve(

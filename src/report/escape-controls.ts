@@ -1,12 +1,9 @@
-/** Control, format and separator characters. The zero-width joiners stay: Persian names and emoji need them. */
-const controls = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+import { controls, escapeControls } from '../domain/escape-controls.ts'
+
+// The page shows texts in the same way.
+export { escapeControls, showCodePoint } from '../domain/escape-controls.ts'
 
 const plain = /^[\x20-\x7e]*$/
-
-/** Shows every control character as `\u{1b}`, its code point in hexadecimal. The escape is for people and not reversible. */
-export function escapeControls(text: string): string {
-  return plain.test(text) ? text : text.replace(controls, showCodePoint)
-}
 
 /** Keeps line feeds. */
 export function escapeControlLines(text: string): string {
@@ -17,10 +14,6 @@ export function escapeControlLines(text: string): string {
 export function toSafeJson(value: unknown): string {
   const json = JSON.stringify(value)
   return plain.test(json) ? json : json.replace(controls, escapeCodeUnits)
-}
-
-export function showCodePoint(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 
 function escapeCodeUnits(character: string): string {

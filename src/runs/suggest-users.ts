@@ -25,7 +25,8 @@ function isUnknownName({ outcome, detail }: Result): boolean {
   return outcome === 'user_not_found' && detail === 'username'
 }
 
-function findSimilar(input: string, store: Store): readonly string[] {
+/** @returns usernames of today */
+export function findSimilar(input: string, store: Store): readonly string[] {
   const [key] = readCell(input, 'username').keys
   return key?.kind === 'username' ? store.users.findUsernames(listOneEdits(key.value), mostSuggestions) : []
 }

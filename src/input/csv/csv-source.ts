@@ -4,6 +4,7 @@ import { readText } from '../files/decode-text.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
 import { createLineError, quoteText } from '../files/malformed-line.ts'
 import { describeDelimiter } from './csv-delimiter.ts'
+import type { KeyColumn } from './csv-header.ts'
 import { type CsvOptions, parseCsvOptions } from './csv-options.ts'
 import { createCsvRequest } from './csv-request.ts'
 import { type CsvLayout, findLayout } from './find-layout.ts'
@@ -14,6 +15,8 @@ import type { CsvRow } from './row-tokenizer.ts'
 export interface CsvSource extends UserList {
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
+  /** Columns that name the user. */
+  readonly keyColumns: readonly KeyColumn[]
   /** Named columns that are neither a key nor added by a file of rejects. */
   readonly ignoredColumns: readonly IgnoredColumn[]
   /** Physical line of the header, if rows above it are titles, which do not count; null otherwise. */
@@ -42,15 +45,25 @@ const headBytes = 2_048
  *   the signal's reason if it was aborted
  */
 export async function openCsvSource(path: string, options: CsvOptions): Promise<CsvSource> {
-  const { choices, encoding } = parseCsvOptions(options)
+  parseCsvOptions(options)
   const file = await openInputFile(path, options.signal ?? new AbortController().signal)
   try {
-    const head = readText(file, { encoding, chunkBytes: headBytes })
-    return new CsvFile(file, encoding, await findLayout(head, choices, file.label))
+    return await readCsvSource(file, options)
   } catch (error) {
     await file.close()
     throw error
   }
+}
+
+/**
+ * Reads the header of an open file, which stays open.
+ *
+ * @throws UserError as {@link openCsvSource}
+ */
+export async function readCsvSource(file: InputFile, options: CsvOptions): Promise<CsvSource> {
+  const { choices, encoding } = parseCsvOptions(options)
+  const head = readText(file, { encoding, chunkBytes: headBytes })
+  return new CsvFile(file, encoding, await findLayout(head, choices, file.label))
 }
 
 /** Requests of a file up to this size are one batch, which stays in memory: a second reading parses nothing. */
@@ -83,6 +96,10 @@ class CsvFile implements CsvSource {
 
   get columns(): readonly string[] | null {
     return this.#layout.columns
+  }
+
+  get keyColumns(): readonly KeyColumn[] {
+    return this.#layout.keyColumns
   }
 
   get ignoredColumns(): readonly IgnoredColumn[] {

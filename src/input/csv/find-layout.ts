@@ -1,9 +1,10 @@
+import { UserError } from '../../errors.ts'
 import { listFilledCells } from './column-cells.ts'
 import { findKeyColumns, type HeaderKeys, missIds } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
 import { findHeader, findHeaderComment, mostTitleRows, presumeHeader } from './find-header.ts'
 import { Head, type Pieces } from './head.ts'
-import { createEmptyError, createNoHeaderError } from './header-errors.ts'
+import { createEmptyError, createNoHeaderError, UnclearHeaderError } from './header-errors.ts'
 import type { Opening } from './opening.ts'
 import { createFaultError } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
@@ -67,11 +68,20 @@ async function findColumns(head: Head, choices: CsvChoices, label: string): Prom
   const fewCells = await sampleCells(sampledRows)
   const cells = missIds(columns, fewCells) ? await sampleCells(rowsForIds) : fewCells
   const hint = explainComment(head, rows) ?? explainUndivided(head.openings, index)
-  const keys = findKeyColumns({ place: { label, line: header.line }, columns, cells }, choices.columns, hint)
+  const place = { label, line: header.line }
+  const keys = nameColumns(columns, () => findKeyColumns({ place, columns, cells }, choices.columns, hint))
   refuseUndivided(head.openings, opening, index, label)
   return {
     ...{ hasBom: head.hasBom, delimiter, columns, headerLine: header.line, hasTitles: index > 0 },
     ...keys,
+  }
+}
+
+function nameColumns(columns: readonly string[], find: () => HeaderKeys): HeaderKeys {
+  try {
+    return find()
+  } catch (error) {
+    throw error instanceof UserError ? new UnclearHeaderError(columns, error) : error
   }
 }
 

@@ -1,8 +1,18 @@
-import type { UserError } from '../../errors.ts'
+import { UserError } from '../../errors.ts'
 import { createLineError, type Place, quoteText } from '../files/malformed-line.ts'
 import { EmptyInputError } from '../files/read-error.ts'
 import { type IgnoredColumn, proposeColumn, writeColumnOption } from './ignored-column.ts'
 import type { KnownKind } from './known-columns.ts'
+
+/** The columns do not tell which of them name the users. */
+export class UnclearHeaderError extends UserError {
+  readonly columns: readonly string[]
+
+  constructor(columns: readonly string[], { exit, message, hint, cause }: UserError) {
+    super(exit, message, hint, cause)
+    this.columns = columns
+  }
+}
 
 const kindNames: Record<KnownKind, string> = {
   username: 'username',

@@ -1,3 +1,4 @@
+import type { RunSummary } from '../../domain/run.ts'
 import { type CellForm, classifyCells } from './column-cells.ts'
 
 export interface IgnoredColumn {
@@ -20,6 +21,16 @@ export function proposeColumn(ignored: readonly IgnoredColumn[]): string | null 
   const { name } = likely
   const content = ofAddresses === undefined ? 'may hold usernames' : 'holds addresses'
   return `The column "${name}" ${content}: add ${writeColumnOption(name)}.`
+}
+
+/** A sentence for a list of which most rows match no user; null without a better column. */
+export function proposeForUnknown(
+  ignored: readonly IgnoredColumn[],
+  { rows, outcomes }: Pick<RunSummary, 'rows' | 'outcomes'>,
+): string | null {
+  if ((outcomes.user_not_found ?? 0) <= rows / 2) return null
+  const proposal = proposeColumn(ignored)
+  return proposal && `Most rows match no user. ${proposal}`
 }
 
 /** In quotes that a shell reads as the name. */

@@ -128,7 +128,8 @@ async function openHandle(path: string, handle: FileHandle): Promise<InputFile> 
   }
 }
 
-async function openCopy(
+/** @param identity the file that is copied; null for bytes from elsewhere */
+export async function openCopy(
   name: string,
   identity: BigIntStats | null,
   chunks: AsyncIterable<Uint8Array>,

@@ -29,12 +29,17 @@ export interface Api {
   run(request: RunRequest | ReclaimRequest): Promise<RunDocument>
   undo(runId: number, request: RunAgreement): Promise<RunDocument>
   sync(): Promise<unknown>
+  get<Document>(path: string, signal?: AbortSignal): Promise<Document>
+  post<Document>(path: string, body: object): Promise<Document>
+  /** Sends the bytes as they are. */
+  upload<Document>(path: string, bytes: Blob): Promise<Document>
   openChanges(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
 
 export function createApi(secret: string): Api {
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' }
+    const type = init.body instanceof Blob ? 'text/csv' : 'application/json'
+    const headers = { Authorization: `Bearer ${secret}`, 'Content-Type': type }
     const response = await fetch(`/api/${path}`, { ...init, headers }).catch((error: unknown) => {
       throw isAbort(error) ? error : noAnswer()
     })
@@ -62,6 +67,9 @@ export function createApi(secret: string): Api {
     run: (request) => send('runs', request),
     undo: (runId, request) => send(`runs/${runId}/undo`, request),
     sync: () => send('sync', {}),
+    get: (path, signal) => read(path, signal === undefined ? {} : { signal }),
+    post: send,
+    upload: (path, bytes) => read(path, { method: 'POST', body: bytes }),
     openChanges: async (signal) => (await ask('changes', { signal })).body ?? new ReadableStream(),
   }
 }

@@ -118,6 +118,12 @@ export interface RunDocument {
   refusal?: Refusal | null
   /** Of GitLab, while the changes were pushed; its rows stay pending. */
   failure?: { code: string; message: string; hint: string | null } | null
+  /** In a long run: the number of results that were left out, by their outcome. */
+  omitted?: Partial<Record<Outcome, number>>
+  /** In a long run: the same for runs that decide the same about every row. */
+  digest?: string
+  /** For a list: sentences that a command line prints beside the report. */
+  notes?: readonly string[]
   results: readonly ResultRow[]
 }
 
@@ -229,3 +235,28 @@ export interface ShownRunDocument {
   /** Null if the run can be undone. */
   undo_refusal: { code: string; message: string; hint: string } | null
 }
+
+export type ListCommand = 'bulk-assign' | 'bulk-unassign' | 'apply'
+
+/** How a list is read: as `--column`, `--no-header` and `--encoding`. */
+export interface ListReading {
+  columns: readonly string[]
+  header: boolean
+  encoding?: string
+}
+
+export interface ListChoices {
+  settled: readonly { line: number; user_id: number }[]
+  left_out: readonly number[]
+}
+
+export interface ListOrder {
+  command: ListCommand
+  add_on: AddOn | null
+  on_shortage: 'fill' | 'fail'
+}
+
+export type ListRunRequest = ListReading & ListChoices & ListOrder & RunAgreement
+
+/** The rejects of a recorded run, or else of a dry run. */
+export type RejectsRequest = ListReading & ListChoices & ListOrder & { run_id: number | null }

@@ -1,6 +1,12 @@
 import { addOns } from '../../domain/add-on.ts'
 import type { Instant } from '../../domain/day.ts'
-import { describeMembers, nameWholeCommand, runStates } from '../../domain/describe-run.ts'
+import {
+  describeLeftOut,
+  describeMembers,
+  describeSettled,
+  nameWholeCommand,
+  runStates,
+} from '../../domain/describe-run.ts'
 import type { RecordedRun, RunState } from '../../domain/recorded-run.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalSecond } from '../local-time.ts'
@@ -18,6 +24,8 @@ export async function writeRunFacts(
     ['File', run.source],
     ['Members', describeMembers(run.options)],
     ['SHA-256', run.sourceSha256],
+    ['Settled', describeSettled(run.options)],
+    ['Left out', describeLeftOut(run.options)],
     ['Who', `${run.actor} on ${run.host}`],
     ['GitLab', describeTokenUser(run)],
     ['CI user', run.ciUser === null ? null : `@${run.ciUser}`],

@@ -1,13 +1,18 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import type {
   EventRow,
+  ListChoices,
+  ListReading,
+  ListRunRequest,
   ReclaimRequest,
+  RejectsRequest,
   ResultRow,
   RunRequest,
   RunRow,
   StatusDocument,
   UserRow,
 } from '../../../src/page/browser/documents.ts'
+import type { ListRunBody, RejectsBody, SettledBody } from '../../../src/page/list-body.ts'
 import type { ReclaimBody, SeatsBody } from '../../../src/page/run-body.ts'
 import type { historyColumns } from '../../../src/report/reports/history-row.ts'
 import type { linkedUserColumns } from '../../../src/report/reports/listed-user-row.ts'
@@ -26,6 +31,10 @@ test('the browser knows the keys of the rows and of the requests', () => {
   expectTypeOf<keyof RunRequest>().toEqualTypeOf<keyof SeatsBody>()
   expectTypeOf<Mutable<RunRequest['user_ids']>>().toEqualTypeOf<SeatsBody['user_ids']>()
   expectTypeOf<keyof ReclaimRequest>().toEqualTypeOf<keyof ReclaimBody>()
+  // The page leaves the delimiter to the server.
+  expectTypeOf<keyof ListRunRequest>().toEqualTypeOf<Exclude<keyof ListRunBody, 'delimiter'>>()
+  expectTypeOf<keyof RejectsRequest>().toEqualTypeOf<Exclude<keyof RejectsBody, 'delimiter'>>()
+  expectTypeOf<keyof (ListReading & ListChoices)>().toEqualTypeOf<Exclude<keyof SettledBody, 'delimiter'>>()
 })
 
 test('the server sends every key of the status that the browser reads', async () => {

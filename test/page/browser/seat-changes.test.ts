@@ -123,7 +123,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
     await launchPage(workdir)
-    await expect.poll(() => ada.getAttribute('aria-disabled')).toBe('false')
+    await expect.poll(() => ada.getAttribute('aria-disabled'), { timeout: 30_000 }).toBe('false')
   })
 
   test('a server with another secret is told, and its address goes on in the same tab', async () => {

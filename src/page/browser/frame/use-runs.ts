@@ -7,7 +7,8 @@ import type { Notices } from './notices.ts'
 import type { StoreState } from './use-store.ts'
 
 interface Runs {
-  undo(runId: number): void
+  /** Resolves once it is done, or its failure is shown. */
+  undo(runId: number): Promise<void>
   sync(): void
 }
 
@@ -23,7 +24,7 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     refresh()
   }
   return {
-    undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then((run) => describeUndo(runId, run))),
+    undo: (runId) => tell(api.undo(runId, { dry_run: false }).then((run) => describeUndo(runId, run))),
     sync: () => {
       setProgress({ message: 'Syncing …', done: null, total: null })
       void tell(api.sync().then(() => 'Synced.'))

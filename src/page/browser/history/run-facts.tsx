@@ -1,5 +1,11 @@
 import { addOns } from '../../../domain/add-on.ts'
-import { describeMembers, nameWholeCommand, runStates } from '../../../domain/describe-run.ts'
+import {
+  describeLeftOut,
+  describeMembers,
+  describeSettled,
+  nameWholeCommand,
+  runStates,
+} from '../../../domain/describe-run.ts'
 import type { RunFacts as Facts } from '../documents.ts'
 import { localMinute } from '../local-time.ts'
 
@@ -27,6 +33,8 @@ function listFacts(run: Facts): [string, string][] {
     ['Add-on', addOns[run.add_on].product],
     ['File', run.source],
     ['Members', describeMembers(run.options)],
+    ['Settled', describeSettled(run.options)],
+    ['Left out', describeLeftOut(run.options)],
     ['By', `${run.actor} on ${run.host}`],
     ['GitLab user', run.gitlab_username === null ? null : `@${run.gitlab_username}`],
     ['CI user', run.ci_user === null ? null : `@${run.ci_user}`],

@@ -86,7 +86,8 @@ function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
   )
 }
 
-function describeStep(step: PlanStep, progress: PageProgress | null): string {
+export function describeStep(step: PlanStep, progress: PageProgress | null): string {
+  if (step.kind === 'failed') return step.failure.message
   if (step.kind === 'done') return step.run.failure?.message ?? 'Done.'
   if (step.kind === 'applying')
     return progress === null ? 'At work …' : [progress.message, progress.done ?? []].flat().join(' ')
@@ -101,7 +102,7 @@ interface PermissionProps {
   onType(typed: string): void
 }
 
-function Permission({ plan, typed, onType }: PermissionProps) {
+export function Permission({ plan, typed, onType }: PermissionProps) {
   const { refusal = null } = plan
   if (refusal === null) return null
   if (!isCapped(plan))
@@ -139,7 +140,7 @@ interface MainButtonProps {
   onUndo(runId: number): void
 }
 
-function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
+export function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
   if (step.kind === 'done') {
     const { id } = step.run.run
     if (id === null || countChanges(step.run) === 0) return null

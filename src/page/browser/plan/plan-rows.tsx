@@ -1,23 +1,35 @@
 import { elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core'
+import type { ComponentChildren } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
 import { useVirtualizer } from '../use-virtualizer.ts'
 import { groupResults, type PlanGroup } from './seat-plan.ts'
 
 interface PlanRowsProps {
   document: RunDocument
+  /** Names the list of results. */
   label?: string
+  /** Default: those of the document. */
+  groups?: readonly PlanGroup[]
+  /** Usual pixels of a result: others are measured again. */
+  lineHeight?: number
+  /** Default: the user and the message. */
+  renderResult?: (result: ResultRow, tone: PlanGroup['tone']) => ComponentChildren
 }
 
-type PlanLine = { group: PlanGroup } | { result: ResultRow; tone: PlanGroup['tone'] }
+type PlanLine = { group: PlanGroup } | { more: number } | { result: ResultRow; tone: PlanGroup['tone'] }
 
-/** Pixels of a line, before it is measured. */
-const lineHeight = 44
-
-export function PlanRows({ document, label = 'Plan by person' }: PlanRowsProps) {
+export function PlanRows({
+  document,
+  label = 'Plan by person',
+  groups,
+  lineHeight = 44,
+  renderResult = renderUser,
+}: PlanRowsProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const lines = useMemo(() => groupResults(document).flatMap(listLines), [document])
+  const lines = useMemo(() => (groups ?? groupResults(document)).flatMap(listLines), [document, groups])
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -41,7 +53,7 @@ export function PlanRows({ document, label = 'Plan by person' }: PlanRowsProps) 
             data-index={index}
             style={{ transform: `translateY(${start}px)` }}
           >
-            <Line line={lines[index]} />
+            {renderLine(lines[index], renderResult)}
           </div>
         ))}
       </div>
@@ -50,22 +62,30 @@ export function PlanRows({ document, label = 'Plan by person' }: PlanRowsProps) 
 }
 
 function listLines(group: PlanGroup): PlanLine[] {
-  return [{ group }, ...group.results.map((result) => ({ result, tone: group.tone }))]
+  const more = group.total - group.results.length
+  return [
+    { group },
+    ...group.results.map((result) => ({ result, tone: group.tone })),
+    ...(more > 0 ? [{ more }] : []),
+  ]
 }
 
-function Line({ line }: { line: PlanLine | undefined }) {
+function renderLine(line: PlanLine | undefined, renderResult: Required<PlanRowsProps>['renderResult']) {
   if (line === undefined) return null
-  if ('group' in line)
-    return (
-      <h3 class={`plan-group plan-${line.group.tone}`}>
-        {line.group.title}: {formatCount(line.group.results.length)}
-      </h3>
-    )
-  const { username, input, message } = line.result
+  if ('more' in line) return <p class="text-weak">And {formatCount(line.more)} more.</p>
+  if (!('group' in line)) return renderResult(line.result, line.tone)
+  return (
+    <h3 class={`plan-group plan-${line.group.tone}`}>
+      {line.group.title}: {formatCount(line.group.total)}
+    </h3>
+  )
+}
+
+function renderUser({ username, input, message }: ResultRow, tone: PlanGroup['tone']) {
   return (
     <div class="plan-result">
-      <span class="plan-name">{username === null ? input : `@${username}`}</span>
-      <span class={line.tone === 'problem' ? 'text-problem' : 'text-weak'}>{message}</span>
+      <span class="plan-name">{escapeControls(username === null ? input : `@${username}`)}</span>
+      <span class={tone === 'problem' ? 'text-problem' : 'text-weak'}>{escapeControls(message)}</span>
     </div>
   )
 }

@@ -7,6 +7,8 @@ export interface PlanGroup {
   title: string
   tone: 'problem' | 'change' | 'same'
   results: readonly ResultRow[]
+  /** With results that a long document leaves out. */
+  total: number
 }
 
 const giving: readonly RunCommand[] = ['assign', 'bulk-assign']
@@ -28,13 +30,13 @@ export function isChange(result: ResultRow): boolean {
 }
 
 /** Problems first. Empty groups are left out. */
-export function groupResults({ results, run }: RunDocument): PlanGroup[] {
+export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[] {
   const isPlan = run.dry_run
   const group = (
     tone: PlanGroup['tone'],
     title: string,
     isMember: (result: ResultRow) => boolean,
-  ): PlanGroup => ({ tone, title, results: results.filter(isMember) })
+  ): PlanGroup => makeGroup(tone, title, results.filter(isMember), omitted)
   return [
     group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
     group('change', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
@@ -50,6 +52,19 @@ export function groupResults({ results, run }: RunDocument): PlanGroup[] {
   ].filter(({ results: members }) => members.length > 0)
 }
 
+/** An outcome of which results are left out is one of many results in the group. */
+export function makeGroup(
+  tone: PlanGroup['tone'],
+  title: string,
+  results: readonly ResultRow[],
+  omitted: RunDocument['omitted'] = {},
+): PlanGroup {
+  const outcomes = Object.entries(omitted) as [Outcome, number][]
+  const missing = outcomes.filter(([outcome]) => results.some((result) => result.outcome === outcome))
+  const total = missing.reduce((sum, [, count]) => sum + count, results.length)
+  return { tone, title, results, total }
+}
+
 function isProblem(result: ResultRow): boolean {
   return !result.success && !isChange(result)
 }
@@ -58,12 +73,16 @@ export function isGivingOnly({ command }: RunDocument['run']): boolean {
   return giving.includes(command)
 }
 
-export function countGives({ results }: RunDocument): number {
-  return results.filter(isGive).length
+export function countGives({ summary }: RunDocument): number {
+  return countOutcomes(summary, gives)
 }
 
-export function countTakes({ results }: RunDocument): number {
-  return results.filter(isTake).length
+function countOutcomes({ outcomes }: RunDocument['summary'], wanted: readonly Outcome[]): number {
+  return wanted.reduce((sum, outcome) => sum + (outcomes[outcome] ?? 0), 0)
+}
+
+export function countTakes({ summary }: RunDocument): number {
+  return countOutcomes(summary, takes)
 }
 
 export function countChanges(document: RunDocument): number {
@@ -86,6 +105,7 @@ function nameSeats(count: number): string {
 
 /** Whether two dry runs decide the same about every user. */
 export function isSamePlan(one: RunDocument, other: RunDocument): boolean {
+  if (one.digest !== other.digest) return false
   return (
     one.results.length === other.results.length &&
     one.summary.free_after === other.summary.free_after &&

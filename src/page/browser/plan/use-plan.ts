@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RunAgreement, RunDocument } from '../documents.ts'
 import { type RequestFailure, requireFailure } from '../request-failure.ts'
 import { isSamePlan, listRemovals } from './seat-plan.ts'
@@ -20,20 +20,38 @@ export type PlanStep =
 
 export interface PlanState {
   step: PlanStep
+  /** The plan is of another version: the new one is being made. */
+  isStale: boolean
   /** @param isAllowed the number of removals was typed */
   apply(isAllowed: boolean): void
 }
 
 const conflict = 409
 
-/** Plans at once. A plan that has changed is shown again instead of carried out. */
-export function usePlan({ run, onDone }: PlanOrder): PlanState {
+/**
+ * Plans at once. A plan that has changed is shown again instead of carried out.
+ *
+ * @param version of the order: another one is planned again
+ */
+export function usePlan({ run, onDone }: PlanOrder, version = ''): PlanState {
   const [step, setStep] = useState<PlanStep>({ kind: 'planning' })
+  const [planned, setPlanned] = useState<string | null>(null)
+  const latest = useRef(version)
+  latest.current = version
   const plan = () => run({ dry_run: true })
   const fail = (error: unknown) => setStep({ kind: 'failed', failure: requireFailure(error) })
   useEffect(() => {
-    plan().then((document) => setStep({ kind: 'plan', plan: document, hasChanged: false }), fail)
-  }, [])
+    const settle = (show: () => void) => {
+      if (latest.current !== version) return
+      setPlanned(version)
+      show()
+    }
+    if (step.kind !== 'plan') setStep({ kind: 'planning' })
+    plan().then(
+      (document) => settle(() => setStep({ kind: 'plan', plan: document, hasChanged: false })),
+      (error: unknown) => settle(() => fail(error)),
+    )
+  }, [version])
 
   const applyPlan = async (seen: RunDocument, isAllowed: boolean) => {
     setStep({ kind: 'applying', plan: seen })
@@ -51,8 +69,9 @@ export function usePlan({ run, onDone }: PlanOrder): PlanState {
   }
   return {
     step,
+    isStale: step.kind === 'plan' && planned !== version,
     apply: (isAllowed) => {
-      if (step.kind === 'plan') void applyPlan(step.plan, isAllowed)
+      if (step.kind === 'plan' && planned === version) void applyPlan(step.plan, isAllowed)
     },
   }
 }

@@ -1,0 +1,180 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { formatCount } from '../../../domain/count-words.ts'
+import { escapeControls } from '../../../domain/escape-controls.ts'
+import type { PageProgress } from '../../documents.ts'
+import type { AddOnRow, ListOrder, RunAgreement, RunDocument } from '../documents.ts'
+import { describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
+import { PlanSummary } from '../plan/plan-summary.tsx'
+import { type PlanState, type PlanStep, usePlan } from '../plan/use-plan.ts'
+import type { Candidates } from './candidates.ts'
+import { Downloads } from './downloads.tsx'
+import { type Choices, formatChoices, type KeptList } from './kept-list.ts'
+import { ListRows } from './list-rows.tsx'
+
+interface ListPlanProps {
+  kept: KeptList
+  order: ListOrder
+  addOns: readonly AddOnRow[]
+  progress: PageProgress | null
+  searchUsers: Candidates['search']
+  onOrder(change: Partial<ListOrder>): void
+  onChoose(change: (choices: Choices) => Choices): void
+  onApplying(isApplying: boolean): void
+  /** Resolves in any case. */
+  onUndo(runId: number): Promise<void>
+  onProblem(message: string): void
+}
+
+/** The plan of the list, and in the same place its result. */
+export function ListPlan(props: ListPlanProps) {
+  const { kept, order, progress, onApplying } = props
+  const [round, setRound] = useState(0)
+  const request = useMemo(
+    () => ({ ...kept.reading, ...formatChoices(kept.choices), ...order }),
+    [kept.reading, kept.choices, JSON.stringify(order)],
+  )
+  const run = async (agreement: RunAgreement) => {
+    if (!agreement.dry_run) onApplying(true)
+    return kept.api.run({ ...request, ...agreement }).finally(() => onApplying(false))
+  }
+  const state = usePlan({ title: '', run }, JSON.stringify([kept.list.id, request, round]))
+  const { step, isStale } = state
+  const status = useKeptFocus(step.kind)
+  const isBusy = step.kind === 'planning' || isStale
+  const isWarning = step.kind === 'failed' || (step.kind === 'plan' && step.hasChanged)
+  const planAgain = () => setRound((old) => old + 1)
+  return (
+    <section class={`list-plan${isStale ? ' list-stale' : ''}`} aria-label="Plan" aria-busy={isBusy}>
+      <p ref={status} tabIndex={-1} role="status" class={isWarning ? 'text-problem' : 'text-weak'}>
+        {isBusy ? 'Planning …' : describeStep(step, progress)}
+      </p>
+      {step.kind === 'failed' && <p>{step.failure.hint}</p>}
+      {step.kind !== 'planning' && step.kind !== 'failed' && (
+        <PlanBody {...props} state={state} document={step.kind === 'done' ? step.run : step.plan} />
+      )}
+      <PlanButtons {...props} state={state} onPlanAgain={planAgain} />
+    </section>
+  )
+}
+
+/** A button that goes away leaves the focus to the status. */
+function useKeptFocus(kind: PlanStep['kind']) {
+  const status = useRef<HTMLParagraphElement>(null)
+  const first = useRef(kind)
+  useEffect(() => {
+    if (first.current !== kind && document.activeElement === document.body) status.current?.focus()
+  }, [kind])
+  return status
+}
+
+interface PlanBodyProps extends ListPlanProps {
+  state: PlanState
+  document: RunDocument
+}
+
+function PlanBody({ kept, order, addOns, searchUsers, state, document, onOrder, onChoose }: PlanBodyProps) {
+  const isPlan = state.step.kind === 'plan'
+  const candidates: Candidates = {
+    propose: async (line) => (await kept.api.readCandidates(line, order.add_on, kept.reading)).users,
+    search: searchUsers,
+  }
+  return (
+    <>
+      <PlanSummary document={document} addOns={addOns} />
+      {isPlan && <Refusal plan={document} />}
+      {isPlan && <Shortage plan={document} order={order} onOrder={onOrder} />}
+      {document.notes?.map((note) => (
+        <p key={note} class="list-note">
+          {escapeControls(note)}
+        </p>
+      ))}
+      <ListRows
+        document={document}
+        choices={kept.choices}
+        candidates={candidates}
+        canChoose={isPlan}
+        onChoose={onChoose}
+      />
+    </>
+  )
+}
+
+/** Too many removals are allowed beside the button. */
+function Refusal({ plan }: { plan: RunDocument }) {
+  const { refusal = null } = plan
+  if (refusal === null || refusal.code === 'too_many_removals') return null
+  return (
+    <div>
+      <p class="text-problem">{escapeControls(`${refusal.message} ${refusal.hint}`)}</p>
+      {refusal.code === 'unknown_users' && (
+        <p>Choose the user of each unclear row below, or leave the row out.</p>
+      )}
+    </div>
+  )
+}
+
+interface PlanButtonsProps extends ListPlanProps {
+  state: PlanState
+  onPlanAgain(): void
+}
+
+function PlanButtons({ kept, order, state, onPlanAgain, onUndo, onProblem }: PlanButtonsProps) {
+  const [typed, setTyped] = useState('')
+  const { step, isStale, apply } = state
+  const document = 'plan' in step ? step.plan : 'run' in step ? step.run : null
+  const isCapped = step.kind === 'plan' && step.plan.refusal?.code === 'too_many_removals'
+  return (
+    <div class="plan-buttons list-buttons">
+      {isCapped && <Permission plan={step.plan} typed={typed} onType={setTyped} />}
+      {document !== null && <Downloads kept={kept} order={order} document={document} onProblem={onProblem} />}
+      {(step.kind === 'done' || step.kind === 'failed') && (
+        <button type="button" class="button" onClick={onPlanAgain}>
+          Plan again
+        </button>
+      )}
+      <MainButton
+        step={step.kind === 'plan' && isStale ? { kind: 'applying', plan: step.plan } : step}
+        typed={typed}
+        onApply={apply}
+        onUndo={(runId) => void onUndo(runId).then(onPlanAgain)}
+      />
+    </div>
+  )
+}
+
+interface ShortageProps {
+  plan: RunDocument
+  order: ListOrder
+  onOrder(change: Partial<ListOrder>): void
+}
+
+/** Offered where seats do not suffice, and where it was chosen. */
+function Shortage({ plan, order: { on_shortage, command }, onOrder }: ShortageProps) {
+  if (command === 'bulk-unassign') return null
+  if (plan.summary.short === 0 && on_shortage === 'fill') return null
+  const { needed, short } = plan.summary
+  const seats = needed - short
+  return (
+    <fieldset class="list-shortage">
+      <legend>{`${formatCount(needed)} need a seat, ${formatCount(seats)} ${seats === 1 ? 'is' : 'are'} free`}</legend>
+      <label>
+        <input
+          type="radio"
+          name="on-shortage"
+          checked={on_shortage === 'fill'}
+          onChange={() => onOrder({ on_shortage: 'fill' })}
+        />
+        Give the free seats in the order of the list
+      </label>
+      <label>
+        <input
+          type="radio"
+          name="on-shortage"
+          checked={on_shortage === 'fail'}
+          onChange={() => onOrder({ on_shortage: 'fail' })}
+        />
+        Give all or none
+      </label>
+    </fieldset>
+  )
+}

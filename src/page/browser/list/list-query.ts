@@ -1,0 +1,32 @@
+import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
+import type { ListCommand, ListOrder } from '../documents.ts'
+import { pick } from '../view-address.ts'
+
+export const listCommands = {
+  'bulk-assign': { title: 'Give to these', hint: 'Each person in the list gets a seat.' },
+  'bulk-unassign': { title: 'Take from these', hint: 'Each person in the list loses the seat.' },
+  apply: {
+    title: 'Make equal to this',
+    hint: 'People in the list get a seat, and all others lose theirs.',
+  },
+} as const satisfies Record<ListCommand, { title: string; hint: string }>
+
+export const listCommandNames = Object.keys(listCommands) as ListCommand[]
+
+/** @param query of the address; unknown values count as absent */
+export function parseListQuery(query: string): ListOrder {
+  const values = new URLSearchParams(query)
+  return {
+    command: pick(listCommandNames, values.get('do')) ?? 'bulk-assign',
+    add_on: pick<AddOn>(addOnNames, values.get('add_on')) ?? null,
+    on_shortage: pick(['fill', 'fail'], values.get('on_shortage')) ?? 'fill',
+  }
+}
+
+export function formatListQuery({ command, add_on, on_shortage }: ListOrder): string {
+  return new URLSearchParams([
+    ...(command === 'bulk-assign' ? [] : [['do', command]]),
+    ...(add_on === null ? [] : [['add_on', add_on]]),
+    ...(on_shortage === 'fill' ? [] : [['on_shortage', on_shortage]]),
+  ]).toString()
+}

@@ -1,0 +1,101 @@
+import * as v from 'valibot'
+import { addOnNames } from '../domain/add-on.ts'
+import { type Cap, defaultRemovalCap } from '../domain/cap.ts'
+import type { ListChoices } from '../domain/list-choices.ts'
+import { orderApply } from '../orders/apply.ts'
+import { orderAssignment, orderRemoval } from '../orders/assign.ts'
+import type { Order } from '../orders/order.ts'
+import type { RequestList } from '../orders/request-source.ts'
+import { createUsageError } from './refused-request.ts'
+
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+const text = v.pipe(v.string(), v.maxLength(1_000))
+
+/** As `--column`, `--no-header`, `--encoding` and `--delimiter`. */
+const reading = {
+  columns: v.optional(v.array(text), []),
+  header: v.optional(v.boolean(), true),
+  encoding: v.optional(text),
+  delimiter: v.optional(text),
+}
+
+const choices = {
+  settled: v.optional(v.array(v.strictObject({ line: positive, user_id: positive })), []),
+  left_out: v.optional(v.array(positive), []),
+}
+
+const order = {
+  command: v.picklist(['bulk-assign', 'bulk-unassign', 'apply']),
+  add_on: v.nullable(v.picklist(addOnNames)),
+  on_shortage: v.optional(v.picklist(['fill', 'fail']), 'fill'),
+}
+
+export const listRunBody = v.strictObject({
+  ...reading,
+  ...choices,
+  ...order,
+  dry_run: v.boolean(),
+  agreed_removals: v.optional(v.array(positive)),
+  max_removals: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+})
+
+/** The rejects of a recorded run, or else of a dry run. */
+export const rejectsBody = v.strictObject({
+  ...reading,
+  ...choices,
+  ...order,
+  run_id: v.nullable(positive),
+})
+
+export const settledBody = v.strictObject({ ...reading, ...choices })
+
+const readingQuery = v.strictObject(reading)
+
+export type ListRunBody = v.InferOutput<typeof listRunBody>
+
+export type RejectsBody = v.InferOutput<typeof rejectsBody>
+
+export type SettledBody = v.InferOutput<typeof settledBody>
+
+export type ListReading = v.InferOutput<typeof readingQuery>
+
+/**
+ * @param query with `column`, which may be repeated, `header=0`, `encoding` and `delimiter`
+ * @throws UserError for a value that does not fit
+ */
+export function readListReading(query: URLSearchParams): ListReading {
+  const parsed = v.safeParse(readingQuery, {
+    columns: query.getAll('column'),
+    header: query.get('header') !== '0',
+    encoding: query.get('encoding') ?? undefined,
+    delimiter: query.get('delimiter') ?? undefined,
+  })
+  if (parsed.success) return parsed.output
+  throw createUsageError(`The parameters are malformed: ${parsed.issues[0].message}.`)
+}
+
+export function readChoices({ settled, left_out }: Pick<SettledBody, 'settled' | 'left_out'>): ListChoices {
+  return {
+    settled: new Map(settled.map(({ line, user_id }) => [line, user_id])),
+    leftOut: new Set(left_out),
+  }
+}
+
+/** As the commands make it. Removals have their usual cap, unless a number was typed. */
+export function orderListRun(body: ListRunBody, list: RequestList): Order {
+  const options = {
+    ...(body.add_on !== null && { addOn: body.add_on }),
+    dryRun: body.dry_run,
+    push: true,
+  }
+  const giving = { onShortage: body.on_shortage, isPolicyChosen: true }
+  if (body.command === 'bulk-assign') return orderAssignment(body.command, list, { ...options, ...giving })
+  const maxRemovals = chooseCap(body)
+  if (body.command === 'bulk-unassign') return orderRemoval(body.command, list, { ...options, maxRemovals })
+  return orderApply(list, { ...options, ...giving, maxRemovals })
+}
+
+function chooseCap({ max_removals }: ListRunBody): Cap {
+  return max_removals === undefined ? defaultRemovalCap : { number: max_removals }
+}

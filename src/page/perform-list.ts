@@ -1,0 +1,117 @@
+import type { Result } from '../domain/result.ts'
+import type { RunReport } from '../domain/run.ts'
+import type { WorkEvent } from '../domain/work-event.ts'
+import { type CsvSource, readCsvSource } from '../input/csv/csv-source.ts'
+import { proposeForUnknown } from '../input/csv/ignored-column.ts'
+import { settleRows } from '../input/csv/settle-rows.ts'
+import { settleList } from '../orders/settle-list.ts'
+import { collectText } from '../report/collect-text.ts'
+import { describeEvent } from '../report/describe-event.ts'
+import { doubtRemovals } from '../report/reports/explain-refusal.ts'
+import { writeList } from '../report/reports/list-file.ts'
+import { writeRejects } from '../report/reports/rejects-file.ts'
+import { showRun } from '../runs/show-run.ts'
+import type { ListFileDocument } from './documents.ts'
+import { isAtWork } from './is-at-work.ts'
+import {
+  type ListReading,
+  type ListRunBody,
+  orderListRun,
+  type RejectsBody,
+  readChoices,
+  type SettledBody,
+} from './list-body.ts'
+import type { PageContext } from './page-context.ts'
+import { performOrder, previewOrder } from './perform-run.ts'
+
+/** @returns the document of the run, with the notes that a command line prints beside it */
+export function performListRun(context: PageContext, id: string, body: ListRunBody): Promise<string> {
+  return useList(context, id, body, (source) => {
+    const choices = readChoices(body)
+    const list = settleList(source, choices)
+    const notes: string[] = []
+    const tell = (event: WorkEvent) => {
+      const { manner, text } = describeEvent(event)
+      if ((manner === 'note' || manner === 'warning') && event.kind !== 'retry') notes.push(text)
+    }
+    const describe = (report: RunReport) => ({
+      notes: [
+        ...new Set(notes),
+        doubtRemovals(report) ?? [],
+        proposeForUnknown(source.ignoredColumns, report.summary) ?? [],
+      ].flat(),
+    })
+    const isKept = ({ line }: Result) => line !== null && choices.settled.has(line)
+    const watched = { makeOrder: () => orderListRun(body, list), tell, describe, isKept }
+    return performOrder(context, watched, body.agreed_removals)
+  })
+}
+
+/** @returns the list in which settled rows name their users */
+export function formatSettled(context: PageContext, id: string, body: SettledBody): Promise<string> {
+  return useList(context, id, body, async (source) => {
+    const { delimiter, hasBom } = source
+    const settled = settleSource(context, source, body)
+    const text = await collectText((output) => writeList(output, { ...settled, delimiter, hasBom }))
+    return formatFile({ name: nameFile(source, 'settled'), text })
+  })
+}
+
+/** @returns what `--rejects` writes, with settled rows */
+export function formatRejects(context: PageContext, id: string, body: RejectsBody): Promise<string> {
+  return useList(context, id, body, async (source) => {
+    const format = (report: RunReport) => formatRejectsOf(context, source, body, report)
+    if (body.run_id !== null) return format(requireReport(context, body.run_id))
+    const list = settleList(source, readChoices(body))
+    return previewOrder(context, () => orderListRun({ ...body, dry_run: true }, list), format)
+  })
+}
+
+async function formatRejectsOf(
+  context: PageContext,
+  source: CsvSource,
+  body: RejectsBody,
+  report: RunReport,
+): Promise<string> {
+  const { delimiter, hasBom } = source
+  const settled = settleSource(context, source, body)
+  const rejects = report.readRejects()
+  const text = await collectText((output) =>
+    writeRejects(output, { ...report.run, ...settled, delimiter, hasBom, rejects }),
+  )
+  return formatFile({ name: nameFile(source, 'rejects'), text })
+}
+
+function requireReport(context: PageContext, runId: number): RunReport {
+  const { report } = showRun(context.store, runId, (run) => isAtWork(run, context))
+  if (report === null) throw new Error(`Run ${runId} is not finished.`)
+  return report
+}
+
+function useList<T>(
+  { lists }: PageContext,
+  id: string,
+  reading: ListReading,
+  work: (source: CsvSource) => Promise<T>,
+): Promise<T> {
+  const { columns, header, encoding, delimiter } = reading
+  return lists.use(id, async (file) =>
+    work(await readCsvSource(file, { columns, header, encoding, delimiter })),
+  )
+}
+
+function settleSource({ store }: PageContext, source: CsvSource, body: SettledBody) {
+  const choices = readChoices(body)
+  const users = store.users.listNamed([...choices.settled.values()])
+  return settleRows(source, choices, new Map(users.map(({ userId, username }) => [userId, username])))
+}
+
+/** `people.csv` becomes `people-settled.csv`. */
+function nameFile({ name }: CsvSource, kind: string): string {
+  const stem = (name ?? '').replace(/\.[^.]*$/, '')
+  return `${stem === '' ? 'list' : stem}-${kind}.csv`
+}
+
+function formatFile(file: ListFileDocument['file']): string {
+  return `${JSON.stringify({ schema: 1, file })}\n`
+}
