@@ -6,10 +6,34 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Of axe-core's rules for WCAG 2.2 AA, as `rule selector`. */
-export async function listViolations(page: Page): Promise<string[]> {
+const schemes = ['light', 'dark'] as const
+
+/**
+ * Looks at the page as it is in several widths, in light and dark.
+ *
+ * @param widths in pixels
+ * @returns violated rules of axe-core for WCAG 2.2 AA, as `360 dark: rule selector`, and widths that the page exceeds
+ */
+export async function listViolations(page: Page, widths: readonly number[]): Promise<string[]> {
   await page.evaluate(axe)
+  const found: string[] = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme })
+      const faults = [...(await listBrokenRules(page)), ...(await listExcess(page))]
+      found.push(...faults.map((fault) => `${width} ${colorScheme}: ${fault}`))
+    }
+  }
+  return found
+}
+
+function listBrokenRules(page: Page): Promise<string[]> {
   const describe =
     'violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, ...target].join(" ")))'
   return page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => ${describe})`)
+}
+
+function listExcess(page: Page): Promise<string[]> {
+  return page.evaluate('document.documentElement.scrollWidth <= innerWidth ? [] : ["wider than the window"]')
 }

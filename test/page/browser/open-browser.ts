@@ -17,6 +17,8 @@ const flags = [
   '--disable-sync',
 ]
 
+const viewport = { width: 1400, height: 800 }
+
 export interface OpenedPage {
   page: Page
   /** Messages of the console and uncaught errors, such as violations of the policy. */
@@ -33,12 +35,12 @@ export function describeInBrowser(name: string, define: (openPage: OpenPage) => 
     return
   }
   describe(name, () => {
-    let browser: Browser
+    let tabs: Tabs
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: flags })
+      tabs = new Tabs(await chromium.launch({ executablePath, args: flags }))
     })
-    afterAll(() => browser.close())
-    define((address, options) => openPage(browser, address, options))
+    afterAll(() => tabs.close())
+    define((address, options) => tabs.open(address, options))
   })
 }
 
@@ -46,19 +48,45 @@ function failToOpen(): Promise<never> {
   return Promise.reject(new Error('The browser is missing.'))
 }
 
-async function openPage(
-  browser: Browser,
-  address: string,
-  options: BrowserContextOptions = {},
-): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 800 }, ...options })
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const problems: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
-  })
-  page.on('pageerror', (error) => problems.push(String(error)))
-  await page.goto(address)
-  return { page, problems }
+/** A tab serves one test after the other: a new one takes a process, and a second. */
+class Tabs {
+  readonly #browser: Browser
+  readonly #free: Page[] = []
+
+  constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  async open(address: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+    const page = await this.#take(options)
+    const problems: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+    })
+    page.on('pageerror', (error) => problems.push(String(error)))
+    await page.goto(address)
+    return { page, problems }
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close()
+  }
+
+  /** With options, the tab has a context of its own. */
+  async #take(options: BrowserContextOptions): Promise<Page> {
+    if (Object.keys(options).length > 0) {
+      const context = await this.#browser.newContext({ viewport, ...options })
+      onTestFinished(() => context.close())
+      return context.newPage()
+    }
+    const page = this.#free.pop() ?? (await this.#browser.newPage({ viewport }))
+    onTestFinished(async () => {
+      page.removeAllListeners('console')
+      page.removeAllListeners('pageerror')
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme: 'light' })
+      this.#free.push(page)
+    })
+    return page
+  }
 }
