@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { LongFilesFirst } from './support/long-files-first.mts'
@@ -27,8 +28,8 @@ export default defineConfig({
     },
     // Files of one worker share their modules: loading the played GitLab takes longer than most files.
     isolate: false,
-    // Vitest keeps a core for itself, and most tests wait for the binary that they run.
-    maxWorkers: '100%',
+    // Most tests wait for the binary that they run, or for the browser.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFilesFirst },
     reporters: ['default', './support/closing-line.ts'],
   },

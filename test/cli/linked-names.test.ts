@@ -65,7 +65,7 @@ test('list and sync print names with special characters as one harmless CSV cell
   expect(changed.map(({ change, username }) => `${change} ${username}`).toSorted()).toEqual(
     names.map((_, index) => `user_changed user-${index}`).toSorted(),
   )
-  for (const { after } of changed) expect(after).toContain('; now "other", =1')
+  for (const { after } of changed) expect(after).toContain(`; now "other",' =1`)
   team.changeGitLab(rename)
   const { changes } = await team.inProcess.runForJson<{ changes: ChangeRow[] }>(0, ['sync'])
   expect(changes.map(({ after, user_id }) => after?.includes(names[Number(user_id) - 1] ?? '?'))).toEqual(
