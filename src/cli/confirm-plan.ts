@@ -77,7 +77,7 @@ function createCancelledError(): UserError {
   return new UserError(
     'refused',
     'Cancelled. Nothing was written.',
-    'Run the same command again to be asked again.',
+    'To carry the plan out, run the command again and answer with y.',
   )
 }
 

@@ -1,6 +1,7 @@
 import { countWords } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
+import { describeEmptyRun } from '../domain/run-command.ts'
 import { type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/formats.ts'
@@ -61,7 +62,7 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)
   if (doubt !== null) terminal.warn(doubt)
-  if (rows === 0) terminal.note('Nothing to do.')
+  if (rows === 0) terminal.note(describeEmptyRun(report.run.command))
   const refused = explainRefusal(report)
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0)

@@ -87,15 +87,19 @@ async function checkToken(gitlab: GitLab, today: Day): Promise<Check> {
     )
   if (scopes !== null && !scopes.includes('api'))
     return warn(
-      `${token} has the scopes ${scopes.join(', ')}: it cannot change seats. It ${expiry.text}.`,
+      `${token} has only the ${nameScopes(scopes)}: it cannot change seats. It ${expiry.text}.`,
       'Create a token with the scope api.',
     )
-  const known =
-    scopes === null ? 'has scopes that GitLab does not report' : `has the scopes ${scopes.join(', ')}`
+  const known = scopes === null ? 'has scopes that GitLab does not report' : `has the ${nameScopes(scopes)}`
   const message = `${token} ${known}, and ${expiry.text}.`
   return expiry.isNear
     ? warn(message, 'Create a new token before that day.')
     : makeCheck('token', 'ok', message)
+}
+
+/** `scope api`, `scopes api, read_user`. */
+function nameScopes(scopes: readonly string[]): string {
+  return `${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(', ')}`
 }
 
 /** The right was probed before. */

@@ -55,7 +55,7 @@ const causes = {
   purchase_renewed: () => 'Likely back with the purchase.',
   older_snapshot: () => 'By a sync with an older snapshot.',
   pending_change: () => 'Likely by a change of this store that was pending.',
-  first_sync: () => 'It was there at the first sync.',
+  first_sync: () => 'Found by the first sync.',
   before_history: () => 'From before the store kept a history.',
 } as const satisfies Record<string, (event: Pick<HistoryEvent, 'change' | 'reason'>) => string>
 
@@ -111,6 +111,8 @@ export interface HistoryList {
 
 /** @returns a sentence for the change, and one for the likely cause */
 export function describeHistoryEvent(event: HistoryEvent): string {
+  // It may be older than the store.
+  if (event.change === 'found' && event.cause === 'first_sync') return 'The first sync found the seat.'
   const sentences = [historyChanges[event.change].describe(event), causes[event.cause](event)]
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }

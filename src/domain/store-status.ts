@@ -81,7 +81,7 @@ function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[
   if (free === 0) add('no seat is free.', reclaim)
   if (holders.notEligible > 0)
     add(
-      `${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes the seat at its next refresh.`,
+      `${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes ${holders.notEligible === 1 ? 'the seat' : 'their seats'} at its next refresh.`,
       `duo-seats list${choice}`,
     )
   if (idle !== null && idle > 0) add(`${countWords(idle, 'seat')} idle for ${inactiveForDays} days.`, reclaim)

@@ -66,6 +66,6 @@ function createNoHoldersError(addOn: AddOn): UserError {
   return new UserError(
     'refused',
     `The store knows no holder of ${addOns[addOn].product}. Nothing was written.`,
-    'It knows the holders of each sync, and the last ones of a purchase that ended since. For other users, use a list.',
+    'It knows only holders that a sync has found. For other users, use a list.',
   )
 }

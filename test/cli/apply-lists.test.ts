@@ -178,7 +178,7 @@ describe('apply with an empty list', () => {
     const workdir = await openTeamWith('username\n')
     expect(await workdir.run(['apply', 'team.csv', '--add-only'])).toEqual({
       code: 0,
-      stdout: 'Nothing to do.\n',
+      stdout: 'The list names no user. Nothing to do.\n',
       stderr: '',
     })
     workdir.write('team.csv', '')

@@ -378,7 +378,7 @@ describe('bulk-assign with a header and no rows', () => {
     workdir.write('people.csv', 'username\n')
     expect(await workdir.inProcess.run(['bulk-assign', 'people.csv'])).toEqual({
       code: 0,
-      stdout: 'Nothing to do.\n',
+      stdout: 'The list names no user. Nothing to do.\n',
       stderr: '',
     })
   })
@@ -388,7 +388,7 @@ describe('bulk-assign with a header and no rows', () => {
     workdir.write('people.csv', 'username\n')
     const command = ['bulk-assign', 'people.csv', '--format', 'json']
     const { code, stdout, stderr } = await workdir.inProcess.run(command)
-    expect([code, stderr]).toEqual([0, 'Nothing to do.\n'])
+    expect([code, stderr]).toEqual([0, 'The list names no user. Nothing to do.\n'])
     expect(JSON.parse(stdout)).toMatchObject({ summary: { rows: 0, outcomes: {} }, results: [] })
     expect(await workdir.inProcess.run([...command, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
   })

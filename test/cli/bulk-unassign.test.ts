@@ -194,7 +194,7 @@ describe('the input file of bulk-unassign', () => {
     const workdir = await openTeamWith('username\n')
     expect(await workdir.inProcess.run(['bulk-unassign', 'leavers.csv'])).toEqual({
       code: 0,
-      stdout: 'Nothing to do.\n',
+      stdout: 'The list names no user. Nothing to do.\n',
       stderr: '',
     })
   })

@@ -123,7 +123,7 @@ describe('a mistake in the command line', () => {
     ['lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
     ['revoke ada', "error: unknown command 'revoke'\n(Did you mean unassign?)\n"],
     ['grant ada', "error: unknown command 'grant'\n(Did you mean assign?)\n"],
-    ['help nonsense', "error: unknown command 'nonsense'\n"],
+    ['help nonsense', "error: no command and no help topic is called 'nonsense'\n"],
     ['list --nonsense', "error: unknown option '--nonsense'\n"],
     ['list --serch x', "error: unknown option '--serch'\n(Did you mean --search?)\n"],
     ['list extra', "error: too many arguments for 'list'. Expected 0 arguments but got 1.\n"],

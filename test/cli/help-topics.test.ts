@@ -337,5 +337,5 @@ test('help runs show is the help of that command', async () => {
 test.each(['help csv exit-codes', 'help runs nonsense', 'help toString'])('%s is a mistake', async (args) => {
   const { code, stdout, stderr } = await runMain(args.split(' '))
   expect([code, stdout]).toEqual([2, ''])
-  expect(stderr).toContain(`error: unknown command '${args.slice(5)}'\n`)
+  expect(stderr).toContain(`error: no command and no help topic is called '${args.slice(5)}'\n`)
 })

@@ -46,7 +46,7 @@ Seats to remove: 2, to assign: 1. Continue? [y/N] `
 
 const refused = `\
 error: Cancelled. Nothing was written.
-hint: Run the same command again to be asked again.
+hint: To carry the plan out, run the command again and answer with y.
 `
 
 describe('the question for confirmation', () => {
@@ -116,7 +116,7 @@ describe('the question for confirmation', () => {
       error: {
         code: 'refused',
         message: 'Cancelled. Nothing was written.',
-        hint: 'Run the same command again to be asked again.',
+        hint: 'To carry the plan out, run the command again and answer with y.',
       },
     })
   })

@@ -345,6 +345,8 @@ Recorded in the store only: GitLab itself was not changed.
     expect([code, stdout]).toEqual([
       5,
       `\
+The run was refused. This is its plan:
+
    LINE  USER           OUTCOME           MESSAGE
 -        dora           ✓ unassigned      Seat would be removed. The user is blocked.
 -        age-unknown    ✓ unassigned      Seat would be removed. The last GitLab Duo activity was on 2025-10-01.
@@ -496,7 +498,10 @@ describe('reclaim --to-free', () => {
   test('reclaim --to-free removes no more seats than needed, the longest idle first', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', '5'])
-    expect([code, stderr]).toEqual([0, `Need 5, 3 free: 2 idle seats would be enough.\n${leftAlone}`])
+    expect([code, stderr]).toEqual([
+      0,
+      `5 free seats wanted, 3 free before: 2 seats to remove.\n${leftAlone}`,
+    ])
     expect(stdout).toContain('Seats free: 3 before, 5 after.\n')
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !['dora', 'Bob'].includes(name)))
   })
@@ -508,7 +513,7 @@ describe('reclaim --to-free', () => {
       expect(await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', needed])).toEqual({
         code: 0,
         stdout: 'Nothing to do.\n',
-        stderr: `Need ${needed}, 3 free: no seat has to be removed.\n`,
+        stderr: `${needed} free seats wanted, 3 free before: no seat has to be removed.\n`,
       })
     },
   )
@@ -518,11 +523,11 @@ describe('reclaim --to-free', () => {
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '7'])
     expect([code, stderr]).toEqual([
       0,
-      `Need 7, 3 free: 4 idle seats would be enough.\n${leftAlone}${toTake}`,
+      `7 free seats wanted, 3 free before: 4 seats to remove.\n${leftAlone}${toTake}`,
     ])
     expect(stdout).toBe(`${plan}${dryRun}`)
     const single = await run(workdir.inProcess, [...reclaim, '--to-free', '4'])
-    expect(single.stderr).toContain('Need 4, 3 free: 1 idle seat would be enough.\n')
+    expect(single.stderr).toContain('4 free seats wanted, 3 free before: 1 seat to remove.\n')
   })
 
   test('reclaim --to-free removes all idle seats, warns and ends with 3 where they are too few', async () => {
@@ -530,7 +535,7 @@ describe('reclaim --to-free', () => {
     const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '-y', '--to-free', '8'])
     expect([code, stderr]).toEqual([
       3,
-      `warning: Need 8, 3 free: 5 idle seats would be enough, and only 4 exist.\n${leftAlone}`,
+      `warning: 8 free seats wanted, 3 free before: 5 seats to remove, only 4 idle.\n${leftAlone}`,
     ])
     expect(stdout).toBe(reportOfRun)
   })
@@ -540,7 +545,7 @@ describe('reclaim --to-free', () => {
     const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--yes', '--to-free', '1'])
     expect([code, stderr]).toEqual([
       0,
-      `Need 1, 0 free (2 too many held): 3 idle seats would be enough.\n${leftAlone}`,
+      `1 free seat wanted, 0 free before (2 too many held): 3 seats to remove.\n${leftAlone}`,
     ])
     expect(stdout).toContain('Seats free: 0 (2 too many held) before, 1 after.\n')
   })

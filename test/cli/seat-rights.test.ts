@@ -141,7 +141,7 @@ describe('the facts about a token', () => {
       'has a distant day of expiry',
       { scopes: ['api'], expires_at: dayIn(15) },
       'ok',
-      `has the scopes api, and expires on ${dayIn(15)}, in 15 days.`,
+      `has the scope api, and expires on ${dayIn(15)}, in 15 days.`,
     ],
     [
       'expires in 14 days',
@@ -149,17 +149,12 @@ describe('the facts about a token', () => {
       'warning',
       `has the scopes api, read_user, and expires on ${dayIn(14)}, in 14 days.`,
     ],
-    [
-      'never expires',
-      { scopes: ['api'], expires_at: null },
-      'ok',
-      'has the scopes api, and does not expire.',
-    ],
+    ['never expires', { scopes: ['api'], expires_at: null }, 'ok', 'has the scope api, and does not expire.'],
     [
       'may only read',
       { scopes: ['read_api'], expires_at: dayIn(100) },
       'warning',
-      `has the scopes read_api: it cannot change seats. It expires on ${dayIn(100)}, in 100 days.`,
+      `has only the scope read_api: it cannot change seats. It expires on ${dayIn(100)}, in 100 days.`,
     ],
     [
       'is fine-grained',

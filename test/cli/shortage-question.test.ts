@@ -40,7 +40,7 @@ describe('bulk-assign with a list that is too long, on a terminal', () => {
     const { code, screen, report } = await runAtTerminal(workdir, assign, { answer: 'n\r' })
     expect([code, screen, report]).toEqual([
       5,
-      `${asked}n\nerror: Cancelled. Nothing was written.\nhint: Run the same command again to be asked again.\n`,
+      `${asked}n\nerror: Cancelled. Nothing was written.\nhint: To carry the plan out, run the command again and answer with y.\n`,
       '',
     ])
     expect(readStore(workdir)).toEqual(before)

@@ -29,7 +29,7 @@ test('bulk-assign reads the template as an empty list', async () => {
   const workdir = await openTeam()
   expect(await runInShell(workdir, 'duo-seats template | duo-seats bulk-assign -')).toEqual({
     code: 0,
-    stdout: 'Nothing to do.\n',
+    stdout: 'The list names no user. Nothing to do.\n',
     stderr: '',
   })
 })

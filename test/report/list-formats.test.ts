@@ -46,7 +46,7 @@ test('the list table has the reason of ineligible users and no assignment day fo
   expect(await printList(makeList(users, purchase), 'table')).toBe(`\
 GitLab Duo Pro (trial)
 Seats: 5 of 4 held, 1 too many  ████████████████████
-The first and the last day are unknown.
+The term of the purchase is unknown.
 
 USERNAME  NAME    EMAIL            STATE    SEAT SINCE  LAST ACTIVITY  LAST DUO ACTIVITY  WHY NOT
 ada       Ada L.  ada@example.com  active   2026-02-01  2026-03-01     2026-02-28

@@ -84,7 +84,7 @@ Recorded in the store only: GitLab itself was not changed.
 })
 
 test('a run without rows reports that there was nothing to do', async () => {
-  expect(await printRun(emptyRun, 'table')).toBe('Nothing to do.\n')
+  expect(await printRun(emptyRun, 'table')).toBe('The list names no user. Nothing to do.\n')
   expect(await printRun(emptyRun, 'ndjson')).toBe('')
   expect(await printRun(emptyRun, 'csv')).toBe(
     'line,input,username,user_id,outcome,success,reason,message,suggestions\n',

@@ -28,7 +28,8 @@ function findCommand(program: Command, words: readonly string[]): Command {
   let command = program
   for (const word of words) {
     const found = command.commands.find((known) => known.name() === word)
-    if (found === undefined) program.error(`error: unknown command '${words.join(' ')}'`)
+    if (found === undefined)
+      program.error(`error: no command and no help topic is called '${words.join(' ')}'`)
     command = found
   }
   return command

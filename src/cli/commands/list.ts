@@ -39,7 +39,7 @@ export function addListCommand(program: Command, perform: Perform): void {
     .description('Show the holders of seats, and how many seats are free.')
     .addOption(addOnOption())
     .addOption(new Option('--free', 'show eligible users without a seat').conflicts('all'))
-    .option('--all', 'show all users, with the reason if one is not eligible')
+    .option('--all', 'show all users of the store, with the reason if one is not eligible')
     .option('--search <text>', 'show only users whose username, name or email address contains the text')
     .addOption(new Option('--sort <key>', 'sort by this column').choices(sortKeys).default('username'))
     .option('--reverse', 'reverse the order')

@@ -125,11 +125,10 @@ function noteFinding(
 
 function describeNeed(needed: number, free: number, missing: number, reclaimable: number): string {
   const surplus = free < 0 ? ` (${-free} too many held)` : ''
-  const need = `Need ${needed}, ${Math.max(0, free)} free${surplus}:`
+  const need = `${countWords(needed, 'free seat')} wanted, ${Math.max(0, free)} free before${surplus}:`
   if (missing === 0) return `${need} no seat has to be removed.`
-  const enough = `${countWords(missing, 'idle seat')} would be enough`
-  if (missing <= reclaimable) return `${need} ${enough}.`
-  return `${need} ${enough}, and only ${reclaimable} ${reclaimable === 1 ? 'exists' : 'exist'}.`
+  const removals = `${countWords(missing, 'seat')} to remove`
+  return missing <= reclaimable ? `${need} ${removals}.` : `${need} ${removals}, only ${reclaimable} idle.`
 }
 
 function noteNextStep({ terminal }: App, { removals, refusal }: RunSummary): void {

@@ -21,5 +21,5 @@ export function* pickRows(rows: Iterable<Result>, failed: number): Generator<Res
 }
 
 export function describeLeftOut(left: number): string {
-  return `Only ${formatCount(mostRows)} rows are listed, those without success first. Rows left out: ${formatCount(left)}.`
+  return `Only ${formatCount(mostRows)} rows are listed, those without success first. ${formatCount(left)} more are not shown.`
 }

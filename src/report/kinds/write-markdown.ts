@@ -3,7 +3,7 @@ import { formatCount, listNames } from '../../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
-import { startsFromHolders } from '../../domain/run-command.ts'
+import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
 import { describeSource } from '../reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
 import { markOf, markOfOutcome } from '../reports/run-table.ts'
@@ -107,10 +107,10 @@ function formatRows({ run, summary, readResults }: RunReport): string[] {
       )
     if (lines.length === mostRows) break
   }
-  if (lines.length === 0) return [summary.rows === 0 ? 'Nothing to do.' : 'Nothing to change.']
+  if (lines.length === 0) return [summary.rows === 0 ? describeEmptyRun(run.command) : 'Nothing to change.']
   const table = ['| line | user | outcome | message |', '| ---: | --- | --- | --- |', ...lines].join('\n')
   const left = countShown(run.command, summary) - lines.length
-  return left > 0 ? [table, `Rows left out: ${formatCount(left)}.`] : [table]
+  return left > 0 ? [table, `${formatCount(left)} more rows are not shown.`] : [table]
 }
 
 /** A plan that starts from the holders shows the differences only. */

@@ -109,7 +109,7 @@ function drawBar({ assigned, quantity }: PurchaseInUse, style: Style): string {
 }
 
 function describePeriod(startedOn: Day | null, expiresOn: Day | null): string {
-  if (startedOn === null && expiresOn === null) return 'The first and the last day are unknown.'
+  if (startedOn === null && expiresOn === null) return 'The term of the purchase is unknown.'
   const start = startedOn ?? 'an unknown day'
   return `Valid from ${start} until ${expiresOn === null ? 'an unknown day' : addDays(expiresOn, -1)}`
 }

@@ -2,7 +2,7 @@ import { countWords, listNames } from '../../domain/count-words.ts'
 import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isHeldBack, isSuccess, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
-import { startsFromHolders } from '../../domain/run-command.ts'
+import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
@@ -20,8 +20,9 @@ const mostNames = 10
 export type RunView = 'whole' | 'question' | 'answered'
 
 export async function writeRunTable(report: RunReport, view: RunView, page: Page): Promise<void> {
-  if (report.summary.rows === 0) return page.output.write('Nothing to do.\n')
+  if (report.summary.rows === 0) return page.output.write(`${describeEmptyRun(report.run.command)}\n`)
   const shown = pickPlan(report)
+  if (shown !== report) await page.output.write('The run was refused. This is its plan:\n\n')
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)

@@ -199,7 +199,7 @@ describe('a Code Quality report of more than 10,000 rows', () => {
     expect(findings.filter(({ severity }) => severity === 'major')).toHaveLength(2)
     expect(findings.at(-1)).toMatchObject({
       ...last,
-      description: 'Only 10,000 rows are listed, those without success first. Rows left out: 502.',
+      description: 'Only 10,000 rows are listed, those without success first. 502 more are not shown.',
     })
   })
 

@@ -130,7 +130,7 @@ describe('a JUnit report of more than 10,000 rows', () => {
         told: {
           element: 'skipped',
           type: null,
-          text: 'Only 10,000 rows are listed, those without success first. Rows left out: 2,006.',
+          text: 'Only 10,000 rows are listed, those without success first. 2,006 more are not shown.',
         },
       }),
     ])

@@ -126,11 +126,11 @@ Recorded in the store only: GitLab itself was not changed.
     const tokens = await parse(makeRun({ results }))
     const rows = listTables(tokens)[2]
     expect([rows?.length, rows?.[0]?.[1], rows?.[49]?.[1]]).toEqual([50, 'u-0', 'u-49'])
-    expect(readText(tokens.slice(-1))).toBe('Rows left out: 1,010.')
+    expect(readText(tokens.slice(-1))).toBe('1,010 more rows are not shown.')
   })
 
   test.each([
-    [[], 'Nothing to do.'],
+    [[], 'The list names no user. Nothing to do.'],
     [[makeResult({ outcome: 'already_assigned' })], 'Nothing to change.'],
   ])('of a plan without changes says so', async (results, sentence) => {
     const text = await writeKind('markdown', makeRun({ results, run: { command: 'apply' } }))

@@ -43,17 +43,18 @@ export function PageFrame({ api }: PageFrameProps) {
     document.title = `${title} · duo-seats`
     scrollTo({ top: 0 })
   }, [title])
-  const isUnreadable = store.status === null && store.failure !== null
+  const failure = store.status === null ? store.failure : null
   return (
     <>
       <ConnectionBanner connection={store.connection} />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
       <main aria-label={title}>
-        {isUnreadable && store.failure !== null ? (
-          <FailureNote failure={store.failure} />
-        ) : (
+        {failure === null ? (
           <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
+        ) : (
+          // The banner tells of a wrong secret.
+          store.connection !== 'refused' && <FailureNote failure={failure} />
         )}
       </main>
       {order !== null && (

@@ -58,7 +58,7 @@ function groupRows(document: RunDocument, { settled, leftOut }: Choices): PlanGr
   const others = results.filter((row) => !isOpen(row) && !isSettled(row))
   return [
     makeGroup('problem', 'Unclear', results.filter(isOpen), omitted),
-    makeGroup('change', 'Settled by you', results.filter(isSettled)),
+    makeGroup('same', 'Settled by you', results.filter(isSettled)),
     makeGroup('same', 'Left out by you', [...leftOut.values()]),
     ...groupResults({ ...document, results: others }),
   ].filter((group) => group.results.length > 0)

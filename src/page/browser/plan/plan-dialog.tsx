@@ -21,6 +21,12 @@ export function PlanDialog({ order, addOns, progress, onUndo, onClose }: PlanDia
   const { step, apply } = usePlan(order)
   useEffect(() => dialog.current?.showModal(), [])
   const isApplying = step.kind === 'applying'
+  useEffect(() => {
+    // Back leads to another view, behind which the dialog would stay.
+    const close = () => !isApplying && dialog.current?.close()
+    window.addEventListener('hashchange', close)
+    return () => window.removeEventListener('hashchange', close)
+  }, [isApplying])
   return (
     <dialog
       ref={dialog}

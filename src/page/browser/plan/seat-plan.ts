@@ -5,7 +5,7 @@ import type { ResultRow, RunDocument } from '../documents.ts'
 
 export interface PlanGroup {
   title: string
-  tone: 'problem' | 'change' | 'same'
+  tone: 'problem' | 'give' | 'take' | 'same'
   results: readonly ResultRow[]
   /** With results that a long document leaves out. */
   total: number
@@ -39,8 +39,8 @@ export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[
   ): PlanGroup => makeGroup(tone, title, results.filter(isMember), omitted)
   return [
     group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
-    group('change', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
-    group('change', isPlan ? 'Would get a seat' : 'Got a seat', isGive),
+    group('take', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
+    group('give', isPlan ? 'Would get a seat' : 'Got a seat', isGive),
     group(
       'same',
       isPlan ? 'Would keep the seat' : 'Kept the seat',

@@ -97,7 +97,7 @@ function SeatBar({ held, bought, pending, free }: AddOnRow) {
 function describePeriod({ state, started_on, expires_on }: AddOnRow): { text: string; isProblem: boolean } {
   const last = expires_on === null ? null : addDays(expires_on, -1)
   const texts = {
-    active: last === null ? 'The last day is unknown' : `Until ${last}`,
+    active: last === null ? 'End date unknown' : `Until ${last}`,
     scheduled: `Starts on ${started_on}`,
     expired: `Expired on ${expires_on}`,
     over: 'Over: GitLab no longer shows it',
