@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import * as v from 'valibot'
@@ -15,6 +15,11 @@ export type KeptAddress = v.InferOutput<typeof keptAddress>
 
 export function createSecret(): string {
   return randomBytes(24).toString('base64url')
+}
+
+/** Another one for pages that change nothing: their address may be given away. */
+export function deriveReadOnly(secret: string): string {
+  return createHash('sha256').update(`read-only ${secret}`).digest('base64url').slice(0, secret.length)
 }
 
 /** @returns null without a file, and for one that another user could have written or read */

@@ -38,9 +38,11 @@ export async function readUserIds(context: PageContext, query: ListQuery): Promi
 export function openUsers({ store, session }: PageContext, query: ListQuery): SeatTableList {
   const { offering } = requireSubscription(store)
   const today = dayOf(session.readClock())
-  const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), query.add_on, today)
+  const purchases = store.addOnPurchases.listKnown()
+  const purchase = purchases.length === 0 ? null : choosePurchaseToShow(purchases, query.add_on, today)
   return {
-    addOnPurchaseId: purchase.id,
+    // Without a purchase, users have no seats.
+    addOnPurchaseId: purchase?.id ?? 0,
     offering,
     filter: query.seat,
     idleLimit: addDays(today, -query.days),

@@ -10,7 +10,13 @@ import { Session } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import { answerRequest, type PageParts } from './answer-request.ts'
 import { ChangeFeed } from './change-feed.ts'
-import { createSecret, type KeptAddress, keepAddress, readKeptAddress } from './kept-address.ts'
+import {
+  createSecret,
+  deriveReadOnly,
+  type KeptAddress,
+  keepAddress,
+  readKeptAddress,
+} from './kept-address.ts'
 import { ListShelf } from './list-shelf.ts'
 import { Opening } from './opening.ts'
 import { sendAnswer } from './page-answer.ts'
@@ -55,7 +61,8 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
   // Loads the table, so that the first request finds it.
   await readStatus(context)
   const server = createServer({ requestTimeout: 60_000 })
-  const { port, secret } = await takeAddress(server, options)
+  const { port, secret: kept } = await takeAddress(server, options)
+  const secret = options.isReadOnly ? deriveReadOnly(kept) : kept
   const opening = new Opening(Date.now())
   const filesFolder = options.filesFolder ?? join(__dirname, 'page')
   const parts: PageParts = { gate: new Gate(host, port, secret), opening, secret, context, filesFolder }

@@ -39,8 +39,13 @@ function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: No
     const timer = setTimeout(onDismiss, undoMs)
     return () => clearTimeout(timer)
   }, [isHeld, tone])
-  const undo = () => {
+  // The button goes away with its message.
+  const dismiss = () => {
     onDismiss()
+    document.querySelector('main')?.focus({ preventScroll: true })
+  }
+  const undo = () => {
+    dismiss()
     if (undoRunId !== null) onUndo(undoRunId)
   }
   return (
@@ -59,7 +64,7 @@ function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: No
           Undo
         </button>
       )}
-      <button type="button" class="icon-button" aria-label="Dismiss the message" onClick={onDismiss}>
+      <button type="button" class="icon-button" aria-label="Dismiss the message" onClick={dismiss}>
         ×
       </button>
     </div>

@@ -49,7 +49,7 @@ export function PageFrame({ api }: PageFrameProps) {
       <ConnectionBanner connection={store.connection} />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
-      <main aria-label={title}>
+      <main aria-label={title} tabIndex={-1}>
         {failure === null ? (
           <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
         ) : (

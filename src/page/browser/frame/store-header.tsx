@@ -1,4 +1,5 @@
 import { describeAge } from '../../../domain/as-of.ts'
+import { describeProgress } from '../describe-progress.ts'
 import type { StatusDocument } from '../documents.ts'
 import type { StoreState } from './use-store.ts'
 
@@ -47,10 +48,4 @@ function nameGitLab({ gitlab: { url, group }, linked, read_only }: StatusDocumen
 function describeSync({ synced_at, linked }: StatusDocument): string {
   const age = describeAge(synced_at, new Date().toISOString()).replace(/ \(.*/, '')
   return linked ? `Synced ${age}` : `From a snapshot, ${age}`
-}
-
-function describeProgress({ message, done, total }: NonNullable<StoreState['progress']>): string {
-  if (done === null) return message
-  const count = done.toLocaleString('en-US')
-  return total === null ? `${message} ${count}` : `${message} ${count} of ${total.toLocaleString('en-US')}`
 }

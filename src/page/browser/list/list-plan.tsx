@@ -1,11 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, ListOrder, RunAgreement, RunDocument } from '../documents.ts'
 import { describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
-import { type PlanState, type PlanStep, usePlan } from '../plan/use-plan.ts'
+import { useKeptFocus } from '../plan/use-kept-focus.ts'
+import { type PlanState, usePlan } from '../plan/use-plan.ts'
 import type { Candidates } from './candidates.ts'
 import { Downloads } from './downloads.tsx'
 import { type Choices, formatChoices, type KeptList } from './kept-list.ts'
@@ -57,16 +58,6 @@ export function ListPlan(props: ListPlanProps) {
   )
 }
 
-/** A button that goes away leaves the focus to the status. */
-function useKeptFocus(kind: PlanStep['kind']) {
-  const status = useRef<HTMLParagraphElement>(null)
-  const first = useRef(kind)
-  useEffect(() => {
-    if (first.current !== kind && document.activeElement === document.body) status.current?.focus()
-  }, [kind])
-  return status
-}
-
 interface PlanBodyProps extends ListPlanProps {
   state: PlanState
   document: RunDocument
@@ -105,7 +96,7 @@ function Refusal({ plan }: { plan: RunDocument }) {
   if (refusal === null || refusal.code === 'too_many_removals') return null
   return (
     <div>
-      <p class="text-problem">{escapeControls(`${refusal.message} ${refusal.hint}`)}</p>
+      <p class="text-problem">{escapeControls(refusal.message)}</p>
       {refusal.code === 'unknown_users' && (
         <p>Choose the user of each unclear row below, or leave the row out.</p>
       )}

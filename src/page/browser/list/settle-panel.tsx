@@ -29,7 +29,11 @@ export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanel
     const timer = setTimeout(
       () =>
         void ask().then(
-          (found) => isLatest && setUsers(found),
+          (found) => {
+            if (!isLatest) return
+            setUsers(found)
+            setFailure(null)
+          },
           (error: unknown) => isLatest && setFailure(requireFailure(error)),
         ),
       search === '' ? 0 : typingMs,

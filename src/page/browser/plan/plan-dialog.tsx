@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import type { PageProgress } from '../../documents.ts'
+import { describeProgress } from '../describe-progress.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
-import { countChanges, countTakes, nameAction } from './seat-plan.ts'
+import { countChanges, countProblems, countTakes, nameAction } from './seat-plan.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { type PlanOrder, type PlanStep, usePlan } from './use-plan.ts'
 
 interface PlanDialogProps {
@@ -66,6 +68,7 @@ interface PlanBodyProps {
 }
 
 function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
+  const status = useKeptFocus(step.kind)
   if (step.kind === 'failed')
     return (
       <div class="plan-body" role="alert">
@@ -82,7 +85,12 @@ function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
   const document = step.kind === 'done' ? step.run : step.plan
   return (
     <div class="plan-body">
-      <p role="status" class={step.kind === 'plan' && step.hasChanged ? 'text-problem' : 'text-weak'}>
+      <p
+        ref={status}
+        tabIndex={-1}
+        role="status"
+        class={step.kind === 'plan' && step.hasChanged ? 'text-problem' : 'text-weak'}
+      >
         {describeStep(step, progress)}
       </p>
       <PlanSummary document={document} addOns={addOns} />
@@ -94,12 +102,20 @@ function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
 
 export function describeStep(step: PlanStep, progress: PageProgress | null): string {
   if (step.kind === 'failed') return step.failure.message
-  if (step.kind === 'done') return step.run.failure?.message ?? 'Done.'
-  if (step.kind === 'applying')
-    return progress === null ? 'At work …' : [progress.message, progress.done ?? []].flat().join(' ')
+  if (step.kind === 'done') return step.run.failure?.message ?? describeResult(step.run)
+  if (step.kind === 'applying') return progress === null ? 'At work …' : describeProgress(progress)
   return step.kind === 'plan' && step.hasChanged
     ? 'Seats have changed meanwhile. Nothing was written: this is the new plan.'
     : 'Nothing is written yet.'
+}
+
+function describeResult(run: RunDocument): string {
+  const problems = countProblems(run)
+  return problems === 0 ? 'Done.' : `Done. ${countRows(problems)} did not get what was asked: see below.`
+}
+
+function countRows(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`
 }
 
 interface PermissionProps {
@@ -111,12 +127,7 @@ interface PermissionProps {
 export function Permission({ plan, typed, onType }: PermissionProps) {
   const { refusal = null } = plan
   if (refusal === null) return null
-  if (!isCapped(plan))
-    return (
-      <p class="text-problem">
-        {refusal.message} {refusal.hint}
-      </p>
-    )
+  if (!isCapped(plan)) return <p class="text-problem">{refusal.message}</p>
   const count = countTakes(plan)
   return (
     <label class="permission">
@@ -166,8 +177,10 @@ export function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
     <button
       type="button"
       class={`button ${countTakes(plan) > 0 ? 'button-danger' : 'button-primary'}`}
-      disabled={!isPossible || step.kind === 'applying'}
-      onClick={() => onApply(isAllowed)}
+      disabled={!isPossible}
+      // A disabled button would lose the focus.
+      aria-disabled={step.kind === 'applying'}
+      onClick={() => step.kind === 'plan' && onApply(isAllowed)}
     >
       {action}
     </button>

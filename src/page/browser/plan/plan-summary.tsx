@@ -16,13 +16,14 @@ export function PlanSummary({ document, addOns }: PlanSummaryProps) {
   const bought = addOns.find(({ add_on }) => add_on === run.add_on)?.bought ?? 0
   const [given, taken] = [countGives(document), countTakes(document)]
   const isGiving = isGivingOnly(run)
+  const [give, take] = run.dry_run ? ['To give', 'To take'] : ['Given', 'Taken']
   return (
     <dl class="numbers plan-numbers">
       <Change title="Seats held" before={bought - free_before} after={bought - free_after} />
       <Change title="Seats free" before={free_before} after={free_after} />
-      {(isGiving || given > 0) && <Figure title="Given" value={given} />}
-      {!(isGiving && taken === 0) && <Figure title="Taken" value={taken} />}
-      {(isGiving || short > 0) && <Figure title="Go without" value={short} isProblem={short > 0} />}
+      {(isGiving || given > 0) && <Figure title={give} value={given} />}
+      {!(isGiving && taken === 0) && <Figure title={take} value={taken} />}
+      {(isGiving || short > 0) && <Figure title="Short of seats" value={short} isProblem={short > 0} />}
     </dl>
   )
 }

@@ -73,6 +73,10 @@ export function isGivingOnly({ command }: RunDocument['run']): boolean {
   return giving.includes(command)
 }
 
+export function countProblems(document: RunDocument): number {
+  return groupResults(document).find(({ tone }) => tone === 'problem')?.total ?? 0
+}
+
 export function countGives({ summary }: RunDocument): number {
   return countOutcomes(summary, gives)
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RunAgreement, RunDocument } from '../documents.ts'
-import { type RequestFailure, requireFailure } from '../request-failure.ts'
+import { RequestFailure, requireFailure } from '../request-failure.ts'
 import { isSamePlan, listRemovals } from './seat-plan.ts'
 
 /** A run that is planned before it is carried out. */
@@ -58,7 +58,7 @@ export function usePlan({ run, onDone }: PlanOrder, version = ''): PlanState {
     try {
       const now = await plan()
       if (!isSamePlan(seen, now)) return setStep({ kind: 'plan', plan: now, hasChanged: true })
-      const done = await run({ dry_run: false, ...agreeTo(seen, isAllowed) })
+      const done = await run({ dry_run: false, ...agreeTo(seen, isAllowed) }).catch(doubtAnswer)
       setStep({ kind: 'done', run: done })
       onDone?.(done)
     } catch (error) {
@@ -74,6 +74,17 @@ export function usePlan({ run, onDone }: PlanOrder, version = ''): PlanState {
       if (step.kind === 'plan' && planned === version) void applyPlan(step.plan, isAllowed)
     },
   }
+}
+
+/** @throws RequestFailure which says, without an answer, that the seats may have changed */
+function doubtAnswer(error: unknown): never {
+  const failure = requireFailure(error)
+  if (failure.status !== 0) throw failure
+  throw new RequestFailure(
+    0,
+    'The server of this page did not answer, so the seats may have changed or not.',
+    'Start it again, and look at History.',
+  )
 }
 
 function agreeTo(plan: RunDocument, isAllowed: boolean): Omit<RunAgreement, 'dry_run'> {

@@ -9,7 +9,8 @@ type ReadPage = (query: string, offset: number, limit: number, signal: AbortSign
 export class PeopleList {
   readonly #readPage: ReadPage
   readonly #notify: () => void
-  #query = ''
+  /** Null before the first one. */
+  #query: string | null = null
   #total: number | null = null
   #failure: RequestFailure | null = null
   #isReloading = false
@@ -73,7 +74,8 @@ export class PeopleList {
   /** @param first index of the first visible row */
   want(first: number, last: number): void {
     this.#wanted = { first: Math.floor(first / pageSize), last: Math.floor(last / pageSize) }
-    if (this.#isReloading) return
+    // After a failure, the next change of the store or of the query asks again.
+    if (this.#isReloading || this.#query === null || this.#failure !== null) return
     for (const [number, controller] of this.#loading) if (!this.#isWanted(number)) controller.abort()
     for (let number = this.#wanted.first; number <= this.#wanted.last; number += 1)
       if (!this.#pages.has(number) && !this.#loading.has(number)) void this.#load(number)
@@ -104,7 +106,7 @@ export class PeopleList {
   }
 
   #ask(number: number, signal: AbortSignal): Promise<UsersDocument> {
-    return this.#readPage(this.#query, number * pageSize, pageSize, signal)
+    return this.#readPage(this.#query ?? '', number * pageSize, pageSize, signal)
   }
 
   #isWanted(number: number): boolean {

@@ -78,6 +78,10 @@ function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
           value={days}
           onInput={(event) => onDays(readDays(event.currentTarget.value) ?? days)}
           onChange={(event) => onSettle(readDays(event.currentTarget.value) ?? days)}
+          // A number out of range is not kept.
+          onBlur={(event) => {
+            event.currentTarget.value = String(days)
+          }}
         />
       </label>
     </div>
@@ -94,7 +98,8 @@ function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: Outcome
   return (
     <div class="reclaim-outcome">
       <p role="status">
-        <strong>{formatCount(count)}</strong> of {countWords(holders.held ?? 0, 'seat')} would be taken.
+        <strong>{formatCount(count)}</strong> of {formatCount(holders.held ?? 0)}{' '}
+        {holders.held === 1 ? 'seat' : 'seats'} would be taken.
         {(holders.not_eligible ?? 0) > 0 && ` ${ineligibleIncluded}`}
       </p>
       {!isReadOnly && (
@@ -104,7 +109,8 @@ function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: Outcome
           aria-disabled={!isPossible}
           onClick={() => isPossible && onPlan(days)}
         >
-          Take {countWords(count, 'seat')} …<span class="visually-hidden"> without use for {days} days</span>
+          Take {formatCount(count)} {count === 1 ? 'seat' : 'seats'} …
+          <span class="visually-hidden"> without use for {days} days</span>
         </button>
       )}
     </div>
