@@ -62,6 +62,13 @@ describe('the page', () => {
     expect((await openPage(store, { port: null })).origin).toBe(page.origin)
   })
 
+  test('has another secret when it is read-only', async () => {
+    const { workdir, page } = await openTeamPage()
+    const other = await openPage(workdir.join('store.db'), { isReadOnly: true })
+    expect(other.secret).toMatch(/^[\w-]{32}$/)
+    expect(other.secret).not.toBe(page.secret)
+  })
+
   test.each([
     ['that other users may read', (file: string) => chmodSync(file, 0o644)],
     ['that is a symbolic link', replaceByLink],

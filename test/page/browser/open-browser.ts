@@ -60,8 +60,11 @@ class Tabs {
   async open(address: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const page = await this.#take(options)
     const problems: string[] = []
+    const { origin } = new URL(address)
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+      // The page of the test before may still ask its server, which is gone.
+      const isOwn = ['', origin].includes(message.location().url.split('/').slice(0, 3).join('/'))
+      if (isOwn && (message.type() === 'error' || message.type() === 'warning')) problems.push(message.text())
     })
     page.on('pageerror', (error) => problems.push(String(error)))
     await page.goto(address)
@@ -83,6 +86,8 @@ class Tabs {
     onTestFinished(async () => {
       page.removeAllListeners('console')
       page.removeAllListeners('pageerror')
+      page.removeAllListeners('request')
+      await page.unrouteAll()
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme: 'light' })
       this.#free.push(page)

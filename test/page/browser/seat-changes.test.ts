@@ -62,10 +62,26 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     expect(await listHolders(workdir)).toEqual(['ada'])
     await dialog.getByRole('button', { name: 'Give 3 seats' }).click()
     await dialog.getByRole('heading', { name: 'Got a seat: 3' }).waitFor()
+    await dialog.getByText('Done. 5 rows did not get what was asked: see below.').waitFor()
+    expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true)
     expect(await listHolders(workdir)).toHaveLength(4)
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByText('9 people').waitFor()
     expect(problems).toEqual([])
+  })
+
+  test('Back closes a plan, and a message that goes away leaves the focus to the view', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage(`${address}/usage`)
+    await page.getByRole('link', { name: 'Seats' }).click()
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
+    await page.getByRole('button', { name: 'Dismiss the message' }).click()
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN')
+    await page.getByRole('checkbox', { name: 'Select @ada' }).click()
+    await page.getByRole('button', { name: 'Take seats …' }).click()
+    await page.getByRole('button', { name: 'Take 1 seat' }).waitFor()
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   test('more removals than the cap allows need their number typed', async () => {

@@ -91,6 +91,28 @@ describeInBrowser('the view of the seats', (openPage) => {
     const { address } = await launchPage(await openTeam({ add_on_purchases: [], seats: [] }))
     const { page } = await openPage(address)
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    await ada.waitFor()
+    expect([await ada.getAttribute('aria-checked'), await ada.getAttribute('aria-disabled')]).toEqual([
+      'false',
+      'true',
+    ])
+  })
+
+  test('asks once for a list that cannot be read, and tells why', async () => {
+    const { address } = await launchPage(await openTeam())
+    const { page } = await openPage('about:blank')
+    const error = { code: 'failed', message: 'The disk is full.', hint: null }
+    await page.route('**/api/users?*', (route) => route.fulfill({ status: 500, json: { error } }))
+    let asked = 0
+    page.on('request', (request) => {
+      if (request.url().includes('/api/users?')) asked += 1
+    })
+    await page.goto(address)
+    await page.getByText('The disk is full.').waitFor()
+    await page.getByRole('link', { name: 'Usage' }).click()
+    await page.getByRole('heading', { name: 'Idle seats' }).waitFor()
+    expect(asked).toBe(1)
   })
 
   test('locks the switches of an expired purchase', async () => {

@@ -39,6 +39,8 @@ export function useStore(api: Api): StoreState {
     const end = new AbortController()
     const onConnection = (now: Connection) => {
       setConnection(now)
+      // The end of the work of a server that is gone is never told.
+      if (now !== 'open') setProgress(null)
       if (now === 'open' && wasLost.current) refresh()
       wasLost.current = now !== 'open'
     }

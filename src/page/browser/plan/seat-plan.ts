@@ -25,6 +25,10 @@ function isTake({ outcome }: ResultRow): boolean {
   return takes.includes(outcome)
 }
 
+function isPending({ outcome }: ResultRow): boolean {
+  return outcome === 'pending' || outcome === 'pending_removal'
+}
+
 export function isChange(result: ResultRow): boolean {
   return isGive(result) || isTake(result)
 }
@@ -32,6 +36,8 @@ export function isChange(result: ResultRow): boolean {
 /** Problems first. Empty groups are left out. */
 export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[] {
   const isPlan = run.dry_run
+  const isPlanned = (result: ResultRow, isMember: (result: ResultRow) => boolean) =>
+    isMember(result) && (isPlan || !isPending(result))
   const group = (
     tone: PlanGroup['tone'],
     title: string,
@@ -39,8 +45,9 @@ export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[
   ): PlanGroup => makeGroup(tone, title, results.filter(isMember), omitted)
   return [
     group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
-    group('take', isPlan ? 'Would lose the seat' : 'Lost the seat', isTake),
-    group('give', isPlan ? 'Would get a seat' : 'Got a seat', isGive),
+    group('problem', 'Not yet confirmed by GitLab', (result) => !isPlan && isPending(result)),
+    group('take', isPlan ? 'Would lose the seat' : 'Lost the seat', (result) => isPlanned(result, isTake)),
+    group('give', isPlan ? 'Would get a seat' : 'Got a seat', (result) => isPlanned(result, isGive)),
     group(
       'same',
       isPlan ? 'Would keep the seat' : 'Kept the seat',
@@ -74,7 +81,8 @@ export function isGivingOnly({ command }: RunDocument['run']): boolean {
 }
 
 export function countProblems(document: RunDocument): number {
-  return groupResults(document).find(({ tone }) => tone === 'problem')?.total ?? 0
+  const problems = groupResults(document).filter(({ tone }) => tone === 'problem')
+  return problems.reduce((sum, { total }) => sum + total, 0)
 }
 
 export function countGives({ summary }: RunDocument): number {
@@ -87,6 +95,11 @@ function countOutcomes({ outcomes }: RunDocument['summary'], wanted: readonly Ou
 
 export function countTakes({ summary }: RunDocument): number {
   return countOutcomes(summary, takes)
+}
+
+/** Changes of a run that GitLab has not confirmed. */
+export function countUnconfirmed({ run, summary }: RunDocument): number {
+  return run.dry_run ? 0 : countOutcomes(summary, ['pending', 'pending_removal'])
 }
 
 export function countChanges(document: RunDocument): number {

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { UserRow } from '../documents.ts'
 import { type PeopleColumn, peopleColumns } from './people-columns.ts'
 import { SeatSwitch } from './seat-switch.tsx'
@@ -66,7 +67,7 @@ interface CellTextProps {
 /** The last column has the sentence of a toggle that failed. */
 function CellText({ column: { key, label, read, isMissing }, row, state }: CellTextProps) {
   const message = key === 'reason' && state !== undefined ? describeToggle(state) : null
-  const text = message ?? read?.(row) ?? ''
+  const text = escapeControls(message ?? read?.(row) ?? '')
   const tone = state?.kind === 'failed' && message !== null ? ' text-problem' : ''
   return (
     <span class={`text${isMissing?.(row) ? ' text-weak' : ''}${tone}`} title={text} data-label={label}>
