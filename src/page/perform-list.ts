@@ -11,6 +11,7 @@ import { doubtRemovals } from '../report/reports/explain-refusal.ts'
 import { writeList } from '../report/reports/list-file.ts'
 import { writeRejects } from '../report/reports/rejects-file.ts'
 import { showRun } from '../runs/show-run.ts'
+import type { Store } from '../store/store.ts'
 import type { ListFileDocument } from './documents.ts'
 import { isAtWork } from './is-at-work.ts'
 import {
@@ -23,6 +24,7 @@ import {
 } from './list-body.ts'
 import type { PageContext } from './page-context.ts'
 import { performOrder, previewOrder } from './perform-run.ts'
+import { readLong } from './read-long.ts'
 
 /** @returns the document of the run, with the notes that a command line prints beside it */
 export function performListRun(context: PageContext, id: string, body: ListRunBody): Promise<string> {
@@ -61,7 +63,8 @@ export function formatSettled(context: PageContext, id: string, body: SettledBod
 export function formatRejects(context: PageContext, id: string, body: RejectsBody): Promise<string> {
   return useList(context, id, body, async (source) => {
     const format = (report: RunReport) => formatRejectsOf(context, source, body, report)
-    if (body.run_id !== null) return format(requireReport(context, body.run_id))
+    const { run_id: runId } = body
+    if (runId !== null) return readLong(context, (store) => format(requireReport(context, store, runId)))
     const list = settleList(source, readChoices(body))
     return previewOrder(context, () => orderListRun({ ...body, dry_run: true }, list), format)
   })
@@ -82,8 +85,8 @@ async function formatRejectsOf(
   return formatFile({ name: nameFile(source, 'rejects'), text })
 }
 
-function requireReport(context: PageContext, runId: number): RunReport {
-  const { report } = showRun(context.store, runId, (run) => isAtWork(run, context))
+function requireReport(context: PageContext, store: Store, runId: number): RunReport {
+  const { report } = showRun(store, runId, (run) => isAtWork(run, context))
   if (report === null) throw new Error(`Run ${runId} is not finished.`)
   return report
 }

@@ -8,13 +8,16 @@ import { showRun } from '../runs/show-run.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
+import { readLong } from './read-long.ts'
 
 /** The document of `runs show`; `undo_refusal` says why the run cannot be undone, or is null. */
 export function readRun(context: PageContext, id: number): Promise<string> {
-  const { run, state, report } = showRun(context.store, id, (actor) => isAtWork(actor, context))
-  const document = createShownRunDocument(run, state, report)
   const refusal = findUndoRefusal(context, id)
-  return formatDocument({ ...document, head: { ...document.head, undo_refusal: refusal } })
+  return readLong(context, (store) => {
+    const { run, state, report } = showRun(store, id, (actor) => isAtWork(actor, context))
+    const document = createShownRunDocument(run, state, report)
+    return formatDocument({ ...document, head: { ...document.head, undo_refusal: refusal } })
+  })
 }
 
 /** The sentence of `undo`; null if it would not refuse. */

@@ -123,6 +123,11 @@ async function serve(
   isStopping: () => boolean,
 ): Promise<void> {
   const answer = await answerRequest(parts, request)
-  if (answer === 'changes') parts.context.feed.listen(response)
-  else sendAnswer(response, answer, isStopping())
+  try {
+    if (answer === 'changes') parts.context.feed.listen(response)
+    else sendAnswer(response, answer, isStopping())
+  } catch (error) {
+    // The browser asks again.
+    response.destroy(error instanceof Error ? error : undefined)
+  }
 }

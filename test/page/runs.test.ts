@@ -1,7 +1,10 @@
 import { userInfo } from 'node:os'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { makeCrowd, writeCrowd } from '../support/crowd.ts'
+import { openStoreOf } from '../support/fill-store.ts'
 import { withSeats } from '../support/full-team.ts'
+import { makeSnapshot } from '../support/make-snapshot.ts'
 import { listenForChanges, openPage } from '../support/open-page.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
@@ -207,4 +210,19 @@ test('a page that ends waits for a run that waits for the store, and refuses new
   await stopped
   expect([status, listOutcomes(document)]).toEqual([200, [['Bob', 'assigned']]])
   await expect(page.read('/api/status')).rejects.toThrow('fetch failed')
+})
+
+test('answers other requests while it reads a long run', async () => {
+  const workdir = await openStoreOf(makeSnapshot(makeCrowd(20_000)))
+  workdir.write('people.csv', writeCrowd(20_000))
+  await workdir.inProcess.run(['bulk-assign', 'people.csv', '-q'])
+  const page = await openPage(workdir.join('store.db'))
+  const closing = new AbortController()
+  const paths = ['/api/runs/1', '/api/status', '/api/changes', '/api/users', '/api/history', '/api/runs/1']
+  const answers = await Promise.all(paths.map((path) => page.fetch(path, { signal: closing.signal })))
+  const [run] = (await Promise.all([answers[0], answers[5]].map((answer) => answer?.json()))) as RunDocument[]
+  closing.abort()
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
+  expect(run?.results).toHaveLength(20_000)
+  expect((await page.read('/api/status'))[0]).toBe(200)
 })
