@@ -33,7 +33,7 @@ export function ListFacts({ kept, isLocked, isReading, onReading, onForget }: Li
       {list.problem !== null && (
         <div class="list-problem" role="alert">
           <p class="text-problem">{escapeControls(list.problem.message)}</p>
-          <p>{escapeControls(list.problem.hint)}</p>
+          <p>{escapeControls(describeWayOut(list.problem.hint))}</p>
         </div>
       )}
       <ReadingFields list={list} reading={reading} isLocked={isLocked} onReading={onReading} />
@@ -57,6 +57,13 @@ const delimiterNames: Record<string, string> = { ',': 'commas', ';': 'semicolons
 
 function nameDelimiter(delimiter: string | null): string {
   return delimiterNames[delimiter ?? ''] ?? `"${delimiter}"`
+}
+
+/** Options of the command line are fields of the page. */
+function describeWayOut(hint: string): string {
+  return /--(column|encoding|no-header|delimiter)/.test(hint)
+    ? 'Choose the column or the encoding, or tick "Without a header line".'
+    : hint
 }
 
 interface ReadingFieldsProps {
