@@ -37,6 +37,17 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
+  test.each([1, 2])('a slow GitLab with faults gives the seats of a plan, with seed %i', async (seed) => {
+    const team = await openLinkedTeam({}, { latencyMs: 30, faults: '502:0.3,late:0.2', seed })
+    const { address } = await launchPage(team.workdir, [], team.env)
+    const { page } = await openPage(address)
+    for (const name of ['Bob', 'carol']) await page.getByRole('checkbox', { name: `Select @${name}` }).click()
+    await page.getByRole('button', { name: 'Give seats …' }).click()
+    await page.getByRole('button', { name: 'Give 2 seats' }).click()
+    await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()
+    expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+
   test('a GitLab out of reach is told, and nothing changes', async () => {
     const team = await openLinkedTeam()
     const { address } = await launchPage(team.workdir, [], team.env)

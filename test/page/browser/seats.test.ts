@@ -133,7 +133,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await page.getByRole('button', { name: /Select all/ }).count()).toBe(0)
   })
 
-  test('scrolls through 100,000 users to the last one', async () => {
+  test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
     const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)
     await page.getByText('100,000 people').waitFor()
@@ -141,6 +141,8 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await page.getByRole('switch', { name: 'Seat for @user99999' }).waitFor()
     expect(await page.getByRole('row').count()).toBeLessThan(80)
+    await page.getByRole('button', { name: 'Select all 100,000' }).click()
+    await page.getByText('100,000 people, 100,000 selected').waitFor()
     await page.getByLabel('Search').fill('user99998')
     await page.getByText('1 person').waitFor()
   })
