@@ -93,10 +93,11 @@ describe('Ctrl-C at a terminal with a spinner', () => {
   })
 
   test('bulk-assign that prints after a spinner says that the run is written', async () => {
-    const many = 5_000
+    const many = 20_000
     const team = await openLinkedTeam(makeCrowd(many))
     team.workdir.write('crowd.csv', writeCrowd(many))
-    team.proxy.tamper = () => delay(200, 'pass' as const)
+    let calls = 0
+    team.proxy.tamper = () => (calls++ < 20 ? delay(200, 'pass' as const) : 'pass')
     const child = team.startAtTerminal(['bulk-assign', 'crowd.csv'])
     let screen = ''
     // Without a reader the printing waits when the terminal is full.

@@ -53,6 +53,15 @@ test('bulk-assign reads back what list prints as CSV, whatever the names contain
         )
       },
     ),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // Most names have a semicolon.
+      examples: [
+        [
+          ['__', '-.', 'a_', '___'],
+          [';A', '', ';', ';A', '', ''],
+        ],
+      ],
+    },
   )
 })

@@ -20,6 +20,8 @@ export function refuseUndivided(
   headerIndex: number,
   label: string,
 ): void {
+  // A header that is divided by its own delimiter may have names with others.
+  if ((chosen.rows[headerIndex]?.cells.length ?? 0) > 1) return
   const dividing = openings.find((opening) => opening !== chosen && dividesRowsAlone(opening, headerIndex))
   if (dividing === undefined) return
   const line = dividing.rows.slice(headerIndex + 1).find(isDivided)?.line ?? 1
