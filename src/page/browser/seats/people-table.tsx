@@ -69,7 +69,9 @@ export function PeopleTable(props: PeopleTableProps) {
     event.preventDefault()
     setFocused(next)
     virtualizer.scrollToIndex(next)
-    requestAnimationFrame(() => focusControl(body.current, next, column))
+    // At once where the row is rendered: the next key is for it.
+    const focus = () => focusControl(body.current, next, column)
+    if (!focus()) requestAnimationFrame(focus)
   }
 
   return (
@@ -126,6 +128,9 @@ function useRowHeight(): number {
   return isMiddle ? rowHeights.middle : rowHeights.narrow
 }
 
-function focusControl(body: HTMLElement | null, index: number, column: string): void {
-  body?.querySelector<HTMLElement>(`[data-index="${index}"] [data-column="${column}"]`)?.focus()
+/** @returns whether the row is rendered */
+function focusControl(body: HTMLElement | null, index: number, column: string): boolean {
+  const control = body?.querySelector<HTMLElement>(`[data-index="${index}"] [data-column="${column}"]`)
+  control?.focus()
+  return control != null
 }
