@@ -71,7 +71,7 @@ describe('/api/history', () => {
   })
 
   test.each([
-    ['user=nobody', 'The store has no user with the name, email address or id "nobody".'],
+    ['user=zelda', 'The store has no user with the name, email address or id "zelda".'],
     ['change=given,stolen', /^The parameter change\.1 is malformed: /],
     ['until=soon', /^The parameter until is malformed: /],
     ['by=ada', /^The parameter by is malformed: /],
