@@ -1,19 +1,15 @@
 import type { AddOn } from '../../domain/add-on.ts'
 import type {
-  HistoryDocument,
-  ReclaimableDocument,
-  ReclaimRequest,
   RunAgreement,
   RunDocument,
   RunRequest,
-  RunsDocument,
-  ShownRunDocument,
   StatusDocument,
-  UsageDocument,
   UserIdsDocument,
   UsersDocument,
 } from './documents.ts'
+import type { HistoryDocument, RunsDocument, ShownRunDocument } from './history/history-documents.ts'
 import { isAbort, noAnswer, readFailure } from './request-failure.ts'
+import type { ReclaimableDocument, ReclaimRequest, UsageDocument } from './usage/usage-documents.ts'
 
 /** All reject with a RequestFailure, or with an AbortError. */
 export interface Api {

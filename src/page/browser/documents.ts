@@ -1,14 +1,10 @@
 import type { AddOn } from '../../domain/add-on.ts'
 import type { Day, Instant } from '../../domain/day.ts'
-import type { HistoryCause, HistoryChange } from '../../domain/history.ts'
-import type { LastUse } from '../../domain/last-use.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { RecordedOptions, RunState } from '../../domain/recorded-run.ts'
 import type { RunCommand } from '../../domain/run-command.ts'
 import type { RunRefusal } from '../../domain/run-refusal.ts'
 import type { Pushed } from '../../domain/seat-change.ts'
 import type { Attention } from '../../domain/store-status.ts'
-import type { PeriodName, UsagePeriod } from '../../domain/usage-periods.ts'
 
 /** The keys are those of the formats of the command line. */
 export interface AddOnRow {
@@ -145,118 +141,3 @@ export interface RunRequest extends RunAgreement {
   add_on: AddOn
   user_ids: readonly number[]
 }
-
-export interface ReclaimRequest extends RunAgreement {
-  command: 'reclaim'
-  add_on: AddOn
-  inactive_for_days: number
-  /** Also old seats without recorded use. */
-  include_never_active: boolean
-}
-
-export interface UsageDocument {
-  purchase: { add_on: AddOn; quantity: number; assigned: number; free: number | null }
-  synced_at: Instant
-  /** Null if unknown. */
-  holders: Record<LastUse, number | null>
-  by: PeriodName
-  periods: readonly UsagePeriod[]
-}
-
-/** Seats that a reclaim would take after 1, 2, 3 … days without use; null unless the purchase is active. */
-export interface ReclaimableDocument {
-  add_on: AddOn
-  with_recorded_use: readonly number[] | null
-  including_never_active: readonly number[] | null
-}
-
-export interface EventRow {
-  number: number
-  at: Instant
-  /** The sync before: the change came between the two. Null if the time is exact. */
-  since: Instant | null
-  add_on: AddOn
-  user_id: number | null
-  username: string | null
-  change: HistoryChange
-  cause: HistoryCause
-  reason: string | null
-  run_id: number | null
-  actor: string | null
-  gitlab_username: string | null
-  before: string | null
-  after: string | null
-  message: string
-}
-
-export interface HistoryDocument {
-  synced_at: Instant
-  events: readonly EventRow[]
-  /** `before` of the next page; null without another one. */
-  next: number | null
-}
-
-export interface RunFacts {
-  id: number
-  command: RunCommand
-  add_on: AddOn
-  options: RecordedOptions
-  source: string | null
-  source_sha256: string | null
-  actor: string
-  host: string
-  ci_job_url: string | null
-  ci_user: string | null
-  gitlab_user_id: number | null
-  gitlab_username: string | null
-  started_at: Instant
-  finished_at: Instant | null
-  state: RunState
-}
-
-export interface RunRow extends RunFacts {
-  rows: number
-  outcomes: Partial<Record<Outcome, number>>
-  /** The result of the user that the list was filtered by; absent without one. */
-  message?: string
-}
-
-export interface RunsDocument {
-  runs: readonly RunRow[]
-  /** `before` of the next page; null without another one. */
-  next: number | null
-}
-
-export interface ShownRunDocument {
-  run: RunFacts & { dry_run: boolean }
-  /** Null for an unfinished run. */
-  summary: RunDocument['summary'] | null
-  results: readonly ResultRow[]
-  /** Null if the run can be undone. */
-  undo_refusal: { code: string; message: string; hint: string } | null
-}
-
-export type ListCommand = 'bulk-assign' | 'bulk-unassign' | 'apply'
-
-/** How a list is read: as `--column`, `--no-header` and `--encoding`. */
-export interface ListReading {
-  columns: readonly string[]
-  header: boolean
-  encoding?: string
-}
-
-export interface ListChoices {
-  settled: readonly { line: number; user_id: number }[]
-  left_out: readonly number[]
-}
-
-export interface ListOrder {
-  command: ListCommand
-  add_on: AddOn | null
-  on_shortage: 'fill' | 'fail'
-}
-
-export type ListRunRequest = ListReading & ListChoices & ListOrder & RunAgreement
-
-/** The rejects of a recorded run, or else of a dry run. */
-export type RejectsRequest = ListReading & ListChoices & ListOrder & { run_id: number | null }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import type { HistoryDocument } from '../../../src/page/browser/documents.ts'
+import type { HistoryDocument } from '../../../src/page/browser/history/history-documents.ts'
 import { makeHolders } from '../../support/crowd.ts'
 import { openStoreOf } from '../../support/fill-store.ts'
 import { frozenNow } from '../../support/frozen-clock.ts'

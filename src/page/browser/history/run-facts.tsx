@@ -6,8 +6,8 @@ import {
   nameWholeCommand,
   runStates,
 } from '../../../domain/describe-run.ts'
-import type { RunFacts as Facts } from '../documents.ts'
 import { localMinute } from '../local-time.ts'
+import type { RunFacts as Facts } from './history-documents.ts'
 
 interface RunFactsProps {
   run: Facts

@@ -1,7 +1,8 @@
 import type { ListFileDocument } from '../../documents.ts'
-import type { ListOrder, RunDocument } from '../documents.ts'
+import type { RunDocument } from '../documents.ts'
 import { requireFailure } from '../request-failure.ts'
 import { formatChoices, type KeptList } from './kept-list.ts'
+import type { ListOrder } from './list-documents.ts'
 import { saveFile } from './save-file.ts'
 
 interface DownloadsProps {

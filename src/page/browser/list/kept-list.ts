@@ -1,6 +1,7 @@
 import type { ListDocument } from '../../documents.ts'
-import type { ListReading, ResultRow, UserRow } from '../documents.ts'
+import type { ResultRow, UserRow } from '../documents.ts'
 import { type ListApi, plainReading } from './list-api.ts'
+import type { ListReading } from './list-documents.ts'
 
 export type ReadList = ListDocument['list']
 

@@ -1,14 +1,8 @@
 import type { ListDocument, ListFileDocument } from '../../documents.ts'
 import type { Api } from '../api.ts'
-import type {
-  ListChoices,
-  ListReading,
-  ListRunRequest,
-  RejectsRequest,
-  RunDocument,
-  UsersDocument,
-} from '../documents.ts'
+import type { RunDocument, UsersDocument } from '../documents.ts'
 import { RequestFailure } from '../request-failure.ts'
+import type { ListChoices, ListReading, ListRunRequest, RejectsRequest } from './list-documents.ts'
 
 export interface HeldFile {
   name: string

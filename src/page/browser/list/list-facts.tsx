@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
-import type { ListReading } from '../documents.ts'
 import type { KeptList, ReadList } from './kept-list.ts'
+import type { ListReading } from './list-documents.ts'
 
 interface ListFactsProps {
   kept: KeptList

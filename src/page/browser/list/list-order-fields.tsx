@@ -1,5 +1,6 @@
 import { addOns } from '../../../domain/add-on.ts'
-import type { AddOnRow, ListOrder } from '../documents.ts'
+import type { AddOnRow } from '../documents.ts'
+import type { ListOrder } from './list-documents.ts'
 import { listCommandNames, listCommands } from './list-query.ts'
 
 interface ListOrderFieldsProps {

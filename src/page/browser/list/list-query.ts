@@ -1,6 +1,6 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
-import type { ListCommand, ListOrder } from '../documents.ts'
 import { pick } from '../view-address.ts'
+import type { ListCommand, ListOrder } from './list-documents.ts'
 
 export const listCommands = {
   'bulk-assign': { title: 'Give to these', hint: 'Each person in the list gets a seat.' },

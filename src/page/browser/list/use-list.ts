@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Api } from '../api.ts'
-import type { ListReading } from '../documents.ts'
 import { type RequestFailure, requireFailure } from '../request-failure.ts'
 import { type Choices, type KeptList, noChoices, readList } from './kept-list.ts'
 import { type HeldFile, ListApi } from './list-api.ts'
+import type { ListReading } from './list-documents.ts'
 
 export interface ListState {
   /** Null without a list. */

@@ -1,6 +1,6 @@
 import { formatSeats } from '../../../chart/seat-series.ts'
 import { explainLastUse, type LastUse, lastUseLabels } from '../../../domain/last-use.ts'
-import type { UsageDocument } from '../documents.ts'
+import type { UsageDocument } from './usage-documents.ts'
 
 interface LastUseTableProps {
   usage: UsageDocument

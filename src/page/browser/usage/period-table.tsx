@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { formatSeats, seriesLabels, seriesNames } from '../../../chart/seat-series.ts'
-import type { UsageDocument } from '../documents.ts'
 import { namePeriod, periodTitles } from './describe-period.ts'
+import type { UsageDocument } from './usage-documents.ts'
 
 interface PeriodTableProps {
   usage: UsageDocument

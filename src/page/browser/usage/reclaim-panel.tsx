@@ -1,9 +1,9 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
 import { explainLastUse, ineligibleIncluded } from '../../../domain/last-use.ts'
-import type { ReclaimableDocument, UsageDocument } from '../documents.ts'
 import { IdleCurve } from './idle-curve.tsx'
 import { hasActivity } from './last-use-table.tsx'
+import type { ReclaimableDocument, UsageDocument } from './usage-documents.ts'
 import { mostIdleDays, readDays, type UsageQuery } from './usage-query.ts'
 
 interface ReclaimPanelProps {

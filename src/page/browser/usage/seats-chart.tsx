@@ -3,10 +3,10 @@ import { type Plot, planSeatChart, type SeatChart } from '../../../chart/plan-se
 import { axisLabels } from '../../../chart/seat-series.ts'
 import { formatCount } from '../../../domain/count-words.ts'
 import type { Day } from '../../../domain/day.ts'
-import type { UsageDocument } from '../documents.ts'
 import { useWidth } from '../use-width.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import { describePeriod, periodTitles } from './describe-period.ts'
+import type { UsageDocument } from './usage-documents.ts'
 
 interface SeatsChartProps {
   usage: UsageDocument
