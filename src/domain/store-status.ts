@@ -1,4 +1,4 @@
-import { addOns, countFreeSeats, describeExpiry, isActive, type PurchaseInUse } from './add-on.ts'
+import { type AddOn, addOns, countFreeSeats, describeExpiry, isActive, type PurchaseInUse } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { countWords } from './count-words.ts'
 import { dayOf, type Instant } from './day.ts'
@@ -31,8 +31,21 @@ export function countFree({ purchase }: AddOnStatus, now: Instant): number | nul
   return isActive(purchase, dayOf(now)) ? countFreeSeats(purchase) : null
 }
 
+export type AttentionCode =
+  | 'clock_behind'
+  | 'old_sync'
+  | 'expiry'
+  | 'pending'
+  | 'surplus'
+  | 'no_free_seat'
+  | 'not_eligible'
+  | 'idle'
+
 /** Something to do, with the command for it. */
 export interface Attention {
+  code: AttentionCode
+  /** Null: it is about the whole store. */
+  addOn: AddOn | null
   message: string
   command: string
 }
@@ -44,9 +57,15 @@ export function listAttention(status: StoreStatus): Attention[] {
   const sync = nameSync(linked)
   const found: Attention[] = []
   if (syncedAt > now)
-    found.push({ message: `The clock is behind the last sync, of ${syncedAt}.`, command: 'date' })
+    found.push({
+      ...{ code: 'clock_behind', addOn: null, command: 'date' },
+      message: `The clock is behind the last sync, of ${syncedAt}.`,
+    })
   if (Date.parse(now) - Date.parse(syncedAt) > oldSyncMs)
-    found.push({ message: `The last sync was ${describeAge(syncedAt, now)}.`, command: sync })
+    found.push({
+      ...{ code: 'old_sync', addOn: null, command: sync },
+      message: `The last sync was ${describeAge(syncedAt, now)}.`,
+    })
   return [...found, ...known.flatMap((addOn) => listAddOnAttention(addOn, status))]
 }
 
@@ -65,25 +84,31 @@ function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[
   const { purchase, pending, holders, idle, surplus } = addOn
   const { product } = addOns[purchase.addOn]
   const choice = nameAddOn(addOn, status)
+  const list = `duo-seats list${choice}`
   const reclaim = `duo-seats reclaim --inactive-for ${inactiveForDays}d${choice}`
   const found: Attention[] = []
-  const add = (message: string, command: string) => found.push({ message: `${product}: ${message}`, command })
+  const add = (code: AttentionCode, command: string, message: string) =>
+    found.push({ code, addOn: purchase.addOn, message, command })
   const expiry = describeExpiry(purchase, dayOf(now))
-  if (expiry !== null) found.push({ message: expiry, command: `duo-seats list${choice}` })
-  if (pending > 0) add(`${countWords(pending, 'change')} not confirmed by GitLab.`, 'duo-seats sync')
+  if (expiry !== null) add('expiry', list, expiry)
+  if (pending > 0)
+    add('pending', 'duo-seats sync', `${product}: ${countWords(pending, 'change')} not confirmed by GitLab.`)
   const free = countFree(addOn, now)
   if (free === null) return found
   if (free < 0)
     add(
-      `${countWords(-free, 'seat')} more held than bought: GitLab will remove the surplus.`,
+      'surplus',
       surplus?.reclaim ?? reclaim,
+      `${product}: ${countWords(-free, 'seat')} more held than bought: GitLab will remove the surplus.`,
     )
-  if (free === 0) add('no seat is free.', reclaim)
+  if (free === 0) add('no_free_seat', reclaim, `${product}: no seat is free.`)
   if (holders.notEligible > 0)
     add(
-      `${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes ${holders.notEligible === 1 ? 'the seat' : 'their seats'} at its next refresh.`,
-      `duo-seats list${choice}`,
+      'not_eligible',
+      list,
+      `${product}: ${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes ${holders.notEligible === 1 ? 'the seat' : 'their seats'} at its next refresh.`,
     )
-  if (idle !== null && idle > 0) add(`${countWords(idle, 'seat')} idle for ${inactiveForDays} days.`, reclaim)
+  if (idle !== null && idle > 0)
+    add('idle', reclaim, `${product}: ${countWords(idle, 'seat')} idle for ${inactiveForDays} days.`)
   return found
 }

@@ -65,12 +65,17 @@ describe('status', () => {
       },
     ])
     expect(status.attention).toEqual([
-      { message: 'GitLab Duo Pro expires on 2026-03-20, in 18 days.', command: 'duo-seats list' },
       {
+        ...{ code: 'expiry', add_on: 'duo-pro', command: 'duo-seats list' },
+        message: 'GitLab Duo Pro expires on 2026-03-20, in 18 days.',
+      },
+      {
+        ...{ code: 'not_eligible', add_on: 'duo-pro' },
         message: 'GitLab Duo Pro: 1 holder not eligible: GitLab removes the seat at its next refresh.',
         command: 'duo-seats list',
       },
       {
+        ...{ code: 'idle', add_on: 'duo-pro' },
         message: 'GitLab Duo Pro: 1 seat idle for 30 days.',
         command: 'duo-seats reclaim --inactive-for 30d',
       },
@@ -200,6 +205,7 @@ describe('status', () => {
     const status = await team.inProcess.runForJson<StatusDocument>(0, ['status'])
     expect(status).toMatchObject({ linked: true, add_ons: [{ held: 2, pending: 1 }] })
     expect(status.attention).toContainEqual({
+      ...{ code: 'pending', add_on: 'duo-pro' },
       message: 'GitLab Duo Pro: 1 change not confirmed by GitLab.',
       command: 'duo-seats sync',
     })

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { RunCommand } from '../../domain/run-command.ts'
 import type { RunRefusal } from '../../domain/run-refusal.ts'
 import type { Pushed } from '../../domain/seat-change.ts'
-import type { Attention } from '../../domain/store-status.ts'
+import type { AttentionCode } from '../../domain/store-status.ts'
 
 /** The keys are those of the formats of the command line. */
 export interface AddOnRow {
@@ -24,6 +24,14 @@ export interface AddOnRow {
   state: 'scheduled' | 'active' | 'expired' | 'over'
 }
 
+export interface AttentionRow {
+  code: AttentionCode
+  /** Null: it is about the whole store. */
+  add_on: AddOn | null
+  message: string
+  command: string
+}
+
 export interface StatusDocument {
   gitlab: {
     url: string | null
@@ -35,7 +43,7 @@ export interface StatusDocument {
   linked: boolean
   synced_at: Instant
   inactive_for_days: number
-  attention: readonly Attention[]
+  attention: readonly AttentionRow[]
   add_ons: readonly AddOnRow[]
   read_only: boolean
   store: string

@@ -21,6 +21,11 @@ export function formatAddress({ secret, view, query }: PageAddress): string {
   return `#${secret}/${view}${query === '' ? '' : `?${query}`}`
 }
 
+/** A link of the page, which the browser keeps in its history. */
+export function linkTo(view: ViewName, query: string): string {
+  return formatAddress({ ...parseAddress(location.hash), view, query })
+}
+
 export function pick<Value extends string>(
   values: readonly Value[],
   value: string | null,

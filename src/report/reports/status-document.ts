@@ -21,7 +21,12 @@ export function createStatusDocument(report: StatusReport): ReportDocument {
       synced_at: syncedAt,
       inactive_for_days: inactiveForDays,
       runs: runs.map(toRecordedRunRow),
-      attention,
+      attention: attention.map(({ code, addOn, message, command }) => ({
+        code,
+        add_on: addOn,
+        message,
+        command,
+      })),
       conditions: conditions.map(({ name, isMet, message, command }) => ({
         ...{ condition: name, met: isMet, message },
         command: isMet ? null : command,

@@ -103,7 +103,7 @@ describeInBrowser('the runs of the page', (openPage) => {
     const { workdir, address } = await launchTeam()
     const { page, problems } = await openPage(`${address}/history?show=runs`, utc)
     const row = page.getByRole('row').nth(1)
-    await row.getByText('2 assigned, 1 invalid_user_membership').waitFor()
+    await row.getByText('2 assigned, 1 invalid user membership').waitFor()
     await page.getByRole('link', { name: 'Run 1' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Run 1' }).waitFor()

@@ -124,6 +124,18 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
   })
 
+  test('a note leads to the people that it is about', async () => {
+    const { address } = await launchPage(await openTeam({ seats: [makeSeat(1), makeSeat(4)] }))
+    const { page } = await openPage(`${address}/seats?search=ada`)
+    await page.getByText('note').first().click()
+    const note = page.getByRole('listitem').filter({ hasText: '1 holder not eligible' })
+    await note.getByRole('link', { name: 'Show them' }).click()
+    await page.getByRole('switch', { name: 'Seat for @dora' }).waitFor()
+    expect(page.url()).toBe(`${address}/seats?add_on=duo-pro&seat=not_eligible`)
+    expect(await page.getByRole('combobox', { name: 'Show' }).inputValue()).toBe('not_eligible')
+    expect(await page.getByLabel('Search').inputValue()).toBe('')
+  })
+
   test('shows a read-only store without means to change it', async () => {
     const { address } = await launchPage(await openTeam(), ['--read-only'])
     const { page } = await openPage(address)

@@ -7,7 +7,13 @@ import { localMinute } from '../local-time.ts'
 import { VirtualRows } from '../virtual-rows.tsx'
 import { toneOf } from './change-titles.ts'
 import type { EventRow, HistoryDocument } from './history-documents.ts'
-import { formatEventsRequest, type HistoryQuery, isFiltered, linkTo, plainHistory } from './history-query.ts'
+import {
+  formatEventsRequest,
+  type HistoryQuery,
+  isFiltered,
+  linkToHistory,
+  plainHistory,
+} from './history-query.ts'
 import { RowsFooter } from './rows-footer.tsx'
 import { type RowSource, useRowPages } from './use-row-pages.ts'
 
@@ -75,7 +81,7 @@ function EventCells({ event, view }: EventCellsProps) {
         {username === null ? (
           <span class="text-weak">{addOns[add_on].product}</span>
         ) : (
-          <a href={linkTo({ ...view, user: username })}>@{username}</a>
+          <a href={linkToHistory({ ...view, user: username })}>@{username}</a>
         )}
       </div>
       <div role="cell" class={`event-change ${toneOf(change)}`}>
@@ -88,7 +94,9 @@ function EventCells({ event, view }: EventCellsProps) {
         {gitlab_username === null ? (actor ?? '') : `@${gitlab_username}`}
       </div>
       <div role="cell" class="event-run">
-        {run_id !== null && <a href={linkTo({ ...plainHistory, show: 'runs', run: run_id })}>Run {run_id}</a>}
+        {run_id !== null && (
+          <a href={linkToHistory({ ...plainHistory, show: 'runs', run: run_id })}>Run {run_id}</a>
+        )}
       </div>
     </>
   )

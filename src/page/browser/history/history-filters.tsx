@@ -1,10 +1,10 @@
 import { type AddOn, addOns } from '../../../domain/add-on.ts'
 import type { Day } from '../../../domain/day.ts'
-import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
 import type { Api } from '../api.ts'
 import { changeTitles } from './change-titles.ts'
 import { ChoiceField } from './choice-field.tsx'
 import { eventCauses, type HistoryQuery, isFiltered, plainHistory, readDay } from './history-query.ts'
+import { outcomeTitles } from './outcome-titles.ts'
 import { PersonField } from './person-field.tsx'
 
 interface HistoryFiltersProps {
@@ -13,10 +13,6 @@ interface HistoryFiltersProps {
   addOnNames: readonly AddOn[]
   onView(change: Partial<HistoryQuery>): void
 }
-
-const outcomeTitles = Object.fromEntries(
-  outcomeCodes.map((code) => [code, code.replaceAll('_', ' ')]),
-) as Record<Outcome, string>
 
 export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFiltersProps) {
   const products = Object.fromEntries(addOnNames.map((name) => [name, addOns[name].product]))

@@ -2,7 +2,7 @@ import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
 import { type Day, isDay } from '../../../domain/day.ts'
 import { type HistoryChange, historyChangeCodes } from '../../../domain/history.ts'
 import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
-import { formatAddress, parseAddress, pick } from '../view-address.ts'
+import { linkTo, pick } from '../view-address.ts'
 
 export const eventCauses = { run: 'Runs of this store', gitlab: 'Found in GitLab' } as const
 
@@ -70,9 +70,8 @@ export function formatHistoryQuery(view: HistoryQuery): string {
   })
 }
 
-/** A link of the page, which the browser keeps in its history. */
-export function linkTo(view: HistoryQuery): string {
-  return formatAddress({ ...parseAddress(location.hash), view: 'history', query: formatHistoryQuery(view) })
+export function linkToHistory(view: HistoryQuery): string {
+  return linkTo('history', formatHistoryQuery(view))
 }
 
 /** The query string of a request for events. */

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { ViewProps } from '../frame/view-props.ts'
 import { EventList } from './event-list.tsx'
 import { HistoryFilters } from './history-filters.tsx'
-import { formatHistoryQuery, type HistoryQuery, linkTo, parseHistoryQuery } from './history-query.ts'
+import { formatHistoryQuery, type HistoryQuery, linkToHistory, parseHistoryQuery } from './history-query.ts'
 import { RunList } from './run-list.tsx'
 import { RunView } from './run-view.tsx'
 
@@ -31,7 +31,7 @@ export function HistoryView({ api, store, query, changeQuery, openPlan }: ViewPr
           <a
             key={show}
             class="button"
-            href={linkTo({ ...view, show })}
+            href={linkToHistory({ ...view, show })}
             aria-current={show === view.show ? 'page' : undefined}
           >
             {lists[show]}

@@ -1,12 +1,15 @@
 import { useCallback, useMemo } from 'preact/hooks'
+import { formatCount } from '../../../domain/count-words.ts'
 import { nameCommand, runStates } from '../../../domain/describe-run.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
 import type { RunState } from '../../../domain/recorded-run.ts'
 import type { Api } from '../api.ts'
 import { FailureNote } from '../frame/failure-note.tsx'
 import { localMinute } from '../local-time.ts'
 import { VirtualRows } from '../virtual-rows.tsx'
 import type { RunRow } from './history-documents.ts'
-import { formatRunsRequest, type HistoryQuery, isFiltered, linkTo } from './history-query.ts'
+import { formatRunsRequest, type HistoryQuery, isFiltered, linkToHistory } from './history-query.ts'
+import { outcomeTitles } from './outcome-titles.ts'
 import { RowsFooter } from './rows-footer.tsx'
 import { type RowSource, useRowPages } from './use-row-pages.ts'
 
@@ -65,7 +68,7 @@ function RunCells({ run, view }: RunCellsProps) {
   return (
     <>
       <div role="cell" class="run-id">
-        <a href={linkTo({ ...view, run: id })}>Run {id}</a>
+        <a href={linkToHistory({ ...view, run: id })}>Run {id}</a>
       </div>
       <div role="cell" class="run-started">
         <time dateTime={started_at}>{localMinute(started_at)}</time>
@@ -94,7 +97,7 @@ const tones: Record<RunState, string> = {
 }
 
 function listOutcomes({ outcomes }: RunRow): string {
-  return Object.entries(outcomes)
-    .map(([code, count]) => `${count} ${code}`)
+  return (Object.keys(outcomes) as Outcome[])
+    .map((code) => `${formatCount(outcomes[code] ?? 0)} ${outcomeTitles[code]}`)
     .join(', ')
 }

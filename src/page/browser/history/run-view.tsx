@@ -8,7 +8,7 @@ import { countChanges, countGives, countTakes } from '../plan/seat-plan.ts'
 import type { PlanOrder } from '../plan/use-plan.ts'
 import { useDocument } from '../use-document.ts'
 import type { ShownRunDocument } from './history-documents.ts'
-import { type HistoryQuery, linkTo } from './history-query.ts'
+import { type HistoryQuery, linkToHistory } from './history-query.ts'
 import { RunFacts } from './run-facts.tsx'
 
 interface RunViewProps {
@@ -32,7 +32,7 @@ export function RunView({ api, view, runId, version, isConnected, isReadOnly, op
   return (
     <section class="run-page" aria-label={`Run ${runId}`} aria-busy={isReloading}>
       <p>
-        <a href={linkTo({ ...view, show: 'runs', run: null })}>← All runs</a>
+        <a href={linkToHistory({ ...view, show: 'runs', run: null })}>← All runs</a>
       </p>
       <div class="panel-head">
         <h2 ref={heading} tabIndex={-1}>

@@ -1,9 +1,12 @@
 import { countWords } from '../../../domain/count-words.ts'
-import type { Attention } from '../../../domain/store-status.ts'
+import type { AttentionCode } from '../../../domain/store-status.ts'
+import type { AttentionRow } from '../documents.ts'
+import { linkTo, type ViewName } from '../view-address.ts'
+import type { SeatFilter } from './seats-query.ts'
 
 interface AttentionListProps {
   /** Null before the first answer. */
-  attention: readonly Attention[] | null
+  attention: readonly AttentionRow[] | null
 }
 
 /** The line keeps its place without anything to do. */
@@ -16,12 +19,42 @@ export function AttentionList({ attention }: AttentionListProps) {
         {countWords(attention.length, 'note')}: {attention[0]?.message}
       </summary>
       <ul>
-        {attention.map(({ message, command }) => (
-          <li key={message}>
-            {message} <code>{command}</code>
+        {attention.map((row) => (
+          <li key={row.message}>
+            {row.message} <NextStep row={row} />
           </li>
         ))}
       </ul>
     </details>
   )
+}
+
+interface Place {
+  view: ViewName
+  title: string
+  seat?: SeatFilter
+}
+
+const usage: Place = { view: 'usage', title: 'Show idle seats' }
+
+/** The view that shows the subject of a note; null if only a command line helps. */
+const places: Record<AttentionCode, Place | null> = {
+  clock_behind: null,
+  old_sync: null,
+  expiry: null,
+  pending: { view: 'seats', title: 'Show them', seat: 'pending' },
+  surplus: usage,
+  no_free_seat: usage,
+  not_eligible: { view: 'seats', title: 'Show them', seat: 'not_eligible' },
+  idle: usage,
+}
+
+function NextStep({ row: { code, add_on, command } }: { row: AttentionRow }) {
+  const place = places[code]
+  if (place === null) return <code>{command}</code>
+  const query = new URLSearchParams({
+    ...(add_on !== null && { add_on }),
+    ...(place.seat !== undefined && { seat: place.seat }),
+  })
+  return <a href={linkTo(place.view, query.toString())}>{place.title}</a>
 }
