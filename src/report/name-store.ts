@@ -1,3 +1,5 @@
+import { quoteForShell } from '../domain/quote-for-shell.ts'
+
 /** Commands of a hint that read or write a store, unless they name one. */
 const command =
   /\bduo-seats (?=(?:bulk-)?(?:un)?assign\b|apply\b|reclaim\b|undo\b|list\b|runs\b|history\b|usage\b|status\b|page\b|(?:un)?link\b|sync\b|doctor\b)(?![^"]* --store)/g
@@ -9,8 +11,4 @@ const command =
  */
 export function nameStore(text: string, store: string | null): string {
   return store === null ? text : text.replaceAll(command, () => `duo-seats --store ${quoteForShell(store)} `)
-}
-
-export function quoteForShell(path: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -14,7 +14,11 @@ export class RequestFailure extends Error {
 }
 
 export function noAnswer(): RequestFailure {
-  return new RequestFailure(0, 'The server of this page does not answer.', 'Start it again: duo-seats page')
+  return new RequestFailure(
+    0,
+    'The server of this page does not answer.',
+    'Start it again, with the command that started it.',
+  )
 }
 
 export async function readFailure(response: Response): Promise<RequestFailure> {

@@ -136,7 +136,11 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     await ada.waitFor()
     await server.stop('SIGKILL')
-    await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
+    const banner = page.getByRole('alert').filter({ hasText: 'does not answer' })
+    await banner.waitFor()
+    expect(await banner.textContent()).toMatch(
+      `To start it: duo-seats page --store ${workdir.join('store.db')}`,
+    )
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
     await launchPage(workdir)
     await expect.poll(() => ada.getAttribute('aria-disabled'), { timeout: 30_000 }).toBe('false')

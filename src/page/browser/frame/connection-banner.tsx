@@ -1,17 +1,24 @@
+import { quoteForShell } from '../../../domain/quote-for-shell.ts'
 import type { Connection } from './watch-changes.ts'
 
 interface ConnectionBannerProps {
   connection: Connection
+  /** Path; null before the first answer. */
+  store: string | null
 }
 
 /** Always there, since assistive technology announces changes of a known region only. */
-export function ConnectionBanner({ connection }: ConnectionBannerProps) {
+export function ConnectionBanner({ connection, store }: ConnectionBannerProps) {
   return (
     <div role="alert" class={connection === 'open' ? 'visually-hidden' : 'banner'}>
       {connection === 'lost' &&
-        'The server of this page does not answer. The page goes on as soon as it does. To start it: duo-seats page'}
+        `The server of this page does not answer. The page goes on as soon as it does. To start it: ${nameStart(store)}`}
       {connection === 'refused' &&
         'The server does not accept the secret of this address. Open the address that "duo-seats page" prints.'}
     </div>
   )
+}
+
+function nameStart(store: string | null): string {
+  return store === null ? 'duo-seats page' : `duo-seats page --store ${quoteForShell(store)}`
 }
