@@ -76,7 +76,9 @@ export function PeopleTable(props: PeopleTableProps) {
 
   return (
     <div
-      class={`people${people.isReloading ? ' people-reloading' : ''}`}
+      class={['people', people.isReloading ? 'people-reloading' : [], isReadOnly ? 'people-read-only' : []]
+        .flat()
+        .join(' ')}
       role="table"
       aria-label="People"
       aria-rowcount={total + 1}
