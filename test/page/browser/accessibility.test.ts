@@ -43,7 +43,7 @@ describeInBrowser('the accessibility of the page', (openPage) => {
     await page.getByRole('link', { name: 'Run 1' }).waitFor()
     await check()
     await page.getByRole('link', { name: 'Run 1' }).click()
-    await page.getByRole('heading', { name: 'Had a seat before: 1' }).waitFor()
+    await page.getByRole('heading', { name: 'Already have a seat: 1' }).waitFor()
     await check()
   })
 

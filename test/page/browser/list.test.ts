@@ -185,7 +185,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await page.evaluate('document.activeElement.id')).toBe('list-name')
     await page.getByRole('radio', { name: 'Give to these' }).focus()
     await page.keyboard.press('ArrowRight')
-    await page.getByRole('heading', { name: 'Had no seat: 1' }).waitFor()
+    await page.getByRole('heading', { name: 'Have no seat: 1' }).waitFor()
     await page.keyboard.press('ArrowLeft')
     await page.getByRole('heading', { name: 'Would get a seat: 1' }).waitFor()
     await page.keyboard.press('Tab')

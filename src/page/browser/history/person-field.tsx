@@ -27,7 +27,7 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
   }
   return (
     <label class="field field-search">
-      <span>Person</span>
+      <span>{typed.trim() === user ? 'Person' : 'Person (Enter to search)'}</span>
       <input
         type="search"
         list="people-proposals"

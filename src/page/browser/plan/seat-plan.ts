@@ -53,8 +53,8 @@ export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[
       isPlan ? 'Would keep the seat' : 'Kept the seat',
       ({ outcome }) => outcome === 'left_alone',
     ),
-    group('same', 'Had a seat before', ({ outcome }) => outcome === 'already_assigned'),
-    group('same', 'Had no seat', ({ outcome }) => outcome === 'not_assigned'),
+    group('same', 'Already have a seat', ({ outcome }) => outcome === 'already_assigned'),
+    group('same', 'Have no seat', ({ outcome }) => outcome === 'not_assigned'),
     group('same', 'Named before', ({ outcome, success }) => outcome === 'duplicate' && success),
   ].filter(({ results: members }) => members.length > 0)
 }

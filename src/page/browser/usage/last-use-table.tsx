@@ -6,7 +6,12 @@ interface LastUseTableProps {
   usage: UsageDocument
 }
 
-const groups = Object.keys(lastUseLabels) as LastUse[]
+/** Each number of the first part contains the one before; the parts do not add up. */
+const parts: readonly (readonly LastUse[])[] = [
+  ['used_in_7_days', 'used_in_30_days', 'used_in_90_days'],
+  ['idle_30_to_59_days', 'idle_60_to_89_days', 'idle_90_days', 'without_recorded_use', 'not_eligible'],
+  ['held'],
+]
 
 export function LastUseTable({ usage: { holders } }: LastUseTableProps) {
   const explanation = explainLastUse(hasActivity(holders), holders.without_recorded_use ?? 0)
@@ -22,19 +27,21 @@ export function LastUseTable({ usage: { holders } }: LastUseTableProps) {
             <td />
           </tr>
         </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={group}>
-              <th scope="row">{lastUseLabels[group]}</th>
-              <td class="number">{formatSeats(holders[group])}</td>
-              <td class="share">
-                <span class="bar">
-                  <span class="bar-held" style={{ width: `${readShare(holders, group) * 100}%` }} />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        {parts.map((part) => (
+          <tbody key={part[0]}>
+            {part.map((group) => (
+              <tr key={group}>
+                <th scope="row">{lastUseLabels[group]}</th>
+                <td class="number">{formatSeats(holders[group])}</td>
+                <td class="share">
+                  <span class="bar">
+                    <span class="bar-held" style={{ width: `${readShare(holders, group) * 100}%` }} />
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
       {explanation !== null && <p class="text-weak">{explanation}</p>}
     </>
