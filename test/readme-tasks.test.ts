@@ -90,7 +90,7 @@ const tasks: Record<string, Expected> = {
   'duo-seats unassign ada grace linus --yes': { lost: ['ada', 'grace', 'linus'] },
   'duo-seats list --format csv > team.csv': { file: ['team.csv', /^grace,/m] },
   'duo-seats usage --by month': { stdout: /^60 days +2 /m },
-  'duo-seats list --inactive-for 60d': { stdout: /^dennis [\s\S]*^margaret /m },
+  'duo-seats reclaim --inactive-for 60d --dry-run': { stdout: /^- +margaret [\s\S]*^- +dennis /m },
   'duo-seats reclaim --inactive-for 60d --yes': { lost: ['margaret', 'dennis'] },
   'duo-seats reclaim --inactive-for 60d --to-free 2 --yes': { lost: ['margaret'] },
   'duo-seats apply team.csv': { lost: ['dennis'] },
