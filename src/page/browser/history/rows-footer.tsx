@@ -19,7 +19,7 @@ export function RowsFooter<Row, Head>({ state, word, empty, note }: RowsFooterPr
   useEffect(() => {
     if (wasAsked.current && document.activeElement === document.body) status.current?.focus()
   }, [pages?.next])
-  if (pages === null) return <p class="rows-footer text-weak">{isReloading ? 'Reading …' : ''}</p>
+  if (pages === null) return <p class="rows-footer reading">{isReloading ? 'Reading …' : ''}</p>
   const { rows, next } = pages
   const count = next === null ? countWords(rows.length, word) : `The newest ${countWords(rows.length, word)}`
   return (

@@ -15,7 +15,9 @@ export function AddOnCards({ rows, chosen, onChoose }: AddOnCardsProps) {
   if (rows === null)
     return (
       <div class="cards">
-        <div class="card card-loading" />
+        <div class="card card-empty">
+          <p class="reading">Reading …</p>
+        </div>
       </div>
     )
   if (rows.length === 0)

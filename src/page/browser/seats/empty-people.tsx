@@ -4,12 +4,15 @@ import { plainView, type SeatsQuery } from './seats-query.ts'
 
 interface EmptyPeopleProps {
   view: SeatsQuery
+  /** False before the first answer. */
+  isRead: boolean
   failure: RequestFailure | null
   onView(change: Partial<SeatsQuery>): void
 }
 
-export function EmptyPeople({ view, failure, onView }: EmptyPeopleProps) {
+export function EmptyPeople({ view, isRead, failure, onView }: EmptyPeopleProps) {
   if (failure !== null) return <FailureNote failure={failure} />
+  if (!isRead) return <p class="empty reading">Reading …</p>
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (
     <div class="empty">

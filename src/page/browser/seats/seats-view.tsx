@@ -29,7 +29,6 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
   const toggles = useToggles({ api, addOn, notices, onDone: (row) => people.replace(row) })
   const isReadOnly = status?.read_only ?? false
   const isLocked = isReadOnly || connection !== 'open' || chosen?.state !== 'active'
-  const isEmpty = people.total === 0 || (people.total === null && people.failure !== null)
   return (
     <>
       <AddOnCards rows={addOns} chosen={addOn} onChoose={(next) => onView({ addOn: next })} />
@@ -61,7 +60,9 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
         onSelect={selection.select}
         onSelectAll={selection.selectAll}
       />
-      {isEmpty && <EmptyPeople view={view} failure={people.failure} onView={onView} />}
+      {(people.total ?? 0) === 0 && (
+        <EmptyPeople view={view} isRead={people.total !== null} failure={people.failure} onView={onView} />
+      )}
     </>
   )
 }

@@ -29,7 +29,7 @@ export function SelectionBar(props: SelectionBarProps) {
             isDisabled={hasNone && (total ?? 0) === 0}
             onClick={hasNone ? onSelectAll : onClear}
           >
-            {hasNone ? `Select all ${formatCount(total ?? 0)}` : 'Clear'}
+            {hasNone ? ['Select all', total === null ? [] : formatCount(total)].flat().join(' ') : 'Clear'}
           </Button>
           <Button kind="" isDisabled={isUnusable} onClick={() => onPlan('unassign')}>
             Take seats …
