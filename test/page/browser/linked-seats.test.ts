@@ -30,6 +30,15 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await row.getByRole('cell', { name: 'pending' }).waitFor()
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
     await page.getByText('1 person').waitFor()
+    await page.goto(`${address}/history?show=runs&run=1`)
+    await page.getByRole('heading', { name: 'Not yet confirmed by GitLab: 1' }).waitFor()
+    const figures = page.locator('.run-page .numbers')
+    expect(await figures.locator('dt').allTextContents()).toEqual([
+      ...['Free before', 'Free after', 'Given', 'Taken', 'Not confirmed'],
+    ])
+    expect(await figures.locator('dd').allTextContents()).toEqual(['3', '2', '0', '0', '1'])
+    await page.goto(`${address}/seats?seat=pending`)
+    await page.getByText('1 person').waitFor()
     team.proxy.tamper = () => 'pass'
     await page.getByRole('button', { name: 'Sync' }).click()
     await page.getByRole('group', { name: 'Synced.' }).waitFor()

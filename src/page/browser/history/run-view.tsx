@@ -4,7 +4,7 @@ import type { RunDocument } from '../documents.ts'
 import { Figure } from '../figure.tsx'
 import { FailureNote } from '../frame/failure-note.tsx'
 import { PlanRows } from '../plan/plan-rows.tsx'
-import { countChanges, countGives, countTakes } from '../plan/seat-plan.ts'
+import { countChanges, countDone, countUnconfirmed } from '../plan/seat-plan.ts'
 import type { PlanOrder } from '../plan/use-plan.ts'
 import { useDocument } from '../use-document.ts'
 import type { ShownRunDocument } from './history-documents.ts'
@@ -81,14 +81,17 @@ function Results({ shown }: { shown: ShownRunDocument }) {
   const document = useMemo(() => toRunDocument(shown), [shown])
   if (document === null || document.results.length === 0) return null
   const { free_before, free_after } = document.summary
+  const { given, taken } = countDone(document)
+  const unconfirmed = countUnconfirmed(document)
   const unchanged = document.results.length - countChanges(document)
   return (
     <>
       <dl class="numbers">
         <Figure title="Free before" value={free_before} />
         <Figure title="Free after" value={free_after} />
-        <Figure title="Given" value={countGives(document)} />
-        <Figure title="Taken" value={countTakes(document)} />
+        <Figure title="Given" value={given} />
+        <Figure title="Taken" value={taken} />
+        {unconfirmed > 0 && <Figure title="Not confirmed" value={unconfirmed} isProblem />}
         {unchanged > 0 && <Figure title="Rows without a change" value={unchanged} />}
       </dl>
       <PlanRows document={document} label="Results by person" />

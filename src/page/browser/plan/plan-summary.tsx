@@ -1,7 +1,7 @@
 import { formatCount } from '../../../domain/count-words.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
 import { Figure } from '../figure.tsx'
-import { countGives, countTakes, countUnconfirmed, isGivingOnly } from './seat-plan.ts'
+import { countDone, countUnconfirmed, isGivingOnly } from './seat-plan.ts'
 
 interface PlanSummaryProps {
   document: RunDocument
@@ -14,7 +14,7 @@ export function PlanSummary({ document, addOns }: PlanSummaryProps) {
   const { run, summary } = document
   const { free_before, free_after, short } = summary
   const bought = addOns.find(({ add_on }) => add_on === run.add_on)?.bought ?? 0
-  const [given, taken] = countDone(document)
+  const { given, taken } = countDone(document)
   const unconfirmed = countUnconfirmed(document)
   const isGiving = isGivingOnly(run)
   const [give, take] = run.dry_run ? ['To give', 'To take'] : ['Given', 'Taken']
@@ -28,13 +28,6 @@ export function PlanSummary({ document, addOns }: PlanSummaryProps) {
       {(isGiving || short > 0) && <Figure title="Short of seats" value={short} isProblem={short > 0} />}
     </dl>
   )
-}
-
-/** Given and taken: in a plan all, later those that are confirmed. */
-function countDone(document: RunDocument): [number, number] {
-  if (document.run.dry_run) return [countGives(document), countTakes(document)]
-  const { assigned = 0, unassigned = 0 } = document.summary.outcomes
-  return [assigned, unassigned]
 }
 
 interface ChangeProps {

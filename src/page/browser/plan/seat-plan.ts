@@ -85,7 +85,7 @@ export function countProblems(document: RunDocument): number {
   return problems.reduce((sum, { total }) => sum + total, 0)
 }
 
-export function countGives({ summary }: RunDocument): number {
+function countGives({ summary }: RunDocument): number {
   return countOutcomes(summary, gives)
 }
 
@@ -95,6 +95,13 @@ function countOutcomes({ outcomes }: RunDocument['summary'], wanted: readonly Ou
 
 export function countTakes({ summary }: RunDocument): number {
   return countOutcomes(summary, takes)
+}
+
+/** Seats given and taken: in a plan all, later those that are confirmed. */
+export function countDone(document: RunDocument): { given: number; taken: number } {
+  if (document.run.dry_run) return { given: countGives(document), taken: countTakes(document) }
+  const { assigned = 0, unassigned = 0 } = document.summary.outcomes
+  return { given: assigned, taken: unassigned }
 }
 
 /** Changes of a run that GitLab has not confirmed. */
