@@ -75,6 +75,7 @@ describeInBrowser('the events of the page', (openPage) => {
     await page.getByLabel('Person').fill('zelda')
     await page.keyboard.press('Enter')
     await page.getByText('The store has no user with the name, email address or id "zelda".').waitFor()
+    await page.getByText('Choose a user that the field proposes, or type a user id.').waitFor()
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await page.getByRole('link', { name: 'Run 2' }).waitFor()
     expect(page.url()).toBe(`${address}/history`)

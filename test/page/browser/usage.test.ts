@@ -33,7 +33,7 @@ function readLegend(page: Page): Promise<string[]> {
 }
 
 async function setDays(page: Page, days: number): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'Days without use' }).fill(String(days))
+  await page.getByRole('spinbutton', { name: 'Days (1 to 365)' }).fill(String(days))
 }
 
 describeInBrowser('the view of the usage', (openPage) => {

@@ -70,7 +70,7 @@ function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
         />
       </div>
       <label class="field reclaim-number">
-        <span>Days without use (1 to {mostIdleDays})</span>
+        <span>Days (1 to {mostIdleDays})</span>
         <input
           type="number"
           min="1"

@@ -1,0 +1,16 @@
+import { UserError } from '../errors.ts'
+import { findPastUser } from '../runs/find-past-user.ts'
+import type { Store } from '../store/store.ts'
+import { refuseWith } from './refused-request.ts'
+
+/** @throws RefusedRequest unless the filter for a person is empty or matches one user; its hint is for the page */
+export function requirePerson(store: Store, person: string | null): void {
+  if (person === null) return
+  try {
+    findPastUser(store, person)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const hint = 'Choose a user that the field proposes, or type a user id.'
+    throw refuseWith(400, new UserError('usage', error.message, hint))
+  }
+}
