@@ -19,6 +19,7 @@ export class PageWork {
   readonly #interruption = new AbortController()
   readonly #running = new Set<Promise<unknown>>()
   #isEnding = false
+  #interrupted: UserError | null = null
   /** The name of a sync or of a push at work; null for none. */
   #label: string | null = null
 
@@ -49,8 +50,15 @@ export class PageWork {
     try {
       return await work()
     } catch (error) {
-      throw this.signal.aborted && !(error instanceof UserError) ? createInterruption() : error
+      const failure = this.signal.aborted && !(error instanceof UserError) ? createInterruption() : error
+      if (failure instanceof UserError) this.noteFailure(failure)
+      throw failure
     }
+  }
+
+  /** An interruption is told again by {@link end}. */
+  noteFailure(failure: UserError): void {
+    if (failure.exit === 'interrupted') this.#interrupted = failure
   }
 
   /** Shows the progress of a sync or of a push on every page. */
@@ -78,11 +86,13 @@ export class PageWork {
       })
   }
 
-  async end(): Promise<void> {
+  /** @returns how a change or a sync was interrupted; null if none was */
+  async end(): Promise<UserError | null> {
     this.#isEnding = true
     const ended = Promise.allSettled(this.#running)
     await Promise.race([ended, delay(graceMs, undefined, { ref: false })])
     this.#interruption.abort()
     await Promise.allSettled(this.#running)
+    return this.#interrupted
   }
 }

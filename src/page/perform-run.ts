@@ -53,6 +53,7 @@ export function performOrder(
     const agreed = agreedRemovals === undefined ? undefined : new Set(agreedRemovals)
     if (agreed === undefined) await requireNoQuestion(order, run)
     const { report, failure } = await write(run, agreed, context, store)
+    if (failure !== null) context.work.noteFailure(failure)
     return formatRun(report, failure, watched)
   })
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../config.ts'
 import type { WorkEvent } from '../domain/work-event.ts'
+import type { UserError } from '../errors.ts'
 import type { TokenOptions } from '../input/token/find-token.ts'
 import { Gate } from '../local-http/gate.ts'
 import { listen } from '../local-http/listen.ts'
@@ -48,8 +49,14 @@ export interface RunningPage {
   address: string
   /** Leads to the address once, within a minute. */
   openingAddress: string
-  /** Refuses new requests, and waits for what is being written. */
-  stop(): Promise<void>
+  /** Whether a change, a plan or a sync is at work. */
+  isAtWork(): boolean
+  /**
+   * Refuses new requests, and waits for what is being written.
+   *
+   * @returns how a change or a sync was interrupted; null if none was
+   */
+  stop(): Promise<UserError | null>
 }
 
 /**
@@ -75,16 +82,18 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
   return {
     address: `http://${host}:${port}/#${secret}`,
     openingAddress: `http://${host}:${port}${opening.path}`,
+    isAtWork: () => context.work.isRunning,
     stop: async () => {
       isStopping = true
       const closed = new Promise((done) => server.close(done))
       context.feed.close()
       server.closeIdleConnections()
-      await context.work.end()
+      const interrupted = await context.work.end()
       await Promise.race([Promise.all(answering), delay(answerMs, undefined, { ref: false })])
       server.closeAllConnections()
       await closed
       await context.lists.close()
+      return interrupted
     },
   }
 }

@@ -23,8 +23,12 @@ const descriptions: Describe = {
   waiting_for_typing: ({ content }) =>
     note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
   waiting_for_store: () => proceed(null, '(waiting for another process that writes to the store)'),
-  rows_decided: ({ rows, done }) => proceed(done, `(${rows} rows)`),
-  changes_pushed: ({ settled, total }) => proceed(settled / Math.max(1, total), '(confirmed by GitLab)'),
+  rows_decided: ({ rows, done }) => proceed(done, `(${formatCount(rows)} rows)`),
+  changes_pushed: ({ settled, total }) =>
+    proceed(
+      settled / Math.max(1, total),
+      `(${formatCount(settled)} of ${formatCount(total)} changes answered by GitLab)`,
+    ),
   waiting_for_gitlab: (event) => note(describeWait(event)),
   earlier_changes_pushed: (event) => warn(describeEarlierChanges(event)),
   users_read: ({ list, read, total }) => proceed(...describeReading(list, read, total)),
@@ -59,8 +63,11 @@ function describeReading(
   total: number | null,
 ): [done: number | null, text: string] {
   const users = list === 'holders' ? 'holders' : 'users without a seat'
-  if (total === null) return [null, `(${read} ${users} read)`]
-  return [Math.min(1, read / Math.max(1, total)), `(${read} of ${total} ${users} read)`]
+  if (total === null) return [null, `(${formatCount(read)} ${users} read)`]
+  return [
+    Math.min(1, read / Math.max(1, total)),
+    `(${formatCount(read)} of ${formatCount(total)} ${users} read)`,
+  ]
 }
 
 function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {

@@ -44,9 +44,12 @@ test.each<[WorkEvent, string]>([
   [{ kind: 'users_read', list: 'free', read: 130, total: null }, '(130 users without a seat read)'],
   [{ kind: 'users_read', list: 'holders', read: 0, total: 0 }, '0 % (0 of 0 holders read)'],
   [{ kind: 'users_read', list: 'holders', read: 3, total: 2 }, '100 % (3 of 2 holders read)'],
-  [{ kind: 'rows_decided', rows: 5000, done: 0.25 }, '25 % (5000 rows)'],
-  [{ kind: 'changes_pushed', settled: 100, total: 400 }, '25 % (confirmed by GitLab)'],
-  [{ kind: 'changes_pushed', settled: 0, total: 0 }, '0 % (confirmed by GitLab)'],
+  [{ kind: 'rows_decided', rows: 5000, done: 0.25 }, '25 % (5,000 rows)'],
+  [
+    { kind: 'changes_pushed', settled: 1100, total: 4400 },
+    '25 % (1,100 of 4,400 changes answered by GitLab)',
+  ],
+  [{ kind: 'changes_pushed', settled: 0, total: 0 }, '0 % (0 of 0 changes answered by GitLab)'],
   [{ kind: 'waiting_for_store' }, '(waiting for another process that writes to the store)'],
   [{ kind: 'store_written', done: 0.5 }, '50 %'],
 ])('the progress of work shows %j as "%s"', async (event, shown) => {

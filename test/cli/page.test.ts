@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { canShowBrowser } from '../../src/cli/open-browser.ts'
 import { writeEmptyStore } from '../support/emptied-store.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { collect, Workdir } from '../support/workdir.ts'
 
@@ -24,6 +25,42 @@ test('page prints its address, serves the store, and exits with 0 after Ctrl-C',
   const ended = collect(child)
   child.kill('SIGINT')
   expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('page ends with 130 after Ctrl-C if a change had to be interrupted, and tells how to continue', async () => {
+  const team = await openLinkedTeam()
+  const asked = new Promise<void>((done) => {
+    team.proxy.tamper = async ({ isMutation }) => {
+      if (!isMutation) return 'pass' as const
+      done()
+      return new Promise<'pass'>(() => {})
+    }
+  })
+  const child = team.start(['page'])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const printed = await new Promise<string>((done) =>
+    child.stdout?.once('data', (data) => done(String(data))),
+  )
+  const { origin, hash } = new URL(/http\S+/.exec(printed)?.[0] ?? '')
+  const answer = fetch(`${origin}/api/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hash.slice(1)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ command: 'assign', add_on: null, user_ids: [2], dry_run: false }),
+  })
+  await asked
+  const ended = collect(child)
+  child.kill('SIGINT')
+  expect(await (await answer).json()).toMatchObject({ failure: { code: 'interrupted' } })
+  expect(await ended).toEqual({
+    code: 130,
+    stdout: '',
+    stderr: [
+      'A change is at work. Waiting for it, for up to 10 seconds.',
+      'error: Interrupted while pushing: 0 of 1 changes confirmed, 1 stay pending.',
+      'hint: Run "duo-seats sync" to push the rest; it is safe to repeat.',
+      '',
+    ].join('\n'),
+  })
 })
 
 test('page refuses a store that does not exist, an empty one, and a port that is in use', async () => {

@@ -8,9 +8,9 @@ export class TestPage {
   readonly origin: string
   readonly secret: string
   readonly openingAddress: string
-  readonly stop: () => Promise<void>
+  readonly stop: () => Promise<unknown>
 
-  constructor({ address, openingAddress }: RunningPage, stop: () => Promise<void>) {
+  constructor({ address, openingAddress }: RunningPage, stop: () => Promise<unknown>) {
     const { origin, hash } = new URL(address)
     this.origin = origin
     this.secret = hash.slice(1)
@@ -61,12 +61,12 @@ export async function openPage(storePath: string, options: TestPageOptions = {})
     gitlab: { timeoutMs: 60_000 },
     ...options,
   })
-  let stopped: Promise<void> | null = null
+  let stopped: Promise<unknown> | null = null
   const stop = () => {
     stopped ??= page.stop().finally(() => store.close())
     return stopped
   }
-  onTestFinished(stop)
+  onTestFinished(async () => void (await stop()))
   return new TestPage(page, stop)
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { UserError } from '../../errors.ts'
 import type { RunningPage } from '../../page/start-page.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
@@ -58,12 +59,15 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
     tell: session.tell,
     gitlab: { tokenFile, tokenCommand, timeoutMs },
   })
+  let interrupted: UserError | null = null
   try {
     await introduce(app, page, options)
     await waitForAbort(session.signal)
+    if (page.isAtWork()) app.terminal.note('A change is at work. Waiting for it, for up to 10 seconds.')
   } finally {
-    await page.stop()
+    interrupted = await page.stop()
   }
+  if (interrupted !== null) throw interrupted
 }
 
 async function introduce(app: App, page: RunningPage, options: PageCommandOptions): Promise<void> {

@@ -30,6 +30,15 @@ async function download(page: Page, name: string): Promise<{ name: string; text:
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
 }
 
+/** With the plan of the undo. */
+async function undo(page: Page, action: string): Promise<void> {
+  await page.getByRole('button', { name: 'Undo …' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Undo run / })
+  await dialog.getByRole('button', { name: action }).click()
+  await dialog.getByText('Done.').waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+}
+
 const row = (page: Page, line: number) =>
   page
     .getByRole('listitem')
@@ -87,7 +96,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect((await download(page, 'Download the rejects')).text).toContain(
       'twins@example.com;y;6;ambiguous_user',
     )
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await undo(page, 'Take 2 seats')
     await page.getByRole('button', { name: 'Give 2 seats' }).waitFor()
     expect(await listHolders(workdir)).toEqual(['ada'])
     expect(problems).toEqual([])
@@ -254,7 +263,7 @@ describeInBrowser('the list of a linked store in the browser', (openPage) => {
     goOn()
     await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await undo(page, 'Take 2 seats')
     await page.getByRole('button', { name: 'Give 2 seats' }).waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada'])
     team.proxy.tamper = ({ isMutation }) => (isMutation ? { status: 403 } : 'pass')

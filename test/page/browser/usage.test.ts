@@ -109,8 +109,12 @@ describeInBrowser('the view of the usage', (openPage) => {
       options: { inactive_for: '40d', include_never_active: true, max_removals: count },
       actor: expect.stringContaining('(page)'),
     })
-    await dialog.getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('group', { name: `Run 1 is undone: ${count} seats changed.` }).waitFor()
+    await dialog.getByRole('button', { name: 'Undo …' }).click()
+    const undo = page.getByRole('dialog', { name: 'Undo run 1' })
+    await undo.getByRole('button', { name: `Give ${count} seats` }).click()
+    await undo.getByRole('heading', { name: `Got a seat: ${count}` }).waitFor()
+    await undo.getByRole('button', { name: 'Close' }).click()
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch(/^Take \d+ seats? …/)
     expect(await countHolders(workdir)).toBe(24)
     expect(problems).toEqual([])
   })

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Api } from '../api.ts'
 import { HistoryView } from '../history/history-view.tsx'
 import { ListView } from '../list/list-view.tsx'
+import { orderUndo } from '../plan/order-undo.ts'
 import { PlanDialog } from '../plan/plan-dialog.tsx'
 import type { PlanOrder } from '../plan/use-plan.ts'
 import { SeatsView } from '../seats/seats-view.tsx'
@@ -59,11 +60,12 @@ export function PageFrame({ api }: PageFrameProps) {
       </main>
       {order !== null && (
         <PlanDialog
+          key={order.title}
           order={order}
           addOns={store.status?.add_ons ?? []}
           progress={store.progress}
-          onUndo={runs.undo}
-          onClose={() => openPlan(null)}
+          onUndo={(runId) => openPlan(orderUndo(api, runId))}
+          onClose={() => openPlan((shown) => (shown === order ? null : shown))}
         />
       )}
       <NoticeList notices={notices} onUndo={runs.undo} />

@@ -1,14 +1,12 @@
-import { formatCount } from '../../../domain/count-words.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument } from '../documents.ts'
-import { countChanges } from '../plan/seat-plan.ts'
 import { requireFailure } from '../request-failure.ts'
 import type { Notices } from './notices.ts'
 import type { StoreState } from './use-store.ts'
 
 interface Runs {
-  /** Resolves once it is done, or its failure is shown. */
-  undo(runId: number): Promise<void>
+  /** Reverses a toggle, without a plan. */
+  undo(runId: number): void
   sync(): void
 }
 
@@ -24,7 +22,7 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     refresh()
   }
   return {
-    undo: (runId) => tell(api.undo(runId, { dry_run: false }).then((run) => describeUndo(runId, run))),
+    undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeToggle)),
     sync: () => {
       setProgress({ message: 'Syncing …', done: null, total: null })
       void tell(api.sync().then(() => 'Synced.'))
@@ -32,8 +30,6 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
   }
 }
 
-function describeUndo(runId: number, run: RunDocument): string {
-  const [first] = run.results
-  if (run.results.length === 1 && first !== undefined) return `@${first.username}: ${first.message}`
-  return `Run ${runId} is undone: ${formatCount(countChanges(run))} seats changed.`
+function describeToggle({ results }: RunDocument): string {
+  return results.map(({ username, message }) => `@${username}: ${message}`).join(' ')
 }

@@ -3,6 +3,7 @@ import type { Api } from '../api.ts'
 import type { RunDocument } from '../documents.ts'
 import { Figure } from '../figure.tsx'
 import { FailureNote } from '../frame/failure-note.tsx'
+import { orderUndo } from '../plan/order-undo.ts'
 import { PlanRows } from '../plan/plan-rows.tsx'
 import { countChanges, countDone, countUnconfirmed } from '../plan/seat-plan.ts'
 import type { PlanOrder } from '../plan/use-plan.ts'
@@ -43,9 +44,7 @@ export function RunView({ api, view, runId, version, isConnected, isReadOnly, op
             shown={shown}
             isConnected={isConnected}
             isReadOnly={isReadOnly}
-            onUndo={() =>
-              openPlan({ title: `Undo run ${runId}`, run: (request) => api.undo(runId, request) })
-            }
+            onUndo={() => openPlan(orderUndo(api, runId))}
           />
         )}
       </div>

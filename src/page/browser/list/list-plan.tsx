@@ -22,8 +22,8 @@ interface ListPlanProps {
   onOrder(change: Partial<ListOrder>): void
   onChoose(change: (choices: Choices) => Choices): void
   onApplying(isApplying: boolean): void
-  /** Resolves in any case. */
-  onUndo(runId: number): Promise<void>
+  /** @param onDone when the run is undone */
+  onUndo(runId: number, onDone: () => void): void
   onProblem(message: string): void
 }
 
@@ -128,7 +128,7 @@ function PlanButtons({ kept, order, state, onPlanAgain, onUndo, onProblem }: Pla
         step={step.kind === 'plan' && isStale ? { kind: 'applying', plan: step.plan } : step}
         typed={typed}
         onApply={apply}
-        onUndo={(runId) => void onUndo(runId).then(onPlanAgain)}
+        onUndo={(runId) => onUndo(runId, onPlanAgain)}
       />
     </div>
   )

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { FailureNote } from '../frame/failure-note.tsx'
-import { useRuns } from '../frame/use-runs.ts'
 import type { ViewProps } from '../frame/view-props.ts'
+import { orderUndo } from '../plan/order-undo.ts'
 import { ListFacts } from './list-facts.tsx'
 import { ListOrderFields } from './list-order-fields.tsx'
 import { ListPlan } from './list-plan.tsx'
@@ -24,10 +24,9 @@ export function ListView(props: ViewProps) {
   )
 }
 
-function WritableList({ api, store, notices, query, changeQuery }: ViewProps) {
+function WritableList({ api, store, notices, query, changeQuery, openPlan }: ViewProps) {
   const rows = store.status?.add_ons ?? []
   const [isApplying, setApplying] = useState(false)
-  const runs = useRuns(api, notices, store)
   const state = useList(api)
   const { kept, readingName, failure } = state
   const isOver = useFileDrop((file) => {
@@ -71,7 +70,7 @@ function WritableList({ api, store, notices, query, changeQuery }: ViewProps) {
                 onOrder={changeOrder}
                 onChoose={state.choose}
                 onApplying={setApplying}
-                onUndo={runs.undo}
+                onUndo={(runId, onDone) => openPlan(orderUndo(api, runId, onDone))}
                 onProblem={(message) => notices.add(message, 'problem')}
               />
             </>

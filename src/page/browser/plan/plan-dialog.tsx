@@ -13,6 +13,7 @@ interface PlanDialogProps {
   order: PlanOrder
   addOns: readonly AddOnRow[]
   progress: PageProgress | null
+  /** The dialog has given the focus back. */
   onUndo(runId: number): void
   onClose(): void
 }
@@ -50,8 +51,8 @@ export function PlanDialog({ order, addOns, progress, onUndo, onClose }: PlanDia
           typed={typed}
           onApply={apply}
           onUndo={(runId) => {
-            onUndo(runId)
             dialog.current?.close()
+            onUndo(runId)
           }}
         />
       </div>
@@ -163,7 +164,7 @@ export function MainButton({ step, typed, onApply, onUndo }: MainButtonProps) {
     if (id === null || countChanges(step.run) === 0) return null
     return (
       <button type="button" class="button" onClick={() => onUndo(id)}>
-        Undo
+        Undo …
       </button>
     )
   }
