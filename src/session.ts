@@ -121,6 +121,14 @@ export class Session implements WorkContext {
     }
   }
 
+  /** For a report: `work` reads only, and sees the same state of the store throughout. */
+  readStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return this.useStore({ create: false, readsOnly: true }, (store) => {
+      store.holdState()
+      return work(store)
+    })
+  }
+
   #reportClock({ events }: Store): void {
     const [now, lastAt] = [this.readClock(), events.findLast()]
     if (lastAt === null || Date.parse(lastAt) - Date.parse(now) < toleratedMs) return

@@ -73,12 +73,24 @@ export class App {
   }
 
   useStore<T>(options: OpenStoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
+    return this.#showOpening(work, (use) => this.session.useStore(options, use))
+  }
+
+  /** As {@link Session.readStore}. */
+  readStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return this.#showOpening(work, (use) => this.session.readStore(use))
+  }
+
+  #showOpening<T>(
+    work: (store: Store) => Promise<T>,
+    open: (use: (store: Store) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const opened = this.#display.begin('Opening the store')
     const useOpened = (store: Store) => {
       opened.end()
       return work(store)
     }
-    return this.session.useStore(options, useOpened).finally(opened.end)
+    return open(useOpened).finally(opened.end)
   }
 
   showProgress<T>(label: string, work: () => Promise<T>): Promise<T> {

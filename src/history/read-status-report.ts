@@ -30,12 +30,14 @@ export function readStatusReport(
   store: Store,
   { limits, isAtWork, readHolders, ...time }: StatusQuestion,
 ): StatusReport {
-  const status = readStatus(store, time, readHolders)
-  const last = listRuns(store, { user: null, outcome: null, limit: shownRuns }, isAtWork)
-  return {
-    ...status,
-    conditions: judgeConditions(status, limits),
-    runs: [...last.readRuns()],
-    attention: listAttention(status),
-  }
+  return store.readAtOnce(() => {
+    const status = readStatus(store, time, readHolders)
+    const last = listRuns(store, { user: null, outcome: null, limit: shownRuns }, isAtWork)
+    return {
+      ...status,
+      conditions: judgeConditions(status, limits),
+      runs: [...last.readRuns()],
+      attention: listAttention(status),
+    }
+  })
 }

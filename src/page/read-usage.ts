@@ -7,11 +7,11 @@ import type { UsageQuery } from './usage-query.ts'
 /** The document of `usage`. */
 export function readUsage({ store, table, session }: PageContext, query: UsageQuery): Promise<string> {
   const { add_on: addOn, by, since } = query
-  const report = reportUsage(
-    store,
-    { addOn, by, since: since?.since ?? null },
-    session.readClock(),
-    (addOnPurchaseId, offering) => table.readHolders(addOnPurchaseId, offering),
+  const options = { addOn, by, since: since?.since ?? null }
+  const report = store.readAtOnce(() =>
+    reportUsage(store, options, session.readClock(), (addOnPurchaseId, offering) =>
+      table.readHolders(addOnPurchaseId, offering),
+    ),
   )
   return formatDocument(createUsageDocument(report))
 }

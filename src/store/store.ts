@@ -96,6 +96,16 @@ export class Store {
     this.servedGroups = new ServedGroups(database, statements)
   }
 
+  /** All reads of `work` see the same state, also while other processes write. */
+  readAtOnce<T>(work: () => T): T {
+    return this.#database.transaction(work)()
+  }
+
+  /** Until the store is closed, all reads see its present state. For reads only. */
+  holdState(): void {
+    this.#database.exec('BEGIN')
+  }
+
   /**
    * Waits up to two minutes for other processes, and for the turn of this process: do not call it inside `work`.
    *

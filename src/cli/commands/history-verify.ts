@@ -51,7 +51,7 @@ async function verifyFile(app: App, path: string, format: Format): Promise<ExitN
   const { session } = app
   const file = await openInputFile(path, session.signal)
   try {
-    return await app.useStore({ create: false, readsOnly: true }, async (store) => {
+    return await app.readStore(async (store) => {
       const { verifyEvidence } = await import('../../report/evidence/verify-evidence.ts')
       const { readLines } = await import('../../input/files/read-lines.ts')
       const verification = await verifyEvidence(file.label, readLines(file), (bounds) =>

@@ -103,7 +103,7 @@ async function printHistory(app: App, options: HistoryOptions): Promise<undefine
   if (evidence !== undefined) refuseFilters(options)
   const file = evidence === undefined ? null : await WrittenFile.open(app.session, evidence)
   try {
-    await app.useStore({ create: false, readsOnly: true }, async (store) => {
+    await app.readStore(async (store) => {
       const list = listHistory(store, filter)
       if (file !== null) await writeEvidence(app, store, file, filter)
       const readEvents = () => app.readUntilAborted(list.readEvents(), createInterruption())

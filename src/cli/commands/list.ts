@@ -60,7 +60,7 @@ export function addListCommand(program: Command, perform: Perform): void {
 }
 
 async function printList(app: App, options: ListCommandOptions): Promise<undefined> {
-  await app.useStore({ create: false, readsOnly: true }, async (store) => {
+  await app.readStore(async (store) => {
     const report = listUsers(store, toListOptions(options), app.session.readClock())
     noteWarnings(app, report)
     const readUsers = () => app.readUntilAborted(report.readUsers(), createInterruption())

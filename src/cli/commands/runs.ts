@@ -119,7 +119,7 @@ function parseUser(text: string): string {
 async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
   const { isAtWork } = app.session
   if (options.user === undefined) refuseOtherColumns(options.columns, recordedRunColumns, 'without --user')
-  await app.useStore({ create: false, readsOnly: true }, async (store) => {
+  await app.readStore(async (store) => {
     const list = listRuns(store, toListOptions(options, app.session.readClock()), isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
     await printReport(app, options, createInterruption(), (page) =>
@@ -141,7 +141,7 @@ function toListOptions({ since, until, user, outcome, actor, limit }: RunsOption
 
 async function printRun(app: App, run: RunNumber, options: RunsOptions): Promise<undefined> {
   refuseOtherColumns(options.columns, linkedResultColumns, 'in a result')
-  await app.useStore({ create: false, readsOnly: true }, async (store) => {
+  await app.readStore(async (store) => {
     const id = run === 'last' ? findLastRun(store, app.session.isAtWork) : run
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)

@@ -73,7 +73,7 @@ function parseAge(text: string): number {
 
 async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {
   const { session, terminal } = app
-  return app.useStore({ create: false, readsOnly: true }, async (store) => {
+  return app.readStore(async (store) => {
     const report = readStatusReport(store, {
       inactiveForDays: options.inactiveFor,
       limits: toLimits(options),

@@ -67,7 +67,7 @@ async function printUsage(app: App, options: CommandOptions): Promise<undefined>
   const { chart, format } = options
   const file = chart === undefined ? null : await WrittenFile.open(app.session, chart)
   try {
-    await app.useStore({ create: false, readsOnly: true }, async (store) => {
+    await app.readStore(async (store) => {
       const report = readUsage(app, store, options)
       if (file !== null) await writeChart(file, report)
       await printReport(app, options, createInterruption(), (page) => writeUsage(report, format, page))
