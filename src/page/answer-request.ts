@@ -31,6 +31,7 @@ export async function answerRequest(
     if (!path.startsWith('/api/')) {
       if (request.method !== 'GET') throw createMethodError('GET')
       if (opening.take(path, Date.now())) return answerRedirect(`/#${parts.secret}`)
+      if (path.startsWith('/open/')) throw createOpeningError()
       return await answerStatic(filesFolder, path)
     }
     requireSecret(gate, request)
@@ -59,6 +60,7 @@ function answerApi(
     throw createRefusal(404, 'not_found', `The seat page has no ${path}.`, 'Reload the page.')
   const route = matching.find(({ method }) => method === request.method)
   if (route === undefined) throw createMethodError(matching.map((one) => one.method).join(', '))
+  context.storeFile.require()
   const [, key = ''] = route.path.exec(path) ?? []
   return route.answer(context, { request, query, id: Number(key), key })
 }
@@ -71,6 +73,15 @@ function requireSecret(gate: Gate, request: IncomingMessage): void {
     'The secret of the address is missing or wrong.',
     'Open the whole address that "duo-seats page" printed.',
     { 'www-authenticate': 'Bearer' },
+  )
+}
+
+function createOpeningError(): RefusedRequest {
+  return createRefusal(
+    410,
+    'gone',
+    'This address works once, within a minute after the start.',
+    'Open the address that "duo-seats page" printed.',
   )
 }
 

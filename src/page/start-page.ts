@@ -24,6 +24,7 @@ import { sendAnswer } from './page-answer.ts'
 import type { PageContext } from './page-context.ts'
 import { PageWork } from './page-work.ts'
 import { readStatus } from './read-status.ts'
+import { StoreFile } from './store-file.ts'
 
 /** Only this machine can reach it. */
 const host = '127.0.0.1'
@@ -117,12 +118,13 @@ async function listenAgain(server: Server, port: number): Promise<number> {
 function createContext(store: Store, options: PageOptions): PageContext {
   const { env, storePath, tell, isReadOnly, gitlab } = options
   const table = store.openSeatTable()
-  const feed = new ChangeFeed(() => table.readVersion())
+  const storeFile = new StoreFile(storePath)
+  const feed = new ChangeFeed(() => `${table.readVersion()} ${storeFile.isThere()}`)
   const work = new PageWork({ feed, tell })
   const session = new Session({ env, storePath, signal: work.signal, tell: work.tell })
   const actor = { ...session.actor, actor: `${session.actor.actor} (page)` }
   const connect: PageContext['connect'] = (link) => session.connect(link, { ...gitlab, readsPurchases: true })
-  return { store, table, session, actor, isReadOnly, connect, work, lists: new ListShelf(), feed }
+  return { store, storeFile, table, session, actor, isReadOnly, connect, work, lists: new ListShelf(), feed }
 }
 
 async function serve(

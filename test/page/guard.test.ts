@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { openPage } from '../support/open-page.ts'
@@ -87,9 +87,33 @@ describe('the page', () => {
     const wrong = await open(`${page.origin}/open/${'x'.repeat(32)}`)
     const first = await open(page.openingAddress)
     const second = await open(page.openingAddress)
-    expect([wrong.status, first.status, second.status]).toEqual([404, 302, 404])
+    expect([wrong.status, first.status, second.status]).toEqual([410, 302, 410])
     expect(first.headers.get('location')).toBe(`/#${page.secret}`)
     expect(page.openingAddress).not.toContain(page.secret)
+  })
+
+  test.each([
+    ['replaced', (file: string, other: string) => renameSync(other, file)],
+    ['deleted', (file: string) => rmSync(file)],
+  ])('refuses every request once the store is %s, and changes no other store', async (_fault, harm) => {
+    const { workdir, page } = await openTeamPage()
+    const other = await openTeam()
+    copyFileSync(other.join('store.db'), workdir.join('other.db'))
+    harm(workdir.join('store.db'), workdir.join('other.db'))
+    const refused = {
+      error: {
+        code: 'failed',
+        message: `The store ${workdir.join('store.db')} was deleted or replaced while the page was open.`,
+      },
+    }
+    const change = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
+    expect(await page.read('/api/status')).toMatchObject([500, refused])
+    expect(await page.read('/api/users?seat=held')).toMatchObject([500, refused])
+    expect(await page.send('/api/runs', change)).toMatchObject([500, refused])
+    const { code, stdout } = await workdir.inProcess.run(['list', '--format', 'csv'])
+    expect([code, /^ada,/m.test(stdout), /^Bob,/m.test(stdout)]).toEqual(
+      _fault === 'replaced' ? [0, true, false] : [1, false, false],
+    )
   })
 
   test('refuses another host name and another origin with 403, also with the secret', async () => {

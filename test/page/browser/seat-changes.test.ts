@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { copyFileSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeHolders } from '../../support/crowd.ts'
 import { openStoreOf } from '../../support/fill-store.ts'
@@ -144,6 +144,21 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
     await launchPage(workdir)
     await expect.poll(() => ada.getAttribute('aria-disabled'), { timeout: 30_000 }).toBe('false')
+  })
+
+  test('a store that was replaced is told on an open page, and its switches are locked', async () => {
+    const workdir = await openTeam()
+    const { address } = await launchPage(workdir)
+    const { page } = await openPage(address)
+    const ada = page.getByRole('switch', { name: 'Seat for @ada' })
+    await ada.waitFor()
+    copyFileSync(workdir.join('store.db'), workdir.join('other.db'))
+    renameSync(workdir.join('other.db'), workdir.join('store.db'))
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'was deleted or replaced while the page was open' })
+      .waitFor()
+    await expect.poll(() => ada.getAttribute('aria-disabled')).toBe('true')
   })
 
   test('a server with another secret is told, and its address goes on in the same tab', async () => {

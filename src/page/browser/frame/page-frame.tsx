@@ -47,7 +47,11 @@ export function PageFrame({ api }: PageFrameProps) {
   const failure = store.status === null ? store.failure : null
   return (
     <>
-      <ConnectionBanner connection={store.connection} store={store.status?.store ?? null} />
+      <ConnectionBanner
+        connection={store.connection}
+        problem={store.status === null ? null : store.failure}
+        store={store.status?.store ?? null}
+      />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
       <main aria-label={title} tabIndex={-1}>

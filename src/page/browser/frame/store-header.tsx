@@ -8,7 +8,7 @@ interface StoreHeaderProps {
   onSync(): void
 }
 
-export function StoreHeader({ store: { status, progress, connection }, onSync }: StoreHeaderProps) {
+export function StoreHeader({ store: { status, progress, isReady }, onSync }: StoreHeaderProps) {
   return (
     <header class="store">
       <h1>GitLab Duo seats</h1>
@@ -21,8 +21,8 @@ export function StoreHeader({ store: { status, progress, connection }, onSync }:
           <button
             type="button"
             class="button"
-            aria-disabled={progress !== null || connection !== 'open'}
-            onClick={() => progress === null && connection === 'open' && onSync()}
+            aria-disabled={progress !== null || !isReady}
+            onClick={() => progress === null && isReady && onSync()}
           >
             Sync
           </button>
@@ -47,5 +47,5 @@ function nameGitLab({ gitlab: { url, group }, linked, read_only }: StatusDocumen
 
 function describeSync({ synced_at, linked }: StatusDocument): string {
   const age = describeAge(synced_at, new Date().toISOString()).replace(/ \(.*/, '')
-  return linked ? `Synced ${age}` : `From a snapshot, ${age}`
+  return linked ? `Synced ${age}` : `As of ${age}`
 }

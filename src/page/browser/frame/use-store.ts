@@ -10,6 +10,8 @@ export interface StoreState {
   status: StatusDocument | null
   failure: RequestFailure | null
   connection: Connection
+  /** Connected, and the store can be read. */
+  isReady: boolean
   /** Null unless a sync or a push is at work. */
   progress: PageProgress | null
   /** Rises with each change of the store, and when the server is back: what was read is old. */
@@ -47,5 +49,6 @@ export function useStore(api: Api): StoreState {
     void watchChanges(api, { onChanged: refresh, onProgress: setProgress, onConnection }, end.signal)
     return () => end.abort()
   }, [api])
-  return { status, failure, connection, progress, version, setProgress, refresh }
+  const isReady = connection === 'open' && failure === null
+  return { status, failure, connection, isReady, progress, version, setProgress, refresh }
 }

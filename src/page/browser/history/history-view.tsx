@@ -9,7 +9,7 @@ import { RunView } from './run-view.tsx'
 const lists = { events: 'Events', runs: 'Runs' } as const
 
 export function HistoryView({ api, store, query, changeQuery, openPlan }: ViewProps) {
-  const { status, connection, version } = store
+  const { status, isReady, version } = store
   const view = useMemo(() => parseHistoryQuery(query), [query])
   const onView = (change: Partial<HistoryQuery>) =>
     changeQuery((old) => formatHistoryQuery({ ...parseHistoryQuery(old), ...change }))
@@ -19,7 +19,7 @@ export function HistoryView({ api, store, query, changeQuery, openPlan }: ViewPr
         key={view.run}
         {...{ api, view, version, openPlan }}
         runId={view.run}
-        isConnected={connection === 'open'}
+        isReady={isReady}
         isReadOnly={status?.read_only ?? true}
       />
     )

@@ -17,13 +17,13 @@ interface RunViewProps {
   view: HistoryQuery
   runId: number
   version: number
-  isConnected: boolean
+  isReady: boolean
   isReadOnly: boolean
   openPlan(order: PlanOrder): void
 }
 
 /** The link that opened it is gone, so its heading takes the focus. */
-export function RunView({ api, view, runId, version, isConnected, isReadOnly, openPlan }: RunViewProps) {
+export function RunView({ api, view, runId, version, isReady, isReadOnly, openPlan }: RunViewProps) {
   const { document: shown, failure, isReloading } = useDocument(api.readRun, runId, version)
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => {
@@ -42,7 +42,7 @@ export function RunView({ api, view, runId, version, isConnected, isReadOnly, op
         {shown !== null && (
           <Undo
             shown={shown}
-            isConnected={isConnected}
+            isReady={isReady}
             isReadOnly={isReadOnly}
             onUndo={() => openPlan(orderUndo(api, runId))}
           />
@@ -61,16 +61,16 @@ export function RunView({ api, view, runId, version, isConnected, isReadOnly, op
 
 interface UndoProps {
   shown: ShownRunDocument
-  isConnected: boolean
+  isReady: boolean
   isReadOnly: boolean
   onUndo(): void
 }
 
-function Undo({ shown: { undo_refusal }, isConnected, isReadOnly, onUndo }: UndoProps) {
+function Undo({ shown: { undo_refusal }, isReady, isReadOnly, onUndo }: UndoProps) {
   if (undo_refusal !== null) return <p class="text-weak">{undo_refusal.message}</p>
   if (isReadOnly) return null
   return (
-    <button type="button" class="button" aria-disabled={!isConnected} onClick={() => isConnected && onUndo()}>
+    <button type="button" class="button" aria-disabled={!isReady} onClick={() => isReady && onUndo()}>
       Undo …
     </button>
   )

@@ -13,7 +13,7 @@ import { useSelection } from './use-selection.ts'
 import { useToggles } from './use-toggles.ts'
 
 export function SeatsView({ api, store, notices, query, changeQuery, openPlan }: ViewProps) {
-  const { status, connection } = store
+  const { status, isReady } = store
   const view = useMemo(() => parseSeatsQuery(query), [query])
   const onView = (change: Partial<SeatsQuery>) =>
     changeQuery((old) => formatSeatsQuery({ ...parseSeatsQuery(old), ...change }))
@@ -28,7 +28,7 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
   const selection = useSelection(api, users ?? '', notices)
   const toggles = useToggles({ api, addOn, notices, onDone: (row) => people.replace(row) })
   const isReadOnly = status?.read_only ?? false
-  const isLocked = isReadOnly || connection !== 'open' || chosen?.state !== 'active'
+  const isLocked = isReadOnly || !isReady || chosen?.state !== 'active'
   return (
     <>
       <AddOnCards rows={addOns} chosen={addOn} onChoose={(next) => onView({ addOn: next })} />

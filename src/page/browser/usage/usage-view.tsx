@@ -13,7 +13,7 @@ import { UsageFields } from './usage-fields.tsx'
 import { formatUsageQuery, formatUsageRequest, parseUsageQuery, type UsageQuery } from './usage-query.ts'
 
 export function UsageView({ api, store, query, changeQuery, openPlan }: ViewProps) {
-  const { status, connection, version } = store
+  const { status, isReady, version } = store
   const view = useMemo(() => parseUsageQuery(query), [query])
   const onView = (change: Partial<UsageQuery>) =>
     changeQuery((old) => formatUsageQuery({ ...parseUsageQuery(old), ...change }))
@@ -25,7 +25,7 @@ export function UsageView({ api, store, query, changeQuery, openPlan }: ViewProp
   const reclaimable = useDocument(api.readReclaimable, addOn, version)
   const failure = usage.failure ?? reclaimable.failure
   const isReadOnly = status?.read_only ?? false
-  const isLocked = isReadOnly || connection !== 'open' || chosen?.state !== 'active'
+  const isLocked = isReadOnly || !isReady || chosen?.state !== 'active'
   const onPlan = (days: number) => {
     if (addOn === null) return
     const order = { inactive_for_days: days, include_never_active: view.isNeverIncluded }
