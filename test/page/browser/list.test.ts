@@ -141,6 +141,22 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await listHolders(workdir)).toEqual(['Bob', 'carol'])
   })
 
+  test('a list of which every row is left out leads back to its rows, and typed cells are kept', async () => {
+    const { page } = await openList(openPage, await openTeam())
+    const cells = page.getByRole('textbox', { name: 'Or paste cells' })
+    await cells.fill('username\ntypo\n')
+    await page.getByRole('link', { name: 'History' }).click()
+    await page.getByRole('link', { name: 'List' }).click()
+    expect(await cells.inputValue()).toBe('username\ntypo\n')
+    await page.getByRole('button', { name: 'Use these cells' }).click()
+    await page.getByRole('radio', { name: 'Make equal to this' }).check()
+    await page.getByText('This plan cannot be applied.').waitFor()
+    await page.getByRole('button', { name: 'Leave out line 2' }).click()
+    await page.getByText('The list is empty').waitFor()
+    await page.getByRole('button', { name: 'Reset all rows' }).click()
+    await page.getByRole('button', { name: 'Leave out line 2' }).waitFor()
+  })
+
   test('a refused list says why, another column mends it, and its cells are text', async () => {
     const { page, problems } = await openList(openPage, await openTeam(withFreeSeats(1)))
     await chooseList(page, Buffer.from('PK\u0003\u0004 [Content_Types].xml'), 'book.xlsx')

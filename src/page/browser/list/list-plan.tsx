@@ -9,7 +9,7 @@ import { useKeptFocus } from '../plan/use-kept-focus.ts'
 import { type PlanState, usePlan } from '../plan/use-plan.ts'
 import type { Candidates } from './candidates.ts'
 import { Downloads } from './downloads.tsx'
-import { type Choices, formatChoices, type KeptList } from './kept-list.ts'
+import { type Choices, formatChoices, type KeptList, noChoices } from './kept-list.ts'
 import type { ListOrder } from './list-documents.ts'
 import { ListRows } from './list-rows.tsx'
 
@@ -110,7 +110,9 @@ interface PlanButtonsProps extends ListPlanProps {
   onPlanAgain(): void
 }
 
-function PlanButtons({ kept, order, state, onPlanAgain, onUndo, onProblem }: PlanButtonsProps) {
+function PlanButtons(props: PlanButtonsProps) {
+  const { kept, order, state, onPlanAgain, onChoose, onUndo, onProblem } = props
+  const hasChoices = kept.choices.settled.size + kept.choices.leftOut.size > 0
   const [typed, setTyped] = useState('')
   const { step, isStale, apply } = state
   const document = 'plan' in step ? step.plan : 'run' in step ? step.run : null
@@ -122,6 +124,11 @@ function PlanButtons({ kept, order, state, onPlanAgain, onUndo, onProblem }: Pla
       {(step.kind === 'done' || step.kind === 'failed') && (
         <button type="button" class="button" onClick={onPlanAgain}>
           Plan again
+        </button>
+      )}
+      {step.kind === 'failed' && hasChoices && (
+        <button type="button" class="button" onClick={() => onChoose(() => noChoices)}>
+          Reset all rows
         </button>
       )}
       <MainButton

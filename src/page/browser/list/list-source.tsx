@@ -7,12 +7,16 @@ interface ListSourceProps {
   onOpen(file: HeldFile, isPasted: boolean): void
 }
 
+/** Another view may be looked at in between. */
+let leftText = ''
+
 const pastedName = 'pasted cells.csv'
 
 /** Takes a file that is dropped anywhere on the view, a chosen one, or pasted cells. */
 export function ListSource({ readingName, onOpen }: ListSourceProps) {
   const chooser = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(leftText)
+  leftText = typed
   const openText = (text: string) => {
     if (text.trim() !== '') onOpen({ name: pastedName, bytes: new Blob([text]) }, true)
   }

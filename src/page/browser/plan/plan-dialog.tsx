@@ -105,9 +105,15 @@ export function describeStep(step: PlanStep, progress: PageProgress | null): str
   if (step.kind === 'failed') return step.failure.message
   if (step.kind === 'done') return step.run.failure?.message ?? describeResult(step.run)
   if (step.kind === 'applying') return progress === null ? 'At work …' : describeProgress(progress)
-  return step.kind === 'plan' && step.hasChanged
+  if (step.kind === 'planning') return 'Planning …'
+  return step.hasChanged
     ? 'Seats have changed meanwhile. Nothing was written: this is the new plan.'
-    : 'Nothing is written yet.'
+    : describePlan(step.plan)
+}
+
+function describePlan(plan: RunDocument): string {
+  const isRefused = (plan.refusal ?? null) !== null && !isCapped(plan)
+  return isRefused ? 'This plan cannot be applied.' : 'Nothing is written yet.'
 }
 
 function describeResult(run: RunDocument): string {
