@@ -60,7 +60,7 @@ function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: No
     >
       <span class="notice-text">{text}</span>
       {undoRunId !== null && (
-        <button type="button" class="button button-small" onClick={undo}>
+        <button type="button" class="button button-small" aria-label={`Undo: ${text}`} onClick={undo}>
           Undo
         </button>
       )}

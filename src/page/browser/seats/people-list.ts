@@ -56,6 +56,7 @@ export class PeopleList {
     const reload = new AbortController()
     this.#reload = reload
     this.#isReloading = true
+    this.#notify()
     try {
       const { first, last } = this.#wanted
       const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
