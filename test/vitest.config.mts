@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
+import { chooseFolder } from './support/choose-folder.mts'
 import { LongFilesFirst } from './support/long-files-first.mts'
 
 /** Stands in for the bundler: a schema and a help topic are texts. */
@@ -23,6 +24,7 @@ export default defineConfig({
     env: {
       // Far from UTC, so that a local day differs from the day of a store.
       TZ: 'Pacific/Kiritimati',
+      TMPDIR: chooseFolder(),
       // Node reads it when a worker starts. Tests in the process of a worker trust the TLS peers.
       NODE_EXTRA_CA_CERTS: join(import.meta.dirname, 'gitlab/peer-certificate.pem'),
     },
