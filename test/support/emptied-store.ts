@@ -30,7 +30,7 @@ export function takeEmptiedStore(): EmptiedStore {
 /** Writes a new store without rows, which takes less time than creating one. */
 export function writeEmptyStore(path: string): void {
   opened ??= open()
-  writeFileSync(path, opened.image)
+  writeFileSync(path, opened.image, { mode: 0o600 })
 }
 
 function open(): Opened {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../../src/store/open-store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
+import { writeEmptyStore } from './emptied-store.ts'
 import { frozenNow } from './frozen-clock.ts'
 import { quietly } from './play-order.ts'
 import { readWholeSnapshot } from './read-whole-snapshot.ts'
@@ -11,7 +12,8 @@ import { Workdir } from './workdir.ts'
 /** Syncs a store with a snapshot file in this process, at the frozen clock. Makes the store where it does not exist. */
 export async function fillStore(path: string, snapshotPath: string): Promise<void> {
   const { snapshot } = await readWholeSnapshot(snapshotPath, new Date(frozenNow))
-  const store = await openStore(path, { create: true })
+  if (!existsSync(path)) writeEmptyStore(path)
+  const store = await openStore(path, { create: false })
   try {
     await syncSnapshot(snapshot, { allowOlder: false }, { ...quietly, store, readClock: () => frozenNow })
   } finally {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { GitLab, type GitLabTarget } from '../../src/gitlab/gitlab.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/store.ts'
 import { linkStore } from '../../src/sync/link-store.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { makeOptions } from '../gitlab/peer-gitlab.ts'
+import { writeEmptyStore } from './emptied-store.ts'
 import { quietly } from './play-order.ts'
 
 /** Links a store to a GitLab and syncs it, in this process. Makes the store where it does not exist. */
@@ -57,7 +58,8 @@ function redirectLink(path: string, { url }: GitLabTarget): void {
 }
 
 async function useStore(path: string, work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openStore(path, { create: true })
+  if (!existsSync(path)) writeEmptyStore(path)
+  const store = await openStore(path, { create: false })
   try {
     await work(store)
   } finally {
