@@ -17,7 +17,7 @@ export interface OutputFile {
 
 /**
  * Writes into a hidden file beside the target, which takes its name and mode at {@link OutputFile.commit}. A device, a pipe or
- * anything below `/dev` is written to directly.
+ * anything below `/dev` is written to directly, except in `/dev/shm`, a folder in memory.
  *
  * @throws the error of the operating system if the place cannot be written to, {@link ForeignLinkError}
  */
@@ -117,5 +117,5 @@ async function findTarget(path: string): Promise<string> {
 
 /** `/dev/stdout` can lead to a regular file, which is not ours to replace. */
 function isDevice(path: string): boolean {
-  return /^\/(dev|proc)\//.test(resolve(path))
+  return /^\/(dev\/(?!shm\/)|proc\/)/.test(resolve(path))
 }

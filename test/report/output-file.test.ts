@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import {
   chmod,
   mkdir,
@@ -117,6 +118,15 @@ test('an output file may have the longest name that the file system allows', asy
   const file = await openOutputFile(join(directory, name))
   await file.commit()
   expect(await readdir(directory)).toEqual([name])
+})
+
+test.runIf(existsSync('/dev/shm'))('an output file in /dev/shm appears once it is committed', async () => {
+  const directory = await mkdtemp('/dev/shm/output-file-test-')
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const file = await openOutputFile(join(directory, 'rejects.csv'))
+  expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.rejects\.csv\..*\.tmp$/)])
+  await file.commit()
+  expect(await readdir(directory)).toEqual(['rejects.csv'])
 })
 
 test('/dev/null stays a device after it is written to', async () => {
