@@ -93,7 +93,7 @@ describe('Ctrl-C at a terminal with a spinner', () => {
   })
 
   test('bulk-assign that prints after a spinner says that the run is written', async () => {
-    const many = 20_000
+    const many = 10_000
     const team = await openLinkedTeam(makeCrowd(many))
     team.workdir.write('crowd.csv', writeCrowd(many))
     let calls = 0

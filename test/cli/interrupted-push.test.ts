@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { makeCrowd, writeCrowd } from '../support/crowd.ts'
-import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
 import { countOutcomes, type RunDocument } from '../support/run-document.ts'
 import { refuseWith, type Tampering } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
@@ -23,10 +23,6 @@ async function openStuckTeam(people: number, first: Tampering = 'pass') {
   return team
 }
 
-async function waitForFirstAnswer(team: LinkedTeam): Promise<void> {
-  while (team.readResults().every(([, , pushed]) => pushed === 'pending')) await delay(20)
-}
-
 describe('a push that is interrupted', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'bulk-assign ends its push at once on %s, and prints and writes a row for every user',
@@ -34,7 +30,7 @@ describe('a push that is interrupted', () => {
       const team = await openStuckTeam(300)
       const child = team.start(['bulk-assign', 'crowd.csv', '--format', 'json', '--results', 'all.json'])
       const finished = collect(child)
-      await waitForFirstAnswer(team)
+      await team.waitForAnswer()
       const interruptedAt = Date.now()
       child.kill(signal)
       const { code, stdout, stderr } = await finished
@@ -62,7 +58,7 @@ describe('a push that is interrupted', () => {
     let screen = ''
     child.stdout?.on('data', (text) => (screen += text))
     const finished = collect(child)
-    await waitForFirstAnswer(team)
+    await team.waitForAnswer()
     // The spinner has a listener for signals of its own.
     while (!screen.includes('Pushing')) await delay(20)
     child.stdin?.write('\u0003')
@@ -80,7 +76,7 @@ describe('a push that is interrupted', () => {
     const team = await openStuckTeam(250, refuseWith('INCOMPATIBLE_ADD_ON'))
     const child = team.start(['bulk-assign', 'crowd.csv', '--rejects', 'rejects.csv'])
     const finished = collect(child)
-    await waitForFirstAnswer(team)
+    await team.waitForAnswer()
     child.kill('SIGINT')
     const { code, stderr } = await finished
     expect(code).toBe(130)
@@ -99,7 +95,7 @@ describe('a push that is interrupted', () => {
     const options = reports.flatMap((report) => ['--report', report])
     const child = team.start(['bulk-assign', 'crowd.csv', ...options])
     const finished = collect(child)
-    await waitForFirstAnswer(team)
+    await team.waitForAnswer()
     child.kill('SIGINT')
     expect((await finished).code).toBe(130)
     const findings: { severity: string }[] = JSON.parse(team.workdir.read('q.json'))
@@ -114,7 +110,7 @@ describe('a push that is interrupted', () => {
       const team = await openStuckTeam(2_000)
       const child = team.start(['bulk-assign', 'crowd.csv', '--format', 'json'])
       const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)))
-      await waitForFirstAnswer(team)
+      await team.waitForAnswer()
       child.kill('SIGINT')
       // Without a reader the printing stops when the pipe is full.
       await once(child.stdout ?? child, 'readable')
@@ -129,7 +125,7 @@ test('bulk-assign removes the temporary files that a killed run left beside --re
   const team = await openStuckTeam(300)
   const args = ['bulk-assign', 'crowd.csv', '--results', 'all.json', '--rejects', 'rejects.csv']
   const child = team.start(args)
-  await waitForFirstAnswer(team)
+  await team.waitForAnswer()
   child.kill('SIGKILL')
   await collect(child)
   const listTemporary = () => readdirSync(team.workdir.path).filter((name) => name.endsWith('.tmp'))

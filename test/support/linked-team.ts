@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { CommandLine } from './command-line.ts'
 import { makeStore } from './fill-store.ts'
@@ -101,6 +102,17 @@ export class LinkedTeam {
     return this.#open('store.db', (database) =>
       database.prepare('SELECT input, outcome, pushed FROM results ORDER BY run_id, number').raw().all(),
     ) as unknown[][]
+  }
+
+  /** Waits until the store has GitLab's answer for a result. One connection asks: opening one takes longer than its question. */
+  async waitForAnswer(): Promise<void> {
+    const database = new Database(this.workdir.join('store.db'), { timeout: 60_000 })
+    try {
+      const find = database.prepare("SELECT 1 FROM results WHERE pushed IS NOT 'pending'")
+      while (find.get() === undefined) await delay(20)
+    } finally {
+      database.close()
+    }
   }
 
   /** Counts the results of all runs by outcome and state, such as `assigned confirmed`. */
