@@ -129,7 +129,7 @@ test('a run changes the seat of a user only if every cell of a row that names a 
       for (const userId of changed)
         expect(list.filter((row) => isNamedBy(row, userId, team)).length).toBeGreaterThan(0)
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 
@@ -145,7 +145,7 @@ test('an apply takes no seat of a user that a cell may name, and changes nothing
       const named = list.flatMap((row) => row.flatMap((cell, column) => findNamed(cell, column, team)))
       expect(taken.filter((id) => named.includes(id))).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 

@@ -38,19 +38,30 @@ const anyHistories = fc.oneof(histories, busyHistories)
 
 type Check = (team: PlayedTeam, order: PlayedOrder) => Promise<void>
 
+/** For a fault that shows in one history of ten. */
+const often = { numRuns: 40 }
+
+/** For a fault that shows in one history of thirty. */
+const moreOften = { numRuns: 100 }
+
 /** Checks any order after any history. */
-function assertAfterAnyHistory(command: fc.Arbitrary<PlayedOrder>, check: Check): Promise<void> {
-  return assertAfter(histories, command, check)
+function assertAfterAnyHistory(
+  runs: typeof often,
+  command: fc.Arbitrary<PlayedOrder>,
+  check: Check,
+): Promise<void> {
+  return assertAfter(runs, histories, command, check)
 }
 
 async function assertAfter(
+  runs: typeof often,
   before: fc.Arbitrary<History>,
   command: fc.Arbitrary<PlayedOrder>,
   check: Check,
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(before, command, async (history, order) => check(await play(history), order)),
-    { numRuns: 100 },
+    runs,
   )
 }
 
@@ -97,7 +108,7 @@ describe('any history of a standalone store', () => {
           if (reported !== null) requireTrueNumbers(team, reported, before, 'run' in step && step.dryRun)
         }
       }),
-      { numRuns: 100 },
+      often,
     )
   })
 
@@ -123,7 +134,7 @@ describe('any history of a standalone store', () => {
 
 describe('any order after any history of a standalone store', () => {
   test('a dry run changes nothing and reports what the run does, unless the run is refused', async () => {
-    await assertAfterAnyHistory(orders, async (team, order) => {
+    await assertAfterAnyHistory(moreOften, orders, async (team, order) => {
       const before = team.dump()
       const preview = await team.run(order, { dryRun: true })
       expect(team.dump()).toEqual(before)
@@ -138,7 +149,7 @@ describe('any order after any history of a standalone store', () => {
   test('an undo right after a run restores the holders exactly when every removed seat can be given back', async () => {
     // Where a run both takes and gives the last seats, the undo has to take first.
     const applies = busyOrders.map((order): PlayedOrder => ({ ...order, command: 'apply' }))
-    await assertAfter(anyHistories, fc.oneof(orders, applies), async (team, order) => {
+    await assertAfter(often, anyHistories, fc.oneof(orders, applies), async (team, order) => {
       const before = team.readHolders()
       const done = requireDone(await team.run(order))
       const between = team.readHolders()
@@ -172,7 +183,7 @@ describe('any order after any history of a standalone store', () => {
 
   test('an undo of any run reverses each change that was not touched since and reports the others', async () => {
     const undo = fc.nat({ max: 8 }).map((runsBack) => makeOrder('undo', [], { runsBack }))
-    await assertAfter(anyHistories, undo, async (team, order) => {
+    await assertAfter(moreOften, anyHistories, undo, async (team, order) => {
       const undoneRunId = team.lastRunId - order.runsBack
       const { byRuns, bySyncs } = team.listChangedAfter(undoneRunId)
       const before = team.readHolders()
@@ -193,7 +204,7 @@ describe('any order after any history of a standalone store', () => {
   })
 
   test('a second apply of the same list changes nothing', async () => {
-    await assertAfterAnyHistory(ordersOf('apply'), async (team, order) => {
+    await assertAfterAnyHistory(often, ordersOf('apply'), async (team, order) => {
       fc.pre((await team.run(order)) !== null)
       const before = team.readHolders()
       const again = await team.run(order)
@@ -203,7 +214,7 @@ describe('any order after any history of a standalone store', () => {
   })
 
   test('an apply of eligible users with enough seats leaves its users, those its mode keeps and users who are gone', async () => {
-    await assertAfterAnyHistory(orders, async (team, { addOn, mode, onShortage }) => {
+    await assertAfterAnyHistory(often, orders, async (team, { addOn, mode, onShortage }) => {
       const gone = team.listGoneHolders(addOn)
       const before = team.readHolders()[addOn]
       const staying = mode === 'add-only' ? before : gone
@@ -218,7 +229,7 @@ describe('any order after any history of a standalone store', () => {
   })
 
   test('an apply of the output of "list --format csv" changes nothing, and is refused only where all holders are gone', async () => {
-    await assertAfterAnyHistory(ordersOf('apply'), async (team, order) => {
+    await assertAfterAnyHistory(often, ordersOf('apply'), async (team, order) => {
       const before = team.readHolders()
       const path = await writeHolders(team, order.addOn)
       fc.pre(path !== null)
@@ -274,7 +285,7 @@ describe('any order after any history of a standalone store', () => {
   }
 
   test('a cap of N removals allows N removals and never N + 1', async () => {
-    await assertAfterAnyHistory(greedy, async (team, order) => {
+    await assertAfterAnyHistory(often, greedy, async (team, order) => {
       const addOn = findMostHeld(team)
       const capped = (seats: number): PlayedOrder => ({ ...order, addOn, maxRemovals: { number: seats } })
       const plan = (await team.run(capped(100), { dryRun: true }))?.summary
@@ -290,7 +301,7 @@ describe('any order after any history of a standalone store', () => {
   })
 
   test('a cap in percent is a share of the seats held, rounded down, and at least one seat above 0 %', async () => {
-    await assertAfterAnyHistory(greedy, async (team, order) => {
+    await assertAfterAnyHistory(often, greedy, async (team, order) => {
       const held = team.readHolders()[order.addOn].length
       const { removals } = requireDone(
         await team.run({ ...order, maxRemovals: { percent: 100 } }, { dryRun: true }),
@@ -304,7 +315,7 @@ describe('any order after any history of a standalone store', () => {
   })
 
   test('a reclaim removes no seat of an excepted user and as many seats as are needed', async () => {
-    await assertAfterAnyHistory(ordersOf('reclaim'), async (team, order) => {
+    await assertAfterAnyHistory(moreOften, ordersOf('reclaim'), async (team, order) => {
       const { toFree } = order
       const uncapped: PlayedOrder = { ...order, maxRemovals: { percent: 100 } }
       const done = requireDone(await team.run(uncapped))
