@@ -80,14 +80,14 @@ describe('help on one page', () => {
   })
 
   test('has every command in one group, and every option', async () => {
-    const help = await new Workdir().runExpecting(0, ['--help'])
+    const help = await new Workdir().inProcess.runExpecting(0, ['--help'])
     const program = await createProgram(commandNames, () => () => Promise.reject(new Error('not needed')))
     for (const name of commandNames) expect(help.match(new RegExp(`^  ${name} `, 'gm'))).toHaveLength(1)
     for (const { long } of program.options) expect(help).toContain(long)
   })
 
   test('of no command is given on stderr within 80 columns, too', async () => {
-    const { stderr } = await new Workdir().run(['--quiet'])
+    const { stderr } = await new Workdir().inProcess.run(['--quiet'])
     expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
@@ -187,7 +187,7 @@ test('global options may stand before or after the command', async () => {
 test('--debug prints the cause of a failure', async () => {
   const workdir = new Workdir()
   workdir.write('store.db', 'no database at all, but long enough to be read as one')
-  const plain = await workdir.run(['list'])
+  const plain = await workdir.inProcess.run(['list'])
   const debug = await workdir.run(['list', '--debug'])
   expect(plain.stderr.split('\n')).toHaveLength(3)
   expect(debug.code).toBe(1)
@@ -226,7 +226,7 @@ describe('colour', () => {
   })
 
   test('an error on stderr is coloured with FORCE_COLOR', async () => {
-    const { stderr } = await new Workdir().run(['list'], { env: { FORCE_COLOR: '1' } })
+    const { stderr } = await new Workdir().inProcess.run(['list'], { env: { FORCE_COLOR: '1' } })
     expect(stderr).toContain(`${escapeCode}31merror:`)
   })
 })
