@@ -21,6 +21,7 @@ export default defineConfig({
     // For a test that would never end: no test may depend on how fast the machine is.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     env: {
       // Far from UTC, so that a local day differs from the day of a store.
       TZ: 'Pacific/Kiritimati',
