@@ -19,7 +19,7 @@ async function openList(openPage: OpenPage, workdir: Workdir) {
 }
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
-  const { users } = await workdir.runForJson<{ users: { username: string }[] }>(0, ['list'])
+  const { users } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, ['list'])
   return users.map(({ username }) => username)
 }
 
@@ -81,7 +81,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     })
     workdir.write(settled.name, settled.text)
     const args = ['bulk-assign', settled.name, '--dry-run']
-    const { summary, results } = await workdir.runForJson<RunDocument>(3, args)
+    const { summary, results } = await workdir.inProcess.runForJson<RunDocument>(3, args)
     expect(results.map(({ user_id }) => user_id)).toEqual([1, 2, 3, null])
     expect(summary).toMatchObject({ free_after: 1 })
     expect((await download(page, 'Download the rejects')).text).toMatch(
@@ -91,7 +91,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     await page.getByRole('button', { name: 'Give 2 seats' }).click()
     await page.getByRole('status').filter({ hasText: 'Done.' }).waitFor()
     expect(await listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
-    const { runs } = await workdir.runForJson<{ runs: object[] }>(0, ['runs'])
+    const { runs } = await workdir.inProcess.runForJson<{ runs: object[] }>(0, ['runs'])
     expect(runs[0]).toMatchObject({ command: 'bulk-assign', source: 'people.csv' })
     expect((await download(page, 'Download the rejects')).text).toContain(
       'twins@example.com;y;6;ambiguous_user',
@@ -131,7 +131,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await apply.isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Leave out line 3' }).click()
     await expect.poll(() => apply.isEnabled(), patience).toBe(true)
-    await workdir.runExpecting(0, ['assign', 'eve'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'eve'])
     await apply.click()
     await page.getByText('Seats have changed meanwhile.').waitFor()
     expect(await listHolders(workdir)).toEqual(['ada', 'eve'])

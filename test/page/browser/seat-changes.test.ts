@@ -9,7 +9,7 @@ import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
-  const { users } = await workdir.runForJson<{ users: { username: string }[] }>(0, ['list'])
+  const { users } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, ['list'])
   return users.map(({ username }) => username)
 }
 
@@ -23,7 +23,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await page.getByRole('group', { name: '@Bob: Seat assigned.' }).waitFor()
     await expect.poll(() => bob.getAttribute('aria-checked')).toBe('true')
     expect(await listHolders(workdir)).toEqual(['ada', 'Bob'])
-    const { runs } = await workdir.runForJson<{ runs: { actor: string }[] }>(0, ['runs'])
+    const { runs } = await workdir.inProcess.runForJson<{ runs: { actor: string }[] }>(0, ['runs'])
     expect(runs).toHaveLength(1)
     expect(runs[0]?.actor).toContain('page')
     await page.getByRole('button', { name: 'Undo' }).click()
@@ -107,7 +107,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await page.getByRole('checkbox', { name: 'Select @eve' }).click()
     await page.getByRole('button', { name: 'Give seats …' }).click()
     await page.getByRole('button', { name: 'Give 2 seats' }).waitFor()
-    await workdir.runExpecting(0, ['assign', 'eve'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'eve'])
     await page.getByRole('button', { name: 'Give 2 seats' }).click()
     await page.getByText('Seats have changed meanwhile.').waitFor()
     expect(await listHolders(workdir)).toEqual(['ada', 'eve'])
@@ -124,7 +124,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await other.getByRole('switch', { name: 'Seat for @Bob' }).click()
     const bob = page.getByRole('switch', { name: 'Seat for @Bob' })
     await expect.poll(() => bob.getAttribute('aria-checked'), { timeout: 30_000 }).toBe('true')
-    await workdir.runExpecting(0, ['unassign', 'ada'])
+    await workdir.inProcess.runExpecting(0, ['unassign', 'ada'])
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     await expect.poll(() => ada.getAttribute('aria-checked'), { timeout: 30_000 }).toBe('false')
   })
