@@ -66,8 +66,10 @@ function describeOutcome(result: Result, context: ResultContext): string {
   const { addOn, dryRun, hiddenAddresses = null, shortage = null } = context
   if (shortage !== null && isHeldBack(result, context))
     return `${dryRun ? 'Would not be assigned' : 'Not assigned'}: ${describeShortage(shortage)}`
-  const firstLine = result.first?.line ?? null
-  return outcomes[result.outcome].describe({ ...result, addOn, isDryRun: dryRun, firstLine, hiddenAddresses })
+  const { input, reason, detail, pushed, first } = result
+  const firstLine = first?.line ?? null
+  const facts = { input, addOn, isDryRun: dryRun, reason, detail, firstLine, pushed, hiddenAddresses }
+  return outcomes[result.outcome].describe(facts)
 }
 
 /** `@ada, @adam or @eda`. */
