@@ -25,7 +25,8 @@ export function listOneEdits(name: string): string[] {
   }
   edits.delete('')
   // Another number is another name, not a slip: "user7" and "user8" are different users.
-  return [...edits].filter((edit) => edit !== name && dropDigits(edit) !== dropDigits(name))
+  const word = dropDigits(name)
+  return [...edits].filter((edit) => dropDigits(edit) !== word)
 }
 
 function dropDigits(name: string): string {
