@@ -1,7 +1,7 @@
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { needsConfirmation, type Order, type Question } from '../orders/order.ts'
-import { writeRun } from '../report/formats/formats.ts'
+import { writeRun } from '../report/formats/write-run.ts'
 import { nameLeftOut } from '../report/reports/run-table.ts'
 import { TextOutput } from '../report/text-output.ts'
 import type { RunSession } from '../runs/run-session.ts'

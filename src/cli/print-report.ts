@@ -1,6 +1,7 @@
 import type { UserError } from '../errors.ts'
 import { collectText } from '../report/collect-text.ts'
-import type { RunFormat, StatusFormat } from '../report/formats/formats.ts'
+import type { RunFormat } from '../report/formats/write-run.ts'
+import type { StatusFormat } from '../report/formats/write-status.ts'
 import type { Page } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { App } from './app.ts'

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { isPending, type RunReport } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
-import { writeRun } from '../report/formats/formats.ts'
+import { writeRun } from '../report/formats/write-run.ts'
 import { writeReport } from '../report/kinds/report-kinds.ts'
 import { createFilePage } from '../report/page.ts'
 import type { TextOutput } from '../report/text-output.ts'

@@ -1,13 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { escapeControls, toSafeJson } from '../../src/report/escape-controls.ts'
-import {
-  formatNames,
-  runFormatNames,
-  writeList,
-  writeRun,
-  writeSync,
-} from '../../src/report/formats/formats.ts'
+import { formatNames, writeDocument } from '../../src/report/formats/formats.ts'
+import { runFormatNames, writeRun } from '../../src/report/formats/write-run.ts'
+import { createListDocument } from '../../src/report/reports/list-document.ts'
+import { createSyncDocument } from '../../src/report/reports/sync-document.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'
 
@@ -46,7 +43,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
 test('a listed name that begins with # is quoted, so it does not read back as a comment', async () => {
   const list = makeList([makeUser({ username: '#a', name: '\r\n=1+1', email: 'a\r\nb' })])
-  const printed = await print((page) => writeList(list, 'csv', page))
+  const printed = await print((page) => writeDocument(createListDocument(list), 'csv', page))
   expect(printed.split('\n').slice(1, 3)).toEqual([
     `"#a",7,'=1+1,"a`,
     'b",active,true,true,,2026-02-01T09:00:00.000Z,2026-03-01,2026-02-28',
@@ -109,12 +106,12 @@ test('no format prints a control character except the line feed', async () => {
           anyControlButLineFeed,
         )
       for (const format of formatNames) {
-        expect(await print((page) => writeList(list, format, page), { width })).not.toMatch(
-          anyControlButLineFeed,
-        )
-        expect(await print((page) => writeSync(sync, format, page), { width })).not.toMatch(
-          anyControlButLineFeed,
-        )
+        expect(
+          await print((page) => writeDocument(createListDocument(list), format, page), { width }),
+        ).not.toMatch(anyControlButLineFeed)
+        expect(
+          await print((page) => writeDocument(createSyncDocument(sync), format, page), { width }),
+        ).not.toMatch(anyControlButLineFeed)
       }
       const json = JSON.parse(await print((page) => writeRun(run, 'json', page)))
       expect(json.results[0]).toMatchObject({ input: one, username: two })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ListReport } from '../../src/domain/seat-list.ts'
-import { type Format, writeList } from '../../src/report/formats/formats.ts'
+import { type Format, writeDocument } from '../../src/report/formats/formats.ts'
 import type { Page } from '../../src/report/page.ts'
+import { createListDocument } from '../../src/report/reports/list-document.ts'
 import { loadStyle } from '../../src/report/style.ts'
 import { print } from './collected-page.ts'
 import { makeList, makeUser } from './sample-reports.ts'
@@ -19,7 +20,7 @@ const zoe = makeUser({
 const holders = makeList([ada, zoe])
 
 function printList(report: ListReport, format: Format, page: Partial<Page> = {}): Promise<string> {
-  return print((target) => writeList(report, format, target), page)
+  return print((target) => writeDocument(createListDocument(report), format, target), page)
 }
 
 test('the list table shows the seats as a bar and missing facts as private, unknown or never', async () => {

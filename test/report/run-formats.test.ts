@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type RunFormat, writeRun } from '../../src/report/formats/formats.ts'
 import { formatErrorJson } from '../../src/report/formats/write-json.ts'
 import { formatRakeError } from '../../src/report/formats/write-rake.ts'
+import { type RunFormat, writeRun } from '../../src/report/formats/write-run.ts'
 import type { Page } from '../../src/report/page.ts'
 import { loadStyle } from '../../src/report/style.ts'
 import { print } from './collected-page.ts'

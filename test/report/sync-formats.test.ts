@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import type { AddOn, PurchaseInUse } from '../../src/domain/add-on.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
-import { type Format, writeSync } from '../../src/report/formats/formats.ts'
+import { type Format, writeDocument } from '../../src/report/formats/formats.ts'
+import { createSyncDocument } from '../../src/report/reports/sync-document.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeSync } from './sample-reports.ts'
 
 function printSync(report: SyncReport, format: Format, isQuiet = false): Promise<string> {
-  return print((page) => writeSync(report, format, page), { isQuiet })
+  return print((page) => writeDocument(createSyncDocument(report), format, page), { isQuiet })
 }
 
 const duoPro = { addOn: 'duo-pro' } as const

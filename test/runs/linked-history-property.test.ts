@@ -6,7 +6,8 @@ import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { RunCommand } from '../../src/domain/run-command.ts'
 import type { Offering } from '../../src/domain/user.ts'
 import { openCsvSource } from '../../src/input/csv/csv-source.ts'
-import { writeList } from '../../src/report/formats/formats.ts'
+import { writeDocument } from '../../src/report/formats/formats.ts'
+import { createListDocument } from '../../src/report/reports/list-document.ts'
 import { listUsers } from '../../src/seats/list-users.ts'
 import { print } from '../report/collected-page.ts'
 import { makeDirectory } from '../store/sample-store.ts'
@@ -211,7 +212,7 @@ describe('any order after a sync of a linked store', () => {
   async function applyList(team: PlayedLink, addOn: AddOn): Promise<Ended> {
     const path = join(directory, 'holders.csv')
     const listed = listUsers(team.store, { ...listOptions, addOn }, team.now)
-    writeFileSync(path, await print((page) => writeList(listed, 'csv', page)))
+    writeFileSync(path, await print((page) => writeDocument(createListDocument(listed), 'csv', page)))
     const list = await openCsvSource(path, { header: true })
     try {
       return await team.run(makeOrder('apply', [], { addOn, maxRemovals: { number: 0 } }), { list })

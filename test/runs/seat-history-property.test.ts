@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import { isUnclear } from '../../src/domain/summarize.ts'
 import { openCsvSource } from '../../src/input/csv/csv-source.ts'
-import { writeList } from '../../src/report/formats/formats.ts'
+import { writeDocument } from '../../src/report/formats/formats.ts'
+import { createListDocument } from '../../src/report/reports/list-document.ts'
 import { listUsers } from '../../src/seats/list-users.ts'
 import { print } from '../report/collected-page.ts'
 import { makeDirectory } from '../store/sample-store.ts'
@@ -259,7 +260,9 @@ describe('any order after any history of a standalone store', () => {
     const path = join(directory, 'holders.csv')
     writeFileSync(
       path,
-      await print((page) => writeList(listUsers(team.store, options, team.now), 'csv', page)),
+      await print((page) =>
+        writeDocument(createListDocument(listUsers(team.store, options, team.now)), 'csv', page),
+      ),
     )
     return path
   }

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { type Check, findBlame, isPassed } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
 import { createInterruption, type ExitName, UserError } from '../../errors.ts'
-import { type Format, formatNames, writeChecks } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import { createCheckDocument } from '../../report/reports/check-document.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption } from '../options/basic-options.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
@@ -66,7 +67,9 @@ async function examine(
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
   const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
-  await printReport(app, { format }, createInterruption(), (page) => writeChecks(checks, notes, format, page))
+  await printReport(app, { format }, createInterruption(), (page) =>
+    writeDocument(createCheckDocument(checks, notes), format, page),
+  )
   return judgeChecks(checks)
 }
 

@@ -2,7 +2,8 @@ import { Argument, type Command } from 'commander'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readBounded } from '../../history/read-evidence.ts'
 import { openInputFile } from '../../input/files/input-file.ts'
-import { type Format, formatNames, writeVerification } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import { createVerificationDocument } from '../../report/reports/verification-document.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
@@ -58,7 +59,7 @@ async function verifyFile(app: App, path: string, format: Format): Promise<ExitN
         readBounded(store, bounds),
       )
       await printReport(app, { format }, createInterruption(), (page) =>
-        writeVerification(verification, format, page),
+        writeDocument(createVerificationDocument(verification), format, page),
       )
       return verification.problems.length > 0 ? 'incomplete' : undefined
     })

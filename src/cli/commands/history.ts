@@ -6,7 +6,8 @@ import { type HistoryChange, historyChangeCodes } from '../../domain/history.ts'
 import { createInterruption, UserError } from '../../errors.ts'
 import { listHistory } from '../../history/list-history.ts'
 import { readEvidence } from '../../history/read-evidence.ts'
-import { type Format, formatNames, writeHistory } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import { createHistoryDocument } from '../../report/reports/history-document.ts'
 import { historyColumns } from '../../report/reports/history-row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
@@ -108,7 +109,7 @@ async function printHistory(app: App, options: HistoryOptions): Promise<undefine
       if (file !== null) await writeEvidence(app, store, file, filter)
       const readEvents = () => app.readUntilAborted(list.readEvents(), createInterruption())
       await printReport(app, options, createInterruption(), (page) =>
-        writeHistory({ ...list, readEvents }, options.format, page),
+        writeDocument(createHistoryDocument({ ...list, readEvents }), options.format, page),
       )
     })
   } finally {

@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander'
 import { type AddOn, describeExpiry } from '../../domain/add-on.ts'
 import { type ListReport, type SortKey, sortKeys } from '../../domain/seat-list.ts'
 import { createInterruption } from '../../errors.ts'
-import { type Format, formatNames, writeList } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import { createListDocument } from '../../report/reports/list-document.ts'
 import { linkedUserColumns } from '../../report/reports/listed-user-row.ts'
 import { type ListOptions, listUsers } from '../../seats/list-users.ts'
 import type { App, Perform } from '../app.ts'
@@ -65,7 +66,7 @@ async function printList(app: App, options: ListCommandOptions): Promise<undefin
     noteWarnings(app, report)
     const readUsers = () => app.readUntilAborted(report.readUsers(), createInterruption())
     await printReport(app, options, createInterruption(), (page) =>
-      writeList({ ...report, readUsers }, options.format, page),
+      writeDocument(createListDocument({ ...report, readUsers }), options.format, page),
     )
   })
 }

@@ -3,9 +3,11 @@ import type { Instant } from '../../domain/day.ts'
 import { type Outcome, outcomeCodes } from '../../domain/outcome.ts'
 import type { RunReport } from '../../domain/run.ts'
 import { createInterruption } from '../../errors.ts'
-import { type Format, formatNames, writeRunList, writeShownRun } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { recordedRunColumns, userRunColumns } from '../../report/reports/recorded-run-row.ts'
 import { linkedResultColumns } from '../../report/reports/result-row.ts'
+import { createRunListDocument } from '../../report/reports/run-list-document.ts'
+import { createShownRunDocument } from '../../report/reports/shown-run-document.ts'
 import { findLastRun, listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
@@ -123,7 +125,7 @@ async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
     const list = listRuns(store, toListOptions(options, app.session.readClock()), isAtWork)
     const readRuns = () => app.readUntilAborted(list.readRuns(), createInterruption())
     await printReport(app, options, createInterruption(), (page) =>
-      writeRunList({ ...list, readRuns }, options.format, page),
+      writeDocument(createRunListDocument({ ...list, readRuns }), options.format, page),
     )
   })
 }
@@ -146,7 +148,7 @@ async function printRun(app: App, run: RunNumber, options: RunsOptions): Promise
     const shown = showRun(store, id, app.session.isAtWork)
     const report = shown.report && makeInterruptible(app, shown.report)
     await printReport(app, options, createInterruption(), (page) =>
-      writeShownRun({ ...shown, report }, options.format, page),
+      writeDocument(createShownRunDocument(shown.run, shown.state, report), options.format, page),
     )
   })
 }

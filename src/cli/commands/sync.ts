@@ -4,9 +4,10 @@ import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
 import { type ExitName, UserError } from '../../errors.ts'
-import { type Format, formatNames, writeSync } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { localizeTimes } from '../../report/local-time.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
+import { createSyncDocument } from '../../report/reports/sync-document.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import { requireLink } from '../../sync/require-link.ts'
@@ -162,7 +163,7 @@ async function printSync(
   const readChanges: SyncReport['readChanges'] = (codes) =>
     app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
   await printReport(app, options, createPrintInterruption(), (page) =>
-    writeSync({ ...report, readChanges }, options.format, page),
+    writeDocument(createSyncDocument({ ...report, readChanges }), options.format, page),
   )
 }
 

@@ -5,7 +5,8 @@ import type { UsageReport } from '../../domain/seat-usage.ts'
 import { type PeriodName, periodNames } from '../../domain/usage-periods.ts'
 import { createInterruption } from '../../errors.ts'
 import { reportUsage } from '../../history/seat-usage.ts'
-import { type Format, formatNames, writeUsage } from '../../report/formats/formats.ts'
+import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import { createUsageDocument } from '../../report/reports/usage-document.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
@@ -70,7 +71,9 @@ async function printUsage(app: App, options: CommandOptions): Promise<undefined>
     await app.readStore(async (store) => {
       const report = readUsage(app, store, options)
       if (file !== null) await writeChart(file, report)
-      await printReport(app, options, createInterruption(), (page) => writeUsage(report, format, page))
+      await printReport(app, options, createInterruption(), (page) =>
+        writeDocument(createUsageDocument(report), format, page),
+      )
     })
   } finally {
     await file?.discard()

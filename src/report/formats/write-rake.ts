@@ -1,14 +1,14 @@
 import { isSuccess, type Result } from '../../domain/result.ts'
+import type { RunReport } from '../../domain/run.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
 import type { Page } from '../page.ts'
-import type { RunDocument } from '../reports/run-document.ts'
 
 /**
  * As GitLab's Rake task prints a run (`gitlab_subscriptions:duo:bulk_user_assignment`, GitLab 18.0). The task stops at the first
  * user without a seat; here the rows after it are printed as well.
  */
-export async function writeRake({ report }: RunDocument, { output }: Page): Promise<void> {
+export async function writeRake(report: RunReport, { output }: Page): Promise<void> {
   await output.write(`${formatNamespace(report.run.group)}\nSuccessful Assignments:\n`)
   await writeSection(output, report.readResults(), isSuccess, formatSuccess)
   await output.write('\nFailed Assignments:\n')

@@ -3,16 +3,10 @@ import { mapRows, type ReportDocument } from '../report-document.ts'
 import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
 import { type RunView, writeRunTable } from './run-table.ts'
 
-/** The format `rake` reads the report itself. */
-export interface RunDocument extends ReportDocument {
-  report: RunReport
-}
-
-export function createRunDocument(report: RunReport, view: RunView = 'whole'): RunDocument {
+export function createRunDocument(report: RunReport, view: RunView = 'whole'): ReportDocument {
   const { run, summary } = report
   const toRow = run.linked ? toLinkedResultRow : toResultRow
   return {
-    report,
     head: {
       run: {
         id: run.id,
