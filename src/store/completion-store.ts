@@ -3,11 +3,10 @@ import { resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { RunCommand } from '../domain/run-command.ts'
-import { applicationId } from './application-id.ts'
 import { loadSqlite } from './load-sqlite.ts'
-import { migrations } from './migrations/migrations.ts'
 import { openReadCopy } from './read-copy.ts'
 import { findBlockedFile } from './store-files.ts'
+import { readHeader, schemaVersion } from './store-header.ts'
 
 /** A user waits for the completion. */
 const busyTimeoutMs = 50
@@ -73,9 +72,8 @@ export async function readForCompletion<T>(path: string, read: (store: Completio
   const database = findBlockedFile(path) === null ? openFile() : openReadCopy(Database, path)
   try {
     database.pragma('query_only = ON')
-    const version = database.pragma('user_version', { simple: true }) as number
-    const isOurs = database.pragma('application_id', { simple: true }) === applicationId
-    if (!isOurs || version > migrations.length) throw new Error(`${path} is not a store of this version`)
+    const { isOurs, version } = readHeader(database)
+    if (!isOurs || version > schemaVersion) throw new Error(`${path} is not a store of this version`)
     return read(new CompletionStore(database))
   } finally {
     database.close()

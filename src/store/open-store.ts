@@ -3,23 +3,19 @@ import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { findForeignLink } from '../foreign-link.ts'
-import { applicationId } from './application-id.ts'
 import { loadSqlite } from './load-sqlite.ts'
-import { migrations } from './migrations/migrations.ts'
 import { openReadCopy } from './read-copy.ts'
 import { Store } from './store.ts'
-import { createDamageError, createPlaceError, createReadOnlyError, explainStoreError } from './store-error.ts'
+import { createPlaceError, createReadOnlyError, explainStoreError } from './store-error.ts'
 import { doesStoreExist } from './store-files.ts'
+import { readHeader, schemaVersion } from './store-header.ts'
 import { supportsSqlite } from './supports-sqlite.ts'
-import { type LockWait, takeLock } from './take-lock.ts'
+import type { LockWait } from './take-lock.ts'
 
 const cacheKib = 16 * 1024
 
 /** For a statement outside a transaction, during SQLite's own recovery. */
 const busyTimeoutMs = 1_000
-
-/** Several processes may create or migrate a store, one after the other. */
-const migrationTimeoutMs = 30_000
 
 export interface OpenStoreOptions {
   /** Creates the file and its folder if they do not exist. */
@@ -76,7 +72,7 @@ async function prepareStore(
       wait.onWait()
     }
     // First: it refuses files of other programs, and configuring a file writes to it.
-    await migrate(database, path, { ...wait, onWait })
+    await migrateOlder(database, path, { ...wait, onWait })
     configure(database)
     return new Store(database, () => openPushLock(Database, path))
   } catch (error) {
@@ -135,58 +131,9 @@ function configure(database: Sqlite.Database): void {
   database.pragma(`cache_size = -${cacheKib}`)
 }
 
-async function migrate(database: Sqlite.Database, path: string, wait: LockWait): Promise<void> {
-  if (isOurs(database) && readVersion(database) === migrations.length) return
-
-  await takeLock(database, 'BEGIN IMMEDIATE', wait, migrationTimeoutMs)
-  try {
-    const version = readVersion(database)
-    if (!isOurs(database) && !isEmpty(database)) throw foreignFileError(path)
-    if (version > migrations.length) throw newerStoreError(path)
-    if (version < 0) throw createDamageError(path)
-    database.pragma(`application_id = ${applicationId}`)
-    for (const migration of migrations.slice(version)) runMigration(database, migration, path)
-    database.pragma(`user_version = ${migrations.length}`)
-    database.exec('COMMIT')
-  } finally {
-    if (database.inTransaction) database.exec('ROLLBACK')
-  }
-}
-
-/** The migrations are tested, so one that does not fit the tables finds a damaged version number. */
-function runMigration(database: Sqlite.Database, migration: string, path: string): void {
-  try {
-    database.exec(migration)
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') throw error
-    throw createDamageError(path, error)
-  }
-}
-
-function readVersion(database: Sqlite.Database): number {
-  return database.pragma('user_version', { simple: true }) as number
-}
-
-function isOurs(database: Sqlite.Database): boolean {
-  return database.pragma('application_id', { simple: true }) === applicationId
-}
-
-function isEmpty(database: Sqlite.Database): boolean {
-  return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
-}
-
-function foreignFileError(path: string): UserError {
-  return new UserError(
-    'failed',
-    `${path} is a database of another program.`,
-    'Name another file with --store or DUO_SEATS_STORE.',
-  )
-}
-
-function newerStoreError(path: string): UserError {
-  return new UserError(
-    'failed',
-    `The store ${path} was written by a newer duo-seats.`,
-    'Install the newer duo-seats, or name another store with --store.',
-  )
+async function migrateOlder(database: Sqlite.Database, path: string, wait: LockWait): Promise<void> {
+  const { isOurs, version } = readHeader(database)
+  if (isOurs && version === schemaVersion) return
+  const { migrate } = await import('./migrate.ts')
+  await migrate(database, path, wait)
 }

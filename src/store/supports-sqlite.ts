@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { realpathSync, rmSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
 
@@ -17,7 +16,7 @@ export function isPlaceFault(Database: typeof Sqlite, path: string, error: unkno
 
 /** Tries locks and shared memory on a new file beside a store, which no other process knows. */
 export function supportsSqlite(Database: typeof Sqlite, path: string): boolean {
-  const probe = `${realpathSync(path)}-probe-${randomBytes(6).toString('hex')}`
+  const probe = `${realpathSync(path)}-probe-${crypto.randomUUID().slice(-12)}`
   let database: Sqlite.Database | null = null
   try {
     database = new Database(probe, { timeout: 0 })

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { applicationId } from '../../src/store/application-id.ts'
 import { migrations } from '../../src/store/migrations/migrations.ts'
 import { Store } from '../../src/store/store.ts'
+import { applicationId } from '../../src/store/store-header.ts'
 
 export interface EmptiedStore {
   database: Database.Database

@@ -1,3 +1,4 @@
+import type { schemaVersion } from '../store-header.ts'
 import { firstTables } from './1-first-tables.ts'
 import { link } from './2-link.ts'
 import { removals } from './3-removals.ts'
@@ -10,7 +11,7 @@ import { lastHolders } from './9-last-holders.ts'
 import { addOnOfRuns } from './10-add-on-of-runs.ts'
 
 /** One step per schema version, counted by `user_version`. A released step never changes: append a new one. */
-export const migrations: readonly string[] = [
+export const migrations = [
   firstTables,
   link,
   removals,
@@ -21,4 +22,4 @@ export const migrations: readonly string[] = [
   audit,
   lastHolders,
   addOnOfRuns,
-]
+] as const satisfies readonly string[] & { length: typeof schemaVersion }
