@@ -66,13 +66,21 @@ function writeFiles(codes, groups, main) {
   for (const [name, code] of codes) if (!fileOf.has(name)) files.set(name, redirect(code, name))
   for (const { names, file } of joined) {
     // Parentheses make V8 compile a function at once. Without them it would parse the function twice.
-    const modules = names.map(
-      (name) => `"${name}":(function(exports,module){${redirect(codes.get(name), file)}})`,
-    )
+    const parts = names.map((name) => splitHelpers(redirect(codes.get(name), file)))
+    const helpers = [...new Set(parts.flatMap((part) => part.helpers))]
+    const modules = parts.map(({ body }, index) => `"${names[index]}":(function(exports,module){${body}})`)
     const start = names.includes(main) ? `Object.assign(exports,load("${main}"));\n` : ''
-    files.set(file, `${loader}const modules={${modules.join(',\n')}};\n${start}`)
+    files.set(file, `${helpers.join('')}${loader}const modules={${modules.join(',\n')}};\n${start}`)
   }
   return files
+}
+
+/** esbuild begins each file with the same functions that define its exports. A joined file needs them once. */
+function splitHelpers(code) {
+  const at = code.indexOf('var stdin_exports={};')
+  return at < 0
+    ? { helpers: [], body: code }
+    : { helpers: code.slice(0, at).split(/(?<=;)(?=var __)/), body: code.slice(at) }
 }
 
 const loader = `const loaded={};
