@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun, type RunCaller } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { requireSourceGitLab } from './require-source-gitlab.ts'
-import { RunGitLab } from './run-gitlab.ts'
+import type { RunGitLab } from './run-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
 
@@ -36,8 +36,8 @@ export class RunSession {
   readonly #order: Order
   readonly #context: RunContext
   readonly #link: Link | null
-  /** Null without a push. */
-  readonly #gitlab: RunGitLab | null
+  /** Null before the first reading, and without a push. */
+  #gitlab: RunGitLab | null = null
   readonly #previews: PreviewResults[] = []
 
   /** @throws UserError for a source that GitLab must fill, where GitLab is not read */
@@ -47,14 +47,11 @@ export class RunSession {
     this.#context = context
     this.#link = store.links.find()
     requireSourceGitLab(order, this.#link)
-    const { connect } = context
-    this.#gitlab =
-      this.#link && order.push ? new RunGitLab(this.#link, order, { ...this.#stepContext, connect }) : null
   }
 
   /** The same decisions as {@link decide}, rolled back. */
   async preview(): Promise<Preview> {
-    const gitlab = this.#gitlab && (await this.#gitlab.read())
+    const gitlab = (await (await this.#openGitLab())?.read()) ?? null
     const rows = await this.#openRows()
     const report = await this.#store.transact(() => this.#decidePreview(gitlab, rows), {
       ...lockWait(this.#context),
@@ -68,6 +65,15 @@ export class RunSession {
       },
       removals: rows.findRemovals(),
     }
+  }
+
+  /** Null without a push. Its many files are loaded for a linked store only. */
+  async #openGitLab(): Promise<RunGitLab | null> {
+    if (this.#link === null || !this.#order.push) return null
+    const { RunGitLab } = await import('./run-gitlab.ts')
+    const { connect } = this.#context
+    this.#gitlab ??= new RunGitLab(this.#link, this.#order, { ...this.#stepContext, connect })
+    return this.#gitlab
   }
 
   async #openRows(): Promise<PreviewResults> {
@@ -89,7 +95,7 @@ export class RunSession {
     const interruption =
       this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()
     try {
-      const gitlab = this.#gitlab && (await this.#gitlab.prepare())
+      const gitlab = (await (await this.#openGitLab())?.prepare()) ?? null
       const run = await this.#open(gitlab)
       return await this.#commit(run, gitlab, agreedRemovals)
     } catch (error) {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ import { loadSqlite } from './load-sqlite.ts'
  * @throws UserError for a folder of temporary files that cannot be written to
  */
 export async function openPrivateDatabase(content: string, schema: string): Promise<Sqlite.Database> {
-  const path = join(tmpdir(), `duo-seats-${randomBytes(8).toString('hex')}.tmp`)
+  const path = join(tmpdir(), `duo-seats-${crypto.randomUUID()}.tmp`)
   makeFile(path, content)
   try {
     const Database = await loadSqlite()
