@@ -1,11 +1,12 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
 import type { Candidate } from '../domain/candidate.ts'
-import type { AssignmentPlan, Decision } from '../domain/plan.ts'
+import type { AssignmentPlan } from '../domain/plan.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { Order } from '../orders/order.ts'
 import { contradictsId, judgePerson, type ListFacts, type Resolution } from '../people/judge-person.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
+import type { DecidedRequest } from '../store/results.ts'
 import type { Store } from '../store/store.ts'
 import type { MatchedRequest } from '../store/users.ts'
 import { type ClaimContext, dateClaim } from './date-claims.ts'
@@ -68,9 +69,9 @@ function decideBatch(
   action: RequestBatch['action'],
   resolved: readonly ResolvedRequest[],
   { plan, claims }: DecisionRules,
-): [Request, Decision][] {
-  return resolved.map(({ request, resolution }) => [
+): DecidedRequest[] {
+  return resolved.map(({ request, resolution }) => ({
     request,
-    dateClaim(plan.decide(action, resolution, request), claims),
-  ])
+    decision: dateClaim(plan.decide(action, resolution, request), claims),
+  }))
 }

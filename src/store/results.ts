@@ -8,6 +8,11 @@ import { type ResultSummary, summarize } from '../domain/summarize.ts'
 import type { KnownUser, Resolution } from '../people/judge-person.ts'
 import type { Statement, Statements } from './statements.ts'
 
+export interface DecidedRequest {
+  request: Request
+  decision: Decision
+}
+
 interface ResultRow {
   line: number | null
   input: string
@@ -103,10 +108,12 @@ export class Results {
   }
 
   /** @param firstNumber from 1 */
-  record(runId: number, firstNumber: number, results: readonly (readonly [Request, Decision])[]): void {
+  record(runId: number, firstNumber: number, decided: readonly DecidedRequest[]): void {
     let number = firstNumber
     let values: unknown[] = []
-    for (const [{ line, input }, { userId, outcome, change, reason, detail, duplicateOf }] of results) {
+    for (const { request, decision } of decided) {
+      const { line, input } = request
+      const { userId, outcome, change, reason, detail, duplicateOf } = decision
       values.push(runId, number, line, input, userId, outcome, change, reason, detail, duplicateOf)
       number += 1
       if (values.length < rowsPerInsert * columns.length) continue

@@ -5,7 +5,6 @@ import { afterAll } from 'vitest'
 import type { AddOnPurchase } from '../../src/domain/add-on.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Decision } from '../../src/domain/plan.ts'
-import type { Request } from '../../src/domain/request.ts'
 import type { ResultChange } from '../../src/domain/seat-change.ts'
 import type { Seat, Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
@@ -127,9 +126,9 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
   store.results.record(
     runId,
     1,
-    decisions.map((given): [Request, Decision] => [
-      { line: null, input: '', ...emptyRow },
-      {
+    decisions.map((given) => ({
+      request: { line: null, input: '', ...emptyRow },
+      decision: {
         userId: null,
         change: changes[given.outcome] ?? 'none',
         reason: null,
@@ -137,7 +136,7 @@ export function recordRun(store: Store, decisions: readonly GivenDecision[], add
         duplicateOf: null,
         ...given,
       },
-    ]),
+    })),
   )
   const totals = { needed: 0, removals: 0, freeBefore: 0, freeAfter: 0 }
   store.runs.finish(runId, {

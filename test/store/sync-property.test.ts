@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addOnNames } from '../../src/domain/add-on.ts'
-import type { Decision } from '../../src/domain/plan.ts'
-import type { Request } from '../../src/domain/request.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { SyncReport } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
+import type { DecidedRequest } from '../../src/store/results.ts'
 import type { Store } from '../../src/store/store.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import { takeEmptiedStore } from '../support/emptied-store.ts'
@@ -130,7 +129,7 @@ function giveSeats(store: Store, first: Snapshot, gift: Gift): string[] {
   return userIds.map((userId) => seatKey({ addOnPurchaseId, userId }))
 }
 
-function makeAssignment(userId: number): [Request, Decision] {
+function makeAssignment(userId: number): DecidedRequest {
   const decision = {
     outcome: 'assigned',
     change: 'give',
@@ -139,7 +138,7 @@ function makeAssignment(userId: number): [Request, Decision] {
     detail: null,
     duplicateOf: null,
   } as const
-  return [{ line: null, input: String(userId), ...rowOfUser(userId) }, decision]
+  return { request: { line: null, input: String(userId), ...rowOfUser(userId) }, decision }
 }
 
 /** The users who are not gone, the keys of all seats, and the purchases. */
