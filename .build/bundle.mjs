@@ -37,6 +37,14 @@ const { outputFiles, metafile } = await build({
   logLevel: 'warning',
 })
 
+/** esbuild exports a copy of each module, so every use of an import would call two getters. */
+function exportDirectly(code) {
+  return code.replace(
+    'module.exports=__toCommonJS(stdin_exports);',
+    'module.exports=Object.defineProperty(stdin_exports,"__esModule",{value:true});',
+  )
+}
+
 // esbuild splits ES modules only, but Node loads CommonJS faster: each file becomes CommonJS, and import() becomes require().
 const codes = new Map()
 for (const { path, text } of outputFiles) {
@@ -48,7 +56,7 @@ for (const { path, text } of outputFiles) {
     minifyWhitespace: true,
     legalComments: 'none',
   })
-  codes.set(basename(path), code)
+  codes.set(basename(path), exportDirectly(code))
 }
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
