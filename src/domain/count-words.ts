@@ -3,9 +3,9 @@ export function countWords(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
-/** `3,100`. */
+/** `3,100`. `toLocaleString` would take 20 ms once. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US')
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** `@ada, @bob and 980 more`. `total` counts the names left out as well. */

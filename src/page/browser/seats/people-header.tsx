@@ -1,3 +1,4 @@
+import { formatCount } from '../../../domain/count-words.ts'
 import { peopleColumns } from './people-columns.ts'
 import type { PeopleList } from './people-list.ts'
 import type { SeatsQuery, SortKey } from './seats-query.ts'
@@ -29,7 +30,7 @@ export function PeopleHeader({
           {!isReadOnly && (
             <input
               type="checkbox"
-              aria-label={`Select all ${total.toLocaleString('en-US')}`}
+              aria-label={`Select all ${formatCount(total)}`}
               checked={selected > 0 && selected >= total}
               indeterminate={selected > 0 && selected < total}
               disabled={total === 0}
