@@ -12,7 +12,8 @@ import { readHeader, schemaVersion } from './store-header.ts'
 import { supportsSqlite } from './supports-sqlite.ts'
 import type { LockWait } from './take-lock.ts'
 
-const cacheKib = 16 * 1024
+/** A sort may take as much again. */
+const cacheKib = 12 * 1024
 
 /** For a statement outside a transaction, during SQLite's own recovery. */
 const busyTimeoutMs = 1_000

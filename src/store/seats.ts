@@ -21,13 +21,13 @@ export class Seats {
   constructor(statements: Statements, events: StoreEvents) {
     this.#events = events
     // OR ROLLBACK: else SQLite copies every page of the seats, to be able to undo the statement alone. In the order of the table,
-    // each page is read and written once: a list in no order would fetch one for every seat.
+    // each page is read and written once: a list in no order would fetch one for every seat. LIMIT keeps the order in the join, and
+    // only ids are sorted.
     this.#give = statements.prepare(`
       INSERT OR ROLLBACK INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
-      SELECT runs.add_on_purchase_id, results.user_id, :assignedAt, runs.id
-      FROM results JOIN runs ON runs.id = results.run_id
-      WHERE results.run_id = :runId AND results.change = 'give'
-      ORDER BY results.user_id
+      SELECT runs.add_on_purchase_id, given.user_id, :assignedAt, runs.id
+      FROM (SELECT user_id FROM results WHERE run_id = :runId AND change = 'give' ORDER BY user_id LIMIT -1) AS given
+      CROSS JOIN runs ON runs.id = :runId
     `)
     this.#take = statements.prepare(`
       DELETE FROM seats
