@@ -39,9 +39,10 @@ function isAbort(error: unknown): boolean {
 function describeInterruption({ confirmed, refused }: PushTotals, pending: number): UserError {
   const total = confirmed + refused.length + pending
   const refusals = refused.length === 0 ? '' : ` ${refused.length} refused,`
+  const stay = pending === 1 ? 'stays' : 'stay'
   return new UserError(
     'interrupted',
-    `Interrupted while pushing: ${confirmed} of ${total} changes confirmed,${refusals} ${pending} stay pending.`,
+    `Interrupted while pushing: ${confirmed} of ${total} changes confirmed,${refusals} ${pending} ${stay} pending.`,
     'Run "duo-seats sync" to push the rest; it is safe to repeat.',
   )
 }
