@@ -37,6 +37,7 @@ async function undo(page: Page, action: string): Promise<void> {
   await dialog.getByRole('button', { name: action }).click()
   await dialog.getByText('Done.').waitFor()
   await dialog.getByRole('button', { name: 'Close' }).click()
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toMatch(/^(MAIN|P)$/)
 }
 
 const row = (page: Page, line: number) =>

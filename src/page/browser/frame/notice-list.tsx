@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { focusMain } from '../focus-main.ts'
 import type { Notice, Notices } from './notices.ts'
 
 const undoMs = 20_000
@@ -42,7 +43,7 @@ function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: No
   // The button goes away with its message.
   const dismiss = () => {
     onDismiss()
-    document.querySelector('main')?.focus({ preventScroll: true })
+    focusMain()
   }
   const undo = () => {
     dismiss()

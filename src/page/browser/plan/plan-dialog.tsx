@@ -3,6 +3,7 @@ import { formatCount } from '../../../domain/count-words.ts'
 import type { PageProgress } from '../../documents.ts'
 import { describeProgress } from '../describe-progress.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
+import { focusMain } from '../focus-main.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
 import { countChanges, countProblems, countTakes, nameAction } from './seat-plan.ts'
@@ -35,7 +36,12 @@ export function PlanDialog({ order, addOns, progress, onUndo, onClose }: PlanDia
       ref={dialog}
       class="plan"
       aria-labelledby="plan-title"
-      onClose={onClose}
+      onClose={() => {
+        // The button that opened the dialog may be gone.
+        const { activeElement } = document
+        if (activeElement === document.body || dialog.current?.contains(activeElement)) focusMain()
+        onClose()
+      }}
       onCancel={(event) => {
         if (isApplying) event.preventDefault()
       }}
