@@ -16,7 +16,7 @@ const node = process.execPath
 const incomplete = 3
 
 /** The page cache of duo-seats, for the shell as well. */
-const cacheKib = 16 * 1024
+const cacheKib = 12 * 1024
 
 const sizes = readSizes('BENCH_ROWS', '10000,100000,1000000')
 const applySizes = readSizes('BENCH_APPLY', '100000')
