@@ -16,7 +16,7 @@ export async function findProtectedUsers(
   let rows = 0
   for await (const requests of list.readBatches()) {
     rows += requests.length
-    for (const { matches } of store.users.matchRequests(requests, addOnPurchaseId))
+    for (const { matches } of store.userMatches.find(requests, addOnPurchaseId))
       for (const { userId } of matches.flatMap(({ users }) => users)) userIds.add(userId)
   }
   return { rows, has: (userId) => userIds.has(userId) }

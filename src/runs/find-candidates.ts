@@ -9,7 +9,7 @@ export interface Candidate {
 
 /** Users that an unclear row may mean: those that one of its cells matches, then those with a similar username. */
 export function findCandidates({ keys, input, ...row }: Request, store: Store): Candidate[] {
-  const [matched] = store.users.matchRequests([{ keys, input, ...row }], 0)
+  const [matched] = store.userMatches.find([{ keys, input, ...row }], 0)
   const users = (matched?.matches ?? []).flatMap((match) => match.users).filter(({ isGone }) => !isGone)
   const similar = findSimilar(input, store)
   const named = similar.flatMap((username) => findByName(username, store))
@@ -19,6 +19,6 @@ export function findCandidates({ keys, input, ...row }: Request, store: Store): 
 
 function findByName(username: string, store: Store): Candidate[] {
   const keys = [{ kind: 'username', value: username.toLowerCase() }] as const
-  const [matched] = store.users.matchRequests([{ line: null, input: username, keys, problem: null }], 0)
+  const [matched] = store.userMatches.find([{ line: null, input: username, keys, problem: null }], 0)
   return (matched?.matches ?? []).flatMap(({ users }) => [...users])
 }

@@ -39,8 +39,8 @@ export async function readNamedUsers(
 
 /** Seats do not matter here, so any purchase will do. */
 function findMatched(requests: readonly Request[], store: Store): number[] {
-  return store.users
-    .matchRequests(requests, 0)
+  return store.userMatches
+    .find(requests, 0)
     .flatMap(({ matches }) => matches.flatMap(({ users }) => users))
     .map(({ userId }) => userId)
 }

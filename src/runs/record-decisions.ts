@@ -8,7 +8,7 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { DecidedRequest } from '../store/results.ts'
 import type { Store } from '../store/store.ts'
-import type { MatchedRequest } from '../store/users.ts'
+import type { MatchedRequest } from '../store/user-matches.ts'
 import { type ClaimContext, dateClaim } from './date-claims.ts'
 
 interface DecisionRules {
@@ -37,7 +37,7 @@ export async function recordDecisions(
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const matched = store.users.matchRequests(batch.requests, rules.purchase.id)
+    const matched = store.userMatches.find(batch.requests, rules.purchase.id)
     list = { ...list, hasForeignIds: list.hasForeignIds || hasForeignIds(matched) }
     const resolved = matched.map((row) => ({ request: row.request, resolution: resolve(row, list) }))
     store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))

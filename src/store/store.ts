@@ -24,6 +24,7 @@ import { StoredUsage } from './stored-usage.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
+import { UserMatches } from './user-matches.ts'
 import { Users } from './users.ts'
 
 const lockTimeoutMs = 120_000
@@ -54,6 +55,7 @@ export class Store {
   readonly usage: StoredUsage
   readonly subscriptions: Subscriptions
   readonly users: Users
+  readonly userMatches: UserMatches
   readonly emails: Emails
   readonly lookedUpUsers: LookedUpUsers
   readonly pastUsers: PastUsers
@@ -81,6 +83,7 @@ export class Store {
     this.usage = new StoredUsage(statements)
     this.subscriptions = new Subscriptions(statements)
     this.users = new Users(statements)
+    this.userMatches = new UserMatches(statements)
     this.emails = new Emails(statements)
     this.lookedUpUsers = new LookedUpUsers(statements)
     this.pastUsers = new PastUsers(statements)

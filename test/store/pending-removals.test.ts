@@ -77,8 +77,8 @@ function findHolders(store: Store): number[] {
     input: '',
     ...rowOfUser(userId),
   }))
-  return store.users
-    .matchRequests(requests, 1)
+  return store.userMatches
+    .find(requests, 1)
     .flatMap(({ matches }) => matches.flatMap(({ users }) => users))
     .filter(({ holdsSeat }) => holdsSeat)
     .map(({ userId }) => userId)

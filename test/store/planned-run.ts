@@ -45,8 +45,8 @@ export function recordPlan(
     input: String(userId),
     ...rowOfUser(userId),
   }))
-  const decisions = store.users
-    .matchRequests(requests, addOnPurchaseId)
+  const decisions = store.userMatches
+    .find(requests, addOnPurchaseId)
     .map(({ request, matches }, index) =>
       plan.decide(
         wishes[index]?.action ?? 'give',

@@ -48,8 +48,8 @@ function ask(...names: (string | number)[]): Request[] {
 
 /** Ids of the users that a username matches. */
 function match(store: Store, name: string): number[] {
-  return store.users
-    .matchRequests(ask(name), 1)
+  return store.userMatches
+    .find(ask(name), 1)
     .flatMap(({ matches }) => matches.flatMap(({ users }) => users.map(({ userId }) => userId)))
 }
 

@@ -1,0 +1,160 @@
+import type { Candidate } from '../domain/candidate.ts'
+import type { Request } from '../domain/request.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
+import type { UserState } from '../domain/user.ts'
+import type { KeyMatch } from '../people/judge-person.ts'
+import type { KeyKind } from '../people/person-key.ts'
+import type { Statement, Statements } from './statements.ts'
+
+/** Position in the list of wanted keys, then the columns of a candidate. */
+type CandidateRow = [
+  position: number,
+  id: number,
+  username: string,
+  state: UserState,
+  type: string,
+  member: number,
+  isGone: number,
+  hasSeat: number,
+  pendingChange: SeatChange | null,
+]
+
+/** Returns one JSON array: a row each would double the time. */
+type Lookup = Statement<[{ addOnPurchaseId: number; keys: string }], string>
+
+export interface MatchedRequest {
+  request: Request
+  matches: KeyMatch<Candidate>[]
+}
+
+interface WantedKey {
+  value: string | number
+  matches: KeyMatch<Candidate>[]
+  index: number
+}
+
+/** The users that the keys of requests name. */
+export class UserMatches {
+  readonly #lookups: [KeyKind, Lookup][]
+  readonly #findFormer: Lookup
+
+  constructor(statements: Statements) {
+    this.#lookups = [
+      [
+        'username',
+        prepareLookup(statements, `users ON username = wanted.value COLLATE NOCASE AND ${isPresent}`),
+      ],
+      ['email', prepareLookup(statements, `users ON users.id IN (${ownersOfAddress}) AND ${isPresent}`)],
+      ['user_id', prepareLookup(statements, 'users ON users.id = wanted.value', 'users.gone_at IS NOT NULL')],
+    ]
+    this.#findFormer = prepareLookup(
+      statements,
+      `former_usernames CROSS JOIN users
+        ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id
+        AND ${isPresent}`,
+    )
+  }
+
+  find(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
+    const matched = requests.map(
+      (request): MatchedRequest => ({ request, matches: request.keys.map(() => noMatch) }),
+    )
+    const wanted = groupByKind(matched)
+    for (const [kind, lookup] of this.#lookups) fillMatches(lookup, wanted[kind], addOnPurchaseId, false)
+    const unknown = wanted.username.filter(({ matches, index }) => matches[index] === noMatch)
+    fillMatches(this.#findFormer, unknown, addOnPurchaseId, true)
+    return matched
+  }
+}
+
+const noMatch: KeyMatch<Candidate> = { users: [], isFormer: false }
+
+function groupByKind(matched: readonly MatchedRequest[]): Record<KeyKind, WantedKey[]> {
+  const wanted: Record<KeyKind, WantedKey[]> = { username: [], email: [], user_id: [] }
+  for (const { request, matches } of matched)
+    request.keys.forEach((key, index) => {
+      wanted[key.kind].push({ value: key.value, matches, index })
+      if (key.kind === 'user_id' && key.isAnyForm)
+        wanted.username.push({ value: String(key.value), matches, index })
+    })
+  return wanted
+}
+
+function fillMatches(
+  lookup: Lookup,
+  wanted: readonly WantedKey[],
+  addOnPurchaseId: number,
+  isFormer: boolean,
+): void {
+  if (wanted.length === 0) return
+  const keys = JSON.stringify(wanted.map(({ value }) => value))
+  for (const row of JSON.parse(lookup.get({ addOnPurchaseId, keys }) ?? '[]') as CandidateRow[]) {
+    const place = wanted[row[0]]
+    if (place === undefined) continue
+    const { matches, index } = place
+    const earlier = matches[index] ?? noMatch
+    const match = { users: [toCandidate(row)], isFormer }
+    matches[index] = earlier === noMatch ? match : joinMatches(earlier, match)
+  }
+}
+
+/** Several keys can name one user: digits are an id and a username. */
+function joinMatches(
+  earlier: KeyMatch<Candidate>,
+  { users, isFormer }: KeyMatch<Candidate>,
+): KeyMatch<Candidate> {
+  const added = users.filter((user) => !earlier.users.some(({ userId }) => userId === user.userId))
+  return { users: [...earlier.users, ...added], isFormer: isFormer || earlier.isFormer }
+}
+
+const isPresent = 'users.gone_at IS NULL'
+
+/** SQLite's NOCASE folds ASCII only: `emails` has the other addresses in folded form. */
+const ownersOfAddress = `
+  SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE AND gone_at IS NULL
+  UNION SELECT user_id FROM emails WHERE address = wanted.value
+`
+
+/**
+ * @param tables joined to the keys, with the condition of a match
+ * @param isGone an SQL expression; a column that the index lacks would double the time
+ */
+function prepareLookup(statements: Statements, tables: string, isGone = '0'): Lookup {
+  const find = statements.prepare<[{ addOnPurchaseId: number; keys: string }], string>(`
+    SELECT json_group_array(json_array(
+      wanted.key, users.id, users.username, state, users.type, member, ${isGone},
+      EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
+      iif(
+        EXISTS (SELECT 1 FROM pending_changes),
+        (SELECT change FROM pending_changes WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
+        NULL
+      )
+    ))
+    FROM json_each(:keys) AS wanted
+    CROSS JOIN ${tables}
+  `)
+  return find.pluck()
+}
+
+function toCandidate([
+  ,
+  userId,
+  username,
+  state,
+  type,
+  member,
+  isGone,
+  hasSeat,
+  pendingChange,
+]: CandidateRow): Candidate {
+  return {
+    userId,
+    username,
+    state,
+    type,
+    member: member === 1,
+    isGone: isGone === 1,
+    holdsSeat: pendingChange === null ? hasSeat === 1 : pendingChange === 'give',
+    isPending: pendingChange !== null,
+  }
+}
