@@ -1,7 +1,7 @@
 import type { RunReport } from '../../domain/run.ts'
 import type { Page } from '../page.ts'
 import { createRunDocument } from '../reports/run-document.ts'
-import type { RunView } from '../reports/run-table.ts'
+import type { RunView } from '../reports/run-view.ts'
 import { type Format, formatNames, writeDocument } from './formats.ts'
 import { writeRake } from './write-rake.ts'
 

@@ -1,7 +1,8 @@
 import type { RunReport } from '../../domain/run.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import { linkedResultColumns, resultColumns, toLinkedResultRow, toResultRow } from './result-row.ts'
-import { type RunView, writeRunTable } from './run-table.ts'
+import { writeRunTable } from './run-table.ts'
+import type { RunView } from './run-view.ts'
 
 export function createRunDocument(report: RunReport, view: RunView = 'whole'): ReportDocument {
   const { run, summary } = report

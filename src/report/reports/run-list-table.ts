@@ -11,7 +11,8 @@ import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
-import { listOutcomes, markOfOutcome, paintOutcome } from './run-table.ts'
+import { listOutcomes } from './run-conclusion.ts'
+import { markOfOutcome, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
   let count = 0

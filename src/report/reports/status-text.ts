@@ -9,7 +9,7 @@ import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-tim
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { listOutcomes } from './run-table.ts'
+import { listOutcomes } from './run-conclusion.ts'
 
 export async function writeStatusText(report: StatusReport, page: Page): Promise<void> {
   const { output, style } = page

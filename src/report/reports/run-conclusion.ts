@@ -1,0 +1,115 @@
+import { countWords, listNames } from '../../domain/count-words.ts'
+import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
+import { lacksSeat, type Result } from '../../domain/result.ts'
+import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
+import { startsFromHolders } from '../../domain/run-command.ts'
+import { escapeControls } from '../escape-controls.ts'
+import { nameStore } from '../name-store.ts'
+import type { Page } from '../page.ts'
+import type { Style } from '../style.ts'
+import { describeSource } from './describe-source.ts'
+import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
+import type { RunView } from './run-view.ts'
+
+const mostNames = 10
+
+/** Totals below the rows of a run. */
+export function summarizeRows(report: RunReport, style: Style): string[] {
+  const { run, summary } = report
+  const lines = [
+    ...(startsFromHolders(run.command) ? [describePlan(summary)] : []),
+    `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
+    ...describeSeats(summary, run),
+  ]
+  if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
+  const doubt = doubtRemovals(report)
+  if (doubt !== null) lines.push(style.yellow(doubt))
+  return lines
+}
+
+/** Says whether the run was written, and how to go on. */
+export function concludeRun(report: RunReport, view: RunView, { style, namedStore = null }: Page): string[] {
+  const refused = explainRefusal(report)
+  if (refused !== null) return [style.red(refused.sentence), nameStore(refused.hint, namedStore)]
+  const lines =
+    report.run.dryRun && view !== 'question' ? [style.yellow('Dry run: nothing was written.')] : []
+  const source = describeSource(report)
+  if (source !== null) lines.push(source)
+  if (view === 'answered') lines.push(nameStore(describeApplied(report), namedStore))
+  return lines
+}
+
+/** `Applied: 5 seats removed, 2 assigned, confirmed by GitLab. Run 14; to undo it: duo-seats undo 14`. */
+function describeApplied({ run, summary: { outcomes: counted } }: RunReport): string {
+  const { unassigned = 0, assigned = 0, pending = 0, pending_removal = 0 } = counted
+  const parts = [
+    ...(unassigned > 0 ? [`${countWords(unassigned, 'seat')} removed`] : []),
+    ...(assigned > 0 ? [`${countWords(assigned, 'seat')} assigned`] : []),
+    ...(run.linked && unassigned + assigned > 0 ? ['confirmed by GitLab'] : []),
+    ...(pending + pending_removal > 0 ? [`${pending + pending_removal} pending`] : []),
+  ]
+  const changes = parts.length > 0 ? parts.join(', ') : 'no seat changed'
+  return `Applied: ${changes}. Run ${run.id}; to undo it: duo-seats undo ${run.id}`
+}
+
+function describePlan({ outcomes: counted }: RunSummary): string {
+  const countSign = (sign: string) =>
+    outcomeCodes
+      .filter((code) => outcomes[code].sign === sign)
+      .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
+  const left = countSign('?')
+  return [
+    `+ ${countSign('+')} to assign`,
+    `- ${countSign('-')} to remove`,
+    `= ${countSign('=')} unchanged`,
+    ...(left > 0 ? [`? ${left} left alone`] : []),
+    `! ${countSign('!')} not possible.`,
+  ].join(', ')
+}
+
+/** A shortage has a sentence of its own. */
+function describeSeats({ freeBefore, freeAfter, refusal }: RunSummary, { dryRun }: RunFacts): string[] {
+  if (refusal === 'too_few_seats') return []
+  const before = `Seats free: ${describeFree(freeBefore)}`
+  return [refusal === null || dryRun ? `${before} before, ${describeFree(freeAfter)} after.` : `${before}.`]
+}
+
+function describeFree(free: number): string {
+  return free < 0 ? `0 (${-free} too many held)` : String(free)
+}
+
+/** `3 assigned, 1 duplicate`. */
+export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>): string {
+  const counts = outcomeCodes.map((code) => ({ code, count: counted[code] ?? 0 }))
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ code, count }) => `${count} ${code}`)
+    .join(', ')
+}
+
+/** Seats that the run removes count as free. */
+function describeShortage(report: RunReport): string {
+  const { needed, freeBefore, removals, short } = report.summary
+  const free = Math.max(0, freeBefore + removals)
+  const names = nameLeftOut(report)
+  if (report.summary.refusal === 'too_few_seats') return `${countWords(short, 'user')} too many: ${names}.`
+  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free. ${short} without a seat: ${names}.`
+}
+
+export function nameLeftOut(report: RunReport): string {
+  return listNames(findUsersWithoutSeat(report), report.summary.short)
+}
+
+function findUsersWithoutSeat(report: RunReport): string[] {
+  const names: string[] = []
+  for (const result of report.readRejects()) {
+    if (lacksSeat(result)) names.push(nameResult(result))
+    if (names.length === mostNames) break
+  }
+  return names
+}
+
+function nameResult({ username, input, line }: Result): string {
+  const name = `@${escapeControls(username ?? input)}`
+  return line === null ? name : `${name} (line ${line})`
+}
