@@ -1,6 +1,4 @@
-import { hostname, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import type { RunActor } from './domain/run.ts'
 
 export interface Environment {
   DUO_SEATS_STORE?: string | undefined
@@ -54,7 +52,8 @@ export function expandHome(path: string, env: Environment): string {
 function findHome({ HOME }: Environment): string {
   if (HOME !== undefined && isAbsolute(HOME)) return HOME
   try {
-    return userInfo().homedir || '/'
+    // Loaded here: most environments have the variable, and the module takes a millisecond.
+    return process.getBuiltinModule('node:os').userInfo().homedir || '/'
   } catch {
     return '/'
   }
@@ -64,18 +63,4 @@ function findHome({ HOME }: Environment): string {
 export function findListPath(env: Environment): string | null {
   const path = env.DUO_BULK_USER_FILE_PATH || env.DUO_PRO_BULK_USER_FILE_PATH
   return path ? expandHome(path, env) : null
-}
-
-export function describeActor(env: Environment, pid: number): RunActor {
-  const { CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser } = env
-  return { actor: findUserName(), host: hostname(), pid, ciJobUrl: ciJobUrl || null, ciUser: ciUser || null }
-}
-
-/** In a container the user id may have no name. */
-function findUserName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }

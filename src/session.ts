@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { describeActor, type Environment } from './config.ts'
+import type { Environment } from './config.ts'
+import { describeActor } from './describe-actor.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
