@@ -51,15 +51,14 @@ const columns = [
   'duplicate_of',
 ] as const
 
-/** A call for each row would cost as much as the row itself. */
-const rowsPerInsert = 50
+/** A call for each row would cost as much as the row itself. Most first. */
+const rowsPerInsert = [50, 10, 1] as const
 
 /** A pending change needs no correction: the next sync completes it. */
 const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 export class Results {
-  readonly #recordOne: Statement
-  readonly #recordMany: Statement
+  readonly #inserts: readonly Insert[]
   readonly #recordFormerName: Statement<[string, number, number]>
   readonly #refuse: Statement<[{ runId: number; refusal: RunRefusal }]>
   readonly #read: Statement<[number], ResultRow>
@@ -68,8 +67,7 @@ export class Results {
   readonly #findOfUser: Statement<[number, number], ResultRow>
 
   constructor(statements: Statements) {
-    this.#recordOne = prepareInsert(statements, 1)
-    this.#recordMany = prepareInsert(statements, rowsPerInsert)
+    this.#inserts = rowsPerInsert.map((rows) => ({ rows, statement: prepareInsert(statements, rows) }))
     this.#recordFormerName = statements.prepare(
       'UPDATE results SET former_name = ? WHERE run_id = ? AND number = ?',
     )
@@ -109,19 +107,10 @@ export class Results {
 
   /** @param firstNumber from 1 */
   record(runId: number, firstNumber: number, decided: readonly DecidedRequest[]): void {
-    let number = firstNumber
-    let values: unknown[] = []
-    for (const { request, decision } of decided) {
-      const { line, input } = request
-      const { userId, outcome, change, reason, detail, duplicateOf } = decision
-      values.push(runId, number, line, input, userId, outcome, change, reason, detail, duplicateOf)
-      number += 1
-      if (values.length < rowsPerInsert * columns.length) continue
-      this.#recordMany.run(values)
-      values = []
-    }
-    for (let start = 0; start < values.length; start += columns.length)
-      this.#recordOne.run(values.slice(start, start + columns.length))
+    let start = 0
+    for (const { rows, statement } of this.#inserts)
+      for (; start + rows <= decided.length; start += rows)
+        statement.run(listValues(runId, firstNumber + start, decided.slice(start, start + rows)))
   }
 
   /** Few rows name a user by a former name: a column of the insertion would slow every row. */
@@ -168,11 +157,28 @@ export class Results {
   }
 }
 
+interface Insert {
+  rows: number
+  statement: Statement
+}
+
 function prepareInsert(statements: Statements, rows: number): Statement {
   const row = `(${columns.map(() => '?').join(', ')})`
   return statements.prepare(
     `INSERT INTO results (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
   )
+}
+
+function listValues(runId: number, firstNumber: number, decided: readonly DecidedRequest[]): unknown[] {
+  const values: unknown[] = []
+  let number = firstNumber
+  for (const { request, decision } of decided) {
+    const { line, input } = request
+    const { userId, outcome, change, reason, detail, duplicateOf } = decision
+    values.push(runId, number, line, input, userId, outcome, change, reason, detail, duplicateOf)
+    number += 1
+  }
+  return values
 }
 
 function toResult(row: ResultRow): Result {

@@ -8,7 +8,7 @@ import { createDirectoryError, createReadError, labelInput } from './read-error.
 import { readPipe, readStandardInput } from './read-stream.ts'
 
 /** Large enough to hide the cost of a call; small enough that a batch of rows stays in the processor's cache. */
-const usualChunkBytes = 16_384
+const usualChunkBytes = 8_192
 
 /** A file that is read several times from one handle, so replacing the file at its path changes nothing. */
 export class InputFile {
