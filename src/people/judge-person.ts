@@ -85,10 +85,11 @@ export function contradictsId({ keys }: PersonRow, matches: readonly KeyMatch<Kn
 
 /** The usual row has one cell that matches one user. */
 function findOnlyUser<User extends KnownUser>(
-  [key, ...others]: readonly PersonKey[],
+  keys: readonly PersonKey[],
   [match]: readonly KeyMatch<User>[],
 ): Resolution<User> | null {
-  if (key?.kind !== 'username' || key.profile !== undefined || others.length > 0) return null
+  const [key] = keys
+  if (key?.kind !== 'username' || key.profile !== undefined || keys.length > 1) return null
   const user = match?.users.length === 1 ? match.users[0] : undefined
   return user === undefined ? null : { user, formerName: match?.isFormer ? key.value : null }
 }

@@ -10,7 +10,8 @@ import type { Statement, Statements } from './statements.ts'
 type CandidateRow = [
   position: number,
   id: number,
-  username: string,
+  /** Null if it is spelled as the key is. */
+  username: string | null,
   state: UserState,
   type: string,
   member: number,
@@ -89,11 +90,11 @@ function fillMatches(
   if (wanted.length === 0) return
   const keys = JSON.stringify(wanted.map(({ value }) => value))
   for (const row of JSON.parse(lookup.get({ addOnPurchaseId, keys }) ?? '[]') as CandidateRow[]) {
-    const place = wanted[row[0]]
-    if (place === undefined) continue
-    const { matches, index } = place
+    const key = wanted[row[0]]
+    if (key === undefined) continue
+    const { matches, index } = key
     const earlier = matches[index] ?? noMatch
-    const match = { users: [toCandidate(row)], isFormer }
+    const match = { users: [toCandidate(row, key)], isFormer }
     matches[index] = earlier === noMatch ? match : joinMatches(earlier, match)
   }
 }
@@ -122,7 +123,7 @@ const ownersOfAddress = `
 function prepareLookup(statements: Statements, tables: string, isGone = '0'): Lookup {
   const find = statements.prepare<[{ addOnPurchaseId: number; keys: string }], string>(`
     SELECT json_group_array(json_array(
-      wanted.key, users.id, users.username, state, users.type, member, ${isGone},
+      wanted.key, users.id, nullif(users.username, wanted.value), state, users.type, member, ${isGone},
       EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :addOnPurchaseId AND user_id = users.id),
       iif(
         EXISTS (SELECT 1 FROM pending_changes),
@@ -136,25 +137,17 @@ function prepareLookup(statements: Statements, tables: string, isGone = '0'): Lo
   return find.pluck()
 }
 
-function toCandidate([
-  ,
-  userId,
-  username,
-  state,
-  type,
-  member,
-  isGone,
-  hasSeat,
-  pendingChange,
-]: CandidateRow): Candidate {
+/** By index: taking the columns apart in one step would cost as much as parsing them. */
+function toCandidate(row: CandidateRow, { value }: WantedKey): Candidate {
+  const pendingChange = row[8]
   return {
-    userId,
-    username,
-    state,
-    type,
-    member: member === 1,
-    isGone: isGone === 1,
-    holdsSeat: pendingChange === null ? hasSeat === 1 : pendingChange === 'give',
+    userId: row[1],
+    username: row[2] ?? String(value),
+    state: row[3],
+    type: row[4],
+    member: row[5] === 1,
+    isGone: row[6] === 1,
+    holdsSeat: pendingChange === null ? row[7] === 1 : pendingChange === 'give',
     isPending: pendingChange !== null,
   }
 }

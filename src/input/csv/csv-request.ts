@@ -14,7 +14,7 @@ export function createCsvRequest(
   { line, cells }: CsvRow,
   { keyColumns, hasNames, ignoredNames }: Omit<HeaderKeys, 'ignoredColumns'>,
 ): Request {
-  const keys: PersonKey[] = []
+  let keys: readonly PersonKey[] = []
   let problem: CellProblem | null = null
   let input = ''
   for (const { index, kind } of keyColumns) {
@@ -22,7 +22,8 @@ export function createCsvRequest(
     if (cell === '') continue
     if (input === '') input = cell
     const reading = readCell(cell, kind)
-    keys.push(...reading.keys)
+    // The usual row has one cell that counts.
+    keys = keys.length === 0 ? reading.keys : [...keys, ...reading.keys]
     problem ??= reading.problem
   }
   const request = { line, input, keys, problem }
@@ -33,6 +34,6 @@ export function createCsvRequest(
 }
 
 /** A global id is GitLab's own. */
-function isNumberAlone([key, ...others]: readonly PersonKey[], input: string): boolean {
-  return key?.kind === 'user_id' && others.length === 0 && !input.startsWith('gid:')
+function isNumberAlone(keys: readonly PersonKey[], input: string): boolean {
+  return keys.length === 1 && keys[0]?.kind === 'user_id' && !input.startsWith('gid:')
 }
