@@ -1,10 +1,6 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
-
-const executablePath = '/usr/bin/chromium'
-
-const hasBrowser = existsSync(executablePath)
+import { findBrowser, missingBrowser } from './find-browser.ts'
 
 /** The browser's own calls to its maker are off. */
 const flags = [
@@ -27,21 +23,30 @@ export interface OpenedPage {
 
 export type OpenPage = (address: string, options?: BrowserContextOptions) => Promise<OpenedPage>
 
-/** Tests in one browser. Without Chromium they are skipped, except with DUO_SEATS_REQUIRE_BROWSER=1. */
+/** Tests in a browser. Without one they are skipped, except with DUO_SEATS_REQUIRE_BROWSER=1. */
 export function describeInBrowser(name: string, define: (openPage: OpenPage) => void): void {
-  if (!hasBrowser && process.env['DUO_SEATS_REQUIRE_BROWSER'] !== '1') {
-    describe.skip(`${name} (skipped: ${executablePath} does not exist; apt-get install chromium)`, () =>
-      define(failToOpen))
+  if (findBrowser() === null && process.env['DUO_SEATS_REQUIRE_BROWSER'] !== '1') {
+    describe.skip(`${name} (skipped: ${missingBrowser})`, () => define(failToOpen))
     return
   }
   describe(name, () => {
     let tabs: Tabs
     beforeAll(async () => {
-      tabs = new Tabs(await chromium.launch({ executablePath, args: flags }))
+      launched ??= launch()
+      tabs = await launched
     })
-    afterAll(() => tabs.close())
+    afterAll(() => tabs.rest())
     define((address, options) => tabs.open(address, options))
   })
+}
+
+/** All files of a worker share the browser. Playwright closes it when the worker ends. */
+let launched: Promise<Tabs> | null = null
+
+async function launch(): Promise<Tabs> {
+  const executablePath = findBrowser()
+  if (executablePath === null) throw new Error(missingBrowser)
+  return new Tabs(await chromium.launch({ executablePath, args: flags }))
 }
 
 function failToOpen(): Promise<never> {
@@ -71,8 +76,9 @@ class Tabs {
     return { page, problems }
   }
 
-  close(): Promise<void> {
-    return this.#browser.close()
+  /** Leaves the pages: each would ask for its server for as long as the worker has other tests. */
+  async rest(): Promise<void> {
+    for (const page of this.#free) await page.goto('about:blank')
   }
 
   /** With options, the tab has a context of its own. */
