@@ -5,6 +5,8 @@ import { openStore } from '../../src/store/open-store.ts'
 
 /** A page that this process serves, and the browser's side of its requests. */
 export class TestPage {
+  /** With the secret. */
+  readonly address: string
   readonly origin: string
   readonly secret: string
   readonly openingAddress: string
@@ -12,6 +14,7 @@ export class TestPage {
 
   constructor({ address, openingAddress }: RunningPage, stop: () => Promise<unknown>) {
     const { origin, hash } = new URL(address)
+    this.address = address
     this.origin = origin
     this.secret = hash.slice(1)
     this.openingAddress = openingAddress

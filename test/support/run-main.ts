@@ -43,11 +43,13 @@ function lend(stdout: Writable, stderr: Writable, settings: MainSettings): () =>
   const listeners = signals.map((signal) => process.listeners(signal))
   process.chdir(directory)
   process.env = variables
+  const lentTime = vi.getMockedSystemTime()
   const isFrozen = variables['NODE_OPTIONS'] === frozenClock.NODE_OPTIONS
   const time = isFrozen ? frozenNow : variables['DUO_SEATS_TEST_CLOCK']
   if (time !== undefined) vi.setSystemTime(time)
   return () => {
-    vi.useRealTimers()
+    if (lentTime === null) vi.useRealTimers()
+    else vi.setSystemTime(lentTime)
     process.env = env
     process.chdir(cwd)
     for (const stream of streams) stream.mockRestore()

@@ -3,9 +3,9 @@ import { frozenNow } from '../../support/frozen-clock.ts'
 import { openYear } from '../../support/open-year.ts'
 import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
 import { setClock } from '../../support/set-clock.ts'
-import { launchPage } from './launch-page.ts'
 import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 /** The last sync of the year was an hour ago. */
 const env = setClock(frozenNow)
@@ -14,7 +14,7 @@ const widths = [360, 800, 1400]
 
 describeInBrowser('the accessibility of the page', (openPage) => {
   test('no rule is violated and nothing is cut off among the seats and in a plan, at any width', async () => {
-    const { address } = await launchPage(await openTeam(withBothAddOns))
+    const { address } = await servePage(await openTeam(withBothAddOns))
     const { page } = await openPage(address)
     await page.getByRole('switch', { name: 'Seat for @dora' }).click()
     await page.getByRole('group', { name: /^@dora/ }).waitFor()
@@ -29,7 +29,7 @@ describeInBrowser('the accessibility of the page', (openPage) => {
   test('no rule is violated and nothing is cut off in usage and history, narrow and wide', async () => {
     const workdir = await openYear()
     await workdir.inProcess.runExpecting(0, ['assign', 'user-1'], { env })
-    const { address } = await launchPage(workdir, [], env)
+    const { address } = await servePage(workdir, { env })
     const { page } = await openPage(`${address}/usage?by=day`)
     const check = async () => expect(await listViolations(page, [360, 1400])).toEqual([])
     await page.getByText('Values as a table').click()
@@ -48,14 +48,14 @@ describeInBrowser('the accessibility of the page', (openPage) => {
   })
 
   test('no rule is violated without people and without a purchase', async () => {
-    const { address } = await launchPage(await openTeam({ add_on_purchases: [], seats: [], users: [] }))
+    const { address } = await servePage(await openTeam({ add_on_purchases: [], seats: [], users: [] }))
     const { page } = await openPage(address)
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
     expect(await listViolations(page, [1400])).toEqual([])
   })
 
   test('the keyboard alone selects, opens a plan, and comes back to the button', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByRole('checkbox', { name: 'Select @ada' }).focus()
     await page.keyboard.press('ArrowDown')
@@ -76,7 +76,7 @@ describeInBrowser('the accessibility of the page', (openPage) => {
   })
 
   test('the keyboard alone moves between switches and gives a seat', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByRole('switch', { name: 'Seat for @ada' }).focus()
     await page.keyboard.press('ArrowDown')

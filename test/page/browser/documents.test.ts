@@ -15,7 +15,7 @@ import type { linkedUserColumns } from '../../../src/report/reports/listed-user-
 import type { recordedRunColumns } from '../../../src/report/reports/recorded-run-row.ts'
 import type { linkedResultColumns } from '../../../src/report/reports/result-row.ts'
 import { openTeam } from '../../support/sample-team.ts'
-import { launchPage } from './launch-page.ts'
+import { servePage } from './serve-page.ts'
 
 type Mutable<Value> = Value extends readonly (infer Item)[] ? Item[] : Value
 
@@ -34,7 +34,7 @@ test('the browser knows the keys of the rows and of the requests', () => {
 })
 
 test('the server sends every key of the status that the browser reads', async () => {
-  const { address } = await launchPage(await openTeam())
+  const { address } = await servePage(await openTeam())
   const { origin, hash } = new URL(address)
   const headers = { authorization: `Bearer ${hash.slice(1)}` }
   const response = await fetch(`${origin}/api/status`, { headers })

@@ -11,6 +11,7 @@ import { setClock } from '../../support/set-clock.ts'
 import type { Workdir } from '../../support/workdir.ts'
 import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 /** The last sync of the year was an hour ago. */
 const env = setClock(frozenNow)
@@ -40,10 +41,10 @@ function readRows(page: Page): Promise<string[]> {
 }
 
 /** Two users of the team got a seat, one could not. */
-async function launchTeam(args: readonly string[] = []) {
+async function openTeamWithRun(): Promise<Workdir> {
   const workdir = await openTeam()
   await workdir.inProcess.runExpecting(3, ['assign', 'Bob', 'eve', 'dora'], { env })
-  return { workdir, ...(await launchPage(workdir, args, env)) }
+  return workdir
 }
 
 describeInBrowser('the events of the page', (openPage) => {
@@ -84,7 +85,7 @@ describeInBrowser('the events of the page', (openPage) => {
 
   test('older events come when asked, and new ones at once', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(150, 150)))
-    const { address } = await launchPage(workdir, [], env)
+    const { address } = await servePage(workdir, { env })
     const { page } = await openPage(`${address}/history`)
     await page.getByText('The newest 100 events.').waitFor()
     await page.getByRole('button', { name: 'Show older' }).click()
@@ -101,7 +102,8 @@ describeInBrowser('the events of the page', (openPage) => {
 
 describeInBrowser('the runs of the page', (openPage) => {
   test('a run opens to its results, problems first, and is undone with a plan', async () => {
-    const { workdir, address } = await launchTeam()
+    const workdir = await openTeamWithRun()
+    const { address } = await servePage(workdir, { env })
     const { page, problems } = await openPage(`${address}/history?show=runs`, utc)
     const row = page.getByRole('row').nth(1)
     await row.getByText('2 assigned, 1 invalid user membership').waitFor()
@@ -137,7 +139,8 @@ describeInBrowser('the runs of the page', (openPage) => {
   })
 
   test('a run that cannot be undone says why', async () => {
-    const { workdir, address } = await launchTeam()
+    const workdir = await openTeamWithRun()
+    const { address } = await servePage(workdir, { env })
     await workdir.inProcess.run(['assign', 'carol', 'frank', '--on-shortage', 'fail'], { env })
     const { page } = await openPage(`${address}/history?show=runs`)
     await page.getByText('refused', { exact: true }).waitFor()
@@ -149,7 +152,7 @@ describeInBrowser('the runs of the page', (openPage) => {
   })
 
   test('a read-only store shows the results of a run, and no means to undo it', async () => {
-    const { address } = await launchTeam(['--read-only'])
+    const { address } = await launchPage(await openTeamWithRun(), ['--read-only'], env)
     const { page } = await openPage(`${address}/history?run=1`)
     await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()
     expect(await page.getByRole('button', { name: 'Undo …' }).count()).toBe(0)

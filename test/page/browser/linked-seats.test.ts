@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openLinkedTeam } from '../../support/linked-team.ts'
 import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 describeInBrowser('the seats of a linked store in the browser', (openPage) => {
   test('a switch gives and takes a seat in GitLab', async () => {
@@ -20,7 +21,7 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
 
   test('a change without an answer of GitLab stays pending, and Sync completes it', async () => {
     const team = await openLinkedTeam()
-    const { address } = await launchPage(team.workdir, [], team.env)
+    const { address } = await servePage(team.workdir, { env: team.env })
     const { page } = await openPage(address)
     team.proxy.tamper = ({ isMutation }) => (isMutation ? { status: 503 } : 'pass')
     await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
@@ -48,7 +49,7 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
 
   test.each([1, 2])('a slow GitLab with faults gives the seats of a plan, with seed %i', async (seed) => {
     const team = await openLinkedTeam({}, { latencyMs: 30, faults: '502:0.3,late:0.2', seed })
-    const { address } = await launchPage(team.workdir, [], team.env)
+    const { address } = await servePage(team.workdir, { env: team.env })
     const { page } = await openPage(address)
     for (const name of ['Bob', 'carol']) await page.getByRole('checkbox', { name: `Select @${name}` }).click()
     await page.getByRole('button', { name: 'Give seats …' }).click()
@@ -59,7 +60,7 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
 
   test('a GitLab out of reach is told, and nothing changes', async () => {
     const team = await openLinkedTeam()
-    const { address } = await launchPage(team.workdir, [], team.env)
+    const { address } = await servePage(team.workdir, { env: team.env })
     const { page } = await openPage(address)
     team.proxy.tamper = () => 'drop'
     team.proxy.tamperRest = () => 'drop'

@@ -12,10 +12,11 @@ import { chooseList, dropList, pasteList } from './give-list.ts'
 import { launchPage } from './launch-page.ts'
 import { listViolations } from './list-violations.ts'
 import { describeInBrowser, type OpenPage } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 async function openList(openPage: OpenPage, workdir: Workdir) {
-  const server = await launchPage(workdir)
-  return { server, ...(await openPage(`${server.address}/list`)) }
+  const { address } = await servePage(workdir)
+  return openPage(`${address}/list`)
 }
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
@@ -185,7 +186,8 @@ describeInBrowser('the list in the browser', (openPage) => {
 
   test('a server that was started again gets the list again', async () => {
     const workdir = await openTeam()
-    const { page, server } = await openList(openPage, workdir)
+    const server = await launchPage(workdir)
+    const { page } = await openPage(`${server.address}/list`)
     await dropList(page, unclear)
     await page.getByRole('heading', { name: 'Unclear: 3' }).waitFor()
     await server.stop('SIGKILL')

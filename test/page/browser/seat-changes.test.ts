@@ -7,6 +7,7 @@ import { openTeam, withFreeSeats } from '../../support/sample-team.ts'
 import type { Workdir } from '../../support/workdir.ts'
 import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 async function listHolders(workdir: Workdir): Promise<string[]> {
   const { users } = await workdir.inProcess.runForJson<{ users: { username: string }[] }>(0, ['list'])
@@ -33,7 +34,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
   })
 
   test('a switch that fails shows the sentence of the outcome', async () => {
-    const { address } = await launchPage(await openTeam(withFreeSeats(0)))
+    const { address } = await servePage(await openTeam(withFreeSeats(0)))
     const { page } = await openPage(address)
     await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
     await page.getByRole('group', { name: '@Bob: No seat is free.' }).waitFor()
@@ -46,7 +47,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
 
   test('a selection shows its plan, gives the seats, and shows the results', async () => {
     const workdir = await openTeam()
-    const { address } = await launchPage(workdir)
+    const { address } = await servePage(workdir)
     const { page, problems } = await openPage(address)
     await page.getByRole('button', { name: 'Select all 9' }).click()
     await page.getByRole('button', { name: 'Give seats …' }).click()
@@ -71,7 +72,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
   })
 
   test('Back closes a plan, and a message that goes away leaves the focus to the view', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/usage`)
     await page.getByRole('link', { name: 'Seats' }).click()
     await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
@@ -86,7 +87,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
 
   test('more removals than the cap allows need their number typed', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(12, 15)))
-    const { address } = await launchPage(workdir)
+    const { address } = await servePage(workdir)
     const { page } = await openPage(address)
     await page.getByRole('button', { name: 'Select all 15' }).click()
     await page.getByRole('button', { name: 'Take seats …' }).click()
@@ -101,7 +102,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
 
   test('a plan that has changed is shown again instead of carried out', async () => {
     const workdir = await openTeam()
-    const { address } = await launchPage(workdir)
+    const { address } = await servePage(workdir)
     const { page } = await openPage(address)
     await page.getByRole('checkbox', { name: 'Select @Bob' }).click()
     await page.getByRole('checkbox', { name: 'Select @eve' }).click()
@@ -148,7 +149,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
 
   test('a store that was replaced is told on an open page, and its switches are locked', async () => {
     const workdir = await openTeam()
-    const { address } = await launchPage(workdir)
+    const { address } = await servePage(workdir)
     const { page } = await openPage(address)
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     await ada.waitFor()

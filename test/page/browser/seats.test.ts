@@ -5,6 +5,7 @@ import { makeSeat, makeSnapshot, makeUser } from '../../support/make-snapshot.ts
 import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
 import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 describeInBrowser('the view of the seats', (openPage) => {
   test('shows the purchase, and a row with a switch for each user', async () => {
@@ -34,7 +35,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('keeps search, filter and order in the address, through a reload', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByLabel('Search').fill('twin')
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Without a seat')
@@ -50,7 +51,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('tells that nothing was found, and leads back to everyone', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?search=zzz`)
     await page.getByText('No user matches the search and the filter.').waitFor()
     await page.getByRole('button', { name: 'Show everyone' }).click()
@@ -59,7 +60,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('sorts by a column in both directions', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByRole('button', { name: 'Seat', exact: true }).click()
     const header = page.getByRole('columnheader', { name: 'Seat', exact: true })
@@ -69,7 +70,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('shows each of two add-ons', async () => {
-    const { address } = await launchPage(await openTeam(withBothAddOns))
+    const { address } = await servePage(await openTeam(withBothAddOns))
     const { page } = await openPage(address)
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     await expect.poll(() => ada.getAttribute('aria-checked')).toBe('true')
@@ -81,14 +82,14 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('shows names as text', async () => {
     const name = '<img src=x onerror="document.title=1"><b>bold</b>'
     const users = [makeUser(1, 'ada', { name })]
-    const { address } = await launchPage(await openStoreOf(makeSnapshot({ users, seats: [makeSeat(1)] })))
+    const { address } = await servePage(await openStoreOf(makeSnapshot({ users, seats: [makeSeat(1)] })))
     const { page, problems } = await openPage(address)
     await page.getByText(name, { exact: true }).waitFor()
     expect(problems).toEqual([])
   })
 
   test('tells that a store has no purchase', async () => {
-    const { address } = await launchPage(await openTeam({ add_on_purchases: [], seats: [] }))
+    const { address } = await servePage(await openTeam({ add_on_purchases: [], seats: [] }))
     const { page } = await openPage(address)
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
@@ -100,7 +101,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('asks once for a list that cannot be read, and tells why', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage('about:blank')
     const error = { code: 'failed', message: 'The disk is full.', hint: null }
     await page.route('**/api/users?*', (route) => route.fulfill({ status: 500, json: { error } }))
@@ -117,7 +118,7 @@ describeInBrowser('the view of the seats', (openPage) => {
 
   test('locks the switches of an expired purchase', async () => {
     const purchase = { ...withBothAddOns.add_on_purchases[0], expires_on: '2026-02-01' }
-    const { address } = await launchPage(await openTeam({ add_on_purchases: [purchase] }))
+    const { address } = await servePage(await openTeam({ add_on_purchases: [purchase] }))
     const { page } = await openPage(address)
     await page.getByText('Expired on 2026-02-01', { exact: true }).waitFor()
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
@@ -125,7 +126,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('a note leads to the people that it is about', async () => {
-    const { address } = await launchPage(await openTeam({ seats: [makeSeat(1), makeSeat(4)] }))
+    const { address } = await servePage(await openTeam({ seats: [makeSeat(1), makeSeat(4)] }))
     const { page } = await openPage(`${address}/seats?search=ada`)
     await page.getByText('note').first().click()
     const note = page.getByRole('listitem').filter({ hasText: '1 holder not eligible' })
@@ -146,7 +147,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
-    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
+    const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)
     await page.getByText('100,000 people').waitFor()
     await page.getByRole('switch').first().waitFor()
@@ -160,7 +161,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('selects a range with shift, and all that the filter matches', async () => {
-    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeHolders(10, 3_214))))
+    const { address } = await servePage(await openStoreOf(makeSnapshot(makeHolders(10, 3_214))))
     const { page } = await openPage(address)
     await page.getByRole('checkbox', { name: 'Select @user002' }).click()
     await page.getByRole('checkbox', { name: 'Select @user006' }).click({ modifiers: ['Shift'] })
@@ -171,14 +172,14 @@ describeInBrowser('the view of the seats', (openPage) => {
   })
 
   test('tells that the secret of the address is wrong', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${new URL(address).origin}/#wrong`)
     await page.getByText('Open the address that "duo-seats page" prints.').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
   })
 
   test('begins another order at its first row', async () => {
-    const { address } = await launchPage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
+    const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
     const { page } = await openPage(address)
     await page.getByText('2,000 people').waitFor()
     await page.evaluate('scrollTo(0, 40000)')

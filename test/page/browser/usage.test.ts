@@ -10,14 +10,10 @@ import { setClock } from '../../support/set-clock.ts'
 import type { Workdir } from '../../support/workdir.ts'
 import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
+import { servePage } from './serve-page.ts'
 
 /** The last sync of the year was an hour ago. */
 const env = setClock(frozenNow)
-
-async function launchYear(args: readonly string[] = []) {
-  const workdir = await openYear()
-  return { workdir, ...(await launchPage(workdir, args, env)) }
-}
 
 function runForJson<T>(workdir: Workdir, ...args: string[]): Promise<T> {
   return workdir.inProcess.runForJson<T>(0, args, { env })
@@ -38,7 +34,8 @@ async function setDays(page: Page, days: number): Promise<void> {
 
 describeInBrowser('the view of the usage', (openPage) => {
   test('the chart and its table have the values of the command line, by keyboard and pointer', async () => {
-    const { workdir, address } = await launchYear()
+    const workdir = await openYear()
+    const { address } = await launchPage(workdir, [], env)
     const { page, problems } = await openPage(`${address}/usage`)
     await page.getByRole('combobox', { name: 'By' }).selectOption('Month')
     await page.getByLabel('Since').fill('2025-07-01')
@@ -80,7 +77,8 @@ describeInBrowser('the view of the usage', (openPage) => {
   })
 
   test('the number of the slider is that of the plan, which takes the seats, and is undone', async () => {
-    const { workdir, address } = await launchYear()
+    const workdir = await openYear()
+    const { address } = await servePage(workdir, { env })
     const { page, problems } = await openPage(`${address}/usage?days=30`)
     await page.getByText('6 of 24 seats would be taken.').waitFor()
     await page.getByRole('checkbox', { name: /^Include old seats/ }).check()
@@ -120,7 +118,8 @@ describeInBrowser('the view of the usage', (openPage) => {
   })
 
   test('a plan that has changed is shown again, and the slider follows', async () => {
-    const { workdir, address } = await launchYear()
+    const workdir = await openYear()
+    const { address } = await servePage(workdir, { env })
     const { page } = await openPage(`${address}/usage?days=40`)
     await page.getByRole('button', { name: 'Take 6 seats' }).click()
     const dialog = page.getByRole('dialog')
@@ -134,7 +133,7 @@ describeInBrowser('the view of the usage', (openPage) => {
   })
 
   test('says that the use is unknown where GitLab reports no activity', async () => {
-    const { address } = await launchPage(await openTeam())
+    const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/usage`)
     const sentence = 'GitLab reports no GitLab Duo activity: the use of the seats is unknown.'
     await page.getByRole('region', { name: 'Idle seats' }).getByText(sentence).waitFor()
@@ -149,7 +148,7 @@ describeInBrowser('the view of the usage', (openPage) => {
   test('shows each of two add-ons, and takes no seat of an expired purchase', async () => {
     const [pro, enterprise] = withBothAddOns.add_on_purchases
     const purchases = [pro, { ...enterprise, expires_on: '2026-02-01' }]
-    const { address } = await launchPage(await openTeam({ add_on_purchases: purchases }))
+    const { address } = await servePage(await openTeam({ add_on_purchases: purchases }))
     const { page } = await openPage(`${address}/usage`)
     await page.getByRole('button', { name: 'Take 0 seats' }).waitFor()
     await page.getByRole('region', { name: 'GitLab Duo Enterprise' }).getByRole('button').click()
@@ -158,7 +157,8 @@ describeInBrowser('the view of the usage', (openPage) => {
   })
 
   test('shows a read-only store without a button that takes seats', async () => {
-    const { workdir, address } = await launchYear(['--read-only'])
+    const workdir = await openYear()
+    const { address } = await launchPage(workdir, ['--read-only'], env)
     const { page } = await openPage(`${address}/usage?days=30`)
     await page.getByText('6 of 24 seats would be taken.').waitFor()
     expect(await page.getByRole('button', { name: /^Take/ }).count()).toBe(0)
