@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+import { afterAll, describe, onTestFinished, test } from 'vitest'
 import { findBrowser, missingBrowser } from './find-browser.ts'
 
 /** The browser's own calls to its maker are off. */
@@ -30,24 +30,24 @@ export function describeInBrowser(name: string, define: (openPage: OpenPage) => 
     return
   }
   describe(name, () => {
-    let tabs: Tabs
-    beforeAll(async () => {
-      launched ??= launch()
-      tabs = await launched
+    let tabs: Tabs | null = null
+    withTabs.beforeAll(({ tabs: opened }) => {
+      tabs = opened
     })
-    afterAll(() => tabs.rest())
-    define((address, options) => tabs.open(address, options))
+    afterAll(() => tabs?.rest())
+    define(async (address, options) => (tabs ?? (await failToOpen())).open(address, options))
   })
 }
 
-/** All files of a worker share the browser. Playwright closes it when the worker ends. */
-let launched: Promise<Tabs> | null = null
-
-async function launch(): Promise<Tabs> {
-  const executablePath = findBrowser()
-  if (executablePath === null) throw new Error(missingBrowser)
-  return new Tabs(await chromium.launch({ executablePath, args: flags }))
-}
+/** All files of a worker share the browser. */
+const withTabs = test
+  .extend('program', { scope: 'worker' }, findBrowser)
+  .extend('tabs', { scope: 'worker' }, async ({ program }, { onCleanup }) => {
+    if (program === null) throw new Error(missingBrowser)
+    const browser = await chromium.launch({ executablePath: program, args: flags })
+    onCleanup(() => browser.close())
+    return new Tabs(browser)
+  })
 
 function failToOpen(): Promise<never> {
   return Promise.reject(new Error('The browser is missing.'))
