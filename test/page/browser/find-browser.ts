@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 
-/** Headless shell comes first: it has no window to draw, which takes half of the CPU. */
+/** The headless shell comes first: it has no window, which takes a fifth of the CPU. */
 const programs = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 
 export const missingBrowser = 'Chromium is not installed; apt-get install chromium-headless-shell'
