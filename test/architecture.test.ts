@@ -42,9 +42,10 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
-  config: { parts: ['domain'], packages: [], builtins: true },
+  config: { parts: [], packages: [], builtins: true },
+  'describe-actor': { parts: ['config', 'domain'], packages: [], builtins: true },
   session: {
-    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'store'],
+    parts: ['config', 'describe-actor', 'domain', 'errors', 'gitlab', 'input', 'store'],
     packages: [],
     builtins: true,
   },
