@@ -13,7 +13,7 @@ import { supportsSqlite } from './supports-sqlite.ts'
 import type { LockWait } from './take-lock.ts'
 
 /** A sort may take as much again. */
-const cacheKib = 14 * 1024
+const cacheKib = 12 * 1024
 
 /** For a statement outside a transaction, during SQLite's own recovery. */
 const busyTimeoutMs = 1_000
