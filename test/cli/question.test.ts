@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
-import { runAtTerminal } from '../support/run-at-terminal.ts'
+import { askInProcess, runAtTerminal } from '../support/run-at-terminal.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
@@ -50,24 +50,29 @@ hint: To carry the plan out, run the command again and answer with y.
 `
 
 describe('the question for confirmation', () => {
-  test.each(['y\r', 'YES\r', ' y \r'])(
-    'apply asks below the plan, and runs after the answer %j',
-    async (answer) => {
-      const workdir = await openTeamWithList()
-      const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
-      expect([code, screen, report]).toEqual([
-        0,
-        `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
-        done,
-      ])
-      expect(listHolders(workdir)).toEqual(['ada', 'eve'])
-    },
-  )
+  test.each([
+    ['y\r', runAtTerminal],
+    ['YES\r', askInProcess],
+    [' y \r', askInProcess],
+  ] as const)('apply asks below the plan, and runs after the answer %j', async (answer, ask) => {
+    const workdir = await openTeamWithList()
+    const { code, screen, report } = await ask(workdir, apply, { answer })
+    expect([code, screen, report]).toEqual([
+      0,
+      `${asked}${answer.trimEnd()}${answer.startsWith(' ') ? ' ' : ''}\n`,
+      done,
+    ])
+    expect(listHolders(workdir)).toEqual(['ada', 'eve'])
+  })
 
-  test.each(['n\r', '\r', 'yeah\r'])('apply writes nothing after the answer %j', async (answer) => {
+  test.each([
+    ['n\r', runAtTerminal],
+    ['\r', askInProcess],
+    ['yeah\r', askInProcess],
+  ] as const)('apply writes nothing after the answer %j', async (answer, ask) => {
     const workdir = await openTeamWithList()
     const before = readStore(workdir)
-    const { code, screen, report } = await runAtTerminal(workdir, apply, { answer })
+    const { code, screen, report } = await ask(workdir, apply, { answer })
     expect([code, screen, report]).toEqual([5, `${asked}${answer.trimEnd()}\n${refused}`, ''])
     expect(readStore(workdir)).toEqual(before)
   })
@@ -100,7 +105,7 @@ describe('the question for confirmation', () => {
 
   test('apply --quiet prints the plan and the question as well', async () => {
     const workdir = await openTeamWithList()
-    const { code, screen, report } = await runAtTerminal(workdir, [...apply, '--quiet'], { answer: 'y\r' })
+    const { code, screen, report } = await askInProcess(workdir, [...apply, '--quiet'], { answer: 'y\r' })
     expect([code, screen, report]).toEqual([0, `${asked}y\n`, ''])
     expect(listHolders(workdir)).toEqual(['ada', 'eve'])
   })
@@ -110,7 +115,7 @@ describe('the question for confirmation', () => {
     const yes = await runAtTerminal(workdir, [...apply, '--format', 'json'], { answer: 'y\r' })
     expect(JSON.parse(yes.report)).toMatchObject({ run: { id: 1 }, summary: { removals: 2 } })
     const again = await openTeamWithList()
-    const no = await runAtTerminal(again, [...apply, '--format', 'json'], { answer: 'n\r' })
+    const no = await askInProcess(again, [...apply, '--format', 'json'], { answer: 'n\r' })
     expect(JSON.parse(no.report)).toEqual({
       schema: 1,
       error: {
@@ -134,7 +139,7 @@ describe('the question for confirmation', () => {
     workdir.write('same.csv', 'username\nada\nbob\ncarol\n')
     workdir.write('one.csv', 'username\nbob\neve\n')
     workdir.write('most.csv', 'username\nada\nbob\neve\n')
-    const { screen } = await runAtTerminal(workdir, args)
+    const { screen } = await askInProcess(workdir, args)
     expect(screen).not.toContain('[y/N]')
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { makePurchase } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
-import { runAtTerminal } from '../support/run-at-terminal.ts'
+import { askInProcess, runAtTerminal } from '../support/run-at-terminal.ts'
 import { openTeam } from '../support/sample-team.ts'
 import type { Workdir } from '../support/workdir.ts'
 
@@ -54,17 +54,17 @@ describe('bulk-assign with a list that is too long, on a terminal', () => {
     [['--on-shortage', 'fail'], 5, '', ['ada']],
   ])('bulk-assign %j does not ask', async (options, code, screen, holders) => {
     const workdir = await openTeamWithLongList()
-    const finished = await runAtTerminal(workdir, [...assign, ...options])
+    const finished = await askInProcess(workdir, [...assign, ...options])
     expect([finished.code, finished.screen, listHolders(workdir)]).toEqual([code, screen, holders])
   })
 
   test('bulk-assign does not ask where every user of the list gets a seat, or none does', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ quantity: 3 })] })
     workdir.write('short.csv', 'username\nbob\ncarol\n')
-    const { code, screen } = await runAtTerminal(workdir, ['bulk-assign', 'short.csv'])
+    const { code, screen } = await askInProcess(workdir, ['bulk-assign', 'short.csv'])
     expect([code, screen, listHolders(workdir)]).toEqual([0, '', filled])
     workdir.write('full.csv', 'username\neve\n')
-    expect((await runAtTerminal(workdir, ['bulk-assign', 'full.csv'])).screen).toBe(note)
+    expect((await askInProcess(workdir, ['bulk-assign', 'full.csv'])).screen).toBe(note)
   })
 })
 

@@ -5,7 +5,7 @@ import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { openTeamAfter } from '../support/open-after.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
-import { runAtTerminal } from '../support/run-at-terminal.ts'
+import { askInProcess, runAtTerminal } from '../support/run-at-terminal.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
 import { runMain } from '../support/run-main.ts'
 import { openTeam, team, withBothAddOns, withFreeSeats } from '../support/sample-team.ts'
@@ -164,7 +164,9 @@ describe('a run that cannot be undone', () => {
     leaveRun(workdir, 999_999_999)
     leaveRun(workdir, process.pid)
     const before = readStore(workdir)
-    expect(await workdir.run(['undo', id, '--yes', '-q'], atNine)).toEqual({
+    // For this process, its own run is not still running.
+    const runner = id === '3' ? workdir : workdir.inProcess
+    expect(await runner.run(['undo', id, '--yes', '-q'], atNine)).toEqual({
       code: 2,
       stdout: '',
       stderr: `error: ${sentence}\nhint: ${hint ?? `To see what the run did: duo-seats runs show ${id}`}\n`,
@@ -242,10 +244,15 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
-  test.each(['n\r', '\r', 'yeah\r', '\u0004'])('undo writes nothing after the answer %j', async (answer) => {
+  test.each([
+    ['n\r', runAtTerminal],
+    ['\r', askInProcess],
+    ['yeah\r', askInProcess],
+    ['\u0004', askInProcess],
+  ] as const)('undo writes nothing after the answer %j', async (answer, ask) => {
     const workdir = await openTeamAfter(['assign bob carol'])
     const before = readStore(workdir)
-    const { code, screen, report } = await runAtTerminal(workdir, ['undo', '1'], { answer })
+    const { code, screen, report } = await ask(workdir, ['undo', '1'], { answer })
     expect([code, report, screen.slice(0, plan.length)]).toEqual([5, '', plan])
     expect(screen).toContain('error: Cancelled. Nothing was written.\n')
     expect(readStore(workdir)).toEqual(before)
@@ -253,7 +260,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 
   test('runs show prints no option of undo that was not typed', async () => {
     const workdir = await openTeamAfter(['assign bob carol'])
-    await runAtTerminal(workdir, ['undo', '1'], { answer: 'y\r' })
+    await askInProcess(workdir, ['undo', '1'], { answer: 'y\r' })
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '2'])).toContain(
       '\nCommand:   undo 1 --on-shortage fill\n',
     )

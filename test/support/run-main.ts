@@ -8,12 +8,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface MainSettings extends RunSettings {
   cwd?: string
+  /** In place of stdin and stderr; what is printed there is not returned. */
+  terminal?: { stdin: Readable; stderr: Writable }
 }
 
 /** Runs a command line in this process. Two at a time would mix their output. */
 export async function runMain(args: readonly string[], settings: MainSettings = {}): Promise<Finished> {
   const [stdout, stderr] = [new TextSink(), new TextSink()]
-  const restore = lend(stdout, stderr, settings)
+  const restore = lend(stdout, settings.terminal?.stderr ?? stderr, settings)
   try {
     const code = await main(['node', 'duo-seats', ...args])
     return { code, stdout: stdout.text, stderr: stderr.text }
@@ -34,9 +36,10 @@ function lend(stdout: Writable, stderr: Writable, settings: MainSettings): () =>
   if (process.stdout instanceof TextSink) throw new Error('Another command line runs in this process.')
   const { env } = process
   const cwd = process.cwd()
-  const { cwd: directory = cwd, env: variables = {}, stdin = '' } = settings
+  const { cwd: directory = cwd, env: variables = {}, stdin: text = '' } = settings
+  const stdin = settings.terminal?.stdin ?? Readable.from([text])
   const streams = [
-    vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([stdin]) as typeof process.stdin),
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(stdin as typeof process.stdin),
     vi.spyOn(process, 'stdout', 'get').mockReturnValue(stdout as typeof process.stdout),
     vi.spyOn(process, 'stderr', 'get').mockReturnValue(stderr as typeof process.stderr),
   ]
