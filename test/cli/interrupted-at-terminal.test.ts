@@ -2,8 +2,9 @@ import { type ChildProcess, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { makeCrowd, makeHolders, writeCrowd } from '../support/crowd.ts'
+import { listCrowd, makeCrowd, makeHolders, writeCrowd } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
+import { makeUser } from '../support/make-snapshot.ts'
 import type { Passing } from '../support/tampering-proxy.ts'
 import { collect } from '../support/workdir.ts'
 
@@ -93,12 +94,14 @@ describe('Ctrl-C at a terminal with a spinner', () => {
   })
 
   test('bulk-assign that prints after a spinner says that the run is written', async () => {
-    const many = 10_000
-    const team = await openLinkedTeam(makeCrowd(many))
-    team.workdir.write('crowd.csv', writeCrowd(many))
+    // Their table is longer than all buffers behind the terminal.
+    const names = listCrowd(2_000).map((name) => name.padEnd(220, '-x'))
+    const users = names.map((name, index) => makeUser(index + 1, name))
+    const team = await openLinkedTeam({ ...makeCrowd(names.length), users })
+    team.workdir.write('crowd.csv', `username\n${names.join('\n')}\n`)
     let calls = 0
     team.proxy.tamper = () => (calls++ < 20 ? delay(200, 'pass' as const) : 'pass')
-    const child = team.startAtTerminal(['bulk-assign', 'crowd.csv'])
+    const child = team.startAtTerminal(['bulk-assign', 'crowd.csv'], 300)
     let screen = ''
     // Without a reader the printing waits when the terminal is full.
     const stopReading = (text: string) => {

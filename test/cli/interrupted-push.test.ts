@@ -140,8 +140,8 @@ test('bulk-assign removes the temporary files that a killed run left beside --re
 
 describe('the report of a pending run', () => {
   test('bulk-assign --no-push says that the run is written and pending when it is interrupted while it prints', async () => {
-    const team = await openLinkedTeam(makeCrowd(5_000))
-    team.workdir.write('crowd.csv', writeCrowd(5_000))
+    const team = await openLinkedTeam(makeCrowd(2_500))
+    team.workdir.write('crowd.csv', writeCrowd(2_500))
     const child = team.start(['bulk-assign', 'crowd.csv', '--no-push', '--format', 'json'])
     // Without a reader the printing waits when the pipe is full.
     await once(child.stdout ?? child, 'readable')

@@ -63,24 +63,24 @@ const scenes: Record<string, Scene> = {
   'bulk-assign': {
     args: ['bulk-assign', 'crowd.csv'],
     open: async () => {
-      const team = await openLinkedTeam(makeCrowd(730, 2_000), slowGitLab)
-      team.workdir.write('crowd.csv', writeCrowd(730))
+      const team = await openLinkedTeam(makeCrowd(430, 2_000), slowGitLab)
+      team.workdir.write('crowd.csv', writeCrowd(430))
       return team
     },
     before: [],
-    after: listCrowd(730),
-    results: { 'assigned confirmed': 730 },
+    after: listCrowd(430),
+    results: { 'assigned confirmed': 430 },
   },
   apply: {
-    args: ['apply', 'wanted.csv', '--yes', '--max-removals', '350'],
+    args: ['apply', 'wanted.csv', '--yes', '--max-removals', '250'],
     open: async () => {
-      const team = await openLinkedTeam(makeHolders(400, 750, 400), slowGitLab)
-      team.workdir.write('wanted.csv', writeCrowd(750, 351))
+      const team = await openLinkedTeam(makeHolders(300, 550, 300), slowGitLab)
+      team.workdir.write('wanted.csv', writeCrowd(550, 251))
       return team
     },
-    before: listCrowd(400),
-    after: listCrowd(750, 351),
-    results: { 'unassigned confirmed': 350, 'already_assigned null': 50, 'assigned confirmed': 350 },
+    before: listCrowd(300),
+    after: listCrowd(550, 251),
+    results: { 'unassigned confirmed': 250, 'already_assigned null': 50, 'assigned confirmed': 250 },
   },
 }
 

@@ -43,8 +43,8 @@ export class LinkedTeam {
   }
 
   /** With stdin, stdout and stderr at a terminal of its own; Ctrl-C is `\u0003` on stdin. */
-  startAtTerminal(args: readonly string[]): ChildProcess {
-    return startAtTerminal(this.workdir, args, this.env)
+  startAtTerminal(args: readonly string[], columns = 80): ChildProcess {
+    return startAtTerminal(this.workdir, args, this.env, columns)
   }
 
   run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
