@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
@@ -9,9 +8,13 @@ import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain, runMainExpecting } from '../support/run-main.ts'
-import { binary, collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
+import { bundle } from '../support/run-together.ts'
+import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
+
+/** As many users as no pipe holds: their shortest list takes 300 KB. */
+const many = 5_000
 
 /** A directory with a snapshot of so many users and a store that holds it. The first user holds a seat. */
 async function makeStore(users = 1): Promise<Workdir> {
@@ -59,13 +62,30 @@ describe('help and version', () => {
   )
 })
 
-/** A program that runs command lines in one process: starting the binary takes longer. Node warns of listeners of each run. */
+const widths = [60, 80, 120]
+
+/**
+ * A program that runs command lines at each width in one process: starting the binary takes longer. Node warns of listeners of each
+ * run.
+ */
 function printPages(commands: readonly string[][]): string {
-  const bundle = join(dirname(realpathSync(binary)), '../dist/duo-seats.js')
   return `
+    const { execFileSync } = require('node:child_process')
+    const { once } = require('node:events')
     const { main } = require(${JSON.stringify(bundle)})
-    const run = async (args) => { process.exitCode ||= await main(['node', 'duo-seats', ...args]) }
-    ${JSON.stringify(commands)}.reduce((printed, args) => printed.then(() => run(args)), Promise.resolve())
+    const printAll = async () => {
+      for (const columns of ${JSON.stringify(widths)}) {
+        const resized = once(process.stdout, 'resize')
+        // Waiting for a signal does not keep a process alive.
+        const awake = setTimeout(() => {}, 60_000)
+        execFileSync('stty', ['cols', columns], { stdio: 'inherit' })
+        await resized
+        clearTimeout(awake)
+        for (const args of ${JSON.stringify(commands)}) process.exitCode ||= await main(['node', 'duo-seats', ...args])
+        console.log('END OF WIDTH')
+      }
+    }
+    printAll()
   `
 }
 
@@ -92,27 +112,31 @@ describe('help on one page', () => {
   })
 
   // `script` gives the commands a terminal.
-  test.runIf(existsSync('/usr/bin/script')).each([60, 80, 120])(
-    'of every command fits a terminal of %i columns',
-    async (columns) => {
-      // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
-      const spellings = [
-        ...commandNames.map((name) => `help ${name}`),
-        'help runs show',
-        'serve -h',
-        'completion -h',
-      ]
-      const pages = [['help'], ...spellings.map((line) => line.split(' '))]
-      const workdir = new Workdir()
-      workdir.write('print.cjs', printPages(pages))
-      const line = `script -qec "stty cols ${columns}; export PAGER=cat; $NODE --no-warnings print.cjs" /dev/null`
-      const { code, stdout } = await runInShell(workdir, line)
-      expect(code).toBe(0)
-      const lines = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
+  test.runIf(existsSync('/usr/bin/script'))('of every command fits a terminal of any width', async () => {
+    // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
+    const spellings = [
+      ...commandNames.map((name) => `help ${name}`),
+      'help runs show',
+      'serve -h',
+      'completion -h',
+    ]
+    const pages = [['help'], ...spellings.map((line) => line.split(' '))]
+    const workdir = new Workdir()
+    workdir.write('print.cjs', printPages(pages))
+    const line = 'script -qec "stty cols 50; export PAGER=cat; $NODE --no-warnings print.cjs" /dev/null'
+    const { code, stdout } = await runInShell(workdir, line)
+    expect(code).toBe(0)
+    const printed = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/END OF WIDTH\r?\n/)
+    expect(printed.pop()).toBe('')
+    expect(printed).toHaveLength(widths.length)
+    for (const [index, columns] of widths.entries()) {
+      const lines = printed[index]?.split(/\r?\n/) ?? []
       expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)
       expect(lines.filter((text) => text.length > columns)).toEqual([])
-    },
-  )
+      // A narrower page would fit as well.
+      expect(Math.max(...lines.map((text) => text.length))).toBeGreaterThan(columns - 10)
+    }
+  })
 })
 
 describe('a mistake in the command line', () => {
@@ -238,7 +262,7 @@ describe('a reader that closes the pipe', () => {
     'list --all --format csv',
     'list --all',
   ])('%s ends with 0 and prints no error when the reader closes the pipe', async (command) => {
-    const workdir = await makeStore(20_000)
+    const workdir = await makeStore(many)
     const { code, stdout, stderr } = await runInShell(workdir, `duo-seats ${command} | head -n 1`)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout.split('\n')).toHaveLength(2)
@@ -253,14 +277,14 @@ describe('a reader that closes the pipe', () => {
   })
 
   test('bulk-assign finishes the run when the reader closes the pipe', async () => {
-    const workdir = await makeStore(20_000)
+    const workdir = await makeStore(many)
     const free = await workdir.inProcess.runExpecting(0, ['list', '--free', '--format', 'csv'])
     workdir.write('free.csv', free)
     const command = 'duo-seats bulk-assign free.csv --quiet --format ndjson | head -n 1'
     expect(await runInShell(workdir, command)).toMatchObject({ code: 0 })
     const list = ['list', '--limit', '1']
     const { purchase } = await workdir.inProcess.runForJson<{ purchase: object }>(0, list)
-    expect(purchase).toMatchObject({ assigned: 20_000, free: 0 })
+    expect(purchase).toMatchObject({ assigned: many, free: 0 })
   })
 })
 
@@ -340,14 +364,14 @@ describe('Ctrl-C and SIGTERM', () => {
     ['list --all', 'Interrupted: nothing was written.'],
     ['sync --from snapshot.json --store new.db', 'Interrupted while printing: the sync is complete.'],
   ])('%s stops printing to a slow reader on Ctrl-C', async (command, sentence) => {
-    const workdir = await makeStore(20_000)
+    const workdir = await makeStore(many)
     const child = workdir.start([...command.split(' '), '--format', 'ndjson'])
     // Without a reader the printing stops when the pipe is full.
     await once(child.stdout ?? child, 'readable')
     child.kill('SIGINT')
     const { code, stdout, stderr } = await collect(child)
     expect([code, stderr.split('\n')[0]]).toEqual([130, `error: ${sentence}`])
-    expect(stdout.split('\n').length).toBeLessThan(20_000)
+    expect(stdout.split('\n').length).toBeLessThan(many)
   })
 })
 

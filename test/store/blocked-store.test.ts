@@ -2,9 +2,15 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, 
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { canPlayDrives, playDrive } from '../support/failing-drive.ts'
-import { canRunUnprivileged, giveAway, runUnprivileged } from '../support/run-as-other-user.ts'
+import {
+  canRunUnprivileged,
+  giveAway,
+  runTogetherUnprivileged,
+  runUnprivileged,
+} from '../support/run-as-other-user.ts'
+import { runTogether } from '../support/run-together.ts'
 import { openTeam } from '../support/sample-team.ts'
-import type { Workdir } from '../support/workdir.ts'
+import type { Finished, Workdir } from '../support/workdir.ts'
 
 /** The team's store in a folder of its own. */
 async function openDrive() {
@@ -17,24 +23,26 @@ async function openDrive() {
 const readings = [['list'], ['runs'], ['runs', '--user', 'ada']]
 
 describe.skipIf(!canPlayDrives)('a store on a drive that lacks what SQLite needs', () => {
-  const cases = (['no-locks', 'locks-taken', 'no-memory'] as const).flatMap((fault) =>
-    (['list', 'assign bob', 'assign bob --dry-run', 'doctor'] as const).map(
-      (command) => [fault, command] as const,
-    ),
+  const faults = ['no-locks', 'locks-taken', 'no-memory'] as const
+
+  test.each(faults)(
+    '%s: list, assign, its dry run and doctor name the folder and a local disk',
+    async (fault) => {
+      const { workdir, store } = await openDrive()
+      const env = { ...playDrive(workdir, 'drive', fault), DUO_SEATS_STORE: store }
+      const commands = ['list', 'assign bob', 'assign bob --dry-run', 'doctor'].map((line) => line.split(' '))
+      const finished = await runTogether(workdir, commands, { env })
+      for (const [index, { code, stdout, stderr }] of finished.entries()) {
+        expect(code).toBe(1)
+        const printed = commands[index]?.[0] === 'doctor' ? stdout.replaceAll(/\s+/g, ' ') : stderr
+        expect(printed).toContain('does not support what SQLite needs, locks and shared memory')
+        expect(printed).toContain('Name a file on a local disk with --store or DUO_SEATS_STORE.')
+      }
+      expect(readdirSync(workdir.join('drive')).filter((name) => name.includes('probe'))).toEqual([])
+    },
   )
 
-  test.each(cases)('%s: %s names the folder and a local disk', async (fault, command) => {
-    const { workdir, store } = await openDrive()
-    const env = { ...playDrive(workdir, 'drive', fault), DUO_SEATS_STORE: store }
-    const { code, stdout, stderr } = await workdir.run(command.split(' '), { env })
-    expect(code).toBe(1)
-    const printed = command === 'doctor' ? stdout.replaceAll(/\s+/g, ' ') : stderr
-    expect(printed).toContain('does not support what SQLite needs, locks and shared memory')
-    expect(printed).toContain('Name a file on a local disk with --store or DUO_SEATS_STORE.')
-    expect(readdirSync(workdir.join('drive')).filter((name) => name.includes('probe'))).toEqual([])
-  })
-
-  test.each(['no-locks', 'locks-taken', 'no-memory'] as const)(
+  test.each(faults)(
     '%s: sync that would create the store there names the folder and a local disk',
     async (fault) => {
       const { workdir } = await openDrive()
@@ -65,16 +73,14 @@ describe.skipIf(!canPlayDrives)('a store on a drive that lacks what SQLite needs
 })
 
 describe.skipIf(!canPlayDrives)('a store on a drive that takes no more bytes', () => {
-  const cases = (['full', 'read-only'] as const).flatMap((fault) =>
-    readings.map((args) => [fault, args.join(' ')] as const),
-  )
-
-  test.each(cases)('%s: %s prints what it prints elsewhere', async (fault, command) => {
+  test.each(['full', 'read-only'] as const)('%s: readings print what they print elsewhere', async (fault) => {
     const { workdir, store } = await openDrive()
-    const expected = await workdir.inProcess.run(command.split(' '), { env: { DUO_SEATS_STORE: store } })
+    const expected: Finished[] = []
+    for (const args of readings)
+      expected.push(await workdir.inProcess.run(args, { env: { DUO_SEATS_STORE: store } }))
     const env = { ...playDrive(workdir, 'drive', fault), DUO_SEATS_STORE: store }
-    expect(await workdir.run(command.split(' '), { env })).toEqual(expected)
-    expect(expected.code).toBe(0)
+    expect(await runTogether(workdir, readings, { env })).toEqual(expected)
+    expect(expected.map(({ code }) => code)).toEqual(readings.map(() => 0))
   })
 
   test.each([
@@ -118,10 +124,9 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     const workdir = await openOwn()
     const expected = await workdir.inProcess.run(['list'])
     chmodSync(workdir.path, 0o555)
-    const found = runUnprivileged(workdir, ['list'])
-    const { code, stderr } = runUnprivileged(workdir, ['assign', 'bob'])
+    const [found, assigned] = await runTogetherUnprivileged(workdir, [['list'], ['assign', 'bob']])
     chmodSync(workdir.path, 0o700)
-    expect([found, code, stderr]).toEqual([
+    expect([found, assigned?.code, assigned?.stderr]).toEqual([
       expected,
       1,
       `error: The store ${workdir.join('store.db')} cannot be written to: you may not write to the folder ${workdir.path}, where SQLite puts files beside it.\n` +
@@ -170,22 +175,26 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     ])
   })
 
-  test.each(['list', 'sync', 'assign bob', 'link http://127.0.0.1:1'])(
-    '%s does not take a store in a folder of mode 000 for a missing one',
-    async (command) => {
-      const workdir = await openOwn()
-      const folder = workdir.join('closed')
-      mkdirSync(folder)
-      giveAway(workdir)
-      chmodSync(folder, 0)
-      const store = `${folder}/store.db`
-      const { code, stderr } = runUnprivileged(workdir, [...command.split(' '), '--store', store])
-      expect([code, stderr]).toEqual([
+  test('list, sync, assign and link do not take a store in a folder of mode 000 for a missing one', async () => {
+    const workdir = await openOwn()
+    const folder = workdir.join('closed')
+    mkdirSync(folder)
+    giveAway(workdir)
+    chmodSync(folder, 0)
+    const store = `${folder}/store.db`
+    const commands = ['list', 'sync', 'assign bob', 'link http://127.0.0.1:1'].map((line) => [
+      ...line.split(' '),
+      '--store',
+      store,
+    ])
+    const finished = await runTogetherUnprivileged(workdir, commands)
+    expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual(
+      commands.map(() => [
         1,
         `error: The store ${store} cannot be reached: you may not enter its folder.\n` +
           `hint: Check the permissions of the folder ${folder}, or name another file with --store.\n`,
-      ])
-      expect(statSync(folder).isDirectory()).toBe(true)
-    },
-  )
+      ]),
+    )
+    expect(statSync(folder).isDirectory()).toBe(true)
+  })
 })

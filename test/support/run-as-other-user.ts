@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chownSync, readdirSync } from 'node:fs'
 import type { Finished } from './command-line.ts'
+import { runTogether } from './run-together.ts'
 import { binary, type Workdir } from './workdir.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -29,4 +30,12 @@ export function runUnprivileged(workdir: Workdir, args: readonly string[]): Fini
     ...(isRoot && { uid: unprivilegedId, gid: unprivilegedId }),
   })
   return { code: status, stdout, stderr }
+}
+
+/** As {@link runUnprivileged}, with one process for all commands. */
+export function runTogetherUnprivileged(
+  workdir: Workdir,
+  commands: readonly (readonly string[])[],
+): Promise<Finished[]> {
+  return runTogether(workdir, commands, isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {})
 }
