@@ -6,6 +6,7 @@ import { version } from '../../package.json'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { showInProcess } from '../support/run-at-terminal.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain, runMainExpecting } from '../support/run-main.ts'
 import { bundle } from '../support/run-together.ts'
@@ -236,16 +237,20 @@ describe('colour', () => {
   })
 
   // `script` runs the command at a terminal.
+  test.runIf(existsSync('/usr/bin/script'))('list on a terminal prints colour', async () => {
+    const line = 'script -qec "env TERM=xterm $NODE $BINARY list" /dev/null'
+    const { code, stdout } = await runInShell(await makeStore(), line)
+    expect([code, stdout.includes(escapeCode)]).toEqual([0, true])
+  })
+
   test.runIf(existsSync('/usr/bin/script')).each([
-    ['', true],
-    ['--no-color', false],
-    ['NO_COLOR=1', false],
-    ['TERM=dumb', false],
-  ])('list on a terminal with %j prints colour: %s', async (setting, isColored) => {
-    const workdir = await makeStore()
-    const [variable, option] = setting.includes('=') ? [setting, ''] : ['', setting]
-    const line = `script -qec "env TERM=xterm ${variable} $NODE $BINARY list ${option}" /dev/null`
-    const { code, stdout } = await runInShell(workdir, line)
+    [[], {}, true],
+    [['--no-color'], {}, false],
+    [[], { NO_COLOR: '1' }, false],
+    [[], { TERM: 'dumb' }, false],
+  ])('list on a terminal with the options %j and %j prints colour: %s', async (options, env, isColored) => {
+    const settings = { NO_COLOR: undefined, ...env }
+    const { code, stdout } = await showInProcess(await makeStore(), ['list', ...options], settings)
     expect([code, stdout.includes(escapeCode)]).toEqual([0, isColored])
   })
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { makeCrowd, makeHolders, writeCrowd } from '../support/crowd.ts'
-import { startAtTerminal } from '../support/run-at-terminal.ts'
+import { showInProcess, startAtTerminal } from '../support/run-at-terminal.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { collect, type Finished, type Workdir } from '../support/workdir.ts'
 
@@ -18,6 +18,12 @@ async function runOnTerminal(
   return { ...rest, stdout: stdout.replaceAll('\r', '') }
 }
 
+/** As {@link runOnTerminal}, but in this process, whose pager would print elsewhere. */
+async function showTable(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const { code, stdout } = await showInProcess(await openTeam(makeHolders(60)), args, env)
+  return { code, stdout: stdout.replaceAll('\r', '') }
+}
+
 // `script` gives the command a terminal.
 describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
   test('goes through the pager if it is longer than the terminal', async () => {
@@ -26,18 +32,18 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
   })
 
   test('is printed without a pager if it fits the terminal', async () => {
-    const { code, stdout } = await runOnTerminal(['list', '--limit', '30'], { PAGER: marking })
+    const { code, stdout } = await showTable(['list', '--limit', '30'], { PAGER: marking })
     expect([code, stdout.includes('page:'), stdout.match(/^user/gm)?.length]).toEqual([0, false, 30])
   })
 
   test.each([
-    [['list'], { PAGER: 'cat' }],
-    [['list'], { PAGER: marking, DUO_SEATS_PAGER: '' }],
-    [['list', '--no-pager'], { PAGER: marking }],
-    [['list', '--format', 'csv'], { PAGER: marking }],
-    [['list'], { PAGER: 'no-such-pager' }],
-  ])('is printed as a whole with %j and %j', async (args, env) => {
-    const { code, stdout } = await runOnTerminal(args, env)
+    [['list'], { PAGER: 'cat' }, runOnTerminal],
+    [['list'], { PAGER: marking, DUO_SEATS_PAGER: '' }, showTable],
+    [['list', '--no-pager'], { PAGER: marking }, showTable],
+    [['list', '--format', 'csv'], { PAGER: marking }, showTable],
+    [['list'], { PAGER: 'no-such-pager' }, runOnTerminal],
+  ])('is printed as a whole with %j and %j', async (args, env, show) => {
+    const { code, stdout } = await show(args, env)
     expect([code, stdout.includes('page:'), stdout.match(/^user0/gm)?.length]).toEqual([0, false, 60])
   })
 

@@ -4,7 +4,7 @@ import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { boughtByMonth, daysBefore, heldByMonth, months, openYear } from '../support/open-year.ts'
 import { readSvg } from '../support/read-svg.ts'
-import { runInShell } from '../support/run-in-shell.ts'
+import { showInProcess } from '../support/run-at-terminal.ts'
 import { openTeam, withBothAddOns } from '../support/sample-team.ts'
 import { setClock } from '../support/set-clock.ts'
 import { Workdir } from '../support/workdir.ts'
@@ -168,11 +168,9 @@ Not recorded: never used, or used before GitLab 18.0, which began to record it.
     'the table fits a terminal of %i columns, with all numbers of a period and a bar',
     async (columns) => {
       const workdir = await openYear()
-      const line = `script -qec "stty cols ${columns}; export PAGER=cat; $NODE $BINARY usage --by month" /dev/null`
-      const { code, stdout } = await runInShell(
-        workdir,
-        `export NODE_OPTIONS='${frozenClock.NODE_OPTIONS}'; ${line}`,
-      )
+      const args = ['usage', '--by', 'month', '--no-pager']
+      const env = { ...frozenClock, NO_COLOR: undefined }
+      const { code, stdout } = await showInProcess(workdir, args, env, columns)
       expect(code).toBe(0)
       const lines = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
       const table = lines.filter((text) => !/^(As of|Not recorded)/.test(text))
@@ -228,7 +226,7 @@ describe('what usage does not know', () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-04' })] })
     const env = setClock('2026-03-05T09:00:00Z')
     const document = JSON.parse(
-      (await workdir.run(['usage', '--by', 'day', '--format', 'json'], { env })).stdout,
+      (await workdir.inProcess.run(['usage', '--by', 'day', '--format', 'json'], { env })).stdout,
     ) as UsageDocument
     expect(document.periods.map(({ from, bought, held }) => [from, bought, held])).toEqual([
       ['2026-03-02', 2, 1],
@@ -236,7 +234,7 @@ describe('what usage does not know', () => {
       ['2026-03-04', 0, 1],
       ['2026-03-05', 0, 1],
     ])
-    const text = (await workdir.run(['usage'], { env })).stdout
+    const text = (await workdir.inProcess.run(['usage'], { env })).stdout
     expect(text).toContain('\nSeats: 2 bought before, 1 held.\nGitLab Duo Pro expired on 2026-03-04.\n')
     expect(text).toMatch(/^2026-03-02 +0 +1 /m)
   })
@@ -294,7 +292,7 @@ describe('usage --chart', () => {
   test('writes the periods as a picture beside the report', async () => {
     const workdir = await openYear()
     const args = ['usage', '--by', 'month', '--chart', 'usage.svg', '--format', 'json']
-    const { periods } = JSON.parse(await workdir.runExpecting(0, args, atNine)) as UsageDocument
+    const { periods } = JSON.parse(await workdir.inProcess.runExpecting(0, args, atNine)) as UsageDocument
     const { title, texts, lines, dots } = readSvg(workdir.read('usage.svg'))
     expect(title).toBe('GitLab Duo Pro: seats by month')
     expect(texts).toEqual(

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { ReadStream, WriteStream } from 'node:tty'
 import { onTestFinished } from 'vitest'
 import { runMain } from './run-main.ts'
-import { binary, collect, type Workdir } from './workdir.ts'
+import { binary, collect, type Finished, type Workdir } from './workdir.ts'
 
 export interface FinishedAtTerminal {
   code: number | null
@@ -74,9 +74,26 @@ export async function askInProcess(
   return { code, screen: readScreen(await terminal.close()), report: stdout }
 }
 
-/** A terminal whose program sleeps, and streams of this process at it. */
-async function openTerminal(workdir: Workdir) {
-  const child = startScript(workdir, 'tty > tty.out.part; mv tty.out.part tty.out; exec sleep 100000')
+/** Runs a command in this process with all its streams at a terminal of 40 lines. @returns the exit code and the text on it */
+export async function showInProcess(
+  workdir: Workdir,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  columns = 80,
+): Promise<Pick<Finished, 'code' | 'stdout'>> {
+  const { stdin, stderr, close } = await openTerminal(workdir, columns)
+  const code = await runMain(args, {
+    cwd: workdir.path,
+    env: { ...makeEnvironment(workdir), ...env },
+    terminal: { stdin, stdout: stderr, stderr },
+  }).then((finished) => finished.code)
+  return { code, stdout: await close() }
+}
+
+/** A terminal whose program sleeps, and streams of this process at it. Without a width, no spinner is drawn. */
+async function openTerminal(workdir: Workdir, columns: number | null = null) {
+  const size = columns === null ? '' : `stty cols ${columns} rows 40; `
+  const child = startScript(workdir, `${size}tty > tty.out.part; mv tty.out.part tty.out; exec sleep 100000`)
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
   while (!existsSync(workdir.join('tty.out'))) await setTimeout(5)

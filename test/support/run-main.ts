@@ -8,14 +8,15 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface MainSettings extends RunSettings {
   cwd?: string
-  /** In place of stdin and stderr; what is printed there is not returned. */
-  terminal?: { stdin: Readable; stderr: Writable }
+  /** Streams in place of those of the settings; what is printed there is not returned. */
+  terminal?: { stdin: Readable; stdout?: Writable; stderr: Writable }
 }
 
 /** Runs a command line in this process. Two at a time would mix their output. */
 export async function runMain(args: readonly string[], settings: MainSettings = {}): Promise<Finished> {
   const [stdout, stderr] = [new TextSink(), new TextSink()]
-  const restore = lend(stdout, settings.terminal?.stderr ?? stderr, settings)
+  const { terminal } = settings
+  const restore = lend(terminal?.stdout ?? stdout, terminal?.stderr ?? stderr, settings)
   try {
     const code = await main(['node', 'duo-seats', ...args])
     return { code, stdout: stdout.text, stderr: stderr.text }
@@ -33,7 +34,8 @@ export async function runMainExpecting(code: number, args: readonly string[]): P
 
 /** Lends streams, variables, a directory and a clock to this process. @returns a function that takes them back */
 function lend(stdout: Writable, stderr: Writable, settings: MainSettings): () => void {
-  if (process.stdout instanceof TextSink) throw new Error('Another command line runs in this process.')
+  if (vi.isMockFunction(Object.getOwnPropertyDescriptor(process, 'stdout')?.get))
+    throw new Error('Another command line runs in this process.')
   const { env } = process
   const cwd = process.cwd()
   const { cwd: directory = cwd, env: variables = {}, stdin: text = '' } = settings
