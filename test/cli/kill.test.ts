@@ -9,7 +9,7 @@ import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { collect, type Finished, type Workdir } from '../support/workdir.ts'
 
-const rows = 6_000
+const rows = 3_000
 const kills = 6
 
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)

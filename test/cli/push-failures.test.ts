@@ -12,8 +12,8 @@ function condense({ results }: RunDocument): unknown[] {
 
 describe('a push of assignments that fails', () => {
   test('a push stops when the store cannot record an answer, and sync continues once the store is repaired', async () => {
-    const team = await openLinkedTeam(makeCrowd(2_000))
-    team.workdir.write('crowd.csv', writeCrowd(2_000))
+    const team = await openLinkedTeam(makeCrowd(1_200))
+    team.workdir.write('crowd.csv', writeCrowd(1_200))
     team.changeOwnStore(`
       CREATE TRIGGER broken BEFORE UPDATE ON results WHEN new.pushed = 'confirmed'
       BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
@@ -24,7 +24,7 @@ describe('a push of assignments that fails', () => {
     expect(team.listMutations().length).toBeLessThanOrEqual(8)
     team.changeOwnStore('DROP TRIGGER broken')
     await team.inProcess.runForJson(0, ['sync'])
-    expect(team.listGitLabHolders()).toHaveLength(2_000)
+    expect(team.listGitLabHolders()).toHaveLength(1_200)
   })
 
   test('a push writes the outcome of a refused user and removes the pending seat in one transaction', async () => {
@@ -36,7 +36,7 @@ describe('a push of assignments that fails', () => {
       if (isMutation) team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
       return 'pass'
     }
-    expect((await team.run(['assign', 'bob'])).code).toBe(1)
+    expect((await team.inProcess.run(['assign', 'bob'])).code).toBe(1)
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
     expect(team.readResults()).toEqual([['bob', 'pending', 'pending']])
     team.changeOwnStore('DROP TRIGGER break_results')

@@ -320,12 +320,12 @@ describe('a sync that cannot begin', () => {
   })
 
   test('sync reads a snapshot that is larger than its memory', async () => {
-    const users = Array.from({ length: 60_000 }, (_, index) =>
-      makeUser(index + 1, `user${index}`, { name: 'A name '.repeat(40) }),
+    const users = Array.from({ length: 6_000 }, (_, index) =>
+      makeUser(index + 1, `user${index}`, { name: 'A name '.repeat(700) }),
     )
     const workdir = new Workdir()
     workdir.write('snapshot.json', makeSnapshot({ users }))
-    const env = { NODE_OPTIONS: '--max-old-space-size=32' }
+    const env = { NODE_OPTIONS: '--max-old-space-size=24' }
     await workdir.runExpecting(0, ['sync', '--from', 'snapshot.json', '--quiet'], { env })
   })
 

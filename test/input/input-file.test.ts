@@ -33,9 +33,10 @@ const directory = makeDirectory()
 
 describe('the file of a source', () => {
   const list = 'username\nada\nbob\n'
+  const longList = `username\n${`${'a'.repeat(39)}\n`.repeat(20_000)}`
 
   test('reports the name, the progress, and the hash after the first reading', async () => {
-    const path = writeInput(directory, `username\n${'ada\n'.repeat(200_000)}`)
+    const path = writeInput(directory, longList)
     await withSource(path, {}, async (source) => {
       expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
       const progress: number[] = []
@@ -88,7 +89,7 @@ describe('the file of a source', () => {
   })
 
   test('refuses a long file that grew between two readings', async () => {
-    const path = writeInput(directory, `username\n${'ada\n'.repeat(200_000)}`)
+    const path = writeInput(directory, longList)
     await withSource(path, {}, async (source) => {
       await readAllRequests(source)
       appendFileSync(path, 'eve\n')

@@ -213,8 +213,8 @@ test('a page that ends waits for a run that waits for the store, and refuses new
 })
 
 test('answers other requests while it reads a long run', async () => {
-  const workdir = await openStoreOf(makeSnapshot(makeCrowd(20_000)))
-  workdir.write('people.csv', writeCrowd(20_000))
+  const workdir = await openStoreOf(makeSnapshot(makeCrowd(6_000)))
+  workdir.write('people.csv', writeCrowd(6_000))
   await workdir.inProcess.run(['bulk-assign', 'people.csv', '-q'])
   const page = await openPage(workdir.join('store.db'))
   const closing = new AbortController()
@@ -223,6 +223,6 @@ test('answers other requests while it reads a long run', async () => {
   const [run] = (await Promise.all([answers[0], answers[5]].map((answer) => answer?.json()))) as RunDocument[]
   closing.abort()
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
-  expect(run?.results).toHaveLength(20_000)
+  expect(run?.results).toHaveLength(6_000)
   expect((await page.read('/api/status'))[0]).toBe(200)
 })
