@@ -53,7 +53,7 @@ Check that it is the right list. To choose its column: --column NAME.
     [decided],
   ])('apply of four unknown addresses removes no seat with %j', async (command) => {
     const workdir = await openTeamWith(list)
-    const { code, stdout, stderr } = await workdir.run(command)
+    const { code, stdout, stderr } = await workdir.inProcess.run(command)
     expect([code, stderr, stdout.endsWith(`Seats free: 0 before, 4 after.\n${refused}`)]).toEqual([
       5,
       '',
@@ -176,7 +176,7 @@ describe('apply with an empty list', () => {
 
   test('apply --add-only has nothing to do with an empty list', async () => {
     const workdir = await openTeamWith('username\n')
-    expect(await workdir.run(['apply', 'team.csv', '--add-only'])).toEqual({
+    expect(await workdir.inProcess.run(['apply', 'team.csv', '--add-only'])).toEqual({
       code: 0,
       stdout: 'The list names no user. Nothing to do.\n',
       stderr: '',

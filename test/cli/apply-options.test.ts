@@ -152,7 +152,7 @@ Refused: 1 row of the list does not match exactly one user. A user with a misspe
   test('apply --dry-run of a list with a misspelt name prints the plan and the refusal', async () => {
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
-    expect(await workdir.run([...command, '--dry-run'])).toEqual({
+    expect(await workdir.inProcess.run([...command, '--dry-run'])).toEqual({
       code: 5,
       stderr: '',
       stdout: `\
@@ -224,7 +224,7 @@ ${refused}${toMend}`,
 
   test('apply reports a misspelt name without a refusal where no seat would be removed', async () => {
     const workdir = await openTeamWith('username\nada\nbob\ncarol\ndora\ntypo\n')
-    await workdir.runExpecting(3, ['apply', 'team.csv', '--yes'])
+    await workdir.inProcess.runExpecting(3, ['apply', 'team.csv', '--yes'])
     expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'carol', 'dora'])
   })
 

@@ -35,7 +35,7 @@ describe('a seat that moved in GitLab, so the number of holders stayed', () => {
   test('unassign removes the seat of a user whom the store does not know as a holder', async () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
-    expect(condense(await team.runForJson(0, ['unassign', 'carol']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'carol']))).toEqual([
       ['carol', 'unassigned', 'confirmed'],
     ])
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])

@@ -251,7 +251,13 @@ describe('bulk-assign with mended rejects', () => {
     ])
     const rejects = workdir.read('rejects.csv')
     workdir.write('mended.csv', mend(rejects))
-    const finished = await workdir.run(['bulk-assign', 'mended.csv', '--format', 'ndjson', ...options])
+    const finished = await workdir.inProcess.run([
+      'bulk-assign',
+      'mended.csv',
+      '--format',
+      'ndjson',
+      ...options,
+    ])
     return { workdir, rejects, finished }
   }
 

@@ -154,7 +154,7 @@ describe('the input file of bulk-assign', () => {
       'free.csv',
       await workdir.inProcess.runExpecting(0, ['list', '--free', '--limit', '2', '--format', 'csv']),
     )
-    await workdir.runExpecting(0, ['bulk-assign', 'free.csv'])
+    await workdir.inProcess.runExpecting(0, ['bulk-assign', 'free.csv'])
     expect(listHolders(workdir)).toEqual(bobAndCarol)
   })
 })

@@ -22,7 +22,9 @@ describe('a run in a linked store', () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
     const before = team.readOwnStore()
-    expect(condense(await team.runForJson(0, ['unassign', '--yes', 'ada', 'carol', '--dry-run']))).toEqual([
+    expect(
+      condense(await team.inProcess.runForJson(0, ['unassign', '--yes', 'ada', 'carol', '--dry-run'])),
+    ).toEqual([
       ['ada', 'not_assigned', null],
       ['carol', 'unassigned', null],
     ])
@@ -41,7 +43,7 @@ describe('a run in a linked store', () => {
   test('assign finds a holder where no seat is free', async () => {
     const team = await openLinkedTeam({ add_on_purchases: [makePurchase({ quantity: 1 })] })
     team.moveSeatInGitLab(ada, bob)
-    expect(condense(await team.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(3, ['assign', 'bob', 'ada']))).toEqual([
       ['bob', 'already_assigned', null],
       ['ada', 'no_seats_available', null],
     ])
@@ -167,7 +169,7 @@ describe('a report of a linked store', () => {
 describe('a report of a store that is not linked', () => {
   test('a run says in every format that GitLab itself was not changed', async () => {
     const workdir = await openTeam()
-    expect(await workdir.runExpecting(0, ['assign', 'bob'])).toContain(`\n${recordedOnlyNote}`)
+    expect(await workdir.inProcess.runExpecting(0, ['assign', 'bob'])).toContain(`\n${recordedOnlyNote}`)
     const { stdout, stderr } = await workdir.inProcess.run(['unassign', 'bob', '--format', 'json'])
     expect(stderr).toBe(recordedOnlyNote)
     expect(JSON.parse(stdout)).toMatchObject({ recorded_only: true })

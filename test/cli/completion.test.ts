@@ -72,7 +72,7 @@ describe('completion', () => {
   })
 
   test('prints an ASCII script for PowerShell, because Windows reads it in the code page of the console', async () => {
-    const script = await new Workdir().runExpecting(0, ['completion', 'powershell'])
+    const script = await new Workdir().inProcess.runExpecting(0, ['completion', 'powershell'])
     expect(script).toMatch(/^[\n\u0020-\u007e]+$/)
   })
 
@@ -276,7 +276,14 @@ describe('formats for shells', () => {
 
   test('reads "" from PowerShell as an empty word', async () => {
     const workdir = await openTeam()
-    const stdout = await workdir.runExpecting(0, ['completion', 'powershell', '--', 'runs', '--format', '""'])
+    const stdout = await workdir.inProcess.runExpecting(0, [
+      'completion',
+      'powershell',
+      '--',
+      'runs',
+      '--format',
+      '""',
+    ])
     expect(stdout).toBe('table\njson\nndjson\ncsv\n')
   })
 

@@ -249,17 +249,17 @@ describe('bulk-assign reads the exports of other systems', () => {
 describe('bulk-assign proposes a column', () => {
   test('bulk-assign proposes the column of addresses if most rows match no user', async () => {
     const workdir = new Workdir()
-    await workdir.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')])
+    await workdir.inProcess.runExpecting(0, ['sync', '--from', join(fixtures, 'snapshot.json')])
     workdir.write('people.csv', 'login,Contact\nghopper,grace@example.com\nhkiesler,hedy@example.com\nada,\n')
     const command = ['bulk-assign', 'people.csv', '--dry-run', '--format', 'csv']
-    expect((await workdir.run(command)).stderr).toBe(`\
+    expect((await workdir.inProcess.run(command)).stderr).toBe(`\
 Ignored column: "Contact".
 The store is not linked: GitLab itself would not be changed.
 error: 2 of 3 rows failed.
 hint: The message of each result says why; --results FILE writes them to a file.
 Most rows match no user. The column "Contact" holds addresses: add --column "Contact".
 `)
-    expect(await workdir.runExpecting(3, [...command, '--column', 'Contact'])).toBe(`\
+    expect(await workdir.inProcess.runExpecting(3, [...command, '--column', 'Contact'])).toBe(`\
 ${columns}
 ${assigned(2, grace, 'grace,3')}
 ${assigned(3, 'hedy@example.com', 'hedy,11')}

@@ -266,7 +266,7 @@ describe('help formats', () => {
   })
 
   test('has exactly the keys and checks that doctor prints', async () => {
-    const { stdout } = await new Workdir().run(['doctor', '--format', 'json'])
+    const { stdout } = await new Workdir().inProcess.run(['doctor', '--format', 'json'])
     const doctor: Documents['doctor'] = JSON.parse(stdout)
     const section = readSection(topic, '## doctor')
     expect(listDocumentKeys('## doctor')).toEqual(keysOf(doctor))
@@ -277,7 +277,7 @@ describe('help formats', () => {
   })
 
   test('has exactly the keys and codes of an error', async () => {
-    const { stdout } = await new Workdir().run(['list', '--format', 'json'])
+    const { stdout } = await new Workdir().inProcess.run(['list', '--format', 'json'])
     const section = readSection(topic, '## Errors')
     const document: { error: object } = JSON.parse(stdout)
     expect(listDocumentKeys('## Errors')).toEqual(keysOf(document))

@@ -16,7 +16,7 @@ async function openTeamAtHome() {
 test('--results, --rejects and the list of bulk-assign may begin with ~/', async () => {
   const { workdir, home, env } = await openTeamAtHome()
   const files = ['--results=~/all.json', '--rejects=~/rejects.csv']
-  await workdir.runExpecting(0, ['bulk-assign', '~/list.csv', ...files], { env })
+  await workdir.inProcess.runExpecting(0, ['bulk-assign', '~/list.csv', ...files], { env })
   expect(readdirSync(home).sort()).toEqual(['all.json', 'list.csv', 'rejects.csv'])
   expect(readdirSync(workdir.path)).not.toContain('~')
 })

@@ -25,7 +25,7 @@ describe('link', () => {
 
   test('link and sync neither store nor print the token', async () => {
     const { url, workdir, env } = await openGitLab()
-    const finished = await workdir.run(['link', url, '--debug'], { env })
+    const finished = await workdir.inProcess.run(['link', url, '--debug'], { env })
     expect(finished.code).toBe(0)
     const wrong = await workdir.inProcess.run(['sync', '--debug'], {
       env: { GITLAB_TOKEN: 'glpat-wrong-and-secret' },

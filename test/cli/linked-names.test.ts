@@ -56,7 +56,7 @@ test('list and sync print names with special characters as one harmless CSV cell
     'username',
   ])
   expect(users.map((user) => user.name).toSorted()).toEqual(names.toSorted())
-  const listed = readHarmless((await team.run(['list', '--all', '--format', 'csv'])).stdout)
+  const listed = readHarmless((await team.inProcess.run(['list', '--all', '--format', 'csv'])).stdout)
   expect(listed.map(({ username }) => username)).toHaveLength(names.length)
 
   const rename = `UPDATE users SET name = name || '; now "other", =1'`

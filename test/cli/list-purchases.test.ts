@@ -48,7 +48,7 @@ describe('list and the days of a purchase', () => {
 
   test('list prints that the days of a purchase are unknown', async () => {
     const workdir = await openListed(ofDays(null, null))
-    const stdout = await workdir.runExpecting(0, ['list'], atNine)
+    const stdout = await workdir.inProcess.runExpecting(0, ['list'], atNine)
     expect(stdout.split('\n')[2]).toBe('The term of the purchase is unknown.')
   })
 })

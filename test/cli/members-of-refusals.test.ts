@@ -88,7 +88,7 @@ describe.each(commands)('%s with a group', (_, command) => {
 
   test('an empty group beside another one has a warning', async () => {
     const team = await openGroups()
-    const { code, stderr } = await team.run([...command, 'acme/empty', flag, 'acme/data'])
+    const { code, stderr } = await team.inProcess.run([...command, 'acme/empty', flag, 'acme/data'])
     expect(code).toBe(0)
     expect(stderr).toContain(
       'warning: The group acme/empty has no members who count. The other groups were used.\n',

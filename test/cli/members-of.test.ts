@@ -51,7 +51,7 @@ describe('bulk-assign --members-of', () => {
       [null, 3],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
-    expect(condense(await team.runForJson(0, ['bulk-assign', ...platform]))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['bulk-assign', ...platform]))).toEqual([
       ['@Bob', 'already_assigned', null],
       ['@carol', 'already_assigned', null],
     ])
@@ -175,7 +175,7 @@ describe('apply --members-of', () => {
   test('apply makes the holders equal to the members, and has nothing to do after that', async () => {
     const team = await openGroups()
     const command = ['apply', ...platform, ...data, ...all]
-    expect(condense(await team.runForJson(0, command))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, command))).toEqual([
       ['ada', 'unassigned', 'confirmed'],
       ['@Bob', 'assigned', 'confirmed'],
       ['@carol', 'assigned', 'confirmed'],
@@ -339,7 +339,7 @@ describe('reclaim --except-members-of', () => {
     const team = await openIdlers()
     team.workdir.write('keep.csv', 'username\neve\n')
     const except = ['--except', 'keep.csv', '--except-members-of', 'acme/board', '--with-subgroups']
-    const document = await team.runForJson(0, [...idle, ...except])
+    const document = await team.inProcess.runForJson(0, [...idle, ...except])
     expect(condense(document)).toEqual([
       ['carol', 'unassigned', 'confirmed'],
       ['dora', 'unassigned', 'confirmed'],

@@ -34,7 +34,7 @@ const full = { seats: [1, 2, 3, 5].map((id) => makeSeat(id)) }
 describe('a pending removal', () => {
   test('a removal with --no-push is pending in every report until sync pushes it', async () => {
     const team = await openLinkedTeam()
-    expect(condense(await team.runForJson(0, ['unassign', 'ada', '--no-push']))).toEqual([
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'ada', '--no-push']))).toEqual([
       ['ada', 'pending_removal', 'pending'],
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
@@ -230,7 +230,7 @@ describe('unlink', () => {
     const refused = await team.inProcess.run(['unlink'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('GitLab has not confirmed 1 change.')
-    expect((await team.run(['unlink', '--discard-pending'])).code).toBe(0)
+    expect((await team.inProcess.run(['unlink', '--discard-pending'])).code).toBe(0)
     expect(await recall(team, 1)).toEqual([
       ['ada', 'not_attempted', 'refused', 'Seat kept: the removal was discarded before GitLab confirmed it.'],
     ])

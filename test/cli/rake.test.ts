@@ -132,7 +132,7 @@ describe('a failure with --format rake', () => {
     ],
   ])('--format rake prints a failure in the words of the task as well: %s', async (_, args, stderr) => {
     const workdir = await openTeam()
-    expect(await workdir.run(['bulk-assign', ...args, '--format', 'rake'])).toEqual({
+    expect(await workdir.inProcess.run(['bulk-assign', ...args, '--format', 'rake'])).toEqual({
       code: 2,
       stdout: invalidPath,
       stderr,

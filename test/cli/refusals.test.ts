@@ -156,7 +156,7 @@ test('the refusal of a removal has an outcome and a message with advice, and the
   refuseBob(team, 'SOMETHING_NEW')
   const message =
     'GitLab refused the change with the code SOMETHING_NEW. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.'
-  expect(condense(await team.runForJson(3, ['unassign', '--yes', 'bob', 'ada']))).toEqual([
+  expect(condense(await team.inProcess.runForJson(3, ['unassign', '--yes', 'bob', 'ada']))).toEqual([
     ['bob', 'refused_by_gitlab', 'refused', message],
     ['ada', 'unassigned', 'confirmed', 'Seat removed.'],
   ])

@@ -54,7 +54,7 @@ describe('--report of every command that changes seats', () => {
 
   test('reclaim writes its plan, and undo its run', async () => {
     const workdir = await openTeam(idle)
-    await workdir.run(['reclaim', '--inactive-for', '60d', ...allKinds, '-q'])
+    await workdir.inProcess.run(['reclaim', '--inactive-for', '60d', ...allKinds, '-q'])
     expect(workdir.read('m.md')).toContain('### duo-seats reclaim, plan: GitLab Duo Pro\n')
     expect(readFindings(workdir)).toMatchObject([
       { severity: 'info', location: { path: '.gitlab-ci.yml', lines: { begin: 1 } } },

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Runner } from '../support/command-line.ts'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { countOutcomes, type ResultRow, type RunDocument } from '../support/run-document.ts'
@@ -85,15 +84,6 @@ const typed = fc
     return { command, list, dryRun, ...none, ...commands[command](given) }
   })
 
-/** Commands that the binary has run: the first of each. The others run in this process. */
-const started = new Set<string>()
-
-function chooseRunner(workdir: Workdir, command: string): Runner {
-  const runner = started.has(command) ? workdir.inProcess : workdir
-  started.add(command)
-  return runner
-}
-
 /** The document of a run, or of a failure. */
 type Printed = RunDocument | { schema: number; error: { code: string } }
 
@@ -109,7 +99,7 @@ async function type(
     ...(dryRun ? ['--dry-run'] : []),
   ]
   const all = [command, ...args, ...options, '--format', 'json']
-  const { code, stdout } = await chooseRunner(workdir, command).run(all, { env: frozenClock })
+  const { code, stdout } = await workdir.inProcess.run(all, { env: frozenClock })
   return { code, printed: JSON.parse(stdout) as Printed }
 }
 
@@ -158,7 +148,7 @@ function settle(held: Set<number>, results: readonly ResultRow[]): void {
 }
 
 async function requireList(workdir: Workdir, held: ReadonlySet<number>): Promise<void> {
-  const { purchase, users } = await chooseRunner(workdir, 'list').runForJson<{
+  const { purchase, users } = await workdir.inProcess.runForJson<{
     purchase: object
     users: { user_id: number }[]
   }>(0, ['list'])
@@ -167,7 +157,7 @@ async function requireList(workdir: Workdir, held: ReadonlySet<number>): Promise
 }
 
 async function requireTrail(workdir: Workdir, documents: readonly RunDocument[]): Promise<void> {
-  const all = await chooseRunner(workdir, 'runs').runForJson<{ runs: object[] }>(0, ['runs'])
+  const all = await workdir.inProcess.runForJson<{ runs: object[] }>(0, ['runs'])
   expect(all.runs).toMatchObject(
     documents.map(({ run, summary }) => ({
       id: run.id,

@@ -44,7 +44,7 @@ describe('the right to manage seats', () => {
     async (caller, facts, options, sentence) => {
       const { url } = await hostGitLab((await openTeam(facts)).join('store.db'), { caller })
       const workdir = new Workdir()
-      const { code, stdout, stderr } = await workdir.run(['link', url, ...options], {
+      const { code, stdout, stderr } = await workdir.inProcess.run(['link', url, ...options], {
         env: { GITLAB_TOKEN: hostedToken },
       })
       expect([code, stdout]).toEqual([4, ''])

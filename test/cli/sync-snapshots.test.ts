@@ -177,6 +177,6 @@ test('sync keeps a seat that was assigned after the first sync, though the clock
   const file = workdir.write('snapshot.json', makeSnapshot({ taken_at, users: [makeUser(7, 'ada')] }))
   await workdir.inProcess.runExpecting(0, ['sync', '--from', file])
   await workdir.inProcess.runExpecting(0, ['assign', 'ada'])
-  expect(await workdir.runExpecting(0, ['sync', '--from', file])).toContain('1 seat kept')
+  expect(await workdir.inProcess.runExpecting(0, ['sync', '--from', file])).toContain('1 seat kept')
   expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain('ada')
 })

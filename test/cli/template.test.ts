@@ -7,7 +7,7 @@ import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
 
 test('template prints a header and a comment without a store', async () => {
-  const { code, stdout, stderr } = await new Workdir().run(['template'])
+  const { code, stdout, stderr } = await new Workdir().inProcess.run(['template'])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^username\n# .+\n$/)
 })

@@ -83,7 +83,7 @@ describe('--fail', () => {
 
   test('half of the faults 429 have a Retry-After header', async () => {
     const workdir = await openTeam()
-    const gitlab = await startGitLab(workdir, undefined, ['--fail', '429:1', '--seed', '1'])
+    const gitlab = await hostGitLab(workdir.join('store.db'), { faults: '429:1', seed: 1 })
     const answers = await listAnswers(gitlab, 40)
     expect(new Set(answers)).toEqual(new Set(['429 text/plain', '429 text/plain wait 1']))
     const saying = answers.filter((answer) => answer.endsWith('wait 1')).length

@@ -292,7 +292,7 @@ describe('another process', () => {
       selfManagedAddOnEligibleUsers(addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"],
         filterByAssignedSeat: "true", sort: ID_ASC) { count nodes { username } } }`
     expect(await gitlab.ask(query)).toMatchObject({ data: { addOnPurchases: [{ assignedQuantity: 1 }] } })
-    await workdir.runExpecting(0, ['assign', 'Bob'])
+    await workdir.inProcess.runExpecting(0, ['assign', 'Bob'])
     expect(await gitlab.ask(query)).toEqual({
       data: {
         addOnPurchases: [{ assignedQuantity: 2 }],
