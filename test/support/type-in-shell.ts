@@ -18,7 +18,10 @@ const startUps = {
     command: 'zsh -i',
     file: '.zshrc',
     setUp:
-      'precmd() { PS1="READY$((++prompts))>" }\nautoload -U compinit && compinit -u -C\nsource <(duo-seats completion zsh)\n',
+      'precmd() { PS1="READY$((++prompts))>" }\n' +
+      // Leaves out the completions of other programs, which take a second to read.
+      'needed=(${(M)fpath:#*/(Completion|Base|Unix)}); (( $#needed )) && fpath=($needed)\n' +
+      'autoload -U compinit && compinit -u -C\nsource <(duo-seats completion zsh)\n',
   },
   fish: {
     command: 'fish -i --no-config --init-command "source rc.fish"',
