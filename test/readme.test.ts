@@ -59,18 +59,12 @@ async function openUnlinked(command: string): Promise<Stage> {
   return { workdir, gitlab: null }
 }
 
-/** Commands that the binary has run: the first of each. The others run in this process. */
-const started = new Set<string>()
-
 /** What a command prints with the program's clock stopped. */
 async function runExample({ workdir, gitlab }: Stage, command: string): Promise<string> {
   const url = gitlab?.url ?? exampleUrl
   const env = { ...frozenClock, TZ: 'UTC', GITLAB_TOKEN: gitlab?.token ?? '' }
   const args = command.replaceAll(exampleUrl, url).split(' ')
-  const [name = ''] = args
-  const runner = started.has(name) ? workdir.inProcess : workdir
-  started.add(name)
-  const { stdout } = await runner.run(args, { env })
+  const { stdout } = await workdir.inProcess.run(args, { env })
   return stdout.replaceAll(url, exampleUrl)
 }
 
