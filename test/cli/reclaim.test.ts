@@ -185,7 +185,7 @@ describe('reclaim --yes', () => {
     })
     const taken = ['ada', 'age-unknown', 'Bob', 'dora']
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !taken.includes(name)))
-    expect(await rehearse(workdir, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
+    expect(await rehearse(workdir.inProcess, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
   })
 
   test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
@@ -306,7 +306,7 @@ describe('reclaim --except', () => {
   test('reclaim --except keeps the seats of the listed users, and counts them', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'name,user_id\nthe boss,2\nthe admin,4\nthe guest,6\nnot a holder,10\n')
-    expect(await run(workdir, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
+    expect(await run(workdir.inProcess, [...reclaim, '--yes', '--except', 'board.csv'])).toEqual({
       code: 0,
       stdout: `\
    USER           OUTCOME       MESSAGE
@@ -520,7 +520,7 @@ describe('reclaim --to-free', () => {
 
   test('reclaim --to-free runs where the idle seats are just enough', async () => {
     const workdir = await openTeam(holders)
-    const { code, stdout, stderr } = await run(workdir, [...reclaim, '--to-free', '7'])
+    const { code, stdout, stderr } = await run(workdir.inProcess, [...reclaim, '--to-free', '7'])
     expect([code, stderr]).toEqual([
       0,
       `7 free seats wanted, 3 free before: 4 seats to remove.\n${leftAlone}${toTake}`,

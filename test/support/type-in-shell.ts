@@ -20,7 +20,7 @@ const startUps = {
     setUp:
       'precmd() { PS1="READY$((++prompts))>" }\n' +
       // Leaves out the completions of other programs, which take a second to read.
-      'needed=(${(M)fpath:#*/(Completion|Base|Unix)}); (( $#needed )) && fpath=($needed)\n' +
+      `needed=(\${(M)fpath:#*/(Completion|Base|Unix)}); (( $#needed )) && fpath=($needed)\n` +
       'autoload -U compinit && compinit -u -C\nsource <(duo-seats completion zsh)\n',
   },
   fish: {
