@@ -84,7 +84,11 @@ describe('the token for a GitLab', () => {
   })
 
   test.each([
-    ['does not end', 'echo secret; exec sleep 30', 'The token command did not end within 0.3 s, the --timeout.'],
+    [
+      'does not end',
+      'echo secret; exec sleep 30',
+      'The token command did not end within 0.3 s, the --timeout.',
+    ],
     ['prints without end', 'yes secret', 'The token command printed more than a token for HOST.'],
   ])('link rejects a token command that %s', async (_, line, sentence) => {
     const { code, host, stderr, tokens } = await linkWith(
