@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, userInfo } from 'node:os'
 import type { Environment } from './config.ts'
-import { describeActor } from './describe-actor.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
@@ -161,5 +160,19 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+function describeActor(env: Environment, pid: number): RunActor {
+  const { CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser } = env
+  return { actor: findUserName(), host: hostname(), pid, ciJobUrl: ciJobUrl || null, ciUser: ciUser || null }
+}
+
+/** In a container the user id may have no name. */
+function findUserName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }

@@ -43,9 +43,8 @@ const allowed: Record<string, Rule> = {
   },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   config: { parts: [], packages: [], builtins: true },
-  'describe-actor': { parts: ['config', 'domain'], packages: [], builtins: true },
   session: {
-    parts: ['config', 'describe-actor', 'domain', 'errors', 'gitlab', 'input', 'store'],
+    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'store'],
     packages: [],
     builtins: true,
   },
