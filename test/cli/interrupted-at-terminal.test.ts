@@ -95,7 +95,7 @@ describe('Ctrl-C at a terminal with a spinner', () => {
 
   test('bulk-assign that prints after a spinner says that the run is written', async () => {
     // Their table is longer than all buffers behind the terminal.
-    const names = listCrowd(2_000).map((name) => name.padEnd(220, '-x'))
+    const names = listCrowd(4_000).map((name) => name.padEnd(220, '-x'))
     const users = names.map((name, index) => makeUser(index + 1, name))
     const team = await openLinkedTeam({ ...makeCrowd(names.length), users })
     team.workdir.write('crowd.csv', `username\n${names.join('\n')}\n`)
