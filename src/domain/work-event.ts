@@ -25,6 +25,8 @@ export type WorkEvent =
   | { kind: 'earlier_changes_pushed'; confirmed: number; refused: readonly Outcome[]; pending: number }
   /** `total` is null if GitLab does not report it. */
   | { kind: 'users_read'; list: 'holders' | 'free'; read: number; total: number | null }
+  /** In batches. */
+  | { kind: 'users_looked_up'; asked: number; total: number }
   /** One by one. */
   | { kind: 'many_addresses_looked_up'; count: number }
   /** The reason is a sentence. */

@@ -24,9 +24,11 @@ const keysPerRequest = 100
 
 const lanes = 4
 
+/** @param tellAsked called after each answer, with the number of keys that are answered by then */
 export async function findUsers(
   { client, offering, signal }: FindContext,
   wanted: WantedUsers,
+  tellAsked: (asked: number) => void,
 ): Promise<User[]> {
   const ids = wanted.userIds.map((id) => formatGlobalId('User', id))
   const requests = [
@@ -35,14 +37,20 @@ export async function findUsers(
     ),
     ...splitIntoBatches(ids, keysPerRequest).map((some) => [documents.findUsersById, { ids: some }] as const),
   ]
-  const look = ([document, variables]: (typeof requests)[number], signal: AbortSignal) =>
-    client.query(document, variables, signal)
+  const look = async ([document, variables]: (typeof requests)[number], signal: AbortSignal) => ({
+    data: await client.query(document, variables, signal),
+    keys: Object.values(variables).flat().length,
+  })
   const users = new Map<number, User>()
-  for await (const data of inAnyOrder(requests, lanes, signal, look))
+  let asked = 0
+  for await (const { data, keys } of inAnyOrder(requests, lanes, signal, look)) {
     for (const node of listFound(data)) {
       const user = readUser(node, offering === 'self-managed', client.warnOfUnknown)
       users.set(user.id, user)
     }
+    asked += keys
+    tellAsked(asked)
+  }
   return [...users.values()]
 }
 

@@ -178,11 +178,13 @@ export class GitLab {
   /**
    * Finds users by name, case-insensitively, and by id, each once. Unknown users are left out. On GitLab.com `member` is always
    * false: a look-up does not report it.
+   *
+   * @param tellAsked called after each answer, with the number of names and ids that are answered by then
    */
-  findUsers(wanted: WantedUsers): Promise<User[]> {
+  findUsers(wanted: WantedUsers, tellAsked: (asked: number) => void = () => {}): Promise<User[]> {
     const { offering } = this
     const { signal } = this.#options
-    return findUsers({ client: this.#client, offering, signal }, wanted)
+    return findUsers({ client: this.#client, offering, signal }, wanted, tellAsked)
   }
 
   /** Users that GitLab finds by an address, private ones for an administrator. The search may find others too. */

@@ -49,7 +49,7 @@ export function performOrder(
   agreedRemovals: readonly number[] | undefined,
 ): Promise<string> {
   return useRun(context, watched, async (run, order, store) => {
-    if (order.dryRun) return await formatRun((await run.preview()).report, null, watched)
+    if (order.dryRun) return await formatRun(await plan(run, context, store), null, watched)
     const agreed = agreedRemovals === undefined ? undefined : new Set(agreedRemovals)
     if (agreed === undefined) await requireNoQuestion(order, run)
     const { report, failure } = await write(run, agreed, context, store)
@@ -64,7 +64,18 @@ export function previewOrder(
   makeOrder: () => Order,
   format: (report: RunReport) => Promise<string>,
 ): Promise<string> {
-  return useRun(context, { makeOrder }, async (run) => format((await run.preview()).report))
+  return useRun(context, { makeOrder }, async (run, _, store) => format(await plan(run, context, store)))
+}
+
+/** A plan that asks GitLab may take long. */
+async function plan(run: RunSession, { work }: PageContext, store: Store): Promise<RunReport> {
+  const preview = () => run.preview()
+  const { report } = isLinked(store) ? await work.show('Planning', preview) : await preview()
+  return report
+}
+
+function isLinked({ links }: Store): boolean {
+  return links.find() !== null
 }
 
 function useRun(
@@ -109,9 +120,8 @@ async function write(
   const decided = await run.decide(agreedRemovals)
   const refused = explainRefusal(decided.report)
   if (refused !== null) throw new UserError('refused', refused.sentence, refused.hint)
-  const isPushed = store.links.find() !== null
   const push = () => run.push(decided)
-  return isPushed ? await work.show('Pushing', push) : await push()
+  return isLinked(store) ? await work.show('Pushing', push) : await push()
 }
 
 /** @param failure of GitLab: the rows without an answer are pending */

@@ -32,6 +32,11 @@ const descriptions: Describe = {
   waiting_for_gitlab: (event) => note(describeWait(event)),
   earlier_changes_pushed: (event) => warn(describeEarlierChanges(event)),
   users_read: ({ list, read, total }) => proceed(...describeReading(list, read, total)),
+  users_looked_up: ({ asked, total }) =>
+    proceed(
+      asked / Math.max(1, total),
+      `(${formatCount(asked)} of ${formatCount(total)} users looked up in GitLab)`,
+    ),
   many_addresses_looked_up: ({ count }) =>
     note(
       `Looking up ${formatCount(count)} email addresses in GitLab, one by one. --no-lookup leaves this out.`,

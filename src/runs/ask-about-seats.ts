@@ -1,6 +1,7 @@
 import type { User } from '../domain/user.ts'
 import type { AskedUser, GitLab, PurchaseReading, UserAnswers } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
+import type { WorkContext } from '../session.ts'
 import type { KnownUser } from '../store/known-seats.ts'
 import type { Store } from '../store/store.ts'
 
@@ -11,7 +12,7 @@ export interface SeatCheck {
   isChecked: (userId: number) => boolean
 }
 
-export interface SeatCheckContext {
+export interface SeatCheckContext extends Pick<WorkContext, 'tell'> {
   gitlab: GitLab
   store: Store
   purchase: PurchaseReading
@@ -99,11 +100,12 @@ function findText({ username, name }: Pick<User, 'username' | 'name'>): string |
 }
 
 /** The same users with the same names. Ends at the first difference. The store is known to have as many holders. */
-export async function hasSameHolders({ gitlab, store, purchase }: SeatCheckContext): Promise<boolean> {
+export async function hasSameHolders({ gitlab, store, purchase, tell }: SeatCheckContext): Promise<boolean> {
   const seen = new Set<number>()
   for await (const holders of gitlab.readHolders(purchase)) {
     if (store.knownSeats.countHolders(purchase.id, holders) < holders.length) return false
     for (const { id } of holders) seen.add(id)
+    tell({ kind: 'users_read', list: 'holders', read: seen.size, total: purchase.assigned })
   }
   return seen.size === purchase.assigned
 }

@@ -47,7 +47,7 @@ export async function checkFew(
   if (countPages(context) + 1 >= gitlab.countQuestions(asked.length)) return askAboutSeats(asked, context)
   const wanted = { usernames, userIds: [...new Set([...userIds, ...matched])] }
   const [{ users, hasGone }, hasSame] = await Promise.all([
-    findNamedUsers(wanted, known, gitlab),
+    findNamedUsers(wanted, known, context),
     hasSameHolders(context),
   ])
   return { users, isOutdated: hasGone || !hasSame, isChecked: always }
@@ -69,7 +69,7 @@ export async function checkMany(
   const compared = isRemoval ? [] : known.filter(({ holdsSeat }) => holdsSeat)
   const lookedUp = isRemoval ? known : known.filter(({ holdsSeat }) => !holdsSeat)
   const wanted = areNamesRecent ? unknown.list() : listWanted(named.list(), lookedUp, compared)
-  const { users, hasGone } = await findNamedUsers(wanted, known, context.gitlab)
+  const { users, hasGone } = await findNamedUsers(wanted, known, context)
   if (hasGone) return { users, isOutdated: true, isChecked: never }
   const others = users.filter(({ id }) => !matched.has(id))
   const doubtful = findDoubtful(known, others, isRemoval, context)

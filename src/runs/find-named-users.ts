@@ -1,6 +1,7 @@
 import type { User } from '../domain/user.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
+import type { WorkContext } from '../session.ts'
 import type { KnownUser } from '../store/known-seats.ts'
 
 interface WantedUsers {
@@ -35,9 +36,10 @@ export function listWanted(
 export async function findNamedUsers(
   wanted: WantedUsers,
   known: readonly KnownUser[],
-  gitlab: GitLab,
+  { gitlab, tell }: Pick<WorkContext, 'tell'> & { gitlab: GitLab },
 ): Promise<NamedUsersReading> {
-  const users = await gitlab.findUsers(wanted)
+  const total = wanted.usernames.length + wanted.userIds.length
+  const users = await gitlab.findUsers(wanted, (asked) => tell({ kind: 'users_looked_up', asked, total }))
   const [usernames, userIds] = [new Set(wanted.usernames), new Set(wanted.userIds)]
   const found = new Set(users.map(({ id }) => id))
   const missing = known.filter(

@@ -76,7 +76,7 @@ function recordFound(
 async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
   const { store } = context
   const { incoming, changes } = store.openIncoming()
-  const pull = await pullGitLab({ ...context, tell: () => {}, gitlab, incoming })
+  const pull = await pullGitLab({ ...context, gitlab, incoming })
   const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
   const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {

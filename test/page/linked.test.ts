@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { makeHolders } from '../support/crowd.ts'
 import { hostedToken } from '../support/host-gitlab.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { listenForChanges, openPage } from '../support/open-page.ts'
 import type { RunDocument } from '../support/run-document.ts'
 import { openTeam } from '../support/sample-team.ts'
 
-async function openLinkedPage() {
-  const team = await openLinkedTeam()
+async function openLinkedPage(facts: object = {}) {
+  const team = await openLinkedTeam(facts)
   const env = { GITLAB_TOKEN: hostedToken, DUO_SEATS_RETRY_BASE_MS: '5' }
   return { team, page: await openPage(team.workdir.join('store.db'), { env }) }
 }
@@ -45,6 +46,24 @@ describe('the page of a linked store', () => {
     expect(messages[0]).toBe('Synchronising')
     expect(messages.some((message) => /^Synchronising \(\d+ of \d+ holders read\)$/.test(message))).toBe(true)
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { users: [{ username: 'carol' }] }])
+  })
+
+  test('shows how many users of a plan GitLab has been asked about', async () => {
+    const { page } = await openLinkedPage(makeHolders(250))
+    const changes = await listenForChanges(page)
+    const userIds = Array.from({ length: 250 }, (_, index) => index + 1)
+    const [status] = await page.send('/api/runs', {
+      command: 'unassign',
+      add_on: null,
+      user_ids: userIds,
+      dry_run: true,
+    })
+    expect(status).toBe(200)
+    await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
+    expect(changes.seen).toContainEqual({
+      event: 'progress',
+      data: { message: 'Planning (250 of 250 users looked up in GitLab)', done: 1, total: 1 },
+    })
   })
 
   test('answers a change that GitLab has not confirmed as pending, with the failure', async () => {

@@ -3,7 +3,7 @@ import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunAgreement, RunDocument } from '../documents.ts'
-import { describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
+import { describePlanning, describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
 import { useKeptFocus } from '../plan/use-kept-focus.ts'
 import { type PlanState, usePlan } from '../plan/use-plan.ts'
@@ -48,7 +48,7 @@ export function ListPlan(props: ListPlanProps) {
   return (
     <section class={`list-plan${isStale ? ' list-stale' : ''}`} aria-label="Plan" aria-busy={isBusy}>
       <p ref={status} tabIndex={-1} role="status" class={isWarning ? 'text-problem' : 'text-weak'}>
-        {isBusy ? 'Planning …' : describeStep(step, progress)}
+        {isBusy ? describePlanning(progress) : describeStep(step, progress)}
       </p>
       {step.kind === 'failed' && <p>{step.failure.hint}</p>}
       {step.kind !== 'planning' && step.kind !== 'failed' && (

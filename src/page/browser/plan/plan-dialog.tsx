@@ -86,7 +86,7 @@ function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
   if (step.kind === 'planning')
     return (
       <div class="plan-body" aria-busy="true">
-        <p role="status">Planning …</p>
+        <p role="status">{describeStep(step, progress)}</p>
       </div>
     )
   const document = step.kind === 'done' ? step.run : step.plan
@@ -111,10 +111,14 @@ export function describeStep(step: PlanStep, progress: PageProgress | null): str
   if (step.kind === 'failed') return step.failure.message
   if (step.kind === 'done') return step.run.failure?.message ?? describeResult(step.run)
   if (step.kind === 'applying') return progress === null ? 'At work …' : describeProgress(progress)
-  if (step.kind === 'planning') return 'Planning …'
+  if (step.kind === 'planning') return describePlanning(progress)
   return step.hasChanged
     ? 'Seats have changed meanwhile. Nothing was written: this is the new plan.'
     : describePlan(step.plan)
+}
+
+export function describePlanning(progress: PageProgress | null): string {
+  return progress === null ? 'Planning …' : describeProgress(progress)
 }
 
 function describePlan(plan: RunDocument): string {
