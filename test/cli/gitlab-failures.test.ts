@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeCrowd, writeCrowd } from '../support/crowd.ts'
 import { containsUser, type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import {
@@ -229,7 +229,9 @@ describe('a failure of GitLab in answer to a change', () => {
   test('a push does not wait for its next round beyond --timeout', async () => {
     const team = await openLinkedTeam()
     failAt(team.proxy, ({ isMutation }) => isMutation, 'drop')
-    // Draws waits of up to ten seconds.
+    // Draws a wait of nine seconds.
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
+    onTestFinished(() => random.mockRestore())
     const slow = { env: { DUO_SEATS_RETRY_BASE_MS: '10000' } }
     const { code, stderr } = await team.inProcess.run(['assign', 'bob', '--timeout', '1s'], slow)
     expect([code, stderr]).toEqual([
