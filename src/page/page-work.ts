@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkEvent } from '../domain/work-event.ts'
 import { createInterruption, UserError } from '../errors.ts'
@@ -20,8 +21,9 @@ export class PageWork {
   readonly #running = new Set<Promise<unknown>>()
   #isEnding = false
   #interrupted: UserError | null = null
-  /** The name of a sync or of a push at work; null for none. */
-  #label: string | null = null
+  /** The name of the shown work that an event comes from: a plan may be made during a push. */
+  readonly #label = new AsyncLocalStorage<string>()
+  #shown = 0
 
   constructor(parts: WorkParts) {
     this.#parts = parts
@@ -61,15 +63,15 @@ export class PageWork {
     if (failure.exit === 'interrupted') this.#interrupted = failure
   }
 
-  /** Shows the progress of a sync or of a push on every page. */
+  /** Shows the progress of a plan, a push or a sync on every page. */
   async show<T>(label: string, work: () => Promise<T>): Promise<T> {
-    this.#label = label
+    this.#shown += 1
     this.#parts.feed.tellProgress({ message: label, done: null, total: null })
     try {
-      return await work()
+      return await this.#label.run(label, work)
     } finally {
-      this.#label = null
-      this.#parts.feed.tellProgress(null)
+      this.#shown -= 1
+      if (this.#shown === 0) this.#parts.feed.tellProgress(null)
     }
   }
 
@@ -77,10 +79,11 @@ export class PageWork {
   readonly tell = (event: WorkEvent): void => {
     if (event.kind === 'cut_off_run' || event.kind === 'clock_behind') return
     const { manner, text, done } = describeEvent(event)
+    const label = this.#label.getStore()
     if (manner !== 'progress') this.#parts.tell(event)
-    else if (this.#label !== null)
+    else if (label !== undefined)
       this.#parts.feed.tellProgress({
-        message: `${this.#label} ${text}`.trimEnd(),
+        message: `${label} ${text}`.trimEnd(),
         done,
         total: done === null ? null : 1,
       })

@@ -1,5 +1,6 @@
+import { EventEmitter, once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { makeHolders } from '../support/crowd.ts'
+import { makeCrowd, makeHolders } from '../support/crowd.ts'
 import { hostedToken } from '../support/host-gitlab.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { listenForChanges, openPage } from '../support/open-page.ts'
@@ -13,6 +14,10 @@ async function openLinkedPage(facts: object = {}) {
 }
 
 const giveBob = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
+
+function readMessage(data: unknown): string {
+  return (data as { message?: string } | null)?.message ?? ''
+}
 
 describe('the page of a linked store', () => {
   test('pushes a change to GitLab, and shows what GitLab has confirmed', async () => {
@@ -42,7 +47,7 @@ describe('the page of a linked store', () => {
     const [status, sync] = await page.send<{ summary: object; changes: object[] }>('/api/sync', {})
     expect([status, sync]).toMatchObject([200, { summary: { seat_gained: 1, seat_lost: 1 } }])
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
-    const messages = changes.seen.flatMap(({ data }) => (data as { message?: string } | null)?.message ?? [])
+    const messages = changes.seen.map(({ data }) => readMessage(data)).filter((message) => message !== '')
     expect(messages[0]).toBe('Synchronising')
     expect(messages.some((message) => /^Synchronising \(\d+ of \d+ holders read\)$/.test(message))).toBe(true)
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { users: [{ username: 'carol' }] }])
@@ -64,6 +69,25 @@ describe('the page of a linked store', () => {
       event: 'progress',
       data: { message: 'Planning (250 of 250 users looked up in GitLab)', done: 1, total: 1 },
     })
+  })
+
+  test('shows the progress of a push under its own name also after a plan that was made meanwhile', async () => {
+    const { team, page } = await openLinkedPage(makeCrowd(250))
+    const changes = await listenForChanges(page)
+    const planned = new EventEmitter()
+    const pass = once(planned, 'planned').then(() => 'pass' as const)
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? pass : 'pass')
+    const userIds = Array.from({ length: 250 }, (_, index) => index + 1)
+    const push = page.send('/api/runs', { ...giveBob, user_ids: userIds })
+    await changes.waitFor(({ data }) => readMessage(data).startsWith('Pushing'))
+    expect(await page.send('/api/runs', { ...giveBob, dry_run: true })).toMatchObject([200, {}])
+    planned.emit('planned')
+    expect(await push).toMatchObject([200, { failure: null }])
+    await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
+    const messages = changes.seen.map(({ data }) => readMessage(data))
+    const planAt = messages.findIndex((message) => message.startsWith('Planning'))
+    expect(planAt).toBeGreaterThan(0)
+    expect(messages.slice(planAt)).toContain('Pushing (250 of 250 changes answered by GitLab)')
   })
 
   test('answers a change that GitLab has not confirmed as pending, with the failure', async () => {

@@ -117,8 +117,9 @@ export function describeStep(step: PlanStep, progress: PageProgress | null): str
     : describePlan(step.plan)
 }
 
+/** The progress may be that of a push or a sync at the same time. */
 export function describePlanning(progress: PageProgress | null): string {
-  return progress === null ? 'Planning …' : describeProgress(progress)
+  return progress?.message.startsWith('Planning') ? describeProgress(progress) : 'Planning …'
 }
 
 function describePlan(plan: RunDocument): string {
