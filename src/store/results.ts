@@ -1,17 +1,11 @@
 import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
-import type { Decision } from '../domain/plan.ts'
-import type { Request } from '../domain/request.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 import { type ResultSummary, summarize } from '../domain/summarize.ts'
 import type { KnownUser, Resolution } from '../people/judge-person.ts'
+import { type DecidedRequest, ResultInsertion } from './result-insertion.ts'
 import type { Statement, Statements } from './statements.ts'
-
-export interface DecidedRequest {
-  request: Request
-  decision: Decision
-}
 
 interface ResultRow {
   line: number | null
@@ -38,27 +32,11 @@ interface TallyRow {
   results: number
 }
 
-const columns = [
-  'run_id',
-  'number',
-  'line',
-  'input',
-  'user_id',
-  'outcome',
-  'change',
-  'reason',
-  'detail',
-  'duplicate_of',
-] as const
-
-/** A call for each row would cost as much as the row itself. Most first. */
-const rowsPerInsert = [50, 10, 1] as const
-
 /** A pending change needs no correction: the next sync completes it. */
 const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 export class Results {
-  readonly #inserts: readonly Insert[]
+  readonly #insertion: ResultInsertion
   readonly #recordFormerName: Statement<[string, number, number]>
   readonly #refuse: Statement<[{ runId: number; refusal: RunRefusal }]>
   readonly #read: Statement<[number], ResultRow>
@@ -67,7 +45,7 @@ export class Results {
   readonly #findOfUser: Statement<[number, number], ResultRow>
 
   constructor(statements: Statements) {
-    this.#inserts = rowsPerInsert.map((rows) => ({ rows, statement: prepareInsert(statements, rows) }))
+    this.#insertion = new ResultInsertion(statements)
     this.#recordFormerName = statements.prepare(
       'UPDATE results SET former_name = ? WHERE run_id = ? AND number = ?',
     )
@@ -107,10 +85,7 @@ export class Results {
 
   /** @param firstNumber from 1 */
   record(runId: number, firstNumber: number, decided: readonly DecidedRequest[]): void {
-    let start = 0
-    for (const { rows, statement } of this.#inserts)
-      for (; start + rows <= decided.length; start += rows)
-        statement.run(listValues(runId, firstNumber + start, decided.slice(start, start + rows)))
+    this.#insertion.insert(runId, firstNumber, decided)
   }
 
   /** Few rows name a user by a former name: a column of the insertion would slow every row. */
@@ -155,30 +130,6 @@ export class Results {
       })),
     )
   }
-}
-
-interface Insert {
-  rows: number
-  statement: Statement
-}
-
-function prepareInsert(statements: Statements, rows: number): Statement {
-  const row = `(${columns.map(() => '?').join(', ')})`
-  return statements.prepare(
-    `INSERT INTO results (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
-  )
-}
-
-function listValues(runId: number, firstNumber: number, decided: readonly DecidedRequest[]): unknown[] {
-  const values: unknown[] = []
-  let number = firstNumber
-  for (const { request, decision } of decided) {
-    const { line, input } = request
-    const { userId, outcome, change, reason, detail, duplicateOf } = decision
-    values.push(runId, number, line, input, userId, outcome, change, reason, detail, duplicateOf)
-    number += 1
-  }
-  return values
 }
 
 function toResult(row: ResultRow): Result {
