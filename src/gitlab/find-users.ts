@@ -33,13 +33,15 @@ export async function findUsers(
   const ids = wanted.userIds.map((id) => formatGlobalId('User', id))
   const requests = [
     ...splitIntoBatches(wanted.usernames, keysPerRequest).map(
-      (some) => [documents.findUsersByUsername, { usernames: some }] as const,
+      (some) => [documents.findUsersByUsername, { usernames: some }, some.length] as const,
     ),
-    ...splitIntoBatches(ids, keysPerRequest).map((some) => [documents.findUsersById, { ids: some }] as const),
+    ...splitIntoBatches(ids, keysPerRequest).map(
+      (some) => [documents.findUsersById, { ids: some }, some.length] as const,
+    ),
   ]
-  const look = async ([document, variables]: (typeof requests)[number], signal: AbortSignal) => ({
+  const look = async ([document, variables, keys]: (typeof requests)[number], signal: AbortSignal) => ({
     data: await client.query(document, variables, signal),
-    keys: Object.values(variables).flat().length,
+    keys,
   })
   const users = new Map<number, User>()
   let asked = 0

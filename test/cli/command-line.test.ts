@@ -83,7 +83,7 @@ function printPages(commands: readonly string[][]): string {
         await resized
         clearTimeout(awake)
         for (const args of ${JSON.stringify(commands)}) process.exitCode ||= await main(['node', 'duo-seats', ...args])
-        console.log('END OF WIDTH')
+        process.stdout.write('END OF WIDTH\\n')
       }
     }
     printAll()
