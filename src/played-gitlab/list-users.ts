@@ -49,12 +49,12 @@ interface List {
 function listIds(gitlab: PlayedGitLab, { search, ...list }: List): readonly number[] {
   const { data } = gitlab
   if (search === null || search === undefined)
-    return data.listIds({ ...list, search: null, privateAddress: null })
+    return data.lists.listIds({ ...list, search: null, privateAddress: null })
   const text = search.replace(/^@/, '')
   // GitLab finds nothing for an empty search.
   return text === ''
     ? []
-    : data.listIds({
+    : data.lists.listIds({
         ...list,
         search: text,
         privateAddress: toPrivateAddress(gitlab, text),

@@ -68,7 +68,7 @@ export class PlayedGitLab {
   }
 
   countFreeSeats({ id, quantity }: AddOnPurchase): number {
-    return quantity - this.data.countSeats(id)
+    return quantity - this.data.lists.countSeats(id)
   }
 
   isEligible(user: ServedUser): boolean {

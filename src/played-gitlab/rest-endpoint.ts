@@ -93,7 +93,7 @@ function listUsers(gitlab: PlayedGitLab, parameters: URLSearchParams): Answer {
 
 function listIds(gitlab: PlayedGitLab, search: string | null, order: ServedOrder): readonly number[] {
   const privateAddress = search === null ? null : toPrivateAddress(gitlab, search)
-  return gitlab.data.listIds({ seat: null, search, privateAddress, order, filter: noFilter })
+  return gitlab.data.lists.listIds({ seat: null, search, privateAddress, order, filter: noFilter })
 }
 
 /** The group of an Owner. Its users with an address count as its enterprise users. */
@@ -103,7 +103,7 @@ function listEnterpriseUsers(gitlab: PlayedGitLab, path: string, parameters: URL
   if (group === null || !isRoot || isBefore(version, firstVersionWithEnterpriseUsers)) return notFound()
   if (hidesEmails || !gitlab.managesSeats) return answerJson(403, { message: '403 Forbidden' })
   const address = `/api/v4/groups/${encodeURIComponent(group)}/enterprise_users`
-  return answerPage(gitlab, gitlab.data.listIdsWithEmail(), address, parameters)
+  return answerPage(gitlab, gitlab.data.lists.listIdsWithEmail(), address, parameters)
 }
 
 /** By offset. GitLab leaves the totals out of long lists, so they are missing here. */

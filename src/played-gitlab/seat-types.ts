@@ -29,7 +29,7 @@ export class PurchaseNode {
     this.purchasedQuantity = purchase.quantity
   }
 
-  readonly assignedQuantity = (): number => this.#gitlab.data.countSeats(this.#purchase.id)
+  readonly assignedQuantity = (): number => this.#gitlab.data.lists.countSeats(this.#purchase.id)
 }
 
 /** `AddOnUser`, and `UserCore`, which has some of its fields. Unknown fields are null, as GitLab allows. */

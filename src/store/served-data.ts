@@ -3,14 +3,13 @@ import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import type { HistoryChange } from '../domain/history.ts'
 import type { User } from '../domain/user.ts'
-import { composeQuery, listTerms, passesFilter, type ServedQuery } from './served-query.ts'
+import { ServedLists } from './served-lists.ts'
+import type { Statement, Statements } from './statements.ts'
 import { takeLock } from './take-lock.ts'
 import { toUser, type UserRow } from './user-row.ts'
 
 /** GitLab ends a request after that time. */
 const lockTimeoutMs = 30_000
-
-const maxKeptLists = 8
 
 export interface ServedUser extends User {
   heldPurchaseIds: number[]
@@ -18,53 +17,44 @@ export interface ServedUser extends User {
   emails: string[]
 }
 
-type ListedRow = [id: number, state: User['state'], type: string, member: number]
+type PurchaseRow = Omit<AddOnPurchase, 'trial'> & { trial: number }
+type ServedUserRow = UserRow & { held: string; emails: string }
 
-/** The part of a store that the played GitLab reads and changes. Lists and counts are kept until the store changes. */
+interface Change {
+  purchaseId: number
+  userId: number
+  now: Instant
+}
+
+/** The part of a store that the played GitLab reads and changes. */
 export class ServedData {
   readonly #database: Sqlite.Database
   readonly #signal: AbortSignal
-  readonly #lists = new Map<string, readonly number[]>()
-  readonly #counts = new Map<number, number>()
+  readonly lists: ServedLists
   #lastChange: Promise<unknown> = Promise.resolve()
-  #dataVersion: unknown = null
+  readonly #listPurchases: Statement<[], PurchaseRow>
+  readonly #readUsers: Statement<[string], ServedUserRow>
+  readonly #findIds: Record<'username' | 'id', Statement<[string], number>>
+  readonly #giveSeat: Statement<[Change]>
+  readonly #takeSeat: Statement<[Change]>
+  readonly #recordChange: Statement<[Change & { change: HistoryChange }]>
 
   /** @param signal ends the wait for the lock */
-  constructor(database: Sqlite.Database, signal: AbortSignal) {
+  constructor(database: Sqlite.Database, statements: Statements, signal: AbortSignal) {
     this.#database = database
     this.#signal = signal
+    this.lists = new ServedLists(database, statements)
     // A power failure may undo the last changes: scripts under test do not wait for the disk.
     database.pragma('synchronous = NORMAL')
     // SQLite would block all other requests while it waits; takeLock does not.
     database.pragma('busy_timeout = 0')
-  }
-
-  /** Active or not. */
-  listPurchases(): AddOnPurchase[] {
-    const purchases = this.#database.prepare<[], Omit<AddOnPurchase, 'trial'> & { trial: number }>(`
+    this.#listPurchases = statements.prepare(`
       SELECT id, add_on AS addOn, quantity, started_on AS startedOn, expires_on AS expiresOn, trial
       FROM add_on_purchases
       WHERE gone_at IS NULL
       ORDER BY id
     `)
-    return purchases.all().map((purchase) => ({ ...purchase, trial: purchase.trial === 1 }))
-  }
-
-  countSeats(purchaseId: number): number {
-    this.#forgetOutdated()
-    const count = this.#counts.get(purchaseId) ?? this.#readSeatCount(purchaseId)
-    this.#counts.set(purchaseId, count)
-    return count
-  }
-
-  #readSeatCount(purchaseId: number): number {
-    const sql = 'SELECT count(*) FROM seats WHERE add_on_purchase_id = ?'
-    return this.#database.prepare<[number], number>(sql).pluck().get(purchaseId) ?? 0
-  }
-
-  /** In the order of the ids, without unknown ones. */
-  readUsers(ids: readonly number[]): ServedUser[] {
-    const users = this.#database.prepare<[string], UserRow & { held: string; emails: string }>(`
+    this.#readUsers = statements.prepare(`
       SELECT users.*, (
         SELECT json_group_array(add_on_purchases.id)
         FROM add_on_purchases CROSS JOIN seats
@@ -73,8 +63,31 @@ export class ServedData {
       FROM json_each(?) AS wanted CROSS JOIN users ON users.id = wanted.value
       ORDER BY wanted.key
     `)
-    const rows = users.all(JSON.stringify(ids))
-    return rows.map((row) => ({
+    this.#findIds = {
+      username: prepareFindIds(statements, 'username'),
+      id: prepareFindIds(statements, 'id'),
+    }
+    this.#giveSeat = statements.prepare(`
+      INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id, assigned_at, run_id)
+      VALUES (:purchaseId, :userId, :now, NULL)
+    `)
+    this.#takeSeat = statements.prepare(
+      'DELETE FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = :userId',
+    )
+    this.#recordChange = statements.prepare(`
+      INSERT INTO history (at, add_on_purchase_id, user_id, change, cause)
+      VALUES (:now, :purchaseId, :userId, :change, 'changed_in_gitlab')
+    `)
+  }
+
+  /** Active or not. */
+  listPurchases(): AddOnPurchase[] {
+    return this.#listPurchases.all().map((purchase) => ({ ...purchase, trial: purchase.trial === 1 }))
+  }
+
+  /** In the order of the ids, without unknown ones. */
+  readUsers(ids: readonly number[]): ServedUser[] {
+    return this.#readUsers.all(JSON.stringify(ids)).map((row) => ({
       ...toUser(row),
       heldPurchaseIds: JSON.parse(row.held) as number[],
       emails: JSON.parse(row.emails) as string[],
@@ -83,53 +96,7 @@ export class ServedData {
 
   /** The ids of matching users that GitLab still has, newest first. Usernames match in any case. */
   findIds(key: 'username' | 'id', values: readonly (string | number)[]): number[] {
-    const ids = this.#database.prepare<[string], number>(`
-      SELECT DISTINCT users.id
-      FROM json_each(?) AS wanted
-        CROSS JOIN users ON users.${key} = wanted.value COLLATE NOCASE AND users.gone_at IS NULL
-      ORDER BY users.id DESC
-    `)
-    return ids.pluck().all(JSON.stringify(values))
-  }
-
-  /** The ids of users with an address, newest first. The list is shared: do not change it. */
-  listIdsWithEmail(): readonly number[] {
-    const ids = this.#database.prepare<[], number>(`
-      SELECT id FROM users
-      WHERE gone_at IS NULL AND (email IS NOT NULL OR id IN (SELECT user_id FROM emails))
-      ORDER BY id DESC
-    `)
-    return this.#keepList('with email', () => ids.pluck().all())
-  }
-
-  /** The ids of all users of a list. The list is shared: do not change it. */
-  listIds(query: ServedQuery): readonly number[] {
-    return this.#keepList(JSON.stringify(query), () => this.#readIds(query))
-  }
-
-  #keepList(key: string, read: () => number[]): readonly number[] {
-    this.#forgetOutdated()
-    const known = this.#lists.get(key)
-    if (known !== undefined) return known
-    if (this.#lists.size >= maxKeptLists) this.#lists.clear()
-    const ids = read()
-    this.#lists.set(key, ids)
-    return ids
-  }
-
-  #readIds(query: ServedQuery): number[] {
-    const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
-    const { search, privateAddress, seat } = query
-    const parameters = {
-      search,
-      ...Object.fromEntries(listTerms(search ?? '').map((term, number) => [`term${number}`, term])),
-      privateAddress,
-      purchaseId: seat?.purchaseId ?? null,
-    }
-    const ids: number[] = []
-    for (const [id, state, type, member] of users.iterate(parameters))
-      if (passesFilter({ state, type, member: member === 1 }, query.filter)) ids.push(id)
-    return ids
+    return this.#findIds[key].all(JSON.stringify(values))
   }
 
   /**
@@ -154,42 +121,33 @@ export class ServedData {
       return answer
     } finally {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      this.#forget()
+      this.lists.forget()
     }
   }
 
   /** Gives a seat without a run. Only within {@link change}. */
   giveSeat(purchaseId: number, userId: number, now: Instant): void {
-    const sql =
-      'INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id, assigned_at, run_id) VALUES (?, ?, ?, NULL)'
-    const { changes } = this.#database.prepare(sql).run(purchaseId, userId, now)
-    if (changes > 0) this.#recordChange('found', purchaseId, userId, now)
+    this.#record('found', this.#giveSeat, { purchaseId, userId, now })
   }
 
   /** Only within {@link change}. */
   takeSeat(purchaseId: number, userId: number, now: Instant): void {
-    const sql = 'DELETE FROM seats WHERE add_on_purchase_id = ? AND user_id = ?'
-    const { changes } = this.#database.prepare(sql).run(purchaseId, userId)
-    if (changes > 0) this.#recordChange('lost', purchaseId, userId, now)
+    this.#record('lost', this.#takeSeat, { purchaseId, userId, now })
   }
 
-  #recordChange(change: HistoryChange, purchaseId: number, userId: number, now: Instant): void {
-    const sql = `
-      INSERT INTO history (at, add_on_purchase_id, user_id, change, cause) VALUES (?, ?, ?, ?, 'changed_in_gitlab')
-    `
-    this.#database.prepare(sql).run(now, purchaseId, userId, change)
-    this.#forget()
+  #record(kind: HistoryChange, statement: Statement<[Change]>, change: Change): void {
+    if (statement.run(change).changes === 0) return
+    this.#recordChange.run({ ...change, change: kind })
+    this.lists.forget()
   }
+}
 
-  /** SQLite's `data_version` changes with every commit of another connection. */
-  #forgetOutdated(): void {
-    const version = this.#database.pragma('data_version', { simple: true })
-    if (version !== this.#dataVersion) this.#forget()
-    this.#dataVersion = version
-  }
-
-  #forget(): void {
-    this.#lists.clear()
-    this.#counts.clear()
-  }
+function prepareFindIds(statements: Statements, column: string): Statement<[string], number> {
+  const find = statements.prepare<[string], number>(`
+    SELECT DISTINCT users.id
+    FROM json_each(?) AS wanted
+      CROSS JOIN users ON users.${column} = wanted.value COLLATE NOCASE AND users.gone_at IS NULL
+    ORDER BY users.id DESC
+  `)
+  return find.pluck()
 }

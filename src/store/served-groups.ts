@@ -58,11 +58,26 @@ export class ServedGroups {
   readonly #database: Sqlite.Database
   readonly #find: Statement<[string], ServedGroup>
   readonly #count: Statement<[], number>
+  readonly #listMembers: Statement<[{ fullPath: string; relations: string }], ServedMember>
+  readonly #addGroup: Statement<[{ fullPath: string }]>
+  readonly #addMember: Statement<[SnapshotMember & { group: string }]>
+  readonly #addInvitedGroup: Statement<[{ host: string; invited: string; accessLevel: number }]>
 
   constructor(database: Sqlite.Database, statements: Statements) {
     this.#database = database
     this.#find = statements.prepare('SELECT id, full_path AS fullPath FROM served_groups WHERE full_path = ?')
     this.#count = statements.prepare<[], number>('SELECT count(*) FROM served_groups').pluck()
+    this.#listMembers = statements.prepare(listMembers)
+    this.#addGroup = statements.prepare('INSERT INTO served_groups (full_path) VALUES (:fullPath)')
+    this.#addMember = statements.prepare(`
+      INSERT INTO served_members (group_id, user_id, invited_email, access_level, expires_on)
+      SELECT id, :userId, :invitedEmail, :accessLevel, :expiresOn FROM served_groups WHERE full_path = :group
+    `)
+    this.#addInvitedGroup = statements.prepare(`
+      INSERT OR REPLACE INTO served_invited_groups
+      SELECT host.id, invited.id, :accessLevel FROM served_groups AS host, served_groups AS invited
+      WHERE host.full_path = :host AND invited.full_path = :invited
+    `)
   }
 
   find(fullPath: string): ServedGroup | null {
@@ -75,9 +90,7 @@ export class ServedGroups {
 
   /** Each user once, with the highest level, by the id of the membership. */
   listMembers({ fullPath, relations }: MemberQuery): ServedMember[] {
-    return this.#database
-      .prepare<[object], ServedMember>(listMembers)
-      .all({ fullPath, relations: JSON.stringify(relations) })
+    return this.#listMembers.all({ fullPath, relations: JSON.stringify(relations) })
   }
 
   /** Inside a transaction of the caller. */
@@ -85,29 +98,11 @@ export class ServedGroups {
     this.#database.exec(
       'DELETE FROM served_invited_groups; DELETE FROM served_members; DELETE FROM served_groups',
     )
-    const add = this.#database.prepare('INSERT INTO served_groups (full_path) VALUES (?)')
-    for (const { fullPath } of groups) add.run(fullPath)
-    for (const group of groups) {
-      for (const member of group.members) this.#addMember(group.fullPath, member)
-      this.#addInvitedGroups(group)
+    for (const { fullPath } of groups) this.#addGroup.run({ fullPath })
+    for (const { fullPath, members, invitedGroups } of groups) {
+      for (const member of members) this.#addMember.run({ ...member, group: fullPath })
+      for (const { fullPath: invited, accessLevel } of invitedGroups)
+        this.#addInvitedGroup.run({ host: fullPath, invited, accessLevel })
     }
-  }
-
-  #addMember(fullPath: string, { userId, invitedEmail, accessLevel, expiresOn }: SnapshotMember): void {
-    this.#database
-      .prepare(`
-        INSERT INTO served_members (group_id, user_id, invited_email, access_level, expires_on)
-        SELECT id, ?, ?, ?, ? FROM served_groups WHERE full_path = ?
-      `)
-      .run(userId, invitedEmail, accessLevel, expiresOn, fullPath)
-  }
-
-  #addInvitedGroups({ fullPath, invitedGroups }: SnapshotGroup): void {
-    const add = this.#database.prepare(`
-      INSERT OR REPLACE INTO served_invited_groups
-      SELECT host.id, invited.id, ? FROM served_groups AS host, served_groups AS invited
-      WHERE host.full_path = ? AND invited.full_path = ?
-    `)
-    for (const invited of invitedGroups) add.run(invited.accessLevel, fullPath, invited.fullPath)
   }
 }

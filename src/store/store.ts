@@ -158,7 +158,7 @@ export class Store {
 
   /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */
   openServedData(signal: AbortSignal): ServedData {
-    return new ServedData(this.#database, signal)
+    return new ServedData(this.#database, this.#statements, signal)
   }
 
   /** Sees the commits of other connections only: use nothing of this store to write meanwhile. */

@@ -38,7 +38,7 @@ function lockStore(workdir: Workdir): () => void {
 test('lists with different filters do not share an answer', async () => {
   const { data } = await serveTeam()
   const list = (filter: Partial<ServedQuery['filter']>) =>
-    data.listIds({ ...allUsers, filter: { ...noFilter, ...filter } })
+    data.lists.listIds({ ...allUsers, filter: { ...noFilter, ...filter } })
   expect(list({})).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   expect(list({ activeOnly: true })).toEqual([1, 2, 3, 5, 6, 7, 8, 9])
   expect(list({ humansOnly: true })).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
@@ -49,7 +49,7 @@ test('lists with different filters do not share an answer', async () => {
 test('a list and a count are read again after a change of this or another process', async () => {
   const { workdir, data } = await serveTeam()
   const holders: ServedQuery = { ...allUsers, seat: { purchaseId: duoPro, isHeld: true } }
-  const read = () => [data.countSeats(duoPro), data.listIds(holders)]
+  const read = () => [data.lists.countSeats(duoPro), data.lists.listIds(holders)]
   expect(read()).toEqual([1, [1]])
   await data.change(() => data.giveSeat(duoPro, team.bob[0], now))
   expect(read()).toEqual([2, [1, 2]])
@@ -71,7 +71,7 @@ test('changes that are asked for at once have a transaction each', async () => {
     { status: 'rejected', reason: new Error('carol is refused') },
     { status: 'fulfilled', value: 'eve' },
   ])
-  expect(data.countSeats(duoPro)).toBe(3)
+  expect(data.lists.countSeats(duoPro)).toBe(3)
   expect(listHolders(workdir)).toEqual(['ada', 'Bob', 'eve'])
 })
 
@@ -81,11 +81,11 @@ test('reads are answered while a change waits for the lock of another process', 
   const change = data.change(() => data.giveSeat(duoPro, team.bob[0], now))
   for (let turn = 0; turn < 10; turn += 1) {
     await new Promise((done) => setTimeout(done, 10))
-    expect(data.countSeats(duoPro)).toBe(1)
+    expect(data.lists.countSeats(duoPro)).toBe(1)
   }
   unlock()
   await change
-  expect(data.countSeats(duoPro)).toBe(2)
+  expect(data.lists.countSeats(duoPro)).toBe(2)
 })
 
 test('the signal ends the wait of every change', async () => {
