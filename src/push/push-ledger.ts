@@ -75,8 +75,9 @@ export class PushLedger {
   async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {
     // The next request goes out first.
     await setImmediate()
-    await this.#write(() =>
-      this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds, this.#context.readClock()),
+    await this.#write(
+      () => this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds, this.#context.readClock()),
+      { isDurable: false },
     )
     this.#totals.confirmed += userIds.length
     this.reportProgress(userIds.length)
@@ -137,9 +138,10 @@ export class PushLedger {
   }
 
   /** An interruption does not end the wait for the lock: an answer of GitLab must not get lost. */
-  #write<T>(work: () => T): Promise<T> {
+  #write<T>(work: () => T, { isDurable = true } = {}): Promise<T> {
     return this.#store.transact(work, {
       ...patiently,
+      isDurable,
       onWait: () => this.#context.tell({ kind: 'waiting_for_store' }),
     })
   }
