@@ -1,10 +1,9 @@
-import type { Request } from '../domain/request.ts'
 import { startsFromHolders } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { Order } from '../orders/order.ts'
 import { foldName } from '../people/person-key.ts'
-import { listKeys, type UnknownKeys } from '../store/looked-up-users.ts'
 import type { Store } from '../store/store.ts'
+import { listKeys, type UserKeys } from '../store/user-keys.ts'
 
 export interface NamedUsers {
   named: NameSet
@@ -24,25 +23,18 @@ export function areFew({ named, matched }: NamedUsers): boolean {
 export async function readNamedUsers(
   { source, command }: Order,
   { store, signal }: { store: Store; signal: AbortSignal },
-  findUnknown = (requests: readonly Request[]) => store.lookedUpUsers.findUnknown(requests),
+  findUnknown = (keys: UserKeys) => store.lookedUpUsers.findUnknown(keys),
 ): Promise<NamedUsers> {
   const [named, unknown, matched] = [new NameSet(), new NameSet(), new Set<number>()]
   const isMatching = !startsFromHolders(command)
   for await (const requests of source.readNamed(store)) {
     signal.throwIfAborted()
-    unknown.add(findUnknown(requests))
-    named.add(listKeys(requests))
-    if (isMatching) for (const userId of findMatched(requests, store)) matched.add(userId)
+    const keys = listKeys(requests)
+    unknown.add(findUnknown(keys))
+    named.add(keys)
+    if (isMatching) for (const userId of store.userMatches.listIds(keys)) matched.add(userId)
   }
   return { named, unknown, matched }
-}
-
-/** Seats do not matter here, so any purchase will do. */
-function findMatched(requests: readonly Request[], store: Store): number[] {
-  return store.userMatches
-    .find(requests, 0)
-    .flatMap(({ matches }) => matches.flatMap(({ users }) => users))
-    .map(({ userId }) => userId)
 }
 
 export class NameSet {
@@ -54,7 +46,7 @@ export class NameSet {
     return this.#usernames.size + this.#userIds.size
   }
 
-  add({ usernames, userIds, addresses }: UnknownKeys): void {
+  add({ usernames, userIds, addresses }: UserKeys): void {
     for (const username of usernames) this.#usernames.add(username)
     for (const userId of userIds) this.#userIds.add(userId)
     for (const address of addresses) this.#addresses.add(address)
@@ -64,7 +56,7 @@ export class NameSet {
     return this.#userIds.has(id) || this.#usernames.has(foldName(username))
   }
 
-  list(): UnknownKeys {
+  list(): UserKeys {
     return {
       usernames: [...this.#usernames],
       userIds: [...this.#userIds],

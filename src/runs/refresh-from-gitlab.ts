@@ -77,7 +77,7 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   const { store } = context
   const { incoming, changes } = store.openIncoming()
   const pull = await pullGitLab({ ...context, gitlab, incoming })
-  const named = await readNamedUsers(order, context, (requests) => incoming.findUnknown(requests))
+  const named = await readNamedUsers(order, context, (keys) => incoming.findUnknown(keys))
   const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {
     await recordPull(pull, incoming, changes, context)

@@ -1,14 +1,13 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
-import type { Request } from '../domain/request.ts'
 import type { Seat } from '../domain/snapshot.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { replaceEmails } from './emails.ts'
-import { listKeys, type UnknownKeys } from './looked-up-users.ts'
 import { replaceSeats, replaceUsers } from './replace-rows.ts'
 import { noteSeatChanges, recordSeatDifferences, type SeatsInTime } from './seat-differences.ts'
 import type { Statement, Statements } from './statements.ts'
+import type { UserKeys } from './user-keys.ts'
 
 /** Beside the tables of the store, so differences are found in SQL. */
 const temporarySchema = `
@@ -174,12 +173,11 @@ export class Incoming {
     `)
   }
 
-  findUnknown(requests: readonly Request[]): UnknownKeys {
+  findUnknown({ usernames, userIds, addresses }: UserKeys): UserKeys {
     this.#database.exec(`
       CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE);
       CREATE INDEX IF NOT EXISTS temp.incoming_shown ON incoming_users (email COLLATE NOCASE);
     `)
-    const { usernames, userIds, addresses } = listKeys(requests)
     return {
       usernames: this.#findUnknown(
         ['incoming_users WHERE username = wanted.value COLLATE NOCASE'],

@@ -1,16 +1,8 @@
 import type { Instant } from '../domain/day.ts'
-import type { Request } from '../domain/request.ts'
 import type { User } from '../domain/user.ts'
 import type { Statement, Statements } from './statements.ts'
+import type { UserKeys } from './user-keys.ts'
 import { isFromSync } from './user-row.ts'
-
-/** Keys that match no user of the last sync. */
-export interface UnknownKeys {
-  usernames: string[]
-  userIds: number[]
-  /** Folded. */
-  addresses: string[]
-}
 
 /** Users that were looked up in GitLab by name or id, since the last sync did not show them. */
 export class LookedUpUsers {
@@ -62,9 +54,8 @@ export class LookedUpUsers {
     `)
   }
 
-  /** Users from a look-up alone count as unknown: the facts about them grow old. */
-  findUnknown(requests: readonly Request[]): UnknownKeys {
-    const { usernames, userIds, addresses } = listKeys(requests)
+  /** @returns the keys that match no user of the last sync: the facts from a look-up grow old */
+  findUnknown({ usernames, userIds, addresses }: UserKeys): UserKeys {
     return {
       usernames: this.#findUnknownNames.all(JSON.stringify(usernames)),
       userIds: this.#findUnknownIds.all(JSON.stringify(userIds)),
@@ -82,18 +73,6 @@ export class LookedUpUsers {
     this.#forget.run({ ids: JSON.stringify(users.map(({ id }) => id)), now })
     for (const user of users) this.#record.run({ ...user, member: user.member ? 1 : 0 })
   }
-}
-
-/** Each once. */
-export function listKeys(requests: readonly Request[]): UnknownKeys {
-  const [usernames, userIds, addresses] = [new Set<string>(), new Set<number>(), new Set<string>()]
-  for (const key of requests.flatMap(({ keys }) => keys)) {
-    if (key.kind === 'username') usernames.add(key.value)
-    if (key.kind === 'user_id') userIds.add(key.value)
-    if (key.kind === 'user_id' && key.isAnyForm) usernames.add(String(key.value))
-    if (key.kind === 'email') addresses.add(key.value)
-  }
-  return { usernames: [...usernames], userIds: [...userIds], addresses: [...addresses] }
 }
 
 /** Selects the wanted keys for which no source has a user of the last sync. */

@@ -5,6 +5,7 @@ import type { UserState } from '../domain/user.ts'
 import type { KeyMatch } from '../people/judge-person.ts'
 import type { KeyKind } from '../people/person-key.ts'
 import type { Statement, Statements } from './statements.ts'
+import type { UserKeys } from './user-keys.ts'
 
 /** Position in the list of wanted keys, then the columns of a candidate. */
 type CandidateRow = [
@@ -38,6 +39,7 @@ interface WantedKey {
 export class UserMatches {
   readonly #lookups: [KeyKind, Lookup][]
   readonly #findFormer: Lookup
+  readonly #listIds: Statement<[Record<keyof UserKeys, string>], string>
 
   constructor(statements: Statements) {
     this.#lookups = [
@@ -54,6 +56,7 @@ export class UserMatches {
         ON former_usernames.username = wanted.value COLLATE NOCASE AND users.id = former_usernames.user_id
         AND ${isPresent}`,
     )
+    this.#listIds = statements.prepare<[Record<keyof UserKeys, string>], string>(listIds).pluck()
   }
 
   find(requests: readonly Request[], addOnPurchaseId: number): MatchedRequest[] {
@@ -65,6 +68,16 @@ export class UserMatches {
     const unknown = wanted.username.filter(({ matches, index }) => matches[index] === noMatch)
     fillMatches(this.#findFormer, unknown, addOnPurchaseId, true)
     return matched
+  }
+
+  /** The ids of the users that {@link find} returns. Digits may add users who had them as their name. */
+  listIds({ usernames, userIds, addresses }: UserKeys): number[] {
+    const ids = this.#listIds.get({
+      usernames: JSON.stringify(usernames),
+      userIds: JSON.stringify(userIds),
+      addresses: JSON.stringify(addresses),
+    })
+    return JSON.parse(ids ?? '[]') as number[]
   }
 }
 
@@ -114,6 +127,25 @@ const isPresent = 'users.gone_at IS NULL'
 const ownersOfAddress = `
   SELECT id FROM users WHERE email = wanted.value COLLATE NOCASE AND gone_at IS NULL
   UNION SELECT user_id FROM emails WHERE address = wanted.value
+`
+
+/** A former name counts only if no user has it now. */
+const listIds = `
+  WITH named (id) AS (
+    SELECT users.id FROM json_each(:usernames) AS wanted
+      CROSS JOIN users ON username = wanted.value COLLATE NOCASE AND ${isPresent}
+    UNION ALL
+    SELECT users.id FROM json_each(:addresses) AS wanted
+      CROSS JOIN users ON users.id IN (${ownersOfAddress}) AND ${isPresent}
+    UNION ALL
+    SELECT users.id FROM json_each(:userIds) AS wanted CROSS JOIN users ON users.id = wanted.value
+    UNION ALL
+    SELECT users.id FROM json_each(:usernames) AS wanted
+      CROSS JOIN former_usernames AS former ON former.username = wanted.value COLLATE NOCASE
+      CROSS JOIN users ON users.id = former.user_id AND ${isPresent}
+      AND NOT EXISTS (SELECT 1 FROM users WHERE username = wanted.value COLLATE NOCASE AND ${isPresent})
+  )
+  SELECT json_group_array(id) FROM named
 `
 
 /**

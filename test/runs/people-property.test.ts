@@ -6,6 +6,7 @@ import { orderApply } from '../../src/orders/apply.ts'
 import { orderAssignment, orderRemoval } from '../../src/orders/assign.ts'
 import type { Order } from '../../src/orders/order.ts'
 import type { Store } from '../../src/store/store.ts'
+import { listKeys } from '../../src/store/user-keys.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser, now, sync } from '../store/sample-store.ts'
 import { takeEmptiedStore } from '../support/emptied-store.ts'
 import { performOrder } from '../support/play-order.ts'
@@ -128,6 +129,20 @@ test('a run changes the seat of a user only if every cell of a row that names a 
       const changed = await useStore(team, (store) => findChanged(store, order))
       for (const userId of changed)
         expect(list.filter((row) => isNamedBy(row, userId, team)).length).toBeGreaterThan(0)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('the ids of the users that keys name are those of their matches', async () => {
+  await fc.assert(
+    fc.asyncProperty(people, rows, async (team, list) => {
+      for await (const requests of listOf(list).readBatches())
+        await useStore(team, async ({ userMatches }) => {
+          const matched = userMatches.find(requests, 0).flatMap(({ matches }) => matches)
+          const ids = new Set(matched.flatMap(({ users }) => users.map(({ userId }) => userId)))
+          expect(new Set(userMatches.listIds(listKeys(requests)))).toEqual(ids)
+        })
     }),
     { numRuns: 100 },
   )

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Request } from '../../src/domain/request.ts'
 import type { Store } from '../../src/store/store.ts'
+import { listKeys } from '../../src/store/user-keys.ts'
 import { rowOfName, rowOfUser } from '../support/person-rows.ts'
 import {
   condenseSeats,
@@ -69,7 +70,7 @@ describe('unknown users', () => {
   test('findUnknown returns each username and id that no user of the last sync has, once', () =>
     useTeam(async (store) => {
       const requests = ask('@ADA', 'bob', 'newt', 'NEWT', 'gone', 'x@example.com', 1, 3, 70, 70, '')
-      expect(store.lookedUpUsers.findUnknown(requests)).toEqual({
+      expect(store.lookedUpUsers.findUnknown(listKeys(requests))).toEqual({
         usernames: ['newt', 'gone'],
         userIds: [3, 70],
         addresses: ['x@example.com'],
@@ -79,7 +80,7 @@ describe('unknown users', () => {
   test('findUnknown returns users that are known from a look-up only', () =>
     useTeam(async (store) => {
       store.lookedUpUsers.record([makeUser(70, 'newt')], now)
-      expect(store.lookedUpUsers.findUnknown(ask('newt', 70))).toEqual({
+      expect(store.lookedUpUsers.findUnknown(listKeys(ask('newt', 70)))).toEqual({
         usernames: ['newt'],
         userIds: [70],
         addresses: [],
@@ -88,7 +89,7 @@ describe('unknown users', () => {
 
   test('findUnknown returns no username and no id for a request with an email address', () =>
     useTeam(async (store) => {
-      expect(store.lookedUpUsers.findUnknown(ask('x@example.com'))).toEqual({
+      expect(store.lookedUpUsers.findUnknown(listKeys(ask('x@example.com')))).toEqual({
         usernames: [],
         userIds: [],
         addresses: ['x@example.com'],
@@ -100,7 +101,7 @@ describe('unknown users', () => {
       store.emails.record([{ userId: 1, address: 'private@example.com' }])
       store.lookedUpUsers.record([makeUser(70, 'newt', { email: 'newt@example.com' })], now)
       const names = ['ADA@example.com', 'private@example.com', 'newt@example.com', 'x@example.com']
-      expect(store.lookedUpUsers.findUnknown(ask(...names)).addresses).toEqual([
+      expect(store.lookedUpUsers.findUnknown(listKeys(ask(...names))).addresses).toEqual([
         'newt@example.com',
         'x@example.com',
       ])
@@ -149,7 +150,7 @@ describe('looked-up users', () => {
       store.lookedUpUsers.record([makeUser(3, 'gone', { member: false })], now)
       expect(match(store, 'gone')).toEqual([3])
       expect(list(store).find(({ userId }) => userId === 3)?.reason).toBe('not_a_member')
-      expect(store.lookedUpUsers.findUnknown(ask('gone')).usernames).toEqual(['gone'])
+      expect(store.lookedUpUsers.findUnknown(listKeys(ask('gone'))).usernames).toEqual(['gone'])
     }))
 
   test('a sync adds the looked-up users that it contains and drops the others without a report', () =>
@@ -160,7 +161,7 @@ describe('looked-up users', () => {
       expect([...readChanges()].map(({ change, userId }) => [change, userId])).toEqual([['user_added', 71]])
       expect(activityUpdated).toBe(0)
       expect(match(store, 'newt')).toEqual([])
-      expect(store.lookedUpUsers.findUnknown(ask('olm'))).toEqual({
+      expect(store.lookedUpUsers.findUnknown(listKeys(ask('olm')))).toEqual({
         usernames: [],
         userIds: [],
         addresses: [],
