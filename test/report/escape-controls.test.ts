@@ -5,6 +5,7 @@ import { formatNames, writeDocument } from '../../src/report/formats/formats.ts'
 import { runFormatNames, writeRun } from '../../src/report/formats/write-run.ts'
 import { createListDocument } from '../../src/report/reports/list-document.ts'
 import { createSyncDocument } from '../../src/report/reports/sync-document.ts'
+import { anyCharacter } from '../support/any-character.ts'
 import { print } from './collected-page.ts'
 import { makeChange, makeList, makeResult, makeRun, makeSync, makeUser } from './sample-reports.ts'
 
@@ -68,7 +69,7 @@ const anyText = fc.string({
       ',',
       ' ',
     ),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    anyCharacter,
   ),
 })
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyCharacter } from '../../support/any-character.ts'
 
 /** Names that would be markup, mentions, references of GitLab, quick actions, or no text of XML. */
 export const hostileTexts = [
@@ -52,7 +53,7 @@ export const hostileTexts = [
 
 /** Any code units, and pieces of {@link hostileTexts} side by side. */
 export const outsideText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
     .map((units) => String.fromCharCode(...units)),
