@@ -65,7 +65,7 @@ export interface RunningPage {
  * @throws UserError when the store is empty, or the server cannot listen on the port
  */
 export async function startPage(store: Store, options: PageOptions): Promise<RunningPage> {
-  const context = createContext(store, options)
+  const context = await createContext(store, options)
   // Loads the table, so that the first request finds it.
   await readStatus(context)
   const server = createServer({ requestTimeout: 60_000 })
@@ -115,9 +115,9 @@ async function listenAgain(server: Server, port: number): Promise<number> {
   return listen(server, host, port).catch(() => listen(server, host, 0))
 }
 
-function createContext(store: Store, options: PageOptions): PageContext {
+async function createContext(store: Store, options: PageOptions): Promise<PageContext> {
   const { env, storePath, tell, isReadOnly, gitlab } = options
-  const table = store.openSeatTable()
+  const table = await store.openSeatTable()
   const storeFile = new StoreFile(storePath)
   const feed = new ChangeFeed(() => `${table.readVersion()} ${storeFile.isThere()}`)
   const work = new PageWork({ feed, tell })

@@ -55,7 +55,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const onFailure = (error: unknown) => {
     if (!stopping.signal.aborted) options.onFailure(error)
   }
-  const data = store.openServedData(stopping.signal)
+  const data = await store.openServedData(stopping.signal)
   const gitlab = new PlayedGitLab(store, data, { ...options.role, url }, options.readClock)
   const parts: ServerParts = {
     gate: new Gate(options.host, port, options.token),

@@ -4,8 +4,7 @@ import { isSeatType, type User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
-import type { Incoming } from '../store/incoming.ts'
-import type { Store } from '../store/store.ts'
+import type { IncomingTables, Store } from '../store/store.ts'
 import { applyIncoming } from '../sync/apply-incoming.ts'
 import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
@@ -75,12 +74,13 @@ function recordFound(
 
 async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): Promise<GitLabState> {
   const { store } = context
-  const { incoming, changes } = store.openIncoming()
+  const tables = await store.openIncoming()
+  const { incoming } = tables
   const pull = await pullGitLab({ ...context, gitlab, incoming })
   const named = await readNamedUsers(order, context, (keys) => incoming.findUnknown(keys))
   const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {
-    await recordPull(pull, incoming, changes, context)
+    await recordPull(pull, tables, context)
     recordFound(found, context)
   }
   const isChecked = (userId: number) =>
@@ -90,8 +90,7 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
 
 async function recordPull(
   pull: Pull,
-  incoming: Incoming,
-  changes: ReturnType<Store['openIncoming']>['changes'],
+  { incoming, changes }: IncomingTables,
   context: RefreshContext,
 ): Promise<void> {
   if (pull.isUnsteady) incoming.addKnown()

@@ -4,7 +4,7 @@ import { CallsInFlight } from './calls-in-flight.ts'
 import { Emails } from './emails.ts'
 import { Health } from './health.ts'
 import { History } from './history.ts'
-import { Incoming } from './incoming.ts'
+import type { Incoming } from './incoming.ts'
 import { KnownSeats } from './known-seats.ts'
 import { LastHolders } from './last-holders.ts'
 import { Links } from './links.ts'
@@ -14,15 +14,15 @@ import { PendingChanges } from './pending-changes.ts'
 import { Results } from './results.ts'
 import { Reversals } from './reversals.ts'
 import { Runs } from './runs.ts'
-import { SeatTable } from './seat-table.ts'
+import type { SeatTable } from './seat-table.ts'
 import { Seats } from './seats.ts'
-import { ServedData } from './served-data.ts'
+import type { ServedData } from './served-data.ts'
 import { ServedGroups } from './served-groups.ts'
 import { Statements } from './statements.ts'
 import { StoreEvents } from './store-events.ts'
 import { StoredUsage } from './stored-usage.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { SyncChanges } from './sync-changes.ts'
+import type { SyncChanges } from './sync-changes.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
 import { UserMatches } from './user-matches.ts'
 import { Users } from './users.ts'
@@ -41,7 +41,12 @@ export interface PushLock {
   release(): void
 }
 
-/** One property per table. */
+export interface IncomingTables {
+  incoming: Incoming
+  changes: SyncChanges
+}
+
+/** One property per table. Parts that few commands need are loaded on demand. */
 export class Store {
   readonly #database: Sqlite.Database
   readonly #statements: Statements
@@ -151,18 +156,22 @@ export class Store {
   }
 
   /** Temporary tables for one sync. */
-  openIncoming(): { incoming: Incoming; changes: SyncChanges } {
+  async openIncoming(): Promise<IncomingTables> {
+    const { Incoming } = await import('./incoming.ts')
+    const { SyncChanges } = await import('./sync-changes.ts')
     const changes = new SyncChanges(this.#database, this.#statements)
     return { incoming: new Incoming(this.#database, this.#statements), changes }
   }
 
   /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */
-  openServedData(signal: AbortSignal): ServedData {
+  async openServedData(signal: AbortSignal): Promise<ServedData> {
+    const { ServedData } = await import('./served-data.ts')
     return new ServedData(this.#database, this.#statements, signal)
   }
 
   /** Sees the commits of other connections only: use nothing of this store to write meanwhile. */
-  openSeatTable(): SeatTable {
+  async openSeatTable(): Promise<SeatTable> {
+    const { SeatTable } = await import('./seat-table.ts')
     return new SeatTable(this.#database)
   }
 

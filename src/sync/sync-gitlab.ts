@@ -42,7 +42,7 @@ export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport
 async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<SyncReport> {
   const { store } = context
   const pushed = await pushEarlierChanges({ ...context, gitlab })
-  const { incoming, changes } = store.openIncoming()
+  const { incoming, changes } = await store.openIncoming()
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
   const pull = await pullGitLab({ ...context, gitlab, incoming }).catch(async (error: unknown) => {
     throw error instanceof NoPurchaseError ? await endPurchases(error, context) : error

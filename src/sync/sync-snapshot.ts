@@ -35,7 +35,7 @@ export async function syncSnapshot(
 ): Promise<SyncReport> {
   const { store, readClock } = context
   const { takenAt, subscription, addOnPurchases } = snapshot
-  const { incoming, changes } = store.openIncoming()
+  const { incoming, changes } = await store.openIncoming()
   const activityUpdated = await store.transact(async () => {
     const now = readClock()
     const last = store.subscriptions.find()

@@ -76,7 +76,7 @@ class Addresses {
   }
 
   async sync(known: readonly GitLabUser[], sight: Sight): Promise<void> {
-    const { incoming, changes } = this.#emptied.store.openIncoming()
+    const { incoming, changes } = await this.#emptied.store.openIncoming()
     const users = known.map(({ id, email }): User => makeUser(id, `user${id}`, { email }))
     const seen = sight === 'hidden' ? [] : known
     incoming.addUsers(users)

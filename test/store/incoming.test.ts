@@ -29,7 +29,7 @@ const later = '2026-03-02T10:00:00.000Z'
 
 /** Replaces the state of the store by pages that came before the transaction, as a pull from GitLab does. */
 async function pull(store: Store, pages: readonly Pick<Snapshot, 'users' | 'seats'>[]) {
-  const { incoming, changes } = store.openIncoming()
+  const { incoming, changes } = await store.openIncoming()
   for (const { users, seats } of pages) {
     incoming.addUsers(users)
     incoming.addSeats(seats)
@@ -50,7 +50,7 @@ async function pull(store: Store, pages: readonly Pick<Snapshot, 'users' | 'seat
 describe('incoming pages', () => {
   test('a user or seat that comes twice counts once, by its latest row', () =>
     useStore(path, async (store) => {
-      const { incoming } = store.openIncoming()
+      const { incoming } = await store.openIncoming()
       const countSeats = () => [1, 2, 3].map((id) => incoming.countSeats(id))
       incoming.addUsers([makeUser(1, 'ada'), makeUser(2, 'bob')])
       incoming.addUsers([makeUser(2, 'bob', { state: 'blocked' }), makeUser(3, 'cleo')])
@@ -86,17 +86,18 @@ describe('incoming pages', () => {
       await sync(store, makeSnapshot())
       await useStore(path, (other) =>
         other.transact(async () => {
-          store.openIncoming().incoming.addUsers([makeUser(1, 'ada')])
+          const { incoming } = await store.openIncoming()
+          incoming.addUsers([makeUser(1, 'ada')])
         }, quietly),
       )
     }))
 
   test('openIncoming deletes the rows and changes of an earlier sync', () =>
     useStore(path, async (store) => {
-      const first = store.openIncoming()
+      const first = await store.openIncoming()
       first.incoming.addUsers([makeUser(1, 'ada')])
       first.changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: 1 })
-      const second = store.openIncoming()
+      const second = await store.openIncoming()
       expect(second.incoming.countUsers()).toBe(0)
       expect(second.changes.count()).toEqual({})
     }))

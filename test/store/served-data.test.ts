@@ -23,7 +23,7 @@ async function serveTeam(
   const workdir = await openTeam()
   const store = await openStore(workdir.join('store.db'), { create: false })
   onTestFinished(() => store.close())
-  return { workdir, data: store.openServedData(signal) }
+  return { workdir, data: await store.openServedData(signal) }
 }
 
 /** Holds the write lock of the store until the test ends, or until the returned function is called. */
