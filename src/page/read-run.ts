@@ -24,7 +24,7 @@ export function readRun(context: PageContext, id: number): Promise<string> {
 function findUndoRefusal(context: PageContext, id: number) {
   try {
     const run = requireUndoableRun(context.store, id, (actor) => isAtWork(actor, context))
-    requirePurchase(run, chooseActive(context, run.addOn))
+    requirePurchase(run, chooseActive(context, run.purchaseAddOn))
     return null
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -147,6 +147,18 @@ describe('/api/runs/ID', () => {
     }
   })
 
+  test('a run can be undone after its purchase became one of Duo Enterprise', async () => {
+    const workdir = await openTeam()
+    await workdir.inProcess.runExpecting(0, ['assign', 'eve'], atNine)
+    const { add_on_purchases: bought, seats } = makeTeamSnapshot()
+    const replaced = bought.map((purchase) => ({ ...purchase, add_on: 'duo-enterprise' as const }))
+    await syncStore(workdir, makeTeamSnapshot({ add_on_purchases: replaced, seats }))
+    const page = await openPageAtNine(workdir)
+    expect(await page.read('/api/runs/1')).toMatchObject([200, { undo_refusal: null }])
+    const [, plan] = await page.send('/api/runs/1/undo', { dry_run: true })
+    expect(plan).not.toHaveProperty('error')
+  })
+
   test('answers 400 for a run that does not exist', async () => {
     const page = await openPageAtNine(await openTeam())
     expect(await page.read('/api/runs/7')).toMatchObject([
