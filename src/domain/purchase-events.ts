@@ -18,8 +18,9 @@ export function listPurchaseEvents(old: KnownPurchase | null, purchase: AddOnPur
   if (old.quantity !== purchase.quantity)
     events.push({ change: 'quantity_changed', before: String(old.quantity), after: quantity })
   const [before, after] = [old.expiresOn, purchase.expiresOn]
-  const isLater = before !== null && (after ?? '9999') > before
+  const isLater = before !== null && after !== null && after > before
   if (isLater || old.goneAt !== null) events.push({ change: 'renewed', before, after })
-  else if (before !== after) events.push({ change: 'term_changed', before, after })
+  // GitLab's API has no last day: it is unknown again, not another one.
+  else if (before !== after && after !== null) events.push({ change: 'term_changed', before, after })
   return events
 }

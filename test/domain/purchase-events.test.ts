@@ -41,3 +41,7 @@ test('a purchase that ends earlier than before was not renewed', () => {
     { change: 'term_changed', before: '2027-01-01', after: '2026-06-01' },
   ])
 })
+
+test('a purchase whose last day is unknown now has no event', () => {
+  expect(listPurchaseEvents(old, { ...purchase, expiresOn: null })).toEqual([])
+})
