@@ -276,11 +276,15 @@ describe('history --evidence', () => {
       'other.jsonl',
       `${lines[0]?.replace(/"url":"[^"]*"/, '"url":"https://other.example.com"')}\n`,
     )
-    const { code, stderr } = await workdir.inProcess.run(['history', 'verify', 'other.jsonl'])
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('other.jsonl is about https://other.example.com, the store about '),
-    ])
+    workdir.write('group.jsonl', `${lines[0]?.replace('"group":null', '"group":"other"')}\n`)
+    for (const [file, scope] of [
+      ['other.jsonl', 'https://other.example.com'],
+      ['group.jsonl', 'https://gitlab.example.com, group other'],
+    ] as const) {
+      const { code, stderr } = await workdir.inProcess.run(['history', 'verify', file])
+      const fact = `${file} is about ${scope}, the store about https://gitlab.example.com.`
+      expect([code, stderr]).toEqual([2, expect.stringContaining(fact)])
+    }
     workdir.write('people.csv', 'username\nada\n')
     const list = await workdir.inProcess.run(['history', 'verify', 'people.csv'])
     expect([list.code, list.stderr]).toEqual([

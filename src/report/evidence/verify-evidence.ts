@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/day.ts'
 import type { HistoryEvent } from '../../domain/history.ts'
 import type { RecordedRun } from '../../domain/recorded-run.ts'
+import { describeScope, isSameScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import type { RowValue } from '../report-document.ts'
 import { type EvidenceProblem, listDifferences, StoredRows } from './compare-rows.ts'
@@ -121,10 +122,10 @@ class EvidenceCheck {
   #open(line: EvidenceLine): void {
     const head = readHead(this.#file, line)
     const stored = this.#readStored(head)
-    if (stored.head.url !== head.url || stored.head.group !== head.group)
+    if (!isSameScope(stored.head, head))
       throw new UserError(
         'usage',
-        `${this.#file} is about ${head.url}, the store about ${stored.head.url}.`,
+        `${this.#file} is about ${describeScope(head)}, the store about ${describeScope(stored.head)}.`,
         'Name the store with --store.',
       )
     this.#createdAt = String(line['created_at'])
