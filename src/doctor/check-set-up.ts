@@ -3,6 +3,7 @@ import { type Check, type CheckName, checkNames, makeCheck } from '../domain/che
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
+import { nameSync } from '../domain/store-status.ts'
 import { UserError } from '../errors.ts'
 import type { Reach } from '../gitlab/http/reach-host.ts'
 import { findSurplus } from '../seats/find-surplus.ts'
@@ -102,7 +103,7 @@ function* checkUnlinked({ store, now }: CheckContext): Iterable<Check> {
 function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
   const purchases = store.addOnPurchases.list()
   if (purchases.length === 0)
-    yield makeCheck('purchases', 'warning', 'The store has no purchase.', 'Run "duo-seats sync".')
+    yield makeCheck('purchases', 'warning', 'The store has no purchase.', `Run "${nameSync(false)}".`)
   for (const purchase of purchases) {
     const expiry = describeExpiry(purchase, dayOf(now))
     const { addOn, quantity, assigned } = purchase
