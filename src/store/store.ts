@@ -127,9 +127,9 @@ export class Store {
 
   async #runTransaction<T>(work: () => T | Promise<T>, options: TransactOptions): Promise<T> {
     const { isDurable = true } = options
-    if (!isDurable) this.#database.pragma('synchronous = NORMAL')
-    await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
     try {
+      if (!isDurable) this.#database.pragma('synchronous = NORMAL')
+      await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
       const answer = await work()
       this.#database.exec(options.rollback ? 'ROLLBACK' : 'COMMIT')
       return answer
