@@ -37,7 +37,7 @@ export class Session implements WorkContext {
   readonly storePath: string
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
-  readonly #tokens = new Map<string, string>()
+  readonly #tokens = new Map<string, Promise<string>>()
 
   constructor({ env, storePath, signal, tell }: SessionOptions) {
     this.env = env
@@ -99,10 +99,13 @@ export class Session implements WorkContext {
   /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */
   async #findToken(url: string, options: TokenOptions): Promise<string> {
     const { findToken } = await import('./input/token/find-token.ts')
-    if (!this.#tokens.has(url)) this.noteTyping(options.tokenFile, 'the token')
-    const known = this.#tokens.get(url) ?? (await findToken(url, options, this.#tokenContext))
-    this.#tokens.set(url, known)
-    return known
+    const known = this.#tokens.get(url)
+    if (known !== undefined) return known
+    this.noteTyping(options.tokenFile, 'the token')
+    const found = findToken(url, options, this.#tokenContext)
+    this.#tokens.set(url, found)
+    found.catch(() => this.#tokens.delete(url))
+    return found
   }
 
   /** @throws UserError for a store that cannot be opened, read or written */
