@@ -25,11 +25,11 @@ export class ChangeFeed {
     response.once('close', () => this.#forget(response))
   }
 
-  /** Tells of a change at once, instead of with the next poll. */
+  /** Tells of a change at once, instead of with the next poll. A store that cannot be read for a moment is asked again. */
   check(): void {
     if (this.#listeners.size === 0) return
-    const version = this.#readVersion()
-    if (version !== this.#version) this.#send('changed', {})
+    const version = this.#tryToReadVersion()
+    if (version !== this.#version && version !== null) this.#send('changed', {})
     this.#version = version
   }
 
@@ -44,16 +44,16 @@ export class ChangeFeed {
   }
 
   #start(): void {
-    this.#version = this.#readVersion()
-    this.#timer = setInterval(() => this.#poll(), pollMs)
+    this.#version = this.#tryToReadVersion()
+    this.#timer = setInterval(() => this.check(), pollMs)
   }
 
-  /** A store that cannot be read for a moment is asked again. */
-  #poll(): void {
+  /** @returns null if the store cannot be read */
+  #tryToReadVersion(): unknown {
     try {
-      this.check()
+      return this.#readVersion()
     } catch {
-      this.#version = null
+      return null
     }
   }
 
