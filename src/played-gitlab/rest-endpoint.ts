@@ -59,7 +59,7 @@ function listAllMembers(gitlab: PlayedGitLab, path: string, parameters: URLSearc
   const members = servedGroups
     .listMembers({ fullPath: path, relations })
     .filter(({ userId }) => userId !== null)
-  const [page, perPage] = [Math.max(1, Number(parameters.get('page')) || 1), readPerPage(parameters)]
+  const [page, perPage] = [readPage(parameters), readPerPage(parameters)]
   const shown = members.slice((page - 1) * perPage, page * perPage)
   const users = new Map(
     gitlab.data.readUsers(shown.flatMap(({ userId }) => userId ?? [])).map((user) => [user.id, user]),
@@ -114,7 +114,7 @@ function answerPage(
   parameters: URLSearchParams,
 ): Answer {
   const perPage = readPerPage(parameters)
-  const page = Math.max(1, Math.trunc(Number(parameters.get('page'))) || 1)
+  const page = readPage(parameters)
   const isLast = ids.length <= page * perPage
   const next = new URLSearchParams(parameters)
   next.set('page', String(page + 1))
@@ -145,6 +145,10 @@ function answerAfterCursor(
 function readCursor(cursor: string | null): number | null {
   const [, id] = /"id":"(\d+)"/.exec(Buffer.from(cursor ?? '', 'base64').toString()) ?? []
   return id === undefined ? null : Number(id)
+}
+
+function readPage(parameters: URLSearchParams): number {
+  return Math.max(1, Math.trunc(Number(parameters.get('page'))) || 1)
 }
 
 function readPerPage(parameters: URLSearchParams): number {
