@@ -34,7 +34,7 @@ export interface MemberReading extends CountedMembers {
 
 const batchSize = 1_000
 
-/** The members of any of the groups, by id. Read it after {@link load}. */
+/** The members of any of the groups, group by group, each by id. Read it after {@link load}. */
 export class MemberList implements RequestList {
   readonly name = null
   readonly sha256 = null

@@ -4,6 +4,7 @@ import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
 import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
+import { nameWithLine } from '../name-with-line.ts'
 import { describeSource } from '../reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
 import { markOf, markOfOutcome } from '../reports/run-table.ts'
@@ -93,8 +94,7 @@ function listUsers(
 }
 
 function nameUser(result: Result): string {
-  const name = formatCode(nameRow(result))
-  return result.line === null ? name : `${name} (line ${result.line})`
+  return nameWithLine(formatCode(nameRow(result)), result.line)
 }
 
 function formatRows({ run, summary, readResults }: RunReport): string[] {

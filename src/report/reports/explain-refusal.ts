@@ -3,6 +3,7 @@ import type { RunReport } from '../../domain/run.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
 import { countUnclear, isUnclear } from '../../domain/summarize.ts'
 import { escapeControls } from '../escape-controls.ts'
+import { nameWithLine } from '../name-with-line.ts'
 
 interface ExplainedRefusal {
   sentence: string
@@ -43,7 +44,7 @@ function listUnclear({ summary, readRejects }: RunReport): string {
   const names: string[] = []
   if (summary.refusal !== 'unknown_users') return ''
   for (const { outcome, input, line } of readRejects()) {
-    if (isUnclear(outcome)) names.push(`"${escapeControls(input)}" (line ${line})`)
+    if (isUnclear(outcome)) names.push(nameWithLine(`"${escapeControls(input)}"`, line))
     if (names.length === mostNames) break
   }
   return listNames(names, countUnclear(summary))

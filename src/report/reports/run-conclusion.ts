@@ -5,6 +5,7 @@ import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { nameStore } from '../name-store.ts'
+import { nameWithLine } from '../name-with-line.ts'
 import type { Page } from '../page.ts'
 import type { Style } from '../style.ts'
 import { describeSource } from './describe-source.ts'
@@ -110,6 +111,5 @@ function findUsersWithoutSeat(report: RunReport): string[] {
 }
 
 function nameResult({ username, input, line }: Result): string {
-  const name = `@${escapeControls(username ?? input)}`
-  return line === null ? name : `${name} (line ${line})`
+  return nameWithLine(`@${escapeControls(username ?? input)}`, line)
 }
