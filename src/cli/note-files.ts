@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { quoteForShell } from '../domain/quote-for-shell.ts'
 import { UserError } from '../errors.ts'
 import type { App } from './app.ts'
 
@@ -16,5 +17,5 @@ export function refuseDash(names: readonly string[], command: string): void {
 export function noteFiles({ terminal }: App, names: readonly string[], bulkCommand: string): void {
   for (const name of names)
     if (name !== '' && existsSync(name))
-      terminal.note(`${name} is a file. To read a list: duo-seats ${bulkCommand} ${name}`)
+      terminal.note(`${name} is a file. To read a list: duo-seats ${bulkCommand} ${quoteForShell(name)}`)
 }

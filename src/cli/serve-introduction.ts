@@ -75,5 +75,5 @@ function describeSample({ addOnPurchases }: Store, today: Day): string[] {
 function describeToken(token: string, tokenFile: string | undefined): string {
   if (tokenFile === undefined) return token
   if (tokenFile === '-') return '… # the token from standard input'
-  return `"$(cat ${/^[\w./-]+$/.test(tokenFile) ? tokenFile : `'${tokenFile.replaceAll("'", "'\\''")}'`})"`
+  return `"$(cat ${quoteForShell(tokenFile)})"`
 }

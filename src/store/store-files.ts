@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { quoteForShell } from '../domain/quote-for-shell.ts'
 import { UserError } from '../errors.ts'
 
 /** @throws UserError if the system does not let this user look */
@@ -45,7 +46,9 @@ export function findBlockedFile(path: string): { reason: string; hint: string } 
     if (stats === undefined || obstacle === null) continue
     if (obstacle === reasons['EROFS']) return { reason: obstacle, hint: otherFile }
     const isOwn = stats.uid === process.geteuid?.()
-    const hint = isOwn ? `Type: chmod u+w "${file}"` : `Ask its owner for permission. ${otherFile}`
+    const hint = isOwn
+      ? `Type: chmod u+w ${quoteForShell(file)}`
+      : `Ask its owner for permission. ${otherFile}`
     return { reason: `you may not write to ${file}`, hint }
   }
   const folder = dirname(resolve(path))

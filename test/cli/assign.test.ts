@@ -99,9 +99,10 @@ describe('assign with a misspelt name', () => {
     '%s of the path of a file names the command that reads it',
     async (command) => {
       const workdir = await openTeam()
-      workdir.write('people.csv', 'username\nada\n')
-      const { stderr } = await workdir.inProcess.run([command, 'people.csv'])
-      expect(stderr).toContain(`people.csv is a file. To read a list: duo-seats bulk-${command} people.csv\n`)
+      workdir.write('new people.csv', 'username\nada\n')
+      const { stderr } = await workdir.inProcess.run([command, 'new people.csv'])
+      const typed = `duo-seats bulk-${command} 'new people.csv'`
+      expect(stderr).toContain(`new people.csv is a file. To read a list: ${typed}\n`)
     },
   )
 })

@@ -23,6 +23,12 @@ describe('link', () => {
     )
   })
 
+  test('link names a store with a space in its path so that the shell reads it', async () => {
+    const { url, workdir, env } = await openGitLab()
+    const finished = await workdir.inProcess.run(['link', url, '--store', 'my store.db'], { env })
+    expect(finished.stdout).toMatch(/\nNext: duo-seats --store 'my store\.db' sync\n$/)
+  })
+
   test('link and sync neither store nor print the token', async () => {
     const { url, workdir, env } = await openGitLab()
     const finished = await workdir.inProcess.run(['link', url, '--debug'], { env })

@@ -37,7 +37,7 @@ describe('a file with a token', () => {
     chmodSync(path, mode)
     expect(await read(path)).toEqual({
       token: 'glpat-abc',
-      warnings: [`Other users of this machine can read the token in ${path}. Type: chmod 600 "${path}"`],
+      warnings: [`Other users of this machine can read the token in ${path}. Type: chmod 600 ${path}`],
     })
     expect((await read(path, { CI: 'true' })).warnings).toEqual([])
   })

@@ -154,7 +154,7 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
       stdout: '',
       stderr:
         `error: The store ${path} cannot be written to: you may not write to ${path}.\n` +
-        `hint: Type: chmod u+w "${path}"\n`,
+        `hint: Type: chmod u+w ${path}\n`,
     })
     expect(readdirSync(workdir.path)).toEqual(['store.db'])
     chmodSync(path, 0o600)
@@ -171,7 +171,7 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     expect([code, stderr]).toEqual([
       1,
       `error: The store ${workdir.join('store.db')} cannot be written to: you may not write to ${workdir.join('store.db-shm')}.\n` +
-        `hint: Type: chmod u+w "${workdir.join('store.db-shm')}"\n`,
+        `hint: Type: chmod u+w ${workdir.join('store.db-shm')}\n`,
     ])
   })
 

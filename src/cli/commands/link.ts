@@ -4,6 +4,7 @@ import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { escapeControls } from '../../report/escape-controls.ts'
 import { localizeTimes } from '../../report/local-time.ts'
+import { nameStore } from '../../report/name-store.ts'
 import { lockWait } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import type { LinkReport } from '../../sync/link-store.ts'
@@ -93,13 +94,12 @@ function describeLink(
   { target, gitlabVersion, username, purchases }: LinkReport,
   namedStore: string | null,
 ): string {
-  const option = namedStore === null ? '' : ` --store ${namedStore}`
   return [
     `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,
     ...purchases.map(
       ({ addOn, quantity, assigned }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
     ),
-    `Next: duo-seats sync${option}`,
+    nameStore('Next: duo-seats sync', namedStore),
   ]
     .map((line) => `${escapeControls(line)}\n`)
     .join('')

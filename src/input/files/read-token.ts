@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../domain/quote-for-shell.ts'
 import { UserError } from '../../errors.ts'
 import { UnreadableInputError } from './read-error.ts'
 import { readStart } from './read-start.ts'
@@ -45,7 +46,7 @@ async function readTokenFile(
   const where = file === '-' ? 'Standard input' : file
   // A CI runner writes its files for all users of the container.
   if (mode !== null && mode & readableByOthers && !CI)
-    warn(`Other users of this machine can read the token in ${file}. Type: chmod 600 "${file}"`)
+    warn(`Other users of this machine can read the token in ${file}. Type: chmod 600 ${quoteForShell(file)}`)
   if (bytes.length > mostBytes) throw createTokenError(`${where} does not contain a token: it is too long.`)
   return requireToken(new TextDecoder(detectEncoding(bytes)).decode(bytes), where)
 }
