@@ -91,6 +91,19 @@ describe('doctor', () => {
     ])
   })
 
+  test('doctor names the sync that fills a store without a purchase', async () => {
+    const workdir = await openTeam({ add_on_purchases: [], seats: [] })
+    const proxy = await startForwardProxy({ answerEverything: true })
+    const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificateFile }
+    const { checks } = await workdir.runForJson<{ checks: CheckRow[] }>(1, ['doctor'], { env })
+    expect(checks).toContainEqual({
+      check: 'purchases',
+      verdict: 'warning',
+      message: 'The store has no purchase.',
+      advice: 'Run "duo-seats sync --from snapshot.json".',
+    })
+  })
+
   test('doctor notes that this machine does not reach the hosts, which is a fault on the server only', async () => {
     const workdir = await openTeam()
     const proxy = await startForwardProxy({ refuseWith: 403 })
