@@ -82,7 +82,7 @@ export class Session implements WorkContext {
       group: target.group,
       token,
       signal,
-      deadlineAt: Date.now() + timeoutMs,
+      deadlineAt: performance.now() + timeoutMs,
       env,
       readsPurchases,
       onDebug: (text) => tell({ kind: 'debug', text }),

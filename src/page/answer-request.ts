@@ -30,7 +30,7 @@ export async function answerRequest(
     const [path = '', query] = (request.url ?? '').split('?', 2)
     if (!path.startsWith('/api/')) {
       if (request.method !== 'GET') throw createMethodError('GET')
-      if (opening.take(path, Date.now())) return answerRedirect(`/#${parts.secret}`)
+      if (opening.take(path, performance.now())) return answerRedirect(`/#${parts.secret}`)
       if (path.startsWith('/open/')) throw createOpeningError()
       return await answerStatic(filesFolder, path)
     }

@@ -71,7 +71,7 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
   const server = createServer({ requestTimeout: 60_000 })
   const { port, secret: kept } = await takeAddress(server, options)
   const secret = options.isReadOnly ? deriveReadOnly(kept) : kept
-  const opening = new Opening(Date.now())
+  const opening = new Opening(performance.now())
   const filesFolder = options.filesFolder ?? join(__dirname, 'page')
   const parts: PageParts = { gate: new Gate(host, port, secret), opening, secret, context, filesFolder }
   let isStopping = false

@@ -106,8 +106,8 @@ export class ServedData {
    * @throws an SQLITE_BUSY error after 30 s, the signal's reason when it was aborted
    */
   change<T>(work: () => T): Promise<T> {
-    const waitUntil = Date.now() + lockTimeoutMs
-    const change = this.#lastChange.then(() => this.#transact(work, waitUntil - Date.now()))
+    const waitUntil = performance.now() + lockTimeoutMs
+    const change = this.#lastChange.then(() => this.#transact(work, waitUntil - performance.now()))
     this.#lastChange = change.catch(() => {})
     return change
   }

@@ -16,7 +16,7 @@ export async function takeLock(
   { signal, onWait }: LockWait,
   timeoutMs: number,
 ): Promise<void> {
-  const waitUntil = Date.now() + timeoutMs
+  const waitUntil = performance.now() + timeoutMs
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     if (beginAtOnce(database, begin, waitUntil)) return
@@ -34,7 +34,7 @@ function beginAtOnce(database: Sqlite.Database, begin: string, waitUntil: number
     database.exec(begin)
     return true
   } catch (error) {
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > waitUntil) throw error
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > waitUntil) throw error
     return false
   } finally {
     database.pragma(`busy_timeout = ${busyTimeoutMs}`)

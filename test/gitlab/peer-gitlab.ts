@@ -24,7 +24,7 @@ export function makeOptions(
     group: null,
     token,
     signal: new AbortController().signal,
-    deadlineAt: Date.now() + 600_000,
+    deadlineAt: performance.now() + 600_000,
     env: {},
     onDebug: (line: string) => said.debug.push(line),
     onRetry: (text: string) => said.retries.push(text),

@@ -29,7 +29,7 @@ interface ThrottledDisplay extends Display {
 
 function showThrottled(display: ThrottledDisplay, label: string): Progress {
   let text = label
-  let nextAt = Date.now() + msUntilShown
+  let nextAt = performance.now() + msUntilShown
   let timer: NodeJS.Timeout | undefined
   // The work may wait without updates, or send updates without a pause: both must show.
   const showInTime = (now: number) => {
@@ -39,7 +39,7 @@ function showThrottled(display: ThrottledDisplay, label: string): Progress {
     }, nextAt - now).unref()
   }
   const showDue = () => {
-    const now = Date.now()
+    const now = performance.now()
     if (now < nextAt) return showInTime(now)
     clearTimeout(timer)
     timer = undefined

@@ -7,7 +7,7 @@ const quietMs = 60_000
 export function throttle(pass: (text: string) => void): (reason: string, text: string) => void {
   let last = { reason: '', at: Number.NEGATIVE_INFINITY }
   return (reason, text) => {
-    const now = Date.now()
+    const now = performance.now()
     if (reason === last.reason && now - last.at < quietMs) return
     last = { reason, at: now }
     pass(text)

@@ -33,7 +33,7 @@ export interface TransportOptions {
   url: string
   token: string
   signal: AbortSignal
-  /** Milliseconds since 1970 after which no request is sent. */
+  /** No request is sent after it. By performance.now(), which no change of the clock moves. */
   deadlineAt: number
   env: ProxyEnvironment & RetryEnvironment
   /** In place of single values of the default. */
@@ -52,7 +52,7 @@ export class Transport {
   readonly #policy: RetryPolicy
   readonly #connection: Connection
   readonly #announceRetry: (reason: string, text: string) => void
-  readonly #openedAt = Date.now()
+  readonly #openedAt = performance.now()
   /** Whether this GitLab, or a gateway in front of it, has ever answered. */
   #hasAnswered = false
 
@@ -77,7 +77,7 @@ export class Transport {
    * @throws DeniedError, UnreachableError, UnansweredError (mutations only), UserError; the signal's reason
    */
   async send(request: GitLabRequest, signal: AbortSignal = this.#options.signal): Promise<HttpAnswer> {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     let faults = 0
     for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted()
@@ -87,7 +87,7 @@ export class Transport {
       if (attempt.kind === 'fail') throw attempt.error
       const { failure } = attempt
       if (failure.kind === 'fault') faults += 1
-      const elapsedMs = Date.now() - startedAt
+      const elapsedMs = performance.now() - startedAt
       if (!this.#isWorthRetrying(failure, request, { failures, faults, elapsedMs }))
         throw this.#giveUp(failure, describeRepetition(failure, failures))
       await this.#waitBeforeRetry(failure, failures, signal)
@@ -100,7 +100,7 @@ export class Transport {
    */
   async waitAfterFailures(failures: number, what: string): Promise<void> {
     const ms = drawDelayMs(failures, this.#policy)
-    if (Date.now() + ms > this.#options.deadlineAt)
+    if (performance.now() + ms > this.#options.deadlineAt)
       throw this.#giveUp({ what, hint: laterHint }, '; there is no time left to try again')
     await delay(ms, undefined, { signal: this.#options.signal })
   }
@@ -120,7 +120,7 @@ export class Transport {
   }
 
   async #attempt(request: GitLabRequest, signal: AbortSignal): Promise<Attempt> {
-    const leftMs = this.#options.deadlineAt - Date.now()
+    const leftMs = this.#options.deadlineAt - performance.now()
     if (leftMs <= 0)
       return { kind: 'fail', error: this.#giveUp({ what: this.#describeEnd(), hint: laterHint }, '') }
     const log = this.#startLog(request)
@@ -154,7 +154,7 @@ export class Transport {
   }
 
   #describeEnd(): string {
-    const waited = formatSeconds(Date.now() - this.#openedAt)
+    const waited = formatSeconds(performance.now() - this.#openedAt)
     return `has not finished after ${waited}, when --timeout was used up`
   }
 
@@ -185,7 +185,7 @@ export class Transport {
     const ms = retryAfterMs === null ? drawnMs : retryAfterMs + drawnMs / 10
     const asked =
       retryAfterMs === null ? `, ${formatFailures(failures)}` : ` and to wait ${formatSeconds(retryAfterMs)}`
-    if (Date.now() + ms > this.#options.deadlineAt)
+    if (performance.now() + ms > this.#options.deadlineAt)
       throw this.#giveUp(failure, `${asked}; there is no time left to try again`)
     this.#announceRetry(
       what,
