@@ -28,10 +28,11 @@ const temporarySchema = `
     assigned_at TEXT,
     PRIMARY KEY (add_on_purchase_id, user_id)
   ) STRICT, WITHOUT ROWID;
+  -- By user, as they come: in the order of the addresses, each insertion would read another page.
   CREATE TEMP TABLE IF NOT EXISTS incoming_emails (
     address TEXT NOT NULL,
     user_id INTEGER NOT NULL,
-    PRIMARY KEY (address, user_id)
+    PRIMARY KEY (user_id, address)
   ) STRICT, WITHOUT ROWID;
   -- Seats that runs changed after the snapshot.
   CREATE TEMP TABLE IF NOT EXISTS changed_since (
@@ -177,6 +178,7 @@ export class Incoming {
     this.#database.exec(`
       CREATE INDEX IF NOT EXISTS temp.incoming_names ON incoming_users (username COLLATE NOCASE);
       CREATE INDEX IF NOT EXISTS temp.incoming_shown ON incoming_users (email COLLATE NOCASE);
+      CREATE INDEX IF NOT EXISTS temp.incoming_addresses ON incoming_emails (address);
     `)
     return {
       usernames: this.#findUnknown(
