@@ -6,7 +6,7 @@ import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 
 export function readStatus(context: PageContext): Promise<string> {
-  const { store, table, session, actor, isReadOnly } = context
+  const { store, table, session, actor, isReadOnly, startCommand } = context
   const now = session.readClock()
   const document = createStatusDocument(
     readStatusReport(store, {
@@ -23,6 +23,7 @@ export function readStatus(context: PageContext): Promise<string> {
     store: session.storePath,
     actor: actor.actor,
     today: dayOf(now),
+    start_command: startCommand,
   }
   return formatDocument({ ...document, head })
 }

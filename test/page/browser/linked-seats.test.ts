@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
+import { hostedToken } from '../../support/host-gitlab.ts'
 import { openLinkedTeam } from '../../support/linked-team.ts'
-import { launchPage } from './launch-page.ts'
+import { launchPage, pastePage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
 
@@ -56,6 +58,25 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await page.getByRole('button', { name: 'Give 2 seats' }).click()
     await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test('the command in the banner of a killed server starts it again from another folder, with its token', async () => {
+    const { workdir } = await openLinkedTeam()
+    workdir.write('my tokens/token.txt', hostedToken)
+    const server = await launchPage(workdir, ['--token-file', 'my tokens/token.txt'])
+    const { page } = await openPage(server.address)
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).waitFor()
+    await server.stop('SIGKILL')
+    const command = await page.getByRole('alert').locator('code').textContent()
+    const options = `--store ${workdir.join('store.db')} --no-open`
+    const file = workdir.join('my tokens/token.txt')
+    expect(command).toBe(`duo-seats page ${options} --token-file '${file}'`)
+    const again = await pastePage(command ?? '', tmpdir())
+    expect(again.address).toBe(server.address)
+    const sync = page.getByRole('button', { name: 'Sync' })
+    await expect.poll(() => sync.getAttribute('aria-disabled'), { timeout: 30_000 }).toBe('false')
+    await sync.click()
+    await page.getByRole('group', { name: 'Synced.' }).waitFor()
   })
 
   test('a GitLab out of reach is told, and nothing changes', async () => {

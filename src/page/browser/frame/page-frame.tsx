@@ -50,7 +50,7 @@ export function PageFrame({ api }: PageFrameProps) {
       <ConnectionBanner
         connection={store.connection}
         problem={store.status === null ? null : store.failure}
-        store={store.status?.store ?? null}
+        startCommand={store.status?.start_command ?? null}
       />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
