@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { hostedToken } from '../../support/host-gitlab.ts'
 import { openLinkedTeam } from '../../support/linked-team.ts'
 import { launchPage, pastePage } from './launch-page.ts'
+import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
 
@@ -71,6 +72,8 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     const options = `--store ${workdir.join('store.db')} --no-open`
     const file = workdir.join('my tokens/token.txt')
     expect(command).toBe(`duo-seats page ${options} --token-file '${file}'`)
+    expect(await listViolations(page, [360, 1280])).toEqual([])
+    await page.getByRole('link', { name: 'Usage' }).click({ trial: true })
     const again = await pastePage(command ?? '', tmpdir())
     expect(again.address).toBe(server.address)
     const sync = page.getByRole('button', { name: 'Sync' })
