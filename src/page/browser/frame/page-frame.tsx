@@ -10,9 +10,9 @@ import { SeatsView } from '../seats/seats-view.tsx'
 import { UsageView } from '../usage/usage-view.tsx'
 import { type ViewName, viewTitles } from '../view-address.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { FailureNote } from './failure-note.tsx'
 import { NoticeList } from './notice-list.tsx'
 import { useNotices } from './notices.ts'
+import { StoreCheckContext } from './store-check.ts'
 import { StoreHeader } from './store-header.tsx'
 import { useAddress } from './use-address.ts'
 import { useRuns } from './use-runs.ts'
@@ -44,22 +44,20 @@ export function PageFrame({ api }: PageFrameProps) {
     document.title = `${title} · duo-seats`
     scrollTo({ top: 0 })
   }, [title])
-  const failure = store.status === null ? store.failure : null
   return (
     <>
       <ConnectionBanner
         connection={store.connection}
-        problem={store.status === null ? null : store.failure}
+        problem={store.failure}
         startCommand={store.status?.start_command ?? null}
       />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
       <main aria-label={title} tabIndex={-1}>
-        {failure === null ? (
-          <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
-        ) : (
-          // The banner tells of a wrong secret.
-          store.connection !== 'refused' && <FailureNote failure={failure} />
+        {(store.status !== null || store.failure === null) && (
+          <StoreCheckContext.Provider value={store}>
+            <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
+          </StoreCheckContext.Provider>
         )}
       </main>
       {order !== null && (

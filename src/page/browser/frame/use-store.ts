@@ -18,6 +18,8 @@ export interface StoreState {
   version: number
   setProgress(progress: PageProgress | null): void
   refresh(): void
+  /** Reads the status alone. Never rejects. */
+  check(): Promise<void>
 }
 
 export function useStore(api: Api): StoreState {
@@ -28,15 +30,18 @@ export function useStore(api: Api): StoreState {
   const [version, setVersion] = useState(0)
   const wasLost = useRef(false)
   const refresh = useCallback(() => setVersion((old) => old + 1), [])
-  useEffect(() => {
-    api.readStatus().then(
-      (document) => {
-        setStatus(document)
-        setFailure(null)
-      },
-      (error: unknown) => setFailure(requireFailure(error)),
-    )
-  }, [api, version])
+  const check = useCallback(
+    () =>
+      api.readStatus().then(
+        (document) => {
+          setStatus(document)
+          setFailure(null)
+        },
+        (error: unknown) => setFailure(requireFailure(error)),
+      ),
+    [api],
+  )
+  useEffect(() => void check(), [check, version])
   useEffect(() => {
     const end = new AbortController()
     const onConnection = (now: Connection) => {
@@ -50,5 +55,5 @@ export function useStore(api: Api): StoreState {
     return () => end.abort()
   }, [api])
   const isReady = connection === 'open' && failure === null
-  return { status, failure, connection, isReady, progress, version, setProgress, refresh }
+  return { status, failure, connection, isReady, progress, version, setProgress, refresh, check }
 }
