@@ -2,6 +2,8 @@ import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { hostedToken } from '../../support/host-gitlab.ts'
 import { openLinkedTeam } from '../../support/linked-team.ts'
+import { openTeam } from '../../support/sample-team.ts'
+import { setClock } from '../../support/set-clock.ts'
 import { launchPage, pastePage } from './launch-page.ts'
 import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
@@ -30,12 +32,20 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
     const sentence = /@Bob: Seat requested, not yet confirmed by GitLab/
     await page.getByRole('group', { name: sentence }).waitFor()
+    expect(await page.getByRole('group', { name: sentence }).textContent()).toContain(
+      'not yet confirmed by GitLab. Press Sync. ',
+    )
+    await page.getByText('note').first().click()
+    await page.getByText('1 change not confirmed by GitLab. Show them, or press Sync.').waitFor()
+    expect(await page.locator('#page').textContent()).not.toContain('duo-seats')
     const row = page.getByRole('row').filter({ hasText: '@Bob' })
     await row.getByRole('cell', { name: 'pending' }).waitFor()
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
     await page.getByText('1 person').waitFor()
     await page.goto(`${address}/history?show=runs&run=1`)
     await page.getByRole('heading', { name: 'Not yet confirmed by GitLab: 1' }).waitFor()
+    const results = page.getByRole('region', { name: 'Results by person' })
+    expect(await results.textContent()).toContain('not yet confirmed by GitLab. Press Sync.')
     const figures = page.locator('.run-page .numbers')
     expect(await figures.locator('dt').allTextContents()).toEqual([
       ...['Free before', 'Free after', 'Given', 'Taken', 'Not confirmed'],
@@ -48,6 +58,36 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await page.getByRole('group', { name: 'Synced.' }).waitFor()
     await page.getByText('0 people').waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
+  })
+
+  test('a read-only page names the command for a pending change, since it has no button', async () => {
+    const team = await openLinkedTeam()
+    await team.runWithoutPush('assign', 'Bob')
+    const { address } = await servePage(team.workdir, { isReadOnly: true })
+    const { page } = await openPage(`${address}/history?run=1`)
+    await page.getByText('Seat requested, not yet confirmed by GitLab. Run "duo-seats sync".').waitFor()
+    expect(await page.getByRole('button', { name: 'Sync' }).count()).toBe(0)
+  })
+
+  test('a note about an old sync names the button', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await servePage(team.workdir, { env: setClock('2098-06-01T08:00:00.000Z') })
+    const { page } = await openPage(address)
+    await page.getByText('note').first().click()
+    await page.getByText(/^The last sync was .* ago .*\. Press Sync\.$/).waitFor()
+  })
+
+  test.each([
+    ['a linked page', true, false, 'Press Sync to read them from GitLab.'],
+    ['a linked read-only page', true, true, 'To read them: duo-seats sync'],
+    ['a page that is not linked', false, false, 'To read them: duo-seats sync --from snapshot.json'],
+  ])('without users, %s names its own means first', async (_, isLinked, isReadOnly, expected) => {
+    const nothing = { seats: [], users: [] }
+    const workdir = isLinked ? (await openLinkedTeam(nothing)).workdir : await openTeam(nothing)
+    const { address } = await servePage(workdir, { isReadOnly })
+    const { page } = await openPage(address)
+    await page.getByText('The store has no users.').waitFor()
+    expect(await page.locator('.empty').textContent()).toBe(`The store has no users.${expected}`)
   })
 
   test.each([1, 2])('a slow GitLab with faults gives the seats of a plan, with seed %i', async (seed) => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { focusMain } from '../focus-main.ts'
 import type { Notice, Notices } from './notices.ts'
+import { useSyncWords } from './store-context.ts'
 
 const undoMs = 20_000
 
@@ -10,15 +11,16 @@ interface NoticeListProps {
 }
 
 export function NoticeList({ notices, onUndo }: NoticeListProps) {
+  const words = useSyncWords()
   return (
     <section class="notices" aria-label="Messages">
       <p class="visually-hidden" role="status" aria-live="polite">
-        {notices.list.at(-1)?.text ?? ''}
+        {words(notices.list.at(-1)?.text ?? '')}
       </p>
       {notices.list.map((notice) => (
         <NoticeLine
           key={notice.id}
-          notice={notice}
+          notice={{ ...notice, text: words(notice.text) }}
           onDismiss={() => notices.dismiss(notice.id)}
           onUndo={onUndo}
         />

@@ -12,7 +12,7 @@ import { type ViewName, viewTitles } from '../view-address.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { NoticeList } from './notice-list.tsx'
 import { useNotices } from './notices.ts'
-import { StoreCheckContext } from './store-check.ts'
+import { StoreContext } from './store-context.ts'
 import { StoreHeader } from './store-header.tsx'
 import { useAddress } from './use-address.ts'
 import { useRuns } from './use-runs.ts'
@@ -45,7 +45,7 @@ export function PageFrame({ api }: PageFrameProps) {
     scrollTo({ top: 0 })
   }, [title])
   return (
-    <>
+    <StoreContext.Provider value={store}>
       <ConnectionBanner
         connection={store.connection}
         problem={store.failure}
@@ -55,9 +55,7 @@ export function PageFrame({ api }: PageFrameProps) {
       <ViewLinks address={address} />
       <main aria-label={title} tabIndex={-1}>
         {(store.status !== null || store.failure === null) && (
-          <StoreCheckContext.Provider value={store}>
-            <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
-          </StoreCheckContext.Provider>
+          <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
         )}
       </main>
       {order !== null && (
@@ -71,6 +69,6 @@ export function PageFrame({ api }: PageFrameProps) {
         />
       )}
       <NoticeList notices={notices} onUndo={runs.undo} />
-    </>
+    </StoreContext.Provider>
   )
 }

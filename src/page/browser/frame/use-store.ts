@@ -12,6 +12,8 @@ export interface StoreState {
   connection: Connection
   /** Connected, and the store can be read. */
   isReady: boolean
+  /** The page has a button for it. */
+  canSync: boolean
   /** Null unless a sync or a push is at work. */
   progress: PageProgress | null
   /** Rises with each change of the store, and when the server is back: what was read is old. */
@@ -55,5 +57,6 @@ export function useStore(api: Api): StoreState {
     return () => end.abort()
   }, [api])
   const isReady = connection === 'open' && failure === null
-  return { status, failure, connection, isReady, progress, version, setProgress, refresh, check }
+  const canSync = status?.linked === true && !status.read_only
+  return { status, failure, connection, isReady, canSync, progress, version, setProgress, refresh, check }
 }
