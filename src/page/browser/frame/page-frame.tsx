@@ -53,6 +53,7 @@ export function PageFrame({ api }: PageFrameProps) {
       />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
+      <NoticeList notices={notices} onUndo={runs.undo} />
       <main aria-label={title} tabIndex={-1}>
         {(store.status !== null || store.failure === null) && (
           <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
@@ -68,7 +69,6 @@ export function PageFrame({ api }: PageFrameProps) {
           onClose={() => openPlan((shown) => (shown === order ? null : shown))}
         />
       )}
-      <NoticeList notices={notices} onUndo={runs.undo} />
     </StoreContext.Provider>
   )
 }
