@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { dayOf } from '../domain/day.ts'
 import { noLimits, readStatusReport, usualInactiveDays } from '../history/read-status-report.ts'
 import { formatDocument } from '../report/format-document.ts'
@@ -20,7 +21,7 @@ export function readStatus(context: PageContext): Promise<string> {
   const head = {
     ...document.head,
     read_only: isReadOnly,
-    store: session.storePath,
+    store: resolve(session.storePath),
     actor: actor.actor,
     today: dayOf(now),
     start_command: startCommand,

@@ -79,15 +79,21 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
 
   test.each([
     ['a linked page', true, false, 'Press Sync to read them from GitLab.'],
-    ['a linked read-only page', true, true, 'To read them: duo-seats sync'],
-    ['a page that is not linked', false, false, 'To read them: duo-seats sync --from snapshot.json'],
+    ['a linked read-only page', true, true, 'To read them: duo-seats --store STORE sync'],
+    [
+      'a page that is not linked',
+      false,
+      false,
+      'To read them: duo-seats --store STORE sync --from snapshot.json',
+    ],
   ])('without users, %s names its own means first', async (_, isLinked, isReadOnly, expected) => {
     const nothing = { seats: [], users: [] }
     const workdir = isLinked ? (await openLinkedTeam(nothing)).workdir : await openTeam(nothing)
     const { address } = await servePage(workdir, { isReadOnly })
     const { page } = await openPage(address)
     await page.getByText('The store has no users.').waitFor()
-    expect(await page.locator('.empty').textContent()).toBe(`The store has no users.${expected}`)
+    const hint = expected.replace('STORE', workdir.join('store.db'))
+    expect(await page.locator('.empty').textContent()).toBe(`The store has no users.${hint}`)
   })
 
   test.each([1, 2])('a slow GitLab with faults gives the seats of a plan, with seed %i', async (seed) => {

@@ -1,11 +1,13 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import { quoteForShell } from '../../../domain/quote-for-shell.ts'
 import type { StoreState } from './use-store.ts'
 
 /** All that sentences anywhere on the page depend on. */
-export type StoreFacts = Pick<StoreState, 'isReady' | 'canSync' | 'check'>
+export type StoreFacts = Pick<StoreState, 'status' | 'isReady' | 'canSync' | 'check'>
 
 export const StoreContext = createContext<StoreFacts>({
+  status: null,
   isReady: true,
   canSync: false,
   check: async () => {},
@@ -15,6 +17,14 @@ export const StoreContext = createContext<StoreFacts>({
 export function useSyncWords(): (text: string) => string {
   const { canSync } = useContext(StoreContext)
   return canSync ? offerSync : (text) => text
+}
+
+/** @returns a function that makes a command line one about the store of the page, whatever store a shell would choose */
+export function useStoreCommand(): (command: string) => string {
+  const { status } = useContext(StoreContext)
+  if (status === null) return (command) => command
+  return (command) =>
+    command.replace(/^duo-seats /, () => `duo-seats --store ${quoteForShell(status.store)} `)
 }
 
 function offerSync(text: string): string {

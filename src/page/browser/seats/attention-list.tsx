@@ -2,7 +2,7 @@ import { useContext } from 'preact/hooks'
 import { countWords } from '../../../domain/count-words.ts'
 import type { AttentionCode } from '../../../domain/store-status.ts'
 import type { AttentionRow } from '../documents.ts'
-import { StoreContext } from '../frame/store-context.ts'
+import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import { linkTo, type ViewName } from '../view-address.ts'
 import type { SeatFilter } from './seats-query.ts'
 
@@ -53,9 +53,10 @@ const places: Record<AttentionCode, Place | null> = {
 
 function NextStep({ row: { code, add_on, command } }: { row: AttentionRow }) {
   const { canSync } = useContext(StoreContext)
+  const nameCommand = useStoreCommand()
   const place = places[code]
   if (code === 'old_sync' && canSync) return 'Press Sync.'
-  if (place === null) return <code>{command}</code>
+  if (place === null) return <code>{nameCommand(command)}</code>
   const query = new URLSearchParams({
     ...(add_on !== null && { add_on }),
     ...(place.seat !== undefined && { seat: place.seat }),

@@ -1,7 +1,7 @@
 import { useContext } from 'preact/hooks'
 import { nameSync } from '../../../domain/store-status.ts'
 import { FailureNote } from '../frame/failure-note.tsx'
-import { StoreContext } from '../frame/store-context.ts'
+import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import type { RequestFailure } from '../request-failure.ts'
 import { plainView, type SeatsQuery } from './seats-query.ts'
 
@@ -38,10 +38,11 @@ export function EmptyPeople({ view, isRead, failure, isLinked, onView }: EmptyPe
 /** Without its button, only a command line can read users. */
 function HowToFill({ isLinked }: { isLinked: boolean }) {
   const { canSync } = useContext(StoreContext)
+  const nameCommand = useStoreCommand()
   if (canSync) return <p>Press Sync to read them from GitLab.</p>
   return (
     <p>
-      To read them: <code>{nameSync(isLinked)}</code>
+      To read them: <code>{nameCommand(nameSync(isLinked))}</code>
     </p>
   )
 }
