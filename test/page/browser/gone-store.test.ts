@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs'
+import { copyFileSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openTeam } from '../../support/sample-team.ts'
+import { launchPage } from './launch-page.ts'
 import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
 
@@ -12,6 +13,25 @@ const watchAlerts = `{
 }`
 
 describeInBrowser('a store that is gone', (openPage) => {
+  test('is told on a page that is loaded afterwards, and forgotten once the server has another one', async () => {
+    const workdir = await openTeam()
+    const server = await launchPage(workdir)
+    copyFileSync(workdir.join('store.db'), workdir.join('other.db'))
+    renameSync(workdir.join('other.db'), workdir.join('store.db'))
+    const { page } = await openPage(server.address)
+    const banner = page.getByRole('alert')
+    await banner.filter({ hasText: 'was deleted or replaced' }).waitFor()
+    await page.waitForResponse((response) => response.url().endsWith('/api/changes'))
+    expect(await banner.allTextContents()).toEqual([
+      `The store ${workdir.join('store.db')} was deleted or replaced while the page was open. Nothing was changed. End the page with Ctrl-C, and start it again.`,
+    ])
+    expect(await page.getByRole('main').textContent()).toBe('')
+    await server.stop()
+    await launchPage(workdir)
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+    await expect.poll(() => banner.textContent()).toBe('')
+  })
+
   test.each([
     ['seats?search=zzz', 'No user matches'],
     ['usage', 'Idle seats'],

@@ -1,4 +1,5 @@
 import type { RequestFailure } from '../request-failure.ts'
+import { isAnswering } from './use-store.ts'
 import type { Connection } from './watch-changes.ts'
 
 interface ConnectionBannerProps {
@@ -12,8 +13,8 @@ interface ConnectionBannerProps {
 /** Always there, since assistive technology announces changes of a known region only. */
 export function ConnectionBanner({ connection, problem, startCommand }: ConnectionBannerProps) {
   return (
-    <div role="alert" class={connection === 'open' && problem === null ? 'visually-hidden' : 'banner'}>
-      {connection === 'open' && problem !== null && [problem.message, problem.hint ?? []].flat().join(' ')}
+    <div role="alert" class={isAnswering(connection) && problem === null ? 'visually-hidden' : 'banner'}>
+      {isAnswering(connection) && problem !== null && [problem.message, problem.hint ?? []].flat().join(' ')}
       {connection === 'lost' && (
         <>
           The server of this page does not answer. The page goes on as soon as it does. To start it:{' '}

@@ -30,7 +30,7 @@ export function useStore(api: Api): StoreState {
   const [connection, setConnection] = useState<Connection>('open')
   const [progress, setProgress] = useState<PageProgress | null>(null)
   const [version, setVersion] = useState(0)
-  const wasLost = useRef(false)
+  const before = useRef<Connection>('open')
   const refresh = useCallback(() => setVersion((old) => old + 1), [])
   const check = useCallback(
     () =>
@@ -50,13 +50,17 @@ export function useStore(api: Api): StoreState {
       setConnection(now)
       // The end of the work of a server that is gone is never told.
       if (now !== 'open') setProgress(null)
-      if (now === 'open' && wasLost.current) refresh()
-      wasLost.current = now !== 'open'
+      if (isAnswering(now) && now !== before.current) refresh()
+      before.current = now
     }
     void watchChanges(api, { onChanged: refresh, onProgress: setProgress, onConnection }, end.signal)
     return () => end.abort()
   }, [api])
-  const isReady = connection === 'open' && failure === null
+  const isReady = isAnswering(connection) && failure === null
   const canSync = status?.linked === true && !status.read_only
   return { status, failure, connection, isReady, canSync, progress, version, setProgress, refresh, check }
+}
+
+export function isAnswering(connection: Connection): boolean {
+  return connection === 'open' || connection === 'failing'
 }
