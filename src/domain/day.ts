@@ -23,6 +23,11 @@ export function formatDay(day: Day | null): string {
   return day ?? 'unknown'
 }
 
+/** `2026-03-01T08:00:00Z` is one, but not written as {@link Instant}. */
+export function isInstant(text: string): boolean {
+  return isDay(dayOf(text)) && new Date(text).toJSON() === text
+}
+
 /** `2026-02-30` is not a day. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import { type HistoryChange, historyChangeCodes } from '../domain/history.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
-import { addOnParameter, daysParameter, orNull, readQuery, textParameter, wholeNumber } from './read-query.ts'
+import { addOnParameter, orNull, readQuery, textParameter, timeParameter, wholeNumber } from './read-query.ts'
 
 const mostRows = 500
 
 const pageFields = {
   user: textParameter,
-  since: daysParameter,
-  until: daysParameter,
+  since: timeParameter,
+  until: timeParameter,
   /** The rows behind the one with this number. */
   before: orNull(wholeNumber(1, 999_999_999)),
   limit: v.optional(wholeNumber(1, mostRows), '100'),

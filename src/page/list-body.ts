@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { addOnNames } from '../domain/add-on.ts'
 import { type Cap, defaultRemovalCap } from '../domain/cap.ts'
 import type { ListChoices } from '../domain/list-choices.ts'
+import { outcomeCodes } from '../domain/outcome.ts'
 import { orderApply } from '../orders/apply.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import type { Order } from '../orders/order.ts'
@@ -40,11 +41,14 @@ export const listRunBody = v.strictObject({
   max_removals: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 })
 
-/** The rejects of a recorded run, or else of a dry run. */
+const leftOutRow = v.strictObject({ line: positive, outcome: v.picklist(outcomeCodes), message: v.string() })
+
+/** The rejects of a recorded run, or else of a dry run. Only the browser knows the results of rows that were left out. */
 export const rejectsBody = v.strictObject({
   ...reading,
   ...choices,
   ...order,
+  left_out_rows: v.optional(v.array(leftOutRow), []),
   run_id: v.nullable(positive),
 })
 

@@ -19,6 +19,8 @@ export interface PageContext {
   /** The system user, and that the page was used. */
   actor: RunActor
   isReadOnly: boolean
+  /** A command line that starts the same page again. */
+  startCommand: string
   connect: (link: Link) => Promise<GitLab>
   work: PageWork
   /** That browsers sent. */

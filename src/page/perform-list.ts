@@ -9,7 +9,7 @@ import { collectText } from '../report/collect-text.ts'
 import { describeEvent } from '../report/describe-event.ts'
 import { doubtRemovals } from '../report/reports/explain-refusal.ts'
 import { writeList } from '../report/reports/list-file.ts'
-import { writeRejects } from '../report/reports/rejects-file.ts'
+import { type RejectedRow, writeRejects } from '../report/reports/rejects-file.ts'
 import { showRun } from '../runs/show-run.ts'
 import type { Store } from '../store/store.ts'
 import type { ListFileDocument } from './documents.ts'
@@ -59,7 +59,7 @@ export function formatSettled(context: PageContext, id: string, body: SettledBod
   })
 }
 
-/** @returns what `--rejects` writes, with settled rows */
+/** @returns what `--rejects` writes, with settled rows and those that were left out */
 export function formatRejects(context: PageContext, id: string, body: RejectsBody): Promise<string> {
   return useList(context, id, body, async (source) => {
     const format = (report: RunReport) => formatRejectsOf(context, source, body, report)
@@ -77,12 +77,21 @@ async function formatRejectsOf(
   report: RunReport,
 ): Promise<string> {
   const { delimiter, hasBom } = source
-  const settled = settleSource(context, source, body)
+  const settled = settleSource(context, source, { ...body, left_out: [] })
   const rejects = report.readRejects()
+  const leftOut = listLeftOut(body)
   const text = await collectText((output) =>
-    writeRejects(output, { ...report.run, ...settled, delimiter, hasBom, rejects }),
+    writeRejects(output, { ...report.run, ...settled, delimiter, hasBom, rejects, leftOut }),
   )
   return formatFile({ name: nameFile(source, 'rejects'), text })
+}
+
+/** Lines ascending. */
+function listLeftOut({ left_out, left_out_rows }: RejectsBody): RejectedRow[] {
+  return left_out_rows
+    .filter(({ line }) => left_out.includes(line))
+    .map((row) => ({ ...row, message: `Left out on the page. ${row.message}` }))
+    .sort((one, other) => one.line - other.line)
 }
 
 function requireReport(context: PageContext, store: Store, runId: number): RunReport {

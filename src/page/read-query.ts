@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { addOnNames } from '../domain/add-on.ts'
+import { isInstant } from '../domain/day.ts'
 import { findDayPeriod, type Period } from '../domain/day-period.ts'
 import { createUsageError } from './refused-request.ts'
 
@@ -16,18 +17,27 @@ export const addOnParameter = orNull(v.picklist(addOnNames))
 
 export const textParameter = orNull(v.pipe(v.string(), v.maxLength(1_000)))
 
-/** Null, or the period of a day or of a month. */
-export const daysParameter = orNull(
-  v.pipe(
-    v.string(),
-    v.rawTransform<string, Period>(({ dataset, addIssue, NEVER }) => {
-      const period = findDayPeriod(dataset.value)
-      if (period !== null) return period
-      addIssue({ message: `Expected a day or a month, but received "${dataset.value}"` })
-      return NEVER
-    }),
-  ),
+/** Null, or the period of a day or of a month in UTC. */
+export const daysParameter = periodParameter('a day or a month', findDayPeriod)
+
+/** As {@link daysParameter}, or an instant: the browser knows its time zone. */
+export const timeParameter = periodParameter('a day, a month or a time', (text) =>
+  isInstant(text) ? { since: text, until: text } : findDayPeriod(text),
 )
+
+function periodParameter(expected: string, find: (text: string) => Period | null) {
+  return orNull(
+    v.pipe(
+      v.string(),
+      v.rawTransform<string, Period>(({ dataset, addIssue, NEVER }) => {
+        const period = find(dataset.value)
+        if (period !== null) return period
+        addIssue({ message: `Expected ${expected}, but received "${dataset.value}"` })
+        return NEVER
+      }),
+    ),
+  )
+}
 
 /** An empty value counts as absent. @throws UserError for a value that does not fit */
 export function readQuery<Schema extends v.GenericSchema>(

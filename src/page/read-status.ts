@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { dayOf } from '../domain/day.ts'
 import { noLimits, readStatusReport, usualInactiveDays } from '../history/read-status-report.ts'
 import { formatDocument } from '../report/format-document.ts'
@@ -6,7 +7,7 @@ import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 
 export function readStatus(context: PageContext): Promise<string> {
-  const { store, table, session, actor, isReadOnly } = context
+  const { store, table, session, actor, isReadOnly, startCommand } = context
   const now = session.readClock()
   const document = createStatusDocument(
     readStatusReport(store, {
@@ -20,9 +21,10 @@ export function readStatus(context: PageContext): Promise<string> {
   const head = {
     ...document.head,
     read_only: isReadOnly,
-    store: session.storePath,
+    store: resolve(session.storePath),
     actor: actor.actor,
     today: dayOf(now),
+    start_command: startCommand,
   }
   return formatDocument({ ...document, head })
 }

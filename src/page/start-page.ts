@@ -36,6 +36,8 @@ export interface PageOptions {
   /** 0 takes a free port, null that of the last time, if it is free. */
   port: number | null
   isReadOnly: boolean
+  /** A command line that starts the same page again. */
+  startCommand: string
   env: Environment
   storePath: string
   tell: (event: WorkEvent) => void
@@ -116,7 +118,7 @@ async function listenAgain(server: Server, port: number): Promise<number> {
 }
 
 async function createContext(store: Store, options: PageOptions): Promise<PageContext> {
-  const { env, storePath, tell, isReadOnly, gitlab } = options
+  const { env, storePath, tell, isReadOnly, startCommand, gitlab } = options
   const table = await store.openSeatTable()
   const storeFile = new StoreFile(storePath)
   const feed = new ChangeFeed(() => `${table.readVersion()} ${storeFile.isThere()}`)
@@ -124,7 +126,8 @@ async function createContext(store: Store, options: PageOptions): Promise<PageCo
   const session = new Session({ env, storePath, signal: work.signal, tell: work.tell })
   const actor = { ...session.actor, actor: `${session.actor.actor} (page)` }
   const connect: PageContext['connect'] = (link) => session.connect(link, { ...gitlab, readsPurchases: true })
-  return { store, storeFile, table, session, actor, isReadOnly, connect, work, lists: new ListShelf(), feed }
+  const lists = new ListShelf()
+  return { store, storeFile, table, session, actor, isReadOnly, startCommand, connect, work, lists, feed }
 }
 
 async function serve(

@@ -46,6 +46,10 @@ describe('/api/history', () => {
     ['?change=given,taken&add_on=duo-pro', ['--change', 'given', 'taken', '--add-on', 'duo-pro']],
     ['?since=2025-10&until=2025-12-02', ['--since', '2025-10', '--until', '2025-12-02']],
     ['?since=2026-03-02', ['--since', '2026-03-02']],
+    [
+      '?since=2025-10-02T08:00:00.000Z&until=2025-12-02T08:00:00.000Z',
+      ['--since', '2025-10-02T08:00:00Z', '--until', '2025-12-02T08:00:00Z'],
+    ],
   ])('the query %j has the document of history %j', async (query, options) => {
     const workdir = await openBusyYear()
     const history = await workdir.inProcess.runForJson<Rows>(0, ['history', ...options], atNine)
@@ -74,6 +78,8 @@ describe('/api/history', () => {
     ['user=zelda', 'The store has no user with the name, email address or id "zelda".'],
     ['change=given,stolen', /^The parameter change\.1 is malformed: /],
     ['until=soon', /^The parameter until is malformed: /],
+    ['until=2026-02-30T08:00:00.000Z', /^The parameter until is malformed: /],
+    ['since=2026-02-28T08:00', /^The parameter since is malformed: /],
     ['by=ada', /^The parameter by is malformed: /],
     ['limit=501', /^The parameter limit is malformed: /],
   ])('answers 400 for %s', async (query, message) => {

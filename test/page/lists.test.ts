@@ -272,6 +272,32 @@ describe('the rejects of a list', () => {
     expect(done.file.text).toBe(workdir.read('done.csv'))
     expect(done.file.text).toContain(";'=1+1;")
   })
+
+  test('contain the rows that were left out, also after a run, and the command line reads them', async () => {
+    const { workdir, page } = await openTeamPage()
+    const csv = 'Bob\ntypo\ndora\ntwins@example.com\n'
+    const { id } = await sendList(page, csv)
+    const list = { command: 'bulk-assign', add_on: null, header: false, left_out: [4, 2] }
+    const left_out_rows = [
+      { line: 4, outcome: 'ambiguous_user', message: 'Two users.' },
+      { line: 2, outcome: 'user_not_found', message: '=No user.' },
+      { line: 1, outcome: 'user_not_found', message: 'This row was not left out.' },
+    ]
+    const ask = (run_id: number | null) =>
+      page.send<ListFileDocument>(`/api/lists/${id}/rejects`, { ...list, left_out_rows, run_id })
+    const text = `\
+typo,2,user_not_found,Left out on the page. =No user.
+dora,3,invalid_user_membership,The user is blocked.
+twins@example.com,4,ambiguous_user,Left out on the page. Two users.
+`
+    expect(await ask(null)).toMatchObject([200, { file: { text } }])
+    await runList(page, id, { header: false, left_out: [2, 4], dry_run: false })
+    expect(await ask(1)).toMatchObject([200, { file: { text } }])
+    workdir.write('rejects.csv', text)
+    const args = ['bulk-assign', 'rejects.csv', '--no-header', '--dry-run']
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, args)
+    expect(results.map(({ input }) => input)).toEqual(['typo', 'dora', 'twins@example.com'])
+  })
 })
 
 describe('the caps of a list', () => {

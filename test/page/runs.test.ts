@@ -164,6 +164,7 @@ describe('/api/status', () => {
         store: workdir.join('store.db'),
         actor: `${userInfo().username} (page)`,
         today: new Date().toISOString().slice(0, 10),
+        start_command: 'duo-seats page',
       },
     ])
   })

@@ -56,6 +56,19 @@ IT;carl;;7;user_not_found;"No user has the username ""carl""."
 `)
 })
 
+test('rows that were left out stand between the rejects, in the order of the list', async () => {
+  const rows = [1, 2, 3, 4, 5, 6].map((line) => ({ line, cells: [`user-${line}`] }))
+  const leftOut = [1, 4, 6].map((line) => ({ line, outcome: 'ambiguous_user', message: 'Left.' }) as const)
+  const rejects = [makeReject(3, 'c'), { ...makeReject(4, 'gone'), line: null }, makeReject(5, 'e')]
+  expect(await printRejects(rows, { columns: null, rejects, leftOut })).toBe(`\
+user-1,1,ambiguous_user,Left.
+user-3,3,user_not_found,"No user has the username ""c""."
+user-4,4,ambiguous_user,Left.
+user-5,5,user_not_found,"No user has the username ""e""."
+user-6,6,ambiguous_user,Left.
+`)
+})
+
 test('columns of an earlier rejects file are replaced', async () => {
   const rows = [{ line: 2, cells: ['9', 'typo', 'user_not_found', 'Old.', 'a'] }]
   const columns = ['Line', 'username', ' OUTCOME', 'mes-sage', 'note']

@@ -48,6 +48,7 @@ export class TestPage {
 interface TestPageOptions {
   port?: number | null
   isReadOnly?: boolean
+  startCommand?: string
   env?: Environment
   filesFolder?: string
 }
@@ -58,6 +59,7 @@ export async function openPage(storePath: string, options: TestPageOptions = {})
   const page = await startPage(store, {
     port: 0,
     isReadOnly: false,
+    startCommand: 'duo-seats page',
     env: {},
     storePath,
     tell: () => {},

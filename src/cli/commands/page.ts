@@ -7,6 +7,7 @@ import { canShowBrowser, openBrowser } from '../open-browser.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import { parsePort } from '../options/parse-port.ts'
 import { waitForAbort } from '../terminal/wait-for-abort.ts'
+import { writePageCommand } from '../write-page-command.ts'
 
 const examples = `
 Examples:
@@ -51,11 +52,14 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
   const { startPage } = await import('../../page/start-page.ts')
   const { session } = app
   const { port = null, readOnly: isReadOnly = false, tokenFile, tokenCommand, timeout: timeoutMs } = options
+  const { env, storePath } = session
+  const start = { storePath, port, isReadOnly, opensBrowser: options.open, tokenFile, tokenCommand }
   const page = await startPage(store, {
     port,
     isReadOnly,
-    env: session.env,
-    storePath: session.storePath,
+    startCommand: writePageCommand(start),
+    env,
+    storePath,
     tell: session.tell,
     gitlab: { tokenFile, tokenCommand, timeoutMs },
   })

@@ -50,6 +50,8 @@ export interface StatusDocument {
   actor: string
   /** By the server's clock, UTC. */
   today: Day
+  /** Starts the same page again. */
+  start_command: string
 }
 
 export interface UserRow {

@@ -1,6 +1,6 @@
 import type { AddOn } from '../../domain/add-on.ts'
 import type { HiddenAddresses } from '../../domain/hidden-addresses.ts'
-import { outcomes } from '../../domain/outcome.ts'
+import { type Outcome, outcomes } from '../../domain/outcome.ts'
 import { isRejectColumn, rejectColumns } from '../../domain/reject-columns.ts'
 import { describeResult, type Result } from '../../domain/result.ts'
 import type { Shortage } from '../../domain/shortage.ts'
@@ -13,6 +13,12 @@ export interface InputRow {
   cells: string[]
 }
 
+export interface RejectedRow {
+  line: number
+  outcome: Outcome
+  message: string
+}
+
 export interface RejectsOptions {
   /** The header of the input; null without one. */
   columns: readonly string[] | null
@@ -22,6 +28,8 @@ export interface RejectsOptions {
   rows: AsyncIterable<InputRow[]>
   /** Lines ascending. A result without a line is about a user outside the input, and is left out. */
   rejects: Iterable<Result>
+  /** Rows that the run did not read, lines ascending. */
+  leftOut?: readonly RejectedRow[]
   addOn: AddOn
   dryRun: boolean
   hiddenAddresses?: HiddenAddresses | null
@@ -62,18 +70,18 @@ function dropRejectCells(cells: readonly string[]): string[] {
 
 /** Reads both in step, so memory stays flat. */
 async function* formatRejects(
-  { rows, rejects, ...context }: RejectsOptions,
+  { rows, ...options }: RejectsOptions,
   selectCells: CellSelector,
   formatCsv: CsvFormatter,
 ): AsyncGenerator<string> {
-  const remaining = keepNamed(rejects)[Symbol.iterator]()
+  const remaining = listRejected(options)
   try {
     let next = remaining.next()
     for await (const batch of rows) {
       const lines: Cell[][] = []
       for (const { line, cells } of batch) {
         if (next.done || next.value.line !== line) continue
-        lines.push([...selectCells(cells), line, next.value.outcome, describeResult(next.value, context)])
+        lines.push([...selectCells(cells), line, next.value.outcome, next.value.message])
         next = remaining.next()
       }
       if (lines.length > 0) yield formatCsv(lines)
@@ -81,10 +89,21 @@ async function* formatRejects(
     }
     if (!next.done) throw new Error(`The input has changed: line ${next.value.line} has no row.`)
   } finally {
-    remaining.return?.()
+    remaining.return()
   }
 }
 
-function* keepNamed(rejects: Iterable<Result>): Iterable<Result> {
-  for (const reject of rejects) if (reject.line !== null) yield reject
+function* listRejected({
+  rejects,
+  leftOut = [],
+  ...context
+}: Omit<RejectsOptions, 'rows'>): Generator<RejectedRow, void> {
+  const waiting = [...leftOut]
+  for (const reject of rejects) {
+    const { line, outcome } = reject
+    if (line === null) continue
+    while (waiting[0] !== undefined && waiting[0].line < line) yield* waiting.splice(0, 1)
+    yield { line, outcome, message: describeResult(reject, context) }
+  }
+  yield* waiting
 }

@@ -39,9 +39,14 @@ test('the server sends every key of the status that the browser reads', async ()
   const headers = { authorization: `Bearer ${hash.slice(1)}` }
   const response = await fetch(`${origin}/api/status`, { headers })
   const status = (await response.json()) as StatusDocument
-  const { gitlab, linked, synced_at, inactive_for_days, attention, read_only, store, actor, today } = status
-  const read = { gitlab, linked, synced_at, inactive_for_days, attention, read_only, store, actor, today }
-  expect(Object.entries(read).filter(([, value]) => value === undefined)).toEqual([])
+  const { gitlab, linked, synced_at, inactive_for_days, attention } = status
+  const { read_only, store, actor, today, start_command } = status
+  const read = { gitlab, linked, synced_at, inactive_for_days, attention }
+  expect(
+    Object.entries({ ...read, read_only, store, actor, today, start_command }).filter(
+      ([, value]) => value === undefined,
+    ),
+  ).toEqual([])
   expect(status.add_ons[0]).toEqual({
     add_on: 'duo-pro',
     bought: 4,

@@ -83,6 +83,33 @@ describeInBrowser('the events of the page', (openPage) => {
     expect(problems.filter((text) => !text.includes('400'))).toEqual([])
   })
 
+  test.each([
+    ['Pacific/Kiritimati', '2026-03-02T09:59:59.999Z', '2026-03-02 23:59', '2026-03-03 00:00'],
+    ['Pacific/Pago_Pago', '2026-03-03T10:59:59.999Z', '2026-03-02 23:59', '2026-03-03 00:00'],
+    ['Asia/Beirut', '2026-03-28T21:59:59.999Z', '2026-03-28 23:59', '2026-03-29 01:00'],
+  ])('the days of the filter begin at midnight in %s', async (timezoneId, last, evening, morning) => {
+    const workdir = await openTeam()
+    const first = new Date(Date.parse(last) + 1).toISOString()
+    await workdir.inProcess.runExpecting(0, ['assign', 'Bob'], { env: setClock(last) })
+    await workdir.inProcess.runExpecting(0, ['assign', 'eve'], { env: setClock(first) })
+    const { address } = await servePage(workdir, { env: setClock(first) })
+    const { page } = await openPage(`${address}/history`, { timezoneId })
+    const readTimes = async () => (await page.locator('.rows-body time').allTextContents()).slice(0, 2)
+    for (const show of ['', 'show=runs&']) {
+      await page.goto(`${address}/history?${show}since=${morning.slice(0, 10)}`)
+      await expect.poll(readTimes).toEqual([morning])
+      await page.getByLabel('From').fill('')
+      await page.getByLabel('Until').fill(evening.slice(0, 10))
+      await expect.poll(async () => (await readTimes())[0]).toBe(evening)
+      expect(page.url()).toBe(`${address}/history?${show}until=${evening.slice(0, 10)}`)
+      await page.getByLabel('From').fill(evening.slice(0, 10))
+      await page.getByLabel('Until').fill(morning.slice(0, 10))
+      await expect.poll(readTimes).toEqual([morning, evening])
+    }
+    await page.getByLabel('Until').fill('9999-12-31')
+    await expect.poll(readTimes).toEqual([morning, evening])
+  })
+
   test('older events come when asked, and new ones at once', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(150, 150)))
     const { address } = await servePage(workdir, { env })

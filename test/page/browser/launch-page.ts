@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
-import type { Workdir } from '../../support/workdir.ts'
+import { binary, type Workdir } from '../../support/workdir.ts'
 
 export interface LaunchedPage {
   /** With the secret. */
@@ -15,7 +15,17 @@ export async function launchPage(
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<LaunchedPage> {
-  const child = workdir.start(['page', '--no-open', ...args], env)
+  return watchPage(workdir.start(['page', '--no-open', ...args], env))
+}
+
+/** A command line that was pasted into a shell, in a folder of its own. `exec` leaves no shell around the page. */
+export function pastePage(command: string, folder: string): Promise<LaunchedPage> {
+  const line = `duo-seats() { exec "$NODE" "$BINARY" "$@"; }\n${command}`
+  const env = { PATH: process.env['PATH'], HOME: folder, NODE: process.execPath, BINARY: binary }
+  return watchPage(spawn('bash', ['-c', line], { cwd: folder, env }))
+}
+
+async function watchPage(child: ChildProcess): Promise<LaunchedPage> {
   const page = { address: await readAddress(child), stop: makeStop(child) }
   onTestFinished(async () => void (await page.stop()))
   return page

@@ -1,6 +1,11 @@
+import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
+import { hostedToken } from '../../support/host-gitlab.ts'
 import { openLinkedTeam } from '../../support/linked-team.ts'
-import { launchPage } from './launch-page.ts'
+import { openTeam } from '../../support/sample-team.ts'
+import { setClock } from '../../support/set-clock.ts'
+import { launchPage, pastePage } from './launch-page.ts'
+import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
 
@@ -27,12 +32,20 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
     const sentence = /@Bob: Seat requested, not yet confirmed by GitLab/
     await page.getByRole('group', { name: sentence }).waitFor()
+    expect(await page.getByRole('group', { name: sentence }).textContent()).toContain(
+      'not yet confirmed by GitLab. Press Sync. ',
+    )
+    await page.getByText('note').first().click()
+    await page.getByText('1 change not confirmed by GitLab. Show them, or press Sync.').waitFor()
+    expect(await page.locator('#page').textContent()).not.toContain('duo-seats')
     const row = page.getByRole('row').filter({ hasText: '@Bob' })
     await row.getByRole('cell', { name: 'pending' }).waitFor()
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
     await page.getByText('1 person').waitFor()
     await page.goto(`${address}/history?show=runs&run=1`)
     await page.getByRole('heading', { name: 'Not yet confirmed by GitLab: 1' }).waitFor()
+    const results = page.getByRole('region', { name: 'Results by person' })
+    expect(await results.textContent()).toContain('not yet confirmed by GitLab. Press Sync.')
     const figures = page.locator('.run-page .numbers')
     expect(await figures.locator('dt').allTextContents()).toEqual([
       ...['Free before', 'Free after', 'Given', 'Taken', 'Not confirmed'],
@@ -47,6 +60,42 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
+  test('a read-only page names the command for a pending change, since it has no button', async () => {
+    const team = await openLinkedTeam()
+    await team.runWithoutPush('assign', 'Bob')
+    const { address } = await servePage(team.workdir, { isReadOnly: true })
+    const { page } = await openPage(`${address}/history?run=1`)
+    await page.getByText('Seat requested, not yet confirmed by GitLab. Run "duo-seats sync".').waitFor()
+    expect(await page.getByRole('button', { name: 'Sync' }).count()).toBe(0)
+  })
+
+  test('a note about an old sync names the button', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await servePage(team.workdir, { env: setClock('2098-06-01T08:00:00.000Z') })
+    const { page } = await openPage(address)
+    await page.getByText('note').first().click()
+    await page.getByText(/^The last sync was .* ago .*\. Press Sync\.$/).waitFor()
+  })
+
+  test.each([
+    ['a linked page', true, false, 'Press Sync to read them from GitLab.'],
+    ['a linked read-only page', true, true, 'To read them: duo-seats --store STORE sync'],
+    [
+      'a page that is not linked',
+      false,
+      false,
+      'To read them: duo-seats --store STORE sync --from snapshot.json',
+    ],
+  ])('without users, %s names its own means first', async (_, isLinked, isReadOnly, expected) => {
+    const nothing = { seats: [], users: [] }
+    const workdir = isLinked ? (await openLinkedTeam(nothing)).workdir : await openTeam(nothing)
+    const { address } = await servePage(workdir, { isReadOnly })
+    const { page } = await openPage(address)
+    await page.getByText('The store has no users.').waitFor()
+    const hint = expected.replace('STORE', workdir.join('store.db'))
+    expect(await page.locator('.empty').textContent()).toBe(`The store has no users.${hint}`)
+  })
+
   test.each([1, 2])('a slow GitLab with faults gives the seats of a plan, with seed %i', async (seed) => {
     const team = await openLinkedTeam({}, { latencyMs: 30, faults: '502:0.3,late:0.2', seed })
     const { address } = await servePage(team.workdir, { env: team.env })
@@ -56,6 +105,27 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     await page.getByRole('button', { name: 'Give 2 seats' }).click()
     await page.getByRole('heading', { name: 'Got a seat: 2' }).waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob', 'carol'])
+  })
+
+  test('the command in the banner of a killed server starts it again from another folder, with its token', async () => {
+    const { workdir } = await openLinkedTeam()
+    workdir.write('my tokens/token.txt', hostedToken)
+    const server = await launchPage(workdir, ['--token-file', 'my tokens/token.txt'])
+    const { page } = await openPage(server.address)
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).waitFor()
+    await server.stop('SIGKILL')
+    const command = await page.getByRole('alert').locator('code').textContent()
+    const options = `--store ${workdir.join('store.db')} --no-open`
+    const file = workdir.join('my tokens/token.txt')
+    expect(command).toBe(`duo-seats page ${options} --token-file '${file}'`)
+    expect(await listViolations(page, [360, 1280])).toEqual([])
+    await page.getByRole('link', { name: 'Usage' }).click({ trial: true })
+    const again = await pastePage(command ?? '', tmpdir())
+    expect(again.address).toBe(server.address)
+    const sync = page.getByRole('button', { name: 'Sync' })
+    await expect.poll(() => sync.getAttribute('aria-disabled'), { timeout: 30_000 }).toBe('false')
+    await sync.click()
+    await page.getByRole('group', { name: 'Synced.' }).waitFor()
   })
 
   test('a GitLab out of reach is told, and nothing changes', async () => {

@@ -87,7 +87,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(results.map(({ user_id }) => user_id)).toEqual([1, 2, 3, null])
     expect(summary).toMatchObject({ free_after: 1 })
     expect((await download(page, 'Download the rejects')).text).toMatch(
-      /^username;team;line;outcome;message\ntwins@example\.com;y;6;ambiguous_user;.*\n$/,
+      /^username;team;line;outcome;message\nMax Muster;y;4;user_not_found;"?Left out on the page\. .*\ntwins@example\.com;y;6;ambiguous_user;.*\n$/,
     )
 
     await page.getByRole('button', { name: 'Give 2 seats' }).click()
@@ -95,8 +95,8 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await listHolders(workdir)).toEqual(['ada', 'Bob', 'carol'])
     const { runs } = await workdir.inProcess.runForJson<{ runs: object[] }>(0, ['runs'])
     expect(runs[0]).toMatchObject({ command: 'bulk-assign', source: 'people.csv' })
-    expect((await download(page, 'Download the rejects')).text).toContain(
-      'twins@example.com;y;6;ambiguous_user',
+    expect((await download(page, 'Download the rejects')).text).toMatch(
+      /\nMax Muster;y;4;user_not_found;.*\ntwins@example\.com;y;6;ambiguous_user;/,
     )
     await undo(page, 'Take 2 seats')
     await page.getByRole('button', { name: 'Give 2 seats' }).waitFor()
@@ -133,6 +133,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await apply.isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Leave out line 3' }).click()
     await expect.poll(() => apply.isEnabled(), patience).toBe(true)
+    expect((await download(page, 'Download the rejects')).text).toMatch(/^typo,3,user_not_found,.*\n$/)
     await workdir.inProcess.runExpecting(0, ['assign', 'eve'])
     await apply.click()
     await page.getByText('Seats have changed meanwhile.').waitFor()

@@ -1,14 +1,22 @@
+import { useContext, useEffect, useState } from 'preact/hooks'
 import type { RequestFailure } from '../request-failure.ts'
+import { StoreContext, useSyncWords } from './store-context.ts'
 
 interface FailureNoteProps {
   failure: RequestFailure
 }
 
-export function FailureNote({ failure: { message, hint } }: FailureNoteProps) {
+/** Empty while the banner tells of a failure: assistive technology would announce it twice. */
+export function FailureNote({ failure }: FailureNoteProps) {
+  const { isReady, check } = useContext(StoreContext)
+  const words = useSyncWords()
+  const [isChecked, setChecked] = useState(false)
+  useEffect(() => void check().then(() => setChecked(true)), [failure])
+  if (!isReady || !isChecked) return null
   return (
     <div class="empty" role="alert">
-      <p class="text-problem">{message}</p>
-      {hint !== null && <p>{hint}</p>}
+      <p class="text-problem">{words(failure.message)}</p>
+      {failure.hint !== null && <p>{words(failure.hint)}</p>}
     </div>
   )
 }

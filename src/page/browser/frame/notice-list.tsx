@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
-import { focusMain } from '../focus-main.ts'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notice, Notices } from './notices.ts'
+import { useSyncWords } from './store-context.ts'
+import { noticeKey, useNoticeFocus } from './use-notice-focus.ts'
 
 const undoMs = 20_000
 
@@ -9,17 +10,22 @@ interface NoticeListProps {
   onUndo(runId: number): void
 }
 
+/** Before the view in the order of Tab: a table of people has hundreds of switches. */
 export function NoticeList({ notices, onUndo }: NoticeListProps) {
+  const region = useRef<HTMLElement>(null)
+  const giveFocusBack = useNoticeFocus(region)
+  const words = useSyncWords()
   return (
-    <section class="notices" aria-label="Messages">
+    <section ref={region} class="notices" aria-label={`Messages (${noticeKey})`}>
       <p class="visually-hidden" role="status" aria-live="polite">
-        {notices.list.at(-1)?.text ?? ''}
+        {words(notices.list.at(-1)?.text ?? '')}
       </p>
       {notices.list.map((notice) => (
         <NoticeLine
           key={notice.id}
-          notice={notice}
+          notice={{ ...notice, text: words(notice.text) }}
           onDismiss={() => notices.dismiss(notice.id)}
+          onFocusLost={giveFocusBack}
           onUndo={onUndo}
         />
       ))}
@@ -30,42 +36,51 @@ export function NoticeList({ notices, onUndo }: NoticeListProps) {
 interface NoticeLineProps {
   notice: Notice
   onDismiss(): void
+  /** The focused button goes away with its message. */
+  onFocusLost(): void
   onUndo(runId: number): void
 }
 
-function NoticeLine({ notice: { text, tone, undoRunId }, onDismiss, onUndo }: NoticeLineProps) {
-  const [isHeld, setHeld] = useState(false)
+function NoticeLine({ notice, onDismiss, onFocusLost, onUndo }: NoticeLineProps) {
+  const { text, tone, undoRunId } = notice
+  const line = useRef<HTMLDivElement>(null)
+  const [isHovered, setHovered] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  const isHeld = isHovered || isFocused
   useEffect(() => {
     if (isHeld || tone === 'problem') return
     const timer = setTimeout(onDismiss, undoMs)
     return () => clearTimeout(timer)
   }, [isHeld, tone])
-  // The button goes away with its message.
-  const dismiss = () => {
-    onDismiss()
-    focusMain()
-  }
+  useLayoutEffect(
+    () => () => {
+      if (line.current?.contains(document.activeElement)) onFocusLost()
+    },
+    [],
+  )
   const undo = () => {
-    dismiss()
+    onDismiss()
     if (undoRunId !== null) onUndo(undoRunId)
   }
   return (
     <div
+      ref={line}
       role="group"
       aria-label={text}
       class={`notice notice-${tone}`}
-      onMouseEnter={() => setHeld(true)}
-      onMouseLeave={() => setHeld(false)}
-      onFocusCapture={() => setHeld(true)}
-      onBlurCapture={() => setHeld(false)}
+      onMouseEnter={() => setHovered(true)}
+      onMouseLeave={() => setHovered(false)}
+      onFocusCapture={() => setFocused(true)}
+      onBlurCapture={() => setFocused(false)}
     >
       <span class="notice-text">{text}</span>
+      <kbd class="notice-key">{noticeKey}</kbd>
       {undoRunId !== null && (
         <button type="button" class="button button-small" aria-label={`Undo: ${text}`} onClick={undo}>
           Undo
         </button>
       )}
-      <button type="button" class="icon-button" aria-label="Dismiss the message" onClick={dismiss}>
+      <button type="button" class="icon-button" aria-label="Dismiss the message" onClick={onDismiss}>
         ×
       </button>
     </div>

@@ -10,9 +10,9 @@ import { SeatsView } from '../seats/seats-view.tsx'
 import { UsageView } from '../usage/usage-view.tsx'
 import { type ViewName, viewTitles } from '../view-address.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { FailureNote } from './failure-note.tsx'
 import { NoticeList } from './notice-list.tsx'
 import { useNotices } from './notices.ts'
+import { StoreContext } from './store-context.ts'
 import { StoreHeader } from './store-header.tsx'
 import { useAddress } from './use-address.ts'
 import { useRuns } from './use-runs.ts'
@@ -44,22 +44,19 @@ export function PageFrame({ api }: PageFrameProps) {
     document.title = `${title} · duo-seats`
     scrollTo({ top: 0 })
   }, [title])
-  const failure = store.status === null ? store.failure : null
   return (
-    <>
+    <StoreContext.Provider value={store}>
       <ConnectionBanner
         connection={store.connection}
-        problem={store.status === null ? null : store.failure}
-        store={store.status?.store ?? null}
+        problem={store.failure}
+        startCommand={store.status?.start_command ?? null}
       />
       <StoreHeader store={store} onSync={runs.sync} />
       <ViewLinks address={address} />
+      <NoticeList notices={notices} onUndo={runs.undo} />
       <main aria-label={title} tabIndex={-1}>
-        {failure === null ? (
+        {(store.status !== null || store.failure === null) && (
           <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />
-        ) : (
-          // The banner tells of a wrong secret.
-          store.connection !== 'refused' && <FailureNote failure={failure} />
         )}
       </main>
       {order !== null && (
@@ -72,7 +69,6 @@ export function PageFrame({ api }: PageFrameProps) {
           onClose={() => openPlan((shown) => (shown === order ? null : shown))}
         />
       )}
-      <NoticeList notices={notices} onUndo={runs.undo} />
-    </>
+    </StoreContext.Provider>
   )
 }

@@ -8,7 +8,7 @@ interface StoreHeaderProps {
   onSync(): void
 }
 
-export function StoreHeader({ store: { status, progress, isReady }, onSync }: StoreHeaderProps) {
+export function StoreHeader({ store: { status, progress, isReady, canSync }, onSync }: StoreHeaderProps) {
   return (
     <header class="store">
       <h1>GitLab Duo seats</h1>
@@ -17,7 +17,7 @@ export function StoreHeader({ store: { status, progress, isReady }, onSync }: St
         <p class="store-age">
           {progress !== null ? describeProgress(progress) : status === null ? '\u00a0' : describeSync(status)}
         </p>
-        {status?.linked === true && !status.read_only && (
+        {canSync && (
           <button
             type="button"
             class="button"

@@ -12,12 +12,16 @@ export interface StoreState {
   connection: Connection
   /** Connected, and the store can be read. */
   isReady: boolean
+  /** The page has a button for it. */
+  canSync: boolean
   /** Null unless a sync or a push is at work. */
   progress: PageProgress | null
   /** Rises with each change of the store, and when the server is back: what was read is old. */
   version: number
   setProgress(progress: PageProgress | null): void
   refresh(): void
+  /** Reads the status alone. Never rejects. */
+  check(): Promise<void>
 }
 
 export function useStore(api: Api): StoreState {
@@ -26,29 +30,37 @@ export function useStore(api: Api): StoreState {
   const [connection, setConnection] = useState<Connection>('open')
   const [progress, setProgress] = useState<PageProgress | null>(null)
   const [version, setVersion] = useState(0)
-  const wasLost = useRef(false)
+  const before = useRef<Connection>('open')
   const refresh = useCallback(() => setVersion((old) => old + 1), [])
-  useEffect(() => {
-    api.readStatus().then(
-      (document) => {
-        setStatus(document)
-        setFailure(null)
-      },
-      (error: unknown) => setFailure(requireFailure(error)),
-    )
-  }, [api, version])
+  const check = useCallback(
+    () =>
+      api.readStatus().then(
+        (document) => {
+          setStatus(document)
+          setFailure(null)
+        },
+        (error: unknown) => setFailure(requireFailure(error)),
+      ),
+    [api],
+  )
+  useEffect(() => void check(), [check, version])
   useEffect(() => {
     const end = new AbortController()
     const onConnection = (now: Connection) => {
       setConnection(now)
       // The end of the work of a server that is gone is never told.
       if (now !== 'open') setProgress(null)
-      if (now === 'open' && wasLost.current) refresh()
-      wasLost.current = now !== 'open'
+      if (isAnswering(now) && now !== before.current) refresh()
+      before.current = now
     }
     void watchChanges(api, { onChanged: refresh, onProgress: setProgress, onConnection }, end.signal)
     return () => end.abort()
   }, [api])
-  const isReady = connection === 'open' && failure === null
-  return { status, failure, connection, isReady, progress, version, setProgress, refresh }
+  const isReady = isAnswering(connection) && failure === null
+  const canSync = status?.linked === true && !status.read_only
+  return { status, failure, connection, isReady, canSync, progress, version, setProgress, refresh, check }
+}
+
+export function isAnswering(connection: Connection): boolean {
+  return connection === 'open' || connection === 'failing'
 }

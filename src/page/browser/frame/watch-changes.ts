@@ -3,8 +3,11 @@ import type { PageProgress } from '../../documents.ts'
 import type { Api } from '../api.ts'
 import { RequestFailure } from '../request-failure.ts'
 
-/** `refused`: the server does not know the secret, so it is another one than before. */
-export type Connection = 'open' | 'lost' | 'refused'
+/**
+ * `failing`: the server answers, but cannot read the store.
+ * `refused`: the server does not know the secret, so it is another one than before.
+ */
+export type Connection = 'open' | 'failing' | 'lost' | 'refused'
 
 export interface ChangeEvents {
   onChanged(): void
@@ -34,6 +37,7 @@ async function readChanges(api: Api, events: ChangeEvents, signal: AbortSignal):
     await readEvents(stream, events)
   } catch (error) {
     if (error instanceof RequestFailure && error.status === 401) return 'refused'
+    if (error instanceof RequestFailure && error.status > 0) return 'failing'
   }
   return 'lost'
 }

@@ -24,8 +24,8 @@ export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFilters
         user={view.user}
         onUser={(user) => onView({ user })}
       />
-      <DayField title="From (UTC)" day={view.since} onDay={(since) => onView({ since })} />
-      <DayField title="Until (UTC)" day={view.until} onDay={(until) => onView({ until })} />
+      <DayField title="From" day={view.since} onDay={(since) => onView({ since })} />
+      <DayField title="Until" day={view.until} onDay={(until) => onView({ until })} />
       {view.show === 'events' ? (
         <>
           <ChoiceField

@@ -1,7 +1,8 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
-import { type Day, isDay } from '../../../domain/day.ts'
+import { addDays, type Day, isDay } from '../../../domain/day.ts'
 import { type HistoryChange, historyChangeCodes } from '../../../domain/history.ts'
 import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
+import { startOfLocalDay } from '../local-time.ts'
 import { linkTo, pick } from '../view-address.ts'
 
 export const eventCauses = { run: 'Runs of this store', gitlab: 'Found in GitLab' } as const
@@ -15,6 +16,7 @@ export interface HistoryQuery {
   run: number | null
   user: string
   since: Day | null
+  /** Included, as `since` in the time zone of the browser. */
   until: Day | null
   addOn: AddOn | null
   change: HistoryChange | null
@@ -58,11 +60,13 @@ export function readDay(text: string | null): Day | null {
 
 /** Without the values that stand for themselves. */
 export function formatHistoryQuery(view: HistoryQuery): string {
-  const { show, run, addOn, change, by, outcome } = view
+  const { show, run, user, since, until, addOn, change, by, outcome } = view
   return join({
     show: show === 'runs' ? show : null,
     run: run === null ? null : String(run),
-    ...readCommon(view),
+    user: user || null,
+    since,
+    until,
     add_on: addOn,
     change,
     by,
@@ -86,7 +90,11 @@ export function formatRunsRequest(view: HistoryQuery): string {
 }
 
 function readCommon({ user, since, until }: HistoryQuery) {
-  return { user: user || null, since, until }
+  return {
+    user: user || null,
+    since: since && startOfLocalDay(since),
+    until: until && startOfLocalDay(addDays(until, 1)),
+  }
 }
 
 function join(values: Record<string, string | null>): string {

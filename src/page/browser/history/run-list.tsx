@@ -5,6 +5,7 @@ import type { Outcome } from '../../../domain/outcome.ts'
 import type { RunState } from '../../../domain/recorded-run.ts'
 import type { Api } from '../api.ts'
 import { FailureNote } from '../frame/failure-note.tsx'
+import { useSyncWords } from '../frame/store-context.ts'
 import { localMinute } from '../local-time.ts'
 import { VirtualRows } from '../virtual-rows.tsx'
 import type { RunRow } from './history-documents.ts'
@@ -63,6 +64,7 @@ interface RunCellsProps {
 }
 
 function RunCells({ run, view }: RunCellsProps) {
+  const words = useSyncWords()
   if (run === undefined) return null
   const { id, started_at, source, state, actor, host } = run
   return (
@@ -80,7 +82,7 @@ function RunCells({ run, view }: RunCellsProps) {
         {runStates[state].word}
       </div>
       <div role="cell" class="run-results-cell">
-        {run.message ?? listOutcomes(run)}
+        {run.message === undefined ? listOutcomes(run) : words(run.message)}
       </div>
       <div role="cell" class="run-who text-weak">
         {actor} on {host}

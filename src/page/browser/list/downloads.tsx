@@ -1,7 +1,7 @@
 import type { ListFileDocument } from '../../documents.ts'
 import type { RunDocument } from '../documents.ts'
 import { requireFailure } from '../request-failure.ts'
-import { formatChoices, type KeptList } from './kept-list.ts'
+import { formatChoices, formatLeftOut, type KeptList } from './kept-list.ts'
 import type { ListOrder } from './list-documents.ts'
 import { saveFile } from './save-file.ts'
 
@@ -15,13 +15,15 @@ interface DownloadsProps {
 export function Downloads({ kept, order, document, onProblem }: DownloadsProps) {
   const { reading, choices, api } = kept
   const request = { ...reading, ...formatChoices(choices) }
+  const rejects = { ...request, left_out_rows: formatLeftOut(choices) }
   const save = (work: Promise<ListFileDocument>) =>
     void work.then(
       ({ file }) => saveFile(file.name, file.text),
       (error: unknown) => onProblem(requireFailure(error).message),
     )
   const hasChoices = choices.settled.size + choices.leftOut.size > 0
-  const hasRejects = document.results.some(({ success, line }) => !success && line !== null)
+  const hasRejects =
+    choices.leftOut.size > 0 || document.results.some(({ success, line }) => !success && line !== null)
   return (
     <>
       {hasChoices && (
@@ -33,7 +35,7 @@ export function Downloads({ kept, order, document, onProblem }: DownloadsProps) 
         <button
           type="button"
           class="button"
-          onClick={() => save(api.formatRejects({ ...request, ...order, run_id: document.run.id }))}
+          onClick={() => save(api.formatRejects({ ...rejects, ...order, run_id: document.run.id }))}
         >
           Download the rejects
         </button>

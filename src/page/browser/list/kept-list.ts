@@ -1,7 +1,7 @@
 import type { ListDocument } from '../../documents.ts'
 import type { ResultRow, UserRow } from '../documents.ts'
 import { type ListApi, plainReading } from './list-api.ts'
-import type { ListReading } from './list-documents.ts'
+import type { ListReading, RejectsRequest } from './list-documents.ts'
 
 export type ReadList = ListDocument['list']
 
@@ -49,6 +49,10 @@ export function formatChoices({ settled, leftOut }: Choices) {
     settled: [...settled].map(([line, { user_id }]) => ({ line, user_id })),
     left_out: [...leftOut.keys()],
   }
+}
+
+export function formatLeftOut({ leftOut }: Choices): RejectsRequest['left_out_rows'] {
+  return [...leftOut].map(([line, { outcome, message }]) => ({ line, outcome, message }))
 }
 
 /** Pasted names may have no header. */

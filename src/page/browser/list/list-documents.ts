@@ -1,4 +1,5 @@
 import type { AddOn } from '../../../domain/add-on.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
 import type { RunAgreement } from '../documents.ts'
 
 export type ListCommand = 'bulk-assign' | 'bulk-unassign' | 'apply'
@@ -24,4 +25,10 @@ export interface ListOrder {
 export type ListRunRequest = ListReading & ListChoices & ListOrder & RunAgreement
 
 /** The rejects of a recorded run, or else of a dry run. */
-export type RejectsRequest = ListReading & ListChoices & ListOrder & { run_id: number | null }
+export type RejectsRequest = ListReading &
+  ListChoices &
+  ListOrder & {
+    run_id: number | null
+    /** As the plan had them before. */
+    left_out_rows: readonly { line: number; outcome: Outcome; message: string }[]
+  }

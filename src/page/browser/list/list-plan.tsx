@@ -3,7 +3,9 @@ import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunAgreement, RunDocument } from '../documents.ts'
-import { describePlanning, describeStep, MainButton, Permission } from '../plan/plan-dialog.tsx'
+import { useSyncWords } from '../frame/store-context.ts'
+import { describePlanning, describeStep } from '../plan/describe-step.ts'
+import { MainButton, Permission } from '../plan/plan-dialog.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
 import { useKeptFocus } from '../plan/use-kept-focus.ts'
 import { type PlanState, usePlan } from '../plan/use-plan.ts'
@@ -42,6 +44,7 @@ export function ListPlan(props: ListPlanProps) {
   const state = usePlan({ title: '', run }, JSON.stringify([kept.list.id, request, round]))
   const { step, isStale } = state
   const status = useKeptFocus(step.kind)
+  const words = useSyncWords()
   const isBusy = step.kind === 'planning' || isStale
   const isWarning = step.kind === 'failed' || (step.kind === 'plan' && step.hasChanged)
   const planAgain = () => setRound((old) => old + 1)
@@ -50,7 +53,7 @@ export function ListPlan(props: ListPlanProps) {
       <p ref={status} tabIndex={-1} role="status" class={isWarning ? 'text-problem' : 'text-weak'}>
         {isBusy ? describePlanning(progress) : describeStep(step, progress)}
       </p>
-      {step.kind === 'failed' && <p>{step.failure.hint}</p>}
+      {step.kind === 'failed' && <p>{words(step.failure.hint ?? '')}</p>}
       {step.kind !== 'planning' && step.kind !== 'failed' && (
         <PlanBody {...props} state={state} document={step.kind === 'done' ? step.run : step.plan} />
       )}

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import type { PageProgress } from '../../documents.ts'
-import { describeProgress } from '../describe-progress.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
 import { focusMain } from '../focus-main.ts'
+import { useSyncWords } from '../frame/store-context.ts'
+import { describeStep } from './describe-step.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
-import { countChanges, countProblems, countTakes, nameAction } from './seat-plan.ts'
+import { countChanges, countTakes, isCapped, nameAction } from './seat-plan.ts'
 import { useKeptFocus } from './use-kept-focus.ts'
 import { type PlanOrder, type PlanStep, usePlan } from './use-plan.ts'
 
@@ -76,11 +77,12 @@ interface PlanBodyProps {
 
 function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
   const status = useKeptFocus(step.kind)
+  const words = useSyncWords()
   if (step.kind === 'failed')
     return (
       <div class="plan-body" role="alert">
-        <p class="text-problem">{step.failure.message}</p>
-        {step.failure.hint !== null && <p>{step.failure.hint}</p>}
+        <p class="text-problem">{words(step.failure.message)}</p>
+        {step.failure.hint !== null && <p>{words(step.failure.hint)}</p>}
       </div>
     )
   if (step.kind === 'planning')
@@ -105,35 +107,6 @@ function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
       {step.kind === 'plan' && <Permission plan={step.plan} typed={typed} onType={onType} />}
     </div>
   )
-}
-
-export function describeStep(step: PlanStep, progress: PageProgress | null): string {
-  if (step.kind === 'failed') return step.failure.message
-  if (step.kind === 'done') return step.run.failure?.message ?? describeResult(step.run)
-  if (step.kind === 'applying') return progress === null ? 'At work …' : describeProgress(progress)
-  if (step.kind === 'planning') return describePlanning(progress)
-  return step.hasChanged
-    ? 'Seats have changed meanwhile. Nothing was written: this is the new plan.'
-    : describePlan(step.plan)
-}
-
-/** The progress may be that of a push or a sync at the same time. */
-export function describePlanning(progress: PageProgress | null): string {
-  return progress?.message.startsWith('Planning') ? describeProgress(progress) : 'Planning …'
-}
-
-function describePlan(plan: RunDocument): string {
-  const isRefused = (plan.refusal ?? null) !== null && !isCapped(plan)
-  return isRefused ? 'This plan cannot be applied.' : 'Nothing is written yet.'
-}
-
-function describeResult(run: RunDocument): string {
-  const problems = countProblems(run)
-  return problems === 0 ? 'Done.' : `Done. ${countRows(problems)} did not get what was asked: see below.`
-}
-
-function countRows(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`
 }
 
 interface PermissionProps {
@@ -162,10 +135,6 @@ export function Permission({ plan, typed, onType }: PermissionProps) {
       />
     </label>
   )
-}
-
-function isCapped({ refusal }: RunDocument): boolean {
-  return refusal?.code === 'too_many_removals'
 }
 
 interface MainButtonProps {

@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
+import { useSyncWords } from '../frame/store-context.ts'
 import { useVirtualizer } from '../use-virtualizer.ts'
 import { groupResults, type PlanGroup } from './seat-plan.ts'
 
@@ -26,7 +27,7 @@ export function PlanRows({
   label = 'Plan by person',
   groups,
   lineHeight = 44,
-  renderResult = renderUser,
+  renderResult = (result, tone) => <UserResult result={result} tone={tone} />,
 }: PlanRowsProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => (groups ?? groupResults(document)).flatMap(listLines), [document, groups])
@@ -81,11 +82,17 @@ function renderLine(line: PlanLine | undefined, renderResult: Required<PlanRowsP
   )
 }
 
-function renderUser({ username, input, message }: ResultRow, tone: PlanGroup['tone']) {
+interface UserResultProps {
+  result: ResultRow
+  tone: PlanGroup['tone']
+}
+
+function UserResult({ result: { username, input, message }, tone }: UserResultProps) {
+  const words = useSyncWords()
   return (
     <div class="plan-result">
       <span class="plan-name">{escapeControls(username === null ? input : `@${username}`)}</span>
-      <span class={tone === 'problem' ? 'text-problem' : 'text-weak'}>{escapeControls(message)}</span>
+      <span class={tone === 'problem' ? 'text-problem' : 'text-weak'}>{escapeControls(words(message))}</span>
     </div>
   )
 }

@@ -143,3 +143,8 @@ export function isSamePlan(one: RunDocument, other: RunDocument): boolean {
 export function listRemovals({ results }: RunDocument): number[] {
   return results.filter(isTake).flatMap(({ user_id }) => user_id ?? [])
 }
+
+/** Its removals need their number typed. */
+export function isCapped({ refusal }: RunDocument): boolean {
+  return refusal?.code === 'too_many_removals'
+}

@@ -1,6 +1,8 @@
+import { useContext } from 'preact/hooks'
 import { countWords } from '../../../domain/count-words.ts'
 import type { AttentionCode } from '../../../domain/store-status.ts'
 import type { AttentionRow } from '../documents.ts'
+import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import { linkTo, type ViewName } from '../view-address.ts'
 import type { SeatFilter } from './seats-query.ts'
 
@@ -41,7 +43,7 @@ const usage: Place = { view: 'usage', title: 'Show idle seats' }
 const places: Record<AttentionCode, Place | null> = {
   clock_behind: null,
   old_sync: null,
-  expiry: null,
+  expiry: { view: 'seats', title: 'Show the holders', seat: 'held' },
   pending: { view: 'seats', title: 'Show them', seat: 'pending' },
   surplus: usage,
   no_free_seat: usage,
@@ -50,11 +52,19 @@ const places: Record<AttentionCode, Place | null> = {
 }
 
 function NextStep({ row: { code, add_on, command } }: { row: AttentionRow }) {
+  const { canSync } = useContext(StoreContext)
+  const nameCommand = useStoreCommand()
   const place = places[code]
-  if (place === null) return <code>{command}</code>
+  if (code === 'old_sync' && canSync) return 'Press Sync.'
+  if (place === null) return <code>{nameCommand(command)}</code>
   const query = new URLSearchParams({
     ...(add_on !== null && { add_on }),
     ...(place.seat !== undefined && { seat: place.seat }),
   })
-  return <a href={linkTo(place.view, query.toString())}>{place.title}</a>
+  return (
+    <>
+      <a href={linkTo(place.view, query.toString())}>{place.title}</a>
+      {code === 'pending' && canSync && ', or press Sync.'}
+    </>
+  )
 }

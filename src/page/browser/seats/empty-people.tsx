@@ -1,4 +1,7 @@
+import { useContext } from 'preact/hooks'
+import { nameSync } from '../../../domain/store-status.ts'
 import { FailureNote } from '../frame/failure-note.tsx'
+import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import type { RequestFailure } from '../request-failure.ts'
 import { plainView, type SeatsQuery } from './seats-query.ts'
 
@@ -7,16 +10,18 @@ interface EmptyPeopleProps {
   /** False before the first answer. */
   isRead: boolean
   failure: RequestFailure | null
+  isLinked: boolean
   onView(change: Partial<SeatsQuery>): void
 }
 
-export function EmptyPeople({ view, isRead, failure, onView }: EmptyPeopleProps) {
+export function EmptyPeople({ view, isRead, failure, isLinked, onView }: EmptyPeopleProps) {
   if (failure !== null) return <FailureNote failure={failure} />
   if (!isRead) return <p class="empty reading">Reading …</p>
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (
     <div class="empty">
       <p>{isFiltered ? 'No user matches the search and the filter.' : 'The store has no users.'}</p>
+      {!isFiltered && <HowToFill isLinked={isLinked} />}
       {isFiltered && (
         <button
           type="button"
@@ -27,5 +32,17 @@ export function EmptyPeople({ view, isRead, failure, onView }: EmptyPeopleProps)
         </button>
       )}
     </div>
+  )
+}
+
+/** Without its button, only a command line can read users. */
+function HowToFill({ isLinked }: { isLinked: boolean }) {
+  const { canSync } = useContext(StoreContext)
+  const nameCommand = useStoreCommand()
+  if (canSync) return <p>Press Sync to read them from GitLab.</p>
+  return (
+    <p>
+      To read them: <code>{nameCommand(nameSync(isLinked))}</code>
+    </p>
   )
 }

@@ -61,7 +61,13 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
         onSelectAll={selection.selectAll}
       />
       {(people.total ?? 0) === 0 && (
-        <EmptyPeople view={view} isRead={people.total !== null} failure={people.failure} onView={onView} />
+        <EmptyPeople
+          view={view}
+          isRead={people.total !== null}
+          failure={people.failure}
+          isLinked={status?.linked ?? false}
+          onView={onView}
+        />
       )}
     </>
   )

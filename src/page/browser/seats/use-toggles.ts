@@ -3,6 +3,7 @@ import type { AddOn } from '../../../domain/add-on.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument, UserRow } from '../documents.ts'
 import type { Notices } from '../frame/notices.ts'
+import { useSyncWords } from '../frame/store-context.ts'
 import { isChange } from '../plan/seat-plan.ts'
 import { requireFailure } from '../request-failure.ts'
 
@@ -24,6 +25,7 @@ interface ToggleContext {
 /** A toggle is a run of one. */
 export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Toggles {
   const [states, setStates] = useState<ReadonlyMap<number, ToggleState>>(new Map())
+  const words = useSyncWords()
   useEffect(() => setStates(new Map()), [addOn])
   const set = useCallback((id: number, state: ToggleState | null) => {
     setStates((old) => {
@@ -45,7 +47,10 @@ export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Togg
         .flat()
         .join(' ')
       const isDone = result?.success === true
-      set(user_id, isDone || result?.pushed === 'pending' ? null : { kind: 'failed', message })
+      set(
+        user_id,
+        isDone || result?.pushed === 'pending' ? null : { kind: 'failed', message: words(message) },
+      )
       if (isDone) onDone(applyResult(row, run))
       notices.add(
         `@${username}: ${message}`,
@@ -54,7 +59,7 @@ export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Togg
       )
     } catch (error) {
       const { message, hint } = requireFailure(error)
-      set(user_id, { kind: 'failed', message })
+      set(user_id, { kind: 'failed', message: words(message) })
       notices.add([`@${username}: ${message}`, hint ?? []].flat().join(' '), 'problem')
     }
   }

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { writePageCommand } from '../../src/cli/write-page-command.ts'
+
+const plain = { storePath: '/data/store.db', port: null, isReadOnly: false, opensBrowser: true }
+
+test.each([
+  ['no options', {}, 'duo-seats page --store /data/store.db'],
+  ['a relative store', { storePath: 'a b.db' }, `duo-seats page --store '${resolve('a b.db')}'`],
+  [
+    'a port and no browser',
+    { port: 8100, opensBrowser: false },
+    'duo-seats page --store /data/store.db --port 8100 --no-open',
+  ],
+  ['a free port', { port: 0 }, 'duo-seats page --store /data/store.db'],
+  [
+    'a token command',
+    { tokenCommand: "op read 'a'" },
+    "duo-seats page --store /data/store.db --token-command 'op read '\\''a'\\'''",
+  ],
+  ['a token from standard input', { tokenFile: '-' }, 'duo-seats page --store /data/store.db --token-file -'],
+  [
+    'a token file of a read-only page',
+    { isReadOnly: true, tokenFile: 'token.txt' },
+    'duo-seats page --store /data/store.db --read-only',
+  ],
+])('the command that starts a page again is complete with %s', (_, options, expected) => {
+  expect(writePageCommand({ ...plain, ...options })).toBe(expected)
+})
