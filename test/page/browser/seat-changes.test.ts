@@ -33,6 +33,20 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     expect(problems).toEqual([])
   })
 
+  test('an "Undo" that comes too late is a problem', async () => {
+    const workdir = await openTeam()
+    const { address } = await servePage(workdir)
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
+    await page.getByRole('group', { name: '@Bob: Seat assigned.' }).waitFor()
+    for (const command of ['unassign', 'assign']) await workdir.inProcess.runExpecting(0, [command, 'Bob'])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    const message = page.getByRole('group', {
+      name: '@Bob: Not changed: the seat was changed after that run.',
+    })
+    expect(await message.getAttribute('class')).toContain('notice-problem')
+  })
+
   test('a switch that fails shows the sentence of the outcome', async () => {
     const { address } = await servePage(await openTeam(withFreeSeats(0)))
     const { page } = await openPage(address)

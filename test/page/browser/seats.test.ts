@@ -34,6 +34,18 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(problems).toEqual([])
   })
 
+  test('a search that is still typed changes no other view', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+    await page.clock.install()
+    await page.getByLabel('Search').fill('twin')
+    await page.evaluate(`[...document.querySelectorAll('a')].find(({ text }) => text === 'History').click()`)
+    await page.getByLabel('Until').waitFor()
+    await page.clock.runFor(1_000)
+    expect(page.url()).toBe(`${address}/history`)
+  })
+
   test('keeps search, filter and order in the address, through a reload', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)

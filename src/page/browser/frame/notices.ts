@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'preact/hooks'
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 
 export interface Notice {
   id: number
@@ -18,8 +18,10 @@ const most = 3
 
 export function useNotices(): Notices {
   const [list, setList] = useState<readonly Notice[]>([])
+  const lastId = useRef(0)
   const add = useCallback<Notices['add']>((text, tone, undoRunId = null) => {
-    const id = performance.now()
+    lastId.current += 1
+    const id = lastId.current
     setList((old) => [...old.slice(1 - most), { id, text, tone, undoRunId }])
   }, [])
   const dismiss = useCallback((id: number) => setList((old) => old.filter((notice) => notice.id !== id)), [])

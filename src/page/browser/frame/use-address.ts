@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { formatAddress, type PageAddress, parseAddress } from '../view-address.ts'
 
+/** Does nothing once another view is shown. */
 export type ChangeQuery = (change: (query: string) => string) => void
 
 /** The view and its state, as the address has them. */
@@ -11,12 +12,16 @@ export function useAddress(): [PageAddress, ChangeQuery] {
     window.addEventListener('hashchange', read)
     return () => window.removeEventListener('hashchange', read)
   }, [])
-  const changeQuery = useCallback<ChangeQuery>((change) => {
-    setAddress((old) => {
-      const next = { ...old, query: change(old.query) }
-      history.replaceState(null, '', formatAddress(next))
-      return next
-    })
-  }, [])
+  const { view } = address
+  const changeQuery = useCallback<ChangeQuery>(
+    (change) =>
+      setAddress((old) => {
+        if (parseAddress(location.hash).view !== view) return old
+        const next = { ...old, query: change(old.query) }
+        history.replaceState(null, '', formatAddress(next))
+        return next
+      }),
+    [view],
+  )
   return [address, changeQuery]
 }

@@ -1,8 +1,10 @@
 import type { Api } from '../api.ts'
 import type { RunDocument } from '../documents.ts'
 import { requireFailure } from '../request-failure.ts'
-import type { Notices } from './notices.ts'
+import type { Notice, Notices } from './notices.ts'
 import type { StoreState } from './use-store.ts'
+
+type Told = Pick<Notice, 'text' | 'tone'>
 
 interface Runs {
   /** Reverses a toggle, without a plan. */
@@ -11,9 +13,10 @@ interface Runs {
 }
 
 export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: StoreState): Runs {
-  const tell = async (work: Promise<string>) => {
+  const tell = async (work: Promise<Told>) => {
     try {
-      notices.add(await work, 'done')
+      const { text, tone } = await work
+      notices.add(text, tone)
     } catch (error) {
       const { message, hint } = requireFailure(error)
       notices.add([message, hint ?? []].flat().join(' '), 'problem')
@@ -22,14 +25,19 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     refresh()
   }
   return {
-    undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeToggle)),
+    undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
     sync: () => {
       setProgress({ message: 'Syncing …', done: null, total: null })
-      void tell(api.sync().then(() => 'Synced.'))
+      void tell(api.sync().then(() => ({ text: 'Synced.', tone: 'done' })))
     },
   }
 }
 
-function describeToggle({ results }: RunDocument): string {
-  return results.map(({ username, message }) => `@${username}: ${message}`).join(' ')
+/** GitLab may not have confirmed the change, or another run may have changed the seat before. */
+function describeUndo({ results, failure }: RunDocument): Told {
+  const sentences = results.map(({ username, message }) => `@${username}: ${message}`)
+  return {
+    text: [...sentences, failure?.message ?? []].flat().join(' '),
+    tone: results.every(({ success }) => success) ? 'done' : 'problem',
+  }
 }

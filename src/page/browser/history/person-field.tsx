@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { AddOn } from '../../../domain/add-on.ts'
+import { useAfterTyping } from '../after-typing.ts'
 import type { Api } from '../api.ts'
 import type { UserRow } from '../documents.ts'
 
@@ -12,7 +13,6 @@ interface PersonFieldProps {
   onUser(user: string): void
 }
 
-const typingMs = 120
 const mostProposals = 12
 
 /** A name counts once it was chosen, or typed to its end. */
@@ -52,7 +52,7 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
 /** Users whose names contain a text. Without an answer, nothing is proposed. */
 function useProposals(api: Api, addOn: AddOn | null): [readonly UserRow[], (text: string) => void] {
   const [proposals, setProposals] = useState<readonly UserRow[]>([])
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const afterTyping = useAfterTyping()
   const asked = useRef(new AbortController())
   const ask = (text: string) => {
     asked.current.abort()
@@ -70,9 +70,7 @@ function useProposals(api: Api, addOn: AddOn | null): [readonly UserRow[], (text
       )
   }
   const propose = (text: string) => {
-    clearTimeout(timer.current)
-    if (addOn === null) return
-    timer.current = setTimeout(() => ask(text), typingMs)
+    if (addOn !== null) afterTyping(() => ask(text))
   }
   return [proposals, propose]
 }

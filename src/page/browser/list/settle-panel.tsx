@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { escapeControls } from '../../../domain/escape-controls.ts'
+import { typingMs } from '../after-typing.ts'
 import type { UserRow } from '../documents.ts'
 import { type RequestFailure, requireFailure } from '../request-failure.ts'
 import { describeReason } from '../seats/describe-user.ts'
@@ -11,8 +12,6 @@ interface SettlePanelProps {
   onChoose(user: UserRow): void
   onClose(): void
 }
-
-const typingMs = 120
 
 /** Likely users first; a search finds all others. */
 export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanelProps) {

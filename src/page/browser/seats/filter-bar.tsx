@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
+import { useAfterTyping } from '../after-typing.ts'
 import { peopleColumns } from './people-columns.ts'
 import { type SeatFilter, type SeatsQuery, type SortKey, seatFilters } from './seats-query.ts'
 
@@ -6,8 +7,6 @@ interface FilterBarProps {
   view: SeatsQuery
   onView(change: Partial<SeatsQuery>): void
 }
-
-const typingMs = 120
 
 export function FilterBar({ view, onView }: FilterBarProps) {
   return (
@@ -83,12 +82,11 @@ interface SearchBoxProps {
 /** Typing never waits: the list follows after a pause. */
 function SearchBox({ search, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(search)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const afterTyping = useAfterTyping()
   useLayoutEffect(() => setTyped(search), [search])
   const type = (text: string) => {
     setTyped(text)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => onSearch(text), typingMs)
+    afterTyping(() => onSearch(text))
   }
   return (
     <label class="field field-search">
