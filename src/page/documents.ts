@@ -1,9 +1,8 @@
 /** The data of an event `progress`. */
 export interface PageProgress {
   message: string
-  /** Null if the share is unknown. */
+  /** A share, from 0 to 1; null if it is unknown. */
   done: number | null
-  total: number | null
 }
 
 /** A list that the server keeps, as it was read. */

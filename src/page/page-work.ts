@@ -66,7 +66,7 @@ export class PageWork {
   /** Shows the progress of a plan, a push or a sync on every page. */
   async show<T>(label: string, work: () => Promise<T>): Promise<T> {
     this.#shown += 1
-    this.#parts.feed.tellProgress({ message: label, done: null, total: null })
+    this.#parts.feed.tellProgress({ message: label, done: null })
     try {
       return await this.#label.run(label, work)
     } finally {
@@ -82,11 +82,7 @@ export class PageWork {
     const label = this.#label.getStore()
     if (manner !== 'progress') this.#parts.tell(event)
     else if (label !== undefined)
-      this.#parts.feed.tellProgress({
-        message: `${label} ${text}`.trimEnd(),
-        done,
-        total: done === null ? null : 1,
-      })
+      this.#parts.feed.tellProgress({ message: `${label} ${text}`.trimEnd(), done })
   }
 
   /** @returns how a change or a sync was interrupted; null if none was */

@@ -36,7 +36,7 @@ describe('the page of a linked store', () => {
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
     expect(changes.seen).toContainEqual({
       event: 'progress',
-      data: { message: 'Pushing', done: null, total: null },
+      data: { message: 'Pushing', done: null },
     })
   })
 
@@ -67,7 +67,7 @@ describe('the page of a linked store', () => {
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
     expect(changes.seen).toContainEqual({
       event: 'progress',
-      data: { message: 'Planning (250 of 250 users looked up in GitLab)', done: 1, total: 1 },
+      data: { message: 'Planning (250 of 250 users looked up in GitLab)', done: 1 },
     })
   })
 

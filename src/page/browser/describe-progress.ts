@@ -1,6 +1,6 @@
 import type { PageProgress } from '../documents.ts'
 
 /** `Pushing (confirmed by GitLab), 40 %`. */
-export function describeProgress({ message, done, total }: PageProgress): string {
-  return done === null || total === null ? message : `${message}, ${Math.floor((100 * done) / total)} %`
+export function describeProgress({ message, done }: PageProgress): string {
+  return done === null ? message : `${message}, ${Math.floor(100 * done)} %`
 }

@@ -32,8 +32,8 @@ export function StoreHeader({ store: { status, progress, isReady, canSync }, onS
         class={`store-progress${progress === null ? ' store-progress-idle' : ''}`}
         aria-label="Progress"
         aria-hidden={progress === null}
-        max={progress?.total ?? 1}
-        {...(progress?.total == null || progress.done === null ? {} : { value: progress.done })}
+        max={1}
+        {...(progress === null || progress.done === null ? {} : { value: progress.done })}
       />
     </header>
   )

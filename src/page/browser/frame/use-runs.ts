@@ -27,7 +27,7 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
   return {
     undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
     sync: () => {
-      setProgress({ message: 'Syncing …', done: null, total: null })
+      setProgress({ message: 'Syncing …', done: null })
       void tell(api.sync().then(() => ({ text: 'Synced.', tone: 'done' })))
     },
   }
