@@ -26,7 +26,7 @@ function replaceByLink(file: string): void {
 const assignBob = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
 
 describe('the page', () => {
-  test('answers 401 without the secret and with a wrong one, on every path of the interface', async () => {
+  test('the page answers 401 without the secret and with a wrong one, on every path of the interface', async () => {
     const { page } = await openTeamPage()
     const statuses = await Promise.all(
       ['/api/status', '/api/users', '/api/changes', '/api/nothing'].map(async (path) => {
@@ -51,7 +51,7 @@ describe('the page', () => {
     })
   })
 
-  test('has the secret and the port of the start before, and another port beside a running page', async () => {
+  test('the page has the secret and the port of the start before, and another port beside a running page', async () => {
     const { workdir, page } = await openTeamPage({ port: null })
     const store = workdir.join('store.db')
     expect(page.secret).toMatch(/^[\w-]{32}$/)
@@ -62,7 +62,7 @@ describe('the page', () => {
     expect((await openPage(store, { port: null })).origin).toBe(page.origin)
   })
 
-  test('has another secret when it is read-only', async () => {
+  test('the page has another secret when it is read-only', async () => {
     const { workdir, page } = await openTeamPage()
     const other = await openPage(workdir.join('store.db'), { isReadOnly: true })
     expect(other.secret).toMatch(/^[\w-]{32}$/)
@@ -81,7 +81,7 @@ describe('the page', () => {
     expect(other.secret).not.toBe(page.secret)
   })
 
-  test('leads a browser to the secret once, and another path never', async () => {
+  test('the page leads a browser to the secret once, and another path never', async () => {
     const { page } = await openTeamPage()
     const open = (address: string) => fetch(address, { redirect: 'manual' })
     const wrong = await open(`${page.origin}/open/${'x'.repeat(32)}`)
@@ -116,7 +116,7 @@ describe('the page', () => {
     )
   })
 
-  test('refuses another host name and another origin with 403, also with the secret', async () => {
+  test('the page refuses another host name and another origin with 403, also with the secret', async () => {
     const { page } = await openTeamPage()
     const url = `${page.origin}/api/status`
     const authorization = `Bearer ${page.secret}`
@@ -130,7 +130,7 @@ describe('the page', () => {
     ]).toEqual([403, 403, 403, 200, 403])
   })
 
-  test('sends the headers of safety with every response', async () => {
+  test('the page sends the headers of safety with every response', async () => {
     const { page } = await openTeamPage()
     const responses = [
       await page.fetch('/'),
@@ -188,7 +188,7 @@ describe('the page', () => {
     ])
   })
 
-  test('answers 404 for an unknown path, and 405 for another method', async () => {
+  test('the page answers 404 for an unknown path, and 405 for another method', async () => {
     const { page } = await openTeamPage()
     const unknown = await page.read('/api/nothing')
     const get = await page.fetch('/api/sync')
@@ -202,7 +202,7 @@ describe('the page', () => {
     ])
   })
 
-  test('answers 413 for a body above 4 MiB, and goes on', async () => {
+  test('the page answers 413 for a body above 4 MiB, and goes on', async () => {
     const { page } = await openTeamPage()
     const body = { ...assignBob, user_ids: Array.from({ length: 1_000_000 }, () => 12_345) }
     expect(await page.send('/api/runs', body)).toEqual([
@@ -236,7 +236,7 @@ describe('the page', () => {
     expect(document.error.message).toMatch(message)
   })
 
-  test('refuses every change with --read-only, and shows the seats', async () => {
+  test('the page refuses every change with --read-only, and shows the seats', async () => {
     const { workdir, page } = await openTeamPage({ isReadOnly: true })
     const before = workdir.read('store.db')
     const refused = { schema: 1, error: expect.objectContaining({ code: 'read_only' }) }

@@ -126,14 +126,14 @@ describe('/api/runs', () => {
 })
 
 describe('/api/runs/ID', () => {
-  test('has the document of runs show, and no reason against an undo', async () => {
+  test('/api/runs/ID has the document of runs show, and no reason against an undo', async () => {
     const workdir = await openBusyYear()
     const shown = await workdir.inProcess.runForJson(0, ['runs', 'show', '2'], atNine)
     const page = await openPageAtNine(workdir)
     expect(await page.read('/api/runs/2')).toEqual([200, { ...shown, undo_refusal: null }])
   })
 
-  test('says why a run cannot be undone, with the sentence of undo', async () => {
+  test('/api/runs/ID says why a run cannot be undone, with the sentence of undo', async () => {
     const workdir = await openTeam()
     await workdir.inProcess.run(['bulk-assign', '-', '--on-shortage', 'fail'], {
       ...atNine,
@@ -165,7 +165,7 @@ describe('/api/runs/ID', () => {
     expect(plan).not.toHaveProperty('error')
   })
 
-  test('answers 400 for a run that does not exist', async () => {
+  test('/api/runs/ID answers 400 for a run that does not exist', async () => {
     const page = await openPageAtNine(await openTeam())
     expect(await page.read('/api/runs/7')).toMatchObject([
       400,

@@ -53,7 +53,7 @@ describe('the page of a linked store', () => {
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { users: [{ username: 'carol' }] }])
   })
 
-  test('shows how many users of a plan GitLab has been asked about', async () => {
+  test('the page of a linked store shows how many users of a plan GitLab has been asked about', async () => {
     const { page } = await openLinkedPage(makeHolders(250))
     const changes = await listenForChanges(page)
     const userIds = Array.from({ length: 250 }, (_, index) => index + 1)
@@ -71,7 +71,7 @@ describe('the page of a linked store', () => {
     })
   })
 
-  test('shows the progress of a push under its own name also after a plan that was made meanwhile', async () => {
+  test('the page of a linked store shows the progress of a push under its own name also after a plan that was made meanwhile', async () => {
     const { team, page } = await openLinkedPage(makeCrowd(250))
     const changes = await listenForChanges(page)
     const planned = new EventEmitter()
@@ -90,7 +90,7 @@ describe('the page of a linked store', () => {
     expect(messages.slice(planAt)).toContain('Pushing (250 of 250 changes answered by GitLab)')
   })
 
-  test('answers a change that GitLab has not confirmed as pending, with the failure', async () => {
+  test('the page of a linked store answers a change that GitLab has not confirmed as pending, with the failure', async () => {
     const { team, page } = await openLinkedPage()
     team.proxy.tamper = ({ isMutation }) => (isMutation ? { status: 403 } : 'pass')
     const [status, run] = await page.send<RunDocument & { failure: unknown }>('/api/runs', giveBob)
@@ -102,7 +102,7 @@ describe('the page of a linked store', () => {
     expect(await page.read('/api/users?seat=pending')).toMatchObject([200, { users: [{ username: 'Bob' }] }])
   })
 
-  test('answers 502 if GitLab cannot be reached or refuses the token', async () => {
+  test('the page of a linked store answers 502 if GitLab cannot be reached or refuses the token', async () => {
     const { team } = await openLinkedPage()
     const page = await openPage(team.workdir.join('store.db'), {
       env: { GITLAB_TOKEN: 'glpat-of-another-gitlab' },

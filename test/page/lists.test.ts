@@ -33,7 +33,7 @@ function listOutcomes({ results }: RunDocument): unknown[] {
 const anyTimes = { started_at: expect.any(String), finished_at: expect.any(String) }
 
 describe('a list of the page', () => {
-  test('is answered with what was read, in the sentences of the command line', async () => {
+  test('a list of the page is answered with what was read, in the sentences of the command line', async () => {
     const { workdir, page } = await openTeamPage()
     const csv = 'Team list\n\nusername;team;GitLab ID\nada;x;U012AB\nBob;y;U345CD\n'
     workdir.write('people.csv', csv)
@@ -122,7 +122,7 @@ describe('a list of the page', () => {
     },
   )
 
-  test('of which most rows match no user proposes another column, as the command line does', async () => {
+  test('a list of which most rows match no user proposes another column, as the command line does', async () => {
     const { page } = await openTeamPage()
     const { id } = await sendList(page, 'username,Contact\nA. L.,ada@example.com\nB. B.,bob@example.com\n')
     const [, run] = await runList(page, id, {})
@@ -131,7 +131,7 @@ describe('a list of the page', () => {
     ])
   })
 
-  test('is pasted as cells with tabs between them', async () => {
+  test('a list of the page is pasted as cells with tabs between them', async () => {
     const { page } = await openTeamPage()
     const { id, delimiter } = await sendList(page, 'username\tteam\r\nada\tx\r\nBob\ty\r\n', {
       name: 'pasted cells.csv',
@@ -148,7 +148,7 @@ describe('a list of the page', () => {
 })
 
 describe('a settled row', () => {
-  test('counts as the chosen user and keeps its text; a row that is left out does not count', async () => {
+  test('a settled row counts as the chosen user and keeps its text; a row that is left out does not count', async () => {
     const { workdir, page } = await openTeamPage()
     const csv = 'username\nadaa\nBobby\ntypo\n'
     const { id } = await sendList(page, csv)
@@ -206,7 +206,7 @@ describe('a settled row', () => {
     expect(run.results.find((row) => row.line === line)).toMatchObject({ user_id: 3, outcome: 'assigned' })
   })
 
-  test('of a long list is read by the command line, too', async () => {
+  test('a settled row of a long list is read by the command line, too', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(0, 1_500)))
     const page = await openPage(workdir.join('store.db'))
     const rows = Array.from(
@@ -222,7 +222,7 @@ describe('a settled row', () => {
     expect([summary.outcomes, results.at(-1)?.user_id]).toEqual([{ assigned: 1_401 }, 1_450])
   })
 
-  test('has candidates: matches of its cells, similar usernames, and users found by its text', async () => {
+  test('a settled row has candidates: matches of its cells, similar usernames, and users found by its text', async () => {
     const { page } = await openTeamPage()
     const { id } = await sendList(page, 'username\ntwins@example.com\nBobb\nTWIN-ONE extra\n')
     const read = async (line: number) => {
@@ -258,7 +258,7 @@ test('a long run leaves out results that are alike, but no removal and no settle
 })
 
 describe('the rejects of a list', () => {
-  test('are those of --rejects, before a run and after it', async () => {
+  test('the rejects of a list are those of --rejects, before a run and after it', async () => {
     const { workdir, page } = await openTeamPage(withFreeSeats(1))
     const csv = '\ufeffusername;note\nada;a\nBob;b\ntypo;=1+1\ndora;c\neve;d\n'
     workdir.write('people.csv', csv)
@@ -346,7 +346,7 @@ describe('the caps of a list', () => {
 })
 
 describe('lists on the server', () => {
-  test('are few: the one used longest ago is gone, and others do not exist', async () => {
+  test('lists on the server are few: the one used longest ago is gone, and others do not exist', async () => {
     const { page } = await openTeamPage()
     const lists = []
     for (let number = 0; number < 6; number += 1) lists.push(await sendList(page, 'username\nada\n'))
@@ -361,14 +361,14 @@ describe('lists on the server', () => {
     ])
   })
 
-  test('are at most 32 MiB long', async () => {
+  test('lists on the server are at most 32 MiB long', async () => {
     const { page } = await openTeamPage()
     const body = Buffer.alloc(32 * 1024 * 1024 + 1, 'a\n')
     const response = await page.fetch('/api/lists?name=x.csv', { method: 'POST', body })
     expect([response.status, await response.json()]).toMatchObject([413, { error: { code: 'too_large' } }])
   })
 
-  test('are not taken by a page that is read-only', async () => {
+  test('lists on the server are not taken by a page that is read-only', async () => {
     const workdir = await openTeam()
     const page = await openPage(workdir.join('store.db'), { isReadOnly: true })
     const response = await page.fetch('/api/lists?name=x.csv', { method: 'POST', body: 'username\nada\n' })

@@ -27,7 +27,7 @@ function listOutcomes({ results }: RunDocument): unknown[] {
 }
 
 describe('a run of the page', () => {
-  test('gives a seat by user id, and is recorded with the page and the system user', async () => {
+  test('a run of the page gives a seat by user id, and is recorded with the page and the system user', async () => {
     const { workdir, page } = await openTeamPage()
     const [status, run] = await page.send<RunDocument>('/api/runs', give(2, 4, 1, 77))
     expect([status, listOutcomes(run)]).toEqual([
@@ -44,7 +44,7 @@ describe('a run of the page', () => {
     expect(shown.run).toMatchObject({ actor: `${userInfo().username} (page)` })
   })
 
-  test('has the document of the command line', async () => {
+  test('a run of the page has the document of the command line', async () => {
     const { workdir, page } = await openTeamPage()
     const typed = await workdir.inProcess.runForJson(0, ['assign', 'Bob', 'carol', '--dry-run'])
     const [, run] = await page.send('/api/runs', { ...give(2, 3), dry_run: true })
@@ -52,7 +52,7 @@ describe('a run of the page', () => {
     expect(run).toEqual({ ...typed, run: { ...typed.run, ...times }, refusal: null, failure: null })
   })
 
-  test('changes nothing in a dry run', async () => {
+  test('a run of the page changes nothing in a dry run', async () => {
     const { workdir, page } = await openTeamPage()
     await page.send('/api/runs', { ...give(2), dry_run: true })
     const { users } = await workdir.inProcess.runForJson<{ users: unknown[] }>(0, ['list'])
@@ -60,7 +60,7 @@ describe('a run of the page', () => {
     expect(await workdir.inProcess.runExpecting(0, ['runs'])).not.toContain('assign')
   })
 
-  test('takes one seat without a question, and several only from users of the agreed plan', async () => {
+  test('a run of the page takes one seat without a question, and several only from users of the agreed plan', async () => {
     const { page } = await openTeamPage(withSeats(4))
     const [one, taken] = await page.send<RunDocument>('/api/runs', take(4))
     expect([one, listOutcomes(taken)]).toEqual([200, [['dora', 'unassigned']]])
@@ -87,7 +87,7 @@ describe('a run of the page', () => {
     ])
   })
 
-  test('refuses more removals than a tenth of the seats, unless the number was typed', async () => {
+  test('a run of the page refuses more removals than a tenth of the seats, unless the number was typed', async () => {
     const { page } = await openTeamPage(withSeats(4))
     const body = { ...take(1, 2), agreed_removals: [1, 2] }
     const [planned, plan] = await page.send<{ refusal: unknown }>('/api/runs', { ...body, dry_run: true })
@@ -104,7 +104,7 @@ describe('a run of the page', () => {
     expect((await page.send('/api/runs', { ...body, max_removals: 2 }))[0]).toBe(200)
   })
 
-  test('is undone with its plan first, and the undo is a run, too', async () => {
+  test('a run of the page is undone with its plan first, and the undo is a run, too', async () => {
     const { workdir, page } = await openTeamPage()
     await page.send('/api/runs', give(2, 3))
     const [planned, plan] = await page.send<RunDocument>('/api/runs/1/undo', { dry_run: true })
@@ -122,7 +122,7 @@ describe('a run of the page', () => {
     expect(users.map(({ username }) => username)).toEqual(['ada'])
   })
 
-  test('that does not exist cannot be undone', async () => {
+  test('a run of the page that does not exist cannot be undone', async () => {
     const { page } = await openTeamPage()
     expect(await page.send('/api/runs/7/undo', { dry_run: false })).toEqual([
       400,
@@ -133,7 +133,7 @@ describe('a run of the page', () => {
     ])
   })
 
-  test('goes on beside another page: never more seats than bought', async () => {
+  test('a run of the page goes on beside another page: never more seats than bought', async () => {
     const { workdir, page } = await openTeamPage()
     const other = await openPage(workdir.join('store.db'))
     const answers = await Promise.all(
@@ -153,7 +153,7 @@ describe('a run of the page', () => {
 })
 
 describe('/api/status', () => {
-  test('has the document of the command line, and how the page was started', async () => {
+  test('/api/status has the document of the command line, and how the page was started', async () => {
     const { workdir, page } = await openTeamPage()
     const typed = await workdir.inProcess.runForJson<object>(0, ['status'])
     expect(await page.read('/api/status')).toEqual([
@@ -171,7 +171,7 @@ describe('/api/status', () => {
 })
 
 describe('/api/changes', () => {
-  test('tells of a change by a command line, by another page and by this page', async () => {
+  test('/api/changes tells of a change by a command line, by another page and by this page', async () => {
     const { workdir, page } = await openTeamPage()
     const other = await openPage(workdir.join('store.db'))
     const changes = await listenForChanges(page)
@@ -187,7 +187,7 @@ describe('/api/changes', () => {
     }
   })
 
-  test('ends with the page', async () => {
+  test('/api/changes ends with the page', async () => {
     const { page } = await openTeamPage()
     const changes = await listenForChanges(page)
     await page.stop()

@@ -77,7 +77,7 @@ describe('/api/reclaimable', () => {
     },
   )
 
-  test('counts up to 365 days, with and without holders who have no recorded use', async () => {
+  test('/api/reclaimable counts up to 365 days, with and without holders who have no recorded use', async () => {
     const counts = await readReclaimable(await openPageAtNine(await openYear()))
     expect(counts.add_on).toBe('duo-pro')
     expect([counts.with_recorded_use?.length, counts.including_never_active?.length]).toEqual([365, 365])
@@ -85,13 +85,13 @@ describe('/api/reclaimable', () => {
     expect(counts.including_never_active?.[0]).toBe(23)
   })
 
-  test('has no numbers for a purchase that expired', async () => {
+  test('/api/reclaimable has no numbers for a purchase that expired', async () => {
     const workdir = await openTeam({ add_on_purchases: [makePurchase({ expires_on: '2026-03-01' })] })
     const counts = await readReclaimable(await openPageAtNine(workdir))
     expect(counts).toMatchObject({ with_recorded_use: null, including_never_active: null })
   })
 
-  test('needs the add-on while both are active', async () => {
+  test('/api/reclaimable needs the add-on while both are active', async () => {
     const page = await openPageAtNine(await openTeam(withBothAddOns))
     expect((await page.read('/api/reclaimable'))[0]).toBe(400)
     expect((await readReclaimable(page, '?add_on=duo-enterprise')).add_on).toBe('duo-enterprise')
@@ -111,7 +111,7 @@ describe('a reclaim of the page', () => {
     seats: [1, 2, 3, 4].map((id) => makeSeat(id, { assigned_at: '2025-06-01T00:00:00Z' })),
   }
 
-  test('shows the document of reclaim before it is carried out', async () => {
+  test('a reclaim of the page shows the document of reclaim before it is carried out', async () => {
     const workdir = await openTeam(idleTeam)
     const typed = await workdir.inProcess.runForJson<RunDocument>(
       5,
@@ -127,7 +127,7 @@ describe('a reclaim of the page', () => {
     expect(plan.refusal).toMatchObject({ code: 'too_many_removals' })
   })
 
-  test('takes the agreed seats, is recorded as reclaim, and can be undone', async () => {
+  test('a reclaim of the page takes the agreed seats, is recorded as reclaim, and can be undone', async () => {
     const workdir = await openTeam(idleTeam)
     const page = await openPageAtNine(workdir)
     const order = { ...planReclaim(60, true), dry_run: false }
@@ -166,7 +166,7 @@ describe('a reclaim of the page', () => {
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { total: 4 }])
   })
 
-  test('does not take a seat that became idle after the agreement', async () => {
+  test('a reclaim of the page does not take a seat that became idle after the agreement', async () => {
     const page = await openPageAtNine(await openTeam(idleTeam))
     const order = { ...planReclaim(60, false), dry_run: false, agreed_removals: [2], max_removals: 3 }
     expect(await page.send('/api/runs', order)).toMatchObject([409, { error: { code: 'refused' } }])

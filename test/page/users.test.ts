@@ -45,7 +45,7 @@ async function listNames(page: TestPage, query: string): Promise<string> {
 }
 
 describe('/api/users', () => {
-  test('has the rows of list --all, with the total', async () => {
+  test('/api/users has the rows of list --all, with the total', async () => {
     const { workdir, page } = await openCompany()
     const list = await workdir.inProcess.runForJson<{ users: object[] }>(0, ['list', '--all'])
     expect(await page.read('/api/users')).toEqual([200, { schema: 1, total: 6, users: list.users }])
@@ -64,7 +64,7 @@ describe('/api/users', () => {
     expect(await listNames(page, `seat=${filter}`)).toBe(names)
   })
 
-  test('takes the days of the filter idle', async () => {
+  test('/api/users takes the days of the filter idle', async () => {
     const { page } = await openCompany()
     expect(await listNames(page, 'seat=idle&days=9999')).toBe('')
     expect(await listNames(page, 'seat=idle&days=1')).toBe('carol')
@@ -116,7 +116,7 @@ describe('/api/users', () => {
     ])
   })
 
-  test('shows the changes of a command line at once', async () => {
+  test('/api/users shows the changes of a command line at once', async () => {
     const { workdir, page } = await openCompany()
     expect(await listNames(page, 'seat=held')).toBe('ada Bob carol dora')
     await workdir.inProcess.runExpecting(0, ['assign', 'eve'])
@@ -142,7 +142,7 @@ describe('/api/users', () => {
     },
   )
 
-  test('needs the add-on while both are active', async () => {
+  test('/api/users needs the add-on while both are active', async () => {
     const workdir = await openTeam(withBothAddOns)
     const page = await openPage(workdir.join('store.db'))
     const [status, answer] = await page.read('/api/users?add_on=')

@@ -13,7 +13,7 @@ const watchAlerts = `{
 }`
 
 describeInBrowser('a store that is gone', (openPage) => {
-  test('is told on a page that is loaded afterwards, and forgotten once the server has another one', async () => {
+  test('a store that is gone is told on a page that is loaded afterwards, and forgotten once the server has another one', async () => {
     const workdir = await openTeam()
     const server = await launchPage(workdir)
     copyFileSync(workdir.join('store.db'), workdir.join('other.db'))

@@ -267,7 +267,7 @@ describeInBrowser('the list in the browser', (openPage) => {
 })
 
 describeInBrowser('the list of a linked store in the browser', (openPage) => {
-  test('shows the progress of its push, then the result; without an answer of GitLab rows stay pending', async () => {
+  test('the list of a linked store shows the progress of its push, then the result; without an answer of GitLab rows stay pending', async () => {
     const team = await openLinkedTeam()
     const { address } = await launchPage(team.workdir, [], team.env)
     const { page } = await openPage(`${address}/list`)

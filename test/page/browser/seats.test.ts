@@ -8,7 +8,7 @@ import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
 
 describeInBrowser('the view of the seats', (openPage) => {
-  test('shows the purchase, and a row with a switch for each user', async () => {
+  test('the view of the seats shows the purchase, and a row with a switch for each user', async () => {
     const { address } = await launchPage(await openTeam())
     const { page, problems } = await openPage(address)
     await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
@@ -46,7 +46,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(page.url()).toBe(`${address}/history`)
   })
 
-  test('keeps search, filter and order in the address, through a reload', async () => {
+  test('the view of the seats keeps search, filter and order in the address, through a reload', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByLabel('Search').fill('twin')
@@ -62,7 +62,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(page.url()).toBe(shown)
   })
 
-  test('tells that nothing was found, and leads back to everyone', async () => {
+  test('the view of the seats tells that nothing was found, and leads back to everyone', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?search=zzz`)
     await page.getByText('No user matches the search and the filter.').waitFor()
@@ -81,7 +81,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     await expect.poll(() => header.getAttribute('aria-sort')).toBe('descending')
   })
 
-  test('shows each of two add-ons', async () => {
+  test('the view of the seats shows each of two add-ons', async () => {
     const { address } = await servePage(await openTeam(withBothAddOns))
     const { page } = await openPage(address)
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
@@ -91,7 +91,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(page.url()).toContain('add_on=duo-enterprise')
   })
 
-  test('shows names as text', async () => {
+  test('the view of the seats shows names as text', async () => {
     const name = '<img src=x onerror="document.title=1"><b>bold</b>'
     const users = [makeUser(1, 'ada', { name })]
     const { address } = await servePage(await openStoreOf(makeSnapshot({ users, seats: [makeSeat(1)] })))
@@ -100,7 +100,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(problems).toEqual([])
   })
 
-  test('tells that a store has no purchase', async () => {
+  test('the view of the seats tells that a store has no purchase', async () => {
     const { address } = await servePage(await openTeam({ add_on_purchases: [], seats: [] }))
     const { page } = await openPage(address)
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
@@ -112,7 +112,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     ])
   })
 
-  test('asks once for a list that cannot be read, and tells why', async () => {
+  test('the view of the seats asks once for a list that cannot be read, and tells why', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage('about:blank')
     const error = { code: 'failed', message: 'The disk is full.', hint: null }
@@ -149,7 +149,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await page.getByLabel('Search').inputValue()).toBe('')
   })
 
-  test('shows a read-only store without means to change it', async () => {
+  test('the view of the seats shows a read-only store without means to change it', async () => {
     const { address } = await launchPage(await openTeam(), ['--read-only'])
     const { page } = await openPage(address)
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
@@ -183,7 +183,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('3,214 people, 3,214 selected').waitFor()
   })
 
-  test('tells that the secret of the address is wrong', async () => {
+  test('the view of the seats tells that the secret of the address is wrong', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${new URL(address).origin}/#wrong`)
     await page.getByText('Open the address that "duo-seats page" prints.').waitFor()

@@ -132,7 +132,7 @@ describeInBrowser('the view of the usage', (openPage) => {
     await page.getByText('5 of 23 seats would be taken.').waitFor()
   })
 
-  test('says that the use is unknown where GitLab reports no activity', async () => {
+  test('the view of the usage says that the use is unknown where GitLab reports no activity', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/usage`)
     const sentence = 'GitLab reports no GitLab Duo activity: the use of the seats is unknown.'
@@ -145,7 +145,7 @@ describeInBrowser('the view of the usage', (openPage) => {
     )
   })
 
-  test('shows each of two add-ons, and takes no seat of an expired purchase', async () => {
+  test('the view of the usage shows each of two add-ons, and takes no seat of an expired purchase', async () => {
     const [pro, enterprise] = withBothAddOns.add_on_purchases
     const purchases = [pro, { ...enterprise, expires_on: '2026-02-01' }]
     const { address } = await servePage(await openTeam({ add_on_purchases: purchases }))
@@ -156,7 +156,7 @@ describeInBrowser('the view of the usage', (openPage) => {
     expect(page.url()).toBe(`${address}/usage?add_on=duo-enterprise`)
   })
 
-  test('shows a read-only store without a button that takes seats', async () => {
+  test('the view of the usage shows a read-only store without a button that takes seats', async () => {
     const workdir = await openYear()
     const { address } = await launchPage(workdir, ['--read-only'], env)
     const { page } = await openPage(`${address}/usage?days=30`)
