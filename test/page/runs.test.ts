@@ -213,7 +213,7 @@ test('a page that ends waits for a run that waits for the store, and refuses new
   await expect(page.read('/api/status')).rejects.toThrow('fetch failed')
 })
 
-test('answers other requests while it reads a long run', async () => {
+test('the page answers other requests while it reads a long run', async () => {
   const workdir = await openStoreOf(makeSnapshot(makeCrowd(6_000)))
   workdir.write('people.csv', writeCrowd(6_000))
   await workdir.inProcess.run(['bulk-assign', 'people.csv', '-q'])
