@@ -18,8 +18,8 @@ export async function printRun(
   answered: Question | null,
 ): Promise<void> {
   const { terminal } = app
-  // The results of a confirmed removal were shown above the question.
-  const view = answered === 'removals' ? 'answered' : 'whole'
+  // The results of a confirmed removal were shown above the question. A refusal has another plan.
+  const view = answered === 'removals' && report.summary.refusal === null ? 'answered' : 'whole'
   await printReport(app, options, createPrintInterruption(report), (page) =>
     writeRun(report, options.format, page, view),
   )
