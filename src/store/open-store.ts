@@ -102,7 +102,7 @@ function refuseForeignLink(path: string): void {
 /** Only the owner may read it: it has names and email addresses. */
 function createPrivateFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(path))
     closeSync(openSync(path, 'a', 0o600))
   } catch (error) {
     throw new UserError(
@@ -111,6 +111,18 @@ function createPrivateFile(path: string): void {
       'Name a file in a folder of your own with --store or DUO_SEATS_STORE.',
       error,
     )
+  }
+}
+
+/** Node's own recursion does not end where the system refuses a folder as missing, as in /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path)) throw error
   }
 }
 

@@ -138,6 +138,11 @@ describe('link', () => {
     const finished = await workdir.inProcess.run(['link', url, '--store', 'file/store.db'], { env })
     expect(finished.code).toBe(1)
     expect(finished.stderr).toContain('The store file/store.db cannot be created')
+    const inProc = await workdir.run(['link', url, '--store', '/proc/a/store.db'], { env })
+    expect([inProc.code, inProc.stderr]).toEqual([
+      1,
+      expect.stringContaining('The store /proc/a/store.db cannot be created'),
+    ])
   })
 
   test('link rejects a store that holds the data of another scope', async () => {
