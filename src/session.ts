@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Environment } from './config.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { RunActor } from './domain/run.ts'
@@ -63,12 +64,10 @@ export class Session implements WorkContext {
     if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
   }
 
-  /** Includes the files that SQLite keeps beside the store. */
+  /** Includes the files beside the store, also before they exist. */
   isStoreFile(path: string): boolean {
-    if (!existsSync(path) || !existsSync(this.storePath)) return false
-    const store = realpathSync(this.storePath)
-    const files = ['', '-wal', '-shm', '-push'].map((suffix) => `${store}${suffix}`)
-    return files.includes(realpathSync(path))
+    const store = locateFile(this.storePath)
+    return ['', '-wal', '-shm', '-push', '-page'].some((suffix) => locateFile(path) === `${store}${suffix}`)
   }
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
@@ -178,4 +177,11 @@ function findUserName(): string {
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
+}
+
+/** Without links; the file itself may be missing. */
+function locateFile(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  const folder = dirname(resolve(path))
+  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path)
 }

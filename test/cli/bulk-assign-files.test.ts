@@ -137,6 +137,7 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
     ['a link to the input', '--rejects soft.csv', 2, 'soft.csv is the input and would be overwritten.'],
     ['a hard link to the input', '--rejects hard.csv', 2, 'hard.csv is the input and would be overwritten.'],
     ['the store', '--results store.db', 2, 'store.db is the store and would be overwritten.'],
+    ['beside the store', '--results store.db-wal', 2, 'store.db-wal is the store and would be overwritten.'],
     ['a link to the store', '--rejects soft.db', 2, 'soft.db is the store and would be overwritten.'],
     [
       'the same for --results and --rejects',
