@@ -126,10 +126,16 @@ function nameReclaim(addOn: AddOnStatus, status: StoreStatus): string {
 function judgeExpiry(addOn: AddOnStatus, status: StoreStatus, days: number): Judgement {
   const { expiresOn } = addOn.purchase
   const condition = { name: 'expires-within', command: `duo-seats list${nameAddOn(addOn, status)}` } as const
-  if (expiresOn === null) return { ...condition, isMet: false, message: 'The day of expiry is unknown.' }
+  if (expiresOn === null) return { ...condition, isMet: false, message: explainUnknownDay(status) }
   const left = daysBetween(dayOf(status.now), expiresOn)
   const message = `Expires in ${countWords(left, 'day')}, the limit is ${countWords(days, 'day')}.`
   return { ...condition, isMet: left > days, message }
+}
+
+function explainUnknownDay({ linked }: StoreStatus): string {
+  return linked
+    ? "The day of expiry is unknown: GitLab's API does not show it. Leave --expires-within out."
+    : 'The day of expiry is unknown.'
 }
 
 function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement {

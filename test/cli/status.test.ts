@@ -171,6 +171,13 @@ describe('status', () => {
     expect(conditions).toMatchObject([
       { met: false, message: 'GitLab Duo Pro: The day of expiry is unknown.' },
     ])
+    const linked = await openLinkedTeam()
+    const [condition] = (
+      await linked.inProcess.runForJson<StatusDocument>(3, ['status', '--expires-within', '1d'])
+    ).conditions
+    expect(condition?.message).toBe(
+      "GitLab Duo Pro: The day of expiry is unknown: GitLab's API does not show it. Leave --expires-within out.",
+    )
   })
 
   test('idle seats are unknown, and a condition about them is not met, where GitLab reports no Duo activity', async () => {
