@@ -67,10 +67,7 @@ export function judgePerson<User extends KnownUser>(
   if (isIdAlone && hasForeignIds) return { outcome: 'ambiguous_user', detail: 'id_alone' }
   if (user?.isGone) return { outcome: 'user_not_found', detail: 'gone' }
   if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
-    return {
-      outcome: 'ambiguous_user',
-      detail: problem === 'id_alone' ? problem : describeMatches(told, problem),
-    }
+    return { outcome: 'ambiguous_user', detail: describeMatches(told, problem) }
   return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
 }
 
