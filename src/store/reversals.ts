@@ -6,7 +6,7 @@ interface ChangedUser {
   username: string
 }
 
-export type ReverseAction = Exclude<RequestAction, 'report'>
+export type ReverseAction = Exclude<RequestAction, 'report' | 'leave'>
 
 interface PageKey {
   runId: number
