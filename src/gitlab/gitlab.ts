@@ -30,11 +30,9 @@ import { type Holder, readHolderPages, readUserPages, type UserContext, type Use
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
-export type { AddressReading } from './enterprise-addresses.ts'
 export type { AddressOwner } from './find-users.ts'
 export type { Account } from './read-account.ts'
-export type { LicenseReading, PurchaseReading } from './readings.ts'
-export type { Refusal } from './refusals.ts'
+export type { PurchaseReading } from './readings.ts'
 export type { UserPage } from './user-pages.ts'
 
 export interface GitLabTarget {
