@@ -99,12 +99,13 @@ export class GitLab {
   }
 
   /**
-   * Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row.
+   * Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row. The wait
+   * is as long as after one failure more of a single request.
    *
    * @param what GitLab's last failure: continues the sentence "GitLab at HOST"
    * @throws UnreachableError when `--timeout` leaves no time to wait
    */
-  waitBeforeRetry(failures: number, what: string): Promise<void> {
+  waitAfterFailures(failures: number, what: string): Promise<void> {
     return this.#transport.waitAfterFailures(failures + 1, what)
   }
 

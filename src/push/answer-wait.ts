@@ -31,7 +31,7 @@ export class AnswerWait {
     if (performance.now() >= this.#endAt) return false
     this.#readings += 1
     const what = `has not shown yet whether it made ${countWords(unclear.length, 'change')} without an answer`
-    await this.#context.gitlab.waitBeforeRetry(this.#readings, what)
+    await this.#context.gitlab.waitAfterFailures(this.#readings, what)
     return true
   }
 

@@ -73,7 +73,7 @@ export class PushRun {
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
       fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
-      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
+      if (fruitless > 0) await this.#context.gitlab.waitAfterFailures(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
       'unreachable',

@@ -371,7 +371,7 @@ describe('Transport.send with a query', () => {
     const deadlineAt = Date.now() + 60_000
     const { gitlab } = await connectPeer(() => onePurchase, { deadlineAt })
     vi.setSystemTime(deadlineAt)
-    const failure = await catchFailure(gitlab.waitBeforeRetry(3, 'answered with 502'))
+    const failure = await catchFailure(gitlab.waitAfterFailures(3, 'answered with 502'))
     expect({ ...failure, message: failure.message.replace(/127\S+/, 'HOST') }).toEqual({
       kind: 'UnreachableError',
       exit: 'unreachable',
