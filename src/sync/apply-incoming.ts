@@ -162,24 +162,17 @@ function noteFindings(store: Store, changes: SyncChanges, offering: Offering): v
   }
 }
 
+/** Collects them first: the store cannot be written while the users are read. */
 function noteIneligibleHolders(
   store: Store,
   changes: SyncChanges,
-  { id }: PurchaseInUse,
+  { id: addOnPurchaseId }: PurchaseInUse,
   offering: Offering,
 ): void {
-  const ineligible = [...listIneligibleHolders(store, id, offering)]
-  for (const { userId, reason } of ineligible)
-    changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
-}
-
-/** A generator: there may be as many holders as users, and few are ineligible. */
-function* listIneligibleHolders(
-  store: Store,
-  addOnPurchaseId: number,
-  offering: Offering,
-): Iterable<{ userId: number; reason: string }> {
   const options = { addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false } as const
+  const found: { userId: number; reason: string }[] = []
   for (const { userId, reason, isPending } of store.users.list(options))
-    if (reason !== null && !isPending) yield { userId, reason }
+    if (reason !== null && !isPending) found.push({ userId, reason })
+  for (const { userId, reason } of found)
+    changes.note({ change: 'holder_not_eligible', addOnPurchaseId, userId, after: reason })
 }
