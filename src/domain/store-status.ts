@@ -1,7 +1,7 @@
 import { type AddOn, addOns, countFreeSeats, describeExpiry, isActive, type PurchaseInUse } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { countWords } from './count-words.ts'
-import { dayOf, type Instant } from './day.ts'
+import { dayOf, type Instant, msPerDay } from './day.ts'
 import type { HolderUsage } from './seat-usage.ts'
 import type { Subscription } from './snapshot.ts'
 import type { Surplus } from './surplus.ts'
@@ -50,7 +50,7 @@ export interface Attention {
   command: string
 }
 
-const oldSyncMs = 3 * 86_400_000
+const oldSyncMs = 3 * msPerDay
 
 export function listAttention(status: StoreStatus): Attention[] {
   const { linked, syncedAt, now, addOns: known } = status

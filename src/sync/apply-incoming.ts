@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type AddOnPurchase, addOns, type PurchaseInUse, phaseOf } from '../domain/add-on.ts'
+import { countWords } from '../domain/count-words.ts'
 import { type Day, dayOf, formatDay, type Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Subscription } from '../domain/snapshot.ts'
@@ -141,7 +142,7 @@ function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase:
 
 /** Names the product: GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
 function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
-  const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
+  const seats = `${countWords(quantity, 'seat')}${trial ? ' on trial' : ''}`
   const areDaysKnown = startedOn !== null || expiresOn !== null
   const days = areDaysKnown ? ` from ${formatDay(startedOn)} to ${formatDay(expiresOn)}` : ''
   return `${seats} of ${addOns[addOn].product}${days}`

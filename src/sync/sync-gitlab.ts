@@ -85,8 +85,7 @@ async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext):
 }
 
 function describeGone({ addOn, assigned, goneAt }: PurchaseInUse): string {
-  const seats = `${assigned} ${assigned === 1 ? 'seat' : 'seats'} held`
-  return `${addOns[addOn].product} (${seats}) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
+  return `${addOns[addOn].product} (${countWords(assigned, 'seat')} held) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
 }
 
 function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges): void {
