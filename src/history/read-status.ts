@@ -27,7 +27,7 @@ export function readStatus(
   const purchases = store.addOnPurchases.listKnown()
   return {
     subscription,
-    linked: store.links.find() !== null,
+    linked: store.links.isLinked(),
     syncedAt: subscription.takenAt,
     now,
     inactiveForDays,

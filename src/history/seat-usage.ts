@@ -35,7 +35,7 @@ export function reportUsage(
     source: { url, group },
     today,
     now,
-    linked: store.links.find() !== null,
+    linked: store.links.isLinked(),
     syncedAt: takenAt,
     hasActivity,
     needsAddOn: purchases.filter((known) => isActive(known, today)).length > 1,

@@ -60,5 +60,5 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
 
 /** Results that were pushed keep their push state after an unlink. */
 function isLinked({ links }: Store, { pushed }: ResultSummary): boolean {
-  return links.find() !== null || pushed.confirmed + pushed.pending + pushed.refused > 0
+  return links.isLinked() || pushed.confirmed + pushed.pending + pushed.refused > 0
 }

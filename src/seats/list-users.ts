@@ -37,7 +37,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays ?? 0)
   const readShown =
     inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
-  const linked = store.links.find() !== null
+  const linked = store.links.isLinked()
   const { give, take } = store.pendingChanges.find(purchase.id)
   const surplus = listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null
   return {

@@ -185,7 +185,7 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
 
 /** A linked store holds only facts that its own GitLab has confirmed. */
 function requireUnlinked(store: Store): void {
-  if (store.links.find() === null) return
+  if (!store.links.isLinked()) return
   throw new UserError(
     'usage',
     'The store is linked to a GitLab. Played changes would look like changes that it has confirmed.',
