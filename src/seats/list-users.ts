@@ -11,7 +11,7 @@ import type { Offering } from '../domain/user.ts'
 import { foldText, foldUser } from '../domain/user-search.ts'
 import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
-import { listSurpluses } from './find-surplus.ts'
+import { findSurplusOf } from './find-surplus.ts'
 import { requireSubscription } from './require-subscription.ts'
 
 type ListScope = 'holders' | 'free' | 'all'
@@ -39,7 +39,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
     inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
   const linked = store.links.isLinked()
   const { give, take } = store.pendingChanges.find(purchase.id)
-  const surplus = listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null
+  const surplus = findSurplusOf(store, purchase, now)
   return {
     purchase,
     surplus,
