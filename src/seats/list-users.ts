@@ -1,8 +1,8 @@
 import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
-import { dayOf, type Instant } from '../domain/day.ts'
+import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import {
   type Idleness,
-  judgeIdleness,
+  judgeUseSince,
   type ListedUser,
   type ListReport,
   type SortKey,
@@ -34,7 +34,8 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays, limit } = options
-  const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays ?? 0)
+  const idleLimit = addDays(today, -(inactiveForDays ?? 0))
+  const judge = (user: ListedUser) => judgeUseSince(user, idleLimit)
   const readShown =
     inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
   const linked = store.links.isLinked()
