@@ -53,7 +53,7 @@ export async function checkFew(
   return { users, isOutdated: hasGone || !hasSame, isChecked: always }
 }
 
-interface ManyOptions {
+export interface CheckOptions {
   isRemoval: boolean
   areNamesRecent: boolean
 }
@@ -61,7 +61,7 @@ interface ManyOptions {
 /** Looks named users up, and checks seats about which the run would send no change to GitLab. */
 export async function checkMany(
   { named, unknown, matched }: NamedUsers,
-  { isRemoval, areNamesRecent }: ManyOptions,
+  { isRemoval, areNamesRecent }: CheckOptions,
   context: SeatCheckContext,
 ): Promise<SeatCheck> {
   const known = readKnown(matched, context)
