@@ -79,7 +79,7 @@ function judge(user: Pick<User, 'id' | 'username' | 'name'>, answers: UserAnswer
 }
 
 /** @param usernames the names of the list, which another user may bear now */
-export function askAbout(user: KnownUser | User, usernames: ReadonlySet<string>): AskedUser {
+export function makeQuestion(user: KnownUser | User, usernames: ReadonlySet<string>): AskedUser {
   const username = foldName(user.username)
   return {
     username: usernames.has(username) ? username : null,
@@ -89,7 +89,7 @@ export function askAbout(user: KnownUser | User, usernames: ReadonlySet<string>)
 }
 
 /** A text that is not a username matches no user. */
-export function askByUsername(username: string): AskedUser {
+export function makeQuestionByName(username: string): AskedUser {
   return { username, userId: null, text: /^[\w.-]{3,255}$/.test(username) ? username : null }
 }
 

@@ -5,10 +5,10 @@ import type { PurchaseReading } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
 import type { KnownUser } from '../store/known-seats.ts'
 import {
-  askAbout,
   askAboutSeats,
-  askByUsername,
   hasSameHolders,
+  makeQuestion,
+  makeQuestionByName,
   type SeatCheck,
   type SeatCheckContext,
 } from './ask-about-seats.ts'
@@ -37,11 +37,11 @@ export async function checkFew(
   const { usernames, userIds } = named.list()
   const names = new Set(usernames)
   const asked = [
-    ...known.map((user) => askAbout(user, names)),
+    ...known.map((user) => makeQuestion(user, names)),
     ...without(
       usernames,
       known.map(({ username }) => foldName(username)),
-    ).map(askByUsername),
+    ).map(makeQuestionByName),
     ...without(userIds, [...matched]).map((userId) => ({ username: null, userId, text: null })),
   ]
   if (countPages(context) + 1 >= gitlab.countQuestions(asked.length)) return askAboutSeats(asked, context)
@@ -78,7 +78,7 @@ export async function checkMany(
     return { users, isOutdated: !(await hasSameHolders(context)), isChecked: always }
   const names = new Set(named.list().usernames)
   const check = await askAboutSeats(
-    doubtful.map((user) => askAbout(user, names)),
+    doubtful.map((user) => makeQuestion(user, names)),
     context,
   )
   return { ...check, users: [...users, ...check.users] }
