@@ -105,7 +105,7 @@ function readMessages(messages: readonly string[], payload: unknown, client: Gra
   if (isEach(isNotShown)) return { kind: 'not_shown' }
   if (isEach(isTooMany)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (isEach(isUnknownPart)) throw client.explain(messages)
-  throw client.createDoubtOfMessages(messages)
+  throw client.announceDoubt(messages)
 }
 
 /** @param codes of a payload; GitLab writes at most one */

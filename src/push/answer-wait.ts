@@ -25,7 +25,7 @@ export class AnswerWait {
    * @returns false once GitLab must be done
    * @throws UnreachableError when `--timeout` leaves no time to wait; the signal's reason
    */
-  async goesOn(unclear: readonly CallInFlight[]): Promise<boolean> {
+  async waitForMore(unclear: readonly CallInFlight[]): Promise<boolean> {
     if (unclear.length === 0) return false
     this.#endAt ??= this.#begin(unclear)
     if (performance.now() >= this.#endAt) return false
