@@ -16,15 +16,10 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
   const surplus = report.surplus === null ? [] : describeSurplus(report.surplus)
   const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
   await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
-  let count = 0
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
-  await writeColumns(page, chooseColumns(columns, page.columns, toRow), function* countUsers() {
-    count = 0
-    for (const user of report.readUsers()) {
-      count += 1
-      yield user
-    }
-  })
+  const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>
+    report.readUsers(),
+  )
   const end = `${countShown(count, report)}${describeListSource(report)}`
   await page.output.write(`${count === 0 ? '' : '\n'}${end}\n`)
 }
