@@ -31,7 +31,7 @@ import { type Holder, readHolderPages, readUserPages, type UserContext, type Use
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
-export type { AddressOwner } from './find-users.ts'
+export type { AddressOwner, WantedUsers } from './find-users.ts'
 export type { Account } from './read-account.ts'
 export type { PurchaseReading } from './readings.ts'
 export type { UserPage } from './user-pages.ts'

@@ -1,18 +1,14 @@
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Request } from '../domain/request.ts'
 import { foldName } from '../people/person-key.ts'
 import type { Store } from '../store/store.ts'
 import { findSimilar } from './suggest-users.ts'
 
-export interface Candidate {
-  userId: number
-  username: string
-}
-
 /** The seats of candidates do not matter here. */
 const noPurchase = 0
 
 /** Users that an unclear row may mean: those that one of its cells matches, then those with a similar username. */
-export function findCandidates(request: Request, store: Store): Candidate[] {
+export function findCandidates(request: Request, store: Store): NamedUser[] {
   const similar = findSimilar(request.input, store).map(requestByName)
   const users = store.userMatches
     .find([request, ...similar], noPurchase)

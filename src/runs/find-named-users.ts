@@ -1,13 +1,8 @@
 import type { User } from '../domain/user.ts'
-import type { GitLab } from '../gitlab/gitlab.ts'
+import type { GitLab, WantedUsers } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
 import type { KnownUser } from '../store/known-seats.ts'
-
-interface WantedUsers {
-  usernames: readonly string[]
-  userIds: readonly number[]
-}
 
 interface NamedUsersReading {
   users: User[]
