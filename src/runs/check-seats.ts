@@ -3,7 +3,7 @@ import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { findIneligibility, type User } from '../domain/user.ts'
 import type { PurchaseReading } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
-import type { KnownUser } from '../store/known-seats.ts'
+import type { ConfirmedUser } from '../store/known-seats.ts'
 import {
   askAboutSeats,
   hasSameHolders,
@@ -86,7 +86,7 @@ export async function checkMany(
 
 const usersPerReading = 2_000
 
-function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckContext): KnownUser[] {
+function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckContext): ConfirmedUser[] {
   return splitIntoBatches([...userIds], usersPerReading).flatMap((some) =>
     store.knownSeats.read(purchase.id, some),
   )
@@ -97,12 +97,12 @@ function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckC
  * few seats are free, all are.
  */
 function findDoubtful(
-  known: readonly KnownUser[],
+  known: readonly ConfirmedUser[],
   others: readonly User[],
   isRemoval: boolean,
   { gitlab, purchase }: SeatCheckContext,
-): (KnownUser | User)[] {
-  const isSent = (user: KnownUser | User, holdsSeat: boolean) =>
+): (ConfirmedUser | User)[] {
+  const isSent = (user: ConfirmedUser | User, holdsSeat: boolean) =>
     isRemoval ? holdsSeat : !holdsSeat && findIneligibility(user, gitlab.offering) === null
   const doubtful = [
     ...known.filter((user) => !isSent(user, user.holdsSeat)),

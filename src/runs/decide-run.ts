@@ -77,7 +77,7 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const subscription = requireSubscription(store)
   const { offering, url: site, takenAt: syncedAt } = subscription
   const purchase = choosePurchase(order.addOn, store, now)
-  const freeBefore = countFree(purchase, context)
+  const freeBefore = countFreeBefore(purchase, context)
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
   const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
@@ -123,7 +123,7 @@ async function discardPlan(
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
-function countFree(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
+function countFreeBefore(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
   const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
   if (reading === undefined) return countFreeSeats(purchase)
   return reading.quantity - reading.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
