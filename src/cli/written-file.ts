@@ -28,10 +28,11 @@ export class WrittenFile {
   }
 
   /** @param advice the hint of a failure */
-  async write(work: (output: TextOutput) => Promise<void>, advice: string): Promise<void> {
+  async write<T>(work: (output: TextOutput) => Promise<T>, advice: string): Promise<T> {
     try {
-      await work(this.#file.output)
+      const answer = await work(this.#file.output)
       await this.#file.commit()
+      return answer
     } catch (error) {
       throw error instanceof UserError ? error : createWriteError(this.#path, advice, error)
     }

@@ -1,3 +1,4 @@
+import { countWords } from './count-words.ts'
 import { type Day, dayOf, daysBetween, formatDay, type Instant } from './day.ts'
 
 /** The add-ons whose seats are assigned to users, by the name used on the command line; `type` is GitLab's own name. */
@@ -41,9 +42,8 @@ export function describeSurplus({
 }: Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>): { sentence: string; hint: string } | null {
   const surplus = assigned - quantity
   if (surplus <= 0) return null
-  const seats = surplus === 1 ? '1 seat' : `${surplus} seats`
   return {
-    sentence: `${addOns[addOn].product}: ${assigned} of ${quantity} seats held. GitLab will remove ${seats} at its next refresh.`,
+    sentence: `${addOns[addOn].product}: ${assigned} of ${quantity} seats held. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
     hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
   }
 }
@@ -79,5 +79,5 @@ export function describeExpiry(purchase: PurchaseInUse, today: Day): string | nu
   if (inactivity !== null) return `${inactivity} Its seats cannot be changed.`
   const days = purchase.expiresOn === null ? Number.POSITIVE_INFINITY : daysBetween(today, purchase.expiresOn)
   if (days > daysOfWarning) return null
-  return `${addOns[purchase.addOn].product} expires on ${formatDay(purchase.expiresOn)}, in ${days === 1 ? '1 day' : `${days} days`}.`
+  return `${addOns[purchase.addOn].product} expires on ${formatDay(purchase.expiresOn)}, in ${countWords(days, 'day')}.`
 }

@@ -3,42 +3,19 @@ import { addDays, type Instant } from './day.ts'
 import type { PastUser } from './recorded-run.ts'
 import type { Ineligibility } from './user.ts'
 
-/** `about`: whether the event is about the seat of one user. The key is the code in JSON and CSV. */
+/** The key is the code in JSON and CSV. */
 const historyChanges = {
-  given: { about: 'seat', holds: true, describe: () => 'Seat assigned.' },
-  taken: { about: 'seat', holds: false, describe: () => 'Seat removed.' },
-  found: { about: 'seat', holds: true, describe: () => 'GitLab shows a new seat.' },
-  lost: { about: 'seat', holds: false, describe: () => 'GitLab no longer shows the seat.' },
-  bought: { about: 'purchase', holds: null, describe: ({ after }) => `Seats bought: ${after}.` },
-  quantity_changed: {
-    about: 'purchase',
-    holds: null,
-    describe: ({ before, after }) => `Seats bought: ${before} before, ${after} now.`,
-  },
-  renewed: {
-    about: 'purchase',
-    holds: null,
-    describe: ({ after }) => `Renewed, valid until ${lastDayOf(after)}.`,
-  },
-  term_changed: {
-    about: 'purchase',
-    holds: null,
-    describe: ({ before, after }) => `Valid until ${lastDayOf(after)}, before until ${lastDayOf(before)}.`,
-  },
-  replaced: {
-    about: 'purchase',
-    holds: null,
-    describe: ({ before, after }) => `${nameOf(before)} was replaced by ${nameOf(after)}.`,
-  },
-  over: { about: 'purchase', holds: null, describe: () => 'GitLab no longer shows the purchase.' },
-} as const satisfies Record<string, ChangeRow>
-
-interface ChangeRow {
-  about: 'seat' | 'purchase'
-  /** Whether the user holds the seat afterwards; null for a purchase. */
-  holds: boolean | null
-  describe(event: Pick<HistoryEvent, 'before' | 'after'>): string
-}
+  given: () => 'Seat assigned.',
+  taken: () => 'Seat removed.',
+  found: () => 'GitLab shows a new seat.',
+  lost: () => 'GitLab no longer shows the seat.',
+  bought: ({ after }) => `Seats bought: ${after}.`,
+  quantity_changed: ({ before, after }) => `Seats bought: ${before} before, ${after} now.`,
+  renewed: ({ after }) => `Renewed, valid until ${lastDayOf(after)}.`,
+  term_changed: ({ before, after }) => `Valid until ${lastDayOf(after)}, before until ${lastDayOf(before)}.`,
+  replaced: ({ before, after }) => `${nameOf(before)} was replaced by ${nameOf(after)}.`,
+  over: () => 'GitLab no longer shows the purchase.',
+} as const satisfies Record<string, (event: Pick<HistoryEvent, 'before' | 'after'>) => string>
 
 export type HistoryChange = keyof typeof historyChanges
 
@@ -113,17 +90,13 @@ export interface HistoryList {
 export function describeHistoryEvent(event: HistoryEvent): string {
   // It may be older than the store.
   if (event.change === 'found' && event.cause === 'first_sync') return 'The first sync found the seat.'
-  const sentences = [historyChanges[event.change].describe(event), causes[event.cause](event)]
+  const sentences = [historyChanges[event.change](event), causes[event.cause](event)]
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
 /** @param time of the last sync, as the reader sees times */
 export function describeKnownUntil(time: string): string {
   return `Changes in GitLab are known up to the sync of ${time}.`
-}
-
-export function isAboutSeat(change: HistoryChange): boolean {
-  return historyChanges[change].about === 'seat'
 }
 
 function nameOf(addOn: string | null): string {

@@ -68,19 +68,19 @@ export class AssignmentPlan {
   #judge(action: Exclude<RequestAction, 'leave'>, user: Candidate, idleSince: string | null): Decision {
     if (action === 'give') return this.#judgeGiving(user)
     if (action === 'take') return this.#judgeTaking(user, idleSince)
-    return action === 'report' ? reportSeat(user) : decide(user, 'changed_since')
+    return action === 'report' ? reportSeat(user) : makeDecision(user, 'changed_since')
   }
 
   #judgeGiving(user: Candidate): Decision {
     if (user.holdsSeat) return reportSeat(user)
     const reason = findIneligibility(user, this.#options.offering)
-    if (reason !== null) return { ...decide(user, 'invalid_user_membership'), reason }
+    if (reason !== null) return { ...makeDecision(user, 'invalid_user_membership'), reason }
     if (this.#given >= this.#options.free + this.#removals) {
       this.#short += 1
-      return decide(user, 'no_seats_available')
+      return makeDecision(user, 'no_seats_available')
     }
     this.#given += 1
-    return decide(user, 'assigned', 'give')
+    return makeDecision(user, 'assigned', 'give')
   }
 
   #judgeTaking(user: Candidate, idleSince: string | null): Decision {
@@ -89,7 +89,7 @@ export class AssignmentPlan {
     this.#removals += 1
     if (agreedRemovals?.has(user.userId) === false) this.#takesUnagreed = true
     const reason = findIneligibility(user, offering)
-    return { ...decide(user, 'unassigned', 'take'), reason, detail: idleSince }
+    return { ...makeDecision(user, 'unassigned', 'take'), reason, detail: idleSince }
   }
 
   #count(decision: Decision, first: FirstDecision | null = null): Decision {
@@ -126,7 +126,7 @@ export class AssignmentPlan {
   }
 }
 
-function decide({ userId }: Candidate, outcome: Outcome, change: ResultChange = 'none'): Decision {
+function makeDecision({ userId }: Candidate, outcome: Outcome, change: ResultChange = 'none'): Decision {
   return { outcome, change, userId, reason: null, detail: null, duplicateOf: null }
 }
 
@@ -136,17 +136,17 @@ function decideUnmatched({ outcome, detail }: Unresolved): Decision {
 
 /** A change that is pending from an earlier run stays pending. */
 function reportSeat(user: Candidate): Decision {
-  if (user.holdsSeat) return decide(user, user.isPending ? 'pending' : 'already_assigned')
-  return decide(user, user.isPending ? 'pending_removal' : 'not_assigned')
+  if (user.holdsSeat) return makeDecision(user, user.isPending ? 'pending' : 'already_assigned')
+  return makeDecision(user, user.isPending ? 'pending_removal' : 'not_assigned')
 }
 
 /** An earlier change may be pending. */
 function leaveSeat(user: Candidate, reason: string | null): Decision {
-  return user.isPending ? reportSeat(user) : { ...decide(user, 'left_alone'), reason }
+  return user.isPending ? reportSeat(user) : { ...makeDecision(user, 'left_alone'), reason }
 }
 
 function repeat(user: Candidate, first: FirstDecision): Decision {
-  return { ...decide(user, 'duplicate'), duplicateOf: first.number }
+  return { ...makeDecision(user, 'duplicate'), duplicateOf: first.number }
 }
 
 interface FirstDecision {

@@ -3,7 +3,7 @@ import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Outcome } from './outcome.ts'
 import type { Result, ResultContext } from './result.ts'
-import type { RunActor } from './run.ts'
+import type { RunActor, SeatTotals } from './run.ts'
 import type { RunCommand } from './run-command.ts'
 import { findShortage, type RunRefusal } from './run-refusal.ts'
 
@@ -45,6 +45,11 @@ export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {
   return run.refusal !== null ? 'refused' : 'finished'
 }
 
+/** 0 for facts that an unfinished run lacks. */
+export function totalsOf({ needed, removals, freeBefore }: RecordedRun): Omit<SeatTotals, 'freeAfter'> {
+  return { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
+}
+
 export interface ListedRun {
   run: RecordedRun
   state: RunState
@@ -56,9 +61,8 @@ export interface ListedRun {
 }
 
 export function contextOf({ run, hiddenAddresses }: ListedRun): ResultContext {
-  const { addOn, refusal, needed, removals, freeBefore } = run
-  const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
-  return { addOn, dryRun: false, hiddenAddresses, shortage: findShortage(refusal, totals) }
+  const { addOn, refusal } = run
+  return { addOn, dryRun: false, hiddenAddresses, shortage: findShortage(refusal, totalsOf(run)) }
 }
 
 export interface PastUser {

@@ -1,5 +1,5 @@
 import type { PurchaseInUse } from './add-on.ts'
-import { addDays, type Day, dayOf, type Instant } from './day.ts'
+import { type Day, dayOf, type Instant } from './day.ts'
 import type { Surplus } from './surplus.ts'
 import type { Ineligibility, UserState } from './user.ts'
 
@@ -28,14 +28,9 @@ export type SortKey = (typeof sortKeys)[number]
 export type Idleness = 'idle' | 'not_idle' | 'unknown_activity'
 
 /**
- * Idle: last used `days` ago or earlier. The use shows that the seat is as old, unless it is known to be younger. GitLab records
- * activity since 18.0, so no record means unknown.
+ * Idle: last used on the day `limit` or earlier. The use shows that the seat is as old, unless it is known to be younger. GitLab
+ * records activity since 18.0, so no record means unknown.
  */
-export function judgeIdleness(user: ListedUser, today: Day, days: number): Idleness {
-  return judgeUseSince(user, addDays(today, -days))
-}
-
-/** As {@link judgeIdleness}, for many users. @param limit the last day of a use that counts as idle */
 export function judgeUseSince(user: ListedUser, limit: Day): Idleness {
   const isYoung = user.assignedAt !== null && dayOf(user.assignedAt) > limit
   if (isYoung || (user.lastDuoActivityOn ?? '') > limit) return 'not_idle'

@@ -5,7 +5,7 @@ import type { ListedUser } from './seat-list.ts'
 import type { PeriodName, UsagePeriod } from './usage-periods.ts'
 
 /** In days. */
-export const usageSpans = [7, 30, 90] as const
+const usageSpans = [7, 30, 90] as const
 
 export const reclaimSpans = [30, 60, 90] as const
 

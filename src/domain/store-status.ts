@@ -1,7 +1,7 @@
 import { type AddOn, addOns, countFreeSeats, describeExpiry, isActive, type PurchaseInUse } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { countWords } from './count-words.ts'
-import { dayOf, type Instant } from './day.ts'
+import { dayOf, type Instant, msPerDay } from './day.ts'
 import type { HolderUsage } from './seat-usage.ts'
 import type { Subscription } from './snapshot.ts'
 import type { Surplus } from './surplus.ts'
@@ -27,7 +27,7 @@ export interface StoreStatus {
 }
 
 /** Null for a purchase that is over or has not begun: its seats cannot be assigned. */
-export function countFree({ purchase }: AddOnStatus, now: Instant): number | null {
+export function countAssignable({ purchase }: AddOnStatus, now: Instant): number | null {
   return isActive(purchase, dayOf(now)) ? countFreeSeats(purchase) : null
 }
 
@@ -50,7 +50,7 @@ export interface Attention {
   command: string
 }
 
-const oldSyncMs = 3 * 86_400_000
+const oldSyncMs = 3 * msPerDay
 
 export function listAttention(status: StoreStatus): Attention[] {
   const { linked, syncedAt, now, addOns: known } = status
@@ -75,7 +75,7 @@ export function nameSync(linked: boolean): string {
 
 /** Empty, or ` --add-on duo-pro` where a command must name one. */
 export function nameAddOn({ purchase }: AddOnStatus, { addOns: known, now }: StoreStatus): string {
-  const needsAddOn = known.filter((addOn) => countFree(addOn, now) !== null).length > 1
+  const needsAddOn = known.filter((addOn) => countAssignable(addOn, now) !== null).length > 1
   return needsAddOn ? ` --add-on ${purchase.addOn}` : ''
 }
 
@@ -93,7 +93,7 @@ function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[
   if (expiry !== null) add('expiry', list, expiry)
   if (pending > 0)
     add('pending', 'duo-seats sync', `${product}: ${countWords(pending, 'change')} not confirmed by GitLab.`)
-  const free = countFree(addOn, now)
+  const free = countAssignable(addOn, now)
   if (free === null) return found
   if (free < 0)
     add(

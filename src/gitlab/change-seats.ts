@@ -60,39 +60,39 @@ interface ChangeContext {
 
 /** Without a bulk mutation it changes one user after the other, and ends at the first user that fails. */
 export async function changeSeats(
-  direction: SeatChange,
   { client, capabilities }: ChangeContext,
+  change: SeatChange,
   purchaseId: number,
   userIds: readonly number[],
   onSend?: () => Promise<void>,
 ): Promise<SeatAnswer> {
-  const { forOne, forSeveral, lack, hint }: Change = changes[direction]
+  const { forOne, forSeveral, lack, hint }: Change = changes[change]
   if (!capabilities[forOne.capability])
     throw new UserError('failed', `GitLab ${client.version} ${lack}`, hint)
   const addOnPurchaseId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchaseId)
   const ids = userIds.map((id) => formatGlobalId('User', id))
-  const change = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
+  const send = async ({ document, isDoneAtNull }: Mutation, users: Variables) => {
     const answer = await client.mutate(document, { addOnPurchaseId, ...users }, onSend)
-    return readAnswer(answer, { direction, isDoneAtNull, client })
+    return readAnswer(answer, { change, isDoneAtNull, client })
   }
-  if (ids.length > 1 && capabilities[forSeveral.capability]) return change(forSeveral, { userIds: ids })
+  if (ids.length > 1 && capabilities[forSeveral.capability]) return send(forSeveral, { userIds: ids })
   for (const userId of ids) {
-    const answer = await change(forOne, { userId })
+    const answer = await send(forOne, { userId })
     if (answer.kind !== 'done') return answer
   }
   return { kind: 'done' }
 }
 
 interface Asked {
-  direction: SeatChange
+  change: SeatChange
   isDoneAtNull: boolean
   client: GraphqlClient
 }
 
 /** @throws UnansweredError for an answer that is neither exactly a yes nor a known no */
 function readAnswer({ data, messages }: GraphqlAnswer, asked: Asked): SeatAnswer {
-  const { direction, isDoneAtNull, client } = asked
-  const payload = data[direction]
+  const { change, isDoneAtNull, client } = asked
+  const payload = data[change]
   if (messages.length > 0) return readMessages(messages, payload ?? null, client)
   if (isJsonObject(payload)) return readCodes(payload['errors'], asked)
   if (payload === null && isDoneAtNull) return { kind: 'done' }
@@ -105,14 +105,14 @@ function readMessages(messages: readonly string[], payload: unknown, client: Gra
   if (isEach(isNotShown)) return { kind: 'not_shown' }
   if (isEach(isTooMany)) return { kind: 'too_many', message: client.quote(messages.join(' ')) }
   if (isEach(isUnknownPart)) throw client.explain(messages)
-  throw client.createDoubtOfMessages(messages)
+  throw client.announceDoubt(messages)
 }
 
 /** @param codes of a payload; GitLab writes at most one */
-function readCodes(codes: unknown, { direction, client }: Asked): SeatAnswer {
+function readCodes(codes: unknown, { change, client }: Asked): SeatAnswer {
   if (!Array.isArray(codes) || !codes.every(isText))
     throw client.createDoubt('answered with errors that duo-seats cannot read')
-  const refusal = classifyRefusals(codes, direction)
+  const refusal = classifyRefusals(codes, change)
   return refusal === null
     ? { kind: 'done' }
     : { kind: 'refused', code: client.quote(codes.join(', ')), refusal }

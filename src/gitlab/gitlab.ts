@@ -1,6 +1,7 @@
 import type { AddOn } from '../domain/add-on.ts'
 import type { GroupReading, MemberRelation } from '../domain/group-members.ts'
 import type { TokenUser } from '../domain/run.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
 import type { Offering, User, UserAddress } from '../domain/user.ts'
 import { type AskedUser, askAboutUsers, type UserAnswers } from './ask-about-users.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
@@ -30,11 +31,9 @@ import { type Holder, readHolderPages, readUserPages, type UserContext, type Use
 export type { AskedUser, UserAnswers } from './ask-about-users.ts'
 export type { Capabilities } from './capabilities.ts'
 export type { SeatAnswer } from './change-seats.ts'
-export type { AddressReading } from './enterprise-addresses.ts'
-export type { AddressOwner } from './find-users.ts'
+export type { AddressOwner, WantedUsers } from './find-users.ts'
 export type { Account } from './read-account.ts'
-export type { LicenseReading, PurchaseReading } from './readings.ts'
-export type { Refusal } from './refusals.ts'
+export type { PurchaseReading } from './readings.ts'
 export type { UserPage } from './user-pages.ts'
 
 export interface GitLabTarget {
@@ -101,12 +100,13 @@ export class GitLab {
   }
 
   /**
-   * Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row.
+   * Waits with exponential back-off before all of a piece of work is repeated; `failures` are in a row. The wait
+   * is as long as after one failure more of a single request.
    *
    * @param what GitLab's last failure: continues the sentence "GitLab at HOST"
    * @throws UnreachableError when `--timeout` leaves no time to wait
    */
-  waitBeforeRetry(failures: number, what: string): Promise<void> {
+  waitAfterFailures(failures: number, what: string): Promise<void> {
     return this.#transport.waitAfterFailures(failures + 1, what)
   }
 
@@ -236,35 +236,21 @@ export class GitLab {
   }
 
   /**
-   * Gives a seat to all of the users, or to none of them.
+   * Gives a seat to all of the users or to none of them, or takes their seats. Users who have the requested state do not matter.
    *
-   * @param userIds at most `capabilities.idsPerCall`; GitLab gives the reason of a refusal for a single user only
+   * @param userIds at most `capabilities.idsPerCall`. For `give`, GitLab reports the reason of a refusal for a single user only. For
+   *   `take`, an unknown user is `not_shown` alone, and ignored among several.
    * @param onSend awaited before each attempt
    * @throws UnansweredError; UserError
    */
-  giveSeats(
+  changeSeats(
+    change: SeatChange,
     purchaseId: number,
     userIds: readonly number[],
     onSend?: () => Promise<void>,
   ): Promise<SeatAnswer> {
     const context = { client: this.#client, capabilities: this.capabilities }
-    return changeSeats('give', context, purchaseId, userIds, onSend)
-  }
-
-  /**
-   * Takes the seats of users. Users without a seat do not matter.
-   *
-   * @param userIds at most `capabilities.idsPerCall`; an unknown user is `not_shown` alone, and ignored among several
-   * @param onSend awaited before each attempt
-   * @throws UnansweredError; UserError
-   */
-  takeSeats(
-    purchaseId: number,
-    userIds: readonly number[],
-    onSend?: () => Promise<void>,
-  ): Promise<SeatAnswer> {
-    const context = { client: this.#client, capabilities: this.capabilities }
-    return changeSeats('take', context, purchaseId, userIds, onSend)
+    return changeSeats(context, change, purchaseId, userIds, onSend)
   }
 
   /** The target with GitLab's own spelling of the group, which it finds in any case. */

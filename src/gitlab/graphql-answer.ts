@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts'
 import { UnreachableError } from './gitlab-error.ts'
+import type { Address } from './http/address.ts'
 import { laterHint } from './http/attempt.ts'
 import type { Quote } from './http/quote.ts'
-import type { Address } from './http/refused-status.ts'
 import type { Fault, HttpAnswer } from './http/transport.ts'
 import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.ts'
 

@@ -92,7 +92,7 @@ export class GraphqlClient {
   }
 
   /** For a mutation with errors that are not about a seat. They are printed at once, since the seats may prove it done. */
-  createDoubtOfMessages(messages: readonly string[]): UnansweredError {
+  announceDoubt(messages: readonly string[]): UnansweredError {
     const what = describeMessages(messages, this.#transport.address.quote)
     this.#transport.announce(
       what,

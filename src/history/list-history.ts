@@ -15,7 +15,7 @@ export function listHistory(store: Store, { user: name, ...filter }: ListHistory
   const userIds = user && [user.userId]
   return {
     user,
-    linked: store.links.find() !== null,
+    linked: store.links.isLinked(),
     syncedAt: takenAt,
     readEvents: () => store.history.list({ ...filter, userIds }),
   }

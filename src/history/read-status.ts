@@ -4,7 +4,7 @@ import { judgeUseSince, type ListedUser } from '../domain/seat-list.ts'
 import { countHolderUsage } from '../domain/seat-usage.ts'
 import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
 import type { Offering } from '../domain/user.ts'
-import { listSurpluses } from '../seats/find-surplus.ts'
+import { findSurplusOf } from '../seats/find-surplus.ts'
 import { listHolders } from '../seats/list-holders.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +27,7 @@ export function readStatus(
   const purchases = store.addOnPurchases.listKnown()
   return {
     subscription,
-    linked: store.links.find() !== null,
+    linked: store.links.isLinked(),
     syncedAt: subscription.takenAt,
     now,
     inactiveForDays,
@@ -50,7 +50,7 @@ function readAddOn(
   return {
     purchase,
     pending: give.size + take.size,
-    surplus: listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null,
+    surplus: findSurplusOf(store, purchase, now),
     holders: countHolderUsage(readHolders(), today),
     idle: store.usage.hasActivity() ? countIdle(readHolders(), today, inactiveForDays) : null,
   }

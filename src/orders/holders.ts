@@ -1,4 +1,5 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Request } from '../domain/request.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { UserError } from '../errors.ts'
@@ -47,7 +48,7 @@ async function* readBatches(store: Store, holdersOf: AddOn): AsyncIterable<Reque
   for (const batch of splitIntoBatches(holders, batchSize)) yield batch.map(requestForUser)
 }
 
-function listHolders(store: Store, addOn: AddOn): { userId: number; username: string }[] {
+function listHolders(store: Store, addOn: AddOn): NamedUser[] {
   const purchases = store.addOnPurchases.list().filter((purchase) => purchase.addOn === addOn)
   if (purchases.length === 0) return store.lastHolders.list(addOn)
   return purchases.flatMap(({ id }) => [...store.seats.readHolders(id)].flat())

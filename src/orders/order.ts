@@ -23,6 +23,7 @@ export interface Order {
   maxRemovals: Cap | null
   /** Most rows without a single user of a run that removes seats; null: no cap. */
   maxUnknown: Cap | null
+  /** Whether a list that names no user refuses the run: `apply` would remove every seat. */
   needsUsers: boolean
   /** The plan may raise it; null if no plan does. */
   question: Question | null

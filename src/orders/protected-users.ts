@@ -1,3 +1,4 @@
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Request, UserList } from '../domain/request.ts'
 import type { Store } from '../store/store.ts'
 
@@ -23,7 +24,7 @@ export async function findProtectedUsers(
 }
 
 /** By id, whatever the username is now. */
-export function requestForUser({ userId, username }: { userId: number; username: string }): Request {
+export function requestForUser({ userId, username }: NamedUser): Request {
   return {
     line: null,
     input: username,

@@ -86,7 +86,7 @@ async function readIdleSeats(
       reclaimable: seats.length,
       leftAlone: countFacts(left),
       exceptedRows: excepted.rows,
-      isLinked: store.links.find() !== null,
+      isLinked: store.links.isLinked(),
     },
   }
 }

@@ -52,7 +52,7 @@ export function createListSource(
   readRequests: RequestSource['readRequests'],
 ): RequestSource {
   return {
-    load: list.load && ((gitlab) => list.load?.(gitlab) ?? Promise.resolve()),
+    load: list.load?.bind(list),
     get recorded() {
       return list.recorded
     },

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { requestForUser } from './protected-users.ts'
 import type { RequestSource, SourceContext } from './request-source.ts'
+import { requireRun } from './require-run.ts'
 
 /** The run decides the add-on and the number of removals. */
 export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
@@ -62,9 +63,7 @@ async function* readChangedUsers(store: Store, { id }: RecordedRun): AsyncIterab
 
 /** @throws UserError for an unknown, refused or unfinished run */
 export function requireUndoableRun(store: Store, id: number, isAtWork: IsAtWork): RecordedRun {
-  const run = store.runs.find(id)
-  if (run === null)
-    throw new UserError('usage', `Run ${id} does not exist.`, 'To list the runs: duo-seats runs')
+  const run = requireRun(store, id)
   const state = judgeRunState(run, isAtWork)
   if (state === 'finished') return run
   throw new UserError(

@@ -1,4 +1,4 @@
-import { reportUsage } from '../history/seat-usage.ts'
+import { readUsageReport } from '../history/read-usage-report.ts'
 import { formatDocument } from '../report/format-document.ts'
 import { createUsageDocument } from '../report/reports/usage-document.ts'
 import type { PageContext } from './page-context.ts'
@@ -9,7 +9,7 @@ export function readUsage({ store, table, session }: PageContext, query: UsageQu
   const { add_on: addOn, by, since } = query
   const options = { addOn, by, since: since?.since ?? null }
   const report = store.readAtOnce(() =>
-    reportUsage(store, options, session.readClock(), (addOnPurchaseId, offering) =>
+    readUsageReport(store, options, session.readClock(), (addOnPurchaseId, offering) =>
       table.readHolders(addOnPurchaseId, offering),
     ),
   )

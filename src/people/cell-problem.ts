@@ -5,7 +5,7 @@ interface CellProblemEntry {
 }
 
 /** Reasons why a cell cannot be read as a username, an email address or an id, or does not count. */
-export const cellProblems = {
+const cellProblems = {
   several_names: {
     describe: (cell) => `"${cell}" contains more than one name`,
     hint: 'Give each name a row or an argument of its own.',

@@ -33,7 +33,7 @@ export interface Unresolved {
 
 export type Resolution<User extends KnownUser> = { user: User; formerName: string | null } | Unresolved
 
-interface ToldMatch<User extends KnownUser> extends KeyMatch<User> {
+interface CellMatch<User extends KnownUser> extends KeyMatch<User> {
   key: PersonKey
 }
 
@@ -58,20 +58,17 @@ export function judgePerson<User extends KnownUser>(
     return { outcome: 'ambiguous_user', detail: problem }
   const only = findOnlyUser(keys, matches)
   if (only !== null) return only
-  const told = keys.map((key, index) => tellMatch(key, matches[index], site))
-  const telling = told.filter(({ users }) => users.length > 0)
-  const [first] = telling
+  const cells = keys.map((key, index) => matchCell(key, matches[index], site))
+  const matching = cells.filter(({ users }) => users.length > 0)
+  const [first] = matching
   if (first === undefined) return { outcome: 'user_not_found', detail: nameFirstCell(keys, problem, site) }
-  const meant = first.users.filter((user) => telling.every((match) => matchesUser(match, user)))
+  const meant = first.users.filter((user) => matching.every((match) => matchesUser(match, user)))
   const [user] = meant
   if (isIdAlone && hasForeignIds) return { outcome: 'ambiguous_user', detail: 'id_alone' }
   if (user?.isGone) return { outcome: 'user_not_found', detail: 'gone' }
-  if (user === undefined || meant.length > 1 || isWeak(telling, told, problem))
-    return {
-      outcome: 'ambiguous_user',
-      detail: problem === 'id_alone' ? problem : describeMatches(told, problem),
-    }
-  return { user, formerName: telling.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
+  if (user === undefined || meant.length > 1 || isWeak(matching, cells, problem))
+    return { outcome: 'ambiguous_user', detail: describeMatches(cells, problem) }
+  return { user, formerName: matching.find(({ isFormer }) => isFormer)?.key.value.toString() ?? null }
 }
 
 /** Whether the id of a row matches a user, and none of its names and addresses matches the same one. */
@@ -94,11 +91,11 @@ function findOnlyUser<User extends KnownUser>(
   return user === undefined ? null : { user, formerName: match?.isFormer ? key.value : null }
 }
 
-function tellMatch<User extends KnownUser>(
+function matchCell<User extends KnownUser>(
   key: PersonKey,
   match: KeyMatch<User> = noMatch,
   site: string,
-): ToldMatch<User> {
+): CellMatch<User> {
   const { users, isFormer } = isForeign(key, site) ? noMatch : match
   return { key, users, isFormer }
 }
@@ -126,25 +123,25 @@ function matchesUser<User extends KnownUser>({ users }: KeyMatch<User>, { userId
 
 /** Other systems have columns of user ids, too: an id does not outweigh a name or an address that matches no user. */
 function isWeak(
-  telling: readonly ToldMatch<KnownUser>[],
-  told: readonly ToldMatch<KnownUser>[],
+  matching: readonly CellMatch<KnownUser>[],
+  cells: readonly CellMatch<KnownUser>[],
   problem: CellProblem | null,
 ): boolean {
-  const hasOtherCell = told.some(({ key }) => key.kind !== 'user_id') || isOfName(problem)
-  return hasOtherCell && telling.every(({ key }) => key.kind === 'user_id')
+  const hasOtherCell = cells.some(({ key }) => key.kind !== 'user_id') || isOfName(problem)
+  return hasOtherCell && matching.every(({ key }) => key.kind === 'user_id')
 }
 
 function isOfName(problem: CellProblem | null): boolean {
   return problem !== null && problem !== 'not_a_user_id'
 }
 
-function describeMatches(told: readonly ToldMatch<KnownUser>[], problem: CellProblem | null): string {
-  const parts = told.map(describeMatch)
+function describeMatches(cells: readonly CellMatch<KnownUser>[], problem: CellProblem | null): string {
+  const parts = cells.map(describeMatch)
   if (problem === 'display_name') parts.unshift('the display name matches no known user')
   return parts.join(', ')
 }
 
-function describeMatch({ key: { kind, value }, users, isFormer }: ToldMatch<KnownUser>): string {
+function describeMatch({ key: { kind, value }, users, isFormer }: CellMatch<KnownUser>): string {
   const names = users
     .map(({ username, isGone }) => `@${username}${isGone ? ', who is gone' : ''}`)
     .join(' and ')

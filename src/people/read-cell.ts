@@ -34,7 +34,7 @@ export function readCell(cell: string, kind: CellKind): CellReading {
 const plainName = /^[\w.-]+$/
 
 /** `#N/A`, `#NAME?` or `#REF!`, in other languages `#NV` or `#BEZUG!`. */
-export const spreadsheetError = /^#(?:N\/[A-Z]|NV|[\p{Lu}\d/_¿]+[!?])$/u
+const spreadsheetError = /^#(?:N\/[A-Z]|NV|[\p{Lu}\d/_¿]+[!?])$/u
 
 const emptyCell: CellReading = { keys: [], problem: null }
 

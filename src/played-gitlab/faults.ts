@@ -1,14 +1,5 @@
 /** Answers of a busy or broken GitLab, and closed connections. */
-export const faultKinds = [
-  '429',
-  '502',
-  '503',
-  '504',
-  'internal-error',
-  'drop',
-  'drop-after',
-  'late',
-] as const
+const faultKinds = ['429', '502', '503', '504', 'internal-error', 'drop', 'drop-after', 'late'] as const
 
 export type FaultKind = (typeof faultKinds)[number]
 

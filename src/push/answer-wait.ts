@@ -25,13 +25,13 @@ export class AnswerWait {
    * @returns false once GitLab must be done
    * @throws UnreachableError when `--timeout` leaves no time to wait; the signal's reason
    */
-  async goesOn(unclear: readonly CallInFlight[]): Promise<boolean> {
+  async waitForMore(unclear: readonly CallInFlight[]): Promise<boolean> {
     if (unclear.length === 0) return false
     this.#endAt ??= this.#begin(unclear)
     if (performance.now() >= this.#endAt) return false
     this.#readings += 1
     const what = `has not shown yet whether it made ${countWords(unclear.length, 'change')} without an answer`
-    await this.#context.gitlab.waitBeforeRetry(this.#readings, what)
+    await this.#context.gitlab.waitAfterFailures(this.#readings, what)
     return true
   }
 

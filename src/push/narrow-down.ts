@@ -3,6 +3,7 @@
  * - `someone_refused`: GitLab changed none
  * - `too_many`: more users than GitLab accepts
  * - `not_in_bulk`: GitLab rejected the call as such, for any users; they go one by one
+ * - `too_few_seats`: GitLab changed none
  * - `unanswered`: the answer was lost
  */
 export type CallEnd =

@@ -1,3 +1,4 @@
+import { countWords } from '../domain/count-words.ts'
 import { UserError } from '../errors.ts'
 import type { PushTotals } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
@@ -78,7 +79,7 @@ async function pushShown(context: PushContext, totals: PushTotals): Promise<void
 }
 
 function addPending(error: UserError, pending: number): UserError {
-  const left = pending === 1 ? '1 change is pending' : `${pending} changes are pending`
+  const left = `${countWords(pending, 'change')} ${pending === 1 ? 'is' : 'are'} pending`
   return new UserError(
     error.exit,
     `${error.message} Not confirmed by GitLab: ${left}.`,

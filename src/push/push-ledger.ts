@@ -5,7 +5,6 @@ import { lockWait, type WorkContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
-import type { LockWait } from '../store/take-lock.ts'
 
 export interface RefusedChange extends ChangeRefusal {
   change: SeatChange
@@ -112,7 +111,7 @@ export class PushLedger {
   /** @returns ids of the users with a new request */
   #requestNext(refused: readonly PendingChange[]): number[] {
     const now = this.#context.readClock()
-    return refused.flatMap(({ runId }) => this.#store.pendingChanges.recordNext(runId, 1, now))
+    return refused.flatMap(({ runId }) => this.#store.pendingChanges.recordNext(runId, now) ?? [])
   }
 
   #noteRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
@@ -140,14 +139,12 @@ export class PushLedger {
   /** An interruption does not end the wait for the lock: an answer of GitLab must not get lost. */
   #write<T>(work: () => T, { isDurable = true } = {}): Promise<T> {
     return this.#store.transact(work, {
-      ...patiently,
+      signal: new AbortController().signal,
       isDurable,
       onWait: () => this.#context.tell({ kind: 'waiting_for_store' }),
     })
   }
 }
-
-const patiently: LockWait = { signal: new AbortController().signal, onWait: () => {} }
 
 export function listRefusedOutcomes({ refused }: PushTotals): Outcome[] {
   return refused.map(({ outcome }) => outcome)

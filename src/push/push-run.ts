@@ -73,7 +73,7 @@ export class PushRun {
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
       fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
-      if (fruitless > 0) await this.#context.gitlab.waitBeforeRetry(fruitless, round.lastUnsettled)
+      if (fruitless > 0) await this.#context.gitlab.waitAfterFailures(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
       'unreachable',
@@ -134,7 +134,7 @@ export class PushRun {
       const losing = new Set(inFlight.flatMap(({ userId, sent }) => (sent === 'take' ? userId : [])))
       const held = await this.#confirmHolders(purchase, losing)
       const isUnclear = ({ userId, sent }: CallInFlight) => sent === 'give' || held.has(userId)
-      if (await wait.goesOn(ledger.listInFlight('give').filter(isUnclear))) continue
+      if (await wait.waitForMore(ledger.listInFlight('give').filter(isUnclear))) continue
       await ledger.endCall(inFlight.map(({ userId }) => userId))
       if (held.size > 0) await ledger.confirm('give', [...held])
       return purchase
@@ -161,7 +161,7 @@ export class PushRun {
       const given = this.#ledger.listInFlight('take').filter(({ sent }) => sent === 'give')
       if (given.length === 0) return
       const held = await this.#readHeld(await this.#readPurchase())
-      if (await wait.goesOn(given.filter(({ userId }) => !held.has(userId)))) continue
+      if (await wait.waitForMore(given.filter(({ userId }) => !held.has(userId)))) continue
       await this.#ledger.endCall(given.map(({ userId }) => userId))
     }
   }

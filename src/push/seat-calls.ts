@@ -173,9 +173,7 @@ export class SeatCalls {
   #changeSeats(userIds: readonly number[]): Promise<SeatAnswer> {
     const { gitlab, purchaseId, ledger } = this.#context
     const onSend = () => ledger.beginCall(this.#change, userIds)
-    return this.#change === 'give'
-      ? gitlab.giveSeats(purchaseId, userIds, onSend)
-      : gitlab.takeSeats(purchaseId, userIds, onSend)
+    return gitlab.changeSeats(this.#change, purchaseId, userIds, onSend)
   }
 
   /** Does not wait for the store: the next call goes out meanwhile. */

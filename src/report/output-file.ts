@@ -30,7 +30,7 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
 }
 
 /** The path leads through a link that another user may have planted. */
-export class ForeignLinkError extends Error {
+class ForeignLinkError extends Error {
   constructor(link: string) {
     super(`${link} is a symbolic link of another user in a folder that all users share`)
   }

@@ -2,7 +2,7 @@ import type { User } from '../domain/user.ts'
 import type { AskedUser, GitLab, PurchaseReading, UserAnswers } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
-import type { KnownUser } from '../store/known-seats.ts'
+import type { ConfirmedUser } from '../store/known-seats.ts'
 import type { Store } from '../store/store.ts'
 
 export interface SeatCheck {
@@ -49,7 +49,7 @@ export async function askAboutSeats(
 }
 
 /** GitLab hides some blocked users from callers who are not administrators, but lists them as holders. */
-function hasGone(known: readonly KnownUser[], { users, holders, others }: UserAnswers): boolean {
+function hasGone(known: readonly ConfirmedUser[], { users, holders, others }: UserAnswers): boolean {
   const found = new Set([...users.map(({ id }) => id), ...holders, ...others])
   return known.some(({ id, isGone }) => !isGone && !found.has(id))
 }
@@ -79,7 +79,7 @@ function judge(user: Pick<User, 'id' | 'username' | 'name'>, answers: UserAnswer
 }
 
 /** @param usernames the names of the list, which another user may bear now */
-export function askAbout(user: KnownUser | User, usernames: ReadonlySet<string>): AskedUser {
+export function makeQuestion(user: ConfirmedUser | User, usernames: ReadonlySet<string>): AskedUser {
   const username = foldName(user.username)
   return {
     username: usernames.has(username) ? username : null,
@@ -89,7 +89,7 @@ export function askAbout(user: KnownUser | User, usernames: ReadonlySet<string>)
 }
 
 /** A text that is not a username matches no user. */
-export function askByUsername(username: string): AskedUser {
+export function makeQuestionByName(username: string): AskedUser {
   return { username, userId: null, text: /^[\w.-]{3,255}$/.test(username) ? username : null }
 }
 

@@ -3,12 +3,12 @@ import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { findIneligibility, type User } from '../domain/user.ts'
 import type { PurchaseReading } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
-import type { KnownUser } from '../store/known-seats.ts'
+import type { ConfirmedUser } from '../store/known-seats.ts'
 import {
-  askAbout,
   askAboutSeats,
-  askByUsername,
   hasSameHolders,
+  makeQuestion,
+  makeQuestionByName,
   type SeatCheck,
   type SeatCheckContext,
 } from './ask-about-seats.ts'
@@ -37,11 +37,11 @@ export async function checkFew(
   const { usernames, userIds } = named.list()
   const names = new Set(usernames)
   const asked = [
-    ...known.map((user) => askAbout(user, names)),
+    ...known.map((user) => makeQuestion(user, names)),
     ...without(
       usernames,
       known.map(({ username }) => foldName(username)),
-    ).map(askByUsername),
+    ).map(makeQuestionByName),
     ...without(userIds, [...matched]).map((userId) => ({ username: null, userId, text: null })),
   ]
   if (countPages(context) + 1 >= gitlab.countQuestions(asked.length)) return askAboutSeats(asked, context)
@@ -53,7 +53,7 @@ export async function checkFew(
   return { users, isOutdated: hasGone || !hasSame, isChecked: always }
 }
 
-interface ManyOptions {
+export interface CheckOptions {
   isRemoval: boolean
   areNamesRecent: boolean
 }
@@ -61,7 +61,7 @@ interface ManyOptions {
 /** Looks named users up, and checks seats about which the run would send no change to GitLab. */
 export async function checkMany(
   { named, unknown, matched }: NamedUsers,
-  { isRemoval, areNamesRecent }: ManyOptions,
+  { isRemoval, areNamesRecent }: CheckOptions,
   context: SeatCheckContext,
 ): Promise<SeatCheck> {
   const known = readKnown(matched, context)
@@ -78,7 +78,7 @@ export async function checkMany(
     return { users, isOutdated: !(await hasSameHolders(context)), isChecked: always }
   const names = new Set(named.list().usernames)
   const check = await askAboutSeats(
-    doubtful.map((user) => askAbout(user, names)),
+    doubtful.map((user) => makeQuestion(user, names)),
     context,
   )
   return { ...check, users: [...users, ...check.users] }
@@ -86,7 +86,7 @@ export async function checkMany(
 
 const usersPerReading = 2_000
 
-function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckContext): KnownUser[] {
+function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckContext): ConfirmedUser[] {
   return splitIntoBatches([...userIds], usersPerReading).flatMap((some) =>
     store.knownSeats.read(purchase.id, some),
   )
@@ -97,12 +97,12 @@ function readKnown(userIds: ReadonlySet<number>, { store, purchase }: SeatCheckC
  * few seats are free, all are.
  */
 function findDoubtful(
-  known: readonly KnownUser[],
+  known: readonly ConfirmedUser[],
   others: readonly User[],
   isRemoval: boolean,
   { gitlab, purchase }: SeatCheckContext,
-): (KnownUser | User)[] {
-  const isSent = (user: KnownUser | User, holdsSeat: boolean) =>
+): (ConfirmedUser | User)[] {
+  const isSent = (user: ConfirmedUser | User, holdsSeat: boolean) =>
     isRemoval ? holdsSeat : !holdsSeat && findIneligibility(user, gitlab.offering) === null
   const doubtful = [
     ...known.filter((user) => !isSent(user, user.holdsSeat)),

@@ -11,6 +11,7 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
+import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { recordDecisions } from './record-decisions.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
@@ -52,6 +53,7 @@ export function openRun(
   { store, readClock }: Pick<DecisionContext, 'store' | 'readClock'>,
 ): OpenRun {
   const startedAt = readClock()
+  requireSubscription(store)
   const purchase = choosePurchase(addOn, store, startedAt)
   const id = store.runs.open({
     ...caller,
@@ -65,7 +67,6 @@ export function openRun(
 }
 
 function choosePurchase(addOn: Order['addOn'], store: Store, now: Instant): PurchaseInUse {
-  requireSubscription(store)
   return chooseActivePurchase(store.addOnPurchases.listKnown(), addOn, dayOf(now))
 }
 
@@ -73,33 +74,35 @@ function choosePurchase(addOn: Order['addOn'], store: Store, now: Instant): Purc
 export async function decideRun(run: OpenRun, order: Order, context: DecisionContext): Promise<DecidedRun> {
   const { store, readClock, linked } = context
   const now = readClock()
+  const subscription = requireSubscription(store)
+  const { offering, url: site, takenAt: syncedAt } = subscription
   const purchase = choosePurchase(order.addOn, store, now)
-  const freeBefore = countFree(purchase, context)
-  const { offering, takenAt: syncedAt } = requireSubscription(store)
+  const freeBefore = countFreeBefore(purchase, context)
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
   const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
   const claims = { linked, syncedAt, now, isChecked: context.gitlab?.isChecked ?? (() => false) }
-  const listRows = await recordDecisions(run.id, batches, { plan, purchase, claims }, order, context)
-  const refusal = findRunRefusal(plan, purchase, order, { freeBefore, listRows })
+  const listRows = await recordDecisions(run.id, batches, { plan, site, purchase, claims }, order, context)
+  const results = summarize(plan.tallies)
+  const counted = { freeBefore, listRows, unclearRows: countUnclear(results) }
+  const refusal = findRunRefusal(plan, purchase, order, counted)
   const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
   const { needed, removals } = plan
   const totals = { needed, removals, freeBefore }
-  const planned = makeRunSummary(summarize(plan.tallies), totals, refusal)
+  const planned = makeRunSummary(results, totals, refusal)
+  const recount = () => makeRunSummary(store.results.summarize(run.id), totals, refusal)
   const discarded = isRefused ? await discardPlan(run.id, refusal, planned, context) : null
   // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
-  const summary = isRefused ? makeRunSummary(store.results.summarize(run.id), totals, refusal) : planned
+  const summary = isRefused ? recount() : planned
   const removalLimit = order.maxRemovals && { cap: order.maxRemovals, held: purchase.assigned }
   const decided = { summary, finding, removalLimit, plan: discarded, finishedAt }
   finishRun(run, purchase, order, decided, store)
   // Changes are written last: they are about the purchase that is recorded with the end of the run.
   if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
-  const isRecounted = linked && !order.dryRun
-  const recounted = isRecounted
-    ? makeRunSummary(store.results.summarize(run.id), totals, refusal)
-    : decided.summary
-  return reportRun(run, purchase, order, { ...decided, summary: recounted }, context)
+  const isRecounted = linked && !order.dryRun && !isRefused
+  const end = { ...decided, summary: isRecounted ? recount() : summary }
+  return reportRun(run, purchase, order, end, { ...context, subscription })
 }
 
 async function discardPlan(
@@ -120,20 +123,19 @@ async function discardPlan(
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
-function countFree(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
+function countFreeBefore(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
   const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
   if (reading === undefined) return countFreeSeats(purchase)
   return reading.quantity - reading.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
 }
 
 function findRunRefusal(
-  { tallies, needed, removals, short, takesUnagreed }: AssignmentPlan,
+  { needed, removals, short, takesUnagreed }: AssignmentPlan,
   { assigned: held }: PurchaseInUse,
   order: Order,
-  counted: { freeBefore: number; listRows: number },
+  counted: { freeBefore: number; listRows: number; unclearRows: number },
 ): RunRefusal | null {
-  const unclearRows = countUnclear(summarize(tallies))
-  return findRefusal({ needed, removals, short, held, unclearRows, takesUnagreed, ...counted }, order)
+  return findRefusal({ needed, removals, short, held, takesUnagreed, ...counted }, order)
 }
 
 function writeChanges(
@@ -173,15 +175,14 @@ function reportRun(
   { id: purchaseId, addOn }: PurchaseInUse,
   { command, dryRun }: Order,
   { finishedAt, ...end }: RunEnd,
-  { store, linked, gitlab }: DecisionContext,
+  { store, linked, gitlab, subscription }: DecisionContext & { subscription: RecordedSubscription },
 ): DecidedRun {
-  const { group, takenAt } = requireSubscription(store)
-  const hiddenAddresses = store.links.findHiddenAddresses()
+  const { group, takenAt } = subscription
   const origin = {
     linked,
     isGitLabAsked: gitlab !== null,
     syncedAt: linked ? takenAt : null,
-    hiddenAddresses,
+    hiddenAddresses: store.links.findHiddenAddresses(),
   }
   const shortage = findShortage(end.summary.refusal, end.summary)
   const report: RunReport = {

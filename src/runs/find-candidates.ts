@@ -1,24 +1,23 @@
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Request } from '../domain/request.ts'
+import { foldName } from '../people/person-key.ts'
 import type { Store } from '../store/store.ts'
 import { findSimilar } from './suggest-users.ts'
 
-export interface Candidate {
-  userId: number
-  username: string
-}
+/** The seats of candidates do not matter here. */
+const noPurchase = 0
 
 /** Users that an unclear row may mean: those that one of its cells matches, then those with a similar username. */
-export function findCandidates({ keys, input, ...row }: Request, store: Store): Candidate[] {
-  const [matched] = store.userMatches.find([{ keys, input, ...row }], 0)
-  const users = (matched?.matches ?? []).flatMap((match) => match.users).filter(({ isGone }) => !isGone)
-  const similar = findSimilar(input, store)
-  const named = similar.flatMap((username) => findByName(username, store))
-  const byId = new Map([...users, ...named].map(({ userId, username }) => [userId, { userId, username }]))
-  return [...byId.values()]
+export function findCandidates(request: Request, store: Store): NamedUser[] {
+  const similar = findSimilar(request.input, store).map(requestByName)
+  const users = store.userMatches
+    .find([request, ...similar], noPurchase)
+    .flatMap(({ matches }) => matches.flatMap((match) => match.users))
+    .filter(({ isGone }) => !isGone)
+  return [...new Map(users.map(({ userId, username }) => [userId, { userId, username }])).values()]
 }
 
-function findByName(username: string, store: Store): Candidate[] {
-  const keys = [{ kind: 'username', value: username.toLowerCase() }] as const
-  const [matched] = store.userMatches.find([{ line: null, input: username, keys, problem: null }], 0)
-  return (matched?.matches ?? []).flatMap(({ users }) => [...users])
+function requestByName(username: string): Request {
+  const keys = [{ kind: 'username', value: foldName(username) }] as const
+  return { line: null, input: username, keys, problem: null }
 }

@@ -1,13 +1,8 @@
 import type { User } from '../domain/user.ts'
-import type { GitLab } from '../gitlab/gitlab.ts'
+import type { GitLab, WantedUsers } from '../gitlab/gitlab.ts'
 import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
-import type { KnownUser } from '../store/known-seats.ts'
-
-interface WantedUsers {
-  usernames: readonly string[]
-  userIds: readonly number[]
-}
+import type { ConfirmedUser } from '../store/known-seats.ts'
 
 interface NamedUsersReading {
   users: User[]
@@ -20,8 +15,8 @@ interface NamedUsersReading {
  */
 export function listWanted(
   keys: WantedUsers,
-  lookedUp: readonly KnownUser[],
-  compared: readonly KnownUser[],
+  lookedUp: readonly ConfirmedUser[],
+  compared: readonly ConfirmedUser[],
 ): WantedUsers {
   const [usernames, userIds] = [new Set(keys.usernames), new Set(keys.userIds)]
   for (const { id, username } of compared) {
@@ -35,7 +30,7 @@ export function listWanted(
 /** Looks users up by name and id. A known user who is not found by name may have another name now. */
 export async function findNamedUsers(
   wanted: WantedUsers,
-  known: readonly KnownUser[],
+  known: readonly ConfirmedUser[],
   { gitlab, tell }: Pick<WorkContext, 'tell'> & { gitlab: GitLab },
 ): Promise<NamedUsersReading> {
   const total = wanted.usernames.length + wanted.userIds.length

@@ -7,7 +7,7 @@ import { foldAddress } from '../people/fold-address.ts'
 import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
 
-interface LookUpContext extends WorkContext {
+interface AddressContext extends WorkContext {
   store: Store
 }
 
@@ -20,11 +20,11 @@ const manyAddresses = 1_000
 /** Looks each address up once in a run, since the plan and the run after it have the same list. */
 export class AddressLookUp {
   readonly #order: Pick<Order, 'lookUp'>
-  readonly #context: LookUpContext
+  readonly #context: AddressContext
   readonly #owners = new Map<string, number | null>()
   #hasTold = false
 
-  constructor(order: Pick<Order, 'lookUp'>, context: LookUpContext) {
+  constructor(order: Pick<Order, 'lookUp'>, context: AddressContext) {
     this.#order = order
     this.#context = context
   }

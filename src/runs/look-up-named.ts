@@ -7,7 +7,7 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import type { SeatCheck } from './ask-about-seats.ts'
-import { checkFew, checkMany } from './check-seats.ts'
+import { type CheckOptions, checkFew, checkMany } from './check-seats.ts'
 import type { AddressLookUp } from './look-up-addresses.ts'
 import { areFew, type NamedUsers } from './named-users.ts'
 
@@ -36,32 +36,28 @@ export async function lookUpNamed(
   order: Order,
   context: LookUpContext,
 ): Promise<FoundUsers & SeatCheck> {
-  const areNamesRecent = areMany(named, order) && isSyncRecent(context)
+  const areNamesRecent = !areFew(named) && !isRemoval(order.command) && isSyncRecent(context)
   const lostAddresses = areNamesRecent ? [] : await findLostAddresses(named.named.list().addresses, context)
   const wanted = [...named.unknown.list().addresses, ...lostAddresses.map(({ address }) => address)]
   const addresses = await context.addresses.find(wanted, context.gitlab)
   addOwners(named, addresses)
-  const check = await checkNamed(named, { isTaking: isRemoval(order.command), areNamesRecent }, context)
+  const check = await checkNamed(named, { isRemoval: isRemoval(order.command), areNamesRecent }, context)
   return { ...check, ...(await addNamesakes(check.users, named, context)), addresses, lostAddresses }
-}
-
-function areMany(named: NamedUsers, { command }: Order): boolean {
-  return !areFew(named) && !isRemoval(command)
 }
 
 async function checkNamed(
   named: NamedUsers,
-  { isTaking, areNamesRecent }: { isTaking: boolean; areNamesRecent: boolean },
+  options: CheckOptions,
   context: LookUpContext,
 ): Promise<SeatCheck> {
   const { gitlab, purchase } = context
   const isFew = areFew(named)
   if (purchase === null) {
-    const wanted = isFew || isTaking ? named.named : named.unknown
+    const wanted = isFew || options.isRemoval ? named.named : named.unknown
     return { users: await gitlab.findUsers(wanted.list()), isOutdated: false, isChecked: () => false }
   }
   const of = { ...context, purchase }
-  return isFew ? checkFew(named, of) : checkMany(named, { isRemoval: isTaking, areNamesRecent }, of)
+  return isFew ? checkFew(named, of) : checkMany(named, options, of)
 }
 
 const recentMs = 5 * 60_000

@@ -37,7 +37,7 @@ export async function readNamedUsers(
   return { named, unknown, matched }
 }
 
-export class NameSet {
+class NameSet {
   readonly #usernames = new Set<string>()
   readonly #userIds = new Set<number>()
   readonly #addresses = new Set<string>()

@@ -4,7 +4,6 @@ import type { AssignmentPlan } from '../domain/plan.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
 import type { Order } from '../orders/order.ts'
 import { contradictsId, judgePerson, type ListFacts, type Resolution } from '../people/judge-person.ts'
-import { requireSubscription } from '../seats/require-subscription.ts'
 import type { WorkContext } from '../session.ts'
 import type { DecidedRequest } from '../store/result-insertion.ts'
 import type { Store } from '../store/store.ts'
@@ -13,6 +12,7 @@ import { type ClaimContext, dateClaim } from './date-claims.ts'
 
 interface DecisionRules {
   plan: AssignmentPlan
+  site: ListFacts['site']
   purchase: PurchaseInUse
   claims: ClaimContext
 }
@@ -33,7 +33,7 @@ export async function recordDecisions(
   { source }: Order,
   { store, signal, tell }: RecordContext,
 ): Promise<number> {
-  let list: ListFacts = { site: requireSubscription(store).url, hasForeignIds: false }
+  let list: ListFacts = { site: rules.site, hasForeignIds: false }
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()

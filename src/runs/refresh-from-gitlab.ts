@@ -4,11 +4,11 @@ import { isSeatType, type User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
-import type { IncomingTables, Store } from '../store/store.ts'
-import { applyIncoming } from '../sync/apply-incoming.ts'
+import type { Store } from '../store/store.ts'
+import { applyPull } from '../sync/apply-pull.ts'
 import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
-import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
+import { pullGitLab } from '../sync/pull-gitlab.ts'
 import type { SeatCheck } from './ask-about-seats.ts'
 import { findOrdered } from './check-seats.ts'
 import { type FoundUsers, lookUpNamed, type RefreshContext } from './look-up-named.ts'
@@ -80,25 +80,12 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   const named = await readNamedUsers(order, context, (keys) => incoming.findUnknown(keys))
   const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
   const record = async () => {
-    await recordPull(pull, tables, context)
+    await applyPull(pull, tables, { ...context, tell: () => {} })
     recordFound(found, context)
   }
   const isChecked = (userId: number) =>
     !pull.isUnsteady && (gitlab.capabilities.filtersBySeat || incoming.hasUser(userId))
   return { purchases: pull.readings, tokenUser: gitlab.tokenUser, record, isChecked }
-}
-
-async function recordPull(
-  pull: Pull,
-  { incoming, changes }: IncomingTables,
-  context: RefreshContext,
-): Promise<void> {
-  if (pull.isUnsteady) incoming.addKnown()
-  const now = context.readClock()
-  await applyIncoming(
-    { ...pull, seenAt: pull.takenAt },
-    { ...context, tell: () => {}, incoming, changes, now },
-  )
 }
 
 /** By confirmed holders, purchase by purchase. */

@@ -1,8 +1,14 @@
-import { type IsAtWork, judgeRunState, type RecordedRun, type RunState } from '../domain/recorded-run.ts'
+import {
+  type IsAtWork,
+  judgeRunState,
+  type RecordedRun,
+  type RunState,
+  totalsOf,
+} from '../domain/recorded-run.ts'
 import type { RunReport } from '../domain/run.ts'
 import { findShortage } from '../domain/run-refusal.ts'
 import type { ResultSummary } from '../domain/summarize.ts'
-import { UserError } from '../errors.ts'
+import { requireRun } from '../orders/require-run.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 import { makeRunSummary } from './run-summary.ts'
@@ -18,9 +24,7 @@ interface ShownRun {
 /** @throws UserError when the store is empty or no run has the number */
 export function showRun(store: Store, id: number, isAtWork: IsAtWork): ShownRun {
   requireSubscription(store)
-  const run = store.runs.find(id)
-  if (run === null)
-    throw new UserError('usage', `Run ${id} does not exist.`, 'To list the runs: duo-seats runs')
+  const run = requireRun(store, id)
   return { run, state: judgeRunState(run, isAtWork), report: recallReport(store, run) }
 }
 
@@ -32,8 +36,7 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
   const linked = isLinked(store, results)
   const { group } = requireSubscription(store)
   const hiddenAddresses = store.links.findHiddenAddresses()
-  const { needed, removals, freeBefore } = run
-  const totals = { needed: needed ?? 0, removals: removals ?? 0, freeBefore: freeBefore ?? 0 }
+  const totals = totalsOf(run)
   return {
     run: {
       id,
@@ -60,5 +63,5 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
 
 /** Results that were pushed keep their push state after an unlink. */
 function isLinked({ links }: Store, { pushed }: ResultSummary): boolean {
-  return links.find() !== null || pushed.confirmed + pushed.pending + pushed.refused > 0
+  return links.isLinked() || pushed.confirmed + pushed.pending + pushed.refused > 0
 }

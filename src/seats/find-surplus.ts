@@ -8,11 +8,13 @@ import { listHolders } from './list-holders.ts'
 
 /** By the last reading of GitLab, of the active purchases. */
 export function listSurpluses(store: Store, now: Instant): Surplus[] {
-  const active = store.addOnPurchases.list().filter((purchase) => isActive(purchase, dayOf(now)))
-  return active.flatMap((purchase) => {
-    const held = countConfirmed(store, purchase)
-    return findSurplus(store, { ...purchase, held }, now) ?? []
-  })
+  return store.addOnPurchases.list().flatMap((purchase) => findSurplusOf(store, purchase, now) ?? [])
+}
+
+/** By the last reading of GitLab. @returns null for enough seats, and for a purchase that is not active */
+export function findSurplusOf(store: Store, purchase: PurchaseInUse, now: Instant): Surplus | null {
+  if (!isActive(purchase, dayOf(now))) return null
+  return findSurplus(store, { ...purchase, held: countConfirmed(store, purchase) }, now)
 }
 
 interface HeldPurchase {

@@ -1,8 +1,8 @@
 import type { AddOn, PurchaseInUse } from '../domain/add-on.ts'
-import { dayOf, type Instant } from '../domain/day.ts'
+import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import {
   type Idleness,
-  judgeIdleness,
+  judgeUseSince,
   type ListedUser,
   type ListReport,
   type SortKey,
@@ -11,7 +11,7 @@ import type { Offering } from '../domain/user.ts'
 import { foldText, foldUser } from '../domain/user-search.ts'
 import type { Store } from '../store/store.ts'
 import { choosePurchaseToShow } from './choose-purchase.ts'
-import { listSurpluses } from './find-surplus.ts'
+import { findSurplusOf } from './find-surplus.ts'
 import { requireSubscription } from './require-subscription.ts'
 
 type ListScope = 'holders' | 'free' | 'all'
@@ -34,12 +34,13 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const purchase = choosePurchaseToShow(store.addOnPurchases.listKnown(), options.addOn, today)
   const readWanted = () => filterUsers(readAll(store, purchase, offering, options), options)
   const { inactiveForDays, limit } = options
-  const judge = (user: ListedUser) => judgeIdleness(user, today, inactiveForDays ?? 0)
+  const idleLimit = addDays(today, -(inactiveForDays ?? 0))
+  const judge = (user: ListedUser) => judgeUseSince(user, idleLimit)
   const readShown =
     inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
-  const linked = store.links.find() !== null
+  const linked = store.links.isLinked()
   const { give, take } = store.pendingChanges.find(purchase.id)
-  const surplus = listSurpluses(store, now).find(({ addOn }) => addOn === purchase.addOn) ?? null
+  const surplus = findSurplusOf(store, purchase, now)
   return {
     purchase,
     surplus,

@@ -9,8 +9,8 @@ export function requireSubscription(store: Store): RecordedSubscription {
   throw new UserError(
     'failed',
     'The store is empty: it has no users and no seats.',
-    store.links.find() === null
-      ? 'Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".'
-      : 'Fill it with "duo-seats sync".',
+    store.links.isLinked()
+      ? 'Fill it with "duo-seats sync".'
+      : 'Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".',
   )
 }

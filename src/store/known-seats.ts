@@ -2,7 +2,7 @@ import type { Membership, UserState } from '../domain/user.ts'
 import type { Statement, Statements } from './statements.ts'
 import { isFromSync } from './user-row.ts'
 
-export interface KnownUser extends Membership {
+export interface ConfirmedUser extends Membership {
   id: number
   username: string
   name: string
@@ -49,7 +49,7 @@ export class KnownSeats {
       .pluck()
   }
 
-  read(addOnPurchaseId: number, userIds: readonly number[]): KnownUser[] {
+  read(addOnPurchaseId: number, userIds: readonly number[]): ConfirmedUser[] {
     const rows = this.#read.all({ addOnPurchaseId, userIds: JSON.stringify(userIds) })
     return rows.map((row) => ({
       ...row,
@@ -60,7 +60,7 @@ export class KnownSeats {
   }
 
   /** Counts holders who have the same name. @param holders each once */
-  countHolders(addOnPurchaseId: number, holders: readonly Pick<KnownUser, 'id' | 'username'>[]): number {
+  countHolders(addOnPurchaseId: number, holders: readonly Pick<ConfirmedUser, 'id' | 'username'>[]): number {
     return this.#countHolders.get({ addOnPurchaseId, holders: JSON.stringify(holders) }) ?? 0
   }
 

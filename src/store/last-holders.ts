@@ -1,10 +1,6 @@
 import type { AddOn } from '../domain/add-on.ts'
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Statement, Statements } from './statements.ts'
-
-interface LastHolder {
-  userId: number
-  username: string
-}
 
 interface Ending {
   purchaseId: number
@@ -16,7 +12,7 @@ interface Ending {
 export class LastHolders {
   readonly #forget: Statement<[Ending]>
   readonly #keep: Statement<[Ending]>
-  readonly #list: Statement<[AddOn], LastHolder>
+  readonly #list: Statement<[AddOn], NamedUser>
 
   constructor(statements: Statements) {
     this.#forget = statements.prepare(`
@@ -43,7 +39,7 @@ export class LastHolders {
   }
 
   /** By id, without users who are gone. */
-  list(addOn: AddOn): LastHolder[] {
+  list(addOn: AddOn): NamedUser[] {
     return this.#list.all(addOn)
   }
 }

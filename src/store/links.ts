@@ -35,6 +35,10 @@ export class Links {
     return row === undefined ? null : { url: row.url, group: row.group_path, linkedAt: row.linked_at }
   }
 
+  isLinked(): boolean {
+    return this.find() !== null
+  }
+
   record(link: Link): void {
     this.#record.run(link)
   }

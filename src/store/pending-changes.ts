@@ -107,10 +107,10 @@ export class PendingChanges {
     this.#record.run({ runId, requestedAt })
   }
 
-  /** Requests up to `most` seats for users of a run who got none; returns the ids of these users. */
-  recordNext(runId: number, most: number, requestedAt: Instant): number[] {
-    const promoted = this.#results.promote(runId, most)
-    if (promoted.length > 0) this.record(runId, requestedAt)
+  /** Requests a seat for the next user of a run who got none; returns the user's id, or null. */
+  recordNext(runId: number, requestedAt: Instant): number | null {
+    const promoted = this.#results.promote(runId)
+    if (promoted !== null) this.record(runId, requestedAt)
     return promoted
   }
 

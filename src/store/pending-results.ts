@@ -19,7 +19,7 @@ const pendingOutcomes = {
 export class PendingResults {
   readonly #mark: Statement<[number]>
   readonly #supersede: Statement<[{ runId: number }]>
-  readonly #promote: Statement<[{ runId: number; most: number }], number>
+  readonly #promote: Statement<[{ runId: number }], number>
   readonly #settle: Statement<[Record<string, unknown>]>
 
   constructor(statements: Statements) {
@@ -44,9 +44,9 @@ export class PendingResults {
     `)
     // GitLab may have refused a user for want of a seat before it refused another user for a reason of their own.
     this.#promote = statements
-      .prepare<[{ runId: number; most: number }], number>(`
+      .prepare<[{ runId: number }], number>(`
         UPDATE results SET outcome = 'assigned', change = 'give', pushed = NULL
-        WHERE run_id = :runId AND number IN (
+        WHERE run_id = :runId AND number = (
           SELECT number
           FROM results JOIN runs ON runs.id = results.run_id
           WHERE run_id = :runId AND outcome = 'no_seats_available' AND NOT EXISTS (
@@ -56,7 +56,7 @@ export class PendingResults {
             SELECT 1 FROM pending_changes AS wanted
             WHERE wanted.add_on_purchase_id = runs.add_on_purchase_id AND wanted.user_id = results.user_id
           )
-          ORDER BY number LIMIT :most
+          ORDER BY number LIMIT 1
         )
         RETURNING user_id
       `)
@@ -79,9 +79,9 @@ export class PendingResults {
     this.#supersede.run({ runId })
   }
 
-  /** Gives seats to the first users of a run who got none; returns their ids. */
-  promote(runId: number, most: number): number[] {
-    return this.#promote.all({ runId, most })
+  /** Gives a seat to the first user of a run who got none; returns the user's id, or null. */
+  promote(runId: number): number | null {
+    return this.#promote.get({ runId }) ?? null
   }
 
   settle(

@@ -1,12 +1,8 @@
+import type { NamedUser } from '../domain/named-user.ts'
 import type { RequestAction } from '../domain/request.ts'
 import type { Statement, Statements } from './statements.ts'
 
-interface ChangedUser {
-  userId: number
-  username: string
-}
-
-export type ReverseAction = Exclude<RequestAction, 'report'>
+export type ReverseAction = Exclude<RequestAction, 'report' | 'leave'>
 
 interface PageKey {
   runId: number
@@ -17,7 +13,7 @@ interface PageKey {
 const rowsPerPage = 2_000
 
 export class Reversals {
-  readonly #read: Statement<[PageKey], ChangedUser & { number: number }>
+  readonly #read: Statement<[PageKey], NamedUser & { number: number }>
 
   constructor(statements: Statements) {
     // A seat or a pending change has the run that made it. For a seat that is gone, the results of later runs show a change.
@@ -53,7 +49,7 @@ export class Reversals {
   }
 
   /** Pages in the order of the results: between two pages the store can be used. */
-  *read(runId: number, action: ReverseAction): Iterable<ChangedUser[]> {
+  *read(runId: number, action: ReverseAction): Iterable<NamedUser[]> {
     for (let after = 0; ; ) {
       const rows = this.#read.all({ runId, action, after })
       if (rows.length > 0) yield rows

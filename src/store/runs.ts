@@ -21,7 +21,7 @@ interface FinishedRun extends SeatTotals {
   refusal: RunRefusal | null
 }
 
-interface PushedRun extends SeatTotals {
+interface PushConclusion extends SeatTotals {
   finishedAt: Instant
 }
 
@@ -58,7 +58,7 @@ const currentAddOn = '(SELECT add_on FROM add_on_purchases WHERE id = :addOnPurc
 export class Runs {
   readonly #open: Statement
   readonly #finish: Statement
-  readonly #finishPush: Statement<[PushedRun & { id: number }]>
+  readonly #finishPush: Statement<[PushConclusion & { id: number }]>
   readonly #discardUnfinished: Statement<[number]>
   readonly #listUnfinished: Statement<[Instant], UnfinishedRow>
   readonly #find: Statement<[number], RecordedRow>
@@ -129,7 +129,7 @@ export class Runs {
     this.#finish.run({ id, ...run })
   }
 
-  finishPush(id: number, run: PushedRun): void {
+  finishPush(id: number, run: PushConclusion): void {
     this.#finishPush.run({ id, ...run })
   }
 

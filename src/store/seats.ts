@@ -1,12 +1,8 @@
 import type { Instant } from '../domain/day.ts'
+import type { NamedUser } from '../domain/named-user.ts'
 import type { Seat } from '../domain/snapshot.ts'
 import type { Statement, Statements } from './statements.ts'
 import type { StoreEvents } from './store-events.ts'
-
-interface Holder {
-  userId: number
-  username: string
-}
 
 const holdersPerPage = 2_000
 
@@ -14,7 +10,7 @@ export class Seats {
   readonly #events: StoreEvents
   readonly #give: Statement
   readonly #take: Statement
-  readonly #readHolders: Statement<[number, number], Holder>
+  readonly #readHolders: Statement<[number, number], NamedUser>
   readonly #readAll: Statement<[], Seat>
   readonly #countUnpushed: Statement<[], number>
 
@@ -73,7 +69,7 @@ export class Seats {
   }
 
   /** Pages by id, without users who are gone: between two pages the store can be used. */
-  *readHolders(addOnPurchaseId: number): Iterable<Holder[]> {
+  *readHolders(addOnPurchaseId: number): Iterable<NamedUser[]> {
     let last = 0
     for (;;) {
       const holders = this.#readHolders.all(addOnPurchaseId, last)

@@ -46,7 +46,7 @@ export interface IncomingTables {
   changes: SyncChanges
 }
 
-/** One property per table. Parts that few commands need are loaded on demand. */
+/** One property for each part, such as a table. Parts that few commands need are loaded on demand. */
 export class Store {
   readonly #database: Sqlite.Database
   readonly #statements: Statements

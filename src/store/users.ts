@@ -1,12 +1,8 @@
+import type { NamedUser } from '../domain/named-user.ts'
 import type { ListedUser, SortKey } from '../domain/seat-list.ts'
 import type { Offering, User } from '../domain/user.ts'
 import type { Statement, Statements } from './statements.ts'
 import { isFromSync, type ListedRow, toListedUser, toUser, type UserRow, userColumns } from './user-row.ts'
-
-interface NamedUser {
-  userId: number
-  username: string
-}
 
 /** Unknown days come last in either direction. */
 const sortColumns = {

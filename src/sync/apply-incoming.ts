@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type AddOnPurchase, addOns, type PurchaseInUse, phaseOf } from '../domain/add-on.ts'
+import { countWords } from '../domain/count-words.ts'
 import { type Day, dayOf, formatDay, type Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Subscription } from '../domain/snapshot.ts'
@@ -141,7 +142,7 @@ function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase:
 
 /** Names the product: GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
 function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
-  const seats = `${quantity} ${quantity === 1 ? 'seat' : 'seats'}${trial ? ' on trial' : ''}`
+  const seats = `${countWords(quantity, 'seat')}${trial ? ' on trial' : ''}`
   const areDaysKnown = startedOn !== null || expiresOn !== null
   const days = areDaysKnown ? ` from ${formatDay(startedOn)} to ${formatDay(expiresOn)}` : ''
   return `${seats} of ${addOns[addOn].product}${days}`
@@ -162,24 +163,17 @@ function noteFindings(store: Store, changes: SyncChanges, offering: Offering): v
   }
 }
 
+/** Collects them first: the store cannot be written while the users are read. */
 function noteIneligibleHolders(
   store: Store,
   changes: SyncChanges,
-  { id }: PurchaseInUse,
+  { id: addOnPurchaseId }: PurchaseInUse,
   offering: Offering,
 ): void {
-  const ineligible = [...listIneligibleHolders(store, id, offering)]
-  for (const { userId, reason } of ineligible)
-    changes.note({ change: 'holder_not_eligible', addOnPurchaseId: id, userId, after: reason })
-}
-
-/** A generator: there may be as many holders as users, and few are ineligible. */
-function* listIneligibleHolders(
-  store: Store,
-  addOnPurchaseId: number,
-  offering: Offering,
-): Iterable<{ userId: number; reason: string }> {
   const options = { addOnPurchaseId, offering, holdersOnly: true, sort: 'username', reverse: false } as const
+  const found: { userId: number; reason: string }[] = []
   for (const { userId, reason, isPending } of store.users.list(options))
-    if (reason !== null && !isPending) yield { userId, reason }
+    if (reason !== null && !isPending) found.push({ userId, reason })
+  for (const { userId, reason } of found)
+    changes.note({ change: 'holder_not_eligible', addOnPurchaseId, userId, after: reason })
 }

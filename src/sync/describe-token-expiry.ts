@@ -1,3 +1,4 @@
+import { countWords } from '../domain/count-words.ts'
 import { type Day, daysBetween } from '../domain/day.ts'
 import type { Account } from '../gitlab/gitlab.ts'
 
@@ -11,6 +12,6 @@ export function describeTokenExpiry(
   if (expiresOn === null) return { text: 'has an unknown day of expiry', isNear: false }
   if (expiresOn === 'never') return { text: 'does not expire', isNear: false }
   const days = daysBetween(today, expiresOn)
-  const text = `expires on ${expiresOn}, in ${days === 1 ? '1 day' : `${days} days`}`
+  const text = `expires on ${expiresOn}, in ${countWords(days, 'day')}`
   return { text, isNear: days <= daysOfWarning }
 }

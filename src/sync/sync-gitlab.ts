@@ -10,10 +10,9 @@ import { type EarlierPush, pushEarlierChanges } from '../push/push-changes.ts'
 import type { RefusedChange } from '../push/push-ledger.ts'
 import { listSurpluses } from '../seats/find-surplus.ts'
 import { lockWait, type WorkContext } from '../session.ts'
-import type { Incoming } from '../store/incoming.ts'
 import type { Store } from '../store/store.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
-import { applyIncoming } from './apply-incoming.ts'
+import { applyPull } from './apply-pull.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 import { type Pull, pullGitLab } from './pull-gitlab.ts'
 import { readTotals } from './read-totals.ts'
@@ -42,15 +41,13 @@ export async function syncGitLab(context: SyncGitLabContext): Promise<SyncReport
 async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<SyncReport> {
   const { store } = context
   const pushed = await pushEarlierChanges({ ...context, gitlab })
-  const { incoming, changes } = await store.openIncoming()
+  const tables = await store.openIncoming()
+  const { incoming, changes } = tables
   for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
   const pull = await pullGitLab({ ...context, gitlab, incoming }).catch(async (error: unknown) => {
     throw error instanceof NoPurchaseError ? await endPurchases(error, context) : error
   })
-  const activityUpdated = await store.transact(
-    () => applyPull(pull, incoming, changes, context),
-    lockWait(context),
-  )
+  const activityUpdated = await store.transact(() => applyPull(pull, tables, context), lockWait(context))
   return {
     takenAt: pull.takenAt,
     subscription: pull.subscription,
@@ -88,21 +85,7 @@ async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext):
 }
 
 function describeGone({ addOn, assigned, goneAt }: PurchaseInUse): string {
-  const seats = `${assigned} ${assigned === 1 ? 'seat' : 'seats'} held`
-  return `${addOns[addOn].product} (${seats}) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
-}
-
-function applyPull(
-  pull: Pull,
-  incoming: Incoming,
-  changes: SyncChanges,
-  context: SyncGitLabContext,
-): Promise<number> {
-  if (pull.isUnsteady) incoming.addKnown()
-  return applyIncoming(
-    { ...pull, seenAt: pull.takenAt },
-    { ...context, incoming, changes, now: context.readClock() },
-  )
+  return `${addOns[addOn].product} (${countWords(assigned, 'seat')} held) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
 }
 
 function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges): void {

@@ -186,7 +186,7 @@ describe('changes of the store during the question', () => {
       await workdir.inProcess.runExpecting(0, ['assign', 'frank'])
     }
     const { code, report } = await runAtTerminal(workdir, command, { answer: 'y\r', meanwhile })
-    expect(report).toMatch(/This is its plan:\n\n.*[^]*\n- +frank +✓ unassigned /)
+    expect(report).toMatch(/This is its plan:\n\n[\s\S]*\n- +frank +✓ unassigned /)
     expect([code, report.split('\n').slice(-3)]).toEqual([
       5,
       [

@@ -24,7 +24,7 @@ function makeTooMany(word: string, most: number): object {
 
 const manyIds = Array.from({ length: 101 }, (_, index) => index + 1)
 
-describe('giveSeats, with a served GitLab,', () => {
+describe('changeSeats with give, with a served GitLab,', () => {
   test.each([
     ['one user', [2], { kind: 'done' }],
     ['a holder', [1], { kind: 'done' }],
@@ -38,12 +38,12 @@ describe('giveSeats, with a served GitLab,', () => {
     ['an unknown user', [77], { kind: 'not_shown' }],
     ['too many users', manyIds, makeTooMany('assigned', 100)],
   ])('returns the answer for %s', async (_, userIds, answer) => {
-    expect(await (await connectServed('18.6')).giveSeats(1, userIds)).toEqual(answer)
+    expect(await (await connectServed('18.6')).changeSeats('give', 1, userIds)).toEqual(answer)
   })
 
   test('ends at the first refusal without a bulk mutation, after the users before it got their seats', async () => {
     const gitlab = await connectServed('17.2')
-    expect(await gitlab.giveSeats(1, [2, 4])).toEqual({
+    expect(await gitlab.changeSeats('give', 1, [2, 4])).toEqual({
       kind: 'refused',
       code: 'INVALID_USER_MEMBERSHIP',
       refusal: ineligible,
@@ -52,7 +52,7 @@ describe('giveSeats, with a served GitLab,', () => {
   })
 })
 
-describe('takeSeats, with a served GitLab,', () => {
+describe('changeSeats with take, with a served GitLab,', () => {
   test.each([
     ['a holder', [1], { kind: 'done' }, ['carol']],
     ['an ineligible holder', [3], { kind: 'done' }, ['ada']],
@@ -65,13 +65,13 @@ describe('takeSeats, with a served GitLab,', () => {
     ['too many users', manyIds, makeTooMany('unassigned', 100), ['ada', 'carol']],
   ])('returns the answer for %s', async (_, userIds, answer, holders) => {
     const gitlab = await connectServed('18.6')
-    expect(await gitlab.takeSeats(1, userIds)).toEqual(answer)
+    expect(await gitlab.changeSeats('take', 1, userIds)).toEqual(answer)
     expect(await listHolders(gitlab)).toEqual(holders)
   })
 
   test('does not change the seats of another purchase', async () => {
     const gitlab = await connectServed('18.6')
-    await gitlab.takeSeats(1, [1, 2, 3])
+    await gitlab.changeSeats('take', 1, [1, 2, 3])
     expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
       [1, 0],
       [2, 1],
@@ -81,9 +81,9 @@ describe('takeSeats, with a served GitLab,', () => {
   test('ends at the first unknown user without a bulk mutation, after it took the seats before', async () => {
     const gitlab = await connectServed('17.2')
     const readAssigned = async () => (await gitlab.readPurchases())[0]?.assigned
-    expect(await gitlab.takeSeats(1, [2, 3, 77, 1])).toEqual({ kind: 'not_shown' })
+    expect(await gitlab.changeSeats('take', 1, [2, 3, 77, 1])).toEqual({ kind: 'not_shown' })
     expect(await readAssigned()).toBe(1)
-    expect(await gitlab.takeSeats(1, [1, 2, 3])).toEqual({ kind: 'done' })
+    expect(await gitlab.changeSeats('take', 1, [1, 2, 3])).toEqual({ kind: 'done' })
     expect(await readAssigned()).toBe(0)
   })
 
@@ -92,7 +92,7 @@ describe('takeSeats, with a served GitLab,', () => {
     const proxy = await startTamperingProxy(served.url)
     proxy.tamper = ({ isMutation }) => (isMutation ? 'drop-after' : 'pass')
     const gitlab = await GitLab.connect(makeOptions(proxy.url, { token: served.token }).options)
-    expect((await catchFailure(gitlab.takeSeats(1, userIds))).kind).toBe('UnansweredError')
+    expect((await catchFailure(gitlab.changeSeats('take', 1, userIds))).kind).toBe('UnansweredError')
     expect(proxy.seen.filter(({ isMutation }) => isMutation)).toHaveLength(1)
     expect(await listHolders(gitlab)).toEqual(userIds.includes(3) ? [] : ['carol'])
   })
@@ -100,155 +100,168 @@ describe('takeSeats, with a served GitLab,', () => {
 
 /** Both directions, with GitLab's names. */
 const directions = [
-  { change: 'giveSeats', payload: 'give', operation: 'GiveSeat', word: 'assigned' },
-  { change: 'takeSeats', payload: 'take', operation: 'TakeSeat', word: 'unassigned' },
+  { change: 'give', payload: 'give', operation: 'GiveSeat', word: 'assigned' },
+  { change: 'take', payload: 'take', operation: 'TakeSeat', word: 'unassigned' },
 ] as const
 
-describe.each(directions)('$change, with a peer,', ({ change, payload, operation, word }) => {
-  test.each([
-    ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported],
-    ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON', incompatible],
-    ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW', { kind: 'unknown' }],
-    ['constructor', 'constructor', { kind: 'unknown' }],
-  ])('returns the code of the refusal %j with its meaning', async (told, code, refusal) => {
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [told] } } } }))
-    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
-    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code, refusal })
-    const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
-    expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
-      [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
-      [operation, { addOnPurchaseId, userId: 'gid://gitlab/User/7' }],
-    ])
-  })
-
-  test('sends one mutation per user without a bulk mutation', async () => {
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
-      version: '17.2',
+describe.each(directions)(
+  'changeSeats with $change, with a peer,',
+  ({ change, payload, operation, word }) => {
+    test.each([
+      ['SEAT_ASSIGNMENT_NOT_SUPPORTED', 'SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported],
+      ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON', incompatible],
+      ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW', { kind: 'unknown' }],
+      ['constructor', 'constructor', { kind: 'unknown' }],
+    ])('returns the code of the refusal %j with its meaning', async (told, code, refusal) => {
+      const { gitlab, peer } = await connectPeer(() => ({
+        body: { data: { [payload]: { errors: [told] } } },
+      }))
+      expect(await gitlab.changeSeats(change, 5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
+      expect(await gitlab.changeSeats(change, 5, [7])).toEqual({ kind: 'refused', code, refusal })
+      const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
+      expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
+        [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
+        [operation, { addOnPurchaseId, userId: 'gid://gitlab/User/7' }],
+      ])
     })
-    expect(await gitlab[change](5, [7, 8])).toEqual({ kind: 'done' })
-    expect(peer.seen.map(({ operation, variables }) => [operation, variables['userId']])).toEqual([
-      [operation, 'gid://gitlab/User/7'],
-      [operation, 'gid://gitlab/User/8'],
-    ])
-  })
 
-  test.each([
-    [[7, 8], notAvailable, { kind: 'not_shown' }],
-    [[7], notAvailable, { kind: 'not_shown' }],
-    [
-      [7, 8],
-      `The number of users to be ${word} in a single API call should be less than 50.`,
-      makeTooMany(word, 50),
-    ],
-  ])(
-    'returns the meaning of an error beside a null payload for the users %j',
-    async (userIds, message, answer) => {
-      const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
-      expect(await gitlab[change](5, userIds)).toEqual(answer)
-    },
-  )
-
-  const yes = { [payload]: { errors: [] } }
-  const internal = 'Internal server error'
-  const readOnly = 'You cannot perform write operations on a read-only instance'
-
-  test.each<[string, object, string]>([
-    ['an unknown error', { data: { [payload]: null }, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
-    ['a yes with an error', { data: yes, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
-    [
-      'a yes with an error about rights',
-      { data: yes, errors: [{ message: 'does not exist or' }] },
-      'answered with "does not exist or"',
-    ],
-    ['a yes with null for an error', { data: yes, errors: [null] }, 'answered with "an error without text"'],
-    ['an internal error', { data: null, errors: [{ message: internal }] }, `answered with "${internal}"`],
-    [
-      'an internal error beside one about rights',
-      { data: { [payload]: null }, errors: [{ message: notAvailable }, { message: internal }] },
-      `answered with "${notAvailable} ${internal}"`,
-    ],
-    ['a timeout', { data: yes, errors: [{ message: 'Timeout on X.y' }] }, 'answered with "Timeout on X.y"'],
-    ['a read-only GitLab', { data: null, errors: [{ message: readOnly }] }, `answered with "${readOnly}"`],
-    [
-      'null for a code',
-      { data: { [payload]: { errors: [null] } } },
-      'answered with errors that duo-seats cannot read',
-    ],
-    [
-      'a text for the codes',
-      { data: { [payload]: { errors: 'no' } } },
-      'answered with errors that duo-seats cannot read',
-    ],
-    [
-      'a payload without codes',
-      { data: { [payload]: {} } },
-      'answered with errors that duo-seats cannot read',
-    ],
-    ['an empty list for the payload', { data: { [payload]: [] } }, 'answered with nothing'],
-  ])('rejects with UnansweredError for %s', async (_, body, what) => {
-    const { gitlab, peer, retries } = await connectPeer(() => ({ body }))
-    const { host } = new URL(peer.url)
-    expect(await catchFailure(gitlab[change](5, [7, 8]))).toEqual({
-      kind: 'UnansweredError',
-      exit: 'unreachable',
-      message: `GitLab at ${host} ${what}. Whether it changed the seats is unknown.`,
+    test('sends one mutation per user without a bulk mutation', async () => {
+      const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
+        version: '17.2',
+      })
+      expect(await gitlab.changeSeats(change, 5, [7, 8])).toEqual({ kind: 'done' })
+      expect(peer.seen.map(({ operation, variables }) => [operation, variables['userId']])).toEqual([
+        [operation, 'gid://gitlab/User/7'],
+        [operation, 'gid://gitlab/User/8'],
+      ])
     })
-    expect(peer.seen).toHaveLength(1)
-    expect(retries).toEqual(
-      'errors' in body
-        ? [
-            `GitLab at ${host} ${what}. The changes are pending until GitLab answers without an error or lists the holders.`,
-          ]
-        : [],
+
+    test.each([
+      [[7, 8], notAvailable, { kind: 'not_shown' }],
+      [[7], notAvailable, { kind: 'not_shown' }],
+      [
+        [7, 8],
+        `The number of users to be ${word} in a single API call should be less than 50.`,
+        makeTooMany(word, 50),
+      ],
+    ])(
+      'returns the meaning of an error beside a null payload for the users %j',
+      async (userIds, message, answer) => {
+        const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
+        expect(await gitlab.changeSeats(change, 5, userIds)).toEqual(answer)
+      },
     )
-  })
 
-  test('rejects with the text of an error about a part that GitLab does not know', async () => {
-    const message = "Field 'give' doesn't exist on type 'Mutation'"
-    const { gitlab } = await connectPeer(() => answerError(message))
-    expect(await catchFailure(gitlab[change](5, [7]))).toEqual({
-      kind: 'UnreachableError',
-      exit: 'unreachable',
-      message: `GitLab 18.6.0-ee does not support a request of duo-seats: "${message}".`,
+    const yes = { [payload]: { errors: [] } }
+    const internal = 'Internal server error'
+    const readOnly = 'You cannot perform write operations on a read-only instance'
+
+    test.each<[string, object, string]>([
+      ['an unknown error', { data: { [payload]: null }, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
+      ['a yes with an error', { data: yes, errors: [{ message: 'Oh' }] }, 'answered with "Oh"'],
+      [
+        'a yes with an error about rights',
+        { data: yes, errors: [{ message: 'does not exist or' }] },
+        'answered with "does not exist or"',
+      ],
+      [
+        'a yes with null for an error',
+        { data: yes, errors: [null] },
+        'answered with "an error without text"',
+      ],
+      ['an internal error', { data: null, errors: [{ message: internal }] }, `answered with "${internal}"`],
+      [
+        'an internal error beside one about rights',
+        { data: { [payload]: null }, errors: [{ message: notAvailable }, { message: internal }] },
+        `answered with "${notAvailable} ${internal}"`,
+      ],
+      ['a timeout', { data: yes, errors: [{ message: 'Timeout on X.y' }] }, 'answered with "Timeout on X.y"'],
+      ['a read-only GitLab', { data: null, errors: [{ message: readOnly }] }, `answered with "${readOnly}"`],
+      [
+        'null for a code',
+        { data: { [payload]: { errors: [null] } } },
+        'answered with errors that duo-seats cannot read',
+      ],
+      [
+        'a text for the codes',
+        { data: { [payload]: { errors: 'no' } } },
+        'answered with errors that duo-seats cannot read',
+      ],
+      [
+        'a payload without codes',
+        { data: { [payload]: {} } },
+        'answered with errors that duo-seats cannot read',
+      ],
+      ['an empty list for the payload', { data: { [payload]: [] } }, 'answered with nothing'],
+    ])('rejects with UnansweredError for %s', async (_, body, what) => {
+      const { gitlab, peer, retries } = await connectPeer(() => ({ body }))
+      const { host } = new URL(peer.url)
+      expect(await catchFailure(gitlab.changeSeats(change, 5, [7, 8]))).toEqual({
+        kind: 'UnansweredError',
+        exit: 'unreachable',
+        message: `GitLab at ${host} ${what}. Whether it changed the seats is unknown.`,
+      })
+      expect(peer.seen).toHaveLength(1)
+      expect(retries).toEqual(
+        'errors' in body
+          ? [
+              `GitLab at ${host} ${what}. The changes are pending until GitLab answers without an error or lists the holders.`,
+            ]
+          : [],
+      )
     })
-  })
 
-  test('rejects a yes with a status that is no yes', async () => {
-    const { gitlab } = await connectPeer(() => ({ status: 422, body: { data: yes } }))
-    expect((await catchFailure(gitlab[change](5, [7]))).kind).toBe('UnansweredError')
-  })
+    test('rejects with the text of an error about a part that GitLab does not know', async () => {
+      const message = "Field 'give' doesn't exist on type 'Mutation'"
+      const { gitlab } = await connectPeer(() => answerError(message))
+      expect(await catchFailure(gitlab.changeSeats(change, 5, [7]))).toEqual({
+        kind: 'UnreachableError',
+        exit: 'unreachable',
+        message: `GitLab 18.6.0-ee does not support a request of duo-seats: "${message}".`,
+      })
+    })
 
-  test.each([
-    [['NO_ASSIGNMENTS_FOUND', 'NEW'], { kind: 'unknown' }],
-    [['INCOMPATIBLE_ADD_ON', 'NEW'], { kind: 'unknown' }],
-    [['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'], incompatible],
-  ])('reads each of the codes %j', async (errors, refusal) => {
-    const { gitlab } = await connectPeer(() => ({ body: { data: { [payload]: { errors } } } }))
-    expect(await gitlab[change](5, [7])).toEqual({ kind: 'refused', code: errors.join(', '), refusal })
-  })
+    test('rejects a yes with a status that is no yes', async () => {
+      const { gitlab } = await connectPeer(() => ({ status: 422, body: { data: yes } }))
+      expect((await catchFailure(gitlab.changeSeats(change, 5, [7]))).kind).toBe('UnansweredError')
+    })
 
-  test.each([
-    ['null for several', [7, 8], { [payload]: null }],
-    ['no payload', [7], {}],
-    ['no data', [7], null],
-  ])('rejects with UnansweredError for %s without an error', async (_, userIds, data) => {
-    const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
-    expect((await catchFailure(gitlab[change](5, userIds))).kind).toBe('UnansweredError')
-    expect(peer.seen).toHaveLength(1)
-  })
-})
+    test.each([
+      [['NO_ASSIGNMENTS_FOUND', 'NEW'], { kind: 'unknown' }],
+      [['INCOMPATIBLE_ADD_ON', 'NEW'], { kind: 'unknown' }],
+      [['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'], incompatible],
+    ])('reads each of the codes %j', async (errors, refusal) => {
+      const { gitlab } = await connectPeer(() => ({ body: { data: { [payload]: { errors } } } }))
+      expect(await gitlab.changeSeats(change, 5, [7])).toEqual({
+        kind: 'refused',
+        code: errors.join(', '),
+        refusal,
+      })
+    })
+
+    test.each([
+      ['null for several', [7, 8], { [payload]: null }],
+      ['no payload', [7], {}],
+      ['no data', [7], null],
+    ])('rejects with UnansweredError for %s without an error', async (_, userIds, data) => {
+      const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
+      expect((await catchFailure(gitlab.changeSeats(change, 5, userIds))).kind).toBe('UnansweredError')
+      expect(peer.seen).toHaveLength(1)
+    })
+  },
+)
 
 describe('a null payload for one user without an error', () => {
   const answerNull = () => ({ body: { data: { give: null, take: null } } })
 
-  test('means for takeSeats that there was nothing to take', async () => {
+  test('means for take that there was nothing to take', async () => {
     const { gitlab } = await connectPeer(answerNull)
-    expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
+    expect(await gitlab.changeSeats('take', 5, [7])).toEqual({ kind: 'done' })
   })
 
-  test('is no answer for giveSeats', async () => {
+  test('is no answer for give', async () => {
     const { gitlab } = await connectPeer(answerNull)
-    expect((await catchFailure(gitlab.giveSeats(5, [7]))).kind).toBe('UnansweredError')
+    expect((await catchFailure(gitlab.changeSeats('give', 5, [7]))).kind).toBe('UnansweredError')
   })
 })
 
@@ -263,18 +276,22 @@ describe.each([
   const errors = [code]
   const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
 
-  test('has a meaning for giveSeats and one for takeSeats', async () => {
+  test('has a meaning for give and one for take', async () => {
     const { gitlab } = await connectPeer(answer)
-    expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
-    expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })
+    expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
+    expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })
   })
 })
 
-test('NO_ASSIGNMENTS_FOUND is a success for takeSeats, and an unknown refusal for giveSeats', async () => {
+test('NO_ASSIGNMENTS_FOUND is a success for take, and an unknown refusal for give', async () => {
   const code = 'NO_ASSIGNMENTS_FOUND'
   const errors = [code]
   const { gitlab } = await connectPeer(() => ({ body: { data: { give: { errors }, take: { errors } } } }))
-  expect(await gitlab.takeSeats(5, [7, 8])).toEqual({ kind: 'done' })
-  expect(await gitlab.takeSeats(5, [7])).toEqual({ kind: 'done' })
-  expect(await gitlab.giveSeats(5, [7, 8])).toEqual({ kind: 'refused', code, refusal: { kind: 'unknown' } })
+  expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual({ kind: 'done' })
+  expect(await gitlab.changeSeats('take', 5, [7])).toEqual({ kind: 'done' })
+  expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual({
+    kind: 'refused',
+    code,
+    refusal: { kind: 'unknown' },
+  })
 })

@@ -197,12 +197,12 @@ describe('a client of a served GitLab', () => {
       exit: 'failed',
       message: 'GitLab 16.6.0-ee cannot list users for seats.',
     })
-    expect(await catchFailure(gitlab.giveSeats(1, [2]))).toEqual({
+    expect(await catchFailure(gitlab.changeSeats('give', 1, [2]))).toEqual({
       kind: 'UserError',
       exit: 'failed',
       message: 'GitLab 16.6.0-ee cannot give seats over its API.',
     })
-    expect(await catchFailure(gitlab.takeSeats(1, [1]))).toEqual({
+    expect(await catchFailure(gitlab.changeSeats('take', 1, [1]))).toEqual({
       kind: 'UserError',
       exit: 'failed',
       message: 'GitLab 16.6.0-ee cannot take seats over its API.',
@@ -223,8 +223,8 @@ describe('a client of a served GitLab', () => {
 
   test('reports an unknown purchase as not shown', async () => {
     const gitlab = await connectServed('18.6')
-    expect(await gitlab.giveSeats(99, [2])).toEqual({ kind: 'not_shown' })
-    expect(await gitlab.takeSeats(99, [1, 3])).toEqual({ kind: 'not_shown' })
+    expect(await gitlab.changeSeats('give', 99, [2])).toEqual({ kind: 'not_shown' })
+    expect(await gitlab.changeSeats('take', 99, [1, 3])).toEqual({ kind: 'not_shown' })
     expect(await catchFailure(collect(gitlab.readUsers({ id: 99, addOn: 'duo-pro' }, 'free')))).toEqual({
       kind: 'DeniedError',
       exit: 'denied',
@@ -516,7 +516,7 @@ describe('a client that will read the purchases next', () => {
       },
       { readsPurchases },
     )
-    await gitlab.giveSeats(1, [7])
+    await gitlab.changeSeats('give', 1, [7])
     expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 5 }])
   })
 

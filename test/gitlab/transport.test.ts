@@ -371,7 +371,7 @@ describe('Transport.send with a query', () => {
     const deadlineAt = performance.now() + 60_000
     const { gitlab } = await connectPeer(() => onePurchase, { deadlineAt })
     vi.advanceTimersByTime(60_000)
-    const failure = await catchFailure(gitlab.waitBeforeRetry(3, 'answered with 502'))
+    const failure = await catchFailure(gitlab.waitAfterFailures(3, 'answered with 502'))
     expect({ ...failure, message: failure.message.replace(/127\S+/, 'HOST') }).toEqual({
       kind: 'UnreachableError',
       exit: 'unreachable',
@@ -406,7 +406,7 @@ describe('Transport.send with a mutation', () => {
   async function give(answers: readonly PeerAnswer[], facts: Parameters<typeof connectPeer>[1] = {}) {
     const { gitlab, peer } = await connectPeer(answerInOrder(answers), facts)
     const { host } = new URL(peer.url)
-    const end = await gitlab.giveSeats(1, [7, 8]).catch((error: Error) => {
+    const end = await gitlab.changeSeats('give', 1, [7, 8]).catch((error: Error) => {
       return `${error.constructor.name}: ${error.message.replaceAll(host, 'HOST')}`
     })
     return { end, sent: peer.seen.length }

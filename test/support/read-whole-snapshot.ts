@@ -1,12 +1,12 @@
 import type { Snapshot } from '../../src/domain/snapshot.ts'
+import type { Piece } from '../../src/input/snapshot/json-pieces.ts'
+import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
 import {
   type CheckedSnapshot,
   longLists,
   SnapshotCheck,
   type SnapshotSink,
-} from '../../src/input/snapshot/check-snapshot.ts'
-import type { Piece } from '../../src/input/snapshot/json-pieces.ts'
-import { readSnapshot } from '../../src/input/snapshot/read-snapshot.ts'
+} from '../../src/input/snapshot/snapshot-check.ts'
 
 type Rows = Required<Pick<Snapshot, 'users' | 'addresses' | 'seats'>>
 

@@ -147,15 +147,16 @@ async function writeEvidence(
 ): Promise<void> {
   const { chainLines, listEvidence } = await import('../../report/evidence/evidence-lines.ts')
   const stored = readEvidence(store, { since, until })
-  let lines = 0
-  let hash = ''
-  await file.write(async (output) => {
-    hash = await chainLines(listEvidence({ ...stored, createdAt: session.readClock() }), async (line) => {
-      session.signal.throwIfAborted()
-      lines += 1
-      await output.write(`${line}\n`)
-    })
+  const { count, sha256 } = await file.write(async (output) => {
+    const end = await chainLines(
+      listEvidence({ ...stored, createdAt: session.readClock() }),
+      async (line) => {
+        session.signal.throwIfAborted()
+        await output.write(`${line}\n`)
+      },
+    )
     await output.end()
+    return end
   }, 'Name another file.')
-  terminal.note(`Evidence written: ${countWords(lines, 'line')}. SHA-256 of the last line: ${hash}`)
+  terminal.note(`Evidence written: ${countWords(count, 'line')}. SHA-256 of the last line: ${sha256}`)
 }

@@ -10,7 +10,7 @@ import type { App, Perform } from '../app.ts'
 import { openList, performTypedOrder } from '../listed-order.ts'
 import { createMemberList, noteMembersOf } from '../member-order.ts'
 import { fileOption, parseDays } from '../options/basic-options.ts'
-import { addListOptions, type ListOptions } from '../options/list-options.ts'
+import { addListOptions, type CsvReadingOptions } from '../options/list-options.ts'
 import { addMemberOptions, type MemberOptions, refuseWithoutGroups } from '../options/member-options.ts'
 import {
   addAddOnOption,
@@ -35,7 +35,7 @@ reason. Holders who are not eligible come first.
 More: duo-seats help commands`
 
 type ReclaimCommandOptions = SeatRunOptions &
-  ListOptions &
+  CsvReadingOptions &
   MemberOptions &
   ReclaimOptions & { exceptMembersOf?: readonly string[] }
 

@@ -27,8 +27,8 @@ Examples:
 
 --sample plays a made-up company of 60 people, and needs no file. Without it,
 changes go to the store at once. No GitLab is contacted. Faults of --fail: 429,
-502, 503, 504, internal-error, drop, drop-after, each with a probability from 0
-to 1.
+502, 503, 504, internal-error, drop, drop-after, late, each with a probability
+from 0 to 1.
 
 More: duo-seats help serve`
 
@@ -185,7 +185,7 @@ async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string>
 
 /** A linked store holds only facts that its own GitLab has confirmed. */
 function requireUnlinked(store: Store): void {
-  if (store.links.find() === null) return
+  if (!store.links.isLinked()) return
   throw new UserError(
     'usage',
     'The store is linked to a GitLab. Played changes would look like changes that it has confirmed.',

@@ -1,14 +1,13 @@
 import { type Command, Option } from 'commander'
 import type { Cap } from '../../domain/cap.ts'
 import { countWords } from '../../domain/count-words.ts'
-import { msPerDay } from '../../domain/day.ts'
 import type { StatusLimits } from '../../domain/status-condition.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readStatusReport, usualInactiveDays } from '../../history/read-status-report.ts'
 import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/write-status.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
-import { parseDuration } from '../options/gitlab-options.ts'
+import { parseSpan } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
 
 const examples = `
@@ -58,17 +57,12 @@ export function addStatusCommand(program: Command, perform: Perform): void {
         .argParser(parseDays)
         .default(usualInactiveDays, `${usualInactiveDays}d`),
     )
-    .addOption(new Option('--max-age <time>', 'the last sync is not older, such as 24h').argParser(parseAge))
+    .addOption(new Option('--max-age <time>', 'the last sync is not older, such as 24h').argParser(parseSpan))
     .addOption(new Option('--no-ineligible', 'every holder is eligible'))
     .addOption(formatOption(statusFormatNames))
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(perform(printStatus))
-}
-
-/** In milliseconds: `24h`, `90m`, `7d`. */
-function parseAge(text: string): number {
-  return /[dw]$/i.test(text.trim()) ? parseDays(text) * msPerDay : parseDuration(text)
 }
 
 async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {

@@ -4,7 +4,7 @@ import type { AddOn } from '../../domain/add-on.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import { type PeriodName, periodNames } from '../../domain/usage-periods.ts'
 import { createInterruption } from '../../errors.ts'
-import { reportUsage } from '../../history/seat-usage.ts'
+import { readUsageReport } from '../../history/read-usage-report.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { createUsageDocument } from '../../report/reports/usage-document.ts'
 import type { Store } from '../../store/store.ts'
@@ -82,7 +82,7 @@ async function printUsage(app: App, options: CommandOptions): Promise<undefined>
 
 function readUsage({ session }: App, store: Store, { addOn, by, since }: CommandOptions): UsageReport {
   const now = session.readClock()
-  return reportUsage(store, { addOn: addOn ?? null, by, since: since?.(now) ?? null }, now)
+  return readUsageReport(store, { addOn: addOn ?? null, by, since: since?.(now) ?? null }, now)
 }
 
 /** The library of the chart is loaded only here. */

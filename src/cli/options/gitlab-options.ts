@@ -19,7 +19,7 @@ export function parseDuration(text: string): number {
   return duration
 }
 
-export function addTokenOption(command: Command): Command {
+function addTokenOption(command: Command): Command {
   return command
     .addOption(
       fileOption(

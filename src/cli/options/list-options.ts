@@ -3,14 +3,14 @@ import { completes } from '../completion/completes.ts'
 import { outputOption } from './basic-options.ts'
 import type { SeatRunOptions } from './seat-run-options.ts'
 
-export interface ListOptions {
+export interface CsvReadingOptions {
   delimiter?: string
   column?: string[]
   header: boolean
   encoding?: string
 }
 
-export interface CsvRunOptions extends SeatRunOptions, ListOptions {
+export interface CsvRunOptions extends SeatRunOptions, CsvReadingOptions {
   rejects?: string
 }
 

@@ -53,5 +53,10 @@ const daysPerYear = 365
 function findSpan(text: string): number | null {
   if (!/^\d+[a-z]+$/i.test(text)) return null
   if (/^\d{1,2}y$/i.test(text)) return Number.parseInt(text, 10) * daysPerYear * msPerDay
-  return /[dw]$/i.test(text) ? parseDays(text) * msPerDay : parseDuration(text)
+  return parseSpan(text)
+}
+
+/** In milliseconds: `24h`, `90m`, `7d`. */
+export function parseSpan(text: string): number {
+  return /[dw]$/i.test(text.trim()) ? parseDays(text) * msPerDay : parseDuration(text)
 }

@@ -1,8 +1,9 @@
 import type { UserError } from '../../errors.ts'
 import { UnansweredError, UnreachableError } from '../gitlab-error.ts'
+import type { Address } from './address.ts'
 import { describeCauses, explainFailure } from './connection-failure.ts'
 import { HugeAnswerError } from './read-body.ts'
-import { type Address, explainStatus } from './refused-status.ts'
+import { explainStatus } from './refused-status.ts'
 import { readRetryAfterMs } from './retry-policy.ts'
 import type { Connection, Fault, GitLabRequest, HttpAnswer, RawResponse } from './send-once.ts'
 

@@ -1,13 +1,8 @@
 import type { UserError } from '../../errors.ts'
 import { DeniedError, UnreachableError } from '../gitlab-error.ts'
 import { isJsonObject, isText, listObjects, parseJson } from '../json-object.ts'
+import type { Address } from './address.ts'
 import type { Quote } from './quote.ts'
-
-export interface Address {
-  url: string
-  host: string
-  quote: Quote
-}
 
 const readingScope = ' (read_api is enough for sync)'
 

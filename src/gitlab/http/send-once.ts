@@ -1,7 +1,7 @@
 import { UnreachableError } from '../gitlab-error.ts'
+import type { Address } from './address.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { requireOwnRedirect } from './redirect.ts'
-import type { Address } from './refused-status.ts'
 
 export interface GitLabRequest {
   /** For the log. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
+import type { Address } from './address.ts'
 import {
   type Attempt,
   createUnansweredError,
@@ -13,7 +14,6 @@ import { describeCauses } from './connection-failure.ts'
 import { createHttpClient } from './http-client.ts'
 import { findProxy, type ProxyEnvironment } from './proxy.ts'
 import { createQuote } from './quote.ts'
-import type { Address } from './refused-status.ts'
 import {
   drawDelayMs,
   formatFailures,

@@ -38,7 +38,8 @@ export interface CsvSource extends UserList {
 const headBytes = 2_048
 
 /**
- * Opens a CSV as spreadsheets write it, and reads its header. Standard input and pipes are read to their end first.
+ * Opens a CSV as spreadsheets write it, and reads its header. An invalid option fails before
+ * standard input and pipes are read to their end.
  *
  * @param path `-` for standard input
  * @throws UserError if an option is invalid, the file cannot be read, its first row is malformed, or its header has no key;

@@ -1,3 +1,5 @@
+import { countWords } from '../../domain/count-words.ts'
+
 const listedFaults = 20
 const shownCharacters = 60
 
@@ -30,7 +32,7 @@ export class FaultList {
   describe(): string {
     const more = this.#count - this.#lines.length
     return [
-      `${this.#count} ${this.#count === 1 ? 'fault' : 'faults'}.`,
+      `${countWords(this.#count, 'fault')}.`,
       ...this.#lines,
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join('\n')

@@ -1,9 +1,9 @@
 import type { SnapshotHead } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
-import { longLists, SnapshotCheck, type SnapshotSink } from './check-snapshot.ts'
 import type { Piece } from './json-pieces.ts'
 import { readPieces } from './read-pieces.ts'
+import { longLists, SnapshotCheck, type SnapshotSink } from './snapshot-check.ts'
 
 /** A checked snapshot: every day exists, no user occurs twice, and every seat refers to a user. */
 export interface SnapshotFile {

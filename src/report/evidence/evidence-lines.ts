@@ -85,19 +85,21 @@ export function toEventLine(event: HistoryEvent): EvidenceLine {
  * Writes each line with the hash of the line before: a line cannot be taken out unseen.
  *
  * @param write gets the text of a line, without its end
- * @returns the hash of the last line, SHA-256 in hexadecimal
+ * @returns the number of lines, and the hash of the last one: SHA-256 in hexadecimal
  */
 export async function chainLines(
   lines: Iterable<EvidenceLine>,
   write: (line: string) => Promise<void>,
-): Promise<string> {
+): Promise<{ count: number; sha256: string }> {
   let previous: string | null = null
+  let count = 0
   for (const line of lines) {
     const text: string = JSON.stringify({ previous, ...line })
     await write(text)
     previous = hashLine(text)
+    count += 1
   }
-  return previous ?? ''
+  return { count, sha256: previous ?? '' }
 }
 
 export function hashLine(text: string): string {

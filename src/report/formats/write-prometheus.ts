@@ -1,5 +1,5 @@
 import type { StatusReport } from '../../domain/status-report.ts'
-import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
+import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import type { Page } from '../page.ts'
 
 interface Metric {
@@ -38,7 +38,7 @@ function listMetrics(report: StatusReport): Metric[] {
     ofAddOns('bought_seats', 'Seats bought.', ({ purchase }) => purchase.quantity),
     ofAddOns('held_seats', 'Seats held, with pending changes done.', ({ purchase }) => purchase.assigned),
     ofAddOns('free_seats', 'Seats free; below 0 if more are held than bought.', (addOn) =>
-      countFree(addOn, report.now),
+      countAssignable(addOn, report.now),
     ),
     ofAddOns('pending_changes', 'Changes that GitLab has not confirmed.', ({ pending }) => pending),
     { ...idle, samples: idle.samples.map(({ labels, value }) => ({ labels: { ...labels, days }, value })) },

@@ -13,14 +13,7 @@ import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { toHistoryRow } from './history-row.ts'
 
 export async function writeHistoryTable({ readEvents, syncedAt }: HistoryList, page: Page): Promise<void> {
-  let count = 0
-  await writeColumns(page, chooseColumns(columns, page.columns, toHistoryRow), function* countEvents() {
-    count = 0
-    for (const event of readEvents()) {
-      count += 1
-      yield event
-    }
-  })
+  const count = await writeColumns(page, chooseColumns(columns, page.columns, toHistoryRow), readEvents)
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'event')}.`
   await page.output.write(`${end} ${describeKnownUntil(formatLocalMinute(syncedAt))}\n`)
 }

@@ -10,21 +10,16 @@ import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { describeListSource } from './describe-source.ts'
 import { toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
-import { describeSurplus } from './surplus-text.ts'
+import { listSurplusLines } from './surplus-text.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
-  const surplus = report.surplus === null ? [] : describeSurplus(report.surplus)
+  const surplus = report.surplus === null ? [] : listSurplusLines(report.surplus)
   const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
   await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
-  let count = 0
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
-  await writeColumns(page, chooseColumns(columns, page.columns, toRow), function* countUsers() {
-    count = 0
-    for (const user of report.readUsers()) {
-      count += 1
-      yield user
-    }
-  })
+  const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>
+    report.readUsers(),
+  )
   const end = `${countShown(count, report)}${describeListSource(report)}`
   await page.output.write(`${count === 0 ? '' : '\n'}${end}\n`)
 }

@@ -22,7 +22,7 @@ export function summarizeRows(report: RunReport, style: Style): string[] {
     `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
     ...describeSeats(summary, run),
   ]
-  if (summary.short > 0) lines.push(style.yellow(describeShortage(report)))
+  if (summary.short > 0) lines.push(style.yellow(describeUsersWithoutSeat(report)))
   const doubt = doubtRemovals(report)
   if (doubt !== null) lines.push(style.yellow(doubt))
   return lines
@@ -89,7 +89,7 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
 }
 
 /** Seats that the run removes count as free. */
-function describeShortage(report: RunReport): string {
+function describeUsersWithoutSeat(report: RunReport): string {
   const { needed, freeBefore, removals, short } = report.summary
   const free = Math.max(0, freeBefore + removals)
   const names = nameLeftOut(report)

@@ -15,15 +15,8 @@ import { listOutcomes } from './run-conclusion.ts'
 import { markOfOutcome, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
-  let count = 0
   const columns = addAge(user === null ? runColumns : userColumns, page.now)
-  await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), function* countRuns() {
-    count = 0
-    for (const run of readRuns()) {
-      count += 1
-      yield run
-    }
-  })
+  const count = await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), readRuns)
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`

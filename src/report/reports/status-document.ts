@@ -1,7 +1,7 @@
 import { phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
-import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
+import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import { mapRows, type ReportDocument, type RowValue } from '../report-document.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { writeStatusText } from './status-text.ts'
@@ -62,7 +62,7 @@ function toAddOnRow(
     add_on: purchase.addOn,
     bought: purchase.quantity,
     held: purchase.assigned,
-    free: countFree(addOn, now),
+    free: countAssignable(addOn, now),
     pending,
     idle,
     without_recorded_use: holders.withoutRecord,

@@ -3,7 +3,7 @@ import { addDays } from '../../domain/day.ts'
 import { nameCommand } from '../../domain/describe-run.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
-import { type AddOnStatus, countFree } from '../../domain/store-status.ts'
+import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
@@ -42,7 +42,7 @@ function makeAddOnColumns({ inactiveForDays, now }: StatusReport): TableColumn<A
     { header: 'ADD-ON', read: ({ purchase }) => addOns[purchase.addOn].product },
     { header: 'HELD', read: ({ purchase }) => String(purchase.assigned) },
     { header: 'BOUGHT', read: ({ purchase }) => String(purchase.quantity) },
-    { header: 'FREE', read: (addOn) => formatNumber(countFree(addOn, now)) },
+    { header: 'FREE', read: (addOn) => formatNumber(countAssignable(addOn, now)) },
     { header: 'PENDING', read: ({ pending }) => String(pending), leftOut: 1 },
     {
       header: `IDLE ${inactiveForDays} DAYS`,

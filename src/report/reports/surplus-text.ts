@@ -5,7 +5,7 @@ import { localizeTimes } from '../local-time.ts'
 import type { Cell } from '../report-document.ts'
 
 /** The likely choice of GitLab, and the command that chooses instead. */
-export function describeSurplus(surplus: Surplus): string[] {
+export function listSurplusLines(surplus: Surplus): string[] {
   const likely = describeLikelyRemovals(surplus)
   return [
     ...(likely === null ? [] : [escapeControls(localizeTimes(likely))]),

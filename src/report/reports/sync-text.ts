@@ -13,7 +13,7 @@ import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute } from '../local-time.ts'
 import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
-import { describeSurplus } from './surplus-text.ts'
+import { listSurplusLines } from './surplus-text.ts'
 
 const mostNames = 20
 
@@ -28,7 +28,7 @@ export async function writeSyncText(
     '',
     ...describePush(report),
     ...describeChanges(report),
-    ...report.surpluses.flatMap(describeSurplus).map((line) => nameStore(line, namedStore)),
+    ...report.surpluses.flatMap(listSurplusLines).map((line) => nameStore(line, namedStore)),
     '',
     describeTotals(report),
   ]

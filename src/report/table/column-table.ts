@@ -31,16 +31,16 @@ interface CellLayout {
   overflow: Overflow | null
 }
 
-/** The items are read twice, for the widths and for printing, and never kept. */
+/** The items are read twice, for the widths and for printing, and never kept. @returns their number */
 export async function writeColumns<Item>(
   page: Page,
   columns: readonly TableColumn<Item>[],
   readItems: () => Iterable<Item>,
-): Promise<void> {
+): Promise<number> {
   const toTexts = (item: Item) => columns.map(({ read }) => escapeControls(read(item)))
-  const cellWidths = await measureCells(mapRows(readItems(), toTexts))
+  const { rows, widths } = await measureCells(mapRows(readItems(), toTexts))
   const shown = columns.flatMap((column, index) => {
-    const cellWidth = cellWidths[index] ?? 0
+    const cellWidth = widths[index] ?? 0
     return cellWidth === 0 && column.isKept !== true ? [] : [{ ...column, cellWidth }]
   })
   const fitted = fitColumns(shown, page.width).flatMap(({ index, width }) => {
@@ -48,6 +48,7 @@ export async function writeColumns<Item>(
     return column === undefined ? [] : [{ ...column, width }]
   })
   if (fitted.length > 0) await printColumns(page, fitted, readItems)
+  return rows
 }
 
 async function printColumns<Item>(

@@ -27,13 +27,21 @@ const narrowestText = 12
 const narrowestProse = 16
 const narrowestCell = 6
 
-export async function measureCells(rows: Iterable<readonly string[]>): Promise<number[]> {
+interface MeasuredCells {
+  rows: number
+  /** The widest cell of each column; empty without rows. */
+  widths: number[]
+}
+
+export async function measureCells(rows: Iterable<readonly string[]>): Promise<MeasuredCells> {
   const widths: number[] = []
+  let count = 0
   for (const cells of rows) {
+    count += 1
     const measure = cells.every(isNarrow) ? narrowTextWidth : await loadTextWidth()
     for (const [index, cell] of cells.entries()) widths[index] = Math.max(widths[index] ?? 0, measure(cell))
   }
-  return widths
+  return { rows: count, widths }
 }
 
 /**

@@ -19,7 +19,7 @@ export interface UsageOptions {
  * @param readHolders in place of reading the store
  * @throws UserError when the store is empty, or the choice between two add-ons is missing
  */
-export function reportUsage(
+export function readUsageReport(
   store: Store,
   { addOn, by, since }: UsageOptions,
   now: Instant,
@@ -35,7 +35,7 @@ export function reportUsage(
     source: { url, group },
     today,
     now,
-    linked: store.links.find() !== null,
+    linked: store.links.isLinked(),
     syncedAt: takenAt,
     hasActivity,
     needsAddOn: purchases.filter((known) => isActive(known, today)).length > 1,

@@ -5,7 +5,7 @@ import { addDays, dayOf } from '../../src/domain/day.ts'
 import { reclaimSpans } from '../../src/domain/seat-usage.ts'
 import { periodNames } from '../../src/domain/usage-periods.ts'
 import { UserError } from '../../src/errors.ts'
-import { reportUsage, type UsageOptions } from '../../src/history/seat-usage.ts'
+import { readUsageReport, type UsageOptions } from '../../src/history/read-usage-report.ts'
 import { PlayedTeam } from '../support/played-team.ts'
 import { type History, histories, makeOrder } from '../support/seat-histories.ts'
 
@@ -19,7 +19,7 @@ async function play({ first, steps }: History): Promise<PlayedTeam> {
 /** @returns null without a purchase of the add-on */
 function findUsage(team: PlayedTeam, options: Partial<UsageOptions>) {
   try {
-    return reportUsage(team.store, { addOn: null, by: 'day', since: null, ...options }, team.now)
+    return readUsageReport(team.store, { addOn: null, by: 'day', since: null, ...options }, team.now)
   } catch (error) {
     if (error instanceof UserError) return null
     throw error

@@ -1,0 +1,4 @@
+export interface NamedUser {
+  userId: number
+  username: string
+}
