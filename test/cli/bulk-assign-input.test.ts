@@ -67,9 +67,15 @@ describe('the input file of bulk-assign', () => {
     ],
     [
       'does not count beside an address of lesser rank',
+      'user_id,upn,mail\n3,eve@example.com,\n2,,\n1,,ada@example.com\n',
+      [],
+      [null, 'Bob', 'ada'],
+    ],
+    [
+      'does not count beside an address of another row, where the column with the better name is empty',
       'user_id,upn,mail\n3,eve@example.com,\n2,,\n',
       [],
-      [null, 'Bob'],
+      [null, null],
     ],
     ['does not count beside a full name', 'user_id,user name\n3,Hans Meier\n2,Eva Klein\n', [], [null, null]],
     ['does not count beside a username of lesser rank', 'user_id,login,username\n3,foo,\n', [], [null]],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openStoreOf } from '../support/fill-store.ts'
+import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import type { RunDocument } from '../support/run-document.ts'
 
@@ -64,4 +65,20 @@ test('bulk-assign reads back what list prints as CSV, whatever the names contain
       ],
     },
   )
+})
+
+test('the CSV of history and of runs does not give a seat to the user of the token', async () => {
+  const team = await openLinkedTeam()
+  await team.inProcess.runExpecting(0, ['assign', 'bob'])
+  const history = await team.inProcess.runExpecting(0, ['history', '--limit', '1', '--format', 'csv'])
+  const { results } = await team.inProcess.runForJson<RunDocument>(0, ['bulk-assign', '-', '--dry-run'], {
+    stdin: history,
+  })
+  expect(results).toMatchObject([{ username: 'Bob', outcome: 'already_assigned' }])
+  const runs = await team.inProcess.runExpecting(0, ['runs', '--format', 'csv'])
+  const { code, stderr } = await team.inProcess.run(['bulk-assign', '-', '--dry-run'], { stdin: runs })
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('no column is named username, email or user_id'),
+  ])
 })

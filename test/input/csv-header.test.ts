@@ -62,6 +62,8 @@ describe('the columns of a file', () => {
   test.each([
     ['Login,username', 'a,ada', ada],
     ['username,GitLab username', 'x,ada', ada],
+    ['GitLab username,username', ',ada', ada],
+    ['username,Benutzername', ',ada', ada],
     ['user,login,username', 'x,y,ada', ada],
     ['mail,Email', 'x@x.de,a@x.de', { email: 'a@x.de' }],
     ['mail,userPrincipalName', 'a@x.de,x@x.de', { email: 'a@x.de' }],
@@ -83,6 +85,14 @@ describe('the columns of a file', () => {
       ])
     },
   )
+
+  test('reads the best of two columns without a filled cell', async () => {
+    const path = writeInput(directory, 'username,GitLab username,x\n,,1\n')
+    expect(await readShort(path)).toEqual([[2, '', {}]])
+    expect(
+      await withSource(path, {}, async ({ ignoredColumns }) => ignoredColumns.map(({ name }) => name)),
+    ).toEqual(['username', 'x'])
+  })
 
   test('lists ignored columns, without those of a file of rejects', async () => {
     const path = writeInput(

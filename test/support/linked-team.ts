@@ -33,8 +33,8 @@ export class LinkedTeam {
     this.proxy = proxy
     this.#group = group
     this.env = { GITLAB_TOKEN: hostedToken, ...shortBackOff }
-    this.inProcess = new CommandLine(workdir.path, (args, { env }) =>
-      workdir.inProcess.run(args, { env: { ...this.env, ...env } }),
+    this.inProcess = new CommandLine(workdir.path, (args, settings) =>
+      workdir.inProcess.run(args, { ...settings, env: { ...this.env, ...settings.env } }),
     )
   }
 

@@ -66,9 +66,16 @@ interface NamedColumn extends KnownColumn {
 
 function listKnownColumns({ columns }: CsvHeader): NamedColumn[] {
   return columns.flatMap((name, index) => {
-    const known = findKnownColumn(name)
+    const known = isCaller(name, columns) ? null : findKnownColumn(name)
     return known === null ? [] : { ...known, index }
   })
+}
+
+/** The user of the token who made a change, in the CSV of `history` and `runs`. */
+const callerColumns: ReadonlySet<string> = new Set(['gitlab_username', 'gitlab_user_id'])
+
+function isCaller(name: string, columns: readonly string[]): boolean {
+  return callerColumns.has(name) && columns.includes('actor')
 }
 
 /** Whether a column of ids has no id in these cells, so more of them decide about it. */
@@ -95,11 +102,14 @@ function findMisnamed(header: CsvHeader): Misnamed {
   return misnamed
 }
 
-/** Returns the column with the best name of each kind. */
+/** Returns the column with the best name of each kind. One without a filled cell yields to the others. */
 function findKnownKeys(header: CsvHeader, misnamed: Misnamed): KeyColumn[] {
   const best = new Map<KnownKind, NamedColumn>()
   const twins = new Map<KnownKind, [NamedColumn, NamedColumn]>()
-  for (const column of listKnownColumns(header)) {
+  const known = listKnownColumns(header)
+  const isFilled = ({ index }: NamedColumn) => (header.cells[index] ?? []).length > 0
+  const filledKinds = new Set(known.filter(isFilled).map(({ kind }) => kind))
+  for (const column of known.filter((one) => isFilled(one) || !filledKinds.has(one.kind))) {
     const { kind, rank, index } = column
     const other = best.get(kind)
     if (misnamed.has(index) || (other !== undefined && other.rank < rank)) continue
