@@ -60,6 +60,18 @@ describe('the columns of a file', () => {
   })
 
   test.each([
+    ['username|email\nada|a@x.de\n', 'Names in it are divided by "|": add --delimiter "|".'],
+    [
+      'Person;;Lizenz\nBenutzername;E-Mail;\nada;;\n',
+      'Line 2 has "Benutzername" and "E-Mail": if it is the header, delete the lines above it.',
+    ],
+    ['ada\nbob\nusername\ncleo\n', 'Line 3 has "username": if it is the header, delete the lines above it.'],
+  ])('a file without a header at its beginning has the next step: %j', async (content, hint) => {
+    const [exit, , advice] = await readRefusal(writeInput(directory, content))
+    expect([exit, advice]).toEqual(['usage', hint])
+  })
+
+  test.each([
     ['Login,username', 'a,ada', ada],
     ['username,GitLab username', 'x,ada', ada],
     ['GitLab username,username', ',ada', ada],

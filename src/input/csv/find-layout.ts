@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts'
 import { listFilledCells } from './column-cells.ts'
 import { findKeyColumns, type HeaderKeys, missIds } from './csv-header.ts'
 import type { CsvChoices } from './csv-options.ts'
+import { explainLowerHeader, explainOtherDelimiter } from './explain-no-key.ts'
 import { findHeader, findHeaderComment, mostTitleRows, presumeHeader } from './find-header.ts'
 import { Head, type Pieces } from './head.ts'
 import { createEmptyError, createNoHeaderError, UnclearHeaderError } from './header-errors.ts'
@@ -67,7 +68,11 @@ async function findColumns(head: Head, choices: CsvChoices, label: string): Prom
   }
   const fewCells = await sampleCells(sampledRows)
   const cells = missIds(columns, fewCells) ? await sampleCells(rowsForIds) : fewCells
-  const hint = explainComment(head, rows) ?? explainUndivided(head.openings, index)
+  const hint =
+    explainComment(head, rows) ??
+    explainUndivided(head.openings, index) ??
+    explainOtherDelimiter(columns) ??
+    explainLowerHeader(rows, index)
   const place = { label, line: header.line }
   const keys = nameColumns(columns, () => findKeyColumns({ place, columns, cells }, choices.columns, hint))
   refuseUndivided(head.openings, opening, index, label)
