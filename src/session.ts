@@ -132,7 +132,7 @@ export class Session implements WorkContext {
   }
 
   #reportClock({ events }: Store): void {
-    const [now, lastAt] = [this.readClock(), events.findLast()]
+    const [now, lastAt] = [this.readClock(), events.findLastAt()]
     if (lastAt === null || Date.parse(lastAt) - Date.parse(now) < toleratedMs) return
     this.tell({ kind: 'clock_behind', now, lastAt })
   }

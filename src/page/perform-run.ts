@@ -70,12 +70,8 @@ export function previewOrder(
 /** A plan that asks GitLab may take long. */
 async function plan(run: RunSession, { work }: PageContext, store: Store): Promise<RunReport> {
   const preview = () => run.preview()
-  const { report } = isLinked(store) ? await work.show('Planning', preview) : await preview()
+  const { report } = store.links.isLinked() ? await work.show('Planning', preview) : await preview()
   return report
-}
-
-function isLinked({ links }: Store): boolean {
-  return links.find() !== null
 }
 
 function useRun(
@@ -121,7 +117,7 @@ async function write(
   const refused = explainRefusal(decided.report)
   if (refused !== null) throw new UserError('refused', refused.sentence, refused.hint)
   const push = () => run.push(decided)
-  return isLinked(store) ? await work.show('Pushing', push) : await push()
+  return store.links.isLinked() ? await work.show('Pushing', push) : await push()
 }
 
 /** @param failure of GitLab: the rows without an answer are pending */

@@ -19,7 +19,7 @@ export function readUsers(context: PageContext, query: ListQuery): Promise<strin
 }
 
 export function formatUsers({ store }: PageContext, { total, users }: SeatTablePage): Promise<string> {
-  const linked = store.links.find() !== null
+  const linked = store.links.isLinked()
   return formatDocument({
     head: { total },
     rowsKey: 'users',

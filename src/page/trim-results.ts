@@ -10,6 +10,9 @@ const mostRows = 10_000
 /** More rows of one outcome are left out. */
 const mostAlike = 1_000
 
+/** Other requests have a turn after so many rows. */
+const rowsPerTurn = 1_000
+
 /** Removals are agreed to one by one, and a repeat may be a failure. */
 const untrimmed: readonly Outcome[] = ['unassigned', 'pending_removal', 'duplicate']
 
@@ -40,7 +43,7 @@ export async function trimResults(
     if (count <= mostAlike || untrimmed.includes(outcome) || isKept(result)) results.push(result)
     else omitted[outcome] = (omitted[outcome] ?? 0) + 1
     row += 1
-    if (row % mostAlike === 0) await setImmediate()
+    if (row % rowsPerTurn === 0) await setImmediate()
   }
   return { results, omitted, digest: hash.digest('hex') }
 }

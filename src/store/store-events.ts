@@ -51,7 +51,7 @@ export class StoreEvents {
   }
 
   /** By the clock at that event; null without one. */
-  findLast(): Instant | null {
+  findLastAt(): Instant | null {
     return this.#findLast.get() ?? null
   }
 
