@@ -91,7 +91,7 @@ function printPages(commands: readonly string[][]): string {
 }
 
 describe('help on one page', () => {
-  test('is at most 40 lines of at most 80 columns, with examples above the commands', async () => {
+  test('help on one page is at most 40 lines of at most 80 columns, with examples above the commands', async () => {
     const lines = (await new Workdir().runExpecting(0, ['--help'])).trimEnd().split('\n')
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(lines.filter((line) => line.length > 80)).toEqual([])
@@ -100,14 +100,14 @@ describe('help on one page', () => {
     expect(titles).toEqual(['Start with', ...groups, 'Options of every command', 'Topics'])
   })
 
-  test('has every command in one group, and every option', async () => {
+  test('help on one page has every command in one group, and every option', async () => {
     const help = await new Workdir().inProcess.runExpecting(0, ['--help'])
     const program = await createProgram(commandNames, () => () => Promise.reject(new Error('not needed')))
     for (const name of commandNames) expect(help.match(new RegExp(`^  ${name} `, 'gm'))).toHaveLength(1)
     for (const { long } of program.options) expect(help).toContain(long)
   })
 
-  test('of no command is given on stderr within 80 columns, too', async () => {
+  test('help on one page of no command is given on stderr within 80 columns, too', async () => {
     const { stderr } = await new Workdir().inProcess.run(['--quiet'])
     expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([])
   })

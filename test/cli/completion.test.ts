@@ -61,7 +61,7 @@ describe('completion', () => {
     expect(await runMainExpecting(0, ['completion', '--help'])).toContain(`duo-seats completion ${shell}`)
   })
 
-  test('prints a script that bash accepts without output', async () => {
+  test('completion prints a script that bash accepts without output', async () => {
     const script = await new Workdir().runExpecting(0, ['completion', 'bash'])
     const { status, stderr } = spawnSync('bash', ['-eu'], {
       input: `${script}\n${script}`,
@@ -71,7 +71,7 @@ describe('completion', () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
-  test('prints an ASCII script for PowerShell, because Windows reads it in the code page of the console', async () => {
+  test('completion prints an ASCII script for PowerShell, because Windows reads it in the code page of the console', async () => {
     const script = await new Workdir().inProcess.runExpecting(0, ['completion', 'powershell'])
     expect(script).toMatch(/^[\n\u0020-\u007e]+$/)
   })
@@ -198,7 +198,7 @@ describe('suggestions', () => {
     expect(await suggestWords(workdir, 'assign', 'user49')).toHaveLength(10)
   })
 
-  test('reads the store of --store on the line, else that of the environment', async () => {
+  test('suggestions reads the store of --store on the line, else that of the environment', async () => {
     const workdir = await openTeam()
     const other = await openTeam({ users: hostileUsers.users, seats: [] })
     workdir.write('other.db', readFileSync(other.join('store.db')))
@@ -209,7 +209,7 @@ describe('suggestions', () => {
     expect(await suggestWords(workdir, 'assign', '--store', 'none.db', 'ada')).toEqual([])
   })
 
-  test('has a source or choices for each argument and option that is not free text', async () => {
+  test('suggestions has a source or choices for each argument and option that is not free text', async () => {
     const program = await createProgram(commandNames, () => () => Promise.reject(new Error('no store')))
     const listAll = (command: Command): Command[] => [command, ...command.commands.flatMap(listAll)]
     const isFreeText = (declared: Argument | Option) => !declared.argChoices && findSource(declared) === null
@@ -274,7 +274,7 @@ describe('formats for shells', () => {
     expect(await suggest(workdir, 'assign', '')).toEqual([`ada\t${'🙂'.repeat(59)}…`])
   })
 
-  test('reads "" from PowerShell as an empty word', async () => {
+  test('formats for shells reads "" from PowerShell as an empty word', async () => {
     const workdir = await openTeam()
     const stdout = await workdir.inProcess.runExpecting(0, [
       'completion',
@@ -322,13 +322,13 @@ describe('formats for shells', () => {
 })
 
 describe('the store of a completion', () => {
-  test('does not create a missing store', async () => {
+  test('the store of a completion does not create a missing store', async () => {
     const workdir = new Workdir()
     expect(await suggest(workdir, 'assign', '')).toEqual([])
     expect(readFiles(workdir)).toEqual({})
   })
 
-  test('does not change the store, also while another process has it open', async () => {
+  test('the store of a completion does not change the store, also while another process has it open', async () => {
     const workdir = await openTeam()
     const before = readFiles(workdir)
     await suggestBy(workdir, 'assign', 'a')

@@ -325,7 +325,7 @@ describe('a GitLab that rejects calls for several users', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['invalid_user_membership', 'assigned'])
   })
 
-  test('is asked about one user before the token is blamed', async () => {
+  test('a GitLab that rejects calls for several users is asked about one user before the token is blamed', async () => {
     const team = await openLinkedTeam()
     rejectBulk(team, ({ isMutation }) => isMutation)
     const { code, stderr } = await team.inProcess.run(['assign', 'bob', 'carol'], { env })

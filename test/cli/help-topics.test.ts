@@ -128,12 +128,12 @@ test('help environment has every variable that the source reads, and none more',
 })
 
 describe('help outcomes', () => {
-  test('has a row for every outcome, and none more', () => {
+  test('help outcomes has a row for every outcome, and none more', () => {
     const [table = ''] = readTopicSource('outcomes').split('## ')
     expect(listKeys(table)).toEqual(outcomeCodes)
   })
 
-  test('has every state of a user as a reason', () => {
+  test('help outcomes has every state of a user as a reason', () => {
     const reasons = listKeys(readSection(readTopicSource('outcomes'), '## Eligibility'))
     expect(reasons).toEqual(expect.arrayContaining(userStates.filter((state) => state !== 'active')))
   })
@@ -155,14 +155,14 @@ describe('help commands', () => {
     return [...own, ...listInlineCode(named).map((long) => shared.get(long) ?? `unknown: ${long}`)]
   }
 
-  test('has the options that every command takes, and none more', async () => {
+  test('help commands has the options that every command takes, and none more', async () => {
     const program = await createParser()
     const flags = program.options.map((option) => option.flags)
     const section = readSection(topic, '## Options of every command')
     expect(listKeys(section).sort()).toEqual([...flags, '-h, --help'].sort())
   })
 
-  test('has a section for every command, with exactly its options', async () => {
+  test('help commands has a section for every command, with exactly its options', async () => {
     const { commands } = await createParser()
     for (const command of commands.filter((one) => one.name() !== 'help')) {
       const section = readSection(topic, `## ${command.name()}`)
@@ -221,7 +221,7 @@ describe('help formats', () => {
         .find((block) => block.startsWith('| key | ')) ?? '',
     )
 
-  test('has exactly the keys that the documents of a linked store have', async () => {
+  test('help formats has exactly the keys that the documents of a linked store have', async () => {
     const team = await openLinkedTeam()
     const run = await team.runForJson<Documents['run']>(0, ['assign', 'carol'])
     const section = readSection(topic, '## A run')
@@ -251,7 +251,7 @@ describe('help formats', () => {
     expect(listValues(readSection(topic, '## runs show'), 'run')).toEqual(keysOf(shown.run))
   })
 
-  test('has exactly the keys that a sync prints', async () => {
+  test('help formats has exactly the keys that a sync prints', async () => {
     const workdir = new Workdir()
     const snapshot = join(root, 'fixtures/snapshot.json')
     const sync = await workdir.runForJson<Documents['sync']>(0, ['sync', '--from', snapshot])
@@ -265,7 +265,7 @@ describe('help formats', () => {
     expect(keysOf(sync.summary).sort()).toEqual([...syncChangeCodes, 'activity_updated'].sort())
   })
 
-  test('has exactly the keys and checks that doctor prints', async () => {
+  test('help formats has exactly the keys and checks that doctor prints', async () => {
     const { stdout } = await new Workdir().inProcess.run(['doctor', '--format', 'json'])
     const doctor: Documents['doctor'] = JSON.parse(stdout)
     const section = readSection(topic, '## doctor')
@@ -276,7 +276,7 @@ describe('help formats', () => {
     expect(listInlineCode(names)).toEqual(checkNames)
   })
 
-  test('has exactly the keys and codes of an error', async () => {
+  test('help formats has exactly the keys and codes of an error', async () => {
     const { stdout } = await new Workdir().inProcess.run(['list', '--format', 'json'])
     const section = readSection(topic, '## Errors')
     const document: { error: object } = JSON.parse(stdout)
@@ -289,7 +289,7 @@ describe('help formats', () => {
 })
 
 describe('help csv', () => {
-  test('shows a list that bulk-assign takes', async () => {
+  test('help csv shows a list that bulk-assign takes', async () => {
     const [example] = listCodeBlocks(readTopicSource('csv'))
     const text = example?.text ?? ''
     expect(text).toContain('username')
@@ -308,7 +308,7 @@ describe('help csv', () => {
     for (const line of text.trimEnd().split('\n')) expect(shown).toContain(`\n    ${line}\n`)
   })
 
-  test('names columns that bulk-assign knows', async () => {
+  test('help csv names columns that bulk-assign knows', async () => {
     const rows = listTableRows(readSection(readTopicSource('csv'), '## Columns'))
     const names = rows.flatMap(([name = '', others = '']) => listInlineCode(`${name} ${others}`))
     expect(names).toHaveLength(9)
@@ -318,7 +318,7 @@ describe('help csv', () => {
     }
   })
 
-  test('names options that bulk-assign has', async () => {
+  test('help csv names options that bulk-assign has', async () => {
     const { commands } = await createParser()
     const bulkAssign = commands.find((command) => command.name() === 'bulk-assign')
     const flags = listKeys(readSection(readTopicSource('csv'), '## Options'))

@@ -36,7 +36,7 @@ const bothAssigned = [
 ]
 
 describe('bulk-assign --holders-of', () => {
-  test('gives the holders of Duo Pro a seat of Duo Enterprise while both are active', async () => {
+  test('bulk-assign --holders-of gives the holders of Duo Pro a seat of Duo Enterprise while both are active', async () => {
     const workdir = await openStoreOf(makeSeats({ add_on_purchases: [pro, enterprise] }))
     const before = readStore(workdir)
     const planned = await workdir.inProcess.runForJson<RunDocument>(0, [...holdersOfPro, '--dry-run'])
@@ -45,7 +45,7 @@ describe('bulk-assign --holders-of', () => {
     expect([done.run.add_on, listOutcomes(done)]).toEqual(['duo-enterprise', bothAssigned])
   })
 
-  test('gives the last holders of Duo Pro a seat after the sync that did not find the purchase any more', async () => {
+  test('bulk-assign --holders-of gives the last holders of Duo Pro a seat after the sync that did not find the purchase any more', async () => {
     const workdir = await openStoreOf(makeSeats())
     await syncNext(workdir, { add_on_purchases: [enterprise], seats: [] })
     expect(listOutcomes(await workdir.inProcess.runForJson(0, holdersOfPro))).toEqual(bothAssigned)
@@ -55,7 +55,7 @@ describe('bulk-assign --holders-of', () => {
     )
   })
 
-  test('finds that the holders have a seat where the purchase itself became one of Duo Enterprise', async () => {
+  test('bulk-assign --holders-of finds that the holders have a seat where the purchase itself became one of Duo Enterprise', async () => {
     const workdir = await openStoreOf(makeSeats())
     await syncNext(workdir, { add_on_purchases: [makePurchase({ add_on: 'duo-enterprise' })] })
     expect(listOutcomes(await workdir.inProcess.runForJson(0, holdersOfPro))).toEqual([
@@ -64,14 +64,14 @@ describe('bulk-assign --holders-of', () => {
     ])
   })
 
-  test('does not count a user who lost the seat before the purchase ended', async () => {
+  test('bulk-assign --holders-of does not count a user who lost the seat before the purchase ended', async () => {
     const workdir = await openStoreOf(makeSeats())
     await workdir.inProcess.runExpecting(0, ['unassign', 'bob'])
     await syncNext(workdir, { add_on_purchases: [enterprise], seats: [] })
     expect(listOutcomes(await workdir.inProcess.runForJson(0, holdersOfPro))).toEqual([['ada', 'assigned']])
   })
 
-  test('records the add-on in the audit trail', async () => {
+  test('bulk-assign --holders-of records the add-on in the audit trail', async () => {
     const workdir = await openStoreOf(makeSeats({ add_on_purchases: [pro, enterprise] }))
     await workdir.inProcess.runExpecting(0, holdersOfPro)
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain('--holders-of duo-pro\n')
@@ -113,7 +113,7 @@ describe('bulk-assign --holders-of', () => {
     ])
   })
 
-  test('refuses an add-on without known holders, and writes nothing', async () => {
+  test('bulk-assign --holders-of refuses an add-on without known holders, and writes nothing', async () => {
     const workdir = await openStoreOf(makeSeats())
     const before = readStore(workdir)
     const { code, stderr } = await workdir.inProcess.run(['bulk-assign', '--holders-of', 'duo-enterprise'])

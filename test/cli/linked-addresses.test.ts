@@ -44,7 +44,7 @@ describe('a sync with the token of an administrator', () => {
     expect(team.readAddresses()).toEqual(learned)
   })
 
-  test('reads the purchases of both add-ons and learns each address once', async () => {
+  test('a sync with the token of an administrator reads the purchases of both add-ons and learns each address once', async () => {
     const team = await openLinkedTeam({ ...facts, ...withBothAddOns })
     expect(team.readAddresses()).toEqual(learned)
   })
@@ -74,7 +74,7 @@ describe('a sync with the token of an administrator', () => {
     expect(team.readAddresses()).toEqual(learned.slice(0, 3))
   })
 
-  test('counts no users whose only addresses are not confirmed as hidden', async () => {
+  test('a sync with the token of an administrator counts no users whose only addresses are not confirmed as hidden', async () => {
     const unconfirmed = makeUser(6, 'newt', { email: null })
     const team = await openLinkedTeam({ ...facts, users: [...users, unconfirmed] })
     const { emails } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
@@ -100,7 +100,7 @@ describe('a sync with the token of an administrator', () => {
     expect(team.readAddresses()).toEqual(learned)
   })
 
-  test('prints no private address, even with --debug, and writes none to a snapshot', async () => {
+  test('a sync with the token of an administrator prints no private address, even with --debug, and writes none to a snapshot', async () => {
     const team = await openLinkedTeam(facts)
     const { stdout, stderr } = await team.run(['sync', '--debug', '--to', 'copy.json'])
     const list = await team.inProcess.run(['list', '--all', '--format', 'json'])
@@ -113,7 +113,7 @@ describe('a sync with the token of an administrator', () => {
 describe('a sync with a token from which GitLab hides addresses', () => {
   const hidesEmails = { hidesEmails: true }
 
-  test('says how many users are concerned, and learns nothing', async () => {
+  test('a sync with a token from which GitLab hides addresses says how many users are concerned, and learns nothing', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
     const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect([emails, warnings]).toEqual([{ users: 3, hidden: 2 }, []])
@@ -123,7 +123,7 @@ describe('a sync with a token from which GitLab hides addresses', () => {
     expect(team.readAddresses()).toEqual([])
   })
 
-  test('keeps the addresses that another token has shown', async () => {
+  test('a sync with a token from which GitLab hides addresses keeps the addresses that another token has shown', async () => {
     const team = await openLinkedTeam(facts, hidesEmails)
     team.changeOwnStore("INSERT INTO emails VALUES ('ada@corp.example', 1)")
     await team.inProcess.runForJson(0, ['sync'])
@@ -217,7 +217,7 @@ function listLookUps({ proxy }: Awaited<ReturnType<typeof openLinkedTeam>>): unk
 }
 
 describe('a run with addresses that the store does not know', () => {
-  test('finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
+  test('a run with addresses that the store does not know finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
     const team = await openLinkedTeam(facts)
     const names = ['Dora@Corp.example', 'typo@corp.example', 'ADA@old.example', 'carol@corp.example']
     const { results } = await team.inProcess.runForJson(3, ['assign', ...names])
@@ -231,7 +231,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(team.readAddresses()).toEqual([...learned, [4, 'dora@corp.example']])
   })
 
-  test('does not take a user whose name is the address', async () => {
+  test('a run with addresses that the store does not know does not take a user whose name is the address', async () => {
     const team = await openLinkedTeam(facts)
     await team.inProcess.run(['assign', 'eve@corp.example'])
     expect(listLookUps(team)).toEqual(['eve@corp.example'])
@@ -255,7 +255,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(listLookUps(team)).toEqual(['dora@corp.example'])
   })
 
-  test('says beforehand that it looks up a thousand addresses or more', async () => {
+  test('a run with addresses that the store does not know says beforehand that it looks up a thousand addresses or more', async () => {
     const team = await openLinkedTeam(facts)
     // The proxy answers most lookups: GitLab would take longer.
     team.proxy.tamper = ({ variables: { address } }) =>
@@ -272,7 +272,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(await run('many.csv', '--no-lookup')).not.toContain('Looking up')
   })
 
-  test('prints no address that was looked up with --debug, and records none in the options of the run', async () => {
+  test('a run with addresses that the store does not know prints no address that was looked up with --debug, and records none in the options of the run', async () => {
     const team = await openLinkedTeam(facts)
     team.workdir.write('list.csv', 'email\ndora@corp.example\n')
     const { stderr } = await team.inProcess.run(['bulk-assign', 'list.csv', '--debug'])
@@ -293,12 +293,12 @@ describe('addresses with letters outside ASCII', () => {
     [2, 'zoë@corp.example'],
   ]
 
-  test('are kept in their folded form, since SQLite folds the letters of ASCII only', async () => {
+  test('addresses with letters outside ASCII are kept in their folded form, since SQLite folds the letters of ASCII only', async () => {
     const team = await openLinkedTeam({ ...facts, users: spelt })
     expect(team.readAddresses()).toEqual(folded)
   })
 
-  test('are kept where GitLab hides all but the shown one, until it shows another', async () => {
+  test('addresses with letters outside ASCII are kept where GitLab hides all but the shown one, until it shows another', async () => {
     const team = await openLinkedTeam({ ...facts, users: spelt }, { hidesEmails: true })
     expect(team.readAddresses()).toEqual(folded.slice(0, 1))
     team.changeGitLab("UPDATE users SET email = 'jo@corp.example' WHERE id = 1")

@@ -32,7 +32,7 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
     expect(team.listGitLabHolders()).toContain(nameOf(id))
   })
 
-  test('gives the seat to a renamed user whose former name is in the list', async () => {
+  test('bulk-assign of more than a hundred names, long after the last sync, gives the seat to a renamed user whose former name is in the list', async () => {
     const team = await openAgedCrowd()
     team.changeGitLab(rename(130, 'kit'))
     const { results } = await team.inProcess.runForJson(0, bulkAssign)
@@ -40,7 +40,7 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
     expect(team.listGitLabHolders()).toContain('kit')
   })
 
-  test('reports the user whom GitLab deleted, in a dry run and in the run', async () => {
+  test('bulk-assign of more than a hundred names, long after the last sync, reports the user whom GitLab deleted, in a dry run and in the run', async () => {
     const team = await openAgedCrowd()
     team.changeGitLab(remove(130))
     for (const options of [['--dry-run'], []]) {
@@ -98,7 +98,7 @@ describe('a private address of the last sync', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'bob'])
   })
 
-  test('matches no user once its owner has lost it, and unassign keeps the seat', async () => {
+  test('a private address of the last sync matches no user once its owner has lost it, and unassign keeps the seat', async () => {
     const team = await openLinkedTeam({ users, seats: [makeSeat(1)] })
     team.changeGitLab(`DELETE FROM emails WHERE address = '${address}'`)
     const { results } = await team.inProcess.runForJson(3, ['unassign', address])

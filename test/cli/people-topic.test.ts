@@ -39,7 +39,7 @@ async function openPeople(): Promise<Workdir> {
 }
 
 describe('the help topic "people"', () => {
-  test('shows which user a row means, or why it means none', async () => {
+  test('the help topic "people" shows which user a row means, or why it means none', async () => {
     const rows = readTable('| username | email | user_id | result |')
     expect(rows.length).toBeGreaterThan(15)
     const lines = rows.map((cells) => [...cells.slice(0, 3), 'x'].map(quote).join())
@@ -55,7 +55,7 @@ describe('the help topic "people"', () => {
     )
   })
 
-  test('shows how a cell is read', async () => {
+  test('the help topic "people" shows how a cell is read', async () => {
     const rows = readTable('| cell | read as |').filter(([cell]) => !cell?.startsWith('https:'))
     const lines = rows.map(([cell = '']) => {
       const text = quote(cell.replace(/ in a .*/, ''))

@@ -23,7 +23,7 @@ describe('a token among the arguments', () => {
     expect(workdir.read('store.db')).toBe(before)
   })
 
-  test('is found without a prefix, if it is the token of the environment', async () => {
+  test('a token among the arguments is found without a prefix, if it is the token of the environment', async () => {
     const workdir = await openTeam()
     const env = { GITLAB_TOKEN: 'abcdefgh0123456789xy' }
     const { code, stderr } = await workdir.run(['assign', env.GITLAB_TOKEN], { env })
@@ -31,7 +31,7 @@ describe('a token among the arguments', () => {
     expect(stderr).not.toContain('abcdefgh')
   })
 
-  test('is not found in names that resemble one', async () => {
+  test('a token among the arguments is not found in names that resemble one', async () => {
     const workdir = await openTeam()
     const { stderr } = await workdir.inProcess.run(['assign', 'glpat-bob', 'eagleglpat-0123456789abcdef'])
     expect(stderr).not.toContain('An argument contains')

@@ -64,7 +64,7 @@ test('headings, code and strong text are bold, and titles of columns dim, each w
 })
 
 describe('a line of code that is too long', () => {
-  test('is broken behind spaces and commas, and indented further', () => {
+  test('a line of code that is too long is broken behind spaces and commas, and indented further', () => {
     expect(breakCode('  {"a":1,"b":2,"c": 3, "d":4}', 16)).toEqual([
       '  {"a":1,"b":2,',
       '      "c": 3,',
@@ -72,11 +72,11 @@ describe('a line of code that is too long', () => {
     ])
   })
 
-  test('is cut if it has neither', () => {
+  test('a line of code that is too long is cut if it has neither', () => {
     expect(breakCode('0123456789abcdef', 10)).toEqual(['0123456789', '    abcdef'])
   })
 
-  test('stays as it is if it fits', () => {
+  test('a line of code that is too long stays as it is if it fits', () => {
     expect(breakCode('a  b, c', 7)).toEqual(['a  b, c'])
   })
 })

@@ -164,11 +164,11 @@ describe('the path in a report', () => {
     expect(await findPath(list, env, git)).toEqual([path])
   })
 
-  test('is the pipeline file for standard input', async () => {
+  test('the path in a report is the pipeline file for standard input', async () => {
     expect(await findPath('-')).toEqual(['.gitlab-ci.yml:1'])
   })
 
-  test('is the name of a list that is in no repository', async () => {
+  test('the path in a report is the name of a list that is in no repository', async () => {
     const [workdir, elsewhere] = [await openTeam(), await openTeam()]
     const list = elsewhere.write('far.csv', 'username\ntypo\n')
     await workdir.inProcess.runExpecting(3, ['bulk-assign', list, '--report', 'codequality=q.json', '-q'])

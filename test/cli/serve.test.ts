@@ -13,7 +13,7 @@ import { syncStore } from '../support/sync-store.ts'
 import { Workdir } from '../support/workdir.ts'
 
 describe('serve', () => {
-  test('prints the commands to link a store, and exits with 0 after Ctrl-C', async () => {
+  test('serve prints the commands to link a store, and exits with 0 after Ctrl-C', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir)
     expect(gitlab.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -50,7 +50,7 @@ describe('serve', () => {
     expect(await answer).not.toContain('HTTP/1.1 200')
   })
 
-  test('prints a line for each request, with escaped names, and none with --quiet', async () => {
+  test('serve prints a line for each request, with escaped names, and none with --quiet', async () => {
     const workdir = await openTeam()
     const gitlab = await startGitLab(workdir)
     await gitlab.ask('query Version { metadata { version } }')
@@ -70,7 +70,7 @@ describe('serve', () => {
     expect([quiet.stderr, quiet.stdout]).toEqual(['', expect.stringContaining('GITLAB_TOKEN=')])
   })
 
-  test('prints no warning of Node while many requests wait for --latency', async () => {
+  test('serve prints no warning of Node while many requests wait for --latency', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '200ms', '--quiet'])
     await Promise.all(Array.from({ length: 20 }, () => gitlab.ask('{ metadata { version } }')))
     await gitlab.stop()
@@ -90,7 +90,7 @@ describe('serve', () => {
     expect(await response.json()).toEqual({ data: { currentUser: { username: 'root' } } })
   })
 
-  test('reads the token from standard input', async () => {
+  test('serve reads the token from standard input', async () => {
     const workdir = await openTeam()
     const child = workdir.start(['serve', '--port', '0', '--token-file', '-'])
     onTestFinished(() => void child.kill())
@@ -106,7 +106,7 @@ describe('serve', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('prints the group of a GitLab.com store', async () => {
+  test('serve prints the group of a GitLab.com store', async () => {
     const workdir = new Workdir()
     const subscription = {
       offering: 'gitlab.com',
@@ -124,7 +124,7 @@ describe('serve', () => {
     expect(gitlab.stdout).toContain(`  duo-seats link ${gitlab.url} --group acme\n`)
   })
 
-  test('warns with --host that other machines can connect', async () => {
+  test('serve warns with --host that other machines can connect', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--host', '0.0.0.0'])
     expect(new URL(gitlab.url).hostname).toBe(hostname().toLowerCase())
     const local = `http://127.0.0.1:${new URL(gitlab.url).port}`
@@ -137,7 +137,7 @@ describe('serve', () => {
     )
   })
 
-  test('reports a port in use', async () => {
+  test('serve reports a port in use', async () => {
     const workdir = await openTeam()
     const other = createServer()
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
@@ -150,14 +150,14 @@ describe('serve', () => {
     })
   })
 
-  test('reports a host that is not this machine', async () => {
+  test('serve reports a host that is not this machine', async () => {
     const workdir = await openTeam()
     const { code, stderr } = await workdir.inProcess.run(['serve', '--port', '0', '--host', '192.0.2.1'])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: The host 192\.0\.2\.1 cannot be used: .+\.\nhint: Pass an address/)
   })
 
-  test('refuses a store that is linked to a GitLab', async () => {
+  test('serve refuses a store that is linked to a GitLab', async () => {
     const workdir = await openTeam()
     const database = new Database(workdir.join('store.db'))
     database.exec(
@@ -173,7 +173,7 @@ describe('serve', () => {
     })
   })
 
-  test('refuses an empty store', async () => {
+  test('serve refuses an empty store', async () => {
     const workdir = new Workdir()
     workdir.write('store.db', '')
     const { code, stderr } = await workdir.inProcess.run(['serve', '--port', '0'])

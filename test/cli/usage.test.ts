@@ -289,7 +289,7 @@ describe('usage with both add-ons', () => {
 })
 
 describe('usage --chart', () => {
-  test('writes the periods as a picture beside the report', async () => {
+  test('usage --chart writes the periods as a picture beside the report', async () => {
     const workdir = await openYear()
     const args = ['usage', '--by', 'month', '--chart', 'usage.svg', '--format', 'json']
     const { periods } = JSON.parse(await workdir.inProcess.runExpecting(0, args, atNine)) as UsageDocument
@@ -316,7 +316,7 @@ describe('usage --chart', () => {
     expect(readSvg(workdir.read('weeks.svg')).dots).toEqual({ bought: 0, held: 0, active: 7 })
   })
 
-  test('does not overwrite the store', async () => {
+  test('usage --chart does not overwrite the store', async () => {
     const workdir = await openTeam()
     copyFileSync(workdir.join('store.db'), workdir.join('usage.svg'))
     const { code, stderr } = await workdir.inProcess.run(
@@ -329,7 +329,7 @@ describe('usage --chart', () => {
     ])
   })
 
-  test('keeps the old picture if the report fails, and leaves no other file', async () => {
+  test('usage --chart keeps the old picture if the report fails, and leaves no other file', async () => {
     const workdir = await openTeam(withBothAddOns)
     workdir.write('usage.svg', 'old')
     const { code } = await workdir.inProcess.run(['usage', '--chart', 'usage.svg'], atNine)
@@ -337,7 +337,7 @@ describe('usage --chart', () => {
     expect(readdirSync(workdir.path).sort()).toEqual(['store.db', 'usage.svg'])
   })
 
-  test('fails at once for a folder that does not exist', async () => {
+  test('usage --chart fails at once for a folder that does not exist', async () => {
     const workdir = await openTeam()
     const { code, stdout, stderr } = await workdir.inProcess.run(['usage', '--chart', 'no/usage.svg'], atNine)
     expect([code, stdout]).toEqual([1, ''])

@@ -33,7 +33,7 @@ describe('createRedactor', () => {
     },
   )
 
-  test('leaves other texts unchanged, also for a short token', () => {
+  test('createRedactor leaves other texts unchanged, also for a short token', () => {
     const text = 'GitLab at gitlab.example.com answered with 502 bad gateway Z2l0bGFi'
     expect(redact(text)).toBe(text)
     expect(createRedactor('zq7')(text)).toBe(text)

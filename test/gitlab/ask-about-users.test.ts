@@ -121,7 +121,7 @@ describe('GitLab.askAboutUsers', () => {
     expect(answers).toEqual({ holders: new Set([1]), others: new Set([2]), wholeTexts: new Set() })
   })
 
-  test('finds a holder of exactly that username among many, and does not count a full search as whole', async () => {
+  test('GitLab.askAboutUsers finds a holder of exactly that username among many, and does not count a full search as whole', async () => {
     const users = Array.from({ length: 30 }, (_, index) => makeUser(index + 1, `ann${index || ''}`))
     const seats = users.map(({ id }) => makeSeat(id))
     const workdir = await openStoreOf(
@@ -136,7 +136,7 @@ describe('GitLab.askAboutUsers', () => {
     expect(answers.wholeTexts).toEqual(new Set(['ann29']))
   })
 
-  test('asks about a hundred users in five requests', async () => {
+  test('GitLab.askAboutUsers asks about a hundred users in five requests', async () => {
     const gitlab = await connectServed('18.6')
     expect([gitlab.countQuestions(1), gitlab.countQuestions(20), gitlab.countQuestions(100)]).toEqual([
       1, 1, 5,

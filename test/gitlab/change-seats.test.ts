@@ -41,7 +41,7 @@ describe('changeSeats with give, with a served GitLab,', () => {
     expect(await (await connectServed('18.6')).changeSeats('give', 1, userIds)).toEqual(answer)
   })
 
-  test('ends at the first refusal without a bulk mutation, after the users before it got their seats', async () => {
+  test('changeSeats with give, with a served GitLab, ends at the first refusal without a bulk mutation, after the users before it got their seats', async () => {
     const gitlab = await connectServed('17.2')
     expect(await gitlab.changeSeats('give', 1, [2, 4])).toEqual({
       kind: 'refused',
@@ -69,7 +69,7 @@ describe('changeSeats with take, with a served GitLab,', () => {
     expect(await listHolders(gitlab)).toEqual(holders)
   })
 
-  test('does not change the seats of another purchase', async () => {
+  test('changeSeats with take, with a served GitLab, does not change the seats of another purchase', async () => {
     const gitlab = await connectServed('18.6')
     await gitlab.changeSeats('take', 1, [1, 2, 3])
     expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
@@ -78,7 +78,7 @@ describe('changeSeats with take, with a served GitLab,', () => {
     ])
   })
 
-  test('ends at the first unknown user without a bulk mutation, after it took the seats before', async () => {
+  test('changeSeats with take, with a served GitLab, ends at the first unknown user without a bulk mutation, after it took the seats before', async () => {
     const gitlab = await connectServed('17.2')
     const readAssigned = async () => (await gitlab.readPurchases())[0]?.assigned
     expect(await gitlab.changeSeats('take', 1, [2, 3, 77, 1])).toEqual({ kind: 'not_shown' })
@@ -125,7 +125,7 @@ describe.each(directions)(
       ])
     })
 
-    test('sends one mutation per user without a bulk mutation', async () => {
+    test('changeSeats with take, with a served GitLab, sends one mutation per user without a bulk mutation', async () => {
       const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
         version: '17.2',
       })
@@ -211,7 +211,7 @@ describe.each(directions)(
       )
     })
 
-    test('rejects with the text of an error about a part that GitLab does not know', async () => {
+    test('changeSeats with take, with a served GitLab, rejects with the text of an error about a part that GitLab does not know', async () => {
       const message = "Field 'give' doesn't exist on type 'Mutation'"
       const { gitlab } = await connectPeer(() => answerError(message))
       expect(await catchFailure(gitlab.changeSeats(change, 5, [7]))).toEqual({
@@ -221,7 +221,7 @@ describe.each(directions)(
       })
     })
 
-    test('rejects a yes with a status that is no yes', async () => {
+    test('changeSeats with take, with a served GitLab, rejects a yes with a status that is no yes', async () => {
       const { gitlab } = await connectPeer(() => ({ status: 422, body: { data: yes } }))
       expect((await catchFailure(gitlab.changeSeats(change, 5, [7]))).kind).toBe('UnansweredError')
     })
@@ -259,7 +259,7 @@ describe('a null payload for one user without an error', () => {
     expect(await gitlab.changeSeats('take', 5, [7])).toEqual({ kind: 'done' })
   })
 
-  test('is no answer for give', async () => {
+  test('a null payload for one user without an error is no answer for give', async () => {
     const { gitlab } = await connectPeer(answerNull)
     expect((await catchFailure(gitlab.changeSeats('give', 5, [7]))).kind).toBe('UnansweredError')
   })
@@ -276,7 +276,7 @@ describe.each([
   const errors = [code]
   const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
 
-  test('has a meaning for give and one for take', async () => {
+  test('a null payload for one user without an error has a meaning for give and one for take', async () => {
     const { gitlab } = await connectPeer(answer)
     expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
     expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })

@@ -41,7 +41,7 @@ describe('a refusal of a gateway', () => {
     })
   })
 
-  test('is told from a refusal of GitLab, which answers with JSON', async () => {
+  test('a refusal of a gateway is told from a refusal of GitLab, which answers with JSON', async () => {
     const headers = { 'www-authenticate': 'Basic realm="x"' }
     const answer = { status: 401, headers, body: { errors: [{ message: 'Invalid token' }] } }
     expect(await connectTo(answer, {})).toMatchObject({ exit: 'denied' })

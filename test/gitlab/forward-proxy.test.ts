@@ -71,7 +71,7 @@ describe('a forward proxy', () => {
     },
   )
 
-  test('that refuses connections is named in the message', async () => {
+  test('a forward proxy that refuses connections is named in the message', async () => {
     const { peer } = await startPeer()
     const { options } = makeOptions(peer.url, { env: { HTTPS_PROXY: 'http://127.0.0.1:9' } })
     expect((await catchFailure(GitLab.connect(options))).message).toMatch(
@@ -117,7 +117,7 @@ describe('a forward proxy', () => {
 describe('reachHost', () => {
   const { signal } = new AbortController()
 
-  test('reports the reason of a refused tunnel', async () => {
+  test('reachHost reports the reason of a refused tunnel', async () => {
     const proxy = await startForwardProxy({ refuseWith: 403 })
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
@@ -127,7 +127,7 @@ describe('reachHost', () => {
     expect(proxy.seen).toEqual(['CONNECT cloud.gitlab.com:443 403'])
   })
 
-  test('does not accept a certificate that is not trusted', async () => {
+  test('reachHost does not accept a certificate that is not trusted', async () => {
     const proxy = await startForwardProxy({ answerEverything: 'untrusted' })
     expect(await reachHost('cloud.gitlab.com', { HTTPS_PROXY: proxy.url }, signal)).toEqual({
       ok: false,
@@ -153,7 +153,7 @@ describe('reachHost', () => {
     expect({ code: linking.code, requests: peer.seen.length }).toEqual({ code: 4, requests: 1 })
   })
 
-  test('rejects with the reason of its signal', async () => {
+  test('reachHost rejects with the reason of its signal', async () => {
     const reason = new Error('Ctrl-C')
     await expect(reachHost('localhost', {}, AbortSignal.abort(reason))).rejects.toBe(reason)
   })

@@ -63,7 +63,7 @@ describe('GitLab.connect', () => {
     expect(peer.seen).toHaveLength(1)
   })
 
-  test('rejects the Community Edition, which has no add-ons', async () => {
+  test('GitLab.connect rejects the Community Edition, which has no add-ons', async () => {
     const body = { data: { metadata: { version: '18.6.0', enterprise: false } } }
     const peer = await startHttpPeer([{ body }])
     expect(await catchFailure(GitLab.connect(makeOptions(peer.url).options))).toEqual({
@@ -125,7 +125,7 @@ function addressesOf(...users: (typeof ada | typeof carol)[]) {
 describe('a client of a served GitLab', () => {
   const duoPro = { id: 1, addOn: 'duo-pro' } as const
 
-  test('reads account, license, purchases and users', async () => {
+  test('a client of a served GitLab reads account, license, purchases and users', async () => {
     const gitlab = await connectServed('18.6')
     expect(gitlab.offering).toBe('self-managed')
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes: ['api'], expiresOn: 'never' })
@@ -143,7 +143,7 @@ describe('a client of a served GitLab', () => {
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
-  test('reads purchases and users of a group, which has no license', async () => {
+  test('a client of a served GitLab reads purchases and users of a group, which has no license', async () => {
     const gitlab = await connectServed('18.6', 'acme')
     expect(gitlab.offering).toBe('gitlab.com')
     expect(await gitlab.readLicense()).toBeNull()
@@ -190,7 +190,7 @@ describe('a client of a served GitLab', () => {
     expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
   })
 
-  test('rejects listing users, giving seats and taking seats with 16.6', async () => {
+  test('a client of a served GitLab rejects listing users, giving seats and taking seats with 16.6', async () => {
     const gitlab = await connectServed('16.6')
     expect(await catchFailure(collect(gitlab.readUsers(duoPro, 'free')))).toEqual({
       kind: 'UserError',
@@ -209,7 +209,7 @@ describe('a client of a served GitLab', () => {
     })
   })
 
-  test('finds users by name, case-insensitively, and by id, each once, and leaves out unknown ones', async () => {
+  test('a client of a served GitLab finds users by name, case-insensitively, and by id, each once, and leaves out unknown ones', async () => {
     const gitlab = await connectServed('18.6')
     const found = await gitlab.findUsers({ usernames: ['ADA', 'bob', 'nobody'], userIds: [2, 3, 4, 77] })
     expect(found.map(({ id, username, type }) => [id, username, type]).sort()).toEqual([
@@ -221,7 +221,7 @@ describe('a client of a served GitLab', () => {
     expect(await gitlab.findUsers({ usernames: [], userIds: [] })).toEqual([])
   })
 
-  test('reports an unknown purchase as not shown', async () => {
+  test('a client of a served GitLab reports an unknown purchase as not shown', async () => {
     const gitlab = await connectServed('18.6')
     expect(await gitlab.changeSeats('give', 99, [2])).toEqual({ kind: 'not_shown' })
     expect(await gitlab.changeSeats('take', 99, [1, 3])).toEqual({ kind: 'not_shown' })
@@ -242,7 +242,7 @@ describe('a client of a served GitLab', () => {
     expect(`${failure.kind}: ${failure.message}`).toBe(message)
   })
 
-  test('rejects reading the users of a subgroup', async () => {
+  test('a client of a served GitLab rejects reading the users of a subgroup', async () => {
     const served = await serveGitLab('18.6', 'acme')
     const facts: Partial<GitLabOptions> = { group: 'acme/team', token: served.token }
     const gitlab = await GitLab.connect(makeOptions(served.url, facts).options)
@@ -261,7 +261,7 @@ describe('a client of a peer', () => {
     ...facts,
   })
 
-  test('leaves out purchases of other add-ons', async () => {
+  test('a client of a peer leaves out purchases of other add-ons', async () => {
     const addOnPurchases = [
       duoPurchase({ name: 'DUO_CORE' }),
       duoPurchase({ name: 'GITLAB_CREDITS' }),
@@ -280,7 +280,7 @@ describe('a client of a peer', () => {
     expect((await catchFailure(gitlab.readPurchases())).kind).toBe(kind)
   })
 
-  test('leaves out a purchase of an add-on that only a newer GitLab has, and warns once', async () => {
+  test('a client of a peer leaves out a purchase of an add-on that only a newer GitLab has, and warns once', async () => {
     const addOnPurchases = [duoPurchase({ name: 'DUO_MAX' }), duoPurchase({ name: 'SECRETS_MANAGER' })]
     const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
     expect([await gitlab.readPurchases(), await gitlab.readPurchases()]).toEqual([[], []])
@@ -289,7 +289,7 @@ describe('a client of a peer', () => {
     ])
   })
 
-  test('rejects a list of members whose cursors alternate', async () => {
+  test('a client of a peer rejects a list of members whose cursors alternate', async () => {
     const { gitlab, peer } = await connectPeer((_, index) => {
       const pageInfo = { hasNextPage: true, endCursor: index % 2 === 0 ? 'A' : 'B' }
       const user = { id: 'gid://gitlab/User/1', username: 'ada', state: 'active', type: 'HUMAN' }
@@ -304,7 +304,7 @@ describe('a client of a peer', () => {
     expect(peer.seen).toHaveLength(3)
   })
 
-  test('rejects a purchase without a quantity', async () => {
+  test('a client of a peer rejects a purchase without a quantity', async () => {
     const addOnPurchases = [duoPurchase({ purchasedQuantity: null })]
     const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
     expect((await catchFailure(gitlab.readPurchases())).message).toBe(
@@ -321,7 +321,7 @@ describe('a client of a peer', () => {
     })
   })
 
-  test('reads the id of a group once', async () => {
+  test('a client of a peer reads the id of a group once', async () => {
     const { gitlab, peer } = await connectPeer(
       ({ operation }) => ({
         body: {
@@ -342,7 +342,7 @@ describe('a client of a peer', () => {
     ])
   })
 
-  test('reads the last synchronization of a license in UTC', async () => {
+  test('a client of a peer reads the last synchronization of a license in UTC', async () => {
     const currentLicense = {
       plan: 'Premium',
       lastSync: '2026-11-24T05:00:00+02:00',
@@ -390,14 +390,14 @@ describe('a client of a peer', () => {
     })
   })
 
-  test('rejects with DeniedError when GitLab hides its users from a look-up', async () => {
+  test('a client of a peer rejects with DeniedError when GitLab hides its users from a look-up', async () => {
     const { gitlab } = await connectPeer(() => answerError(notAvailable, { users: null }))
     expect((await catchFailure(gitlab.findUsers({ usernames: ['ada'], userIds: [] }))).kind).toBe(
       'DeniedError',
     )
   })
 
-  test('warns once of each state of users that it does not know, and of at most five', async () => {
+  test('a client of a peer warns once of each state of users that it does not know, and of at most five', async () => {
     let id = 0
     const makeNode = (state: unknown, type: unknown = 'HUMAN') => ({
       ...{ id: `gid://gitlab/User/${++id}`, username: `user${id}`, name: '', state, type },
@@ -433,7 +433,7 @@ describe('a client of a peer', () => {
     expect(warnings.map((text) => /"(.*)"/.exec(text)?.[1])).toEqual(['asleep', 'unknown', 's1', 's2', 's3'])
   })
 
-  test('warns once of each type of users that it does not know, also of one that is named as a state', async () => {
+  test('a client of a peer warns once of each type of users that it does not know, also of one that is named as a state', async () => {
     const nodes = [
       ['active', 'CYBORG'],
       ['active', 'CYBORG'],
@@ -452,7 +452,7 @@ describe('a client of a peer', () => {
     ])
   })
 
-  test('rejects with DeniedError when the token has no user', async () => {
+  test('a client of a peer rejects with DeniedError when the token has no user', async () => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { currentUser: null } } }))
     expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')
   })
@@ -493,7 +493,7 @@ describe('a client that will read the purchases next', () => {
     },
   })
 
-  test('sends their query together with Connect, and only once', async () => {
+  test('a client that will read the purchases next sends their query together with Connect, and only once', async () => {
     const bothAsked = makeMeeting(2)
     const peer = await startHttpPeer(async ({ operation }) => {
       await bothAsked()
@@ -506,7 +506,7 @@ describe('a client that will read the purchases next', () => {
     expect(peer.seen).toHaveLength(3)
   })
 
-  test('sends their query again after a change of seats', async () => {
+  test('a client that will read the purchases next sends their query again after a change of seats', async () => {
     let assigned = 4
     const { gitlab } = await connectPeer(
       ({ operation }) => {
@@ -533,7 +533,7 @@ describe('a client that will read the purchases next', () => {
     expect(retries).toEqual([])
   })
 
-  test('sends the query for the id of a group together with Connect', async () => {
+  test('a client that will read the purchases next sends the query for the id of a group together with Connect', async () => {
     const group = 'acme'
     const bothAsked = makeMeeting(2)
     const peer = await startHttpPeer(async ({ operation }) => {
@@ -552,7 +552,7 @@ describe('a client that will read the purchases next', () => {
     })
   })
 
-  test('reads one add-on after the other when GitLab cannot list purchases', async () => {
+  test('a client that will read the purchases next reads one add-on after the other when GitLab cannot list purchases', async () => {
     const { gitlab, peer } = await connectPeer(
       ({ operation }) =>
         operation === 'ReadPurchases'

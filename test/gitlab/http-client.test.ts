@@ -111,7 +111,7 @@ describe.each(routes)('over %s, the client', (_, tls, open) => {
 describe('a connection timeout', () => {
   const expireOnConnection = () => setImmediate(() => vi.advanceTimersByTime(connectTimeoutMs))
 
-  test('of a server that stays silent before TLS counts as unsent', async () => {
+  test('a connection timeout of a server that stays silent before TLS counts as unsent', async () => {
     stopTimers()
     const url = `https://${await startSilentPeer(expireOnConnection)}`
     const failure = await ask(createHttpClient(null), url).catch((error: unknown) => error)
@@ -121,7 +121,7 @@ describe('a connection timeout', () => {
     })
   })
 
-  test('of a proxy that stays silent counts as unsent', async () => {
+  test('a connection timeout of a proxy that stays silent counts as unsent', async () => {
     stopTimers()
     const proxy = { url: `http://${await startSilentPeer(expireOnConnection)}`, authorization: null }
     const failure = await ask(createHttpClient(proxy), 'https://127.0.0.1:9').catch((error: unknown) => error)
@@ -153,13 +153,13 @@ describe('an answer of more than 64 MiB', () => {
   const mebibyte = Buffer.alloc(2 ** 20, ' ')
   const tooLong = 'answered with more than 64 MiB'
 
-  test('is rejected although it is small before it is unpacked', async () => {
+  test('an answer of more than 64 MiB is rejected although it is small before it is unpacked', async () => {
     const body = gzipSync(Buffer.alloc(65 * 2 ** 20))
     const peer = await startHttpPeer([{ headers: { 'content-encoding': 'gzip' }, body }])
     await expect(ask(createHttpClient(null), peer.url)).rejects.toThrow(tooLong)
   })
 
-  test('is rejected before its end, and its connection is closed', async () => {
+  test('an answer of more than 64 MiB is rejected before its end, and its connection is closed', async () => {
     let sent = 0
     let end = () => {}
     const closed = new Promise<void>((resolve) => (end = resolve))
@@ -176,7 +176,7 @@ describe('an answer of more than 64 MiB', () => {
     expect(sent).toBeLessThan(256)
   })
 
-  test('is the limit: 64 MiB are read', async () => {
+  test('an answer of more than 64 MiB is the limit: 64 MiB are read', async () => {
     const peer = await startHttpPeer([{ body: Buffer.alloc(64 * 2 ** 20, ' ') }])
     expect(await ask(createHttpClient(null), peer.url)).toHaveLength(64 * 2 ** 20)
   })

@@ -60,7 +60,7 @@ describe('GitLab.readUsers', () => {
     expect(peer.seen).toHaveLength(Math.max(1, Math.ceil(size / 100)))
   })
 
-  test('reads four pages at a time when cursors are positions, and asks for the count once', async () => {
+  test('GitLab.readUsers reads four pages at a time when cursors are positions, and asks for the count once', async () => {
     let inFlight = 0
     const most: number[] = []
     const answering = listUsers(2_000)
@@ -97,13 +97,13 @@ describe('GitLab.readUsers', () => {
     expect(Math.max(...most)).toBe(1)
   })
 
-  test('reads pages that are smaller than requested', async () => {
+  test('GitLab.readUsers reads pages that are smaller than requested', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(170, { pageSize: 50 }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(170))
     expect(peer.seen).toHaveLength(4)
   })
 
-  test('reads on after the counted pages, because users may have come meanwhile', async () => {
+  test('GitLab.readUsers reads on after the counted pages, because users may have come meanwhile', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(730, { count: 410 }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(730))
     expect(peer.seen).toHaveLength(8)
@@ -126,7 +126,7 @@ describe('GitLab.readUsers', () => {
     expect(peer.seen).toHaveLength(sent)
   })
 
-  test('fails when a page before the last one is empty', async () => {
+  test('GitLab.readUsers fails when a page before the last one is empty', async () => {
     const { gitlab, peer } = await connectPeer((_, index) => ({
       body: {
         data: { users: { nodes: [], pageInfo: { endCursor: `c${index}`, hasNextPage: true }, count: 9 } },
@@ -147,7 +147,7 @@ describe('GitLab.readUsers', () => {
     },
   )
 
-  test('leaves no request in flight when a page fails', async () => {
+  test('GitLab.readUsers leaves no request in flight when a page fails', async () => {
     const answering = listUsers(2_000)
     let release = () => {}
     const hasFailed = new Promise<void>((resolve) => (release = resolve))
@@ -163,7 +163,7 @@ describe('GitLab.readUsers', () => {
     expect(peer.seen.length).toBeLessThanOrEqual(5)
   })
 
-  test('reads few pages ahead of its caller', async () => {
+  test('GitLab.readUsers reads few pages ahead of its caller', async () => {
     const { gitlab, peer } = await connectPeer(listUsers(5_000))
     let pages = 0
     for await (const _ of gitlab.readUsers(purchase, 'free')) {
@@ -174,7 +174,7 @@ describe('GitLab.readUsers', () => {
     expect(peer.seen.length).toBeLessThanOrEqual(8)
   })
 
-  test('leaves out entries that GitLab hides', async () => {
+  test('GitLab.readUsers leaves out entries that GitLab hides', async () => {
     const users = { nodes: [null, makeNode(2)], pageInfo: { endCursor: 'Mg', hasNextPage: false }, count: 2 }
     const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual([2])

@@ -106,7 +106,7 @@ describe('proxyFor', () => {
     },
   )
 
-  test('keeps the backslash and the signs of a user with a domain and a password', () => {
+  test('proxyFor keeps the backslash and the signs of a user with a domain and a password', () => {
     for (const credentials of ['CORP\\ada:1/2#3', 'CORP%5Cada:1%2F2%233']) {
       const authorization = `Basic ${Buffer.from('CORP\\ada:1/2#3').toString('base64')}`
       const env = { HTTPS_PROXY: `http://${credentials}@proxy:3128` }

@@ -93,7 +93,7 @@ describe('--encoding', () => {
     expect(await readShort(writeInput(directory, content), { encoding })).toEqual(rows)
   })
 
-  test('reads a long file in windows-1252 with the cells that it has', async () => {
+  test('--encoding reads a long file in windows-1252 with the cells that it has', async () => {
     const content = Buffer.from(`username,name\n${'ada,\x80M\xe4rta\n'.repeat(20_000)}`, 'latin1')
     const path = writeInput(directory, content)
     const names = (await withSource(path, { encoding: 'windows-1252' }, readAllRows)).map(
@@ -102,7 +102,7 @@ describe('--encoding', () => {
     expect([names.length, ...new Set(names)]).toEqual([20_000, '€Märta'])
   })
 
-  test('reads characters of several bytes that two chunks share', async () => {
+  test('--encoding reads characters of several bytes that two chunks share', async () => {
     const row = Buffer.concat([Buffer.from('ada,'), Buffer.from([0x8e, 0x52, 0x93, 0x63]), Buffer.from('\n')])
     const rows = Array.from({ length: 20_000 }, () => row)
     const path = writeInput(directory, Buffer.concat([Buffer.from('username,name\n'), ...rows]))
@@ -112,7 +112,7 @@ describe('--encoding', () => {
     expect([names.length, ...new Set(names)]).toEqual([20_000, '山田'])
   })
 
-  test('reads a file with a byte order mark as what it is', async () => {
+  test('--encoding reads a file with a byte order mark as what it is', async () => {
     const path = writeInput(directory, '\ufeffname,username\nZoë,ada\nx,bob\n')
     expect(await withSource(path, { encoding: 'shift_jis' }, readAllRows)).toEqual([
       { line: 2, cells: ['Zoë', 'ada'] },
@@ -120,7 +120,7 @@ describe('--encoding', () => {
     ])
   })
 
-  test('refuses bytes that are not in the encoding with their line', async () => {
+  test('--encoding refuses bytes that are not in the encoding with their line', async () => {
     const path = writeInput(directory, Buffer.from('username\nada\n\xff\xff\n', 'latin1'))
     expect(await readRefusal(path, { encoding: 'shift_jis' })).toEqual([
       'usage',
@@ -129,7 +129,7 @@ describe('--encoding', () => {
     ])
   })
 
-  test('refuses an unknown encoding before it opens the file', async () => {
+  test('--encoding refuses an unknown encoding before it opens the file', async () => {
     expect(await readRefusal('never-opened.csv', { encoding: 'ansi' })).toEqual([
       'usage',
       '"ansi" is not an encoding.',
@@ -238,7 +238,7 @@ describe('the keys of a row', () => {
 })
 
 describe('readRows', () => {
-  test('returns clean rows of the width of the header', async () => {
+  test('readRows returns clean rows of the width of the header', async () => {
     const path = writeInput(directory, 'username,team,note\n\n# x\nada\nbob,\'=1+1," a\nb ",,\n,,\n')
     expect(await withSource(path, {}, readAllRows)).toEqual([
       { line: 4, cells: ['ada', '', ''] },
@@ -254,7 +254,7 @@ describe('readRows', () => {
     captureStackTrace.mockRestore()
   })
 
-  test('returns quotes inside cells as they are', async () => {
+  test('readRows returns quotes inside cells as they are', async () => {
     const path = writeInput(
       directory,
       'username,note\nada,41°24\'12.2"N "x" ""\nbob,"a ""b"" c"\ncarol, x"\n',
@@ -266,7 +266,7 @@ describe('readRows', () => {
     ])
   })
 
-  test('returns rows of any width without a header', async () => {
+  test('readRows returns rows of any width without a header', async () => {
     const path = writeInput(directory, 'ada\nbob,x,\n')
     expect(await withSource(path, { header: false }, readAllRows)).toEqual([
       { line: 1, cells: ['ada'] },

@@ -17,7 +17,7 @@ async function tryFindLayout(pieces: Iterable<string>, options = choices): Promi
 }
 
 describe('findLayout', () => {
-  test('finds delimiter, columns, keys and ignored columns', async () => {
+  test('findLayout finds delimiter, columns, keys and ignored columns', async () => {
     expect(await tryFindLayout(['\ufeff# team\r\n\r\nTeam;E-Mail;User;;\r\nx;a@x.de;ada;;\r\n'])).toEqual({
       hasBom: true,
       delimiter: ';',
@@ -34,7 +34,7 @@ describe('findLayout', () => {
     })
   })
 
-  test('finds the first cell to be the key of a bare list', async () => {
+  test('findLayout finds the first cell to be the key of a bare list', async () => {
     expect(await tryFindLayout(['ada;x\n'], bareList)).toEqual({
       hasBom: false,
       delimiter: ';',
@@ -81,11 +81,11 @@ describe('findLayout', () => {
     expect(await tryFindLayout([text], options)).toBe(sentence)
   })
 
-  test('accepts a bare list without rows', async () => {
+  test('findLayout accepts a bare list without rows', async () => {
     expect(await tryFindLayout(['# ada\n'], bareList)).toMatchObject({ columns: null })
   })
 
-  test('reads a header behind a megabyte of comments', async () => {
+  test('findLayout reads a header behind a megabyte of comments', async () => {
     const comments = Array.from({ length: 1_000 }, () => `# ${'-'.repeat(1_000)}\n`)
     expect(await tryFindLayout([...comments, 'username;team\n'])).toMatchObject({ delimiter: ';' })
   })

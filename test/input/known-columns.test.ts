@@ -16,7 +16,7 @@ function listDocumented(): [string, number, string[]][] {
 }
 
 describe('help csv', () => {
-  test('lists nine ranks of known names', () => {
+  test('help csv lists nine ranks of known names', () => {
     expect(listDocumented().map(([kind, rank]) => [kind, rank])).toEqual([
       ['username', 0],
       ['username', 1],

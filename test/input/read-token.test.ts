@@ -65,7 +65,7 @@ describe('a file with a token', () => {
     await expect(read(path)).rejects.toMatchObject({ message: message.replace('PATH', path), hint })
   })
 
-  test('that never ends is refused', async () => {
+  test('a file with a token that never ends is refused', async () => {
     await expect(read('/dev/zero')).rejects.toMatchObject({
       message: '/dev/zero does not contain a token: it is too long.',
     })
@@ -93,7 +93,7 @@ describe('a token in place of its file', () => {
     },
   )
 
-  test('is told apart from the name of a missing file', async () => {
+  test('a token in place of its file is told apart from the name of a missing file', async () => {
     const file = join(await mkdtemp('/tmp/duo-seats-test-'), 'token-of-the-administrator.txt')
     await expect(read(file)).rejects.toMatchObject({ message: `The file ${file} does not exist.` })
   })

@@ -14,7 +14,7 @@ describe('a folded address', () => {
     expect(foldAddress(address)).toBe(folded)
   })
 
-  test('does not change when it is folded again', () => {
+  test('a folded address does not change when it is folded again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (address) => {
         expect(foldAddress(foldAddress(address))).toBe(foldAddress(address))
@@ -22,7 +22,7 @@ describe('a folded address', () => {
     )
   })
 
-  test('is the same for every form and letter case of an address', () => {
+  test('a folded address is the same for every form and letter case of an address', () => {
     const address = fc.string({ unit: fc.constantFrom(...'abzABZéÉüÜñ@.-1') })
     fc.assert(
       fc.property(address, fc.constantFrom('NFC', 'NFD'), (text, form) => {

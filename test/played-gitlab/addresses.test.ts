@@ -64,7 +64,7 @@ describe('an instance whose token belongs to an administrator', () => {
     )
   })
 
-  test('finds a user by an exact private address in GraphQL and REST, and others by name', async () => {
+  test('an instance whose token belongs to an administrator finds a user by an exact private address in GraphQL and REST, and others by name', async () => {
     const search = 'users(search: "COUNTESS@corp.example")'
     expect(await listAddresses(gitlab(), search)).toEqual([
       ['ada', nodes('ada@corp.example', 'countess@corp.example')],
@@ -127,7 +127,7 @@ describe('an instance that hides addresses from the token', () => {
 describe('a group on GitLab.com', () => {
   const gitlab = shareGitLab(group)
 
-  test('shows addresses in the list of its enterprise users, and nowhere else', async () => {
+  test('a group on GitLab.com shows addresses in the list of its enterprise users, and nowhere else', async () => {
     const { body } = await get(gitlab(), 'groups/acme/enterprise_users?per_page=100&page=1')
     expect(body.map(({ id, email }) => [id, email])).toEqual([
       [2, 'bob@corp.example'],
@@ -143,7 +143,7 @@ describe('a group on GitLab.com', () => {
 describe('a group before GitLab 17.7', () => {
   const gitlab = shareGitLab(group, { version: '17.6' })
 
-  test('has no list of enterprise users', async () => {
+  test('a group before GitLab 17.7 has no list of enterprise users', async () => {
     expect((await get(gitlab(), 'groups/acme/enterprise_users')).status).toBe(404)
   })
 })

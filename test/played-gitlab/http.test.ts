@@ -70,7 +70,7 @@ describe('token', () => {
 describe('host and origin', () => {
   const port = () => new URL(gitlab().url).port
 
-  test('names of this machine are accepted', async () => {
+  test('host and origin names of this machine are accepted', async () => {
     for (const host of [
       `127.0.0.1:${port()}`,
       `localhost:${port()}`,
@@ -347,7 +347,7 @@ describe('a hostile request', () => {
     expect(await gitlab().ask(query)).toEqual({ data: { users: { count: 0 } } })
   })
 
-  test('leaves no token in the log', async () => {
+  test('a hostile request leaves no token in the log', async () => {
     const { token, stderr } = gitlab()
     const from = stderr.length
     const headers = { authorization: `Bearer ${token}` }

@@ -63,7 +63,7 @@ describe('the temporary files of killed processes', () => {
     return left
   }
 
-  test('are removed by the next output file at the same place', async () => {
+  test('the temporary files of killed processes are removed by the next output file at the same place', async () => {
     const directory = await makeDirectory()
     const path = join(directory, 'rejects.csv')
     const left = await leaveFile(path)

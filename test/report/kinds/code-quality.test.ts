@@ -35,7 +35,7 @@ const unknown = (line: number, input: string) =>
 const removal = (line: number | null, input: string) => makeResult({ line, input, outcome: 'unassigned' })
 
 describe('a Code Quality report', () => {
-  test('has a finding on the line of each row without success', async () => {
+  test('a Code Quality report has a finding on the line of each row without success', async () => {
     const findings = await writeFindings(fullRun)
     expect(
       findings.map(({ location, severity, description }) => [location.lines.begin, severity, description]),
@@ -60,7 +60,7 @@ describe('a Code Quality report', () => {
     })
   })
 
-  test('has unconfirmed and refused changes of a linked store', async () => {
+  test('a Code Quality report has unconfirmed and refused changes of a linked store', async () => {
     const findings = await writeFindings(linkedRun)
     expect(findings.map(({ location, severity }) => [location.lines.begin, severity])).toEqual([
       [3, 'minor'],
@@ -69,7 +69,7 @@ describe('a Code Quality report', () => {
     ])
   })
 
-  test('has removals in a dry run only, and those of other holders on line 1', async () => {
+  test('a Code Quality report has removals in a dry run only, and those of other holders on line 1', async () => {
     const results = [removal(null, 'dennis'), removal(4, 'grace'), makeResult({ line: 5 })]
     const [real, planned] = [false, true].map((dryRun) =>
       makeRun({ results, run: { command: 'apply', dryRun } }),
@@ -84,7 +84,7 @@ describe('a Code Quality report', () => {
     ])
   })
 
-  test('is an empty list where every row succeeds', async () => {
+  test('a Code Quality report is an empty list where every row succeeds', async () => {
     expect(await writeKind('codequality', makeRun({ results: [makeResult({})] }))).toBe('[]\n')
   })
 
@@ -96,7 +96,7 @@ describe('a Code Quality report', () => {
     })
   })
 
-  test('has the refusal of a run, and the plan that was refused', async () => {
+  test('a Code Quality report has the refusal of a run, and the plan that was refused', async () => {
     const planned = makeRun({
       results: [removal(null, 'dennis')],
       summary: { removals: 1, refusal: 'too_many_removals' },
@@ -133,7 +133,7 @@ describe('a fingerprint', () => {
   const listFingerprints = async (report: RunReport, listPath = 'team.csv') =>
     (await writeFindings(report, listPath)).map(({ fingerprint }) => fingerprint)
 
-  test('stays the same when rows move, names change their case, and after a dry run', async () => {
+  test('a fingerprint stays the same when rows move, names change their case, and after a dry run', async () => {
     const [before, after] = await Promise.all([
       listFingerprints(
         makeRun({ results: [unknown(2, 'typo'), unknown(3, 'typa')], run: { dryRun: true, id: null } }),
@@ -189,7 +189,7 @@ describe('a Code Quality report of more than 10,000 rows', () => {
     location: { path: 'team.csv', lines: { begin: 1 } },
   }
 
-  test('lists 10,000 findings and a last one, and no failure is left out for a removal', async () => {
+  test('a Code Quality report of more than 10,000 rows lists 10,000 findings and a last one, and no failure is left out for a removal', async () => {
     const results = [...remove(10_500), ...fail(2)]
     const summary = { failed: 2, outcomes: { unassigned: 10_500, user_not_found: 2 } }
     const findings = await writeFindings(
@@ -203,14 +203,14 @@ describe('a Code Quality report of more than 10,000 rows', () => {
     })
   })
 
-  test('lists the first 10,000 failures', async () => {
+  test('a Code Quality report of more than 10,000 rows lists the first 10,000 failures', async () => {
     const summary = { failed: 10_001, outcomes: { user_not_found: 10_001 } }
     const findings = await writeFindings(makeRun({ results: fail(10_001), summary }))
     expect([findings.length, findings[9_999]?.location.lines.begin]).toEqual([10_001, 10_001])
     expect(findings.at(-1)).toMatchObject(last)
   })
 
-  test('has no last finding for 10,000 failures', async () => {
+  test('a Code Quality report of more than 10,000 rows has no last finding for 10,000 failures', async () => {
     const summary = { failed: 10_000, outcomes: { user_not_found: 10_000 } }
     expect(await writeFindings(makeRun({ results: fail(10_000), summary }))).toHaveLength(10_000)
   })

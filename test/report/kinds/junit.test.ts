@@ -65,7 +65,7 @@ const unknown = (line: number, input: string) =>
   makeResult({ line, input, userId: null, username: null, outcome: 'user_not_found', detail: 'username' })
 
 describe('a JUnit report', () => {
-  test('has a case for each row, and rows without success fail with their message', async () => {
+  test('a JUnit report has a case for each row, and rows without success fail with their message', async () => {
     const { cases } = await writeSuites({ ...fullRun, summary: { ...fullRun.summary, failed: 6 } })
     expect(cases.map(({ name, told }) => [name, told?.type ?? null, told?.text ?? null])).toEqual([
       ['ada', null, null],
@@ -87,17 +87,17 @@ describe('a JUnit report', () => {
     )
   })
 
-  test('is the suite of its command without a list', async () => {
+  test('a JUnit report is the suite of its command without a list', async () => {
     const report = makeRun({ results: [makeResult({ line: null })], run: { command: 'assign' } })
     const { cases } = await writeSuites(report, null)
     expect(cases).toEqual([{ name: 'ada', classname: 'duo-seats assign', file: null, told: null }])
   })
 
-  test('of a run without rows has no case', async () => {
+  test('a JUnit report of a run without rows has no case', async () => {
     expect((await writeSuites(makeRun({ results: [] }))).cases).toEqual([])
   })
 
-  test('has a case for the refusal of the run', async () => {
+  test('a JUnit report has a case for the refusal of the run', async () => {
     const summary = { failed: 0, short: 1, needed: 1, freeBefore: 0, refusal: 'too_few_seats' as const }
     const { cases } = await writeSuites(makeRun({ results: [makeResult({})], summary }))
     expect(cases.map(({ name, told }) => [name, told?.type ?? null])).toEqual([
@@ -106,7 +106,7 @@ describe('a JUnit report', () => {
     ])
   })
 
-  test('gives each case a name of its own, also where a row has the name of a repeat', async () => {
+  test('a JUnit report gives each case a name of its own, also where a row has the name of a repeat', async () => {
     const results = ['ada', 'ada (2)', 'ada', 'ada', ''].map((input, index) =>
       makeResult({ line: index + 2, input }),
     )
@@ -119,7 +119,7 @@ describe('a JUnit report of more than 10,000 rows', () => {
   const succeed = (count: number) =>
     Array.from({ length: count }, (_, index) => makeResult({ line: index + 2, input: `user-${index}` }))
 
-  test('lists 10,000 rows and a note, and no failure is left out for a success', async () => {
+  test('a JUnit report of more than 10,000 rows lists 10,000 rows and a note, and no failure is left out for a success', async () => {
     const results = [...succeed(12_000), unknown(12_002, 'typo'), ...succeed(5)]
     const { counts, cases } = await writeSuites(makeRun({ results, summary: { failed: 1 } }))
     expect(counts).toEqual({ tests: 10_001, failures: 1, errors: 0, skipped: 1 })
@@ -136,7 +136,7 @@ describe('a JUnit report of more than 10,000 rows', () => {
     ])
   })
 
-  test('lists the first 10,000 failures where there are more', async () => {
+  test('a JUnit report of more than 10,000 rows lists the first 10,000 failures where there are more', async () => {
     const results = [
       ...succeed(2),
       ...Array.from({ length: 10_003 }, (_, index) => unknown(index + 4, 'typo')),

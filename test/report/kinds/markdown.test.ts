@@ -37,7 +37,7 @@ function readText(tokens: readonly Token[]): string {
 }
 
 describe('a Markdown report', () => {
-  test('has the counts, the seats before and after, the users who go without, and the rows', async () => {
+  test('a Markdown report has the counts, the seats before and after, the users who go without, and the rows', async () => {
     expect(await writeKind('markdown', fullRun)).toBe(`\
 ### duo-seats bulk-assign, run 3: GitLab Duo Pro
 
@@ -78,7 +78,7 @@ Recorded in the store only: GitLab itself was not changed.
 `)
   })
 
-  test('is read as one heading, sentences and three tables by a Markdown parser', async () => {
+  test('a Markdown report is read as one heading, sentences and three tables by a Markdown parser', async () => {
     const tokens = await parse(fullRun)
     expect(tokens.map(({ type }) => type).filter((type) => type !== 'space')).toEqual([
       'heading',
@@ -96,7 +96,7 @@ Recorded in the store only: GitLab itself was not changed.
     expect(rows?.[5]).toEqual(['7', 'dora', '✗ invalid_user_membership', 'The user is blocked.'])
   })
 
-  test('of a dry run is a plan, and shows the differences only where it starts from the holders', async () => {
+  test('a Markdown report of a dry run is a plan, and shows the differences only where it starts from the holders', async () => {
     const results = [
       makeResult({ line: null, input: 'dennis', outcome: 'unassigned' }),
       makeResult({ line: 2, input: 'ada', outcome: 'already_assigned' }),
@@ -108,7 +108,7 @@ Recorded in the store only: GitLab itself was not changed.
     expect(text).not.toContain('`ada`')
   })
 
-  test('has the sentence of a refusal, and names at most ten users', async () => {
+  test('a Markdown report has the sentence of a refusal, and names at most ten users', async () => {
     const results = Array.from({ length: 12 }, (_, index) =>
       makeResult({ line: index + 2, input: `u-${index}`, userId: index, outcome: 'no_seats_available' }),
     )
@@ -119,7 +119,7 @@ Recorded in the store only: GitLab itself was not changed.
     expect(text).not.toContain('| seats | before | after |')
   })
 
-  test('shows the first 50 rows, and says how many are left out', async () => {
+  test('a Markdown report shows the first 50 rows, and says how many are left out', async () => {
     const results = Array.from({ length: 1060 }, (_, index) =>
       makeResult({ line: index + 2, input: `u-${index}` }),
     )
@@ -163,7 +163,7 @@ describe('outside text in a Markdown report', () => {
     expectInert([text]),
   )
 
-  test('is shown as it is, with backquotes and pipes as their code points', async () => {
+  test('outside text in a Markdown report is shown as it is, with backquotes and pipes as their code points', async () => {
     const given = ['@ada', 'a`b', 'a|b', '<b>', '\\', 'a\\|b', '&#64;ada']
     const tokens = await parse(makeRun({ results: given.map((text, index) => unknown(index + 2, text)) }))
     expect(
@@ -173,7 +173,7 @@ describe('outside text in a Markdown report', () => {
     ).toEqual(['@ada', 'a\\u{60}b', 'a\\u{7c}b', '<b>', '\\', 'a\\\\u{7c}b', '&#64;ada'])
   })
 
-  test('is never markup, whatever it is', async () => {
+  test('outside text in a Markdown report is never markup, whatever it is', async () => {
     await fc.assert(fc.asyncProperty(fc.array(outsideText, { minLength: 1, maxLength: 5 }), expectInert))
   })
 })
