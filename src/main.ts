@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import type { App, GlobalOptions, Perform } from './cli/app.ts'
@@ -219,26 +219,34 @@ async function reportFailure(
   signal: AbortSignal,
   app: App | null,
 ): Promise<number> {
-  const isColored = !argv.includes('--no-color')
-  const { terminal } = app ?? (await loadApp({ color: isColored }, signal))
+  const options = readFailureOptions(argv)
+  const { terminal } = app ?? (await loadApp({ color: options['no-color'] !== true }, signal))
   // After a signal, report the interruption, not the error it caused.
   const isInterrupted = signal.aborted && !(error instanceof UserError)
   const { exit, message, hint: advice } = describeFailure(isInterrupted ? createInterruption() : error)
   const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
   if (!(error instanceof CommanderError)) terminal.error(message, hint)
-  if (argv.includes('--debug')) terminal.error(inspect(error), null)
+  if (options.debug === true) terminal.error(inspect(error), null)
   // A half printed document must not be followed by another one.
-  const isJsonPossible = isJsonWanted(argv) && !app?.stdout.hasPrinted
+  const isJsonWanted = options.format === 'json' || options.json === true
+  const isJsonPossible = isJsonWanted && !app?.stdout.hasPrinted
   // stderr has the failure as well, so a failing stdout must not hide it.
   if (isJsonPossible) await print(formatErrorJson({ code: exit, message, hint })).catch(() => {})
   return exitCodes[exit]
 }
 
-/** Also if the options could not be parsed. */
-function isJsonWanted(argv: readonly string[]): boolean {
-  return argv.some(
-    (arg, index) =>
-      arg === '--json' || arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'),
-  )
+/** The options of a failure's report. commander may not know them, because the failure may be an unknown option. */
+function readFailureOptions(argv: readonly string[]) {
+  const { values } = parseArgs({
+    args: argv.slice(2),
+    options: {
+      format: { type: 'string' },
+      json: { type: 'boolean' },
+      'no-color': { type: 'boolean' },
+      debug: { type: 'boolean' },
+    },
+    strict: false,
+  })
+  return values
 }

@@ -188,6 +188,14 @@ describe('a mistake in the command line', () => {
     expect(stderr).toBe(`error: ${message}\n${look}`)
   })
 
+  test.each(['list --limit 0 --format json --format csv', 'list --limit 0 -- --format=json'])(
+    'duo-seats %s reports the mistake on stderr only',
+    async (args) => {
+      const { code, stdout } = await runMain(args.split(' '))
+      expect([code, stdout]).toEqual([2, ''])
+    },
+  )
+
   test('duo-seats --quiet without a command prints the help on stderr and ends with 2', async () => {
     const { code, stdout, stderr } = await new Workdir().run(['--quiet'])
     expect([code, stdout]).toEqual([2, ''])

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { exitCodes } from '../../src/errors.ts'
@@ -15,7 +16,21 @@ export function expectSound(args: readonly string[], { code, stdout, stderr }: F
   expect(stderr, report).not.toContain('This is a bug')
   expect(`${stdout}${stderr}`, report).not.toMatch(/^ +at .*:\d+:\d+\)?$/m)
   expect(stdout, report).not.toMatch(controls)
-  if (args.includes('--format=json') && code !== null && stdout !== '') JSON.parse(stdout)
+  if (code !== null && stdout !== '' && asksForJson(args)) JSON.parse(stdout)
+}
+
+/** Help and the version are text, whatever the format. */
+function asksForJson(args: readonly string[]): boolean {
+  const { format, help, version } = parseArgs({
+    args: [...args],
+    options: {
+      format: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'V' },
+    },
+    strict: false,
+  }).values
+  return format === 'json' && help !== true && version !== true
 }
 
 /** No file is half written. */
