@@ -1,6 +1,5 @@
 import type { Membership, UserState } from '../domain/user.ts'
 import type { Statement, Statements } from './statements.ts'
-import { isFromSync } from './user-row.ts'
 
 export interface ConfirmedUser extends Membership {
   id: number
@@ -44,8 +43,12 @@ export class KnownSeats {
         CROSS JOIN seats ON add_on_purchase_id = :addOnPurchaseId AND user_id = users.id
       `)
       .pluck()
+    // An index has each of the two counts. One count of both conditions would read every user.
     this.#countUsers = statements
-      .prepare<[], number>(`SELECT count(*) FROM users WHERE ${isFromSync}`)
+      .prepare<[], number>(`
+        SELECT (SELECT count(*) FROM users WHERE gone_at IS NULL)
+          - (SELECT count(*) FROM users WHERE gone_at IS NULL AND looked_up = 1)
+      `)
       .pluck()
   }
 
@@ -64,6 +67,7 @@ export class KnownSeats {
     return this.#countHolders.get({ addOnPurchaseId, holders: JSON.stringify(holders) }) ?? 0
   }
 
+  /** Without users who are gone, and without those who were only looked up. */
   countUsers(): number {
     return this.#countUsers.get() ?? 0
   }
