@@ -32,7 +32,7 @@ const allowed: Record<string, Rule> = {
   },
   input: {
     parts: ['domain', 'errors', 'people'],
-    packages: ['@streamparser/json', 'csv-parse', 'valibot'],
+    packages: ['csv-parse', 'valibot'],
     builtins: true,
   },
   chart: { parts: ['domain'], packages: ['d3-scale', 'd3-shape'], builtins: false },

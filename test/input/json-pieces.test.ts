@@ -108,7 +108,7 @@ describe('the pieces of a JSON document', () => {
         fc.pre(position !== undefined)
         const fault = read(bytes, size).error
         if (fault === undefined) throw new Error('No fault.')
-        const { at } = explain(fault, bytes.subarray(fault.start, fault.at + 64))
+        const { at } = explain(fault, bytes.subarray(fault.start, fault.end + 3).toString())
         expect(fault.start + at).toBe(Buffer.byteLength(bytes.toString().slice(0, Number(position))))
       }),
       { numRuns: 2000 },

@@ -1,10 +1,11 @@
+import { constants } from 'node:buffer'
 import type { InputFile } from '../files/input-file.ts'
 import { escapeInvisible } from './fault-list.ts'
 import type { JsonFault } from './json-pieces.ts'
 import { readWithoutMark } from './read-without-mark.ts'
 
-/** Enough of the text behind a fault for the message of `JSON.parse`. */
-const bytesBehind = 64
+/** The byte of a fault may be the first of a character. */
+const restOfCharacter = 3
 
 /**
  * Reads the file once more, as a fault is rare.
@@ -15,7 +16,8 @@ export async function describeJsonFault(file: InputFile, fault: JsonFault): Prom
   const { isUtf8, isBlank, before, around } = await readAround(file, fault)
   if (!isUtf8) return 'is not UTF-8'
   if (isBlank) return 'is empty'
-  const { problem, at } = explain(fault, around)
+  if (around.length > constants.MAX_STRING_LENGTH) return 'has a value of more than 512 MiB'
+  const { problem, at } = explain(fault, around.toString())
   before.add(around.subarray(0, at))
   return escapeInvisible(`is not JSON: line ${before.line}, column ${before.column}: ${problem}`)
 }
@@ -24,11 +26,11 @@ interface Reading {
   isUtf8: boolean
   isBlank: boolean
   before: PlaceCounter
-  /** The bytes from the restart on. */
+  /** The bytes in which the fault is. */
   around: Buffer
 }
 
-async function readAround(file: InputFile, { start, at }: JsonFault): Promise<Reading> {
+async function readAround(file: InputFile, { start, end }: JsonFault): Promise<Reading> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reading: Reading = {
     isUtf8: true,
@@ -43,7 +45,9 @@ async function readAround(file: InputFile, { start, at }: JsonFault): Promise<Re
       if (decoder.decode(chunk, { stream: true }).trim() !== '') reading.isBlank = false
       reading.before.add(chunk.subarray(0, Math.max(0, start - position)))
       parts.push(
-        Buffer.from(chunk.subarray(Math.max(0, start - position), Math.max(0, at + bytesBehind - position))),
+        Buffer.from(
+          chunk.subarray(Math.max(0, start - position), Math.max(0, end + restOfCharacter - position)),
+        ),
       )
       position += chunk.length
     }
@@ -75,27 +79,49 @@ class PlaceCounter {
 
 interface Explanation {
   problem: string
-  /** Bytes from the restart to the fault. */
+  /** Bytes from the start of the text to the fault. */
   at: number
 }
 
-/** V8 reports the position of some faults, and quotes the text around the others. */
-export function explain({ prefix, start, at }: JsonFault, around: Buffer): Explanation {
-  const text = around.toString()
-  const message = findMessage(prefix + text)
-  const position = /at position (\d+)/.exec(message)?.[1]
+/** @param text begins and ends with the bytes of the fault */
+export function explain({ prefix }: Pick<JsonFault, 'prefix'>, text: string): Explanation {
+  const whole = prefix + text
+  const message = findMessage(whole) ?? 'The text is cut off'
   const problem = message
     .replace(/( in JSON)? at position.*/s, '')
     .replace(/^(Unexpected token .{1,4}?), .*/su, '$1')
-  if (position === undefined) return { problem, at: at - start }
-  return { problem, at: Buffer.byteLength(text.slice(0, Number(position) - prefix.length)) }
+  const position = findPosition(message) ?? findFirstFault(whole)
+  return { problem, at: Buffer.byteLength(whole.slice(prefix.length, position)) }
 }
 
-function findMessage(text: string): string {
+/** Of `JSON.parse`; null for valid JSON. */
+function findMessage(text: string): string | null {
   try {
     JSON.parse(text)
-    return 'The text is cut off'
+    return null
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** V8 does not report the position of an unexpected token. */
+function findPosition(message: string): number | null {
+  const position = /at position (\d+)/.exec(message)?.[1]
+  return position === undefined ? null : Number(position)
+}
+
+/** The longest beginning that could go on as JSON, by bisection. */
+function findFirstFault(text: string): number {
+  let [good, bad] = [0, text.length + 1]
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (isBeginning(text.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  return good
+}
+
+function isBeginning(text: string): boolean {
+  const message = findMessage(text)
+  return message === null || message.includes('end of JSON') || findPosition(message) === text.length
 }

@@ -1,6 +1,4 @@
-import { Tokenizer, TokenType } from '@streamparser/json'
-
-type TokenInfo = Parameters<Tokenizer['onToken']>[0]
+import { JsonNesting } from './json-nesting.ts'
 
 /** A member of the root of a document, or an element of a list. */
 export interface Piece {
@@ -12,184 +10,177 @@ export interface Piece {
   value: unknown
 }
 
-/** The shortest text that leads to the same state, and so to the same message of `JSON.parse`. */
-type State = '' | '{' | '{"":{},' | '{""' | '{"":' | '{"":{}' | '[' | '[{},' | '[{}' | '{}'
+/** Where the next piece begins: the shortest text that leads there, and so to the same message of `JSON.parse`. */
+type Place = '' | '{' | '{"":{},' | '{"":{}' | '[' | '[{},' | '{}'
 
-const keyStates: ReadonlySet<State> = new Set(['{', '{"":{},'])
-const valueStates: ReadonlySet<State> = new Set(['', '{"":', '[', '[{},'])
-
-interface Container {
-  /** The key of the next value. */
-  key: string
-  value: Record<string, unknown> | unknown[]
-  /** Elements so far; null unless they become pieces. */
-  pieces: number | null
-}
-
-/** A text that is not JSON. `JSON.parse` explains it: prepend `prefix` to the bytes from `start`. */
+/** A text that is not JSON. `JSON.parse` explains it: prepend `prefix` to the bytes from `start` to `end`. */
 export class JsonFault extends Error {
   readonly prefix: string
   readonly start: number
-  /** Position of the byte that does not fit. */
-  readonly at: number
+  /** Behind the byte that does not fit, or the length of a document that is cut off. */
+  readonly end: number
 
-  constructor(cause: Error, { prefix, start, at }: Pick<JsonFault, 'prefix' | 'start' | 'at'>) {
-    super(cause.message, { cause })
+  constructor(cause: unknown, { prefix, start, end }: Pick<JsonFault, 'prefix' | 'start' | 'end'>) {
+    super('The text is not JSON.', { cause })
     this.prefix = prefix
     this.start = start
-    this.at = at
+    this.end = end
   }
 }
 
-class TokenFault extends Error {}
+/** Its elements come next. */
+interface OpenList {
+  key: string
+  /** Elements that were read. */
+  length: number
+  /** Index in the chunk; null if no element ends in it. */
+  lastComma: number | null
+}
 
-/** Divides a JSON document into pieces, chunk by chunk. It accepts the same texts as `JSON.parse`. */
+const openingBrace = 0x7b
+const openingBracket = 0x5b
+
+/**
+ * Divides a JSON document into pieces, chunk by chunk. It accepts the same texts as `JSON.parse`, which parses the members and the
+ * elements: all elements of a chunk at once.
+ */
 export class JsonPieces {
   readonly #lists: ReadonlySet<string>
-  readonly #tokenizer = new Tokenizer()
-  readonly #open: Container[] = []
-  #top: Container | undefined
+  readonly #nesting = new JsonNesting()
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #pieces: Piece[] = []
-  #state: State = ''
-  /** From here on, the text leads to a fault that follows. */
-  #restart: { prefix: State; start: number } = { prefix: '', start: 0 }
-  #bytesWritten = 0
+  #place: Place = ''
+  #list: OpenList | null = null
+  #chunk: Uint8Array = new Uint8Array()
+  /** Index behind the last piece in the chunk. */
+  #from = 0
+  /** The bytes of earlier chunks behind the last piece. */
+  #kept: Uint8Array[] = []
+  /** Position behind the last piece in the document. */
+  #start = 0
+  #chunkStart = 0
 
   /** @param lists members of the root whose elements become pieces */
   constructor(lists: ReadonlySet<string>) {
     this.#lists = lists
-    this.#tokenizer.onToken = (token) => this.#take(token)
   }
 
   /** @throws JsonFault */
   write(chunk: Uint8Array): Piece[] {
-    const pieces = this.#collect(() => this.#tokenizer.write(chunk))
-    this.#bytesWritten += chunk.length
-    return pieces
+    this.#open(chunk)
+    for (const at of this.#nesting.findMarks(chunk)) this.#takeMark(at)
+    if (this.#list?.lastComma != null) this.#takeElements(this.#list, this.#list.lastComma)
+    this.#kept.push(chunk.slice(this.#from))
+    this.#chunkStart += chunk.length
+    return this.#pieces
   }
 
   /** @throws JsonFault for a document that is cut off */
   end(): Piece[] {
-    return this.#collect(() => {
-      this.#tokenizer.end()
-      if (this.#state !== '{}') throw new Error('the text ends too early')
-    })
+    this.#open(new Uint8Array())
+    if (this.#place === '') this.#pieces.push({ key: null, index: null, value: this.#parse('', 0, '') })
+    else if (this.#place === '{}') this.#requireBlank(0)
+    else throw this.#createFault(0)
+    return this.#pieces
   }
 
-  #collect(work: () => void): Piece[] {
+  #open(chunk: Uint8Array): void {
+    this.#chunk = chunk
+    this.#from = 0
     this.#pieces = []
+  }
+
+  #takeMark(at: number): void {
+    if (this.#nesting.mark === 'fault' || this.#place === '{}') throw this.#createFault(at)
+    if (this.#place === '') this.#takeFirstMark(at)
+    else if (this.#list === null) this.#takeRootMark(at)
+    else this.#takeListMark(this.#list, at)
+  }
+
+  /** A document that is not an object becomes one piece at its end. */
+  #takeFirstMark(at: number): void {
+    if (this.#nesting.depth !== 1 || this.#chunk[at] !== openingBrace) return
+    this.#requireBlank(at)
+    this.#moveTo('{', at)
+  }
+
+  #takeRootMark(at: number): void {
+    const { mark, depth } = this.#nesting
+    if (depth === 2 && this.#chunk[at] === openingBracket) this.#beginList(at)
+    else if (depth === 1 && mark === 'comma') this.#endMember('{"":{},', at)
+    else if (depth === 0) this.#endMember('{}', at)
+  }
+
+  #beginList(at: number): void {
+    if (this.#place === '{"":{}') throw this.#createFault(at)
+    const [key = ''] = Object.keys(this.#parse('{', at + 1, ']}') as object)
+    if (!this.#lists.has(key)) return
+    this.#pieces.push({ key, index: null, value: [] })
+    this.#list = { key, length: 0, lastComma: null }
+    this.#moveTo('[', at)
+  }
+
+  #endMember(next: Place, at: number): void {
+    if (this.#place === '{"":{}') this.#requireBlank(at)
+    else this.#takeMember({ isOptional: this.#place === '{' && next === '{}' }, at)
+    this.#moveTo(next, at)
+  }
+
+  #takeMember({ isOptional }: { isOptional: boolean }, at: number): void {
+    const [member] = Object.entries(this.#parse('{', at, '}') as object)
+    if (member !== undefined) this.#pieces.push({ key: member[0], index: null, value: member[1] })
+    else if (!isOptional) throw this.#createFault(at)
+  }
+
+  #takeListMark(list: OpenList, at: number): void {
+    const { mark, depth } = this.#nesting
+    if (depth === 2 && mark === 'comma') list.lastComma = at
+    else if (depth === 1) this.#endList(list, at)
+  }
+
+  #takeElements(list: OpenList, at: number): void {
+    const elements = this.#parse('[', at, ']') as unknown[]
+    if (elements.length === 0) throw this.#createFault(at)
+    for (const value of elements) this.#pieces.push({ key: list.key, index: list.length++, value })
+    list.lastComma = null
+    this.#moveTo('[{},', at)
+  }
+
+  #endList(list: OpenList, at: number): void {
+    const isEmpty = this.#place === '[' && this.#isBlank(at)
+    if (!isEmpty) this.#takeElements(list, at)
+    this.#list = null
+    this.#moveTo('{"":{}', at)
+  }
+
+  /** @param at index of the byte before the next piece */
+  #moveTo(place: Place, at: number): void {
+    this.#place = place
+    this.#from = at + 1
+    this.#kept = []
+    this.#start = this.#chunkStart + at + 1
+  }
+
+  #requireBlank(at: number): void {
+    if (!this.#isBlank(at)) throw this.#createFault(at)
+  }
+
+  #isBlank(at: number): boolean {
+    return (this.#parse('[', at, ']') as unknown[]).length === 0
+  }
+
+  /** Parses the bytes from the last piece to the index `end`, with a text before and behind them. */
+  #parse(before: string, end: number, behind: string): unknown {
     try {
-      work()
-      return this.#pieces
+      const bytes = Buffer.concat([...this.#kept, this.#chunk.subarray(this.#from, end)])
+      return JSON.parse(`${before}${this.#decoder.decode(bytes)}${behind}`)
     } catch (error) {
-      throw this.#createFault(error as Error)
+      throw this.#createFault(end, error)
     }
   }
 
-  #createFault(error: Error): JsonFault {
-    if (error instanceof TokenFault)
-      return new JsonFault(error, { ...this.#restart, at: this.#restart.start })
-    const position = /absolute position "(\d+)"/.exec(error.message)?.[1]
-    return new JsonFault(error, { ...this.#restart, at: Number(position ?? this.#bytesWritten) })
+  #createFault(at: number, cause?: unknown): JsonFault {
+    const end = this.#chunkStart + Math.min(at + 1, this.#chunk.length)
+    return new JsonFault(cause, { prefix: this.#place, start: this.#start, end })
   }
-
-  #take(info: TokenInfo): void {
-    this.#restart = { prefix: this.#state, start: info.offset }
-    if (!this.#isExpected(info.token)) throw new TokenFault()
-    switch (info.token) {
-      case TokenType.COLON:
-        this.#state = '{"":'
-        return
-      case TokenType.COMMA:
-        this.#state = this.#state === '[{}' ? '[{},' : '{"":{},'
-        return
-      case TokenType.LEFT_BRACE:
-        this.#begin({}, '{')
-        return
-      case TokenType.LEFT_BRACKET:
-        this.#begin([], '[')
-        return
-      case TokenType.RIGHT_BRACE:
-      case TokenType.RIGHT_BRACKET:
-        this.#end()
-        // The text of the bracket would not tell which state follows.
-        this.#restart = { prefix: this.#state, start: info.offset + 1 }
-        return
-      case TokenType.STRING:
-        if (keyStates.has(this.#state)) this.#setKey(String(info.value))
-        else this.#add(info.value)
-        return
-      default:
-        this.#add(info.value)
-    }
-  }
-
-  #isExpected(token: TokenType): boolean {
-    const state = this.#state
-    switch (token) {
-      case TokenType.COLON:
-        return state === '{""'
-      case TokenType.COMMA:
-        return state === '{"":{}' || state === '[{}'
-      case TokenType.RIGHT_BRACE:
-        return state === '{"":{}' || state === '{'
-      case TokenType.RIGHT_BRACKET:
-        return state === '[{}' || state === '['
-      case TokenType.STRING:
-        return keyStates.has(state) || valueStates.has(state)
-      default:
-        return valueStates.has(state)
-    }
-  }
-
-  #setKey(key: string): void {
-    if (this.#top !== undefined) this.#top.key = key
-    this.#state = '{""'
-  }
-
-  #begin(value: Container['value'], state: State): void {
-    const isList = this.#open.length === 1 && Array.isArray(value) && this.#lists.has(this.#top?.key ?? '')
-    if (isList) this.#tell(null, [])
-    this.#top = { key: '', value, pieces: isList ? 0 : null }
-    this.#open.push(this.#top)
-    this.#state = state
-  }
-
-  #end(): void {
-    const ended = this.#open.pop()
-    this.#top = this.#open.at(-1)
-    if (ended?.pieces === null) this.#add(ended.value)
-    else this.#state = '{"":{}'
-  }
-
-  #add(value: unknown): void {
-    const top = this.#top
-    if (top === undefined) this.#endRoot(value)
-    else if (top.pieces !== null) this.#tell(top.pieces++, value)
-    else if (Array.isArray(top.value)) top.value.push(value)
-    else if (this.#open.length === 1) this.#tell(null, value)
-    else setOwn(top.value, top.key, value)
-    this.#state = this.#findStateAfterValue()
-  }
-
-  #findStateAfterValue(): State {
-    if (this.#top === undefined) return '{}'
-    return Array.isArray(this.#top.value) ? '[{}' : '{"":{}'
-  }
-
-  #endRoot(value: unknown): void {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    if (!isObject) this.#pieces.push({ key: null, index: null, value })
-  }
-
-  #tell(index: number | null, value: unknown): void {
-    this.#pieces.push({ key: this.#open[0]?.key ?? '', index, value })
-  }
-}
-
-/** Like `JSON.parse`, for which `__proto__` is a key like any other. */
-function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true })
-  else record[key] = value
 }
