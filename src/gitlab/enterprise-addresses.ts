@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { UnreachableError } from './gitlab-error.ts'
 import type { Transport } from './http/transport.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 /** Reported beside other lists, so a failure does not matter to them. */
 export interface AddressReading {
@@ -61,9 +61,8 @@ async function readUsers(
 ): Promise<JsonObject[]> {
   const path = `/api/v4/groups/${encodeURIComponent(group)}/enterprise_users?per_page=${usersPerPage}&page=${page}`
   const request = { name: 'ReadEnterpriseUsers', path, body: null, isMutation: false, mostAttempts }
-  const { status, body } = await transport.send(request, signal)
-  const users = status === 200 ? parseJson(body) : undefined
-  if (Array.isArray(users)) return users.filter(isJsonObject)
+  const { status, json } = await transport.send(request, signal)
+  if (status === 200 && Array.isArray(json)) return json.filter(isJsonObject)
   const message =
     status === 404
       ? 'GitLab has no list of enterprise users for this token (404).'

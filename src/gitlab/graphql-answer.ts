@@ -4,7 +4,7 @@ import type { Address } from './http/address.ts'
 import { laterHint } from './http/attempt.ts'
 import type { Quote } from './http/quote.ts'
 import type { Fault, HttpAnswer } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject, parseJson } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 export interface GraphqlAnswer {
   data: JsonObject
@@ -13,10 +13,9 @@ export interface GraphqlAnswer {
 }
 
 /** @returns null for anything but GraphQL, such as a web page, and for an answer with neither data nor an error */
-export function parseGraphqlAnswer({ status, body }: HttpAnswer): GraphqlAnswer | null {
-  const value = parseJson(body)
-  if (!isJsonObject(value)) return null
-  const { data, errors } = value
+export function toGraphqlAnswer({ status, json }: HttpAnswer): GraphqlAnswer | null {
+  if (!isJsonObject(json)) return null
+  const { data, errors } = json
   const messages = readMessages(errors)
   if (messages === null || (messages.length === 0 && (data === undefined || status >= 300))) return null
   if (data === undefined || data === null) return { data: {}, messages }
@@ -42,7 +41,7 @@ const passingStatuses = [404, 408, 425]
 
 /** A failure of GitLab in an answer to a query, with a status below 500; null: it can be read, or fails for good. */
 export function findFault(answer: HttpAnswer, { quote }: Address): Fault | null {
-  const parsed = parseGraphqlAnswer(answer)
+  const parsed = toGraphqlAnswer(answer)
   if (parsed === null) {
     const isPassing = answer.status < 400 || passingStatuses.includes(answer.status)
     return isPassing ? describeOtherAnswer(answer, quote) : null

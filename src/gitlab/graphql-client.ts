@@ -8,7 +8,7 @@ import {
   findFault,
   type GraphqlAnswer,
   isNotShown,
-  parseGraphqlAnswer,
+  toGraphqlAnswer,
 } from './graphql-answer.ts'
 import { createUnansweredError, createUnreachableError } from './http/attempt.ts'
 import type { Fault, HttpAnswer, Transport } from './http/transport.ts'
@@ -133,7 +133,7 @@ export class GraphqlClient {
       findFault: (answer: HttpAnswer) => (isMutation ? null : this.#findFault(answer)),
     }
     const answer = await this.#transport.send(request, signal)
-    const parsed = parseGraphqlAnswer(answer)
+    const parsed = toGraphqlAnswer(answer)
     if (parsed === null) throw this.#explainOtherAnswer(answer, isMutation)
     this.#isGitLab = true
     return parsed

@@ -6,7 +6,7 @@ import { DeniedError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject, parseJson, readField } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, readField } from './json-object.ts'
 
 /** Includes what GitLab reports about the token. */
 export interface Account extends TokenFacts {
@@ -56,15 +56,14 @@ const mostTokenAttempts = 6
 /** GitLab refuses the question for an OAuth token, which has no such facts. */
 async function readToken(transport: Transport): Promise<TokenFacts> {
   try {
-    const { status, body } = await transport.send({
+    const { status, json } = await transport.send({
       name: 'ReadToken',
       path: '/api/v4/personal_access_tokens/self',
       body: null,
       isMutation: false,
       mostAttempts: mostTokenAttempts,
     })
-    const token = status === 200 ? parseJson(body) : null
-    if (isJsonObject(token)) return readFacts(token, transport.address.quote)
+    if (status === 200 && isJsonObject(json)) return readFacts(json, transport.address.quote)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
   }

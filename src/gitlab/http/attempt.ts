@@ -34,7 +34,7 @@ const gatewayStatuses = [502, 503, 504, 520, 521, 522, 523, 524]
 export const laterHint = 'Try again later; --timeout sets how long to retry.'
 
 export function judgeResponse(response: RawResponse, request: GitLabRequest, address: Address): Attempt {
-  const { status, body, retryAfter } = response
+  const { status, body, json, retryAfter } = response
   const what = status === 429 ? 'asks to slow down (429)' : `answered with ${status}`
   if (status === 429 || (gatewayStatuses.includes(status) && !request.isMutation)) {
     const retryAfterMs = readRetryAfterMs(retryAfter, Date.now())
@@ -44,8 +44,9 @@ export function judgeResponse(response: RawResponse, request: GitLabRequest, add
     return judgeFault({ what, hint: laterHint }, request, address, !gatewayStatuses.includes(status))
   const refusal = explainStatus(response, address)
   if (refusal !== null) return { kind: 'fail', error: refusal }
-  const fault = request.findFault?.({ status, body }) ?? null
-  return fault === null ? { kind: 'answer', answer: { status, body } } : judgeFault(fault, request, address)
+  const answer = { status, body, json }
+  const fault = request.findFault?.(answer) ?? null
+  return fault === null ? { kind: 'answer', answer } : judgeFault(fault, request, address)
 }
 
 /** @param isOver see {@link UnansweredError} */

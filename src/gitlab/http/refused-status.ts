@@ -1,30 +1,26 @@
 import type { UserError } from '../../errors.ts'
 import { DeniedError, UnreachableError } from '../gitlab-error.ts'
-import { isJsonObject, isText, listObjects, parseJson } from '../json-object.ts'
+import { isJsonObject, isText, listObjects } from '../json-object.ts'
 import type { Address } from './address.ts'
 import type { Quote } from './quote.ts'
+import type { RawResponse } from './send-once.ts'
 
 const readingScope = ' (read_api is enough for sync)'
 
 /** GitLab itself answers with JSON. A gateway asks for a login of its own, or shows a web page. */
-function isOfGateway({ body, challenge }: RefusedAnswer): boolean {
-  if (isJsonObject(parseJson(body))) return false
+function isOfGateway({ body, json, challenge }: RefusedAnswer): boolean {
+  if (isJsonObject(json)) return false
   return /^\s*</.test(body) || /^(basic|digest|negotiate|ntlm)\b/.test(challenge)
 }
 
-interface RefusedAnswer {
-  status: number
-  body: string
-  /** The header `WWW-Authenticate`, in lower case. */
-  challenge: string
-}
+type RefusedAnswer = Pick<RawResponse, 'status' | 'body' | 'json' | 'challenge'>
 
 const gatewayHint =
   'The token is not the cause. Open the address in a browser, and ask the administrator of the gateway to let requests to /api/ pass.'
 
 /** @returns null for a status that does not refuse the whole request */
 export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): UserError | null {
-  const { status, body } = answer
+  const { status, body, json } = answer
   const refuse = (what: string) =>
     new UnreachableError('unreachable', `A gateway in front of GitLab at ${host} ${what}.`, gatewayHint)
   if (status === 407 || (status === 401 && isOfGateway(answer)))
@@ -40,7 +36,7 @@ export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): 
     case 403:
       return new DeniedError(
         'denied',
-        `GitLab at ${host} refused the request (403)${quoteMessage(body, quote)}.`,
+        `GitLab at ${host} refused the request (403)${quoteMessage(json, quote)}.`,
         body.includes('API not accessible for user')
           ? 'Sign in to GitLab as the user of the token: it may ask to accept its terms, or for a new password.'
           : `The token needs the scope api${readingScope}, and GitLab must allow your IP address.`,
@@ -51,8 +47,7 @@ export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): 
 }
 
 /** The message of an error in JSON; a web page contains no single sentence to quote. */
-function quoteMessage(body: string, quote: Quote): string {
-  const error = parseJson(body)
+function quoteMessage(error: unknown, quote: Quote): string {
   if (!isJsonObject(error)) return ''
   const [first] = listObjects(error['errors'])
   const texts = [error['message'], error['error_description'], error['error'], first?.['message']]

@@ -1,4 +1,5 @@
 import { UnreachableError } from '../gitlab-error.ts'
+import { parseJson } from '../json-object.ts'
 import type { Address } from './address.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { requireOwnRedirect } from './redirect.ts'
@@ -24,6 +25,8 @@ export interface GitLabRequest {
 export interface HttpAnswer {
   status: number
   body: string
+  /** The parsed body; undefined if it is not JSON. */
+  json: unknown
 }
 
 export interface Fault {
@@ -72,7 +75,7 @@ export async function sendOnce(
     onAnswer(status, headers['x-request-id']?.toString() ?? null)
     if (!redirectStatuses.includes(status)) {
       const challenge = headers['www-authenticate']?.toLowerCase() ?? ''
-      return { status, body, retryAfter: headers['retry-after'], challenge }
+      return { status, body, json: parseJson(body), retryAfter: headers['retry-after'], challenge }
     }
     url = requireOwnRedirect(headers.location ?? null, url, address.quote)
   }
