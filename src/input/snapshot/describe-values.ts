@@ -18,17 +18,12 @@ export function listChoices(choices: readonly string[]): string {
   return choices.map((choice) => JSON.stringify(choice)).join(' | ')
 }
 
-// Every month has 28 days, and a Date for each of a million days would be the slowest check.
-export function existsInCalendar(day: string): boolean {
-  return day.slice(8) <= '28' || isDay(day)
-}
-
 const dayOrNull = 'a day such as "2026-01-31", or null'
 export const nullableDay = v.nullish(
   v.pipe(
     v.string(dayOrNull),
     v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dayOrNull),
-    v.check(existsInCalendar, dayOrNull),
+    v.check(isDay, dayOrNull),
   ),
   null,
 )

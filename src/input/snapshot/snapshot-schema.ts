@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { type AddOn, addOnNames } from '../../domain/add-on.ts'
-import { dayOf } from '../../domain/day.ts'
+import { dayOf, isDay } from '../../domain/day.ts'
 import { userStates } from '../../domain/user.ts'
-import { describeObject, existsInCalendar, listChoices, nullableDay } from './describe-values.ts'
+import { describeObject, listChoices, nullableDay } from './describe-values.ts'
 import { groupSchema } from './group-schema.ts'
 
 function describeText(expected: string) {
@@ -16,7 +16,7 @@ function describeInstant(expected: string) {
       /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/,
       expected,
     ),
-    v.check((instant) => existsInCalendar(dayOf(instant)), expected),
+    v.check((instant) => isDay(dayOf(instant)), expected),
   )
 }
 
