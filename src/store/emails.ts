@@ -57,6 +57,13 @@ export class Emails {
   }
 }
 
+/** Most addresses equal the one that GitLab shows, and so need no row. */
+const selectNeeded = (incoming: 'incoming_emails' | 'incoming_spellings') => `
+  SELECT new.address, users.id
+  FROM ${incoming} AS new CROSS JOIN users ON users.id = new.user_id
+  WHERE users.gone_at IS NULL AND (users.email IS NULL OR users.email <> new.address COLLATE NOCASE)
+`
+
 /**
  * Replaces the addresses of the users whose addresses came. Inside the transaction that replaces the users.
  *
@@ -71,9 +78,8 @@ export function replaceEmails(database: Sqlite.Database, { isWhole }: { isWhole:
   database.exec(`
     DELETE FROM emails WHERE ${isReplaced} AND NOT ${isKept};
     INSERT OR IGNORE INTO emails (address, user_id)
-    SELECT new.address, users.id
-    FROM (SELECT * FROM incoming_emails UNION SELECT * FROM incoming_spellings) AS new
-    CROSS JOIN users ON users.id = new.user_id
-    WHERE users.gone_at IS NULL AND (users.email IS NULL OR users.email <> new.address COLLATE NOCASE);
+    ${selectNeeded('incoming_emails')}
+    UNION
+    ${selectNeeded('incoming_spellings')};
   `)
 }
