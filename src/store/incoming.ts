@@ -56,19 +56,30 @@ const isAddressOf = [
   ),
 ]
 
+export interface IncomingRows {
+  users?: readonly User[]
+  seats?: readonly Seat[]
+  /** Folded and confirmed. */
+  emails?: readonly UserAddress[]
+  /** The folded forms of shown addresses. */
+  spellings?: readonly UserAddress[]
+}
+
 /** Rows from GitLab, in temporary tables. The latest of two rows about a user or seat counts. */
 export class Incoming {
   readonly #database: Sqlite.Database
   readonly #addUser: Statement<unknown[]>
   readonly #addSeat: Statement<unknown[]>
   readonly #hasUser: Statement<[number], number>
-  readonly #addEmail: Statement<[UserAddress]>
-  readonly #addSpelling: Statement<[UserAddress]>
+  readonly #addEmail: Statement<unknown[]>
+  readonly #addSpelling: Statement<unknown[]>
   readonly #countUsers: Statement<[], number>
   readonly #countSeats: Statement<[number], number>
 
   constructor(database: Sqlite.Database, statements: Statements) {
     this.#database = database
+    // A file for the journal of each page of users would be written as often as the tables.
+    database.pragma('temp.journal_mode = MEMORY')
     database.exec(temporarySchema)
     this.clear()
     this.#addUser = statements.prepare(
@@ -76,52 +87,36 @@ export class Incoming {
     )
     this.#addSeat = statements.prepare('INSERT OR REPLACE INTO incoming_seats VALUES (?, ?, ?)')
     this.#hasUser = statements.prepare<[number], number>('SELECT 1 FROM incoming_users WHERE id = ?').pluck()
-    this.#addEmail = statements.prepare('INSERT OR IGNORE INTO incoming_emails VALUES (:address, :userId)')
-    this.#addSpelling = statements.prepare(
-      'INSERT OR IGNORE INTO incoming_spellings VALUES (:address, :userId)',
-    )
+    this.#addEmail = statements.prepare('INSERT OR IGNORE INTO incoming_emails VALUES (?, ?)')
+    this.#addSpelling = statements.prepare('INSERT OR IGNORE INTO incoming_spellings VALUES (?, ?)')
     this.#countUsers = statements.prepare<[], number>('SELECT count(*) FROM incoming_users').pluck()
     this.#countSeats = statements
       .prepare<[number], number>('SELECT count(*) FROM incoming_seats WHERE add_on_purchase_id = ?')
       .pluck()
   }
 
-  addUsers(users: readonly User[]): void {
+  add({ users = [], seats = [], emails = [], spellings = [] }: IncomingRows): void {
     this.#write(() => {
-      for (const user of users) {
-        this.#addUser.run(
-          user.id,
-          user.username,
-          user.name,
-          user.email,
-          user.state,
-          user.type,
-          user.member ? 1 : 0,
-          user.lastActivityOn,
-          user.lastDuoActivityOn,
-        )
-      }
+      for (const user of users) this.#insertUser(user)
+      for (const { addOnPurchaseId, userId, assignedAt } of seats)
+        this.#addSeat.run(addOnPurchaseId, userId, assignedAt)
+      for (const { address, userId } of emails) this.#addEmail.run(address, userId)
+      for (const { address, userId } of spellings) this.#addSpelling.run(address, userId)
     })
   }
 
-  addSeats(seats: readonly Seat[]): void {
-    this.#write(() => {
-      for (const seat of seats) this.#addSeat.run(seat.addOnPurchaseId, seat.userId, seat.assignedAt)
-    })
-  }
-
-  /** @param addresses folded and confirmed */
-  addEmails(addresses: readonly UserAddress[]): void {
-    this.#write(() => {
-      for (const address of addresses) this.#addEmail.run(address)
-    })
-  }
-
-  /** @param addresses the folded forms of shown addresses */
-  addSpellings(addresses: readonly UserAddress[]): void {
-    this.#write(() => {
-      for (const address of addresses) this.#addSpelling.run(address)
-    })
+  #insertUser(user: User): void {
+    this.#addUser.run(
+      user.id,
+      user.username,
+      user.name,
+      user.email,
+      user.state,
+      user.type,
+      user.member ? 1 : 0,
+      user.lastActivityOn,
+      user.lastDuoActivityOn,
+    )
   }
 
   /** A transaction on temporary tables alone takes no lock. */

@@ -104,7 +104,7 @@ async function readUsersAndAddresses(
   try {
     const read = await readUntilSteady(purchases, requireAny, context)
     const { addresses, failure } = await reading
-    context.incoming.addEmails(foldAddresses(addresses))
+    context.incoming.add({ emails: foldAddresses(addresses) })
     return { ...read, addressFailure: read.addressFailure ?? failure }
   } finally {
     stop.abort()
@@ -174,10 +174,12 @@ async function readPages(
   for await (const page of gitlab.readUsers(purchase, which)) {
     const { users, total } = page
     addressFailure ??= page.addressFailure
-    incoming.addUsers(users)
-    incoming.addEmails(foldAddresses(page.addresses))
-    incoming.addSpellings(listSpellings(users))
-    if (which === 'holders') incoming.addSeats(users.map((user) => toSeat(purchase, user)))
+    incoming.add({
+      users,
+      seats: which === 'holders' ? users.map((user) => toSeat(purchase, user)) : [],
+      emails: foldAddresses(page.addresses),
+      spellings: listSpellings(users),
+    })
     read += users.length
     counted = total ?? counted
     tell({ kind: 'users_read', list: which, read, total: counted })

@@ -97,12 +97,9 @@ async function addSnapshot(
   incoming: Incoming,
   { signal }: SyncContext,
 ): Promise<void> {
-  await addInGroups(users, signal, (group) => {
-    incoming.addUsers(group)
-    incoming.addSpellings(listSpellings(group))
-  })
-  await addInGroups(seats, signal, (group) => incoming.addSeats(group))
-  await addInGroups(addresses, signal, (group) => incoming.addEmails(foldAddresses(group)))
+  await addInGroups(users, signal, (group) => incoming.add({ users: group, spellings: listSpellings(group) }))
+  await addInGroups(seats, signal, (group) => incoming.add({ seats: group }))
+  await addInGroups(addresses, signal, (group) => incoming.add({ emails: foldAddresses(group) }))
 }
 
 async function addInGroups<Row>(

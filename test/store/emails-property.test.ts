@@ -79,13 +79,10 @@ class Addresses {
     const { incoming, changes } = await this.#emptied.store.openIncoming()
     const users = known.map(({ id, email }): User => makeUser(id, `user${id}`, { email }))
     const seen = sight === 'hidden' ? [] : known
-    incoming.addUsers(users)
-    incoming.addEmails(
-      seen.flatMap(({ id, confirmed }) =>
-        foldAddresses(confirmed.map((address) => ({ userId: id, address }))),
-      ),
+    const emails = seen.flatMap(({ id, confirmed }) =>
+      foldAddresses(confirmed.map((address) => ({ userId: id, address }))),
     )
-    incoming.addSpellings(listSpellings(users))
+    incoming.add({ users, emails, spellings: listSpellings(users) })
     const { subscription, addOnPurchases } = makeSnapshot()
     const addressFacts = { hiddenAddresses: null, hasAllAddresses: sight === 'snapshot' }
     const state = { takenAt: now, seenAt: now, subscription, addOnPurchases, ...addressFacts }

@@ -31,8 +31,7 @@ const later = '2026-03-02T10:00:00.000Z'
 async function pull(store: Store, pages: readonly Pick<Snapshot, 'users' | 'seats'>[]) {
   const { incoming, changes } = await store.openIncoming()
   for (const { users, seats } of pages) {
-    incoming.addUsers(users)
-    incoming.addSeats(seats)
+    incoming.add({ users, seats })
   }
   const { subscription, addOnPurchases } = makeSnapshot()
   const context = { ...quietly, store, incoming, changes, now, readClock: () => now }
@@ -52,10 +51,10 @@ describe('incoming pages', () => {
     useStore(path, async (store) => {
       const { incoming } = await store.openIncoming()
       const countSeats = () => [1, 2, 3].map((id) => incoming.countSeats(id))
-      incoming.addUsers([makeUser(1, 'ada'), makeUser(2, 'bob')])
-      incoming.addUsers([makeUser(2, 'bob', { state: 'blocked' }), makeUser(3, 'cleo')])
-      incoming.addSeats([makeSeat(1), makeSeat(2), makeSeat(1, { addOnPurchaseId: 2 })])
-      incoming.addSeats([makeSeat(2)])
+      incoming.add({ users: [makeUser(1, 'ada'), makeUser(2, 'bob')] })
+      incoming.add({ users: [makeUser(2, 'bob', { state: 'blocked' }), makeUser(3, 'cleo')] })
+      incoming.add({ seats: [makeSeat(1), makeSeat(2), makeSeat(1, { addOnPurchaseId: 2 })] })
+      incoming.add({ seats: [makeSeat(2)] })
       expect(incoming.countUsers()).toBe(3)
       expect(countSeats()).toEqual([2, 1, 0])
       incoming.clear()
@@ -87,7 +86,7 @@ describe('incoming pages', () => {
       await useStore(path, (other) =>
         other.transact(async () => {
           const { incoming } = await store.openIncoming()
-          incoming.addUsers([makeUser(1, 'ada')])
+          incoming.add({ users: [makeUser(1, 'ada')] })
         }, quietly),
       )
     }))
@@ -95,7 +94,7 @@ describe('incoming pages', () => {
   test('openIncoming deletes the rows and changes of an earlier sync', () =>
     useStore(path, async (store) => {
       const first = await store.openIncoming()
-      first.incoming.addUsers([makeUser(1, 'ada')])
+      first.incoming.add({ users: [makeUser(1, 'ada')] })
       first.changes.note({ change: 'add_on_purchase_gone', addOnPurchaseId: 1 })
       const second = await store.openIncoming()
       expect(second.incoming.countUsers()).toBe(0)
