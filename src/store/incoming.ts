@@ -34,6 +34,8 @@ const temporarySchema = `
     user_id INTEGER NOT NULL,
     PRIMARY KEY (user_id, address)
   ) STRICT, WITHOUT ROWID;
+  -- Users that differ in their activity days only.
+  CREATE TEMP TABLE IF NOT EXISTS active_users (id INTEGER PRIMARY KEY) STRICT;
   -- Seats that runs changed after the snapshot.
   CREATE TEMP TABLE IF NOT EXISTS changed_since (
     add_on_purchase_id INTEGER NOT NULL,
@@ -152,6 +154,7 @@ export class Incoming {
     this.#database.exec(`
       DELETE FROM incoming_users;
       DELETE FROM incoming_seats;
+      DELETE FROM active_users;
       DELETE FROM changed_since;
       DELETE FROM incoming_emails;
       DELETE FROM incoming_spellings;

@@ -1,14 +1,14 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 
-const isChanged = `
-  (old.username, old.name, old.email, old.state, old.type, old.member)
-  IS NOT (new.username, new.name, new.email, new.state, new.type, new.member)
-`
+const identity = ['username', 'name', 'email', 'state', 'type', 'member']
+const activity = ['last_activity_on', 'last_duo_activity_on']
+const columns = [...identity, ...activity]
 
-const isActivityChanged = `
-  (old.last_activity_on, old.last_duo_activity_on) IS NOT (new.last_activity_on, new.last_duo_activity_on)
-`
+const differs = (compared: readonly string[]) => {
+  const list = (side: 'old' | 'new') => compared.map((column) => `${side}.${column}`).join(', ')
+  return `(${list('old')}) IS NOT (${list('new')})`
+}
 
 /** The facts that differ between the rows old and new, from one side. */
 const differingFacts = (side: 'old' | 'new') => `
@@ -28,58 +28,52 @@ const differingFacts = (side: 'old' | 'new') => `
  */
 export function replaceUsers(database: Sqlite.Database, goneAt: Instant): number {
   noteUserChanges(database)
-  const { activityUpdated } = database
-    .prepare<[], { activityUpdated: number }>(`
-      SELECT count(*) AS activityUpdated
-      FROM incoming_users AS new JOIN users AS old USING (id)
-      WHERE old.gone_at IS NULL AND old.looked_up = 0 AND NOT ${isChanged} AND ${isActivityChanged}
+  const { changes: activityUpdated } = database
+    .prepare(`
+      INSERT INTO active_users
+      SELECT new.id FROM users AS old JOIN incoming_users AS new USING (id)
+      WHERE old.gone_at IS NULL AND old.looked_up = 0 AND ${differs(activity)} AND NOT ${differs(identity)}
     `)
-    .get() ?? { activityUpdated: 0 }
-
+    .run()
   database
     .prepare(`
       UPDATE users SET gone_at = ?
-      WHERE gone_at IS NULL AND id NOT IN (SELECT id FROM incoming_users)
+      WHERE id IN (SELECT user_id FROM sync_changes WHERE change = 'user_gone')
+        OR (looked_up = 1 AND gone_at IS NULL AND id NOT IN (SELECT id FROM incoming_users))
     `)
     .run(goneAt)
+  // Most users are as they were, and need no comparison again.
   database.exec(`
-    INSERT INTO users (id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on)
-    SELECT * FROM incoming_users AS new WHERE true
+    WITH differing (id) AS (
+      SELECT user_id FROM sync_changes WHERE change IN ('user_added', 'user_changed')
+      UNION ALL
+      SELECT id FROM active_users
+    )
+    INSERT INTO users (id, ${columns.join(', ')})
+    SELECT incoming_users.* FROM differing CROSS JOIN incoming_users USING (id) WHERE true
     ON CONFLICT (id) DO UPDATE SET
-      username = excluded.username,
-      name = excluded.name,
-      email = excluded.email,
-      state = excluded.state,
-      type = excluded.type,
-      member = excluded.member,
-      last_activity_on = excluded.last_activity_on,
-      last_duo_activity_on = excluded.last_duo_activity_on,
+      ${columns.map((column) => `${column} = excluded.${column}`).join(', ')},
       gone_at = NULL,
       looked_up = 0
-    WHERE gone_at IS NOT NULL OR looked_up = 1
-      OR (username, name, email, state, type, member, last_activity_on, last_duo_activity_on)
-        IS NOT (excluded.username, excluded.name, excluded.email, excluded.state, excluded.type, excluded.member,
-          excluded.last_activity_on, excluded.last_duo_activity_on)
   `)
   return activityUpdated
 }
 
 function noteUserChanges(database: Sqlite.Database): void {
+  const isKnown = 'old.gone_at IS NULL AND old.looked_up = 0'
   database.exec(`
-    INSERT INTO sync_changes (change, user_id)
-    SELECT 'user_added', new.id
-    FROM incoming_users AS new LEFT JOIN users AS old USING (id)
-    WHERE old.id IS NULL OR old.gone_at IS NOT NULL OR old.looked_up = 1;
-
     INSERT INTO sync_changes (change, user_id, before, after)
-    SELECT 'user_changed', new.id, ${differingFacts('old')}, ${differingFacts('new')}
-    FROM incoming_users AS new JOIN users AS old USING (id)
-    WHERE old.gone_at IS NULL AND old.looked_up = 0 AND ${isChanged};
+    SELECT
+      iif(${isKnown}, 'user_changed', 'user_added'),
+      new.id,
+      iif(${isKnown}, ${differingFacts('old')}, NULL),
+      iif(${isKnown}, ${differingFacts('new')}, NULL)
+    FROM incoming_users AS new LEFT JOIN users AS old USING (id)
+    WHERE old.id IS NULL OR NOT (${isKnown}) OR ${differs(identity)};
 
     INSERT INTO sync_changes (change, user_id)
-    SELECT 'user_gone', old.id
-    FROM users AS old LEFT JOIN incoming_users AS new USING (id)
-    WHERE new.id IS NULL AND old.gone_at IS NULL AND old.looked_up = 0;
+    SELECT 'user_gone', id FROM users
+    WHERE gone_at IS NULL AND looked_up = 0 AND id NOT IN (SELECT id FROM incoming_users);
   `)
 }
 
