@@ -41,7 +41,7 @@ export function RunList({ api, view, version }: RunListProps) {
         isReloading={state.isReloading}
         rowHeight={37}
         keyOf={keyOf}
-        readRow={(index) => <RunCells run={rows[index]} view={view} />}
+        renderRow={(index) => <RunCells run={rows[index]} view={view} />}
       />
       <RowsFooter state={state} word="run" empty={empty} note={null} />
     </>
