@@ -39,16 +39,16 @@ export function isSuccess(result: Pick<Result, 'outcome' | 'first'>): boolean {
 export interface ResultContext {
   addOn: AddOn
   dryRun: boolean
-  /** Null or absent in a store that is not linked. */
-  hiddenAddresses?: HiddenAddresses | null
-  /** Null or absent unless the run was refused for want of seats. */
-  shortage?: Shortage | null
+  /** Null in a store that is not linked. */
+  hiddenAddresses: HiddenAddresses | null
+  /** Null unless the run was refused for want of seats. */
+  shortage: Shortage | null
 }
 
 /** The run would give the user a seat, or would if more were free, and was refused for want of seats. */
 export function isHeldBack(
   { outcome, change, pushed, detail }: Pick<Result, 'outcome' | 'change' | 'pushed' | 'detail'>,
-  { shortage = null }: Pick<ResultContext, 'shortage'>,
+  { shortage }: Pick<ResultContext, 'shortage'>,
 ): boolean {
   if (shortage === null) return false
   if (outcome === 'not_attempted') return pushed === null && detail === null
@@ -63,7 +63,7 @@ export function describeResult(result: Result, context: ResultContext): string {
 }
 
 function describeOutcome(result: Result, context: ResultContext): string {
-  const { addOn, dryRun, hiddenAddresses = null, shortage = null } = context
+  const { addOn, dryRun, hiddenAddresses, shortage } = context
   if (shortage !== null && isHeldBack(result, context))
     return `${dryRun ? 'Would not be assigned' : 'Not assigned'}: ${describeShortage(shortage)}`
   const { input, reason, detail, pushed, first } = result

@@ -16,6 +16,7 @@ async function openDisplay(isDebug = false) {
     env: { NO_COLOR: '1' },
     color: true,
     quiet: false,
+    namedStore: null,
   }
   return { display: new EventDisplay(await createTerminal(options), isDebug), stderr }
 }

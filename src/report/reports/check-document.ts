@@ -31,7 +31,7 @@ const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint 
 async function writeCheckText(
   checks: readonly Check[],
   notes: readonly string[],
-  { output, style, namedStore = null }: Page,
+  { output, style, namedStore }: Page,
 ): Promise<void> {
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]

@@ -14,7 +14,7 @@ import { listSurplusLines } from './surplus-text.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   const surplus = report.surplus === null ? [] : listSurplusLines(report.surplus)
-  const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
+  const notes = surplus.map((line) => nameStore(line, page.namedStore))
   await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>

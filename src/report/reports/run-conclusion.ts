@@ -29,7 +29,7 @@ export function summarizeRows(report: RunReport, style: Style): string[] {
 }
 
 /** Says whether the run was written, and how to go on. */
-export function concludeRun(report: RunReport, view: RunView, { style, namedStore = null }: Page): string[] {
+export function concludeRun(report: RunReport, view: RunView, { style, namedStore }: Page): string[] {
   const refused = explainRefusal(report)
   if (refused !== null) return [style.red(refused.sentence), nameStore(refused.hint, namedStore)]
   const lines =

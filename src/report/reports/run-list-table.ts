@@ -20,7 +20,7 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
-  await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
+  await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
 }
 
 /** Behind the time, which is the second column. */

@@ -19,7 +19,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
-  const columns = chooseColumns(listColumns(shown, page.namedStore ?? null), page.columns, toRow)
+  const columns = chooseColumns(listColumns(shown, page.namedStore), page.columns, toRow)
   await writeColumns(page, columns, () => readShownResults(shown, view))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)

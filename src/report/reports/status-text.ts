@@ -24,7 +24,7 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
     await writeColumns(page, runColumns, () => runs)
   }
   const describe = (message: string) => escapeControls(localizeTimes(message))
-  const next = (command: string) => ` Next: ${nameStore(command, page.namedStore ?? null)}`
+  const next = (command: string) => ` Next: ${nameStore(command, page.namedStore)}`
   const lines = [
     ...conditions.map(({ isMet, message, command }) =>
       isMet

@@ -20,7 +20,7 @@ const mostNames = 20
 /** Counts users; names purchases and seats. */
 export async function writeSyncText(
   report: SyncReport,
-  { output, style, now, namedStore = null }: Page,
+  { output, style, now, namedStore }: Page,
 ): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),

@@ -59,7 +59,7 @@ function listFacts(holders: HolderUsage): Fact[] {
 
 async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   const { reclaimable, notEligible } = report.holders
-  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore ?? null)
+  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore)
   const columns = [
     { header: 'IDLE FOR', read: (days: ReclaimSpan) => `${days} days` },
     alignRight(
