@@ -66,9 +66,20 @@ function describeOutcome(result: Result, context: ResultContext): string {
   const { addOn, dryRun, hiddenAddresses, shortage } = context
   if (shortage !== null && isHeldBack(result, context))
     return `${dryRun ? 'Would not be assigned' : 'Not assigned'}: ${describeShortage(shortage)}`
-  const { input, reason, detail, pushed, first } = result
+  const { line, input, reason, detail, pushed, first } = result
   const firstLine = first?.line ?? null
-  const facts = { input, addOn, isDryRun: dryRun, reason, detail, firstLine, pushed, hiddenAddresses }
+  const isArgument = line === null
+  const facts = {
+    input,
+    isArgument,
+    addOn,
+    isDryRun: dryRun,
+    reason,
+    detail,
+    firstLine,
+    pushed,
+    hiddenAddresses,
+  }
   return outcomes[result.outcome].describe(facts)
 }
 
