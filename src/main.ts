@@ -12,11 +12,11 @@ import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
+import { nameStore } from './domain/name-store.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { formatLocalSecond, localizeTimes } from './report/local-time.ts'
-import { nameStore } from './report/name-store.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */

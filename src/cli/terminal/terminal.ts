@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import { nameStore } from '../../domain/name-store.ts'
 import { escapeControlLines } from '../../report/escape-controls.ts'
-import { nameStore } from '../../report/name-store.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
