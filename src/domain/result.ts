@@ -18,7 +18,7 @@ export interface Result {
   detail: string | null
   /** First result about the user; null unless a `duplicate`. */
   first: Pick<Result, 'line' | 'outcome'> | null
-  /** Null if nothing was to be pushed: no link, or no change. */
+  /** Null without a change to push: no link, or no change. */
   pushed: Pushed | null
   /** The former username by which the row names the user. */
   formerName: string | null

@@ -6,7 +6,7 @@ interface FailureNoteProps {
   failure: RequestFailure
 }
 
-/** Empty while the banner tells of a failure: assistive technology would announce it twice. */
+/** Empty while the banner shows a failure: assistive technology would announce it twice. */
 export function FailureNote({ failure }: FailureNoteProps) {
   const { isReady, check } = useContext(StoreContext)
   const words = useStoreWords()
