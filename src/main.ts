@@ -12,10 +12,11 @@ import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
+import { nameStore } from './domain/name-store.ts'
 import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
-import { nameStore } from './report/name-store.ts'
+import { formatLocalSecond, localizeTimes } from './report/local-time.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */
@@ -226,7 +227,7 @@ async function reportFailure(
   const { exit, message, hint: advice } = describeFailure(isInterrupted ? createInterruption() : error)
   const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
-  if (!(error instanceof CommanderError)) terminal.error(message, hint)
+  if (!(error instanceof CommanderError)) terminal.error(localizeTimes(message, formatLocalSecond), hint)
   if (options.debug === true) terminal.error(inspect(error), null)
   // A half printed document must not be followed by another one.
   const isJsonWanted = options.format === 'json' || options.json === true

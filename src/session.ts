@@ -7,6 +7,7 @@ import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
 import type { GitLab, GitLabTarget } from './gitlab/gitlab.ts'
 import type { TokenContext, TokenOptions } from './input/token/find-token.ts'
+import { isAlive } from './is-alive.ts'
 import type { OpenStoreOptions } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import type { LockWait } from './store/take-lock.ts'
@@ -154,16 +155,6 @@ const toleratedMs = 10_000
 
 /** For a warning about a cut-off run that was not run again. */
 const daysOfWarning = 7
-
-/** EPERM: alive, owned by another user. Our own pid belongs to an earlier process: pids are reused. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM'
-  }
-}
 
 function describeActor(env: Environment, pid: number): RunActor {
   const { CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser } = env

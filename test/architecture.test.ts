@@ -18,6 +18,7 @@ const allowed: Record<string, Rule> = {
   domain: { parts: ['people'], packages: [], builtins: false },
   errors: { parts: [], packages: [], builtins: false },
   'foreign-link': { parts: [], packages: [], builtins: true },
+  'is-alive': { parts: [], packages: [], builtins: false },
   store: {
     parts: ['domain', 'errors', 'foreign-link', 'people'],
     packages: ['better-sqlite3'],
@@ -37,14 +38,14 @@ const allowed: Record<string, Rule> = {
   },
   chart: { parts: ['domain'], packages: ['d3-scale', 'd3-shape'], builtins: false },
   report: {
-    parts: ['chart', 'domain', 'errors', 'foreign-link'],
+    parts: ['chart', 'domain', 'errors', 'foreign-link', 'is-alive'],
     packages: ['chalk', 'csv-stringify', 'string-width'],
     builtins: true,
   },
   seats: { parts: ['domain', 'errors', 'store'], packages: [], builtins: false },
   config: { parts: [], packages: [], builtins: true },
   session: {
-    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'store'],
+    parts: ['config', 'domain', 'errors', 'gitlab', 'input', 'is-alive', 'store'],
     packages: [],
     builtins: true,
   },
@@ -113,7 +114,7 @@ const allowed: Record<string, Rule> = {
     packages: ['commander', 'open', 'ora'],
     builtins: true,
   },
-  main: { parts: ['cli', 'errors', 'report'], packages: ['commander'], builtins: true },
+  main: { parts: ['cli', 'domain', 'errors', 'report'], packages: ['commander'], builtins: true },
 }
 
 /** Files outside src that one folder reads when the program is built. */

@@ -1,6 +1,6 @@
 import type { Surplus } from './surplus.ts'
 
-/** `skipped`: an earlier check failed, or the part is not set up. `note`: says nothing about the set-up. */
+/** `skipped`: an earlier check failed, or the part is not set up. `note`: no statement about the set-up. */
 export type Verdict = 'ok' | 'note' | 'warning' | 'failed' | 'skipped'
 
 export function isPassed({ verdict }: Check): boolean {

@@ -8,6 +8,8 @@ import { describeIneligibility, describeRemedy } from './user.ts'
 
 interface OutcomeFacts {
   input: string
+  /** An argument, not a cell of a list. */
+  isArgument?: boolean
   addOn: AddOn
   isDryRun: boolean
   reason: string | null
@@ -106,9 +108,9 @@ export const outcomes = {
     sign: '!',
     meaning: 'No such user.',
     /** `detail` is the key that matches no user, or the problem of the cell; `gone` for a user of the store. */
-    describe: ({ input, detail, hiddenAddresses }) => {
+    describe: ({ input, isArgument, detail, hiddenAddresses }) => {
       if (detail === 'gone') return describeIneligibility('gone')
-      if (detail === null) return 'The cell is empty.'
+      if (detail === null) return isArgument ? 'The name is empty.' : 'The cell is empty.'
       if (isCellProblem(detail)) return describeCellProblem(detail, input)
       const hidden = detail === 'email' ? describeHiddenAddresses(hiddenAddresses) : null
       if (hidden !== null) return `No known user has the email address "${input}". ${hidden}`

@@ -18,7 +18,7 @@ export interface Result {
   detail: string | null
   /** First result about the user; null unless a `duplicate`. */
   first: Pick<Result, 'line' | 'outcome'> | null
-  /** Null if nothing was to be pushed: no link, or no change. */
+  /** Null without a change to push: no link, or no change. */
   pushed: Pushed | null
   /** The former username by which the row names the user. */
   formerName: string | null
@@ -39,16 +39,16 @@ export function isSuccess(result: Pick<Result, 'outcome' | 'first'>): boolean {
 export interface ResultContext {
   addOn: AddOn
   dryRun: boolean
-  /** Null or absent in a store that is not linked. */
-  hiddenAddresses?: HiddenAddresses | null
-  /** Null or absent unless the run was refused for want of seats. */
-  shortage?: Shortage | null
+  /** Null in a store that is not linked. */
+  hiddenAddresses: HiddenAddresses | null
+  /** Null unless the run was refused for want of seats. */
+  shortage: Shortage | null
 }
 
 /** The run would give the user a seat, or would if more were free, and was refused for want of seats. */
 export function isHeldBack(
   { outcome, change, pushed, detail }: Pick<Result, 'outcome' | 'change' | 'pushed' | 'detail'>,
-  { shortage = null }: Pick<ResultContext, 'shortage'>,
+  { shortage }: Pick<ResultContext, 'shortage'>,
 ): boolean {
   if (shortage === null) return false
   if (outcome === 'not_attempted') return pushed === null && detail === null
@@ -63,12 +63,23 @@ export function describeResult(result: Result, context: ResultContext): string {
 }
 
 function describeOutcome(result: Result, context: ResultContext): string {
-  const { addOn, dryRun, hiddenAddresses = null, shortage = null } = context
+  const { addOn, dryRun, hiddenAddresses, shortage } = context
   if (shortage !== null && isHeldBack(result, context))
     return `${dryRun ? 'Would not be assigned' : 'Not assigned'}: ${describeShortage(shortage)}`
-  const { input, reason, detail, pushed, first } = result
+  const { line, input, reason, detail, pushed, first } = result
   const firstLine = first?.line ?? null
-  const facts = { input, addOn, isDryRun: dryRun, reason, detail, firstLine, pushed, hiddenAddresses }
+  const isArgument = line === null
+  const facts = {
+    input,
+    isArgument,
+    addOn,
+    isDryRun: dryRun,
+    reason,
+    detail,
+    firstLine,
+    pushed,
+    hiddenAddresses,
+  }
   return outcomes[result.outcome].describe(facts)
 }
 

@@ -21,10 +21,10 @@ export interface RunFacts {
   isGitLabAsked: boolean
   /** The last complete reading of the linked GitLab; null without a link, and for past runs. */
   syncedAt: Instant | null
-  /** Null or absent in a store that is not linked. */
-  hiddenAddresses?: HiddenAddresses | null
-  /** Null or absent unless the run was refused for want of seats. */
-  shortage?: Shortage | null
+  /** Null in a store that is not linked. */
+  hiddenAddresses: HiddenAddresses | null
+  /** Null unless the run was refused for want of seats. */
+  shortage: Shortage | null
   startedAt: Instant
   finishedAt: Instant
 }

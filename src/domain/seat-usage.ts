@@ -84,7 +84,7 @@ const unknownUse = {
 } as const
 
 /**
- * A sync before a span tells nothing about it.
+ * A sync before a span proves nothing about it.
  *
  * @param knownUntil the day of the last sync; null where GitLab reports no Duo activity
  */

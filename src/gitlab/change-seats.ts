@@ -11,7 +11,7 @@ import { classifyRefusals, type Refusal } from './refusals.ts'
 /**
  * GitLab's answer to a change of seats.
  *
- * - `done`: all users of the call have the requested state; GitLab does not say which of them had it before
+ * - `done`: all users of the call have the requested state; GitLab does not report which of them had it before
  * - `refused`: a rule of GitLab forbids it; `code` is GitLab's, such as `NOT_ENOUGH_SEATS`, and `refusal` its meaning
  * - `not_shown`: the purchase is not active, the token has no right, or the only user of the call does not exist
  * - `too_many`: the call holds more ids than this GitLab accepts; `message` is GitLab's
@@ -25,7 +25,7 @@ export type SeatAnswer =
 interface Mutation {
   document: string
   capability: 'givesSeats' | 'givesInBulk' | 'takesSeats' | 'takesInBulk'
-  /** Whether a null payload without an error means that there was nothing to do. */
+  /** Whether a null payload without an error means that no seat had to change. */
   isDoneAtNull: boolean
 }
 

@@ -5,7 +5,7 @@ import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
 
 export interface ListPage extends PageEnd {
   nodes: JsonObject[]
-  /** The length of the whole list, as GitLab says; null if the answer contains no count. */
+  /** The length of the whole list, as GitLab reports it; null if the answer contains no count. */
   total: number | null
 }
 

@@ -3,6 +3,7 @@ import { judgeConditions, type StatusLimits } from '../domain/status-condition.t
 import type { StatusReport } from '../domain/status-report.ts'
 import { listAttention } from '../domain/store-status.ts'
 import { listRuns } from '../runs/list-runs.ts'
+import { everyRun } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { type ReadHolders, readStatus, type StatusTime } from './read-status.ts'
 
@@ -32,7 +33,7 @@ export function readStatusReport(
 ): StatusReport {
   return store.readAtOnce(() => {
     const status = readStatus(store, time, readHolders)
-    const last = listRuns(store, { user: null, outcome: null, limit: shownRuns }, isAtWork)
+    const last = listRuns(store, { ...everyRun, user: null, outcome: null, limit: shownRuns }, isAtWork)
     return {
       ...status,
       conditions: judgeConditions(status, limits),

@@ -50,11 +50,10 @@ export interface OrderOptions {
   lookup?: boolean
 }
 
-type OrderParts = Pick<Order, 'command' | 'source'> &
+type OrderParts = Pick<Order, 'command' | 'source' | 'question'> &
   Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
-    question?: Question | null
   }
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
@@ -65,7 +64,7 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     on_shortage: onShortage,
     max_removals: maxRemovals && formatCap(maxRemovals),
   }
-  const { recorded = {}, question = null, ...rest } = parts
+  const { recorded = {}, question, ...rest } = parts
   return {
     addOn,
     onShortage,

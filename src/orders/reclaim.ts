@@ -48,6 +48,7 @@ export function orderReclaim(except: RequestList, options: ReclaimOptions): Orde
     source: createListSource(except, (context) => readIdleSeats(except, idle, context)),
     // A misspelt name would protect no user.
     maxUnknown: { number: 0 },
+    question: null,
     goal: toFree === null ? null : { kind: 'free_seats', seats: toFree },
     dryRun: dryRun || !yes,
     recorded: {

@@ -13,7 +13,7 @@ export interface ListDocument {
     bytes: number
     /** Null for a list that cannot be read. */
     rows: number | null
-    /** Null without a header, and where none was found. */
+    /** Null without a header. */
     columns: readonly string[] | null
     /** Columns that name the users. */
     key_columns: readonly string[]

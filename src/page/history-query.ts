@@ -1,7 +1,14 @@
 import * as v from 'valibot'
 import { type HistoryChange, historyChangeCodes } from '../domain/history.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
-import { addOnParameter, orNull, readQuery, textParameter, timeParameter, wholeNumber } from './read-query.ts'
+import {
+  addOnParameter,
+  orNull,
+  parseQuery,
+  textParameter,
+  timeParameter,
+  wholeNumber,
+} from './parse-query.ts'
 
 const mostRows = 500
 
@@ -33,8 +40,8 @@ const historyQuery = v.object({
 export type HistoryQuery = v.InferOutput<typeof historyQuery>
 
 /** @throws UserError for a value that does not fit */
-export function readHistoryQuery(parameters: URLSearchParams): HistoryQuery {
-  return readQuery(historyQuery, parameters)
+export function parseHistoryQuery(parameters: URLSearchParams): HistoryQuery {
+  return parseQuery(historyQuery, parameters)
 }
 
 const runsQuery = v.object({
@@ -46,6 +53,6 @@ const runsQuery = v.object({
 export type RunsQuery = v.InferOutput<typeof runsQuery>
 
 /** @throws UserError for a value that does not fit */
-export function readRunsQuery(parameters: URLSearchParams): RunsQuery {
-  return readQuery(runsQuery, parameters)
+export function parseRunsQuery(parameters: URLSearchParams): RunsQuery {
+  return parseQuery(runsQuery, parameters)
 }

@@ -68,7 +68,7 @@ export type ListReading = v.InferOutput<typeof readingQuery>
  * @param query with `column`, which may be repeated, `header=0`, `encoding` and `delimiter`
  * @throws UserError for a value that does not fit
  */
-export function readListReading(query: URLSearchParams): ListReading {
+export function parseListReading(query: URLSearchParams): ListReading {
   const parsed = v.safeParse(readingQuery, {
     columns: query.getAll('column'),
     header: query.get('header') !== '0',
@@ -79,7 +79,7 @@ export function readListReading(query: URLSearchParams): ListReading {
   throw createUsageError(`The parameters are malformed: ${parsed.issues[0].message}.`)
 }
 
-export function readChoices({ settled, left_out }: Pick<SettledBody, 'settled' | 'left_out'>): ListChoices {
+export function toListChoices({ settled, left_out }: Pick<SettledBody, 'settled' | 'left_out'>): ListChoices {
   return {
     settled: new Map(settled.map(({ line, user_id }) => [line, user_id])),
     leftOut: new Set(left_out),

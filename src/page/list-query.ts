@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { seatFilterNames, seatSortNames } from '../domain/seat-table.ts'
-import { addOnParameter, readQuery, wholeNumber } from './read-query.ts'
+import { addOnParameter, parseQuery, wholeNumber } from './parse-query.ts'
 
 const mostRows = 500
 
@@ -18,6 +18,6 @@ const listQuery = v.object({
 export type ListQuery = v.InferOutput<typeof listQuery>
 
 /** @throws UserError for a value that does not fit */
-export function readListQuery(parameters: URLSearchParams): ListQuery {
-  return readQuery(listQuery, parameters)
+export function parseListQuery(parameters: URLSearchParams): ListQuery {
+  return parseQuery(listQuery, parameters)
 }

@@ -85,7 +85,7 @@ export class PageWork {
       this.#parts.feed.tellProgress({ message: `${label} ${text}`.trimEnd(), done })
   }
 
-  /** @returns how a change or a sync was interrupted; null if none was */
+  /** @returns how a change or a sync was interrupted; null without an interruption */
   async end(): Promise<UserError | null> {
     this.#isEnding = true
     const ended = Promise.allSettled(this.#running)

@@ -19,8 +19,8 @@ import {
   type ListRunBody,
   orderListRun,
   type RejectsBody,
-  readChoices,
   type SettledBody,
+  toListChoices,
 } from './list-body.ts'
 import type { PageContext } from './page-context.ts'
 import { performOrder, previewOrder } from './perform-run.ts'
@@ -29,7 +29,7 @@ import { readLong } from './read-long.ts'
 /** @returns the document of the run, with the notes that a command line prints beside it */
 export function performListRun(context: PageContext, id: string, body: ListRunBody): Promise<string> {
   return useList(context, id, body, (source) => {
-    const choices = readChoices(body)
+    const choices = toListChoices(body)
     const list = settleList(source, choices)
     const notes: string[] = []
     const tell = (event: WorkEvent) => {
@@ -65,7 +65,7 @@ export function formatRejects(context: PageContext, id: string, body: RejectsBod
     const format = (report: RunReport) => formatRejectsOf(context, source, body, report)
     const { run_id: runId } = body
     if (runId !== null) return readLong(context, (store) => format(requireReport(context, store, runId)))
-    const list = settleList(source, readChoices(body))
+    const list = settleList(source, toListChoices(body))
     return previewOrder(context, () => orderListRun({ ...body, dry_run: true }, list), format)
   })
 }
@@ -113,7 +113,7 @@ function useList<T>(
 }
 
 function settleSource({ store }: PageContext, source: CsvSource, body: SettledBody) {
-  const choices = readChoices(body)
+  const choices = toListChoices(body)
   const users = store.users.listNamed([...choices.settled.values()])
   return settleRows(source, choices, new Map(users.map(({ userId, username }) => [userId, username])))
 }

@@ -3,8 +3,8 @@ import type { ListedUser } from '../domain/seat-list.ts'
 import type { CsvSource } from '../input/csv/csv-source.ts'
 import { readCsvSource } from '../input/csv/csv-source.ts'
 import { findCandidates } from '../runs/find-candidates.ts'
-import { readListReading } from './list-body.ts'
-import { readListQuery } from './list-query.ts'
+import { parseListReading } from './list-body.ts'
+import { parseListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 import { formatUsers, openUsers } from './read-users.ts'
 import { createUsageError } from './refused-request.ts'
@@ -15,7 +15,7 @@ const mostCandidates = 10
 export function readCandidates(context: PageContext, id: string, query: URLSearchParams): Promise<string> {
   const line = Number(query.get('line'))
   return context.lists.use(id, async (file) => {
-    const source = await readCsvSource(file, readListReading(query))
+    const source = await readCsvSource(file, parseListReading(query))
     const request = await findRequest(source, line)
     if (request === null) throw createUsageError(`The list has no row on line ${line}.`)
     const users = findUsers(context, request, query.get('add_on') ?? '').slice(0, mostCandidates)
@@ -47,6 +47,6 @@ function listSearches({ input }: Request): string[] {
 }
 
 function searchUsers(context: PageContext, text: string, addOn: string): ListedUser[] {
-  const query = readListQuery(new URLSearchParams({ search: text.slice(0, 1_000), add_on: addOn }))
+  const query = parseListQuery(new URLSearchParams({ search: text.slice(0, 1_000), add_on: addOn }))
   return context.table.read(openUsers(context, query), 0, query.limit).users
 }

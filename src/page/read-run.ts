@@ -10,7 +10,7 @@ import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 import { readLong } from './read-long.ts'
 
-/** The document of `runs show`; `undo_refusal` says why the run cannot be undone, or is null. */
+/** The document of `runs show`; `undo_refusal` contains why the run cannot be undone, or is null. */
 export function readRun(context: PageContext, id: number): Promise<string> {
   const refusal = findUndoRefusal(context, id)
   return readLong(context, (store) => {

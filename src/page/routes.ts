@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
-import { readHistoryQuery, readRunsQuery } from './history-query.ts'
-import { listRunBody, readListReading, rejectsBody, settledBody } from './list-body.ts'
-import { readListQuery } from './list-query.ts'
+import { parseHistoryQuery, parseRunsQuery } from './history-query.ts'
+import { listRunBody, parseListReading, rejectsBody, settledBody } from './list-body.ts'
+import { parseListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 import { formatRejects, formatSettled, performListRun } from './perform-list.ts'
 import { performRun, performUndo } from './perform-run.ts'
@@ -18,7 +18,7 @@ import { readStatus } from './read-status.ts'
 import { readUsage } from './read-usage.ts'
 import { readUserIds, readUsers } from './read-users.ts'
 import { runBody, undoBody } from './run-body.ts'
-import { readReclaimableQuery, readUsageQuery } from './usage-query.ts'
+import { parseReclaimableQuery, parseUsageQuery } from './usage-query.ts'
 
 interface RoutedRequest {
   request: IncomingMessage
@@ -41,32 +41,32 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/api\/users$/,
-    answer: (context, { query }) => readUsers(context, readListQuery(query)),
+    answer: (context, { query }) => readUsers(context, parseListQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/user-ids$/,
-    answer: (context, { query }) => readUserIds(context, readListQuery(query)),
+    answer: (context, { query }) => readUserIds(context, parseListQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/usage$/,
-    answer: (context, { query }) => readUsage(context, readUsageQuery(query)),
+    answer: (context, { query }) => readUsage(context, parseUsageQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/reclaimable$/,
-    answer: (context, { query }) => readReclaimable(context, readReclaimableQuery(query)),
+    answer: (context, { query }) => readReclaimable(context, parseReclaimableQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/history$/,
-    answer: (context, { query }) => readHistory(context, readHistoryQuery(query)),
+    answer: (context, { query }) => readHistory(context, parseHistoryQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/runs$/,
-    answer: (context, { query }) => readRuns(context, readRunsQuery(query)),
+    answer: (context, { query }) => readRuns(context, parseRunsQuery(query)),
   },
   {
     method: 'GET',
@@ -95,12 +95,12 @@ export const routes: readonly Route[] = [
   {
     method: 'POST',
     path: /^\/api\/lists$/,
-    answer: (context, { request, query }) => addList(context, request, query, readListReading(query)),
+    answer: (context, { request, query }) => addList(context, request, query, parseListReading(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/lists\/([\w-]{16})$/,
-    answer: (context, { key, query }) => readList(context, key, readListReading(query)),
+    answer: (context, { key, query }) => readList(context, key, parseListReading(query)),
   },
   {
     method: 'GET',

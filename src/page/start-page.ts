@@ -57,7 +57,7 @@ export interface RunningPage {
   /**
    * Refuses new requests, and waits for what is being written.
    *
-   * @returns how a change or a sync was interrupted; null if none was
+   * @returns how a change or a sync was interrupted; null without an interruption
    */
   stop(): Promise<UserError | null>
 }

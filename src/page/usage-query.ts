@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { periodNames } from '../domain/usage-periods.ts'
-import { addOnParameter, daysParameter, readQuery } from './read-query.ts'
+import { addOnParameter, daysParameter, parseQuery } from './parse-query.ts'
 
 const usageQuery = v.object({
   add_on: addOnParameter,
@@ -11,8 +11,8 @@ const usageQuery = v.object({
 export type UsageQuery = v.InferOutput<typeof usageQuery>
 
 /** @throws UserError for a value that does not fit */
-export function readUsageQuery(parameters: URLSearchParams): UsageQuery {
-  return readQuery(usageQuery, parameters)
+export function parseUsageQuery(parameters: URLSearchParams): UsageQuery {
+  return parseQuery(usageQuery, parameters)
 }
 
 const reclaimableQuery = v.object({ add_on: addOnParameter })
@@ -20,6 +20,6 @@ const reclaimableQuery = v.object({ add_on: addOnParameter })
 export type ReclaimableQuery = v.InferOutput<typeof reclaimableQuery>
 
 /** @throws UserError for a value that does not fit */
-export function readReclaimableQuery(parameters: URLSearchParams): ReclaimableQuery {
-  return readQuery(reclaimableQuery, parameters)
+export function parseReclaimableQuery(parameters: URLSearchParams): ReclaimableQuery {
+  return parseQuery(reclaimableQuery, parameters)
 }

@@ -11,7 +11,7 @@ export const complexityLimit = 250
 
 /** Shared by all fields of one request. */
 export interface QueryContext {
-  /** Of {@link scoreQuery}. */
+  /** The result of {@link scoreQuery}. */
   score: number
 }
 

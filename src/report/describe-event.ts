@@ -76,7 +76,7 @@ function describeReading(
 }
 
 function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {
-  return `The clock says ${formatLocalSecond(now)}, and the last change of the store was made at ${formatLocalSecond(lastAt)}. Check the clock: dates of seats may be wrong. No seat is lost.`
+  return `The clock shows ${formatLocalSecond(now)}, and the last change of the store was made at ${formatLocalSecond(lastAt)}. Check the clock: dates of seats may be wrong. No seat is lost.`
 }
 
 function describeWait({ changes, mostMs }: Extract<WorkEvent, { kind: 'waiting_for_gitlab' }>): string {

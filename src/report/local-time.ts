@@ -33,13 +33,13 @@ export function describeLocalAge(then: Instant, now: Instant): string {
   return localizeTimes(describeAge(then, now))
 }
 
-const utcTimes = /\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g
+/** Not beside a quote or a part of a file name: such a time is a value of the user. */
+const utcTimes =
+  /(?<![\w"/.-])(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)(?!\.?\w|["/-])/g
 
 /** The times of a sentence of ours, which a store or JSON has in UTC. */
-export function localizeTimes(sentence: string): string {
-  return sentence.replaceAll(utcTimes, (match) =>
-    Number.isNaN(Date.parse(match)) ? match : formatLocalMinute(match),
-  )
+export function localizeTimes(sentence: string, format = formatLocalMinute): string {
+  return sentence.replaceAll(utcTimes, (match) => (Number.isNaN(Date.parse(match)) ? match : format(match)))
 }
 
 const units = [

@@ -7,16 +7,16 @@ export interface Page {
   style: Style
   /** In columns; null: no wrapping. */
   width: number | null
-  /** As typed with `--store`; absent without. */
-  namedStore?: string | null
+  /** As typed with `--store`; null without. */
+  namedStore: string | null
   /** Hides the table; formats for machines are written anyway. */
   isQuiet: boolean
-  /** Keys of the only columns to print; null or absent: the usual ones. */
-  columns?: readonly string[] | null
+  /** Keys of the only columns to print; null: the usual ones. */
+  columns: readonly string[] | null
   /** For the age of a time; absent: no ages. */
   now?: Instant
 }
 
 export function createFilePage(output: TextOutput): Page {
-  return { output, style: plainStyle, width: null, isQuiet: false }
+  return { output, style: plainStyle, width: null, namedStore: null, isQuiet: false, columns: null }
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { isAlive } from '../is-alive.ts'
 
 /** Cut, since a name may be as long as the file system allows. */
 const longestStem = 48
@@ -25,18 +26,7 @@ export async function removeLeftovers(target: string): Promise<void> {
     const [, host, pid = ''] = name.startsWith(stem)
       ? (/^([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name.slice(stem.length)) ?? [])
       : []
-    if (host === hostMark && isGone(Number.parseInt(pid, 16)))
+    if (host === hostMark && !isAlive(Number.parseInt(pid, 16)))
       await rm(join(dirname(target), name), { force: true }).catch(() => {})
-  }
-}
-
-/** EPERM: alive, owned by another user. Our own pid belongs to an earlier process: pids are reused. */
-function isGone(pid: number): boolean {
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'ESRCH'
   }
 }

@@ -10,7 +10,7 @@ import {
 import type { Day } from '../domain/day.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 
-/** @throws UserError when none is active today, or when two are active and `addOn` is null */
+/** @throws UserError without an active purchase today, or when two are active and `addOn` is null */
 export function chooseActivePurchase(
   purchases: readonly PurchaseInUse[],
   addOn: AddOn | null,

@@ -7,18 +7,31 @@ import type { Statement, Statements } from './statements.ts'
 
 export interface HistoryFilter {
   /** Inclusive. An event that came between two syncs counts at the later one. */
-  since?: Instant | null
+  since: Instant | null
   /** Exclusive. */
-  until?: Instant | null
+  until: Instant | null
   /** Ids of users; null for all events, also those of purchases. */
-  userIds?: readonly number[] | null
-  addOn?: AddOn | null
-  changes?: readonly HistoryChange[] | null
+  userIds: readonly number[] | null
+  addOn: AddOn | null
+  changes: readonly HistoryChange[] | null
   /** By a run of this store (true), or found by a sync (false). */
-  byRun?: boolean | null
+  byRun: boolean | null
   /** Events with smaller numbers. */
-  before?: number | null
-  limit?: number | null
+  before: number | null
+  limit: number | null
+}
+
+type EventPeriod = Pick<HistoryFilter, 'since' | 'until'>
+
+const everything: HistoryFilter = {
+  since: null,
+  until: null,
+  userIds: null,
+  addOn: null,
+  changes: null,
+  byRun: null,
+  before: null,
+  limit: null,
 }
 
 type Parameters = Record<string, string | number | null>
@@ -91,7 +104,7 @@ export class History {
     return this.#findLast.get() ?? 0
   }
 
-  countAfter(last: number, { since, until }: Pick<HistoryFilter, 'since' | 'until'>): number {
+  countAfter(last: number, { since, until }: EventPeriod): number {
     return this.#countAfter.get({ last, since: since ?? '', until: until ?? '9999' }) ?? 0
   }
 
@@ -106,8 +119,8 @@ export class History {
   }
 
   /** In order. */
-  *listUpTo(last: number, filter: HistoryFilter): Iterable<HistoryEvent> {
-    for (const event of this.#select(filter, 'ASC')) {
+  *listUpTo(last: number, { since, until }: EventPeriod): Iterable<HistoryEvent> {
+    for (const event of this.#select({ ...everything, since, until }, 'ASC')) {
       if (event.number > last) return
       yield event
     }
@@ -155,6 +168,6 @@ function composeFilter(filter: HistoryFilter): { conditions: string[]; parameter
     add('event.user_id IN (SELECT value FROM json_each(:userIds))', { userIds: JSON.stringify(userIds) })
   if (addOn) add(`${addOnThen} = :addOn`, { addOn })
   if (changes) add('change IN (SELECT value FROM json_each(:changes))', { changes: JSON.stringify(changes) })
-  if (byRun !== null && byRun !== undefined) add(`event.run_id IS ${byRun ? 'NOT ' : ''}NULL`, {})
+  if (byRun !== null) add(`event.run_id IS ${byRun ? 'NOT ' : ''}NULL`, {})
   return { conditions, parameters }
 }

@@ -38,13 +38,15 @@ type RecordedRow = Omit<RecordedRun, 'options'> & { options: string }
 
 export interface RunFilter {
   /** Runs that started at this instant or later. */
-  since?: Instant | null
+  since: Instant | null
   /** Runs that started before this instant. */
-  until?: Instant | null
-  actor?: string | null
+  until: Instant | null
+  actor: string | null
   /** Runs with smaller numbers. */
-  before?: number | null
+  before: number | null
 }
+
+export const everyRun: RunFilter = { since: null, until: null, actor: null, before: null }
 
 interface ListBounds {
   since: Instant
@@ -139,7 +141,7 @@ export class Runs {
   }
 
   /** Newest first. */
-  *list({ since = null, until = null, actor = null, before = null }: RunFilter = {}): Iterable<RecordedRun> {
+  *list({ since, until, actor, before }: RunFilter = everyRun): Iterable<RecordedRun> {
     const bounds = {
       since: since ?? '',
       until: until ?? '9999',
@@ -150,7 +152,7 @@ export class Runs {
   }
 
   /** By id. */
-  *listUpTo(last: number, { since = null, until = null }: RunFilter): Iterable<RecordedRun> {
+  *listUpTo(last: number, { since, until }: Pick<RunFilter, 'since' | 'until'>): Iterable<RecordedRun> {
     const bounds = { since: since ?? '', until: until ?? '9999', last }
     for (const row of this.#listUpTo.iterate(bounds)) yield toRecordedRun(row)
   }

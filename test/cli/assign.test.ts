@@ -86,6 +86,16 @@ describe('assign with a misspelt name', () => {
     expect(results).toEqual([makeUnknownRow(null, name, outcome, message)])
   })
 
+  test.each([
+    ['assign', ''],
+    ['assign', ' '],
+    ['unassign', ''],
+  ])('%s %j says that the name is empty', async (command, name) => {
+    const workdir = await openTeam()
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, [command, name])
+    expect(results).toEqual([makeUnknownRow(null, '', 'user_not_found', 'The name is empty.')])
+  })
+
   test.each(['bob@example.com', '"Bob" <bob@example.com>', 'mailto:BOB@example.com', '@Bob'])(
     'assign finds the user of %j',
     async (name) => {

@@ -16,6 +16,7 @@ async function openDisplay(isDebug = false) {
     env: { NO_COLOR: '1' },
     color: true,
     quiet: false,
+    namedStore: null,
   }
   return { display: new EventDisplay(await createTerminal(options), isDebug), stderr }
 }
@@ -86,7 +87,7 @@ test.each<[WorkEvent, string]>([
   ],
   [
     { kind: 'clock_behind', now: '2026-03-01T08:00:00.000Z', lastAt: '2026-03-02T08:00:00.000Z' },
-    'warning: The clock says 2026-03-01 22:00:00 +14:00, and the last change of the store was made at 2026-03-02 22:00:00 +14:00. Check the clock: dates of seats may be wrong. No seat is lost.',
+    'warning: The clock shows 2026-03-01 22:00:00 +14:00, and the last change of the store was made at 2026-03-02 22:00:00 +14:00. Check the clock: dates of seats may be wrong. No seat is lost.',
   ],
   [
     { kind: 'waiting_for_gitlab', changes: 1, mostMs: 59_400 },

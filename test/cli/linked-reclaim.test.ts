@@ -106,9 +106,10 @@ describe('a linked reclaim', () => {
   test('reclaim sends nothing without --yes', async () => {
     const team = await openLinkedTeam(idle)
     const before = team.readOwnStore()
-    const { code, stderr } = await team.inProcess.run(reclaim)
+    const { code, stdout, stderr } = await team.inProcess.run(reclaim)
     expect(code).toBe(0)
-    expect(stderr).toContain('Nothing was written. To remove the seats, add --yes.')
+    expect(stdout).toContain('Dry run: nothing was written.')
+    expect(stderr).toContain('To remove the seats, add --yes.')
     expect(team.listMutations()).toEqual([])
     expect(team.readOwnStore()).toEqual(before)
   })

@@ -10,7 +10,10 @@ async function openTerminal(stream: { isTTY?: boolean; columns?: number } = {}, 
   const stderr = new CollectingStream(stream)
   const stdout = new CollectingStream()
   const env = { NO_COLOR: '1' }
-  return { stderr, terminal: await createTerminal({ stdout, stderr, env, color: true, quiet }) }
+  return {
+    stderr,
+    terminal: await createTerminal({ stdout, stderr, env, color: true, quiet, namedStore: null }),
+  }
 }
 
 test('work shorter than half a second shows no progress', async () => {

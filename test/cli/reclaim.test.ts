@@ -59,7 +59,7 @@ const leftAlone = `\
 Kept, since no GitLab Duo activity is recorded: 2. To remove those that are old enough, add --include-never-active.
 `
 
-const toTake = 'Nothing was written. To remove the seats, add --yes.\n'
+const toTake = 'To remove the seats, add --yes.\n'
 
 function makePlan(message: string): string {
   return `\
@@ -155,7 +155,7 @@ describe('reclaim without --yes', () => {
   test('reclaim --format json is a dry run without --yes, with a note on stderr', async () => {
     const workdir = await openTeam(holders)
     const { code, stdout, stderr } = await run(workdir, [...reclaim, '--format', 'json'])
-    expect([code, stderr]).toEqual([0, notLinked + leftAlone + toTake])
+    expect([code, stderr]).toEqual([0, `${notLinked}${leftAlone}Nothing was written. ${toTake}`])
     const { run: facts, summary, results } = JSON.parse(stdout) as RunDocument
     expect(facts).toMatchObject({ id: null, command: 'reclaim', dry_run: true })
     expect(summary.outcomes).toEqual({ unassigned: 4, left_alone: 2 })
@@ -458,7 +458,7 @@ describe('reclaim --max-removals', () => {
     expect(await run(workdir.inProcess, withoutCap)).toEqual({
       code: 5,
       stdout: `${plan}Refused: 4 seats would be removed, the limit of --max-removals is 1 (10 % of 9). Nothing was written.\nTo allow it, add --max-removals 4.\n`,
-      stderr: `${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4.\n`,
+      stderr: `${leftAlone}To remove the seats, add --yes --max-removals 4.\n`,
     })
     const { code, stderr } = await run(workdir.inProcess, [...withoutCap, '--format', 'csv'])
     expect([code, stderr]).toEqual([
@@ -466,7 +466,7 @@ describe('reclaim --max-removals', () => {
       `\
 error: Refused: 4 seats would be removed, the limit of --max-removals is 1 (10 % of 9). Nothing was written.
 hint: To allow it, add --max-removals 4.
-${leftAlone}Nothing was written. To remove the seats, add --yes --max-removals 4.
+${leftAlone}To remove the seats, add --yes --max-removals 4.
 `,
     ])
   })

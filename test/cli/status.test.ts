@@ -128,6 +128,14 @@ describe('status', () => {
     expect(conditions).toMatchObject([{ met: false, command }])
   })
 
+  test('an unmet condition has the time of the last sync in the time zone of the machine', async () => {
+    const workdir = await openStatus()
+    const { stderr } = await workdir.run(['status', '--max-age', '59m'], atNine)
+    expect(stderr).toContain(
+      'The last sync was 1 hour ago (2026-03-02 22:00 +14:00), the most is 59 minutes.',
+    )
+  })
+
   test('several unmet conditions name each command once', async () => {
     const workdir = await openStatus()
     const options = ['--max-age', '1m', '--no-ineligible', '--expires-within', '90d']

@@ -81,7 +81,7 @@ describe('a clock that is set back', () => {
     const workdir = await openStoreOf(snap('08:00', [], 2))
     const stderr = await runAt('2026-03-01T09:30:00Z', workdir, 'assign', 'ada', 'bob')
     expect(stderr).toMatch(
-      /^warning: The clock says 2026-03-01 23:30:\d\d \+14:00, and the last change of the store was made at 2026-03-02 23:00:00 \+14:00\. Check the clock: dates of seats may be wrong\. No seat is lost\.\n$/,
+      /^warning: The clock shows 2026-03-01 23:30:\d\d \+14:00, and the last change of the store was made at 2026-03-02 23:00:00 \+14:00\. Check the clock: dates of seats may be wrong\. No seat is lost\.\n$/,
     )
     expect(await syncAt('2026-03-02T10:30:00Z', workdir, snap('10:00', [], 2))).toEqual([
       'seat_kept ada',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatLocalSecond } from '../../src/report/local-time.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
@@ -101,7 +102,7 @@ describe('a snapshot that is older than the last one', () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: The snapshot was taken at 2026-03-02T07:59:59.999Z, before the last one (2026-03-02T08:00:00.000Z).\n' +
+        `error: The snapshot was taken at ${formatLocalSecond('2026-03-02T07:59:59.999Z')}, before the last one (${formatLocalSecond('2026-03-02T08:00:00.000Z')}).\n` +
         'hint: Take a newer snapshot, or add --allow-older to go back to this one.\n',
     })
     expect(await listSeats(workdir)).toEqual({ ada: null })

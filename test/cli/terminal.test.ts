@@ -22,7 +22,15 @@ test.each([
 async function openTerminal(given: Partial<TerminalOptions> = {}) {
   const stdout = new CollectingStream()
   const stderr = new CollectingStream()
-  const terminal = await createTerminal({ stdout, stderr, env: {}, color: true, quiet: false, ...given })
+  const terminal = await createTerminal({
+    stdout,
+    stderr,
+    env: {},
+    color: true,
+    quiet: false,
+    namedStore: null,
+    ...given,
+  })
   return { terminal, stdout, stderr }
 }
 

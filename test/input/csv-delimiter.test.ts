@@ -26,17 +26,17 @@ describe('the delimiter of a file', () => {
     ['--delimiter tab', 'username,x\ty\n', { delimiter: 'tab', columns: ['username,x'] }, '\t'],
     ['--delimiter \\t', 'username\ty,z,a\n', { delimiter: '\\t' }, '\t'],
     ['the one of a header behind long comments', `#${' '.repeat(70_000)}\nusername;name\n`, {}, ';'],
-  ])('finds %s', async (_, content, options, delimiter) => {
+  ])('the CSV reader finds the delimiter: %s', async (_, content, options, delimiter) => {
     const path = writeInput(directory, content)
     expect(await withSource(path, options, async (source) => source.delimiter)).toBe(delimiter)
   })
 
-  test('finds the delimiter in the first row of a file without a header', async () => {
+  test('--no-header finds the delimiter in the first row', async () => {
     const path = writeInput(directory, '# list\nada;Doe, Ada;7\n')
     expect(await readShort(path, { header: false })).toEqual([[2, 'ada', { username: 'ada' }]])
   })
 
-  test.each([';;', '', '"', '#', '\n'])('refuses --delimiter %j', async (delimiter) => {
+  test.each([';;', '', '"', '#', '\n'])('--delimiter refuses %j', async (delimiter) => {
     expect(await readRefusal('never-opened.csv', { delimiter })).toEqual([
       'usage',
       `"${delimiter}" is not a delimiter.`,

@@ -37,7 +37,7 @@ describe('the columns of a file', () => {
     ['user_id', '7', { user_id: 7 }],
     ['UserID', '7', { user_id: 7 }],
     ['GitLab ID', '7', { user_id: 7 }],
-  ])('recognizes the column %s', async (column, cell, keys) => {
+  ])('the CSV reader recognizes the column %s', async (column, cell, keys) => {
     expect(await readShort(writeInput(directory, `x,${column}\n,${cell}\n`))).toEqual([[2, cell, keys]])
   })
 
@@ -51,7 +51,7 @@ describe('the columns of a file', () => {
     'Manager Email',
     'New Primary Email [UPLOAD ONLY]',
     'Correo electronico personal',
-  ])('does not recognize the column %s', async (column) => {
+  ])('the CSV reader does not recognize the column %s', async (column) => {
     expect(await readRefusal(writeInput(directory, `x,${column}\n,7\n`))).toEqual([
       'usage',
       `FILE, line 1: no column is named username, email or user_id; the columns are "x", "${column}".`,
@@ -66,10 +66,13 @@ describe('the columns of a file', () => {
       'Line 2 has "Benutzername" and "E-Mail": if it is the header, delete the lines above it.',
     ],
     ['ada\nbob\nusername\ncleo\n', 'Line 3 has "username": if it is the header, delete the lines above it.'],
-  ])('a file without a header at its beginning has the next step: %j', async (content, hint) => {
-    const [exit, , advice] = await readRefusal(writeInput(directory, content))
-    expect([exit, advice]).toEqual(['usage', hint])
-  })
+  ])(
+    'the refusal of a CSV without a header in its first line has the next step: %j',
+    async (content, hint) => {
+      const [exit, , advice] = await readRefusal(writeInput(directory, content))
+      expect([exit, advice]).toEqual(['usage', hint])
+    },
+  )
 
   test.each([
     ['Login,username', 'a,ada', ada],
@@ -80,13 +83,13 @@ describe('the columns of a file', () => {
     ['mail,Email', 'x@x.de,a@x.de', { email: 'a@x.de' }],
     ['mail,userPrincipalName', 'a@x.de,x@x.de', { email: 'a@x.de' }],
     ['userPrincipalName,Work Email,email', 'x@x.de,y@x.de,a@x.de', { email: 'a@x.de' }],
-  ])('reads the column with the best name of %s', async (header, row, keys) => {
+  ])('the CSV reader reads the column with the best name of %s', async (header, row, keys) => {
     const [request] = await readShort(writeInput(directory, `${header}\n${row}\n`))
     expect(request).toEqual([2, Object.values(keys)[0], keys])
   })
 
   test.each(['mail,Work Email', 'username,Benutzername', 'userPrincipalName,mail,Mailadresse'])(
-    'refuses the equally good names of %s',
+    'the CSV reader refuses columns with the equally good names of %s',
     async (header) => {
       const [one, other] = header.split(',').slice(-2)
       const meaning = header.startsWith('username') ? 'username' : 'email address'
@@ -98,7 +101,7 @@ describe('the columns of a file', () => {
     },
   )
 
-  test('reads the best of two columns without a filled cell', async () => {
+  test('the CSV reader reads the best of two columns without a filled cell', async () => {
     const path = writeInput(directory, 'username,GitLab username,x\n,,1\n')
     expect(await readShort(path)).toEqual([[2, '', {}]])
     expect(
@@ -106,7 +109,7 @@ describe('the columns of a file', () => {
     ).toEqual(['username', 'x'])
   })
 
-  test('lists ignored columns, without those of a file of rejects', async () => {
+  test('the CSV reader lists ignored columns, without those of a file of rejects', async () => {
     const path = writeInput(
       directory,
       'Team ,,username,Line,outcome,message,"Cost, €",mail 2\nResearch,,ada,2,,,7,ada@x.de\n',
@@ -120,7 +123,7 @@ describe('the columns of a file', () => {
     ])
   })
 
-  test('reads the keys of --column, and no other', async () => {
+  test('--column makes its column a key, and no other one', async () => {
     const path = writeInput(directory, 'username,GitLab Name,email,user_id\nx,Ada,a@x.de,7\n')
     const options = { columns: ['gitlab_name'] }
     expect(await readShort(path, options)).toEqual([[2, 'Ada', ada]])
@@ -129,7 +132,7 @@ describe('the columns of a file', () => {
     ).toEqual(['username', 'email', 'user_id'])
   })
 
-  test('reads the keys of several --column', async () => {
+  test('--column makes each of several columns a key', async () => {
     const path = writeInput(directory, 'username,GitLab Name,email,user_id\nx,Ada,a@x.de,7\n')
     const options = { columns: ['gitlab_name', 'User ID', 'email', 'email'] }
     expect(await readShort(path, options)).toEqual([
@@ -142,17 +145,17 @@ describe('the columns of a file', () => {
     ['A@x.de', { email: 'a@x.de' }],
     ['7', { user_id: 7 }],
     ['gid://gitlab/User/7', { user_id: 7 }],
-  ])('reads the cell %s of a --column with an unknown name as what it is', async (cell, keys) => {
+  ])('--column with an unknown name reads the cell %s as what it is', async (cell, keys) => {
     const path = writeInput(directory, `Account\n${cell}\n`)
     expect(await readShort(path, { columns: ['Account'] })).toEqual([[2, cell, keys]])
   })
 
-  test('reads the key of --column instead of the usernames', async () => {
+  test('--column makes its column a key instead of the usernames', async () => {
     const path = writeInput(directory, 'username,user_id\nada,7\n')
     expect(await readShort(path, { columns: ['User ID'] })).toEqual([[2, '7', { user_id: 7 }]])
   })
 
-  test('chooses by --column between columns of the same key', async () => {
+  test('--column chooses between columns of the same key', async () => {
     const path = writeInput(directory, 'username,user name,e-mail,email\nada,bob,c@x.de,d@x.de\n')
     expect(await readRefusal(path)).toEqual([
       'usage',
@@ -168,7 +171,7 @@ describe('the columns of a file', () => {
     expect(await readShort(path, { columns: ['email'] })).toEqual([[2, 'd@x.de', { email: 'd@x.de' }]])
   })
 
-  test('reads the first cell of each row of a file without a header', async () => {
+  test('--no-header reads the first cell of each row', async () => {
     const path = writeInput(directory, 'username\nada,x,y,z\nAda@x.de\n,x\n')
     expect(await readShort(path, { header: false })).toEqual([
       [1, 'username', { username: 'username' }],
@@ -180,14 +183,14 @@ describe('the columns of a file', () => {
   })
 
   test.each(['\n', ' ', '# empty', '\ufeff\n# empty\n'])(
-    'reads no requests from %j without a header',
+    '--no-header reads no requests from %j',
     async (content) => {
       expect(await readShort(writeInput(directory, content), { header: false })).toEqual([])
     },
   )
 
   test.each(['', '\ufeff', encodeUtf16('', 'big')])(
-    'refuses an empty file without a header: %j',
+    '--no-header refuses the empty file %j',
     async (content) => {
       expect(await readRefusal(writeInput(directory, content), { header: false })).toEqual([
         'usage',
@@ -205,7 +208,7 @@ describe('a known name over cells of another meaning', () => {
     return [requests, await withSource(path, {}, async ({ ignoredColumns }) => ignoredColumns)]
   }
 
-  test('ignores a column of ids without an id of GitLab', async () => {
+  test('the CSV reader ignores a column of ids without an id of GitLab', async () => {
     expect(await readColumns('User ID,email\nU012AB3CD,a@x.de\n,b@x.de\n')).toEqual([
       [
         [2, 'a@x.de', { email: 'a@x.de' }],
@@ -216,14 +219,14 @@ describe('a known name over cells of another meaning', () => {
   })
 
   test.each(['7', '7.0', '="7"', 'gid://gitlab/User/7'])(
-    'keeps a column of ids with the one id %s',
+    'the CSV reader keeps a column of ids with the one id %s',
     async (id) => {
       const path = writeInput(directory, `user_id,email\nx,a@x.de\n"${id.replaceAll('"', '""')}",b@x.de\n`)
       expect(await withSource(path, {}, async ({ ignoredColumns }) => ignoredColumns)).toEqual([])
     },
   )
 
-  test('keeps a column of ids that is empty, or that has its first id in row 1,000', async () => {
+  test('the CSV reader keeps a column of ids that is empty, or that has its first id in row 1,000', async () => {
     const rows = (count: number) => 'x,a@x.de\n'.repeat(count)
     const ignored = async (content: string) =>
       withSource(writeInput(directory, content), {}, async ({ ignoredColumns }) => ignoredColumns)
@@ -234,7 +237,7 @@ describe('a known name over cells of another meaning', () => {
     ])
   })
 
-  test('ignores a column of usernames that holds full names', async () => {
+  test('the CSV reader ignores a column of usernames that holds full names', async () => {
     expect(
       await readColumns('User name,email\nAda Lovelace,a@x.de\nHedy Kiesler,h@x.de\nbob,b@x.de\n'),
     ).toEqual([
@@ -247,14 +250,14 @@ describe('a known name over cells of another meaning', () => {
     ])
   })
 
-  test('keeps a column of full names that is the only key', async () => {
+  test('the CSV reader keeps a column of full names that is the only key', async () => {
     expect(await readColumns('User name\nAda Lovelace\n')).toEqual([
       [[2, 'Ada Lovelace', { problem: 'display_name' }]],
       [],
     ])
   })
 
-  test('reads a --column of ids without an id as usernames', async () => {
+  test('--column reads a column of ids without an id as usernames', async () => {
     const path = writeInput(directory, 'User ID,email\nada,x@x.de\n')
     expect(await readShort(path, { columns: ['User ID'] })).toEqual([[2, 'ada', ada]])
   })
@@ -269,18 +272,18 @@ describe('titles above the header', () => {
     ['19 titles', `${'title\n'.repeat(19)}username,team\nada,x\n`, 20],
     ['a long title', `"${'x\n'.repeat(20_000)}"\nusername,team\nada,x\n`, 20_002],
     ['a title in another delimiter', 'Seats, all, of March\nusername;team;note;more\nada;;\n', 2],
-  ])('skips %s', async (_, content, line) => {
+  ])('the CSV reader skips titles above the header: %s', async (_, content, line) => {
     const path = writeInput(directory, content)
     expect(await readShort(path)).toEqual([[line + 1, 'ada', ada]])
     expect(await withSource(path, {}, async ({ lineBelowTitles }) => lineBelowTitles)).toBe(line)
   })
 
-  test('skips titles above the column of --column', async () => {
+  test('the CSV reader skips titles above the column of --column', async () => {
     const path = writeInput(directory, 'Seats of March\nTeam,Account\nx,ada\n')
     expect(await readShort(path, { columns: ['account'] })).toEqual([[3, 'ada', ada]])
   })
 
-  test('reports no titles above a header in the first row', async () => {
+  test('the CSV reader reports no titles above a header in the first row', async () => {
     const path = writeInput(directory, '# x\n\nusername\nada\n')
     expect(await withSource(path, {}, async ({ lineBelowTitles }) => lineBelowTitles)).toBeNull()
   })
@@ -293,13 +296,13 @@ describe('titles above the header', () => {
     ['the users of a plain list that was joined to a CSV', 'ada\ngrace\nusername\nlinus\n'],
     ['the users of a list with two columns', 'ada,ada@example.com\nusername,email\ngrace,\n'],
     ['a pair of words, of which one may be a user', 'group;research\nBenutzername;Team\nada;\n'],
-  ])('does not take for a title: %s', async (_, content) => {
+  ])('the CSV reader does not skip as titles: %s', async (_, content) => {
     expect((await readRefusal(writeInput(directory, content)))[1]).toMatch(
       /^FILE, line 1: no column is named/,
     )
   })
 
-  test('proposes a column of an unknown header below titles', async () => {
+  test('the CSV reader proposes a column of an unknown header below titles', async () => {
     const path = writeInput(directory, 'Seats of March\n\nName;Contact\nAda;ada@x.de\nBob;bob@x.de\n')
     expect(await readRefusal(path)).toEqual([
       'usage',
@@ -313,7 +316,7 @@ describe('titles above the header', () => {
     ])
   })
 
-  test('lists the columns of the header below the titles if that of --column does not exist', async () => {
+  test('--column lists the columns of the header below titles if its own does not exist', async () => {
     const path = writeInput(directory, 'Seats of March\nusername,Team\nada,x\n')
     expect((await readRefusal(path, { columns: ['Account'] }))[1]).toBe(
       'FILE, line 2: the column "Account" does not exist; the columns are "username", "Team".',
@@ -322,7 +325,7 @@ describe('titles above the header', () => {
 })
 
 describe('--column', () => {
-  test('lists the columns if that of --column does not exist', async () => {
+  test('--column lists the columns if its own does not exist', async () => {
     const path = writeInput(directory, 'username,Team,,\n')
     expect(await readRefusal(path, { columns: ['Nick Name'] })).toEqual([
       'usage',
@@ -331,7 +334,7 @@ describe('--column', () => {
     ])
   })
 
-  test('lists 20 columns and shortens long names', async () => {
+  test('the refusal of a CSV without a known column lists 20 columns and shortens long names', async () => {
     const columns = Array.from({ length: 25 }, (_, index) => `c${index}`)
     const path = writeInput(directory, ['x'.repeat(100), ...columns].join())
     const listed = [`"${'x'.repeat(60)}…"`, ...columns.slice(0, 19).map((column) => `"${column}"`)].join(', ')
@@ -340,7 +343,7 @@ describe('--column', () => {
     )
   })
 
-  test('refuses a --column that two columns have', async () => {
+  test('--column refuses a name that two columns have', async () => {
     const path = writeInput(directory, 'Nick,x,Nick\n')
     expect(await readRefusal(path, { columns: ['Nick'] })).toEqual([
       'usage',
@@ -349,7 +352,7 @@ describe('--column', () => {
     ])
   })
 
-  test('refuses --column together with --no-header', async () => {
+  test('--column is refused together with --no-header', async () => {
     expect(await readRefusal('never-opened.csv', { columns: ['x'], header: false })).toEqual([
       'usage',
       '--column and --no-header exclude each other: without a header, columns have no names.',

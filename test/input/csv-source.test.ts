@@ -66,7 +66,7 @@ describe('openCsvSource', () => {
     ['an empty first cell behind tabs', 'username\temail\n\tb@x.de\n', [[2, 'b@x.de', { email: 'b@x.de' }]]],
     ['a header and no rows', 'username\n', []],
     ['a header without a newline', 'username', []],
-  ])('reads a file with %s', async (_, content, requests) => {
+  ])('openCsvSource reads a file with %s', async (_, content, requests) => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
 })
@@ -89,7 +89,7 @@ describe('--encoding', () => {
       ]),
     ],
     ['utf-16be', Buffer.from('\u540d\u524d,username\nx,ada\ny,bob\n', 'utf16le').swap16()],
-  ])('reads a file in %s', async (encoding, content) => {
+  ])('--encoding reads a file in %s', async (encoding, content) => {
     expect(await readShort(writeInput(directory, content), { encoding })).toEqual(rows)
   })
 
@@ -197,12 +197,12 @@ describe('the line of a request', () => {
         [3, 'bob', bob],
       ],
     ],
-  ])('counts lines of a file with %s', async (_, content, requests) => {
+  ])('a request has the physical line in a file with %s', async (_, content, requests) => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
 
   test.each(['\n', '\r\n', '\r'])(
-    'counts lines across chunks of a file with the line end %j',
+    'a request has the physical line across chunks of a file with the line end %j',
     async (end) => {
       for (const filler of [65_520, 65_521, 65_522, 65_523, 65_524, 65_525, 65_526]) {
         const start = `# ${'-'.repeat(filler - 2)}`
@@ -231,7 +231,7 @@ describe('the keys of a row', () => {
     ['a lone @, which matches no user', '@,b@x.de,', '@', { username: '@', email: 'b@x.de' }],
     ['invisible characters', '"ad\u200ba",,', 'ad\u200ba', { username: 'ad\u200ba' }],
     ['no key', ',,,Research', '', {}],
-  ])('reads the keys of a row: %s', async (_, row, input, keys) => {
+  ])('the CSV reader reads the keys of a row: %s', async (_, row, input, keys) => {
     const path = writeInput(directory, `username,email,user_id,team\n${row}\n`)
     expect(await readShort(path)).toEqual([[2, input, keys]])
   })
@@ -246,7 +246,7 @@ describe('readRows', () => {
     ])
   })
 
-  test('creates no error for rows of another length than the header, which takes 30 microseconds each', async () => {
+  test('readRows creates no error for rows of another length than the header, which takes 30 microseconds each', async () => {
     const path = writeInput(directory, `username,team\n${'ada\n'.repeat(100)}${'bob,,,\n'.repeat(100)}`)
     const captureStackTrace = vi.spyOn(Error, 'captureStackTrace')
     await withSource(path, {}, readAllRows)
@@ -312,7 +312,7 @@ describe('the CSV fixtures', () => {
         [5, 'carol@example.com', { email: 'carol@example.com' }],
       ],
     ],
-  ])('reads the fixture %s', async (name, options, requests) => {
+  ])('openCsvSource reads the fixture %s', async (name, options, requests) => {
     expect(await readShort(join(fixtures, name), options)).toEqual(requests)
   })
 
@@ -320,7 +320,7 @@ describe('the CSV fixtures', () => {
     ['excel-latin1.csv', 'FILE, line 3: this is not UTF-8 text.'],
     ['unclosed-quote.csv', 'FILE, line 4: a quote (") is opened in this row and never closed.'],
     ['surplus-cell.csv', 'FILE, line 3: the cell "Bob" is beyond the last column of the header.'],
-  ])('refuses the fixture %s', async (name, sentence) => {
+  ])('openCsvSource refuses the fixture %s', async (name, sentence) => {
     expect((await readRefusal(join(fixtures, name)))[1]).toBe(sentence)
   })
 })

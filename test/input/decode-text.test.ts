@@ -79,7 +79,7 @@ const encodings: fc.Arbitrary<[hasBom: boolean, encode: (text: string) => Buffer
 async function readPieces(path: string, chunkBytes: number): Promise<string[]> {
   const file = await openInputFile(path, new AbortController().signal)
   const pieces: string[] = []
-  for await (const piece of readText(file, { chunkBytes })) pieces.push(piece)
+  for await (const piece of readText(file, { encoding: null, chunkBytes })) pieces.push(piece)
   await file.close()
   return pieces
 }

@@ -56,7 +56,7 @@ describe('findLayout', () => {
     ['a quoted header of several lines', ['"user\n', 'name";"a', '\n,,,b"\n'], ';'],
     ['comments, blank lines and empty rows before the header', ['# a,b,c\n\n;;\n', '\n\nusername;x\n'], ';'],
     ['a broken second row', ['username;team\na"b;"c\n'], ';'],
-  ])('reads %s', async (_, pieces, delimiter) => {
+  ])('findLayout reads %s', async (_, pieces, delimiter) => {
     expect(await tryFindLayout(pieces)).toMatchObject({ delimiter })
   })
 
@@ -77,7 +77,7 @@ describe('findLayout', () => {
       'FILE, line 2: a quote (") is opened in this row and never closed.',
     ],
     ['a malformed sep= line', 'sep="\nusername\n', choices, 'FILE, line 1: """ cannot separate cells.'],
-  ])('refuses %s', async (_, text, options, sentence) => {
+  ])('findLayout refuses %s', async (_, text, options, sentence) => {
     expect(await tryFindLayout([text], options)).toBe(sentence)
   })
 
@@ -93,7 +93,7 @@ describe('findLayout', () => {
   test.each([
     ['100 rows below the header', 'username;team\n', 5],
     ['1,000 rows below a header of ids without an id', 'username;user_id\n', 8],
-  ])('reads no piece behind the first %s', async (_, header, pieces) => {
+  ])('findLayout reads no piece behind the first %s', async (_, header, pieces) => {
     const read: string[] = []
     function* readPieces(): Generator<string> {
       for (const piece of ['# x\n', header, 'ada;x\n'.repeat(99), 'bob;\n', 'c;x\n', 'd;x\n'.repeat(898)]) {

@@ -35,7 +35,7 @@ describe('the file of a source', () => {
   const list = 'username\nada\nbob\n'
   const longList = `username\n${`${'a'.repeat(39)}\n`.repeat(20_000)}`
 
-  test('reports the name, the progress, and the hash after the first reading', async () => {
+  test('a CSV source reports its name, the progress, and the hash after the first reading', async () => {
     const path = writeInput(directory, longList)
     await withSource(path, {}, async (source) => {
       expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
@@ -51,11 +51,14 @@ describe('the file of a source', () => {
     })
   })
 
-  test.each([`\ufeff${list}`, encodeUtf16(list, 'big')])('reports a byte order mark', async (content) => {
-    expect(await withSource(writeInput(directory, content), {}, async ({ hasBom }) => hasBom)).toBe(true)
-  })
+  test.each([`\ufeff${list}`, encodeUtf16(list, 'big')])(
+    'a CSV source reports a byte order mark',
+    async (content) => {
+      expect(await withSource(writeInput(directory, content), {}, async ({ hasBom }) => hasBom)).toBe(true)
+    },
+  )
 
-  test('reads a file again, also during another reading', async () => {
+  test('a CSV source reads its file again, also during another reading', async () => {
     await withSource(writeInput(directory, list), {}, async (source) => {
       const first = await readAllRequests(source)
       const second = []
@@ -67,7 +70,7 @@ describe('the file of a source', () => {
     })
   })
 
-  test('reads the opened file after another one replaced it', async () => {
+  test('a CSV source reads the opened file after another one replaced it', async () => {
     const path = writeInput(directory, list)
     await withSource(path, {}, async (source) => {
       const first = await readAllRequests(source)
@@ -78,7 +81,7 @@ describe('the file of a source', () => {
 
   const changed = { exit: 'failed', message: expect.stringMatching(/^.+ changed while it was read\.$/) }
 
-  test('returns the same requests of a short file after it changed', async () => {
+  test('a CSV source returns the same requests of a short file after it changed', async () => {
     const path = writeInput(directory, list)
     await withSource(path, {}, async (source) => {
       const first = await readAllRequests(source)
@@ -88,7 +91,7 @@ describe('the file of a source', () => {
     })
   })
 
-  test('refuses a long file that grew between two readings', async () => {
+  test('a CSV source refuses a long file that grew between two readings', async () => {
     const path = writeInput(directory, longList)
     await withSource(path, {}, async (source) => {
       await readAllRequests(source)
@@ -97,15 +100,18 @@ describe('the file of a source', () => {
     })
   })
 
-  test.each(['', 'email,username\n'])('refuses a file whose header changed to %j', async (content) => {
-    const path = writeInput(directory, list)
-    await withSource(path, {}, async (source) => {
-      writeFileSync(path, content)
-      await expect(readAllRequests(source)).rejects.toMatchObject(changed)
-    })
-  })
+  test.each(['', 'email,username\n'])(
+    'a CSV source refuses a file with a header that changed to %j',
+    async (content) => {
+      const path = writeInput(directory, list)
+      await withSource(path, {}, async (source) => {
+        writeFileSync(path, content)
+        await expect(readAllRequests(source)).rejects.toMatchObject(changed)
+      })
+    },
+  )
 
-  test('recognizes the file under any name', async () => {
+  test('a CSV source recognizes its file under any name', async () => {
     const path = writeInput(directory, list)
     symlinkSync(path, join(directory, 'symbolic'))
     linkSync(path, join(directory, 'hard'))
@@ -122,7 +128,7 @@ describe('the file of a source', () => {
     expect(answers).toEqual([true, true, true, false, false])
   })
 
-  test('reads a FIFO twice', async () => {
+  test('a CSV source reads a FIFO twice', async () => {
     const path = join(directory, 'fifo')
     execFileSync('mkfifo', [path])
     const [source] = await Promise.all([
@@ -134,7 +140,7 @@ describe('the file of a source', () => {
     await source.close()
   })
 
-  test('stops waiting for a silent FIFO when the signal is aborted', async () => {
+  test('a CSV source stops waiting for a silent FIFO when the signal is aborted', async () => {
     const path = join(directory, 'silent-fifo')
     execFileSync('mkfifo', [path])
     const controller = new AbortController()
@@ -148,7 +154,7 @@ describe('the file of a source', () => {
 })
 
 describe('an unreadable file', () => {
-  test('refuses a missing file', async () => {
+  test('openCsvSource refuses a missing file', async () => {
     expect(await readRefusal(join(directory, 'gone.csv'))).toEqual([
       'usage',
       'The file FILE does not exist.',
@@ -156,7 +162,7 @@ describe('an unreadable file', () => {
     ])
   })
 
-  test('refuses a directory', async () => {
+  test('openCsvSource refuses a directory', async () => {
     expect(await readRefusal(directory)).toEqual([
       'usage',
       'FILE is a directory, not a file.',
@@ -164,7 +170,7 @@ describe('an unreadable file', () => {
     ])
   })
 
-  test('refuses a circular link', async () => {
+  test('openCsvSource refuses a circular link', async () => {
     const path = join(directory, 'circle')
     symlinkSync(path, path)
     expect(await readRefusal(path)).toEqual([
@@ -229,16 +235,16 @@ describe('a separate process', () => {
     }
   }
 
-  test('reads a pipe on standard input twice, and deletes its copy', () => {
+  test('a CSV source reads a pipe on standard input twice, and deletes its copy', () => {
     expect(run('-', { input: readFileSync(list) })).toBe('ada\nbob\nada\nbob\n- false 0\n')
     expect(readdirSync(empty)).toEqual([])
   })
 
-  test('recognizes the file of standard input', () => {
+  test('a CSV source recognizes the file of standard input', () => {
     expect(runOn(list)).toBe('ada\nbob\nada\nbob\n- true 0\n')
   })
 
-  test('names standard input in its messages', () => {
+  test('a CSV source names standard input in its messages', () => {
     expect(run('-', { input: 'username\n"ada' })).toBe(
       'usage standard input, line 2: a quote (") is opened in this row and never closed.\n',
     )
@@ -249,21 +255,21 @@ describe('a separate process', () => {
   test.each([
     ['standard input', 'exec "$0" "$1" - "$2" abort'],
     ['a path', 'exec 3<&0; exec "$0" "$1" <(exec cat <&3 2>&-) "$2" abort'],
-  ])('stops waiting for a silent pipe on %s when the signal is aborted', async (_, command) => {
+  ])('a CSV source stops waiting for a silent pipe on %s when the signal is aborted', async (_, command) => {
     const child = spawn('bash', ['-c', command, process.execPath, script, list], { env: bareEnv })
     child.stdin.write('username\n')
     expect(await text(child.stdout)).toBe('undefined interrupted\n')
     child.stdin.destroy()
   })
 
-  test('reports that the copy cannot be written', () => {
+  test('a CSV source reports that the copy of a pipe cannot be written', () => {
     const tmpdir = join(directory, 'gone')
     expect(run('-', { input: 'username\n', env: { ...bareEnv, TMPDIR: tmpdir } })).toBe(
       `failed standard input cannot be copied to ${tmpdir}. It is read twice, which needs a copy.\n`,
     )
   })
 
-  test('reports a missing permission', () => {
+  test('openCsvSource reports a missing permission', () => {
     const secret = writeInput(directory, 'username\n')
     chmodSync(secret, 0)
     const env = { ...bareEnv, TMPDIR: empty, UNPRIVILEGED: '1' }

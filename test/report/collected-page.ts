@@ -26,6 +26,14 @@ export async function print(
   given: Partial<Page> = {},
 ): Promise<string> {
   const stream = new CollectingStream()
-  await write({ output: new TextOutput(stream), style: plainStyle, width: null, isQuiet: false, ...given })
+  await write({
+    output: new TextOutput(stream),
+    style: plainStyle,
+    width: null,
+    namedStore: null,
+    isQuiet: false,
+    columns: null,
+    ...given,
+  })
   return stream.text
 }

@@ -29,6 +29,23 @@ test('a text that is no time stays as it is', () => {
   expect(formatLocalMinute('lost')).toBe('lost')
 })
 
+test.each([
+  'The value "2026-03-02T03:41:07.000Z" is not a day.',
+  'team-2026-03-02T03:41:07Z does not exist.',
+  '2026-03-02T03:41:07Z.json does not exist.',
+  './2026-03-02T03:41:07Z-old/a.csv does not exist.',
+])('a time that the user typed stays as it is: %s', (sentence) => {
+  process.env['TZ'] = 'Asia/Kathmandu'
+  expect(localizeTimes(sentence)).toBe(sentence)
+})
+
+test('a time of a sentence keeps its seconds if they may matter', () => {
+  process.env['TZ'] = 'Asia/Kathmandu'
+  expect(localizeTimes('Taken (2026-03-02T09:00:07.999Z).', formatLocalSecond)).toBe(
+    'Taken (2026-03-02 14:45:07 +05:45).',
+  )
+})
+
 test('a time with seconds keeps them in every zone', () => {
   process.env['TZ'] = 'Asia/Kathmandu'
   expect(formatLocalSecond('2026-03-02T09:00:07.999Z')).toBe('2026-03-02 14:45:07 +05:45')

@@ -33,6 +33,8 @@ async function printRejects(rows: InputRow[], given: Partial<RejectsOptions>): P
     rejects: [],
     addOn: 'duo-pro',
     dryRun: false,
+    hiddenAddresses: null,
+    shortage: null,
     ...given,
   })
   return stream.text

@@ -141,6 +141,8 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       linked: false,
       isGitLabAsked: false,
       syncedAt: null,
+      hiddenAddresses: null,
+      shortage: null,
       startedAt: '2026-03-02T08:00:00.000Z',
       finishedAt: '2026-03-02T08:00:01.000Z',
       ...run,

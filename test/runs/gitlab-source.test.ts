@@ -53,7 +53,10 @@ async function openLink(): Promise<PlayedLink> {
 }
 
 function orderRemovalOfHolders(options: { dryRun?: boolean }) {
-  return makeOrder({ push: true, ...options }, { command: 'bulk-unassign', source: new HolderSource() })
+  return makeOrder(
+    { push: true, ...options },
+    { command: 'bulk-unassign', source: new HolderSource(), question: null },
+  )
 }
 
 async function perform({ store, now, gitlab }: PlayedLink, dryRun: boolean): Promise<Reported | null> {

@@ -125,6 +125,7 @@ function toFilter({ since, until, user, addOn, change, by, limit }: HistoryOptio
     addOn: addOn ?? null,
     changes: change ?? null,
     byRun: by === undefined ? null : by === 'run',
+    before: null,
     limit: limit ?? null,
   }
 }

@@ -53,7 +53,15 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
   const { session } = app
   const { port = null, readOnly: isReadOnly = false, tokenFile, tokenCommand, timeout: timeoutMs } = options
   const { env, storePath } = session
-  const start = { storePath, port, isReadOnly, opensBrowser: options.open, tokenFile, tokenCommand }
+  const start = {
+    storePath,
+    port,
+    isReadOnly,
+    opensBrowser: options.open,
+    tokenFile,
+    tokenCommand,
+    timeoutMs,
+  }
   const page = await startPage(store, {
     port,
     isReadOnly,

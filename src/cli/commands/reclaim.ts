@@ -90,7 +90,7 @@ async function reclaim(app: App, options: ReclaimCommandOptions): Promise<ExitNa
     const perform = () => performTypedOrder(app, order, options)
     const { report, exit } = await (members === null ? perform() : noteMembersOf(app, members, perform))
     if (report.finding !== null) noteFinding(app, report.finding, options)
-    if (!options.yes) noteNextStep(app, report.summary)
+    if (!options.yes) noteNextStep(app, report.summary, options)
     return exit
   } finally {
     await list?.close()
@@ -131,8 +131,14 @@ function describeNeed(needed: number, free: number, missing: number, reclaimable
   return missing <= reclaimable ? `${need} ${removals}.` : `${need} ${removals}, only ${reclaimable} idle.`
 }
 
-function noteNextStep({ terminal }: App, { removals, refusal }: RunSummary): void {
+/** The table and a refusal say that nothing was written. */
+function noteNextStep(
+  { terminal }: App,
+  { removals, refusal }: RunSummary,
+  { format }: Pick<ReclaimCommandOptions, 'format'>,
+): void {
   if (removals === 0 || refusal === 'unknown_users') return
   const cap = refusal === 'too_many_removals' ? ` --max-removals ${removals}` : ''
-  terminal.note(`Nothing was written. To remove the seats, add --yes${cap}.`)
+  const outcome = format === 'table' || refusal !== null ? '' : 'Nothing was written. '
+  terminal.note(`${outcome}To remove the seats, add --yes${cap}.`)
 }

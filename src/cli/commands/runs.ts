@@ -137,6 +137,7 @@ function toListOptions({ since, until, user, outcome, actor, limit }: RunsOption
     user: user ?? null,
     outcome: outcome ?? null,
     actor: actor ?? null,
+    before: null,
     limit: limit ?? null,
   }
 }

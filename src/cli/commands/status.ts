@@ -5,6 +5,7 @@ import type { StatusLimits } from '../../domain/status-condition.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readStatusReport, usualInactiveDays } from '../../history/read-status-report.ts'
 import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/write-status.ts'
+import { localizeTimes } from '../../report/local-time.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
 import { parseSpan } from '../options/parse-time.ts'
@@ -79,7 +80,7 @@ async function printStatus(app: App, options: StatusOptions): Promise<ExitName |
     const unmet = conditions.filter(({ isMet }) => !isMet)
     if (unmet.length === 0) return undefined
     terminal.error(
-      `${unmet.length} of ${countWords(conditions.length, 'condition')} not met. ${unmet.map(({ message }) => message).join(' ')}`,
+      `${unmet.length} of ${countWords(conditions.length, 'condition')} not met. ${unmet.map(({ message }) => localizeTimes(message)).join(' ')}`,
       `Next: ${[...new Set(unmet.map(({ command }) => command))].join(', then ')}`,
     )
     return 'incomplete'

@@ -22,7 +22,7 @@ Examples:
   duo-seats undo last
 
 "duo-seats runs" shows the numbers. Seats that changed after the run are
-skipped, and the result says so. An undo is a run too: undo it with its own
+skipped, and the result reports it. An undo is a run too: undo it with its own
 number.
 
 More: duo-seats help commands`

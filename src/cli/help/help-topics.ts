@@ -26,7 +26,7 @@ const otherWords: Readonly<Record<string, string>> = { rehearse: 'serve', practi
 
 export const topicNames: readonly string[] = Object.keys(topics)
 
-/** @returns the Markdown of a topic; null if there is none of this name */
+/** @returns the Markdown of a topic; null if no topic has this name */
 export async function readTopic(word: string): Promise<string | null> {
   const name = (Object.hasOwn(otherWords, word) ? otherWords[word] : undefined) ?? word
   const load = Object.hasOwn(topics, name) ? topics[name] : undefined

@@ -19,6 +19,12 @@ export function parseDuration(text: string): number {
   return duration
 }
 
+/** As {@link parseDuration} reads it, in the largest unit that fits: `90s` for 90,000. */
+export function formatDuration(ms: number): string {
+  const [unit, size] = Object.entries(msPerUnit).findLast(([, size]) => ms % size === 0) ?? ['ms', 1]
+  return `${ms / size}${unit}`
+}
+
 function addTokenOption(command: Command): Command {
   return command
     .addOption(
@@ -35,7 +41,11 @@ function addTokenOption(command: Command): Command {
     )
 }
 
-export function addGitLabOptions(command: Command, usualTimeout = '15m'): Command {
+const longTimeout = '15m'
+
+export const longTimeoutMs = parseDuration(longTimeout)
+
+export function addGitLabOptions(command: Command, usualTimeout = longTimeout): Command {
   return addTokenOption(command).addOption(
     new Option('--timeout <time>', 'give up on GitLab after this time, such as 90s or 1h')
       .argParser(parseDuration)

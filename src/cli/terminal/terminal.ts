@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import { nameStore } from '../../domain/name-store.ts'
 import { escapeControlLines } from '../../report/escape-controls.ts'
-import { nameStore } from '../../report/name-store.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
@@ -18,8 +18,8 @@ export interface TerminalOptions {
   quiet: boolean
   /** Tables on stdout are as wide as their cells. Default: false. */
   wide?: boolean
-  /** As typed with `--store`; hints repeat it. Default: null. */
-  namedStore?: string | null
+  /** As typed with `--store`; hints repeat it. Null without. */
+  namedStore: string | null
 }
 
 interface StyledStream {
@@ -53,7 +53,7 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   stream.on('error', () => {})
   const print = (text: string) => void stream.write(`${text}\n`)
   const printUnlessQuiet = options.quiet ? () => {} : print
-  const namedStore = options.namedStore ?? null
+  const { namedStore } = options
   const escapeText = (text: string) => escapeControlLines(nameStore(text, namedStore))
   return {
     stdout: options.wide ? { ...stdout, width: null } : stdout,

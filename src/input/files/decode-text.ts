@@ -11,12 +11,15 @@ export const byteOrderMark = '\ufeff'
 
 export interface TextReading {
   /** Encoding without a byte order mark; null for UTF-8 or UTF-16. */
-  encoding?: string | null
+  encoding: string | null
   chunkBytes?: number
 }
 
 /** The first piece may begin with a byte order mark. A byte that is not text throws a UserError with its line. */
-export async function* readText(file: InputFile, reading: TextReading = {}): AsyncGenerator<string> {
+export async function* readText(
+  file: InputFile,
+  reading: TextReading = { encoding: null },
+): AsyncGenerator<string> {
   let decoder: TextDecoder | null = null
   let index = 0
   for await (const bytes of file.readChunks(reading.chunkBytes)) {

@@ -122,7 +122,7 @@ export interface RunDocument {
   recorded_only: boolean
   /** In a dry run only; null if the run would not be refused. */
   refusal?: Refusal | null
-  /** Of GitLab, while the changes were pushed; its rows stay pending. */
+  /** A failure of GitLab while the changes were pushed; its rows stay pending. */
   failure?: { code: string; message: string; hint: string | null } | null
   /** In a long run: the number of results that were left out, by their outcome. */
   omitted?: Partial<Record<Outcome, number>>

@@ -15,12 +15,12 @@ interface VirtualRowsProps {
   /** The row keeps focus and height when rows are added above it. */
   keyOf(index: number): number
   /** The cells of a row. */
-  readRow(index: number): ComponentChildren
+  renderRow(index: number): ComponentChildren
 }
 
 /** A table of rows of any height, of which only those in view exist. */
 export function VirtualRows(props: VirtualRowsProps) {
-  const { label, rowClass, columns, count, isReloading, rowHeight, keyOf, readRow } = props
+  const { label, rowClass, columns, count, isReloading, rowHeight, keyOf, renderRow } = props
   const body = useRef<HTMLDivElement>(null)
   const [margin, setMargin] = useState(0)
   const [focused, setFocused] = useState<number | null>(null)
@@ -71,7 +71,7 @@ export function VirtualRows(props: VirtualRowsProps) {
             style={{ transform: `translateY(${start - margin}px)` }}
             onFocusIn={() => setFocused(index)}
           >
-            {readRow(index)}
+            {renderRow(index)}
           </div>
         ))}
       </div>

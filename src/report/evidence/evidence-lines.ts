@@ -1,30 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '../../domain/day.ts'
+import type { EvidenceHead, StoredEvidence } from '../../domain/evidence.ts'
 import type { HistoryEvent } from '../../domain/history.ts'
 import type { RecordedRun } from '../../domain/recorded-run.ts'
 import type { RowValue } from '../report-document.ts'
 import { toHistoryRow } from '../reports/history-row.ts'
 import { toRunFactRow } from '../reports/recorded-run-row.ts'
 
-export interface EvidenceHead {
-  url: string
-  group: string | null
-  /** Null: from the beginning. */
-  since: Instant | null
-  /** Exclusive; null: to the end. */
-  until: Instant | null
-  /** The last run and the last event of the store when the file was written; 0 without one. */
-  lastRun: number
-  lastEvent: number
-}
-
-export interface Evidence {
-  head: EvidenceHead
+export interface Evidence extends Pick<StoredEvidence, 'head' | 'readRuns' | 'readEvents'> {
   createdAt: Instant
-  /** By id. */
-  readRuns(): Iterable<RecordedRun>
-  /** In order. */
-  readEvents(): Iterable<HistoryEvent>
 }
 
 export type EvidenceLine = Readonly<Record<string, RowValue>>

@@ -1,18 +1,12 @@
 import type { Instant } from '../../domain/day.ts'
+import type { EvidenceBounds, EvidenceHead, StoredEvidence } from '../../domain/evidence.ts'
 import type { HistoryEvent } from '../../domain/history.ts'
 import type { RecordedRun } from '../../domain/recorded-run.ts'
 import { describeScope, isSameScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import type { RowValue } from '../report-document.ts'
 import { type EvidenceProblem, listDifferences, StoredRows } from './compare-rows.ts'
-import {
-  type EvidenceHead,
-  type EvidenceLine,
-  hashLine,
-  makeHeadLine,
-  toEventLine,
-  toRunLine,
-} from './evidence-lines.ts'
+import { type EvidenceLine, hashLine, makeHeadLine, toEventLine, toRunLine } from './evidence-lines.ts'
 
 export interface Verification {
   file: string
@@ -31,16 +25,6 @@ interface NumberedLine {
   text: string
 }
 
-interface StoredEvidence {
-  head: EvidenceHead
-  /** Events of the time that came after the file was written. */
-  laterEvents: number
-  /** Whether a user has the name, or had it. */
-  knowsName: (userId: number, username: string) => boolean
-  readRuns(): Iterable<RecordedRun>
-  readEvents(): Iterable<HistoryEvent>
-}
-
 /**
  * Checks the chain of hashes, and compares each line with the store.
  *
@@ -50,7 +34,7 @@ interface StoredEvidence {
 export async function verifyEvidence(
   file: string,
   lines: AsyncIterable<NumberedLine>,
-  readStored: (bounds: EvidenceHead) => StoredEvidence,
+  readStored: (bounds: EvidenceBounds) => StoredEvidence,
 ): Promise<Verification> {
   const check = new EvidenceCheck(file, readStored)
   try {
@@ -63,7 +47,7 @@ export async function verifyEvidence(
 
 class EvidenceCheck {
   readonly #file: string
-  readonly #readStored: (bounds: EvidenceHead) => StoredEvidence
+  readonly #readStored: (bounds: EvidenceBounds) => StoredEvidence
   readonly #problems: EvidenceProblem[] = []
   readonly #counts = { runs: 0, events: 0 }
   #createdAt: Instant = ''
@@ -73,7 +57,7 @@ class EvidenceCheck {
   #events = new StoredRows<HistoryEvent>('event', [], describeEvent)
   #last: { number: number; hash: string; line: EvidenceLine } | null = null
 
-  constructor(file: string, readStored: (bounds: EvidenceHead) => StoredEvidence) {
+  constructor(file: string, readStored: (bounds: EvidenceBounds) => StoredEvidence) {
     this.#file = file
     this.#readStored = readStored
   }
@@ -120,7 +104,7 @@ class EvidenceCheck {
   }
 
   #open(line: EvidenceLine): void {
-    const head = readHead(this.#file, line)
+    const head = parseHead(this.#file, line)
     const stored = this.#readStored(head)
     if (!isSameScope(stored.head, head))
       throw new UserError(
@@ -173,7 +157,7 @@ function parseLine(file: string, number: number, text: string): EvidenceLine {
   )
 }
 
-function readHead(file: string, line: EvidenceLine): EvidenceHead {
+function parseHead(file: string, line: EvidenceLine): EvidenceHead {
   if (line['type'] !== 'evidence' || line['version'] !== 1) throw createFormatError(file)
   const { url, group, since, until, last_run, last_event } = line
   return {

@@ -1,7 +1,7 @@
 import type { Check, Verdict } from '../../domain/check.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { localizeTimes } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
@@ -31,7 +31,7 @@ const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint 
 async function writeCheckText(
   checks: readonly Check[],
   notes: readonly string[],
-  { output, style, namedStore = null }: Page,
+  { output, style, namedStore }: Page,
 ): Promise<void> {
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]

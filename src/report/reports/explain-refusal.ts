@@ -29,7 +29,7 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
 
 const mostNames = 10
 
-/** Null unless an `apply` has names that match no user, and its refusal does not say so: a misspelt name protects no seat. */
+/** Null unless an `apply` has names that match no user, and its refusal does not report them: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
   if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || tellsUnclear(summary)) return null

@@ -1,9 +1,9 @@
 import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
 import { countWords } from '../../domain/count-words.ts'
 import { addDays, type Day, dayOf, formatDay } from '../../domain/day.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
 import { describeIneligibility } from '../../domain/user.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
@@ -14,7 +14,7 @@ import { listSurplusLines } from './surplus-text.ts'
 
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   const surplus = report.surplus === null ? [] : listSurplusLines(report.surplus)
-  const notes = surplus.map((line) => nameStore(line, page.namedStore ?? null))
+  const notes = surplus.map((line) => nameStore(line, page.namedStore))
   await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>

@@ -1,9 +1,6 @@
-import type { AddOn } from '../../domain/add-on.ts'
-import type { HiddenAddresses } from '../../domain/hidden-addresses.ts'
 import { type Outcome, outcomes } from '../../domain/outcome.ts'
 import { isRejectColumn, rejectColumns } from '../../domain/reject-columns.ts'
-import { describeResult, type Result } from '../../domain/result.ts'
-import type { Shortage } from '../../domain/shortage.ts'
+import { describeResult, type Result, type ResultContext } from '../../domain/result.ts'
 import { type CsvFormatter, loadCsvFormatter } from '../formats/format-csv.ts'
 import type { Cell } from '../report-document.ts'
 import type { TextOutput } from '../text-output.ts'
@@ -19,7 +16,7 @@ export interface RejectedRow {
   message: string
 }
 
-export interface RejectsOptions {
+export interface RejectsOptions extends ResultContext {
   /** The header of the input; null without one. */
   columns: readonly string[] | null
   delimiter: string
@@ -30,10 +27,6 @@ export interface RejectsOptions {
   rejects: Iterable<Result>
   /** Rows that the run did not read, lines ascending. */
   leftOut?: readonly RejectedRow[]
-  addOn: AddOn
-  dryRun: boolean
-  hiddenAddresses?: HiddenAddresses | null
-  shortage?: Shortage | null
 }
 
 /**

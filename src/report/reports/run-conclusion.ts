@@ -1,10 +1,10 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
-import { nameStore } from '../name-store.ts'
 import { nameWithLine } from '../name-with-line.ts'
 import type { Page } from '../page.ts'
 import type { Style } from '../style.ts'
@@ -29,7 +29,7 @@ export function summarizeRows(report: RunReport, style: Style): string[] {
 }
 
 /** Says whether the run was written, and how to go on. */
-export function concludeRun(report: RunReport, view: RunView, { style, namedStore = null }: Page): string[] {
+export function concludeRun(report: RunReport, view: RunView, { style, namedStore }: Page): string[] {
   const refused = explainRefusal(report)
   if (refused !== null) return [style.red(refused.sentence), nameStore(refused.hint, namedStore)]
   const lines =

@@ -1,11 +1,11 @@
 import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
 import { nameCommand, runStates } from '../../domain/describe-run.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import { contextOf, type ListedRun, type RunList } from '../../domain/recorded-run.ts'
 import { describeResult } from '../../domain/result.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
@@ -20,7 +20,7 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
-  await page.output.write(`${end}${nameStore(hint, page.namedStore ?? null)}\n`)
+  await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
 }
 
 /** Behind the time, which is the second column. */

@@ -1,9 +1,9 @@
+import { nameStore } from '../../domain/name-store.ts'
 import { type Outcome, type OutcomeStatus, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isHeldBack, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport } from '../../domain/run.ts'
 import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
 import { localizeTimes } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
@@ -19,7 +19,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   if (report.run.command === 'reclaim' && report.run.dryRun)
     await page.output.write('Preview: no seat is removed.\n\n')
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
-  const columns = chooseColumns(listColumns(shown, page.namedStore ?? null), page.columns, toRow)
+  const columns = chooseColumns(listColumns(shown, page.namedStore), page.columns, toRow)
   await writeColumns(page, columns, () => readShownResults(shown, view))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)

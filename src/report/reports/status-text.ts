@@ -1,12 +1,12 @@
 import { addOns } from '../../domain/add-on.ts'
 import { addDays } from '../../domain/day.ts'
 import { nameCommand } from '../../domain/describe-run.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
 import { listOutcomes } from './run-conclusion.ts'
@@ -24,7 +24,7 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
     await writeColumns(page, runColumns, () => runs)
   }
   const describe = (message: string) => escapeControls(localizeTimes(message))
-  const next = (command: string) => ` Next: ${nameStore(command, page.namedStore ?? null)}`
+  const next = (command: string) => ` Next: ${nameStore(command, page.namedStore)}`
   const lines = [
     ...conditions.map(({ isMet, message, command }) =>
       isMet

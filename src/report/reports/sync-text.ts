@@ -1,6 +1,7 @@
 import { addOns } from '../../domain/add-on.ts'
 import { countWords, listNames } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import {
   describeSyncChange,
@@ -11,7 +12,6 @@ import {
 } from '../../domain/sync-change.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { listSurplusLines } from './surplus-text.ts'
 
@@ -20,7 +20,7 @@ const mostNames = 20
 /** Counts users; names purchases and seats. */
 export async function writeSyncText(
   report: SyncReport,
-  { output, style, now, namedStore = null }: Page,
+  { output, style, now, namedStore }: Page,
 ): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),

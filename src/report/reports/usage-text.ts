@@ -1,6 +1,7 @@
 import { addOns, countFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
 import { dayOf } from '../../domain/day.ts'
 import { explainLastUse, ineligibleIncluded, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
+import { nameStore } from '../../domain/name-store.ts'
 import {
   type HolderUsage,
   type ReclaimSpan,
@@ -8,7 +9,6 @@ import {
   type UsageReport,
 } from '../../domain/seat-usage.ts'
 import { describeLocalAge } from '../local-time.ts'
-import { nameStore } from '../name-store.ts'
 import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
 import { writeColumns } from '../table/column-table.ts'
@@ -59,7 +59,7 @@ function listFacts(holders: HolderUsage): Fact[] {
 
 async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   const { reclaimable, notEligible } = report.holders
-  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore ?? null)
+  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore)
   const columns = [
     { header: 'IDLE FOR', read: (days: ReclaimSpan) => `${days} days` },
     alignRight(

@@ -60,12 +60,13 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
-  test('a read-only page names the command for a pending change, since it has no button', async () => {
+  test('a read-only page names the command for a pending change, and its store, since it has no button', async () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('assign', 'Bob')
     const { address } = await servePage(team.workdir, { isReadOnly: true })
     const { page } = await openPage(`${address}/history?run=1`)
-    await page.getByText('Seat requested, not yet confirmed by GitLab. Run "duo-seats sync".').waitFor()
+    const command = `duo-seats --store ${team.workdir.join('store.db')} sync`
+    await page.getByText(`Seat requested, not yet confirmed by GitLab. Run "${command}".`).waitFor()
     expect(await page.getByRole('button', { name: 'Sync' }).count()).toBe(0)
   })
 

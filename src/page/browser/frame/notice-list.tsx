@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notice, Notices } from './notices.ts'
-import { useSyncWords } from './store-context.ts'
+import { useStoreWords } from './store-context.ts'
 import { noticeKey, useNoticeFocus } from './use-notice-focus.ts'
 
 const undoMs = 20_000
@@ -14,7 +14,7 @@ interface NoticeListProps {
 export function NoticeList({ notices, onUndo }: NoticeListProps) {
   const region = useRef<HTMLElement>(null)
   const giveFocusBack = useNoticeFocus(region)
-  const words = useSyncWords()
+  const words = useStoreWords()
   return (
     <section ref={region} class="notices" aria-label={`Messages (${noticeKey})`}>
       <p class="visually-hidden" role="status" aria-live="polite">

@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import { quoteForShell } from '../../../domain/quote-for-shell.ts'
+import { nameStore } from '../../../domain/name-store.ts'
 import type { StoreState } from './use-store.ts'
 
 /** All that sentences anywhere on the page depend on. */
@@ -13,18 +13,20 @@ export const StoreContext = createContext<StoreFacts>({
   check: async () => {},
 })
 
-/** @returns a function for sentences of the command line: those about `sync` name the button of the page, if it has one */
-export function useSyncWords(): (text: string) => string {
+/**
+ * @returns a function for sentences of the command line: those about `sync` name the button of the page, if it has one, and other
+ *   commands its store
+ */
+export function useStoreWords(): (text: string) => string {
   const { canSync } = useContext(StoreContext)
-  return canSync ? offerSync : (text) => text
+  const nameCommand = useStoreCommand()
+  return (text) => nameCommand(canSync ? offerSync(text) : text)
 }
 
 /** @returns a function that makes a command line one about the store of the page, whatever store a shell would choose */
 export function useStoreCommand(): (command: string) => string {
   const { status } = useContext(StoreContext)
-  if (status === null) return (command) => command
-  return (command) =>
-    command.replace(/^duo-seats /, () => `duo-seats --store ${quoteForShell(status.store)} `)
+  return (command) => nameStore(command, status?.store ?? null)
 }
 
 function offerSync(text: string): string {

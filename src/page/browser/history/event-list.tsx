@@ -47,7 +47,7 @@ export function EventList({ api, view, version }: EventListProps) {
         isReloading={state.isReloading}
         rowHeight={49}
         keyOf={keyOf}
-        readRow={(index) => <EventCells event={rows[index]} view={view} />}
+        renderRow={(index) => <EventCells event={rows[index]} view={view} />}
       />
       <RowsFooter state={state} word="event" empty={empty} note={note} />
     </>

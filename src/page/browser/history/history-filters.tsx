@@ -3,7 +3,7 @@ import type { Day } from '../../../domain/day.ts'
 import type { Api } from '../api.ts'
 import { changeTitles } from './change-titles.ts'
 import { ChoiceField } from './choice-field.tsx'
-import { eventCauses, type HistoryQuery, isFiltered, plainHistory, readDay } from './history-query.ts'
+import { eventCauses, type HistoryQuery, isFiltered, parseDay, plainHistory } from './history-query.ts'
 import { outcomeTitles } from './outcome-titles.ts'
 import { PersonField } from './person-field.tsx'
 
@@ -83,7 +83,7 @@ function DayField({ title, day, onDay }: DayFieldProps) {
   return (
     <label class="field">
       <span>{title}</span>
-      <input type="date" value={day ?? ''} onChange={(event) => onDay(readDay(event.currentTarget.value))} />
+      <input type="date" value={day ?? ''} onChange={(event) => onDay(parseDay(event.currentTarget.value))} />
     </label>
   )
 }

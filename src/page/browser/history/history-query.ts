@@ -44,8 +44,8 @@ export function parseHistoryQuery(query: string): HistoryQuery {
     show: values.get('show') === 'runs' ? 'runs' : 'events',
     run: Number.isInteger(run) && run > 0 ? run : null,
     user: values.get('user') ?? '',
-    since: readDay(values.get('since')),
-    until: readDay(values.get('until')),
+    since: parseDay(values.get('since')),
+    until: parseDay(values.get('until')),
     addOn: pick(addOnNames, values.get('add_on')) ?? null,
     change: pick(historyChangeCodes, values.get('change')) ?? null,
     by: pick(Object.keys(eventCauses) as EventCause[], values.get('by')) ?? null,
@@ -54,7 +54,7 @@ export function parseHistoryQuery(query: string): HistoryQuery {
 }
 
 /** @returns null unless the text is a day */
-export function readDay(text: string | null): Day | null {
+export function parseDay(text: string | null): Day | null {
   return text !== null && isDay(text) ? text : null
 }
 
@@ -81,15 +81,15 @@ export function linkToHistory(view: HistoryQuery): string {
 /** The query string of a request for events. */
 export function formatEventsRequest(view: HistoryQuery): string {
   const { addOn, change, by } = view
-  return join({ ...readCommon(view), add_on: addOn, change, by })
+  return join({ ...toCommonValues(view), add_on: addOn, change, by })
 }
 
 /** The query string of a request for runs. */
 export function formatRunsRequest(view: HistoryQuery): string {
-  return join({ ...readCommon(view), outcome: view.outcome })
+  return join({ ...toCommonValues(view), outcome: view.outcome })
 }
 
-function readCommon({ user, since, until }: HistoryQuery) {
+function toCommonValues({ user, since, until }: HistoryQuery) {
   return {
     user: user || null,
     since: since && startOfLocalDay(since),

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../domain/outcome.ts'
 import type { RunState } from '../../../domain/recorded-run.ts'
 import type { Api } from '../api.ts'
 import { FailureNote } from '../frame/failure-note.tsx'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import { localMinute } from '../local-time.ts'
 import { VirtualRows } from '../virtual-rows.tsx'
 import type { RunRow } from './history-documents.ts'
@@ -41,7 +41,7 @@ export function RunList({ api, view, version }: RunListProps) {
         isReloading={state.isReloading}
         rowHeight={37}
         keyOf={keyOf}
-        readRow={(index) => <RunCells run={rows[index]} view={view} />}
+        renderRow={(index) => <RunCells run={rows[index]} view={view} />}
       />
       <RowsFooter state={state} word="run" empty={empty} note={null} />
     </>
@@ -64,7 +64,7 @@ interface RunCellsProps {
 }
 
 function RunCells({ run, view }: RunCellsProps) {
-  const words = useSyncWords()
+  const words = useStoreWords()
   if (run === undefined) return null
   const { id, started_at, source, state, actor, host } = run
   return (

@@ -3,7 +3,7 @@ import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunAgreement, RunDocument } from '../documents.ts'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import { describePlanning, describeStep } from '../plan/describe-step.ts'
 import { MainButton, Permission } from '../plan/plan-dialog.tsx'
 import { PlanSummary } from '../plan/plan-summary.tsx'
@@ -44,7 +44,7 @@ export function ListPlan(props: ListPlanProps) {
   const state = usePlan({ title: '', run }, JSON.stringify([kept.list.id, request, round]))
   const { step, isStale } = state
   const status = useKeptFocus(step.kind)
-  const words = useSyncWords()
+  const words = useStoreWords()
   const isBusy = step.kind === 'planning' || isStale
   const isWarning = step.kind === 'failed' || (step.kind === 'plan' && step.hasChanged)
   const planAgain = () => setRound((old) => old + 1)

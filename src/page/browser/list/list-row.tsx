@@ -1,7 +1,7 @@
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import { isUnclear } from '../../../domain/summarize.ts'
 import type { ResultRow } from '../documents.ts'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import type { PlanGroup } from '../plan/seat-plan.ts'
 import type { Candidates } from './candidates.ts'
 import { type Choices, forgetChoice, leaveOut, settle } from './kept-list.ts'
@@ -23,7 +23,7 @@ interface ListRowProps {
 export function ListRow(props: ListRowProps) {
   const { result, tone, choices, candidates, canChoose, isOpen, onOpen, onChoose } = props
   const { line, success, message } = result
-  const words = useSyncWords()
+  const words = useStoreWords()
   const chosen = line === null ? undefined : choices.settled.get(line)
   const isLeftOut = line !== null && choices.leftOut.has(line)
   const isProblem = tone === 'problem' || (chosen !== undefined && !success)

@@ -3,7 +3,7 @@ import { formatCount } from '../../../domain/count-words.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
 import { focusMain } from '../focus-main.ts'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import { describeStep } from './describe-step.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
@@ -77,7 +77,7 @@ interface PlanBodyProps {
 
 function PlanBody({ step, addOns, progress, typed, onType }: PlanBodyProps) {
   const status = useKeptFocus(step.kind)
-  const words = useSyncWords()
+  const words = useStoreWords()
   if (step.kind === 'failed')
     return (
       <div class="plan-body" role="alert">

@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import { useVirtualizer } from '../use-virtualizer.ts'
 import { groupResults, type PlanGroup } from './seat-plan.ts'
 
@@ -88,7 +88,7 @@ interface UserResultProps {
 }
 
 function UserResult({ result: { username, input, message }, tone }: UserResultProps) {
-  const words = useSyncWords()
+  const words = useStoreWords()
   return (
     <div class="plan-result">
       <span class="plan-name">{escapeControls(username === null ? input : `@${username}`)}</span>

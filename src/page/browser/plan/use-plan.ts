@@ -76,7 +76,7 @@ export function usePlan({ run, onDone }: PlanOrder, version = ''): PlanState {
   }
 }
 
-/** @throws RequestFailure which says, without an answer, that the seats may have changed */
+/** @throws RequestFailure, which reports without an answer that the seats may have changed */
 function doubtAnswer(error: unknown): never {
   const failure = requireFailure(error)
   if (failure.status !== 0) throw failure

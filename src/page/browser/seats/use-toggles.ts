@@ -3,7 +3,7 @@ import type { AddOn } from '../../../domain/add-on.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument, UserRow } from '../documents.ts'
 import type { Notices } from '../frame/notices.ts'
-import { useSyncWords } from '../frame/store-context.ts'
+import { useStoreWords } from '../frame/store-context.ts'
 import { isChange } from '../plan/seat-plan.ts'
 import { requireFailure } from '../request-failure.ts'
 
@@ -25,7 +25,7 @@ interface ToggleContext {
 /** A toggle is a run of one. */
 export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Toggles {
   const [states, setStates] = useState<ReadonlyMap<number, ToggleState>>(new Map())
-  const words = useSyncWords()
+  const words = useStoreWords()
   useEffect(() => setStates(new Map()), [addOn])
   const set = useCallback((id: number, state: ToggleState | null) => {
     setStates((old) => {

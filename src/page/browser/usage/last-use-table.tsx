@@ -35,7 +35,7 @@ export function LastUseTable({ usage: { holders } }: LastUseTableProps) {
                 <td class="number">{formatSeats(holders[group])}</td>
                 <td class="share">
                   <span class="bar">
-                    <span class="bar-held" style={{ width: `${readShare(holders, group) * 100}%` }} />
+                    <span class="bar-held" style={{ width: `${toShare(holders, group) * 100}%` }} />
                   </span>
                 </td>
               </tr>
@@ -48,7 +48,7 @@ export function LastUseTable({ usage: { holders } }: LastUseTableProps) {
   )
 }
 
-function readShare(holders: UsageDocument['holders'], group: LastUse): number {
+function toShare(holders: UsageDocument['holders'], group: LastUse): number {
   return (holders[group] ?? 0) / Math.max(holders.held ?? 0, 1)
 }
 

@@ -4,7 +4,7 @@ import { explainLastUse, ineligibleIncluded } from '../../../domain/last-use.ts'
 import { IdleCurve } from './idle-curve.tsx'
 import { hasActivity } from './last-use-table.tsx'
 import type { ReclaimableDocument, UsageDocument } from './usage-documents.ts'
-import { mostIdleDays, readDays, type UsageQuery } from './usage-query.ts'
+import { mostIdleDays, parseDays, type UsageQuery } from './usage-query.ts'
 
 interface ReclaimPanelProps {
   view: UsageQuery
@@ -76,8 +76,8 @@ function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
           min="1"
           max={mostIdleDays}
           value={days}
-          onInput={(event) => onDays(readDays(event.currentTarget.value) ?? days)}
-          onChange={(event) => onSettle(readDays(event.currentTarget.value) ?? days)}
+          onInput={(event) => onDays(parseDays(event.currentTarget.value) ?? days)}
+          onChange={(event) => onSettle(parseDays(event.currentTarget.value) ?? days)}
           // A number out of range is not kept.
           onBlur={(event) => {
             event.currentTarget.value = String(days)

@@ -27,13 +27,13 @@ export function parseUsageQuery(query: string): UsageQuery {
     addOn: pick(addOnNames, values.get('add_on')) ?? null,
     by: pick(periodNames, values.get('by')) ?? plain.by,
     since: isDay(since) ? since : null,
-    days: readDays(values.get('days')) ?? plain.days,
+    days: parseDays(values.get('days')) ?? plain.days,
     isNeverIncluded: values.get('never') === '1',
   }
 }
 
 /** @returns null unless the text is a number of days that a reclaim of the page takes */
-export function readDays(text: string | null): number | null {
+export function parseDays(text: string | null): number | null {
   const days = Number(text)
   return Number.isInteger(days) && days >= 1 && days <= mostIdleDays ? days : null
 }

@@ -40,7 +40,7 @@ function periodParameter(expected: string, find: (text: string) => Period | null
 }
 
 /** An empty value counts as absent. @throws UserError for a value that does not fit */
-export function readQuery<Schema extends v.GenericSchema>(
+export function parseQuery<Schema extends v.GenericSchema>(
   schema: Schema,
   parameters: URLSearchParams,
 ): v.InferOutput<Schema> {

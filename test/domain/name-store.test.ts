@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { nameStore } from '../../src/domain/name-store.ts'
 import { createProgram } from '../../src/main.ts'
-import { nameStore } from '../../src/report/name-store.ts'
 
 const hint = 'Link it with "duo-seats link URL", or fill it with "duo-seats sync --from snapshot.json".'
 

@@ -1,4 +1,4 @@
-import { quoteForShell } from '../domain/quote-for-shell.ts'
+import { quoteForShell } from './quote-for-shell.ts'
 
 /** Commands of a hint that read or write a store, unless they name one. */
 const command =
