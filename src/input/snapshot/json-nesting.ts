@@ -10,7 +10,7 @@ const firstPrintable = 0x20
 
 type Kind = Mark | 'quote' | 'other'
 
-/** Of each byte outside a string. */
+/** The kind of each byte outside a string. */
 const kinds: Kind[] = Array.from({ length: 256 }, (_, byte) => findKind(String.fromCharCode(byte)))
 
 function findKind(character: string): Kind {

@@ -10,7 +10,7 @@ export interface Piece {
   value: unknown
 }
 
-/** Where the next piece begins: the shortest text that leads there, and so to the same message of `JSON.parse`. */
+/** The place of the next piece: the shortest text that leads there, and so to the same message of `JSON.parse`. */
 type Place = '' | '{' | '{"":{},' | '{"":{}' | '[' | '[{},' | '{}'
 
 /** A text that is not JSON. `JSON.parse` explains it: prepend `prefix` to the bytes from `start` to `end`. */
