@@ -465,6 +465,11 @@ describe('a file that is not JSON', () => {
       "line 1, column 8: Unexpected token 'x'",
     ],
     [
+      'a character outside the basic plane',
+      '{"a": \u{1f98a}}',
+      "line 1, column 7: Unexpected token '\u{1f98a}'",
+    ],
+    [
       'a text behind the document',
       '{}\n{}',
       'line 2, column 1: Unexpected non-whitespace character after JSON',

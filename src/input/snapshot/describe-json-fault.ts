@@ -87,10 +87,12 @@ interface Explanation {
 export function explain({ prefix }: Pick<JsonFault, 'prefix'>, text: string): Explanation {
   const whole = prefix + text
   const message = findMessage(whole) ?? 'The text is cut off'
-  const problem = message
-    .replace(/( in JSON)? at position.*/s, '')
-    .replace(/^(Unexpected token .{1,4}?), .*/su, '$1')
   const position = findPosition(message) ?? findFirstFault(whole)
+  const [phrase = message] = message.split(/(?: in JSON)? at position/)
+  // V8 quotes the text around the token, and half of a character outside the basic plane.
+  const problem = phrase.startsWith('Unexpected token ')
+    ? `Unexpected token '${String.fromCodePoint(whole.codePointAt(position) ?? 0)}'`
+    : phrase
   return { problem, at: Buffer.byteLength(whole.slice(prefix.length, position)) }
 }
 
