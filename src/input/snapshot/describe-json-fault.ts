@@ -96,7 +96,7 @@ export function explain({ prefix }: Pick<JsonFault, 'prefix'>, text: string): Ex
   return { problem, at: Buffer.byteLength(whole.slice(prefix.length, position)) }
 }
 
-/** Of `JSON.parse`; null for valid JSON. */
+/** The message of `JSON.parse`; null for valid JSON. */
 function findMessage(text: string): string | null {
   try {
     JSON.parse(text)
