@@ -48,6 +48,8 @@ export interface RunResults {
   readResults(): Iterable<Result>
   /** Failed results in order, without repeats and pending ones. */
   readRejects(): Iterable<Result>
+  /** Rows about the same user behind the first one, by the user's id. */
+  countRepeats(): ReadonlyMap<number, number>
 }
 
 export interface RunReport extends RunResults {

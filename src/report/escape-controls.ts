@@ -7,7 +7,7 @@ const plain = /^[\x20-\x7e]*$/
 
 /** Keeps line feeds. */
 export function escapeControlLines(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n')
+  return plain.test(text) ? text : text.split('\n').map(escapeControls).join('\n')
 }
 
 /** A value as JSON in one line, with every control character as `\uXXXX`: a parser returns the same value. */

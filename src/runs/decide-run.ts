@@ -113,13 +113,7 @@ async function discardPlan(
 ): Promise<RunResults | null> {
   const rows = await keepPlan(store.results.read(runId))
   store.results.refuse(runId, refusal)
-  return (
-    rows && {
-      summary,
-      readResults: () => suggestUsers(rows.read(), store),
-      readRejects: () => suggestUsers(rows.readRejects(), store),
-    }
-  )
+  return rows && { summary, ...suggestUsers(rows, store) }
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
@@ -198,8 +192,7 @@ function reportRun(
       finishedAt,
     },
     ...end,
-    readResults: () => suggestUsers(store.results.read(id), store),
-    readRejects: () => suggestUsers(store.results.readRejects(id), store),
+    ...suggestUsers(store.results.ofRun(id), store),
   }
   return { id, purchaseId, report }
 }

@@ -58,11 +58,7 @@ export class RunSession {
       rollback: true,
     })
     return {
-      report: {
-        ...report,
-        readResults: () => suggestUsers(rows.read(), this.#store),
-        readRejects: () => suggestUsers(rows.readRejects(), this.#store),
-      },
+      report: { ...report, ...suggestUsers(rows, this.#store) },
       removals: rows.findRemovals(),
     }
   }

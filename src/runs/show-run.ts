@@ -56,8 +56,7 @@ function recallReport(store: Store, run: RecordedRun): RunReport | null {
     finding: null,
     removalLimit: null,
     plan: null,
-    readResults: () => suggestUsers(store.results.read(id), store),
-    readRejects: () => suggestUsers(store.results.readRejects(id), store),
+    ...suggestUsers(store.results.ofRun(id), store),
   }
 }
 

@@ -1,23 +1,10 @@
 import type Sqlite from 'better-sqlite3'
-import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
+import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
-import type { ResultChange } from '../domain/seat-change.ts'
 import { explainFullFolder, openPrivateDatabase } from './private-database.ts'
+import { type ResultRow, toResult } from './result-row.ts'
+import type { RunRows } from './results.ts'
 import { type Statement, Statements } from './statements.ts'
-
-interface PreviewRow {
-  line: number | null
-  input: string
-  user_id: number | null
-  username: string | null
-  outcome: Outcome
-  change: ResultChange
-  reason: string | null
-  detail: string | null
-  first_line: number | null
-  first_outcome: Outcome | null
-  former_name: string | null
-}
 
 const content = 'plan'
 
@@ -37,7 +24,7 @@ const rowsPerInsert = 50
 const rejected = outcomeCodes.filter((code) => outcomes[code].status === 'failed')
 
 /** In a private temporary file: the results outlive their transaction, so a reading user does not lock the store. */
-export class PreviewResults {
+export class PreviewResults implements RunRows {
   readonly #database: Sqlite.Database
   readonly #insertOne: Statement
   readonly #insertMany: Statement
@@ -83,6 +70,11 @@ export class PreviewResults {
     yield* this.#select(`outcome IN (${rejected.map((code) => `'${code}'`).join(', ')})`)
   }
 
+  countRepeats(): ReadonlyMap<number, number> {
+    const sql = "SELECT user_id, count(*) FROM results WHERE outcome = 'duplicate' GROUP BY user_id"
+    return new Map(this.#database.prepare<[], [number, number]>(sql).raw().all())
+  }
+
   findRemovals(): ReadonlySet<number> {
     const find = this.#database.prepare<[], number>("SELECT user_id FROM results WHERE change = 'take'")
     return new Set(find.pluck().all())
@@ -90,7 +82,13 @@ export class PreviewResults {
 
   *#select(condition: string): Iterable<Result> {
     const rows = this.#database
-      .prepare<[], PreviewRow>(`SELECT * FROM results WHERE ${condition} ORDER BY number`)
+      .prepare<[], ResultRow>(`
+        SELECT
+          line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome, NULL AS pushed,
+          former_name
+        FROM results WHERE ${condition} ORDER BY number
+      `)
+      .raw()
       .iterate()
     for (const row of rows) yield toResult(row)
   }
@@ -124,24 +122,4 @@ function toValues(result: Result): unknown[] {
     first?.outcome ?? null,
     formerName,
   ]
-}
-
-function toResult(row: PreviewRow): Result {
-  const { line, input, user_id: userId, username, outcome, change, reason, detail } = row
-  const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
-  const formerName = row.former_name
-  return {
-    line,
-    input,
-    userId,
-    username,
-    outcome,
-    change,
-    reason,
-    detail,
-    first,
-    pushed: null,
-    formerName,
-    suggestions: [],
-  }
 }

@@ -5,22 +5,10 @@ import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 import { type ResultSummary, summarize } from '../domain/summarize.ts'
 import type { KnownUser, Resolution } from '../people/judge-person.ts'
 import { type DecidedRequest, ResultInsertion } from './result-insertion.ts'
+import { type ResultRow, toResult } from './result-row.ts'
 import type { Statement, Statements } from './statements.ts'
 
-interface ResultRow {
-  line: number | null
-  input: string
-  user_id: number | null
-  username: string | null
-  outcome: Outcome
-  change: ResultChange
-  reason: string | null
-  detail: string | null
-  first_line: number | null
-  first_outcome: Outcome | null
-  pushed: Pushed | null
-  former_name: string | null
-}
+type RepeatsRow = [userId: number, repeats: number]
 
 interface TallyRow {
   outcome: Outcome
@@ -35,6 +23,16 @@ interface TallyRow {
 /** A pending change needs no correction: the next sync completes it. */
 const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
+/** The results of one run. */
+export interface RunRows {
+  /** In order. */
+  read(): Iterable<Result>
+  /** Failed results in order, without repeats and pending ones. */
+  readRejects(): Iterable<Result>
+  /** Rows about the same user behind the first one, by the user's id. */
+  countRepeats(): ReadonlyMap<number, number>
+}
+
 export class Results {
   readonly #insertion: ResultInsertion
   readonly #recordFormerName: Statement<[string, number, number]>
@@ -42,6 +40,7 @@ export class Results {
   readonly #read: Statement<[number], ResultRow>
   readonly #readRejects: Statement<[number, string], ResultRow>
   readonly #tally: Statement<[number], TallyRow>
+  readonly #countRepeats: Statement<[number], RepeatsRow>
   readonly #findOfUser: Statement<[number, number], ResultRow>
 
   constructor(statements: Statements) {
@@ -65,10 +64,12 @@ export class Results {
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
       WHERE results.run_id = ?
     `
-    this.#read = statements.prepare(`${select} ORDER BY results.number`)
-    this.#readRejects = statements.prepare(`
-      ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
-    `)
+    this.#read = statements.prepare<[number], ResultRow>(`${select} ORDER BY results.number`).raw()
+    this.#readRejects = statements
+      .prepare<[number, string], ResultRow>(`
+        ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
+      `)
+      .raw()
     this.#tally = statements.prepare(`
       SELECT
         results.outcome, first.outcome AS first_outcome, results.change, results.pushed,
@@ -78,9 +79,16 @@ export class Results {
       WHERE results.run_id = ?
       GROUP BY 1, 2, 3, 4, 5
     `)
-    this.#findOfUser = statements.prepare(`
-      ${select} AND results.user_id = ? AND results.duplicate_of IS NULL ORDER BY results.number LIMIT 1
-    `)
+    this.#countRepeats = statements
+      .prepare<[number], RepeatsRow>(`
+        SELECT user_id, count(*) FROM results WHERE run_id = ? AND outcome = 'duplicate' GROUP BY user_id
+      `)
+      .raw()
+    this.#findOfUser = statements
+      .prepare<[number, number], ResultRow>(`
+        ${select} AND results.user_id = ? AND results.duplicate_of IS NULL ORDER BY results.number LIMIT 1
+      `)
+      .raw()
   }
 
   /** @param firstNumber from 1 */
@@ -115,6 +123,14 @@ export class Results {
     for (const row of this.#readRejects.iterate(runId, rejected)) yield toResult(row)
   }
 
+  ofRun(runId: number): RunRows {
+    return {
+      read: () => this.read(runId),
+      readRejects: () => this.readRejects(runId),
+      countRepeats: () => new Map(this.#countRepeats.all(runId)),
+    }
+  }
+
   /** The first result about the user; null without one. */
   findOfUser(runId: number, userId: number): Result | null {
     const row = this.#findOfUser.get(runId, userId)
@@ -129,25 +145,5 @@ export class Results {
         first: outcome === null ? null : { line: null, outcome },
       })),
     )
-  }
-}
-
-function toResult(row: ResultRow): Result {
-  const { line, input, user_id: userId, username, outcome, change, reason, detail, pushed } = row
-  const first = row.first_outcome === null ? null : { line: row.first_line, outcome: row.first_outcome }
-  const formerName = row.former_name
-  return {
-    line,
-    input,
-    userId,
-    username,
-    outcome,
-    change,
-    reason,
-    detail,
-    first,
-    pushed,
-    formerName,
-    suggestions: [],
   }
 }

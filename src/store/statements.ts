@@ -27,6 +27,11 @@ export class Statement<Parameters extends unknown[] = unknown[], Row = unknown> 
     return new Statement(() => this.#prepare().pluck())
   }
 
+  /** A row becomes the list of its values. */
+  raw(): Statement<Parameters, Row> {
+    return new Statement(() => this.#prepare().raw())
+  }
+
   run(...parameters: Parameters): Sqlite.RunResult {
     return this.#statement.run(...parameters)
   }

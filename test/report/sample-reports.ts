@@ -164,7 +164,15 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
     plan: null,
     readResults: () => results.values(),
     readRejects: () => rejects.values(),
+    countRepeats: () => countRepeats(results),
   }
+}
+
+function countRepeats(results: readonly Result[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const { outcome, userId } of results)
+    if (outcome === 'duplicate' && userId !== null) counts.set(userId, (counts.get(userId) ?? 0) + 1)
+  return counts
 }
 
 /** The run of {@link everyOutcome}, with one seat for three users. */

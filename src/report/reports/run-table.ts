@@ -20,7 +20,8 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
     await page.output.write('Preview: no seat is removed.\n\n')
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
   const columns = chooseColumns(listColumns(shown, page.namedStore), page.columns, toRow)
-  await writeColumns(page, columns, () => readShownResults(shown, view))
+  const repeats = shown.countRepeats()
+  await writeColumns(page, columns, () => readShownResults(shown, view, repeats))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
   await page.output.write(`\n${lines.join('\n')}\n`)
 }
@@ -33,31 +34,27 @@ export function pickPlan(report: RunReport): RunReport {
 }
 
 interface ShownResult extends Result {
-  /** Rows about the same user behind the first one; 0 unless a `duplicate`. */
-  repeats: number
+  /** Rows about the same user behind the first one; absent unless a `duplicate`. */
+  repeats?: number
 }
 
 /** A plan that starts from the holders shows the differences only. The repeats of a user are one line. */
-function* readShownResults({ run, summary, readResults }: RunReport, view: RunView): Iterable<ShownResult> {
-  const repeatsOf: Map<number | null, number> =
-    summary.outcomes.duplicate === undefined ? new Map() : countRepeats(readResults())
+function* readShownResults(
+  { run, readResults }: RunReport,
+  view: RunView,
+  repeats: ReadonlyMap<number, number>,
+): Iterable<ShownResult> {
+  const repeatsOf = new Map<number | null, number>(repeats)
   for (const result of readResults()) {
     if (startsFromHolders(run.command) && outcomes[result.outcome].sign === '=') continue
     if (view === 'answered' && isSuccess(result)) continue
-    if (result.outcome !== 'duplicate') yield { ...result, repeats: 0 }
+    if (result.outcome !== 'duplicate') yield result
     else {
-      const repeats = repeatsOf.get(result.userId)
-      if (repeats !== undefined) yield { ...result, repeats }
+      const count = repeatsOf.get(result.userId)
+      if (count !== undefined) yield { ...result, repeats: count }
       repeatsOf.delete(result.userId)
     }
   }
-}
-
-function countRepeats(results: Iterable<Result>): Map<number | null, number> {
-  const counts = new Map<number | null, number>()
-  for (const { outcome, userId } of results)
-    if (outcome === 'duplicate') counts.set(userId, (counts.get(userId) ?? 0) + 1)
-  return counts
 }
 
 function listColumns({ run }: RunReport, namedStore: string | null): TableColumn<ShownResult>[] {
@@ -85,8 +82,9 @@ function listColumns({ run }: RunReport, namedStore: string | null): TableColumn
 }
 
 function describeShown(result: ShownResult, run: RunFacts): string {
+  const { repeats = 0 } = result
   const sentence = localizeTimes(describeResult(result, run))
-  return result.repeats > 1 ? `${sentence} Given ${result.repeats} times more.` : sentence
+  return repeats > 1 ? `${sentence} Given ${repeats} times more.` : sentence
 }
 
 const marks: Record<OutcomeStatus, { mark: string; pickPaint: (style: Style) => Paint }> = {

@@ -114,6 +114,7 @@ describe('a Code Quality report', () => {
         summary: planned.summary,
         readResults: planned.readResults,
         readRejects: planned.readRejects,
+        countRepeats: planned.countRepeats,
       },
     })
     expect(
