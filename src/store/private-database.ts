@@ -20,7 +20,8 @@ export async function openPrivateDatabase(content: string, schema: string): Prom
     const database = new Database(path)
     // Only this process needs the rows.
     database.pragma('locking_mode = EXCLUSIVE')
-    database.pragma('journal_mode = OFF')
+    // OFF is refused by better-sqlite3, and a journal in a file would remain after a kill.
+    database.pragma('journal_mode = MEMORY')
     database.pragma('synchronous = OFF')
     // Rows are written and read in their order.
     database.pragma('cache_size = -1024')
