@@ -90,6 +90,12 @@ describe('the pieces of a JSON document', () => {
     expect(readPieces(Buffer.from('12'))).toEqual([{ key: null, index: null, value: 12 }])
   })
 
+  it('end where a comma is missing between two elements, however many follow', () => {
+    const pieces = new JsonPieces(lists)
+    expect(pieces.write(Buffer.from('{"users": [{"id": 1},\n{"id": 2}\n')).at(-1)?.value).toEqual({ id: 1 })
+    expect(() => pieces.write(Buffer.from('{"id": 3}\n'))).toThrow(JsonFault)
+  })
+
   it('come from the texts that JSON.parse accepts, with the same values, in chunks of any size', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 30 }), (bytes, size) => {

@@ -474,6 +474,22 @@ describe('a file that is not JSON', () => {
       '{}\n{}',
       'line 2, column 1: Unexpected non-whitespace character after JSON',
     ],
+    [
+      'a missing colon behind any key',
+      '{"schema": 1, "users" []}',
+      "line 1, column 23: Expected ':' after property name",
+    ],
+    ['a number with a leading zero', '{"schema": 1, "a": 01}', 'line 1, column 21: Unexpected number'],
+    [
+      'a fault behind words of a message',
+      '{"at position 9": 1, "end of JSON": x}',
+      "line 1, column 37: Unexpected token 'x'",
+    ],
+    [
+      'a missing comma between users',
+      '{"users": [{"id": 1}\n{"id": 2}]}',
+      "line 2, column 1: Expected ',' or ']' after array element",
+    ],
     ['the header of a CSV', 'username\nada\n', "line 1, column 1: Unexpected token 'u'"],
     ['a byte order mark before the fault', '\uFEFF{x', "line 1, column 2: Expected property name or '}'"],
     ['no end', '{"users": [', 'line 1, column 12: Unexpected end of JSON input'],

@@ -88,12 +88,19 @@ export function explain({ prefix }: Pick<JsonFault, 'prefix'>, text: string): Ex
   const whole = prefix + text
   const message = findMessage(whole) ?? 'The text is cut off'
   const position = findPosition(message) ?? findFirstFault(whole)
-  const [phrase = message] = message.split(/(?: in JSON)? at position/)
-  // V8 quotes the text around the token, and half of a character outside the basic plane.
-  const problem = phrase.startsWith('Unexpected token ')
-    ? `Unexpected token '${String.fromCodePoint(whole.codePointAt(position) ?? 0)}'`
-    : phrase
-  return { problem, at: Buffer.byteLength(whole.slice(prefix.length, position)) }
+  return {
+    problem: describeProblem(message, whole, position),
+    at: Buffer.byteLength(whole.slice(prefix.length, position)),
+  }
+}
+
+/** V8 names a missing colon behind the first key of an object only. It quotes the text around a token, and half of an emoji. */
+function describeProblem(message: string, text: string, position: number): string {
+  if (message.startsWith('Unexpected ') && isBeginning(`${text.slice(0, position)}:`))
+    return "Expected ':' after property name"
+  if (message.startsWith('Unexpected token '))
+    return `Unexpected token '${String.fromCodePoint(text.codePointAt(position) ?? 0)}'`
+  return message.replace(positions, '')
 }
 
 /** The message of `JSON.parse`; null for valid JSON. */
@@ -106,9 +113,12 @@ function findMessage(text: string): string | null {
   }
 }
 
+/** At the end of a message; a quoted text stands before the end. */
+const positions = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?$/
+
 /** V8 does not report the position of an unexpected token. */
 function findPosition(message: string): number | null {
-  const position = /at position (\d+)/.exec(message)?.[1]
+  const position = positions.exec(message)?.[1]
   return position === undefined ? null : Number(position)
 }
 
@@ -125,5 +135,7 @@ function findFirstFault(text: string): number {
 
 function isBeginning(text: string): boolean {
   const message = findMessage(text)
-  return message === null || message.includes('end of JSON') || findPosition(message) === text.length
+  return (
+    message === null || message === 'Unexpected end of JSON input' || findPosition(message) === text.length
+  )
 }

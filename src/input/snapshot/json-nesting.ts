@@ -22,7 +22,10 @@ function findKind(character: string): Kind {
   return /[ \t\n\r:\d.+Eaeflnrstu-]/.test(character) ? 'other' : 'fault'
 }
 
-/** The root of a document has depth 1, and a list in it depth 2. Commas and brackets inside deeper values are no marks. */
+/**
+ * The root of a document has depth 1, a list in it depth 2, and an element of the list depth 3. Inside elements no comma and no bracket is
+ * a mark.
+ */
 const markedDepth = 2
 
 /** Finds the upper commas and brackets of a JSON text, chunk by chunk. It does not check the grammar. */
@@ -58,8 +61,7 @@ export class JsonNesting {
   #isMark(kind: Mark, byte: number): boolean {
     this.mark = kind
     const outerDepth = this.depth
-    if (kind === 'opening')
-      return this.#closers.push(byte === openingBrace ? closingBrace : closingBracket) <= markedDepth
+    if (kind === 'opening') this.#closers.push(byte === openingBrace ? closingBrace : closingBracket)
     if (kind === 'closing' && this.#closers.pop() !== byte) this.mark = 'fault'
     return outerDepth <= markedDepth || this.mark === 'fault'
   }

@@ -35,6 +35,8 @@ interface OpenList {
   length: number
   /** Index in the chunk; null if no element ends in it. */
   lastComma: number | null
+  /** Whether an object or a list began behind the last comma. */
+  hasBegun: boolean
 }
 
 const openingBrace = 0x7b
@@ -116,7 +118,7 @@ export class JsonPieces {
     const [key = ''] = Object.keys(this.#parse('{', at + 1, ']}') as object)
     if (!this.#lists.has(key)) return
     this.#pieces.push({ key, index: null, value: [] })
-    this.#list = { key, length: 0, lastComma: null }
+    this.#list = { key, length: 0, lastComma: null, hasBegun: false }
     this.#moveTo('[', at)
   }
 
@@ -134,8 +136,18 @@ export class JsonPieces {
 
   #takeListMark(list: OpenList, at: number): void {
     const { mark, depth } = this.#nesting
-    if (depth === 2 && mark === 'comma') list.lastComma = at
+    if (mark === 'opening') this.#beginElement(list, at)
     else if (depth === 1) this.#endList(list, at)
+    else {
+      list.lastComma = at
+      list.hasBegun = false
+    }
+  }
+
+  /** Without a comma in between, the rest of the list would be kept as one element. */
+  #beginElement(list: OpenList, at: number): void {
+    if (list.hasBegun) throw this.#createFault(at)
+    list.hasBegun = true
   }
 
   #takeElements(list: OpenList, at: number): void {
