@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Seat } from '../domain/snapshot.ts'
-import type { User, UserAddress } from '../domain/user.ts'
+import type { User, UserAddress, UserState } from '../domain/user.ts'
 import { explainFullFolder, openPrivateDatabase } from './private-database.ts'
 
 const content = 'snapshot'
@@ -29,15 +29,21 @@ export class StagedSnapshot {
   }
 
   addUsers(users: readonly User[]): void {
-    this.#add('users', users)
+    this.#add('users', users.map(toUserValues))
   }
 
   addAddresses(addresses: readonly UserAddress[]): void {
-    this.#add('addresses', addresses)
+    this.#add(
+      'addresses',
+      addresses.map(({ userId, address }) => [userId, address]),
+    )
   }
 
   addSeats(seats: readonly Seat[]): void {
-    this.#add('seats', seats)
+    this.#add(
+      'seats',
+      seats.map(({ addOnPurchaseId, userId, assignedAt }) => [addOnPurchaseId, userId, assignedAt]),
+    )
   }
 
   #add(list: string, rows: readonly unknown[]): void {
@@ -49,22 +55,60 @@ export class StagedSnapshot {
   }
 
   readUsers(): Iterable<User> {
-    return this.#read('users')
+    return this.#read('users', toUser)
   }
 
   readAddresses(): Iterable<UserAddress> {
-    return this.#read('addresses')
+    return this.#read('addresses', ([userId, address]: [number, string]) => ({ userId, address }))
   }
 
   readSeats(): Iterable<Seat> {
-    return this.#read('seats')
+    return this.#read('seats', ([addOnPurchaseId, userId, assignedAt]: SeatValues) => {
+      return { addOnPurchaseId, userId, assignedAt }
+    })
   }
 
-  *#read<Row>(list: string): Iterable<Row> {
-    for (const rows of this.#readBatches.iterate(list)) yield* JSON.parse(rows) as Row[]
+  *#read<Values, Row>(list: string, toRow: (values: Values) => Row): Iterable<Row> {
+    for (const rows of this.#readBatches.iterate(list)) {
+      for (const values of JSON.parse(rows) as Values[]) yield toRow(values)
+    }
   }
 
   close(): void {
     this.#database.close()
   }
+}
+
+type SeatValues = [addOnPurchaseId: number, userId: number, assignedAt: string | null]
+
+/** Without keys, which are as long as the values. */
+type UserValues = [
+  id: number,
+  username: string,
+  name: string,
+  email: string | null,
+  state: UserState,
+  type: string,
+  member: boolean,
+  lastActivityOn: string | null,
+  lastDuoActivityOn: string | null,
+]
+
+function toUserValues(user: User): UserValues {
+  const { id, username, name, email, state, type, member, lastActivityOn, lastDuoActivityOn } = user
+  return [id, username, name, email, state, type, member, lastActivityOn, lastDuoActivityOn]
+}
+
+function toUser([
+  id,
+  username,
+  name,
+  email,
+  state,
+  type,
+  member,
+  lastActivityOn,
+  lastDuoActivityOn,
+]: UserValues): User {
+  return { id, username, name, email, state, type, member, lastActivityOn, lastDuoActivityOn }
 }

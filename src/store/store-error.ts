@@ -11,7 +11,8 @@ interface Explanation {
 
 const diskFull: Explanation = {
   sentence: (path) => `The disk is full: the store ${path} could not be written.`,
-  hint: 'Make room, then run the command again; nothing was changed.',
+  // SQLite does not report which of its files has no room.
+  hint: 'Make room there and for temporary files (TMPDIR, or /var/tmp), then run the command again; nothing was changed.',
 }
 
 const damage: Explanation = {
