@@ -91,6 +91,17 @@ describe('doctor', () => {
     ])
   })
 
+  test('doctor --quiet prints the failed checks alone, as errors', async () => {
+    const finished = await new Workdir().run(['doctor', '--quiet', '--store', 'none.db'])
+    expect(finished).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: The store none.db does not exist.\n' +
+        'hint: Create it with "duo-seats --store none.db link URL" or "duo-seats --store none.db sync --from snapshot.json", or name another with --store.\n',
+    })
+  })
+
   test('doctor names the sync that fills a store without a purchase', async () => {
     const workdir = await openTeam({ add_on_purchases: [], seats: [] })
     const proxy = await startForwardProxy({ answerEverything: true })

@@ -70,7 +70,13 @@ async function examine(
   await printReport(app, { format }, createInterruption(), (page) =>
     writeDocument(createCheckDocument(checks, notes), format, page),
   )
+  if (format === 'table' && app.terminal.isQuiet) printFailed(app, checks)
   return judgeChecks(checks)
+}
+
+/** In place of the report that `--quiet` hides. */
+function printFailed({ terminal }: App, checks: readonly Check[]): void {
+  for (const { verdict, message, advice } of checks) if (verdict === 'failed') terminal.error(message, advice)
 }
 
 function judgeChecks(checks: readonly Check[]): ExitName {
