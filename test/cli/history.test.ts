@@ -229,6 +229,18 @@ describe('history --evidence', () => {
     expect(await verify(workdir, lines)).toEqual([0, []])
   })
 
+  test('history verify --quiet reports the problems as an error', async () => {
+    const { workdir, lines } = await writeEvidence()
+    writeFileSync(workdir.join('changed.jsonl'), `${lines.toSpliced(3, 1).join('\n')}\n`)
+    expect(await workdir.inProcess.run(['history', 'verify', 'changed.jsonl', '--quiet'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: changed\.jsonl has \d+ problems?\.\nhint: Leave out --quiet to see them\.\n$/,
+      ),
+    })
+  })
+
   test('history verify accepts a file that was written before a rename and further events', async () => {
     const { workdir, lines } = await writeEvidence()
     await syncStore(workdir, {

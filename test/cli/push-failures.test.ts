@@ -45,6 +45,17 @@ describe('a push of assignments that fails', () => {
     expect(team.readResults()).toEqual([['bob', 'invalid_user_membership', 'refused']])
   })
 
+  test('sync --quiet reports as an error that GitLab refused a pending change', async () => {
+    const team = await openLinkedTeam()
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    expect(await team.inProcess.run(['sync', '--quiet'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'error: GitLab refused 1 pending change.\nhint: To see them: duo-seats runs\n',
+    })
+  })
+
   test('a push reads from GitLab the seats of a call whose answer was lost', async () => {
     const team = await openLinkedTeam(makeCrowd(150))
     team.workdir.write('crowd.csv', writeCrowd(150))

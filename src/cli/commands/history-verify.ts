@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { countWords } from '../../domain/count-words.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readBounded } from '../../history/read-evidence.ts'
 import { openInputFile } from '../../input/files/input-file.ts'
@@ -61,7 +62,14 @@ async function verifyFile(app: App, path: string, format: Format): Promise<ExitN
       await printReport(app, { format }, createInterruption(), (page) =>
         writeDocument(createVerificationDocument(verification), format, page),
       )
-      return verification.problems.length > 0 ? 'incomplete' : undefined
+      const { length } = verification.problems
+      if (length === 0) return undefined
+      if (format === 'table' && app.terminal.isQuiet)
+        app.terminal.error(
+          `${file.label} has ${countWords(length, 'problem')}.`,
+          'Leave out --quiet to see them.',
+        )
+      return 'incomplete'
     })
   } finally {
     await file.close()

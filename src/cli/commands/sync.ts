@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { countWords } from '../../domain/count-words.ts'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -112,7 +113,14 @@ async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<Ex
       const report = await app.showProgress(label, () => pull(app, store, link, options))
       if (file !== null) await writePulled(app, store, report, file)
       await printSync(app, report, options)
-      return report.pushed?.refused ? 'incomplete' : 'ok'
+      const refused = report.pushed?.refused ?? 0
+      if (refused === 0) return 'ok'
+      if (options.format === 'table' && app.terminal.isQuiet)
+        app.terminal.error(
+          `GitLab refused ${countWords(refused, 'pending change')}.`,
+          'To see them: duo-seats runs',
+        )
+      return 'incomplete'
     } finally {
       await file?.discard()
     }
