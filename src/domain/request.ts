@@ -11,7 +11,7 @@ export type RequestAction = 'give' | 'take' | 'report' | 'leave' | 'skip_changed
 export interface Request extends PersonRow {
   /** Physical line, from 1; null for a typed name. */
   line: number | null
-  /** The first filled cell that counts as typed, trimmed; empty without one. */
+  /** The cell that decides, as typed and trimmed: the first readable one, unless one has several names; empty without any. */
   input: string
   idleSince?: Day | 'never'
   /** For `leave`. */

@@ -4,9 +4,9 @@ import type { PersonKey } from './person-key.ts'
 export interface PersonRow {
   /** One for each filled cell that counts. */
   keys: readonly PersonKey[]
-  /** The problem of the first cell that cannot be read. */
+  /** `several_names` of any cell, else the problem of the first cell that cannot be read. */
   problem: CellProblem | null
-  /** Has an id, and only empty cells of names and addresses. */
+  /** Has an id, and no readable cell of a name or an address. */
   isIdAlone?: true
 }
 

@@ -124,6 +124,57 @@ describe('the input file of bulk-assign', () => {
     },
   )
 
+  test.each<[string, string, string, string]>([
+    [
+      'an unknown address behind an error of a spreadsheet',
+      '#N/A,zoe@example.com,',
+      'zoe@example.com',
+      'No user has the email address "zoe@example.com".',
+    ],
+    [
+      'an unknown address behind a display name',
+      'Zoe Berg,zoe@example.com,',
+      'zoe@example.com',
+      'No user has the email address "zoe@example.com".',
+    ],
+    ['an unknown id behind an error of a spreadsheet', '#N/A,,99', '99', 'No user has the id "99".'],
+    [
+      'a cell with two addresses behind a username',
+      'bob,bob@example.com; carol@example.com,',
+      'bob@example.com; carol@example.com',
+      '"bob@example.com; carol@example.com" contains more than one name. Give each name a row or an argument of its own.',
+    ],
+    [
+      'a cell with an address twice behind an error of a spreadsheet',
+      '#N/A,bob@example.com; bob@example.com,',
+      'bob@example.com; bob@example.com',
+      '"bob@example.com; bob@example.com" contains more than one name. Give each name a row or an argument of its own.',
+    ],
+    [
+      'an unreadable id behind the formula of an empty text',
+      '"=""""",,A-17',
+      'A-17',
+      '"A-17" is not a user id of GitLab. A user id is a number, such as 12.',
+    ],
+  ])('the message of a row quotes the cell that decides: %s', async (_, row, input, message) => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', `username,email,user_id\n${row}\nada,,1\n`)
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    expect(results[0]).toMatchObject({ input, message })
+  })
+
+  test('the id alone of a list whose ids are not those of GitLab is quoted behind an error of a spreadsheet', async () => {
+    const workdir = await openTeam()
+    workdir.write('people.csv', 'username,user_id\n#N/A,2\nada,3\n')
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    expect(results[0]).toMatchObject({
+      input: '2',
+      message:
+        'The id "2" may be that of another system: in other rows, ids and names do not match the same user. ' +
+        'If they are ids of GitLab, name their column: --column NAME.',
+    })
+  })
+
   test('bulk-assign reads a CSV from a German spreadsheet', async () => {
     const workdir = await openTeam({
       add_on_purchases: [makePurchase({ quantity: 2 })],
