@@ -1,4 +1,3 @@
-import { countFreeSeats } from '../domain/add-on.ts'
 import { addDays, type Day, dayOf } from '../domain/day.ts'
 import {
   compareReclaimable,
@@ -73,10 +72,9 @@ async function readIdleSeats(
   { toFree, days, ...rules }: IdleRules,
   context: SourceContext,
 ): Promise<SourceRequests> {
-  const { store, purchase, today } = context
+  const { store, purchase, free, today } = context
   const excepted = await findProtectedUsers(store, except, purchase.id)
   const { seats, left } = findReclaimable(excepted, { ...rules, limit: addDays(today, -days) }, context)
-  const free = countFreeSeats(purchase)
   const most = toFree === null ? Number.POSITIVE_INFINITY : Math.max(0, toFree - free)
   // Kept seats are no news where no seat has to be removed.
   const listed = most > 0 ? left : []

@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts'
 export interface SourceContext {
   store: Store
   purchase: PurchaseInUse
+  /** By GitLab's own count if it was read; below 0 if too many are held. */
+  free: number
   today: Day
 }
 

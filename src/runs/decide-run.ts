@@ -80,7 +80,8 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const freeBefore = countFreeBefore(purchase, context)
   const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
 
-  const { batches, finding } = await order.source.readRequests({ store, purchase, today: dayOf(now) })
+  const source = { store, purchase, free: freeBefore, today: dayOf(now) }
+  const { batches, finding } = await order.source.readRequests(source)
   const claims = { linked, syncedAt, now, isChecked: context.gitlab?.isChecked ?? (() => false) }
   const listRows = await recordDecisions(run.id, batches, { plan, site, purchase, claims }, order, context)
   const results = summarize(plan.tallies)

@@ -124,6 +124,23 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
   )
 
   test.each(['16.10', '17.0', '17.3'])(
+    'reclaim --to-free does not count the seats of holders that GitLab %s hides as free',
+    async (version) => {
+      const team = await openOldTeam(version, {
+        ...oneBlocked,
+        add_on_purchases: [makePurchase({ quantity: 3 })],
+      })
+      team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+      await sync(team.inProcess)
+      const { code, stderr } = await team.inProcess.run(
+        'reclaim --inactive-for 60d --seat-age-unknown take --to-free 2 --max-removals 1 --yes'.split(' '),
+      )
+      expect([code, stderr]).toEqual([0, '2 free seats wanted, 1 free before: 1 seat to remove.\n'])
+      expect(team.listGitLabHolders()).toEqual(['Bob'])
+    },
+  )
+
+  test.each(['16.10', '17.0', '17.3'])(
     'apply does not remove the seats of holders that GitLab %s hides',
     async (version) => {
       const team = await openOldTeam(version, oneBlocked)
