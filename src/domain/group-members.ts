@@ -11,6 +11,7 @@ export interface GroupMember {
   /** Null for an invitation by email address. */
   user: (Pick<Membership, 'state' | 'type'> & { userId: number; username: string }) | null
   accessLevel: number
+  /** Exclusive, as in GitLab (`app/models/member.rb`, scope `not_expired`). */
   expiresOn: Day | null
 }
 
@@ -57,7 +58,7 @@ export function countMembers(readings: readonly GroupReading[], rules: MemberRul
   let [invitations, expired] = [0, 0]
   for (const { fullPath, members: found } of readings) {
     const fitting = found.filter(({ accessLevel }) => isHighEnough(accessLevel, rules))
-    const current = fitting.filter(({ expiresOn }) => expiresOn === null || expiresOn >= rules.today)
+    const current = fitting.filter(({ expiresOn }) => expiresOn === null || expiresOn > rules.today)
     const counted = current.flatMap(({ user }) => (user === null ? [] : [countMember(user, rules)]))
     for (const member of counted.sort((a, b) => a.userId - b.userId))
       if (!members.has(member.userId)) members.set(member.userId, member)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { addDays } from '../../src/domain/day.ts'
 import { groupTree, makeGroup } from '../support/group-tree.ts'
 import { hostedToken } from '../support/host-gitlab.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
@@ -217,16 +218,17 @@ describe('apply --members-of', () => {
     expect(team.listGitLabHolders()).toEqual(['Bob', 'carol'])
   })
 
-  test('apply keeps a member whose membership ends today or later', async () => {
+  test('apply counts a member until the day before the membership expires', async () => {
     const today = new Date().toISOString().slice(0, 10)
+    const tomorrow = addDays(today, 1)
     const groups = [
       makeGroup('acme', [
         ['bob', 'guest', { expires_on: today }],
-        ['carol', 'guest', { expires_on: '2099-01-01' }],
+        ['carol', 'guest', { expires_on: tomorrow }],
       ]),
     ]
     const team = await openLinkedTeam({ groups })
-    expect(await listInputs(team, '--members-of', 'acme')).toEqual(['@Bob', '@carol'])
+    expect(await listInputs(team, '--members-of', 'acme')).toEqual(['@carol'])
   })
 
   test('apply refuses a run beyond --max-removals, and changes nothing', async () => {
