@@ -34,6 +34,16 @@ export function countFreeSeats(purchase: PurchaseInUse): number {
   return purchase.quantity - purchase.assigned
 }
 
+/** `3`, or `0 (2 too many held)`. */
+export function describeFree(free: number): string {
+  return `${Math.max(0, free)}${describeExcess(free)}`
+}
+
+/** Behind a number of free seats: ` (2 too many held)`, or empty. */
+export function describeExcess(free: number): string {
+  return free < 0 ? ` (${-free} too many held)` : ''
+}
+
 /** GitLab removes surplus seats without a word to their holders. Null if there are enough. */
 export function describeSurplus({
   addOn,

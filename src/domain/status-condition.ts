@@ -1,4 +1,4 @@
-import { type AddOn, addOns, countFreeSeats, isActive } from './add-on.ts'
+import { type AddOn, addOns, countFreeSeats, describeExcess, isActive } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords } from './count-words.ts'
@@ -113,7 +113,7 @@ function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
   return {
     name: 'min-free',
     isMet: free >= least,
-    message: `${countWords(free, 'seat')} of ${purchase.quantity} free, the least is ${formatCap(cap)}.`,
+    message: `${countWords(Math.max(0, free), 'seat')} of ${purchase.quantity} free${describeExcess(free)}, the least is ${formatCap(cap)}.`,
     command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
   }
 }

@@ -147,6 +147,17 @@ describe('status', () => {
     expect((await readStatus(0, '--min-free', '1')).conditions).toMatchObject([{ met: true, command: null }])
   })
 
+  test('a condition about free seats counts seats beyond the quantity as none free', async () => {
+    const workdir = await openTeam({
+      add_on_purchases: [makePurchase({ quantity: 1 })],
+      seats: [1, 2, 3].map((id) => makeSeat(id)),
+    })
+    const { conditions } = JSON.parse(await runExpecting(workdir, 3, ['--min-free', '0'])) as StatusDocument
+    expect(conditions.map(({ message }) => message)).toEqual([
+      'GitLab Duo Pro: 0 seats of 1 free (2 too many held), the least is 0.',
+    ])
+  })
+
   test('unmet conditions are errors on stderr, also when quiet', async () => {
     const workdir = await openStatus()
     const options = ['--no-ineligible', '--min-free', '1', '--quiet']

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { describeExcess } from '../../domain/add-on.ts'
 import { countWords } from '../../domain/count-words.ts'
 import type { ReclaimFinding } from '../../domain/reclaim.ts'
 import type { RunSummary } from '../../domain/run.ts'
@@ -124,8 +125,7 @@ function noteFinding(
 }
 
 function describeNeed(needed: number, free: number, missing: number, reclaimable: number): string {
-  const surplus = free < 0 ? ` (${-free} too many held)` : ''
-  const need = `${countWords(needed, 'free seat')} wanted, ${Math.max(0, free)} free before${surplus}:`
+  const need = `${countWords(needed, 'free seat')} wanted, ${Math.max(0, free)} free before${describeExcess(free)}:`
   if (missing === 0) return `${need} no seat has to be removed.`
   const removals = `${countWords(missing, 'seat')} to remove`
   return missing <= reclaimable ? `${need} ${removals}.` : `${need} ${removals}, only ${reclaimable} idle.`

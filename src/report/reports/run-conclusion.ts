@@ -1,3 +1,4 @@
+import { describeFree } from '../../domain/add-on.ts'
 import { countWords, listNames } from '../../domain/count-words.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
@@ -73,10 +74,6 @@ function describeSeats({ freeBefore, freeAfter, refusal }: RunSummary, { dryRun 
   if (refusal === 'too_few_seats') return []
   const before = `Seats free: ${describeFree(freeBefore)}`
   return [refusal === null || dryRun ? `${before} before, ${describeFree(freeAfter)} after.` : `${before}.`]
-}
-
-function describeFree(free: number): string {
-  return free < 0 ? `0 (${-free} too many held)` : String(free)
 }
 
 /** `3 assigned, 1 duplicate`. */
