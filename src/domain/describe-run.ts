@@ -1,3 +1,4 @@
+import { quoteForShell } from './quote-for-shell.ts'
 import type { RecordedOptions, RecordedRun, RunState } from './recorded-run.ts'
 
 type TypedRun = Pick<RecordedRun, 'command' | 'options'>
@@ -8,7 +9,7 @@ export function nameCommand({ command, options }: TypedRun): string {
   return undone === null ? command : `${command} ${undone}`
 }
 
-/** As typed. */
+/** With the options that counted, for a shell. */
 export function nameWholeCommand(run: TypedRun): string {
   return [nameCommand(run), ...listOptions(run.options)].join(' ')
 }
@@ -29,7 +30,7 @@ function listOptions(options: RecordedOptions): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === null || value === false || untyped.includes(name)) return []
     const flag = `--${name.replaceAll('_', '-')}`
-    return value === true ? [flag] : [value].flat().flatMap((one) => [flag, String(one)])
+    return value === true ? [flag] : [value].flat().flatMap((one) => [flag, quoteForShell(String(one))])
   })
 }
 

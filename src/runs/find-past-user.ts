@@ -10,8 +10,9 @@ import type { Store } from '../store/store.ts'
  * @throws UserError unless exactly one user matches
  */
 export function findPastUser({ pastUsers }: Store, name: string): PastUser {
-  const named = pastUsers.list(parseName(name.trim()))
-  const id = parseUserId(name)
+  const text = name.trim()
+  const named = pastUsers.list(parseName(text))
+  const id = parseUserId(text)
   const known = named.length > 0 || id === null ? named : pastUsers.list({ kind: 'user_id', value: id })
   const [user, ...others] = pickBest(known)
   if (user === undefined)

@@ -219,6 +219,16 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
     expect(second.read('results.ndjson')).toBe(ndjson)
   })
 
+  test('runs show quotes the options of a reclaim for a shell', async () => {
+    const workdir = await openTeam(holders)
+    workdir.write('board members.csv', 'username\nbob\n')
+    await workdir.inProcess.runExpecting(0, [...reclaim, '-y', '--except', 'board members.csv'], atNine)
+    const shown = await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])
+    expect(shown).toContain(
+      "Command:   reclaim --max-removals 60% --inactive-for 60d --except 'board members.csv'\n",
+    )
+  })
+
   test('runs show prints the options of a reclaim', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nbob\n')

@@ -388,7 +388,7 @@ describe('runs --user', () => {
     )
   })
 
-  test.each(['carol', '@Carol', 'CAROL@example.com', '3', 'gid://gitlab/User/3'])(
+  test.each(['carol', '@Carol', 'CAROL@example.com', '3', 'gid://gitlab/User/3', ' carol ', ' 3 '])(
     'runs --user finds the user by %s',
     async (name) => {
       expect(await listIds(await openHistory(), '--user', name)).toEqual([1])
