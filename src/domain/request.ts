@@ -16,8 +16,8 @@ export interface Request extends PersonRow {
   idleSince?: Day | 'never'
   /** For `leave`. */
   unknownFact?: UnknownFact
-  /** Taken from the store: an id that matches no user is a user who is gone. */
-  isFromStore?: true
+  /** The source of an id that was not typed: one that matches no user is a user who is gone. Users of the store are no rows. */
+  idSource?: 'store' | 'group' | 'choice'
 }
 
 export interface RequestBatch {

@@ -124,7 +124,7 @@ function batchRequests(members: readonly CountedMember[]): Request[][] {
 
 /** By id: the name may have changed since the last sync. */
 function requestMember(member: CountedMember): Request {
-  return { ...requestForUser(member), input: `@${member.username}` }
+  return { ...requestForUser(member), input: `@${member.username}`, idSource: 'group' }
 }
 
 function createNoMembersError({ groups, minRole, relations }: MemberListOptions): UserError {

@@ -30,6 +30,6 @@ export function requestForUser({ userId, username }: NamedUser): Request {
     input: username,
     keys: [{ kind: 'user_id', value: userId }],
     problem: null,
-    isFromStore: true,
+    idSource: 'store',
   }
 }

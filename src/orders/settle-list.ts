@@ -28,7 +28,7 @@ function settle(request: Request, { settled }: ListChoices): Request {
   const userId = request.line === null ? undefined : settled.get(request.line)
   if (userId === undefined) return request
   const { line, input } = request
-  return { line, input, keys: [{ kind: 'user_id', value: userId }], problem: null }
+  return { line, input, keys: [{ kind: 'user_id', value: userId }], problem: null, idSource: 'choice' }
 }
 
 /** The hash of the file does not tell them. */

@@ -43,7 +43,7 @@ export async function recordDecisions(
     store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
     store.results.recordFormerNames(runId, rows + 1, resolved)
     rows += resolved.length
-    listRows += batch.requests.filter(({ isFromStore }) => !isFromStore).length
+    listRows += batch.requests.filter(({ idSource }) => idSource !== 'store').length
     tell({ kind: 'rows_decided', rows, done: source.progress })
   }
   return listRows
@@ -61,7 +61,7 @@ function hasForeignIds(matched: readonly MatchedRequest[]): boolean {
 
 function resolve({ request, matches }: MatchedRequest, list: ListFacts): Resolution<Candidate> {
   const resolution = judgePerson(request, matches, list)
-  const isGone = request.isFromStore && !('user' in resolution)
+  const isGone = request.idSource !== undefined && !('user' in resolution)
   return isGone ? { outcome: 'user_not_found', detail: 'gone' } : resolution
 }
 

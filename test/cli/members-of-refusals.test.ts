@@ -212,6 +212,60 @@ describe('a group of bots', () => {
   })
 })
 
+describe('members whom GitLab does not find by their ids', () => {
+  function openWithMembers(...ids: number[]): Promise<LinkedTeam> {
+    return openGroups().then((team) => {
+      const nodes = ids.map((id) => ({
+        accessLevel: { integerValue: 30 },
+        expiresAt: null,
+        user: { id: `gid://gitlab/User/${id}`, username: `user-${id}`, state: 'active', type: 'HUMAN' },
+      }))
+      const groupMembers = { nodes, pageInfo: { hasNextPage: false, endCursor: null } }
+      team.proxy.tamper = ({ operation }) =>
+        operation === 'ReadGroupMembers'
+          ? answerWith({ data: { group: { fullPath: 'acme/platform', groupMembers } } })
+          : 'pass'
+      return team
+    })
+  }
+
+  test('apply refuses a run without a single known member, also with --max-unknown', async () => {
+    const team = await openWithMembers(98, 99)
+    const { code, stderr } = await team.inProcess.run([
+      'apply',
+      ...platform,
+      ...all,
+      '--max-unknown',
+      '2',
+      '--quiet',
+    ])
+    expect([code, stderr]).toEqual([
+      5,
+      'error: Refused: none of the 2 rows of the list names a user. Nothing was written.\n' +
+        'hint: Check that it is the right list. To choose its column: --column NAME.\n',
+    ])
+    expect(team.listGitLabHolders()).toEqual(['ada'])
+  })
+
+  test('apply counts a percentage of --max-unknown from all members', async () => {
+    const team = await openWithMembers(2, 3, 98, 99)
+    const { results } = await team.inProcess.runForJson<{ results: object[] }>(3, [
+      'apply',
+      ...platform,
+      ...all,
+      '--max-unknown',
+      '50%',
+    ])
+    expect(results).toMatchObject([
+      { input: 'ada', outcome: 'unassigned' },
+      { input: '@user-2', outcome: 'assigned' },
+      { input: '@user-3', outcome: 'assigned' },
+      { input: '@user-98', outcome: 'user_not_found', message: 'GitLab no longer lists the user.' },
+      { input: '@user-99', outcome: 'user_not_found', message: 'GitLab no longer lists the user.' },
+    ])
+  })
+})
+
 describe('the list of a run', () => {
   test.each([
     ['bulk-assign', []],

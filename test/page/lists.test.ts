@@ -168,6 +168,15 @@ describe('a settled row', () => {
     expect(shown).toContain(createHash('sha256').update(csv).digest('hex'))
   })
 
+  test('a settled row whose user is in the store no more does not quote its text as an id', async () => {
+    const { page } = await openTeamPage()
+    const { id } = await sendList(page, 'username\nBobby\n')
+    const [, run] = await runList(page, id, { settled: [{ line: 2, user_id: 99 }] })
+    expect(run.results).toMatchObject([
+      { input: 'Bobby', outcome: 'user_not_found', message: 'GitLab no longer lists the user.' },
+    ])
+  })
+
   test.each([
     ['a list of usernames', 'username,team\nada,x\ntypo,y\ndora,x\n', 3, ''],
     ['a list of addresses', 'email\nada@example.com\ntwins@example.com\nbob@example.com\n', 3, ''],
