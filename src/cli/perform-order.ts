@@ -63,7 +63,7 @@ function openRunSession(app: App, store: Store, order: Order, { options }: Order
 }
 
 function isStdinTaken({ source }: Order, { options }: OrderOutput): boolean {
-  return source.name === '-' || options.tokenFile === '-'
+  return source.file?.name === '-' || options.tokenFile === '-'
 }
 
 async function reportOrder(
@@ -73,7 +73,7 @@ async function reportOrder(
   answered: Question | null,
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
-  await writeReportFiles(files, report, order.source.name)
+  await writeReportFiles(files, report, order.source.file?.name ?? null)
   await printRun(app, order, report, options, answered).catch((error: unknown) => {
     throw explainPrintFailure(error, report)
   })

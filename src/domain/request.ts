@@ -25,14 +25,20 @@ export interface RequestBatch {
   requests: readonly Request[]
 }
 
-/** Each reading starts at the beginning and yields the same. */
-export interface UserList {
-  /** Path as typed, `-` for standard input, null for typed names. */
-  readonly name: string | null
-  /** In hexadecimal, after the first complete reading; null for typed names. */
+/** The file of a list, as it is read. */
+export interface ListFile {
+  /** Path as typed, `-` for standard input. */
+  readonly name: string
+  /** In hexadecimal; null before the first complete reading. */
   readonly sha256: string | null
   /** Share of the current reading, from 0 to 1. */
   readonly progress: number
+}
+
+/** Each reading starts at the beginning and yields the same. */
+export interface UserList {
+  /** Null for typed names. */
+  readonly file: ListFile | null
   /** @throws UserError with the line, for malformed input */
   readBatches(): AsyncIterable<Request[]>
 }

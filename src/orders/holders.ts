@@ -27,9 +27,7 @@ export function orderForHolders(holdersOf: AddOn, options: OrderOptions): Order 
 
 function createHolderSource(holdersOf: AddOn): RequestSource {
   return {
-    name: null,
-    sha256: null,
-    progress: 1,
+    file: null,
     readNamed: (store) => readBatches(store, holdersOf),
     readRequests: async ({ store, purchase }) => {
       if (purchase.addOn === holdersOf) throw createSameAddOnError(holdersOf)

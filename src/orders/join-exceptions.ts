@@ -7,15 +7,7 @@ export function joinExceptions(file: RequestList | null, members: MemberList | n
   const named = file ?? createNameList([])
   if (members === null) return named
   return {
-    get name() {
-      return named.name
-    },
-    get sha256() {
-      return named.sha256
-    },
-    get progress() {
-      return named.progress
-    },
+    file: named.file,
     load: (gitlab) => members.load(gitlab),
     get recorded() {
       const { members_of, ...options } = members.recorded

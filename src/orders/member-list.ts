@@ -36,9 +36,7 @@ const batchSize = 1_000
 
 /** The members of any of the groups, group by group, each by id. Read it after {@link load}. */
 export class MemberList implements RequestList {
-  readonly name = null
-  readonly sha256 = null
-  readonly progress = 1
+  readonly file = null
   readonly #options: MemberListOptions
   #counted: CountedMembers | null = null
   #leftOut: ReadonlyMap<Ineligibility, number> = new Map()

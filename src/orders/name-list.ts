@@ -6,9 +6,7 @@ import type { RequestList } from './request-source.ts'
 export function createNameList(names: readonly string[]): RequestList {
   const requests = names.map(createRequest)
   return {
-    name: null,
-    sha256: null,
-    progress: 1,
+    file: null,
     isSingle: names.length <= 1,
     async *readBatches() {
       if (requests.length > 0) yield requests

@@ -2,7 +2,7 @@ import type { PurchaseInUse } from '../domain/add-on.ts'
 import type { Day } from '../domain/day.ts'
 import type { ReclaimFinding } from '../domain/reclaim.ts'
 import type { RecordedOptions } from '../domain/recorded-run.ts'
-import type { Request, RequestBatch, UserList } from '../domain/request.ts'
+import type { ListFile, Request, RequestBatch, UserList } from '../domain/request.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'
 
@@ -22,11 +22,7 @@ export interface SourceRequests {
 
 /** Each reading yields the same, unless the store has changed. */
 export interface RequestSource {
-  /** Path as typed, `-` for standard input, null without a file. */
-  readonly name: string | null
-  /** In hexadecimal, after the first complete reading; null without a file. */
-  readonly sha256: string | null
-  readonly progress: number
+  readonly file: ListFile | null
   /** Reads from GitLab before the store is locked; absent if nothing is needed from there. */
   load?: ((gitlab: GitLab) => Promise<void>) | undefined
   /** For the audit trail, once GitLab was read. */
@@ -48,24 +44,16 @@ export function readWanted(list: RequestList, context: SourceContext): AsyncIter
   return list.readWanted?.(context) ?? list.readBatches()
 }
 
-/** Getters: the hash of a file is known only after it was read. */
 export function createListSource(
   list: RequestList,
   readRequests: RequestSource['readRequests'],
 ): RequestSource {
   return {
+    file: list.file,
     load: list.load?.bind(list),
+    // Known only once GitLab was read.
     get recorded() {
       return list.recorded
-    },
-    get name() {
-      return list.name
-    },
-    get sha256() {
-      return list.sha256
-    },
-    get progress() {
-      return list.progress
     },
     readNamed: () => list.readBatches(),
     readRequests,

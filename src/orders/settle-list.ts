@@ -5,15 +5,7 @@ import type { RequestList } from './request-source.ts'
 /** A settled row counts as a row with nothing but the chosen id. Its input stays as it was. */
 export function settleList(list: RequestList, choices: ListChoices): RequestList {
   return {
-    get name() {
-      return list.name
-    },
-    get sha256() {
-      return list.sha256
-    },
-    get progress() {
-      return list.progress
-    },
+    file: list.file,
     recorded: recordChoices(choices),
     async *readBatches() {
       for await (const requests of list.readBatches()) {

@@ -23,9 +23,7 @@ export function orderUndo(run: RecordedRun, options: OrderOptions): Order {
 
 function createUndoSource(run: RecordedRun): RequestSource {
   return {
-    name: null,
-    sha256: null,
-    progress: 1,
+    file: null,
     readNamed: (store) => readChangedUsers(store, run),
     readRequests: async (context) => ({ batches: readOpposite(run, context), finding: null }),
   }

@@ -12,9 +12,7 @@ export function createUserList(ids: readonly number[], store: Store): RequestLis
     return user === undefined ? requestUnknown(id) : requestForUser(user)
   })
   return {
-    name: null,
-    sha256: null,
-    progress: 1,
+    file: null,
     isSingle: ids.length <= 1,
     async *readBatches() {
       yield* splitIntoBatches(requests, requestsPerBatch)

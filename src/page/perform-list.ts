@@ -119,8 +119,8 @@ function settleSource({ store }: PageContext, source: CsvSource, body: SettledBo
 }
 
 /** `people.csv` becomes `people-settled.csv`. */
-function nameFile({ name }: CsvSource, kind: string): string {
-  const stem = (name ?? '').replace(/\.[^.]*$/, '')
+function nameFile({ file }: CsvSource, kind: string): string {
+  const stem = file.name.replace(/\.[^.]*$/, '')
   return `${stem === '' ? 'list' : stem}-${kind}.csv`
 }
 

@@ -60,7 +60,7 @@ export function openRun(
     command,
     addOnPurchaseId: purchase.id,
     options: { ...recorded, ...source.recorded },
-    source: source.name,
+    source: source.file?.name ?? null,
     startedAt,
   })
   return { id, startedAt }
@@ -161,7 +161,7 @@ function finishRun(
   store: Store,
 ): void {
   const { needed, removals, freeBefore, freeAfter, refusal } = summary
-  const facts = { addOnPurchaseId, sourceSha256: source.sha256, finishedAt, refusal }
+  const facts = { addOnPurchaseId, sourceSha256: source.file?.sha256 ?? null, finishedAt, refusal }
   store.runs.finish(id, { needed, removals, freeBefore, freeAfter, ...facts })
 }
 

@@ -44,7 +44,7 @@ export async function recordDecisions(
     store.results.recordFormerNames(runId, rows + 1, resolved)
     rows += resolved.length
     listRows += batch.requests.filter(({ idSource }) => idSource !== 'store').length
-    tell({ kind: 'rows_decided', rows, done: source.progress })
+    tell({ kind: 'rows_decided', rows, done: source.file?.progress ?? 1 })
   }
   return listRows
 }

@@ -38,16 +38,16 @@ describe('the file of a source', () => {
   test('a CSV source reports its name, the progress, and the hash after the first reading', async () => {
     const path = writeInput(directory, longList)
     await withSource(path, {}, async (source) => {
-      expect([source.name, source.sha256, source.hasBom]).toEqual([path, null, false])
+      expect([source.file.name, source.file.sha256, source.hasBom]).toEqual([path, null, false])
       const progress: number[] = []
-      for await (const _ of source.readBatches()) progress.push(source.progress)
+      for await (const _ of source.readBatches()) progress.push(source.file.progress)
       expect(progress).toEqual(progress.toSorted((a, b) => a - b))
       expect([progress.length > 5, progress.every((part) => part > 0), progress.at(-1)]).toEqual([
         true,
         true,
         1,
       ])
-      expect(source.sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'))
+      expect(source.file.sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'))
     })
   })
 
@@ -136,7 +136,12 @@ describe('the file of a source', () => {
       writeFile(path, `username\n${'ada\n'.repeat(100_000)}`),
     ])
     const lengths = [(await readAllRequests(source)).length, (await readAllRequests(source)).length]
-    expect([source.name, await source.isSameFile(path), ...lengths]).toEqual([path, true, 100_000, 100_000])
+    expect([source.file.name, await source.isSameFile(path), ...lengths]).toEqual([
+      path,
+      true,
+      100_000,
+      100_000,
+    ])
     await source.close()
   })
 
@@ -197,7 +202,7 @@ describe('a separate process', () => {
           const source = await openCsvSource(process.argv[2], { header: true, signal: controller.signal })
           for (let reading = 0; reading < 2; reading += 1)
             for await (const batch of source.readBatches()) for (const { input } of batch) print(input)
-          print(source.name, await source.isSameFile(process.argv[3]), readdirSync(process.env.TMPDIR).length)
+          print(source.file.name, await source.isSameFile(process.argv[3]), readdirSync(process.env.TMPDIR).length)
           await source.close()
         } catch (error) {
           print(error.exit, error.message)

@@ -13,9 +13,7 @@ import { makeWorld } from '../support/worlds.ts'
 
 /** A source whose users are the holders in GitLab. */
 class HolderSource implements RequestSource {
-  readonly name = null
-  readonly sha256 = null
-  readonly progress = 1
+  readonly file = null
   #requests: Request[] | null = null
 
   async load(gitlab: GitLab): Promise<void> {

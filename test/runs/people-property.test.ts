@@ -66,9 +66,7 @@ function listOf(rowsOfCells: readonly (readonly string[])[]): UserList {
       ),
   )
   return {
-    name: 'people.csv',
-    sha256: null,
-    progress: 1,
+    file: { name: 'people.csv', sha256: null, progress: 1 },
     async *readBatches() {
       yield requests
     },

@@ -105,9 +105,7 @@ export function findLastRunId(store: Store): number {
 
 export function makeList({ list }: PlayedOrder): UserList {
   return {
-    name: null,
-    sha256: null,
-    progress: 1,
+    file: null,
     async *readBatches() {
       if (list.length > 0) yield list
     },

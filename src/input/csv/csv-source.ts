@@ -1,4 +1,4 @@
-import type { Request, UserList } from '../../domain/request.ts'
+import type { ListFile, Request, UserList } from '../../domain/request.ts'
 import { containsToken } from '../../domain/token-text.ts'
 import { readText } from '../files/decode-text.ts'
 import { type InputFile, openInputFile } from '../files/input-file.ts'
@@ -13,6 +13,7 @@ import { readRows } from './read-rows.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
 export interface CsvSource extends UserList {
+  readonly file: ListFile
   /** The cells of the header, without spaces around them; null without a header. */
   readonly columns: readonly string[] | null
   /** Columns that name the user. */
@@ -83,16 +84,8 @@ class CsvFile implements CsvSource {
     this.#layout = layout
   }
 
-  get name(): string {
-    return this.#file.name
-  }
-
-  get sha256(): string | null {
-    return this.#file.sha256
-  }
-
-  get progress(): number {
-    return this.#file.progress
+  get file(): ListFile {
+    return this.#file
   }
 
   get columns(): readonly string[] | null {
