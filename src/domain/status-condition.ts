@@ -3,7 +3,15 @@ import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords } from './count-words.ts'
 import { dayOf, daysBetween, msPerDay } from './day.ts'
-import { type AddOnStatus, nameAddOn, nameSync, type StoreStatus } from './store-status.ts'
+import {
+  type AddOnStatus,
+  describeLateSync,
+  nameAddOn,
+  nameList,
+  nameReclaim,
+  nameSync,
+  type StoreStatus,
+} from './store-status.ts'
 
 /** Null: the condition was not asked for. */
 export interface StatusLimits {
@@ -25,48 +33,57 @@ export interface StatusCondition {
   command: string
 }
 
-type Judgement = Omit<StatusCondition, 'addOn'>
+type Judgement = Omit<StatusCondition, 'name' | 'addOn'>
 
-/** One for each option, and for each purchase that is not over. Unknown facts do not meet a condition. */
+type Judge = (addOn: AddOnStatus, status: StoreStatus) => Judgement
+
+/** One for each option, and for each active purchase. Unknown facts do not meet a condition. */
 export function judgeConditions(status: StoreStatus, limits: StatusLimits): StatusCondition[] {
   const today = dayOf(status.now)
   const active = status.addOns.filter(({ purchase }) => isActive(purchase, today))
   const age = limits.maxAgeMs === null ? [] : [judgeAge(status, limits.maxAgeMs)]
-  if (active.length === 0) return [...age, ...listUnmet(limits, nameSync(status.linked))]
-  return [...age, ...active.flatMap((addOn) => judgeAddOn(addOn, status, limits))]
+  const asked = listSeatConditions(limits)
+  if (active.length === 0)
+    return [...age, ...asked.map(({ name }) => judgeInactive(name, nameSync(status.linked)))]
+  return [
+    ...age,
+    ...active.flatMap((addOn) => asked.map(({ name, judge }) => judgeAddOn(name, judge, addOn, status))),
+  ]
 }
 
-/** Without an active purchase. */
-function listUnmet(
-  { minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits,
-  command: string,
-): StatusCondition[] {
-  const asked = {
-    'min-free': minFree !== null,
-    'expires-within': expiresWithinDays !== null,
-    'max-idle': maxIdle !== null,
-    'no-ineligible': noIneligible,
-  }
-  const names = (Object.keys(asked) as (keyof typeof asked)[]).filter((name) => asked[name])
-  return names.map((name) => ({
-    name,
-    addOn: null,
-    isMet: false,
-    message: `--${name}: no purchase is active.`,
-    command,
-  }))
+/** Those that were asked for. */
+function listSeatConditions({ minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits) {
+  const judges: [StatusCondition['name'], Judge | null][] = [
+    ['min-free', minFree && ((...about) => judgeFree(...about, minFree))],
+    [
+      'expires-within',
+      expiresWithinDays === null ? null : (...about) => judgeExpiry(...about, expiresWithinDays),
+    ],
+    ['max-idle', maxIdle && ((...about) => judgeIdle(...about, maxIdle))],
+    ['no-ineligible', noIneligible ? judgeEligibility : null],
+  ]
+  return judges.flatMap(([name, judge]) => (judge === null ? [] : { name, judge }))
+}
+
+function judgeInactive(name: StatusCondition['name'], command: string): StatusCondition {
+  return { name, addOn: null, isMet: false, message: `--${name}: no purchase is active.`, command }
+}
+
+function judgeAddOn(
+  name: StatusCondition['name'],
+  judge: Judge,
+  addOn: AddOnStatus,
+  status: StoreStatus,
+): StatusCondition {
+  const judgement = judge(addOn, status)
+  const { product } = addOns[addOn.purchase.addOn]
+  return { ...judgement, name, addOn: addOn.purchase.addOn, message: `${product}: ${judgement.message}` }
 }
 
 function judgeAge({ syncedAt, now, linked }: StoreStatus, maxAgeMs: number): StatusCondition {
   const condition = { name: 'max-age', addOn: null, command: nameSync(linked) } as const
   const ageMs = Date.parse(now) - Date.parse(syncedAt)
-  if (ageMs < 0)
-    return {
-      ...condition,
-      isMet: false,
-      message: `The clock is behind the last sync, of ${syncedAt}.`,
-      command: 'date',
-    }
+  if (ageMs < 0) return { ...condition, isMet: false, ...describeLateSync(syncedAt) }
   const isMet = ageMs <= maxAgeMs
   const limit = describeSpan(maxAgeMs)
   return {
@@ -86,46 +103,21 @@ const lastUnit = ['second', 1_000] as const
 
 const units = [['day', msPerDay], ['hour', 3_600_000], ['minute', 60_000], lastUnit] as const
 
-function judgeAddOn(
-  addOn: AddOnStatus,
-  status: StoreStatus,
-  { minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits,
-): StatusCondition[] {
-  const { product } = addOns[addOn.purchase.addOn]
-  const choice = nameAddOn(addOn, status)
-  const conditions = [
-    minFree === null ? null : judgeFree(addOn, status, minFree),
-    expiresWithinDays === null ? null : judgeExpiry(addOn, status, expiresWithinDays),
-    maxIdle === null ? null : judgeIdle(addOn, status, maxIdle),
-    noIneligible ? judgeEligibility(addOn, `duo-seats list${choice}`) : null,
-  ]
-  return conditions.flatMap((condition) =>
-    condition === null
-      ? []
-      : [{ ...condition, addOn: addOn.purchase.addOn, message: `${product}: ${condition.message}` }],
-  )
-}
-
 function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement {
   const { purchase, surplus } = addOn
   const free = countFreeSeats(purchase)
   const least = countLeast(cap, purchase.quantity)
   return {
-    name: 'min-free',
     isMet: free >= least,
     message: `${countWords(Math.max(0, free), 'seat')} of ${purchase.quantity} free${describeExcess(free)}, the least is ${formatCap(cap)}.`,
     command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
   }
 }
 
-function nameReclaim(addOn: AddOnStatus, status: StoreStatus): string {
-  return `duo-seats reclaim --inactive-for ${status.inactiveForDays}d${nameAddOn(addOn, status)}`
-}
-
 /** GitLab's API does not show the day of expiry: a snapshot has it. */
 function judgeExpiry(addOn: AddOnStatus, status: StoreStatus, days: number): Judgement {
   const { expiresOn } = addOn.purchase
-  const condition = { name: 'expires-within', command: `duo-seats list${nameAddOn(addOn, status)}` } as const
+  const condition = { command: nameList(addOn, status) }
   if (expiresOn === null) return { ...condition, isMet: false, message: explainUnknownDay(status) }
   const left = daysBetween(dayOf(status.now), expiresOn)
   const message = `Expires in ${countWords(left, 'day')}, the limit is ${countWords(days, 'day')}.`
@@ -142,24 +134,22 @@ function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
   const { idle, purchase } = addOn
   if (idle === null)
     return {
-      name: 'max-idle',
       isMet: false,
       message: 'GitLab reports no Duo activity: idle seats are unknown.',
       command: `duo-seats usage${nameAddOn(addOn, status)}`,
     }
   return {
-    name: 'max-idle',
     isMet: idle <= countShare(cap, purchase.assigned),
     message: `${countWords(idle, 'seat')} of ${purchase.assigned} idle for ${status.inactiveForDays} days, the most is ${formatCap(cap)}.`,
     command: nameReclaim(addOn, status),
   }
 }
 
-function judgeEligibility({ holders: { notEligible } }: AddOnStatus, command: string): Judgement {
+function judgeEligibility(addOn: AddOnStatus, status: StoreStatus): Judgement {
+  const { notEligible } = addOn.holders
   return {
-    name: 'no-ineligible',
     isMet: notEligible === 0,
     message: `${countWords(notEligible, 'holder')} not eligible.`,
-    command,
+    command: nameList(addOn, status),
   }
 }

@@ -56,17 +56,18 @@ export function listAttention(status: StoreStatus): Attention[] {
   const { linked, syncedAt, now, addOns: known } = status
   const sync = nameSync(linked)
   const found: Attention[] = []
-  if (syncedAt > now)
-    found.push({
-      ...{ code: 'clock_behind', addOn: null, command: 'date' },
-      message: `The clock is behind the last sync, of ${syncedAt}.`,
-    })
+  if (syncedAt > now) found.push({ code: 'clock_behind', addOn: null, ...describeLateSync(syncedAt) })
   if (Date.parse(now) - Date.parse(syncedAt) > oldSyncMs)
     found.push({
       ...{ code: 'old_sync', addOn: null, command: sync },
       message: `The last sync was ${describeAge(syncedAt, now)}.`,
     })
   return [...found, ...known.flatMap((addOn) => listAddOnAttention(addOn, status))]
+}
+
+/** For a sync that is later than the time of this machine. */
+export function describeLateSync(syncedAt: Instant): Pick<Attention, 'message' | 'command'> {
+  return { message: `The clock is behind the last sync, of ${syncedAt}.`, command: 'date' }
 }
 
 export function nameSync(linked: boolean): string {
@@ -79,13 +80,19 @@ export function nameAddOn({ purchase }: AddOnStatus, { addOns: known, now }: Sto
   return needsAddOn ? ` --add-on ${purchase.addOn}` : ''
 }
 
+export function nameList(addOn: AddOnStatus, status: StoreStatus): string {
+  return `duo-seats list${nameAddOn(addOn, status)}`
+}
+
+export function nameReclaim(addOn: AddOnStatus, status: StoreStatus): string {
+  return `duo-seats reclaim --inactive-for ${status.inactiveForDays}d${nameAddOn(addOn, status)}`
+}
+
 function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[] {
   const { now, inactiveForDays } = status
   const { purchase, pending, holders, idle, surplus } = addOn
   const { product } = addOns[purchase.addOn]
-  const choice = nameAddOn(addOn, status)
-  const list = `duo-seats list${choice}`
-  const reclaim = `duo-seats reclaim --inactive-for ${inactiveForDays}d${choice}`
+  const [list, reclaim] = [nameList(addOn, status), nameReclaim(addOn, status)]
   const found: Attention[] = []
   const add = (code: AttentionCode, command: string, message: string) =>
     found.push({ code, addOn: purchase.addOn, message, command })
