@@ -65,15 +65,16 @@ export class PushRun {
   ): Promise<void> {
     const calls = this.#openCalls(change)
     const ledger = this.#ledger
+    const { gitlab } = this.#context
     let round: Round | null = null
     for (let fruitless = 0; fruitless < mostFruitlessRounds; ) {
+      if (round !== null && fruitless > 0) await gitlab.waitAfterFailures(fruitless, round.lastUnsettled)
       await prepare(round?.end ?? null, fruitless)
       const changes = ledger.list(change)
       if (changes.length === 0) return
       const settledBefore = ledger.settled
       round = await calls.sendRound(changes)
       fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
-      if (fruitless > 0) await this.#context.gitlab.waitAfterFailures(fruitless, round.lastUnsettled)
     }
     throw new UnreachableError(
       'unreachable',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeCrowd, writeCrowd } from '../support/crowd.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import type { RunDocument } from '../support/run-document.ts'
@@ -143,6 +143,26 @@ describe('a push of assignments that fails', () => {
     expect(code).toBe(6)
     expect(stderr).toContain(
       `error: GitLab completed no change in 5 attempts. ${words} Not confirmed by GitLab: 1 change is pending.\n`,
+    )
+  })
+
+  test('a push gives up after 5 rounds and prints the last answer although no time is left to wait', async () => {
+    const team = await openLinkedTeam()
+    const draw = vi.spyOn(Math, 'random').mockReturnValue(0)
+    onTestFinished(() => draw.mockRestore())
+    let mutations = 0
+    team.proxy.tamper = ({ isMutation }) => {
+      if (!isMutation) return 'pass'
+      mutations += 1
+      // From now on a wait would outlast the time limit.
+      if (mutations === 5) draw.mockReturnValue(1)
+      return refuseWith('NOT_ENOUGH_SEATS')
+    }
+    const env = { DUO_SEATS_RETRY_BASE_MS: '1000000' }
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob', '--timeout', '9s'], { env })
+    expect(code).toBe(6)
+    expect(stderr).toContain(
+      'error: GitLab completed no change in 5 attempts. The last time it answered with "NOT_ENOUGH_SEATS".',
     )
   })
 
