@@ -7,7 +7,7 @@ import { type ExitName, UserError } from '../errors.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { DeniedError } from '../gitlab/gitlab-error.ts'
 import { isFineGrained } from '../gitlab/read-account.ts'
-import { findSurplus } from '../seats/find-surplus.ts'
+import { findNewSurplus } from '../seats/find-surplus.ts'
 import type { Store } from '../store/store.ts'
 import { describeTokenExpiry } from '../sync/describe-token-expiry.ts'
 import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
@@ -129,7 +129,7 @@ async function* checkPurchases(
 
 function checkPurchase(purchase: PurchaseReading, store: Store, now: Instant): Check {
   const { addOn, quantity, assigned } = purchase
-  const surplus = findSurplus(store, { ...purchase, held: assigned }, now)
+  const surplus = findNewSurplus(store, purchase, now)
   if (surplus !== null) return checkSurplus(surplus)
   return makeCheck(
     'purchases',

@@ -6,7 +6,7 @@ import { describeScope } from '../domain/snapshot.ts'
 import { nameSync } from '../domain/store-status.ts'
 import { UserError } from '../errors.ts'
 import type { Reach } from '../gitlab/http/reach-host.ts'
-import { findSurplus } from '../seats/find-surplus.ts'
+import { findSurplusOf } from '../seats/find-surplus.ts'
 import type { Store } from '../store/store.ts'
 import { checkGitLab, type GitLabCheckContext } from './check-gitlab.ts'
 import { checkSurplus } from './check-surplus.ts'
@@ -108,7 +108,7 @@ function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
     const expiry = describeExpiry(purchase, dayOf(now))
     const { addOn, quantity, assigned } = purchase
     const seats = `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`
-    const surplus = findSurplus(store, { ...purchase, held: assigned }, now)
+    const surplus = findSurplusOf(store, purchase, now)
     if (expiry === null && surplus !== null) yield checkSurplus(surplus)
     else if (expiry === null) yield makeCheck('purchases', 'ok', seats)
     else yield makeCheck('purchases', 'warning', `${seats} ${expiry}`, 'Renew the subscription in time.')

@@ -22,9 +22,11 @@ export interface AddOnPurchase {
   trial: boolean
 }
 
-/** `assigned` counts every pending change as done. */
 export interface PurchaseInUse extends AddOnPurchase {
+  /** With every pending change done. */
   assigned: number
+  /** Without pending changes. */
+  confirmed: number
   /** The sync that no longer found it in GitLab; else null. */
   goneAt: Instant | null
 }

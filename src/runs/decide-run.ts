@@ -118,10 +118,11 @@ async function discardPlan(
 }
 
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
-function countFreeBefore(purchase: PurchaseInUse, { gitlab, store }: DecisionContext): number {
+function countFreeBefore(purchase: PurchaseInUse, { gitlab }: DecisionContext): number {
   const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
   if (reading === undefined) return countFreeSeats(purchase)
-  return reading.quantity - reading.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
+  const unconfirmed = purchase.assigned - purchase.confirmed
+  return reading.quantity - reading.assigned - unconfirmed
 }
 
 function findRunRefusal(

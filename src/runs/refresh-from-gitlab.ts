@@ -93,10 +93,9 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
   const known = store.addOnPurchases.list()
   return (
     known.length === purchases.length &&
-    purchases.every(({ id, assigned }) => {
-      const own = known.find((purchase) => purchase.id === id)
-      return own !== undefined && own.assigned - store.pendingChanges.countUnconfirmed(id) === assigned
-    })
+    purchases.every(({ id, assigned }) =>
+      known.some((purchase) => purchase.id === id && purchase.confirmed === assigned),
+    )
   )
 }
 

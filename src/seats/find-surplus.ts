@@ -14,7 +14,17 @@ export function listSurpluses(store: Store, now: Instant): Surplus[] {
 /** By the last reading of GitLab. @returns null for enough seats, and for a purchase that is not active */
 export function findSurplusOf(store: Store, purchase: PurchaseInUse, now: Instant): Surplus | null {
   if (!isActive(purchase, dayOf(now))) return null
-  return findSurplus(store, { ...purchase, held: countConfirmed(store, purchase) }, now)
+  return findSurplus(store, { ...purchase, held: purchase.confirmed, areHoldersKnown: true }, now)
+}
+
+/** By a new reading of GitLab, which the store does not have. @returns null for enough seats */
+export function findNewSurplus(
+  store: Store,
+  { id, addOn, quantity, assigned: held }: Pick<PurchaseInUse, 'id' | 'addOn' | 'quantity' | 'assigned'>,
+  now: Instant,
+): Surplus | null {
+  const stored = store.addOnPurchases.list().find((purchase) => purchase.id === id)
+  return findSurplus(store, { id, addOn, quantity, held, areHoldersKnown: stored?.confirmed === held }, now)
 }
 
 interface HeldPurchase {
@@ -22,24 +32,19 @@ interface HeldPurchase {
   addOn: AddOn
   quantity: number
   held: number
+  /** The store has as many holders. */
+  areHoldersKnown: boolean
 }
 
-/** @returns null for enough seats */
-export function findSurplus(
+function findSurplus(
   store: Store,
-  { id, addOn, quantity, held }: HeldPurchase,
+  { id, addOn, quantity, held, areHoldersKnown }: HeldPurchase,
   now: Instant,
 ): Surplus | null {
   if (held <= quantity) return null
-  const stored = store.addOnPurchases.list().find((purchase) => purchase.id === id)
-  const areHoldersKnown = stored !== undefined && countConfirmed(store, stored) === held
   const holders = areHoldersKnown ? listSettledHolders(store, id) : []
   const asOf = store.subscriptions.find()?.takenAt ?? now
   return judgeSurplus(holders, { addOn, quantity, held, asOf, today: dayOf(now) })
-}
-
-function countConfirmed({ pendingChanges }: Store, { id, assigned }: PurchaseInUse): number {
-  return assigned - pendingChanges.countUnconfirmed(id)
 }
 
 /** Without pending changes: such a seat is not held in GitLab, or not for long. */

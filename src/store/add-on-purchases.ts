@@ -3,7 +3,6 @@ import type { Instant } from '../domain/day.ts'
 import { listPurchaseEvents } from '../domain/purchase-events.ts'
 import type { History } from './history.ts'
 import type { LastHolders } from './last-holders.ts'
-import { unconfirmedSeats } from './pending-changes.ts'
 import type { Statement, Statements } from './statements.ts'
 
 interface PurchaseRow {
@@ -13,9 +12,19 @@ interface PurchaseRow {
   started_on: string | null
   expires_on: string | null
   trial: number
-  assigned: number
+  confirmed: number
+  unconfirmed: number
   gone_at: string | null
 }
+
+/** The seats that GitLab does not count yet, minus those that it still counts. */
+const unconfirmedSeats = `(
+  SELECT coalesce(sum((change = 'give') - EXISTS (
+    SELECT 1 FROM seats
+    WHERE seats.add_on_purchase_id = wanted.add_on_purchase_id AND seats.user_id = wanted.user_id
+  )), 0)
+  FROM pending_changes AS wanted WHERE wanted.add_on_purchase_id = add_on_purchases.id
+)`
 
 export class AddOnPurchases {
   readonly #history: History
@@ -32,11 +41,13 @@ export class AddOnPurchases {
     const select = `
       SELECT
         *,
-        (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id)
-          + ${unconfirmedSeats('add_on_purchases.id')} AS assigned
+        (SELECT count(*) FROM seats WHERE add_on_purchase_id = add_on_purchases.id) AS confirmed,
+        ${unconfirmedSeats} AS unconfirmed
       FROM add_on_purchases
     `
-    this.#find = statements.prepare('SELECT *, 0 AS assigned FROM add_on_purchases WHERE id = ?')
+    this.#find = statements.prepare(
+      'SELECT *, 0 AS confirmed, 0 AS unconfirmed FROM add_on_purchases WHERE id = ?',
+    )
     this.#list = statements.prepare(`${select} WHERE gone_at IS NULL ORDER BY add_on DESC`)
     this.#listLastGone = statements.prepare(`
       ${select} WHERE gone_at = (SELECT max(gone_at) FROM add_on_purchases) ORDER BY add_on DESC
@@ -91,7 +102,8 @@ function toPurchase(row: PurchaseRow): PurchaseInUse {
     startedOn: row.started_on,
     expiresOn: row.expires_on,
     trial: row.trial === 1,
-    assigned: row.assigned,
+    assigned: row.confirmed + row.unconfirmed,
+    confirmed: row.confirmed,
     goneAt: row.gone_at,
   }
 }

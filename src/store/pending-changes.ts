@@ -24,15 +24,6 @@ const isOfSet = `
   add_on_purchase_id = :addOnPurchaseId AND change = :change AND user_id IN (SELECT value FROM json_each(:userIds))
 `
 
-/** The seats that GitLab does not count yet, minus those that it still counts; `id` is an SQL expression for the purchase. */
-export const unconfirmedSeats = (id: string) => `(
-  SELECT coalesce(sum((change = 'give') - EXISTS (
-    SELECT 1 FROM seats
-    WHERE seats.add_on_purchase_id = wanted.add_on_purchase_id AND seats.user_id = wanted.user_id
-  )), 0)
-  FROM pending_changes AS wanted WHERE wanted.add_on_purchase_id = ${id}
-)`
-
 /**
  * One change a user and purchase. `seats` holds what GitLab has: a confirmation applies the change there, a refusal does not.
  *
@@ -44,7 +35,6 @@ export class PendingChanges {
   readonly #results: PendingResults
   readonly #record: Statement<[{ runId: number; requestedAt: Instant }]>
   readonly #count: Statement<[], number>
-  readonly #countUnconfirmed: Statement<[number], number>
   readonly #listPurchases: Statement<[], number>
   readonly #list: Statement<[number, SeatChange], PendingChange>
   readonly #find: Statement<[number, SeatChange], number>
@@ -65,7 +55,6 @@ export class PendingChanges {
         WHERE change <> excluded.change
     `)
     this.#count = statements.prepare<[], number>('SELECT count(*) FROM pending_changes').pluck()
-    this.#countUnconfirmed = statements.prepare<[number], number>(`SELECT ${unconfirmedSeats('?')}`).pluck()
     this.#listPurchases = statements
       .prepare<[], number>(
         'SELECT DISTINCT add_on_purchase_id FROM pending_changes ORDER BY add_on_purchase_id',
@@ -130,11 +119,6 @@ export class PendingChanges {
   find(addOnPurchaseId: number): Record<SeatChange, Set<number>> {
     const find = (change: SeatChange) => new Set(this.#find.all(addOnPurchaseId, change))
     return { give: find('give'), take: find('take') }
-  }
-
-  /** The seats held after all pending changes, minus those that GitLab has now. */
-  countUnconfirmed(addOnPurchaseId: number): number {
-    return this.#countUnconfirmed.get(addOnPurchaseId) ?? 0
   }
 
   /** Every result that waited for a change is confirmed. */

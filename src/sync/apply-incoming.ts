@@ -45,11 +45,9 @@ export async function applyIncoming(
   let activityUpdated = 0
   const steps = [
     () => {
-      const before = store.addOnPurchases.listKnown()
-      const held = countHeld(store)
+      const purchases = listPurchaseFacts(store, addOnPurchases, dayOf(takenAt))
       const time = readTime(store, takenAt, now)
       replacePurchases(store, changes, addOnPurchases, { now, at: time.at })
-      const purchases = listPurchaseFacts(addOnPurchases, { before, held, today: dayOf(takenAt) })
       incoming.noteSeats(position, { ...time, offering, purchases })
     },
     () => {
@@ -84,30 +82,24 @@ function readTime(
   return { at: takenAt, since: last, isOlder }
 }
 
-/** By purchase, without pending changes. */
-function countHeld({ addOnPurchases, pendingChanges }: Store): ReadonlyMap<number, number> {
-  return new Map(
-    addOnPurchases.list().map(({ id, assigned }) => [id, assigned - pendingChanges.countUnconfirmed(id)]),
-  )
-}
-
+/** Before the purchases are replaced. */
 function listPurchaseFacts(
-  purchases: readonly AddOnPurchase[],
-  {
-    before,
-    held,
-    today,
-  }: { before: readonly PurchaseInUse[]; held: ReadonlyMap<number, number>; today: Day },
+  { addOnPurchases }: Store,
+  incoming: readonly AddOnPurchase[],
+  today: Day,
 ): SeatsInTime['purchases'] {
+  const known = addOnPurchases.listKnown()
   return new Map(
-    purchases.map((purchase) => [
-      purchase.id,
-      {
+    incoming.map((purchase) => {
+      const old = known.find(({ id }) => id === purchase.id)
+      const held = old?.goneAt === null ? old.confirmed : 0
+      const facts = {
         isOver: phaseOf(purchase, today) === 'expired',
-        surplus: Math.max(0, (held.get(purchase.id) ?? 0) - purchase.quantity),
-        isBack: before.some(({ id, goneAt }) => id === purchase.id && goneAt !== null),
-      },
-    ]),
+        surplus: Math.max(0, held - purchase.quantity),
+        isBack: old !== undefined && old.goneAt !== null,
+      }
+      return [purchase.id, facts]
+    }),
   )
 }
 
@@ -152,13 +144,12 @@ function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddO
 function noteFindings(store: Store, changes: SyncChanges, offering: Offering): void {
   for (const purchase of store.addOnPurchases.list()) {
     noteIneligibleHolders(store, changes, purchase, offering)
-    const held = purchase.assigned - store.pendingChanges.countUnconfirmed(purchase.id)
-    if (held <= purchase.quantity) continue
+    if (purchase.confirmed <= purchase.quantity) continue
     changes.note({
       change: 'seats_exceeded',
       addOnPurchaseId: purchase.id,
       before: String(purchase.quantity),
-      after: String(held),
+      after: String(purchase.confirmed),
     })
   }
 }

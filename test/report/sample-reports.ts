@@ -222,6 +222,7 @@ export function makeList(users: ListedUser[], purchase: Partial<ListReport['purc
       addOn: 'duo-pro',
       quantity: 6,
       assigned: 5,
+      confirmed: 5,
       startedOn: '2026-01-01',
       expiresOn: '2099-01-01',
       trial: false,

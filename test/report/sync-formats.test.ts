@@ -14,7 +14,7 @@ const duoPro = { addOn: 'duo-pro' } as const
 
 function inUse(addOn: AddOn, assigned: number, quantity: number): PurchaseInUse {
   const period = { startedOn: null, expiresOn: null, trial: false, goneAt: null }
-  return { id: 1, addOn, quantity, assigned, ...period }
+  return { id: 1, addOn, quantity, assigned, confirmed: assigned, ...period }
 }
 
 const manyChanges = makeSync(

@@ -17,7 +17,7 @@ function makeReport(facts: Partial<UsageReport> = {}): UsageReport {
   const unknown = { 7: null, 30: null, 90: null }
   const reclaimable = { 30: 0, 60: 0, 90: 0 }
   return {
-    purchase: { ...makePurchase(), assigned: 4, goneAt: null },
+    purchase: { ...makePurchase(), assigned: 4, confirmed: 4, goneAt: null },
     source: { url: 'https://gitlab.example.com', group: null },
     today: '2026-03-02',
     now: '2026-03-02T09:00:00.000Z',
@@ -53,7 +53,7 @@ const countPieces = (line: string | undefined) => line?.match(/M/g)?.length ?? 0
 describe('writeUsageChart', () => {
   test('a chart has a title, a legend with the last values, and names of both axes, as text', async () => {
     const { title, description, texts } = await readChart({
-      purchase: { ...makePurchase({ addOn: 'duo-enterprise' }), assigned: 4, goneAt: null },
+      purchase: { ...makePurchase({ addOn: 'duo-enterprise' }), assigned: 4, confirmed: 4, goneAt: null },
       source: { url: 'https://gitlab.com', group: 'acme' },
     })
     expect(title).toBe('GitLab Duo Enterprise: seats by month')

@@ -8,6 +8,7 @@ import { recordPlan } from './planned-run.ts'
 import {
   condenseResults,
   condenseSeats,
+  countUnconfirmed,
   makePurchase,
   makeSeat,
   makeSnapshot,
@@ -103,7 +104,7 @@ function expectSeats(store: Store, id: number, expected: Expectation): void {
   expect(store.addOnPurchases.list().find((purchase) => purchase.id === id)?.assigned).toBe(holders.length)
   const confirmed = [...store.seats.readAll()].filter(({ addOnPurchaseId }) => addOnPurchaseId === id)
   expect(new Set(confirmed.map(({ userId }) => userId))).toEqual(inGitLab)
-  expect(store.pendingChanges.countUnconfirmed(id)).toBe(holders.length - inGitLab.size)
+  expect(countUnconfirmed(store, id)).toBe(holders.length - inGitLab.size)
 }
 
 /** @param runs the numbers of the runs about the purchase */

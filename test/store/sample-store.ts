@@ -189,3 +189,9 @@ export function condenseSeats(store: Store, addOnPurchaseId = 1): [number, boole
     .map(({ userId, isPending }): [number, boolean] => [userId, isPending])
     .sort(([a], [b]) => a - b)
 }
+
+/** The seats held after all pending changes, minus those that GitLab has. */
+export function countUnconfirmed(store: Store, addOnPurchaseId = 1): number {
+  const purchase = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)
+  return purchase === undefined ? 0 : purchase.assigned - purchase.confirmed
+}

@@ -174,7 +174,7 @@ function readState(store: Store) {
       .sort(),
     purchases: store.addOnPurchases
       .list()
-      .map(({ assigned: _, goneAt: __, ...rest }) => rest)
+      .map(({ assigned: _, confirmed: __, goneAt: ___, ...rest }) => rest)
       .sort(byId),
   }
 }
