@@ -46,10 +46,9 @@ function readAddOn(
   readHolders: () => Iterable<ListedUser>,
 ): AddOnStatus {
   const today = dayOf(now)
-  const { give, take } = store.pendingChanges.find(purchase.id)
   return {
     purchase,
-    pending: give.size + take.size,
+    pending: store.pendingChanges.count(purchase.id),
     surplus: findSurplusOf(store, purchase, now),
     holders: countHolderUsage(readHolders(), today),
     idle: store.usage.hasActivity() ? countIdle(readHolders(), today, inactiveForDays) : null,

@@ -28,8 +28,7 @@ function explainFailure(
 ): UserError {
   if (error instanceof UserError) return addPending(error, pendingChanges.count())
   if (!isAbort(error)) throw error
-  const { give, take } = pendingChanges.find(purchaseId)
-  return describeInterruption(totals, give.size + take.size)
+  return describeInterruption(totals, pendingChanges.count(purchaseId))
 }
 
 /** Node's own errors for an aborted signal share this name. */

@@ -39,7 +39,6 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
   const readShown =
     inactiveForDays === null ? readWanted : () => filter(readWanted(), (user) => judge(user) === 'idle')
   const linked = store.links.isLinked()
-  const { give, take } = store.pendingChanges.find(purchase.id)
   const surplus = findSurplusOf(store, purchase, now)
   return {
     purchase,
@@ -48,7 +47,7 @@ export function listUsers(store: Store, options: ListOptions, now: Instant): Lis
     now,
     linked,
     syncedAt: linked ? takenAt : null,
-    pending: give.size + take.size,
+    pending: store.pendingChanges.count(purchase.id),
     leftOut: inactiveForDays === null ? 0 : countUnknown(readWanted(), judge),
     limit,
     countAll: () => count(readShown()),

@@ -35,9 +35,10 @@ export class PendingChanges {
   readonly #results: PendingResults
   readonly #record: Statement<[{ runId: number; requestedAt: Instant }]>
   readonly #count: Statement<[], number>
+  readonly #countOf: Statement<[number], number>
   readonly #listPurchases: Statement<[], number>
   readonly #list: Statement<[number, SeatChange], PendingChange>
-  readonly #find: Statement<[number, SeatChange], number>
+  readonly #listUserIds: Statement<[number, SeatChange], number>
   readonly #apply: Record<SeatChange, Statement<[ChangeSet]>>
   readonly #delete: Statement<[ChangeSet]>
 
@@ -55,6 +56,9 @@ export class PendingChanges {
         WHERE change <> excluded.change
     `)
     this.#count = statements.prepare<[], number>('SELECT count(*) FROM pending_changes').pluck()
+    this.#countOf = statements
+      .prepare<[number], number>('SELECT count(*) FROM pending_changes WHERE add_on_purchase_id = ?')
+      .pluck()
     this.#listPurchases = statements
       .prepare<[], number>(
         'SELECT DISTINCT add_on_purchase_id FROM pending_changes ORDER BY add_on_purchase_id',
@@ -69,7 +73,7 @@ export class PendingChanges {
       WHERE wanted.add_on_purchase_id = ? AND wanted.change = ?
       ORDER BY wanted.run_id, results.number, wanted.user_id
     `)
-    this.#find = statements
+    this.#listUserIds = statements
       .prepare<[number, SeatChange], number>(
         'SELECT user_id FROM pending_changes WHERE add_on_purchase_id = ? AND change = ?',
       )
@@ -103,8 +107,9 @@ export class PendingChanges {
     return promoted
   }
 
-  count(): number {
-    return this.#count.get() ?? 0
+  /** Of every purchase, or of one. */
+  count(addOnPurchaseId?: number): number {
+    return (addOnPurchaseId === undefined ? this.#count.get() : this.#countOf.get(addOnPurchaseId)) ?? 0
   }
 
   listPurchases(): number[] {
@@ -116,9 +121,9 @@ export class PendingChanges {
     return this.#list.all(addOnPurchaseId, change)
   }
 
-  find(addOnPurchaseId: number): Record<SeatChange, Set<number>> {
-    const find = (change: SeatChange) => new Set(this.#find.all(addOnPurchaseId, change))
-    return { give: find('give'), take: find('take') }
+  listUserIds(addOnPurchaseId: number): Record<SeatChange, number[]> {
+    const list = (change: SeatChange) => this.#listUserIds.all(addOnPurchaseId, change)
+    return { give: list('give'), take: list('take') }
   }
 
   /** Every result that waited for a change is confirmed. */

@@ -150,10 +150,10 @@ function forgetLink(store: Store, discardPending: boolean): Link {
 
 function discardPendingChanges({ pendingChanges }: Store): void {
   for (const purchaseId of pendingChanges.listPurchases()) {
-    const { give, take } = pendingChanges.find(purchaseId)
+    const { give, take } = pendingChanges.listUserIds(purchaseId)
     const discard = (detail: string) => ({ outcome: 'not_attempted', reason: null, detail }) as const
-    pendingChanges.refuse(purchaseId, 'give', [...give], discard('given_up'))
-    pendingChanges.refuse(purchaseId, 'take', [...take], discard('removal_given_up'))
+    pendingChanges.refuse(purchaseId, 'give', give, discard('given_up'))
+    pendingChanges.refuse(purchaseId, 'take', take, discard('removal_given_up'))
   }
 }
 

@@ -92,7 +92,7 @@ const states: Partial<Record<Outcome, [before: boolean | null, after: boolean]>>
 }
 
 function listPending({ store }: PlayedLink): Set<number> {
-  const changes = store.addOnPurchases.listKnown().map(({ id }) => store.pendingChanges.find(id))
+  const changes = store.addOnPurchases.listKnown().map(({ id }) => store.pendingChanges.listUserIds(id))
   return new Set(changes.flatMap(({ give, take }) => [...give, ...take]))
 }
 

@@ -135,7 +135,7 @@ describe('a run session on a linked store', () => {
       expect(summary).toMatchObject({ needed: 3, short: 1, freeBefore: 2, freeAfter: 0 })
       expect(dump(path)).toEqual(before)
       expect(condenseSeats(store)).toEqual([])
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [], take: [1, 2] })
     }))
 
   test('a result of a refused run about an earlier pending change gets the answer to that change', () =>

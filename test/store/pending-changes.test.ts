@@ -46,8 +46,8 @@ describe('pending seats', () => {
       ])
       expect(store.pendingChanges.count()).toBe(3)
       expect(store.pendingChanges.listPurchases()).toEqual([1])
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1, 2, 3]), take: new Set() })
-      expect(store.pendingChanges.find(2)).toEqual({ give: new Set(), take: new Set() })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1, 2, 3], take: [] })
+      expect(store.pendingChanges.listUserIds(2)).toEqual({ give: [], take: [] })
       expect(condenseResults(store, first)).toEqual([
         [3, 'pending', 'pending'],
         [1, 'pending', 'pending'],
@@ -79,7 +79,7 @@ describe('pending seats', () => {
         { outcome: 'user_not_found' },
       ])
       store.pendingChanges.record(runId, now)
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set() })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1], take: [] })
       expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
         'pending',
         null,

@@ -111,7 +111,7 @@ function expectSeats(store: Store, id: number, expected: Expectation): void {
 function expectPending(store: Store, id: number, runs: readonly number[], expected: Expectation): void {
   const give = expected.listPending('give')
   const take = expected.listPending('take')
-  expect(store.pendingChanges.find(id)).toEqual({ give, take })
+  expect(store.pendingChanges.listUserIds(id)).toEqual({ give: [...give], take: [...take] })
   const results = runs.flatMap((runId) => condenseResults(store, runId))
   for (const [change, outcome] of [
     ['give', 'pending'],

@@ -100,7 +100,7 @@ describe('pending removals', () => {
       expect(store.pendingChanges.list(1, 'give')).toEqual([])
       expect(store.pendingChanges.count()).toBe(3)
       expect(store.pendingChanges.listPurchases()).toEqual([1, 2])
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [], take: [1, 2] })
       expect(readResults(store, first)).toEqual([
         [2, 'pending_removal', null, 'pending'],
         [1, 'pending_removal', null, 'pending'],
@@ -161,7 +161,7 @@ describe('pending removals', () => {
         { outcome: 'user_not_found' },
       ])
       store.pendingChanges.record(runId, now)
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [], take: [1] })
       expect(condenseResults(store, runId).map(([, , pushed]) => pushed)).toEqual([
         'pending',
         null,
@@ -175,7 +175,7 @@ describe('pending removals', () => {
     useTeam(async (store) => {
       requestRemovals(store, [1, 2])
       await sync(store, makeSnapshot({ seats: [makeSeat(2), makeSeat(4)] }))
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1, 2]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [], take: [1, 2] })
       expect(condenseSeats(store)).toEqual([[4, false]])
     }))
 })
@@ -240,7 +240,7 @@ describe('an answer about a removal', () => {
       store.pendingChanges.refuse(1, 'give', [1], refusal)
       store.pendingChanges.confirm(1, 'take', [3], '2026-03-09T10:00:00.000Z')
       store.pendingChanges.refuse(1, 'take', [3], refusal)
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([3]), take: new Set([1]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [3], take: [1] })
       expect(condenseResults(store, removal)).toEqual([[1, 'pending_removal', 'pending']])
       expect(condenseResults(store, giving)).toEqual([[3, 'pending', 'pending']])
     }))
@@ -306,7 +306,7 @@ describe('a pending change that a later run reverses', () => {
         [removal, [[3, 'pending_removal', null, 'pending']]],
       ] as const)
         expect(readResults(store, runId)).toEqual(expected)
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([4]), take: new Set([3]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [4], take: [3] })
       expect(store.pendingChanges.list(1, 'take')).toEqual([
         { userId: 3, runId: removal, onShortage: 'fill' },
       ])
@@ -340,7 +340,7 @@ describe('a pending change that a later run reverses', () => {
         [giving, [[1, 'pending', null, 'pending']]],
       ] as const)
         expect(readResults(store, runId)).toEqual(expected)
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set([2]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1], take: [2] })
       expect(store.pendingChanges.list(1, 'give')).toEqual([{ userId: 1, runId: giving, onShortage: 'fill' }])
       expect(countAssigned(store)).toBe(1)
       store.pendingChanges.confirm(1, 'give', [1], '2026-03-09T10:00:00.000Z')
@@ -357,7 +357,7 @@ describe('a pending change that a later run reverses', () => {
         [1, 'not_attempted', 'refused'],
         [1, 'pending_removal', 'pending'],
       ])
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set(), take: new Set([1]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [], take: [1] })
       store.pendingChanges.confirm(1, 'take', [1], '2026-03-09T10:00:00.000Z')
       expect(condenseSeats(store)).toEqual([[2, false]])
     }))

@@ -59,7 +59,7 @@ describe('the results of a run in a linked store', () => {
         freeAfter: 0,
         short: 1,
       })
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1, 2, 4]), take: new Set() })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1, 2, 4], take: [] })
     }))
 
   test('requested removals are pending, and a removal pending from an earlier run frees no second seat', () =>
@@ -83,7 +83,7 @@ describe('the results of a run in a linked store', () => {
         ['no_seats_available', null],
       ])
       expect(totals).toMatchObject({ needed: 2, removals: 1, freeAfter: 0, short: 1 })
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([2]), take: new Set([1]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [2], take: [1] })
     }))
 
   test('a run that changes nothing reports pending changes as pending and gets their answer', () =>
@@ -112,7 +112,7 @@ describe('the results of a run in a linked store', () => {
         ['not_attempted', null],
       ])
       expect(totals).toMatchObject({ needed: 1, freeBefore: 2, freeAfter: 2, short: 0 })
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([1]), take: new Set() })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1], take: [] })
     }))
 
   test('a run refused for too many removals leaves pending only the removals of earlier runs', () =>
@@ -124,7 +124,7 @@ describe('the results of a run in a linked store', () => {
         ['not_attempted', null],
       ])
       expect(totals).toMatchObject({ removals: 2, freeAfter: 2 })
-      expect(store.pendingChanges.find(1)).toEqual({ give: new Set([2]), take: new Set([1]) })
+      expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [2], take: [1] })
     }))
 })
 
@@ -154,7 +154,7 @@ describe('any run in a linked store', () => {
           const isPending = (userId: number | null) => userId !== null && pending.has(userId)
           const linked = changeUsers(wishes, ({ userId }) => ({ isPending: isPending(userId) }))
           await useCandidates(listCandidates(linked), async (store) => {
-            const before = store.pendingChanges.find(1)
+            const before = store.pendingChanges.listUserIds(1)
             const run = recordPlan(store, toUserWishes(linked), options)
             if (refusal !== null) store.results.refuse(run.runId, refusal)
             store.pendingChanges.record(run.runId, now)
@@ -182,7 +182,7 @@ describe('any run in a linked store', () => {
                 })),
               ),
             })
-            if (refusal !== null) expect(store.pendingChanges.find(1)).toEqual(before)
+            if (refusal !== null) expect(store.pendingChanges.listUserIds(1)).toEqual(before)
           })
         },
       ),
