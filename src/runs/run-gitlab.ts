@@ -5,7 +5,7 @@ import type { Order } from '../orders/order.ts'
 import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
 import { listRefusedOutcomes } from '../push/push-ledger.ts'
 import { lockWait, type WorkContext } from '../session.ts'
-import type { PushLock, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { AddressLookUp } from './look-up-addresses.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
 import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
@@ -15,14 +15,20 @@ interface RunGitLabContext extends WorkContext {
   connect: (link: Link) => Promise<GitLab>
 }
 
-/** The linked GitLab during one run. Close it at the end. */
+/** Ready for changes: no other process pushes until it is closed. */
+export interface PreparedGitLab {
+  state: GitLabState
+  push(purchaseId: number): Promise<PushEnd>
+  /** May be repeated. */
+  close(): void
+}
+
+/** The linked GitLab during one run. */
 export class RunGitLab {
   readonly #link: Link
   readonly #order: Order
   readonly #context: RunGitLabContext
   readonly #addresses: AddressLookUp
-  #pushLock: PushLock | null = null
-  #gitlab: GitLab | null = null
 
   constructor(link: Link, order: Order, context: RunGitLabContext) {
     this.#link = link
@@ -38,29 +44,25 @@ export class RunGitLab {
   }
 
   /** The wait for the lock costs no time of GitLab's timeout. Earlier changes go first: the plan starts from confirmed seats. */
-  async prepare(): Promise<GitLabState> {
-    this.#pushLock = await this.#context.store.takePushLock(lockWait(this.#context))
-    const named = await this.#readInput()
-    const gitlab = await this.#connect()
-    requireChanges(gitlab)
-    await this.#pushEarlier(gitlab)
-    return this.#refresh(gitlab, named)
-  }
-
-  async push(purchaseId: number): Promise<PushEnd> {
-    const gitlab = this.#gitlab ?? (await this.#connect())
-    return pushFresh(purchaseId, { ...this.#context, gitlab })
-  }
-
-  close(): void {
-    this.#pushLock?.release()
-    this.#pushLock = null
+  async prepare(): Promise<PreparedGitLab> {
+    const lock = await this.#context.store.takePushLock(lockWait(this.#context))
+    try {
+      const named = await this.#readInput()
+      const gitlab = await this.#connect()
+      requireChanges(gitlab)
+      await this.#pushEarlier(gitlab)
+      const state = await this.#refresh(gitlab, named)
+      const push = (purchaseId: number) => pushFresh(purchaseId, { ...this.#context, gitlab })
+      return { state, push, close: () => lock.release() }
+    } catch (error) {
+      lock.release()
+      throw error
+    }
   }
 
   async #connect(): Promise<GitLab> {
     const gitlab = await this.#context.connect(this.#link)
     await this.#order.source.load?.(gitlab)
-    this.#gitlab = gitlab
     return gitlab
   }
 

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun, type RunCaller } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { requireSourceGitLab } from './require-source-gitlab.ts'
-import type { RunGitLab } from './run-gitlab.ts'
+import type { PreparedGitLab, RunGitLab } from './run-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
 
@@ -38,6 +38,8 @@ export class RunSession {
   readonly #link: Link | null
   /** Null before the first reading, and without a push. */
   #gitlab: RunGitLab | null = null
+  /** Null before the decision, and without a push. */
+  #prepared: PreparedGitLab | null = null
   readonly #previews: PreviewResults[] = []
 
   /** @throws UserError for a source that GitLab must fill, where GitLab is not read */
@@ -91,7 +93,8 @@ export class RunSession {
     const interruption =
       this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()
     try {
-      const gitlab = (await (await this.#openGitLab())?.prepare()) ?? null
+      this.#prepared = (await (await this.#openGitLab())?.prepare()) ?? null
+      const gitlab = this.#prepared?.state ?? null
       const run = await this.#open(gitlab)
       return await this.#commit(run, gitlab, agreedRemovals)
     } catch (error) {
@@ -101,16 +104,16 @@ export class RunSession {
 
   /** A run without a push, or a refused one, is returned as it is. */
   async push(run: DecidedRun): Promise<PushedRun> {
-    if (this.#gitlab === null || run.report.summary.refusal !== null)
+    if (this.#prepared === null || run.report.summary.refusal !== null)
       return { report: run.report, failure: null }
-    const { failure, free } = await this.#gitlab.push(run.purchaseId)
+    const { failure, free } = await this.#prepared.push(run.purchaseId)
     const report = await this.#conclude(run, free)
-    this.#gitlab.close()
+    this.#prepared.close()
     return { report, failure }
   }
 
   close(): void {
-    this.#gitlab?.close()
+    this.#prepared?.close()
     for (const preview of this.#previews.splice(0)) preview.close()
   }
 
