@@ -1,19 +1,15 @@
-import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import type { PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { AssignmentPlan } from '../domain/plan.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunActor, RunReport, RunResults, RunSummary, TokenUser } from '../domain/run.ts'
-import { findRefusal, findShortage, type RunRefusal } from '../domain/run-refusal.ts'
-import { countUnclear, summarize } from '../domain/summarize.ts'
+import { findShortage, type RunRefusal } from '../domain/run-refusal.ts'
 import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
-import type { WorkContext } from '../session.ts'
 import type { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
-import { recordDecisions } from './record-decisions.ts'
-import type { GitLabState } from './refresh-from-gitlab.ts'
+import { type PlanContext, planRun } from './plan-run.ts'
 import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
 
@@ -34,14 +30,7 @@ export interface DecidedRun {
   report: RunReport
 }
 
-interface DecisionContext extends WorkContext {
-  store: Store
-  /** Null if GitLab was not read. */
-  gitlab: GitLabState | null
-  /** Changes become pending. */
-  linked: boolean
-  /** Undefined if no confirmation was asked. */
-  agreedRemovals: ReadonlySet<number> | undefined
+interface DecisionContext extends PlanContext {
   /** Copies the results of a run that is about to be refused; null where no temporary file can be written. */
   keepPlan: (results: Iterable<Result>) => Promise<PreviewResults | null>
 }
@@ -75,34 +64,21 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const { store, readClock, linked } = context
   const now = readClock()
   const subscription = requireSubscription(store)
-  const { offering, url: site, takenAt: syncedAt } = subscription
   const purchase = choosePurchase(order.addOn, store, now)
-  const freeBefore = countFreeBefore(purchase, context)
-  const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals: context.agreedRemovals })
-
-  const source = { store, purchase, free: freeBefore, today: dayOf(now) }
-  const { batches, finding } = await order.source.readRequests(source)
-  const claims = { linked, syncedAt, now, isChecked: context.gitlab?.isChecked ?? (() => false) }
-  const listRows = await recordDecisions(run.id, batches, { plan, site, purchase, claims }, order, context)
-  const results = summarize(plan.tallies)
-  const counted = { freeBefore, listRows, unclearRows: countUnclear(results) }
-  const refusal = findRunRefusal(plan, purchase, order, counted)
+  const { planned, finding } = await planRun(run.id, order, { purchase, subscription, now }, context)
+  const { refusal } = planned
   const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
-  const { needed, removals } = plan
-  const totals = { needed, removals, freeBefore }
-  const planned = makeRunSummary(results, totals, refusal)
-  const recount = () => makeRunSummary(store.results.summarize(run.id), totals, refusal)
-  const discarded = isRefused ? await discardPlan(run.id, refusal, planned, context) : null
-  // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
-  const summary = isRefused ? recount() : planned
-  const removalLimit = order.maxRemovals && { cap: order.maxRemovals, held: purchase.assigned }
-  const decided = { summary, finding, removalLimit, plan: discarded, finishedAt }
-  finishRun(run, purchase, order, decided, store)
+  const plan = isRefused ? await discardPlan(run.id, refusal, planned, context) : null
+  const totals = isRefused ? { ...planned, freeAfter: planned.freeBefore } : planned
+  finishRun(run, purchase, order, { ...totals, finishedAt }, store)
   // Changes are written last: they are about the purchase that is recorded with the end of the run.
-  if (!order.dryRun) writeChanges(run.id, plan, finishedAt, context)
-  const isRecounted = linked && !order.dryRun && !isRefused
-  const end = { ...decided, summary: isRecounted ? recount() : summary }
+  if (!order.dryRun) writeChanges(run.id, planned, finishedAt, context)
+  // Counting a million results in the store takes a second, and the plan has counted them unless they have changed since.
+  const areChanged = isRefused || (linked && !order.dryRun)
+  const summary = areChanged ? makeRunSummary(store.results.summarize(run.id), planned, refusal) : planned
+  const removalLimit = order.maxRemovals && { cap: order.maxRemovals, held: purchase.assigned }
+  const end = { summary, finding, removalLimit, plan, finishedAt }
   return reportRun(run, purchase, order, end, { ...context, subscription })
 }
 
@@ -117,26 +93,9 @@ async function discardPlan(
   return rows && { summary, ...suggestUsers(rows, store) }
 }
 
-/** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
-function countFreeBefore(purchase: PurchaseInUse, { gitlab }: DecisionContext): number {
-  const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
-  if (reading === undefined) return countFreeSeats(purchase)
-  const unconfirmed = purchase.assigned - purchase.confirmed
-  return reading.quantity - reading.assigned - unconfirmed
-}
-
-function findRunRefusal(
-  { needed, removals, short, takesUnagreed }: AssignmentPlan,
-  { assigned: held }: PurchaseInUse,
-  order: Order,
-  counted: { freeBefore: number; listRows: number; unclearRows: number },
-): RunRefusal | null {
-  return findRefusal({ needed, removals, short, held, takesUnagreed, ...counted }, order)
-}
-
 function writeChanges(
   runId: number,
-  { removals }: AssignmentPlan,
+  { removals }: RunSummary,
   finishedAt: Instant,
   { store, linked }: DecisionContext,
 ): void {
@@ -150,20 +109,19 @@ function writeChanges(
   store.history.recordRun(runId, finishedAt)
 }
 
-interface RunEnd extends Pick<RunReport, 'summary' | 'finding' | 'removalLimit' | 'plan'> {
-  finishedAt: Instant
-}
-
 function finishRun(
   { id }: OpenRun,
   { id: addOnPurchaseId }: PurchaseInUse,
   { source }: Order,
-  { summary, finishedAt }: RunEnd,
+  { needed, removals, freeBefore, freeAfter, refusal, finishedAt }: RunSummary & { finishedAt: Instant },
   store: Store,
 ): void {
-  const { needed, removals, freeBefore, freeAfter, refusal } = summary
   const facts = { addOnPurchaseId, sourceSha256: source.file?.sha256 ?? null, finishedAt, refusal }
   store.runs.finish(id, { needed, removals, freeBefore, freeAfter, ...facts })
+}
+
+interface RunEnd extends Pick<RunReport, 'summary' | 'finding' | 'removalLimit' | 'plan'> {
+  finishedAt: Instant
 }
 
 function reportRun(

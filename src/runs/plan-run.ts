@@ -1,0 +1,64 @@
+import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import { AssignmentPlan } from '../domain/plan.ts'
+import type { RunReport, RunSummary } from '../domain/run.ts'
+import { findRefusal } from '../domain/run-refusal.ts'
+import { countUnclear, summarize } from '../domain/summarize.ts'
+import type { Order } from '../orders/order.ts'
+import type { WorkContext } from '../session.ts'
+import type { Store } from '../store/store.ts'
+import type { RecordedSubscription } from '../store/subscriptions.ts'
+import { recordDecisions } from './record-decisions.ts'
+import type { GitLabState } from './refresh-from-gitlab.ts'
+import { makeRunSummary } from './run-summary.ts'
+
+export interface PlanContext extends WorkContext {
+  store: Store
+  /** Null if GitLab was not read. */
+  gitlab: GitLabState | null
+  /** Changes become pending. */
+  linked: boolean
+  /** Undefined if no confirmation was asked. */
+  agreedRemovals: ReadonlySet<number> | undefined
+}
+
+interface PlanFacts {
+  purchase: PurchaseInUse
+  subscription: RecordedSubscription
+  now: Instant
+}
+
+interface PlannedRun extends Pick<RunReport, 'finding'> {
+  /** Before a refusal is applied to the results. */
+  planned: RunSummary
+}
+
+/** Records the results. */
+export async function planRun(
+  runId: number,
+  order: Order,
+  { purchase, subscription, now }: PlanFacts,
+  context: PlanContext,
+): Promise<PlannedRun> {
+  const { store, gitlab, linked, agreedRemovals } = context
+  const { offering, url: site, takenAt: syncedAt } = subscription
+  const freeBefore = countFreeBefore(purchase, gitlab)
+  const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals })
+  const source = { store, purchase, free: freeBefore, today: dayOf(now) }
+  const { batches, finding } = await order.source.readRequests(source)
+  const claims = { linked, syncedAt, now, isChecked: gitlab?.isChecked ?? (() => false) }
+  const listRows = await recordDecisions(runId, batches, { plan, site, purchase, claims }, order, context)
+  const { needed, removals, short, takesUnagreed } = plan
+  const results = summarize(plan.tallies)
+  const counted = { freeBefore, listRows, unclearRows: countUnclear(results), held: purchase.assigned }
+  const refusal = findRefusal({ needed, removals, short, takesUnagreed, ...counted }, order)
+  return { planned: makeRunSummary(results, { needed, removals, freeBefore }, refusal), finding }
+}
+
+/** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
+function countFreeBefore(purchase: PurchaseInUse, gitlab: GitLabState | null): number {
+  const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
+  if (reading === undefined) return countFreeSeats(purchase)
+  const unconfirmed = purchase.assigned - purchase.confirmed
+  return reading.quantity - reading.assigned - unconfirmed
+}
