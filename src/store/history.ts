@@ -77,9 +77,9 @@ export class History {
       .pluck()
     this.#knowsName = statements
       .prepare<[{ userId: number; username: string }], number>(`
-        SELECT 1 FROM users WHERE id = :userId AND username = :username
+        SELECT 1 FROM users WHERE id = :userId AND username = :username COLLATE NOCASE
         UNION ALL
-        SELECT 1 FROM former_usernames WHERE user_id = :userId AND username = :username COLLATE NOCASE
+        SELECT 1 FROM former_usernames WHERE user_id = :userId AND username = :username
       `)
       .pluck()
     this.#findLast = statements.prepare<[], number | null>('SELECT max(number) FROM history').pluck()

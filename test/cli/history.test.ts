@@ -252,6 +252,16 @@ describe('history --evidence', () => {
     expect(await verify(workdir, lines)).toEqual([0, []])
   })
 
+  test('history verify accepts a file that was written before a username changed its case', async () => {
+    const { workdir, lines } = await writeEvidence()
+    await syncStore(workdir, {
+      ...later,
+      taken_at: '2026-03-03T08:30:00.000Z',
+      users: later.users.map((user) => (user.id === 6 ? { ...user, username: 'Frank' } : user)),
+    })
+    expect(await verify(workdir, lines)).toEqual([0, []])
+  })
+
   test('history verify finds every line that was taken out', async () => {
     const { workdir, lines } = await writeEvidence()
     for (const index of lines.keys()) {
