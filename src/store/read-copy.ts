@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
+import { followLinks } from './store-files.ts'
 
 /** Offsets in SQLite's header of the versions for writing and reading: 1 is a rollback journal, 2 a WAL. */
 const versionOffsets = [18, 19]
@@ -12,8 +12,9 @@ const mostReadings = 5
  * changes in the WAL, SQLite reads the files themselves.
  */
 export function openReadCopy(Database: typeof Sqlite, path: string): Sqlite.Database {
-  const bytes = readQuietBytes(path)
-  if (bytes === null) return new Database(resolve(path), { readonly: true })
+  const store = followLinks(path)
+  const bytes = readQuietBytes(store)
+  if (bytes === null) return new Database(store, { readonly: true })
   for (const offset of versionOffsets) if (bytes[offset] === 2) bytes[offset] = 1
   return new Database(bytes)
 }

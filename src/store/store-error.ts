@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
 import { loadSqlite } from './load-sqlite.ts'
-import { findBlockedFile } from './store-files.ts'
+import { findBlockedFile, followLinks } from './store-files.ts'
 import { isPlaceFault } from './supports-sqlite.ts'
 
 interface Explanation {
@@ -79,7 +79,7 @@ function isDamage(error: unknown): boolean {
 export function createPlaceError(path: string, cause?: unknown): UserError {
   return new UserError(
     'failed',
-    `The folder ${dirname(resolve(path))} does not support what SQLite needs, locks and shared memory, so it cannot hold the store ${path}.`,
+    `The folder ${dirname(followLinks(path))} does not support what SQLite needs, locks and shared memory, so it cannot hold the store ${path}.`,
     'Network drives often lack them. Name a file on a local disk with --store or DUO_SEATS_STORE.',
     cause,
   )

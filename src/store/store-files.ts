@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { quoteForShell } from '../domain/quote-for-shell.ts'
 import { UserError } from '../errors.ts'
@@ -18,6 +18,11 @@ export function doesStoreExist(path: string): boolean {
       error,
     )
   }
+}
+
+/** SQLite puts its files beside the store itself, not beside a link that leads to it. */
+export function followLinks(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path)
 }
 
 const reasons: Record<string, string> = {
@@ -40,7 +45,8 @@ function findObstacle(path: string): string | null {
 
 /** Finds the first file or folder that keeps a store from being written. The hint is a command where one is enough. */
 export function findBlockedFile(path: string): { reason: string; hint: string } | null {
-  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-push`]) {
+  const store = followLinks(path)
+  for (const file of [store, `${store}-wal`, `${store}-shm`, `${store}-push`]) {
     const stats = statSync(file, { throwIfNoEntry: false })
     const obstacle = stats === undefined ? null : findObstacle(file)
     if (stats === undefined || obstacle === null) continue
@@ -51,7 +57,7 @@ export function findBlockedFile(path: string): { reason: string; hint: string } 
       : `Ask its owner for permission. ${otherFile}`
     return { reason: `you may not write to ${file}`, hint }
   }
-  const folder = dirname(resolve(path))
+  const folder = dirname(store)
   const obstacle = findObstacle(folder)
   if (obstacle === null) return null
   const isFixed = obstacle === reasons['EROFS']

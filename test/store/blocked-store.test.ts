@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { canPlayDrives, playDrive } from '../support/failing-drive.ts'
@@ -59,6 +68,15 @@ describe.skipIf(!canPlayDrives)('a store on a drive that lacks what SQLite needs
       })
     },
   )
+
+  test('list through a symbolic link to the drive names the folder of the store', async () => {
+    const { workdir, store } = await openDrive()
+    symlinkSync(store, workdir.join('link.db'))
+    const env = { ...playDrive(workdir, 'drive', 'no-locks'), DUO_SEATS_STORE: workdir.join('link.db') }
+    expect((await workdir.run(['list'], { env })).stderr).toContain(
+      `error: The folder ${workdir.join('drive')} does not support what SQLite needs`,
+    )
+  })
 
   test('a store that another process really uses is reported as in use', async () => {
     const workdir = await openTeam()
@@ -141,6 +159,34 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     giveAway(workdir)
     chmodSync(workdir.join('store.db'), 0o444)
     const { code, stdout } = runUnprivileged(workdir, ['list'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Countess')])
+    other.close()
+  })
+
+  /** A symbolic link in a folder of its own leads to the store. */
+  function addLink(workdir: Workdir): string {
+    mkdirSync(workdir.join('links'))
+    symlinkSync(workdir.join('store.db'), workdir.join('links/store.db'))
+    giveAway(workdir)
+    return workdir.join('links/store.db')
+  }
+
+  test('assign writes through a symbolic link in a folder of mode 555', async () => {
+    const workdir = await openOwn()
+    const link = addLink(workdir)
+    chmodSync(workdir.join('links'), 0o555)
+    const { code, stderr } = runUnprivileged(workdir, ['assign', 'bob', '--store', link])
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  test('list reads the changes of another process through a symbolic link to a store of mode 444', async () => {
+    const workdir = await openOwn()
+    const link = addLink(workdir)
+    const other = new Database(workdir.join('store.db'))
+    other.exec("UPDATE users SET name = 'Countess' WHERE username = 'ada'")
+    giveAway(workdir)
+    chmodSync(workdir.join('store.db'), 0o444)
+    const { code, stdout } = runUnprivileged(workdir, ['list', '--store', link])
     expect([code, stdout]).toEqual([0, expect.stringContaining('Countess')])
     other.close()
   })
