@@ -34,30 +34,32 @@ export async function openStore(path: string, options: OpenStoreOptions): Promis
   const { create, wait = patiently, readsOnly = false } = options
   refuseForeignLink(path)
   if (create) createPrivateFile(path)
-  else if (!doesStoreExist(path)) {
-    throw new UserError(
-      'failed',
-      `The store ${path} does not exist.`,
-      'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
-    )
-  }
+  else if (!doesStoreExist(path)) throw createMissingError(path)
   const Database = await loadSqlite()
   // SQLite takes ":memory:" for no file, so the path is made absolute.
   const openFile = () => new Database(resolve(path), { timeout: busyTimeoutMs })
   const openCopy = () => openReadCopy(Database, path)
   const prepare = (open: () => Sqlite.Database) => prepareStore(Database, path, open, wait)
-  try {
-    // SQLite would open a read-only file as well, and leave read-only files beside it.
-    const blocked = createReadOnlyError(path)
-    if (blocked === null) return await prepare(openFile)
-    if (!readsOnly) throw blocked
-  } catch (error) {
-    if (!readsOnly || !isRefusedWrite(error) || !statSync(path).isFile())
-      throw (await explainStoreError(error, path)) ?? error
-  }
-  return prepare(openCopy).catch(async (error) => {
+  const explain = async (error: unknown): Promise<never> => {
     throw (await explainStoreError(error, path)) ?? error
-  })
+  }
+  // SQLite would open a read-only file as well, and leave read-only files beside it.
+  const blocked = createReadOnlyError(path)
+  if (blocked !== null && !readsOnly) throw blocked
+  try {
+    if (blocked === null) return await prepare(openFile)
+  } catch (error) {
+    if (!readsOnly || !isRefusedWrite(error) || !statSync(path).isFile()) return explain(error)
+  }
+  return prepare(openCopy).catch(explain)
+}
+
+function createMissingError(path: string): UserError {
+  return new UserError(
+    'failed',
+    `The store ${path} does not exist.`,
+    'Create it with "duo-seats link URL" or "duo-seats sync --from snapshot.json", or name another with --store.',
+  )
 }
 
 async function prepareStore(
@@ -102,6 +104,8 @@ function refuseForeignLink(path: string): void {
 /** Only the owner may read it: it has names and email addresses. */
 function createPrivateFile(path: string): void {
   try {
+    // Closing an existing file would end the locks that this process may hold on it.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return
     makeFolders(dirname(path))
     closeSync(openSync(path, 'a', 0o600))
   } catch (error) {
@@ -130,8 +134,7 @@ function makeFolders(path: string): void {
 function openPushLock(Database: typeof Sqlite, path: string): Sqlite.Database {
   const lockPath = `${realpathSync(path)}-push`
   refuseForeignLink(lockPath)
-  // Closing the file would end the lock that this process may hold on it, so it is not opened again.
-  if (!existsSync(lockPath)) createPrivateFile(lockPath)
+  createPrivateFile(lockPath)
   return new Database(lockPath, { timeout: 0 })
 }
 

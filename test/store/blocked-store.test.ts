@@ -18,7 +18,7 @@ import {
   runUnprivileged,
 } from '../support/run-as-other-user.ts'
 import { runTogether } from '../support/run-together.ts'
-import { openTeam } from '../support/sample-team.ts'
+import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
 import type { Finished, Workdir } from '../support/workdir.ts'
 
 /** The team's store in a folder of its own. */
@@ -205,6 +205,21 @@ describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
     expect(readdirSync(workdir.path)).toEqual(['store.db'])
     chmodSync(path, 0o600)
     expect(runUnprivileged(workdir, ['assign', 'bob']).code).toBe(0)
+  })
+
+  test('sync from a snapshot names the store that is read-only', async () => {
+    const workdir = await openOwn()
+    const path = workdir.join('store.db')
+    workdir.write('snapshot.json', makeTeamSnapshot())
+    giveAway(workdir)
+    chmodSync(path, 0o444)
+    expect(runUnprivileged(workdir, ['sync', '--from', 'snapshot.json', '--quiet'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `error: The store ${path} cannot be written to: you may not write to ${path}.\n` +
+        `hint: Type: chmod u+w ${path}\n`,
+    })
   })
 
   test('assign names a read-only file beside the store', async () => {
