@@ -10,14 +10,21 @@ import { loadSqlite } from './load-sqlite.ts'
  *
  * @param content for the message of an error, such as `plan`
  * @param schema is created first, because SQLite needs the name of the file until then
- * @throws UserError for a folder of temporary files that cannot be written to
+ * @throws UserError for a folder of temporary files that is full or cannot be written to
  */
 export async function openPrivateDatabase(content: string, schema: string): Promise<Sqlite.Database> {
   const path = join(tmpdir(), `duo-seats-${crypto.randomUUID()}.tmp`)
   makeFile(path, content)
   try {
     const Database = await loadSqlite()
-    const database = new Database(path)
+    return prepareDatabase(new Database(path), content, schema)
+  } finally {
+    unlinkSync(path)
+  }
+}
+
+function prepareDatabase(database: Sqlite.Database, content: string, schema: string): Sqlite.Database {
+  try {
     // Only this process needs the rows.
     database.pragma('locking_mode = EXCLUSIVE')
     // OFF is refused by better-sqlite3, and a journal in a file would remain after a kill.
@@ -27,8 +34,9 @@ export async function openPrivateDatabase(content: string, schema: string): Prom
     database.pragma('cache_size = -1024')
     database.exec(schema)
     return database
-  } finally {
-    unlinkSync(path)
+  } catch (error) {
+    database.close()
+    throw explainFullFolder(error, content)
   }
 }
 
