@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ReverseAction } from '../../src/store/reversals.ts'
+import type { ReverseAction } from '../../src/domain/reversal.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   makePaths,
