@@ -4,7 +4,7 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { HistoryFilter } from '../store/history.ts'
 import type { Store } from '../store/store.ts'
 
-export interface ListHistoryOptions extends Omit<HistoryFilter, 'userIds'> {
+export interface ListHistoryOptions extends Omit<HistoryFilter, 'userId'> {
   user: string | null
 }
 
@@ -12,11 +12,10 @@ export interface ListHistoryOptions extends Omit<HistoryFilter, 'userIds'> {
 export function listHistory(store: Store, { user: name, ...filter }: ListHistoryOptions): HistoryList {
   const { takenAt } = requireSubscription(store)
   const user = name === null ? null : findPastUser(store, name)
-  const userIds = user && [user.userId]
   return {
     user,
     linked: store.links.isLinked(),
     syncedAt: takenAt,
-    readEvents: () => store.history.list({ ...filter, userIds }),
+    readEvents: () => store.history.list({ ...filter, userId: user?.userId ?? null }),
   }
 }

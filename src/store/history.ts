@@ -10,8 +10,8 @@ export interface HistoryFilter {
   since: Instant | null
   /** Exclusive. */
   until: Instant | null
-  /** Ids of users; null for all events, also those of purchases. */
-  userIds: readonly number[] | null
+  /** Null for all events, also those of purchases. */
+  userId: number | null
   addOn: AddOn | null
   changes: readonly HistoryChange[] | null
   /** By a run of this store (true), or found by a sync (false). */
@@ -26,7 +26,7 @@ type EventPeriod = Pick<HistoryFilter, 'since' | 'until'>
 const everything: HistoryFilter = {
   since: null,
   until: null,
-  userIds: null,
+  userId: null,
   addOn: null,
   changes: null,
   byRun: null,
@@ -154,7 +154,7 @@ const addOnThen = `
 `
 
 function composeFilter(filter: HistoryFilter): { conditions: string[]; parameters: Parameters } {
-  const { since, until, userIds, addOn, changes, byRun, before, limit } = filter
+  const { since, until, userId, addOn, changes, byRun, before, limit } = filter
   const parameters: Parameters = { limit: limit ?? -1 }
   const conditions = ['true']
   const add = (condition: string, value: Parameters) => {
@@ -164,8 +164,7 @@ function composeFilter(filter: HistoryFilter): { conditions: string[]; parameter
   if (before) add('number < :before', { before })
   if (since) add('at >= :since', { since })
   if (until) add('at < :until', { until })
-  if (userIds)
-    add('event.user_id IN (SELECT value FROM json_each(:userIds))', { userIds: JSON.stringify(userIds) })
+  if (userId !== null) add('event.user_id = :userId', { userId })
   if (addOn) add(`${addOnThen} = :addOn`, { addOn })
   if (changes) add('change IN (SELECT value FROM json_each(:changes))', { changes: JSON.stringify(changes) })
   if (byRun !== null) add(`event.run_id IS ${byRun ? 'NOT ' : ''}NULL`, {})
