@@ -5,7 +5,6 @@ import type { HistoryChange } from '../domain/history.ts'
 import type { User } from '../domain/user.ts'
 import { ServedLists } from './served-lists.ts'
 import type { Statement, Statements } from './statements.ts'
-import { takeLock } from './take-lock.ts'
 import { toUser, type UserRow } from './user-row.ts'
 
 /** GitLab ends a request after that time. */
@@ -20,6 +19,9 @@ export interface ServedUser extends User {
 type PurchaseRow = Omit<AddOnPurchase, 'trial'> & { trial: number }
 type ServedUserRow = UserRow & { held: string; emails: string }
 
+/** @param waitUntil as of `performance.now()` */
+type Transact = <T>(work: () => T, waitUntil: number) => Promise<T>
+
 interface Change {
   purchaseId: number
   userId: number
@@ -28,10 +30,8 @@ interface Change {
 
 /** The part of a store that the played GitLab reads and changes. */
 export class ServedData {
-  readonly #database: Sqlite.Database
-  readonly #signal: AbortSignal
+  readonly #transact: Transact
   readonly lists: ServedLists
-  #lastChange: Promise<unknown> = Promise.resolve()
   readonly #listPurchases: Statement<[], PurchaseRow>
   readonly #readUsers: Statement<[string], ServedUserRow>
   readonly #findIds: Record<'username' | 'id', Statement<[string], number>>
@@ -39,10 +39,8 @@ export class ServedData {
   readonly #takeSeat: Statement<[Change]>
   readonly #recordChange: Statement<[Change & { change: HistoryChange }]>
 
-  /** @param signal ends the wait for the lock */
-  constructor(database: Sqlite.Database, statements: Statements, signal: AbortSignal) {
-    this.#database = database
-    this.#signal = signal
+  constructor(database: Sqlite.Database, statements: Statements, transact: Transact) {
+    this.#transact = transact
     this.lists = new ServedLists(database, statements)
     // A power failure may undo the last changes: scripts under test do not wait for the disk.
     database.pragma('synchronous = NORMAL')
@@ -106,23 +104,7 @@ export class ServedData {
    * @throws an SQLITE_BUSY error after 30 s, the signal's reason when it was aborted
    */
   change<T>(work: () => T): Promise<T> {
-    const waitUntil = performance.now() + lockTimeoutMs
-    const change = this.#lastChange.then(() => this.#transact(work, waitUntil - performance.now()))
-    this.#lastChange = change.catch(() => {})
-    return change
-  }
-
-  async #transact<T>(work: () => T, timeoutMs: number): Promise<T> {
-    const wait = { signal: this.#signal, onWait: () => {} }
-    await takeLock(this.#database, 'BEGIN IMMEDIATE', wait, timeoutMs)
-    try {
-      const answer = work()
-      this.#database.exec('COMMIT')
-      return answer
-    } finally {
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      this.lists.forget()
-    }
+    return this.#transact(work, performance.now() + lockTimeoutMs).finally(() => this.lists.forget())
   }
 
   /** Gives a seat without a run. Only within {@link change}. */

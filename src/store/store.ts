@@ -30,6 +30,8 @@ import { Users } from './users.ts'
 const lockTimeoutMs = 120_000
 
 interface TransactOptions extends LockWait {
+  /** As of `performance.now()`; default: two minutes after the transaction's turn. */
+  waitUntil?: number
   rollback?: boolean
   /** False: a power failure may undo the commit, a kill of the process does not. Saves a wait for the disk. Default: true. */
   isDurable?: boolean
@@ -115,7 +117,7 @@ export class Store {
   }
 
   /**
-   * Waits up to two minutes for other processes, and for the turn of this process: do not call it inside `work`.
+   * Waits for the turn of this process, then for other processes: do not call it inside `work`.
    *
    * @throws an SQLITE_BUSY error after the timeout, the reason of the signal once it is aborted
    */
@@ -126,10 +128,10 @@ export class Store {
   }
 
   async #runTransaction<T>(work: () => T | Promise<T>, options: TransactOptions): Promise<T> {
-    const { isDurable = true } = options
+    const { isDurable = true, waitUntil = performance.now() + lockTimeoutMs } = options
     try {
       if (!isDurable) this.#database.pragma('synchronous = NORMAL')
-      await takeLock(this.#database, 'BEGIN IMMEDIATE', options, lockTimeoutMs)
+      await takeLock(this.#database, 'BEGIN IMMEDIATE', options, waitUntil - performance.now())
       const answer = await work()
       this.#database.exec(options.rollback ? 'ROLLBACK' : 'COMMIT')
       return answer
@@ -166,7 +168,9 @@ export class Store {
   /** For the played GitLab. Use nothing else of this store to write meanwhile. The signal ends the wait for the lock. */
   async openServedData(signal: AbortSignal): Promise<ServedData> {
     const { ServedData } = await import('./served-data.ts')
-    return new ServedData(this.#database, this.#statements, signal)
+    return new ServedData(this.#database, this.#statements, (work, waitUntil) =>
+      this.transact(work, { signal, onWait: () => {}, waitUntil }),
+    )
   }
 
   /** Sees the commits of other connections only: use nothing of this store to write meanwhile. */
