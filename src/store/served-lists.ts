@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { User } from '../domain/user.ts'
-import { composeQuery, listTerms, passesFilter, type ServedQuery } from './served-query.ts'
+import { composeQuery, passesFilter, type ServedQuery } from './served-query.ts'
 import type { Statement, Statements } from './statements.ts'
 
 const maxKeptLists = 8
@@ -60,14 +60,8 @@ export class ServedLists {
   }
 
   #readIds(query: ServedQuery): number[] {
-    const users = this.#database.prepare<[object], ListedRow>(composeQuery(query)).raw()
-    const { search, privateAddress, seat } = query
-    const parameters = {
-      search,
-      ...Object.fromEntries(listTerms(search ?? '').map((term, number) => [`term${number}`, term])),
-      privateAddress,
-      purchaseId: seat?.purchaseId ?? null,
-    }
+    const { sql, parameters } = composeQuery(query)
+    const users = this.#database.prepare<[object], ListedRow>(sql).raw()
     const ids: number[] = []
     for (const [id, state, type, member] of users.iterate(parameters))
       if (passesFilter({ state, type, member: member === 1 }, query.filter)) ids.push(id)

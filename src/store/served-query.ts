@@ -33,7 +33,7 @@ export const noFilter: ServedFilter = { eligibleIn: null, activeOnly: false, hum
 export interface ServedQuery {
   /** Holders of the seat, or users without it; null for both. */
   seat: { purchaseId: number; isHeld: boolean } | null
-  /** Words that are parts of a username, or of a name, in any order; see {@link listTerms}. Null for all users. */
+  /** Words that are parts of a username, or of a name, in any order. Null for all users. */
   search: string | null
   /** Folded; finds its user as well. Null without the right to see addresses. */
   privateAddress: string | null
@@ -52,37 +52,40 @@ export function passesFilter(user: Membership, filter: ServedFilter): boolean {
 const isThere = 'gone_at IS NULL'
 const holdsSeat = 'EXISTS (SELECT 1 FROM seats WHERE add_on_purchase_id = :purchaseId AND user_id = users.id)'
 const matchesExactly = '(username = :search COLLATE NOCASE OR name = :search COLLATE NOCASE)'
-/** Not with LIKE, where % and _ are wildcards. */
-function containAll(column: string, terms: readonly string[]): string {
-  return terms.map((_, number) => `instr(lower(${column}), lower(:term${number})) > 0`).join(' AND ')
-}
-
 const ownsAddress = 'id IN (SELECT user_id FROM emails WHERE address = :privateAddress)'
-
-function matchSearch(search: string): string {
-  const terms = listTerms(search)
-  if (terms.length === 0) return matchesExactly
-  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE OR ${ownsAddress})`
-}
 
 /**
  * The words of a search with three characters or more, and texts between quotes. Without one, GitLab compares the whole text with
  * the whole username or name.
  */
-export function listTerms(search: string): string[] {
+function listTerms(search: string): string[] {
   const words = search.matchAll(/"([^"]+)"|\S+/g)
   return [...words].map(([word, quoted]) => quoted ?? word).filter((term) => [...term].length >= 3)
 }
 
-/** All of a query but its filter. The parameters are `search`, its terms as `term0` and so on, `privateAddress` and `purchaseId`; the rows are id, state, type and member. */
-export function composeQuery({ seat, search, order }: ServedQuery): string {
+/** The rows are id, state, type and member, also of users that the filter leaves out. */
+export function composeQuery(query: ServedQuery): { sql: string; parameters: Record<string, unknown> } {
+  const { seat, search, privateAddress, order } = query
+  const terms = new Map(listTerms(search ?? '').map((term, number) => [`term${number}`, term]))
   // GitLab lists every holder, even a user who is gone: the seat counts.
   const seatCondition = seat?.isHeld ? holdsSeat : seat === null ? isThere : `${isThere} AND NOT ${holdsSeat}`
-  const searchCondition = search === null ? 'TRUE' : matchSearch(search)
-  return `
+  const searchCondition = search === null ? 'TRUE' : matchSearch([...terms.keys()])
+  const sql = `
     SELECT id, state, type, member
     FROM users
     WHERE ${seatCondition} AND ${searchCondition}
     ORDER BY ${orders[order]}
   `
+  const purchaseId = seat?.purchaseId ?? null
+  return { sql, parameters: { search, privateAddress, purchaseId, ...Object.fromEntries(terms) } }
+}
+
+function matchSearch(terms: readonly string[]): string {
+  if (terms.length === 0) return matchesExactly
+  return `(${containAll('username', terms)} OR ${containAll('name', terms)} OR email = :search COLLATE NOCASE OR ${ownsAddress})`
+}
+
+/** Not with LIKE, where % and _ are wildcards. @param terms names of parameters */
+function containAll(column: string, terms: readonly string[]): string {
+  return terms.map((term) => `instr(lower(${column}), lower(:${term})) > 0`).join(' AND ')
 }
