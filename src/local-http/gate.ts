@@ -12,7 +12,7 @@ export class Gate {
   readonly #tokenHash: Buffer
 
   constructor(host: string, port: number, token: string) {
-    this.#hosts = new Set(listNames(host).map((name) => `${name}:${port}`.toLowerCase()))
+    this.#hosts = new Set(listNames(host).flatMap((name) => addPort(name.toLowerCase(), port)))
     this.#tokenHash = hash(token)
   }
 
@@ -51,6 +51,11 @@ function listNames(host: string): string[] {
     (list ?? []).map(({ address }) => formatHost(address)),
   )
   return [...loopbackNames, hostname(), ...addresses]
+}
+
+/** Clients leave out the port of http://. */
+function addPort(name: string, port: number): string[] {
+  return port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]
 }
 
 function isEveryAddress(host: string): boolean {
