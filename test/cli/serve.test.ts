@@ -188,6 +188,7 @@ describe('serve', () => {
     ['--port', 'x', 'It takes a whole number from 0 to 65535.'],
     ['--host', 'http://x', 'It takes an address, such as 0.0.0.0.'],
     ['--latency', '5', 'It takes a span of time, such as 200ms, 90s, 15m or 1h.'],
+    ['--latency', '600h', 'It takes a span of 24 days at most: 576h.'],
     ['--gitlab-version', 'old', 'It takes a version of GitLab, such as 17.3.'],
     [
       '--fail',

@@ -100,6 +100,20 @@ describe('the token for a GitLab', () => {
     expect(stderr).not.toContain('secret')
   })
 
+  test('link refuses a timeout of more than 24 days, which a timer would end at once', async () => {
+    const { code, stderr } = await linkWith(() => ({}), ['--token-command', command, '--timeout', '600h'])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      "error: option '--timeout <time>' argument '600h' is invalid. It takes a span of 24 days at most: 576h.",
+    ])
+  })
+
+  test.each(['--token-command', '--token-file'])('link waits up to 24 days for %s', async (option) => {
+    const source = option === '--token-command' ? command : new Workdir().write('token', 'for-file')
+    const { tokens } = await linkWith(() => ({}), [option, source, '--timeout', '576h'])
+    expect(tokens).toHaveLength(1)
+  })
+
   test('link does not wait longer than --timeout for a pipe without a token', async () => {
     const workdir = new Workdir()
     execFileSync('mkfifo', [workdir.join('pipe')])

@@ -11,7 +11,7 @@ import { requireSubscription } from '../../seats/require-subscription.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { fileOption } from '../options/basic-options.ts'
-import { parseDuration } from '../options/gitlab-options.ts'
+import { parseWait } from '../options/gitlab-options.ts'
 import { parsePort } from '../options/parse-port.ts'
 import { parseWholeNumber } from '../options/parse-whole-number.ts'
 import { printIntroduction } from '../serve-introduction.ts'
@@ -72,7 +72,7 @@ export function addServeCommand(program: Command, perform: Perform): void {
     )
     .addOption(
       new Option('--latency <time>', 'delay each answer, such as 200ms or 1s')
-        .argParser(parseDuration)
+        .argParser(parseWait)
         .default(0, 'none'),
     )
     .addOption(

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { msPerDay } from '../../domain/day.ts'
 import { fileOption } from './basic-options.ts'
 
 export interface GitLabOptions {
@@ -17,6 +18,13 @@ export function parseDuration(text: string): number {
   if (digits === '' || duration === 0)
     throw new InvalidArgumentError('It takes a span of time, such as 200ms, 90s, 15m or 1h.')
   return duration
+}
+
+/** As {@link parseDuration}. A timer of Node with more than 2^31 - 1 ms, which are 24.8 days, ends at once. */
+export function parseWait(text: string): number {
+  const wait = parseDuration(text)
+  if (wait > 24 * msPerDay) throw new InvalidArgumentError('It takes a span of 24 days at most: 576h.')
+  return wait
 }
 
 /** As {@link parseDuration} reads it, in the largest unit that fits: `90s` for 90,000. */
@@ -48,7 +56,7 @@ export const longTimeoutMs = parseDuration(longTimeout)
 export function addGitLabOptions(command: Command, usualTimeout = longTimeout): Command {
   return addTokenOption(command).addOption(
     new Option('--timeout <time>', 'give up on GitLab after this time, such as 90s or 1h')
-      .argParser(parseDuration)
+      .argParser(parseWait)
       .default(parseDuration(usualTimeout), usualTimeout),
   )
 }
