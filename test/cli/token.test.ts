@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { listTokenVariables } from '../../src/input/token/find-token.ts'
+import { findToken, listTokenVariables } from '../../src/input/token/find-token.ts'
 import { hostedToken } from '../support/host-gitlab.ts'
 import { startHttpPeer } from '../support/http-peer.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
@@ -70,6 +70,17 @@ describe('the token for a GitLab', () => {
     const { host, tokens } = await linkWith(() => ({}), ['--token-command', answer])
     expect(tokens).toEqual([`Bearer of-${host}`])
   })
+
+  test.each(['http://localhost:8080', 'https://gitlab.example.com/root'])(
+    'a token command gets the protocol of %s as git writes it',
+    async (url) => {
+      const tokenCommand = `sed -n 's/^protocol=/password=/p'`
+      const { signal } = new AbortController()
+      const context = { env: { PATH: process.env['PATH'] }, signal, warn: () => {} }
+      const token = await findToken(url, { tokenCommand, timeoutMs: 60_000 }, context)
+      expect(token).toBe(url.split(':')[0])
+    },
+  )
 
   test.each([
     ['fails', 'echo secret; exit 3', 'The token command ended with exit code 3, without a token for HOST.'],

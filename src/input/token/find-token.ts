@@ -30,9 +30,8 @@ export async function findToken(
   context: TokenContext,
 ): Promise<string> {
   const { env, signal } = context
-  const { host } = new URL(url)
   const run = async (command: string, where: string) =>
-    requireToken(await runTokenCommand(command, { host, env, signal, timeoutMs }), where)
+    requireToken(await runTokenCommand(command, { url, env, signal, timeoutMs }), where)
   if (tokenFile === '-') return readToken({ ...context, file: tokenFile })
   if (tokenFile !== undefined) return readInTime(tokenFile, timeoutMs, context)
   if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')

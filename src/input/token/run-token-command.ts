@@ -5,8 +5,8 @@ import { UserError } from '../../errors.ts'
 export type TokenEnvironment = Record<string, string | undefined>
 
 interface CommandContext {
-  /** With a port, if the address has one. */
-  host: string
+  /** Of the GitLab. */
+  url: string
   env: TokenEnvironment
   signal: AbortSignal
   timeoutMs: number
@@ -23,7 +23,8 @@ const mostCharacters = 16_384
  * @throws UserError if it fails, prints more than a token, or does not end in time; the signal's reason
  */
 export async function runTokenCommand(command: string, context: CommandContext): Promise<string> {
-  const { host, env, signal, timeoutMs } = context
+  const { url, env, signal, timeoutMs } = context
+  const { host, protocol } = new URL(url)
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), timeoutMs)
   const child = spawn(command, {
@@ -33,7 +34,7 @@ export async function runTokenCommand(command: string, context: CommandContext):
     signal: AbortSignal.any([signal, limit.signal]),
   })
   // A command that does not read its input may end first.
-  child.stdin.on('error', () => {}).end(`protocol=https\nhost=${host}\n\n`)
+  child.stdin.on('error', () => {}).end(`protocol=${protocol.slice(0, -1)}\nhost=${host}\n\n`)
   let printed = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
