@@ -7,7 +7,14 @@ import * as documents from './documents.ts'
 import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, readField } from './json-object.ts'
+import {
+  isJsonObject,
+  isText,
+  type JsonObject,
+  listObjects,
+  readField,
+  unexpectedAnswer,
+} from './json-object.ts'
 import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
 import { holdsSeat, readAddresses, readUser } from './readings.ts'
 
@@ -44,6 +51,8 @@ export async function* readUserPages(
   let total: number | null = null
   for await (const page of readPages(readPage.read, context.signal)) {
     total ??= filtersBySeat ? page.total : null
+    // With a count, a hidden user is noticed as missing; without one, the user would count as gone.
+    if (total === null && page.nodes.length < page.size) throw unexpectedAnswer('a list of users')
     const isWanted = (node: JsonObject) =>
       filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
     const nodes = page.nodes.filter(isWanted)
@@ -97,12 +106,13 @@ export async function* readHolderPages(
     context.target.group === null ? documents.readHoldersOfInstance : documents.readHoldersOfGroup
   const read = readListPageOf(context, purchase, 'holders', document)
   const readPage: ReadPage = (after, signal) => read(after, false, signal)
-  for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.flatMap(readHolder)
+  for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.map(readHolder)
 }
 
-function readHolder({ id, username }: JsonObject): Holder[] {
-  const number = parseGlobalId('User', id)
-  return number !== null && isText(username) ? [{ id: number, username }] : []
+function readHolder({ id: globalId, username }: JsonObject): Holder {
+  const id = parseGlobalId('User', globalId)
+  if (id === null || !isText(username)) throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
+  return { id, username }
 }
 
 type ReadPageWithAddresses = (

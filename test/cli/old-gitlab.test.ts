@@ -153,6 +153,19 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
     },
   )
 
+  test('sync does not take a user for gone whom a list of GitLab 17.0 hides', async () => {
+    const team = await openOldTeam('17.0', oneBlocked)
+    const rewrite = (body: string) => {
+      const answer = JSON.parse(body)
+      const { users } = answer.data
+      users.nodes = users.nodes.map((node: { username: string }) => (node.username === 'Bob' ? null : node))
+      return JSON.stringify(answer)
+    }
+    team.proxy.tamper = ({ operation }) => (operation.startsWith('ReadEligible') ? { rewrite } : 'pass')
+    expect((await team.inProcess.run(['sync'])).code).toBe(6)
+    expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
+  })
+
   test('assign reads from GitLab 17.0 which seat was assigned when an answer is lost', async () => {
     const team = await openOldTeam('17.0')
     let mutations = 0

@@ -181,6 +181,30 @@ describe('GitLab.readUsers', () => {
   })
 
   test.each([
+    ['GitLab 17.4, which counts no holders', '17.4', 2],
+    ['GitLab 18.6, if it reports no count', '18.6', null],
+  ])('GitLab.readUsers rejects a list with a hidden entry of %s', async (_, version, count) => {
+    const users = { nodes: [null, makeNode(2)], pageInfo: { endCursor: 'Mg', hasNextPage: false }, count }
+    const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }), { version })
+    expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
+      kind: 'UnreachableError',
+      exit: 'unreachable',
+      message: 'GitLab answered with a list of users that duo-seats cannot read.',
+    })
+  })
+
+  test.each([
+    ['a user without a username', { id: 'gid://gitlab/User/7', username: null }, 'user 7'],
+    ['a user without an id', { id: null, username: 'ada' }, 'a user'],
+  ])('GitLab.readHolders rejects %s', async (_, node, what) => {
+    const users = { nodes: [node], pageInfo: { endCursor: 'MQ', hasNextPage: false }, count: 1 }
+    const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
+    expect((await catchFailure(collect(gitlab.readHolders(purchase)))).message).toBe(
+      `GitLab answered with ${what} that duo-seats cannot read.`,
+    )
+  })
+
+  test.each([
     [
       'a user without a name',
       { nodes: [{ ...makeNode(1), name: null }], pageInfo: { hasNextPage: false }, count: 1 },
