@@ -4,7 +4,7 @@ import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { User } from '../domain/user.ts'
 import { parseGlobalId } from './global-id.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, type JsonObject, listNodes, readField } from './json-object.ts'
+import { isJsonObject, type JsonObject, listNodes, readField, unexpectedAnswer } from './json-object.ts'
 import { holdsSeat, readUser } from './readings.ts'
 import { composeQuestion, countUsersPerQuestion, showsPurchases, usersPerSearch } from './seat-question.ts'
 import { createHiddenUsersError, requireShownPurchase, type UserContext } from './user-pages.ts'
@@ -102,9 +102,10 @@ function addSearch(
   const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)
   const nodes = listNodes(connection, 'a list of users')
   for (const node of nodes) {
-    const isHolder = filtersBySeat || holdsSeat(node, purchaseGlobalId)
     const userId = parseGlobalId('User', node['id'])
-    if (userId !== null) (isHolder ? holders : others).add(userId)
+    if (userId === null) throw unexpectedAnswer('a user')
+    const found = filtersBySeat || holdsSeat(node, purchaseGlobalId) ? holders : others
+    found.add(userId)
   }
   // Before 17.5 the list lacks holders who are not eligible.
   if (filtersBySeat && nodes.length < usersPerSearch) wholeTexts.add(text)

@@ -3,7 +3,6 @@ import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError, UnreachableError } from './gitlab-error.ts'
-import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import {
@@ -15,7 +14,7 @@ import {
   unexpectedAnswer,
 } from './json-object.ts'
 import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
-import { readDay, readStateAndType, type WarnOfUnknown } from './readings.ts'
+import { readDay, readNamedUser, readStateAndType, type WarnOfUnknown } from './readings.ts'
 
 interface MemberContext {
   client: GraphqlClient
@@ -124,10 +123,7 @@ function readMember({ user, accessLevel, expiresAt }: JsonObject, warn: WarnOfUn
 }
 
 function readUser(node: JsonObject, warn: WarnOfUnknown): GroupMember['user'] {
-  const { username } = node
-  const userId = parseGlobalId('User', node['id'])
-  if (userId === null || !isText(username))
-    throw unexpectedAnswer(userId === null ? 'a user' : `user ${userId}`)
+  const { id: userId, username } = readNamedUser(node)
   return { userId, username, ...readStateAndType(node, warn) }
 }
 

@@ -64,15 +64,20 @@ export function readLicense({ plan, lastSync }: JsonObject): LicenseReading {
   }
 }
 
+/** @throws UnreachableError for a user without an id or a username */
+export function readNamedUser({ id: globalId, username }: JsonObject): Pick<User, 'id' | 'username'> {
+  const id = parseGlobalId('User', globalId)
+  if (id === null || !isText(username)) throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
+  return { id, username }
+}
+
 /** @param member whether the user belongs to the group: GitLab's lists contain members only */
 export function readUser(node: JsonObject, member: boolean, warn: WarnOfUnknown): User {
-  const { username, name, publicEmail } = node
-  const id = parseGlobalId('User', node['id'])
-  if (id === null || !isText(username) || !isText(name))
-    throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
+  const { name, publicEmail } = node
+  const named = readNamedUser(node)
+  if (!isText(name)) throw unexpectedAnswer(`user ${named.id}`)
   return {
-    id,
-    username,
+    ...named,
     name,
     email: isText(publicEmail) && publicEmail !== '' ? publicEmail : null,
     ...readStateAndType(node, warn),

@@ -5,18 +5,10 @@ import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError, UnreachableError } from './gitlab-error.ts'
-import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import {
-  isJsonObject,
-  isText,
-  type JsonObject,
-  listObjects,
-  readField,
-  unexpectedAnswer,
-} from './json-object.ts'
+import { isJsonObject, type JsonObject, listObjects, readField, unexpectedAnswer } from './json-object.ts'
 import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
-import { holdsSeat, readAddresses, readUser } from './readings.ts'
+import { holdsSeat, readAddresses, readNamedUser, readUser } from './readings.ts'
 
 export interface UserPage {
   users: User[]
@@ -106,13 +98,7 @@ export async function* readHolderPages(
     context.target.group === null ? documents.readHoldersOfInstance : documents.readHoldersOfGroup
   const read = readListPageOf(context, purchase, 'holders', document)
   const readPage: ReadPage = (after, signal) => read(after, false, signal)
-  for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.map(readHolder)
-}
-
-function readHolder({ id: globalId, username }: JsonObject): Holder {
-  const id = parseGlobalId('User', globalId)
-  if (id === null || !isText(username)) throw unexpectedAnswer(id === null ? 'a user' : `user ${id}`)
-  return { id, username }
+  for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.map(readNamedUser)
 }
 
 type ReadPageWithAddresses = (

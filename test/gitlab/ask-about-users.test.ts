@@ -12,7 +12,7 @@ import { composeQuestion, countUsersPerQuestion, usersPerSearch } from '../../sr
 import { openStoreOf } from '../support/fill-store.ts'
 import { hostGitLab } from '../support/host-gitlab.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
-import { makeOptions } from './peer-gitlab.ts'
+import { catchFailure, connectPeer, makeOptions } from './peer-gitlab.ts'
 import { readSchemaOfVersion } from './schema-of-version.ts'
 import { connectServed } from './served-gitlab.ts'
 
@@ -147,5 +147,14 @@ describe('GitLab.askAboutUsers', () => {
       names.map((name) => makeAsked(name, { username: name })),
     )
     expect(answers.wholeTexts).toEqual(new Set(names))
+  })
+
+  test('GitLab.askAboutUsers rejects a search with a user without an id', async () => {
+    const purchases = [{ id: 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/1' }]
+    const data = { purchases, search0: { nodes: [{ id: null }] } }
+    const { gitlab } = await connectPeer(() => ({ body: { data } }))
+    expect((await catchFailure(gitlab.askAboutUsers(duoPro, [makeAsked('ada')]))).message).toBe(
+      'GitLab answered with a user that duo-seats cannot read.',
+    )
   })
 })
