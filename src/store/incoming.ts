@@ -97,14 +97,16 @@ export class Incoming {
       .pluck()
   }
 
+  /** A transaction on temporary tables alone takes no lock. */
   add({ users = [], seats = [], emails = [], spellings = [] }: IncomingRows): void {
-    this.#write(() => {
+    const insert = this.#database.transaction(() => {
       for (const user of users) this.#insertUser(user)
       for (const { addOnPurchaseId, userId, assignedAt } of seats)
         this.#addSeat.run(addOnPurchaseId, userId, assignedAt)
       for (const { address, userId } of emails) this.#addEmail.run(address, userId)
       for (const { address, userId } of spellings) this.#addSpelling.run(address, userId)
     })
+    insert()
   }
 
   #insertUser(user: User): void {
@@ -119,12 +121,6 @@ export class Incoming {
       user.lastActivityOn,
       user.lastDuoActivityOn,
     )
-  }
-
-  /** A transaction on temporary tables alone takes no lock. */
-  #write(work: () => void): void {
-    if (this.#database.inTransaction) work()
-    else this.#database.transaction(work)()
   }
 
   hasUser(id: number): boolean {

@@ -36,11 +36,13 @@ export async function syncSnapshot(
   const { store, readClock } = context
   const { takenAt, subscription, addOnPurchases } = snapshot
   const { incoming, changes } = await store.openIncoming()
-  const activityUpdated = await store.transact(async () => {
+  requireSuccessor(snapshot, store.subscriptions.find(), options)
+  await addSnapshot(snapshot, incoming, context)
+  const activityUpdated = await store.transact(() => {
     const now = readClock()
     const last = store.subscriptions.find()
-    if (last !== null) requireSuccessor(snapshot, last, options)
-    await addSnapshot(snapshot, incoming, context)
+    // Another process may have recorded one meanwhile.
+    requireSuccessor(snapshot, last, options)
     const seenAt = decideSeenAt(snapshot, last, now)
     store.servedGroups.replace(snapshot.groups ?? [])
     const addressFacts = { hiddenAddresses: null, hasAllAddresses: true } as const
@@ -64,9 +66,10 @@ export async function syncSnapshot(
 
 function requireSuccessor(
   snapshot: SnapshotHead,
-  last: RecordedSubscription,
+  last: RecordedSubscription | null,
   { allowOlder }: SyncOptions,
 ): void {
+  if (last === null) return
   if (!isSameScope(last, snapshot.subscription)) {
     throw new UserError(
       'usage',
@@ -92,6 +95,7 @@ function decideSeenAt({ takenAt }: SnapshotHead, last: RecordedSubscription | nu
 /** So few that they are gone before the garbage collector takes them for long-lived objects. */
 const rowsPerGroup = 250
 
+/** Outside of a transaction: other processes can write meanwhile. */
 async function addSnapshot(
   { users, addresses = [], seats }: SnapshotRows,
   incoming: Incoming,
