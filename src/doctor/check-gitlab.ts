@@ -10,7 +10,7 @@ import { isFineGrained } from '../gitlab/read-account.ts'
 import { findNewSurplus } from '../seats/find-surplus.ts'
 import type { Store } from '../store/store.ts'
 import { describeTokenExpiry } from '../sync/describe-token-expiry.ts'
-import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
+import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listGitLabLimits } from '../sync/gitlab-limits.ts'
 import { checkSurplus } from './check-surplus.ts'
 
@@ -46,7 +46,7 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
       yield makeCheck(check, 'skipped', 'GitLab does not show it to this token.')
     return
   }
-  yield* checkPurchases(gitlab, await attempt(() => gitlab.readPurchases()), context)
+  yield* checkPurchases(gitlab, context)
 }
 
 function describeProxy(url: string, { findProxy }: GitLabCheckContext): string {
@@ -107,20 +107,19 @@ function nameRole({ target: { group } }: GitLab): string {
   return group === null ? 'an administrator' : `an Owner of the group ${group}`
 }
 
-async function* checkPurchases(
-  gitlab: GitLab,
-  purchases: PurchaseReading[] | UserError,
-  { store, now }: GitLabCheckContext,
-): AsyncIterable<Check> {
-  const license = await attempt(() => gitlab.readLicense())
-  if (license instanceof UserError || purchases instanceof UserError) {
-    const error = purchases instanceof UserError ? purchases : (license as UserError)
-    yield failCheck('purchases', error)
+async function* checkPurchases(gitlab: GitLab, { store, now }: GitLabCheckContext): AsyncIterable<Check> {
+  const read = await attempt(async () => ({
+    ...(await gitlab.readAllPurchases()),
+    license: await gitlab.readLicense(),
+  }))
+  if (read instanceof UserError) {
+    yield failCheck('purchases', read)
     yield makeCheck('subscription_sync', 'skipped', 'GitLab did not report it.')
     return
   }
+  const { purchases, otherAddOns, license } = read
   if (purchases.length === 0) {
-    const { message, hint } = await attempt(() => findReasonOfNoPurchase(gitlab, now))
+    const { message, hint } = explainNoPurchase({ ...gitlab.target, otherAddOns }, license, now)
     yield makeCheck('purchases', 'failed', message, hint)
   }
   for (const purchase of purchases) yield checkPurchase(purchase, store, now)

@@ -21,7 +21,7 @@ import { readGroupMembers } from './group-members.ts'
 import { Transport, type TransportOptions } from './http/transport.ts'
 import { isJsonObject, readField } from './json-object.ts'
 import { type Account, readAccount, readTokenUser } from './read-account.ts'
-import { readPurchases } from './read-purchases.ts'
+import { readPurchases, type ShownPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
@@ -59,7 +59,6 @@ export class GitLab {
   readonly #transport: Transport
   readonly #client: GraphqlClient
   #group: Promise<FoundGroup> | null = null
-  #otherAddOns: readonly string[] = []
 
   private constructor(
     options: GitLabOptions,
@@ -135,18 +134,17 @@ export class GitLab {
 
   /** GitLab shows active purchases only. If it hides them from the token, this throws a DeniedError. */
   async readPurchases(): Promise<PurchaseReading[]> {
-    const { target, capabilities } = this
-    const context = { client: this.#client, target, capabilities }
-    const { purchases, otherAddOns } = await readPurchases(context, await this.#readGroupId())
-    this.#otherAddOns = otherAddOns.map((name) => this.#client.quote(name))
-    // Without the right, GitLab answers with an empty list as well.
-    if (purchases.length === 0) await this.requireSeatRight()
-    return purchases
+    return (await this.readAllPurchases()).purchases
   }
 
-  /** Products of active purchases without seats for users, such as GitLab Duo Core, as {@link readPurchases} found them last. */
-  get otherAddOns(): readonly string[] {
-    return this.#otherAddOns
+  /** As {@link readPurchases}, with the products of purchases without seats for users, such as GitLab Duo Core. */
+  async readAllPurchases(): Promise<ShownPurchases> {
+    const { target, capabilities } = this
+    const context = { client: this.#client, target, capabilities }
+    const shown = await readPurchases(context, await this.#readGroupId())
+    // Without the right, GitLab answers with an empty list as well.
+    if (shown.purchases.length === 0) await this.requireSeatRight()
+    return shown
   }
 
   /** @throws DeniedError if the user of the token is not an administrator or, for a group, not an Owner */

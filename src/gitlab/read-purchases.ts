@@ -13,7 +13,7 @@ interface PurchaseContext {
   capabilities: Capabilities
 }
 
-interface ShownPurchases {
+export interface ShownPurchases {
   purchases: PurchaseReading[]
   /** Products of the purchases without seats for users, each once. */
   otherAddOns: string[]
@@ -35,7 +35,7 @@ export async function readPurchases(
   for (const each of found) {
     const purchase = readPurchase(each, context.client.warnOfUnknown)
     if (purchase !== null) shown.purchases.push(purchase)
-    else shown.otherAddOns.push(nameOtherAddOn(each))
+    else shown.otherAddOns.push(context.client.quote(nameOtherAddOn(each)))
   }
   return { ...shown, otherAddOns: [...new Set(shown.otherAddOns)] }
 }

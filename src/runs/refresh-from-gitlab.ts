@@ -6,7 +6,7 @@ import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { Order } from '../orders/order.ts'
 import type { Store } from '../store/store.ts'
 import { applyPull } from '../sync/apply-pull.ts'
-import { findReasonOfNoPurchase } from '../sync/explain-no-purchase.ts'
+import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
 import { pullGitLab } from '../sync/pull-gitlab.ts'
 import type { SeatCheck } from './ask-about-seats.ts'
@@ -39,8 +39,9 @@ export async function refreshFromGitLab(
   context: RefreshContext,
 ): Promise<GitLabState> {
   const { store, readClock } = context
-  const purchases = await gitlab.readPurchases()
-  if (purchases.length === 0) throw await findReasonOfNoPurchase(gitlab, readClock())
+  const { purchases, otherAddOns } = await gitlab.readAllPurchases()
+  if (purchases.length === 0)
+    throw explainNoPurchase({ ...gitlab.target, otherAddOns }, await gitlab.readLicense(), readClock())
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })

@@ -1,7 +1,6 @@
 import type { Instant } from '../domain/day.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
-import type { GitLab } from '../gitlab/gitlab.ts'
 
 interface LicenseFacts {
   lastSyncAt: Instant | null
@@ -10,14 +9,8 @@ interface LicenseFacts {
 const howToSynchronise =
   'In the Admin area open Subscription, then "Synchronize subscription", and run the command again.'
 
-/** After `gitlab.readPurchases` returned none. Asks GitLab for the license. */
-export async function findReasonOfNoPurchase(gitlab: GitLab, now: Instant): Promise<UserError> {
-  const { target, otherAddOns } = gitlab
-  return explainNoPurchase({ ...target, otherAddOns }, await gitlab.readLicense(), now)
-}
-
 /** @param license null if GitLab shows none: on GitLab.com, and to a token without administrator rights */
-function explainNoPurchase(
+export function explainNoPurchase(
   { group, otherAddOns }: { group: string | null; otherAddOns: readonly string[] },
   license: LicenseFacts | null,
   now: Instant,

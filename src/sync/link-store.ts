@@ -11,7 +11,7 @@ import { isFineGrained } from '../gitlab/read-account.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
 import { describeTokenExpiry } from './describe-token-expiry.ts'
-import { findReasonOfNoPurchase } from './explain-no-purchase.ts'
+import { explainNoPurchase } from './explain-no-purchase.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 
 export interface LinkReport {
@@ -29,12 +29,13 @@ export async function inspectGitLab(gitlab: GitLab, now: Instant): Promise<LinkR
   const account = await gitlab.readAccount()
   const { username, scopes } = account
   if (!isFineGrained(account)) requireReadScope(scopes)
-  requireOffering(target, (await gitlab.readLicense()) !== null)
+  const license = await gitlab.readLicense()
+  requireOffering(target, license !== null)
   await requireSeatRight(gitlab)
-  const purchases = await gitlab.readPurchases()
+  const { purchases, otherAddOns } = await gitlab.readAllPurchases()
   const warnings = listGitLabLimits(gitlab.version, gitlab.capabilities)
   if (purchases.length === 0) {
-    const { message, hint } = await findReasonOfNoPurchase(gitlab, now)
+    const { message, hint } = explainNoPurchase({ ...target, otherAddOns }, license, now)
     warnings.push(`${message} ${hint}`)
   }
   for (const purchase of purchases) {

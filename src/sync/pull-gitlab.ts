@@ -5,14 +5,20 @@ import { type Seat, type Subscription, unknownPlan } from '../domain/snapshot.ts
 import type { User } from '../domain/user.ts'
 import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
+import type { LicenseReading } from '../gitlab/readings.ts'
 import type { WorkContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
-import { findReasonOfNoPurchase } from './explain-no-purchase.ts'
+import { explainNoPurchase } from './explain-no-purchase.ts'
 import { foldAddresses, listSpellings } from './fold-addresses.ts'
 
 interface PullContext extends WorkContext {
   gitlab: GitLab
   incoming: Incoming
+}
+
+interface ReadingContext extends PullContext {
+  takenAt: Instant
+  license: LicenseReading | null
 }
 
 /** Holders of a purchase, or eligible users without its seat. */
@@ -46,16 +52,7 @@ export async function pullGitLab(context: PullContext): Promise<Pull> {
   const { gitlab, readClock } = context
   const takenAt = readClock()
   const license = await gitlab.readLicense()
-  const purchases = await gitlab.readPurchases()
-  const requireAny = async (read: readonly PurchaseReading[]) => {
-    if (read.length === 0) throw await findReasonOfNoPurchase(gitlab, takenAt)
-    return read
-  }
-  const { isUnsteady, steady, addressFailure } = await readUsersAndAddresses(
-    await requireAny(purchases),
-    requireAny,
-    context,
-  )
+  const { isUnsteady, steady, addressFailure } = await readUsersAndAddresses({ ...context, takenAt, license })
   return {
     takenAt,
     subscription: {
@@ -83,8 +80,6 @@ function countHidden(
   return addressFailure === null ? { hidden: seen > 1 ? 0 : hidden, users } : null
 }
 
-type RequireAny = (read: readonly PurchaseReading[]) => Promise<readonly PurchaseReading[]>
-
 interface SteadyReading {
   isUnsteady: boolean
   steady: readonly PurchaseReading[]
@@ -92,17 +87,14 @@ interface SteadyReading {
 }
 
 /** Enterprise users are read meanwhile, and added last: each reading of the users begins anew. */
-async function readUsersAndAddresses(
-  purchases: readonly PurchaseReading[],
-  requireAny: RequireAny,
-  context: PullContext,
-): Promise<SteadyReading> {
+async function readUsersAndAddresses(context: ReadingContext): Promise<SteadyReading> {
+  const purchases = await requirePurchases(context)
   const stop = new AbortController()
   const reading = context.gitlab.readEnterpriseAddresses(AbortSignal.any([context.signal, stop.signal]))
   // An interruption can come before the reading is awaited: without a handler, it would end the process.
   reading.catch(() => {})
   try {
-    const read = await readUntilSteady(purchases, requireAny, context)
+    const read = await readUntilSteady(purchases, context)
     const { addresses, failure } = await reading
     context.incoming.add({ emails: foldAddresses(addresses) })
     return { ...read, addressFailure: read.addressFailure ?? failure }
@@ -114,18 +106,23 @@ async function readUsersAndAddresses(
 
 async function readUntilSteady(
   purchases: readonly PurchaseReading[],
-  requireAny: RequireAny,
-  context: PullContext,
+  context: ReadingContext,
 ): Promise<SteadyReading> {
   let before = purchases
   for (let reading = 1; ; reading += 1) {
     context.incoming.clear()
     const { isWhole, addressFailure } = await readUsersOf(before, context)
-    const after = await requireAny(await context.gitlab.readPurchases())
+    const after = await requirePurchases(context)
     const isSteady = isWhole && haveSameHolders(before, after) && areAllHoldersRead(after, context)
     if (isSteady || reading === mostReadings) return { isUnsteady: !isSteady, steady: after, addressFailure }
     before = after
   }
+}
+
+async function requirePurchases({ gitlab, license, takenAt }: ReadingContext): Promise<PurchaseReading[]> {
+  const { purchases, otherAddOns } = await gitlab.readAllPurchases()
+  if (purchases.length > 0) return purchases
+  throw explainNoPurchase({ ...gitlab.target, otherAddOns }, license, takenAt)
 }
 
 function haveSameHolders(before: readonly PurchaseReading[], after: readonly PurchaseReading[]): boolean {
