@@ -1,5 +1,5 @@
 import { addOns } from '../domain/add-on.ts'
-import { type Blame, type Check, type CheckName, makeCheck } from '../domain/check.ts'
+import { type Blame, type Check, type CheckName, makeCheck, skipChecks } from '../domain/check.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
@@ -22,12 +22,13 @@ export interface GitLabCheckContext {
   findProxy: (url: string) => string | null
 }
 
+const aboutSeats = ['purchases', 'subscription_sync'] as const
+
 export async function* checkGitLab(link: Link, context: GitLabCheckContext): AsyncIterable<Check> {
   const via = await attempt(async () => describeProxy(link.url, context))
   if (via instanceof UserError) {
     yield failCheck('address', via)
-    for (const check of ['gitlab_version', 'token', 'purchases', 'subscription_sync'] as const)
-      yield makeCheck(check, 'skipped', 'GitLab could not be asked.')
+    yield* skipChecks(['gitlab_version', 'token', ...aboutSeats], 'GitLab could not be asked.')
     return
   }
   const gitlab = await attempt(() => context.connect(link))
@@ -38,14 +39,12 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
   yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${via}.`)
   yield checkVersion(gitlab)
   const right = await attempt(() => gitlab.requireSeatRight())
-  yield right instanceof DeniedError
-    ? failCheck('token', right)
-    : await checkToken(gitlab, dayOf(context.now))
   if (right instanceof DeniedError) {
-    for (const check of ['purchases', 'subscription_sync'] as const)
-      yield makeCheck(check, 'skipped', 'GitLab does not show it to this token.')
+    yield failCheck('token', right)
+    yield* skipChecks(aboutSeats, 'GitLab does not show it to this token.')
     return
   }
+  yield await checkToken(gitlab, dayOf(context.now))
   yield* checkPurchases(gitlab, context)
 }
 
@@ -62,8 +61,7 @@ function* explainNoConnection(error: UserError, via: string): Iterable<Check> {
   yield makeCheck('gitlab_version', 'skipped', 'GitLab did not report it.')
   if (error instanceof DeniedError || error.exit === 'usage') yield failCheck('token', error)
   else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')
-  yield makeCheck('purchases', 'skipped', 'GitLab could not be asked.')
-  yield makeCheck('subscription_sync', 'skipped', 'GitLab could not be asked.')
+  yield* skipChecks(aboutSeats, 'GitLab could not be asked.')
 }
 
 function checkVersion({ version, capabilities }: GitLab): Check {

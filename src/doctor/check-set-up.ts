@@ -1,5 +1,5 @@
 import { addOns, describeExpiry } from '../domain/add-on.ts'
-import { type Check, type CheckName, checkNames, makeCheck } from '../domain/check.ts'
+import { type Check, type CheckName, makeCheck, skipChecks } from '../domain/check.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { describeScope } from '../domain/snapshot.ts'
@@ -41,8 +41,7 @@ export async function* checkSetUp(context: CheckContext): AsyncIterable<Check> {
 
 export async function* checkWithoutStore(error: UserError, context: NetworkContext): AsyncIterable<Check> {
   yield makeCheck('store', 'failed', error.message, error.hint)
-  for (const check of checkNames)
-    if (needsStore.includes(check)) yield makeCheck(check, 'skipped', 'The store could not be opened.')
+  yield* skipChecks(needsStore, 'The store could not be opened.')
   yield* checkHosts(context)
 }
 
@@ -94,8 +93,7 @@ function checkPendingSeats({ pendingChanges }: Store): Check {
 
 function* checkUnlinked({ store, now }: CheckContext): Iterable<Check> {
   const why = 'The store is not linked to a GitLab.'
-  for (const check of ['address', 'gitlab_version', 'token'] as const)
-    yield makeCheck(check, 'skipped', why, 'To link it: duo-seats link URL')
+  yield* skipChecks(['address', 'gitlab_version', 'token'], why, 'To link it: duo-seats link URL')
   yield* checkStoredPurchases(store, now)
   yield makeCheck('subscription_sync', 'skipped', why)
 }

@@ -51,3 +51,11 @@ export function makeCheck(
 ): Check {
   return { check, verdict, message, advice }
 }
+
+export function skipChecks(
+  checks: readonly CheckName[],
+  message: string,
+  advice: string | null = null,
+): Check[] {
+  return checks.map((check) => makeCheck(check, 'skipped', message, advice))
+}
