@@ -8,7 +8,7 @@ import { type RunFormat, writeRun } from '../report/formats/write-run.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
 import type { App } from './app.ts'
-import { printReport } from './print-report.ts'
+import { isTableShown, printReport } from './print-report.ts'
 
 export async function printRun(
   app: App,
@@ -36,7 +36,7 @@ export async function printRun(
     terminal.note(
       'A list that is too long gets the free seats in its order. To give all or none: --on-shortage fail.',
     )
-  const isShown = options.format === 'table' && !terminal.isQuiet
+  const isShown = isTableShown(app, options)
   const source = describeSource(report)
   if (!isShown && source !== null && (!run.linked || !run.isGitLabAsked)) terminal.note(source)
   // An error of its own reports changes that a push left pending.

@@ -102,6 +102,27 @@ describe('doctor', () => {
     })
   })
 
+  test('doctor --quiet prints each warning as an error, with its times in the time zone of the machine', async () => {
+    const team = await openLinkedTeam()
+    await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])
+    team.changeGitLab("UPDATE subscription SET last_sync_at = '2026-01-02T08:00:00.000Z'")
+    const { code, stdout, stderr } = await team.run(['doctor', '--quiet'], { TZ: 'Pacific/Kiritimati' })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(
+      'error: GitLab has not confirmed 1 change.\nhint: Run "duo-seats sync".\nerror: The instance ',
+    )
+    expect(stderr).toContain('2026-01-02 22:00 +14:00')
+  })
+
+  test('doctor --format json prints the warnings and failed checks on stderr as well', async () => {
+    const workdir = await openTeam({ add_on_purchases: [], seats: [] })
+    const { code, stderr } = await workdir.inProcess.run(['doctor', '--format', 'json'])
+    expect([code, stderr]).toEqual([
+      1,
+      'error: The store has no purchase.\nhint: Run "duo-seats sync --from snapshot.json".\n',
+    ])
+  })
+
   test('doctor names the sync that fills a store without a purchase', async () => {
     const workdir = await openTeam({ add_on_purchases: [], seats: [] })
     const proxy = await startForwardProxy({ answerEverything: true })

@@ -3,6 +3,7 @@ import { type Check, findBlame, isPassed } from '../../domain/check.ts'
 import type { Link } from '../../domain/link.ts'
 import { createInterruption, type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import type { Page } from '../../report/page.ts'
 import { createCheckDocument } from '../../report/reports/check-document.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption } from '../options/basic-options.ts'
@@ -67,16 +68,12 @@ async function examine(
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
   const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
-  await printReport(app, { format }, createInterruption(), (page) =>
-    writeDocument(createCheckDocument(checks, notes), format, page),
-  )
-  if (format === 'table' && app.terminal.isQuiet) printFailed(app, checks)
+  const failures = checks
+    .filter((check) => !isPassed(check))
+    .map(({ message, advice }) => ({ message, hint: advice }))
+  const write = (page: Page) => writeDocument(createCheckDocument(checks, notes), format, page)
+  await printReport(app, { format }, createInterruption(), write, failures)
   return judgeChecks(checks)
-}
-
-/** In place of the report that `--quiet` hides. */
-function printFailed({ terminal }: App, checks: readonly Check[]): void {
-  for (const { verdict, message, advice } of checks) if (verdict === 'failed') terminal.error(message, advice)
 }
 
 function judgeChecks(checks: readonly Check[]): ExitName {

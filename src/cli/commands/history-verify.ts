@@ -3,12 +3,14 @@ import { countWords } from '../../domain/count-words.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readBounded } from '../../history/read-evidence.ts'
 import { openInputFile } from '../../input/files/input-file.ts'
+import type { Verification } from '../../report/evidence/verify-evidence.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
+import type { Page } from '../../report/page.ts'
 import { createVerificationDocument } from '../../report/reports/verification-document.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
-import { printReport } from '../print-report.ts'
+import { type Failure, printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
@@ -59,19 +61,17 @@ async function verifyFile(app: App, path: string, format: Format): Promise<ExitN
       const verification = await verifyEvidence(file.label, readLines(file), (bounds) =>
         readBounded(store, bounds),
       )
-      await printReport(app, { format }, createInterruption(), (page) =>
-        writeDocument(createVerificationDocument(verification), format, page),
-      )
-      const { length } = verification.problems
-      if (length === 0) return undefined
-      if (format === 'table' && app.terminal.isQuiet)
-        app.terminal.error(
-          `${file.label} has ${countWords(length, 'problem')}.`,
-          'Leave out --quiet to see them.',
-        )
-      return 'incomplete'
+      const write = (page: Page) => writeDocument(createVerificationDocument(verification), format, page)
+      await printReport(app, { format }, createInterruption(), write, describeProblems(verification, format))
+      return verification.problems.length === 0 ? undefined : 'incomplete'
     })
   } finally {
     await file.close()
   }
+}
+
+function describeProblems({ file, problems }: Verification, format: Format): Failure[] {
+  if (problems.length === 0) return []
+  const message = `${file} has ${countWords(problems.length, 'problem')}.`
+  return [{ message, hint: format === 'table' ? 'Leave out --quiet to see them.' : null }]
 }

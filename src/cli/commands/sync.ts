@@ -7,6 +7,7 @@ import type { SyncReport } from '../../domain/sync-change.ts'
 import { type ExitName, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { localizeTimes } from '../../report/local-time.ts'
+import type { Page } from '../../report/page.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import { createSyncDocument } from '../../report/reports/sync-document.ts'
 import { lockWait } from '../../session.ts'
@@ -18,7 +19,7 @@ import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, outputOption, parsePath } from '../options/basic-options.ts'
 import { columnsOption, refuseColumns } from '../options/columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
-import { printReport } from '../print-report.ts'
+import { type Failure, printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 
 const examples = `
@@ -113,14 +114,7 @@ async function pullFromGitLab(app: App, options: SyncCommandOptions): Promise<Ex
       const report = await app.showProgress(label, () => pull(app, store, link, options))
       if (file !== null) await writePulled(app, store, report, file)
       await printSync(app, report, options)
-      const refused = report.pushed?.refused ?? 0
-      if (refused === 0) return 'ok'
-      if (options.format === 'table' && app.terminal.isQuiet)
-        app.terminal.error(
-          `GitLab refused ${countWords(refused, 'pending change')}.`,
-          'To see them: duo-seats runs',
-        )
-      return 'incomplete'
+      return report.pushed?.refused ? 'incomplete' : 'ok'
     } finally {
       await file?.discard()
     }
@@ -170,9 +164,15 @@ async function printSync(
   if (hidden !== null) app.terminal.note(hidden)
   const readChanges: SyncReport['readChanges'] = (codes) =>
     app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
-  await printReport(app, options, createPrintInterruption(), (page) =>
-    writeDocument(createSyncDocument({ ...report, readChanges }), options.format, page),
-  )
+  const write = (page: Page) =>
+    writeDocument(createSyncDocument({ ...report, readChanges }), options.format, page)
+  await printReport(app, options, createPrintInterruption(), write, describeRefusals(report))
+}
+
+function describeRefusals({ pushed }: SyncReport): Failure[] {
+  if (!pushed?.refused) return []
+  const message = `GitLab refused ${countWords(pushed.refused, 'pending change')}.`
+  return [{ message, hint: 'To see them: duo-seats runs' }]
 }
 
 function makeContext({ session: { readClock, signal, tell } }: App, store: Store): SyncContext {
