@@ -6,6 +6,7 @@ import { RunSession } from '../runs/run-session.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
 import { confirmPlan } from './confirm-plan.ts'
+import { makeInterruptible } from './make-interruptible.ts'
 import type { GitLabOptions } from './options/gitlab-options.ts'
 import { createPrintInterruption, judgeRun, printRun } from './print-run.ts'
 import { explainPrintFailure, type ReportFile, writeReportFiles } from './report-file.ts'
@@ -35,12 +36,15 @@ export async function performOrder(
   try {
     if (order.dryRun) {
       const { report } = await app.showProgress('Planning', () => session.preview())
-      return await reportOrder(app, order, report, null, output)
+      const shown = makeInterruptible(app, report, createPrintInterruption(report))
+      return await reportOrder(app, order, shown, null, output)
     }
     const { agreedRemovals, answered } = await confirmPlan(app, order, session, isStdinTaken(order, output))
     const run = await app.showProgress('Planning', () => session.decide(agreedRemovals))
     const { report, failure } = await app.showProgress('Pushing', () => session.push(run))
-    const shown = failure?.exit === 'interrupted' ? report : makeInterruptible(app, report)
+    // A signal stops printing, unless it stopped the push before.
+    const isStopped = failure?.exit === 'interrupted'
+    const shown = isStopped ? report : makeInterruptible(app, report, createPrintInterruption(report))
     const performed = await reportOrder(app, order, shown, answered, output)
     if (failure !== null) throw failure
     return performed
@@ -78,14 +82,4 @@ async function reportOrder(
     throw explainPrintFailure(error, report)
   })
   return { report, exit: judgeRun(order, report.summary) }
-}
-
-/** A signal stops printing, unless it stopped the push before. */
-function makeInterruptible(app: App, report: RunReport): RunReport {
-  const interruption = createPrintInterruption(report)
-  return {
-    ...report,
-    readResults: () => app.readUntilAborted(report.readResults(), interruption),
-    readRejects: () => app.readUntilAborted(report.readRejects(), interruption),
-  }
 }

@@ -2,7 +2,7 @@ import { countWords } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import { describeEmptyRun } from '../domain/run-command.ts'
-import { type ExitName, UserError } from '../errors.ts'
+import { createInterruption, type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { type RunFormat, writeRun } from '../report/formats/write-run.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
@@ -73,7 +73,8 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
 }
 
 export function createPrintInterruption(report: RunReport): UserError {
-  const { id } = report.run
+  const { id, dryRun } = report.run
+  if (dryRun) return createInterruption()
   return isPending(report)
     ? new UserError(
         'interrupted',

@@ -507,4 +507,19 @@ describe('bulk-assign with Ctrl-C', () => {
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
     expect(workdir.read('r.csv').split('\n')).toHaveLength(1 + 5000 + 1)
   })
+
+  test('bulk-assign --dry-run stops at once when it is interrupted while it prints the results', async () => {
+    const workdir = await openTeam()
+    const typos = Array.from({ length: 5000 }, (_, index) => `typo-${index}\n`).join('')
+    workdir.write('people.csv', `username\nbob\n${typos}`)
+    const child = workdir.start(['bulk-assign', 'people.csv', '-q', '--format', 'ndjson', '--dry-run'])
+    await once(child.stdout ?? child, 'readable')
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await collect(child)
+    expect([code, stderr]).toEqual([
+      130,
+      'error: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n',
+    ])
+    expect(stdout.split('\n').length).toBeLessThan(5001)
+  })
 })

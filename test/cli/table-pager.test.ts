@@ -73,4 +73,16 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
     expect(code).toBe(130)
     expect(stdout).toContain('Interrupted while printing: run 1 is complete and written.')
   })
+
+  test('of a dry run ends as interrupted if a signal ends the pager, and the message tells that nothing is written', async () => {
+    const workdir = await openTeam(makeCrowd(60))
+    workdir.write('crowd.csv', writeCrowd(60))
+    const PAGER = 'kill -INT $$'
+    const { code, stdout } = await runOnTerminal(
+      ['bulk-assign', 'crowd.csv', '--dry-run'],
+      { PAGER },
+      workdir,
+    )
+    expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted: nothing was written.')])
+  })
 })

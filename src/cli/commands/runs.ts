@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Instant } from '../../domain/day.ts'
 import { type Outcome, outcomeCodes } from '../../domain/outcome.ts'
-import type { RunReport } from '../../domain/run.ts'
 import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { recordedRunColumns, userRunColumns } from '../../report/reports/recorded-run-row.ts'
@@ -12,6 +11,7 @@ import { findLastRun, listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
+import { makeInterruptible } from '../make-interruptible.ts'
 import {
   formatOption,
   jsonOption,
@@ -147,14 +147,9 @@ async function printRun(app: App, run: RunNumber, options: RunsOptions): Promise
   await app.readStore(async (store) => {
     const id = run === 'last' ? findLastRun(store, app.session.isAtWork) : run
     const shown = showRun(store, id, app.session.isAtWork)
-    const report = shown.report && makeInterruptible(app, shown.report)
+    const report = shown.report && makeInterruptible(app, shown.report, createInterruption())
     await printReport(app, options, createInterruption(), (page) =>
       writeDocument(createShownRunDocument(shown.run, shown.state, report), options.format, page),
     )
   })
-}
-
-function makeInterruptible(app: App, report: RunReport): RunReport {
-  const readResults = () => app.readUntilAborted(report.readResults(), createInterruption())
-  return { ...report, readResults }
 }
