@@ -56,12 +56,11 @@ async function requireYes({ terminal, session }: App, question: string): Promise
 /** Names the users left out, and the option that decides without a question. */
 function askAboutShortage(report: RunReport, { source }: Order): string {
   const { needed, short, freeBefore } = report.summary
-  const order = source.file === null ? 'by group, then by user id' : 'in file order'
   const free = `${freeBefore} ${freeBefore === 1 ? 'is' : 'are'} free`
   return [
     `Without a seat: ${nameLeftOut(report)}.`,
     'To decide beforehand: --on-shortage fill or fail.',
-    `${needed} need seats, ${free}: give ${needed - short} ${order}?`,
+    `${needed} need seats, ${free}: give ${needed - short} ${source.order ?? 'in file order'}?`,
   ].join('\n')
 }
 

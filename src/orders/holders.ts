@@ -28,6 +28,7 @@ export function orderForHolders(holdersOf: AddOn, options: OrderOptions): Order 
 function createHolderSource(holdersOf: AddOn): RequestSource {
   return {
     file: null,
+    order: 'by user id',
     readNamed: (store) => readBatches(store, holdersOf),
     readRequests: async ({ store, purchase }) => {
       if (purchase.addOn === holdersOf) throw createSameAddOnError(holdersOf)

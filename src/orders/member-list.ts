@@ -37,6 +37,7 @@ const batchSize = 1_000
 /** The members of any of the groups, group by group, each by id. Read it after {@link load}. */
 export class MemberList implements RequestList {
   readonly file = null
+  readonly order = 'by group, then by user id'
   readonly #options: MemberListOptions
   #counted: CountedMembers | null = null
   #leftOut: ReadonlyMap<Ineligibility, number> = new Map()

@@ -23,6 +23,8 @@ export interface SourceRequests {
 /** Each reading yields the same, unless the store has changed. */
 export interface RequestSource {
   readonly file: ListFile | null
+  /** In a question; absent: in file order. */
+  readonly order?: string | undefined
   /** Reads from GitLab before the store is locked; absent if nothing is needed from there. */
   load?: ((gitlab: GitLab) => Promise<void>) | undefined
   /** For the audit trail, once GitLab was read. */
@@ -34,7 +36,7 @@ export interface RequestSource {
 }
 
 /** A list that may come from GitLab. */
-export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'recorded'> {
+export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'order' | 'recorded'> {
   /** For an order that gives seats; absent if it gives them to all of the list. */
   readWanted?(context: SourceContext): AsyncIterable<Request[]>
   readonly isSingle?: boolean
@@ -51,6 +53,7 @@ export function createListSource(
   return {
     file: list.file,
     load: list.load?.bind(list),
+    order: list.order,
     // Known only once GitLab was read.
     get recorded() {
       return list.recorded

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makePurchase } from '../support/make-snapshot.ts'
+import { makePurchase, makeSeat } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
 import { askInProcess, runAtTerminal } from '../support/run-at-terminal.ts'
 import { openTeam } from '../support/sample-team.ts'
@@ -56,6 +56,19 @@ describe('bulk-assign with a list that is too long, on a terminal', () => {
     const workdir = await openTeamWithLongList()
     const finished = await askInProcess(workdir, [...assign, ...options])
     expect([finished.code, finished.screen, listHolders(workdir)]).toEqual([code, screen, holders])
+  })
+
+  test('bulk-assign --holders-of asks whether to give the free seats by user id', async () => {
+    const workdir = await openTeam({
+      add_on_purchases: [makePurchase(), makePurchase({ id: 2, add_on: 'duo-enterprise', quantity: 1 })],
+      seats: [makeSeat(1), makeSeat(2)],
+    })
+    const { screen } = await askInProcess(
+      workdir,
+      ['bulk-assign', '--holders-of', 'duo-pro', '--add-on', 'duo-enterprise'],
+      { answer: 'n\r' },
+    )
+    expect(screen).toContain('2 need seats, 1 is free: give 1 by user id? [y/N] ')
   })
 
   test('bulk-assign does not ask where every user of the list gets a seat, or none does', async () => {
