@@ -52,7 +52,7 @@ export async function printIntroduction(
 function listCommands({ group }: RecordedSubscription, { url, sample }: Introduction): string[] {
   return [
     `export DUO_SEATS_STORE=${quoteForShell(resolve('rehearsal.db'))}`,
-    `duo-seats link ${url}${group === null ? '' : ` --group ${group}`}`,
+    `duo-seats link ${url}${group === null ? '' : ` --group ${quoteForShell(group)}`}`,
     ...(sample === undefined
       ? []
       : ['duo-seats sync', 'duo-seats list', 'duo-seats bulk-assign --members-of acme/platform --dry-run']),

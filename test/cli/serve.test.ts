@@ -124,6 +124,21 @@ describe('serve', () => {
     expect(gitlab.stdout).toContain(`  duo-seats link ${gitlab.url} --group acme\n`)
   })
 
+  test('serve quotes a group that the shell would take apart', async () => {
+    const workdir = new Workdir()
+    const subscription = {
+      offering: 'gitlab.com',
+      url: 'https://gitlab.com',
+      group: "a; rm -r b's",
+      plan: 'ultimate',
+      gitlab_version: '18.6.0',
+      last_sync_at: null,
+    }
+    await syncStore(workdir, makeSnapshot({ subscription }))
+    const gitlab = await startGitLab(workdir)
+    expect(gitlab.stdout).toContain(`  duo-seats link ${gitlab.url} --group 'a; rm -r b'\\''s'\n`)
+  })
+
   test('serve warns with --host that other machines can connect', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--host', '0.0.0.0'])
     expect(new URL(gitlab.url).hostname).toBe(hostname().toLowerCase())
