@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -25,6 +26,17 @@ test('page prints its address, serves the store, and exits with 0 after Ctrl-C',
   const ended = collect(child)
   child.kill('SIGINT')
   expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('page prints the path of its store with escaped control characters', async () => {
+  const workdir = await openTeam()
+  renameSync(workdir.join('store.db'), workdir.join('a\u001b[2J.db'))
+  const child = workdir.start(['page', '--read-only', '--store', 'a\u001b[2J.db'])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const printed = await new Promise<string>((done) =>
+    child.stdout?.once('data', (data) => done(String(data))),
+  )
+  expect(printed).toMatch(/^The seats of .*a\\u\{1b\}\[2J\.db, read-only:\n\n {2}http/)
 })
 
 test('page ends with 130 after Ctrl-C if a change had to be interrupted, and tells how to continue', async () => {

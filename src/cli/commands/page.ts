@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { UserError } from '../../errors.ts'
 import type { RunningPage } from '../../page/start-page.ts'
+import { escapeControls } from '../../report/escape-controls.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
 import { canShowBrowser, openBrowser } from '../open-browser.ts'
@@ -85,7 +86,7 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
 async function introduce(app: App, page: RunningPage, options: PageCommandOptions): Promise<void> {
   const rights = options.readOnly ? ', read-only' : ''
   await app.stdout.write(
-    `The seats of ${app.session.storePath}${rights}:\n\n  ${page.address}\n\nCtrl-C ends the page.\n`,
+    `The seats of ${escapeControls(app.session.storePath)}${rights}:\n\n  ${page.address}\n\nCtrl-C ends the page.\n`,
   )
   await app.stdout.end()
   if (!options.open || !canShowBrowser(app.session.env, process.platform)) return
