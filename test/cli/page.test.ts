@@ -100,6 +100,7 @@ test.each([
   ['linux', { DISPLAY: ':0' }, true],
   ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, true],
   ['linux', { DISPLAY: ':0', CI: 'true' }, false],
+  ['linux', { DISPLAY: ':0', CI: 'false' }, true],
   ['darwin', {}, true],
   ['win32', { CI: '1' }, false],
 ] as const)('a browser on %s with %j can be shown: %s', (platform, env, expected) => {

@@ -40,6 +40,7 @@ describe('a file with a token', () => {
       warnings: [`Other users of this machine can read the token in ${path}. Type: chmod 600 ${path}`],
     })
     expect((await read(path, { CI: 'true' })).warnings).toEqual([])
+    expect((await read(path, { CI: 'false' })).warnings).toHaveLength(1)
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { isCiJob } from '../../domain/is-ci-job.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { escapeControlLines } from '../../report/escape-controls.ts'
 import { loadStyle, type Style } from '../../report/style.ts'
@@ -75,8 +76,4 @@ async function openStream(stream: OutputStream, { env, color }: TerminalOptions)
   const isColored = decideColor({ env, color, isTty })
   const width = isTty && stream.columns ? stream.columns : null
   return { stream, style: await loadStyle(isColored), isColored, isTty, width }
-}
-
-function isCiJob({ CI }: TerminalEnvironment): boolean {
-  return CI !== undefined && CI !== '' && CI !== 'false'
 }

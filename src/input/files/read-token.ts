@@ -1,3 +1,4 @@
+import { isCiJob } from '../../domain/is-ci-job.ts'
 import { quoteForShell } from '../../domain/quote-for-shell.ts'
 import { UserError } from '../../errors.ts'
 import { UnreadableInputError } from './read-error.ts'
@@ -36,7 +37,7 @@ export async function readToken({ file, env, signal, warn }: TokenSource): Promi
 
 async function readTokenFile(
   file: string,
-  { CI }: TokenSource['env'],
+  env: TokenSource['env'],
   signal: AbortSignal,
   warn: (text: string) => void,
 ): Promise<string> {
@@ -45,7 +46,7 @@ async function readTokenFile(
   })
   const where = file === '-' ? 'Standard input' : file
   // A CI runner writes its files for all users of the container.
-  if (mode !== null && mode & readableByOthers && !CI)
+  if (mode !== null && mode & readableByOthers && !isCiJob(env))
     warn(`Other users of this machine can read the token in ${file}. Type: chmod 600 ${quoteForShell(file)}`)
   if (bytes.length > mostBytes) throw createTokenError(`${where} does not contain a token: it is too long.`)
   return requireToken(new TextDecoder(detectEncoding(bytes)).decode(bytes), where)
