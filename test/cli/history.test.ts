@@ -200,6 +200,14 @@ describe('history', () => {
     )
   })
 
+  test('history refuses an empty --user, which may be an unset variable of a script', async () => {
+    const { code, stderr } = await (await openTeam()).inProcess.run(['history', '--user', ''])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('It takes a username, an email address or a user id.'),
+    ])
+  })
+
   test('history of an empty store names the next command', async () => {
     const workdir = await openTeam()
     const { code, stderr } = await workdir.inProcess.run(['history', '--user', 'nemo'])

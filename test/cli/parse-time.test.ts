@@ -40,6 +40,15 @@ test.each([
   expect(() => parseSince(text)).toThrow(InvalidArgumentError)
 })
 
+test.each(['3months', '7q', '0d', '0h', '9999999h'])(
+  'parseSince lists all that it takes when it rejects %j',
+  (text) => {
+    expect(() => parseSince(text)).toThrow(
+      'It takes a day such as 2026-03-01, a month such as 2026-03, a time such as 2026-03-01T08:00:00Z, a span such as 7d, or "yesterday".',
+    )
+  },
+)
+
 test.each([
   ['2026-03-01', '2026-03-02T00:00:00.000Z'],
   ['2026-02', '2026-03-01T00:00:00.000Z'],

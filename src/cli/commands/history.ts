@@ -11,11 +11,11 @@ import { createHistoryDocument } from '../../report/reports/history-document.ts'
 import { historyColumns } from '../../report/reports/history-row.ts'
 import type { Store } from '../../store/store.ts'
 import type { App, Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
-import { formatOption, jsonOption, outputOption, parseCount } from '../options/basic-options.ts'
+import { formatOption, jsonOption, outputOption } from '../options/basic-options.ts'
 import { choicesOption } from '../options/choices-option.ts'
 import { columnsOption } from '../options/columns-option.ts'
-import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
+import { limitOption, sinceOption, untilOption, userOption } from '../options/filter-options.ts'
+import type { ParsedTime } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 import { addVerifyCommand } from './history-verify.ts'
@@ -52,23 +52,9 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
     .description(
       'Show what happened to seats and purchases, the newest first: by runs of this store, and in GitLab as a sync found it.',
     )
-    .addOption(
-      new Option(
-        '--since <time>',
-        'show only events since a day (2026-03-01), a month (2026-03), a time, or a span (7d)',
-      ).argParser(parseSince),
-    )
-    .addOption(
-      new Option('--until <time>', 'show only events until then; a day or month is included').argParser(
-        parseUntil,
-      ),
-    )
-    .addOption(
-      completes(
-        new Option('--user <name>', 'show only events about this user: name, address or id'),
-        'users',
-      ),
-    )
+    .addOption(sinceOption('events'))
+    .addOption(untilOption('events'))
+    .addOption(userOption('events'))
     .addOption(new Option('--add-on <name>', 'show only events of this add-on').choices(addOnNames))
     .addOption(
       choicesOption(
@@ -83,7 +69,7 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
         'gitlab',
       ]),
     )
-    .addOption(new Option('--limit <number>', 'show at most this many events').argParser(parseCount))
+    .addOption(limitOption('events'))
     .addOption(
       outputOption(
         '--evidence <file>',

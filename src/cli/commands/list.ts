@@ -7,8 +7,9 @@ import { createListDocument } from '../../report/reports/list-document.ts'
 import { linkedUserColumns } from '../../report/reports/listed-user-row.ts'
 import { type ListOptions, listUsers } from '../../seats/list-users.ts'
 import type { App, Perform } from '../app.ts'
-import { addOnOption, formatOption, jsonOption, parseCount, parseDays } from '../options/basic-options.ts'
+import { addOnOption, formatOption, jsonOption, parseDays } from '../options/basic-options.ts'
 import { columnsOption } from '../options/columns-option.ts'
+import { limitOption } from '../options/filter-options.ts'
 import { printReport } from '../print-report.ts'
 
 const examples = `
@@ -52,7 +53,7 @@ export function addListCommand(program: Command, perform: Perform): void {
         .argParser(parseDays)
         .conflicts(['free', 'all']),
     )
-    .addOption(new Option('--limit <number>', 'show at most this many users').argParser(parseCount))
+    .addOption(limitOption('users'))
     .addOption(columnsOption(linkedUserColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Instant } from '../../domain/day.ts'
 import { type Outcome, outcomeCodes } from '../../domain/outcome.ts'
 import { createInterruption } from '../../errors.ts'
@@ -10,17 +10,11 @@ import { createShownRunDocument } from '../../report/reports/shown-run-document.
 import { findLastRun, listRuns } from '../../runs/list-runs.ts'
 import { showRun } from '../../runs/show-run.ts'
 import type { App, Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
 import { makeInterruptible } from '../make-interruptible.ts'
-import {
-  formatOption,
-  jsonOption,
-  parseCount,
-  type RunNumber,
-  runArgument,
-} from '../options/basic-options.ts'
+import { formatOption, jsonOption, type RunNumber, runArgument } from '../options/basic-options.ts'
 import { columnsOption, refuseOtherColumns } from '../options/columns-option.ts'
-import { type ParsedTime, parseSince, parseUntil } from '../options/parse-time.ts'
+import { limitOption, sinceOption, untilOption, userOption } from '../options/filter-options.ts'
+import type { ParsedTime } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
 
 const examples = `
@@ -53,29 +47,12 @@ export function addRunsCommand(program: Command, perform: Perform): void {
   const runs = program
     .command('runs')
     .description('Show past runs, the newest first: time, user, command, file and results.')
-    .addOption(
-      new Option(
-        '--since <time>',
-        'show only runs since a day (2026-03-01), a month (2026-03), a time (2026-03-01T08:00:00Z), or a span (7d)',
-      ).argParser(parseSince),
-    )
-    .addOption(
-      new Option('--until <time>', 'show only runs until then; a day or month is included').argParser(
-        parseUntil,
-      ),
-    )
-    .addOption(
-      completes(
-        new Option(
-          '--user <name>',
-          'show only runs about this user (username, email address or id), with the result',
-        ).argParser(parseUser),
-        'users',
-      ),
-    )
+    .addOption(sinceOption('runs'))
+    .addOption(untilOption('runs'))
+    .addOption(userOption('runs', ', with the result'))
     .addOption(new Option('--outcome <outcome>', 'show only runs with such a result').choices(outcomeCodes))
     .option('--actor <name>', 'show only runs of this system user')
-    .addOption(new Option('--limit <number>', 'show at most this many runs').argParser(parseCount))
+    .addOption(limitOption('runs'))
     .addOption(columnsOption(userRunColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
@@ -110,12 +87,6 @@ function refuseListOptions(runs: Command, show: Command): void {
   for (const name of ['since', 'until', 'user', 'outcome', 'actor', 'limit'])
     if (runs.getOptionValue(name) !== undefined)
       show.error(`error: option '--${name}' cannot be used with "runs show"`)
-}
-
-function parseUser(text: string): string {
-  const name = text.trim()
-  if (name === '') throw new InvalidArgumentError('It takes a username, an email address or a user id.')
-  return name
 }
 
 async function printRuns(app: App, options: RunsOptions): Promise<undefined> {

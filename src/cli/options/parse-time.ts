@@ -51,9 +51,13 @@ function momentOf(ms: number): Period {
 const daysPerYear = 365
 
 function findSpan(text: string): number | null {
-  if (!/^\d+[a-z]+$/i.test(text)) return null
   if (/^\d{1,2}y$/i.test(text)) return Number.parseInt(text, 10) * daysPerYear * msPerDay
-  return parseSpan(text)
+  try {
+    return parseSpan(text)
+  } catch {
+    // The option takes more than a span, and its message has all of it.
+    return null
+  }
 }
 
 /** In milliseconds: `24h`, `90m`, `7d`. */
