@@ -1,6 +1,7 @@
 import type { Result } from '../domain/result.ts'
 import type { RunReport } from '../domain/run.ts'
 import type { WorkEvent } from '../domain/work-event.ts'
+import { UserError } from '../errors.ts'
 import { type CsvSource, readCsvSource } from '../input/csv/csv-source.ts'
 import { proposeForUnknown } from '../input/csv/ignored-column.ts'
 import { settleRows } from '../input/csv/settle-rows.ts'
@@ -96,8 +97,8 @@ function listLeftOut({ left_out, left_out_rows }: RejectsBody): RejectedRow[] {
 
 function requireReport(context: PageContext, store: Store, runId: number): RunReport {
   const { report } = showRun(store, runId, (run) => isAtWork(run, context))
-  if (report === null) throw new Error(`Run ${runId} is not finished.`)
-  return report
+  if (report !== null) return report
+  throw new UserError('usage', `Run ${runId} has not finished.`, 'Ask for its rejects once it has finished.')
 }
 
 function useList<T>(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { ListFileDocument } from '../../src/page/documents.ts'
 import { makeHolders, writeCrowd } from '../support/crowd.ts'
@@ -280,6 +281,23 @@ describe('the rejects of a list', () => {
     const [, done] = await page.send<ListFileDocument>(`/api/lists/${id}/rejects`, { ...order, run_id: 1 })
     expect(done.file.text).toBe(workdir.read('done.csv'))
     expect(done.file.text).toContain(";'=1+1;")
+  })
+
+  test('of a run that has not finished are refused', async () => {
+    const { workdir, page } = await openTeamPage()
+    const { id } = await sendList(page, 'username\ntypo\n')
+    const database = new Database(workdir.join('store.db'))
+    database.exec(`
+      INSERT INTO runs (command, add_on_purchase_id, options, source, actor, host, pid, started_at)
+      VALUES ('bulk-assign', 1, '{}', 'lost.csv', 'ann', 'elsewhere', 1, '2026-03-02T09:00:00.000Z')
+    `)
+    database.close()
+    const body = { command: 'bulk-assign', add_on: null, run_id: 1 }
+    const [status, document] = await page.send<{ error: object }>(`/api/lists/${id}/rejects`, body)
+    expect([status, document.error]).toMatchObject([
+      400,
+      { code: 'usage', message: 'Run 1 has not finished.' },
+    ])
   })
 
   test('contain the rows that were left out, also after a run, and the command line reads them', async () => {
