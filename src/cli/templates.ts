@@ -1,12 +1,12 @@
-const csv = `username
+const csv = () => `username
 # One user a line below: a username or an email address. Lines that begin with # do not count.
 `
 
 /** The README shows it and explains its variables. */
-const gitlabCi = `default:
+const gitlabCi = (version: string) => `default:
   image: node:22
   before_script:
-    - npm install --global --allow-scripts=better-sqlite3 ./duo-seats-0.1.0.tgz
+    - npm install --global --allow-scripts=better-sqlite3 ./duo-seats-${version}.tgz
 
 variables:
   DUO_SEATS_STORE: $CI_PROJECT_DIR/seats.db
@@ -52,7 +52,10 @@ apply:
 `
 
 /** The key is the argument of `template`; the first one is the default. */
-export const templates = { csv, 'gitlab-ci': gitlabCi } as const satisfies Record<string, string>
+export const templates = { csv, 'gitlab-ci': gitlabCi } as const satisfies Record<
+  string,
+  (version: string) => string
+>
 
 export type TemplateName = keyof typeof templates
 

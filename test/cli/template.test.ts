@@ -19,6 +19,13 @@ test('template gitlab-ci prints the pipeline of the README', async () => {
   expect(stdout).toBe(pipeline?.text)
 })
 
+test('template gitlab-ci installs the version that prints it', async () => {
+  const { inProcess } = new Workdir()
+  const version = (await inProcess.runExpecting(0, ['--version'])).trim()
+  const pipeline = await inProcess.runExpecting(0, ['template', 'gitlab-ci'])
+  expect(pipeline).toContain(` ./duo-seats-${version}.tgz\n`)
+})
+
 test('template lists its templates when it does not know one', async () => {
   const { code, stderr } = await new Workdir().inProcess.run(['template', 'jenkins'])
   expect(code).toBe(2)

@@ -18,7 +18,7 @@ export function addTemplateCommand(program: Command, perform: Perform): void {
     .addHelpText('after', examples)
     .action(
       perform(async ({ stdout }, name: TemplateName) => {
-        await stdout.write(templates[name])
+        await stdout.write(templates[name](program.version() ?? ''))
         await stdout.end()
         return 'ok'
       }),
