@@ -144,6 +144,26 @@ describeInBrowser('the list in the browser', (openPage) => {
     expect(await listHolders(workdir)).toEqual(['Bob', 'carol'])
   })
 
+  test('an order cannot be changed from the press of its button until its result is there', async () => {
+    const { page } = await openList(openPage, await openTeam())
+    await dropList(page, 'username\nBob\n')
+    const give = page.getByRole('button', { name: 'Give 1 seat' })
+    await give.waitFor()
+    let goOn = () => {}
+    const held = new Promise<void>((done) => (goOn = done))
+    await page.route('**/runs', async (route) => {
+      await held
+      await route.continue()
+    })
+    await give.click()
+    const take = page.getByRole('radio', { name: 'Take from these' })
+    await page.getByText('At work …').waitFor()
+    expect(await take.isDisabled()).toBe(true)
+    goOn()
+    await page.getByRole('heading', { name: 'Got a seat: 1' }).waitFor()
+    await expect.poll(() => take.isDisabled()).toBe(false)
+  })
+
   test('a list of which every row is left out leads back to its rows, and typed cells are kept', async () => {
     const { page } = await openList(openPage, await openTeam())
     const cells = page.getByRole('textbox', { name: 'Or paste cells' })

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { PageProgress } from '../../documents.ts'
@@ -37,12 +37,10 @@ export function ListPlan(props: ListPlanProps) {
     () => ({ ...kept.reading, ...formatChoices(kept.choices), ...order }),
     [kept.reading, kept.choices, JSON.stringify(order)],
   )
-  const run = async (agreement: RunAgreement) => {
-    if (!agreement.dry_run) onApplying(true)
-    return kept.api.run({ ...request, ...agreement }).finally(() => onApplying(false))
-  }
-  const state = usePlan({ title: '', run }, JSON.stringify([kept.list.id, request, round]))
+  const run = (agreement: RunAgreement) => kept.api.run({ ...request, ...agreement })
+  const state = usePlan({ run }, JSON.stringify([kept.list.id, request, round]))
   const { step, isStale } = state
+  useLayoutEffect(() => onApplying(step.kind === 'applying'), [step.kind])
   const status = useKeptFocus(step.kind)
   const words = useStoreWords()
   const isBusy = step.kind === 'planning' || isStale

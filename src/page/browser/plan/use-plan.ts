@@ -33,7 +33,7 @@ const conflict = 409
  *
  * @param version of the order: another one is planned again
  */
-export function usePlan({ run, onDone }: PlanOrder, version = ''): PlanState {
+export function usePlan({ run, onDone }: Pick<PlanOrder, 'run' | 'onDone'>, version = ''): PlanState {
   const [step, setStep] = useState<PlanStep>({ kind: 'planning' })
   const [planned, setPlanned] = useState<string | null>(null)
   const latest = useRef(version)
