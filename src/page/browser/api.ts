@@ -4,6 +4,7 @@ import type {
   RunDocument,
   RunRequest,
   StatusDocument,
+  SyncDocument,
   UserIdsDocument,
   UsersDocument,
 } from './documents.ts'
@@ -24,7 +25,7 @@ export interface Api {
   readRun(runId: number, signal: AbortSignal): Promise<ShownRunDocument>
   run(request: RunRequest | ReclaimRequest): Promise<RunDocument>
   undo(runId: number, request: RunAgreement): Promise<RunDocument>
-  sync(): Promise<unknown>
+  sync(): Promise<SyncDocument>
   get<Document>(path: string, signal?: AbortSignal): Promise<Document>
   post<Document>(path: string, body: object): Promise<Document>
   /** Sends the bytes as they are. */

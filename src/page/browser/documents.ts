@@ -5,6 +5,7 @@ import type { RunCommand } from '../../domain/run-command.ts'
 import type { RunRefusal } from '../../domain/run-refusal.ts'
 import type { Pushed } from '../../domain/seat-change.ts'
 import type { AttentionCode } from '../../domain/store-status.ts'
+import type { PushedCounts } from '../../domain/sync-change.ts'
 
 /** The keys are those of the formats of the command line. */
 export interface AddOnRow {
@@ -131,6 +132,13 @@ export interface RunDocument {
   /** For a list: sentences that a command line prints beside the report. */
   notes?: readonly string[]
   results: readonly ResultRow[]
+}
+
+export interface SyncDocument {
+  /** Changes that were pending before the sync; null without any. */
+  pushed: PushedCounts | null
+  /** Sentences. */
+  warnings: readonly string[]
 }
 
 export interface ErrorDocument {

@@ -60,6 +60,21 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 
+  test('a pending change that GitLab refuses during a sync is told as a problem', async () => {
+    const team = await openLinkedTeam()
+    await team.runWithoutPush('assign', 'Bob')
+    team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    const { address } = await servePage(team.workdir, { env: team.env })
+    const { page } = await openPage(address)
+    await page.getByRole('button', { name: 'Sync' }).click()
+    const notice = page.getByRole('group', { name: 'Synced.' })
+    await notice.waitFor()
+    expect(await notice.getAttribute('aria-label')).toBe(
+      'Synced. GitLab refused 1 pending change. Look at History.',
+    )
+    expect(await notice.getAttribute('class')).toContain('notice-problem')
+  })
+
   test('a read-only page names the command for a pending change, and its store, since it has no button', async () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('assign', 'Bob')

@@ -1,10 +1,9 @@
 import type { Api } from '../api.ts'
 import type { RunDocument } from '../documents.ts'
 import { requireFailure } from '../request-failure.ts'
-import type { Notice, Notices } from './notices.ts'
+import { describeSync, type Told } from './describe-sync.ts'
+import type { Notices } from './notices.ts'
 import type { StoreState } from './use-store.ts'
-
-type Told = Pick<Notice, 'text' | 'tone'>
 
 interface Runs {
   /** Reverses a toggle, without a plan. */
@@ -27,8 +26,8 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
   return {
     undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
     sync: () => {
-      setProgress({ message: 'Syncing …', done: null })
-      void tell(api.sync().then(() => ({ text: 'Synced.', tone: 'done' })))
+      setProgress({ message: 'Synchronising', done: null })
+      void tell(api.sync().then(describeSync))
     },
   }
 }
