@@ -183,6 +183,24 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('3,214 people, 3,214 selected').waitFor()
   })
 
+  test('"Select all" is ticked only if every row that is shown is selected', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    for (const name of ['ada', 'Bob', 'carol'])
+      await page.getByRole('checkbox', { name: `Select @${name}` }).click()
+    await page.getByLabel('Search').fill('twin')
+    await page.getByText('2 people, 3 selected').waitFor()
+    const all = page.getByRole('checkbox', { name: 'Select all 2' })
+    const isMixed = await page.evaluate('document.querySelector(".person-head input").indeterminate')
+    expect([await all.isChecked(), isMixed]).toEqual([false, true])
+    await page.getByRole('checkbox', { name: 'Select @twin-one' }).click()
+    expect(await all.isChecked()).toBe(false)
+    await page.getByRole('checkbox', { name: 'Select @twin-two' }).click()
+    await expect.poll(() => all.isChecked()).toBe(true)
+    await all.click()
+    await page.getByText('2 people, 3 selected').waitFor()
+  })
+
   test('the view of the seats tells that the secret of the address is wrong', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${new URL(address).origin}/#wrong`)

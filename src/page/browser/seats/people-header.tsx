@@ -22,7 +22,8 @@ export function PeopleHeader({
   onSelectAll,
 }: PeopleHeaderProps) {
   const total = people.total ?? 0
-  const selected = selection.ids.size
+  const hasSome = selection.ids.size > 0
+  const hasAll = total > 0 && selection.ids.size >= total && people.isWithin(selection.ids)
   return (
     <div role="rowgroup" class="people-head">
       <div role="row" class="person person-head" aria-rowindex={1}>
@@ -31,8 +32,8 @@ export function PeopleHeader({
             <input
               type="checkbox"
               aria-label={`Select all ${formatCount(total)}`}
-              checked={selected > 0 && selected >= total}
-              indeterminate={selected > 0 && selected < total}
+              checked={hasAll}
+              indeterminate={hasSome && !hasAll}
               disabled={total === 0}
               onChange={(event) => onSelectAll(event.currentTarget.checked)}
             />

@@ -43,6 +43,11 @@ export class PeopleList {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize]
   }
 
+  /** Whether the selection contains each row that was read. */
+  isWithin(ids: ReadonlySet<number>): boolean {
+    return [...this.#pages.values()].every((rows) => rows.every(({ user_id }) => ids.has(user_id)))
+  }
+
   setQuery(query: string): void {
     if (query === this.#query) return
     this.#query = query
