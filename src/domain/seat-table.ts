@@ -1,6 +1,9 @@
 import type { Day } from './day.ts'
 import { judgeUseSince, type ListedUser } from './seat-list.ts'
 
+/** For the filter of idle seats. */
+export const mostIdleDays = 99_999
+
 /** @param limit the last day of a use that counts as idle */
 type IsShown = (user: ListedUser, limit: Day) => boolean
 

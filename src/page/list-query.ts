@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { seatFilterNames, seatSortNames } from '../domain/seat-table.ts'
+import { mostIdleDays, seatFilterNames, seatSortNames } from '../domain/seat-table.ts'
 import { addOnParameter, parseQuery, wholeNumber } from './parse-query.ts'
 
 const mostRows = 500
@@ -7,7 +7,7 @@ const mostRows = 500
 const listQuery = v.object({
   add_on: addOnParameter,
   seat: v.optional(v.picklist(seatFilterNames), 'all'),
-  days: v.optional(wholeNumber(1, 99_999), '30'),
+  days: v.optional(wholeNumber(1, mostIdleDays), '30'),
   search: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ''),
   sort: v.optional(v.picklist(seatSortNames), 'username'),
   reverse: v.optional(v.picklist(['0', '1']), '0'),

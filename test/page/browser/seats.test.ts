@@ -201,6 +201,30 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('2 people, 3 selected').waitFor()
   })
 
+  test('a search that the server refuses shows why, and no rows of the search before', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+    await page.getByLabel('Search').fill('a'.repeat(1_001))
+    await page.getByText('The parameter search is malformed').waitFor()
+    expect(await page.getByRole('table').count()).toBe(0)
+    expect(await page.getByText('9 people').count()).toBe(0)
+    await page.getByLabel('Search').fill('ada')
+    await page.getByText('1 person').waitFor()
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+  })
+
+  test('more idle days than the server takes count as the most', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(`${address}/seats?seat=idle`)
+    await page.getByText('0 people').waitFor()
+    const days = page.getByRole('spinbutton', { name: 'for days' })
+    await days.fill('100000')
+    await days.press('Enter')
+    await expect.poll(() => days.inputValue()).toBe('99999')
+    await page.getByText('0 people').waitFor()
+  })
+
   test('the view of the seats tells that the secret of the address is wrong', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${new URL(address).origin}/#wrong`)

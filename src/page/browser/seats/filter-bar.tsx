@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
+import { mostIdleDays } from '../../../domain/seat-table.ts'
 import { useAfterTyping } from '../after-typing.ts'
 import { peopleColumns } from './people-columns.ts'
 import { type SeatFilter, type SeatsQuery, type SortKey, seatFilters } from './seats-query.ts'
@@ -30,7 +31,7 @@ export function FilterBar({ view, onView }: FilterBarProps) {
         <input
           type="number"
           min="1"
-          max="3650"
+          max={mostIdleDays}
           value={view.days}
           disabled={view.seat !== 'idle'}
           onChange={(event) => {

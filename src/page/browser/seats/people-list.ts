@@ -24,7 +24,7 @@ export class PeopleList {
     this.#notify = notify
   }
 
-  /** Null before the first answer. */
+  /** Null before the first answer, and after a failure. */
   get total(): number | null {
     return this.#total
   }
@@ -71,7 +71,7 @@ export class PeopleList {
       this.#failure = null
     } catch (error) {
       if (isAbort(error)) return
-      this.#failure = requireFailure(error)
+      this.#fail(requireFailure(error))
     }
     this.#isReloading = false
     this.#notify()
@@ -105,10 +105,18 @@ export class PeopleList {
       this.#pages.set(number, users)
       this.#total = total
     } catch (error) {
-      if (!isAbort(error)) this.#failure = requireFailure(error)
+      if (!isAbort(error)) this.#fail(requireFailure(error))
     }
     if (this.#loading.get(number) === controller) this.#loading.delete(number)
     this.#notify()
+  }
+
+  /** Without a server, the page shows what it has. */
+  #fail(failure: RequestFailure): void {
+    this.#failure = failure
+    if (failure.status === 0) return
+    this.#pages.clear()
+    this.#total = null
   }
 
   #ask(number: number, signal: AbortSignal): Promise<UsersDocument> {

@@ -1,4 +1,5 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
+import { mostIdleDays } from '../../../domain/seat-table.ts'
 import { pick } from '../view-address.ts'
 
 export const seatFilters = {
@@ -54,7 +55,7 @@ export function parseSeatsQuery(query: string): SeatsQuery {
   return {
     addOn: pick(addOnNames, values.get('add_on')) ?? null,
     seat: pick(Object.keys(seatFilters) as SeatFilter[], values.get('seat')) ?? plainView.seat,
-    days: Number.isInteger(days) && days > 0 ? days : plainView.days,
+    days: Number.isInteger(days) && days > 0 ? Math.min(days, mostIdleDays) : plainView.days,
     search: values.get('search') ?? '',
     sort: pick(sortKeys, values.get('sort')) ?? plainView.sort,
     reverse: values.get('reverse') === '1',

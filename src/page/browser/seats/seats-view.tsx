@@ -49,17 +49,19 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
           }}
         />
       </div>
-      <PeopleTable
-        people={people}
-        view={view}
-        selection={selection.current}
-        toggles={toggles}
-        isLocked={isLocked}
-        isReadOnly={isReadOnly}
-        onView={onView}
-        onSelect={selection.select}
-        onSelectAll={selection.selectAll}
-      />
+      {(people.total !== null || people.failure === null) && (
+        <PeopleTable
+          people={people}
+          view={view}
+          selection={selection.current}
+          toggles={toggles}
+          isLocked={isLocked}
+          isReadOnly={isReadOnly}
+          onView={onView}
+          onSelect={selection.select}
+          onSelectAll={selection.selectAll}
+        />
+      )}
       {(people.total ?? 0) === 0 && (
         <EmptyPeople
           view={view}
