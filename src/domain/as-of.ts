@@ -5,7 +5,12 @@ const msPerMinute = 60_000
 
 /** `3 hours ago (2026-11-26 03:12 UTC)`. */
 export function describeAge(then: Instant, now: Instant): string {
-  return `${countAge(Math.floor((Date.parse(now) - Date.parse(then)) / msPerMinute))} ago (${formatMinute(then)})`
+  return `${describeElapsed(then, now)} (${formatMinute(then)})`
+}
+
+/** `3 hours ago`. */
+export function describeElapsed(then: Instant, now: Instant): string {
+  return `${countAge(Math.floor((Date.parse(now) - Date.parse(then)) / msPerMinute))} ago`
 }
 
 /** @param minutes also negative, after a clock was corrected */

@@ -1,4 +1,4 @@
-import { describeAge } from '../domain/as-of.ts'
+import { describeElapsed } from '../domain/as-of.ts'
 import type { Instant } from '../domain/day.ts'
 
 const msPerMinute = 60_000
@@ -30,7 +30,7 @@ function nameOffset(minutes: number): string {
 
 /** `3 hours ago (2026-03-02 10:00 +01:00)`. */
 export function describeLocalAge(then: Instant, now: Instant): string {
-  return localizeTimes(describeAge(then, now))
+  return `${describeElapsed(then, now)} (${formatLocalMinute(then)})`
 }
 
 /** Not beside a quote or a part of a file name: such a time is a value of the user. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeAge } from '../../src/domain/as-of.ts'
+import { describeAge, describeElapsed } from '../../src/domain/as-of.ts'
 
 test.each([
   ['2026-11-26T06:12:40.000Z', 'less than a minute ago'],
@@ -11,4 +11,5 @@ test.each([
   ['2026-11-26T06:00:00.000Z', 'less than a minute ago'],
 ])('the age at %s is "%s"', (now, age) => {
   expect(describeAge('2026-11-26T06:12:00.000Z', now)).toBe(`${age} (2026-11-26 06:12 UTC)`)
+  expect(describeElapsed('2026-11-26T06:12:00.000Z', now)).toBe(age)
 })

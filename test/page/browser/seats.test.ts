@@ -225,6 +225,16 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('0 people').waitFor()
   })
 
+  test('the age of the data follows the clock of an open page', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage('about:blank', { viewport: { width: 1280, height: 800 } })
+    await page.clock.install({ time: '2026-03-02T08:00:30Z' })
+    await page.goto(address)
+    await page.getByText('As of less than a minute ago').waitFor()
+    await page.clock.fastForward('03:00:00')
+    await page.getByText('As of 3 hours ago').waitFor()
+  })
+
   test('the view of the seats tells that the secret of the address is wrong', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${new URL(address).origin}/#wrong`)

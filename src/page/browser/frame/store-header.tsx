@@ -1,4 +1,5 @@
-import { describeAge } from '../../../domain/as-of.ts'
+import { useEffect, useReducer } from 'preact/hooks'
+import { describeElapsed } from '../../../domain/as-of.ts'
 import { describeProgress } from '../describe-progress.ts'
 import type { StatusDocument } from '../documents.ts'
 import type { StoreState } from './use-store.ts'
@@ -15,7 +16,7 @@ export function StoreHeader({ store: { status, progress, isReady, canSync }, onS
       <p class="store-source">{status === null ? '\u00a0' : nameGitLab(status)}</p>
       <div class="store-sync">
         <p class="store-age">
-          {progress !== null ? describeProgress(progress) : status === null ? '\u00a0' : describeSync(status)}
+          {progress !== null ? describeProgress(progress) : status === null ? '\u00a0' : <Age {...status} />}
         </p>
         {canSync && (
           <button
@@ -45,7 +46,14 @@ function nameGitLab({ gitlab: { url, group }, linked, read_only }: StatusDocumen
   return `${place}${mode}${read_only ? ' · read only' : ''}`
 }
 
-function describeSync({ synced_at, linked }: StatusDocument): string {
-  const age = describeAge(synced_at, new Date().toISOString()).replace(/ \(.*/, '')
-  return linked ? `Synced ${age}` : `As of ${age}`
+const minuteMs = 60_000
+
+/** Follows the clock. */
+function Age({ synced_at, linked }: StatusDocument) {
+  const [, render] = useReducer((count: number) => count + 1, 0)
+  useEffect(() => {
+    const timer = setInterval(() => render(undefined as never), minuteMs)
+    return () => clearInterval(timer)
+  }, [])
+  return `${linked ? 'Synced' : 'As of'} ${describeElapsed(synced_at, new Date().toISOString())}`
 }
