@@ -12,6 +12,15 @@ function nameFocused(page: Page): Promise<unknown> {
   return page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent')
 }
 
+/** Collects what assistive technology announces about messages. */
+const watchStatus = `{
+  window.announced = []
+  const status = document.querySelector('.notices [role=status]')
+  new MutationObserver(() => announced.push(status.textContent)).observe(status, {
+    childList: true, subtree: true, characterData: true,
+  })
+}`
+
 /** As by a hand that leaves the focus where it is. */
 function toggle(page: Page, username: string): Promise<unknown> {
   return page.evaluate(`document.querySelector('[aria-label="Seat for @${username}"]').click()`)
@@ -72,6 +81,25 @@ describeInBrowser('the messages of the page', (openPage) => {
     }
     expect(await page.getByRole('group', { name: /^@dora/ }).count()).toBe(0)
     expect(await nameFocused(page)).toBe('Seat for @Bob')
+  })
+
+  test('the same message is announced again, and a dismissal announces nothing', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).waitFor()
+    await page.evaluate(watchStatus)
+    for (const username of ['eve', 'dora', 'dora']) {
+      const count = await page.getByRole('group', { name: /^@/ }).count()
+      await toggle(page, username)
+      await expect.poll(() => page.getByRole('group', { name: /^@/ }).count()).toBe(count + 1)
+    }
+    await page.getByRole('button', { name: 'Dismiss the message' }).last().click()
+    await expect.poll(() => page.getByRole('group', { name: /^@dora/ }).count()).toBe(1)
+    expect(await page.evaluate('announced')).toEqual([
+      '@eve: Seat assigned.',
+      '@dora: The user is blocked.',
+      '@dora: The user is blocked.',
+    ])
   })
 
   test('a message with the focus stays, also after the pointer has left it', async () => {

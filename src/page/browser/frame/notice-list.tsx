@@ -15,12 +15,13 @@ export function NoticeList({ notices, onUndo }: NoticeListProps) {
   const region = useRef<HTMLElement>(null)
   const giveFocusBack = useNoticeFocus(region)
   const words = useStoreWords()
+  const { list, latest } = notices
   return (
     <section ref={region} class="notices" aria-label={`Messages (${noticeKey})`}>
       <p class="visually-hidden" role="status" aria-live="polite">
-        {words(notices.list.at(-1)?.text ?? '')}
+        {latest !== null && <span key={latest.id}>{words(latest.text)}</span>}
       </p>
-      {notices.list.map((notice) => (
+      {list.map((notice) => (
         <NoticeLine
           key={notice.id}
           notice={{ ...notice, text: words(notice.text) }}

@@ -10,6 +10,8 @@ export interface Notice {
 
 export interface Notices {
   list: readonly Notice[]
+  /** The last one that was added, also after it was dismissed. */
+  latest: Notice | null
   add(text: string, tone: Notice['tone'], undoRunId?: number | null): void
   dismiss(id: number): void
 }
@@ -18,12 +20,14 @@ const most = 3
 
 export function useNotices(): Notices {
   const [list, setList] = useState<readonly Notice[]>([])
+  const [latest, setLatest] = useState<Notice | null>(null)
   const lastId = useRef(0)
   const add = useCallback<Notices['add']>((text, tone, undoRunId = null) => {
     lastId.current += 1
-    const id = lastId.current
-    setList((old) => [...old.slice(1 - most), { id, text, tone, undoRunId }])
+    const notice = { id: lastId.current, text, tone, undoRunId }
+    setLatest(notice)
+    setList((old) => [...old.slice(1 - most), notice])
   }, [])
   const dismiss = useCallback((id: number) => setList((old) => old.filter((notice) => notice.id !== id)), [])
-  return useMemo(() => ({ list, add, dismiss }), [list, add, dismiss])
+  return useMemo(() => ({ list, latest, add, dismiss }), [list, latest, add, dismiss])
 }
