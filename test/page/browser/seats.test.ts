@@ -158,6 +158,16 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await page.getByRole('button', { name: /Select all/ }).count()).toBe(0)
   })
 
+  test('the table of a read-only store has no column without contents', async () => {
+    const { address } = await servePage(await openTeam(), { isReadOnly: true })
+    const { page } = await openPage(address)
+    const row = page.getByRole('row').filter({ hasText: '@dora' })
+    await row.waitFor()
+    expect(await page.getByRole('columnheader').first().textContent()).toContain('Name')
+    expect(await page.getByRole('columnheader').count()).toBe(9)
+    expect(await row.getByRole('cell').count()).toBe(9)
+  })
+
   test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)

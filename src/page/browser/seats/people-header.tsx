@@ -27,8 +27,8 @@ export function PeopleHeader({
   return (
     <div role="rowgroup" class="people-head">
       <div role="row" class="person person-head" aria-rowindex={1}>
-        <div role="columnheader" class="cell cell-select">
-          {!isReadOnly && (
+        {!isReadOnly && (
+          <div role="columnheader" class="cell cell-select">
             <input
               type="checkbox"
               aria-label={`Select all ${formatCount(total)}`}
@@ -37,9 +37,8 @@ export function PeopleHeader({
               disabled={total === 0}
               onChange={(event) => onSelectAll(event.currentTarget.checked)}
             />
-          )}
-          {isReadOnly && <span class="visually-hidden">Number</span>}
-        </div>
+          </div>
+        )}
         {peopleColumns.map(({ key, title }) => (
           <div key={key} role="columnheader" class={`cell cell-${key}`} aria-sort={nameOrder(view, key)}>
             <button type="button" class="sort" onClick={() => onView(sortBy(view, key))}>

@@ -32,17 +32,19 @@ export function PersonRow(props: PersonRowProps) {
       style={{ transform: `translateY(${top}px)` }}
       onFocusIn={() => onFocus(index)}
     >
-      <div role="cell" class="cell cell-select">
-        {row !== undefined && !isReadOnly && (
-          <input
-            type="checkbox"
-            aria-label={`Select @${row.username}`}
-            data-column="select"
-            checked={isSelected}
-            onClick={(event) => onSelect(row, index, event.shiftKey)}
-          />
-        )}
-      </div>
+      {!isReadOnly && (
+        <div role="cell" class="cell cell-select">
+          {row !== undefined && (
+            <input
+              type="checkbox"
+              aria-label={`Select @${row.username}`}
+              data-column="select"
+              checked={isSelected}
+              onClick={(event) => onSelect(row, index, event.shiftKey)}
+            />
+          )}
+        </div>
+      )}
       {peopleColumns.map((column) => (
         <div key={column.key} role="cell" class={`cell cell-${column.key}`}>
           {row === undefined ? (
