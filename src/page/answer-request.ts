@@ -27,7 +27,7 @@ export async function answerRequest(
     const refusal = gate.findRefusal(request)
     if (refusal !== null)
       throw createRefusal(403, 'forbidden', refusal, 'Open the address that "duo-seats page" printed.')
-    const [path = '', query] = (request.url ?? '').split('?', 2)
+    const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '') ?? []
     if (!path.startsWith('/api/')) {
       if (request.method !== 'GET') throw createMethodError('GET')
       if (opening.take(path, performance.now())) return answerRedirect(`/#${parts.secret}`)

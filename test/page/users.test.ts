@@ -98,6 +98,12 @@ describe('/api/users', () => {
     expect(await listNames(page, `search=${encodeURIComponent(search)}`)).toBe(names)
   })
 
+  test('a question mark in a query is part of its value', async () => {
+    const { page } = await openCompany()
+    expect(await listNames(page, 'search=ada')).toBe('ada')
+    expect(await listNames(page, 'search=ada?x')).toBe('')
+  })
+
   test('joins a search, a filter and an order, and pages through the result', async () => {
     const { page } = await openCompany()
     const query = 'search=example&seat=held&sort=name&limit=2'
