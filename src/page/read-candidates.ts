@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { Request } from '../domain/request.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
 import type { CsvSource } from '../input/csv/csv-source.ts'
@@ -6,19 +7,22 @@ import { findCandidates } from '../runs/find-candidates.ts'
 import { parseListReading } from './list-body.ts'
 import { parseListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
+import { addOnParameter, parseQuery, wholeNumber } from './parse-query.ts'
 import { formatUsers, openUsers } from './read-users.ts'
 import { createUsageError } from './refused-request.ts'
 
 const mostCandidates = 10
 
+const candidatesQuery = v.object({ line: wholeNumber(1, 999_999_999), add_on: addOnParameter })
+
 /** @returns users that a row may mean, the likely ones first, as rows of the table */
 export function readCandidates(context: PageContext, id: string, query: URLSearchParams): Promise<string> {
-  const line = Number(query.get('line'))
+  const { line, add_on } = parseQuery(candidatesQuery, query)
   return context.lists.use(id, async (file) => {
     const source = await readCsvSource(file, parseListReading(query))
     const request = await findRequest(source, line)
     if (request === null) throw createUsageError(`The list has no row on line ${line}.`)
-    const users = findUsers(context, request, query.get('add_on') ?? '').slice(0, mostCandidates)
+    const users = findUsers(context, request, add_on ?? '').slice(0, mostCandidates)
     return formatUsers(context, { total: users.length, users })
   })
 }

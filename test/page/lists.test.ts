@@ -245,6 +245,19 @@ describe('a settled row', () => {
     expect([await read(2), await read(3), await read(4)]).toEqual([['twin-one', 'twin-two'], ['Bob'], []])
     expect(await page.read(`/api/lists/${id}/candidates?line=9`)).toMatchObject([400, { error: {} }])
   })
+
+  test.each([
+    ['line=abc', 'line'],
+    ['line=0', 'line'],
+    ['line=2&add_on=duo', 'add_on'],
+  ])('candidates for %s are refused by the name of the parameter', async (query, name) => {
+    const { page } = await openTeamPage()
+    const { id } = await sendList(page, 'username\nada\n')
+    expect(await page.read(`/api/lists/${id}/candidates?${query}`)).toMatchObject([
+      400,
+      { error: { message: expect.stringMatching(`^The parameter ${name} is malformed: `) } },
+    ])
+  })
 })
 
 test('a long run leaves out results that are alike, but no removal and no settled row', async () => {
