@@ -62,7 +62,7 @@ function answerApi(
   if (route === undefined) throw createMethodError(matching.map((one) => one.method).join(', '))
   context.storeFile.require()
   const [, key = ''] = route.path.exec(path) ?? []
-  return route.answer(context, { request, query, id: Number(key), key })
+  return route.answer(context, { request, query, key })
 }
 
 function requireSecret(gate: Gate, request: IncomingMessage): void {

@@ -23,9 +23,7 @@ import { parseReclaimableQuery, parseUsageQuery } from './usage-query.ts'
 interface RoutedRequest {
   request: IncomingMessage
   query: URLSearchParams
-  /** The number in the path; 0 without one. */
-  id: number
-  /** The same part of the path as a text. */
+  /** The number of a run or the id of a list in the path; empty without one. */
   key: string
 }
 
@@ -71,7 +69,7 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/api\/runs\/(\d{1,9})$/,
-    answer: (context, { id }) => readRun(context, id),
+    answer: (context, { key }) => readRun(context, Number(key)),
   },
   { method: 'GET', path: /^\/api\/changes$/, answer: () => null },
   {
@@ -82,7 +80,8 @@ export const routes: readonly Route[] = [
   {
     method: 'POST',
     path: /^\/api\/runs\/(\d{1,9})\/undo$/,
-    answer: async (context, { request, id }) => performUndo(context, id, await readBody(request, undoBody)),
+    answer: async (context, { request, key }) =>
+      performUndo(context, Number(key), await readBody(request, undoBody)),
   },
   {
     method: 'POST',
