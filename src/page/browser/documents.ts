@@ -120,7 +120,6 @@ export interface RunDocument {
     free_after: number
     short: number
   }
-  recorded_only: boolean
   /** In a dry run only; null if the run would not be refused. */
   refusal?: Refusal | null
   /** A failure of GitLab while the changes were pushed; its rows stay pending. */

@@ -102,5 +102,5 @@ function Results({ shown }: { shown: ShownRunDocument }) {
 function toRunDocument({ run, summary, results }: ShownRunDocument): RunDocument | null {
   const { finished_at } = run
   if (summary === null || finished_at === null) return null
-  return { run: { ...run, finished_at }, summary, results, recorded_only: false }
+  return { run: { ...run, finished_at }, summary, results }
 }
