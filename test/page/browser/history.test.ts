@@ -40,6 +40,13 @@ function readRows(page: Page): Promise<string[]> {
     )
 }
 
+/** Of the focused field. */
+function readDescription(page: Page): Promise<unknown> {
+  return page.evaluate(
+    'document.getElementById(document.activeElement.getAttribute("aria-describedby")).textContent',
+  )
+}
+
 /** Two users of the team got a seat, one could not. */
 async function openTeamWithRun(): Promise<Workdir> {
   const workdir = await openTeam()
@@ -108,6 +115,17 @@ describeInBrowser('the events of the page', (openPage) => {
     }
     await page.getByLabel('Until').fill('9999-12-31')
     await expect.poll(readTimes).toEqual([morning, evening])
+  })
+
+  test('the name of the field for a person stays while its text is typed', async () => {
+    const { address } = await servePage(await openTeamWithRun(), { env })
+    const { page } = await openPage(`${address}/history`)
+    const field = page.getByRole('combobox', { name: 'Person', exact: true })
+    await field.fill('ev')
+    await expect.poll(() => readDescription(page)).toBe('(Enter to search)')
+    expect(await field.inputValue()).toBe('ev')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => readDescription(page)).toBe('')
   })
 
   test('older events come when asked, and new ones at once', async () => {

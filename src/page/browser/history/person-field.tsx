@@ -27,10 +27,16 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
   }
   return (
     <label class="field field-search">
-      <span>{typed.trim() === user ? 'Person' : 'Person (Enter to search)'}</span>
+      <span>
+        Person{' '}
+        <span id="person-hint" aria-hidden="true">
+          {typed.trim() === user ? '' : '(Enter to search)'}
+        </span>
+      </span>
       <input
         type="search"
         list="people-proposals"
+        aria-describedby="person-hint"
         placeholder="Username, address or id"
         value={typed}
         spellcheck={false}
