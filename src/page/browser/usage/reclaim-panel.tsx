@@ -97,7 +97,7 @@ function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: Outcome
   const isPossible = count > 0 && !isLocked
   return (
     <div class="reclaim-outcome">
-      <p role="status">
+      <p>
         <strong>{formatCount(count)}</strong> of {formatCount(holders.held ?? 0)}{' '}
         {holders.held === 1 ? 'seat' : 'seats'} would be taken.
         {(holders.not_eligible ?? 0) > 0 && ` ${ineligibleIncluded}`}
