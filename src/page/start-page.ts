@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../config.ts'
 import type { WorkEvent } from '../domain/work-event.ts'
 import type { UserError } from '../errors.ts'
 import type { TokenOptions } from '../input/token/find-token.ts'
 import { Gate } from '../local-http/gate.ts'
 import { listen } from '../local-http/listen.ts'
+import { serveRequests } from '../local-http/serve-requests.ts'
 import { Session } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import { answerRequest, type PageParts } from './answer-request.ts'
@@ -77,26 +77,20 @@ export async function startPage(store: Store, options: PageOptions): Promise<Run
   const filesFolder = options.filesFolder ?? join(__dirname, 'page')
   const parts: PageParts = { gate: new Gate(host, port, secret), opening, secret, context, filesFolder }
   let isStopping = false
-  const answering = new Set<Promise<void>>()
-  server.on('request', (request, response) => {
-    const answer = serve(parts, request, response, () => isStopping).finally(() => answering.delete(answer))
-    answering.add(answer)
-  })
+  const requests = serveRequests(server, (request, response) =>
+    serve(parts, request, response, () => isStopping),
+  )
   return {
     address: `http://${host}:${port}/#${secret}`,
     openingAddress: `http://${host}:${port}${opening.path}`,
     isAtWork: () => context.work.isRunning,
     stop: async () => {
       isStopping = true
-      const closed = new Promise((done) => server.close(done))
+      const ended = context.work.end()
       context.feed.close()
-      server.closeIdleConnections()
-      const interrupted = await context.work.end()
-      await Promise.race([Promise.all(answering), delay(answerMs, undefined, { ref: false })])
-      server.closeAllConnections()
-      await closed
+      await requests.stop(answerMs, ended)
       await context.lists.close()
-      return interrupted
+      return ended
     },
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Instant } from '../domain/day.ts'
 import { Gate, hostForClients } from '../local-http/gate.ts'
 import { listen } from '../local-http/listen.ts'
+import { serveRequests } from '../local-http/serve-requests.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
@@ -65,22 +65,14 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     latencyMs: options.latencyMs,
     signal: stopping.signal,
   }
-  const running = new Set<Promise<void>>()
-  server.on('request', (request, response) => {
-    const work = serve(parts, request, response, { ...options, onFailure }).finally(() =>
-      running.delete(work),
-    )
-    running.add(work)
-  })
+  const requests = serveRequests(server, (request, response) =>
+    serve(parts, request, response, { ...options, onFailure }),
+  )
   return {
     url,
-    stop: async () => {
+    stop: () => {
       stopping.abort()
-      const closed = new Promise((done) => server.close(done))
-      server.closeIdleConnections()
-      await Promise.race([Promise.all(running), delay(stopTimeoutMs, undefined, { ref: false })])
-      server.closeAllConnections()
-      await closed
+      return requests.stop(stopTimeoutMs)
     },
   }
 }
