@@ -2,6 +2,6 @@ import type { UserRow } from '../documents.ts'
 
 export interface Candidates {
   /** Users that the row of a line may mean, the likely ones first. */
-  propose(line: number): Promise<readonly UserRow[]>
-  search(text: string): Promise<readonly UserRow[]>
+  propose(line: number, signal: AbortSignal): Promise<readonly UserRow[]>
+  search(text: string, signal: AbortSignal): Promise<readonly UserRow[]>
 }

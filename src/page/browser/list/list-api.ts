@@ -1,3 +1,4 @@
+import type { AddOn } from '../../../domain/add-on.ts'
 import type { ListDocument, ListFileDocument } from '../../documents.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument, UsersDocument } from '../documents.ts'
@@ -43,11 +44,16 @@ export class ListApi {
   }
 
   /** Users that the row of a line may mean, the likely ones first. */
-  readCandidates(line: number, addOn: string | null, reading: ListReading): Promise<UsersDocument> {
+  readCandidates(
+    line: number,
+    addOn: AddOn | null,
+    reading: ListReading,
+    signal: AbortSignal,
+  ): Promise<UsersDocument> {
     const query = formatReading(reading)
     query.set('line', String(line))
     if (addOn !== null) query.set('add_on', addOn)
-    return this.#use((path) => this.#api.get(`${path}/candidates?${query}`))
+    return this.#use((path) => this.#api.get(`${path}/candidates?${query}`, signal))
   }
 
   async #use<Document>(ask: (path: string) => Promise<Document>): Promise<Document> {

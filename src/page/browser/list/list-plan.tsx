@@ -68,7 +68,8 @@ interface PlanBodyProps extends ListPlanProps {
 function PlanBody({ kept, order, addOns, searchUsers, state, document, onOrder, onChoose }: PlanBodyProps) {
   const isPlan = state.step.kind === 'plan'
   const candidates: Candidates = {
-    propose: async (line) => (await kept.api.readCandidates(line, order.add_on, kept.reading)).users,
+    propose: async (line, signal) =>
+      (await kept.api.readCandidates(line, order.add_on, kept.reading, signal)).users,
     search: searchUsers,
   }
   return (

@@ -38,9 +38,9 @@ function WritableList({ api, store, notices, query, changeQuery, openPlan }: Vie
   const order = { ...parsed, add_on: chosen?.add_on ?? null }
   const changeOrder = (change: Partial<typeof order>) =>
     changeQuery((old) => formatListQuery({ ...parseListQuery(old), ...change }))
-  const searchUsers = async (search: string) => {
+  const searchUsers = async (search: string, signal: AbortSignal) => {
     const values = new URLSearchParams({ search, add_on: order.add_on ?? '' })
-    const { users } = await api.readUsers(values.toString(), 0, mostUsers, new AbortController().signal)
+    const { users } = await api.readUsers(values.toString(), 0, mostUsers, signal)
     return users
   }
   return (

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { escapeControls } from '../../../domain/escape-controls.ts'
-import { typingMs } from '../after-typing.ts'
 import type { UserRow } from '../documents.ts'
-import { type RequestFailure, requireFailure } from '../request-failure.ts'
 import { describeReason } from '../seats/describe-user.ts'
 import type { Candidates } from './candidates.ts'
+import { useCandidates } from './use-candidates.ts'
 
 interface SettlePanelProps {
   line: number
@@ -18,30 +17,9 @@ export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanel
   const field = useRef<HTMLInputElement>(null)
   const panel = useRef<HTMLDivElement>(null)
   const [search, setSearch] = useState('')
-  const [users, setUsers] = useState<readonly UserRow[] | null>(null)
-  const [failure, setFailure] = useState<RequestFailure | null>(null)
+  const { users, failure } = useCandidates(candidates, line, search)
   useEffect(() => field.current?.focus(), [])
   useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [users])
-  useEffect(() => {
-    let isLatest = true
-    const ask = () => (search === '' ? candidates.propose(line) : candidates.search(search))
-    const timer = setTimeout(
-      () =>
-        void ask().then(
-          (found) => {
-            if (!isLatest) return
-            setUsers(found)
-            setFailure(null)
-          },
-          (error: unknown) => isLatest && setFailure(requireFailure(error)),
-        ),
-      search === '' ? 0 : typingMs,
-    )
-    return () => {
-      isLatest = false
-      clearTimeout(timer)
-    }
-  }, [search])
   return (
     <div
       ref={panel}
