@@ -1,8 +1,5 @@
-import { observeWindowOffset, observeWindowRect, windowScroll } from '@tanstack/virtual-core'
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { keepFocused } from './keep-focused.ts'
-import { useVirtualizer } from './use-virtualizer.ts'
+import { useWindowRows } from './use-window-rows.ts'
 
 interface VirtualRowsProps {
   label: string
@@ -21,27 +18,7 @@ interface VirtualRowsProps {
 /** A table of rows of any height, of which only those in view exist. */
 export function VirtualRows(props: VirtualRowsProps) {
   const { label, rowClass, columns, count, isReloading, rowHeight, keyOf, renderRow } = props
-  const body = useRef<HTMLDivElement>(null)
-  const [margin, setMargin] = useState(0)
-  const [focused, setFocused] = useState<number | null>(null)
-  const virtualizer = useVirtualizer<Window, HTMLDivElement>({
-    count,
-    getScrollElement: () => window,
-    estimateSize: () => rowHeight,
-    getItemKey: keyOf,
-    overscan: 8,
-    scrollMargin: margin,
-    initialRect: { width: innerWidth, height: innerHeight },
-    initialOffset: () => scrollY,
-    scrollToFn: windowScroll,
-    observeElementRect: observeWindowRect,
-    observeElementOffset: observeWindowOffset,
-    rangeExtractor: (range) => keepFocused(range, focused),
-  })
-  useLayoutEffect(() => {
-    const top = (body.current?.getBoundingClientRect().top ?? 0) + scrollY
-    if (Math.round(top) !== Math.round(margin)) setMargin(top)
-  })
+  const { body, margin, virtualizer, setFocused } = useWindowRows({ count, rowHeight, keyOf })
   return (
     <div role="table" class="rows" aria-label={label} aria-rowcount={count + 1} aria-busy={isReloading}>
       <div role="rowgroup" class="rows-head">

@@ -1,9 +1,8 @@
-import { observeWindowOffset, observeWindowRect, windowScroll } from '@tanstack/virtual-core'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { UserRow } from '../documents.ts'
-import { keepFocused } from '../keep-focused.ts'
 import { useMedia } from '../use-media.ts'
-import { useVirtualizer } from '../use-virtualizer.ts'
+import { useWindowRows } from '../use-window-rows.ts'
+import { moveFocus } from './move-focus.ts'
 import { PeopleHeader } from './people-header.tsx'
 import type { PeopleList } from './people-list.ts'
 import { PersonRow } from './person-row.tsx'
@@ -29,50 +28,20 @@ const rowHeights = { wide: 40, middle: 56, narrow: 120 }
 /** The head stays in view. */
 const headHeight = 56
 
+/** Leaves a row between the head and the one with the focus. */
+const coveredHeight = headHeight + rowHeights.wide
+
 export function PeopleTable(props: PeopleTableProps) {
   const { people, view, selection, toggles, isLocked, isReadOnly, onSelect } = props
-  const body = useRef<HTMLDivElement>(null)
-  const [margin, setMargin] = useState(0)
-  const [focused, setFocused] = useState<number | null>(null)
   const rowHeight = useRowHeight()
   const total = people.total ?? 0
-  const virtualizer = useVirtualizer<Window, HTMLDivElement>({
-    count: total,
-    getScrollElement: () => window,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollMargin: margin,
-    scrollPaddingStart: 96,
-    initialRect: { width: innerWidth, height: innerHeight },
-    initialOffset: () => scrollY,
-    scrollToFn: windowScroll,
-    observeElementRect: observeWindowRect,
-    observeElementOffset: observeWindowOffset,
-    rangeExtractor: (range) => keepFocused(range, focused),
-  })
+  const rows = useWindowRows({ count: total, rowHeight, coveredHeight })
+  const { body, margin, virtualizer, setFocused } = rows
   const items = virtualizer.getVirtualItems()
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {}
-  useLayoutEffect(() => {
-    const top = (body.current?.getBoundingClientRect().top ?? 0) + scrollY
-    if (Math.round(top) !== Math.round(margin)) setMargin(top)
-  })
   useEffect(() => virtualizer.measure(), [rowHeight])
   useEffect(() => people.want(startIndex, Math.max(startIndex, endIndex)))
   useScrollToTop(view, margin)
-
-  const moveFocus = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const target = event.target
-    if (step === undefined || !(target instanceof HTMLElement) || focused === null) return
-    const next = Math.min(Math.max(focused + step, 0), total - 1)
-    const column = target.dataset['column'] ?? ''
-    event.preventDefault()
-    setFocused(next)
-    virtualizer.scrollToIndex(next)
-    // At once where the row is rendered: the next key is for it.
-    const focus = () => focusControl(body.current, next, column)
-    if (!focus()) requestAnimationFrame(focus)
-  }
 
   return (
     <div
@@ -90,7 +59,7 @@ export function PeopleTable(props: PeopleTableProps) {
         role="rowgroup"
         class="people-body"
         style={{ height: `${virtualizer.getTotalSize()}px` }}
-        onKeyDown={moveFocus}
+        onKeyDown={(event) => moveFocus(rows, event)}
         onFocusOut={() => setFocused(null)}
       >
         {items.map(({ index, start }) => (
@@ -128,11 +97,4 @@ function useRowHeight(): number {
   const isMiddle = useMedia('(min-width: 720px)')
   if (isWide) return rowHeights.wide
   return isMiddle ? rowHeights.middle : rowHeights.narrow
-}
-
-/** @returns whether the row is rendered */
-function focusControl(body: HTMLElement | null, index: number, column: string): boolean {
-  const control = body?.querySelector<HTMLElement>(`[data-index="${index}"] [data-column="${column}"]`)
-  control?.focus()
-  return control != null
 }
