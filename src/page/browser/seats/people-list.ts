@@ -24,7 +24,7 @@ export class PeopleList {
     this.#notify = notify
   }
 
-  /** Null before the first answer, and after a failure. */
+  /** Null before the first answer, and for a query that the server refuses. */
   get total(): number | null {
     return this.#total
   }
@@ -111,10 +111,10 @@ export class PeopleList {
     this.#notify()
   }
 
-  /** Without a server, the page shows what it has. */
+  /** A refused query has no rows. After other failures the page shows what it has. */
   #fail(failure: RequestFailure): void {
     this.#failure = failure
-    if (failure.status === 0) return
+    if (failure.status !== 400) return
     this.#pages.clear()
     this.#total = null
   }
