@@ -1,3 +1,4 @@
+import { formatCount } from '../domain/count-words.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
 import { needsConfirmation, type Order, type Question } from '../orders/order.ts'
@@ -56,11 +57,11 @@ async function requireYes({ terminal, session }: App, question: string): Promise
 /** Names the users left out, and the option that decides without a question. */
 function askAboutShortage(report: RunReport, { source }: Order): string {
   const { needed, short, freeBefore } = report.summary
-  const free = `${freeBefore} ${freeBefore === 1 ? 'is' : 'are'} free`
+  const free = `${formatCount(freeBefore)} ${freeBefore === 1 ? 'is' : 'are'} free`
   return [
     `Without a seat: ${nameLeftOut(report)}.`,
     'To decide beforehand: --on-shortage fill or fail.',
-    `${needed} need seats, ${free}: give ${needed - short} ${source.order ?? 'in file order'}?`,
+    `${formatCount(needed)} need seats, ${free}: give ${formatCount(needed - short)} ${source.order ?? 'in file order'}?`,
   ].join('\n')
 }
 
@@ -81,5 +82,5 @@ function createCancelledError(): UserError {
 }
 
 function describeChanges({ removals, needed, short }: RunSummary): string {
-  return `Seats to remove: ${removals}, to assign: ${needed - short}.`
+  return `Seats to remove: ${formatCount(removals)}, to assign: ${formatCount(needed - short)}.`
 }

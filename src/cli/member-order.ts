@@ -1,4 +1,4 @@
-import { countWords } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import { dayOf } from '../domain/day.ts'
 import { UserError } from '../errors.ts'
 import { MemberList, type MemberReading } from '../orders/member-list.ts'
@@ -66,7 +66,7 @@ export async function noteMembersOf<T>(app: App, members: MemberList, perform: (
 function noteMembers({ terminal }: App, members: MemberList, reading: MemberReading): void {
   for (const group of reading.groups.filter((one) => members.isEmpty(one)))
     terminal.warn(`The group ${group.fullPath} has no members who count. The other groups were used.`)
-  const left = [...reading.leftOut].map(([reason, count]) => `${count} ${reason}`)
+  const left = [...reading.leftOut].map(([reason, count]) => `${formatCount(count)} ${reason}`)
   if (left.length > 0)
     terminal.note(`Left out, since they cannot be given a seat and hold none: ${left.join(', ')}.`)
   if (reading.invitations > 0)

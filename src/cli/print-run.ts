@@ -1,4 +1,4 @@
-import { countWords } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
 import { describeEmptyRun } from '../domain/run-command.ts'
@@ -26,7 +26,7 @@ export async function printRun(
   const { run, summary } = report
   if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
     terminal.warn(
-      `GitLab had too few free seats for the whole list, so the run was stopped. Assigned before: ${summary.outcomes.assigned ?? 0}.`,
+      `GitLab had too few free seats for the whole list, so the run was stopped. Assigned before: ${formatCount(summary.outcomes.assigned ?? 0)}.`,
     )
   if (isPending(report) && !order.push)
     terminal.note('Changes are pending: "duo-seats sync" pushes them to GitLab.')
@@ -67,7 +67,7 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0)
     terminal.error(
-      `${failed} of ${countWords(rows, 'row')} failed.`,
+      `${formatCount(failed)} of ${countWords(rows, 'row')} failed.`,
       'The message of each result says why; --results FILE writes them to a file.',
     )
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type AddOn, addOns, describeInactivity } from '../domain/add-on.ts'
+import { type AddOn, describeInactivity, describeSeatsHeld } from '../domain/add-on.ts'
 import { type Day, dayOf } from '../domain/day.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import { quoteForShell } from '../domain/quote-for-shell.ts'
@@ -64,11 +64,7 @@ function describeSample({ addOnPurchases }: Store, today: Day): string[] {
     'It is a made-up company of 60 people.',
     ...addOnPurchases
       .list()
-      .map(
-        (purchase) =>
-          describeInactivity(purchase, today) ??
-          `${addOns[purchase.addOn].product}: ${purchase.assigned} of ${purchase.quantity} seats held.`,
-      ),
+      .map((purchase) => describeInactivity(purchase, today) ?? `${describeSeatsHeld(purchase)}.`),
   ]
 }
 

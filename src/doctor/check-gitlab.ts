@@ -1,4 +1,4 @@
-import { addOns } from '../domain/add-on.ts'
+import { describeSeatsHeld } from '../domain/add-on.ts'
 import { type Blame, type Check, type CheckName, makeCheck, skipChecks } from '../domain/check.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
@@ -125,13 +125,12 @@ async function* checkPurchases(gitlab: GitLab, { store, now }: GitLabCheckContex
 }
 
 function checkPurchase(purchase: PurchaseReading, store: Store, now: Instant): Check {
-  const { addOn, quantity, assigned } = purchase
   const surplus = findNewSurplus(store, purchase, now)
   if (surplus !== null) return checkSurplus(surplus)
   return makeCheck(
     'purchases',
     'ok',
-    `${addOns[addOn].product}: ${assigned} of ${quantity} seats held; active today. GitLab does not report its days.`,
+    `${describeSeatsHeld(purchase)}; active today. GitLab does not report its days.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { addOns, describeExpiry } from '../domain/add-on.ts'
+import { describeExpiry, describeSeatsHeld } from '../domain/add-on.ts'
 import { type Check, type CheckName, makeCheck, skipChecks } from '../domain/check.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
@@ -104,8 +104,7 @@ function* checkStoredPurchases(store: Store, now: Instant): Iterable<Check> {
     yield makeCheck('purchases', 'warning', 'The store has no purchase.', `Run "${nameSync(false)}".`)
   for (const purchase of purchases) {
     const expiry = describeExpiry(purchase, dayOf(now))
-    const { addOn, quantity, assigned } = purchase
-    const seats = `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`
+    const seats = `${describeSeatsHeld(purchase)}.`
     const surplus = findSurplusOf(store, purchase, now)
     if (expiry === null && surplus !== null) yield checkSurplus(surplus)
     else if (expiry === null) yield makeCheck('purchases', 'ok', seats)

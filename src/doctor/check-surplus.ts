@@ -1,16 +1,14 @@
-import { addOns, describeSurplus } from '../domain/add-on.ts'
+import { describeSeatsHeld, describeSurplus } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
 import { describeLikelyRemovals, type Surplus } from '../domain/surplus.ts'
 
 /** Names the holders that the store knows. */
 export function checkSurplus(surplus: Surplus): Check {
-  const { addOn, quantity, held: assigned, reclaim } = surplus
+  const counts = { ...surplus, assigned: surplus.held }
   const likely = describeLikelyRemovals(surplus)
   const sentence =
-    likely === null
-      ? describeSurplus({ addOn, quantity, assigned })?.sentence
-      : `${addOns[addOn].product}: ${assigned} of ${quantity} seats held. ${likely}`
+    likely === null ? describeSurplus(counts)?.sentence : `${describeSeatsHeld(counts)}. ${likely}`
   const look = likely === null ? 'To see the holders, run "duo-seats sync". ' : ''
-  const advice = `${look}Buy more seats, or choose the users who lose one: ${reclaim}`
+  const advice = `${look}Buy more seats, or choose the users who lose one: ${surplus.reclaim}`
   return { ...makeCheck('purchases', 'warning', sentence ?? '', advice), surplus }
 }

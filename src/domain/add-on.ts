@@ -1,4 +1,4 @@
-import { countWords } from './count-words.ts'
+import { countWords, formatCount } from './count-words.ts'
 import { type Day, dayOf, daysBetween, formatDay, type Instant } from './day.ts'
 
 /** The add-ons whose seats are assigned to users, by the name used on the command line; `type` is GitLab's own name. */
@@ -38,24 +38,33 @@ export function countFreeSeats(purchase: PurchaseInUse): number {
 
 /** `3`, or `0 (2 too many held)`. */
 export function describeFree(free: number): string {
-  return `${Math.max(0, free)}${describeExcess(free)}`
+  return `${formatCount(Math.max(0, free))}${describeExcess(free)}`
 }
 
 /** Behind a number of free seats: ` (2 too many held)`, or empty. */
 export function describeExcess(free: number): string {
-  return free < 0 ? ` (${-free} too many held)` : ''
+  return free < 0 ? ` (${formatCount(-free)} too many held)` : ''
 }
 
+/** `3 free`, or `2 too many`. */
+export function describeFreeSeats(purchase: PurchaseInUse): string {
+  const free = countFreeSeats(purchase)
+  return free < 0 ? `${formatCount(-free)} too many` : `${formatCount(free)} free`
+}
+
+/** `GitLab Duo Pro: 3 of 6 seats held`. */
+export function describeSeatsHeld({ addOn, quantity, assigned }: SeatCounts): string {
+  return `${addOns[addOn].product}: ${formatCount(assigned)} of ${formatCount(quantity)} seats held`
+}
+
+type SeatCounts = Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>
+
 /** GitLab removes surplus seats without a word to their holders. Null if there are enough. */
-export function describeSurplus({
-  addOn,
-  quantity,
-  assigned,
-}: Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>): { sentence: string; hint: string } | null {
-  const surplus = assigned - quantity
+export function describeSurplus(counts: SeatCounts): { sentence: string; hint: string } | null {
+  const surplus = counts.assigned - counts.quantity
   if (surplus <= 0) return null
   return {
-    sentence: `${addOns[addOn].product}: ${assigned} of ${quantity} seats held. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
+    sentence: `${describeSeatsHeld(counts)}. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
     hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
   }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from './count-words.ts'
 import { quoteForShell } from './quote-for-shell.ts'
 import type { RecordedOptions, RecordedRun, RunState } from './recorded-run.ts'
 
@@ -36,7 +37,7 @@ function listOptions(options: RecordedOptions): string[] {
 
 export function describeMembers(options: RecordedOptions): string | null {
   const count = options[memberCount] ?? null
-  return count === null ? null : `${count} in the groups`
+  return count === null ? null : `${formatCount(String(count))} in the groups`
 }
 
 export function describeSettled(options: RecordedOptions): string | null {

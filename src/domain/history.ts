@@ -1,4 +1,5 @@
 import { type AddOn, addOns } from './add-on.ts'
+import { formatCount } from './count-words.ts'
 import { addDays, type Instant } from './day.ts'
 import type { PastUser } from './recorded-run.ts'
 import type { Ineligibility } from './user.ts'
@@ -9,8 +10,9 @@ const historyChanges = {
   taken: () => 'Seat removed.',
   found: () => 'GitLab shows a new seat.',
   lost: () => 'GitLab no longer shows the seat.',
-  bought: ({ after }) => `Seats bought: ${after}.`,
-  quantity_changed: ({ before, after }) => `Seats bought: ${before} before, ${after} now.`,
+  bought: ({ after }) => `Seats bought: ${formatCount(after ?? '')}.`,
+  quantity_changed: ({ before, after }) =>
+    `Seats bought: ${formatCount(before ?? '')} before, ${formatCount(after ?? '')} now.`,
   renewed: ({ after }) => `Renewed, valid until ${lastDayOf(after)}.`,
   term_changed: ({ before, after }) => `Valid until ${lastDayOf(after)}, before until ${lastDayOf(before)}.`,
   replaced: ({ before, after }) => `${nameOf(before)} was replaced by ${nameOf(after)}.`,

@@ -1,5 +1,5 @@
 import { type Cap, countAllowed, countShare } from './cap.ts'
-import { countWords } from './count-words.ts'
+import { countWords, formatCount } from './count-words.ts'
 import type { RunCommand } from './run-command.ts'
 import { describeShortage, type Shortage } from './shortage.ts'
 
@@ -53,7 +53,7 @@ export const runRefusals = {
       needsUsers && listRows > 0 && unclearRows === listRows,
     notAttempted: 'Not changed: no row of the list names a user, so nothing was written.',
     sentence: ({ unclearRows }) =>
-      `Refused: ${unclearRows === 1 ? 'the row of the list does not name' : `none of the ${unclearRows} rows of the list names`} a user. Nothing was written.`,
+      `Refused: ${unclearRows === 1 ? 'the row of the list does not name' : `none of the ${formatCount(unclearRows)} rows of the list names`} a user. Nothing was written.`,
     hint: () => 'Check that it is the right list. To choose its column: --column NAME.',
   },
   unknown_users: {
@@ -100,8 +100,8 @@ function exceeds(removals: number, limit: RefusedRun['removalLimit']): boolean {
 function describeLimit(limit: RefusedRun['removalLimit']): string {
   if (limit === null) return 'more than --max-removals allows'
   const { cap, held } = limit
-  const share = 'percent' in cap ? ` (${cap.percent} % of ${held})` : ''
-  return `the limit of --max-removals is ${countAllowed(cap, held)}${share}`
+  const share = 'percent' in cap ? ` (${cap.percent} % of ${formatCount(held)})` : ''
+  return `the limit of --max-removals is ${formatCount(countAllowed(cap, held))}${share}`
 }
 
 export type RunRefusal = keyof typeof runRefusals

@@ -1,4 +1,4 @@
-import { countWords } from './count-words.ts'
+import { countWords, formatCount } from './count-words.ts'
 
 /** The numbers of a run that was refused for want of seats. */
 export interface Shortage {
@@ -9,5 +9,5 @@ export interface Shortage {
 
 /** `5 seats needed, 3 free.` */
 export function describeShortage({ needed, free }: Shortage): string {
-  return `${countWords(needed, 'seat')} needed, ${free} free.`
+  return `${countWords(needed, 'seat')} needed, ${formatCount(free)} free.`
 }

@@ -1,7 +1,7 @@
 import { type AddOn, addOns, countFreeSeats, describeExcess, isActive } from './add-on.ts'
 import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
-import { countWords } from './count-words.ts'
+import { countWords, formatCount } from './count-words.ts'
 import { dayOf, daysBetween, msPerDay } from './day.ts'
 import {
   type AddOnStatus,
@@ -109,7 +109,7 @@ function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
   const least = countLeast(cap, purchase.quantity)
   return {
     isMet: free >= least,
-    message: `${countWords(Math.max(0, free), 'seat')} of ${purchase.quantity} free${describeExcess(free)}, the least is ${formatCap(cap)}.`,
+    message: `${countWords(Math.max(0, free), 'seat')} of ${formatCount(purchase.quantity)} free${describeExcess(free)}, the least is ${formatCap(cap)}.`,
     command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
   }
 }
@@ -140,7 +140,7 @@ function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
     }
   return {
     isMet: idle <= countShare(cap, purchase.assigned),
-    message: `${countWords(idle, 'seat')} of ${purchase.assigned} idle for ${status.inactiveForDays} days, the most is ${formatCap(cap)}.`,
+    message: `${countWords(idle, 'seat')} of ${formatCount(purchase.assigned)} idle for ${status.inactiveForDays} days, the most is ${formatCap(cap)}.`,
     command: nameReclaim(addOn, status),
   }
 }

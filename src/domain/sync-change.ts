@@ -1,4 +1,5 @@
 import { type AddOn, addOns, type PurchaseInUse } from './add-on.ts'
+import { formatCount } from './count-words.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { Pushed } from './seat-change.ts'
@@ -51,7 +52,7 @@ const syncChanges = {
   seats_exceeded: {
     /** `before` is the quantity, `after` the number of seats held. */
     describe: ({ before, after }) =>
-      `Seats held: ${after}, bought: ${before}, too many: ${Number(after) - Number(before)}. ` +
+      `Seats held: ${formatCount(after ?? '')}, bought: ${formatCount(before ?? '')}, too many: ${formatCount(Number(after) - Number(before))}. ` +
       'At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, ' +
       'latest assigned first, then from holders with use, oldest use first.',
   },

@@ -1,4 +1,4 @@
-import { countWords } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import { UserError } from '../errors.ts'
 import type { PushTotals } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
@@ -38,11 +38,11 @@ function isAbort(error: unknown): boolean {
 
 function describeInterruption({ confirmed, refused }: PushTotals, pending: number): UserError {
   const total = confirmed + refused.length + pending
-  const refusals = refused.length === 0 ? '' : ` ${refused.length} refused,`
+  const refusals = refused.length === 0 ? '' : ` ${formatCount(refused.length)} refused,`
   const stay = pending === 1 ? 'stays' : 'stay'
   return new UserError(
     'interrupted',
-    `Interrupted while pushing: ${confirmed} of ${total} changes confirmed,${refusals} ${pending} ${stay} pending.`,
+    `Interrupted while pushing: ${formatCount(confirmed)} of ${formatCount(total)} changes confirmed,${refusals} ${formatCount(pending)} ${stay} pending.`,
     'Run "duo-seats sync" to push the rest; it is safe to repeat.',
   )
 }

@@ -107,8 +107,12 @@ function describeEarlierChanges({
   pending,
 }: Extract<WorkEvent, { kind: 'earlier_changes_pushed' }>): string {
   const counts = [...new Set(refused)].map(
-    (kind) => `${refused.filter((outcome) => outcome === kind).length} ${kind}`,
+    (kind) => `${formatCount(refused.filter((outcome) => outcome === kind).length)} ${kind}`,
   )
-  const parts = [`${confirmed} confirmed`, ...counts, ...(pending > 0 ? [`${pending} still pending`] : [])]
+  const parts = [
+    `${formatCount(confirmed)} confirmed`,
+    ...counts,
+    ...(pending > 0 ? [`${formatCount(pending)} still pending`] : []),
+  ]
   return `Changes that earlier runs had left pending: ${parts.join(', ')}.`
 }

@@ -1,12 +1,13 @@
 import {
   type AddOn,
   addOns,
-  countFreeSeats,
+  describeFreeSeats,
   describeInactivity,
   isActive,
   type PurchaseInUse,
   phaseOf,
 } from '../domain/add-on.ts'
+import { formatCount } from '../domain/count-words.ts'
 import type { Day } from '../domain/day.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 
@@ -62,9 +63,7 @@ function requireOne(purchases: readonly PurchaseInUse[]): PurchaseInUse {
 
 function describeChoice(purchase: PurchaseInUse): string {
   const { addOn, assigned, quantity } = purchase
-  const free = countFreeSeats(purchase)
-  const rest = free < 0 ? `${-free} too many` : `${free} free`
-  return `--add-on ${addOn} (${assigned} of ${quantity} seats held, ${rest})`
+  return `--add-on ${addOn} (${formatCount(assigned)} of ${formatCount(quantity)} seats held, ${describeFreeSeats(purchase)})`
 }
 
 function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): NoPurchaseError {

@@ -1,5 +1,5 @@
 import { addOns, type PurchaseInUse } from '../domain/add-on.ts'
-import { countWords } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { listSubscriptionWarnings } from '../domain/snapshot.ts'
@@ -76,7 +76,7 @@ async function endPurchases(error: NoPurchaseError, context: SyncGitLabContext):
   const marks = addOnPurchases.listKnown().map(describeGone)
   if (marks.length === 0) return error
   const pending = pendingChanges.count()
-  const waiting = pending === 0 ? '' : ` Pending changes that wait for it: ${pending}.`
+  const waiting = pending === 0 ? '' : ` Pending changes that wait for it: ${formatCount(pending)}.`
   return new NoPurchaseError(
     error.exit,
     `${error.message} The store marks ${marks.join(' and ')}.${waiting}`,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addOns } from '../../domain/add-on.ts'
+import { describeSeatsHeld } from '../../domain/add-on.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
@@ -96,9 +96,7 @@ function describeLink(
 ): string {
   return [
     `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,
-    ...purchases.map(
-      ({ addOn, quantity, assigned }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
-    ),
+    ...purchases.map((purchase) => `${describeSeatsHeld(purchase)}.`),
     nameStore('Next: duo-seats sync', namedStore),
   ]
     .map((line) => `${escapeControls(line)}\n`)

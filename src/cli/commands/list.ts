@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type AddOn, describeExpiry } from '../../domain/add-on.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import { type ListReport, type SortKey, sortKeys } from '../../domain/seat-list.ts'
 import { createInterruption } from '../../errors.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
@@ -96,5 +97,6 @@ function toListOptions({
 function noteWarnings({ terminal }: App, { purchase, today, leftOut }: ListReport): void {
   const expiry = describeExpiry(purchase, today)
   if (expiry !== null) terminal.warn(expiry)
-  if (leftOut > 0) terminal.note(`Left out, since no GitLab Duo activity is recorded: ${leftOut}.`)
+  if (leftOut > 0)
+    terminal.note(`Left out, since no GitLab Duo activity is recorded: ${formatCount(leftOut)}.`)
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describeExcess } from '../../domain/add-on.ts'
-import { countWords } from '../../domain/count-words.ts'
+import { countWords, formatCount } from '../../domain/count-words.ts'
 import type { ReclaimFinding } from '../../domain/reclaim.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import type { ExitName } from '../../errors.ts'
@@ -113,22 +113,24 @@ function noteFinding(
   const { unknown_activity: activity, unknown_age: age } = leftAlone
   if (activity > 0)
     terminal.note(
-      `Kept, since no GitLab Duo activity is recorded: ${activity}. To remove those that are old enough, add --include-never-active.`,
+      `Kept, since no GitLab Duo activity is recorded: ${formatCount(activity)}. To remove those that are old enough, add --include-never-active.`,
     )
   const hint = isLinked
     ? ' The age of a seat counts from the first sync that found it, since GitLab does not report it.'
     : ''
   if (age > 0)
     terminal.note(
-      `Kept, since the age of the seat is unknown: ${age}. To remove those, add --seat-age-unknown take.${hint}`,
+      `Kept, since the age of the seat is unknown: ${formatCount(age)}. To remove those, add --seat-age-unknown take.${hint}`,
     )
 }
 
 function describeNeed(needed: number, free: number, missing: number, reclaimable: number): string {
-  const need = `${countWords(needed, 'free seat')} wanted, ${Math.max(0, free)} free before${describeExcess(free)}:`
+  const need = `${countWords(needed, 'free seat')} wanted, ${formatCount(Math.max(0, free))} free before${describeExcess(free)}:`
   if (missing === 0) return `${need} no seat has to be removed.`
   const removals = `${countWords(missing, 'seat')} to remove`
-  return missing <= reclaimable ? `${need} ${removals}.` : `${need} ${removals}, only ${reclaimable} idle.`
+  return missing <= reclaimable
+    ? `${need} ${removals}.`
+    : `${need} ${removals}, only ${formatCount(reclaimable)} idle.`
 }
 
 /** The table and a refusal say that nothing was written. */

@@ -1,3 +1,4 @@
+import { listNames } from '../../domain/count-words.ts'
 import { UserError } from '../../errors.ts'
 import { createLineError, type Place, quoteText } from '../files/malformed-line.ts'
 import { EmptyInputError } from '../files/read-error.ts'
@@ -67,8 +68,7 @@ const mostColumnsListed = 20
 
 function listColumns(columns: readonly string[]): string {
   const names = columns.filter((column) => column !== '').map(quoteText)
-  const more = names.length - mostColumnsListed
-  return names.slice(0, mostColumnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return listNames(names.slice(0, mostColumnsListed), names.length)
 }
 
 /** A bare list of 0 bytes is the output of a failed command, not an empty list. */

@@ -32,7 +32,7 @@ export class FaultList {
   describe(): string {
     const more = this.#count - this.#lines.length
     return [
-      `${countWords(this.#count, 'fault')}.`,
+      `${countWords(this.#count, 'fault', String)}.`,
       ...this.#lines,
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join('\n')

@@ -51,14 +51,16 @@ function describeEnd(report: RunReport): string[] {
 /** A refusal for want of seats names them. */
 function formatSeats({ refusal, freeBefore, freeAfter }: RunSummary): string[] {
   if (refusal === 'too_few_seats') return []
-  return [`| seats | before | after |\n| --- | ---: | ---: |\n| free | ${freeBefore} | ${freeAfter} |`]
+  return [
+    `| seats | before | after |\n| --- | ---: | ---: |\n| free | ${formatCount(freeBefore)} | ${formatCount(freeAfter)} |`,
+  ]
 }
 
 function formatOutcomes({ rows, outcomes: counted }: RunSummary): string {
   const lines = outcomeCodes.flatMap((code) =>
-    counted[code] ? [`| ${markOfOutcome(code)} \`${code}\` | ${counted[code]} |`] : [],
+    counted[code] ? [`| ${markOfOutcome(code)} \`${code}\` | ${formatCount(counted[code])} |`] : [],
   )
-  return ['| outcome | rows |', '| --- | ---: |', ...lines, `| all | ${rows} |`].join('\n')
+  return ['| outcome | rows |', '| --- | ---: |', ...lines, `| all | ${formatCount(rows)} |`].join('\n')
 }
 
 /** Users without a free seat, and rows that failed for another reason. */
@@ -90,7 +92,7 @@ function listUsers(
     if (isListed(result)) names.push(nameUser(result))
     if (names.length === mostNames) break
   }
-  return [`**${title} (${total}):** ${listNames(names, total)}`]
+  return [`**${title} (${formatCount(total)}):** ${listNames(names, total)}`]
 }
 
 function nameUser(result: Result): string {

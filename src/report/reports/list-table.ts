@@ -1,5 +1,5 @@
-import { addOns, countFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
-import { countWords } from '../../domain/count-words.ts'
+import { addOns, describeFreeSeats, describeInactivity, type PurchaseInUse } from '../../domain/add-on.ts'
+import { countWords, formatCount } from '../../domain/count-words.ts'
 import { addDays, type Day, dayOf, formatDay } from '../../domain/day.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import type { ListedUser, ListReport } from '../../domain/seat-list.ts'
@@ -27,7 +27,7 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
 /** `4 of 225 users`, if a limit left some out. */
 function countShown(count: number, { limit, countAll }: ListReport): string {
   const all = limit === null || count < limit ? count : countAll()
-  return all === count ? countWords(count, 'user') : `${count} of ${countWords(all, 'user')}`
+  return all === count ? countWords(count, 'user') : `${formatCount(count)} of ${countWords(all, 'user')}`
 }
 
 const columns: TableColumn<ListedUser>[] = [
@@ -82,12 +82,12 @@ function dimMissing(value: string | null, { dim }: Style): Paint {
 
 function describePurchase({ purchase, pending, today }: ListReport, style: Style): string[] {
   const { addOn, quantity, assigned, startedOn, expiresOn, trial, goneAt } = purchase
-  const free = countFreeSeats(purchase)
-  const rest = free < 0 ? style.red(`${-free} too many`) : `${free} free`
+  const free = describeFreeSeats(purchase)
+  const rest = assigned > quantity ? style.red(free) : free
   const waiting = pending === 0 ? '' : ` (${style.yellow(`${countWords(pending, 'change')} pending`)})`
   return [
     style.bold(`${addOns[addOn].product}${trial ? ' (trial)' : ''}`),
-    `Seats: ${assigned} of ${quantity} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,
+    `Seats: ${formatCount(assigned)} of ${formatCount(quantity)} held${waiting}, ${rest}  ${drawBar(purchase, style)}`,
     goneAt === null
       ? describePeriod(startedOn, expiresOn)
       : style.red(`Over: ${describeInactivity(purchase, today)}`),

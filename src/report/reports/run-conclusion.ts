@@ -1,5 +1,5 @@
 import { describeFree } from '../../domain/add-on.ts'
-import { countWords, listNames } from '../../domain/count-words.ts'
+import { countWords, formatCount, listNames } from '../../domain/count-words.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { lacksSeat, type Result } from '../../domain/result.ts'
@@ -48,7 +48,7 @@ function describeApplied({ run, summary: { outcomes: counted } }: RunReport): st
     ...(unassigned > 0 ? [`${countWords(unassigned, 'seat')} removed`] : []),
     ...(assigned > 0 ? [`${countWords(assigned, 'seat')} assigned`] : []),
     ...(run.linked && unassigned + assigned > 0 ? ['confirmed by GitLab'] : []),
-    ...(pending + pending_removal > 0 ? [`${pending + pending_removal} pending`] : []),
+    ...(pending + pending_removal > 0 ? [`${formatCount(pending + pending_removal)} pending`] : []),
   ]
   const changes = parts.length > 0 ? parts.join(', ') : 'no seat changed'
   return `Applied: ${changes}. Run ${run.id}; to undo it: duo-seats undo ${run.id}`
@@ -59,13 +59,13 @@ function describePlan({ outcomes: counted }: RunSummary): string {
     outcomeCodes
       .filter((code) => outcomes[code].sign === sign)
       .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
-  const left = countSign('?')
+  const describeSign = (sign: string) => `${sign} ${formatCount(countSign(sign))}`
   return [
-    `+ ${countSign('+')} to assign`,
-    `- ${countSign('-')} to remove`,
-    `= ${countSign('=')} unchanged`,
-    ...(left > 0 ? [`? ${left} left alone`] : []),
-    `! ${countSign('!')} not possible.`,
+    `${describeSign('+')} to assign`,
+    `${describeSign('-')} to remove`,
+    `${describeSign('=')} unchanged`,
+    ...(countSign('?') > 0 ? [`${describeSign('?')} left alone`] : []),
+    `${describeSign('!')} not possible.`,
   ].join(', ')
 }
 
@@ -81,7 +81,7 @@ export function listOutcomes({ outcomes: counted }: Pick<RunSummary, 'outcomes'>
   const counts = outcomeCodes.map((code) => ({ code, count: counted[code] ?? 0 }))
   return counts
     .filter(({ count }) => count > 0)
-    .map(({ code, count }) => `${count} ${code}`)
+    .map(({ code, count }) => `${formatCount(count)} ${code}`)
     .join(', ')
 }
 
@@ -91,7 +91,7 @@ function describeUsersWithoutSeat(report: RunReport): string {
   const free = Math.max(0, freeBefore + removals)
   const names = nameLeftOut(report)
   if (report.summary.refusal === 'too_few_seats') return `${countWords(short, 'user')} too many: ${names}.`
-  return `${countWords(needed, 'user')} needed a seat, ${free} ${free === 1 ? 'was' : 'were'} free. ${short} without a seat: ${names}.`
+  return `${countWords(needed, 'user')} needed a seat, ${formatCount(free)} ${free === 1 ? 'was' : 'were'} free. ${formatCount(short)} without a seat: ${names}.`
 }
 
 export function nameLeftOut(report: RunReport): string {

@@ -1,4 +1,4 @@
-import { countWords } from '../../domain/count-words.ts'
+import { countWords, formatCount } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
 import { nameCommand, runStates } from '../../domain/describe-run.ts'
 import { nameStore } from '../../domain/name-store.ts'
@@ -47,7 +47,7 @@ const factColumns: TableColumn<ListedRun>[] = [
 
 const runColumns: TableColumn<ListedRun>[] = [
   ...factColumns,
-  { key: 'rows', header: 'ROWS', read: ({ rows }) => String(rows), leftOut: 3 },
+  { key: 'rows', header: 'ROWS', read: ({ rows }) => formatCount(rows), leftOut: 3 },
   { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 

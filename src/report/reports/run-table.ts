@@ -1,3 +1,4 @@
+import { formatCount } from '../../domain/count-words.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { type Outcome, type OutcomeStatus, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isHeldBack, isSuccess, type Result } from '../../domain/result.ts'
@@ -84,7 +85,7 @@ function listColumns({ run }: RunReport, namedStore: string | null): TableColumn
 function describeShown(result: ShownResult, run: RunFacts): string {
   const { repeats = 0 } = result
   const sentence = localizeTimes(describeResult(result, run))
-  return repeats > 1 ? `${sentence} Given ${repeats} times more.` : sentence
+  return repeats > 1 ? `${sentence} Given ${formatCount(repeats)} times more.` : sentence
 }
 
 const marks: Record<OutcomeStatus, { mark: string; pickPaint: (style: Style) => Paint }> = {

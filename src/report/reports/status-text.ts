@@ -1,4 +1,6 @@
+import { formatSeats } from '../../chart/seat-series.ts'
 import { addOns } from '../../domain/add-on.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import { addDays } from '../../domain/day.ts'
 import { nameCommand } from '../../domain/describe-run.ts'
 import { nameStore } from '../../domain/name-store.ts'
@@ -40,16 +42,16 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
 function makeAddOnColumns({ inactiveForDays, now }: StatusReport): TableColumn<AddOnStatus>[] {
   return [
     { header: 'ADD-ON', read: ({ purchase }) => addOns[purchase.addOn].product },
-    { header: 'HELD', read: ({ purchase }) => String(purchase.assigned) },
-    { header: 'BOUGHT', read: ({ purchase }) => String(purchase.quantity) },
+    { header: 'HELD', read: ({ purchase }) => formatCount(purchase.assigned) },
+    { header: 'BOUGHT', read: ({ purchase }) => formatCount(purchase.quantity) },
     { header: 'FREE', read: (addOn) => formatNumber(countAssignable(addOn, now)) },
-    { header: 'PENDING', read: ({ pending }) => String(pending), leftOut: 1 },
+    { header: 'PENDING', read: ({ pending }) => formatCount(pending), leftOut: 1 },
     {
       header: `IDLE ${inactiveForDays} DAYS`,
-      read: ({ idle }) => (idle === null ? 'unknown' : String(idle)),
+      read: ({ idle }) => formatSeats(idle),
     },
-    { header: 'USE UNKNOWN', read: ({ holders }) => String(holders.withoutRecord), leftOut: 3 },
-    { header: 'NOT ELIGIBLE', read: ({ holders }) => String(holders.notEligible), leftOut: 2 },
+    { header: 'USE UNKNOWN', read: ({ holders }) => formatCount(holders.withoutRecord), leftOut: 3 },
+    { header: 'NOT ELIGIBLE', read: ({ holders }) => formatCount(holders.notEligible), leftOut: 2 },
     {
       header: 'VALID UNTIL',
       read: ({ purchase: { expiresOn, goneAt } }) => {
@@ -61,7 +63,7 @@ function makeAddOnColumns({ inactiveForDays, now }: StatusReport): TableColumn<A
 }
 
 function formatNumber(number: number | null): string {
-  return number === null ? '–' : String(number)
+  return number === null ? '–' : formatCount(number)
 }
 
 const runColumns: TableColumn<ListedRun>[] = [

@@ -1,5 +1,5 @@
-import { addOns } from '../../domain/add-on.ts'
-import { countWords, listNames } from '../../domain/count-words.ts'
+import { addOns, describeSeatsHeld } from '../../domain/add-on.ts'
+import { countWords, formatCount, listNames } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -51,7 +51,7 @@ function describePush({ pushed }: SyncReport): string[] {
     [refused, 'refused by GitLab'],
     [pending, 'still pending'],
   ] as const
-  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`)
   return [`Pending changes: ${words.join(', ') || 'none left'}.`]
 }
 
@@ -76,9 +76,7 @@ function describeTotals({ totals, counts }: SyncReport): string {
   const changes = syncChangeCodes
     .filter((code) => !findings.includes(code))
     .reduce((sum, code) => sum + (counts[code] ?? 0), 0)
-  const seats = totals.purchases.map(
-    ({ addOn, assigned, quantity }) => `${addOns[addOn].product}: ${assigned} of ${quantity} seats held.`,
-  )
+  const seats = totals.purchases.map((purchase) => `${describeSeatsHeld(purchase)}.`)
   return [`${countWords(totals.users, 'user')}.`, ...seats, `${countWords(changes, 'change')}.`].join(' ')
 }
 
@@ -89,7 +87,7 @@ function describeUsers({ counts, activityUpdated }: SyncReport): string | null {
     [counts.user_gone, 'gone'],
     [activityUpdated, 'with other activity days'],
   ] as const
-  const words = parts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`)
+  const words = parts.filter(([count]) => count).map(([count, word]) => `${formatCount(count ?? 0)} ${word}`)
   return words.length === 0 ? null : `Users: ${words.join(', ')}.`
 }
 
@@ -137,11 +135,11 @@ function describeGroup(group: ChangeGroup): string {
 }
 
 function nameSeats({ first, count }: ChangeGroup): string {
-  return `${nameProduct(first)}: ${countWords(count, 'seat')}`
+  return `${nameProduct(first)}: ${countWords(count, 'seat', String)}`
 }
 
 function listGroup({ names, count }: ChangeGroup): string {
-  return listNames(names, count)
+  return listNames(names, count, String)
 }
 
 function nameProduct({ addOn }: SyncChange): string {

@@ -1,3 +1,5 @@
+import { formatSeats } from '../../chart/seat-series.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import type { PeriodName, UsagePeriod } from '../../domain/usage-periods.ts'
 import type { Page } from '../page.ts'
@@ -18,18 +20,14 @@ export async function writeUsagePeriods({ periods, by }: UsageReport, page: Page
   const width = Math.max(narrowestBar, Math.min(widestBar, room))
   const columns: TableColumn<UsagePeriod>[] = [
     { header: by.toUpperCase(), read: ({ from }) => formatPeriod(from, by) },
-    alignRight({ header: 'BOUGHT', read: ({ bought }) => formatKnown(bought) }, periods),
-    alignRight({ header: 'HELD', read: ({ held }) => String(held) }, periods),
-    alignRight({ header: 'ACTIVE', read: ({ active }) => formatKnown(active), leftOut: 1 }, periods),
+    alignRight({ header: 'BOUGHT', read: ({ bought }) => formatSeats(bought) }, periods),
+    alignRight({ header: 'HELD', read: ({ held }) => formatCount(held) }, periods),
+    alignRight({ header: 'ACTIVE', read: ({ active }) => formatSeats(active), leftOut: 1 }, periods),
     { header: '', read: makeBars(periods, width), paint: paintBar, leftOut: 2 },
   ]
   await page.output.write('\n')
   await writeColumns(page, columns, () => periods)
   await page.output.write(`${explainBars(periods)}\n`)
-}
-
-export function formatKnown(count: number | null): string {
-  return count === null ? 'unknown' : String(count)
 }
 
 function formatPeriod(from: string, by: PeriodName): string {

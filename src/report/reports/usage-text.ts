@@ -1,4 +1,6 @@
-import { addOns, countFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
+import { formatSeats } from '../../chart/seat-series.ts'
+import { addOns, describeFreeSeats, describeInactivity, isActive, phaseOf } from '../../domain/add-on.ts'
+import { formatCount } from '../../domain/count-words.ts'
 import { dayOf } from '../../domain/day.ts'
 import { explainLastUse, ineligibleIncluded, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
 import { nameStore } from '../../domain/name-store.ts'
@@ -13,7 +15,7 @@ import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
 import { writeColumns } from '../table/column-table.ts'
 import { toHolderRow } from './holder-row.ts'
-import { formatKnown, writeUsagePeriods } from './usage-period-table.ts'
+import { writeUsagePeriods } from './usage-period-table.ts'
 
 export async function writeUsageText(report: UsageReport, page: Page): Promise<void> {
   const { purchase, holders, today } = report
@@ -30,13 +32,11 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
 }
 
 function describeSeats({ purchase, today }: UsageReport): string {
-  if (phaseOf(purchase, today) === 'scheduled')
-    return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held.`
-  if (!isActive(purchase, today))
-    return `Seats: ${purchase.quantity} bought before, ${purchase.assigned} held.`
-  const free = countFreeSeats(purchase)
-  const rest = free < 0 ? `${-free} too many` : `${free} free`
-  return `Seats: ${purchase.quantity} bought, ${purchase.assigned} held, ${rest}.`
+  const bought = `${formatCount(purchase.quantity)} bought`
+  const held = `${formatCount(purchase.assigned)} held`
+  if (phaseOf(purchase, today) === 'scheduled') return `Seats: ${bought}, ${held}.`
+  if (!isActive(purchase, today)) return `Seats: ${bought} before, ${held}.`
+  return `Seats: ${bought}, ${held}, ${describeFreeSeats(purchase)}.`
 }
 
 interface Fact {
@@ -46,7 +46,7 @@ interface Fact {
 
 async function writeHolders(holders: HolderUsage, page: Page): Promise<void> {
   const facts = listFacts(holders)
-  const counts = { header: 'HOLDERS', read: ({ count }: Fact) => formatKnown(count) }
+  const counts = { header: 'HOLDERS', read: ({ count }: Fact) => formatSeats(count) }
   const columns = [{ header: 'LAST USE', read: ({ label }: Fact) => label }, alignRight(counts, facts)]
   await writeColumns(page, columns, () => facts)
 }
@@ -63,7 +63,7 @@ async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   const columns = [
     { header: 'IDLE FOR', read: (days: ReclaimSpan) => `${days} days` },
     alignRight(
-      { header: 'RECLAIMABLE', read: (days: ReclaimSpan) => String(reclaimable[days]) },
+      { header: 'RECLAIMABLE', read: (days: ReclaimSpan) => formatCount(reclaimable[days]) },
       reclaimSpans,
     ),
     { header: 'COMMAND', read: command, overflow: 'break' as const },

@@ -1,4 +1,4 @@
-import { countWords } from '../../domain/count-words.ts'
+import { countWords, formatCount } from '../../domain/count-words.ts'
 import { escapeControls } from '../escape-controls.ts'
 import type { EvidenceProblem } from '../evidence/compare-rows.ts'
 import type { Verification } from '../evidence/verify-evidence.ts'
@@ -31,7 +31,7 @@ async function writeVerificationText(
   { output, style }: Page,
 ): Promise<void> {
   const shown = problems.slice(0, mostShown).map((problem) => `${style.red('✗')} ${describe(problem)}\n`)
-  const more = problems.length > mostShown ? `  and ${problems.length - mostShown} more\n` : ''
+  const more = problems.length > mostShown ? `  and ${formatCount(problems.length - mostShown)} more\n` : ''
   const content = `${countWords(runs, 'run')} and ${countWords(events, 'event')}`
   const verdict =
     problems.length === 0

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { countWords, formatCount } from '../../../domain/count-words.ts'
+import { countWords } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { KeptList, ReadList } from './kept-list.ts'
 import type { ListReading } from './list-documents.ts'
@@ -50,7 +50,7 @@ function describeList({ rows, delimiter, columns, key_columns }: ReadList): stri
   if (rows === null) return 'Not read'
   const keys = key_columns.length === 0 ? [] : `users by ${escapeControls(key_columns.join(', '))}`
   const divided = (columns?.length ?? 1) > 1 ? `separated by ${nameDelimiter(delimiter)}` : []
-  return [countWords(rows, 'row').replace(String(rows), formatCount(rows)), keys, divided].flat().join(' · ')
+  return [countWords(rows, 'row'), keys, divided].flat().join(' · ')
 }
 
 const delimiterNames: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { countWords } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { UserRow } from '../documents.ts'
 import { describeReason } from '../seats/describe-user.ts'
@@ -64,7 +65,7 @@ export function SettlePanel({ line, candidates, onChoose, onClose }: SettlePanel
 function describeUsers(users: readonly UserRow[] | null, search: string): string {
   if (users === null) return 'Looking for users …'
   if (users.length === 0) return search === '' ? 'No similar user: search all users.' : 'No user matches.'
-  const count = users.length === 1 ? '1 user' : `${users.length} users`
+  const count = countWords(users.length, 'user')
   return search === '' ? `${count} that the row may mean` : count
 }
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../domain/count-words.ts'
+import { countWords } from '../../../domain/count-words.ts'
 import type { PageProgress } from '../../documents.ts'
 import { describeProgress } from '../describe-progress.ts'
 import type { RunDocument } from '../documents.ts'
@@ -27,9 +27,7 @@ function describePlan(plan: RunDocument): string {
 
 function describeResult(run: RunDocument): string {
   const problems = countProblems(run)
-  return problems === 0 ? 'Done.' : `Done. ${countRows(problems)} did not get what was asked: see below.`
-}
-
-function countRows(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`
+  return problems === 0
+    ? 'Done.'
+    : `Done. ${countWords(problems, 'row')} did not get what was asked: see below.`
 }

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../domain/count-words.ts'
+import { countWords } from '../../../domain/count-words.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import type { RunCommand } from '../../../domain/run-command.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
@@ -119,12 +119,10 @@ export function nameAction(plan: RunDocument): string | null {
     ['Give', countGives(plan)],
     ['Take', countTakes(plan)],
   ]
-  const parts = counts.filter(([, count]) => count > 0).map(([verb, count]) => `${verb} ${nameSeats(count)}`)
+  const parts = counts
+    .filter(([, count]) => count > 0)
+    .map(([verb, count]) => `${verb} ${countWords(count, 'seat')}`)
   return parts.length === 0 ? null : parts.join(', ').replace(', T', ', t')
-}
-
-function nameSeats(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'seat' : 'seats'}`
 }
 
 /** Whether two dry runs decide the same about every user. */

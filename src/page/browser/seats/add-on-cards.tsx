@@ -1,5 +1,5 @@
 import { type AddOn, addOns } from '../../../domain/add-on.ts'
-import { countWords } from '../../../domain/count-words.ts'
+import { countWords, formatCount } from '../../../domain/count-words.ts'
 import { addDays } from '../../../domain/day.ts'
 import type { AddOnRow } from '../documents.ts'
 import { Figure } from '../figure.tsx'
@@ -88,7 +88,7 @@ function SeatBar({ held, bought, pending, free }: AddOnRow) {
     <div
       class={`bar${(free ?? 0) < 0 ? ' bar-over' : ''}`}
       role="img"
-      aria-label={`${countWords(held, 'seat')} of ${bought} held, ${pending} pending`}
+      aria-label={`${countWords(held, 'seat')} of ${formatCount(bought)} held, ${formatCount(pending)} pending`}
     >
       <span class="bar-held" style={{ width: `${(settled / whole) * 100}%` }} />
       <span class="bar-pending" style={{ width: `${((held - settled) / whole) * 100}%` }} />

@@ -98,8 +98,7 @@ function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: Outcome
   return (
     <div class="reclaim-outcome">
       <p>
-        <strong>{formatCount(count)}</strong> of {formatCount(holders.held ?? 0)}{' '}
-        {holders.held === 1 ? 'seat' : 'seats'} would be taken.
+        <strong>{formatCount(count)}</strong> of {countWords(holders.held ?? 0, 'seat')} would be taken.
         {(holders.not_eligible ?? 0) > 0 && ` ${ineligibleIncluded}`}
       </p>
       {!isReadOnly && (
@@ -109,8 +108,7 @@ function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: Outcome
           aria-disabled={!isPossible}
           onClick={() => isPossible && onPlan(days)}
         >
-          Take {formatCount(count)} {count === 1 ? 'seat' : 'seats'} …
-          <span class="visually-hidden"> without use for {days} days</span>
+          Take {countWords(count, 'seat')} …<span class="visually-hidden"> without use for {days} days</span>
         </button>
       )}
     </div>
