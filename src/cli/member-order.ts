@@ -17,18 +17,18 @@ export interface MemberRunOptions extends CsvRunOptions, MemberOptions {
 /**
  * From the members of groups, or from a CSV.
  *
- * @param requirePath returns the path of the CSV
+ * @throws UserError without a list, or with both
  */
 export async function performMemberOrder(
   app: App,
-  { file, requirePath }: { file: string | undefined; requirePath: () => string },
+  file: string | undefined,
   options: MemberRunOptions & { givesSeats: boolean },
   makeOrder: (list: RequestList) => Order,
 ): Promise<PerformedOrder> {
   const { membersOf, givesSeats } = options
   if (membersOf === undefined) {
     refuseWithoutGroups(options, '--members-of')
-    return performListedOrder(app, requirePath(), options, makeOrder)
+    return performListedOrder(app, requireListPath(file), options, makeOrder)
   }
   if (file !== undefined) throw createTwoListsError(file, '--members-of')
   const members = createMemberList(app, membersOf, options, givesSeats)
@@ -77,8 +77,7 @@ function noteMembers({ terminal }: App, members: MemberList, reading: MemberRead
     terminal.note(`Left out, since they have expired: ${countWords(reading.expired, 'membership')}.`)
 }
 
-/** @throws UserError without a path */
-export function requireListPath(file: string | undefined): string {
+function requireListPath(file: string | undefined): string {
   if (file !== undefined) return file
   throw new UserError(
     'usage',

@@ -6,7 +6,7 @@ import { type ApplyOptions, createEmptyListError, orderApply } from '../../order
 import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { App, Perform } from '../app.ts'
-import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
+import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { listArgument, parseCap } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
@@ -58,9 +58,8 @@ export function addApplyCommand(program: Command, perform: Perform): void {
 
 async function apply(app: App, file: string | undefined, options: ApplyCommandOptions): Promise<ExitName> {
   const order = (list: RequestList) => orderApply(list, options)
-  const source = { file, requirePath: () => requireListPath(file) }
   try {
-    return (await performMemberOrder(app, source, { ...options, givesSeats: true }, order)).exit
+    return (await performMemberOrder(app, file, { ...options, givesSeats: true }, order)).exit
   } catch (error) {
     // An empty file removes no seats, with or without a header.
     throw error instanceof EmptyInputError && !options.addOnly ? createEmptyListError() : error

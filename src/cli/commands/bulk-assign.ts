@@ -80,15 +80,13 @@ function performList(
   file: string | undefined,
   options: BulkAssignOptions & { isPolicyChosen: boolean },
 ): Promise<PerformedOrder> {
-  const { holdersOf } = options
-  if (holdersOf === undefined) {
-    const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
-    const source = { file, requirePath: () => requireListPath(app, file) }
-    return performMemberOrder(app, source, { ...options, givesSeats: true }, order)
-  }
-  if (file !== undefined) throw createTwoListsError(file, '--holders-of')
-  refuseWithoutGroups(options, '--members-of')
-  return performTypedOrder(app, orderForHolders(holdersOf, options), options)
+  const { holdersOf, membersOf } = options
+  if (holdersOf !== undefined && file !== undefined) throw createTwoListsError(file, '--holders-of')
+  if (membersOf === undefined) refuseWithoutGroups(options, '--members-of')
+  if (holdersOf !== undefined) return performTypedOrder(app, orderForHolders(holdersOf, options), options)
+  const order = (list: RequestList) => orderAssignment('bulk-assign', list, options)
+  const path = membersOf === undefined ? requireListPath(app, file) : file
+  return performMemberOrder(app, path, { ...options, givesSeats: true }, order)
 }
 
 /** An empty argument is an unset variable of a script, so the list of the environment is not used for it. */

@@ -3,7 +3,7 @@ import { orderRemoval } from '../../orders/assign.ts'
 import type { RequestList } from '../../orders/request-source.ts'
 import { formatNames } from '../../report/formats/formats.ts'
 import type { Perform } from '../app.ts'
-import { type MemberRunOptions, performMemberOrder, requireListPath } from '../member-order.ts'
+import { type MemberRunOptions, performMemberOrder } from '../member-order.ts'
 import { listArgument } from '../options/basic-options.ts'
 import { addCsvOptions } from '../options/list-options.ts'
 import { addMemberOptions, membersOption } from '../options/member-options.ts'
@@ -36,8 +36,7 @@ export function addBulkUnassignCommand(program: Command, perform: Perform): void
   addCsvOptions(addMemberOptions(command, membersOption())).action(
     perform(async (app, file: string | undefined, options: MemberRunOptions) => {
       const order = (list: RequestList) => orderRemoval('bulk-unassign', list, options)
-      const source = { file, requirePath: () => requireListPath(file) }
-      return (await performMemberOrder(app, source, { ...options, givesSeats: false }, order)).exit
+      return (await performMemberOrder(app, file, { ...options, givesSeats: false }, order)).exit
     }),
   )
 }
