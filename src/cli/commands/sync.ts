@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { countWords } from '../../domain/count-words.ts'
+import { countWords, listNames } from '../../domain/count-words.ts'
 import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
@@ -208,7 +208,6 @@ function createPrintInterruption(): UserError {
 const mostKeys = 10
 
 function noteUnknownKeys({ terminal }: App, keys: readonly string[]): void {
-  if (keys.length === 0) return
-  const more = keys.length > mostKeys ? ` and ${keys.length - mostKeys} more` : ''
-  terminal.note(`Ignored in the snapshot: ${keys.slice(0, mostKeys).join(', ')}${more}.`)
+  if (keys.length > 0)
+    terminal.note(`Ignored in the snapshot: ${listNames(keys.slice(0, mostKeys), keys.length)}.`)
 }

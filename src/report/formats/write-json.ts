@@ -2,20 +2,15 @@ import { toSafeJson } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
+import { writeJsonRows } from '../write-json-rows.ts'
 
 /** Streamed: the head key by key, then one row a line. */
 export async function writeJson(document: ReportDocument, { output }: Page): Promise<void> {
   const head = Object.entries({ schema: 1, ...document.head })
   const keys = head.map(([key, value]) => `  "${key}": ${toSafeJson(value)},\n`)
-  await output.write(`{\n${keys.join('')}  "${document.rowsKey}": [`)
-
-  let isEmpty = true
-  for (const rows of groupRows(document.readRows())) {
-    const lines = rows.map((row) => `\n    ${toSafeJson(row)}`)
-    await output.write(`${isEmpty ? '' : ','}${lines.join(',')}`)
-    isEmpty = false
-  }
-  await output.write(isEmpty ? ']\n}\n' : '\n  ]\n}\n')
+  await output.write(`{\n${keys.join('')}  "${document.rowsKey}": `)
+  await writeJsonRows(document.readRows(), '  ', output)
+  await output.write('\n}\n')
 }
 
 export async function writeNdjson(document: ReportDocument, { output }: Page): Promise<void> {

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { type OutcomeStatus, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunReport } from '../../domain/run.ts'
-import { toSafeJson } from '../escape-controls.ts'
-import { groupRows } from '../group-rows.ts'
 import { explainRefusal } from '../reports/explain-refusal.ts'
 import type { TextOutput } from '../text-output.ts'
+import { writeJsonRows } from '../write-json-rows.ts'
 import { nameRow } from './name-row.ts'
 import { describeLeftOut, mostRows, pickRows } from './pick-rows.ts'
 import { toPlainText } from './to-plain-text.ts'
@@ -36,13 +35,8 @@ export async function writeCodeQuality(
   report: RunReport,
   listPath: string | null,
 ): Promise<void> {
-  let isEmpty = true
-  await output.write('[')
-  for (const findings of groupRows(listFindings(report, listPath))) {
-    await output.write(`${isEmpty ? '' : ','}${findings.map((one) => `\n  ${toSafeJson(one)}`).join(',')}`)
-    isEmpty = false
-  }
-  await output.write(isEmpty ? ']\n' : '\n]\n')
+  await writeJsonRows(listFindings(report, listPath), '', output)
+  await output.write('\n')
 }
 
 function* listFindings(report: RunReport, listPath: string | null): Generator<Finding> {

@@ -4,7 +4,7 @@ import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
 import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
-import { nameWithLine } from '../name-with-line.ts'
+import { nameRejects } from '../name-rejects.ts'
 import { describeSource } from '../reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
 import { markOf, markOfOutcome } from '../reports/run-table.ts'
@@ -13,7 +13,6 @@ import { formatCode, formatSentence } from './format-code.ts'
 import { nameRow } from './name-row.ts'
 
 const mostRows = 50
-const mostNames = 10
 
 /** GitLab Flavored Markdown for a note: the counts, the seats, the users who go without, and the first rows. */
 export async function writeMarkdown(
@@ -82,21 +81,13 @@ function listUsersWithout(report: RunReport): string[] {
 
 function listUsers(
   title: string,
-  { readRejects }: RunReport,
+  report: RunReport,
   total: number,
   isListed: (result: Result) => boolean,
 ): string[] {
   if (total <= 0) return []
-  const names: string[] = []
-  for (const result of readRejects()) {
-    if (isListed(result)) names.push(nameUser(result))
-    if (names.length === mostNames) break
-  }
+  const names = nameRejects(report, isListed, (result) => formatCode(nameRow(result)))
   return [`**${title} (${formatCount(total)}):** ${listNames(names, total)}`]
-}
-
-function nameUser(result: Result): string {
-  return nameWithLine(formatCode(nameRow(result)), result.line)
 }
 
 function formatRows({ run, summary, readResults }: RunReport): string[] {

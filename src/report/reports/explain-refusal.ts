@@ -3,7 +3,7 @@ import type { RunReport } from '../../domain/run.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
 import { countUnclear, isUnclear } from '../../domain/summarize.ts'
 import { escapeControls } from '../escape-controls.ts'
-import { nameWithLine } from '../name-with-line.ts'
+import { nameRejects } from '../name-rejects.ts'
 
 interface ExplainedRefusal {
   sentence: string
@@ -27,8 +27,6 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
   return { sentence: sentence(facts), hint: hint(facts) }
 }
 
-const mostNames = 10
-
 /** Null unless an `apply` has names that match no user, and its refusal does not report them: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
@@ -40,12 +38,12 @@ function tellsUnclear({ refusal }: RunReport['summary']): boolean {
   return refusal === 'unknown_users' || refusal === 'no_known_users'
 }
 
-function listUnclear({ summary, readRejects }: RunReport): string {
-  const names: string[] = []
-  if (summary.refusal !== 'unknown_users') return ''
-  for (const { outcome, input, line } of readRejects()) {
-    if (isUnclear(outcome)) names.push(nameWithLine(`"${escapeControls(input)}"`, line))
-    if (names.length === mostNames) break
-  }
-  return listNames(names, countUnclear(summary))
+function listUnclear(report: RunReport): string {
+  if (report.summary.refusal !== 'unknown_users') return ''
+  const names = nameRejects(
+    report,
+    ({ outcome }) => isUnclear(outcome),
+    ({ input }) => `"${escapeControls(input)}"`,
+  )
+  return listNames(names, countUnclear(report.summary))
 }

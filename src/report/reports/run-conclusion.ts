@@ -6,14 +6,12 @@ import { lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
 import { startsFromHolders } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
-import { nameWithLine } from '../name-with-line.ts'
+import { nameRejects } from '../name-rejects.ts'
 import type { Page } from '../page.ts'
 import type { Style } from '../style.ts'
 import { describeSource } from './describe-source.ts'
 import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 import type { RunView } from './run-view.ts'
-
-const mostNames = 10
 
 /** Totals below the rows of a run. */
 export function summarizeRows(report: RunReport, style: Style): string[] {
@@ -95,18 +93,6 @@ function describeUsersWithoutSeat(report: RunReport): string {
 }
 
 export function nameLeftOut(report: RunReport): string {
-  return listNames(findUsersWithoutSeat(report), report.summary.short)
-}
-
-function findUsersWithoutSeat(report: RunReport): string[] {
-  const names: string[] = []
-  for (const result of report.readRejects()) {
-    if (lacksSeat(result)) names.push(nameResult(result))
-    if (names.length === mostNames) break
-  }
-  return names
-}
-
-function nameResult({ username, input, line }: Result): string {
-  return nameWithLine(`@${escapeControls(username ?? input)}`, line)
+  const name = ({ username, input }: Result) => `@${escapeControls(username ?? input)}`
+  return listNames(nameRejects(report, lacksSeat, name), report.summary.short)
 }

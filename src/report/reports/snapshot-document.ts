@@ -3,8 +3,9 @@ import type { Instant } from '../../domain/day.ts'
 import type { Seat, Subscription } from '../../domain/snapshot.ts'
 import type { User } from '../../domain/user.ts'
 import { toSafeJson } from '../escape-controls.ts'
-import { groupRows } from '../group-rows.ts'
+import { mapRows } from '../report-document.ts'
 import type { TextOutput } from '../text-output.ts'
+import { writeJsonRows } from '../write-json-rows.ts'
 
 export interface SnapshotContent {
   takenAt: Instant
@@ -21,29 +22,14 @@ export async function writeSnapshot(content: SnapshotContent, output: TextOutput
   const head = { schema: 1, taken_at: takenAt, subscription: toSubscriptionRow(subscription) }
   const keys = Object.entries(head).map(([key, value]) => `  "${key}": ${toSafeJson(value)},\n`)
   await output.write(`{\n${keys.join('')}`)
-  await writeRows('add_on_purchases', addOnPurchases, toPurchaseRow, output)
-  await output.write(',\n')
-  await writeRows('users', content.readUsers(), toUserRow, output)
-  await output.write(',\n')
-  await writeRows('seats', content.readSeats(), toSeatRow, output)
+  await output.write('  "add_on_purchases": ')
+  await writeJsonRows(mapRows(addOnPurchases, toPurchaseRow), '  ', output)
+  await output.write(',\n  "users": ')
+  await writeJsonRows(mapRows(content.readUsers(), toUserRow), '  ', output)
+  await output.write(',\n  "seats": ')
+  await writeJsonRows(mapRows(content.readSeats(), toSeatRow), '  ', output)
   await output.write('\n}\n')
   await output.end()
-}
-
-async function writeRows<Item>(
-  key: string,
-  items: Iterable<Item>,
-  toRow: (item: Item) => object,
-  output: TextOutput,
-): Promise<void> {
-  await output.write(`  "${key}": [`)
-  let separator = ''
-  for (const group of groupRows(items)) {
-    const lines = group.map((item) => `\n    ${toSafeJson(toRow(item))}`)
-    await output.write(`${separator}${lines.join(',')}`)
-    separator = ','
-  }
-  await output.write(separator === '' ? ']' : '\n  ]')
 }
 
 function toSubscriptionRow(subscription: Subscription): object {
