@@ -10,13 +10,12 @@ import { createVerificationDocument } from '../../report/reports/verification-do
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, parsePath } from '../options/basic-options.ts'
+import { hideOuterOptions, refuseOuterOptions } from '../options/nested-command.ts'
 import { type Failure, printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
   duo-seats history verify march.jsonl`
-
-const listOptions = ['since', 'until', 'user', 'add-on', 'change', 'by', 'limit', 'evidence', 'columns']
 
 export function addVerifyCommand(program: Command, history: Command, perform: Perform): void {
   const verify = history
@@ -28,26 +27,14 @@ export function addVerifyCommand(program: Command, history: Command, perform: Pe
     .addArgument(completes(new Argument('<file>', 'as --evidence wrote it').argParser(parsePath), 'files'))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
-    // The other options of "history" do not apply.
-    .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
+    .configureHelp(hideOuterOptions(program))
     .addHelpText('after', examples)
     .action(
       perform((app, path: string) => {
-        refuseListOptions(history, verify)
-        // commander gives a shared option to the outer command, wherever it stands.
+        refuseOuterOptions(history, verify)
         return verifyFile(app, path, history.opts<{ format: Format }>().format)
       }),
     )
-}
-
-function refuseListOptions(history: Command, verify: Command): void {
-  for (const name of listOptions)
-    if (history.getOptionValueSource(toKey(name)) === 'cli')
-      verify.error(`error: option '--${name}' cannot be used with "history verify"`)
-}
-
-function toKey(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Ends with `incomplete` if the file and the store differ. */

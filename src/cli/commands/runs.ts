@@ -14,6 +14,7 @@ import { makeInterruptible } from '../make-interruptible.ts'
 import { formatOption, jsonOption, type RunNumber, runArgument } from '../options/basic-options.ts'
 import { columnsOption, refuseOtherColumns } from '../options/columns-option.ts'
 import { limitOption, sinceOption, untilOption, userOption } from '../options/filter-options.ts'
+import { hideOuterOptions, refuseOuterOptions } from '../options/nested-command.ts'
 import type { ParsedTime } from '../options/parse-time.ts'
 import { printReport } from '../print-report.ts'
 
@@ -70,23 +71,14 @@ function addShowCommand(program: Command, runs: Command, perform: Perform): void
     .addOption(columnsOption(linkedResultColumns))
     .addOption(formatOption(formatNames))
     .addOption(jsonOption())
-    // The other options of "runs" do not apply.
-    .configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] })
+    .configureHelp(hideOuterOptions(program))
     .addHelpText('after', showExamples)
     .action(
       perform((app, run: RunNumber) => {
-        refuseListOptions(runs, show)
-        // commander gives a shared option to the outer command, wherever it stands.
+        refuseOuterOptions(runs, show)
         return printRun(app, run, runs.opts<RunsOptions>())
       }),
     )
-}
-
-/** Options that choose among runs would be a mistake here. */
-function refuseListOptions(runs: Command, show: Command): void {
-  for (const name of ['since', 'until', 'user', 'outcome', 'actor', 'limit'])
-    if (runs.getOptionValue(name) !== undefined)
-      show.error(`error: option '--${name}' cannot be used with "runs show"`)
 }
 
 async function printRuns(app: App, options: RunsOptions): Promise<undefined> {
