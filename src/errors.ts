@@ -36,6 +36,11 @@ export class UserError extends Error {
 /** No purchase is active. `--format rake` has its own text for this. */
 export class NoPurchaseError extends UserError {}
 
+/** After a signal the interruption counts, not the error that the signal caused. */
+export function explainAbort(error: unknown, { aborted }: AbortSignal, interruption: UserError): unknown {
+  return aborted && !(error instanceof UserError) ? interruption : error
+}
+
 export function createInterruption(): UserError {
   return new UserError(
     'interrupted',

@@ -13,7 +13,7 @@ import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { nameStore } from './domain/name-store.ts'
-import { createInterruption, type ExitName, exitCodes, UserError } from './errors.ts'
+import { createInterruption, type ExitName, exitCodes, explainAbort } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { formatLocalSecond, localizeTimes } from './report/local-time.ts'
@@ -222,9 +222,7 @@ async function reportFailure(
 ): Promise<number> {
   const options = readFailureOptions(argv)
   const { terminal } = app ?? (await loadApp({ color: options['no-color'] !== true }, signal))
-  // After a signal, report the interruption, not the error it caused.
-  const isInterrupted = signal.aborted && !(error instanceof UserError)
-  const { exit, message, hint: advice } = describeFailure(isInterrupted ? createInterruption() : error)
+  const { exit, message, hint: advice } = describeFailure(explainAbort(error, signal, createInterruption()))
   const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
   if (!(error instanceof CommanderError)) terminal.error(localizeTimes(message, formatLocalSecond), hint)

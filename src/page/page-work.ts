@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkEvent } from '../domain/work-event.ts'
-import { createInterruption, UserError } from '../errors.ts'
+import { createInterruption, explainAbort, UserError } from '../errors.ts'
 import { describeEvent } from '../report/describe-event.ts'
 import type { ChangeFeed } from './change-feed.ts'
 
@@ -52,7 +52,7 @@ export class PageWork {
     try {
       return await work()
     } catch (error) {
-      const failure = this.signal.aborted && !(error instanceof UserError) ? createInterruption() : error
+      const failure = explainAbort(error, this.signal, createInterruption())
       if (failure instanceof UserError) this.noteFailure(failure)
       throw failure
     }

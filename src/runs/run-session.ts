@@ -1,6 +1,6 @@
 import type { Link } from '../domain/link.ts'
 import type { RunActor, RunReport } from '../domain/run.ts'
-import { createInterruption, UserError } from '../errors.ts'
+import { createInterruption, explainAbort, UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
 import { lockWait, type WorkContext } from '../session.ts'
@@ -98,7 +98,7 @@ export class RunSession {
       const run = await this.#open(gitlab)
       return await this.#commit(run, gitlab, agreedRemovals)
     } catch (error) {
-      throw this.#context.signal.aborted && !(error instanceof UserError) ? interruption : error
+      throw explainAbort(error, this.#context.signal, interruption)
     }
   }
 

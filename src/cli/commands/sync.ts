@@ -4,7 +4,7 @@ import { describeHiddenAddresses } from '../../domain/hidden-addresses.ts'
 import type { Link } from '../../domain/link.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import type { SyncReport } from '../../domain/sync-change.ts'
-import { type ExitName, UserError } from '../../errors.ts'
+import { type ExitName, explainAbort, UserError } from '../../errors.ts'
 import { type Format, formatNames, writeDocument } from '../../report/formats/formats.ts'
 import { localizeTimes } from '../../report/local-time.ts'
 import type { Page } from '../../report/page.ts'
@@ -133,7 +133,7 @@ async function pull(
   try {
     return await syncGitLab({ ...makeContext(app, store), connect })
   } catch (error) {
-    throw session.signal.aborted && !(error instanceof UserError) ? createSyncInterruption() : error
+    throw explainAbort(error, session.signal, createSyncInterruption())
   }
 }
 
