@@ -4,7 +4,7 @@ import { version } from '../package.json'
 import type { App, GlobalOptions, Perform } from './cli/app.ts'
 import { addHelpCommand } from './cli/commands/help.ts'
 import { findSource } from './cli/completion/completes.ts'
-import { describeFailure } from './cli/describe-failure.ts'
+import { describeFailure, helpHint } from './cli/describe-failure.ts'
 import { fitHelp } from './cli/help/fit-help.ts'
 import { topicNames } from './cli/help/help-topics.ts'
 import { formatHelp, programDescription } from './cli/help/program-help.ts'
@@ -170,7 +170,7 @@ export async function createProgram(args: readonly string[], perform: Perform): 
       minWidthToWrap: 20,
       formatHelp,
     })
-    .showHelpAfterError('hint: Add --help to see the commands and options.')
+    .showHelpAfterError(`hint: ${helpHint}`)
     .exitOverride()
   for (const [name, { group, summary, load }] of Object.entries(commands)) {
     const addCommand = args.includes(name) ? await load() : () => program.command(name)

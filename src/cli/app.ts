@@ -26,20 +26,12 @@ export class App {
   readonly session: Session
   readonly terminal: Terminal
   readonly stdout: TextOutput
-  readonly namedStore: string | null
   /** False with `--no-pager`. */
   readonly pager: boolean
   readonly #display: EventDisplay
 
-  private constructor(
-    session: Session,
-    terminal: Terminal,
-    display: EventDisplay,
-    namedStore: string | null,
-    pager: boolean,
-  ) {
+  private constructor(session: Session, terminal: Terminal, display: EventDisplay, pager: boolean) {
     this.session = session
-    this.namedStore = namedStore
     this.pager = pager
     this.terminal = terminal
     this.#display = display
@@ -67,7 +59,6 @@ export class App {
       new Session({ env, storePath: findStorePath(store, env), signal, tell }),
       terminal,
       display,
-      store ?? null,
       pager,
     )
   }

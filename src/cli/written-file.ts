@@ -5,6 +5,8 @@ import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 
+const ownFolder = 'Name a file in a folder of your own.'
+
 /** Written completely or not at all. */
 export class WrittenFile {
   readonly #path: string
@@ -23,12 +25,12 @@ export class WrittenFile {
     try {
       return new WrittenFile(path, await openOutputFile(path))
     } catch (error) {
-      throw createSpoolError(error) ?? createWriteError(path, 'Name a file in a folder of your own.', error)
+      throw createSpoolError(error) ?? createWriteError(path, ownFolder, error)
     }
   }
 
   /** @param advice the hint of a failure */
-  async write<T>(work: (output: TextOutput) => Promise<T>, advice: string): Promise<T> {
+  async write<T>(work: (output: TextOutput) => Promise<T>, advice = ownFolder): Promise<T> {
     try {
       const answer = await work(this.#file.output)
       await this.#file.commit()

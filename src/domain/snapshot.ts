@@ -53,6 +53,11 @@ export function describeScope({ url, group }: Pick<Subscription, 'url' | 'group'
   return group === null ? url : `${url}, group ${group}`
 }
 
+/** `https://gitlab.com/acme`. */
+export function addressScope({ url, group }: Pick<Subscription, 'url' | 'group'>): string {
+  return group === null ? url : `${url}/${group}`
+}
+
 /** GitLab finds a group by its path in any case. */
 export function isSameScope(
   one: Pick<Subscription, 'url' | 'group'>,

@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.ts'
 import type { LinkReport } from '../../sync/link-store.ts'
 import type { App, Perform } from '../app.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 const examples = `
 Examples:
@@ -69,7 +70,7 @@ async function recordLink(app: App, store: Store, report: LinkReport): Promise<v
     linkStore(store, report.target, session.readClock(), lockWait(session)),
   )
   for (const warning of [...report.warnings, ...warnings]) terminal.warn(localizeTimes(warning))
-  if (!terminal.isQuiet) await stdout.write(describeLink(report, app.namedStore))
+  if (!terminal.isQuiet) await stdout.write(describeLink(report, terminal))
   await stdout.end()
 }
 
@@ -92,7 +93,7 @@ function requireGroupPath({ url, group }: { url: string; group: string | null })
 
 function describeLink(
   { target, gitlabVersion, username, purchases }: LinkReport,
-  namedStore: string | null,
+  { namedStore }: Terminal,
 ): string {
   return [
     `Linked to ${describeScope(target)} as @${username}, GitLab ${gitlabVersion}.`,

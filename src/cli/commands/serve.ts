@@ -125,7 +125,7 @@ function parseFaultList(text: string): Fault[] {
 
 async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { sample } = options
-  if (sample !== undefined && app.namedStore !== null) throw createTwoStoresError()
+  if (sample !== undefined && app.terminal.namedStore !== null) throw createTwoStoresError()
   const token = await findToken(app, options)
   const serveFrom = (store: Store) => serve(app, store, token, options)
   if (sample === undefined) return app.useStore({ create: false }, serveFrom)

@@ -149,8 +149,7 @@ async function writePulled(
   const readUsers = () => store.users.readAll()
   const readSeats = () => store.seats.readAll()
   const content = { takenAt, subscription, addOnPurchases, readUsers, readSeats }
-  const advice = 'Name a file in a folder of your own.'
-  const write = () => file.write((output) => writeSnapshot(content, output), advice)
+  const write = () => file.write((output) => writeSnapshot(content, output))
   await store.transact(write, lockWait(session))
 }
 

@@ -7,8 +7,10 @@ import {
   seriesNames,
 } from '../../chart/seat-series.ts'
 import { addOns } from '../../domain/add-on.ts'
+import { formatMinute } from '../../domain/as-of.ts'
 import { formatCount } from '../../domain/count-words.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
+import { describeScope } from '../../domain/snapshot.ts'
 import type { PeriodName, UsagePeriod } from '../../domain/usage-periods.ts'
 import { escapeControls } from '../escape-controls.ts'
 import type { TextOutput } from '../text-output.ts'
@@ -56,10 +58,10 @@ function drawUsageChart(report: UsageReport): string {
 
 const longestPlace = 64
 
-function describeSource({ source: { url, group }, syncedAt }: UsageReport): string {
-  const place = escapeControls(group === null ? url : `${url}, group ${group}`)
+function describeSource({ source, syncedAt }: UsageReport): string {
+  const place = escapeControls(describeScope(source))
   const shown = place.length > longestPlace ? `${[...place].slice(0, longestPlace - 1).join('')}…` : place
-  return `${shown}, as of ${syncedAt.slice(0, 16).replace('T', ' ')} UTC`
+  return `${shown}, as of ${formatMinute(syncedAt)}`
 }
 
 /** For a reader who does not see the picture. */

@@ -78,7 +78,7 @@ class EvidenceCheck {
   }
 
   finish(): Verification {
-    if (this.#last === null) throw createFormatError(this.#file)
+    if (this.#last === null) throw createForeignError(this.#file)
     this.#problems.push(...this.#runs.finish(), ...this.#events.finish())
     const { line, hash, number } = this.#last
     if (line['type'] === 'end')
@@ -150,15 +150,11 @@ function parseLine(file: string, number: number, text: string): EvidenceLine {
     const line: unknown = JSON.parse(text)
     if (typeof line === 'object' && line !== null && !Array.isArray(line)) return line as EvidenceLine
   } catch {}
-  throw new UserError(
-    'usage',
-    `${file}, line ${number}: the line is not an object in JSON.`,
-    'Name a file that "duo-seats history --evidence" wrote.',
-  )
+  throw createFormatError(`${file}, line ${number}: the line is not an object in JSON.`)
 }
 
 function parseHead(file: string, line: EvidenceLine): EvidenceHead {
-  if (line['type'] !== 'evidence' || line['version'] !== 1) throw createFormatError(file)
+  if (line['type'] !== 'evidence' || line['version'] !== 1) throw createForeignError(file)
   const { url, group, since, until, last_run, last_event } = line
   return {
     url: String(url),
@@ -174,12 +170,12 @@ function toNullableText(value: RowValue | undefined): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function createFormatError(file: string): UserError {
-  return new UserError(
-    'usage',
-    `${file} is not evidence of this version of duo-seats.`,
-    'Name a file that "duo-seats history --evidence" wrote.',
-  )
+function createForeignError(file: string): UserError {
+  return createFormatError(`${file} is not evidence of this version of duo-seats.`)
+}
+
+function createFormatError(sentence: string): UserError {
+  return new UserError('usage', sentence, 'Name a file that "duo-seats history --evidence" wrote.')
 }
 
 const describeRun = (run: RecordedRun) => ({ id: run.id, line: toRunLine(run) })

@@ -1,3 +1,4 @@
+import { addressScope } from '../../domain/snapshot.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import type { Page } from '../page.ts'
@@ -22,8 +23,8 @@ export async function writePrometheus(report: StatusReport, { output }: Page): P
 }
 
 function listMetrics(report: StatusReport): Metric[] {
-  const { subscription, syncedAt, inactiveForDays } = report
-  const scope = subscription.group === null ? subscription.url : `${subscription.url}/${subscription.group}`
+  const { syncedAt, inactiveForDays } = report
+  const scope = addressScope(report.subscription)
   const ofAddOns = (name: string, help: string, read: (addOn: AddOnStatus) => number | null): Metric => ({
     name: `duo_seats_${name}`,
     help,

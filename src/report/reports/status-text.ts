@@ -5,6 +5,7 @@ import { addDays } from '../../domain/day.ts'
 import { nameCommand } from '../../domain/describe-run.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import type { ListedRun } from '../../domain/recorded-run.ts'
+import { addressScope } from '../../domain/snapshot.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
 import { escapeControls } from '../escape-controls.ts'
@@ -16,9 +17,8 @@ import { listOutcomes } from './run-conclusion.ts'
 export async function writeStatusText(report: StatusReport, page: Page): Promise<void> {
   const { output, style } = page
   const { subscription, linked, syncedAt, now, runs, attention, conditions } = report
-  const place = subscription.group === null ? subscription.url : `${subscription.url}/${subscription.group}`
   const mode = linked ? 'linked' : 'not linked: GitLab itself is not changed'
-  await output.write(`${style.bold(escapeControls(place))} (${mode})\n`)
+  await output.write(`${style.bold(escapeControls(addressScope(subscription)))} (${mode})\n`)
   await output.write(`Last sync: ${describeLocalAge(syncedAt, now)}.\n\n`)
   await writeColumns(page, makeAddOnColumns(report), () => report.addOns)
   if (runs.length > 0) {
