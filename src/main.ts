@@ -11,6 +11,7 @@ import { formatHelp, programDescription } from './cli/help/program-help.ts'
 import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
+import type { Terminal } from './cli/terminal/terminal.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { nameStore } from './domain/name-store.ts'
 import { createInterruption, type ExitName, exitCodes, explainAbort } from './errors.ts'
@@ -187,7 +188,7 @@ async function loadApp(options: GlobalOptions, signal: AbortSignal): Promise<App
   return App.open(options, signal)
 }
 
-/** commander ends help and version with an error that is no failure. Without a command, help is printed. */
+/** commander throws an error with the exit code 0 after help and the version. Without a command, help is printed. */
 async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   let helpText = ''
   for (const command of listCommands(program))
@@ -221,7 +222,7 @@ async function reportFailure(
   app: App | null,
 ): Promise<number> {
   const options = readFailureOptions(argv)
-  const { terminal } = app ?? (await loadApp({ color: options['no-color'] !== true }, signal))
+  const terminal = app?.terminal ?? (await openTerminal(options['no-color'] !== true))
   const { exit, message, hint: advice } = describeFailure(explainAbort(error, signal, createInterruption()))
   const hint = nameStore(advice, terminal.namedStore)
   // commander has printed its errors.
@@ -235,7 +236,14 @@ async function reportFailure(
   return exitCodes[exit]
 }
 
-/** The options of a failure's report. commander may not know them, because the failure may be an unknown option. */
+/** For a failure before the app was opened. */
+async function openTerminal(color: boolean): Promise<Terminal> {
+  const { createTerminal } = await import('./cli/terminal/terminal.ts')
+  const { stdout, stderr, env } = process
+  return createTerminal({ stdout, stderr, env, color, quiet: false, namedStore: null })
+}
+
+/** The options of a failure's report. commander may not have read them: the failure may be an unknown option. */
 function readFailureOptions(argv: readonly string[]) {
   const { values } = parseArgs({
     args: argv.slice(2),

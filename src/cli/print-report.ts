@@ -45,7 +45,7 @@ export function isTableShown({ terminal }: App, { format }: PrintOptions): boole
 
 async function print(
   app: App,
-  { format, columns = undefined }: PrintOptions,
+  { format, columns }: PrintOptions,
   interruption: UserError,
   write: (page: Page) => Promise<void>,
 ): Promise<void> {

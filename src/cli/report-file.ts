@@ -64,7 +64,7 @@ export async function discardReportFiles(files: readonly ReportFile[]): Promise<
   for (const { file } of files) await file.discard()
 }
 
-/** Tells of a stdout that cannot be written to, such as a file on a full disk, that the run itself is written. */
+/** For a stdout that cannot be written to, such as a file on a full disk: the run itself is written. */
 export function explainPrintFailure(error: unknown, report: RunReport): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error
   const { id, dryRun } = report.run

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { quoteForShell } from '../domain/quote-for-shell.ts'
 import type { TokenOptions } from '../input/token/find-token.ts'
-
 import { formatDuration, longTimeoutMs } from './options/gitlab-options.ts'
 
 interface PageStart extends Pick<TokenOptions, 'tokenFile' | 'tokenCommand'> {

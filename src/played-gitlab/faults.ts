@@ -1,7 +1,7 @@
 /** Answers of a busy or broken GitLab, and closed connections. */
 const faultKinds = ['429', '502', '503', '504', 'internal-error', 'drop', 'drop-after', 'late'] as const
 
-export type FaultKind = (typeof faultKinds)[number]
+type FaultKind = (typeof faultKinds)[number]
 
 export interface Fault {
   kind: FaultKind

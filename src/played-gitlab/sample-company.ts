@@ -65,7 +65,7 @@ function idOf(index: number): number {
   return firstPersonId + index
 }
 
-/** By position. The first two hold seats. */
+/** By position. */
 const otherStates: Record<number, UserState> = {
   50: 'blocked',
   51: 'deactivated',

@@ -20,12 +20,12 @@ export interface ReportDocument {
   writeTable(page: Page): Promise<void>
 }
 
-/** Rows with these keys only, in this order. Null or absent: with all. */
+/** Rows with these keys only, in this order. Null: with all. */
 export function selectColumns<Document extends ReportDocument>(
   document: Document,
-  keys: readonly string[] | null | undefined,
+  keys: readonly string[] | null,
 ): Document {
-  if (keys === null || keys === undefined) return document
+  if (keys === null) return document
   const pick = (row: Row): Row => Object.fromEntries(keys.map((key) => [key, row[key] ?? null]))
   return { ...document, columns: keys, readRows: () => mapRows(document.readRows(), pick) }
 }

@@ -33,7 +33,7 @@ although it came before.
 
 More: duo-seats help commands`
 
-export interface HistoryOptions {
+interface HistoryOptions {
   since?: ParsedTime
   until?: ParsedTime
   user?: string

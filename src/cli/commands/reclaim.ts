@@ -133,7 +133,7 @@ function describeNeed(needed: number, free: number, missing: number, reclaimable
     : `${need} ${removals}, only ${formatCount(reclaimable)} idle.`
 }
 
-/** The table and a refusal say that nothing was written. */
+/** The table and a refusal report that nothing was written. */
 function noteNextStep(
   { terminal }: App,
   { removals, refusal }: RunSummary,

@@ -126,7 +126,7 @@ function parseFaultList(text: string): Fault[] {
 async function serveStore(app: App, options: ServeOptions): Promise<undefined> {
   const { sample } = options
   if (sample !== undefined && app.terminal.namedStore !== null) throw createTwoStoresError()
-  const token = await findToken(app, options)
+  const token = await chooseToken(app, options)
   const serveFrom = (store: Store) => serve(app, store, token, options)
   if (sample === undefined) return app.useStore({ create: false }, serveFrom)
   const { useSampleStore } = await import('../sample-store.ts')
@@ -171,7 +171,8 @@ function createTwoStoresError(): UserError {
   )
 }
 
-async function findToken(app: App, { tokenFile }: ServeOptions): Promise<string> {
+/** The typed one, or a new one. */
+async function chooseToken(app: App, { tokenFile }: ServeOptions): Promise<string> {
   if (tokenFile === undefined) {
     const { randomBytes } = await import('node:crypto')
     return `glpat-${randomBytes(15).toString('base64url')}`

@@ -47,7 +47,7 @@ function takeOperand(line: TypedLine, word: string): void {
 }
 
 function takeOption(line: TypedLine, word: string): void {
-  const [flag = '', value] = splitFlag(word)
+  const [flag, value] = splitFlag(word)
   const option = findOption(line.command, flag)
   if (option === undefined) return
   line.given.set(option, value ?? null)

@@ -6,7 +6,7 @@ export type Block =
   | { kind: 'table'; rows: string[][] }
   | { kind: 'code'; lines: string[] }
 
-export interface ListItem {
+interface ListItem {
   marker: string
   text: string
 }

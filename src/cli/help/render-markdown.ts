@@ -2,7 +2,7 @@ import type { Style } from '../../report/style.ts'
 import { breakCode, fillLines, type Line, measureWords, type Word } from './fill-lines.ts'
 import { type Block, parseMarkdown, parseSpans, type Span } from './parse-markdown.ts'
 
-export interface RenderOptions {
+interface RenderOptions {
   style: Style
   width: number
 }

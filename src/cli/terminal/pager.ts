@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { findPager, type PagerEnvironment } from './find-pager.ts'
 
 /** `missing`: no pager could be started. `interrupted`: a signal ended the pager. */
-export type PagerEnd = 'shown' | 'missing' | 'interrupted'
+type PagerEnd = 'shown' | 'missing' | 'interrupted'
 
 /** Shows text in the pager: in `DUO_SEATS_PAGER`, in `PAGER`, else in `less`, which ends by itself after a single page. */
 export async function showInPager(text: string, env: PagerEnvironment): Promise<PagerEnd> {

@@ -46,7 +46,7 @@ export interface Terminal {
   error(sentence: string, hint: string | null): void
 }
 
-/** A stderr without a reader is no failure. */
+/** A stderr without a reader is not a failure. */
 export async function createTerminal(options: TerminalOptions): Promise<Terminal> {
   const stdout = await openStream(options.stdout, options)
   const stderr = await openStream(options.stderr, options)

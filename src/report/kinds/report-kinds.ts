@@ -3,18 +3,14 @@ import { pickPlan } from '../reports/run-table.ts'
 import type { TextOutput } from '../text-output.ts'
 
 /** @param listPath the path of the list in the repository, with `/`; null without a file */
-export type WriteReport = (output: TextOutput, report: RunReport, listPath: string | null) => Promise<void>
-
-interface ReportKindEntry {
-  load: () => Promise<WriteReport>
-}
+type WriteReport = (output: TextOutput, report: RunReport, listPath: string | null) => Promise<void>
 
 /** The key is typed before the `=` of `--report`. A kind is one file and one row. */
 const reportKinds = {
-  codequality: { load: async () => (await import('./write-code-quality.ts')).writeCodeQuality },
-  junit: { load: async () => (await import('./write-junit.ts')).writeJunit },
-  markdown: { load: async () => (await import('./write-markdown.ts')).writeMarkdown },
-} as const satisfies Record<string, ReportKindEntry>
+  codequality: async () => (await import('./write-code-quality.ts')).writeCodeQuality,
+  junit: async () => (await import('./write-junit.ts')).writeJunit,
+  markdown: async () => (await import('./write-markdown.ts')).writeMarkdown,
+} as const satisfies Record<string, () => Promise<WriteReport>>
 
 export type ReportKind = keyof typeof reportKinds
 
@@ -31,7 +27,7 @@ export async function writeReport(
   report: RunReport,
   listPath: string | null,
 ): Promise<void> {
-  const write = await reportKinds[kind].load()
+  const write = await reportKinds[kind]()
   await write(output, pickPlan(report), listPath)
   await output.end()
 }

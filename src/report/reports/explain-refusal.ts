@@ -30,11 +30,11 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
 /** Null unless an `apply` has names that match no user, and its refusal does not report them: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
-  if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || tellsUnclear(summary)) return null
+  if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || reportsUnclear(summary)) return null
   return `${countWords(rows, 'row')} ${rows === 1 ? 'matches' : 'match'} no user. Look for a misspelt name: that user could lose the seat.`
 }
 
-function tellsUnclear({ refusal }: RunReport['summary']): boolean {
+function reportsUnclear({ refusal }: RunReport['summary']): boolean {
   return refusal === 'unknown_users' || refusal === 'no_known_users'
 }
 

@@ -27,7 +27,7 @@ export function summarizeRows(report: RunReport, style: Style): string[] {
   return lines
 }
 
-/** Says whether the run was written, and how to go on. */
+/** Whether the run was written, and the next step. */
 export function concludeRun(report: RunReport, view: RunView, { style, namedStore }: Page): string[] {
   const refused = explainRefusal(report)
   if (refused !== null) return [style.red(refused.sentence), nameStore(refused.hint, namedStore)]

@@ -23,10 +23,11 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
 }
 
-/** Behind the time, which is the second column. */
+/** Behind the time. */
 function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): TableColumn<ListedRun>[] {
-  const age = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
-  return [...columns.slice(0, 2), { header: 'AGE', read: age, leftOut: 6 }, ...columns.slice(2)]
+  const read = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
+  const place = columns.findIndex(({ key }) => key === 'started_at') + 1
+  return columns.toSpliced(place, 0, { header: 'AGE', read, leftOut: 6 })
 }
 
 const factColumns: TableColumn<ListedRun>[] = [

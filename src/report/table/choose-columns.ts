@@ -5,14 +5,14 @@ import type { TableColumn } from './column-table.ts'
 /**
  * The columns with these keys, in this order, and none is left out. A key that the table does not have shows the value of the row.
  *
- * @param keys null or absent: the columns of the table
+ * @param keys null: the columns of the table
  */
 export function chooseColumns<Item>(
   columns: readonly TableColumn<Item>[],
-  keys: readonly string[] | null | undefined,
+  keys: readonly string[] | null,
   toRow: (item: Item) => Row,
 ): readonly TableColumn<Item>[] {
-  if (keys === null || keys === undefined) return columns
+  if (keys === null) return columns
   return keys.map((key) => {
     const { leftOut: _, ...column } = columns.find((known) => known.key === key) ?? {
       key,
