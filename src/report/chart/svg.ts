@@ -1,4 +1,4 @@
-import { escapeControls } from '../escape-controls.ts'
+import { escapeXml } from '../escape-xml.ts'
 
 type Attributes = Record<string, string | number>
 
@@ -12,15 +12,4 @@ export function element(name: string, attributes: Attributes, ...content: string
 /** Text that stays text: it can be selected, searched and read aloud. */
 export function textElement(text: string, attributes: Attributes): string {
   return element('text', attributes, escapeXml(text))
-}
-
-/** Half a surrogate pair and a noncharacter have no place in XML. */
-const outsideXml = /[\p{Cs}\ufffe\uffff]/gu
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-export function escapeXml(text: string): string {
-  return escapeControls(text)
-    .replace(outsideXml, '\ufffd')
-    .replace(/[&<>"]/g, (character) => entities[character] ?? character)
 }

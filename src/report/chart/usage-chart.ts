@@ -12,10 +12,10 @@ import { formatCount } from '../../domain/count-words.ts'
 import type { UsageReport } from '../../domain/seat-usage.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import type { PeriodName, UsagePeriod } from '../../domain/usage-periods.ts'
-import { escapeControls } from '../escape-controls.ts'
+import { escapeUnprintable, escapeXml } from '../escape-xml.ts'
 import type { TextOutput } from '../text-output.ts'
 import { chartStyle } from './chart-style.ts'
-import { element, escapeXml, textElement } from './svg.ts'
+import { element, textElement } from './svg.ts'
 
 /** Seats bought, held and active at the end of each period, as an SVG; what is unknown is a gap. */
 export async function writeUsageChart(report: UsageReport, output: TextOutput): Promise<void> {
@@ -59,7 +59,7 @@ function drawUsageChart(report: UsageReport): string {
 const longestPlace = 64
 
 function describeSource({ source, syncedAt }: UsageReport): string {
-  const place = escapeControls(describeScope(source))
+  const place = escapeUnprintable(describeScope(source))
   const shown = place.length > longestPlace ? `${[...place].slice(0, longestPlace - 1).join('')}…` : place
   return `${shown}, as of ${formatMinute(syncedAt)}`
 }

@@ -1,14 +1,11 @@
-import { escapeControls, showCodePoint } from '../escape-controls.ts'
+import { escapeUnprintable } from '../escape-xml.ts'
 
 /** A cell of a list may be as long as the list. */
 const longestText = 1_000
-
-/** Lone surrogates and noncharacters, which neither XML nor UTF-8 can hold. */
-const unprintable = /[\p{Cs}\p{Noncharacter_Code_Point}]/gu
 
 /** Outside text in one line, without any character that XML 1.0 forbids, cut after 1,000 code units. */
 export function toPlainText(text: string): string {
   const cut =
     text.length > longestText ? `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…` : text
-  return escapeControls(cut).replace(unprintable, showCodePoint)
+  return escapeUnprintable(cut)
 }

@@ -1,5 +1,6 @@
 import { describeResult, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunReport } from '../../domain/run.ts'
+import { escapeXml } from '../escape-xml.ts'
 import { groupRows } from '../group-rows.ts'
 import { explainRefusal } from '../reports/explain-refusal.ts'
 import type { TextOutput } from '../text-output.ts'
@@ -91,10 +92,4 @@ function formatFailure(attributes: string, type: string, message: string): strin
 function formatNote(place: string, left: number): string {
   const note = describeLeftOut(left)
   return `    <testcase${place} name="(rows left out)">\n      <skipped message="${note}">${note}</skipped>\n    </testcase>\n`
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? '')
 }
