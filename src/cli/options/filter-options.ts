@@ -3,7 +3,7 @@ import { completes } from '../completion/completes.ts'
 import { parseCount } from './basic-options.ts'
 import { parseSince, parseUntil } from './parse-time.ts'
 
-/** Of the command that shows them. */
+/** The rows that a command shows. */
 type Rows = 'events' | 'runs' | 'users'
 
 export function sinceOption(rows: Rows): Option {
