@@ -134,7 +134,7 @@ function notePurchase(changes: SyncChanges, old: AddOnPurchase | null, purchase:
 
 /** Names the product: GitLab keeps the purchase on a change from Duo Pro to Duo Enterprise. */
 function describePurchase({ addOn, quantity, startedOn, expiresOn, trial }: AddOnPurchase): string {
-  const seats = `${countWords(quantity, 'seat', String)}${trial ? ' on trial' : ''}`
+  const seats = `${countWords(quantity, 'seat')}${trial ? ' on trial' : ''}`
   const areDaysKnown = startedOn !== null || expiresOn !== null
   const days = areDaysKnown ? ` from ${formatDay(startedOn)} to ${formatDay(expiresOn)}` : ''
   return `${seats} of ${addOns[addOn].product}${days}`

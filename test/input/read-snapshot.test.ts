@@ -372,10 +372,10 @@ describe('the faults of a snapshot', () => {
     const lines = await listFaults(makeJson({ users, seats: [] }))
     expect(lines).toHaveLength(22)
     expect([lines[0], lines[1]?.slice(0, 16), lines[20]?.slice(0, 17), lines[21]]).toEqual([
-      'FILE is not a valid snapshot: 5000 faults.',
+      'FILE is not a valid snapshot: 5,000 faults.',
       '  users[0].state',
       '  users[19].state',
-      '  and 4980 more',
+      '  and 4,980 more',
     ])
   })
 

@@ -107,7 +107,7 @@ test('the text of a sync lists at most twenty names', async () => {
     makeChange('seat_gained', { ...duoPro, userId: index, username: `u${index}` }),
   )
   const printed = await printSync(makeSync(gained), 'table')
-  expect(printed.split('\n')[3]).toMatch(/^GitLab Duo Pro: 1000 seats gained: @u0, .*, @u19 and 980 more\.$/)
+  expect(printed.split('\n')[3]).toMatch(/^GitLab Duo Pro: 1,000 seats gained: @u0, .*, @u19 and 980 more\.$/)
 })
 
 test('--quiet hides the text of a sync and no machine-readable format', async () => {

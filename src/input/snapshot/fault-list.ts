@@ -1,4 +1,4 @@
-import { countWords } from '../../domain/count-words.ts'
+import { countWords, formatCount } from '../../domain/count-words.ts'
 
 const listedFaults = 20
 const shownCharacters = 60
@@ -32,9 +32,9 @@ export class FaultList {
   describe(): string {
     const more = this.#count - this.#lines.length
     return [
-      `${countWords(this.#count, 'fault', String)}.`,
+      `${countWords(this.#count, 'fault')}.`,
       ...this.#lines,
-      ...(more > 0 ? [`  and ${more} more`] : []),
+      ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
     ].join('\n')
   }
 }

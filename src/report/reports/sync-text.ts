@@ -135,11 +135,11 @@ function describeGroup(group: ChangeGroup): string {
 }
 
 function nameSeats({ first, count }: ChangeGroup): string {
-  return `${nameProduct(first)}: ${countWords(count, 'seat', String)}`
+  return `${nameProduct(first)}: ${countWords(count, 'seat')}`
 }
 
 function listGroup({ names, count }: ChangeGroup): string {
-  return listNames(names, count, String)
+  return listNames(names, count)
 }
 
 function nameProduct({ addOn }: SyncChange): string {
