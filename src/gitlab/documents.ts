@@ -21,10 +21,6 @@ fragment FieldsWithArguments on __Type {
   fields(includeDeprecated: true) { name args(includeDeprecated: true) { name } }
 }`
 
-export const readAccount = `query ReadAccount {
-  currentUser { username }
-}`
-
 export const readLicense = `query ReadLicense {
   currentLicense { plan lastSync }
 }`

@@ -120,7 +120,7 @@ export class GitLab {
 
   /** @throws DeniedError if GitLab does not name the user */
   readAccount(): Promise<Account> {
-    return readAccount({ client: this.#client, transport: this.#transport })
+    return readAccount({ tokenUser: this.tokenUser, transport: this.#transport })
   }
 
   /** @returns null if GitLab hides the license: on GitLab.com, and from all but administrators */
@@ -150,9 +150,9 @@ export class GitLab {
   /** @throws DeniedError if the user of the token is not an administrator or, for a group, not an Owner */
   async requireSeatRight(): Promise<void> {
     await this.#readGroupId()
-    const { target, capabilities } = this
-    const account = () => this.readAccount()
-    await requireSeatRight({ client: this.#client, target, capabilities, readAccount: account })
+    const { target, capabilities, tokenUser } = this
+    const [client, transport] = [this.#client, this.#transport]
+    await requireSeatRight({ client, transport, target, capabilities, tokenUser })
   }
 
   /**

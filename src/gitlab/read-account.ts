@@ -1,12 +1,11 @@
 import { type Day, isDay } from '../domain/day.ts'
 import type { TokenUser } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
-import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import type { Transport } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject, readField } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 /** Includes what GitLab reports about the token. */
 export interface Account extends TokenFacts {
@@ -27,19 +26,23 @@ export function isFineGrained({ scopes }: TokenFacts): boolean {
   return scopes?.includes(fineGrained) ?? false
 }
 
-interface AccountContext {
-  client: GraphqlClient
+export interface AccountContext {
+  /** Null if GitLab does not name the user. */
+  tokenUser: TokenUser | null
   transport: Transport
 }
 
-export async function readAccount({ client, transport }: AccountContext): Promise<Account> {
-  const data = await client.query(documents.readAccount)
-  const user = data && readField(data, 'currentUser')
-  if (isJsonObject(user) && isText(user['username']))
-    return { username: client.quote(user['username']), ...(await readToken(transport)) }
+/** @returns null if GitLab does not name the user */
+export async function findAccount({ tokenUser, transport }: AccountContext): Promise<Account | null> {
+  return tokenUser && { username: tokenUser.username, ...(await readToken(transport)) }
+}
+
+export async function readAccount(context: AccountContext): Promise<Account> {
+  const account = await findAccount(context)
+  if (account !== null) return account
   throw new DeniedError(
     'denied',
-    `GitLab at ${transport.address.host} does not name the user of the token.`,
+    `GitLab at ${context.transport.address.host} does not name the user of the token.`,
     'Create a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
   )
 }

@@ -1,16 +1,14 @@
-import { UserError } from '../errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { isJsonObject, readField } from './json-object.ts'
-import { type Account, isFineGrained } from './read-account.ts'
+import { type Account, type AccountContext, findAccount, isFineGrained } from './read-account.ts'
 
-interface RightContext {
+interface RightContext extends AccountContext {
   client: GraphqlClient
   target: { group: string | null }
   capabilities: Capabilities
-  readAccount: () => Promise<Account>
 }
 
 /**
@@ -32,15 +30,6 @@ export async function requireSeatRight(context: RightContext): Promise<void> {
 function chooseProbe({ target: { group }, capabilities: { filtersBySeat } }: RightContext): string {
   if (group === null) return filtersBySeat ? documents.probeInstance : documents.probeOldInstance
   return filtersBySeat ? documents.probeGroup : documents.probeOldGroup
-}
-
-async function findAccount({ readAccount }: RightContext): Promise<Account | null> {
-  try {
-    return await readAccount()
-  } catch (error) {
-    if (error instanceof UserError) return null
-    throw error
-  }
 }
 
 /** The user of a project token or a group token, which has no rights outside of them. */

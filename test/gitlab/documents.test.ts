@@ -9,7 +9,6 @@ const versions = ['16.4', '16.6', '16.8', '16.11', '17.0', '17.3', '17.4', '17.5
 /** The versions of Self-Managed for each document: from the first one up to the second one, exclusive. */
 const meantFor: Record<keyof typeof documents, [since: string, until: string | null]> = {
   connect: ['16.4', null],
-  readAccount: ['16.4', null],
   readLicense: ['16.4', null],
   readGroup: ['16.4', null],
   probeInstance: ['17.5', null],

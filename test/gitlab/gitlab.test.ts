@@ -370,9 +370,7 @@ describe('a client of a peer', () => {
     ['come as a web page', { body: '<html></html>' }, null],
     ['fail', { status: 500 }, null],
   ])('reads the account when the scopes of its token %s', async (_, answer, scopes) => {
-    const { gitlab, peer } = await connectPeer(({ method }) =>
-      method === 'GET' ? answer : { body: { data: { currentUser: { username: 'root' } } } },
-    )
+    const { gitlab, peer } = await connectPeer(() => answer)
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes, expiresOn: null })
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
   })
@@ -453,7 +451,7 @@ describe('a client of a peer', () => {
   })
 
   test('a client of a peer rejects with DeniedError when the token has no user', async () => {
-    const { gitlab } = await connectPeer(() => ({ body: { data: { currentUser: null } } }))
+    const { gitlab } = await connectPeer(() => ({}), { currentUser: null })
     expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')
   })
 

@@ -35,9 +35,16 @@ export function makeOptions(
   return { options, said }
 }
 
+const root = { id: 'gid://gitlab/User/1', username: 'root' }
+
 /** The answer of a GitLab version to the query Connect. */
-export function answerConnect(version: string, group: string | null = null): object {
+export function answerConnect(
+  version: string,
+  group: string | null = null,
+  currentUser: object | null = root,
+): object {
   const rootValue = {
+    currentUser,
     metadata: { version: `${version}.0-ee`, enterprise: true, revision: 'peer' },
     queryComplexity: { score: 21, limit: 250 },
   }
@@ -61,12 +68,13 @@ const rightfulAnswer = { body: { data: { ...probed, namespace: probed } } }
 /** Connects a client to a peer that shows it every seat. */
 export async function connectPeer(
   answering: Answering,
-  facts: Partial<GitLabOptions> & { version?: string } = {},
+  facts: Partial<GitLabOptions> & { version?: string; currentUser?: object | null } = {},
 ): Promise<PeerGitLab> {
-  const { version = '18.6', ...own } = facts
+  const { version = '18.6', currentUser, ...own } = facts
   let asked = 0
   const peer = await startHttpPeer((request) => {
-    if (request.operation === 'Connect') return { body: answerConnect(version, own.group ?? null) }
+    if (request.operation === 'Connect')
+      return { body: answerConnect(version, own.group ?? null, currentUser) }
     return request.operation.startsWith('Probe') ? rightfulAnswer : answering(request, asked++)
   })
   const { options, said } = makeOptions(peer.url, own)
