@@ -37,14 +37,14 @@ export async function readEnterpriseAddresses(
   const readPage = async (page: number, either: AbortSignal) => {
     const users = await readUsers(transport, group, page, either)
     isEnd ||= users.length < usersPerPage
-    addresses.push(...users.flatMap(readAddress))
+    return users.flatMap(readAddress)
   }
   function* listLaterPages(): Iterable<number> {
     for (let page = 2; page <= mostPages && !isEnd; page += 1) yield page
   }
   try {
-    await readPage(1, signal)
-    for await (const _ of inAnyOrder(listLaterPages(), lanes, signal, readPage));
+    addresses.push(...(await readPage(1, signal)))
+    for await (const page of inAnyOrder(listLaterPages(), lanes, signal, readPage)) addresses.push(...page)
     return { addresses, failure: null }
   } catch (error) {
     signal.throwIfAborted()

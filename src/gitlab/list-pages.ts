@@ -10,7 +10,7 @@ export interface ListPage extends PageEnd {
 }
 
 /** @param after cursor of the entry before the page; null: the first page */
-export type ReadPage = (after: string | null, signal: AbortSignal) => Promise<ListPage>
+export type ReadPage<Page extends ListPage> = (after: string | null, signal: AbortSignal) => Promise<Page>
 
 const lanes = 4
 
@@ -20,10 +20,10 @@ const lanes = 4
  *
  * @throws UnreachableError for a list without an end
  */
-export async function* readPages(
-  readPage: ReadPage,
+export async function* readPages<Page extends ListPage>(
+  readPage: ReadPage<Page>,
   signal: AbortSignal,
-): AsyncGenerator<ListPage, void, undefined> {
+): AsyncGenerator<Page, void, undefined> {
   const trail = new PageTrail(createEndlessError)
   const first = await readPage(null, signal)
   yield first
@@ -44,12 +44,12 @@ export async function* readPages(
   if (!isEnd) yield* readOn(last.page, trail, readPage, signal)
 }
 
-async function* readOn(
-  last: ListPage,
+async function* readOn<Page extends ListPage>(
+  last: Page,
   trail: PageTrail,
-  readPage: ReadPage,
+  readPage: ReadPage<Page>,
   signal: AbortSignal,
-): AsyncGenerator<ListPage, void, undefined> {
+): AsyncGenerator<Page, void, undefined> {
   for (let after = trail.follow(last); after !== null; ) {
     const page = await readPage(after, signal)
     yield page

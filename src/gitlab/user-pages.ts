@@ -29,19 +29,23 @@ export interface UserContext {
   namespaceId: string | null
 }
 
+interface SeatList {
+  document: string
+  purchase: { id: number; addOn: AddOn }
+  which: 'holders' | 'free'
+}
+
 export async function* readUserPages(
   context: UserContext,
   purchase: { id: number; addOn: AddOn },
   which: 'holders' | 'free',
 ): AsyncGenerator<UserPage, void, undefined> {
+  requireLists(context)
   const { filtersBySeat } = context.capabilities
   const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-  const readPage = readWithAddresses(
-    context.target.group === null,
-    readListPageOf(context, purchase, which, chooseDocument(context)),
-  )
+  const readPage = readWithAddresses(context, { document: chooseDocument(context), purchase, which })
   let total: number | null = null
-  for await (const page of readPages(readPage.read, context.signal)) {
+  for await (const page of readPages(readPage, context.signal)) {
     total ??= filtersBySeat ? page.total : null
     // With a count, a hidden user is noticed as missing; without one, the user would count as gone.
     if (total === null && page.nodes.length < page.size) throw unexpectedAnswer('a list of users')
@@ -51,35 +55,37 @@ export async function* readUserPages(
     yield {
       users: nodes.map((node) => readUser(node, true, context.client.warnOfUnknown)),
       addresses: nodes.flatMap(readAddresses),
-      addressFailure: readPage.findFailure(),
+      addressFailure: page.addressFailure,
       total,
     }
   }
 }
 
+interface PageWithAddresses extends ListPage {
+  /** See {@link UserPage}. */
+  addressFailure: string | null
+}
+
 /**
- * Asks for addresses until GitLab fails to answer with them: they may cost it more than its limits allow.
- *
- * @param isInstance of a group, GitLab shows no addresses in its lists
+ * Asks for addresses until GitLab fails to answer with them: they may cost it more than its limits allow. Its lists of a group show
+ * no addresses.
  */
-function readWithAddresses(
-  isInstance: boolean,
-  read: ReadPageWithAddresses,
-): { read: ReadPage; findFailure: () => string | null } {
-  let failure: string | null = null
-  return {
-    findFailure: () => failure,
-    read: async (after, signal) => {
-      if (!isInstance || failure !== null) return read(after, false, signal)
-      try {
-        return await read(after, true, signal)
-      } catch (error) {
-        if (!(error instanceof UnreachableError)) throw error
-        const page = await read(after, false, signal)
-        failure = error.message
-        return page
-      }
-    },
+function readWithAddresses(context: UserContext, list: SeatList): ReadPage<PageWithAddresses> {
+  let addressFailure: string | null = null
+  return async (after, signal) => {
+    const read = async (withAddresses: boolean) => ({
+      ...(await readListPage(context, list, { after, withAddresses }, signal)),
+      addressFailure,
+    })
+    if (context.target.group !== null || addressFailure !== null) return read(false)
+    try {
+      return await read(true)
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error
+      const page = await read(false)
+      addressFailure = error.message
+      return { ...page, addressFailure }
+    }
   }
 }
 
@@ -96,36 +102,10 @@ export async function* readHolderPages(
   }
   const document =
     context.target.group === null ? documents.readHoldersOfInstance : documents.readHoldersOfGroup
-  const read = readListPageOf(context, purchase, 'holders', document)
-  const readPage: ReadPage = (after, signal) => read(after, false, signal)
+  const list: SeatList = { document, purchase, which: 'holders' }
+  const readPage: ReadPage<ListPage> = (after, signal) =>
+    readListPage(context, list, { after, withAddresses: false }, signal)
   for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.map(readNamedUser)
-}
-
-type ReadPageWithAddresses = (
-  after: string | null,
-  withAddresses: boolean,
-  signal: AbortSignal,
-) => Promise<ListPage>
-
-function readListPageOf(
-  context: UserContext,
-  { id, addOn }: { id: number; addOn: AddOn },
-  which: 'holders' | 'free',
-  document: string,
-): ReadPageWithAddresses {
-  requireLists(context)
-  const { group } = context.target
-  const variables = {
-    ...(group !== null && { group }),
-    ...(context.capabilities.filtersBySeat && {
-      holdsSeat: String(which === 'holders'),
-      ...(group !== null && { namespaceId: context.namespaceId }),
-    }),
-    addOnType: addOns[addOn].type,
-    addOnPurchaseIds: [formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)],
-  }
-  return (after, withAddresses, signal) =>
-    readListPage(context, document, { ...variables, after, isFirst: after === null, withAddresses }, signal)
 }
 
 function requireLists({ client, capabilities }: UserContext): void {
@@ -151,15 +131,26 @@ function chooseDocument({ target, capabilities }: UserContext): string {
 }
 
 async function readListPage(
-  { client, target }: UserContext,
-  document: string,
-  variables: Record<string, unknown>,
+  { client, target, capabilities, namespaceId }: UserContext,
+  { document, purchase, which }: SeatList,
+  { after, withAddresses }: { after: string | null; withAddresses: boolean },
   signal: AbortSignal,
 ): Promise<ListPage> {
-  const mostFaults = variables['withAddresses'] === true ? 1 : undefined
-  const data = await client.query(document, variables, signal, mostFaults)
-  requireShownPurchase(data, String(variables['addOnPurchaseIds']), target)
-  const scope = target.group === null ? data : data && readField(data, 'namespace')
+  const { group } = target
+  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
+  const variables = {
+    ...(group !== null && { group }),
+    ...(capabilities.filtersBySeat && {
+      holdsSeat: String(which === 'holders'),
+      ...(group !== null && { namespaceId }),
+    }),
+    addOnType: addOns[purchase.addOn].type,
+    addOnPurchaseIds: [purchaseGlobalId],
+    ...{ after, isFirst: after === null, withAddresses },
+  }
+  const data = await client.query(document, variables, signal, withAddresses ? 1 : undefined)
+  requireShownPurchase(data, purchaseGlobalId, target)
+  const scope = group === null ? data : data && readField(data, 'namespace')
   const connection = isJsonObject(scope) ? readField(scope, 'users') : null
   if (isJsonObject(connection)) return toListPage(connection)
   throw createHiddenUsersError(target)
