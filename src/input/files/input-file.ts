@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
 import { copyToPrivateFile } from './private-copy.ts'
-import { createDirectoryError, createReadError, labelInput } from './read-error.ts'
+import { createDirectoryError, createReadError, labelInput, refuseToRead } from './read-error.ts'
 import { readPipe, readStandardInput } from './read-stream.ts'
 
 /** Large enough to hide the cost of a call; small enough that few objects of a batch outlive a collection of V8. */
@@ -166,12 +166,6 @@ function readInto(buffer: Uint8Array, handle: FileHandle, name: string, position
   try {
     return readSync(handle.fd, buffer, 0, buffer.length, position)
   } catch (error) {
-    throw createReadError(name, error)
-  }
-}
-
-function refuseToRead(name: string): (error: unknown) => never {
-  return (error) => {
     throw createReadError(name, error)
   }
 }

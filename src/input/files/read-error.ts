@@ -31,6 +31,13 @@ export function createReadError(name: string, cause: unknown): UserError {
   return createUnreadableError(name, code, cause)
 }
 
+/** For `catch`. */
+export function refuseToRead(name: string): (error: unknown) => never {
+  return (error) => {
+    throw createReadError(name, error)
+  }
+}
+
 export function createDirectoryError(name: string): UserError {
   return createUnreadableError(name, 'EISDIR')
 }

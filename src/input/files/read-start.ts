@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { createReadError } from './read-error.ts'
+import { refuseToRead } from './read-error.ts'
 import { readPipe, readStandardInput } from './read-stream.ts'
 
 interface Start {
@@ -46,11 +46,5 @@ async function readFile(path: string, mostBytes: number): Promise<Uint8Array> {
     return buffer.subarray(0, length)
   } finally {
     await handle.close()
-  }
-}
-
-function refuseToRead(name: string): (error: unknown) => never {
-  return (error) => {
-    throw createReadError(name, error)
   }
 }

@@ -2,7 +2,7 @@ import { constants, open } from 'node:fs'
 import { Socket } from 'node:net'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { createReadError } from './read-error.ts'
+import { createReadError, refuseToRead } from './read-error.ts'
 
 /** @throws UserError if it cannot be read; the signal's reason if it was aborted */
 export function readStandardInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -19,9 +19,7 @@ const withoutBlocking = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
  * @throws UserError if it cannot be read; the signal's reason if it was aborted
  */
 export async function* readPipe(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const fd = await promisify(open)(path, withoutBlocking).catch((error: unknown) => {
-    throw createReadError(path, error)
-  })
+  const fd = await promisify(open)(path, withoutBlocking).catch(refuseToRead(path))
   yield* readStream(path, new Socket({ fd, readable: true, writable: false }), signal)
 }
 
