@@ -177,11 +177,11 @@ async function chooseToken(app: App, { tokenFile }: ServeOptions): Promise<strin
     const { randomBytes } = await import('node:crypto')
     return `glpat-${randomBytes(15).toString('base64url')}`
   }
-  const { readToken } = await import('../../input/files/read-token.ts')
+  const { readTokenFile } = await import('../../input/token/read-token-file.ts')
   const { session, terminal } = app
   session.noteTyping(tokenFile, 'the token')
   const env = { CI: session.env.CI }
-  return readToken({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
+  return readTokenFile({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
 }
 
 /** A linked store holds only facts that its own GitLab has confirmed. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts'
-import { readToken, requireToken } from '../files/read-token.ts'
+import { readTokenFile } from './read-token-file.ts'
+import { requireToken } from './require-token.ts'
 import { runTokenCommand, type TokenEnvironment } from './run-token-command.ts'
 
 export interface TokenOptions {
@@ -32,7 +33,7 @@ export async function findToken(
   const { env, signal } = context
   const run = async (command: string, where: string) =>
     requireToken(await runTokenCommand(command, { url, env, signal, timeoutMs }), where)
-  if (tokenFile === '-') return readToken({ ...context, file: tokenFile })
+  if (tokenFile === '-') return readTokenFile({ ...context, file: tokenFile })
   if (tokenFile !== undefined) return readInTime(tokenFile, timeoutMs, context)
   if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')
   const names = listTokenVariables(url)
@@ -40,7 +41,7 @@ export async function findToken(
   if (name !== undefined) return requireToken(env[name] ?? '', name)
   const { DUO_SEATS_TOKEN_COMMAND: command, GITLAB_TOKEN } = env
   if (command) return run(command, 'The output of DUO_SEATS_TOKEN_COMMAND')
-  if (GITLAB_TOKEN) return readToken({ ...context, file: null })
+  if (GITLAB_TOKEN) return requireToken(GITLAB_TOKEN, 'GITLAB_TOKEN')
   throw new UserError(
     'usage',
     'The GitLab token is missing.',
@@ -52,7 +53,7 @@ export async function findToken(
 async function readInTime(file: string, timeoutMs: number, context: TokenContext): Promise<string> {
   const limit = AbortSignal.timeout(timeoutMs)
   const signal = AbortSignal.any([context.signal, limit])
-  return readToken({ ...context, signal, file }).catch((error: unknown) => {
+  return readTokenFile({ ...context, signal, file }).catch((error: unknown) => {
     if (error !== limit.reason) throw error
     throw new UserError(
       'usage',

@@ -3,15 +3,16 @@ import { chmodSync, readdirSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readToken } from '../../src/input/files/read-token.ts'
+import { findToken } from '../../src/input/token/find-token.ts'
+import { readTokenFile } from '../../src/input/token/read-token-file.ts'
 import { Workdir } from '../support/workdir.ts'
 import { encodeUtf16 } from './read-csv.ts'
 
 const { signal } = new AbortController()
 
-async function read(file: string | null, env: { GITLAB_TOKEN?: string; CI?: string } = {}) {
+async function read(file: string, env: { CI?: string } = {}) {
   const warnings: string[] = []
-  const token = await readToken({ file, env, signal, warn: (text) => warnings.push(text) })
+  const token = await readTokenFile({ file, env, signal, warn: (text) => warnings.push(text) })
   return { token, warnings }
 }
 
@@ -74,10 +75,13 @@ describe('a file with a token', () => {
 })
 
 test('quotes in GITLAB_TOKEN are reported', async () => {
-  await expect(read(null, { GITLAB_TOKEN: '"glpat-abc"' })).rejects.toMatchObject({
-    exit: 'usage',
-    message: 'GITLAB_TOKEN has quotes around the token.',
-  })
+  const context = { env: { GITLAB_TOKEN: '"glpat-abc"' }, signal, warn: () => {} }
+  await expect(findToken('https://gitlab.example.com', { timeoutMs: 60_000 }, context)).rejects.toMatchObject(
+    {
+      exit: 'usage',
+      message: 'GITLAB_TOKEN has quotes around the token.',
+    },
+  )
 })
 
 describe('a token in place of its file', () => {
@@ -120,7 +124,7 @@ test('a signal ends the wait for a FIFO that no process writes to', async () => 
   const path = join(new Workdir().path, 'silent')
   execFileSync('mkfifo', [path])
   const controller = new AbortController()
-  const reading = readToken({ file: path, env: {}, signal: controller.signal, warn: () => {} })
+  const reading = readTokenFile({ file: path, env: {}, signal: controller.signal, warn: () => {} })
   controller.abort(new Error('interrupted'))
   await expect(reading).rejects.toThrow('interrupted')
 })
