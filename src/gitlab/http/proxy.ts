@@ -2,15 +2,15 @@ import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../../domain/loopback.ts'
 import { UserError } from '../../errors.ts'
 
-/** The environment variables of proxies. Lower case wins. */
-export interface ProxyEnvironment {
+/** The environment variables of proxies, of which lower case wins, and of certificates. */
+export interface NetworkEnvironment {
   HTTPS_PROXY?: string | undefined
   https_proxy?: string | undefined
   ALL_PROXY?: string | undefined
   all_proxy?: string | undefined
-  NODE_EXTRA_CA_CERTS?: string | undefined
   NO_PROXY?: string | undefined
   no_proxy?: string | undefined
+  NODE_EXTRA_CA_CERTS?: string | undefined
 }
 
 export interface ChosenProxy {
@@ -28,34 +28,28 @@ export interface ChosenProxy {
  *   on another one: the target would then be the proxy's machine
  * @throws UserError if the variable holds no proxy address; the message does not contain its value
  */
-export function findProxy(target: string, env: ProxyEnvironment): ChosenProxy | null {
+export function findProxy(target: string, env: NetworkEnvironment): ChosenProxy | null {
   const url = new URL(target)
   if (url.protocol !== 'https:') return null
-  const [name, value] = pickProxy(env)
+  const [name, value] = pickVariable(env, 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY')
   if (value === '' || isExcluded(url, pickVariable(env, 'no_proxy', 'NO_PROXY')[1])) return null
   const proxy = parseProxy(name, value)
   return isLoopback(url.hostname) && !isLoopback(new URL(proxy.url).hostname) ? null : proxy
 }
 
 /** The origin of the proxy for a target, without credentials; null: none. */
-export function proxyFor(target: string, env: ProxyEnvironment): string | null {
+export function proxyFor(target: string, env: NetworkEnvironment): string | null {
   return findProxy(target, env)?.url ?? null
 }
 
-type VariableName = keyof ProxyEnvironment
+type VariableName = keyof NetworkEnvironment
 
-function pickProxy(env: ProxyEnvironment): [name: VariableName, value: string] {
-  const own = [env.https_proxy, env.HTTPS_PROXY].some((value) => value !== undefined)
-  return own ? pickVariable(env, 'https_proxy', 'HTTPS_PROXY') : pickVariable(env, 'all_proxy', 'ALL_PROXY')
-}
-
-/** An empty variable counts as set: it switches a proxy off for one command. */
+/** The first variable that is set. An empty one counts as set: it switches a proxy off for one command. */
 function pickVariable(
-  env: ProxyEnvironment,
-  lower: VariableName,
-  upper: VariableName,
+  env: NetworkEnvironment,
+  ...names: [VariableName, ...VariableName[]]
 ): [name: VariableName, value: string] {
-  const name = env[lower] === undefined ? upper : lower
+  const name = names.find((each) => env[each] !== undefined) ?? names[0]
   return [name, env[name]?.trim() ?? '']
 }
 

@@ -1,6 +1,6 @@
 import { explainFailure } from './connection-failure.ts'
 import { createHttpClient } from './http-client.ts'
-import { findProxy, type ProxyEnvironment } from './proxy.ts'
+import { findProxy, type NetworkEnvironment } from './proxy.ts'
 import { limitTime } from './time-limit.ts'
 
 export { proxyFor } from './proxy.ts'
@@ -16,7 +16,7 @@ const timeLimitMs = 10_000
  * @param host a name without scheme or port
  * @throws the signal's reason; UserError if the proxy variable holds no address
  */
-export async function reachHost(host: string, env: ProxyEnvironment, signal: AbortSignal): Promise<Reach> {
+export async function reachHost(host: string, env: NetworkEnvironment, signal: AbortSignal): Promise<Reach> {
   const url = `https://${host}:443/`
   const send = createHttpClient(findProxy(url, env))
   const request = { method: 'HEAD', headers: { 'user-agent': 'duo-seats' }, body: null } as const

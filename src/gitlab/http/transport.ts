@@ -12,7 +12,7 @@ import {
 } from './attempt.ts'
 import { describeCauses } from './connection-failure.ts'
 import { createHttpClient } from './http-client.ts'
-import { findProxy, type ProxyEnvironment } from './proxy.ts'
+import { findProxy, type NetworkEnvironment } from './proxy.ts'
 import { createQuote } from './quote.ts'
 import {
   drawDelayMs,
@@ -35,7 +35,7 @@ export interface TransportOptions {
   signal: AbortSignal
   /** No request is sent after it. By performance.now(), which no change of the clock moves. */
   deadlineAt: number
-  env: ProxyEnvironment & RetryEnvironment
+  env: NetworkEnvironment & RetryEnvironment
   /** In place of single values of the default. */
   retryPolicy?: Partial<RetryPolicy>
   /** Gets one line per request. */
