@@ -2,7 +2,7 @@ import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User, UserAddress } from '../domain/user.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
+import { DeniedError, neededScope } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { type JsonObject, listNodes, readField } from './json-object.ts'
@@ -57,7 +57,7 @@ export async function findUsers(
 }
 
 export async function readAddressesOf(
-  { client, signal }: FindContext,
+  { client, signal }: Pick<FindContext, 'client' | 'signal'>,
   userIds: readonly number[],
 ): Promise<UserAddress[]> {
   const ids = userIds.map((id) => formatGlobalId('User', id))
@@ -95,6 +95,6 @@ function listFound(data: JsonObject | null): JsonObject[] {
   throw new DeniedError(
     'denied',
     'GitLab hides its users from this token.',
-    'The token needs the scope api (read_api is enough for sync).',
+    `The token needs ${neededScope}.`,
   )
 }

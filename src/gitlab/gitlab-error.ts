@@ -1,5 +1,8 @@
 import { UserError } from '../errors.ts'
 
+/** Hints name it: the scope of a token. */
+export const neededScope = 'the scope api (read_api is enough for sync)'
+
 export class DeniedError extends UserError {}
 
 /** GitLab did not answer in time, and did not carry out the request. */

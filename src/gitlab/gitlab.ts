@@ -192,9 +192,8 @@ export class GitLab {
 
   /** The confirmed addresses of users, as GitLab spells them; none of users whose addresses it hides. */
   readAddresses(userIds: readonly number[]): Promise<UserAddress[]> {
-    const { offering } = this
     const { signal } = this.#options
-    return readAddressesOf({ client: this.#client, offering, signal }, userIds)
+    return readAddressesOf({ client: this.#client, signal }, userIds)
   }
 
   /** Empty on Self-Managed, where {@link readUsers} returns the addresses. After a failure, some are missing. */
@@ -234,7 +233,8 @@ export class GitLab {
   }
 
   /**
-   * Gives a seat to all of the users or to none of them, or takes their seats. Users who have the requested state do not matter.
+   * Gives a seat to all of the users or to none of them, or takes their seats; one by one if this GitLab has no call for several
+   * users. Users who have the requested state do not matter.
    *
    * @param userIds at most `capabilities.idsPerCall`. For `give`, GitLab reports the reason of a refusal for a single user only. For
    *   `take`, an unknown user is `not_shown` alone, and ignored among several.

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { UnreachableError } from './gitlab-error.ts'
-import type { Address } from './http/address.ts'
+import { type Address, addressHint } from './http/address.ts'
 import { laterHint } from './http/attempt.ts'
 import type { Quote } from './http/quote.ts'
 import type { Fault, HttpAnswer } from './http/transport.ts'
@@ -73,7 +73,7 @@ export function describeOtherAnswer(answer: HttpAnswer, quote: Quote): Fault {
   const text = isWebPage ? 'a web page' : body.trim() === '' ? 'nothing' : `"${quote(body)}"`
   return {
     what: `answered with ${text}, not with GraphQL (${status})`,
-    hint: isWebPage ? gatewayHint : 'Check the address, and any gateway in front of GitLab.',
+    hint: isWebPage ? gatewayHint : addressHint,
   }
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { DeniedError } from './gitlab-error.ts'
+import { DeniedError, neededScope } from './gitlab-error.ts'
 import { isJsonObject, isText } from './json-object.ts'
 
 /** @throws UserError for the Community Edition; DeniedError without the `metadata` of the document `Connect` */
@@ -8,7 +8,7 @@ export function requireVersion(metadata: unknown): string {
     throw new DeniedError(
       'denied',
       'GitLab hides everything from this token, even its version.',
-      'The token needs the scope api (read_api is enough for sync).',
+      `The token needs ${neededScope}.`,
     )
   }
   if (metadata['enterprise'] !== false) return metadata['version']

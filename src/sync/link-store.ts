@@ -6,7 +6,7 @@ import { describeScope, isSameScope } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab, GitLabTarget, PurchaseReading } from '../gitlab/gitlab.ts'
-import { DeniedError } from '../gitlab/gitlab-error.ts'
+import { DeniedError, neededScope } from '../gitlab/gitlab-error.ts'
 import { isFineGrained } from '../gitlab/read-account.ts'
 import type { Store } from '../store/store.ts'
 import type { LockWait } from '../store/take-lock.ts'
@@ -111,7 +111,7 @@ function requireReadScope(scopes: readonly string[] | null): void {
   throw new DeniedError(
     'denied',
     `The token has the scopes ${scopes.join(', ') || '(none)'}, which do not allow reading users.`,
-    'Create a token with the scope api (read_api is enough for sync).',
+    `Create a token with ${neededScope}.`,
   )
 }
 

@@ -1,6 +1,6 @@
 import type { UserError } from '../../errors.ts'
 import { UnansweredError, UnreachableError } from '../gitlab-error.ts'
-import type { Address } from './address.ts'
+import { type Address, addressHint } from './address.ts'
 import { describeCauses, explainFailure } from './connection-failure.ts'
 import { HugeAnswerError } from './read-body.ts'
 import { explainStatus } from './refused-status.ts'
@@ -75,10 +75,9 @@ export function judgeFailure(
 }
 
 function judgeHugeAnswer({ message: what }: HugeAnswerError, isMutation: boolean, address: Address): Attempt {
-  const hint = 'Check the address, and any gateway in front of GitLab.'
   const error = isMutation
     ? createUnansweredError(address, what)
-    : createUnreachableError(address, { what, hint })
+    : createUnreachableError(address, { what, hint: addressHint })
   return { kind: 'fail', error }
 }
 

@@ -1,7 +1,7 @@
 import { explainCertificate } from './certificate-failure.ts'
 import { ConnectError } from './connecting-agent.ts'
 import { TimeLimitError } from './time-limit.ts'
-import { explainTls } from './tls-failure.ts'
+import { explainTls, findTlsReason } from './tls-failure.ts'
 import { ProxyRefusedError } from './tunnel.ts'
 
 /**
@@ -69,9 +69,8 @@ function describeFailure(chain: readonly SystemError[], code: string): string {
   return code === '' ? meaning : `${meaning} (${code})`
 }
 
-/** OpenSSL's line has the reason between addresses and file names. */
 function shorten(message: string): string {
-  const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []
+  const reason = findTlsReason(message)
   return reason === undefined ? message : `TLS failed: ${reason}`
 }
 

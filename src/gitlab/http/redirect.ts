@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts'
 import { UnreachableError } from '../gitlab-error.ts'
+import { addressHint } from './address.ts'
 import type { Quote } from './quote.ts'
 
 /** @throws UnreachableError for another origin, which must not get the token; UserError for https:// at the same host */
@@ -7,11 +8,7 @@ export function requireOwnRedirect(location: string | null, from: string, quote:
   const here = new URL(from)
   if (location === null || !URL.canParse(location, from)) {
     const message = `GitLab at ${here.host} redirects, but names no valid address.`
-    throw new UnreachableError(
-      'unreachable',
-      message,
-      'Check the address, and any gateway in front of GitLab.',
-    )
+    throw new UnreachableError('unreachable', message, addressHint)
   }
   const there = new URL(location, here)
   if (there.origin === here.origin) return there.href

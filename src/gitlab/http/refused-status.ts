@@ -1,11 +1,9 @@
 import type { UserError } from '../../errors.ts'
-import { DeniedError, UnreachableError } from '../gitlab-error.ts'
+import { DeniedError, neededScope, UnreachableError } from '../gitlab-error.ts'
 import { isJsonObject, isText, listObjects } from '../json-object.ts'
 import type { Address } from './address.ts'
 import type { Quote } from './quote.ts'
 import type { RawResponse } from './send-once.ts'
-
-const readingScope = ' (read_api is enough for sync)'
 
 /** GitLab itself answers with JSON. A gateway asks for a login of its own, or shows a web page. */
 function isOfGateway({ body, json, challenge }: RefusedAnswer): boolean {
@@ -31,7 +29,7 @@ export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): 
       return new DeniedError(
         'denied',
         `GitLab at ${host} refused the token: it is wrong, expired or revoked, or lacks a scope.`,
-        `Create a token with the scope api${readingScope}, and put it into GITLAB_TOKEN or the file of --token-file.`,
+        `Create a token with ${neededScope}, and put it into GITLAB_TOKEN or the file of --token-file.`,
       )
     case 403:
       return new DeniedError(
@@ -39,7 +37,7 @@ export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): 
         `GitLab at ${host} refused the request (403)${quoteMessage(json, quote)}.`,
         body.includes('API not accessible for user')
           ? 'Sign in to GitLab as the user of the token: it may ask to accept its terms, or for a new password.'
-          : `The token needs the scope api${readingScope}, and GitLab must allow your IP address.`,
+          : `The token needs ${neededScope}, and GitLab must allow your IP address.`,
       )
     default:
       return null

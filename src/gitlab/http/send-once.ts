@@ -1,6 +1,6 @@
 import { UnreachableError } from '../gitlab-error.ts'
 import { parseJson } from '../json-object.ts'
-import type { Address } from './address.ts'
+import { type Address, addressHint } from './address.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { requireOwnRedirect } from './redirect.ts'
 
@@ -79,11 +79,7 @@ export async function sendOnce(
     }
     url = requireOwnRedirect(headers.location ?? null, url, address.quote)
   }
-  throw new UnreachableError(
-    'unreachable',
-    `GitLab at ${address.host} redirects in a circle.`,
-    'Check the address, and any gateway in front of GitLab.',
-  )
+  throw new UnreachableError('unreachable', `GitLab at ${address.host} redirects in a circle.`, addressHint)
 }
 
 function createHttpRequest({ body }: GitLabRequest, token: string, signal: AbortSignal): HttpRequest {

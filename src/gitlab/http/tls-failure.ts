@@ -27,6 +27,11 @@ const meanings: readonly [reason: RegExp, ExplainedFailure][] = [
 
 /** @returns null for another kind of failure */
 export function explainTls(message: string): ExplainedFailure | null {
-  const [, reason = ''] = /:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []
+  const reason = findTlsReason(message) ?? ''
   return meanings.find(([pattern]) => pattern.test(reason))?.[1] ?? null
+}
+
+/** OpenSSL's line has the reason between addresses and file names. @returns undefined for another line */
+export function findTlsReason(message: string): string | undefined {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1]
 }
