@@ -6,7 +6,7 @@ import { parseGlobalId } from './global-id.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listNodes, readField, unexpectedAnswer } from './json-object.ts'
 import { holdsSeat, readUser } from './readings.ts'
-import { composeQuestion, countUsersPerQuestion, showsPurchases, usersPerSearch } from './seat-question.ts'
+import { asksForPurchases, composeQuestion, countUsersPerQuestion, usersPerSearch } from './seat-question.ts'
 import { createHiddenUsersError, requireShownPurchase, type UserContext } from './user-pages.ts'
 
 /** Looked up by username and by id, and searched for among the users of a purchase. */
@@ -77,7 +77,7 @@ async function askOnce(
     ...(form.byUsername && { usernames }),
     ...(form.byId && { ids }),
     ...(texts.length > 0 && {
-      ...(group !== null && { group, ...(showsPurchases(form) && { namespaceId }) }),
+      ...(group !== null && { group, ...(asksForPurchases(form) && { namespaceId }) }),
       addOnType: addOns[addOn].type,
       addOnPurchaseIds: [purchaseGlobalId],
       ...Object.fromEntries(texts.map((text, number) => [`text${number}`, text])),

@@ -11,8 +11,8 @@ export interface QuestionForm {
   filtersBySeat: boolean
 }
 
-/** With searches of holders the shown purchases are read: one that has expired has no holders, and no error. */
-export function showsPurchases({ searches, filtersBySeat }: QuestionForm): boolean {
+/** With searches of holders the shown purchases are asked for: one that has expired has no holders, and no error. */
+export function asksForPurchases({ searches, filtersBySeat }: QuestionForm): boolean {
   return searches > 0 && filtersBySeat
 }
 
@@ -36,7 +36,7 @@ export function composeQuestion(form: QuestionForm): string {
     [byUsername, '$usernames: [String!]!', 'byUsername: users(usernames: $usernames) { ...LookedUp }'],
     [byId, '$ids: [ID!]!', 'byId: users(ids: $ids) { ...LookedUp }'],
     [
-      showsPurchases(form),
+      asksForPurchases(form),
       inGroup ? '$namespaceId: NamespaceID!' : '',
       `purchases: addOnPurchases${inGroup ? '(namespaceId: $namespaceId)' : ''} { id }`,
     ],

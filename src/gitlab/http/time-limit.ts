@@ -7,8 +7,8 @@ export class TimeLimitError extends Error {
 }
 
 /**
- * Aborts `work` with the caller's signal or after `timeLimitMs`. `AbortSignal.any` is not used: what it joins to a long-lived
- * signal stays in memory.
+ * Aborts `work` with the caller's signal or after `timeLimitMs`. `AbortSignal.any` is not used for each request: what it
+ * joins to a long-lived signal stays in memory.
  *
  * @param awaited for the error: `answer`, `connection`
  * @throws TimeLimitError; the signal's reason; the error of `work`

@@ -5,7 +5,7 @@ import { EmptyInputError } from '../files/read-error.ts'
 import { type IgnoredColumn, proposeColumn, writeColumnOption } from './ignored-column.ts'
 import type { KnownKind } from './known-columns.ts'
 
-/** The columns do not tell which of them name the users. */
+/** No column clearly names the users. */
 export class UnclearHeaderError extends UserError {
   readonly columns: readonly string[]
 

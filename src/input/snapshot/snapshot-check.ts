@@ -104,7 +104,7 @@ export class SnapshotCheck {
     const { addOnPurchases } = this.#purchases.read(document['add_on_purchases'])
     const groupCheck = new DocumentCheck()
     const groups = readGroups(groupCheck, groupList, this.#areUsersBroken() ? null : this.#users)
-    const head = frame && { ...toScope(frame), addOnPurchases, ...(groups.length > 0 && { groups }) }
+    const head = frame && { ...toHead(frame), addOnPurchases, ...(groups.length > 0 && { groups }) }
     const checks = [root, this.#purchases.check, this.#users.check, this.#openSeats().check, groupCheck]
     return { ...conclude(head, checks), unknownValues: [...this.#users.unknownValues] }
   }
@@ -169,7 +169,7 @@ function refuseFuture(check: DocumentCheck, takenAt: string, now: Date): void {
     check.faults.add(['taken_at'], `a time no later than "${latest}", a day from now`, takenAt)
 }
 
-function toScope(frame: v.InferOutput<typeof frameSchema>): Pick<SnapshotHead, 'takenAt' | 'subscription'> {
+function toHead(frame: v.InferOutput<typeof frameSchema>): Pick<SnapshotHead, 'takenAt' | 'subscription'> {
   const { offering, url, group, plan, gitlab_version, last_sync_at } = frame.subscription
   return {
     takenAt: toInstant(frame.taken_at),

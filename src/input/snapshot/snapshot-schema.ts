@@ -152,7 +152,7 @@ export const seatSchema = describeObject({
 })
 
 /**
- * A snapshot file: the data of one scope of a GitLab. Further keys are allowed. `checkSnapshot` compares the parts: that ids are
+ * A snapshot file: the data of one scope of a GitLab. Further keys are allowed. `SnapshotCheck` compares the parts: that ids are
  * unique, and that seats refer to users and purchases.
  */
 export const snapshotSchema = v.pipe(
