@@ -1,7 +1,7 @@
 import { userFields } from './user-fields.ts'
 
 /** The parts of a question about users, of which each request has some. */
-export interface QuestionForm {
+interface QuestionForm {
   byUsername: boolean
   byId: boolean
   searches: number

@@ -11,7 +11,7 @@ import { readHeader, schemaVersion } from './store-header.ts'
 /** A user waits for the completion. */
 const busyTimeoutMs = 50
 
-export interface CompletionRun {
+interface CompletionRun {
   id: number
   command: RunCommand
   startedAt: Instant

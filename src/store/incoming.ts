@@ -58,7 +58,7 @@ const isAddressOf = [
   ),
 ]
 
-export interface IncomingRows {
+interface IncomingRows {
   users?: readonly User[]
   seats?: readonly Seat[]
   /** Folded and confirmed. */

@@ -5,7 +5,7 @@ import type { Statement, Statements } from './statements.ts'
 
 export type ServedRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'SHARED_FROM_GROUPS'
 
-export interface ServedGroup {
+interface ServedGroup {
   id: number
   fullPath: string
 }

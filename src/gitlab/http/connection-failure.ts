@@ -11,7 +11,7 @@ import { ProxyRefusedError } from './tunnel.ts'
  * - `unsent`: not sent
  * - `broken`: possibly carried out
  */
-export interface ConnectionFailure {
+interface ConnectionFailure {
   kind: 'hopeless' | 'unsent' | 'broken'
   /** Ends a sentence: `host not found (ENOTFOUND)`. */
   why: string

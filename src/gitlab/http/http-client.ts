@@ -12,7 +12,7 @@ export interface HttpRequest {
   signal: AbortSignal
 }
 
-export interface HttpResponse {
+interface HttpResponse {
   status: number
   headers: IncomingHttpHeaders
   body: string

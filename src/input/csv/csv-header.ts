@@ -13,7 +13,7 @@ export interface KeyColumn {
 }
 
 /** A header with the first cells below it. */
-export interface CsvHeader {
+interface CsvHeader {
   place: Place
   /** Names without spaces around them. The last one is not empty. */
   columns: readonly string[]

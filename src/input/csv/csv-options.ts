@@ -22,7 +22,7 @@ export interface CsvChoices {
   header: boolean
 }
 
-export interface ParsedCsvOptions {
+interface ParsedCsvOptions {
   choices: CsvChoices
   encoding: string | null
 }

@@ -3,7 +3,7 @@ import type { KeyColumn } from './csv-header.ts'
 import type { CsvSource } from './csv-source.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 
-export interface SettledRows {
+interface SettledRows {
   /** Null without a header. */
   columns: readonly string[] | null
   rows: AsyncIterable<CsvRow[]>

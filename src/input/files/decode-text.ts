@@ -9,7 +9,7 @@ import { detectEncoding, EncodingGuess } from './text-encoding.ts'
 /** First character of a decoded text, in UTF-8 and UTF-16, if the file has one. */
 export const byteOrderMark = '\ufeff'
 
-export interface TextReading {
+interface TextReading {
   /** Encoding without a byte order mark; null for UTF-8 or UTF-16. */
   encoding: string | null
   chunkBytes?: number

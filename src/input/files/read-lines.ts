@@ -2,7 +2,7 @@ import { readText } from './decode-text.ts'
 import type { InputFile } from './input-file.ts'
 import { createLineError } from './malformed-line.ts'
 
-export interface TextLine {
+interface TextLine {
   /** From 1. */
   number: number
   text: string

@@ -1,5 +1,5 @@
 /** `fault` is a byte that no JSON has at its place: another bracket, a control character, or a letter outside a string. */
-export type Mark = 'comma' | 'opening' | 'closing' | 'fault'
+type Mark = 'comma' | 'opening' | 'closing' | 'fault'
 
 const backslash = 0x5c
 const quote = 0x22

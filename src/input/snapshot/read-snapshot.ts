@@ -6,7 +6,7 @@ import { readPieces } from './read-pieces.ts'
 import { longLists, SnapshotCheck, type SnapshotSink } from './snapshot-check.ts'
 
 /** A checked snapshot: every day exists, no user occurs twice, and every seat refers to a user. */
-export interface SnapshotFile {
+interface SnapshotFile {
   head: SnapshotHead
   unknownKeys: string[]
   /** Sentences about states and types of a newer GitLab, each once. */

@@ -6,7 +6,7 @@ import { toNullableInstant } from './to-instant.ts'
 import { UniqueValues } from './unique-values.ts'
 
 /** Ids that a seat may refer to; null if an element of the list is broken. */
-export interface KnownIds {
+interface KnownIds {
   hasPurchase: ((id: number) => boolean) | null
   hasUser: ((id: number) => boolean) | null
 }
