@@ -28,14 +28,6 @@ import { countUsersPerQuestion } from './seat-question.ts'
 import { requireSeatRight } from './seat-right.ts'
 import { type Holder, readHolderPages, readUserPages, type UserContext, type UserPage } from './user-pages.ts'
 
-export type { AskedUser, UserAnswers } from './ask-about-users.ts'
-export type { Capabilities } from './capabilities.ts'
-export type { SeatAnswer } from './change-seats.ts'
-export type { AddressOwner, WantedUsers } from './find-users.ts'
-export type { Account } from './read-account.ts'
-export type { PurchaseReading } from './readings.ts'
-export type { UserPage } from './user-pages.ts'
-
 export interface GitLabTarget {
   /** Origin and relative root, without a trailing slash. */
   url: string

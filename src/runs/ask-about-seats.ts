@@ -1,5 +1,7 @@
 import type { User } from '../domain/user.ts'
-import type { AskedUser, GitLab, PurchaseReading, UserAnswers } from '../gitlab/gitlab.ts'
+import type { AskedUser, UserAnswers } from '../gitlab/ask-about-users.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { PurchaseReading } from '../gitlab/readings.ts'
 import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'

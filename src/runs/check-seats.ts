@@ -1,7 +1,7 @@
 import type { AddOn } from '../domain/add-on.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { findIneligibility, type User } from '../domain/user.ts'
-import type { PurchaseReading } from '../gitlab/gitlab.ts'
+import type { PurchaseReading } from '../gitlab/readings.ts'
 import { foldName } from '../people/person-key.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 import {

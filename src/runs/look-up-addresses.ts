@@ -1,6 +1,7 @@
 import { describeHiddenAddresses, type HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { UserAddress } from '../domain/user.ts'
-import type { AddressOwner, GitLab } from '../gitlab/gitlab.ts'
+import type { AddressOwner } from '../gitlab/find-users.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
 import { inAnyOrder } from '../gitlab/in-any-order.ts'
 import type { Order } from '../orders/order.ts'
 import { foldAddress } from '../people/fold-address.ts'

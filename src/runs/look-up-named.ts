@@ -1,6 +1,7 @@
 import { isRemoval } from '../domain/run-command.ts'
 import type { User, UserAddress } from '../domain/user.ts'
-import type { GitLab, PurchaseReading } from '../gitlab/gitlab.ts'
+import type { GitLab } from '../gitlab/gitlab.ts'
+import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { Order } from '../orders/order.ts'
 import { foldAddress } from '../people/fold-address.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'

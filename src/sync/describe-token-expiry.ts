@@ -1,6 +1,6 @@
 import { countWords } from '../domain/count-words.ts'
 import { type Day, daysBetween } from '../domain/day.ts'
-import type { Account } from '../gitlab/gitlab.ts'
+import type { Account } from '../gitlab/read-account.ts'
 
 const daysOfWarning = 14
 

@@ -7,7 +7,8 @@ import {
   validate,
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { type AskedUser, GitLab } from '../../src/gitlab/gitlab.ts'
+import type { AskedUser } from '../../src/gitlab/ask-about-users.ts'
+import { GitLab } from '../../src/gitlab/gitlab.ts'
 import { composeQuestion, countUsersPerQuestion, usersPerSearch } from '../../src/gitlab/seat-question.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { hostGitLab } from '../support/host-gitlab.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { UserPage } from '../../src/gitlab/gitlab.ts'
+import type { UserPage } from '../../src/gitlab/user-pages.ts'
 import type { PeerAnswer, PeerRequest } from '../support/http-peer.ts'
 import { makeMeeting } from '../support/meeting.ts'
 import { catchFailure, collect, connectPeer } from './peer-gitlab.ts'

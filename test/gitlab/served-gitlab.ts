@@ -1,4 +1,5 @@
-import { GitLab, type UserPage } from '../../src/gitlab/gitlab.ts'
+import { GitLab } from '../../src/gitlab/gitlab.ts'
+import type { UserPage } from '../../src/gitlab/user-pages.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { type HostedGitLab, hostGitLab } from '../support/host-gitlab.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
