@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts'
 export type TokenEnvironment = Record<string, string | undefined>
 
 interface CommandContext {
-  /** Of the GitLab. */
+  /** The address of the GitLab. */
   url: string
   env: TokenEnvironment
   signal: AbortSignal
