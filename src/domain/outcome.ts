@@ -189,6 +189,9 @@ export type Outcome = keyof typeof outcomes
 
 export const outcomeCodes = Object.keys(outcomes) as Outcome[]
 
+/** A pending change needs no correction: the next sync completes it. */
+export const rejectedOutcomes = outcomeCodes.filter((code) => outcomes[code].status === 'failed')
+
 function describeState(age: string | null): string {
   return age === null ? '' : `, as of the sync ${age}`
 }

@@ -1,10 +1,10 @@
 import type Sqlite from 'better-sqlite3'
-import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
+import { BulkInsertion } from './bulk-insertion.ts'
 import { explainFullFolder, openPrivateDatabase } from './private-database.ts'
-import { type ResultRow, toResult } from './result-row.ts'
+import { type ResultRow, rejectedCodes, toResult } from './result-row.ts'
 import type { RunRows } from './results.ts'
-import { type Statement, Statements } from './statements.ts'
+import { Statements } from './statements.ts'
 
 const content = 'plan'
 
@@ -16,24 +16,29 @@ const schema = `
   ) STRICT
 `
 
-const columns = 11
-
-/** A call for each row would cost as much as the row itself. */
-const rowsPerInsert = 50
-
-const rejected = outcomeCodes.filter((code) => outcomes[code].status === 'failed')
+/** A {@link ResultRow} without `pushed`. */
+const columns = [
+  'line',
+  'input',
+  'user_id',
+  'username',
+  'outcome',
+  'change',
+  'reason',
+  'detail',
+  'first_line',
+  'first_outcome',
+  'former_name',
+] as const
 
 /** In a private temporary file: the results outlive their transaction, so a reading user does not lock the store. */
 export class PreviewResults implements RunRows {
   readonly #database: Sqlite.Database
-  readonly #insertOne: Statement
-  readonly #insertMany: Statement
+  readonly #insertion: BulkInsertion
 
   private constructor(database: Sqlite.Database) {
     this.#database = database
-    const statements = new Statements(database)
-    this.#insertOne = prepareInsert(statements, 1)
-    this.#insertMany = prepareInsert(statements, rowsPerInsert)
+    this.#insertion = new BulkInsertion(new Statements(database), 'results', columns)
   }
 
   /** @throws UserError for a folder of temporary files that cannot be written to */
@@ -43,19 +48,8 @@ export class PreviewResults implements RunRows {
 
   /** @throws UserError for a full folder of temporary files */
   copy(results: Iterable<Result>): void {
-    const insertAll = this.#database.transaction(() => {
-      let values: unknown[] = []
-      for (const result of results) {
-        values.push(...toValues(result))
-        if (values.length < rowsPerInsert * columns) continue
-        this.#insertMany.run(values)
-        values = []
-      }
-      for (let start = 0; start < values.length; start += columns)
-        this.#insertOne.run(values.slice(start, start + columns))
-    })
     try {
-      insertAll()
+      this.#database.transaction(() => this.#insertion.insert(results, addValues))()
     } catch (error) {
       throw explainFullFolder(error, content)
     }
@@ -67,7 +61,7 @@ export class PreviewResults implements RunRows {
 
   /** Without repeats. */
   *readRejects(): Iterable<Result> {
-    yield* this.#select(`outcome IN (${rejected.map((code) => `'${code}'`).join(', ')})`)
+    yield* this.#select(`outcome IN (${rejectedCodes})`)
   }
 
   countRepeats(): ReadonlyMap<number, number> {
@@ -82,12 +76,9 @@ export class PreviewResults implements RunRows {
 
   *#select(condition: string): Iterable<Result> {
     const rows = this.#database
-      .prepare<[], ResultRow>(`
-        SELECT
-          line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome, NULL AS pushed,
-          former_name
-        FROM results WHERE ${condition} ORDER BY number
-      `)
+      .prepare<[], ResultRow>(
+        `SELECT ${columns.join(', ')}, NULL FROM results WHERE ${condition} ORDER BY number`,
+      )
       .raw()
       .iterate()
     for (const row of rows) yield toResult(row)
@@ -98,28 +89,8 @@ export class PreviewResults implements RunRows {
   }
 }
 
-function prepareInsert(statements: Statements, rows: number): Statement {
-  const row = `(${Array(columns).fill('?').join(', ')})`
-  return statements.prepare(`
-    INSERT INTO results
-      (line, input, user_id, username, outcome, change, reason, detail, first_line, first_outcome, former_name)
-    VALUES ${Array(rows).fill(row).join(', ')}
-  `)
-}
-
-function toValues(result: Result): unknown[] {
+function addValues(values: unknown[], result: Result): void {
   const { line, input, userId, username, outcome, change, reason, detail, first, formerName } = result
-  return [
-    line,
-    input,
-    userId,
-    username,
-    outcome,
-    change,
-    reason,
-    detail,
-    first?.line ?? null,
-    first?.outcome ?? null,
-    formerName,
-  ]
+  values.push(line, input, userId, username, outcome, change, reason, detail)
+  values.push(first?.line ?? null, first?.outcome ?? null, formerName)
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts'
+import { type Outcome, rejectedOutcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 
@@ -14,9 +14,12 @@ export type ResultRow = [
   detail: string | null,
   firstLine: number | null,
   firstOutcome: Outcome | null,
-  pushed: Pushed | null,
   formerName: string | null,
+  pushed: Pushed | null,
 ]
+
+/** For a condition in SQL. */
+export const rejectedCodes: string = rejectedOutcomes.map((code) => `'${code}'`).join(', ')
 
 export function toResult([
   line,
@@ -29,8 +32,8 @@ export function toResult([
   detail,
   firstLine,
   firstOutcome,
-  pushed,
   formerName,
+  pushed,
 ]: ResultRow): Result {
   const first = firstOutcome === null ? null : { line: firstLine, outcome: firstOutcome }
   return {

@@ -1,11 +1,11 @@
-import { type Outcome, outcomeCodes, outcomes } from '../domain/outcome.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
 import type { Pushed, ResultChange } from '../domain/seat-change.ts'
 import { type ResultSummary, summarize } from '../domain/summarize.ts'
 import type { KnownUser, Resolution } from '../people/judge-person.ts'
 import { type DecidedRequest, ResultInsertion } from './result-insertion.ts'
-import { type ResultRow, toResult } from './result-row.ts'
+import { type ResultRow, rejectedCodes, toResult } from './result-row.ts'
 import type { Statement, Statements } from './statements.ts'
 
 type RepeatsRow = [userId: number, repeats: number]
@@ -19,9 +19,6 @@ interface TallyRow {
   detail: string | null
   results: number
 }
-
-/** A pending change needs no correction: the next sync completes it. */
-const rejected = JSON.stringify(outcomeCodes.filter((code) => outcomes[code].status === 'failed'))
 
 /** The results of one run. */
 export interface RunRows {
@@ -38,7 +35,7 @@ export class Results {
   readonly #recordFormerName: Statement<[string, number, number]>
   readonly #refuse: Statement<[{ runId: number; refusal: RunRefusal }]>
   readonly #read: Statement<[number], ResultRow>
-  readonly #readRejects: Statement<[number, string], ResultRow>
+  readonly #readRejects: Statement<[number], ResultRow>
   readonly #tally: Statement<[number], TallyRow>
   readonly #countRepeats: Statement<[number], RepeatsRow>
   readonly #findOfUser: Statement<[number, number], ResultRow>
@@ -57,8 +54,8 @@ export class Results {
     const select = `
       SELECT
         results.line, results.input, results.user_id, users.username, results.outcome, results.change, results.reason,
-        results.detail, first.line AS first_line, first.outcome AS first_outcome, results.pushed,
-        results.former_name
+        results.detail, first.line AS first_line, first.outcome AS first_outcome, results.former_name,
+        results.pushed
       FROM results
       LEFT JOIN users ON users.id = results.user_id
       LEFT JOIN results AS first ON first.run_id = results.run_id AND first.number = results.duplicate_of
@@ -66,8 +63,8 @@ export class Results {
     `
     this.#read = statements.prepare<[number], ResultRow>(`${select} ORDER BY results.number`).raw()
     this.#readRejects = statements
-      .prepare<[number, string], ResultRow>(`
-        ${select} AND results.outcome IN (SELECT value FROM json_each(?)) ORDER BY results.number
+      .prepare<[number], ResultRow>(`
+        ${select} AND results.outcome IN (${rejectedCodes}) ORDER BY results.number
       `)
       .raw()
     this.#tally = statements.prepare(`
@@ -120,7 +117,7 @@ export class Results {
 
   /** In order, without repeats and pending results. */
   *readRejects(runId: number): Iterable<Result> {
-    for (const row of this.#readRejects.iterate(runId, rejected)) yield toResult(row)
+    for (const row of this.#readRejects.iterate(runId)) yield toResult(row)
   }
 
   ofRun(runId: number): RunRows {

@@ -1,6 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import { formatCount, listNames } from '../../domain/count-words.ts'
-import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
+import { outcomeCodes, outcomes, rejectedOutcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
 import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
@@ -65,9 +65,7 @@ function formatOutcomes({ rows, outcomes: counted }: RunSummary): string {
 /** Users without a free seat, and rows that failed for another reason. */
 function listUsersWithout(report: RunReport): string[] {
   const { short, outcomes: counted } = report.summary
-  const failed = outcomeCodes
-    .filter((code) => outcomes[code].status === 'failed')
-    .reduce((sum, code) => sum + (counted[code] ?? 0), 0)
+  const failed = rejectedOutcomes.reduce((sum, code) => sum + (counted[code] ?? 0), 0)
   return [
     listUsers('Without a seat, since too few are free', report, short, lacksSeat),
     listUsers(
