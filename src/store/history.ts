@@ -46,7 +46,7 @@ export class History {
   readonly #recordRun: Statement<[{ runId: number; at: Instant }]>
   readonly #recordPushed: Statement<[ChangeSet & { at: Instant }]>
   readonly #recordPurchase: Statement<[PurchaseEvent & { addOnPurchaseId: number; at: Instant }]>
-  readonly #findLast: Statement<[], number | null>
+  readonly #findLast: Statement<[], number>
   readonly #countAfter: Statement<[{ last: number; since: Instant; until: Instant }], number>
   readonly #knowsName: Statement<[{ userId: number; username: string }], number>
 
@@ -82,7 +82,7 @@ export class History {
         SELECT 1 FROM former_usernames WHERE user_id = :userId AND username = :username
       `)
       .pluck()
-    this.#findLast = statements.prepare<[], number | null>('SELECT max(number) FROM history').pluck()
+    this.#findLast = statements.prepare<[], number>('SELECT coalesce(max(number), 0) FROM history').pluck()
   }
 
   /** For a store that is not linked: the seats change with the commit. */
@@ -101,11 +101,11 @@ export class History {
 
   /** @returns 0 without an event */
   findLast(): number {
-    return this.#findLast.get() ?? 0
+    return this.#findLast.getOne()
   }
 
   countAfter(last: number, { since, until }: EventPeriod): number {
-    return this.#countAfter.get({ last, since: since ?? '', until: until ?? '9999' }) ?? 0
+    return this.#countAfter.getOne({ last, since: since ?? '', until: until ?? '9999' })
   }
 
   /** Whether a user has the name, or had it. */

@@ -67,6 +67,8 @@ interface IncomingRows {
   spellings?: readonly UserAddress[]
 }
 
+type AddressCounts = HiddenAddresses & { seen: number }
+
 /** Rows from GitLab, in temporary tables. The latest of two rows about a user or seat counts. */
 export class Incoming {
   readonly #database: Sqlite.Database
@@ -77,6 +79,7 @@ export class Incoming {
   readonly #addSpelling: Statement<unknown[]>
   readonly #countUsers: Statement<[], number>
   readonly #countSeats: Statement<[number], number>
+  readonly #countAddresses: Statement<[], AddressCounts>
 
   constructor(database: Sqlite.Database, statements: Statements) {
     this.#database = database
@@ -95,6 +98,12 @@ export class Incoming {
     this.#countSeats = statements
       .prepare<[number], number>('SELECT count(*) FROM incoming_seats WHERE add_on_purchase_id = ?')
       .pluck()
+    this.#countAddresses = statements.prepare(`
+      SELECT count(*) AS users,
+        count(*) FILTER (WHERE id IN (SELECT user_id FROM incoming_emails)) AS seen,
+        count(*) FILTER (WHERE email IS NULL AND id NOT IN (SELECT user_id FROM incoming_emails)) AS hidden
+      FROM incoming_users
+    `)
   }
 
   /** A transaction on temporary tables alone takes no lock. */
@@ -128,22 +137,16 @@ export class Incoming {
   }
 
   countUsers(): number {
-    return this.#countUsers.get() ?? 0
+    return this.#countUsers.getOne()
   }
 
   countSeats(addOnPurchaseId: number): number {
-    return this.#countSeats.get(addOnPurchaseId) ?? 0
+    return this.#countSeats.getOne(addOnPurchaseId)
   }
 
   /** A caller without the right to see addresses may see their own. */
-  countAddresses(): HiddenAddresses & { seen: number } {
-    const counts = this.#database.prepare<[], HiddenAddresses & { seen: number }>(`
-      SELECT count(*) AS users,
-        count(*) FILTER (WHERE id IN (SELECT user_id FROM incoming_emails)) AS seen,
-        count(*) FILTER (WHERE email IS NULL AND id NOT IN (SELECT user_id FROM incoming_emails)) AS hidden
-      FROM incoming_users
-    `)
-    return counts.get() ?? { users: 0, seen: 0, hidden: 0 }
+  countAddresses(): AddressCounts {
+    return this.#countAddresses.getOne()
   }
 
   clear(): void {

@@ -64,11 +64,11 @@ export class KnownSeats {
 
   /** Counts holders who have the same name. @param holders each once */
   countHolders(addOnPurchaseId: number, holders: readonly Pick<ConfirmedUser, 'id' | 'username'>[]): number {
-    return this.#countHolders.get({ addOnPurchaseId, holders: JSON.stringify(holders) }) ?? 0
+    return this.#countHolders.getOne({ addOnPurchaseId, holders: JSON.stringify(holders) })
   }
 
   /** Without users who are gone, and without those who were only looked up. */
   countUsers(): number {
-    return this.#countUsers.get() ?? 0
+    return this.#countUsers.getOne()
   }
 }

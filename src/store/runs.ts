@@ -66,7 +66,7 @@ export class Runs {
   readonly #find: Statement<[number], RecordedRow>
   readonly #list: Statement<[ListBounds], RecordedRow>
   readonly #listUpTo: Statement<[{ since: Instant; until: Instant; last: number }], RecordedRow>
-  readonly #findLast: Statement<[], number | null>
+  readonly #findLast: Statement<[], number>
 
   constructor(statements: Statements) {
     this.#open = statements.prepare(`
@@ -117,7 +117,7 @@ export class Runs {
       ORDER BY runs.id
     `)
     this.#findLast = statements
-      .prepare<[], number | null>('SELECT max(id) FROM runs WHERE finished_at IS NOT NULL')
+      .prepare<[], number>('SELECT coalesce(max(id), 0) FROM runs WHERE finished_at IS NOT NULL')
       .pluck()
   }
 
@@ -159,7 +159,7 @@ export class Runs {
 
   /** @returns 0 without a run */
   findLast(): number {
-    return this.#findLast.get() ?? 0
+    return this.#findLast.getOne()
   }
 
   /** For a run with broken input, or an interrupted one. */

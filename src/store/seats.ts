@@ -55,7 +55,7 @@ export class Seats {
 
   /** Seats that runs gave while the store was not linked. */
   countUnpushed(): number {
-    return this.#countUnpushed.get() ?? 0
+    return this.#countUnpushed.getOne()
   }
 
   /** Notes the event of the run, also if it gives no seat. */

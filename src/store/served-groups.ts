@@ -85,7 +85,7 @@ export class ServedGroups {
   }
 
   count(): number {
-    return this.#count.get() ?? 0
+    return this.#count.getOne()
   }
 
   /** Each user once, with the highest level, by the id of the membership. */

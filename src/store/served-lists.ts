@@ -34,7 +34,7 @@ export class ServedLists {
 
   countSeats(purchaseId: number): number {
     this.#forgetOutdated()
-    const count = this.#counts.get(purchaseId) ?? this.#countSeats.get(purchaseId) ?? 0
+    const count = this.#counts.get(purchaseId) ?? this.#countSeats.getOne(purchaseId)
     this.#counts.set(purchaseId, count)
     return count
   }

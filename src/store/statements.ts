@@ -40,6 +40,13 @@ export class Statement<Parameters extends unknown[] = unknown[], Row = unknown> 
     return this.#statement.get(...parameters)
   }
 
+  /** For a query that has a row in any case, such as a count. */
+  getOne(...parameters: Parameters): Row {
+    const row = this.get(...parameters)
+    if (row === undefined) throw new Error('The query returned no row.')
+    return row
+  }
+
   all(...parameters: Parameters): Row[] {
     return this.#statement.all(...parameters)
   }

@@ -60,6 +60,6 @@ export class StoreEvents {
    * proves nothing, and a snapshot that was synced before is as old as at its first sync.
    */
   findPosition(takenAt: Instant): number {
-    return this.#findPosition.get({ takenAt }) ?? 0
+    return this.#findPosition.getOne({ takenAt })
   }
 }

@@ -72,12 +72,12 @@ export class UserMatches {
 
   /** The ids of the users that {@link find} returns. Digits may add users who had them as their name. */
   listIds({ usernames, userIds, addresses }: UserKeys): number[] {
-    const ids = this.#listIds.get({
+    const ids = this.#listIds.getOne({
       usernames: JSON.stringify(usernames),
       userIds: JSON.stringify(userIds),
       addresses: JSON.stringify(addresses),
     })
-    return JSON.parse(ids ?? '[]') as number[]
+    return JSON.parse(ids) as number[]
   }
 }
 
@@ -102,7 +102,7 @@ function fillMatches(
 ): void {
   if (wanted.length === 0) return
   const keys = JSON.stringify(wanted.map(({ value }) => value))
-  for (const row of JSON.parse(lookup.get({ addOnPurchaseId, keys }) ?? '[]') as CandidateRow[]) {
+  for (const row of JSON.parse(lookup.getOne({ addOnPurchaseId, keys })) as CandidateRow[]) {
     const key = wanted[row[0]]
     if (key === undefined) continue
     const { matches, index } = key
