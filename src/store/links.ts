@@ -1,23 +1,16 @@
-import type { Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Link } from '../domain/link.ts'
 import type { Statement, Statements } from './statements.ts'
 
-interface LinkRow {
-  url: string
-  group_path: string | null
-  linked_at: Instant
-}
-
 export class Links {
-  readonly #find: Statement<[], LinkRow>
+  readonly #find: Statement<[], Link>
   readonly #record: Statement<[Link]>
   readonly #forget: Statement<[]>
   readonly #findHidden: Statement<[], HiddenAddresses>
   readonly #recordHidden: Statement<[HiddenAddresses]>
 
   constructor(statements: Statements) {
-    this.#find = statements.prepare('SELECT url, group_path, linked_at FROM link')
+    this.#find = statements.prepare('SELECT url, group_path AS "group", linked_at AS linkedAt FROM link')
     this.#record = statements.prepare(`
       INSERT INTO link (id, url, group_path, linked_at) VALUES (1, :url, :group, :linkedAt)
       ON CONFLICT (id) DO UPDATE SET
@@ -31,8 +24,7 @@ export class Links {
   }
 
   find(): Link | null {
-    const row = this.#find.get()
-    return row === undefined ? null : { url: row.url, group: row.group_path, linkedAt: row.linked_at }
+    return this.#find.get() ?? null
   }
 
   isLinked(): boolean {
