@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { codeOf } from './code-of.ts'
 import { migrations } from './migrations/migrations.ts'
 import { createDamageError } from './store-error.ts'
 import { applicationId, readHeader, schemaVersion } from './store-header.ts'
@@ -30,7 +31,7 @@ function runMigration(database: Sqlite.Database, migration: string, path: string
   try {
     database.exec(migration)
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') throw error
+    if (codeOf(error) !== 'SQLITE_ERROR') throw error
     throw createDamageError(path, error)
   }
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { findForeignLink } from '../foreign-link.ts'
+import { codeOf } from './code-of.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { openReadCopy } from './read-copy.ts'
 import { Store } from './store.ts'
@@ -86,8 +87,9 @@ async function prepareStore(
 
 /** The folder, the file system or the disk has no room for the files that SQLite keeps beside a store in use. */
 function isRefusedWrite(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code)
-  return /^SQLITE_(READONLY|CANTOPEN|FULL|IOERR_SHMSIZE|IOERR_SHMOPEN|IOERR_WRITE|IOERR_TRUNCATE)/.test(code)
+  return /^SQLITE_(READONLY|CANTOPEN|FULL|IOERR_SHMSIZE|IOERR_SHMOPEN|IOERR_WRITE|IOERR_TRUNCATE)/.test(
+    codeOf(error),
+  )
 }
 
 /** @throws UserError for a link that may lead to a file of another user's choice */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { codeOf } from './code-of.ts'
 import { loadSqlite } from './load-sqlite.ts'
 
 /**
@@ -50,7 +51,7 @@ function makeFile(path: string, content: string): void {
 
 /** Errors of reading pass: the rows may come from the store, whose errors name the store. */
 export function explainFullFolder(error: unknown, content: string): unknown {
-  const isFull = /^SQLITE_(FULL|IOERR_WRITE)/.test(String((error as { code?: unknown }).code))
+  const isFull = /^SQLITE_(FULL|IOERR_WRITE)/.test(codeOf(error))
   return isFull ? createFolderError(error, content) : error
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
+import { codeOf } from './code-of.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { findBlockedFile, followLinks } from './store-files.ts'
 import { isPlaceFault } from './supports-sqlite.ts'
@@ -57,8 +58,8 @@ const explanations: Record<string, Explanation> = {
 
 /** Null for a bug. */
 export async function explainStoreError(error: unknown, path: string): Promise<UserError | null> {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return null
+  const code = codeOf(error)
+  if (code === '') return null
   if (code.startsWith('SQLITE_') && isPlaceFault(await loadSqlite(), path, error))
     return createPlaceError(path, error)
   const blocked = startsWithOneOf(code, ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM'])

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import { dirname, resolve } from 'node:path'
 import { quoteForShell } from '../domain/quote-for-shell.ts'
 import { UserError } from '../errors.ts'
+import { codeOf } from './code-of.ts'
 
 /** @throws UserError if the system does not let this user look */
 export function doesStoreExist(path: string): boolean {
@@ -68,7 +69,3 @@ export function findBlockedFile(path: string): { reason: string; hint: string } 
 }
 
 const otherFile = 'Name a file in a folder of your own with --store or DUO_SEATS_STORE.'
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code)
-}

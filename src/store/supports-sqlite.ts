@@ -1,5 +1,6 @@
 import { realpathSync, rmSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
+import { codeOf } from './code-of.ts'
 
 /** Locks or shared memory failed. Other errors of a disk have other causes: it is full, damaged, or permissions are missing. */
 const tellingFault =
@@ -30,8 +31,4 @@ export function supportsSqlite(Database: typeof Sqlite, path: string): boolean {
     database?.close()
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(probe + suffix, { force: true })
   }
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code)
 }

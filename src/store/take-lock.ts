@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
+import { codeOf } from './code-of.ts'
 
 export interface LockWait {
   signal: AbortSignal
@@ -34,7 +35,7 @@ function beginAtOnce(database: Sqlite.Database, begin: string, waitUntil: number
     database.exec(begin)
     return true
   } catch (error) {
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > waitUntil) throw error
+    if (codeOf(error) !== 'SQLITE_BUSY' || performance.now() > waitUntil) throw error
     return false
   } finally {
     database.pragma(`busy_timeout = ${busyTimeoutMs}`)
