@@ -8,6 +8,7 @@ import { replaceSeats, replaceUsers } from './replace-rows.ts'
 import { noteSeatChanges, recordSeatDifferences, type SeatsInTime } from './seat-differences.ts'
 import type { Statement, Statements } from './statements.ts'
 import type { UserKeys } from './user-keys.ts'
+import { isFromSync } from './user-row.ts'
 
 /** Beside the tables of the store, so differences are found in SQL. */
 const temporarySchema = `
@@ -165,7 +166,7 @@ export class Incoming {
     this.#database.exec(`
       INSERT OR IGNORE INTO incoming_users
       SELECT id, username, name, email, state, type, member, last_activity_on, last_duo_activity_on
-      FROM users WHERE gone_at IS NULL AND looked_up = 0;
+      FROM users WHERE ${isFromSync};
       INSERT OR IGNORE INTO incoming_seats
       SELECT add_on_purchase_id, user_id, assigned_at FROM seats;
     `)

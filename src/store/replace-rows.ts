@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
+import { isFromSync } from './user-row.ts'
 
 const identity = ['username', 'name', 'email', 'state', 'type', 'member']
 const activity = ['last_activity_on', 'last_duo_activity_on']
@@ -32,7 +33,7 @@ export function replaceUsers(database: Sqlite.Database, goneAt: Instant): number
     .prepare(`
       INSERT INTO active_users
       SELECT new.id FROM users AS old JOIN incoming_users AS new USING (id)
-      WHERE old.gone_at IS NULL AND old.looked_up = 0 AND ${differs(activity)} AND NOT ${differs(identity)}
+      WHERE ${isFromSync} AND ${differs(activity)} AND NOT ${differs(identity)}
     `)
     .run()
   database
@@ -60,20 +61,19 @@ export function replaceUsers(database: Sqlite.Database, goneAt: Instant): number
 }
 
 function noteUserChanges(database: Sqlite.Database): void {
-  const isKnown = 'old.gone_at IS NULL AND old.looked_up = 0'
   database.exec(`
     INSERT INTO sync_changes (change, user_id, before, after)
     SELECT
-      iif(${isKnown}, 'user_changed', 'user_added'),
+      iif(${isFromSync}, 'user_changed', 'user_added'),
       new.id,
-      iif(${isKnown}, ${differingFacts('old')}, NULL),
-      iif(${isKnown}, ${differingFacts('new')}, NULL)
+      iif(${isFromSync}, ${differingFacts('old')}, NULL),
+      iif(${isFromSync}, ${differingFacts('new')}, NULL)
     FROM incoming_users AS new LEFT JOIN users AS old USING (id)
-    WHERE old.id IS NULL OR NOT (${isKnown}) OR ${differs(identity)};
+    WHERE old.id IS NULL OR NOT (${isFromSync}) OR ${differs(identity)};
 
     INSERT INTO sync_changes (change, user_id)
     SELECT 'user_gone', id FROM users
-    WHERE gone_at IS NULL AND looked_up = 0 AND id NOT IN (SELECT id FROM incoming_users);
+    WHERE ${isFromSync} AND id NOT IN (SELECT id FROM incoming_users);
   `)
 }
 
