@@ -1,7 +1,5 @@
 import { countWords } from './count-words.ts'
-import type { Instant } from './day.ts'
-
-const msPerMinute = 60_000
+import { type Instant, msPerMinute } from './day.ts'
 
 /** `3 hours ago (2026-11-26 03:12 UTC)`. */
 export function describeAge(then: Instant, now: Instant): string {

@@ -1,6 +1,13 @@
 /** A limit that a command line gives as a number or as a percentage. */
 export type Cap = { number: number } | { percent: number }
 
+/** How many seats a run may remove, by the cap of the order. */
+export interface RemovalLimit {
+  cap: Cap
+  /** Before the run. */
+  held: number
+}
+
 /** Enough for everyday changes, too little for a list of the wrong users. */
 export const defaultRemovalCap: Cap = { percent: 10 }
 

@@ -1,4 +1,4 @@
-import { addDays, type Day, type Instant, isDay } from './day.ts'
+import { addDays, type Day, type Instant, isDay, nextMonth } from './day.ts'
 
 /** `since` is its first instant, `until` the first one behind it. */
 export interface Period {
@@ -6,14 +6,12 @@ export interface Period {
   until: Instant
 }
 
-const longestMonth = 31
-
 /** @returns null unless the text is a day (`2026-03-01`) or a month (`2026-03`), both in UTC */
 export function findDayPeriod(text: string): Period | null {
   if (isDay(text)) return periodOfDay(text)
   const firstDay = `${text}-01`
   if (!/^\d{4}-\d{2}$/.test(text) || !isDay(firstDay)) return null
-  return periodOf(firstDay, `${addDays(firstDay, longestMonth).slice(0, 7)}-01`)
+  return periodOf(firstDay, nextMonth(firstDay))
 }
 
 export function periodOfDay(day: Day): Period {

@@ -4,7 +4,11 @@ export type Day = string
 /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
 export type Instant = string
 
-export const msPerDay = 86_400_000
+export const msPerMinute = 60_000
+
+export const msPerHour = 60 * msPerMinute
+
+export const msPerDay = 24 * msPerHour
 
 export function dayOf(instant: Instant): Day {
   return instant.slice(0, 10)
@@ -13,6 +17,13 @@ export function dayOf(instant: Instant): Day {
 export function addDays(day: Day, days: number): Day {
   return dayOf(new Date(Date.parse(day) + days * msPerDay).toISOString())
 }
+
+/** The first day of the month after that of a first day. */
+export function nextMonth(firstDay: Day): Day {
+  return `${addDays(firstDay, longestMonth).slice(0, 7)}-01`
+}
+
+const longestMonth = 31
 
 /** Negative when `until` comes first. */
 export function daysBetween(from: Day, until: Day): number {

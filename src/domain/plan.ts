@@ -7,11 +7,6 @@ import type { ResultChange } from './seat-change.ts'
 import type { ResultTally } from './summarize.ts'
 import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
 
-/** `fill` serves requests in order; `fail` refuses the run. */
-export const shortagePolicies = ['fill', 'fail'] as const
-
-export type ShortagePolicy = (typeof shortagePolicies)[number]
-
 export interface Decision {
   outcome: Outcome
   change: ResultChange

@@ -1,7 +1,7 @@
-import { type Cap, countAllowed, countShare } from './cap.ts'
+import { type Cap, countAllowed, countShare, type RemovalLimit } from './cap.ts'
 import { countWords, formatCount } from './count-words.ts'
 import type { RunCommand } from './run-command.ts'
-import { describeShortage, type Shortage } from './shortage.ts'
+import { describeShortage, type Shortage, type ShortagePolicy } from './shortage.ts'
 
 interface RefusalFacts {
   needed: number
@@ -18,7 +18,7 @@ interface RefusalFacts {
 }
 
 interface RefusalRules {
-  onShortage: 'fill' | 'fail' | null
+  onShortage: ShortagePolicy | null
   maxRemovals: Cap | null
   /** Most unclear rows of a run that removes seats; null: no cap. */
   maxUnknown: Cap | null
@@ -36,7 +36,7 @@ interface RefusedRun {
   /** Such as `"typo" (line 3) and 2 more`. */
   unclearNames: string
   /** Null for a run without a cap, and for past runs. */
-  removalLimit: { cap: Cap; held: number } | null
+  removalLimit: RemovalLimit | null
 }
 
 interface RunRefusalEntry {
@@ -93,11 +93,11 @@ export const runRefusals = {
   },
 } as const satisfies Record<string, RunRefusalEntry>
 
-function exceeds(removals: number, limit: RefusedRun['removalLimit']): boolean {
+function exceeds(removals: number, limit: RemovalLimit | null): boolean {
   return limit !== null && removals > countAllowed(limit.cap, limit.held)
 }
 
-function describeLimit(limit: RefusedRun['removalLimit']): string {
+function describeLimit(limit: RemovalLimit | null): string {
   if (limit === null) return 'more than --max-removals allows'
   const { cap, held } = limit
   const share = 'percent' in cap ? ` (${cap.percent} % of ${formatCount(held)})` : ''

@@ -1,5 +1,5 @@
 import type { AddOn } from './add-on.ts'
-import type { Cap } from './cap.ts'
+import type { RemovalLimit } from './cap.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import type { ReclaimFinding } from './reclaim.ts'
@@ -60,13 +60,6 @@ export interface RunReport extends RunResults {
   removalLimit: RemovalLimit | null
   /** The decisions of a refused run, which were discarded; null for a dry run, which has them as results, and for past runs. */
   plan: RunResults | null
-}
-
-/** How many seats a run may remove, by the cap of the order. */
-export interface RemovalLimit {
-  cap: Cap
-  /** Before the run. */
-  held: number
 }
 
 export interface RunActor {

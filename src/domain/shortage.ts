@@ -1,5 +1,10 @@
 import { countWords, formatCount } from './count-words.ts'
 
+/** `fill` serves requests in order; `fail` refuses the run. */
+export const shortagePolicies = ['fill', 'fail'] as const
+
+export type ShortagePolicy = (typeof shortagePolicies)[number]
+
 /** The numbers of a run that was refused for want of seats. */
 export interface Shortage {
   needed: number

@@ -1,5 +1,5 @@
 import type { AddOnPurchase } from './add-on.ts'
-import type { Instant } from './day.ts'
+import { type Instant, msPerHour } from './day.ts'
 import type { SnapshotGroup } from './snapshot-group.ts'
 import type { Offering, User, UserAddress } from './user.ts'
 
@@ -69,8 +69,6 @@ export function isSameScope(
 const firstVersionWithDuoPro = [16, 8] as const
 
 const mostHoursUnsynchronised = 72
-
-const msPerHour = 3_600_000
 
 /** @returns a sentence after 72 hours, the limit of GitLab's health check; else null */
 export function describeStaleness(lastSyncAt: Instant, now: Instant): string | null {

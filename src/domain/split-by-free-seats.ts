@@ -1,4 +1,4 @@
-import type { ShortagePolicy } from './plan.ts'
+import type { ShortagePolicy } from './shortage.ts'
 
 export interface SeatInRun {
   runId: number

@@ -2,7 +2,7 @@ import { type AddOn, addOns, countFreeSeats, describeExcess, isActive } from './
 import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords, formatCount } from './count-words.ts'
-import { dayOf, daysBetween, msPerDay } from './day.ts'
+import { dayOf, daysBetween, msPerDay, msPerHour, msPerMinute } from './day.ts'
 import {
   type AddOnStatus,
   describeLateSync,
@@ -101,7 +101,7 @@ function describeSpan(ms: number): string {
 
 const lastUnit = ['second', 1_000] as const
 
-const units = [['day', msPerDay], ['hour', 3_600_000], ['minute', 60_000], lastUnit] as const
+const units = [['day', msPerDay], ['hour', msPerHour], ['minute', msPerMinute], lastUnit] as const
 
 function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement {
   const { purchase, surplus } = addOn

@@ -1,4 +1,4 @@
-import { addDays, type Day } from './day.ts'
+import { addDays, type Day, nextMonth } from './day.ts'
 
 export const periodNames = ['day', 'week', 'month'] as const
 
@@ -84,9 +84,7 @@ function startOf(day: Day, name: PeriodName): Day {
   return addDays(day, -((weekday + 6) % 7))
 }
 
-const longestMonth = 31
-
 function startOfNext(from: Day, name: PeriodName): Day {
   if (name === 'day') return addDays(from, 1)
-  return name === 'week' ? addDays(from, 7) : startOf(addDays(from, longestMonth), 'month')
+  return name === 'week' ? addDays(from, 7) : nextMonth(from)
 }

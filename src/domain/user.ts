@@ -13,12 +13,15 @@ export const userStates = [
   'blocked_pending_approval',
 ] as const
 
-/** The types that this version knows, in lower case (GitLab's `app/models/concerns/has_user_type.rb`). */
+/** Every type but bots, service accounts and the ghost user (`User.without_bots.without_ghosts`). A newer type is not among them. */
+const seatTypes = ['human', 'service_user', 'placeholder', 'import_user']
+
+/** The types that this version supports, in lower case (GitLab's `app/models/concerns/has_user_type.rb`). */
 const userTypes: ReadonlySet<string> = new Set([
-  ...['human', 'service_user', 'placeholder', 'import_user', 'ghost', 'service_account'],
-  ...['support_bot', 'alert_bot', 'visual_review_bot', 'project_bot', 'migration_bot', 'security_bot'],
-  ...['automation_bot', 'security_policy_bot', 'admin_bot', 'suggested_reviewers_bot', 'llm_bot'],
-  'duo_code_review_bot',
+  ...seatTypes,
+  ...['ghost', 'service_account', 'support_bot', 'alert_bot', 'visual_review_bot', 'project_bot'],
+  ...['migration_bot', 'security_bot', 'automation_bot', 'security_policy_bot', 'admin_bot'],
+  ...['suggested_reviewers_bot', 'llm_bot', 'duo_code_review_bot'],
 ])
 
 /** @param owner such as `GitLab` */
@@ -66,9 +69,6 @@ export interface UserAddress {
 
 /** A user state or type, `not_a_member`, `gone` from GitLab, or `not_eligible` if GitLab reports no reason. */
 export type Ineligibility = string
-
-/** Every type but bots, service accounts and the ghost user (`User.without_bots.without_ghosts`). A newer type is not among them. */
-const seatTypes = ['human', 'service_user', 'placeholder', 'import_user']
 
 /** Whether users of the type may hold a seat. */
 export function isSeatType(type: string): boolean {

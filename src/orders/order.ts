@@ -1,9 +1,9 @@
 import type { AddOn } from '../domain/add-on.ts'
 import { type Cap, formatCap } from '../domain/cap.ts'
-import type { ShortagePolicy } from '../domain/plan.ts'
 import type { RecordedOptions } from '../domain/recorded-run.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
+import type { ShortagePolicy } from '../domain/shortage.ts'
 import type { RequestSource } from './request-source.ts'
 
 /** A run that misses it is incomplete. */

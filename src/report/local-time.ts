@@ -1,7 +1,5 @@
 import { describeElapsed } from '../domain/as-of.ts'
-import type { Instant } from '../domain/day.ts'
-
-const msPerMinute = 60_000
+import { type Instant, msPerMinute } from '../domain/day.ts'
 
 /** In the time zone of this machine: `2026-03-02 10:00 +01:00`, or `2026-03-02 09:00 UTC`. */
 export function formatLocalMinute(instant: Instant): string {

@@ -20,8 +20,8 @@ export interface SeatCheckContext extends Pick<WorkContext, 'tell'> {
   purchase: PurchaseReading
 }
 
-const always = () => true
-const never = () => false
+export const always = () => true
+export const never = () => false
 
 /** Asks once more about users who have another name now. */
 export async function askAboutSeats(
@@ -92,13 +92,17 @@ export function makeQuestion(user: ConfirmedUser | User, usernames: ReadonlySet<
 
 /** A text that is not a username matches no user. */
 export function makeQuestionByName(username: string): AskedUser {
-  return { username, userId: null, text: /^[\w.-]{3,255}$/.test(username) ? username : null }
+  const isSearchable = /^[\w.-]{1,255}$/.test(username) && username.length >= fewestCharacters
+  return { username, userId: null, text: isSearchable ? username : null }
 }
 
-/** GitLab's searches need three characters, and quotes have a meaning there. */
+/** GitLab's searches need so many. */
+const fewestCharacters = 3
+
+/** Quotes have a meaning in a search. */
 function findText({ username, name }: Pick<User, 'username' | 'name'>): string | null {
-  if (username.length >= 3) return foldName(username)
-  return [...name.trim()].length >= 3 && !name.includes('"') ? name : null
+  if (username.length >= fewestCharacters) return foldName(username)
+  return [...name.trim()].length >= fewestCharacters && !name.includes('"') ? name : null
 }
 
 /** The same users with the same names. Ends at the first difference. The store is known to have as many holders. */

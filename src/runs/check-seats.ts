@@ -5,18 +5,17 @@ import type { PurchaseReading } from '../gitlab/readings.ts'
 import { foldName } from '../people/person-key.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 import {
+  always,
   askAboutSeats,
   hasSameHolders,
   makeQuestion,
   makeQuestionByName,
+  never,
   type SeatCheck,
   type SeatCheckContext,
 } from './ask-about-seats.ts'
 import { findNamedUsers, listWanted } from './find-named-users.ts'
 import type { NamedUsers } from './named-users.ts'
-
-const always = () => true
-const never = () => false
 
 /** Null if the order does not name one of the purchases: it will be refused. */
 export function findOrdered(

@@ -1,3 +1,4 @@
+import { msPerMinute } from '../domain/day.ts'
 import { isRemoval } from '../domain/run-command.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
@@ -61,7 +62,7 @@ async function checkNamed(
   return isFew ? checkFew(named, of) : checkMany(named, options, of)
 }
 
-const recentMs = 5 * 60_000
+const recentMs = 5 * msPerMinute
 
 /** A look-up of each name of a long list costs as many requests as its push. */
 function isSyncRecent({ store, readClock }: RefreshContext): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shortagePolicies } from '../../src/domain/plan.ts'
+import { shortagePolicies } from '../../src/domain/shortage.ts'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
 import type { User } from '../../src/domain/user.ts'
 import { orderAssignment } from '../../src/orders/assign.ts'

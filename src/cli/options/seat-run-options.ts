@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { AddOn } from '../../domain/add-on.ts'
 import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
-import { type ShortagePolicy, shortagePolicies } from '../../domain/plan.ts'
+import { type ShortagePolicy, shortagePolicies } from '../../domain/shortage.ts'
 import type { RunFormat } from '../../report/formats/write-run.ts'
 import { linkedResultColumns } from '../../report/reports/result-row.ts'
 import { addOnOption, formatOption, jsonOption, outputOption, parseCap } from './basic-options.ts'
