@@ -14,11 +14,10 @@ export function orderAssignment(
   list: RequestList,
   options: OrderOptions,
 ): Order {
-  const asks = command === 'bulk-assign' && !options.isPolicyChosen
   return makeOrder(options, {
     command,
     source: askForAll('give', list),
-    question: asks ? 'shortage' : null,
+    question: command === 'bulk-assign' ? 'shortage' : null,
   })
 }
 

@@ -20,7 +20,7 @@ export function orderForHolders(holdersOf: AddOn, options: OrderOptions): Order 
   return makeOrder(options, {
     command: 'bulk-assign',
     source: createHolderSource(holdersOf),
-    question: options.isPolicyChosen ? null : 'shortage',
+    question: 'shortage',
     recorded: { holders_of: holdersOf },
   })
 }

@@ -58,13 +58,14 @@ type OrderParts = Pick<Order, 'command' | 'source' | 'question'> &
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
   const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false, yes = false, push } = options
-  const { lookup: lookUp = true } = options
+  const { lookup: lookUp = true, isPolicyChosen = false } = options
   const common = {
     add_on: addOn,
     on_shortage: onShortage,
     max_removals: maxRemovals && formatCap(maxRemovals),
   }
   const { recorded = {}, question, ...rest } = parts
+  const isAnswered = yes || (question === 'shortage' && isPolicyChosen)
   return {
     addOn,
     onShortage,
@@ -76,7 +77,7 @@ export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
     push,
     lookUp,
     ...rest,
-    question: yes ? null : question,
+    question: isAnswered ? null : question,
     recorded: { ...common, ...recorded },
   }
 }
