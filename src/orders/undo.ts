@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
 import { requestForUser } from './protected-users.ts'
-import type { RequestSource, SourceContext } from './request-source.ts'
+import type { RequestSource } from './request-source.ts'
 import { requireRun } from './require-run.ts'
 
 /** The run decides the add-on and the number of removals. */
@@ -25,22 +25,24 @@ function createUndoSource(run: RecordedRun): RequestSource {
   return {
     file: null,
     readNamed: (store) => readChangedUsers(store, run),
-    readRequests: async (context) => ({ batches: readOpposite(run, context), finding: null }),
+    readRequests: async ({ store, purchase }) => {
+      requirePurchase(run, purchase)
+      return { batches: readOpposite(store, run), finding: null }
+    },
   }
 }
 
 /** Removals come first: their seats are free for the users after them. */
 const actions = ['take', 'skip_changed', 'give'] as const
 
-/** @throws UserError when the purchase of the run is no longer the active one */
-async function* readOpposite(
-  run: RecordedRun,
-  { store, purchase }: SourceContext,
-): AsyncIterable<RequestBatch> {
-  requirePurchase(run, purchase)
+async function* readOpposite({ reversals }: Store, { id }: RecordedRun): AsyncIterable<RequestBatch> {
   for (const action of actions)
-    for (const users of store.reversals.read(run.id, action))
-      yield { action, requests: users.map(requestForUser) }
+    for (const users of reversals.read(id, action)) yield { action, requests: users.map(requestForUser) }
+}
+
+/** Some of these users may be in no list of GitLab any more. */
+async function* readChangedUsers(store: Store, run: RecordedRun): AsyncIterable<readonly Request[]> {
+  for await (const { requests } of readOpposite(store, run)) yield requests
 }
 
 /** @throws UserError when the purchase of the run is no longer the active one */
@@ -51,12 +53,6 @@ export function requirePurchase(run: RecordedRun, { id }: PurchaseInUse): void {
     `The add-on purchase of run ${run.id} is over. Nothing was written.`,
     `To see what the run did: duo-seats runs show ${run.id}`,
   )
-}
-
-/** Some of these users may be in no list of GitLab any more. */
-async function* readChangedUsers(store: Store, { id }: RecordedRun): AsyncIterable<Request[]> {
-  for (const action of actions)
-    for (const users of store.reversals.read(id, action)) yield users.map(requestForUser)
 }
 
 /** @throws UserError for an unknown, refused or unfinished run */
