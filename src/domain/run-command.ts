@@ -2,24 +2,25 @@ interface RunCommandEntry {
   startsFromHolders: boolean
   /** It takes a list of users. */
   takesList: boolean
+  /** Its list is of users who lose their seats. */
+  isRemoval: boolean
 }
 
 /** The key is the name in the store, JSON and CSV. */
 const runCommands = {
-  assign: { startsFromHolders: false, takesList: true },
-  'bulk-assign': { startsFromHolders: false, takesList: true },
-  unassign: { startsFromHolders: false, takesList: true },
-  'bulk-unassign': { startsFromHolders: false, takesList: true },
-  apply: { startsFromHolders: true, takesList: true },
-  reclaim: { startsFromHolders: true, takesList: false },
-  undo: { startsFromHolders: true, takesList: false },
+  assign: { startsFromHolders: false, takesList: true, isRemoval: false },
+  'bulk-assign': { startsFromHolders: false, takesList: true, isRemoval: false },
+  unassign: { startsFromHolders: false, takesList: true, isRemoval: true },
+  'bulk-unassign': { startsFromHolders: false, takesList: true, isRemoval: true },
+  apply: { startsFromHolders: true, takesList: true, isRemoval: false },
+  reclaim: { startsFromHolders: true, takesList: false, isRemoval: false },
+  undo: { startsFromHolders: true, takesList: false, isRemoval: false },
 } as const satisfies Record<string, RunCommandEntry>
 
 export type RunCommand = keyof typeof runCommands
 
-/** Its list is of users who lose their seats. */
 export function isRemoval(command: RunCommand): boolean {
-  return command === 'unassign' || command === 'bulk-unassign'
+  return runCommands[command].isRemoval
 }
 
 /** Such a command reads all holders from GitLab first, and its table shows the differences only. */
