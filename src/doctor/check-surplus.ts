@@ -1,6 +1,6 @@
-import { describeSeatsHeld, describeSurplus } from '../domain/add-on.ts'
+import { describeSeatsHeld } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
-import { describeLikelyRemovals, type Surplus } from '../domain/surplus.ts'
+import { describeLikelyRemovals, describeSurplus, type Surplus } from '../domain/surplus.ts'
 
 /** Names the holders that the store knows. */
 export function checkSurplus(surplus: Surplus): Check {

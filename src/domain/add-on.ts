@@ -57,17 +57,7 @@ export function describeSeatsHeld({ addOn, quantity, assigned }: SeatCounts): st
   return `${addOns[addOn].product}: ${formatCount(assigned)} of ${formatCount(quantity)} seats held`
 }
 
-type SeatCounts = Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>
-
-/** GitLab removes surplus seats without a word to their holders. Null if there are enough. */
-export function describeSurplus(counts: SeatCounts): { sentence: string; hint: string } | null {
-  const surplus = counts.assigned - counts.quantity
-  if (surplus <= 0) return null
-  return {
-    sentence: `${describeSeatsHeld(counts)}. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
-    hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
-  }
-}
+export type SeatCounts = Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>
 
 type PurchasePhase = 'scheduled' | 'active' | 'expired'
 

@@ -1,4 +1,4 @@
-import type { AddOn } from './add-on.ts'
+import { type AddOn, describeSeatsHeld, type SeatCounts } from './add-on.ts'
 import { formatMinute } from './as-of.ts'
 import { countWords, listNames } from './count-words.ts'
 import type { Day, Instant } from './day.ts'
@@ -25,6 +25,16 @@ export interface LikelyRemoval {
   reason: Ineligibility | null
   assignedAt: Instant | null
   lastDuoActivityOn: Day | null
+}
+
+/** GitLab removes surplus seats without a word to their holders. Null if there are enough. */
+export function describeSurplus(counts: SeatCounts): { sentence: string; hint: string } | null {
+  const surplus = counts.assigned - counts.quantity
+  if (surplus <= 0) return null
+  return {
+    sentence: `${describeSeatsHeld(counts)}. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
+    hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
+  }
 }
 
 const mostNames = 20
