@@ -139,7 +139,7 @@ function listImportedFiles(file: string): string[] {
     .map((specifier) => normalize(join(dirname(file), specifier)))
 }
 
-/** `domain` for `domain/plan.ts`, `cli` for `cli/commands/list.ts`, `main` for `main.ts`. */
+/** `domain` for `domain/run-plan.ts`, `cli` for `cli/commands/list.ts`, `main` for `main.ts`. */
 function partOf(file: string): string {
   if (file.startsWith('page/browser/')) return 'page/browser'
   return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''

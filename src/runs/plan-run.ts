@@ -1,7 +1,7 @@
 import { countFreeSeats, type PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { AssignmentPlan } from '../domain/plan.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
+import { RunPlan } from '../domain/run-plan.ts'
 import { findRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
@@ -43,7 +43,7 @@ export async function planRun(
   const { store, gitlab, linked, agreedRemovals } = context
   const { offering, url: site, takenAt: syncedAt } = subscription
   const freeBefore = countFreeBefore(purchase, gitlab)
-  const plan = new AssignmentPlan({ offering, free: freeBefore, agreedRemovals })
+  const plan = new RunPlan({ offering, free: freeBefore, agreedRemovals })
   const source = { store, purchase, free: freeBefore, today: dayOf(now) }
   const { batches, finding } = await order.source.readRequests(source)
   const claims = { linked, syncedAt, now, isChecked: gitlab?.isChecked ?? (() => false) }

@@ -1,17 +1,17 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
 import type { Candidate } from '../domain/candidate.ts'
-import type { AssignmentPlan } from '../domain/plan.ts'
 import type { Request, RequestBatch } from '../domain/request.ts'
+import type { RunPlan } from '../domain/run-plan.ts'
 import type { Order } from '../orders/order.ts'
 import { contradictsId, judgePerson, type ListFacts, type Resolution } from '../people/judge-person.ts'
 import type { WorkContext } from '../session.ts'
 import type { DecidedRequest } from '../store/result-insertion.ts'
 import type { Store } from '../store/store.ts'
 import type { MatchedRequest } from '../store/user-matches.ts'
-import { type ClaimContext, dateClaim } from './date-claims.ts'
+import { type ClaimContext, dateClaim } from './date-claim.ts'
 
 interface DecisionRules {
-  plan: AssignmentPlan
+  plan: RunPlan
   site: ListFacts['site']
   purchase: PurchaseInUse
   claims: ClaimContext

@@ -1,5 +1,5 @@
-import type { Decision } from '../domain/plan.ts'
 import type { Request } from '../domain/request.ts'
+import type { Decision } from '../domain/run-plan.ts'
 import { BulkInsertion } from './bulk-insertion.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Decision } from '../../src/domain/plan.ts'
+import type { Decision } from '../../src/domain/run-plan.ts'
 import {
   anyOptions,
   anyPending,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { Candidate } from '../../src/domain/candidate.ts'
 import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outcome.ts'
-import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { Request, RequestAction } from '../../src/domain/request.ts'
+import { type Decision, type PlanOptions, RunPlan } from '../../src/domain/run-plan.ts'
 import { summarize } from '../../src/domain/summarize.ts'
 import { userStates } from '../../src/domain/user.ts'
 import type { Resolution as AnyResolution } from '../../src/people/judge-person.ts'
@@ -55,7 +55,7 @@ export function take(resolution: Resolution, idleSince?: Wish['idleSince']): Wis
 /** Decides wishes in their order. By default, two seats are free. */
 export function decideAll(wishes: readonly Wish[], options: Partial<PlanOptions> = {}) {
   const planOptions: PlanOptions = { offering: 'self-managed', free: 2, ...options }
-  const plan = new AssignmentPlan(planOptions)
+  const plan = new RunPlan(planOptions)
   const decisions = wishes.map(({ action, resolution, idleSince }) =>
     plan.decide(action, resolution, idleSince === undefined ? {} : { idleSince }),
   )
@@ -64,7 +64,7 @@ export function decideAll(wishes: readonly Wish[], options: Partial<PlanOptions>
 }
 
 /** The totals of a decided plan as a run reports them. */
-function addUp({ tallies, needed, removals }: AssignmentPlan, free: number) {
+function addUp({ tallies, needed, removals }: RunPlan, free: number) {
   const { refusal: _, ...totals } = makeRunSummary(
     summarize(tallies),
     { needed, removals, freeBefore: free },

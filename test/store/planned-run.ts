@@ -1,6 +1,6 @@
 import type { Candidate } from '../../src/domain/candidate.ts'
-import { AssignmentPlan, type Decision, type PlanOptions } from '../../src/domain/plan.ts'
 import type { RequestAction } from '../../src/domain/request.ts'
+import { type Decision, type PlanOptions, RunPlan } from '../../src/domain/run-plan.ts'
 import { judgePerson } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -27,7 +27,7 @@ export interface UserWish {
 /** A run whose decisions are recorded and not carried out. */
 export interface PlannedRun {
   runId: number
-  plan: AssignmentPlan
+  plan: RunPlan
   decisions: Decision[]
   freeBefore: number
 }
@@ -39,7 +39,7 @@ export function recordPlan(
   options: PlanOptions,
   addOnPurchaseId = 1,
 ): PlannedRun {
-  const plan = new AssignmentPlan(options)
+  const plan = new RunPlan(options)
   const requests = wishes.map(({ userId }) => ({
     line: null,
     input: String(userId),

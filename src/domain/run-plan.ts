@@ -29,7 +29,7 @@ export interface PlanOptions {
  *
  * GitLab checks the seats before the membership. Here an ineligible user is told so even when all seats are taken.
  */
-export class AssignmentPlan {
+export class RunPlan {
   readonly #options: PlanOptions
   /** Packed by {@link packFirst}. */
   readonly #firstDecisions = new NumberByUser()

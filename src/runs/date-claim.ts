@@ -1,6 +1,6 @@
 import { describeAge } from '../domain/as-of.ts'
 import type { Instant } from '../domain/day.ts'
-import type { Decision } from '../domain/plan.ts'
+import type { Decision } from '../domain/run-plan.ts'
 
 export interface ClaimContext {
   linked: boolean

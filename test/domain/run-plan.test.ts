@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Decision, PlanOptions } from '../../src/domain/plan.ts'
+import type { Decision, PlanOptions } from '../../src/domain/run-plan.ts'
 import { findIneligibility } from '../../src/domain/user.ts'
 import {
   anyList,
