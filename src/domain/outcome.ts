@@ -84,7 +84,7 @@ export const outcomes = {
   left_alone: {
     status: 'done',
     sign: '?',
-    meaning: 'The user keeps the seat, since a fact about it is unknown; `reason` says which.',
+    meaning: 'The user keeps the seat, since a fact about it is unknown; `reason` contains the fact.',
     describe: ({ reason }) =>
       reason === 'unknown_age'
         ? 'Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.'
@@ -132,7 +132,7 @@ export const outcomes = {
   invalid_user_membership: {
     status: 'failed',
     sign: '!',
-    meaning: 'The user is not eligible; `reason` says why.',
+    meaning: 'The user is not eligible; `reason` contains the cause.',
     describe: ({ reason, pushed }) => {
       const sentence = describeIneligibility(reason ?? 'gone')
       return pushed === 'refused' ? `${sentence} ${describeRemedy(reason ?? 'gone')}`.trimEnd() : sentence

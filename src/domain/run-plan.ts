@@ -27,7 +27,7 @@ export interface PlanOptions {
 /**
  * Decides requests in order. A removed seat is free for later requests. Requests are not kept, so memory stays small.
  *
- * GitLab checks the seats before the membership. Here an ineligible user is told so even when all seats are taken.
+ * GitLab checks the seats before the membership. This plan reports ineligibility even when all seats are taken.
  */
 export class RunPlan {
   readonly #options: PlanOptions

@@ -13,7 +13,7 @@ export interface Surplus {
   seats: number
   /** The last reading of the holders. */
   asOf: Instant
-  /** In GitLab's order; empty if the store does not know all holders. */
+  /** In GitLab's order; empty if the store lacks a holder. */
   likelyRemovals: readonly LikelyRemoval[]
   /** The command that chooses instead. */
   reclaim: string

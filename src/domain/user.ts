@@ -3,7 +3,7 @@ import type { Day } from './day.ts'
 /** GitLab Dedicated counts as self-managed. */
 export type Offering = 'self-managed' | 'gitlab.com'
 
-/** The states that this version knows, in the spelling of GitLab's API. */
+/** The states that this version supports, in the spelling of GitLab's API. */
 export const userStates = [
   'active',
   'blocked',

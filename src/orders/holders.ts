@@ -65,7 +65,7 @@ function createSameAddOnError(addOn: AddOn): UserError {
 function createNoHoldersError(addOn: AddOn): UserError {
   return new UserError(
     'refused',
-    `The store knows no holder of ${addOns[addOn].product}. Nothing was written.`,
-    'It knows only holders that a sync has found. For other users, use a list.',
+    `The store contains no holder of ${addOns[addOn].product}. Nothing was written.`,
+    'It contains only holders that a sync found. For other users, use a list.',
   )
 }

@@ -76,7 +76,7 @@ async function readIdleSeats(
   const excepted = await findProtectedUsers(store, except, purchase.id)
   const { seats, left } = findReclaimable(excepted, { ...rules, limit: addDays(today, -days) }, context)
   const most = toFree === null ? Number.POSITIVE_INFINITY : Math.max(0, toFree - free)
-  // Kept seats are no news where no seat has to be removed.
+  // Kept seats are not listed if no seat must be removed.
   const listed = most > 0 ? left : []
   return {
     batches: readBatches(seats.slice(0, most).map(toRequest), listed, except),

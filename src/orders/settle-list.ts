@@ -23,7 +23,7 @@ function settle(request: Request, { settled }: ListChoices): Request {
   return { line, input, keys: [{ kind: 'user_id', value: userId }], problem: null, idSource: 'choice' }
 }
 
-/** The hash of the file does not tell them. */
+/** The hash of the file does not contain them. */
 function recordChoices({ settled, leftOut }: ListChoices): RequestList['recorded'] {
   return {
     ...(settled.size > 0 && { settled: [...settled].map(([line, userId]) => `${line}:${userId}`) }),

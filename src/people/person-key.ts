@@ -1,4 +1,4 @@
-/** One thing that a row says about a person; names and addresses are folded. */
+/** One key of a person in a row; names and addresses are folded. */
 export type PersonKey =
   | {
       kind: 'username'

@@ -72,7 +72,7 @@ function join(first: UserAnswers, second: UserAnswers): UserAnswers {
   }
 }
 
-/** @returns whether the user holds a seat; null if no search can tell */
+/** @returns whether the user holds a seat; null if no search shows it */
 function judge(user: Pick<User, 'id' | 'username' | 'name'>, answers: UserAnswers): boolean | null {
   if (answers.holders.has(user.id)) return true
   if (answers.others.has(user.id)) return false

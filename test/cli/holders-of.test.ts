@@ -119,7 +119,7 @@ describe('bulk-assign --holders-of', () => {
     const { code, stderr } = await workdir.inProcess.run(['bulk-assign', '--holders-of', 'duo-enterprise'])
     expect(code).toBe(5)
     expect(stderr).toContain(
-      'error: The store knows no holder of GitLab Duo Enterprise. Nothing was written.\n',
+      'error: The store contains no holder of GitLab Duo Enterprise. Nothing was written.\n',
     )
     expect(readStore(workdir)).toEqual(before)
   })
