@@ -51,7 +51,7 @@ export function judgeConditions(status: StoreStatus, limits: StatusLimits): Stat
   ]
 }
 
-/** Those that were asked for. */
+/** The options that were given. */
 function listSeatConditions({ minFree, expiresWithinDays, maxIdle, noIneligible }: StatusLimits) {
   const judges: [StatusCondition['name'], Judge | null][] = [
     ['min-free', minFree && ((...about) => judgeFree(...about, minFree))],
