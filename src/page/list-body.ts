@@ -1,15 +1,12 @@
 import * as v from 'valibot'
-import { addOnNames } from '../domain/add-on.ts'
-import { type Cap, defaultRemovalCap } from '../domain/cap.ts'
 import type { ListChoices } from '../domain/list-choices.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
 import { orderApply } from '../orders/apply.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import type { Order } from '../orders/order.ts'
 import type { RequestList } from '../orders/request-source.ts'
+import { addOnField, chooseCap, orderFields, positiveNumber, toOrderOptions } from './order-body.ts'
 import { createUsageError } from './refused-request.ts'
-
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 const text = v.pipe(v.string(), v.maxLength(1_000))
 
@@ -22,13 +19,13 @@ const reading = {
 }
 
 const choices = {
-  settled: v.optional(v.array(v.strictObject({ line: positive, user_id: positive })), []),
-  left_out: v.optional(v.array(positive), []),
+  settled: v.optional(v.array(v.strictObject({ line: positiveNumber, user_id: positiveNumber })), []),
+  left_out: v.optional(v.array(positiveNumber), []),
 }
 
 const order = {
   command: v.picklist(['bulk-assign', 'bulk-unassign', 'apply']),
-  add_on: v.nullable(v.picklist(addOnNames)),
+  add_on: addOnField,
   on_shortage: v.optional(v.picklist(['fill', 'fail']), 'fill'),
 }
 
@@ -36,12 +33,14 @@ export const listRunBody = v.strictObject({
   ...reading,
   ...choices,
   ...order,
-  dry_run: v.boolean(),
-  agreed_removals: v.optional(v.array(positive)),
-  max_removals: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  ...orderFields,
 })
 
-const leftOutRow = v.strictObject({ line: positive, outcome: v.picklist(outcomeCodes), message: v.string() })
+const leftOutRow = v.strictObject({
+  line: positiveNumber,
+  outcome: v.picklist(outcomeCodes),
+  message: v.string(),
+})
 
 /** The rejects of a recorded run, or else of a dry run. Only the browser knows the results of rows that were left out. */
 export const rejectsBody = v.strictObject({
@@ -49,7 +48,7 @@ export const rejectsBody = v.strictObject({
   ...choices,
   ...order,
   left_out_rows: v.optional(v.array(leftOutRow), []),
-  run_id: v.nullable(positive),
+  run_id: v.nullable(positiveNumber),
 })
 
 export const settledBody = v.strictObject({ ...reading, ...choices })
@@ -88,18 +87,10 @@ export function toListChoices({ settled, left_out }: Pick<SettledBody, 'settled'
 
 /** As the commands make it. Removals have their usual cap, unless a number was typed. */
 export function orderListRun(body: ListRunBody, list: RequestList): Order {
-  const options = {
-    ...(body.add_on !== null && { addOn: body.add_on }),
-    dryRun: body.dry_run,
-    push: true,
-  }
+  const options = toOrderOptions(body)
   const giving = { onShortage: body.on_shortage, isPolicyChosen: true }
   if (body.command === 'bulk-assign') return orderAssignment(body.command, list, { ...options, ...giving })
   const maxRemovals = chooseCap(body)
   if (body.command === 'bulk-unassign') return orderRemoval(body.command, list, { ...options, maxRemovals })
   return orderApply(list, { ...options, ...giving, maxRemovals })
-}
-
-function chooseCap({ max_removals }: ListRunBody): Cap {
-  return max_removals === undefined ? defaultRemovalCap : { number: max_removals }
 }

@@ -1,36 +1,25 @@
 import * as v from 'valibot'
-import { addOnNames } from '../domain/add-on.ts'
-import { type Cap, defaultRemovalCap } from '../domain/cap.ts'
+import type { Cap } from '../domain/cap.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import { createNameList } from '../orders/name-list.ts'
 import type { Order, OrderOptions } from '../orders/order.ts'
 import { orderReclaim } from '../orders/reclaim.ts'
 import { createUserList } from '../orders/user-list.ts'
 import type { Store } from '../store/store.ts'
+import { agreedRemovals, chooseCap, orderFields, positiveNumber, toOrderOptions } from './order-body.ts'
 import { mostReclaimDays } from './read-reclaimable.ts'
-
-const userId = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
-
-const agreedRemovals = v.optional(v.array(userId))
-
-const commonFields = {
-  add_on: v.nullable(v.picklist(addOnNames)),
-  dry_run: v.boolean(),
-  agreed_removals: agreedRemovals,
-  max_removals: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-}
 
 const seatsBody = v.strictObject({
   command: v.picklist(['assign', 'unassign']),
-  user_ids: v.pipe(v.array(userId), v.minLength(1)),
-  ...commonFields,
+  user_ids: v.pipe(v.array(positiveNumber), v.minLength(1)),
+  ...orderFields,
 })
 
 const reclaimBody = v.strictObject({
   command: v.literal('reclaim'),
-  inactive_for_days: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(mostReclaimDays)),
+  inactive_for_days: v.pipe(positiveNumber, v.maxValue(mostReclaimDays)),
   include_never_active: v.boolean(),
-  ...commonFields,
+  ...orderFields,
 })
 
 export const runBody = v.variant('command', [seatsBody, reclaimBody])
@@ -43,31 +32,27 @@ export const undoBody = v.strictObject({ dry_run: v.boolean(), agreed_removals: 
 
 /** As on the command line, by user id. */
 export function orderRun(body: RunBody, store: Store): Order {
-  const options = {
-    ...(body.add_on !== null && { addOn: body.add_on }),
-    dryRun: body.dry_run,
-    push: true,
-  }
+  const options = toOrderOptions(body)
   if (body.command === 'reclaim') return orderIdleRemoval(body, options)
   const list = createUserList(body.user_ids, store)
   if (body.command === 'assign') return orderAssignment('assign', list, { ...options, onShortage: 'fill' })
-  return orderRemoval('unassign', list, { ...options, ...chooseCap(body) })
+  return orderRemoval('unassign', list, { ...options, ...capSeats(body) })
 }
 
 /** To take a single seat, no number is typed. */
-function chooseCap({ user_ids, max_removals }: SeatsBody): { maxRemovals?: Cap } {
-  if (max_removals !== undefined) return { maxRemovals: { number: max_removals } }
-  return user_ids.length > 1 ? { maxRemovals: defaultRemovalCap } : {}
+function capSeats(body: SeatsBody): { maxRemovals?: Cap } {
+  const isCapped = body.user_ids.length > 1 || body.max_removals !== undefined
+  return isCapped ? { maxRemovals: chooseCap(body) } : {}
 }
 
 /** As with `--yes`, but the removals of the plan are agreed to one by one. */
 function orderIdleRemoval(body: ReclaimBody, options: OrderOptions): Order {
-  const { inactive_for_days, include_never_active, max_removals } = body
+  const { inactive_for_days, include_never_active } = body
   const order = orderReclaim(createNameList([]), {
     ...options,
     inactiveFor: inactive_for_days,
     includeNeverActive: include_never_active,
-    maxRemovals: max_removals === undefined ? defaultRemovalCap : { number: max_removals },
+    maxRemovals: chooseCap(body),
     yes: true,
   })
   return { ...order, question: 'removals' }
