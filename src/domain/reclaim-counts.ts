@@ -2,6 +2,9 @@ import { addDays, type Day } from './day.ts'
 import { isReclaimable, judgeReclaim } from './reclaim.ts'
 import type { ListedUser } from './seat-list.ts'
 
+/** Days without use that the page offers. */
+export const mostReclaimDays = 365
+
 /** Seats that `reclaim` would remove after 1, 2, 3 … days without use. */
 export interface ReclaimCounts {
   withRecordedUse: number[]

@@ -1,12 +1,10 @@
 import { isActive } from '../domain/add-on.ts'
 import { dayOf } from '../domain/day.ts'
-import { countReclaimable } from '../domain/reclaim-counts.ts'
+import { countReclaimable, mostReclaimDays } from '../domain/reclaim-counts.ts'
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { PageContext } from './page-context.ts'
 import type { ReclaimableQuery } from './usage-query.ts'
-
-export const mostReclaimDays = 365
 
 /** The seats that `reclaim` would remove after 1, 2, 3 … days without use; null unless the purchase is active. */
 export async function readReclaimable(

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Cap } from '../domain/cap.ts'
+import { mostReclaimDays } from '../domain/reclaim-counts.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import { createNameList } from '../orders/name-list.ts'
 import type { Order, OrderOptions } from '../orders/order.ts'
@@ -7,7 +8,6 @@ import { orderReclaim } from '../orders/reclaim.ts'
 import { createUserList } from '../orders/user-list.ts'
 import type { Store } from '../store/store.ts'
 import { agreedRemovals, chooseCap, orderFields, positiveNumber, toOrderOptions } from './order-body.ts'
-import { mostReclaimDays } from './read-reclaimable.ts'
 
 const seatsBody = v.strictObject({
   command: v.picklist(['assign', 'unassign']),

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { countWords, formatCount } from '../../../domain/count-words.ts'
 import { explainLastUse, ineligibleIncluded } from '../../../domain/last-use.ts'
+import { mostReclaimDays } from '../../../domain/reclaim-counts.ts'
 import { IdleCurve } from './idle-curve.tsx'
 import { hasActivity } from './last-use-table.tsx'
 import type { ReclaimableDocument, UsageDocument } from './usage-documents.ts'
-import { mostIdleDays, parseDays, type UsageQuery } from './usage-query.ts'
+import { parseDays, type UsageQuery } from './usage-query.ts'
 
 interface ReclaimPanelProps {
   view: UsageQuery
@@ -63,18 +64,18 @@ function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
           aria-label="Days without use"
           aria-valuetext={`${countWords(days, 'day')}: ${seats}`}
           min="1"
-          max={mostIdleDays}
+          max={mostReclaimDays}
           value={days}
           onInput={(event) => onDays(event.currentTarget.valueAsNumber)}
           onChange={(event) => onSettle(event.currentTarget.valueAsNumber)}
         />
       </div>
       <label class="field reclaim-number">
-        <span>Days (1 to {mostIdleDays})</span>
+        <span>Days (1 to {mostReclaimDays})</span>
         <input
           type="number"
           min="1"
-          max={mostIdleDays}
+          max={mostReclaimDays}
           value={days}
           onInput={(event) => onDays(parseDays(event.currentTarget.value) ?? days)}
           onChange={(event) => onSettle(parseDays(event.currentTarget.value) ?? days)}

@@ -1,9 +1,8 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
 import { type Day, isDay } from '../../../domain/day.ts'
+import { mostReclaimDays } from '../../../domain/reclaim-counts.ts'
 import { type PeriodName, periodNames } from '../../../domain/usage-periods.ts'
 import { pick } from '../view-address.ts'
-
-export const mostIdleDays = 365
 
 export interface UsageQuery {
   /** Null: the first one of the store. */
@@ -35,7 +34,7 @@ export function parseUsageQuery(query: string): UsageQuery {
 /** @returns null unless the text is a number of days that a reclaim of the page takes */
 export function parseDays(text: string | null): number | null {
   const days = Number(text)
-  return Number.isInteger(days) && days >= 1 && days <= mostIdleDays ? days : null
+  return Number.isInteger(days) && days >= 1 && days <= mostReclaimDays ? days : null
 }
 
 /** Without the values that stand for themselves. */
