@@ -23,6 +23,11 @@ export type HistoryChange = keyof typeof historyChanges
 
 export const historyChangeCodes = Object.keys(historyChanges) as HistoryChange[]
 
+/** Runs of this store, and syncs that found a change in GitLab. */
+export const historySources = ['run', 'gitlab'] as const
+
+export type HistorySource = (typeof historySources)[number]
+
 /** Only those of runs and older snapshots are certain: a sync sees what changed, not why. */
 const causes = {
   run: () => '',

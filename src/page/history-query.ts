@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type HistoryChange, historyChangeCodes } from '../domain/history.ts'
+import { type HistoryChange, historyChangeCodes, historySources } from '../domain/history.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
 import {
   addOnParameter,
@@ -34,7 +34,7 @@ const historyQuery = v.object({
   ...pageFields,
   add_on: addOnParameter,
   change: changesParameter,
-  by: orNull(v.picklist(['run', 'gitlab'])),
+  by: orNull(v.picklist(historySources)),
 })
 
 export type HistoryQuery = v.InferOutput<typeof historyQuery>

@@ -2,7 +2,12 @@ import { type Command, Option } from 'commander'
 import { type AddOn, addOnNames } from '../../domain/add-on.ts'
 import { countWords } from '../../domain/count-words.ts'
 import type { Instant } from '../../domain/day.ts'
-import { type HistoryChange, historyChangeCodes } from '../../domain/history.ts'
+import {
+  type HistoryChange,
+  type HistorySource,
+  historyChangeCodes,
+  historySources,
+} from '../../domain/history.ts'
 import { createInterruption, UserError } from '../../errors.ts'
 import { listHistory } from '../../history/list-history.ts'
 import { readEvidence } from '../../history/read-evidence.ts'
@@ -39,7 +44,7 @@ interface HistoryOptions {
   user?: string
   addOn?: AddOn
   change?: HistoryChange[]
-  by?: 'run' | 'gitlab'
+  by?: HistorySource
   limit?: number
   evidence?: string
   columns?: string[]
@@ -64,10 +69,9 @@ export function addHistoryCommand(program: Command, perform: Perform): void {
       ),
     )
     .addOption(
-      new Option('--by <cause>', 'show only changes by runs, or those found in GitLab').choices([
-        'run',
-        'gitlab',
-      ]),
+      new Option('--by <cause>', 'show only changes by runs, or those found in GitLab').choices(
+        historySources,
+      ),
     )
     .addOption(limitOption('events'))
     .addOption(

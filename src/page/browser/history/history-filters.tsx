@@ -3,7 +3,7 @@ import type { Day } from '../../../domain/day.ts'
 import type { Api } from '../api.ts'
 import { changeTitles } from './change-titles.ts'
 import { ChoiceField } from './choice-field.tsx'
-import { eventCauses, type HistoryQuery, isFiltered, parseDay, plainHistory } from './history-query.ts'
+import { type HistoryQuery, isFiltered, parseDay, plainHistory, sourceTitles } from './history-query.ts'
 import { outcomeTitles } from './outcome-titles.ts'
 import { PersonField } from './person-field.tsx'
 
@@ -31,7 +31,7 @@ export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFilters
           <ChoiceField
             title="Cause"
             all="Any cause"
-            choices={eventCauses}
+            choices={sourceTitles}
             value={view.by}
             onValue={(by) => onView({ by })}
           />

@@ -1,13 +1,19 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
 import { addDays, type Day, isDay } from '../../../domain/day.ts'
-import { type HistoryChange, historyChangeCodes } from '../../../domain/history.ts'
+import {
+  type HistoryChange,
+  type HistorySource,
+  historyChangeCodes,
+  historySources,
+} from '../../../domain/history.ts'
 import { type Outcome, outcomeCodes } from '../../../domain/outcome.ts'
 import { startOfLocalDay } from '../local-time.ts'
 import { linkTo, pick } from '../view-address.ts'
 
-export const eventCauses = { run: 'Runs of this store', gitlab: 'Found in GitLab' } as const
-
-export type EventCause = keyof typeof eventCauses
+export const sourceTitles: Record<HistorySource, string> = {
+  run: 'Runs of this store',
+  gitlab: 'Found in GitLab',
+}
 
 /** Null and empty: not filtered by it. */
 export interface HistoryQuery {
@@ -20,7 +26,7 @@ export interface HistoryQuery {
   until: Day | null
   addOn: AddOn | null
   change: HistoryChange | null
-  by: EventCause | null
+  by: HistorySource | null
   outcome: Outcome | null
 }
 
@@ -48,7 +54,7 @@ export function parseHistoryQuery(query: string): HistoryQuery {
     until: parseDay(values.get('until')),
     addOn: pick(addOnNames, values.get('add_on')) ?? null,
     change: pick(historyChangeCodes, values.get('change')) ?? null,
-    by: pick(Object.keys(eventCauses) as EventCause[], values.get('by')) ?? null,
+    by: pick(historySources, values.get('by')) ?? null,
     outcome: pick(outcomeCodes, values.get('outcome')) ?? null,
   }
 }
