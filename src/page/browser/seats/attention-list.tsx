@@ -1,10 +1,10 @@
 import { useContext } from 'preact/hooks'
 import { countWords } from '../../../domain/count-words.ts'
+import type { SeatFilter } from '../../../domain/seat-table.ts'
 import type { AttentionCode } from '../../../domain/store-status.ts'
 import type { AttentionRow } from '../documents.ts'
 import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import { linkTo, type ViewName } from '../view-address.ts'
-import type { SeatFilter } from './seats-query.ts'
 
 interface AttentionListProps {
   /** Null before the first answer. */

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
-import { mostIdleDays } from '../../../domain/seat-table.ts'
+import { mostIdleDays, type SeatFilter, type SeatSort } from '../../../domain/seat-table.ts'
 import { useAfterTyping } from '../after-typing.ts'
 import { peopleColumns } from './people-columns.ts'
-import { type SeatFilter, type SeatsQuery, type SortKey, seatFilters } from './seats-query.ts'
+import { type SeatsQuery, seatFilterTitles } from './seats-query.ts'
 
 interface FilterBarProps {
   view: SeatsQuery
@@ -19,7 +19,7 @@ export function FilterBar({ view, onView }: FilterBarProps) {
           value={view.seat}
           onChange={(event) => onView({ seat: event.currentTarget.value as SeatFilter })}
         >
-          {Object.entries(seatFilters).map(([value, title]) => (
+          {Object.entries(seatFilterTitles).map(([value, title]) => (
             <option key={value} value={value}>
               {title}
             </option>
@@ -53,7 +53,7 @@ function SortFields({ view, onView }: FilterBarProps) {
         <span>Sort by</span>
         <select
           value={view.sort}
-          onChange={(event) => onView({ sort: event.currentTarget.value as SortKey })}
+          onChange={(event) => onView({ sort: event.currentTarget.value as SeatSort })}
         >
           {peopleColumns.map(({ key, title }) => (
             <option key={key} value={key}>

@@ -1,9 +1,9 @@
+import type { SeatSort } from '../../../domain/seat-table.ts'
 import type { UserRow } from '../documents.ts'
 import { describeReason, describeSeat, describeState } from './describe-user.ts'
-import type { SortKey } from './seats-query.ts'
 
 export interface PeopleColumn {
-  key: SortKey
+  key: SeatSort
   title: string
   /** On narrow pages, before the fact. */
   label?: string

@@ -1,7 +1,8 @@
 import { formatCount } from '../../../domain/count-words.ts'
+import type { SeatSort } from '../../../domain/seat-table.ts'
 import { peopleColumns } from './people-columns.ts'
 import type { PeopleList } from './people-list.ts'
-import type { SeatsQuery, SortKey } from './seats-query.ts'
+import type { SeatsQuery } from './seats-query.ts'
 import type { Selection } from './selection.ts'
 
 interface PeopleHeaderProps {
@@ -54,12 +55,12 @@ export function PeopleHeader({
   )
 }
 
-function nameOrder({ sort, reverse }: SeatsQuery, key: SortKey): 'ascending' | 'descending' | 'none' {
+function nameOrder({ sort, reverse }: SeatsQuery, key: SeatSort): 'ascending' | 'descending' | 'none' {
   if (sort !== key) return 'none'
   return reverse ? 'descending' : 'ascending'
 }
 
 /** A second click reverses the order. */
-function sortBy({ sort, reverse }: SeatsQuery, key: SortKey): Partial<SeatsQuery> {
+function sortBy({ sort, reverse }: SeatsQuery, key: SeatSort): Partial<SeatsQuery> {
   return { sort: key, reverse: sort === key && !reverse }
 }

@@ -1,8 +1,8 @@
 import { escapeControls } from '../../../domain/escape-controls.ts'
+import type { SeatSort } from '../../../domain/seat-table.ts'
 import type { UserRow } from '../documents.ts'
 import { type PeopleColumn, peopleColumns } from './people-columns.ts'
 import { SeatSwitch } from './seat-switch.tsx'
-import type { SortKey } from './seats-query.ts'
 import type { ToggleState } from './use-toggles.ts'
 
 interface PersonRowProps {
@@ -15,7 +15,7 @@ interface PersonRowProps {
   state: ToggleState | undefined
   isLocked: boolean
   isReadOnly: boolean
-  sort: SortKey
+  sort: SeatSort
   onFocus(index: number): void
   onToggle(row: UserRow): void
   onSelect(row: UserRow, index: number, isRange: boolean): void

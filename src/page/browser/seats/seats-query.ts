@@ -1,8 +1,14 @@
 import { type AddOn, addOnNames } from '../../../domain/add-on.ts'
-import { mostIdleDays } from '../../../domain/seat-table.ts'
+import {
+  mostIdleDays,
+  type SeatFilter,
+  type SeatSort,
+  seatFilterNames,
+  seatSortNames,
+} from '../../../domain/seat-table.ts'
 import { pick } from '../view-address.ts'
 
-export const seatFilters = {
+export const seatFilterTitles: Record<SeatFilter, string> = {
   all: 'Everyone',
   held: 'With a seat',
   none: 'Without a seat',
@@ -10,23 +16,7 @@ export const seatFilters = {
   not_eligible: 'Not eligible',
   idle: 'Idle',
   never_used: 'Never used',
-} as const
-
-export type SeatFilter = keyof typeof seatFilters
-
-export const sortKeys = [
-  'name',
-  'username',
-  'email',
-  'state',
-  'seat',
-  'assigned_at',
-  'last_activity_on',
-  'last_duo_activity_on',
-  'reason',
-] as const
-
-export type SortKey = (typeof sortKeys)[number]
+}
 
 export interface SeatsQuery {
   /** Null: the first one of the store. */
@@ -35,7 +25,7 @@ export interface SeatsQuery {
   /** For idle seats. */
   days: number
   search: string
-  sort: SortKey
+  sort: SeatSort
   reverse: boolean
 }
 
@@ -54,10 +44,10 @@ export function parseSeatsQuery(query: string): SeatsQuery {
   const days = Number(values.get('days'))
   return {
     addOn: pick(addOnNames, values.get('add_on')) ?? null,
-    seat: pick(Object.keys(seatFilters) as SeatFilter[], values.get('seat')) ?? plainView.seat,
+    seat: pick(seatFilterNames, values.get('seat')) ?? plainView.seat,
     days: Number.isInteger(days) && days > 0 ? Math.min(days, mostIdleDays) : plainView.days,
     search: values.get('search') ?? '',
-    sort: pick(sortKeys, values.get('sort')) ?? plainView.sort,
+    sort: pick(seatSortNames, values.get('sort')) ?? plainView.sort,
     reverse: values.get('reverse') === '1',
   }
 }
