@@ -224,6 +224,17 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
   })
 
+  test('rows that cannot be read again stay, below the reason', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
+    const error = { code: 'failed', message: 'The disk is full.', hint: null }
+    await page.route('**/api/users?*', (route) => route.fulfill({ status: 500, json: { error } }))
+    await page.getByRole('button', { name: 'Username' }).click()
+    await page.getByText('The disk is full.').waitFor()
+    expect(await page.getByRole('switch').count()).toBe(9)
+  })
+
   test('more idle days than the server takes count as the most', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?seat=idle`)

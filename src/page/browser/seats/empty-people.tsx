@@ -1,21 +1,17 @@
 import { useContext } from 'preact/hooks'
 import { nameSync } from '../../../domain/store-status.ts'
-import { FailureNote } from '../frame/failure-note.tsx'
 import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
-import type { RequestFailure } from '../request-failure.ts'
 import { plainView, type SeatsQuery } from './seats-query.ts'
 
 interface EmptyPeopleProps {
   view: SeatsQuery
   /** False before the first answer. */
   isRead: boolean
-  failure: RequestFailure | null
   isLinked: boolean
   onView(change: Partial<SeatsQuery>): void
 }
 
-export function EmptyPeople({ view, isRead, failure, isLinked, onView }: EmptyPeopleProps) {
-  if (failure !== null) return <FailureNote failure={failure} />
+export function EmptyPeople({ view, isRead, isLinked, onView }: EmptyPeopleProps) {
   if (!isRead) return <p class="empty reading">Reading …</p>
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (
@@ -28,7 +24,7 @@ export function EmptyPeople({ view, isRead, failure, isLinked, onView }: EmptyPe
           class="button"
           onClick={() => onView({ search: plainView.search, seat: plainView.seat })}
         >
-          Show everyone
+          Show all users
         </button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
+import { FailureNote } from '../frame/failure-note.tsx'
 import type { ViewProps } from '../frame/view-props.ts'
 import { AddOnCards } from './add-on-cards.tsx'
 import { AttentionList } from './attention-list.tsx'
@@ -49,6 +50,7 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
           }}
         />
       </div>
+      {people.failure !== null && <FailureNote failure={people.failure} />}
       {(people.total !== null || people.failure === null) && (
         <PeopleTable
           people={people}
@@ -62,11 +64,10 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
           onSelectAll={selection.selectAll}
         />
       )}
-      {(people.total ?? 0) === 0 && (
+      {people.failure === null && (people.total ?? 0) === 0 && (
         <EmptyPeople
           view={view}
           isRead={people.total !== null}
-          failure={people.failure}
           isLinked={status?.linked ?? false}
           onView={onView}
         />
