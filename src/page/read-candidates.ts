@@ -5,11 +5,11 @@ import type { CsvSource } from '../input/csv/csv-source.ts'
 import { readCsvSource } from '../input/csv/csv-source.ts'
 import { findCandidates } from '../runs/find-candidates.ts'
 import { parseListReading } from './list-body.ts'
-import { parseListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 import { addOnParameter, parseQuery, wholeNumber } from './parse-query.ts'
 import { formatUsers, openUsers } from './read-users.ts'
 import { createUsageError } from './refused-request.ts'
+import { parseUsersQuery } from './users-query.ts'
 
 const mostCandidates = 10
 
@@ -51,6 +51,6 @@ function listSearches({ input }: Request): string[] {
 }
 
 function searchUsers(context: PageContext, text: string, addOn: string): ListedUser[] {
-  const query = parseListQuery(new URLSearchParams({ search: text.slice(0, 1_000), add_on: addOn }))
+  const query = parseUsersQuery(new URLSearchParams({ search: text.slice(0, 1_000), add_on: addOn }))
   return context.table.read(openUsers(context, query), 0, query.limit).users
 }

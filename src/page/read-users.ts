@@ -10,11 +10,11 @@ import {
 import { choosePurchaseToShow } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { SeatTableList, SeatTablePage } from '../store/seat-table.ts'
-import type { ListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
+import type { UsersQuery } from './users-query.ts'
 
 /** A page of the table, with the keys of `list --all`. */
-export function readUsers(context: PageContext, query: ListQuery): Promise<string> {
+export function readUsers(context: PageContext, query: UsersQuery): Promise<string> {
   return formatUsers(context, context.table.read(openUsers(context, query), query.offset, query.limit))
 }
 
@@ -30,12 +30,12 @@ export function formatUsers({ store }: PageContext, { total, users }: SeatTableP
 }
 
 /** The ids of the whole list. */
-export async function readUserIds(context: PageContext, query: ListQuery): Promise<string> {
+export async function readUserIds(context: PageContext, query: UsersQuery): Promise<string> {
   const ids = context.table.readIds(openUsers(context, query))
   return `${JSON.stringify({ schema: 1, total: ids.length, user_ids: ids })}\n`
 }
 
-export function openUsers({ store, session }: PageContext, query: ListQuery): SeatTableList {
+export function openUsers({ store, session }: PageContext, query: UsersQuery): SeatTableList {
   const { offering } = requireSubscription(store)
   const today = dayOf(session.readClock())
   const purchases = store.addOnPurchases.listKnown()

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
 import { parseHistoryQuery, parseRunsQuery } from './history-query.ts'
 import { listRunBody, parseListReading, rejectsBody, settledBody } from './list-body.ts'
-import { parseListQuery } from './list-query.ts'
 import type { PageContext } from './page-context.ts'
 import { formatRejects, formatSettled, performListRun } from './perform-list.ts'
 import { performRun, performUndo } from './perform-run.ts'
@@ -19,6 +18,7 @@ import { readUsage } from './read-usage.ts'
 import { readUserIds, readUsers } from './read-users.ts'
 import { runBody, undoBody } from './run-body.ts'
 import { parseReclaimableQuery, parseUsageQuery } from './usage-query.ts'
+import { parseUsersQuery } from './users-query.ts'
 
 interface RoutedRequest {
   request: IncomingMessage
@@ -39,12 +39,12 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/api\/users$/,
-    answer: (context, { query }) => readUsers(context, parseListQuery(query)),
+    answer: (context, { query }) => readUsers(context, parseUsersQuery(query)),
   },
   {
     method: 'GET',
     path: /^\/api\/user-ids$/,
-    answer: (context, { query }) => readUserIds(context, parseListQuery(query)),
+    answer: (context, { query }) => readUserIds(context, parseUsersQuery(query)),
   },
   {
     method: 'GET',

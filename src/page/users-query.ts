@@ -4,7 +4,7 @@ import { addOnParameter, parseQuery, wholeNumber } from './parse-query.ts'
 
 const mostRows = 500
 
-const listQuery = v.object({
+const usersQuery = v.object({
   add_on: addOnParameter,
   seat: v.optional(v.picklist(seatFilterNames), 'all'),
   days: v.optional(wholeNumber(1, mostIdleDays), '30'),
@@ -15,9 +15,9 @@ const listQuery = v.object({
   limit: v.optional(wholeNumber(0, mostRows), '100'),
 })
 
-export type ListQuery = v.InferOutput<typeof listQuery>
+export type UsersQuery = v.InferOutput<typeof usersQuery>
 
 /** @throws UserError for a value that does not fit */
-export function parseListQuery(parameters: URLSearchParams): ListQuery {
-  return parseQuery(listQuery, parameters)
+export function parseUsersQuery(parameters: URLSearchParams): UsersQuery {
+  return parseQuery(usersQuery, parameters)
 }
