@@ -17,14 +17,14 @@ export interface ServerParts {
   signal: AbortSignal
 }
 
-export interface Outcome {
+export interface ServedAnswer {
   /** The other two close the connection without an answer. */
   answer: Answer | 'dropped' | 'dropped after the work'
   /** The name of the GraphQL operation; null without a name. */
   operationName: string | null
 }
 
-export async function answerRequest(parts: ServerParts, request: IncomingMessage): Promise<Outcome> {
+export async function answerRequest(parts: ServerParts, request: IncomingMessage): Promise<ServedAnswer> {
   const refusal = parts.gate.findRefusal(request)
   if (refusal !== null) return nameless(answerError(403, refusal))
   const path = request.url?.split('?', 1)[0] ?? '/'
@@ -32,7 +32,7 @@ export async function answerRequest(parts: ServerParts, request: IncomingMessage
   return withLatency(parts, () => answerOrFail(parts, request, path))
 }
 
-function nameless(answer: Outcome['answer']): Outcome {
+function nameless(answer: ServedAnswer['answer']): ServedAnswer {
   return { answer, operationName: null }
 }
 
@@ -49,7 +49,11 @@ async function withLatency<T>({ latencyMs, signal }: ServerParts, work: () => Pr
   return result
 }
 
-async function answerOrFail(parts: ServerParts, request: IncomingMessage, path: string): Promise<Outcome> {
+async function answerOrFail(
+  parts: ServerParts,
+  request: IncomingMessage,
+  path: string,
+): Promise<ServedAnswer> {
   const fault = parts.dice.draw()
   const work = () => answerApi(parts, request, path)
   switch (fault) {
@@ -69,7 +73,7 @@ async function answerOrFail(parts: ServerParts, request: IncomingMessage, path: 
 }
 
 /** GitLab fails before the work, or after it: a seat is given before its notification is sent. */
-async function failInside(work: () => Promise<Outcome>, dice: FaultDice): Promise<Outcome> {
+async function failInside(work: () => Promise<ServedAnswer>, dice: FaultDice): Promise<ServedAnswer> {
   const answer = answerError(dice.flip() ? 500 : 200, 'Internal server error')
   return dice.flip() ? { ...(await work()), answer } : nameless(answer)
 }
@@ -77,7 +81,7 @@ async function failInside(work: () => Promise<Outcome>, dice: FaultDice): Promis
 /** A proxy gives up, and GitLab works on. */
 const lateMs = 1_500
 
-function answerBeforeWork(parts: ServerParts, request: IncomingMessage, path: string): Promise<Outcome> {
+function answerBeforeWork(parts: ServerParts, request: IncomingMessage, path: string): Promise<ServedAnswer> {
   return new Promise((resolve, reject) => {
     const pause = () => {
       resolve(nameless(answerPage(504)))
@@ -92,7 +96,7 @@ async function answerApi(
   request: IncomingMessage,
   path: string,
   pause?: () => Promise<void>,
-): Promise<Outcome> {
+): Promise<ServedAnswer> {
   const hasToken = gate.hasToken(request)
   if (path === endpointPath)
     return hasToken ? endpoint(request, pause) : nameless(answerError(401, 'Invalid token'))

@@ -7,7 +7,7 @@ import { listen } from '../local-http/listen.ts'
 import { serveRequests } from '../local-http/serve-requests.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from './answer.ts'
-import { answerRequest, type Outcome, type ServerParts } from './answer-request.ts'
+import { answerRequest, type ServedAnswer, type ServerParts } from './answer-request.ts'
 import { type Fault, FaultDice } from './faults.ts'
 import { createGraphqlEndpoint } from './graphql-endpoint.ts'
 import { type GitLabRole, PlayedGitLab } from './played-gitlab.ts'
@@ -84,11 +84,13 @@ async function serve(
   { onRequest, onFailure }: ServerOptions,
 ): Promise<void> {
   const startedAt = performance.now()
-  const { answer, operationName } = await answerRequest(parts, request).catch((error: unknown): Outcome => {
-    // A client may leave in the middle of its request.
-    if (request.complete) onFailure(error)
-    return { answer: 'dropped', operationName: null }
-  })
+  const { answer, operationName } = await answerRequest(parts, request).catch(
+    (error: unknown): ServedAnswer => {
+      // A client may leave in the middle of its request.
+      if (request.complete) onFailure(error)
+      return { answer: 'dropped', operationName: null }
+    },
+  )
   if (typeof answer === 'string') request.socket.destroy()
   else send(response, answer, parts.signal.aborted)
   onRequest({

@@ -41,7 +41,7 @@ export function ReclaimPanel(props: ReclaimPanelProps) {
         </span>
       </label>
       {!hasActivity(holders) && <p>{explainLastUse(false, 0)}</p>}
-      <Outcome {...props} days={days} count={counts[days - 1] ?? 0} />
+      <TakeSeats {...props} days={days} count={counts[days - 1] ?? 0} />
     </div>
   )
 }
@@ -89,12 +89,12 @@ function DaysFields({ days, counts, onDays, onSettle }: DaysFieldsProps) {
   )
 }
 
-interface OutcomeProps extends ReclaimPanelProps {
+interface TakeSeatsProps extends ReclaimPanelProps {
   days: number
   count: number
 }
 
-function Outcome({ holders, days, count, isLocked, isReadOnly, onPlan }: OutcomeProps) {
+function TakeSeats({ holders, days, count, isLocked, isReadOnly, onPlan }: TakeSeatsProps) {
   const isPossible = count > 0 && !isLocked
   return (
     <div class="reclaim-outcome">
