@@ -1,7 +1,5 @@
 import { GraphQLError } from 'graphql'
-import type { PageArguments } from './offset-connection.ts'
-
-const maxNodes = 100
+import { maxNodes, type PageArguments } from './offset-connection.ts'
 
 /**
  * A Relay connection whose cursors are keys of rows, as GitLab's list of members has. A row that goes meanwhile moves no other one.

@@ -45,7 +45,6 @@ export function createMutations(gitlab: PlayedGitLab) {
   } satisfies Record<string, Resolver<never>>
 }
 
-/** GitLab finds the purchase first. */
 function requireFewIds({ role }: PlayedGitLab, ids: number[], verb: 'assigned' | 'unassigned'): void {
   const limit = isBefore(role.version, [17, 6]) ? 50 : 100
   if (ids.length === 0) throw notAvailable()
@@ -74,6 +73,7 @@ function takeSeat(gitlab: PlayedGitLab, input: SingleInput): object | null {
 
 /** All or nothing. A holder needs no further seat. */
 function giveSeats(gitlab: PlayedGitLab, input: BulkInput): object {
+  // GitLab finds the purchase before it counts the ids.
   const purchase = gitlab.requirePurchase(input.addOnPurchaseId)
   requireFewIds(gitlab, input.userIds, 'assigned')
   const users = gitlab.readKnownUsers(input.userIds)

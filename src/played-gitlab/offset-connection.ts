@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 
 /** GitLab's limit for a page, and the default. */
-const maxNodes = 100
+export const maxNodes = 100
 
 export interface PageArguments {
   first?: number | null

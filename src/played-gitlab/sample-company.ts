@@ -158,6 +158,7 @@ function makeGroup(fullPath: string, positions: Partial<Record<Role, readonly nu
       expiresOn: null,
     })),
   )
-  const invitedGroups = fullPath === 'acme/platform' ? [{ fullPath: 'acme/data', accessLevel: 20 }] : []
+  const invitedGroups =
+    fullPath === 'acme/platform' ? [{ fullPath: 'acme/data', accessLevel: accessLevels.reporter }] : []
   return { fullPath, members, invitedGroups }
 }
