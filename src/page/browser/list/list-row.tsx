@@ -77,6 +77,7 @@ function ProblemButtons({ result, line, isOpen, onToggle, onChoose }: ProblemBut
         <RowButton
           name={`Choose the user of line ${line}`}
           text="Choose …"
+          line={line}
           isExpanded={isOpen}
           onClick={onToggle}
         />
@@ -93,16 +94,19 @@ function ProblemButtons({ result, line, isOpen, onToggle, onChoose }: ProblemBut
 interface RowButtonProps {
   name: string
   text: string
+  /** For a button that shows users. */
+  line?: number
   isExpanded?: boolean
   onClick(): void
 }
 
-function RowButton({ name, text, isExpanded, onClick }: RowButtonProps) {
+function RowButton({ name, text, line, isExpanded, onClick }: RowButtonProps) {
   return (
     <button
       type="button"
       class="button button-small"
       aria-label={name}
+      data-line={line}
       aria-expanded={isExpanded}
       onClick={onClick}
     >
@@ -119,6 +123,5 @@ function nameRow({ input, username }: ResultRow, chosen: string | null): string 
 }
 
 function focusButton(line: number): void {
-  const selector = `[aria-label="Choose the user of line ${line}"]`
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-line="${line}"]`)?.focus())
 }
