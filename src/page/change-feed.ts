@@ -25,7 +25,7 @@ export class ChangeFeed {
     response.once('close', () => this.#forget(response))
   }
 
-  /** Tells of a change at once, instead of with the next poll. A store that cannot be read for a moment is asked again. */
+  /** Reports a change at once, instead of with the next poll. A store that cannot be read for a moment is asked again. */
   check(): void {
     if (this.#listeners.size === 0) return
     const version = this.#tryToReadVersion()

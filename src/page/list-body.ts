@@ -42,7 +42,7 @@ const leftOutRow = v.strictObject({
   message: v.string(),
 })
 
-/** The rejects of a recorded run, or else of a dry run. Only the browser knows the results of rows that were left out. */
+/** The rejects of a recorded run, or else of a dry run. Only the browser has the results of rows that were left out. */
 export const rejectsBody = v.strictObject({
   ...reading,
   ...choices,

@@ -15,7 +15,7 @@ export class ListShelf {
   /** In the order of their last use. */
   readonly #lists = new Map<string, KeptList>()
 
-  /** @returns the id, which another server does not know */
+  /** @returns the id, which no other server accepts */
   async add(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
     const file = await openCopy(name, null, bytes)
     const id = randomBytes(12).toString('base64url')
@@ -24,7 +24,7 @@ export class ListShelf {
     return id
   }
 
-  /** @throws RefusedRequest for an id that is not known any more: the browser sends the list again */
+  /** @throws RefusedRequest for an id whose list is gone: the browser sends the list again */
   async use<T>(id: string, work: (file: InputFile) => Promise<T>): Promise<T> {
     const list = this.#lists.get(id)
     if (list === undefined) throw createGoneError()

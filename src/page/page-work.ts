@@ -58,7 +58,7 @@ export class PageWork {
     }
   }
 
-  /** An interruption is told again by {@link end}. */
+  /** {@link end} returns an interruption again. */
   noteFailure(failure: UserError): void {
     if (failure.exit === 'interrupted') this.#interrupted = failure
   }
@@ -75,7 +75,7 @@ export class PageWork {
     }
   }
 
-  /** A run of this process is no cut-off one. */
+  /** A run of this process is not cut off. */
   readonly tell = (event: WorkEvent): void => {
     if (event.kind === 'cut_off_run' || event.kind === 'clock_behind') return
     const { manner, text, done } = describeEvent(event)

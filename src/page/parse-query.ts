@@ -20,7 +20,7 @@ export const textParameter = orNull(v.pipe(v.string(), v.maxLength(1_000)))
 /** Null, or the period of a day or of a month in UTC. */
 export const daysParameter = periodParameter('a day or a month', findDayPeriod)
 
-/** As {@link daysParameter}, or an instant: the browser knows its time zone. */
+/** As {@link daysParameter}, or an instant, since only the browser has its time zone. */
 export const timeParameter = periodParameter('a day, a month or a time', (text) =>
   isInstant(text) ? { since: text, until: text } : findDayPeriod(text),
 )

@@ -102,7 +102,7 @@ async function requireNoQuestion(order: Order, run: RunSession): Promise<void> {
   if (report.summary.refusal !== null || !needsConfirmation(order, report.summary)) return
   throw new UserError(
     'usage',
-    'The seats of several users would be removed, and the request does not say that the plan was agreed to.',
+    'The seats of several users would be removed, and the request contains no plan that was agreed to.',
     'Ask for a dry run, then send its removals as agreed_removals.',
   )
 }

@@ -16,7 +16,7 @@ export interface EligibleUsersArguments extends PageArguments {
 
 /**
  * `addOnEligibleUsers` and `selfManagedAddOnEligibleUsers`. The filter "true" lists every holder, eligible or not; otherwise
- * users are eligible, with "false" only those without a seat. The filter uses only the first purchase, and none if there is none. A
+ * users are eligible, with "false" only those without a seat. The filter uses only the first purchase, if one exists. A
  * purchase that is unknown or not active has no holders, and no error.
  */
 export function listEligibleUsers(
@@ -71,7 +71,7 @@ export interface UsersArguments extends PageArguments {
   admins?: boolean | null
 }
 
-/** `users`, newest first. The store knows no administrators. */
+/** `users`, newest first. The store contains no administrators. */
 export function listAllUsers(
   gitlab: PlayedGitLab,
   { usernames, ids, search, active, humans, admins, ...page }: UsersArguments,

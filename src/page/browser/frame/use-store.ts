@@ -48,7 +48,7 @@ export function useStore(api: Api): StoreState {
     const end = new AbortController()
     const onConnection = (now: Connection) => {
       setConnection(now)
-      // The end of the work of a server that is gone is never told.
+      // A server that is gone never reports the end of its work.
       if (now !== 'open') setProgress(null)
       if (isAnswering(now) && now !== before.current) refresh()
       before.current = now

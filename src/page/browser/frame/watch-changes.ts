@@ -5,7 +5,7 @@ import { RequestFailure } from '../request-failure.ts'
 
 /**
  * `failing`: the server answers, but cannot read the store.
- * `refused`: the server does not know the secret, so it is another one than before.
+ * `refused`: the server rejects the secret, so it is another one than before.
  */
 export type Connection = 'open' | 'failing' | 'lost' | 'refused'
 
