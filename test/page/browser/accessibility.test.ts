@@ -47,7 +47,7 @@ describeInBrowser('the accessibility of the page', (openPage) => {
     await check()
   })
 
-  test('no rule is violated without people and without a purchase', async () => {
+  test('no rule is violated without users and without a purchase', async () => {
     const { address } = await servePage(await openTeam({ add_on_purchases: [], seats: [], users: [] }))
     const { page } = await openPage(address)
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
@@ -60,7 +60,7 @@ describeInBrowser('the accessibility of the page', (openPage) => {
     await page.getByRole('checkbox', { name: 'Select @ada' }).focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Space')
-    await page.getByText('9 people, 1 selected').waitFor()
+    await page.getByText('9 users, 1 selected').waitFor()
     const give = page.getByRole('button', { name: 'Give seats …' })
     await give.focus()
     await page.keyboard.press('Enter')

@@ -55,14 +55,14 @@ async function openTeamWithRun(): Promise<Workdir> {
 }
 
 describeInBrowser('the events of the page', (openPage) => {
-  test('the events are those of the command line, filtered by person, cause and time', async () => {
+  test('the events are those of the command line, filtered by user, cause and time', async () => {
     const workdir = await openYear()
     await workdir.inProcess.runExpecting(0, ['unassign', 'user-11'], { env })
     await workdir.inProcess.runExpecting(0, ['assign', 'user-11'], { env })
     const { address } = await launchPage(workdir, [], env)
     const { page, problems } = await openPage(`${address}/history`, utc)
     const user = ['--user', 'user-11']
-    await page.getByLabel('Person').fill('user-11')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('user-11')
     await page.keyboard.press('Enter')
     await expect.poll(() => readRows(page)).toEqual(await listEvents(workdir, ...user))
     await page.getByText('5 events.').waitFor()
@@ -77,10 +77,10 @@ describeInBrowser('the events of the page', (openPage) => {
     expect(page.url()).toBe(`${address}/history?user=user-11&until=2025-11-02&by=gitlab`)
     await page.reload()
     await page.getByText('2 events.').waitFor()
-    expect(await page.getByLabel('Person').inputValue()).toBe('user-11')
+    expect(await page.getByRole('combobox', { name: 'User', exact: true }).inputValue()).toBe('user-11')
     await page.getByLabel('Until').fill('2024-01-01')
     await page.getByText('No event matches the filters.').waitFor()
-    await page.getByLabel('Person').fill('zelda')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('zelda')
     await page.keyboard.press('Enter')
     await page.getByText('The store has no user with the name, email address or id "zelda".').waitFor()
     await page.getByText('Choose a user that the field proposes, or type a user id.').waitFor()
@@ -117,10 +117,10 @@ describeInBrowser('the events of the page', (openPage) => {
     await expect.poll(readTimes).toEqual([morning, evening])
   })
 
-  test('the name of the field for a person stays while its text is typed', async () => {
+  test('the name of the field for a user stays while its text is typed', async () => {
     const { address } = await servePage(await openTeamWithRun(), { env })
     const { page } = await openPage(`${address}/history`)
-    const field = page.getByRole('combobox', { name: 'Person', exact: true })
+    const field = page.getByRole('combobox', { name: 'User', exact: true })
     await field.fill('ev')
     await expect.poll(() => readDescription(page)).toBe('(Enter to search)')
     expect(await field.inputValue()).toBe('ev')
@@ -157,7 +157,7 @@ describeInBrowser('the runs of the page', (openPage) => {
     await page.getByRole('heading', { name: 'Run 1' }).waitFor()
     await expect
       .poll(() =>
-        page.getByRole('region', { name: 'Results by person' }).getByRole('heading').allTextContents(),
+        page.getByRole('region', { name: 'Results by user' }).getByRole('heading').allTextContents(),
       )
       .toEqual(['No seat for: 1', 'Got a seat: 2'])
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Run 1')
@@ -175,7 +175,7 @@ describeInBrowser('the runs of the page', (openPage) => {
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.goBack()
     await page.getByRole('cell', { name: 'undo 1' }).waitFor()
-    await page.getByLabel('Person').fill('eve')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('eve')
     await page.keyboard.press('Enter')
     await page.getByText('3 runs.').waitFor()
     await page.getByRole('combobox', { name: 'With result' }).selectOption('unassigned')

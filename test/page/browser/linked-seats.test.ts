@@ -41,10 +41,10 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     const row = page.getByRole('row').filter({ hasText: '@Bob' })
     await row.getByRole('cell', { name: 'pending' }).waitFor()
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
-    await page.getByText('1 person').waitFor()
+    await page.getByText('1 user').waitFor()
     await page.goto(`${address}/history?show=runs&run=1`)
     await page.getByRole('heading', { name: 'Not yet confirmed by GitLab: 1' }).waitFor()
-    const results = page.getByRole('region', { name: 'Results by person' })
+    const results = page.getByRole('region', { name: 'Results by user' })
     expect(await results.textContent()).toContain('not yet confirmed by GitLab. Press Sync.')
     const figures = page.locator('.run-page .numbers')
     expect(await figures.locator('dt').allTextContents()).toEqual([
@@ -52,11 +52,11 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     ])
     expect(await figures.locator('dd').allTextContents()).toEqual(['3', '2', '0', '0', '1'])
     await page.goto(`${address}/seats?seat=pending`)
-    await page.getByText('1 person').waitFor()
+    await page.getByText('1 user').waitFor()
     team.proxy.tamper = () => 'pass'
     await page.getByRole('button', { name: 'Sync' }).click()
     await page.getByRole('group', { name: 'Synced.' }).waitFor()
-    await page.getByText('0 people').waitFor()
+    await page.getByText('0 users').waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 

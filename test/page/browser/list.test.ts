@@ -249,7 +249,7 @@ describeInBrowser('the list in the browser', (openPage) => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Settled by you: 1' }).waitFor()
-    expect(await page.evaluate(label)).toBe('Plan by person')
+    expect(await page.evaluate(label)).toBe('Plan by user')
     const give = page.getByRole('button', { name: 'Give 2 seats' })
     await give.focus()
     await page.keyboard.press('Enter')

@@ -65,7 +65,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     const { page, problems } = await openPage(address)
     await page.getByRole('button', { name: 'Select all 9' }).click()
     await page.getByRole('button', { name: 'Give seats …' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Give seats to 9 people' })
+    const dialog = page.getByRole('dialog', { name: 'Give seats to 9 users' })
     await dialog.getByRole('heading', { name: 'No seat for: 5' }).waitFor()
     await dialog.getByRole('heading', { name: 'Would get a seat: 3' }).waitFor()
     expect(await dialog.locator('dd').allTextContents()).toEqual([
@@ -81,7 +81,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true)
     expect(await listHolders(workdir)).toHaveLength(4)
     await dialog.getByRole('button', { name: 'Close' }).click()
-    await page.getByText('9 people').waitFor()
+    await page.getByText('9 users').waitFor()
     expect(problems).toEqual([])
   })
 

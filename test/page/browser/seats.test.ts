@@ -12,7 +12,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     const { address } = await launchPage(await openTeam())
     const { page, problems } = await openPage(address)
     await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
-    const table = page.getByRole('table', { name: 'People' })
+    const table = page.getByRole('table', { name: 'Users' })
     expect(await table.getAttribute('aria-rowcount')).toBe('10')
     expect(await page.getByRole('switch').count()).toBe(9)
     expect(
@@ -52,22 +52,22 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByLabel('Search').fill('twin')
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Without a seat')
     await page.getByRole('button', { name: 'Username' }).click()
-    await page.getByText('2 people').waitFor()
+    await page.getByText('2 users').waitFor()
     const shown = page.url()
     expect(shown).toBe(`${address}/seats?seat=none&search=twin&reverse=1`)
     await page.reload()
-    await page.getByText('2 people').waitFor()
+    await page.getByText('2 users').waitFor()
     expect(await page.getByRole('switch').first().getAttribute('aria-label')).toBe('Seat for @twin-two')
     expect(await page.getByLabel('Search').inputValue()).toBe('twin')
     expect(page.url()).toBe(shown)
   })
 
-  test('the view of the seats tells that nothing was found, and leads back to everyone', async () => {
+  test('the view of the seats tells that nothing was found, and leads back to all users', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?search=zzz`)
     await page.getByText('No user matches the search and the filter.').waitFor()
-    await page.getByRole('button', { name: 'Show everyone' }).click()
-    await page.getByText('9 people').waitFor()
+    await page.getByRole('button', { name: 'Show all users' }).click()
+    await page.getByText('9 users').waitFor()
     expect(page.url()).toBe(`${address}/seats`)
   })
 
@@ -137,7 +137,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await ada.getAttribute('aria-disabled')).toBe('true')
   })
 
-  test('a note leads to the people that it is about', async () => {
+  test('a note leads to the users that it is about', async () => {
     const { address } = await servePage(await openTeam({ seats: [makeSeat(1), makeSeat(4)] }))
     const { page } = await openPage(`${address}/seats?search=ada`)
     await page.getByText('note').first().click()
@@ -171,15 +171,15 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)
-    await page.getByText('100,000 people').waitFor()
+    await page.getByText('100,000 users').waitFor()
     await page.getByRole('switch').first().waitFor()
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await page.getByRole('switch', { name: 'Seat for @user99999' }).waitFor()
     expect(await page.getByRole('row').count()).toBeLessThan(80)
     await page.getByRole('button', { name: 'Select all 100,000' }).click()
-    await page.getByText('100,000 people, 100,000 selected').waitFor()
+    await page.getByText('100,000 users, 100,000 selected').waitFor()
     await page.getByLabel('Search').fill('user99998')
-    await page.getByText('1 person').waitFor()
+    await page.getByText('1 user').waitFor()
   })
 
   test('selects a range with shift, and all that the filter matches', async () => {
@@ -187,10 +187,10 @@ describeInBrowser('the view of the seats', (openPage) => {
     const { page } = await openPage(address)
     await page.getByRole('checkbox', { name: 'Select @user002' }).click()
     await page.getByRole('checkbox', { name: 'Select @user006' }).click({ modifiers: ['Shift'] })
-    await page.getByText('3,214 people, 5 selected').waitFor()
+    await page.getByText('3,214 users, 5 selected').waitFor()
     await page.getByRole('button', { name: 'Clear' }).click()
     await page.getByRole('button', { name: 'Select all 3,214' }).click()
-    await page.getByText('3,214 people, 3,214 selected').waitFor()
+    await page.getByText('3,214 users, 3,214 selected').waitFor()
   })
 
   test('"Select all" is ticked only if every row that is shown is selected', async () => {
@@ -199,7 +199,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     for (const name of ['ada', 'Bob', 'carol'])
       await page.getByRole('checkbox', { name: `Select @${name}` }).click()
     await page.getByLabel('Search').fill('twin')
-    await page.getByText('2 people, 3 selected').waitFor()
+    await page.getByText('2 users, 3 selected').waitFor()
     const all = page.getByRole('checkbox', { name: 'Select all 2' })
     const isMixed = await page.evaluate('document.querySelector(".person-head input").indeterminate')
     expect([await all.isChecked(), isMixed]).toEqual([false, true])
@@ -208,7 +208,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByRole('checkbox', { name: 'Select @twin-two' }).click()
     await expect.poll(() => all.isChecked()).toBe(true)
     await all.click()
-    await page.getByText('2 people, 3 selected').waitFor()
+    await page.getByText('2 users, 3 selected').waitFor()
   })
 
   test('a search that the server refuses shows why, and no rows of the search before', async () => {
@@ -218,9 +218,9 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByLabel('Search').fill('a'.repeat(1_001))
     await page.getByText('The parameter search is malformed').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
-    expect(await page.getByText('9 people').count()).toBe(0)
+    expect(await page.getByText('9 users').count()).toBe(0)
     await page.getByLabel('Search').fill('ada')
-    await page.getByText('1 person').waitFor()
+    await page.getByText('1 user').waitFor()
     await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
   })
 
@@ -238,12 +238,12 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('more idle days than the server takes count as the most', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?seat=idle`)
-    await page.getByText('0 people').waitFor()
+    await page.getByText('0 users').waitFor()
     const days = page.getByRole('spinbutton', { name: 'for days' })
     await days.fill('100000')
     await days.press('Enter')
     await expect.poll(() => days.inputValue()).toBe('99999')
-    await page.getByText('0 people').waitFor()
+    await page.getByText('0 users').waitFor()
   })
 
   test('the age of the data follows the clock of an open page', async () => {
@@ -266,7 +266,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('begins another order at its first row', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
     const { page } = await openPage(address)
-    await page.getByText('2,000 people').waitFor()
+    await page.getByText('2,000 users').waitFor()
     await page.evaluate('scrollTo(0, 40000)')
     await page.getByRole('switch', { name: 'Seat for @user1820' }).waitFor()
     await page.getByRole('button', { name: 'Username' }).click()

@@ -28,7 +28,7 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
   return (
     <label class="field field-search">
       <span>
-        Person{' '}
+        User{' '}
         <span id="person-hint" aria-hidden="true">
           {typed.trim() === user ? '' : '(Enter to search)'}
         </span>

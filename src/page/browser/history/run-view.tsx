@@ -93,7 +93,7 @@ function Results({ shown }: { shown: ShownRunDocument }) {
         {unconfirmed > 0 && <Figure title="Not confirmed" value={unconfirmed} isProblem />}
         {unchanged > 0 && <Figure title="Rows without a change" value={unchanged} />}
       </dl>
-      <PlanRows document={document} label="Results by person" />
+      <PlanRows document={document} label="Results by user" />
     </>
   )
 }

@@ -3,11 +3,11 @@ import { pick } from '../view-address.ts'
 import type { ListCommand, ListOrder } from './list-documents.ts'
 
 export const listCommands = {
-  'bulk-assign': { title: 'Give to these', hint: 'Each person in the list gets a seat.' },
-  'bulk-unassign': { title: 'Take from these', hint: 'Each person in the list loses the seat.' },
+  'bulk-assign': { title: 'Give to these', hint: 'Each user in the list gets a seat.' },
+  'bulk-unassign': { title: 'Take from these', hint: 'Each user in the list loses the seat.' },
   apply: {
     title: 'Make equal to this',
-    hint: 'People in the list get a seat, and all others lose theirs.',
+    hint: 'Users in the list get a seat, and all others lose theirs.',
   },
 } as const satisfies Record<ListCommand, { title: string; hint: string }>
 

@@ -24,7 +24,7 @@ type PlanLine = { group: PlanGroup } | { more: number } | { result: ResultRow; t
 
 export function PlanRows({
   document,
-  label = 'Plan by person',
+  label = 'Plan by user',
   groups,
   lineHeight = 44,
   renderResult = (result, tone) => <UserResult result={result} tone={tone} />,

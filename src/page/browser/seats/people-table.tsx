@@ -49,7 +49,7 @@ export function PeopleTable(props: PeopleTableProps) {
         .flat()
         .join(' ')}
       role="table"
-      aria-label="People"
+      aria-label="Users"
       aria-rowcount={total + 1}
       aria-busy={people.isReloading}
     >

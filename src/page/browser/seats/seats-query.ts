@@ -9,7 +9,7 @@ import {
 import { pick } from '../view-address.ts'
 
 export const seatFilterTitles: Record<SeatFilter, string> = {
-  all: 'Everyone',
+  all: 'All users',
   held: 'With a seat',
   none: 'Without a seat',
   pending: 'Not yet confirmed',

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { formatCount } from '../../../domain/count-words.ts'
+import { countWords, formatCount } from '../../../domain/count-words.ts'
 
 interface SelectionBarProps {
   /** Null before the first answer. */
@@ -19,7 +19,7 @@ export function SelectionBar(props: SelectionBarProps) {
   return (
     <div class="selection">
       <p class="selection-count" role="status">
-        {total === null ? '\u00a0' : total === 1 ? '1 person' : `${formatCount(total)} people`}
+        {total === null ? '\u00a0' : countWords(total, 'user')}
         {!hasNone && `, ${formatCount(selected)} selected`}
       </p>
       {!isReadOnly && (
