@@ -1,6 +1,6 @@
 import { countWords, formatCount } from '../domain/count-words.ts'
 import { UserError } from '../errors.ts'
-import type { PushTotals } from './push-ledger.ts'
+import { type PushedPurchase, PushLedger, type RefusedChange } from './push-ledger.ts'
 import { type PushContext, PushRun } from './push-run.ts'
 
 export interface PushEnd {
@@ -11,24 +11,23 @@ export interface PushEnd {
 }
 
 /** For changes never sent, with a free seat each. Without an answer they stay pending. The caller holds the push lock. */
-export async function pushFresh(purchaseId: number, context: PushContext): Promise<PushEnd> {
-  const totals: PushTotals = { confirmed: 0, refused: [] }
+export async function pushFresh(purchase: PushedPurchase, context: PushContext): Promise<PushEnd> {
+  const ledger = new PushLedger(purchase, context)
   try {
-    return { failure: null, free: await new PushRun(purchaseId, context, totals).run('fresh') }
+    return { failure: null, free: await new PushRun(ledger, context).run('fresh') }
   } catch (error) {
-    return { failure: explainFailure(error, purchaseId, context, totals), free: null }
+    return { failure: explainFailure(error, ledger, context), free: null }
   }
 }
 
 function explainFailure(
   error: unknown,
-  purchaseId: number,
+  ledger: PushLedger,
   { store: { pendingChanges } }: PushContext,
-  totals: PushTotals,
 ): UserError {
   if (error instanceof UserError) return addPending(error, pendingChanges.count())
   if (!isAbort(error)) throw error
-  return describeInterruption(totals, pendingChanges.count(purchaseId))
+  return describeInterruption(ledger, pendingChanges.count(ledger.purchase.id))
 }
 
 /** Node's own errors for an aborted signal share this name. */
@@ -36,7 +35,7 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 
-function describeInterruption({ confirmed, refused }: PushTotals, pending: number): UserError {
+function describeInterruption({ confirmed, refused }: PushLedger, pending: number): UserError {
   const total = confirmed + refused.length + pending
   const refusals = refused.length === 0 ? '' : ` ${formatCount(refused.length)} refused,`
   const stay = pending === 1 ? 'stays' : 'stay'
@@ -47,7 +46,9 @@ function describeInterruption({ confirmed, refused }: PushTotals, pending: numbe
   )
 }
 
-export interface EarlierPush extends PushTotals {
+export interface EarlierPush {
+  confirmed: number
+  refused: RefusedChange[]
   /** Changes that wait for a renewal, or for a GitLab that can change seats. */
   pending: number
 }
@@ -61,20 +62,30 @@ export interface EarlierPush extends PushTotals {
 export async function pushEarlierChanges(context: PushContext): Promise<EarlierPush | null> {
   const { store, gitlab } = context
   if (store.pendingChanges.count() === 0) return null
-  const totals: PushTotals = { confirmed: 0, refused: [] }
   try {
-    if (gitlab.capabilities.givesSeats) await pushShown(context, totals)
+    const ledgers = gitlab.capabilities.givesSeats ? await pushShown(context) : []
+    return {
+      confirmed: ledgers.reduce((sum, { confirmed }) => sum + confirmed, 0),
+      refused: ledgers.flatMap(({ refused }) => refused),
+      pending: store.pendingChanges.count(),
+    }
   } catch (error) {
     throw error instanceof UserError ? addPending(error, store.pendingChanges.count()) : error
   }
-  return { ...totals, pending: store.pendingChanges.count() }
 }
 
-async function pushShown(context: PushContext, totals: PushTotals): Promise<void> {
+async function pushShown(context: PushContext): Promise<PushLedger[]> {
   const { store, gitlab } = context
-  const shown = new Set((await gitlab.readPurchases()).map(({ id }) => id))
-  for (const purchaseId of store.pendingChanges.listPurchases())
-    if (shown.has(purchaseId)) await new PushRun(purchaseId, context, totals).run('unknown')
+  const shown = await gitlab.readPurchases()
+  const ledgers: PushLedger[] = []
+  for (const purchaseId of store.pendingChanges.listPurchases()) {
+    const purchase = shown.find(({ id }) => id === purchaseId)
+    if (purchase === undefined) continue
+    const ledger = new PushLedger(purchase, context)
+    await new PushRun(ledger, context).run('unknown')
+    ledgers.push(ledger)
+  }
+  return ledgers
 }
 
 function addPending(error: UserError, pending: number): UserError {

@@ -1,66 +1,65 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Outcome } from '../domain/outcome.ts'
+import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
 
+interface LedgerContext extends WorkContext {
+  store: Store
+}
+
+export type PushedPurchase = Pick<AddOnPurchase, 'id' | 'addOn'>
+
 export interface RefusedChange extends ChangeRefusal {
+  purchase: PushedPurchase
   change: SeatChange
-  addOnPurchaseId: number
   userId: number
 }
 
-/** Changes without an answer are still pending. */
-export interface PushTotals {
-  confirmed: number
-  refused: RefusedChange[]
-}
-
-/** Writes each answer at once: after a kill, the next push continues here. */
+/** Writes each answer for a purchase at once: after a kill, the next push continues here. Changes without an answer stay pending. */
 export class PushLedger {
+  readonly purchase: PushedPurchase
+  readonly #context: LedgerContext
   readonly #store: Store
-  readonly #purchaseId: number
-  readonly #context: WorkContext
-  readonly #totals: PushTotals
+  /** Every answer counts. */
   #settled = 0
-  #refused = 0
+  #confirmed = 0
+  #refused: RefusedChange[] = []
 
-  constructor(store: Store, purchaseId: number, context: WorkContext, totals: PushTotals) {
-    this.#store = store
-    this.#purchaseId = purchaseId
+  constructor(purchase: PushedPurchase, context: LedgerContext) {
+    this.purchase = purchase
     this.#context = context
-    this.#totals = totals
+    this.#store = context.store
   }
 
   get settled(): number {
     return this.#settled
   }
 
-  get refused(): number {
+  get confirmed(): number {
+    return this.#confirmed
+  }
+
+  get refused(): readonly RefusedChange[] {
     return this.#refused
   }
 
-  /** Includes other purchases. */
-  get confirmed(): number {
-    return this.#totals.confirmed
-  }
-
   list(change: SeatChange): PendingChange[] {
-    return this.#store.pendingChanges.list(this.#purchaseId, change)
+    return this.#store.pendingChanges.list(this.purchase.id, change)
   }
 
   /** Calls of this push and earlier ones without an answer. @param change the pending one */
   listInFlight(change: SeatChange): CallInFlight[] {
-    return this.#store.callsInFlight.list(this.#purchaseId, change)
+    return this.#store.callsInFlight.list(this.purchase.id, change)
   }
 
   /** Just before a call: after a kill, the next push knows what GitLab may still work on. */
   async beginCall(change: SeatChange, userIds: readonly number[]): Promise<void> {
     const { callsInFlight } = this.#store
     await this.#store.transact(
-      () => callsInFlight.begin(this.#purchaseId, change, userIds, this.#context.readClock()),
+      () => callsInFlight.begin(this.purchase.id, change, userIds, this.#context.readClock()),
       { ...lockWait(this.#context), isDurable: false },
     )
   }
@@ -68,18 +67,18 @@ export class PushLedger {
   /** GitLab does not work on the call any more. */
   async endCall(userIds: readonly number[]): Promise<void> {
     if (userIds.length === 0) return
-    await this.#write(() => this.#store.callsInFlight.end(this.#purchaseId, userIds))
+    await this.#write(() => this.#store.callsInFlight.end(this.purchase.id, userIds))
   }
 
   async confirm(change: SeatChange, userIds: readonly number[]): Promise<void> {
     // The next request goes out first.
     await setImmediate()
     await this.#write(
-      () => this.#store.pendingChanges.confirm(this.#purchaseId, change, userIds, this.#context.readClock()),
+      () => this.#store.pendingChanges.confirm(this.purchase.id, change, userIds, this.#context.readClock()),
       { isDurable: false },
     )
-    this.#totals.confirmed += userIds.length
-    this.reportProgress(userIds.length)
+    this.#confirmed += userIds.length
+    this.#settle(userIds.length)
   }
 
   async refuse(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): Promise<void> {
@@ -99,13 +98,14 @@ export class PushLedger {
       this.#recordRefusal(change, changes, refusal)
       return this.#requestNext(changes)
     })
-    this.#takeBackRefusals(next)
+    // A user without a seat may have been refused before another user freed one.
+    this.#refused = this.#refused.filter(({ userId }) => !next.includes(userId))
     this.#noteRefusal(change, changes, refusal)
   }
 
   #recordRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
     const userIds = changes.map(({ userId }) => userId)
-    this.#store.pendingChanges.refuse(this.#purchaseId, change, userIds, refusal)
+    this.#store.pendingChanges.refuse(this.purchase.id, change, userIds, refusal)
   }
 
   /** @returns ids of the users with a new request */
@@ -115,23 +115,17 @@ export class PushLedger {
   }
 
   #noteRefusal(change: SeatChange, changes: readonly PendingChange[], refusal: ChangeRefusal): void {
-    this.#refused += changes.length
     for (const { userId } of changes)
-      this.#totals.refused.push({ ...refusal, change, userId, addOnPurchaseId: this.#purchaseId })
-    this.reportProgress(changes.length)
+      this.#refused.push({ ...refusal, purchase: this.purchase, change, userId })
+    this.#settle(changes.length)
   }
 
-  /** A user without a seat may have been refused before another user freed one. */
-  #takeBackRefusals(userIds: readonly number[]): void {
-    const { refused } = this.#totals
-    const isOpenAgain = ({ addOnPurchaseId, userId }: RefusedChange) =>
-      addOnPurchaseId === this.#purchaseId && userIds.includes(userId)
-    refused.splice(0, refused.length, ...refused.filter((change) => !isOpenAgain(change)))
+  #settle(count: number): void {
+    this.#settled += count
+    this.reportProgress()
   }
 
-  /** @param settled changes that the last answer was about */
-  reportProgress(settled: number): void {
-    this.#settled += settled
+  reportProgress(): void {
     const total = this.#settled + this.#store.pendingChanges.count()
     this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total })
   }
@@ -144,8 +138,4 @@ export class PushLedger {
       onWait: () => this.#context.tell({ kind: 'waiting_for_store' }),
     })
   }
-}
-
-export function listRefusedOutcomes({ refused }: PushTotals): Outcome[] {
-  return refused.map(({ outcome }) => outcome)
 }

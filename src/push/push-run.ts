@@ -8,7 +8,7 @@ import { lockWait, type WorkContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { Store } from '../store/store.ts'
 import { AnswerWait } from './answer-wait.ts'
-import { PushLedger, type PushTotals } from './push-ledger.ts'
+import type { PushLedger } from './push-ledger.ts'
 import { type Round, type RoundEnd, SeatCalls } from './seat-calls.ts'
 
 export interface PushContext extends WorkContext {
@@ -23,16 +23,14 @@ type GitLabKnowledge = 'fresh' | RoundEnd
 const mostFruitlessRounds = 5
 
 export class PushRun {
-  readonly #purchaseId: number
-  readonly #context: PushContext
   readonly #ledger: PushLedger
+  readonly #context: PushContext
   /** GitLab's last count, with the changes confirmed by then; null if it was not asked. */
   #counted: { free: number; confirmed: number } | null = null
 
-  constructor(purchaseId: number, context: PushContext, totals: PushTotals) {
-    this.#purchaseId = purchaseId
+  constructor(ledger: PushLedger, context: PushContext) {
+    this.#ledger = ledger
     this.#context = context
-    this.#ledger = new PushLedger(context.store, purchaseId, context, totals)
   }
 
   /**
@@ -42,7 +40,7 @@ export class PushRun {
    * @returns the free seats by GitLab's last count, below 0 if too many are held; null if it was not asked
    */
   async run(atFirst: GitLabKnowledge): Promise<number | null> {
-    this.#ledger.reportProgress(0)
+    this.#ledger.reportProgress()
     await this.#settleAll('take', async (end, fruitless) => {
       await this.#awaitGivenSeats()
       if (end !== 'unknown') return
@@ -50,7 +48,7 @@ export class PushRun {
       if (fruitless > 1) await this.#readBackRemovals(purchase)
     })
     // A refused removal leaves a seat missing.
-    let knowledge = atFirst === 'fresh' && this.#ledger.refused > 0 ? 'answered' : atFirst
+    let knowledge = atFirst === 'fresh' && this.#ledger.refused.length > 0 ? 'answered' : atFirst
     if (this.#ledger.listInFlight('give').length > 0) knowledge = 'unknown'
     await this.#settleAll('give', async (end) => {
       knowledge = end ?? knowledge
@@ -87,8 +85,7 @@ export class PushRun {
   #openCalls(change: SeatChange): SeatCalls {
     const { gitlab, signal } = this.#context
     const requirePurchase = () => this.#readPurchase()
-    const purchaseId = this.#purchaseId
-    return new SeatCalls(change, { gitlab, signal, ledger: this.#ledger, purchaseId, requirePurchase })
+    return new SeatCalls(change, { gitlab, signal, ledger: this.#ledger, requirePurchase })
   }
 
   /** Confirms users who hold a seat already, and refuses users without a free seat. */
@@ -109,7 +106,7 @@ export class PushRun {
   async #readPurchase(): Promise<PurchaseReading> {
     const { store, gitlab } = this.#context
     const purchases = await gitlab.readPurchases()
-    const purchase = purchases.find(({ id }) => id === this.#purchaseId)
+    const purchase = purchases.find(({ id }) => id === this.#ledger.purchase.id)
     if (purchase === undefined)
       throw new DeniedError(
         'denied',

@@ -14,7 +14,6 @@ interface CallContext {
   gitlab: GitLab
   signal: AbortSignal
   ledger: PushLedger
-  purchaseId: number
   /** @throws DeniedError when GitLab no longer shows the purchase */
   requirePurchase: () => Promise<unknown>
 }
@@ -172,9 +171,9 @@ export class SeatCalls {
   }
 
   #changeSeats(userIds: readonly number[]): Promise<SeatAnswer> {
-    const { gitlab, purchaseId, ledger } = this.#context
+    const { gitlab, ledger } = this.#context
     const onSend = () => ledger.beginCall(this.#change, userIds)
-    return gitlab.changeSeats(this.#change, purchaseId, userIds, onSend)
+    return gitlab.changeSeats(this.#change, ledger.purchase.id, userIds, onSend)
   }
 
   /** Does not wait for the store: the next call goes out meanwhile. */

@@ -26,7 +26,7 @@ export interface RunCaller extends RunActor {
 
 export interface DecidedRun {
   id: number
-  purchaseId: number
+  purchase: PurchaseInUse
   report: RunReport
 }
 
@@ -126,7 +126,7 @@ interface RunEnd extends Pick<RunReport, 'summary' | 'finding' | 'removalLimit' 
 
 function reportRun(
   { id, startedAt }: OpenRun,
-  { id: purchaseId, addOn }: PurchaseInUse,
+  purchase: PurchaseInUse,
   { command, dryRun }: Order,
   { finishedAt, ...end }: RunEnd,
   { store, linked, gitlab, subscription }: DecisionContext & { subscription: RecordedSubscription },
@@ -143,7 +143,7 @@ function reportRun(
     run: {
       id: dryRun ? null : id,
       command,
-      addOn,
+      addOn: purchase.addOn,
       group,
       dryRun,
       ...origin,
@@ -154,5 +154,5 @@ function reportRun(
     ...end,
     ...suggestUsers(store.results.ofRun(id), store),
   }
-  return { id, purchaseId, report }
+  return { id, purchase, report }
 }

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
 import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
-import { listRefusedOutcomes } from '../push/push-ledger.ts'
+import type { PushedPurchase } from '../push/push-ledger.ts'
 import { lockWait, type WorkContext } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import { AddressLookUp } from './look-up-addresses.ts'
@@ -18,7 +18,7 @@ interface RunGitLabContext extends WorkContext {
 /** Ready for changes: no other process pushes until it is closed. */
 export interface PreparedGitLab {
   state: GitLabState
-  push(purchaseId: number): Promise<PushEnd>
+  push(purchase: PushedPurchase): Promise<PushEnd>
   /** May be repeated. */
   close(): void
 }
@@ -52,7 +52,7 @@ export class RunGitLab {
       requireChanges(gitlab)
       await this.#pushEarlier(gitlab)
       const state = await this.#refresh(gitlab, named)
-      const push = (purchaseId: number) => pushFresh(purchaseId, { ...this.#context, gitlab })
+      const push = (purchase: PushedPurchase) => pushFresh(purchase, { ...this.#context, gitlab })
       return { state, push, close: () => lock.release() }
     } catch (error) {
       lock.release()
@@ -73,7 +73,7 @@ export class RunGitLab {
     this.#context.tell({
       kind: 'earlier_changes_pushed',
       confirmed,
-      refused: listRefusedOutcomes(push),
+      refused: push.refused.map(({ outcome }) => outcome),
       pending,
     })
   }

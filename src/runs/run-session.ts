@@ -106,7 +106,7 @@ export class RunSession {
   async push(run: DecidedRun): Promise<PushedRun> {
     if (this.#prepared === null || run.report.summary.refusal !== null)
       return { report: run.report, failure: null }
-    const { failure, free } = await this.#prepared.push(run.purchaseId)
+    const { failure, free } = await this.#prepared.push(run.purchase)
     const report = await this.#conclude(run, free)
     this.#prepared.close()
     return { report, failure }

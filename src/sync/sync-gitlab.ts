@@ -43,7 +43,7 @@ async function pushAndPull(gitlab: GitLab, context: SyncGitLabContext): Promise<
   const pushed = await pushEarlierChanges({ ...context, gitlab })
   const tables = await store.openIncoming()
   const { incoming, changes } = tables
-  for (const refused of pushed?.refused ?? []) noteRefusal(refused, store, changes)
+  for (const refused of pushed?.refused ?? []) noteRefusal(refused, changes)
   const pull = await pullGitLab({ ...context, gitlab, incoming }).catch(async (error: unknown) => {
     throw error instanceof NoPurchaseError ? await endPurchases(error, context) : error
   })
@@ -88,12 +88,11 @@ function describeGone({ addOn, assigned, goneAt }: PurchaseInUse): string {
   return `${addOns[addOn].product} (${countWords(assigned, 'seat')} held) as over${goneAt === null ? '' : ` since ${dayOf(goneAt)}`}`
 }
 
-function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges): void {
-  const { addOnPurchaseId, userId, outcome } = refused
-  const addOn = store.addOnPurchases.list().find(({ id }) => id === addOnPurchaseId)?.addOn ?? 'duo-pro'
+function noteRefusal(refused: RefusedChange, changes: SyncChanges): void {
+  const { purchase, userId, outcome } = refused
   const facts = {
     ...refused,
-    addOn,
+    addOn: purchase.addOn,
     input: '',
     isDryRun: false,
     firstLine: null,
@@ -102,7 +101,7 @@ function noteRefusal(refused: RefusedChange, store: Store, changes: SyncChanges)
   } as const
   changes.note({
     change: refused.change === 'give' ? 'seat_refused' : 'removal_refused',
-    addOnPurchaseId,
+    addOnPurchaseId: purchase.id,
     userId,
     before: outcome,
     after: outcomes[outcome].describe(facts),

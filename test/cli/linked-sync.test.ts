@@ -3,7 +3,7 @@ import { formatLocalMinute } from '../../src/report/local-time.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import type { ChangeRow } from '../support/sync-store.ts'
-import { answerWith } from '../support/tampering-proxy.ts'
+import { answerWith, refuseWith } from '../support/tampering-proxy.ts'
 import { Workdir } from '../support/workdir.ts'
 
 interface SyncDocument {
@@ -182,6 +182,25 @@ describe('sync in a linked store', () => {
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
     expect(await team.inProcess.run(['list'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('sync names the product of a renewed purchase for which GitLab refuses a removal', async () => {
+    const team = await openLinkedTeam({
+      add_on_purchases: [makePurchase({ add_on: 'duo-enterprise', quantity: 4 })],
+    })
+    await team.inProcess.runForJson(0, ['unassign', 'ada', '--no-push'])
+    team.changeGitLab(expire)
+    expect((await team.inProcess.run(['sync'])).code).toBe(1)
+    team.changeGitLab("UPDATE add_on_purchases SET expires_on = '2099-01-01'")
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? refuseWith('INCOMPATIBLE_ADD_ON') : 'pass')
+    const { changes } = await team.inProcess.runForJson<SyncDocument>(3, ['sync'])
+    expect(changes.filter(({ change }) => change === 'removal_refused')).toMatchObject([
+      {
+        add_on: 'duo-enterprise',
+        before: 'incompatible_add_on',
+        after: expect.stringContaining('does not accept the purchase as GitLab Duo Enterprise.'),
+      },
+    ])
   })
 
   test('assign takes a renewed purchase as active without a sync before', async () => {
