@@ -1,6 +1,6 @@
 /**
  * - `done`, `refused`: for every user of the call
- * - `someone_refused`: GitLab changed none
+ * - `some_refused`: GitLab changed none
  * - `too_many`: more users than GitLab accepts
  * - `not_in_bulk`: GitLab rejected the call as such, for any users; they go one by one
  * - `too_few_seats`: GitLab changed none
@@ -9,7 +9,7 @@
 export type CallEnd =
   | 'done'
   | 'refused'
-  | 'someone_refused'
+  | 'some_refused'
   | 'too_many'
   | 'not_in_bulk'
   | 'too_few_seats'
@@ -20,11 +20,11 @@ type Call<Item> = (part: readonly Item[]) => Promise<CallEnd>
 /**
  * Halves a refused batch until each culprit is alone: at most 14 more calls for one culprit among a hundred.
  *
- * @param call never ends in `someone_refused` or `not_in_bulk` for one item
+ * @param call never ends in `some_refused` or `not_in_bulk` for one item
  */
 export async function changeNarrowingDown<Item>(batch: readonly Item[], call: Call<Item>): Promise<CallEnd> {
   const end = await call(batch)
-  if (end === 'someone_refused') await findCulprits(batch, call)
+  if (end === 'some_refused') await findCulprits(batch, call)
   if (end === 'too_many' && batch.length > 1) await changeHalves(batch, call)
   if (end === 'not_in_bulk') await changeOneByOne(batch, call)
   return end

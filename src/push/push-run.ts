@@ -89,7 +89,7 @@ export class PushRun {
   }
 
   /** Confirms users who hold a seat already, and refuses users without a free seat. */
-  async #reconcile(knowledge: GitLabKnowledge): Promise<void> {
+  async #reconcile(knowledge: RoundEnd): Promise<void> {
     const ledger = this.#ledger
     if (ledger.list('give').length === 0) return
     const first = await this.#readPurchase()

@@ -55,7 +55,7 @@ export class SeatCalls {
     const full = batches.filter((batch) => batch.length === this.#idsPerCall)
     try {
       await inParallel(full, callsInFlight, send)
-      await inParallel(batches.slice(full.length), 1, send)
+      for (const shorter of batches.slice(full.length)) await send(shorter)
     } finally {
       await Promise.all(this.#writing.splice(0))
       this.#requireWritten()
@@ -114,7 +114,7 @@ export class SeatCalls {
     }
     if (refusal.kind === 'add_on')
       await ledger.refuse(this.#change, batch, { outcome: refusal.outcome, reason: null, detail: null })
-    else if (batch.length > 1) return 'someone_refused'
+    else if (batch.length > 1) return 'some_refused'
     else if (refusal.kind === 'ineligible')
       await ledger.refuseUsers(this.#change, batch, await this.#explainIneligibility(batch))
     else
