@@ -1,6 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
 import type { Environment } from './config.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
 import type { RunActor } from './domain/run.ts'
@@ -63,12 +61,6 @@ export class Session implements WorkContext {
   /** Tells that an input is awaited from a terminal. @param content such as `the list` */
   noteTyping(name: string | undefined, content: string): void {
     if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
-  }
-
-  /** Includes the files beside the store, also before they exist. */
-  isStoreFile(path: string): boolean {
-    const store = locateFile(this.storePath)
-    return ['', '-wal', '-shm', '-push', '-page'].some((suffix) => locateFile(path) === `${store}${suffix}`)
   }
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
@@ -168,11 +160,4 @@ function findUserName(): string {
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
-}
-
-/** Without links; the file itself may be missing. */
-function locateFile(path: string): string {
-  if (existsSync(path)) return realpathSync(path)
-  const folder = dirname(resolve(path))
-  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path)
 }

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts'
 import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
+import { isStoreFile } from '../store/store-files.ts'
 
 const ownFolder = 'Name a file in a folder of your own.'
 
@@ -19,7 +20,7 @@ export class WrittenFile {
 
   /** Call it before the work: an unwritable path, or the store itself, fails at once. */
   static async open(session: Session, path: string): Promise<WrittenFile> {
-    if (session.isStoreFile(path))
+    if (isStoreFile(path, session.storePath))
       throw new UserError('usage', `${path} is the store and would be overwritten.`, 'Name another file.')
     const { openOutputFile } = await import('../report/output-file.ts')
     try {

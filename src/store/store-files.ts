@@ -1,8 +1,22 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { quoteForShell } from '../domain/quote-for-shell.ts'
 import { UserError } from '../errors.ts'
 import { codeOf } from './code-of.ts'
+
+/** The store, and the files beside it without which it cannot be written. */
+const writtenSuffixes = ['', '-wal', '-shm', '-push']
+
+/** Includes the files beside the store, also before they exist. */
+export function isStoreFile(path: string, storePath: string): boolean {
+  const [file, store] = [locateFile(path), locateFile(storePath)]
+  return [...writtenSuffixes, '-page'].some((suffix) => file === store + suffix)
+}
+
+/** The file itself may be missing. */
+function locateFile(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(followLinks(dirname(resolve(path))), basename(path))
+}
 
 /** @throws UserError if the system does not let this user look */
 export function doesStoreExist(path: string): boolean {
@@ -47,7 +61,7 @@ function findObstacle(path: string): string | null {
 /** Finds the first file or folder that keeps a store from being written. The hint is a command where one is enough. */
 export function findBlockedFile(path: string): { reason: string; hint: string } | null {
   const store = followLinks(path)
-  for (const file of [store, `${store}-wal`, `${store}-shm`, `${store}-push`]) {
+  for (const file of writtenSuffixes.map((suffix) => store + suffix)) {
     const stats = statSync(file, { throwIfNoEntry: false })
     const obstacle = stats === undefined ? null : findObstacle(file)
     if (stats === undefined || obstacle === null) continue
