@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { Environment } from './config.ts'
 import { addDays, dayOf, type Instant } from './domain/day.ts'
+import type { IsAtWork } from './domain/recorded-run.ts'
 import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
 import type { GitLab, GitLabTarget } from './gitlab/gitlab.ts'
@@ -41,7 +42,7 @@ export class Session implements WorkContext {
 
   constructor({ env, storePath, signal, tell }: SessionOptions) {
     this.env = env
-    this.actor = describeActor(env, process.pid)
+    this.actor = describeActor(env)
     this.storePath = storePath
     this.signal = signal
     this.tell = tell
@@ -50,7 +51,7 @@ export class Session implements WorkContext {
   readonly readClock = (): Instant => new Date().toISOString()
 
   /** A process on another host counts as dead. */
-  readonly isAtWork = ({ host, pid }: RunActor): boolean => host === this.actor.host && isAlive(pid)
+  readonly isAtWork: IsAtWork = ({ host, pid }) => host === this.actor.host && isAlive(pid)
 
   /** @throws UserError if the system does not let this user look */
   async hasStore(): Promise<boolean> {
@@ -58,7 +59,7 @@ export class Session implements WorkContext {
     return doesStoreExist(this.storePath)
   }
 
-  /** Tells that an input is awaited from a terminal. @param content such as `the list` */
+  /** Reports that input is awaited from a terminal. @param content such as `the list` */
   noteTyping(name: string | undefined, content: string): void {
     if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
   }
@@ -132,9 +133,8 @@ export class Session implements WorkContext {
 
   #reportCutOffRuns(store: Store): void {
     const since = addDays(dayOf(this.readClock()), -daysOfWarning)
-    const host = hostname()
-    for (const run of store.runs.listCutOff(since, host, isAlive))
-      this.tell({ kind: 'cut_off_run', run, isOnThisHost: run.host === host })
+    for (const run of store.runs.listCutOff(since, this.isAtWork))
+      this.tell({ kind: 'cut_off_run', run, isOnThisHost: run.host === this.actor.host })
   }
 }
 
@@ -148,8 +148,8 @@ const toleratedMs = 10_000
 /** For a warning about a cut-off run that was not run again. */
 const daysOfWarning = 7
 
-function describeActor(env: Environment, pid: number): RunActor {
-  const { CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser } = env
+function describeActor({ CI_JOB_URL: ciJobUrl, GITLAB_USER_LOGIN: ciUser }: Environment): RunActor {
+  const { pid } = process
   return { actor: findUserName(), host: hostname(), pid, ciJobUrl: ciJobUrl || null, ciUser: ciUser || null }
 }
 

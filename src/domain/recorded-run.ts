@@ -38,7 +38,7 @@ export interface RecordedRun extends RunActor {
 /** `cut_off`: the process ended before the run, which changed nothing. */
 export type RunState = 'finished' | 'refused' | 'running' | 'cut_off'
 
-export type IsAtWork = (run: RunActor) => boolean
+export type IsAtWork = (run: Pick<RunActor, 'host' | 'pid'>) => boolean
 
 export function judgeRunState(run: RecordedRun, isAtWork: IsAtWork): RunState {
   if (run.finishedAt === null) return isAtWork(run) ? 'running' : 'cut_off'

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/day.ts'
-import type { RecordedOptions, RecordedRun } from '../domain/recorded-run.ts'
+import type { IsAtWork, RecordedOptions, RecordedRun } from '../domain/recorded-run.ts'
 import type { CutOffRun, RunActor, SeatTotals, TokenUser } from '../domain/run.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import type { RunRefusal } from '../domain/run-refusal.ts'
@@ -168,10 +168,10 @@ export class Runs {
   }
 
   /** Runs of dead processes, unless a later run of the same command and source has finished. */
-  listCutOff(since: Instant, host: string, isAlive: (pid: number) => boolean): CutOffRun[] {
+  listCutOff(since: Instant, isAtWork: IsAtWork): CutOffRun[] {
     return this.#listUnfinished
       .all(since)
-      .filter((run) => run.host !== host || !isAlive(run.pid))
+      .filter((run) => !isAtWork(run))
       .map(({ id, command, source, started_at, host }) => ({
         id,
         command,
