@@ -107,7 +107,7 @@ export class PendingChanges {
     return promoted
   }
 
-  /** Of every purchase, or of one. */
+  /** For every purchase, or for one. */
   count(addOnPurchaseId?: number): number {
     return (addOnPurchaseId === undefined ? this.#count.get() : this.#countOf.get(addOnPurchaseId)) ?? 0
   }
