@@ -1,7 +1,7 @@
 import type { PurchaseInUse } from './add-on.ts'
 import { addDays, type Day, daysBetween, type Instant } from './day.ts'
 import { isReclaimable, judgeReclaim } from './reclaim.ts'
-import type { ListedUser } from './seat-list.ts'
+import { judgeUseSince, type ListedUser } from './seat-list.ts'
 import type { PeriodName, UsagePeriod } from './usage-periods.ts'
 
 /** In days. */
@@ -27,9 +27,24 @@ export interface HolderUsage {
   reclaimable: Record<ReclaimSpan, number>
 }
 
-/** One pass: there may be a million holders. The use after the last sync is missing: see {@link leaveOutUnknown}. */
+/** The use after the last sync is missing: see {@link leaveOutUnknown}. */
 export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): HolderCounts {
-  const counts: HolderCounts = {
+  return countUsageAndIdle(holders, today, 0).usage
+}
+
+interface UsageAndIdle {
+  usage: HolderCounts
+  /** Eligible holders without use for `inactiveForDays`. */
+  idle: number
+}
+
+/** One pass: there may be a million holders. */
+export function countUsageAndIdle(
+  holders: Iterable<ListedUser>,
+  today: Day,
+  inactiveForDays: number,
+): UsageAndIdle {
+  const usage: HolderCounts = {
     held: 0,
     used: { 7: 0, 30: 0, 90: 0 },
     idle: { 30: 0, 60: 0, 90: 0 },
@@ -37,12 +52,15 @@ export function countHolderUsage(holders: Iterable<ListedUser>, today: Day): Hol
     notEligible: 0,
     reclaimable: { 30: 0, 60: 0, 90: 0 },
   }
+  let idle = 0
+  const idleLimit = addDays(today, -inactiveForDays)
   const limits = reclaimSpans.map((days) => ({ days, limit: addDays(today, -days) }))
   for (const holder of holders) {
-    addHolder(counts, holder, today)
-    addReclaimable(counts, holder, limits)
+    addHolder(usage, holder, today)
+    addReclaimable(usage, holder, limits)
+    if (holder.reason === null && judgeUseSince(holder, idleLimit) === 'idle') idle += 1
   }
-  return counts
+  return { usage, idle }
 }
 
 interface HolderCounts extends HolderUsage {

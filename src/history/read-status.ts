@@ -1,7 +1,7 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
-import { addDays, type Day, dayOf, type Instant } from '../domain/day.ts'
-import { judgeUseSince, type ListedUser } from '../domain/seat-list.ts'
-import { countHolderUsage } from '../domain/seat-usage.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import type { ListedUser } from '../domain/seat-list.ts'
+import { countUsageAndIdle } from '../domain/seat-usage.ts'
 import type { AddOnStatus, StoreStatus } from '../domain/store-status.ts'
 import type { Offering } from '../domain/user.ts'
 import { findSurplusOf } from '../seats/find-surplus.ts'
@@ -14,7 +14,6 @@ export interface StatusTime {
   now: Instant
 }
 
-/** Called more than once. */
 export type ReadHolders = (addOnPurchaseId: number, offering: Offering) => Iterable<ListedUser>
 
 /** @throws UserError when the store is empty */
@@ -32,9 +31,7 @@ export function readStatus(
     now,
     inactiveForDays,
     addOns: purchases.map((purchase) =>
-      readAddOn(store, purchase, { inactiveForDays, now }, () =>
-        readHolders(purchase.id, subscription.offering),
-      ),
+      readAddOn(store, purchase, readHolders(purchase.id, subscription.offering), { inactiveForDays, now }),
     ),
   }
 }
@@ -42,23 +39,15 @@ export function readStatus(
 function readAddOn(
   store: Store,
   purchase: PurchaseInUse,
+  holders: Iterable<ListedUser>,
   { inactiveForDays, now }: StatusTime,
-  readHolders: () => Iterable<ListedUser>,
 ): AddOnStatus {
-  const today = dayOf(now)
+  const { usage, idle } = countUsageAndIdle(holders, dayOf(now), inactiveForDays)
   return {
     purchase,
     pending: store.pendingChanges.count(purchase.id),
     surplus: findSurplusOf(store, purchase, now),
-    holders: countHolderUsage(readHolders(), today),
-    idle: store.usage.hasActivity() ? countIdle(readHolders(), today, inactiveForDays) : null,
+    holders: usage,
+    idle: store.usage.hasActivity() ? idle : null,
   }
-}
-
-function countIdle(holders: Iterable<ListedUser>, today: Day, days: number): number {
-  const limit = addDays(today, -days)
-  let idle = 0
-  for (const holder of holders)
-    if (holder.reason === null && judgeUseSince(holder, limit) === 'idle') idle += 1
-  return idle
 }
