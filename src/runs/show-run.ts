@@ -23,18 +23,17 @@ interface ShownRun {
 
 /** @throws UserError when the store is empty or no run has the number */
 export function showRun(store: Store, id: number, isAtWork: IsAtWork): ShownRun {
-  requireSubscription(store)
+  const { group } = requireSubscription(store)
   const run = requireRun(store, id)
-  return { run, state: judgeRunState(run, isAtWork), report: recallReport(store, run) }
+  return { run, state: judgeRunState(run, isAtWork), report: recallReport(store, run, group) }
 }
 
 /** Counted as they are now: later, a push may refuse results, or an unlink discard some. */
-function recallReport(store: Store, run: RecordedRun): RunReport | null {
+function recallReport(store: Store, run: RecordedRun, group: string | null): RunReport | null {
   const { id, command, addOn, startedAt, finishedAt, refusal } = run
   if (finishedAt === null) return null
   const results = store.results.summarize(id)
   const linked = isLinked(store, results)
-  const { group } = requireSubscription(store)
   const hiddenAddresses = store.links.findHiddenAddresses()
   const totals = totalsOf(run)
   return {
