@@ -18,6 +18,10 @@ export interface WorkContext {
   readonly tell: (event: WorkEvent) => void
 }
 
+export interface StoreContext extends WorkContext {
+  readonly store: Store
+}
+
 interface ConnectOptions extends TokenOptions {
   /** For all requests of the command together. */
   timeoutMs: number
@@ -138,8 +142,13 @@ export class Session implements WorkContext {
   }
 }
 
-export function lockWait({ signal, tell }: WorkContext): LockWait {
+export function lockWait({ signal, tell }: Pick<WorkContext, 'signal' | 'tell'>): LockWait {
   return { signal, onWait: () => tell({ kind: 'waiting_for_store' }) }
+}
+
+/** For an answer of GitLab, which must not get lost: an interruption does not end the wait. */
+export function patientLockWait({ tell }: Pick<WorkContext, 'tell'>): LockWait {
+  return lockWait({ signal: new AbortController().signal, tell })
 }
 
 /** Clocks of hosts that share a store differ a little. */

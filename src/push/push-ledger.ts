@@ -1,14 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
-import { lockWait, type WorkContext } from '../session.ts'
+import { lockWait, patientLockWait, type StoreContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 import type { Store } from '../store/store.ts'
-
-interface LedgerContext extends WorkContext {
-  store: Store
-}
 
 export type PushedPurchase = Pick<AddOnPurchase, 'id' | 'addOn'>
 
@@ -21,14 +17,14 @@ export interface RefusedChange extends ChangeRefusal {
 /** Writes each answer for a purchase at once: after a kill, the next push continues here. Changes without an answer stay pending. */
 export class PushLedger {
   readonly purchase: PushedPurchase
-  readonly #context: LedgerContext
+  readonly #context: StoreContext
   readonly #store: Store
   /** Every answer counts. */
   #settled = 0
   #confirmed = 0
   #refused: RefusedChange[] = []
 
-  constructor(purchase: PushedPurchase, context: LedgerContext) {
+  constructor(purchase: PushedPurchase, context: StoreContext) {
     this.purchase = purchase
     this.#context = context
     this.#store = context.store
@@ -55,7 +51,7 @@ export class PushLedger {
     return this.#store.callsInFlight.list(this.purchase.id, change)
   }
 
-  /** Just before a call: after a kill, the next push knows what GitLab may still work on. */
+  /** Just before a call: after a kill, the store contains the calls that GitLab may still work on. */
   async beginCall(change: SeatChange, userIds: readonly number[]): Promise<void> {
     const { callsInFlight } = this.#store
     await this.#store.transact(
@@ -130,12 +126,7 @@ export class PushLedger {
     this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total })
   }
 
-  /** An interruption does not end the wait for the lock: an answer of GitLab must not get lost. */
   #write<T>(work: () => T, { isDurable = true } = {}): Promise<T> {
-    return this.#store.transact(work, {
-      signal: new AbortController().signal,
-      isDurable,
-      onWait: () => this.#context.tell({ kind: 'waiting_for_store' }),
-    })
+    return this.#store.transact(work, { ...patientLockWait(this.#context), isDurable })
   }
 }

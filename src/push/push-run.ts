@@ -4,15 +4,13 @@ import type { GitLab } from '../gitlab/gitlab.ts'
 import { DeniedError, UnreachableError } from '../gitlab/gitlab-error.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
-import { lockWait, type WorkContext } from '../session.ts'
+import { lockWait, type StoreContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
-import type { Store } from '../store/store.ts'
 import { AnswerWait } from './answer-wait.ts'
 import type { PushLedger } from './push-ledger.ts'
 import { type Round, type RoundEnd, SeatCalls } from './seat-calls.ts'
 
-export interface PushContext extends WorkContext {
-  store: Store
+export interface PushContext extends StoreContext {
   gitlab: GitLab
 }
 

@@ -3,14 +3,8 @@ import type { UserAddress } from '../domain/user.ts'
 import type { AddressOwner } from '../gitlab/find-users.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { inAnyOrder } from '../gitlab/in-any-order.ts'
-import type { Order } from '../orders/order.ts'
 import { foldAddress } from '../people/fold-address.ts'
-import type { WorkContext } from '../session.ts'
-import type { Store } from '../store/store.ts'
-
-interface AddressContext extends WorkContext {
-  store: Store
-}
+import type { StoreContext, WorkContext } from '../session.ts'
 
 /** Requests in flight: GitLab searches all users for each address. */
 const lanes = 4
@@ -20,13 +14,13 @@ const manyAddresses = 1_000
 
 /** Looks each address up once in a run, since the plan and the run after it have the same list. */
 export class AddressLookUp {
-  readonly #order: Pick<Order, 'lookUp'>
-  readonly #context: AddressContext
+  readonly #isAllowed: boolean
+  readonly #context: StoreContext
   readonly #owners = new Map<string, number | null>()
   #hasTold = false
 
-  constructor(order: Pick<Order, 'lookUp'>, context: AddressContext) {
-    this.#order = order
+  constructor(isAllowed: boolean, context: StoreContext) {
+    this.#isAllowed = isAllowed
     this.#context = context
   }
 
@@ -42,7 +36,7 @@ export class AddressLookUp {
   }
 
   #mayAsk(count: number, gitlab: GitLab): boolean {
-    if (!this.#order.lookUp) return false
+    if (!this.#isAllowed) return false
     const reason = explainNoLookUp(gitlab, this.#context.store.links.findHiddenAddresses())
     if (reason !== null) this.#tellOnce({ kind: 'addresses_not_looked_up', count, reason })
     else if (count >= manyAddresses) this.#tellOnce({ kind: 'many_addresses_looked_up', count })

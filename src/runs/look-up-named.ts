@@ -6,15 +6,13 @@ import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { Order } from '../orders/order.ts'
 import { foldAddress } from '../people/fold-address.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
-import type { WorkContext } from '../session.ts'
-import type { Store } from '../store/store.ts'
+import type { StoreContext } from '../session.ts'
 import type { SeatCheck } from './ask-about-seats.ts'
 import { type CheckOptions, checkFew, checkMany } from './check-seats.ts'
 import type { AddressLookUp } from './look-up-addresses.ts'
 import { areFew, type NamedUsers } from './named-users.ts'
 
-export interface RefreshContext extends WorkContext {
-  store: Store
+export interface RefreshContext extends StoreContext {
   addresses: AddressLookUp
 }
 

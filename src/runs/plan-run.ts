@@ -5,15 +5,13 @@ import { RunPlan } from '../domain/run-plan.ts'
 import { findRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { Order } from '../orders/order.ts'
-import type { WorkContext } from '../session.ts'
-import type { Store } from '../store/store.ts'
+import type { StoreContext } from '../session.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { recordDecisions } from './record-decisions.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { makeRunSummary } from './run-summary.ts'
 
-export interface PlanContext extends WorkContext {
-  store: Store
+export interface PlanContext extends StoreContext {
   /** Null if GitLab was not read. */
   gitlab: GitLabState | null
   /** Changes become pending. */

@@ -4,9 +4,8 @@ import type { Request, RequestBatch } from '../domain/request.ts'
 import type { RunPlan } from '../domain/run-plan.ts'
 import type { Order } from '../orders/order.ts'
 import { contradictsId, judgePerson, type ListFacts, type Resolution } from '../people/judge-person.ts'
-import type { WorkContext } from '../session.ts'
+import type { StoreContext } from '../session.ts'
 import type { DecidedRequest } from '../store/result-insertion.ts'
-import type { Store } from '../store/store.ts'
 import type { MatchedRequest } from '../store/user-matches.ts'
 import { type ClaimContext, dateClaim } from './date-claim.ts'
 
@@ -15,10 +14,6 @@ interface DecisionRules {
   site: ListFacts['site']
   purchase: PurchaseInUse
   claims: ClaimContext
-}
-
-interface RecordContext extends WorkContext {
-  store: Store
 }
 
 /**
@@ -31,7 +26,7 @@ export async function recordDecisions(
   batches: AsyncIterable<RequestBatch>,
   rules: DecisionRules,
   { source }: Order,
-  { store, signal, tell }: RecordContext,
+  { store, signal, tell }: StoreContext,
 ): Promise<number> {
   let list: ListFacts = { site: rules.site, hasForeignIds: false }
   let [rows, listRows] = [0, 0]

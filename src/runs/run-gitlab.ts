@@ -4,14 +4,12 @@ import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
 import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
 import type { PushedPurchase } from '../push/push-ledger.ts'
-import { lockWait, type WorkContext } from '../session.ts'
-import type { Store } from '../store/store.ts'
+import { lockWait, type StoreContext } from '../session.ts'
 import { AddressLookUp } from './look-up-addresses.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
 import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
 
-interface RunGitLabContext extends WorkContext {
-  store: Store
+interface RunGitLabContext extends StoreContext {
   connect: (link: Link) => Promise<GitLab>
 }
 
@@ -34,7 +32,7 @@ export class RunGitLab {
     this.#link = link
     this.#order = order
     this.#context = context
-    this.#addresses = new AddressLookUp(order, context)
+    this.#addresses = new AddressLookUp(order.lookUp, context)
   }
 
   /** For a preview: nothing is pushed. */

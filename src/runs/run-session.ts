@@ -3,7 +3,7 @@ import type { RunActor, RunReport } from '../domain/run.ts'
 import { createInterruption, explainAbort, UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
-import { lockWait, type WorkContext } from '../session.ts'
+import { lockWait, patientLockWait, type StoreContext, type WorkContext } from '../session.ts'
 import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun, type RunCaller } from './decide-run.ts'
@@ -117,7 +117,7 @@ export class RunSession {
     for (const preview of this.#previews.splice(0)) preview.close()
   }
 
-  get #stepContext() {
+  get #stepContext(): StoreContext {
     const { readClock, signal, tell } = this.#context
     return { store: this.#store, readClock, signal, tell }
   }
@@ -186,10 +186,9 @@ export class RunSession {
     const summary = makeRunSummary(results, totals, null)
     const finishedAt = this.#context.readClock()
     const { freeAfter } = summary
-    const wait = { ...lockWait(this.#context), signal: new AbortController().signal }
     await this.#store.transact(
       () => this.#store.runs.finishPush(id, { ...totals, freeAfter, finishedAt }),
-      wait,
+      patientLockWait(this.#context),
     )
     return { ...report, run: { ...report.run, finishedAt }, summary }
   }

@@ -5,7 +5,7 @@ import { type Day, dayOf, formatDay, type Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
 import type { Subscription } from '../domain/snapshot.ts'
 import type { Offering } from '../domain/user.ts'
-import type { WorkContext } from '../session.ts'
+import type { StoreContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
 import type { SeatsInTime } from '../store/seat-differences.ts'
 import type { Store } from '../store/store.ts'
@@ -24,8 +24,7 @@ interface NewState {
   hasAllAddresses?: boolean
 }
 
-interface ApplyContext extends WorkContext {
-  store: Store
+interface ApplyContext extends StoreContext {
   incoming: Incoming
   changes: SyncChanges
   now: Instant

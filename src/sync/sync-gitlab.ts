@@ -9,16 +9,14 @@ import type { GitLab } from '../gitlab/gitlab.ts'
 import { type EarlierPush, pushEarlierChanges } from '../push/push-changes.ts'
 import type { RefusedChange } from '../push/push-ledger.ts'
 import { listSurpluses } from '../seats/find-surplus.ts'
-import { lockWait, type WorkContext } from '../session.ts'
-import type { Store } from '../store/store.ts'
+import { lockWait, type StoreContext } from '../session.ts'
 import type { SyncChanges } from '../store/sync-changes.ts'
 import { applyPull } from './apply-pull.ts'
 import { listGitLabLimits } from './gitlab-limits.ts'
 import { type Pull, pullGitLab } from './pull-gitlab.ts'
 import { readTotals } from './read-totals.ts'
 
-interface SyncGitLabContext extends WorkContext {
-  store: Store
+interface SyncGitLabContext extends StoreContext {
   connect: () => Promise<GitLab>
 }
 

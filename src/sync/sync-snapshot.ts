@@ -10,9 +10,8 @@ import {
 import type { SyncReport } from '../domain/sync-change.ts'
 import { UserError } from '../errors.ts'
 import { listSurpluses } from '../seats/find-surplus.ts'
-import { lockWait, type WorkContext } from '../session.ts'
+import { lockWait, type StoreContext } from '../session.ts'
 import type { Incoming } from '../store/incoming.ts'
-import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { applyIncoming } from './apply-incoming.ts'
 import { foldAddresses, listSpellings } from './fold-addresses.ts'
@@ -23,15 +22,11 @@ interface SyncOptions {
   allowOlder: boolean
 }
 
-export interface SyncContext extends WorkContext {
-  store: Store
-}
-
 /** @throws UserError when the snapshot is of another scope, or older than the last one */
 export async function syncSnapshot(
   snapshot: SnapshotHead & SnapshotRows,
   options: SyncOptions,
-  context: SyncContext,
+  context: StoreContext,
 ): Promise<SyncReport> {
   const { store, readClock } = context
   const { takenAt, subscription, addOnPurchases } = snapshot
@@ -99,7 +94,7 @@ const rowsPerGroup = 250
 async function addSnapshot(
   { users, addresses = [], seats }: SnapshotRows,
   incoming: Incoming,
-  { signal }: SyncContext,
+  { signal }: StoreContext,
 ): Promise<void> {
   await addInGroups(users, signal, (group) => incoming.add({ users: group, spellings: listSpellings(group) }))
   await addInGroups(seats, signal, (group) => incoming.add({ seats: group }))

@@ -10,10 +10,10 @@ import { localizeTimes } from '../../report/local-time.ts'
 import type { Page } from '../../report/page.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import { createSyncDocument } from '../../report/reports/sync-document.ts'
-import { lockWait } from '../../session.ts'
+import { lockWait, type StoreContext } from '../../session.ts'
 import type { Store } from '../../store/store.ts'
 import { requireLink } from '../../sync/require-link.ts'
-import { type SyncContext, syncSnapshot } from '../../sync/sync-snapshot.ts'
+import { syncSnapshot } from '../../sync/sync-snapshot.ts'
 import type { App, Perform } from '../app.ts'
 import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, outputOption, parsePath } from '../options/basic-options.ts'
@@ -174,7 +174,7 @@ function describeRefusals({ pushed }: SyncReport): Failure[] {
   return [{ message, hint: 'To see them: duo-seats runs' }]
 }
 
-function makeContext({ session: { readClock, signal, tell } }: App, store: Store): SyncContext {
+function makeContext({ session: { readClock, signal, tell } }: App, store: Store): StoreContext {
   return { store, readClock, signal, tell }
 }
 
