@@ -41,27 +41,23 @@ export async function applyIncoming(
 ): Promise<number> {
   const { addOnPurchases, hiddenAddresses, hasAllAddresses = false } = state
   const { offering } = subscription
-  let activityUpdated = 0
-  const steps = [
-    () => {
-      const purchases = listPurchaseFacts(store, addOnPurchases, dayOf(takenAt))
-      const time = readTime(store, takenAt, now)
-      replacePurchases(store, changes, addOnPurchases, { now, at: time.at })
-      incoming.noteSeats(position, { ...time, offering, purchases })
-    },
-    () => {
-      activityUpdated = incoming.replaceUsers(now)
-      incoming.replaceEmails({ isWhole: hasAllAddresses })
-    },
-    () => incoming.replaceSeats(seenAt),
-    () => noteFindings(store, changes, offering),
-  ]
-  for (const [done, step] of steps.entries()) {
-    tell({ kind: 'store_written', done: done / steps.length })
+  const turn = async (done: number) => {
+    tell({ kind: 'store_written', done })
     await setImmediate()
     signal.throwIfAborted()
-    step()
   }
+  await turn(0)
+  const purchases = listPurchaseFacts(store, addOnPurchases, dayOf(takenAt))
+  const time = readTime(store, takenAt, now)
+  replacePurchases(store, changes, addOnPurchases, { now, at: time.at })
+  incoming.noteSeats(position, { ...time, offering, purchases })
+  await turn(0.25)
+  const activityUpdated = incoming.replaceUsers(now)
+  incoming.replaceEmails({ isWhole: hasAllAddresses })
+  await turn(0.5)
+  incoming.replaceSeats(seenAt)
+  await turn(0.75)
+  noteFindings(store, changes, offering)
   store.usage.recordActivity(dayOf(takenAt))
   if (hiddenAddresses !== null) store.links.recordHiddenAddresses(hiddenAddresses)
   store.subscriptions.record({ ...subscription, takenAt, seenAt })
