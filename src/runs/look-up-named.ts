@@ -32,15 +32,15 @@ interface LookUpContext extends RefreshContext {
 
 /** The named users, all of them if they are few, with their seats if a purchase is given. */
 export async function lookUpNamed(
-  named: NamedUsers,
+  listed: NamedUsers,
   order: Order,
   context: LookUpContext,
 ): Promise<FoundUsers & SeatCheck> {
-  const areNamesRecent = !areFew(named) && !isRemoval(order.command) && isSyncRecent(context)
-  const lostAddresses = areNamesRecent ? [] : await findLostAddresses(named.named.list().addresses, context)
-  const wanted = [...named.unknown.list().addresses, ...lostAddresses.map(({ address }) => address)]
+  const areNamesRecent = !areFew(listed) && !isRemoval(order.command) && isSyncRecent(context)
+  const lostAddresses = areNamesRecent ? [] : await findLostAddresses(listed.named.list().addresses, context)
+  const wanted = [...listed.unknown.list().addresses, ...lostAddresses.map(({ address }) => address)]
   const addresses = await context.addresses.find(wanted, context.gitlab)
-  addOwners(named, addresses)
+  const named = addOwners(listed, addresses)
   const check = await checkNamed(named, { isRemoval: isRemoval(order.command), areNamesRecent }, context)
   return { ...check, ...(await addNamesakes(check.users, named, context)), addresses, lostAddresses }
 }
@@ -87,10 +87,10 @@ async function findLostAddresses(
 }
 
 /** The owner of an address is named by id. */
-function addOwners({ named, unknown }: NamedUsers, addresses: readonly UserAddress[]): void {
+function addOwners(listed: NamedUsers, addresses: readonly UserAddress[]): NamedUsers {
+  if (addresses.length === 0) return listed
   const owners = { usernames: [], userIds: addresses.map(({ userId }) => userId), addresses: [] }
-  named.add(owners)
-  unknown.add(owners)
+  return { ...listed, named: listed.named.with(owners), unknown: listed.unknown.with(owners) }
 }
 
 async function addNamesakes(

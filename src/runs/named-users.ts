@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts'
 import { listKeys, type UserKeys } from '../store/user-keys.ts'
 
 export interface NamedUsers {
-  named: NameSet
-  unknown: NameSet
+  named: KeySet
+  unknown: KeySet
   /** Ids of the users of the store that a row may mean; empty if the command starts from the holders. */
   matched: ReadonlySet<number>
 }
@@ -15,6 +15,7 @@ export interface NamedUsers {
 /** Few users are all looked up: a name may have passed to another user, who may be blocked. */
 const fewUsers = 100
 
+/** An address counts once it has a user: in the store, or as found in GitLab. */
 export function areFew({ named, matched }: NamedUsers): boolean {
   return named.size <= fewUsers && matched.size <= fewUsers
 }
@@ -25,7 +26,7 @@ export async function readNamedUsers(
   { store, signal }: { store: Store; signal: AbortSignal },
   findUnknown = (keys: UserKeys) => store.lookedUpUsers.findUnknown(keys),
 ): Promise<NamedUsers> {
-  const [named, unknown, matched] = [new NameSet(), new NameSet(), new Set<number>()]
+  const [named, unknown, matched] = [new KeySet(), new KeySet(), new Set<number>()]
   const isMatching = !startsFromHolders(command)
   for await (const requests of source.readNamed(store)) {
     signal.throwIfAborted()
@@ -37,11 +38,12 @@ export async function readNamedUsers(
   return { named, unknown, matched }
 }
 
-class NameSet {
+class KeySet {
   readonly #usernames = new Set<string>()
   readonly #userIds = new Set<number>()
   readonly #addresses = new Set<string>()
 
+  /** Without addresses. */
   get size(): number {
     return this.#usernames.size + this.#userIds.size
   }
@@ -50,6 +52,13 @@ class NameSet {
     for (const username of usernames) this.#usernames.add(username)
     for (const userId of userIds) this.#userIds.add(userId)
     for (const address of addresses) this.#addresses.add(address)
+  }
+
+  with(keys: UserKeys): KeySet {
+    const all = new KeySet()
+    all.add(this.list())
+    all.add(keys)
+    return all
   }
 
   names({ id, username }: Pick<User, 'id' | 'username'>): boolean {
