@@ -246,6 +246,24 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('0 users').waitFor()
   })
 
+  test('digits in the days of idle seats stay while the table is read again', async () => {
+    const workdir = await openTeam()
+    const { address } = await servePage(workdir)
+    const { page } = await openPage(address)
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('idle')
+    const days = page.getByRole('spinbutton', { name: 'for days' })
+    await days.press('Control+A')
+    await days.pressSequentially('45')
+    await workdir.inProcess.runExpecting(0, ['unassign', 'ada'])
+    await page.getByRole('img', { name: /^0 seats of / }).waitFor()
+    expect(await days.inputValue()).toBe('45')
+    await days.press('Enter')
+    await expect.poll(() => page.url()).toContain('days=45')
+    await days.fill('')
+    await days.press('Tab')
+    await expect.poll(() => days.inputValue()).toBe('45')
+  })
+
   test('the age of the data follows the clock of an open page', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage('about:blank', { viewport: { width: 1280, height: 800 } })

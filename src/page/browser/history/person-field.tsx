@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { AddOn } from '../../../domain/add-on.ts'
 import { useAfterTyping } from '../after-typing.ts'
 import type { Api } from '../api.ts'
 import type { UserRow } from '../documents.ts'
+import { useTyped } from '../use-typed.ts'
 
 interface PersonFieldProps {
   api: Api
@@ -17,9 +18,8 @@ const mostProposals = 12
 
 /** A name counts once it was chosen, or typed to its end. */
 export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
-  const [typed, setTyped] = useState(user)
+  const [typed, setTyped] = useTyped(user)
   const [proposals, propose] = useProposals(api, addOn)
-  useLayoutEffect(() => setTyped(user), [user])
   const type = (text: string) => {
     setTyped(text)
     if (text === '' || proposals.some(({ username }) => username === text)) onUser(text)

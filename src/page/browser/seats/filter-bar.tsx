@@ -1,6 +1,6 @@
-import { useLayoutEffect, useState } from 'preact/hooks'
 import { mostIdleDays, type SeatFilter, type SeatSort } from '../../../domain/seat-table.ts'
 import { useAfterTyping } from '../after-typing.ts'
+import { useTyped } from '../use-typed.ts'
 import { peopleColumns } from './people-columns.ts'
 import { type SeatsQuery, seatFilterTitles } from './seats-query.ts'
 
@@ -26,22 +26,37 @@ export function FilterBar({ view, onView }: FilterBarProps) {
           ))}
         </select>
       </label>
-      <label class={`field field-days${view.seat === 'idle' ? '' : ' field-unused'}`}>
-        <span>for days</span>
-        <input
-          type="number"
-          min="1"
-          max={mostIdleDays}
-          value={view.days}
-          disabled={view.seat !== 'idle'}
-          onChange={(event) => {
-            const days = event.currentTarget.valueAsNumber
-            if (Number.isInteger(days) && days > 0) onView({ days })
-          }}
-        />
-      </label>
+      <DaysField days={view.days} isUsed={view.seat === 'idle'} onDays={(days) => onView({ days })} />
       <SortFields view={view} onView={onView} />
     </search>
+  )
+}
+
+interface DaysFieldProps {
+  days: number
+  isUsed: boolean
+  onDays(days: number): void
+}
+
+function DaysField({ days, isUsed, onDays }: DaysFieldProps) {
+  const [typed, setTyped] = useTyped(String(days))
+  const end = (typedDays: number) => {
+    if (Number.isInteger(typedDays) && typedDays > 0) onDays(typedDays)
+    else setTyped(String(days))
+  }
+  return (
+    <label class={`field field-days${isUsed ? '' : ' field-unused'}`}>
+      <span>for days</span>
+      <input
+        type="number"
+        min="1"
+        max={mostIdleDays}
+        value={typed}
+        disabled={!isUsed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => end(event.currentTarget.valueAsNumber)}
+      />
+    </label>
   )
 }
 
@@ -82,9 +97,8 @@ interface SearchBoxProps {
 
 /** Typing never waits: the list follows after a pause. */
 function SearchBox({ search, onSearch }: SearchBoxProps) {
-  const [typed, setTyped] = useState(search)
+  const [typed, setTyped] = useTyped(search)
   const afterTyping = useAfterTyping()
-  useLayoutEffect(() => setTyped(search), [search])
   const type = (text: string) => {
     setTyped(text)
     afterTyping(() => onSearch(text))
