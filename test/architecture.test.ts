@@ -14,25 +14,24 @@ interface Rule {
 
 /** Imports that each folder or top-level file may have. The folders stand from the rules at the bottom to the front ends. */
 const allowed: Record<string, Rule> = {
-  people: { parts: [], packages: [], builtins: false },
-  domain: { parts: ['people'], packages: [], builtins: false },
+  domain: { parts: [], packages: [], builtins: false },
   errors: { parts: [], packages: [], builtins: false },
   'foreign-link': { parts: [], packages: [], builtins: true },
   'is-alive': { parts: [], packages: [], builtins: false },
   store: {
-    parts: ['domain', 'errors', 'foreign-link', 'people'],
+    parts: ['domain', 'errors', 'foreign-link'],
     packages: ['better-sqlite3'],
     builtins: true,
   },
   gitlab: { parts: ['domain', 'errors'], packages: [], builtins: true },
   'local-http': { parts: ['domain', 'errors'], packages: [], builtins: true },
   'played-gitlab': {
-    parts: ['domain', 'errors', 'local-http', 'people', 'store'],
+    parts: ['domain', 'errors', 'local-http', 'store'],
     packages: ['graphql'],
     builtins: true,
   },
   input: {
-    parts: ['domain', 'errors', 'people'],
+    parts: ['domain', 'errors'],
     packages: ['csv-parse', 'valibot'],
     builtins: true,
   },
@@ -50,18 +49,18 @@ const allowed: Record<string, Rule> = {
     builtins: true,
   },
   orders: {
-    parts: ['domain', 'errors', 'gitlab', 'people', 'seats', 'store'],
+    parts: ['domain', 'errors', 'gitlab', 'seats', 'store'],
     packages: [],
     builtins: false,
   },
   push: { parts: ['domain', 'errors', 'gitlab', 'session', 'store'], packages: [], builtins: true },
   sync: {
-    parts: ['domain', 'errors', 'gitlab', 'people', 'push', 'seats', 'session', 'store'],
+    parts: ['domain', 'errors', 'gitlab', 'push', 'seats', 'session', 'store'],
     packages: [],
     builtins: true,
   },
   runs: {
-    parts: ['domain', 'errors', 'gitlab', 'orders', 'people', 'push', 'seats', 'session', 'store', 'sync'],
+    parts: ['domain', 'errors', 'gitlab', 'orders', 'push', 'seats', 'session', 'store', 'sync'],
     packages: [],
     builtins: false,
   },

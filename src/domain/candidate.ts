@@ -1,4 +1,4 @@
-import type { KnownUser } from '../people/judge-person.ts'
+import type { KnownUser } from './people/judge-person.ts'
 import type { Membership } from './user.ts'
 
 export interface Candidate extends Membership, KnownUser {

@@ -1,5 +1,5 @@
-import type { PersonRow } from '../people/judge-person.ts'
 import type { Day } from './day.ts'
+import type { PersonRow } from './people/judge-person.ts'
 import type { UnknownFact } from './reclaim.ts'
 
 /**

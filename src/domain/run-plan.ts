@@ -1,7 +1,7 @@
-import type { Resolution, Unresolved } from '../people/judge-person.ts'
 import type { Candidate } from './candidate.ts'
 import { NumberByUser } from './number-by-user.ts'
 import { type Outcome, outcomeCodes } from './outcome.ts'
+import type { Resolution, Unresolved } from './people/judge-person.ts'
 import type { Request, RequestAction } from './request.ts'
 import type { ResultChange } from './seat-change.ts'
 import type { ResultTally } from './summarize.ts'

@@ -1,5 +1,5 @@
+import { readCell } from '../domain/people/read-cell.ts'
 import type { Request } from '../domain/request.ts'
-import { readCell } from '../people/read-cell.ts'
 import type { RequestList } from './request-source.ts'
 
 /** Usernames, with or without `@`, or email addresses. */

@@ -1,4 +1,4 @@
-import { foldAddress } from '../people/fold-address.ts'
+import { foldAddress } from '../domain/people/fold-address.ts'
 import type { ServedUser } from '../store/served-data.ts'
 import type { PlayedGitLab } from './played-gitlab.ts'
 

@@ -1,6 +1,6 @@
 import type { NamedUser } from '../domain/named-user.ts'
+import { foldName } from '../domain/people/person-key.ts'
 import type { Request } from '../domain/request.ts'
-import { foldName } from '../people/person-key.ts'
 import type { Store } from '../store/store.ts'
 import { findSimilar } from './suggest-users.ts'
 

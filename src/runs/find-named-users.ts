@@ -1,7 +1,7 @@
+import { foldName } from '../domain/people/person-key.ts'
 import type { User } from '../domain/user.ts'
 import type { WantedUsers } from '../gitlab/find-users.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
-import { foldName } from '../people/person-key.ts'
 import type { WorkContext } from '../session.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 

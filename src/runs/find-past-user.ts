@@ -1,6 +1,6 @@
+import { parseName, parseUserId } from '../domain/people/read-cell.ts'
 import type { PastUser } from '../domain/recorded-run.ts'
 import { UserError } from '../errors.ts'
-import { parseName, parseUserId } from '../people/read-cell.ts'
 import type { Store } from '../store/store.ts'
 
 /**

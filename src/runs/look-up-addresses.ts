@@ -1,9 +1,9 @@
 import { describeHiddenAddresses, type HiddenAddresses } from '../domain/hidden-addresses.ts'
+import { foldAddress } from '../domain/people/fold-address.ts'
 import type { UserAddress } from '../domain/user.ts'
 import type { AddressOwner } from '../gitlab/find-users.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { inAnyOrder } from '../gitlab/in-any-order.ts'
-import { foldAddress } from '../people/fold-address.ts'
 import type { StoreContext, WorkContext } from '../session.ts'
 
 /** Requests in flight: GitLab searches all users for each address. */

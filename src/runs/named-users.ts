@@ -1,7 +1,7 @@
+import { foldName } from '../domain/people/person-key.ts'
 import { startsFromHolders } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { Order } from '../orders/order.ts'
-import { foldName } from '../people/person-key.ts'
 import type { Store } from '../store/store.ts'
 import { listKeys, type UserKeys } from '../store/user-keys.ts'
 

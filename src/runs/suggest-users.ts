@@ -1,7 +1,7 @@
+import { listOneEdits } from '../domain/people/one-edit.ts'
+import { readCell } from '../domain/people/read-cell.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunResults } from '../domain/run.ts'
-import { listOneEdits } from '../people/one-edit.ts'
-import { readCell } from '../people/read-cell.ts'
 import type { RunRows } from '../store/results.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,5 +1,5 @@
+import type { PersonKey } from '../domain/people/person-key.ts'
 import type { PastUser } from '../domain/recorded-run.ts'
-import type { PersonKey } from '../people/person-key.ts'
 import type { Statement, Statements } from './statements.ts'
 
 interface PastUserRow {

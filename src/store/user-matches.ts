@@ -1,9 +1,9 @@
 import type { Candidate } from '../domain/candidate.ts'
+import type { KeyMatch } from '../domain/people/judge-person.ts'
+import type { KeyKind } from '../domain/people/person-key.ts'
 import type { Request } from '../domain/request.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { UserState } from '../domain/user.ts'
-import type { KeyMatch } from '../people/judge-person.ts'
-import type { KeyKind } from '../people/person-key.ts'
 import type { Statement, Statements } from './statements.ts'
 import type { UserKeys } from './user-keys.ts'
 

@@ -1,5 +1,5 @@
+import { foldAddress, isAscii } from '../domain/people/fold-address.ts'
 import type { User, UserAddress } from '../domain/user.ts'
-import { foldAddress, isAscii } from '../people/fold-address.ts'
 
 export function foldAddresses(addresses: readonly UserAddress[]): UserAddress[] {
   return addresses.map(({ userId, address }) => ({ userId, address: foldAddress(address) }))

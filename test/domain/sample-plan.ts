@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import type { Candidate } from '../../src/domain/candidate.ts'
 import { type Outcome, outcomes as outcomesByCode } from '../../src/domain/outcome.ts'
+import type { Resolution as AnyResolution } from '../../src/domain/people/judge-person.ts'
 import type { Request, RequestAction } from '../../src/domain/request.ts'
 import { type Decision, type PlanOptions, RunPlan } from '../../src/domain/run-plan.ts'
 import { summarize } from '../../src/domain/summarize.ts'
 import { userStates } from '../../src/domain/user.ts'
-import type { Resolution as AnyResolution } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
 
 export type Resolution = AnyResolution<Candidate>

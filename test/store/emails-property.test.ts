@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { foldAddress } from '../../src/domain/people/fold-address.ts'
 import type { User } from '../../src/domain/user.ts'
-import { foldAddress } from '../../src/people/fold-address.ts'
 import { applyIncoming } from '../../src/sync/apply-incoming.ts'
 import { foldAddresses, listSpellings } from '../../src/sync/fold-addresses.ts'
 import { takeEmptiedStore } from '../support/emptied-store.ts'

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../src/domain/candidate.ts'
+import { judgePerson } from '../../src/domain/people/judge-person.ts'
 import type { RequestAction } from '../../src/domain/request.ts'
 import { type Decision, type PlanOptions, RunPlan } from '../../src/domain/run-plan.ts'
-import { judgePerson } from '../../src/people/judge-person.ts'
 import { makeRunSummary } from '../../src/runs/run-summary.ts'
 import type { Store } from '../../src/store/store.ts'
 import { makeCandidate, type Wish } from '../domain/sample-plan.ts'

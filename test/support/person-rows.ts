@@ -1,5 +1,5 @@
-import type { PersonRow } from '../../src/people/judge-person.ts'
-import { readCell } from '../../src/people/read-cell.ts'
+import type { PersonRow } from '../../src/domain/people/judge-person.ts'
+import { readCell } from '../../src/domain/people/read-cell.ts'
 
 export function rowOfUser(userId: number): PersonRow {
   return { keys: [{ kind: 'user_id', value: userId }], problem: null }

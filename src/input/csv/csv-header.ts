@@ -1,5 +1,5 @@
+import type { CellKind } from '../../domain/people/read-cell.ts'
 import { foldColumn, isRejectColumn } from '../../domain/reject-columns.ts'
-import type { CellKind } from '../../people/read-cell.ts'
 import type { Place } from '../files/malformed-line.ts'
 import { classifyCells, holdFullNames, holdId } from './column-cells.ts'
 import { createNoColumnError, createNoIdError, createNoKeyError, createTwinError } from './header-errors.ts'

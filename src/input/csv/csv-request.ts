@@ -1,7 +1,7 @@
+import type { CellProblem } from '../../domain/people/cell-problem.ts'
+import type { PersonKey } from '../../domain/people/person-key.ts'
+import { type CellReading, readCell } from '../../domain/people/read-cell.ts'
 import type { Request } from '../../domain/request.ts'
-import type { CellProblem } from '../../people/cell-problem.ts'
-import type { PersonKey } from '../../people/person-key.ts'
-import { type CellReading, readCell } from '../../people/read-cell.ts'
 import type { HeaderKeys } from './csv-header.ts'
 import type { CsvRow } from './row-tokenizer.ts'
 

@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { accessLevels } from '../../domain/access-level.ts'
+import { foldName } from '../../domain/people/person-key.ts'
 import type { SnapshotGroup, SnapshotMember } from '../../domain/snapshot-group.ts'
-import { foldName } from '../../people/person-key.ts'
 import { type DocumentCheck, isRecord } from './document-check.ts'
 import type { Path } from './fault-list.ts'
 import { groupSchema, invitedGroupSchema, memberSchema } from './group-schema.ts'

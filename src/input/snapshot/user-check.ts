@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
+import { foldName } from '../../domain/people/person-key.ts'
 import { describeUnknownValues, type User, type UserAddress } from '../../domain/user.ts'
-import { foldName } from '../../people/person-key.ts'
 import { DocumentCheck } from './document-check.ts'
 import type { KnownUsers } from './read-groups.ts'
 import { userSchema } from './snapshot-schema.ts'

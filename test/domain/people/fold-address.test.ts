@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldAddress } from '../../src/people/fold-address.ts'
-import { listSpellings } from '../../src/sync/fold-addresses.ts'
+import { foldAddress } from '../../../src/domain/people/fold-address.ts'
+import { listSpellings } from '../../../src/sync/fold-addresses.ts'
 
 describe('a folded address', () => {
   test.each([

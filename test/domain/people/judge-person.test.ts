@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { judgePerson, type KeyMatch, type KnownUser, type PersonRow } from '../../src/people/judge-person.ts'
-import { type CellKind, readCell } from '../../src/people/read-cell.ts'
+import {
+  judgePerson,
+  type KeyMatch,
+  type KnownUser,
+  type PersonRow,
+} from '../../../src/domain/people/judge-person.ts'
+import { type CellKind, readCell } from '../../../src/domain/people/read-cell.ts'
 
 const ada = {
   userId: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { listOneEdits } from '../../src/people/one-edit.ts'
+import { listOneEdits } from '../../../src/domain/people/one-edit.ts'
 
 test.each([
   ['katherinee', 'katherine'],

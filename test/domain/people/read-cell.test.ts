@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type CellKind, readCell } from '../../src/people/read-cell.ts'
+import { type CellKind, readCell } from '../../../src/domain/people/read-cell.ts'
 
 function read(cell: string, kind: CellKind = 'username'): unknown {
   const { keys, problem } = readCell(cell, kind)
