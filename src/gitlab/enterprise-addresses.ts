@@ -67,7 +67,7 @@ async function readUsers(
     status === 404
       ? 'GitLab has no list of enterprise users for this token (404).'
       : `GitLab answered the list of enterprise users with ${status}.`
-  throw new UnreachableError('unreachable', message, '')
+  throw new UnreachableError(message, '')
 }
 
 /** GitLab reports both keys to callers with the right alone. */

@@ -20,7 +20,6 @@ export async function findGroup(client: GraphqlClient, group: string): Promise<F
     return { id, path: isPath ? fullPath : group }
   }
   throw new DeniedError(
-    'denied',
     `The group ${group} does not exist, or GitLab hides it from this token.`,
     'Check the spelling of its path, and use a token of an Owner of the group.',
   )

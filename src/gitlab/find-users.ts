@@ -92,9 +92,5 @@ export async function searchAddress(
 /** @throws DeniedError if GitLab hides the list: its users would count as gone */
 function listFound(data: JsonObject | null): JsonObject[] {
   if (data !== null) return listNodes(readField(data, 'users'), 'a list of users')
-  throw new DeniedError(
-    'denied',
-    'GitLab hides its users from this token.',
-    `The token needs ${neededScope}.`,
-  )
+  throw new DeniedError('GitLab hides its users from this token.', `The token needs ${neededScope}.`)
 }

@@ -3,10 +3,18 @@ import { UserError } from '../errors.ts'
 /** Hints name it: the scope of a token. */
 export const neededScope = 'the scope api (read_api is enough for sync)'
 
-export class DeniedError extends UserError {}
+export class DeniedError extends UserError {
+  constructor(sentence: string, hint: string, cause?: unknown) {
+    super('denied', sentence, hint, cause)
+  }
+}
 
 /** GitLab did not answer in time, and did not carry out the request. */
-export class UnreachableError extends UserError {}
+export class UnreachableError extends UserError {
+  constructor(sentence: string, hint: string, cause?: unknown) {
+    super('unreachable', sentence, hint, cause)
+  }
+}
 
 /** A mutation without an answer: only GitLab's state shows whether it was carried out. */
 export class UnansweredError extends UserError {
@@ -15,8 +23,8 @@ export class UnansweredError extends UserError {
   /** GitLab has answered, so it does not work on the request any more. */
   readonly isOver: boolean
 
-  constructor(what: string, isOver: boolean, ...args: ConstructorParameters<typeof UserError>) {
-    super(...args)
+  constructor(what: string, isOver: boolean, sentence: string, hint: string, cause?: unknown) {
+    super('unreachable', sentence, hint, cause)
     this.what = what
     this.isOver = isOver
   }

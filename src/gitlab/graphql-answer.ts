@@ -79,7 +79,6 @@ export function describeOtherAnswer(answer: HttpAnswer, quote: Quote): Fault {
 
 export function createNoGitLabError({ url }: Address): UnreachableError {
   return new UnreachableError(
-    'unreachable',
     `No GitLab answers at ${url} (404).`,
     'Check the address. If GitLab has a relative URL root, the path belongs to the address.',
   )
@@ -106,7 +105,6 @@ export function explainMessages(messages: readonly string[], version: string, { 
   const message = messages.find((text) => !isNotShown(text)) ?? ''
   if (isUnknownPart(message)) {
     return new UnreachableError(
-      'unreachable',
       `GitLab ${quote(version)} does not support a request of duo-seats: "${quote(message)}".`,
       'Run it again with --debug, and report it with the version of GitLab.',
     )
@@ -119,7 +117,6 @@ export function explainMessages(messages: readonly string[], version: string, { 
     )
   }
   return new UnreachableError(
-    'unreachable',
     `GitLab answered: "${quote(message)}".`,
     'Run it again. If it fails again, add --debug and look for the request in the logs of GitLab.',
   )

@@ -129,7 +129,6 @@ function readUser(node: JsonObject, warn: WarnOfUnknown): GroupMember['user'] {
 
 function createUnknownGroupError(group: string): DeniedError {
   return new DeniedError(
-    'denied',
     `The group ${group} does not exist, or GitLab hides it from this token. Nothing was written.`,
     'Check the spelling of its full path, and use a token that may read its members.',
   )
@@ -137,7 +136,6 @@ function createUnknownGroupError(group: string): DeniedError {
 
 function createHiddenError(group: string): DeniedError {
   return new DeniedError(
-    'denied',
     `GitLab hides members of the group ${group} from this token. Nothing was written.`,
     'Use a token of an administrator, or of an Owner of the group.',
   )
@@ -145,7 +143,6 @@ function createHiddenError(group: string): DeniedError {
 
 function createIncompleteError(group: string): UnreachableError {
   return new UnreachableError(
-    'unreachable',
     `GitLab did not list all members of the group ${group}. Nothing was written.`,
     'Run the same command again.',
   )

@@ -18,7 +18,6 @@ export function isText(value: unknown): value is string {
 /** @param what the part of an answer that does not match GitLab's schema */
 export function unexpectedAnswer(what: string): UnreachableError {
   return new UnreachableError(
-    'unreachable',
     `GitLab answered with ${what} that duo-seats cannot read.`,
     'Run it again with --debug, and report it with the version of GitLab.',
   )

@@ -89,7 +89,6 @@ export function toListPage(connection: JsonObject): ListPage {
 
 function createEndlessError(what: string): UnreachableError {
   return new UnreachableError(
-    'unreachable',
     `GitLab did not list all users of the purchase: the list ${what}.`,
     'Run the same command again. If it fails again, add --debug and report it with the version of GitLab.',
   )

@@ -41,7 +41,6 @@ export async function readAccount(context: AccountContext): Promise<Account> {
   const account = await findAccount(context)
   if (account !== null) return account
   throw new DeniedError(
-    'denied',
     `GitLab at ${context.transport.address.host} does not name the user of the token.`,
     'Create a token of an administrator or, on GitLab.com, of an Owner, with the scope api.',
   )

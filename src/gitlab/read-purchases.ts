@@ -73,7 +73,6 @@ function createTooOldError({ client }: PurchaseContext): UserError {
 
 function createHiddenError({ target: { group } }: PurchaseContext): DeniedError {
   return new DeniedError(
-    'denied',
     `GitLab hides the add-on purchases of ${group === null ? 'the instance' : `the group ${group}`} from this token.`,
     group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the group.',
   )

@@ -6,7 +6,6 @@ import { isJsonObject, isText } from './json-object.ts'
 export function requireVersion(metadata: unknown): string {
   if (!isJsonObject(metadata) || !isText(metadata['version'])) {
     throw new DeniedError(
-      'denied',
       'GitLab hides everything from this token, even its version.',
       `The token needs ${neededScope}.`,
     )

@@ -39,7 +39,7 @@ function explainMissingRight({ group }: { group: string | null }, account: Accou
   const holder = group === null ? 'an administrator' : `an Owner of the group ${group}`
   const name = account === null ? null : `@${account.username}`
   const token = name === null ? 'The token' : `The token of ${name}`
-  const deny = (sentence: string, hint: string) => new DeniedError('denied', sentence, hint)
+  const deny = (sentence: string, hint: string) => new DeniedError(sentence, hint)
   if (account !== null && isFineGrained(account))
     return deny(
       `${token} is fine-grained (granular), and GitLab shows it no seats.`,

@@ -172,7 +172,6 @@ export function requireShownPurchase(
 
 export function createHiddenUsersError({ group }: { group: string | null }): DeniedError {
   return new DeniedError(
-    'denied',
     'GitLab hides the users of the purchase from this token, or the purchase has expired.',
     group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the top-level group.',
   )

@@ -74,7 +74,6 @@ export class PushRun {
       fruitless = ledger.settled > settledBefore ? 0 : fruitless + 1
     }
     throw new UnreachableError(
-      'unreachable',
       `GitLab completed no change in ${mostFruitlessRounds} attempts. The last time it ${round?.lastUnsettled}.`,
       'Wait until it works again.',
     )
@@ -107,7 +106,6 @@ export class PushRun {
     const purchase = purchases.find(({ id }) => id === this.#ledger.purchase.id)
     if (purchase === undefined)
       throw new DeniedError(
-        'denied',
         'GitLab no longer shows the add-on purchase: it expired, or the token lost its rights.',
         'Renew the subscription or replace the token, or discard the pending changes with "duo-seats unlink --discard-pending".',
       )

@@ -155,7 +155,6 @@ export class SeatCalls {
     const gone = batch.filter(({ userId }) => !known.has(userId))
     if (gone.length === 0)
       throw new DeniedError(
-        'denied',
         'This token can read seats but not change them.',
         'The token needs the scope api, and its user must be an administrator, or an Owner of the group.',
       )

@@ -58,8 +58,8 @@ async function requireSeatRight(gitlab: GitLab): Promise<void> {
     await gitlab.requireSeatRight()
   } catch (error) {
     if (!(error instanceof DeniedError) || gitlab.target.group !== null) throw error
-    const { exit, message, hint } = error
-    throw new DeniedError(exit, message, `${hint} For a group on GitLab.com, add --group.`)
+    const { message, hint } = error
+    throw new DeniedError(message, `${hint} For a group on GitLab.com, add --group.`)
   }
 }
 
@@ -110,7 +110,6 @@ export function requireSameScope(store: Store, target: GitLabTarget): void {
 function requireReadScope(scopes: readonly string[] | null): void {
   if (scopes === null || scopes.includes('api') || scopes.includes('read_api')) return
   throw new DeniedError(
-    'denied',
     `The token has the scopes ${scopes.join(', ') || '(none)'}, which do not allow reading users.`,
     `Create a token with ${neededScope}.`,
   )

@@ -85,7 +85,7 @@ export function createUnreachableError(
   { host }: Address,
   { what, hint, cause }: Pick<RetryableFailure, 'what' | 'hint' | 'cause'>,
 ): UnreachableError {
-  return new UnreachableError('unreachable', `GitLab at ${host} ${what}.`, hint, cause)
+  return new UnreachableError(`GitLab at ${host} ${what}.`, hint, cause)
 }
 
 /** @param what came instead of an answer to a mutation: continues the sentence "GitLab at HOST" */
@@ -97,7 +97,6 @@ export function createUnansweredError(
   return new UnansweredError(
     what,
     isOver,
-    'unreachable',
     `GitLab at ${host} ${what}. Whether it changed the seats is unknown.`,
     'Run "duo-seats sync": it reads the seats from GitLab.',
     cause,

@@ -8,7 +8,7 @@ export function requireOwnRedirect(location: string | null, from: string, quote:
   const here = new URL(from)
   if (location === null || !URL.canParse(location, from)) {
     const message = `GitLab at ${here.host} redirects, but names no valid address.`
-    throw new UnreachableError('unreachable', message, addressHint)
+    throw new UnreachableError(message, addressHint)
   }
   const there = new URL(location, here)
   if (there.origin === here.origin) return there.href
@@ -20,7 +20,6 @@ export function requireOwnRedirect(location: string | null, from: string, quote:
     )
   }
   throw new UnreachableError(
-    'unreachable',
     `GitLab at ${here.host} redirects to ${quote(there.origin)}. The token was not sent there.`,
     'If you trust that address, link with it instead. A gateway may also require a sign-in.',
   )

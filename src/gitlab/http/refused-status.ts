@@ -20,20 +20,18 @@ const gatewayHint =
 export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): UserError | null {
   const { status, body, json } = answer
   const refuse = (what: string) =>
-    new UnreachableError('unreachable', `A gateway in front of GitLab at ${host} ${what}.`, gatewayHint)
+    new UnreachableError(`A gateway in front of GitLab at ${host} ${what}.`, gatewayHint)
   if (status === 407 || (status === 401 && isOfGateway(answer)))
     return refuse(`requires a login of its own (${status})`)
   if (status === 403 && isOfGateway(answer)) return refuse('refused the request (403)')
   switch (status) {
     case 401:
       return new DeniedError(
-        'denied',
         `GitLab at ${host} refused the token: it is wrong, expired or revoked, or lacks a scope.`,
         `Create a token with ${neededScope}, and put it into GITLAB_TOKEN or the file of --token-file.`,
       )
     case 403:
       return new DeniedError(
-        'denied',
         `GitLab at ${host} refused the request (403)${quoteMessage(json, quote)}.`,
         body.includes('API not accessible for user')
           ? 'Sign in to GitLab as the user of the token: it may ask to accept its terms, or for a new password.'

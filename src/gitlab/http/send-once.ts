@@ -79,7 +79,7 @@ export async function sendOnce(
     }
     url = requireOwnRedirect(headers.location ?? null, url, address.quote)
   }
-  throw new UnreachableError('unreachable', `GitLab at ${address.host} redirects in a circle.`, addressHint)
+  throw new UnreachableError(`GitLab at ${address.host} redirects in a circle.`, addressHint)
 }
 
 function createHttpRequest({ body }: GitLabRequest, token: string, signal: AbortSignal): HttpRequest {
