@@ -54,7 +54,7 @@ export const runRefusals = {
     notAttempted: 'Not changed: no row of the list names a user, so nothing was written.',
     sentence: ({ unclearRows }) =>
       `Refused: ${unclearRows === 1 ? 'the row of the list does not name' : `none of the ${formatCount(unclearRows)} rows of the list names`} a user. Nothing was written.`,
-    hint: () => 'Check that it is the right list. To choose its column: --column NAME.',
+    hint: () => 'Check that it is the right list. For a file, --column NAME chooses the column.',
   },
   unknown_users: {
     applies: ({ removals, listRows, unclearRows }, { maxUnknown }) =>

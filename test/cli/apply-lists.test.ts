@@ -44,7 +44,7 @@ describe('apply with a list in which no row names a user', () => {
   const everything = ['apply', 'team.csv', '--max-removals', '100%', '--max-unknown', '100%']
   const refused = `\
 Refused: none of the 4 rows of the list names a user. Nothing was written.
-Check that it is the right list. To choose its column: --column NAME.
+Check that it is the right list. For a file, --column NAME chooses the column.
 `
 
   test.each([

@@ -242,7 +242,7 @@ describe('members whom GitLab does not find by their ids', () => {
     expect([code, stderr]).toEqual([
       5,
       'error: Refused: none of the 2 rows of the list names a user. Nothing was written.\n' +
-        'hint: Check that it is the right list. To choose its column: --column NAME.\n',
+        'hint: Check that it is the right list. For a file, --column NAME chooses the column.\n',
     ])
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
