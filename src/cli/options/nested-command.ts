@@ -5,7 +5,7 @@ export function hideOuterOptions(program: Command): HelpConfiguration {
   return { ...program.configureHelp(), visibleGlobalOptions: () => [...program.options] }
 }
 
-/** commander gives them to the outer command, wherever they stand: so does it with an option that both have. */
+/** commander gives an option of the outer command to that command wherever it stands, even one that both commands have. */
 export function refuseOuterOptions(outer: Command, inner: Command): void {
   for (const option of outer.options) {
     const isShared = inner.options.some(({ long }) => long === option.long)
