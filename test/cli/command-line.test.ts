@@ -9,8 +9,8 @@ import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-
 import { showInProcess } from '../support/run-at-terminal.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain, runMainExpecting } from '../support/run-main.ts'
-import { bundle } from '../support/run-together.ts'
-import { collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
+import { findBundle } from '../support/run-together.ts'
+import { binary, collect, Workdir, waitForReading, waitForWords } from '../support/workdir.ts'
 
 const escapeCode = '\u001b['
 
@@ -73,7 +73,7 @@ function printPages(commands: readonly string[][]): string {
   return `
     const { execFileSync } = require('node:child_process')
     const { once } = require('node:events')
-    const { main } = require(${JSON.stringify(bundle)})
+    const { main } = require(${JSON.stringify(findBundle(binary))})
     const printAll = async () => {
       for (const columns of ${JSON.stringify(widths)}) {
         const resized = once(process.stdout, 'resize')

@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { Finished } from './command-line.ts'
 import { runTogether } from './run-together.ts'
 import { binary, type Workdir } from './workdir.ts'
@@ -9,11 +13,33 @@ const isRoot = process.getuid?.() === 0
 /** Permissions do not bind root, so the binary runs as this user of most systems. */
 const unprivilegedId = 65_534
 
+const user = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {}
+
+/** The checkout may be in a folder that only root may enter. */
+const program = isRoot && !canRun(binary) ? copyProgram() : binary
+
 /** Whether the binary can run as a user without privileges. */
-export const canRunUnprivileged =
-  !isRoot ||
-  spawnSync(process.execPath, [binary, '--version'], { uid: unprivilegedId, gid: unprivilegedId, env: {} })
-    .status === 0
+export const canRunUnprivileged = !isRoot || canRun(program)
+
+function canRun(path: string): boolean {
+  return spawnSync(process.execPath, [path, '--version'], { ...user, env: {} }).status === 0
+}
+
+/** Into a folder that all users may enter, without the sources of SQLite. */
+function copyProgram(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'duo-seats-program-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  chmodSync(folder, 0o755)
+  const checkout = join(dirname(realpathSync(binary)), '..')
+  for (const name of ['bin', 'dist', 'package.json'])
+    cpSync(join(checkout, name), join(folder, name), { recursive: true })
+  const sqlite = dirname(createRequire(realpathSync(binary)).resolve('better-sqlite3/package.json'))
+  cpSync(sqlite, join(folder, 'node_modules/better-sqlite3'), {
+    recursive: true,
+    filter: (source) => !['deps', 'src'].some((name) => source === join(sqlite, name)),
+  })
+  return join(folder, 'bin/duo-seats.js')
+}
 
 /** Gives a directory and its files to the user of {@link runUnprivileged}. */
 export function giveAway(workdir: Workdir): void {
@@ -23,11 +49,11 @@ export function giveAway(workdir: Workdir): void {
 }
 
 export function runUnprivileged(workdir: Workdir, args: readonly string[]): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd: workdir.path,
     env: { PATH: process.env['PATH'], HOME: workdir.path, DUO_SEATS_STORE: workdir.join('store.db') },
     encoding: 'utf8',
-    ...(isRoot && { uid: unprivilegedId, gid: unprivilegedId }),
+    ...user,
   })
   return { code: status, stdout, stderr }
 }
@@ -37,5 +63,5 @@ export function runTogetherUnprivileged(
   workdir: Workdir,
   commands: readonly (readonly string[])[],
 ): Promise<Finished[]> {
-  return runTogether(workdir, commands, isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {})
+  return runTogether(workdir, commands, { ...user, program })
 }

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import type { Finished } from './command-line.ts'
 import { binary, collectWithProgress, type Workdir } from './workdir.ts'
 
-/** The bundle that the binary loads. */
-export const bundle = join(dirname(realpathSync(binary)), '../dist/duo-seats.js')
+/** The bundle that a binary loads. */
+export function findBundle(program: string): string {
+  return join(dirname(realpathSync(program)), '../dist/duo-seats.js')
+}
 
 /** Ends the output of a command, with its exit code. */
 const endOfOutput = /\0(\d+)\n/
@@ -15,6 +17,8 @@ export interface Setting {
   env?: NodeJS.ProcessEnv
   uid?: number
   gid?: number
+  /** Default: the binary under test. */
+  program?: string
 }
 
 /**
@@ -24,19 +28,23 @@ export interface Setting {
 export async function runTogether(
   workdir: Workdir,
   commands: readonly (readonly string[])[],
-  { env = {}, ...user }: Setting = {},
+  { env = {}, program = binary, ...user }: Setting = {},
 ): Promise<Finished[]> {
-  const child = spawn(process.execPath, ['--no-warnings', '--eval', writeProgram(commands)], {
-    cwd: workdir.path,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: workdir.path,
-      DUO_SEATS_STORE: workdir.join('store.db'),
-      TZ: 'Pacific/Kiritimati',
-      ...env,
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', '--eval', writeProgram(findBundle(program), commands)],
+    {
+      cwd: workdir.path,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: workdir.path,
+        DUO_SEATS_STORE: workdir.join('store.db'),
+        TZ: 'Pacific/Kiritimati',
+        ...env,
+      },
+      ...user,
     },
-    ...user,
-  })
+  )
   child.stdin.end()
   const { code, stdout, stderr } = await collectWithProgress(child)
   if (code !== 0) throw new Error(`The commands ended with ${code}: ${stderr}`)
@@ -48,7 +56,7 @@ export async function runTogether(
   }))
 }
 
-function writeProgram(commands: readonly (readonly string[])[]): string {
+function writeProgram(bundle: string, commands: readonly (readonly string[])[]): string {
   return `
     const { main } = require(${JSON.stringify(bundle)})
     const run = async (args) => {
