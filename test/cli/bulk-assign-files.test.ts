@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { listHolders, readStore } from '../support/read-store.ts'
+import { describeUnprivileged, giveAway, runUnprivileged } from '../support/run-as-other-user.ts'
 import { type RunDocument, recordedOnlyNote } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain } from '../support/run-main.ts'
@@ -193,24 +194,21 @@ describe('bulk-assign --results and --rejects in a bad place', () => {
     ])
   })
 
-  // Permissions do not bind root.
-  test.skipIf(process.getuid?.() === 0)(
-    'bulk-assign refuses --rejects in a folder without write permission',
-    async () => {
+  describeUnprivileged('a folder without write permission', () => {
+    test('bulk-assign refuses --rejects in a folder without write permission', async () => {
       const workdir = await openTeamWith('username\nbob\n')
       mkdirSync(workdir.join('locked'), { mode: 0o500 })
-      expect(await workdir.inProcess.run(['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual(
-        {
-          code: 1,
-          stdout: '',
-          stderr:
-            'error: locked/r.csv cannot be written: permission denied.\n' +
-            'hint: Name a file in a folder of your own.\n',
-        },
-      )
+      giveAway(workdir)
+      expect(runUnprivileged(workdir, ['bulk-assign', 'people.csv', '--rejects', 'locked/r.csv'])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'error: locked/r.csv cannot be written: permission denied.\n' +
+          'hint: Name a file in a folder of your own.\n',
+      })
       expect(listHolders(workdir)).toEqual(['ada'])
-    },
-  )
+    })
+  })
 
   test('bulk-assign does not overwrite the file that is redirected to standard input', async () => {
     const workdir = await openTeamWith('username\nbob\n')

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { frozenClock } from '../support/frozen-clock.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { listHolders, readStore } from '../support/read-store.ts'
+import { describeUnprivileged, giveAway, runUnprivileged } from '../support/run-as-other-user.ts'
 import { makeRow, type RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { openTeam, team } from '../support/sample-team.ts'
@@ -392,13 +393,15 @@ describe('bulk-assign with a malformed file', () => {
     })
     expect(readStore(workdir)).toEqual(before)
   })
+})
 
-  // Permissions do not bind root.
-  test.skipIf(process.getuid?.() === 0)('bulk-assign rejects a file without read permission', async () => {
+describeUnprivileged('a list without permission', () => {
+  test('bulk-assign rejects a file without read permission', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\n')
     chmodSync(workdir.join('people.csv'), 0o000)
-    const { code, stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv'])
+    giveAway(workdir)
+    const { code, stderr } = runUnprivileged(workdir, ['bulk-assign', 'people.csv'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/^error: You do not have permission to read people\.csv\.\n/)
   })

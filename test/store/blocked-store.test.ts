@@ -12,7 +12,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { canPlayDrives, playDrive } from '../support/failing-drive.ts'
 import {
-  canRunUnprivileged,
+  describeUnprivileged,
   giveAway,
   runTogetherUnprivileged,
   runUnprivileged,
@@ -112,7 +112,7 @@ describe.skipIf(!canPlayDrives)('a store on a drive that takes no more bytes', (
   })
 })
 
-describe.skipIf(!canRunUnprivileged)('a store without permissions', () => {
+describeUnprivileged('a store without permissions', () => {
   async function openOwn(): Promise<Workdir> {
     const workdir = await openTeam()
     giveAway(workdir)

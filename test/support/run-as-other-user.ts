@@ -3,7 +3,7 @@ import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, realpathSync, r
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import type { Finished } from './command-line.ts'
 import { runTogether } from './run-together.ts'
 import { binary, type Workdir } from './workdir.ts'
@@ -15,20 +15,30 @@ const unprivilegedId = 65_534
 
 const user = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {}
 
-/** The checkout may be in a folder that only root may enter. */
-const program = isRoot && !canRun(binary) ? copyProgram() : binary
+let program = binary
 
-/** Whether the binary can run as a user without privileges. */
-export const canRunUnprivileged = !isRoot || canRun(program)
+/** Tests of missing permissions. They are skipped where root cannot run Node as another user. */
+export function describeUnprivileged(name: string, define: () => void): void {
+  describe.skipIf(!canRun(['--version']))(name, () => {
+    beforeAll(() => {
+      // The checkout may be in a folder that only root may enter.
+      if (!canRun([binary, '--version'])) program = copyProgram()
+    })
+    afterAll(() => {
+      if (program !== binary) rmSync(join(dirname(program), '..'), { recursive: true })
+      program = binary
+    })
+    define()
+  })
+}
 
-function canRun(path: string): boolean {
-  return spawnSync(process.execPath, [path, '--version'], { ...user, env: {} }).status === 0
+function canRun(args: readonly string[]): boolean {
+  return spawnSync(process.execPath, args, { ...user, env: {} }).status === 0
 }
 
 /** Into a folder that all users may enter, without the sources of SQLite. */
 function copyProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), 'duo-seats-program-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
   chmodSync(folder, 0o755)
   const checkout = join(dirname(realpathSync(binary)), '..')
   for (const name of ['bin', 'dist', 'package.json'])
