@@ -178,7 +178,7 @@ export const outcomes = {
   refused_by_gitlab: {
     status: 'failed',
     sign: '!',
-    meaning: 'GitLab refused the change with a code that this version of `duo-seats` does not know.',
+    meaning: 'GitLab refused the change with a code that this version of `duo-seats` does not support.',
     /** `detail` is GitLab's code. */
     describe: ({ detail }) =>
       `GitLab refused the change with the code ${detail ?? '(none)'}. Try it in GitLab under Settings, GitLab Duo, or update duo-seats.`,

@@ -30,7 +30,7 @@ export function describeUnknownValues(
   owner: string,
 ): string[] {
   const describe = (what: string, value: string) =>
-    `${owner} has users with the ${what} "${value}", which this version of duo-seats does not know. They count as not eligible.`
+    `${owner} has users with the ${what} "${value}", which this version of duo-seats does not support. They count as not eligible.`
   return [
     ...(isUserState(state) ? [] : [describe('state', state)]),
     ...(userTypes.has(type) ? [] : [describe('type', type)]),

@@ -18,7 +18,7 @@ export interface LicenseReading {
   lastSyncAt: Instant | null
 }
 
-/** Gets a sentence about a value that this version does not know. */
+/** Gets a sentence about a value that this version does not support. */
 export type WarnOfUnknown = (sentence: string) => void
 
 /** The products of purchases without seats for users, by GitLab's names. */
@@ -48,7 +48,7 @@ export function readPurchase(
     const value = readValue(name).toUpperCase()
     if (!seatlessProducts.has(name))
       warn(
-        `GitLab has a purchase of the add-on "${value}", which this version of duo-seats does not know. It is left out.`,
+        `GitLab has a purchase of the add-on "${value}", which this version of duo-seats does not support. It is left out.`,
       )
     return null
   }

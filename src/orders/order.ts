@@ -31,7 +31,7 @@ export interface Order {
   dryRun: boolean
   /** False: in a linked store, changes stay pending. */
   push: boolean
-  /** In a linked store, addresses that it does not know are looked up in GitLab one by one. */
+  /** In a linked store, addresses that it does not contain are looked up in GitLab one by one. */
   lookUp: boolean
   /** For the audit trail. */
   recorded: RecordedOptions

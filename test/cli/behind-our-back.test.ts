@@ -32,7 +32,7 @@ const expire = (id: number) => `UPDATE add_on_purchases SET expires_on = '2020-0
 describe('a seat that moved in GitLab, so the number of holders stayed', () => {
   const [ada, carol] = [1, 3]
 
-  test('unassign removes the seat of a user whom the store does not know as a holder', async () => {
+  test('unassign removes the seat of a user that the store does not contain as a holder', async () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
     expect(condense(await team.inProcess.runForJson(0, ['unassign', 'carol']))).toEqual([

@@ -79,7 +79,7 @@ describe('a run in a linked store', () => {
     ['pages of the holders', 150, 200, ['ReadUsersOfInstance', 'ReadUsersOfInstance']],
     ['searches', 1_500, 1_700, Array(7).fill('AskAboutUsers')],
   ])(
-    'bulk-unassign finds a seat that the store does not know by %s, whichever are fewer requests',
+    'bulk-unassign finds a seat that the store does not contain by %s, whichever are fewer requests',
     async (_, holders, size, expected) => {
       const team = await openLinkedTeam(makeHolders(holders, size))
       team.workdir.write('leavers.csv', writeCrowd(size - 10, size - 140))

@@ -337,9 +337,9 @@ describe('a GitLab that rejects calls for several users', () => {
   })
 })
 
-describe('a user in a state that duo-seats does not know', () => {
+describe('a user in a state that duo-seats does not support', () => {
   const warning =
-    'warning: GitLab has users with the state "asleep", which this version of duo-seats does not know. They count as not eligible.\n'
+    'warning: GitLab has users with the state "asleep", which this version of duo-seats does not support. They count as not eligible.\n'
 
   /** Plays a GitLab that has "asleep" in place of "deactivated". */
   function putToSleep({ proxy }: LinkedTeam): void {

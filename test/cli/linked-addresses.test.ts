@@ -216,8 +216,8 @@ function listLookUps({ proxy }: Awaited<ReturnType<typeof openLinkedTeam>>): unk
     .map(({ variables }) => variables['address'])
 }
 
-describe('a run with addresses that the store does not know', () => {
-  test('a run with addresses that the store does not know finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
+describe('a run with addresses that the store does not contain', () => {
+  test('a run with addresses that the store does not contain finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
     const team = await openLinkedTeam(facts)
     const names = ['Dora@Corp.example', 'typo@corp.example', 'ADA@old.example', 'carol@corp.example']
     const { results } = await team.inProcess.runForJson(3, ['assign', ...names])
@@ -231,7 +231,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(team.readAddresses()).toEqual([...learned, [4, 'dora@corp.example']])
   })
 
-  test('a run with addresses that the store does not know does not take a user whose name is the address', async () => {
+  test('a run with addresses that the store does not contain does not take a user whose name is the address', async () => {
     const team = await openLinkedTeam(facts)
     await team.inProcess.run(['assign', 'eve@corp.example'])
     expect(listLookUps(team)).toEqual(['eve@corp.example'])
@@ -255,7 +255,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(listLookUps(team)).toEqual(['dora@corp.example'])
   })
 
-  test('a run with addresses that the store does not know says beforehand that it looks up a thousand addresses or more', async () => {
+  test('a run with addresses that the store does not contain prints beforehand that it looks up a thousand addresses or more', async () => {
     const team = await openLinkedTeam(facts)
     // The proxy answers most lookups: GitLab would take longer.
     team.proxy.tamper = ({ variables: { address } }) =>
@@ -272,7 +272,7 @@ describe('a run with addresses that the store does not know', () => {
     expect(await run('many.csv', '--no-lookup')).not.toContain('Looking up')
   })
 
-  test('a run with addresses that the store does not know prints no address that was looked up with --debug, and records none in the options of the run', async () => {
+  test('a run with addresses that the store does not contain prints no address that was looked up with --debug, and records none in the options of the run', async () => {
     const team = await openLinkedTeam(facts)
     team.workdir.write('list.csv', 'email\ndora@corp.example\n')
     const { stderr } = await team.inProcess.run(['bulk-assign', 'list.csv', '--debug'])

@@ -27,7 +27,7 @@ describe('a linked assign', () => {
     expect(team.listOwnHolders()).toEqual(['ada', 'Bob'])
   })
 
-  test('assign looks up users that the store does not know in GitLab', async () => {
+  test('assign looks up users that the store does not contain in GitLab', async () => {
     const team = await openLinkedTeam()
     const document = await team.inProcess.runForJson(3, ['assign', 'dora', 'project_1_bot', 'nobody'])
     expect(condense(document)).toEqual([

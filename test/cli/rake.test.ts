@@ -173,7 +173,7 @@ describe('a failure with --format rake', () => {
       '--results and --rejects name the same file.',
     ],
   ])(
-    '--format rake prints a failure that the task does not know on stderr alone: %s',
+    '--format rake prints a failure that the task does not have on stderr alone: %s',
     async (_, list, options, sentence) => {
       const workdir = await openTeam(withBothAddOns)
       workdir.write('people.csv', list)

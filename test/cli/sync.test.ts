@@ -291,8 +291,8 @@ describe('a sync that cannot begin', () => {
     const { code, stderr } = await runSync(workdir, makeSnapshot({ users: newer, seats: [makeSeat(7)] }))
     expect([code, stderr]).toEqual([
       0,
-      'warning: The snapshot has users with the state "asleep", which this version of duo-seats does not know. They count as not eligible.\n' +
-        'warning: The snapshot has users with the type "cyborg", which this version of duo-seats does not know. They count as not eligible.\n',
+      'warning: The snapshot has users with the state "asleep", which this version of duo-seats does not support. They count as not eligible.\n' +
+        'warning: The snapshot has users with the type "cyborg", which this version of duo-seats does not support. They count as not eligible.\n',
     ])
     const assigned = await workdir.inProcess.runForJson<RunDocument>(3, ['assign', 'bob', 'cy'])
     expect(assigned.results.map(({ outcome, reason }) => [outcome, reason])).toEqual([

@@ -26,7 +26,7 @@ test('template gitlab-ci installs the version that prints it', async () => {
   expect(pipeline).toContain(` ./duo-seats-${version}.tgz\n`)
 })
 
-test('template lists its templates when it does not know one', async () => {
+test('template lists its templates when it does not have the named one', async () => {
   const { code, stderr } = await new Workdir().inProcess.run(['template', 'jenkins'])
   expect(code).toBe(2)
   expect(stderr).toContain('Allowed choices are csv, gitlab-ci.')

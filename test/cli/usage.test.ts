@@ -180,7 +180,7 @@ Not recorded: never used, or used before GitLab 18.0, which began to record it.
   )
 })
 
-describe('what usage does not know', () => {
+describe('facts that usage does not have', () => {
   const unknown = {
     used_in_7_days: null,
     used_in_30_days: null,

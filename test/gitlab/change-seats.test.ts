@@ -211,7 +211,7 @@ describe.each(directions)(
       )
     })
 
-    test('changeSeats with take, with a served GitLab, rejects with the text of an error about a part that GitLab does not know', async () => {
+    test('changeSeats with take, with a served GitLab, rejects with the text of an error about a part that GitLab does not have', async () => {
       const message = "Field 'give' doesn't exist on type 'Mutation'"
       const { gitlab } = await connectPeer(() => answerError(message))
       expect(await catchFailure(gitlab.changeSeats(change, 5, [7]))).toEqual({

@@ -285,7 +285,7 @@ describe('a client of a peer', () => {
     const { gitlab, warnings } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
     expect([await gitlab.readPurchases(), await gitlab.readPurchases()]).toEqual([[], []])
     expect(warnings).toEqual([
-      'GitLab has a purchase of the add-on "DUO_MAX", which this version of duo-seats does not know. It is left out.',
+      'GitLab has a purchase of the add-on "DUO_MAX", which this version of duo-seats does not support. It is left out.',
     ])
   })
 
@@ -395,7 +395,7 @@ describe('a client of a peer', () => {
     )
   })
 
-  test('a client of a peer warns once of each state of users that it does not know, and of at most five', async () => {
+  test('a client of a peer warns once of each state of users that it does not support, and of at most five', async () => {
     let id = 0
     const makeNode = (state: unknown, type: unknown = 'HUMAN') => ({
       ...{ id: `gid://gitlab/User/${++id}`, username: `user${id}`, name: '', state, type },
@@ -431,7 +431,7 @@ describe('a client of a peer', () => {
     expect(warnings.map((text) => /"(.*)"/.exec(text)?.[1])).toEqual(['asleep', 'unknown', 's1', 's2', 's3'])
   })
 
-  test('a client of a peer warns once of each type of users that it does not know, also of one that is named as a state', async () => {
+  test('a client of a peer warns once of each type of users that it does not support, also of one that is named as a state', async () => {
     const nodes = [
       ['active', 'CYBORG'],
       ['active', 'CYBORG'],

@@ -249,10 +249,10 @@ describe('the values of a newer GitLab', () => {
     )
     expect(snapshot.users.slice(1).map(({ state }) => state)).toEqual(values)
     expect(unknownValues).toEqual([
-      'The snapshot has users with the type "cyborg", which this version of duo-seats does not know. They count as not eligible.',
+      'The snapshot has users with the type "cyborg", which this version of duo-seats does not support. They count as not eligible.',
       ...['asleep', 's1', 's2', 's3'].map(
         (state) =>
-          `The snapshot has users with the state "${state}", which this version of duo-seats does not know. They count as not eligible.`,
+          `The snapshot has users with the state "${state}", which this version of duo-seats does not support. They count as not eligible.`,
       ),
     ])
   })

@@ -132,7 +132,7 @@ describe('looked-up users', () => {
       ])
     }))
 
-  test('a look-up refreshes users of the sync and keeps the facts that it does not know', () =>
+  test('a look-up refreshes users of the sync and keeps the facts that it does not contain', () =>
     useTeam(async (store) => {
       const seen = makeUser(1, 'ada_l', { state: 'blocked', member: false, lastActivityOn: '2026-03-01' })
       store.lookedUpUsers.record([seen], now)
