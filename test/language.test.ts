@@ -7,6 +7,8 @@ import { manualPaths, readManual, root, withoutCodeBlocks } from './support/manu
 const checkedFolders = ['src']
 
 const vaguePersons = /\b(nobody|somebody|anybody|whoever|whom|whomever)\b/gi
+/** Programs print, report, return and contain. */
+const verbsOfPeople = /\b(knows|say|says|tell|tells|told)\b/gi
 const openings = 'What|Who|Whom|Whoever|Whose|Of|Those|Where'
 
 /** The first word of a text, of a sentence, of a list item, of a heading or of a table cell. */
@@ -41,6 +43,10 @@ describe.each(manualPaths)('%s', (path) => {
   test('begins no sentence with a relative clause', () => {
     expect(listMatches(prose, openingOfSentence)).toEqual([])
   })
+
+  test('has no program that says, tells or knows', () => {
+    expect(listMatches(prose, verbsOfPeople)).toEqual([])
+  })
 })
 
 describe.each(checkedFolders.flatMap(listFiles))('%s', (path) => {
@@ -56,6 +62,12 @@ describe.each(checkedFolders.flatMap(listFiles))('%s', (path) => {
 })
 
 describe('the rules of language', () => {
+  test('find a verb of people, but not a property of a fact', () => {
+    expect(listMatches('The store knows it, and tells. It is unknown, a known user.', verbsOfPeople)).toEqual(
+      ['knows', 'tells'],
+    )
+  })
+
   test('find a vague person in any letter case', () => {
     expect(listMatches('Nobody may. Tell somebody, but not anybody_else.', vaguePersons)).toEqual([
       'Nobody',

@@ -68,7 +68,7 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   else if (failed > 0)
     terminal.error(
       `${formatCount(failed)} of ${countWords(rows, 'row')} failed.`,
-      'The message of each result says why; --results FILE writes them to a file.',
+      'The message of each result has the reason; --results FILE writes them to a file.',
     )
 }
 

@@ -2,7 +2,7 @@ import { describeSeatsHeld } from '../domain/add-on.ts'
 import { type Check, makeCheck } from '../domain/check.ts'
 import { describeLikelyRemovals, describeSurplus, type Surplus } from '../domain/surplus.ts'
 
-/** Names the holders that the store knows. */
+/** Names the holders that the store contains. */
 export function checkSurplus(surplus: Surplus): Check {
   const counts = { ...surplus, assigned: surplus.held }
   const likely = describeLikelyRemovals(surplus)

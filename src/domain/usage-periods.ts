@@ -45,7 +45,7 @@ export interface UsagePeriod {
 }
 
 /**
- * Divides the time up to today into periods, from the first that the store knows.
+ * Divides the time up to today into periods, from the first that the store contains.
  *
  * @param since the first day that is asked for
  */

@@ -15,7 +15,7 @@ export function isPlaceFault(Database: typeof Sqlite, path: string, error: unkno
   return tellingFault.test(code) || (unclear.test(code) && !supportsSqlite(Database, path))
 }
 
-/** Tries locks and shared memory on a new file beside a store, which no other process knows. */
+/** Tries locks and shared memory on a new file beside a store, which no other process uses. */
 export function supportsSqlite(Database: typeof Sqlite, path: string): boolean {
   const probe = `${realpathSync(path)}-probe-${crypto.randomUUID().slice(-12)}`
   let database: Sqlite.Database | null = null

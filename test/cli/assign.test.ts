@@ -206,7 +206,7 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
       stderr: `\
 Recorded in the store only: GitLab itself was not changed.
 error: 3 of 6 rows failed.
-hint: The message of each result says why; --results FILE writes them to a file.
+hint: The message of each result has the reason; --results FILE writes them to a file.
 `,
     })
   })
@@ -381,7 +381,7 @@ describe('assign --quiet', () => {
       'bob nobody',
       {},
       3,
-      'error: 1 of 2 rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n',
+      'error: 1 of 2 rows failed.\nhint: The message of each result has the reason; --results FILE writes them to a file.\n',
     ],
     [
       'bob carol --on-shortage fail',

@@ -54,7 +54,7 @@ function toDocument({ code, stdout, stderr }: Finished): RunDocument {
   const failed = document.results.filter(({ success }) => !success).length
   const { rows } = document.summary
   const recorded = 'Recorded in the store only: GitLab itself was not changed.\n'
-  const told = `error: ${failed} of ${rows} ${rows === 1 ? 'row' : 'rows'} failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n`
+  const told = `error: ${failed} of ${rows} ${rows === 1 ? 'row' : 'rows'} failed.\nhint: The message of each result has the reason; --results FILE writes them to a file.\n`
   expect(stderr.replace(/^(Planning|A list that is too long gets ).*\n/gm, '')).toBe(
     failed === 0 ? recorded : recorded + told,
   )

@@ -227,7 +227,7 @@ describe('bulk-assign reads the exports of other systems', () => {
             ...notes,
             'The store is not linked: GitLab itself would not be changed.',
             `error: ${countFailed(rows)} of ${rows.length} rows failed.`,
-            'hint: The message of each result says why; --results FILE writes them to a file.',
+            'hint: The message of each result has the reason; --results FILE writes them to a file.',
           ].join('\n')}\n`,
         },
       ])
@@ -256,7 +256,7 @@ describe('bulk-assign proposes a column', () => {
 Ignored column: "Contact".
 The store is not linked: GitLab itself would not be changed.
 error: 2 of 3 rows failed.
-hint: The message of each result says why; --results FILE writes them to a file.
+hint: The message of each result has the reason; --results FILE writes them to a file.
 Most rows match no user. The column "Contact" holds addresses: add --column "Contact".
 `)
     expect(await workdir.inProcess.runExpecting(3, [...command, '--column', 'Contact'])).toBe(`\

@@ -53,7 +53,7 @@ User is not found: nobody
 User is not found: bob
 `,
       stderr:
-        'Ignored column: "team".\nRecorded in the store only: GitLab itself was not changed.\nerror: 9 of 12 rows failed.\nhint: The message of each result says why; --results FILE writes them to a file.\n',
+        'Ignored column: "team".\nRecorded in the store only: GitLab itself was not changed.\nerror: 9 of 12 rows failed.\nhint: The message of each result has the reason; --results FILE writes them to a file.\n',
     })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })

@@ -32,7 +32,7 @@ export interface HeaderKeys {
 
 /**
  * @param chosen names of `--column`: these columns count and no others, and the form of each cell decides
- * @param hint of the refusal without a key, for a fault that the caller knows; null without one
+ * @param hint of the refusal without a key, for a fault that the caller has found; null without one
  * @throws UserError if no column is a key, or if two columns are the same key and have equally good names
  */
 export function findKeyColumns(
@@ -138,7 +138,7 @@ function findChosenColumns(header: CsvHeader, chosen: readonly string[]): readon
   return [...indexes].map((index) => ({ index, kind: 'any' }))
 }
 
-/** Prefers the exact spelling, so that `user name` and `username` can be told apart. */
+/** Prefers the exact spelling, so that `user name` and `username` stay different. */
 function findChosenColumn({ place, columns }: CsvHeader, chosen: string): number {
   const name = chosen.trim()
   const equal = columns.flatMap((column, index) => (column !== '' && column === name ? index : []))

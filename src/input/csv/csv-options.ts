@@ -9,7 +9,7 @@ export interface CsvOptions {
   columns?: readonly string[] | undefined
   /** If false, the first cell of each row is a username or an email address. */
   header: boolean
-  /** Name that TextDecoder knows; by default UTF-8 or UTF-16. A byte order mark has precedence. */
+  /** Name that TextDecoder supports; by default UTF-8 or UTF-16. A byte order mark has precedence. */
   encoding?: string | undefined
   /** Ends the wait for a pipe. */
   signal?: AbortSignal | undefined

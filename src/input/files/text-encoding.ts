@@ -12,7 +12,7 @@ type Utf = keyof typeof marks
 /** Names for `--encoding` that are common in files of spreadsheets. */
 export const commonEncodings = ['windows-1252', 'iso-8859-1', 'windows-1250', 'shift_jis', 'gb18030'] as const
 
-/** Returns the usual name of an encoding that TextDecoder knows. Any other name throws a UserError. */
+/** Returns the usual name of an encoding that TextDecoder supports. Any other name throws a UserError. */
 export function parseEncoding(name: string): string {
   try {
     return new TextDecoder(name, { fatal: true }).encoding

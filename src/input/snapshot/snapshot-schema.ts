@@ -33,7 +33,7 @@ const quantity = v.pipe(v.number(count), v.safeInteger(count), v.minValue(0, cou
 const name = 'a name of 1 to 255 characters without spaces around it'
 const username = v.pipe(v.string(name), v.regex(/^\S([\s\S]{0,253}\S)?$/u, name))
 
-/** A newer GitLab may have more values than this version knows. */
+/** A newer GitLab may have more values than this version supports. */
 const enumValue = /^[a-z0-9_]+$/
 
 const webAddress = 'a web address such as "https://gitlab.example.com"'
