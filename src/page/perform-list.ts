@@ -65,7 +65,10 @@ export function formatRejects(context: PageContext, id: string, body: RejectsBod
   return useList(context, id, body, async (source) => {
     const format = (report: RunReport) => formatRejectsOf(context, source, body, report)
     const { run_id: runId } = body
-    if (runId !== null) return readLong(context, (store) => format(requireReport(context, store, runId)))
+    if (runId !== null) {
+      const sha256 = await hashList(source)
+      return readLong(context, (store) => format(requireReport(context, store, { runId, sha256 })))
+    }
     const list = settleList(source, toListChoices(body))
     return previewOrder(context, () => orderListRun({ ...body, dry_run: true }, list), format)
   })
@@ -95,10 +98,26 @@ function listLeftOut({ left_out, left_out_rows }: RejectsBody): RejectedRow[] {
     .sort((one, other) => one.line - other.line)
 }
 
-function requireReport(context: PageContext, store: Store, runId: number): RunReport {
-  const { report } = showRun(store, runId, (run) => isAtWork(run, context))
-  if (report !== null) return report
-  throw new UserError('usage', `Run ${runId} has not finished.`, 'Ask for its rejects once it has finished.')
+/** The hash is known after a complete reading. */
+async function hashList(source: CsvSource): Promise<string | null> {
+  for await (const _ of source.readBatches());
+  return source.file.sha256
+}
+
+function requireReport(
+  context: PageContext,
+  store: Store,
+  { runId, sha256 }: { runId: number; sha256: string | null },
+): RunReport {
+  const { run, report } = showRun(store, runId, (one) => isAtWork(one, context))
+  if (report === null)
+    throw new UserError(
+      'usage',
+      `Run ${runId} has not finished.`,
+      'Ask for its rejects once it has finished.',
+    )
+  if (run.sourceSha256 === sha256) return report
+  throw new UserError('usage', `Run ${runId} is a run of another list.`, 'Name a run of this list.')
 }
 
 function useList<T>(

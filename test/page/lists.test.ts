@@ -313,6 +313,21 @@ describe('the rejects of a list', () => {
     ])
   })
 
+  test.each([
+    ['shorter', 'username\nbob\n'],
+    ['longer', 'username\nada\nBob\ntypo\n'],
+  ])('of a run of a %s list are refused', async (_, otherList) => {
+    const { workdir, page } = await openTeamPage(withFreeSeats(1))
+    workdir.write('other.csv', otherList)
+    await workdir.inProcess.run(['bulk-assign', 'other.csv'])
+    const { id } = await sendList(page, 'username\ntypo\ndora\n')
+    const body = { command: 'bulk-assign', add_on: null, run_id: 1 }
+    expect(await page.send(`/api/lists/${id}/rejects`, body)).toMatchObject([
+      400,
+      { error: { code: 'usage', message: 'Run 1 is a run of another list.' } },
+    ])
+  })
+
   test('contain the rows that were left out, also after a run, and the command line reads them', async () => {
     const { workdir, page } = await openTeamPage()
     const csv = 'Bob\ntypo\ndora\ntwins@example.com\n'
