@@ -41,7 +41,7 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     const row = page.getByRole('row').filter({ hasText: '@Bob' })
     await row.getByRole('cell', { name: 'pending' }).waitFor()
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Not yet confirmed')
-    await page.getByText('1 user').waitFor()
+    await page.getByText('1 user', { exact: true }).waitFor()
     await page.goto(`${address}/history?show=runs&run=1`)
     await page.getByRole('heading', { name: 'Not yet confirmed by GitLab: 1' }).waitFor()
     const results = page.getByRole('region', { name: 'Results by user' })
@@ -52,11 +52,11 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     ])
     expect(await figures.locator('dd').allTextContents()).toEqual(['3', '2', '0', '0', '1'])
     await page.goto(`${address}/seats?seat=pending`)
-    await page.getByText('1 user').waitFor()
+    await page.getByText('1 user', { exact: true }).waitFor()
     team.proxy.tamper = () => 'pass'
     await page.getByRole('button', { name: 'Sync' }).click()
     await page.getByRole('group', { name: 'Synced.' }).waitFor()
-    await page.getByText('0 users').waitFor()
+    await page.getByText('0 users', { exact: true }).waitFor()
     expect(team.listGitLabHolders()).toEqual(['ada', 'Bob'])
   })
 

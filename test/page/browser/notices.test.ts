@@ -30,7 +30,7 @@ describeInBrowser('the messages of the page', (openPage) => {
   test('F8 leads from the middle of a long table to Undo, and Undo leads back to the switch', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(500))))
     const { page } = await openPage(address)
-    await page.getByText('500 users').waitFor()
+    await page.getByText('500 users', { exact: true }).waitFor()
     await page.evaluate('scrollTo(0, 10000)')
     const user = page.getByRole('switch', { name: 'Seat for @user250', exact: true })
     await user.focus()

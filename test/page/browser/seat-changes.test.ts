@@ -81,7 +81,7 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true)
     expect(await listHolders(workdir)).toHaveLength(4)
     await dialog.getByRole('button', { name: 'Close' }).click()
-    await page.getByText('9 users').waitFor()
+    await page.getByText('9 users', { exact: true }).waitFor()
     expect(problems).toEqual([])
   })
 

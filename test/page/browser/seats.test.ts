@@ -52,11 +52,11 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByLabel('Search').fill('twin')
     await page.getByRole('combobox', { name: 'Show' }).selectOption('Without a seat')
     await page.getByRole('button', { name: 'Username' }).click()
-    await page.getByText('2 users').waitFor()
+    await page.getByText('2 users', { exact: true }).waitFor()
     const shown = page.url()
     expect(shown).toBe(`${address}/seats?seat=none&search=twin&reverse=1`)
     await page.reload()
-    await page.getByText('2 users').waitFor()
+    await page.getByText('2 users', { exact: true }).waitFor()
     expect(await page.getByRole('switch').first().getAttribute('aria-label')).toBe('Seat for @twin-two')
     expect(await page.getByLabel('Search').inputValue()).toBe('twin')
     expect(page.url()).toBe(shown)
@@ -67,7 +67,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     const { page } = await openPage(`${address}/seats?search=zzz`)
     await page.getByText('No user matches the search and the filter.').waitFor()
     await page.getByRole('button', { name: 'Show all users' }).click()
-    await page.getByText('9 users').waitFor()
+    await page.getByText('9 users', { exact: true }).waitFor()
     expect(page.url()).toBe(`${address}/seats`)
   })
 
@@ -171,7 +171,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)
-    await page.getByText('100,000 users').waitFor()
+    await page.getByText('100,000 users', { exact: true }).waitFor()
     await page.getByRole('switch').first().waitFor()
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await page.getByRole('switch', { name: 'Seat for @user99999' }).waitFor()
@@ -218,9 +218,9 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByLabel('Search').fill('a'.repeat(1_001))
     await page.getByText('The parameter search is malformed').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
-    expect(await page.getByText('9 users').count()).toBe(0)
+    expect(await page.getByText('9 users', { exact: true }).count()).toBe(0)
     await page.getByLabel('Search').fill('ada')
-    await page.getByText('1 user').waitFor()
+    await page.getByText('1 user', { exact: true }).waitFor()
     await page.getByRole('switch', { name: 'Seat for @ada' }).waitFor()
   })
 
@@ -238,12 +238,12 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('more idle days than the server takes count as the most', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(`${address}/seats?seat=idle`)
-    await page.getByText('0 users').waitFor()
+    await page.getByText('0 users', { exact: true }).waitFor()
     const days = page.getByRole('spinbutton', { name: 'for days' })
     await days.fill('100000')
     await days.press('Enter')
     await expect.poll(() => days.inputValue()).toBe('99999')
-    await page.getByText('0 users').waitFor()
+    await page.getByText('0 users', { exact: true }).waitFor()
   })
 
   test('digits in the days of idle seats stay while the table is read again', async () => {
@@ -284,7 +284,7 @@ describeInBrowser('the view of the seats', (openPage) => {
   test('begins another order at its first row', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
     const { page } = await openPage(address)
-    await page.getByText('2,000 users').waitFor()
+    await page.getByText('2,000 users', { exact: true }).waitFor()
     await page.evaluate('scrollTo(0, 40000)')
     await page.getByRole('switch', { name: 'Seat for @user1820' }).waitFor()
     await page.getByRole('button', { name: 'Username' }).click()
