@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let app: App | null = null
   let exit: ExitName = 'ok'
   try {
-    refuseTokenArgument(argv, process.env)
+    refuseTokenArgument(argv.slice(2), process.env)
     const program: Command = await createProgram(argv.slice(2), (work) => async (...args) => {
       app = await loadApp(program.opts<GlobalOptions>(), signal)
       exit = (await work(app, ...args)) ?? 'ok'

@@ -31,6 +31,13 @@ describe('a token among the arguments', () => {
     expect(stderr).not.toContain('abcdefgh')
   })
 
+  test('a variable of blanks is not found as a token among the arguments', async () => {
+    const workdir = await openTeam()
+    const env = { GITLAB_TOKEN: ' '.repeat(20) }
+    const { code, stderr } = await workdir.run(['assign', 'bob'], { env })
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('GitLab token')])
+  })
+
   test('a token among the arguments is not found in names that resemble one', async () => {
     const workdir = await openTeam()
     const { stderr } = await workdir.inProcess.run(['assign', 'glpat-bob', 'eagleglpat-0123456789abcdef'])
