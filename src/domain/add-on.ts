@@ -54,7 +54,7 @@ export function describeFreeSeats(purchase: PurchaseInUse): string {
 
 /** `GitLab Duo Pro: 3 of 6 seats held`. */
 export function describeSeatsHeld({ addOn, quantity, assigned }: SeatCounts): string {
-  return `${addOns[addOn].product}: ${formatCount(assigned)} of ${formatCount(quantity)} seats held`
+  return `${addOns[addOn].product}: ${formatCount(assigned)} of ${countWords(quantity, 'seat')} held`
 }
 
 export type SeatCounts = Pick<PurchaseInUse, 'addOn' | 'quantity' | 'assigned'>

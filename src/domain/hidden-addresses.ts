@@ -1,4 +1,4 @@
-import { formatCount } from './count-words.ts'
+import { countWords, formatCount } from './count-words.ts'
 
 export interface HiddenAddresses {
   /** Users without any address that the token may see. */
@@ -9,5 +9,5 @@ export interface HiddenAddresses {
 /** Null if GitLab hides none. */
 export function describeHiddenAddresses(found: HiddenAddresses | null): string | null {
   if (found === null || found.hidden === 0) return null
-  return `GitLab hides the addresses of ${formatCount(found.hidden)} of ${formatCount(found.users)} users from this token.`
+  return `GitLab hides the addresses of ${formatCount(found.hidden)} of ${countWords(found.users, 'user')} from this token.`
 }

@@ -41,7 +41,7 @@ function describeInterruption({ confirmed, refused }: PushLedger, pending: numbe
   const stay = pending === 1 ? 'stays' : 'stay'
   return new UserError(
     'interrupted',
-    `Interrupted while pushing: ${formatCount(confirmed)} of ${formatCount(total)} changes confirmed,${refusals} ${formatCount(pending)} ${stay} pending.`,
+    `Interrupted while pushing: ${formatCount(confirmed)} of ${countWords(total, 'change')} confirmed,${refusals} ${formatCount(pending)} ${stay} pending.`,
     'Run "duo-seats sync" to push the rest; it is safe to repeat.',
   )
 }

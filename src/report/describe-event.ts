@@ -1,4 +1,4 @@
-import { formatCount } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import type { CutOffRun } from '../domain/run.ts'
 import type { WorkEvent } from '../domain/work-event.ts'
 import { formatLocalMinute, formatLocalSecond } from './local-time.ts'
@@ -23,11 +23,11 @@ const descriptions: Describe = {
   waiting_for_typing: ({ content }) =>
     note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
   waiting_for_store: () => proceed(null, '(waiting for another process that writes to the store)'),
-  rows_decided: ({ rows, done }) => proceed(done, `(${formatCount(rows)} rows)`),
+  rows_decided: ({ rows, done }) => proceed(done, `(${countWords(rows, 'row')})`),
   changes_pushed: ({ settled, total }) =>
     proceed(
       settled / Math.max(1, total),
-      `(${formatCount(settled)} of ${formatCount(total)} changes answered by GitLab)`,
+      `(${formatCount(settled)} of ${countWords(total, 'change')} answered by GitLab)`,
     ),
   waiting_for_gitlab: (event) => note(describeWait(event)),
   earlier_changes_pushed: (event) => warn(describeEarlierChanges(event)),
@@ -35,7 +35,7 @@ const descriptions: Describe = {
   users_looked_up: ({ asked, total }) =>
     proceed(
       asked / Math.max(1, total),
-      `(${formatCount(asked)} of ${formatCount(total)} users looked up in GitLab)`,
+      `(${formatCount(asked)} of ${countWords(total, 'user')} looked up in GitLab)`,
     ),
   many_addresses_looked_up: ({ count }) =>
     note(
@@ -67,12 +67,10 @@ function describeReading(
   read: number,
   total: number | null,
 ): [done: number | null, text: string] {
-  const users = list === 'holders' ? 'holders' : 'users without a seat'
-  if (total === null) return [null, `(${formatCount(read)} ${users} read)`]
-  return [
-    Math.min(1, read / Math.max(1, total)),
-    `(${formatCount(read)} of ${formatCount(total)} ${users} read)`,
-  ]
+  const countUsers = (count: number) =>
+    list === 'holders' ? countWords(count, 'holder') : `${countWords(count, 'user')} without a seat`
+  if (total === null) return [null, `(${countUsers(read)} read)`]
+  return [Math.min(1, read / Math.max(1, total)), `(${formatCount(read)} of ${countUsers(total)} read)`]
 }
 
 function describeClock({ now, lastAt }: Extract<WorkEvent, { kind: 'clock_behind' }>): string {

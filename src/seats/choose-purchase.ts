@@ -7,7 +7,7 @@ import {
   type PurchaseInUse,
   phaseOf,
 } from '../domain/add-on.ts'
-import { formatCount } from '../domain/count-words.ts'
+import { countWords, formatCount } from '../domain/count-words.ts'
 import type { Day } from '../domain/day.ts'
 import { NoPurchaseError, UserError } from '../errors.ts'
 
@@ -63,7 +63,7 @@ function requireOne(purchases: readonly PurchaseInUse[]): PurchaseInUse {
 
 function describeChoice(purchase: PurchaseInUse): string {
   const { addOn, assigned, quantity } = purchase
-  return `--add-on ${addOn} (${formatCount(assigned)} of ${formatCount(quantity)} seats held, ${describeFreeSeats(purchase)})`
+  return `--add-on ${addOn} (${formatCount(assigned)} of ${countWords(quantity, 'seat')} held, ${describeFreeSeats(purchase)})`
 }
 
 function createInactiveError(purchases: readonly PurchaseInUse[], today: Day): NoPurchaseError {

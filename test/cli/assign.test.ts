@@ -409,7 +409,7 @@ describe('assign with two add-ons', () => {
       stdout: '',
       stderr:
         'error: More than one add-on has seats.\n' +
-        'hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).\n',
+        'hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seat held, 1 free).\n',
     })
     expect(readStore(workdir)).toEqual(before)
   })

@@ -405,7 +405,7 @@ describe('bulk-assign with two add-ons', () => {
       expect([code, stdout]).toEqual([2, ''])
       expect(stderr).toBe(`\
 error: More than one add-on has seats.
-hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seats held, 1 free).
+hint: Choose one: --add-on duo-pro (1 of 4 seats held, 3 free), --add-on duo-enterprise (0 of 1 seat held, 1 free).
 `)
       expect(readStore(workdir)).toEqual(before)
     },

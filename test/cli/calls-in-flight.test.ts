@@ -144,7 +144,7 @@ describe('the wait for a call that GitLab works on', () => {
     child.kill('SIGINT')
     const { code, stderr } = await finished
     expect(code).toBe(130)
-    expect(stderr).toContain('Interrupted while pushing: 0 of 1 changes confirmed, 1 stays pending.')
+    expect(stderr).toContain('Interrupted while pushing: 0 of 1 change confirmed, 1 stays pending.')
     expect(team.readResults()).toEqual([['bob', 'pending', 'pending']])
   })
 

@@ -46,7 +46,10 @@ test.each<[WorkEvent, string]>([
   [{ kind: 'users_read', list: 'holders', read: 0, total: 0 }, '0 % (0 of 0 holders read)'],
   [{ kind: 'users_read', list: 'holders', read: 3, total: 2 }, '100 % (3 of 2 holders read)'],
   [{ kind: 'users_looked_up', asked: 300, total: 1200 }, '25 % (300 of 1,200 users looked up in GitLab)'],
+  [{ kind: 'users_read', list: 'free', read: 0, total: 1 }, '0 % (0 of 1 user without a seat read)'],
+  [{ kind: 'users_looked_up', asked: 1, total: 1 }, '100 % (1 of 1 user looked up in GitLab)'],
   [{ kind: 'rows_decided', rows: 5000, done: 0.25 }, '25 % (5,000 rows)'],
+  [{ kind: 'rows_decided', rows: 1, done: 1 }, '100 % (1 row)'],
   [
     { kind: 'changes_pushed', settled: 1100, total: 4400 },
     '25 % (1,100 of 4,400 changes answered by GitLab)',

@@ -69,7 +69,7 @@ describe('list with two add-ons', () => {
       stdout: '',
       stderr:
         'error: More than one add-on has seats.\n' +
-        'hint: Choose one: --add-on duo-pro (1 of 3 seats held, 2 free), --add-on duo-enterprise (1 of 1 seats held, 0 free).\n',
+        'hint: Choose one: --add-on duo-pro (1 of 3 seats held, 2 free), --add-on duo-enterprise (1 of 1 seat held, 0 free).\n',
     })
   })
 

@@ -68,7 +68,7 @@ test('page ends with 130 after Ctrl-C if a change had to be interrupted, and tel
     stdout: '',
     stderr: [
       'A change is at work. Waiting for it, for up to 10 seconds.',
-      'error: Interrupted while pushing: 0 of 1 changes confirmed, 1 stays pending.',
+      'error: Interrupted while pushing: 0 of 1 change confirmed, 1 stays pending.',
       'hint: Run "duo-seats sync" to push the rest; it is safe to repeat.',
       '',
     ].join('\n'),

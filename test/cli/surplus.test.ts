@@ -58,7 +58,7 @@ describe('more seats held than bought', () => {
     expect(await workdir.inProcess.runExpecting(0, ['sync', '--from', 'again.json'])).toContain(lines)
     expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain(lines)
     const doctor = await workdir.inProcess.runExpecting(1, ['doctor'])
-    expect(doctor).toContain(`3 of 1 seats held. ${lines.split('\n')[0]}`)
+    expect(doctor).toContain(`3 of 1 seat held. ${lines.split('\n')[0]}`)
     expect(doctor).toContain(`Buy more seats, or choose the users who lose one: ${reclaim}\n`)
   })
 

@@ -223,7 +223,7 @@ describe('a second sync', () => {
       'GitLab will likely remove 1 seat at its next refresh, in this order, as of 2026-03-02 22:00 +14:00: @ada (blocked pending approval).',
       'To choose instead: duo-seats reclaim --add-on duo-pro --inactive-for 60d --include-never-active --to-free 0',
       '',
-      '2 users. GitLab Duo Pro: 2 of 1 seats held. 0 changes.',
+      '2 users. GitLab Duo Pro: 2 of 1 seat held. 0 changes.',
       '',
     ])
   })

@@ -57,7 +57,7 @@ GitLab Duo Pro: 1 seat kept, since assigned after the snapshot was taken: @eve.
 GitLab Duo Pro: 1 holder not eligible: @carl (not a member).
 GitLab Duo Pro: Seats held: 3, bought: 1, too many: 2. At its next refresh GitLab removes the surplus without a notice: first from holders without recorded use, latest assigned first, then from holders with use, oldest use first.
 
-225 users. GitLab Duo Pro: 3 of 1 seats held. GitLab Duo Enterprise: 1 of 5 seats held. 9 changes.
+225 users. GitLab Duo Pro: 3 of 1 seat held. GitLab Duo Enterprise: 1 of 5 seats held. 9 changes.
 `)
 })
 
