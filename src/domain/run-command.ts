@@ -1,20 +1,22 @@
 interface RunCommandEntry {
   startsFromHolders: boolean
-  /** It takes a list of users. */
-  takesList: boolean
+  /** A sentence for a run without rows. */
+  emptyRun: string
   /** Its list is of users who lose their seats. */
   isRemoval: boolean
 }
 
+const emptyList = 'The list names no user. Nothing to do.'
+
 /** The key is the name in the store, JSON and CSV. */
 const runCommands = {
-  assign: { startsFromHolders: false, takesList: true, isRemoval: false },
-  'bulk-assign': { startsFromHolders: false, takesList: true, isRemoval: false },
-  unassign: { startsFromHolders: false, takesList: true, isRemoval: true },
-  'bulk-unassign': { startsFromHolders: false, takesList: true, isRemoval: true },
-  apply: { startsFromHolders: true, takesList: true, isRemoval: false },
-  reclaim: { startsFromHolders: true, takesList: false, isRemoval: false },
-  undo: { startsFromHolders: true, takesList: false, isRemoval: false },
+  assign: { startsFromHolders: false, emptyRun: emptyList, isRemoval: false },
+  'bulk-assign': { startsFromHolders: false, emptyRun: emptyList, isRemoval: false },
+  unassign: { startsFromHolders: false, emptyRun: emptyList, isRemoval: true },
+  'bulk-unassign': { startsFromHolders: false, emptyRun: emptyList, isRemoval: true },
+  apply: { startsFromHolders: true, emptyRun: emptyList, isRemoval: false },
+  reclaim: { startsFromHolders: true, emptyRun: 'Nothing to do.', isRemoval: false },
+  undo: { startsFromHolders: true, emptyRun: 'The run changed no seat. Nothing to do.', isRemoval: false },
 } as const satisfies Record<string, RunCommandEntry>
 
 export type RunCommand = keyof typeof runCommands
@@ -28,7 +30,6 @@ export function startsFromHolders(command: RunCommand): boolean {
   return runCommands[command].startsFromHolders
 }
 
-/** A sentence for a run without rows. */
 export function describeEmptyRun(command: RunCommand): string {
-  return runCommands[command].takesList ? 'The list names no user. Nothing to do.' : 'Nothing to do.'
+  return runCommands[command].emptyRun
 }

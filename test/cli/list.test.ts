@@ -80,7 +80,7 @@ describe('the formats of list', () => {
         'Bob       Zoë           private           active   unknown     2026-02-01     unknown',
         'cleo      Mo            cleo@example.com  blocked  2026-01-04  2026-01-01     2026-01-01         The user is blocked.',
         '',
-        '3 users. As recorded in the store: GitLab itself was not changed.',
+        '3 users, as recorded in the store. It is not linked: commands do not change GitLab itself.',
         '',
       ].join('\n'),
       stderr: '',
@@ -130,7 +130,7 @@ describe('the formats of list', () => {
     ['json', '{"users":[]}'],
     ['ndjson', ''],
     ['csv', ''],
-    ['table', '0 users. As recorded in the store: GitLab itself was not changed.'],
+    ['table', '0 users, as recorded in the store. It is not linked: commands do not change GitLab itself.'],
   ])('list --format %s of no user is not a failure', async (format, rest) => {
     const workdir = await openListed({})
     const stdout = await workdir.inProcess.runExpecting(0, ['list', '--format', format], atNine)
@@ -302,7 +302,7 @@ test('list --limit tells how many of all matching users it shows', async () => {
   const workdir = await openListed(mixed)
   const readEnd = async (...args: string[]) => {
     const stdout = await workdir.inProcess.runExpecting(0, ['list', ...args], atNine)
-    return stdout.split('\n').at(-2)?.split('.')[0]
+    return stdout.split('\n').at(-2)?.split(/[,.]/)[0]
   }
   expect(await readEnd('--limit', '2')).toBe('2 of 3 users')
   expect(await readEnd('--limit', '3')).toBe('3 users')

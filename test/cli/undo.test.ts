@@ -116,7 +116,7 @@ Recorded in the store only: GitLab itself was not changed.
     for (const id of ['1', '2'])
       expect(await workdir.inProcess.run(['undo', id])).toEqual({
         code: 0,
-        stdout: 'Nothing to do.\n',
+        stdout: 'The run changed no seat. Nothing to do.\n',
         stderr: '',
       })
   })

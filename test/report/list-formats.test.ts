@@ -33,7 +33,7 @@ USERNAME  NAME     EMAIL            STATE   SEAT SINCE  LAST ACTIVITY  LAST DUO 
 ada       Ada L.   ada@example.com  active  2026-02-01  2026-03-01     2026-02-28
 zoe       林 美玲  private          active  unknown     never          unknown
 
-2 users. As recorded in the store: GitLab itself was not changed.
+2 users, as recorded in the store. It is not linked: commands do not change GitLab itself.
 `)
 })
 
@@ -54,7 +54,7 @@ ada       Ada L.  ada@example.com  active   2026-02-01  2026-03-01     2026-02-2
 bob       Ada L.  ada@example.com  active               2026-03-01     2026-02-28
 x         Ada L.  ada@example.com  blocked              2026-03-01     2026-02-28         The user is blocked.
 
-3 users. As recorded in the store: GitLab itself was not changed.
+3 users, as recorded in the store. It is not linked: commands do not change GitLab itself.
 `)
 })
 
@@ -66,7 +66,7 @@ GitLab Duo Pro
 Seats: 0 of 0 held, 0 free  ████████████████████
 Valid from 2026-01-01 until 2098-12-31
 
-0 users. As recorded in the store: GitLab itself was not changed.
+0 users, as recorded in the store. It is not linked: commands do not change GitLab itself.
 `)
 })
 

@@ -19,6 +19,6 @@ export function describeSource({ run, summary }: Pick<RunReport, 'run' | 'summar
 /** Continues the number of users. */
 export function describeListSource({ syncedAt, now }: ListReport): string {
   return syncedAt === null
-    ? '. As recorded in the store: GitLab itself was not changed.'
+    ? ', as recorded in the store. It is not linked: commands do not change GitLab itself.'
     : `, as of the sync ${describeLocalAge(syncedAt, now)}.`
 }
