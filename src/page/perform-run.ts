@@ -130,15 +130,9 @@ async function formatRun(
   const document = createRunDocument(
     trimmed === null ? report : { ...report, readResults: () => trimmed.results },
   )
-  const refused = explainRefusal(report)
-  const refusal = refused && {
-    code: report.summary.refusal,
-    message: refused.sentence,
-    hint: refused.hint,
-  }
   const described = failure && { code: failure.exit, message: failure.message, hint: failure.hint }
   const { omitted, digest } = trimmed ?? {}
   const trimming = trimmed === null ? {} : { omitted, digest }
-  const head = { ...document.head, refusal, failure: described, ...trimming, ...describe(report) }
+  const head = { refusal: null, ...document.head, failure: described, ...trimming, ...describe(report) }
   return formatDocument({ ...document, head })
 }

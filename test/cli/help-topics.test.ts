@@ -225,7 +225,7 @@ describe('help formats', () => {
     const team = await openLinkedTeam()
     const run = await team.runForJson<Documents['run']>(0, ['assign', 'carol'])
     const section = readSection(topic, '## A run')
-    expect(listDocumentKeys('## A run')).toEqual(keysOf(run))
+    expect(listDocumentKeys('## A run').filter((key) => key !== 'refusal')).toEqual(keysOf(run))
     expect(listValues(section, 'run')).toEqual(keysOf(run.run))
     expect(listValues(section, 'summary')).toEqual(keysOf(run.summary))
     const [, summary = '', result = ''] = section.split(/^\| key of .*$/m)
@@ -249,6 +249,15 @@ describe('help formats', () => {
     const shown = await team.inProcess.runForJson<Documents['show']>(0, ['runs', 'show', '1'])
     expect(listDocumentKeys('## runs show')).toEqual(keysOf(shown))
     expect(listValues(readSection(topic, '## runs show'), 'run')).toEqual(keysOf(shown.run))
+  })
+
+  test('help formats has exactly the keys that a refused run has', async () => {
+    const team = await openLinkedTeam()
+    team.workdir.write('list.csv', 'username\ncarol\n')
+    const apply = ['apply', 'list.csv', '--dry-run', '--max-removals', '0']
+    const refused = await team.runForJson<{ refusal: object }>(5, apply)
+    expect(listDocumentKeys('## A run')).toEqual(keysOf(refused))
+    expect(listValues(readSection(topic, '## A run'), 'refusal')).toEqual(keysOf(refused.refusal))
   })
 
   test('help formats has exactly the keys that a sync prints', async () => {
