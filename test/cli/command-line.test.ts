@@ -329,6 +329,18 @@ describe('a stdout that is full', () => {
     })
   })
 
+  test.each(['list --all', 'list --all --format json', '--help'])(
+    '%s ends with 1 when the disk takes only a part of the text',
+    async (command) => {
+      const workdir = await makeStore(30)
+      const line = `ulimit -f 1; duo-seats ${command} > part.txt`
+      expect(await runInShell(workdir, line)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^error: /),
+      })
+    },
+  )
+
   test('list reports its own failure on stderr when stdout is full', async () => {
     const line = 'duo-seats list --format json > /dev/full'
     const { code, stderr } = await runInShell(new Workdir(), line)
