@@ -5,6 +5,7 @@ import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 import { isStoreFile } from '../store/store-files.ts'
+import { describeReason } from './describe-reason.ts'
 
 const ownFolder = 'Name a file in a folder of your own.'
 
@@ -62,21 +63,6 @@ function createSpoolError(cause: unknown): UserError | null {
 
 const spoolName = /^duo-seats-[0-9a-f]{16}\.tmp$/
 
-const reasons: Record<string, string> = {
-  ENOENT: 'the folder does not exist',
-  ENOTDIR: 'the folder does not exist',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-}
-
 function createWriteError(path: string, hint: string, cause: unknown): UserError {
   return new UserError('failed', `${path} cannot be written: ${describeReason(cause)}.`, hint, cause)
-}
-
-export function describeReason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
 }

@@ -19,6 +19,7 @@ import { completes } from '../completion/completes.ts'
 import { formatOption, jsonOption, outputOption, parsePath } from '../options/basic-options.ts'
 import { columnsOption, refuseColumns } from '../options/columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
+import { explainPrintFailure } from '../print-failure.ts'
 import { type Failure, printReport } from '../print-report.ts'
 import { WrittenFile } from '../written-file.ts'
 
@@ -165,7 +166,10 @@ async function printSync(
     app.readUntilAborted(report.readChanges(codes), createPrintInterruption())
   const write = (page: Page) =>
     writeDocument(createSyncDocument({ ...report, readChanges }), options.format, page)
-  await printReport(app, options, createPrintInterruption(), write, describeRefusals(report))
+  const interruption = createPrintInterruption()
+  await printReport(app, options, interruption, write, describeRefusals(report)).catch((error: unknown) => {
+    throw explainPrintFailure(error, 'The sync is complete.', interruption.hint)
+  })
 }
 
 function describeRefusals({ pushed }: SyncReport): Failure[] {
