@@ -375,6 +375,12 @@ describe('a stdout that is full', () => {
     },
   )
 
+  test('bulk-assign --format rake reports its own failure on stderr when stdout is full', async () => {
+    const line = 'duo-seats bulk-assign none.csv --format rake > /dev/full'
+    const { code, stderr } = await runInShell(await makeStore(), line)
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: The file none.csv does not exist.'])
+  })
+
   test('list reports its own failure on stderr when stdout is full', async () => {
     const line = 'duo-seats list --format json > /dev/full'
     const { code, stderr } = await runInShell(new Workdir(), line)
