@@ -6,6 +6,7 @@ import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 import { isStoreFile } from '../store/store-files.ts'
 import { describeReason } from './describe-reason.ts'
+import { createTemporaryFolderError } from './temporary-folder-error.ts'
 
 const ownFolder = 'Name a file in a folder of your own.'
 
@@ -27,7 +28,7 @@ export class WrittenFile {
     try {
       return new WrittenFile(path, await openOutputFile(path))
     } catch (error) {
-      throw createSpoolError(error) ?? createWriteError(path, ownFolder, error)
+      throw isSpoolError(error) ? createTemporaryFolderError(error) : createWriteError(path, ownFolder, error)
     }
   }
 
@@ -48,17 +49,10 @@ export class WrittenFile {
   }
 }
 
-/** @returns null unless the text cannot wait in the folder of temporary files for a device or a pipe */
-function createSpoolError(cause: unknown): UserError | null {
+/** The text for a device or a pipe waits there. */
+function isSpoolError(cause: unknown): boolean {
   const { path } = cause as { path?: unknown }
-  if (typeof path !== 'string' || dirname(path) !== tmpdir() || !spoolName.test(basename(path))) return null
-  const sentence = `${tmpdir()}, the folder of temporary files, cannot be written to: ${describeReason(cause)}.`
-  return new UserError(
-    'failed',
-    sentence,
-    'Set the environment variable TMPDIR to a folder of your own.',
-    cause,
-  )
+  return typeof path === 'string' && dirname(path) === tmpdir() && spoolName.test(basename(path))
 }
 
 const spoolName = /^duo-seats-[0-9a-f]{16}\.tmp$/
