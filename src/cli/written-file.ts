@@ -39,7 +39,7 @@ export class WrittenFile {
       await this.#file.commit()
       return answer
     } catch (error) {
-      throw error instanceof UserError ? error : createWriteError(this.#path, advice, error)
+      throw isSystemError(error) ? createWriteError(this.#path, advice, error) : error
     }
   }
 
@@ -53,6 +53,10 @@ export class WrittenFile {
 function isSpoolError(cause: unknown): boolean {
   const { path } = cause as { path?: unknown }
   return typeof path === 'string' && dirname(path) === tmpdir() && spoolName.test(basename(path))
+}
+
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause
 }
 
 const spoolName = /^duo-seats-[0-9a-f]{16}\.tmp$/
