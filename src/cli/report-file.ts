@@ -58,7 +58,6 @@ export async function writeReportFiles(
     await file.write((output) => write(output, report, source), adviseAfter(report))
 }
 
-/** Leaves the places of unwritten files as they were. */
 export async function discardReportFiles(files: readonly ReportFile[]): Promise<void> {
   for (const { file } of files) await file.discard()
 }

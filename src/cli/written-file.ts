@@ -32,14 +32,13 @@ export class WrittenFile {
     }
   }
 
-  /** @param advice the hint of a failure */
-  async write<T>(work: (output: TextOutput) => Promise<T>, advice = ownFolder): Promise<T> {
+  async write<T>(work: (output: TextOutput) => Promise<T>, hint = ownFolder): Promise<T> {
     try {
       const answer = await work(this.#file.output)
       await this.#file.commit()
       return answer
     } catch (error) {
-      throw isSystemError(error) ? createWriteError(this.#path, advice, error) : error
+      throw isSystemError(error) ? createWriteError(this.#path, hint, error) : error
     }
   }
 
