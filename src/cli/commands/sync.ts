@@ -1,9 +1,8 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { formatNames } from '../../report/formats/formats.ts'
 import { syncChangeColumns } from '../../report/reports/sync-change-row.ts'
 import type { Perform } from '../app.ts'
-import { completes } from '../completion/completes.ts'
-import { formatOption, jsonOption, outputOption, parsePath } from '../options/basic-options.ts'
+import { fileOption, formatOption, jsonOption, outputOption } from '../options/basic-options.ts'
 import { columnsOption, refuseColumns } from '../options/columns-option.ts'
 import { addGitLabOptions, type GitLabOptions } from '../options/gitlab-options.ts'
 import type { SyncPrintOptions } from '../print-sync.ts'
@@ -33,14 +32,7 @@ export function addSyncCommand(program: Command, perform: Perform): void {
     .description(
       'Update users, purchases and seats in the store from the linked GitLab or from a snapshot, and show the changes.',
     )
-    .addOption(
-      completes(
-        new Option('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input').argParser(
-          parsePath,
-        ),
-        'files',
-      ),
-    )
+    .addOption(fileOption('--from <snapshot>', 'read a snapshot: a JSON file, or - for standard input'))
     .option('--allow-older', 'accept a snapshot that is older than the last one')
     .addOption(
       outputOption('--to <snapshot>', 'also write the state of GitLab to a snapshot').conflicts('from'),
