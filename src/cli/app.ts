@@ -89,7 +89,6 @@ export class App {
     return work().finally(end)
   }
 
-  /** @throws the interruption once the signal is aborted */
   *readUntilAborted<T>(items: Iterable<T>, interruption: UserError): Iterable<T> {
     for (const item of items) {
       if (this.session.signal.aborted) throw interruption

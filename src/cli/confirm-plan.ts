@@ -34,7 +34,6 @@ export async function confirmPlan(
   const isHeard = !isStdinTaken && canAsk(app.terminal)
   if (order.question === 'shortage' && !isHeard) return unasked
   const { report, removals } = await app.showProgress('Planning', () => session.preview())
-  // A refused plan is not confirmed.
   if (report.summary.refusal !== null) return { agreedRemovals: new Set(), answered: null }
   if (!needsConfirmation(order, report.summary)) return { agreedRemovals: removals, answered: null }
   if (!isHeard) throw createUnaskedError(report.summary)
@@ -54,7 +53,6 @@ async function requireYes({ terminal, session }: App, question: string): Promise
   if (!(await ask(terminal, question, session.signal))) throw createCancelledError()
 }
 
-/** Names the users left out, and the option that decides without a question. */
 function askAboutShortage(report: RunReport, { source }: Order): string {
   const { needed, short, freeBefore } = report.summary
   const free = `${formatCount(freeBefore)} ${freeBefore === 1 ? 'is' : 'are'} free`

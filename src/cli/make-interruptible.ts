@@ -2,7 +2,6 @@ import type { RunReport } from '../domain/run.ts'
 import type { UserError } from '../errors.ts'
 import type { App } from './app.ts'
 
-/** A signal then stops the printing. */
 export function makeInterruptible(app: App, report: RunReport, interruption: UserError): RunReport {
   return {
     ...report,

@@ -1,7 +1,6 @@
 import type { Environment } from '../config.ts'
 import { isCiJob } from '../domain/is-ci-job.ts'
 
-/** Not in a CI job, and not where no browser can be seen. */
 export function canShowBrowser(env: Environment, platform: NodeJS.Platform): boolean {
   if (isCiJob(env)) return false
   const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)

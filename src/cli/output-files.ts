@@ -20,7 +20,6 @@ export function listOutputs({ results, rejects, report = [] }: OutputOptions): N
   ]
 }
 
-/** @throws UserError if two outputs are the same file */
 export async function refuseSharedOutputs(outputs: readonly NamedOutput[]): Promise<void> {
   if (outputs.length < 2) return
   const { isSameTarget } = await import('../report/output-file.ts')

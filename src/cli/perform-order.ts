@@ -9,7 +9,7 @@ import { confirmPlan } from './confirm-plan.ts'
 import { makeInterruptible } from './make-interruptible.ts'
 import type { GitLabOptions } from './options/gitlab-options.ts'
 import { createPrintInterruption, judgeRun, printRun } from './print-run.ts'
-import { explainPrintFailure, type ReportFile, writeReportFiles } from './report-file.ts'
+import { type ReportFile, writeReportFiles } from './report-file.ts'
 
 interface OrderOutput {
   options: GitLabOptions & { format: RunFormat; columns?: readonly string[] }
@@ -78,8 +78,6 @@ async function reportOrder(
   { options, files }: OrderOutput,
 ): Promise<PerformedOrder> {
   await writeReportFiles(files, report, order.source.file?.name ?? null)
-  await printRun(app, order, report, options, answered).catch((error: unknown) => {
-    throw explainPrintFailure(error, report)
-  })
+  await printRun(app, order, report, options, answered)
   return { report, exit: judgeRun(order, report.summary) }
 }

@@ -8,6 +8,7 @@ import { type RunFormat, writeRun } from '../report/formats/write-run.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
 import type { App } from './app.ts'
+import { explainPrintFailure } from './print-failure.ts'
 import { isTableShown, printReport } from './print-report.ts'
 
 export async function printRun(
@@ -22,7 +23,9 @@ export async function printRun(
   const view = answered === 'removals' && report.summary.refusal === null ? 'answered' : 'whole'
   await printReport(app, options, createPrintInterruption(report), (page) =>
     writeRun(report, options.format, page, view),
-  )
+  ).catch((error: unknown) => {
+    throw explainUnprinted(error, report)
+  })
   const { run, summary } = report
   if (run.linked && summary.refusal === null && summary.outcomes.not_attempted)
     terminal.warn(
@@ -70,6 +73,16 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
       `${formatCount(failed)} of ${countWords(rows, 'row')} failed.`,
       'The message of each result has the reason; --results FILE writes them to a file.',
     )
+}
+
+function explainUnprinted(error: unknown, report: RunReport): unknown {
+  const { id, dryRun } = report.run
+  if (dryRun)
+    return explainPrintFailure(error, 'Nothing was written.', 'Make room, then run the command again.')
+  const state = isPending(report)
+    ? 'is written, and GitLab has not confirmed it yet'
+    : 'is complete and written'
+  return explainPrintFailure(error, `Run ${id} ${state}.`, `To print it: duo-seats runs show ${id}`)
 }
 
 export function createPrintInterruption(report: RunReport): UserError {

@@ -1,6 +1,5 @@
 import { extname } from 'node:path'
 import { isPending, type RunReport } from '../domain/run.ts'
-import { UserError } from '../errors.ts'
 import { writeRun } from '../report/formats/write-run.ts'
 import { writeReport } from '../report/kinds/report-kinds.ts'
 import { createFilePage } from '../report/page.ts'
@@ -8,7 +7,7 @@ import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 import type { OutputOptions } from './output-files.ts'
 import { findRepositoryPath } from './repository-path.ts'
-import { describeReason, WrittenFile } from './written-file.ts'
+import { WrittenFile } from './written-file.ts'
 
 export interface ReportFile {
   file: WrittenFile
@@ -59,32 +58,8 @@ export async function writeReportFiles(
     await file.write((output) => write(output, report, source), adviseAfter(report))
 }
 
-/** Leaves the places of unwritten files as they were. */
 export async function discardReportFiles(files: readonly ReportFile[]): Promise<void> {
   for (const { file } of files) await file.discard()
-}
-
-/** For a stdout that cannot be written to, such as a file on a full disk: the run itself is written. */
-export function explainPrintFailure(error: unknown, report: RunReport): unknown {
-  if (!(error instanceof Error) || !('syscall' in error)) return error
-  const { id, dryRun } = report.run
-  const sentence = `The report cannot be printed: ${describeReason(error)}.`
-  if (dryRun)
-    return new UserError(
-      'failed',
-      `${sentence} Nothing was written.`,
-      'Make room, then run the command again.',
-      error,
-    )
-  const state = isPending(report)
-    ? 'is written, and GitLab has not confirmed it yet'
-    : 'is complete and written'
-  return new UserError(
-    'failed',
-    `${sentence} Run ${id} ${state}.`,
-    `To print it: duo-seats runs show ${id}`,
-    error,
-  )
 }
 
 function adviseAfter(report: RunReport): string {

@@ -5,6 +5,7 @@ import type { AddOn } from '../domain/add-on.ts'
 import { lockWait } from '../session.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'
+import { createTemporaryFolderError } from './temporary-folder-error.ts'
 
 /** Fills a store with the made-up company, in a temporary folder that is removed after the work. */
 export async function useSampleStore(
@@ -16,7 +17,9 @@ export async function useSampleStore(
   const { syncSnapshot } = await import('../sync/sync-snapshot.ts')
   const { makeSampleCompany } = await import('../played-gitlab/sample-company.ts')
   const { readClock, signal, tell } = session
-  const folder = await mkdtemp(join(tmpdir(), 'duo-seats-'))
+  const folder = await mkdtemp(join(tmpdir(), 'duo-seats-')).catch((error: unknown) => {
+    throw createTemporaryFolderError(error)
+  })
   try {
     const store = await openStore(join(folder, 'sample.db'), { create: true, wait: lockWait(session) })
     try {

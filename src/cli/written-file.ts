@@ -5,6 +5,8 @@ import type { OutputFile } from '../report/output-file.ts'
 import type { TextOutput } from '../report/text-output.ts'
 import type { Session } from '../session.ts'
 import { isStoreFile } from '../store/store-files.ts'
+import { describeReason } from './describe-reason.ts'
+import { createTemporaryFolderError } from './temporary-folder-error.ts'
 
 const ownFolder = 'Name a file in a folder of your own.'
 
@@ -26,18 +28,17 @@ export class WrittenFile {
     try {
       return new WrittenFile(path, await openOutputFile(path))
     } catch (error) {
-      throw createSpoolError(error) ?? createWriteError(path, ownFolder, error)
+      throw isSpoolError(error) ? createTemporaryFolderError(error) : createWriteError(path, ownFolder, error)
     }
   }
 
-  /** @param advice the hint of a failure */
-  async write<T>(work: (output: TextOutput) => Promise<T>, advice = ownFolder): Promise<T> {
+  async write<T>(work: (output: TextOutput) => Promise<T>, hint = ownFolder): Promise<T> {
     try {
       const answer = await work(this.#file.output)
       await this.#file.commit()
       return answer
     } catch (error) {
-      throw error instanceof UserError ? error : createWriteError(this.#path, advice, error)
+      throw isSystemError(error) ? createWriteError(this.#path, hint, error) : error
     }
   }
 
@@ -47,36 +48,18 @@ export class WrittenFile {
   }
 }
 
-/** @returns null unless the text cannot wait in the folder of temporary files for a device or a pipe */
-function createSpoolError(cause: unknown): UserError | null {
+/** The text for a device or a pipe waits there. */
+function isSpoolError(cause: unknown): boolean {
   const { path } = cause as { path?: unknown }
-  if (typeof path !== 'string' || dirname(path) !== tmpdir() || !spoolName.test(basename(path))) return null
-  const sentence = `${tmpdir()}, the folder of temporary files, cannot be written to: ${describeReason(cause)}.`
-  return new UserError(
-    'failed',
-    sentence,
-    'Set the environment variable TMPDIR to a folder of your own.',
-    cause,
-  )
+  return typeof path === 'string' && dirname(path) === tmpdir() && spoolName.test(basename(path))
+}
+
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause
 }
 
 const spoolName = /^duo-seats-[0-9a-f]{16}\.tmp$/
 
-const reasons: Record<string, string> = {
-  ENOENT: 'the folder does not exist',
-  ENOTDIR: 'the folder does not exist',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-}
-
 function createWriteError(path: string, hint: string, cause: unknown): UserError {
   return new UserError('failed', `${path} cannot be written: ${describeReason(cause)}.`, hint, cause)
-}
-
-export function describeReason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
 }

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream'
 import { TextOutput } from './text-output.ts'
 
-/** A report as one text. */
 export async function collectText(print: (output: TextOutput) => Promise<void>): Promise<string> {
   const collector = new TextCollector()
   const output = new TextOutput(collector)

@@ -6,7 +6,6 @@ export interface Failure {
   hint: string
 }
 
-/** Sentence, hint and exit code of anything that was thrown. */
 export function explainFailure(error: unknown): Failure {
   if (error instanceof UserError) return error
   const reason = error instanceof Error ? error.message : String(error)

@@ -3,7 +3,6 @@ import type { RunReport } from '../domain/run.ts'
 
 const mostNames = 10
 
-/** The first ten, each with its line. */
 export function nameRejects(
   { readRejects }: Pick<RunReport, 'readRejects'>,
   isListed: (result: Result) => boolean,

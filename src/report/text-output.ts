@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 
@@ -56,9 +58,13 @@ export class TextOutput {
 }
 
 /** The callback comes after the write, so awaiting it waits for a drain. */
-function writeText(stream: Writable, text: string): Promise<Error | null> {
+function writeText(stream: Writable & { fd?: number }, text: string): Promise<Error | null> {
   return new Promise((resolve) => {
-    stream.write(text, (error) => resolve(error ?? null))
+    const done = (error?: Error | null) => resolve(error ?? null)
+    const { fd } = stream
+    // Node's stream of a standard output that is a file drops the rest of a text, if the disk takes a part of it only.
+    if (fd === undefined || stream instanceof Socket) stream.write(text, done)
+    else writeFile(fd, text, done)
   })
 }
 

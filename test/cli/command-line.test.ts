@@ -302,21 +302,53 @@ describe('a reader that closes the pipe', () => {
 })
 
 describe('a stdout that is full', () => {
-  const refusal =
-    'error: The operating system refused: ENOSPC: no space left on device, write.\n' +
-    'hint: Make room or check the permissions, then run the command again; it does nothing twice.\n'
+  test.each([
+    'list',
+    'list --format json',
+    'runs',
+    'history --format csv',
+    'status',
+    'usage',
+    'doctor',
+    'template',
+    'completion bash',
+    'help csv',
+    '--help',
+    '--version',
+  ])('%s ends with 1 and reports the full disk when stdout is full', async (command) => {
+    const workdir = await makeStore(2)
+    expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: The output cannot be printed: the disk is full.\n' +
+        'hint: Make room or redirect it to another disk, then run the command again; it does nothing twice.\n',
+    })
+  })
 
-  test.each(['list', 'list --format json', 'sync --from snapshot.json', '--help', '--version'])(
-    '%s ends with 1 and reports the full disk when stdout is full',
-    async (command) => {
+  test.each(['table', 'json'])(
+    'sync --format %s ends with 1 and reports that the sync is complete when stdout is full',
+    async (format) => {
       const workdir = await makeStore(2)
-      expect(await runInShell(workdir, `duo-seats ${command} > /dev/full`)).toEqual({
+      const line = `duo-seats sync --from snapshot.json --format ${format} --store new.db > /dev/full`
+      expect(await runInShell(workdir, line)).toEqual({
         code: 1,
         stdout: '',
-        stderr: refusal,
+        stderr:
+          'error: The report cannot be printed: the disk is full. The sync is complete.\n' +
+          'hint: Run "duo-seats --store new.db list" to see who holds a seat.\n',
       })
+      await workdir.inProcess.runExpecting(0, ['list', '--store', 'new.db'])
     },
   )
+
+  test('list reports a stdout that is open for reading only', async () => {
+    const { code, stderr } = await runInShell(await makeStore(), 'duo-seats list 1< /dev/null')
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      1,
+      'error: The output cannot be printed: it is not open for writing.',
+    ])
+  })
 
   test('assign ends with 1 and reports the full disk and the run that is written when stdout is full', async () => {
     const workdir = await makeStore(2)
@@ -327,6 +359,26 @@ describe('a stdout that is full', () => {
         'error: The report cannot be printed: the disk is full. Run 1 is complete and written.\n' +
         'hint: To print it: duo-seats runs show 1\n',
     })
+  })
+
+  test.each(['list --all', 'list --all --format json', '--help'])(
+    '%s ends with 1 when the disk takes only a part of the text',
+    async (command) => {
+      const workdir = await makeStore(30)
+      const line = `ulimit -f 1; duo-seats ${command} > part.txt`
+      expect(await runInShell(workdir, line)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^error: The output cannot be printed: the file would be larger than a limit of the system or the shell\.\n/,
+        ),
+      })
+    },
+  )
+
+  test('bulk-assign --format rake reports its own failure on stderr when stdout is full', async () => {
+    const line = 'duo-seats bulk-assign none.csv --format rake > /dev/full'
+    const { code, stderr } = await runInShell(await makeStore(), line)
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: The file none.csv does not exist.'])
   })
 
   test('list reports its own failure on stderr when stdout is full', async () => {

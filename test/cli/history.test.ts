@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { EvidenceLine } from '../../src/report/evidence/evidence-lines.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
@@ -6,7 +7,7 @@ import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
 import { makeTeamSnapshot, openTeam } from '../support/sample-team.ts'
 import { syncStore } from '../support/sync-store.ts'
-import type { Workdir } from '../support/workdir.ts'
+import { collect, type Workdir } from '../support/workdir.ts'
 
 interface EventRow {
   number: number
@@ -352,6 +353,26 @@ describe('history --evidence', () => {
     workdir.write('broken.jsonl', `${lines.slice(0, 4).join('\n')}\n${text}\n`)
     const { code, stderr } = await workdir.inProcess.run(['history', 'verify', 'broken.jsonl'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('line 5: the line is not an object in JSON.')])
+  })
+
+  test('history --evidence that is interrupted while it writes says so, and leaves no file', async () => {
+    const ids = Array.from({ length: 10_000 }, (_, index) => index + 1)
+    const workdir = await openTeam({
+      add_on_purchases: [makePurchase({ quantity: ids.length })],
+      users: ids.map((id) => makeUser(id, `user-${id}`)),
+      seats: ids.map((id) => makeSeat(id)),
+    })
+    const listTemporary = () => readdirSync(workdir.path).filter((name) => name.endsWith('.tmp'))
+    const child = workdir.start(['history', '--evidence', 'evidence.jsonl'])
+    const finished = collect(child)
+    while (listTemporary().length === 0) await delay(1)
+    child.kill('SIGINT')
+    expect(await finished).toEqual({
+      code: 130,
+      stdout: '',
+      stderr: 'error: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n',
+    })
+    expect([listTemporary(), existsSync(workdir.join('evidence.jsonl'))]).toEqual([[], false])
   })
 
   test('history --evidence refuses options that choose among the events', async () => {

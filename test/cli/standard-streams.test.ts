@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startAtTerminal } from '../support/run-at-terminal.ts'
 import { openTeam } from '../support/sample-team.ts'
-import { binary, collect, type Workdir } from '../support/workdir.ts'
+import { binary, collect, Workdir } from '../support/workdir.ts'
 
 function runToFullDisk(workdir: Workdir, args: readonly string[]) {
   const env = { PATH: process.env['PATH'], HOME: workdir.path, DUO_SEATS_STORE: workdir.join('store.db') }
@@ -62,6 +62,16 @@ describe('a folder of temporary files that does not exist', () => {
     workdir.write('people.csv', 'username\nbob\n')
     const args = ['bulk-assign', 'people.csv', '--results', '/dev/null']
     expect(await workdir.run(args, { env: { TMPDIR: '/nope' } })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: /nope, the folder of temporary files, cannot be written to: the folder does not exist.\n' +
+        'hint: Set the environment variable TMPDIR to a folder of your own.\n',
+    })
+  })
+
+  test('serve --sample names TMPDIR', async () => {
+    expect(await new Workdir().run(['serve', '--sample'], { env: { TMPDIR: '/nope' } })).toEqual({
       code: 1,
       stdout: '',
       stderr:

@@ -122,23 +122,25 @@ describe('status', () => {
     const texts = message.split(/FREE|IDLE|AGE/)
     for (const text of texts) expect(stdout).toContain(text)
     expect(stdout).toContain(`${texts.at(-1)} Next: ${command}\n`)
-    expect(stderr).toMatch(/^error: 1 of 1 condition not met\. /)
-    expect(stderr).toContain(`\nhint: Next: ${command}\n`)
+    expect(stderr).toBe('')
+    const { stderr: told } = await workdir.inProcess.run(['status', '--quiet', ...options], atNine)
+    expect(told).toMatch(/^error: 1 of 1 condition not met\. /)
+    expect(told).toContain(`\nhint: Next: ${command}\n`)
     const { conditions } = await readStatus(3, ...options)
     expect(conditions).toMatchObject([{ met: false, command }])
   })
 
   test('an unmet condition has the time of the last sync in the time zone of the machine', async () => {
     const workdir = await openStatus()
-    const { stderr } = await workdir.run(['status', '--max-age', '59m'], atNine)
-    expect(stderr).toContain(
+    const { stdout } = await workdir.run(['status', '--max-age', '59m'], atNine)
+    expect(stdout).toContain(
       'The last sync was 1 hour ago (2026-03-02 22:00 +14:00), the most is 59 minutes.',
     )
   })
 
   test('several unmet conditions name each command once', async () => {
     const workdir = await openStatus()
-    const options = ['--max-age', '1m', '--no-ineligible', '--expires-within', '90d']
+    const options = ['--quiet', '--max-age', '1m', '--no-ineligible', '--expires-within', '90d']
     const { stderr } = await workdir.inProcess.run(['status', ...options], atNine)
     expect(stderr).toContain('\nhint: Next: duo-seats sync --from snapshot.json, then duo-seats list\n')
   })
@@ -158,12 +160,16 @@ describe('status', () => {
     ])
   })
 
-  test('unmet conditions are errors on stderr, also when quiet', async () => {
+  test.each([
+    ['--quiet', ''],
+    ['--format=csv', expect.stringContaining('add_on,')],
+    ['--format=prometheus', expect.stringContaining('# EOF\n')],
+  ])('with %s, which prints no table, unmet conditions are errors on stderr', async (option, stdout) => {
     const workdir = await openStatus()
-    const options = ['--no-ineligible', '--min-free', '1', '--quiet']
+    const options = ['--no-ineligible', '--min-free', '1', option]
     expect(await workdir.inProcess.run(['status', ...options], atNine)).toEqual({
       code: 3,
-      stdout: '',
+      stdout,
       stderr:
         'error: 1 of 2 conditions not met. GitLab Duo Pro: 1 holder not eligible.\n' +
         'hint: Next: duo-seats list\n',

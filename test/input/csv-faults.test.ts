@@ -207,6 +207,12 @@ describe('a malformed CSV', () => {
       'The column "Log on" may hold usernames: add --column "Log on".',
     ],
     [
+      'several unknown columns of words in lower case',
+      'Name,Team,Account\nAda Lovelace,platform-core,ada\nGrace Hopper,infra,grace\n',
+      'line 1: no column is named username, email or user_id; the columns are "Name", "Team", "Account".',
+      'The columns "Team", "Account" may hold usernames: add --column with the right one.',
+    ],
+    [
       'an unknown column whose name needs other quotes',
       '"Cost $"\nada@example.com\n',
       'line 1: no column is named username, email or user_id; the columns are "Cost $".',

@@ -70,7 +70,8 @@ async function bulkAssign(
   try {
     return (await performList(app, file, { ...options, isPolicyChosen })).exit
   } catch (error) {
-    if (options.format === 'rake') await printRakeError(app, error)
+    // stderr has the failure as well, so a failing stdout must not hide it.
+    if (options.format === 'rake') await printRakeError(app, error).catch(() => {})
     throw error
   }
 }

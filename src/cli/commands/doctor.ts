@@ -43,10 +43,23 @@ export function addDoctorCommand(program: Command, perform: Perform): void {
   addGitLabOptions(command, '30s').action(perform(examine))
 }
 
-async function examine(
+async function examine(app: App, options: DoctorOptions): Promise<ExitName> {
+  const { format, server: isServer = false } = options
+  const checks = await runChecks(app, isServer, options)
+  const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
+  const failures = checks
+    .filter((check) => !isPassed(check))
+    .map(({ message, advice }) => ({ message, hint: advice }))
+  const write = (page: Page) => writeDocument(createCheckDocument(checks, notes), format, page)
+  await printReport(app, { format }, createInterruption(), write, failures)
+  return judgeChecks(checks)
+}
+
+async function runChecks(
   app: App,
-  { tokenFile, tokenCommand, timeout, format, server: isServer = false }: DoctorOptions,
-): Promise<ExitName> {
+  isServer: boolean,
+  { tokenFile, tokenCommand, timeout: timeoutMs }: GitLabOptions,
+): Promise<Check[]> {
   const { session } = app
   const { checkSetUp, checkWithoutStore } = await import('../../doctor/check-set-up.ts')
   const { proxyFor, reachHost } = await import('../../gitlab/http/reach-host.ts')
@@ -55,10 +68,10 @@ async function examine(
     reach: (host: string) => reachHost(host, session.env, session.signal),
     isServer,
   }
+  const connect = (link: Link) => session.connect(link, { tokenFile, tokenCommand, timeoutMs })
   const checks: Check[] = []
   try {
     await app.useStore({ create: false }, async (store) => {
-      const connect = (link: Link) => session.connect(link, { tokenFile, tokenCommand, timeoutMs: timeout })
       const found = checkSetUp({ ...network, store, now: session.readClock(), connect })
       for await (const check of found) checks.push(check)
     })
@@ -67,13 +80,7 @@ async function examine(
     if (!(error instanceof UserError) || checks.length > 0) throw error
     for await (const check of checkWithoutStore(error, network)) checks.push(check)
   }
-  const notes = isServer ? [proxyNote] : [deskNote, proxyNote]
-  const failures = checks
-    .filter((check) => !isPassed(check))
-    .map(({ message, advice }) => ({ message, hint: advice }))
-  const write = (page: Page) => writeDocument(createCheckDocument(checks, notes), format, page)
-  await printReport(app, { format }, createInterruption(), write, failures)
-  return judgeChecks(checks)
+  return checks
 }
 
 function judgeChecks(checks: readonly Check[]): ExitName {

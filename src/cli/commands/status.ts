@@ -2,14 +2,15 @@ import { type Command, Option } from 'commander'
 import type { Cap } from '../../domain/cap.ts'
 import { countWords } from '../../domain/count-words.ts'
 import type { StatusLimits } from '../../domain/status-condition.ts'
+import type { StatusReport } from '../../domain/status-report.ts'
 import { createInterruption, type ExitName } from '../../errors.ts'
 import { readStatusReport, usualInactiveDays } from '../../history/read-status-report.ts'
 import { type StatusFormat, statusFormatNames, writeStatus } from '../../report/formats/write-status.ts'
-import { localizeTimes } from '../../report/local-time.ts'
+import type { Page } from '../../report/page.ts'
 import type { App, Perform } from '../app.ts'
 import { formatOption, jsonOption, parseCap, parseDays } from '../options/basic-options.ts'
 import { parseSpan } from '../options/parse-time.ts'
-import { printReport } from '../print-report.ts'
+import { type Failure, printReport } from '../print-report.ts'
 
 const examples = `
 Examples:
@@ -67,7 +68,7 @@ export function addStatusCommand(program: Command, perform: Perform): void {
 }
 
 async function printStatus(app: App, options: StatusOptions): Promise<ExitName | undefined> {
-  const { session, terminal } = app
+  const { session } = app
   return app.readStore(async (store) => {
     const report = readStatusReport(store, {
       inactiveForDays: options.inactiveFor,
@@ -75,16 +76,23 @@ async function printStatus(app: App, options: StatusOptions): Promise<ExitName |
       now: session.readClock(),
       isAtWork: session.isAtWork,
     })
-    const { conditions } = report
-    await printReport(app, options, createInterruption(), (page) => writeStatus(report, options.format, page))
-    const unmet = conditions.filter(({ isMet }) => !isMet)
-    if (unmet.length === 0) return undefined
-    terminal.error(
-      `${unmet.length} of ${countWords(conditions.length, 'condition')} not met. ${unmet.map(({ message }) => localizeTimes(message)).join(' ')}`,
-      `Next: ${[...new Set(unmet.map(({ command }) => command))].join(', then ')}`,
-    )
-    return 'incomplete'
+    const failures = describeUnmet(report)
+    const write = (page: Page) => writeStatus(report, options.format, page)
+    await printReport(app, options, createInterruption(), write, failures)
+    return failures.length === 0 ? undefined : 'incomplete'
   })
+}
+
+function describeUnmet({ conditions }: StatusReport): Failure[] {
+  const unmet = conditions.filter(({ isMet }) => !isMet)
+  if (unmet.length === 0) return []
+  const count = `${unmet.length} of ${countWords(conditions.length, 'condition')} not met.`
+  return [
+    {
+      message: [count, ...unmet.map(({ message }) => message)].join(' '),
+      hint: `Next: ${[...new Set(unmet.map(({ command }) => command))].join(', then ')}`,
+    },
+  ]
 }
 
 function toLimits({ minFree, expiresWithin, maxIdle, maxAge, ineligible }: StatusOptions): StatusLimits {

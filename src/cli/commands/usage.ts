@@ -24,7 +24,7 @@ Examples:
 
 More: duo-seats help commands`
 
-interface CommandOptions {
+interface UsageOptions {
   addOn?: AddOn
   by: PeriodName
   since?: ParsedTime
@@ -64,7 +64,7 @@ function parseChartPath(text: string): string {
   throw new InvalidArgumentError('It takes a file that ends with ".svg": the picture is an SVG.')
 }
 
-async function printUsage(app: App, options: CommandOptions): Promise<undefined> {
+async function printUsage(app: App, options: UsageOptions): Promise<undefined> {
   const { chart, format } = options
   const file = chart === undefined ? null : await WrittenFile.open(app.session, chart)
   try {
@@ -80,7 +80,7 @@ async function printUsage(app: App, options: CommandOptions): Promise<undefined>
   }
 }
 
-function readUsage({ session }: App, store: Store, { addOn, by, since }: CommandOptions): UsageReport {
+function readUsage({ session }: App, store: Store, { addOn, by, since }: UsageOptions): UsageReport {
   const now = session.readClock()
   return readUsageReport(store, { addOn: addOn ?? null, by, since: since?.(now) ?? null }, now)
 }

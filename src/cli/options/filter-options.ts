@@ -3,7 +3,6 @@ import { completes } from '../completion/completes.ts'
 import { parseCount } from './basic-options.ts'
 import { parseSince, parseUntil } from './parse-time.ts'
 
-/** The rows that a command shows. */
 type Rows = 'events' | 'runs' | 'users'
 
 export function sinceOption(rows: Rows): Option {

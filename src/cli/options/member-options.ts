@@ -10,10 +10,9 @@ export interface MemberOptions {
   withInvited?: boolean
 }
 
-/** @param option takes the path of a group */
-export function addMemberOptions(command: Command, option: Option): Command {
+export function addMemberOptions(command: Command, groupOption: Option): Command {
   return command
-    .addOption(option.argParser(addGroupPaths))
+    .addOption(groupOption.argParser(addGroupPaths))
     .addOption(
       new Option('--min-role <role>', 'of the groups: count only members with this role or higher').choices(
         minRoles,
@@ -53,7 +52,6 @@ function addGroupPath(paths: readonly string[], text: string): string[] {
   return isKnown ? [...paths] : [...paths, path]
 }
 
-/** @throws UserError for an option about groups without a group */
 export function refuseWithoutGroups(options: MemberOptions, groupOption: string): void {
   const { minRole, inherited, withSubgroups, withInvited } = options
   const given = [

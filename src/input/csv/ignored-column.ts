@@ -1,3 +1,4 @@
+import { listNames } from '../../domain/count-words.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import { type CellForm, classifyCells } from './column-cells.ts'
 
@@ -16,12 +17,23 @@ export interface IgnoredColumn {
 export function proposeColumn(ignored: readonly IgnoredColumn[]): string | null {
   const named = ignored.filter(({ name, holds }) => classifyCells([name]) !== holds)
   const ofAddresses = named.find(({ holds }) => holds === 'addresses')
-  const likely = ofAddresses ?? named.find(({ holds }) => holds === 'usernames')
+  if (ofAddresses !== undefined) return proposeOne(ofAddresses, 'holds addresses')
+  const [likely, ...others] = named.filter(({ holds }) => holds === 'usernames')
   if (likely === undefined) return null
-  const { name } = likely
-  const content = ofAddresses === undefined ? 'may hold usernames' : 'holds addresses'
+  return others.length === 0 ? proposeOne(likely, 'may hold usernames') : proposeAny([likely, ...others])
+}
+
+function proposeOne({ name }: IgnoredColumn, content: string): string {
   return `The column "${name}" ${content}: add ${writeColumnOption(name)}.`
 }
+
+/** The names of teams or machines look like usernames, too. */
+function proposeAny(columns: readonly IgnoredColumn[]): string {
+  const names = columns.slice(0, mostProposed).map(({ name }) => `"${name}"`)
+  return `The columns ${listNames(names, columns.length)} may hold usernames: add --column with the right one.`
+}
+
+const mostProposed = 5
 
 /** A sentence for a list of which most rows match no user; null without a better column. */
 export function proposeForUnknown(

@@ -104,7 +104,6 @@ function formatRows({ run, summary, readResults }: RunReport): string[] {
   return left > 0 ? [table, `${formatCount(left)} more rows are not shown.`] : [table]
 }
 
-/** A plan that starts from the holders shows the differences only. */
 function countShown(command: RunReport['run']['command'], { rows, outcomes: counted }: RunSummary): number {
   if (!startsFromHolders(command)) return rows
   return outcomeCodes

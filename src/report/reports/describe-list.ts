@@ -13,7 +13,6 @@ const reasons = { no_ids: 'GitLab user ids', full_names: 'usernames' }
 /** Only the CSV of "list" has such a column. */
 const markOfList = 'holds_seat'
 
-/** Sentences about what does not count in a list. */
 export function describeIgnored({ columns, ignoredColumns, lineBelowTitles }: ReadList): string[] {
   const sentences: string[] = []
   if (lineBelowTitles !== null)

@@ -10,7 +10,6 @@ interface ListFileOptions {
   rows: AsyncIterable<InputRow[]>
 }
 
-/** A list that can be read again. */
 export async function writeList(output: TextOutput, options: ListFileOptions): Promise<void> {
   const { columns, delimiter, hasBom, rows } = options
   const formatCsv = await loadCsvFormatter(delimiter)

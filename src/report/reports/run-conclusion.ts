@@ -13,7 +13,6 @@ import { describeSource } from './describe-source.ts'
 import { doubtRemovals, explainRefusal } from './explain-refusal.ts'
 import type { RunView } from './run-view.ts'
 
-/** Totals below the rows of a run. */
 export function summarizeRows(report: RunReport, style: Style): string[] {
   const { run, summary } = report
   const lines = [

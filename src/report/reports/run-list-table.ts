@@ -23,7 +23,6 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
 }
 
-/** Behind the time. */
 function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): TableColumn<ListedRun>[] {
   const read = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
   const place = columns.findIndex(({ key }) => key === 'started_at') + 1

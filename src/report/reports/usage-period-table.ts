@@ -13,7 +13,6 @@ const narrowestBar = 10
 /** In columns, with the gaps: day, bought, held, active. */
 const widthOfNumbers = 38
 
-/** The periods with a bar each; nothing without a period. */
 export async function writeUsagePeriods({ periods, by }: UsageReport, page: Page): Promise<void> {
   if (periods.length === 0) return
   const room = (page.width ?? Number.POSITIVE_INFINITY) - widthOfNumbers

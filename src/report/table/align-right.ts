@@ -1,6 +1,5 @@
 import type { TableColumn } from './column-table.ts'
 
-/** A column of numbers, which end below each other. */
 export function alignRight<Item>(
   { header, read, ...column }: TableColumn<Item>,
   items: readonly Item[],
