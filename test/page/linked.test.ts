@@ -49,7 +49,9 @@ describe('the page of a linked store', () => {
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
     const messages = changes.seen.map(({ data }) => readMessage(data)).filter((message) => message !== '')
     expect(messages[0]).toBe('Synchronising')
-    expect(messages.some((message) => /^Synchronising \(\d+ of \d+ holders? read\)$/.test(message))).toBe(true)
+    expect(messages.some((message) => /^Synchronising \(\d+ of \d+ holders? read\)$/.test(message))).toBe(
+      true,
+    )
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { users: [{ username: 'carol' }] }])
   })
 
