@@ -89,7 +89,7 @@ function judgeAge({ syncedAt, now, linked }: StoreStatus, maxAgeMs: number): Sta
   return {
     ...condition,
     isMet,
-    message: `The last sync was ${describeAge(syncedAt, now)}, the most is ${limit}.`,
+    message: `The last sync was ${describeAge(syncedAt, now)}. Allowed: at most ${limit}.`,
   }
 }
 
@@ -109,7 +109,7 @@ function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
   const least = countLeast(cap, purchase.quantity)
   return {
     isMet: free >= least,
-    message: `${countWords(Math.max(0, free), 'seat')} of ${formatCount(purchase.quantity)} free${describeExcess(free)}, the least is ${formatCap(cap)}.`,
+    message: `${formatCount(Math.max(0, free))} of ${countWords(purchase.quantity, 'seat')} free${describeExcess(free)}. Required: at least ${formatCap(cap)}.`,
     command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
   }
 }
@@ -120,7 +120,7 @@ function judgeExpiry(addOn: AddOnStatus, status: StoreStatus, days: number): Jud
   const condition = { command: nameList(addOn, status) }
   if (expiresOn === null) return { ...condition, isMet: false, message: explainUnknownDay(status) }
   const left = daysBetween(dayOf(status.now), expiresOn)
-  const message = `Expires in ${countWords(left, 'day')}, the limit is ${countWords(days, 'day')}.`
+  const message = `Expires in ${countWords(left, 'day')}. Required: more than ${countWords(days, 'day')}.`
   return { ...condition, isMet: left > days, message }
 }
 
@@ -140,7 +140,7 @@ function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
     }
   return {
     isMet: idle <= countShare(cap, purchase.assigned),
-    message: `${countWords(idle, 'seat')} of ${formatCount(purchase.assigned)} idle for ${status.inactiveForDays} days, the most is ${formatCap(cap)}.`,
+    message: `${formatCount(idle)} of ${countWords(purchase.assigned, 'seat')} idle for ${countWords(status.inactiveForDays, 'day')}. Allowed: at most ${formatCap(cap)}.`,
     command: nameReclaim(addOn, status),
   }
 }

@@ -108,12 +108,12 @@ describe('status', () => {
   })
 
   test.each([
-    [['--min-free', '2'], 'FREE, the least is 2.', 'duo-seats reclaim --inactive-for 30d --to-free 2'],
-    [['--expires-within', '30d'], 'Expires in 18 days, the limit is 30 days.', 'duo-seats list'],
-    [['--max-idle', '0'], 'IDLE, the most is 0.', 'duo-seats reclaim --inactive-for 30d'],
+    [['--min-free', '2'], 'FREE. Required: at least 2.', 'duo-seats reclaim --inactive-for 30d --to-free 2'],
+    [['--expires-within', '30d'], 'Expires in 18 days. Required: more than 30 days.', 'duo-seats list'],
+    [['--max-idle', '0'], 'IDLE. Allowed: at most 0.', 'duo-seats reclaim --inactive-for 30d'],
     [
       ['--max-age', '59m'],
-      'The last sync was AGE, the most is 59 minutes.',
+      'The last sync was AGE. Allowed: at most 59 minutes.',
       'duo-seats sync --from snapshot.json',
     ],
   ])('the unmet condition %j prints its limit and the command to type', async (options, message, command) => {
@@ -134,7 +134,7 @@ describe('status', () => {
     const workdir = await openStatus()
     const { stdout } = await workdir.run(['status', '--max-age', '59m'], atNine)
     expect(stdout).toContain(
-      'The last sync was 1 hour ago (2026-03-02 22:00 +14:00), the most is 59 minutes.',
+      'The last sync was 1 hour ago (2026-03-02 22:00 +14:00). Allowed: at most 59 minutes.',
     )
   })
 
@@ -156,7 +156,7 @@ describe('status', () => {
     })
     const { conditions } = JSON.parse(await runExpecting(workdir, 3, ['--min-free', '0'])) as StatusDocument
     expect(conditions.map(({ message }) => message)).toEqual([
-      'GitLab Duo Pro: 0 seats of 1 free (2 too many held), the least is 0.',
+      'GitLab Duo Pro: 0 of 1 seat free (2 too many held). Required: at least 0.',
     ])
   })
 
