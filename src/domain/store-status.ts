@@ -116,6 +116,10 @@ function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[
       `${product}: ${countWords(holders.notEligible, 'holder')} not eligible: GitLab removes ${holders.notEligible === 1 ? 'the seat' : 'their seats'} at its next refresh.`,
     )
   if (idle !== null && idle > 0)
-    add('idle', reclaim, `${product}: ${countWords(idle, 'seat')} idle for ${inactiveForDays} days.`)
+    add(
+      'idle',
+      reclaim,
+      `${product}: ${countWords(idle, 'seat')} idle for ${countWords(inactiveForDays, 'day')}.`,
+    )
   return found
 }

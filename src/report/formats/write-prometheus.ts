@@ -1,3 +1,4 @@
+import { countWords } from '../../domain/count-words.ts'
 import { addressScope } from '../../domain/snapshot.ts'
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type AddOnStatus, countAssignable } from '../../domain/store-status.ts'
@@ -33,7 +34,11 @@ function listMetrics(report: StatusReport): Metric[] {
       return value === null ? [] : [{ labels: { add_on: addOn.purchase.addOn, scope }, value }]
     }),
   })
-  const idle = ofAddOns('idle_seats', `Seats without use for ${inactiveForDays} days.`, (addOn) => addOn.idle)
+  const idle = ofAddOns(
+    'idle_seats',
+    `Seats without use for ${countWords(inactiveForDays, 'day')}.`,
+    (addOn) => addOn.idle,
+  )
   const days = String(inactiveForDays)
   return [
     ofAddOns('bought_seats', 'Seats bought.', ({ purchase }) => purchase.quantity),

@@ -109,7 +109,8 @@ function TakeSeats({ holders, days, count, isLocked, isReadOnly, onPlan }: TakeS
           aria-disabled={!isPossible}
           onClick={() => isPossible && onPlan(days)}
         >
-          Take {countWords(count, 'seat')} …<span class="visually-hidden"> without use for {days} days</span>
+          Take {countWords(count, 'seat')} …
+          <span class="visually-hidden"> without use for {countWords(days, 'day')}</span>
         </button>
       )}
     </div>
