@@ -4,12 +4,12 @@ import { createHistoryDocument } from '../report/reports/history-document.ts'
 import type { HistoryQuery } from './history-query.ts'
 import type { PageContext } from './page-context.ts'
 import { takePage } from './page-rows.ts'
-import { requirePerson } from './require-person.ts'
+import { requirePastUser } from './require-past-user.ts'
 
 /** The document of `history`; `next` is `before` of the next page. */
 export function readHistory({ store }: PageContext, query: HistoryQuery): Promise<string> {
   const { user, since, until, add_on, change, by, before, limit } = query
-  requirePerson(store, user)
+  requirePastUser(store, user)
   const list = listHistory(store, {
     user,
     since: since?.since ?? null,

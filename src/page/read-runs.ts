@@ -5,12 +5,12 @@ import type { RunsQuery } from './history-query.ts'
 import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
 import { takePage } from './page-rows.ts'
-import { requirePerson } from './require-person.ts'
+import { requirePastUser } from './require-past-user.ts'
 
 /** The document of `runs`; `next` is `before` of the next page. */
 export function readRuns(context: PageContext, query: RunsQuery): Promise<string> {
   const { since, until, limit, ...filter } = query
-  requirePerson(context.store, filter.user)
+  requirePastUser(context.store, filter.user)
   const options = {
     ...filter,
     since: since?.since ?? null,

@@ -201,7 +201,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByLabel('Search').fill('twin')
     await page.getByText('2 users, 3 selected').waitFor()
     const all = page.getByRole('checkbox', { name: 'Select all 2' })
-    const isMixed = await page.evaluate('document.querySelector(".person-head input").indeterminate')
+    const isMixed = await page.evaluate('document.querySelector(".user-row-head input").indeterminate')
     expect([await all.isChecked(), isMixed]).toEqual([false, true])
     await page.getByRole('checkbox', { name: 'Select @twin-one' }).click()
     expect(await all.isChecked()).toBe(false)

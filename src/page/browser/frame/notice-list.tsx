@@ -10,7 +10,7 @@ interface NoticeListProps {
   onUndo(runId: number): void
 }
 
-/** Before the view in the order of Tab: a table of people has hundreds of switches. */
+/** Before the view in the order of Tab: a table of users has hundreds of switches. */
 export function NoticeList({ notices, onUndo }: NoticeListProps) {
   const region = useRef<HTMLElement>(null)
   const giveFocusBack = useNoticeFocus(region)

@@ -5,7 +5,7 @@ import { changeTitles } from './change-titles.ts'
 import { ChoiceField } from './choice-field.tsx'
 import { type HistoryQuery, isFiltered, parseDay, plainHistory, sourceTitles } from './history-query.ts'
 import { outcomeTitles } from './outcome-titles.ts'
-import { PersonField } from './person-field.tsx'
+import { UserField } from './user-field.tsx'
 
 interface HistoryFiltersProps {
   api: Api
@@ -18,7 +18,7 @@ export function HistoryFilters({ api, view, addOnNames, onView }: HistoryFilters
   const products = Object.fromEntries(addOnNames.map((name) => [name, addOns[name].product]))
   return (
     <search class="filters history-filters">
-      <PersonField
+      <UserField
         api={api}
         addOn={addOnNames[0] ?? null}
         user={view.user}

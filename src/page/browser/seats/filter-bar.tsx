@@ -1,8 +1,8 @@
 import { mostIdleDays, type SeatFilter, type SeatSort } from '../../../domain/seat-table.ts'
 import { useAfterTyping } from '../after-typing.ts'
 import { useTyped } from '../use-typed.ts'
-import { peopleColumns } from './people-columns.ts'
 import { type SeatsQuery, seatFilterTitles } from './seats-query.ts'
+import { userTableColumns } from './user-table-columns.ts'
 
 interface FilterBarProps {
   view: SeatsQuery
@@ -70,7 +70,7 @@ function SortFields({ view, onView }: FilterBarProps) {
           value={view.sort}
           onChange={(event) => onView({ sort: event.currentTarget.value as SeatSort })}
         >
-          {peopleColumns.map(({ key, title }) => (
+          {userTableColumns.map(({ key, title }) => (
             <option key={key} value={key}>
               {title}
             </option>

@@ -3,15 +3,15 @@ import { FailureNote } from '../frame/failure-note.tsx'
 import type { ViewProps } from '../frame/view-props.ts'
 import { AddOnCards } from './add-on-cards.tsx'
 import { AttentionList } from './attention-list.tsx'
-import { EmptyPeople } from './empty-people.tsx'
+import { EmptyUserTable } from './empty-user-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { orderUsers } from './order-users.ts'
-import { PeopleTable } from './people-table.tsx'
 import { formatSeatsQuery, formatUsersQuery, parseSeatsQuery, type SeatsQuery } from './seats-query.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import { usePeople } from './use-people.ts'
+import { useMatchingUsers } from './use-matching-users.ts'
 import { useSelection } from './use-selection.ts'
 import { useToggles } from './use-toggles.ts'
+import { UserTable } from './user-table.tsx'
 
 export function SeatsView({ api, store, notices, query, changeQuery, openPlan }: ViewProps) {
   const { status, isReady } = store
@@ -21,13 +21,13 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
   const addOns = status?.add_ons ?? null
   const chosen = addOns?.find(({ add_on }) => add_on === view.addOn) ?? addOns?.[0] ?? null
   const addOn = chosen?.add_on ?? null
-  const users = status === null ? null : formatUsersQuery({ ...view, addOn })
-  const people = usePeople(api, users)
+  const usersQuery = status === null ? null : formatUsersQuery({ ...view, addOn })
+  const users = useMatchingUsers(api, usersQuery)
   useEffect(() => {
-    if (people.total !== null || people.failure !== null) void people.refresh()
+    if (users.total !== null || users.failure !== null) void users.refresh()
   }, [store.version])
-  const selection = useSelection(api, users ?? '', notices)
-  const toggles = useToggles({ api, addOn, notices, onDone: (row) => people.replace(row) })
+  const selection = useSelection(api, usersQuery ?? '', notices)
+  const toggles = useToggles({ api, addOn, notices, onDone: (row) => users.replace(row) })
   const isReadOnly = status?.read_only ?? false
   const isLocked = isReadOnly || !isReady || chosen?.state !== 'active'
   return (
@@ -37,7 +37,7 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
       <div class="tools">
         <FilterBar view={view} onView={onView} />
         <SelectionBar
-          total={people.total}
+          total={users.total}
           selected={selection.current.ids.size}
           isLocked={isLocked}
           isReadOnly={isReadOnly}
@@ -50,10 +50,10 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
           }}
         />
       </div>
-      {people.failure !== null && <FailureNote failure={people.failure} />}
-      {(people.total !== null || people.failure === null) && (
-        <PeopleTable
-          people={people}
+      {users.failure !== null && <FailureNote failure={users.failure} />}
+      {(users.total !== null || users.failure === null) && (
+        <UserTable
+          users={users}
           view={view}
           selection={selection.current}
           toggles={toggles}
@@ -64,10 +64,10 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
           onSelectAll={selection.selectAll}
         />
       )}
-      {people.failure === null && (people.total ?? 0) === 0 && (
-        <EmptyPeople
+      {users.failure === null && (users.total ?? 0) === 0 && (
+        <EmptyUserTable
           view={view}
-          isRead={people.total !== null}
+          isRead={users.total !== null}
           isLinked={status?.linked ?? false}
           onView={onView}
         />

@@ -3,7 +3,7 @@ import { nameSync } from '../../../domain/store-status.ts'
 import { StoreContext, useStoreCommand } from '../frame/store-context.ts'
 import { plainView, type SeatsQuery } from './seats-query.ts'
 
-interface EmptyPeopleProps {
+interface EmptyUserTableProps {
   view: SeatsQuery
   /** False before the first answer. */
   isRead: boolean
@@ -11,7 +11,7 @@ interface EmptyPeopleProps {
   onView(change: Partial<SeatsQuery>): void
 }
 
-export function EmptyPeople({ view, isRead, isLinked, onView }: EmptyPeopleProps) {
+export function EmptyUserTable({ view, isRead, isLinked, onView }: EmptyUserTableProps) {
   if (!isRead) return <p class="empty reading">Reading …</p>
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (

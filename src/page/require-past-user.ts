@@ -3,11 +3,11 @@ import { findPastUser } from '../runs/find-past-user.ts'
 import type { Store } from '../store/store.ts'
 import { refuseWith } from './refused-request.ts'
 
-/** @throws RefusedRequest unless the filter for a person is empty or matches one user; its hint is for the page */
-export function requirePerson(store: Store, person: string | null): void {
-  if (person === null) return
+/** @throws RefusedRequest unless the filter for a user is empty or matches one user; its hint is for the page */
+export function requirePastUser(store: Store, user: string | null): void {
+  if (user === null) return
   try {
-    findPastUser(store, person)
+    findPastUser(store, user)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const hint = 'Choose a user that the field proposes, or type a user id.'

@@ -5,7 +5,7 @@ import type { Api } from '../api.ts'
 import type { UserRow } from '../documents.ts'
 import { useTyped } from '../use-typed.ts'
 
-interface PersonFieldProps {
+interface UserFieldProps {
   api: Api
   /** Any of the store; null without one. */
   addOn: AddOn | null
@@ -17,7 +17,7 @@ interface PersonFieldProps {
 const mostProposals = 12
 
 /** A name counts once it was chosen, or typed to its end. */
-export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
+export function UserField({ api, addOn, user, onUser }: UserFieldProps) {
   const [typed, setTyped] = useTyped(user)
   const [proposals, propose] = useProposals(api, addOn)
   const type = (text: string) => {
@@ -29,14 +29,14 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
     <label class="field field-search">
       <span>
         User{' '}
-        <span id="person-hint" aria-hidden="true">
+        <span id="user-hint" aria-hidden="true">
           {typed.trim() === user ? '' : '(Enter to search)'}
         </span>
       </span>
       <input
         type="search"
-        list="people-proposals"
-        aria-describedby="person-hint"
+        list="user-proposals"
+        aria-describedby="user-hint"
         placeholder="Username, address or id"
         value={typed}
         spellcheck={false}
@@ -44,7 +44,7 @@ export function PersonField({ api, addOn, user, onUser }: PersonFieldProps) {
         onInput={(event) => type(event.currentTarget.value)}
         onChange={(event) => onUser(event.currentTarget.value.trim())}
       />
-      <datalist id="people-proposals">
+      <datalist id="user-proposals">
         {proposals.map(({ user_id, username, name }) => (
           <option key={user_id} value={username}>
             {name}

@@ -1,12 +1,12 @@
 import { formatCount } from '../../../domain/count-words.ts'
 import type { SeatSort } from '../../../domain/seat-table.ts'
-import { peopleColumns } from './people-columns.ts'
-import type { PeopleList } from './people-list.ts'
+import type { MatchingUsers } from './matching-users.ts'
 import type { SeatsQuery } from './seats-query.ts'
 import type { Selection } from './selection.ts'
+import { userTableColumns } from './user-table-columns.ts'
 
-interface PeopleHeaderProps {
-  people: PeopleList
+interface UserTableHeaderProps {
+  users: MatchingUsers
   view: SeatsQuery
   selection: Selection
   isReadOnly: boolean
@@ -14,20 +14,20 @@ interface PeopleHeaderProps {
   onSelectAll(isSelected: boolean): void
 }
 
-export function PeopleHeader({
-  people,
+export function UserTableHeader({
+  users,
   view,
   selection,
   isReadOnly,
   onView,
   onSelectAll,
-}: PeopleHeaderProps) {
-  const total = people.total ?? 0
+}: UserTableHeaderProps) {
+  const total = users.total ?? 0
   const hasSome = selection.ids.size > 0
-  const hasAll = total > 0 && selection.ids.size >= total && people.isWithin(selection.ids)
+  const hasAll = total > 0 && selection.ids.size >= total && users.isWithin(selection.ids)
   return (
-    <div role="rowgroup" class="people-head">
-      <div role="row" class="person person-head" aria-rowindex={1}>
+    <div role="rowgroup" class="user-table-head">
+      <div role="row" class="user-row user-row-head" aria-rowindex={1}>
         {!isReadOnly && (
           <div role="columnheader" class="cell cell-select">
             <input
@@ -40,7 +40,7 @@ export function PeopleHeader({
             />
           </div>
         )}
-        {peopleColumns.map(({ key, title }) => (
+        {userTableColumns.map(({ key, title }) => (
           <div key={key} role="columnheader" class={`cell cell-${key}`} aria-sort={nameOrder(view, key)}>
             <button type="button" class="sort" onClick={() => onView(sortBy(view, key))}>
               {title}

@@ -1,11 +1,11 @@
 import { escapeControls } from '../../../domain/escape-controls.ts'
 import type { SeatSort } from '../../../domain/seat-table.ts'
 import type { UserRow } from '../documents.ts'
-import { type PeopleColumn, peopleColumns } from './people-columns.ts'
 import { SeatSwitch } from './seat-switch.tsx'
 import type { ToggleState } from './use-toggles.ts'
+import { type UserTableColumn, userTableColumns } from './user-table-columns.ts'
 
-interface PersonRowProps {
+interface UserTableRowProps {
   index: number
   /** Pixels below the head of the table. */
   top: number
@@ -21,12 +21,12 @@ interface PersonRowProps {
   onSelect(row: UserRow, index: number, isRange: boolean): void
 }
 
-export function PersonRow(props: PersonRowProps) {
+export function UserTableRow(props: UserTableRowProps) {
   const { index, top, row, isSelected, state, isLocked, isReadOnly, onFocus, onToggle, onSelect } = props
   return (
     <div
       role="row"
-      class={`person${isSelected ? ' person-selected' : ''}`}
+      class={`user-row${isSelected ? ' user-row-selected' : ''}`}
       aria-rowindex={index + 2}
       data-index={index}
       style={{ transform: `translateY(${top}px)` }}
@@ -45,7 +45,7 @@ export function PersonRow(props: PersonRowProps) {
           )}
         </div>
       )}
-      {peopleColumns.map((column) => (
+      {userTableColumns.map((column) => (
         <div key={column.key} role="cell" class={`cell cell-${column.key}`}>
           {row === undefined ? (
             <span class="loading-bar" />
@@ -61,7 +61,7 @@ export function PersonRow(props: PersonRowProps) {
 }
 
 interface CellTextProps {
-  column: PeopleColumn
+  column: UserTableColumn
   row: UserRow
   state: ToggleState | undefined
 }

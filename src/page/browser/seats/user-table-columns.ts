@@ -2,7 +2,7 @@ import type { SeatSort } from '../../../domain/seat-table.ts'
 import type { UserRow } from '../documents.ts'
 import { describeReason, describeSeat, describeState } from './describe-user.ts'
 
-export interface PeopleColumn {
+export interface UserTableColumn {
   key: SeatSort
   title: string
   /** On narrow pages, before the fact. */
@@ -13,7 +13,7 @@ export interface PeopleColumn {
   isMissing?: (row: UserRow) => boolean
 }
 
-export const peopleColumns: readonly PeopleColumn[] = [
+export const userTableColumns: readonly UserTableColumn[] = [
   { key: 'name', title: 'Name', read: ({ name }) => name },
   { key: 'username', title: 'Username', read: ({ username }) => `@${username}` },
   {

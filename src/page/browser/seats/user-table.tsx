@@ -2,16 +2,16 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { UserRow } from '../documents.ts'
 import { useMedia } from '../use-media.ts'
 import { useWindowRows } from '../use-window-rows.ts'
+import type { MatchingUsers } from './matching-users.ts'
 import { moveFocus } from './move-focus.ts'
-import { PeopleHeader } from './people-header.tsx'
-import type { PeopleList } from './people-list.ts'
-import { PersonRow } from './person-row.tsx'
 import type { SeatsQuery } from './seats-query.ts'
 import type { Selection } from './selection.ts'
 import type { Toggles } from './use-toggles.ts'
+import { UserTableHeader } from './user-table-header.tsx'
+import { UserTableRow } from './user-table-row.tsx'
 
-interface PeopleTableProps {
-  people: PeopleList
+interface UserTableProps {
+  users: MatchingUsers
   view: SeatsQuery
   selection: Selection
   toggles: Toggles
@@ -31,45 +31,49 @@ const headHeight = 56
 /** Leaves a row between the head and the one with the focus. */
 const coveredHeight = headHeight + rowHeights.wide
 
-export function PeopleTable(props: PeopleTableProps) {
-  const { people, view, selection, toggles, isLocked, isReadOnly, onSelect } = props
+export function UserTable(props: UserTableProps) {
+  const { users, view, selection, toggles, isLocked, isReadOnly, onSelect } = props
   const rowHeight = useRowHeight()
-  const total = people.total ?? 0
+  const total = users.total ?? 0
   const rows = useWindowRows({ count: total, rowHeight, coveredHeight })
   const { body, margin, virtualizer, setFocused } = rows
   const items = virtualizer.getVirtualItems()
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {}
   useEffect(() => virtualizer.measure(), [rowHeight])
-  useEffect(() => people.want(startIndex, Math.max(startIndex, endIndex)))
+  useEffect(() => users.want(startIndex, Math.max(startIndex, endIndex)))
   useScrollToTop(view, margin)
 
   return (
     <div
-      class={['people', people.isReloading ? 'people-reloading' : [], isReadOnly ? 'people-read-only' : []]
+      class={[
+        'user-table',
+        users.isReloading ? 'user-table-reloading' : [],
+        isReadOnly ? 'user-table-read-only' : [],
+      ]
         .flat()
         .join(' ')}
       role="table"
       aria-label="Users"
       aria-rowcount={total + 1}
-      aria-busy={people.isReloading}
+      aria-busy={users.isReloading}
     >
-      <PeopleHeader {...props} />
+      <UserTableHeader {...props} />
       <div
         ref={body}
         role="rowgroup"
-        class="people-body"
+        class="user-table-body"
         style={{ height: `${virtualizer.getTotalSize()}px` }}
         onKeyDown={(event) => moveFocus(rows, event)}
         onFocusOut={() => setFocused(null)}
       >
         {items.map(({ index, start }) => (
-          <PersonRow
+          <UserTableRow
             key={index}
             index={index}
             top={start - margin}
-            row={people.rowAt(index)}
-            isSelected={selection.ids.has(people.rowAt(index)?.user_id ?? 0)}
-            state={toggles.states.get(people.rowAt(index)?.user_id ?? 0)}
+            row={users.rowAt(index)}
+            isSelected={selection.ids.has(users.rowAt(index)?.user_id ?? 0)}
+            state={toggles.states.get(users.rowAt(index)?.user_id ?? 0)}
             isLocked={isLocked}
             isReadOnly={isReadOnly}
             sort={view.sort}

@@ -5,8 +5,8 @@ const pageSize = 100
 
 type ReadPage = (query: string, offset: number, limit: number, signal: AbortSignal) => Promise<UsersDocument>
 
-/** People that a query matches, read in pages as they come into view. */
-export class PeopleList {
+/** Users that a query matches, read in pages as they come into view. */
+export class MatchingUsers {
   readonly #readPage: ReadPage
   readonly #notify: () => void
   /** Null before the first one. */
