@@ -1,7 +1,8 @@
-import { useEffect, useReducer } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { describeElapsed } from '../../../domain/as-of.ts'
 import { describeProgress } from '../describe-progress.ts'
 import type { StatusDocument } from '../documents.ts'
+import { useRender } from '../use-render.ts'
 import type { StoreState } from './use-store.ts'
 
 interface StoreHeaderProps {
@@ -50,9 +51,9 @@ const minuteMs = 60_000
 
 /** Follows the clock. */
 function Age({ synced_at, linked }: StatusDocument) {
-  const [, render] = useReducer((count: number) => count + 1, 0)
+  const render = useRender()
   useEffect(() => {
-    const timer = setInterval(() => render(undefined as never), minuteMs)
+    const timer = setInterval(render, minuteMs)
     return () => clearInterval(timer)
   }, [])
   return `${linked ? 'Synced' : 'As of'} ${describeElapsed(synced_at, new Date().toISOString())}`
