@@ -14,7 +14,7 @@ export function performSync({ session, connect, work }: PageContext): Promise<st
     session.useStore({ create: false }, async (store) => {
       const link = findLink(store)
       const context = { store, readClock, signal, tell, connect: () => connect(link) }
-      const report = await work.show('Synchronising', () => syncGitLab(context))
+      const report = await work.show('Syncing', () => syncGitLab(context))
       return formatDocument(createSyncDocument(report))
     }),
   )

@@ -48,10 +48,8 @@ describe('the page of a linked store', () => {
     expect([status, sync]).toMatchObject([200, { summary: { seat_gained: 1, seat_lost: 1 } }])
     await changes.waitFor(({ event, data }) => event === 'progress' && data === null)
     const messages = changes.seen.map(({ data }) => readMessage(data)).filter((message) => message !== '')
-    expect(messages[0]).toBe('Synchronising')
-    expect(messages.some((message) => /^Synchronising \(\d+ of \d+ holders? read\)$/.test(message))).toBe(
-      true,
-    )
+    expect(messages[0]).toBe('Syncing')
+    expect(messages.some((message) => /^Syncing \(\d+ of \d+ holders? read\)$/.test(message))).toBe(true)
     expect(await page.read('/api/users?seat=held')).toMatchObject([200, { users: [{ username: 'carol' }] }])
   })
 

@@ -26,7 +26,7 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
   return {
     undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
     sync: () => {
-      setProgress({ message: 'Synchronising', done: null })
+      setProgress({ message: 'Syncing', done: null })
       void tell(api.sync().then(describeSync))
     },
   }
