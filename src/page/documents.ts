@@ -24,8 +24,6 @@ export interface ListDocument {
     problem: { code: string; message: string; hint: string } | null
     /** Names to choose from for a list that is not UTF-8. */
     encodings: readonly string[]
-    /** The options of a command line that read the list in this way. */
-    typed_options: string
   }
 }
 

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { UserError } from '../errors.ts'
 import { type CsvSource, readCsvSource } from '../input/csv/csv-source.ts'
 import { UnclearHeaderError } from '../input/csv/header-errors.ts'
-import { writeColumnOption } from '../input/csv/ignored-column.ts'
 import type { InputFile } from '../input/files/input-file.ts'
 import { commonEncodings } from '../input/files/text-encoding.ts'
 import { describeIgnored } from '../report/reports/describe-list.ts'
@@ -41,20 +40,14 @@ function nameList(name: string | null): string {
 }
 
 async function formatList(id: string, file: InputFile, reading: ListReading): Promise<string> {
-  const facts: ListFacts = {
-    id,
-    name: file.name,
-    bytes: file.bytes,
-    encodings: commonEncodings,
-    typed_options: writeOptions(reading),
-  }
+  const facts: ListFacts = { id, name: file.name, bytes: file.bytes, encodings: commonEncodings }
   const document: { list: ListDocument['list'] } = {
     list: { ...facts, ...(await describeList(file, reading)) },
   }
   return `${JSON.stringify({ schema: 1, ...document })}\n`
 }
 
-type ListFacts = Pick<ListDocument['list'], 'id' | 'name' | 'bytes' | 'encodings' | 'typed_options'>
+type ListFacts = Pick<ListDocument['list'], 'id' | 'name' | 'bytes' | 'encodings'>
 
 type ReadFacts = Omit<ListDocument['list'], keyof ListFacts>
 
@@ -85,14 +78,4 @@ async function countRows(source: CsvSource): Promise<number> {
   let rows = 0
   for await (const requests of source.readBatches()) rows += requests.length
   return rows
-}
-
-/** For the same list on a command line. */
-function writeOptions({ columns, header, encoding, delimiter }: ListReading): string {
-  return [
-    ...columns.map(writeColumnOption),
-    ...(header ? [] : ['--no-header']),
-    ...(encoding === undefined ? [] : [`--encoding ${encoding}`]),
-    ...(delimiter === undefined ? [] : [`--delimiter "${delimiter}"`]),
-  ].join(' ')
 }

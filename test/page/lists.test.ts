@@ -54,7 +54,6 @@ describe('a list of the page', () => {
       ],
       problem: null,
       encodings: expect.arrayContaining(['windows-1252']),
-      typed_options: '',
     })
     const { stderr } = await workdir.inProcess.run(['bulk-assign', 'people.csv', '--dry-run'])
     expect(stderr.split('\n').slice(0, 3)).toEqual(list.notes)
@@ -83,7 +82,7 @@ describe('a list of the page', () => {
     expect(columns).toEqual(['Person', 'Mail of work'])
     expect(await page.read(`/api/lists/${id}?column=Mail+of+work`)).toMatchObject([
       200,
-      { list: { id, rows: 2, key_columns: ['Mail of work'], typed_options: '--column "Mail of work"' } },
+      { list: { id, rows: 2, key_columns: ['Mail of work'] } },
     ])
     const [, run] = await runList(page, id, { columns: ['Mail of work'] })
     expect(listOutcomes(run)).toEqual([
@@ -96,11 +95,7 @@ describe('a list of the page', () => {
     const { page } = await openTeamPage()
     const latin = Buffer.from('ada\nJ\u00fcrgen\n', 'latin1')
     const list = await sendList(page, latin, { query: 'header=0&encoding=windows-1252' })
-    expect(list).toMatchObject({
-      rows: 2,
-      columns: null,
-      typed_options: '--no-header --encoding windows-1252',
-    })
+    expect(list).toMatchObject({ rows: 2, columns: null })
     const [, run] = await runList(page, list.id, { header: false, encoding: 'windows-1252' })
     expect(run.results.map(({ input }) => input)).toEqual(['ada', 'J\u00fcrgen'])
   })
