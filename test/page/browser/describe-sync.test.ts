@@ -16,3 +16,15 @@ test.each([
 ])('the message after a sync with %j pushed and the warnings %j is "%s"', (pushed, warnings, text, tone) => {
   expect(describeSync({ pushed, warnings })).toEqual({ text, tone })
 })
+
+test.each([
+  [['Old GitLab.'], ['Old GitLab.'], 'Synced. 1 warning as before.', 'done'],
+  [['Old GitLab.'], ['Old GitLab.', 'No answer.'], 'Synced. No answer. 1 warning as before.', 'problem'],
+  [['3 hours ago.'], ['4 hours ago.'], 'Synced. 4 hours ago.', 'problem'],
+  [['Old GitLab.'], [], 'Synced.', 'done'],
+])(
+  'after a sync with the warnings %j, the message of one with %j is "%s"',
+  (before, warnings, text, tone) => {
+    expect(describeSync({ pushed: null, warnings }, before)).toEqual({ text, tone })
+  },
+)

@@ -75,6 +75,23 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(await notice.getAttribute('class')).toContain('notice-problem')
   })
 
+  test('a warning of each sync is one message, which does not come back after it was dismissed', async () => {
+    const team = await openLinkedTeam({}, { version: '17.4' })
+    const { address } = await servePage(team.workdir, { env: team.env })
+    const { page } = await openPage(address)
+    const warning = page.getByRole('group', { name: /^Synced\. GitLab 17\.4.* hides holders/ })
+    const unchanged = page.getByRole('group', { name: 'Synced. 1 warning as before.' })
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await warning.waitFor()
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await unchanged.waitFor()
+    expect(await warning.count()).toBe(1)
+    await warning.getByRole('button').click()
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await expect.poll(() => unchanged.count()).toBe(2)
+    expect(await warning.count()).toBe(0)
+  })
+
   test('a read-only page names the command for a pending change, and its store, since it has no button', async () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('assign', 'Bob')

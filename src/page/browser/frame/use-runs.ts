@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks'
 import type { Api } from '../api.ts'
 import type { RunDocument } from '../documents.ts'
 import { requireFailure } from '../request-failure.ts'
@@ -12,6 +13,7 @@ interface Runs {
 }
 
 export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: StoreState): Runs {
+  const warnings = useRef<readonly string[]>([])
   const tell = async (work: Promise<Told>) => {
     try {
       const { text, tone } = await work
@@ -23,11 +25,17 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     setProgress(null)
     refresh()
   }
+  const sync = async () => {
+    const document = await api.sync()
+    const message = describeSync(document, warnings.current)
+    warnings.current = document.warnings
+    return message
+  }
   return {
     undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
     sync: () => {
       setProgress({ message: 'Syncing', done: null })
-      void tell(api.sync().then(describeSync))
+      void tell(sync())
     },
   }
 }
