@@ -48,15 +48,10 @@ export class MatchingUsers {
     return [...this.#pages.values()].every((rows) => rows.every(({ user_id }) => ids.has(user_id)))
   }
 
-  setQuery(query: string): void {
-    if (query === this.#query) return
-    this.#query = query
-    this.#wanted = { first: 0, last: 0 }
-    void this.refresh()
-  }
-
   /** Rows stay visible until the new ones are there. */
-  async refresh(): Promise<void> {
+  async read(query: string): Promise<void> {
+    if (query !== this.#query) this.#wanted = { first: 0, last: 0 }
+    this.#query = query
     this.#abortAll()
     const reload = new AbortController()
     this.#reload = reload

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { FailureNote } from '../frame/failure-note.tsx'
 import type { ViewProps } from '../frame/view-props.ts'
 import { AddOnCards } from './add-on-cards.tsx'
@@ -22,10 +22,7 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
   const chosen = addOns?.find(({ add_on }) => add_on === view.addOn) ?? addOns?.[0] ?? null
   const addOn = chosen?.add_on ?? null
   const usersQuery = status === null ? null : formatUsersQuery({ ...view, addOn })
-  const users = useMatchingUsers(api, usersQuery)
-  useEffect(() => {
-    if (users.total !== null || users.failure !== null) void users.refresh()
-  }, [store.version])
+  const users = useMatchingUsers(api, usersQuery, store.version)
   const selection = useSelection(api, usersQuery ?? '', notices)
   const toggles = useToggles({ api, addOn, notices, onDone: (row) => users.replace(row) })
   const isReadOnly = status?.read_only ?? false
