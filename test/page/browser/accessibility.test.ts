@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { makeCrowd } from '../../support/crowd.ts'
+import { openStoreOf } from '../../support/fill-store.ts'
 import { frozenNow } from '../../support/frozen-clock.ts'
+import { makeSnapshot } from '../../support/make-snapshot.ts'
 import { openYear } from '../../support/open-year.ts'
 import { openTeam, withBothAddOns } from '../../support/sample-team.ts'
 import { setClock } from '../../support/set-clock.ts'
@@ -53,6 +56,27 @@ describeInBrowser('the accessibility of the page', (openPage) => {
     await page.getByRole('heading', { name: 'No purchase' }).waitFor()
     expect(await listViolations(page, [1400])).toEqual([])
   })
+
+  test.each([
+    ['no-preference', ['1.2s', '0.8s']],
+    ['reduce', ['4s', '4s']],
+  ] as const)(
+    'with the setting %s for motion, a row that loads and a busy switch move in periods of %j',
+    async (reducedMotion, durations) => {
+      const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(500))))
+      const { page } = await openPage(address, { reducedMotion })
+      await page.getByText('500 users', { exact: true }).waitFor()
+      const readDuration = async (part: string) => {
+        await page.locator(part).first().waitFor()
+        return page.evaluate(`getComputedStyle(document.querySelector('${part}')).animationDuration`)
+      }
+      await page.route('**/api/**', () => {})
+      await page.getByRole('switch').first().click()
+      const busy = await readDuration('.switch[aria-busy=true] .switch-thumb')
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+      expect([await readDuration('.loading-bar'), busy]).toEqual(durations)
+    },
+  )
 
   test('the keyboard alone selects, opens a plan, and comes back to the button', async () => {
     const { address } = await servePage(await openTeam())
