@@ -92,6 +92,21 @@ describeInBrowser('the seats of a linked store in the browser', (openPage) => {
     expect(await warning.count()).toBe(0)
   })
 
+  test('an "Undo" that fails leaves the progress of a sync', async () => {
+    const team = await openLinkedTeam()
+    const { address } = await servePage(team.workdir, { env: team.env })
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @Bob' }).click()
+    await page.getByRole('group', { name: '@Bob: Seat assigned.' }).waitFor()
+    await page.route('**/api/sync', () => {})
+    await page.route('**/api/runs/*/undo', (route) => route.abort())
+    await page.getByRole('button', { name: 'Sync' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('group', { name: 'The server of this page does not answer.' }).waitFor()
+    await page.getByText('Syncing', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Sync' }).getAttribute('aria-disabled')).toBe('true')
+  })
+
   test('a read-only page names the command for a pending change, and its store, since it has no button', async () => {
     const team = await openLinkedTeam()
     await team.runWithoutPush('assign', 'Bob')

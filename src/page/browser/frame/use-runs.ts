@@ -15,29 +15,30 @@ interface Runs {
 export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: StoreState): Runs {
   const warnings = useRef<readonly string[]>([])
   const tell = async (work: Promise<Told>) => {
-    try {
-      const { text, tone } = await work
-      notices.add(text, tone)
-    } catch (error) {
-      const { message, hint } = requireFailure(error)
-      notices.add([message, hint ?? []].flat().join(' '), 'problem')
-    }
-    setProgress(null)
+    const { text, tone } = await work.catch(describeFailure)
+    notices.add(text, tone)
     refresh()
   }
   const sync = async () => {
-    const document = await api.sync()
-    const message = describeSync(document, warnings.current)
-    warnings.current = document.warnings
-    return message
+    setProgress({ message: 'Syncing', done: null })
+    try {
+      const document = await api.sync()
+      const message = describeSync(document, warnings.current)
+      warnings.current = document.warnings
+      return message
+    } finally {
+      setProgress(null)
+    }
   }
   return {
     undo: (runId) => void tell(api.undo(runId, { dry_run: false }).then(describeUndo)),
-    sync: () => {
-      setProgress({ message: 'Syncing', done: null })
-      void tell(sync())
-    },
+    sync: () => void tell(sync()),
   }
+}
+
+function describeFailure(error: unknown): Told {
+  const { message, hint } = requireFailure(error)
+  return { text: [message, hint ?? []].flat().join(' '), tone: 'problem' }
 }
 
 /** GitLab may not have confirmed the change, or another run may have changed the seat before. */
