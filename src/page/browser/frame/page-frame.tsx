@@ -15,8 +15,8 @@ import { useNotices } from './notices.ts'
 import { StoreContext } from './store-context.ts'
 import { StoreHeader } from './store-header.tsx'
 import { useAddress } from './use-address.ts'
-import { useRuns } from './use-runs.ts'
 import { useStore } from './use-store.ts'
+import { useWork } from './use-work.ts'
 import { ViewLinks } from './view-links.tsx'
 import type { ViewProps } from './view-props.ts'
 
@@ -36,7 +36,7 @@ export function PageFrame({ api }: PageFrameProps) {
   const [address, changeQuery] = useAddress()
   const notices = useNotices()
   const store = useStore(api)
-  const runs = useRuns(api, notices, store)
+  const work = useWork(api, notices, store)
   const [order, openPlan] = useState<PlanOrder | null>(null)
   const View = views[address.view]
   const title = viewTitles[address.view]
@@ -51,9 +51,9 @@ export function PageFrame({ api }: PageFrameProps) {
         problem={store.failure}
         startCommand={store.status?.start_command ?? null}
       />
-      <StoreHeader store={store} onSync={runs.sync} />
+      <StoreHeader store={store} onSync={work.sync} />
       <ViewLinks address={address} />
-      <NoticeList notices={notices} onUndo={runs.undo} />
+      <NoticeList notices={notices} onUndo={work.undo} />
       <main aria-label={title} tabIndex={-1}>
         {(store.status !== null || store.failure === null) && (
           <View {...{ api, store, notices, changeQuery, openPlan }} query={address.query} />

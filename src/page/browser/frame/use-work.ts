@@ -6,14 +6,14 @@ import { describeSync, type Told } from './describe-sync.ts'
 import type { Notices } from './notices.ts'
 import type { StoreState } from './use-store.ts'
 
-interface Runs {
+interface Work {
   /** Reverses a toggle, without a plan. */
   undo(runId: number): void
   sync(): void
 }
 
-export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: StoreState): Runs {
-  const warnings = useRef<readonly string[]>([])
+export function useWork(api: Api, notices: Notices, { setProgress, refresh }: StoreState): Work {
+  const lastWarnings = useRef<readonly string[]>([])
   const tell = async (work: Promise<Told>) => {
     const { text, tone } = await work.catch(describeFailure)
     notices.add(text, tone)
@@ -23,8 +23,8 @@ export function useRuns(api: Api, notices: Notices, { setProgress, refresh }: St
     setProgress({ message: 'Syncing', done: null })
     try {
       const document = await api.sync()
-      const message = describeSync(document, warnings.current)
-      warnings.current = document.warnings
+      const message = describeSync(document, lastWarnings.current)
+      lastWarnings.current = document.warnings
       return message
     } finally {
       setProgress(null)
