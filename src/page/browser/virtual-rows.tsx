@@ -20,7 +20,7 @@ export function VirtualRows(props: VirtualRowsProps) {
   const { label, rowClass, columns, count, isReloading, rowHeight, keyOf, renderRow } = props
   const { body, margin, virtualizer, setFocused } = useWindowRows({ count, rowHeight, keyOf })
   return (
-    <div role="table" class="rows" aria-label={label} aria-rowcount={count + 1} aria-busy={isReloading}>
+    <div role="table" aria-label={label} aria-rowcount={count + 1} aria-busy={isReloading}>
       <div role="rowgroup" class="rows-head">
         <div role="row" class={`row ${rowClass}`} aria-rowindex={1}>
           {columns.map((title) => (

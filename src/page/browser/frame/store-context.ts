@@ -4,7 +4,7 @@ import { nameStore } from '../../../domain/name-store.ts'
 import type { StoreState } from './use-store.ts'
 
 /** All that sentences anywhere on the page depend on. */
-export type StoreFacts = Pick<StoreState, 'status' | 'isReady' | 'canSync' | 'check'>
+type StoreFacts = Pick<StoreState, 'status' | 'isReady' | 'canSync' | 'check'>
 
 export const StoreContext = createContext<StoreFacts>({
   status: null,

@@ -9,7 +9,7 @@ import { RequestFailure } from '../request-failure.ts'
  */
 export type Connection = 'open' | 'failing' | 'lost' | 'refused'
 
-export interface ChangeEvents {
+interface ChangeEvents {
   onChanged(): void
   /** Null once the work is over. */
   onProgress(progress: PageProgress | null): void

@@ -19,7 +19,7 @@ export function PlanSummary({ document, addOns }: PlanSummaryProps) {
   const isGiving = isGivingOnly(run)
   const [give, take] = run.dry_run ? ['To give', 'To take'] : ['Given', 'Taken']
   return (
-    <dl class="numbers plan-numbers">
+    <dl class="numbers">
       <Change title="Seats held" before={bought - free_before} after={bought - free_after} />
       <Change title="Seats free" before={free_before} after={free_after} />
       {(isGiving || given > 0) && <Figure title={give} value={given} />}

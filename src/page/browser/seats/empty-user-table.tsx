@@ -7,17 +7,16 @@ interface EmptyUserTableProps {
   view: SeatsQuery
   /** False before the first answer. */
   isRead: boolean
-  isLinked: boolean
   onView(change: Partial<SeatsQuery>): void
 }
 
-export function EmptyUserTable({ view, isRead, isLinked, onView }: EmptyUserTableProps) {
+export function EmptyUserTable({ view, isRead, onView }: EmptyUserTableProps) {
   if (!isRead) return <p class="empty reading">Reading …</p>
   const isFiltered = view.search !== '' || view.seat !== plainView.seat
   return (
     <div class="empty">
       <p>{isFiltered ? 'No user matches the search and the filter.' : 'The store has no users.'}</p>
-      {!isFiltered && <HowToFill isLinked={isLinked} />}
+      {!isFiltered && <HowToFill />}
       {isFiltered && (
         <button
           type="button"
@@ -32,13 +31,13 @@ export function EmptyUserTable({ view, isRead, isLinked, onView }: EmptyUserTabl
 }
 
 /** Without its button, only a command line can read users. */
-function HowToFill({ isLinked }: { isLinked: boolean }) {
-  const { canSync } = useContext(StoreContext)
+function HowToFill() {
+  const { status, canSync } = useContext(StoreContext)
   const nameCommand = useStoreCommand()
   if (canSync) return <p>Press Sync to read them from GitLab.</p>
   return (
     <p>
-      To read them: <code>{nameCommand(nameSync(isLinked))}</code>
+      To read them: <code>{nameCommand(nameSync(status?.linked ?? false))}</code>
     </p>
   )
 }

@@ -62,12 +62,7 @@ export function SeatsView({ api, store, notices, query, changeQuery, openPlan }:
         />
       )}
       {users.failure === null && (users.total ?? 0) === 0 && (
-        <EmptyUserTable
-          view={view}
-          isRead={users.total !== null}
-          isLinked={status?.linked ?? false}
-          onView={onView}
-        />
+        <EmptyUserTable view={view} isRead={users.total !== null} onView={onView} />
       )}
     </>
   )

@@ -1,5 +1,4 @@
 import { escapeControls } from '../../../domain/escape-controls.ts'
-import type { SeatSort } from '../../../domain/seat-table.ts'
 import type { UserRow } from '../documents.ts'
 import { SeatSwitch } from './seat-switch.tsx'
 import type { ToggleState } from './use-toggles.ts'
@@ -15,7 +14,6 @@ interface UserTableRowProps {
   state: ToggleState | undefined
   isLocked: boolean
   isReadOnly: boolean
-  sort: SeatSort
   onFocus(index: number): void
   onToggle(row: UserRow): void
   onSelect(row: UserRow, index: number, isRange: boolean): void

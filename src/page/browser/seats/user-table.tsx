@@ -66,22 +66,25 @@ export function UserTable(props: UserTableProps) {
         onKeyDown={(event) => moveFocus(rows, event)}
         onFocusOut={() => setFocused(null)}
       >
-        {items.map(({ index, start }) => (
-          <UserTableRow
-            key={index}
-            index={index}
-            top={start - margin}
-            row={users.rowAt(index)}
-            isSelected={selection.ids.has(users.rowAt(index)?.user_id ?? 0)}
-            state={toggles.states.get(users.rowAt(index)?.user_id ?? 0)}
-            isLocked={isLocked}
-            isReadOnly={isReadOnly}
-            sort={view.sort}
-            onFocus={setFocused}
-            onToggle={toggles.toggle}
-            onSelect={onSelect}
-          />
-        ))}
+        {items.map(({ index, start }) => {
+          const row = users.rowAt(index)
+          const id = row?.user_id ?? 0
+          return (
+            <UserTableRow
+              key={index}
+              index={index}
+              top={start - margin}
+              row={row}
+              isSelected={selection.ids.has(id)}
+              state={toggles.states.get(id)}
+              isLocked={isLocked}
+              isReadOnly={isReadOnly}
+              onFocus={setFocused}
+              onToggle={toggles.toggle}
+              onSelect={onSelect}
+            />
+          )
+        })}
       </div>
     </div>
   )
