@@ -1,5 +1,4 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
-import type { Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { makeHolders } from '../../support/crowd.ts'
 import { openStoreOf } from '../../support/fill-store.ts'
@@ -143,26 +142,6 @@ describeInBrowser('changes of seats in the browser', (openPage) => {
     await workdir.inProcess.runExpecting(0, ['unassign', 'ada'])
     const ada = page.getByRole('switch', { name: 'Seat for @ada' })
     await expect.poll(() => ada.getAttribute('aria-checked'), { timeout: 30_000 }).toBe('false')
-  })
-
-  test('a change of a shell appears although the page still waits for its first users', async () => {
-    const workdir = await openTeam()
-    const { address } = await servePage(workdir)
-    const { page } = await openPage('about:blank')
-    const held: (() => Promise<void>)[] = []
-    const hold = async (route: Route) => {
-      const response = await route.fetch()
-      held.push(() => route.fulfill({ response }).catch(() => {}))
-    }
-    await page.route('**/api/users?**', hold, { times: 1 })
-    await page.goto(address)
-    await page.getByRole('img', { name: '1 seat of 4 held' }).waitFor()
-    await expect.poll(() => held.length).toBe(1)
-    await workdir.inProcess.runExpecting(0, ['assign', 'Bob'])
-    await page.getByRole('img', { name: '2 seats of 4 held' }).waitFor()
-    await held[0]?.()
-    const bob = page.getByRole('switch', { name: 'Seat for @Bob' })
-    await expect.poll(() => bob.getAttribute('aria-checked')).toBe('true')
   })
 
   test('a killed server is told, and the page goes on as soon as it is back', async () => {

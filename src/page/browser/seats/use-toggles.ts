@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AddOn } from '../../../domain/add-on.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument, UserRow } from '../documents.ts'
@@ -26,15 +26,20 @@ interface ToggleContext {
 export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Toggles {
   const [states, setStates] = useState<ReadonlyMap<number, ToggleState>>(new Map())
   const words = useStoreWords()
+  const shown = useRef(addOn)
+  shown.current = addOn
   useEffect(() => setStates(new Map()), [addOn])
-  const set = useCallback((id: number, state: ToggleState | null) => {
+  /** Another add-on may be shown when the answer comes. */
+  const isShown = () => shown.current === addOn
+  const set = (id: number, state: ToggleState | null) => {
+    if (!isShown()) return
     setStates((old) => {
       const next = new Map(old)
       if (state === null) next.delete(id)
       else next.set(id, state)
       return next
     })
-  }, [])
+  }
   const toggle = async (row: UserRow) => {
     const { user_id, username, holds_seat } = row
     if (addOn === null || states.get(user_id)?.kind === 'asked') return
@@ -51,7 +56,7 @@ export function useToggles({ api, addOn, notices, onDone }: ToggleContext): Togg
         user_id,
         isDone || result?.pushed === 'pending' ? null : { kind: 'failed', message: words(message) },
       )
-      if (isDone) onDone(applyResult(row, run))
+      if (isDone && isShown()) onDone(applyResult(row, run))
       notices.add(
         `@${username}: ${message}`,
         isDone ? 'done' : 'problem',
