@@ -20,7 +20,7 @@ export async function syncFromGitLab(app: App, options: PullOptions): Promise<Ex
     const link = requireLink(store)
     const file = options.to === undefined ? null : await WrittenFile.open(app.session, options.to)
     try {
-      const report = await app.showProgress('Synchronising', () => pull(app, store, link, options))
+      const report = await app.showProgress('Syncing', () => pull(app, store, link, options))
       if (file !== null) await writePulled(app, store, report, file)
       await printSync(app, report, options)
       return report.pushed?.refused ? 'incomplete' : 'ok'

@@ -10,7 +10,7 @@ interface SnapshotOptions extends SyncPrintOptions {
   allowOlder?: boolean
 }
 
-const label = 'Synchronising'
+const label = 'Syncing'
 
 /** The path `-` is standard input. The whole snapshot is read and checked before the store is opened. */
 export async function syncFromSnapshot(app: App, path: string, options: SnapshotOptions): Promise<undefined> {

@@ -419,7 +419,7 @@ describe('Ctrl-C and SIGTERM', () => {
       code: 130,
       stdout: '',
       stderr:
-        'Synchronising (waiting for another process that writes to the store)\n' +
+        'Syncing (waiting for another process that writes to the store)\n' +
         'error: Interrupted: nothing was written.\nhint: Run the same command again to continue.\n',
     })
     database.close()

@@ -60,7 +60,7 @@ describe('Ctrl-C at a terminal with a spinner', () => {
 
   test('sync that waits for GitLab ends with a message', async () => {
     const team = await openStuckTeam(() => true)
-    const { child, finished } = await startUntil('Synchronising', team, ['sync'])
+    const { child, finished } = await startUntil('Syncing', team, ['sync'])
     child.stdin?.write('\u0003')
     const { code, stdout } = await finished
     expect([code, stdout]).toEqual([
@@ -74,7 +74,7 @@ describe('Ctrl-C at a terminal with a spinner', () => {
   test('sync that pushes pending changes ends with a message, and they stay pending', async () => {
     const team = await openStuckTeam(({ isMutation }) => isMutation)
     await team.inProcess.runForJson(0, ['bulk-assign', 'crowd.csv', '--no-push'])
-    const { child, finished } = await startUntil('Synchronising', team, ['sync'])
+    const { child, finished } = await startUntil('Syncing', team, ['sync'])
     while (team.listMutations().length === 0) await delay(20)
     child.stdin?.write('\u0003')
     const { code, stdout } = await finished

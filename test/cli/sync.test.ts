@@ -348,5 +348,5 @@ test('sync prints its progress while it waits for the snapshot', async () => {
   await new Promise((done) => child.stderr?.once('data', done))
   child.stdin?.end(rest)
   const { code, stderr } = await finished
-  expect([code, stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Synchronising/)])
+  expect([code, stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Syncing/)])
 })

@@ -63,6 +63,6 @@ export class CommandLine {
 export function withoutProgress({ stderr, ...finished }: Finished): Finished {
   return {
     ...finished,
-    stderr: stderr.replace(/^(Planning|Pushing|Synchronising)(?! \(waiting).*\n/gm, ''),
+    stderr: stderr.replace(/^(Planning|Pushing|Syncing)(?! \(waiting).*\n/gm, ''),
   }
 }
