@@ -1,5 +1,5 @@
 const csv = () => `username
-# One user a line below: a username or an email address. Lines that begin with # do not count.
+# Below, write one user on each line: a username or an email address. Lines that begin with # do not count.
 `
 
 /** The README shows it and explains its variables. */
