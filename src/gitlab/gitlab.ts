@@ -24,9 +24,10 @@ import { type Account, readAccount, readTokenUser } from './read-account.ts'
 import { readPurchases, type ShownPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
+import type { UserContext } from './seat-list.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
 import { requireSeatRight } from './seat-right.ts'
-import { type Holder, readHolderPages, readUserPages, type UserContext, type UserPage } from './user-pages.ts'
+import { type Holder, readHolderPages, readUserPages, type UserPage } from './user-pages.ts'
 
 export interface GitLabTarget {
   /** Origin and relative root, without a trailing slash. */

@@ -1,14 +1,12 @@
-import { type AddOn, addOns } from '../domain/add-on.ts'
+import type { AddOn } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError, UnreachableError } from './gitlab-error.ts'
-import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, type JsonObject, listObjects, readField, unexpectedAnswer } from './json-object.ts'
-import { type ListPage, type ReadPage, readPages, toListPage } from './list-pages.ts'
+import { type JsonObject, unexpectedAnswer } from './json-object.ts'
+import { type ListPage, type ReadPage, readPages } from './list-pages.ts'
 import { holdsSeat, readAddresses, readNamedUser, readUser } from './readings.ts'
+import { readListPage, readWithAddresses, type SeatList, type UserContext } from './seat-list.ts'
 
 export interface UserPage {
   users: User[]
@@ -18,21 +16,6 @@ export interface UserPage {
   addressFailure: string | null
   /** Number of users in the whole list; null if GitLab does not report it. */
   total: number | null
-}
-
-export interface UserContext {
-  client: GraphqlClient
-  target: { group: string | null }
-  capabilities: Capabilities
-  signal: AbortSignal
-  /** Global id of the group; null on Self-Managed. */
-  namespaceId: string | null
-}
-
-interface SeatList {
-  document: string
-  purchase: { id: number; addOn: AddOn }
-  which: 'holders' | 'free'
 }
 
 export async function* readUserPages(
@@ -57,34 +40,6 @@ export async function* readUserPages(
       addresses: nodes.flatMap(readAddresses),
       addressFailure: page.addressFailure,
       total,
-    }
-  }
-}
-
-interface PageWithAddresses extends ListPage {
-  /** See {@link UserPage}. */
-  addressFailure: string | null
-}
-
-/**
- * Asks for addresses until GitLab fails to answer with them: they may cost it more than its limits allow. Its lists of a group show
- * no addresses.
- */
-function readWithAddresses(context: UserContext, list: SeatList): ReadPage<PageWithAddresses> {
-  let addressFailure: string | null = null
-  return async (after, signal) => {
-    const read = async (withAddresses: boolean) => ({
-      ...(await readListPage(context, list, { after, withAddresses }, signal)),
-      addressFailure,
-    })
-    if (context.target.group !== null || addressFailure !== null) return read(false)
-    try {
-      return await read(true)
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error
-      const page = await read(false)
-      addressFailure = error.message
-      return { ...page, addressFailure }
     }
   }
 }
@@ -128,51 +83,4 @@ function chooseDocument({ target, capabilities }: UserContext): string {
       : documents.readUsersOfGroupWithoutDuoActivity
   }
   return isInstance ? documents.readUsersOfInstance : documents.readUsersOfGroup
-}
-
-async function readListPage(
-  { client, target, capabilities, namespaceId }: UserContext,
-  { document, purchase, which }: SeatList,
-  { after, withAddresses }: { after: string | null; withAddresses: boolean },
-  signal: AbortSignal,
-): Promise<ListPage> {
-  const { group } = target
-  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-  const variables = {
-    ...(group !== null && { group }),
-    ...(capabilities.filtersBySeat && {
-      holdsSeat: String(which === 'holders'),
-      ...(group !== null && { namespaceId }),
-    }),
-    addOnType: addOns[purchase.addOn].type,
-    addOnPurchaseIds: [purchaseGlobalId],
-    ...{ after, isFirst: after === null, withAddresses },
-  }
-  const data = await client.query(document, variables, signal, withAddresses ? 1 : undefined)
-  requireShownPurchase(data, purchaseGlobalId, target)
-  const scope = group === null ? data : data && readField(data, 'namespace')
-  const connection = isJsonObject(scope) ? readField(scope, 'users') : null
-  if (isJsonObject(connection)) return toListPage(connection)
-  throw createHiddenUsersError(target)
-}
-
-/**
- * @param data with `purchases`, if the version can filter by seat
- * @throws DeniedError for a purchase that is over or hidden: its list of holders is empty, without an error
- */
-export function requireShownPurchase(
-  data: JsonObject | null,
-  globalId: string,
-  target: { group: string | null },
-): void {
-  const purchases = data?.['purchases']
-  if (purchases === undefined || listObjects(purchases).some(({ id }) => id === globalId)) return
-  throw createHiddenUsersError(target)
-}
-
-export function createHiddenUsersError({ group }: { group: string | null }): DeniedError {
-  return new DeniedError(
-    'GitLab hides the users of the purchase from this token, or the purchase has expired.',
-    group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the top-level group.',
-  )
 }
