@@ -15,10 +15,17 @@ export interface UserContext {
   namespaceId: string | null
 }
 
+export interface ListedPurchase {
+  id: number
+  addOn: AddOn
+}
+
 export interface SeatList {
   document: string
-  purchase: { id: number; addOn: AddOn }
-  which: 'holders' | 'free'
+  /** The list of all but old versions is that of the first one. */
+  purchases: readonly [ListedPurchase, ...ListedPurchase[]]
+  /** Null before 17.5. */
+  which: 'holders' | 'free' | null
 }
 
 export interface PageWithAddresses extends ListPage {
@@ -51,24 +58,24 @@ export function readWithAddresses(context: UserContext, list: SeatList): ReadPag
 
 export async function readListPage(
   { client, target, capabilities, namespaceId }: UserContext,
-  { document, purchase, which }: SeatList,
+  { document, purchases, which }: SeatList,
   { after, withAddresses }: { after: string | null; withAddresses: boolean },
   signal: AbortSignal,
 ): Promise<ListPage> {
   const { group } = target
-  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
+  const [{ id, addOn }] = purchases
   const variables = {
     ...(group !== null && { group }),
     ...(capabilities.filtersBySeat && {
       holdsSeat: String(which === 'holders'),
       ...(group !== null && { namespaceId }),
     }),
-    addOnType: addOns[purchase.addOn].type,
-    addOnPurchaseIds: [purchaseGlobalId],
+    addOnType: addOns[addOn].type,
+    addOnPurchaseIds: purchases.map(({ id }) => formatPurchaseId(id)),
     ...{ after, isFirst: after === null, withAddresses },
   }
   const data = await client.query(document, variables, signal, withAddresses ? 1 : undefined)
-  requireShownPurchase(data, purchaseGlobalId, target)
+  requireShownPurchase(data, formatPurchaseId(id), target)
   const scope = group === null ? data : data && readField(data, 'namespace')
   const connection = isJsonObject(scope) ? readField(scope, 'users') : null
   if (isJsonObject(connection)) return toListPage(connection)
@@ -94,4 +101,8 @@ export function createHiddenUsersError({ group }: { group: string | null }): Den
     'GitLab hides the users of the purchase from this token, or the purchase has expired.',
     group === null ? 'Use a token of an administrator.' : 'Use a token of an Owner of the top-level group.',
   )
+}
+
+export function formatPurchaseId(id: number): string {
+  return formatGlobalId('GitlabSubscriptions::AddOnPurchase', id)
 }

@@ -1,12 +1,19 @@
-import type { AddOn } from '../domain/add-on.ts'
-import { formatGlobalId } from '../domain/global-id.ts'
+import type { Seat } from '../domain/snapshot.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import * as documents from './documents.ts'
 import { type JsonObject, unexpectedAnswer } from './json-object.ts'
 import { type ListPage, type ReadPage, readPages } from './list-pages.ts'
 import { holdsSeat, readAddresses, readNamedUser, readUser } from './readings.ts'
-import { readListPage, readWithAddresses, type SeatList, type UserContext } from './seat-list.ts'
+import {
+  formatPurchaseId,
+  type ListedPurchase,
+  type PageWithAddresses,
+  readListPage,
+  readWithAddresses,
+  type SeatList,
+  type UserContext,
+} from './seat-list.ts'
 
 export interface UserPage {
   users: User[]
@@ -20,28 +27,86 @@ export interface UserPage {
 
 export async function* readUserPages(
   context: UserContext,
-  purchase: { id: number; addOn: AddOn },
+  purchase: ListedPurchase,
   which: 'holders' | 'free',
 ): AsyncGenerator<UserPage, void, undefined> {
+  if (!context.capabilities.filtersBySeat) {
+    yield* filterEligiblePages(context, purchase, which)
+    return
+  }
   requireLists(context)
-  const { filtersBySeat } = context.capabilities
-  const purchaseGlobalId = formatGlobalId('GitlabSubscriptions::AddOnPurchase', purchase.id)
-  const readPage = readWithAddresses(context, { document: chooseDocument(context), purchase, which })
+  const list: SeatList = { document: chooseDocument(context), purchases: [purchase], which }
   let total: number | null = null
-  for await (const page of readPages(readPage, context.signal)) {
-    total ??= filtersBySeat ? page.total : null
+  for await (const page of readPages(readWithAddresses(context, list), context.signal)) {
+    total ??= page.total
     // With a count, a hidden user is noticed as missing; without one, the user would count as gone.
-    if (total === null && page.nodes.length < page.size) throw unexpectedAnswer('a list of users')
-    const isWanted = (node: JsonObject) =>
-      filtersBySeat || holdsSeat(node, purchaseGlobalId) === (which === 'holders')
-    const nodes = page.nodes.filter(isWanted)
+    if (total === null) requireAllNodes(page)
+    yield { ...readUserPage(page, context), total }
+  }
+}
+
+/** Before 17.5. The total of the list is that of both kinds of users. */
+async function* filterEligiblePages(
+  context: UserContext,
+  purchase: ListedPurchase,
+  which: 'holders' | 'free',
+): AsyncGenerator<UserPage, void, undefined> {
+  for await (const { seats, ...page } of readEligiblePages(context, [purchase])) {
+    const holders = new Set(seats.map(({ userId }) => userId))
+    const isWanted = (userId: number) => holders.has(userId) === (which === 'holders')
     yield {
-      users: nodes.map((node) => readUser(node, true, context.client.warnOfUnknown)),
-      addresses: nodes.flatMap(readAddresses),
+      users: page.users.filter(({ id }) => isWanted(id)),
+      addresses: page.addresses.filter(({ userId }) => isWanted(userId)),
       addressFailure: page.addressFailure,
+      total: null,
+    }
+  }
+}
+
+export interface EligiblePage extends UserPage {
+  /** GitLab's API does not show when a seat was assigned. */
+  seats: Seat[]
+}
+
+/** Before 17.5: all eligible users, with their seats of these purchases. */
+export async function* readEligiblePages(
+  context: UserContext,
+  purchases: SeatList['purchases'],
+): AsyncGenerator<EligiblePage, void, undefined> {
+  requireLists(context)
+  const list: SeatList = { document: chooseDocument(context), purchases, which: null }
+  let total: number | null = null
+  for await (const page of readPages(readWithAddresses(context, list), context.signal)) {
+    total ??= page.total
+    requireAllNodes(page)
+    yield {
+      ...readUserPage(page, context),
+      seats: page.nodes.flatMap((node) => readSeats(node, purchases)),
       total,
     }
   }
+}
+
+function requireAllNodes({ nodes, size }: ListPage): void {
+  if (nodes.length < size) throw unexpectedAnswer('a list of users')
+}
+
+function readUserPage(
+  { nodes, addressFailure }: PageWithAddresses,
+  { client }: UserContext,
+): Omit<UserPage, 'total'> {
+  return {
+    users: nodes.map((node) => readUser(node, true, client.warnOfUnknown)),
+    addresses: nodes.flatMap(readAddresses),
+    addressFailure,
+  }
+}
+
+function readSeats(node: JsonObject, purchases: SeatList['purchases']): Seat[] {
+  const { id: userId } = readNamedUser(node)
+  return purchases
+    .filter(({ id }) => holdsSeat(node, formatPurchaseId(id)))
+    .map(({ id }) => ({ addOnPurchaseId: id, userId, assignedAt: null }))
 }
 
 export type Holder = Pick<User, 'id' | 'username'>
@@ -49,7 +114,7 @@ export type Holder = Pick<User, 'id' | 'username'>
 /** Reads less than {@link readUserPages}. */
 export async function* readHolderPages(
   context: UserContext,
-  purchase: { id: number; addOn: AddOn },
+  purchase: ListedPurchase,
 ): AsyncGenerator<Holder[], void, undefined> {
   if (!context.capabilities.filtersBySeat) {
     for await (const { users } of readUserPages(context, purchase, 'holders')) yield users
@@ -57,7 +122,7 @@ export async function* readHolderPages(
   }
   const document =
     context.target.group === null ? documents.readHoldersOfInstance : documents.readHoldersOfGroup
-  const list: SeatList = { document, purchase, which: 'holders' }
+  const list: SeatList = { document, purchases: [purchase], which: 'holders' }
   const readPage: ReadPage<ListPage> = (after, signal) =>
     readListPage(context, list, { after, withAddresses: false }, signal)
   for await (const { nodes } of readPages(readPage, context.signal)) yield nodes.map(readNamedUser)
