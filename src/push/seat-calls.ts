@@ -81,8 +81,10 @@ export class SeatCalls {
   async #call(batch: readonly PendingChange[]): Promise<CallEnd> {
     const userIds = batch.map(({ userId }) => userId)
     const { ledger } = this.#context
+    // GitLab has shown the purchase since it rejected a call for several users.
+    const isShown = this.#isBulkRejected
     try {
-      const end = await this.#settle(batch, await this.#changeSeats(userIds))
+      const end = await this.#settle(batch, await this.#changeSeats(userIds), isShown)
       if (end !== 'done' && end !== 'refused') await ledger.endCall(userIds)
       return end
     } catch (error) {
@@ -93,9 +95,10 @@ export class SeatCalls {
     }
   }
 
-  async #settle(batch: readonly PendingChange[], answer: SeatAnswer): Promise<CallEnd> {
+  /** @param isShown GitLab has shown the purchase between an earlier call that it rejected and this one */
+  async #settle(batch: readonly PendingChange[], answer: SeatAnswer, isShown: boolean): Promise<CallEnd> {
     if (answer.kind === 'refused') return this.#settleRefusal(batch, answer)
-    if (answer.kind === 'not_shown') return this.#settleNotShown(batch)
+    if (answer.kind === 'not_shown') return this.#settleNotShown(batch, isShown)
     if (answer.kind === 'too_many') {
       this.#idsPerCall = Math.min(this.#idsPerCall, 50)
       this.#lastUnsettled = quoteAnswer(answer.message)
@@ -132,22 +135,28 @@ export class SeatCalls {
    * GitLab 17.2 on Self-Managed and other versions have calls for several users behind a feature flag, and reject them like a
    * token without the right. A single call shows the right.
    */
-  async #settleNotShown(batch: readonly PendingChange[]): Promise<CallEnd> {
-    if (batch.length === 1) return this.#settleSingleNotShown(batch)
+  async #settleNotShown(batch: readonly PendingChange[], isShown: boolean): Promise<CallEnd> {
+    if (batch.length === 1) return this.#settleSingleNotShown(batch, isShown)
     await this.#context.requirePurchase()
     this.#isBulkRejected = true
     return 'not_in_bulk'
   }
 
-  /** GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. */
-  async #settleSingleNotShown(batch: readonly PendingChange[]): Promise<CallEnd> {
+  /**
+   * GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. The purchase may have
+   * been over for a moment, so the call is sent again.
+   */
+  async #settleSingleNotShown(batch: readonly PendingChange[], isShown: boolean): Promise<CallEnd> {
     const { gitlab, requirePurchase } = this.#context
     const gone = await findGone(this.#change, batch, await requirePurchase(), gitlab)
     if (gone.length > 0) return this.#settleGone(gone)
-    throw new DeniedError(
-      'This token can read seats but not change them.',
-      'The token needs the scope api, and its user must be an administrator, or an Owner of the group.',
-    )
+    if (isShown)
+      throw new DeniedError(
+        'This token can read seats but not change them.',
+        'The token needs the scope api, and its user must be an administrator, or an Owner of the group.',
+      )
+    const userIds = batch.map(({ userId }) => userId)
+    return this.#settle(batch, await this.#changeSeats(userIds), true)
   }
 
   /** A user who is gone holds no seat, so a removal is done. */

@@ -5,6 +5,60 @@ import { groupSubscription, makeSeat } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
 import { answerError, type Tampering } from '../support/tampering-proxy.ts'
 
+const setExpiry = (day: string) => `UPDATE add_on_purchases SET expires_on = '${day}'`
+
+describe('a purchase that is over for a moment', () => {
+  /** Until GitLab has answered the first `calls` mutations; then it is renewed. */
+  function expireDuring(team: LinkedTeam, calls: number): void {
+    let mutations = 0
+    let answered = 0
+    const rewrite = (body: string) => {
+      if (++answered === calls) team.changeGitLab(setExpiry('2099-01-01'))
+      return body
+    }
+    team.proxy.tamper = async ({ isMutation }): Promise<Tampering> => {
+      if (isMutation && ++mutations === 1) team.changeGitLab(setExpiry('2020-01-01'))
+      return isMutation && mutations <= calls ? { rewrite } : 'pass'
+    }
+  }
+
+  test.each([
+    ['18.6', ['bob'], 1],
+    ['18.6', ['bob', 'carol'], 1],
+    ['17.0', ['bob', 'carol', 'eve'], 3],
+  ])('assign with GitLab %s gives %j their seats once it is renewed', async (version, names, calls) => {
+    const team = await openLinkedTeam({}, { version })
+    expireDuring(team, calls)
+    expect(condense(await team.inProcess.runForJson(0, ['assign', ...names]))).toEqual(
+      names.map((name) => [name, 'assigned', 'confirmed']),
+    )
+    expect(team.listGitLabHolders()).toHaveLength(names.length + 1)
+  })
+
+  test.each([
+    ['18.6', 1],
+    ['17.0', 1],
+  ])('unassign with GitLab %s takes a seat once it is renewed', async (version, calls) => {
+    const team = await openLinkedTeam({}, { version })
+    expireDuring(team, calls)
+    expect(condense(await team.inProcess.runForJson(0, ['unassign', 'ada']))).toEqual([
+      ['ada', 'unassigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toEqual([])
+  })
+
+  test('assign blames the token once GitLab has rejected a call after it showed the purchase', async () => {
+    const team = await openLinkedTeam()
+    team.proxy.tamper = ({ isMutation }) => (isMutation ? answerError(notAvailable) : 'pass')
+    const { code, stderr } = await team.inProcess.run(['assign', 'bob'])
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining('This token can read seats but not change them.'),
+    ])
+    expect(team.listCalls()).toEqual(['GiveSeat 1', 'GiveSeat 1'])
+  })
+})
+
 describe('a holder whom GitLab hides from an Owner, since the holder is blocked', () => {
   /** As GitLab hides blocked users in look-ups from all but administrators; its list of holders contains them. */
   function hideBlocked(team: LinkedTeam, onMutation: Tampering): void {
