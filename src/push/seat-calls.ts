@@ -23,8 +23,8 @@ interface CallContext {
 /** GitLab locks the purchase for each mutation, so more of them would wait there. */
 const callsInFlight = 4
 
-/** `unknown`: an answer was lost or seats ran out, so GitLab must be read again. */
-export type RoundEnd = 'answered' | 'unknown'
+/** `unknown`: an answer was lost. `short`: seats ran out. After both, GitLab must be read again. */
+export type RoundEnd = 'answered' | 'short' | 'unknown'
 
 export interface Round {
   end: RoundEnd
@@ -62,8 +62,7 @@ export class SeatCalls {
       await Promise.all(this.#writing.splice(0))
       this.#requireWritten()
     }
-    const isUnknown = ends.has('unanswered') || ends.has('too_few_seats')
-    return { end: isUnknown ? 'unknown' : 'answered', lastUnsettled: this.#lastUnsettled }
+    return { end: judgeRound(ends), lastUnsettled: this.#lastUnsettled }
   }
 
   async #sendBatch(batch: readonly PendingChange[], ends: Set<CallEnd>): Promise<void> {
@@ -197,4 +196,9 @@ function mayGoOn(error: UserError): boolean {
 
 function quoteAnswer(text: string): string {
   return `answered with "${text}"`
+}
+
+function judgeRound(ends: ReadonlySet<CallEnd>): RoundEnd {
+  if (ends.has('unanswered')) return 'unknown'
+  return ends.has('too_few_seats') ? 'short' : 'answered'
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { notAvailable } from '../gitlab/peer-gitlab.ts'
+import { makeHolders, nameOf } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { groupSubscription, makeSeat } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
@@ -108,5 +109,69 @@ describe('a holder whom GitLab hides from an Owner, since the holder is blocked'
     expect(condense(await team.inProcess.runForJson(0, ['unassign', 'dora']))).toEqual([
       ['dora', 'unassigned', 'confirmed'],
     ])
+  })
+})
+
+describe('a new holder who moves between the pages of the list', () => {
+  const internalError = { rewrite: () => '{"errors":[{"message":"Internal server error"}]}' }
+
+  /** GitLab makes the first change, and answers with an error. Then `change` runs after the first page of each list of users. */
+  function changeDuringLists(team: LinkedTeam, change: (list: number) => void): void {
+    let mutations = 0
+    let lists = 0
+    const rewrite = (body: string) => {
+      change(++lists)
+      return body
+    }
+    team.proxy.tamper = ({ isMutation, variables }): Tampering => {
+      if (isMutation) return ++mutations === 1 ? internalError : 'pass'
+      return mutations === 1 && variables['isFirst'] === true ? { rewrite } : 'pass'
+    }
+  }
+
+  const first100 = makeHolders(100, 101, 101)
+
+  test('assign does not report that a holder has no seat after an answer with an error', async () => {
+    const team = await openLinkedTeam(first100)
+    changeDuringLists(team, (list) => {
+      if (list === 1) team.changeGitLab('DELETE FROM seats WHERE user_id = 1')
+    })
+    expect(condense(await team.inProcess.runForJson(0, ['assign', nameOf(101)]))).toEqual([
+      [nameOf(101), 'assigned', 'confirmed'],
+    ])
+    expect(team.listGitLabHolders()).toContain(nameOf(101))
+  })
+
+  test('assign does not report that a holder of GitLab 17.4 has no seat after an answer with an error', async () => {
+    const seats = Array.from({ length: 100 }, (_, index) => makeSeat(index + 2))
+    const team = await openLinkedTeam({ ...first100, seats }, { version: '17.4' })
+    // The list begins with the newest user.
+    changeDuringLists(team, (list) => {
+      if (list === 1) team.changeGitLab("UPDATE users SET state = 'blocked' WHERE id = 2")
+    })
+    expect(condense(await team.inProcess.runForJson(0, ['assign', nameOf(1)]))).toEqual([
+      [nameOf(1), 'assigned', 'confirmed'],
+    ])
+  })
+
+  test('assign leaves the change pending while seats change in each reading, and sync completes it', async () => {
+    const team = await openLinkedTeam(first100)
+    changeDuringLists(team, () => team.changeGitLab('DELETE FROM seats WHERE user_id = 1'))
+    const answering = team.proxy.tamper
+    team.proxy.tamper = (passing) => {
+      if (passing.operation === 'ReadPurchases')
+        team.changeGitLab('INSERT OR IGNORE INTO seats (add_on_purchase_id, user_id) VALUES (1, 1)')
+      return answering(passing)
+    }
+    const { code, stdout, stderr } = await team.inProcess.run(['assign', nameOf(101), '--format', 'json'])
+    expect(code).toBe(6)
+    expect(condense(JSON.parse(stdout))).toEqual([[nameOf(101), 'pending', 'pending']])
+    expect(stderr).toContain(
+      'error: GitLab changed seats while it listed the holders, 5 times in a row. A holder may be missing in the list. ' +
+        'Not confirmed by GitLab: 1 change is pending.\n',
+    )
+    team.proxy.tamper = () => 'pass'
+    await team.inProcess.runForJson(0, ['sync'])
+    expect(team.readResults()).toEqual([[nameOf(101), 'assigned', 'confirmed']])
   })
 })
