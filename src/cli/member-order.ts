@@ -75,6 +75,10 @@ function noteMembers({ terminal }: App, members: MemberList, reading: MemberRead
     )
   if (reading.expired > 0)
     terminal.note(`Left out, since they have expired: ${countWords(reading.expired, 'membership')}.`)
+  if (reading.uncertain.length > 0)
+    terminal.note(
+      `Left as they are, since another membership may be hidden behind an expired one: ${countWords(reading.uncertain.length, 'user')}.`,
+    )
 }
 
 function requireListPath(file: string | undefined): string {

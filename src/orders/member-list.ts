@@ -67,7 +67,8 @@ export class MemberList implements RequestList {
   async load(gitlab: GitLab): Promise<void> {
     const { groups, relations, minRole, today } = this.#options
     const readings = await gitlab.readGroupMembers(groups, ['direct', ...relations])
-    const counted = countMembers(readings, { minRole, today, offering: gitlab.offering })
+    const rules = { minRole, today, offering: gitlab.offering, isMerged: relations.length > 0 }
+    const counted = countMembers(readings, rules)
     if (counted.groups.every((group) => this.isEmpty(group))) throw createNoMembersError(this.#options)
     this.#counted = counted
   }
@@ -77,8 +78,10 @@ export class MemberList implements RequestList {
     return (this.#options.givesSeats ? eligible : members) === 0
   }
 
+  /** With users who may be members: no seat of theirs is taken. */
   async *readBatches(): AsyncIterable<Request[]> {
-    yield* batchRequests(this.#requireCounted().members)
+    const { members, uncertain } = this.#requireCounted()
+    yield* batchRequests([...members, ...uncertain])
   }
 
   /** Without members who cannot be given a seat, unless they hold one. */
