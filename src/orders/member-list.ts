@@ -84,10 +84,11 @@ export class MemberList implements RequestList {
     yield* batchRequests([...members, ...uncertain])
   }
 
-  /** Without members who cannot be given a seat, unless they hold one. */
+  /** Without members who cannot be given a seat and hold none, if the order gives seats or GitLab hides them in look-ups. */
   async *readWanted({ store, purchase }: SourceContext): AsyncIterable<Request[]> {
     const { members } = this.#requireCounted()
-    const leftOut = this.#options.givesSeats ? findLeftOut(members, store, purchase.id) : new Set()
+    const without = findHampered(members, store, purchase.id)
+    const leftOut = this.#options.givesSeats ? without : findUnknown(without, store, purchase.id)
     this.#leftOut = countObstacles(members.filter((member) => leftOut.has(member)))
     yield* batchRequests(members.filter((member) => !leftOut.has(member)))
   }
@@ -99,7 +100,7 @@ export class MemberList implements RequestList {
 }
 
 /** A blocked holder keeps the seat, as in a CSV. */
-function findLeftOut(
+function findHampered(
   members: readonly CountedMember[],
   store: Store,
   addOnPurchaseId: number,
@@ -111,6 +112,18 @@ function findLeftOut(
     for (const holders of store.seats.readHolders(addOnPurchaseId))
       for (const { userId } of holders) hampered.delete(userId)
   return new Set(hampered.values())
+}
+
+/** Others than administrators find blocked users only among the members and the holders. */
+function findUnknown(
+  members: ReadonlySet<CountedMember>,
+  store: Store,
+  addOnPurchaseId: number,
+): Set<CountedMember> {
+  const userIds = [...members].map(({ userId }) => userId)
+  const found = store.knownSeats.read(addOnPurchaseId, userIds).filter(({ isGone }) => !isGone)
+  const known = new Set(found.map(({ id }) => id))
+  return new Set([...members].filter(({ userId }) => !known.has(userId)))
 }
 
 function countObstacles(members: readonly CountedMember[]): Map<Ineligibility, number> {
