@@ -30,6 +30,8 @@ export interface MemberListOptions {
 export interface MemberReading extends CountedMembers {
   /** By reason; known after the run or the preview. */
   leftOut: ReadonlyMap<Ineligibility, number>
+  /** False before GitLab 17.5: those who are not eligible are missing. */
+  areAllHoldersListed: boolean
 }
 
 const batchSize = 1_000
@@ -41,6 +43,7 @@ export class MemberList implements RequestList {
   readonly #options: MemberListOptions
   #counted: CountedMembers | null = null
   #leftOut: ReadonlyMap<Ineligibility, number> = new Map()
+  #areAllHoldersListed = true
 
   constructor(options: MemberListOptions) {
     this.#options = options
@@ -48,7 +51,8 @@ export class MemberList implements RequestList {
 
   /** Null before {@link load}. */
   get reading(): MemberReading | null {
-    return this.#counted && { ...this.#counted, leftOut: this.#leftOut }
+    const [leftOut, areAllHoldersListed] = [this.#leftOut, this.#areAllHoldersListed]
+    return this.#counted && { ...this.#counted, leftOut, areAllHoldersListed }
   }
 
   get recorded() {
@@ -71,6 +75,7 @@ export class MemberList implements RequestList {
     const counted = countMembers(readings, rules)
     if (counted.groups.every((group) => this.isEmpty(group))) throw createNoMembersError(this.#options)
     this.#counted = counted
+    this.#areAllHoldersListed = gitlab.capabilities.filtersBySeat
   }
 
   /** For an order that gives seats, members who cannot be given one do not fill a group. */
