@@ -67,14 +67,19 @@ function noteMembers({ terminal }: App, members: MemberList, reading: MemberRead
   for (const group of reading.groups.filter((one) => members.isEmpty(one)))
     terminal.warn(`The group ${group.fullPath} has no members who count. The other groups were used.`)
   const left = [...reading.leftOut].map(([reason, count]) => `${formatCount(count)} ${reason}`)
+  const none = reading.areAllHoldersListed ? 'none' : 'none that GitLab lists'
   if (left.length > 0)
-    terminal.note(`Left out, since they cannot be given a seat and hold none: ${left.join(', ')}.`)
+    terminal.note(`Left out, since they cannot be given a seat and hold ${none}: ${left.join(', ')}.`)
   if (reading.invitations > 0)
     terminal.note(
       `Left out, since no user has accepted them: ${countWords(reading.invitations, 'invitation')}.`,
     )
   if (reading.expired > 0)
     terminal.note(`Left out, since they have expired: ${countWords(reading.expired, 'membership')}.`)
+  if (reading.uncertain.length > 0)
+    terminal.note(
+      `Left as they are, since another membership may be hidden behind an expired one: ${countWords(reading.uncertain.length, 'user')}.`,
+    )
 }
 
 function requireListPath(file: string | undefined): string {

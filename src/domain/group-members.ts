@@ -27,6 +27,8 @@ export interface MemberRules {
   minRole: MinRole | null
   today: Day
   offering: Offering
+  /** Several relations were read: GitLab lists a user once, with the highest role, whether it has expired or not. */
+  isMerged: boolean
 }
 
 export interface CountedMember {
@@ -50,16 +52,24 @@ export interface CountedMembers {
   invitations: number
   /** GitLab removes them by a nightly job. */
   expired: number
+  /** Other users, whose expired membership may hide another one. */
+  uncertain: readonly CountedMember[]
 }
 
 export function countMembers(readings: readonly GroupReading[], rules: MemberRules): CountedMembers {
   const members = new Map<number, CountedMember>()
+  const expiredMembers = new Map<number, CountedMember>()
   const groups: MemberCount[] = []
   let [invitations, expired] = [0, 0]
   for (const { fullPath, members: found } of readings) {
     const fitting = found.filter(({ accessLevel }) => isHighEnough(accessLevel, rules))
-    const current = fitting.filter(({ expiresOn }) => expiresOn === null || expiresOn > rules.today)
-    const counted = current.flatMap(({ user }) => (user === null ? [] : [countMember(user, rules)]))
+    const current = fitting.filter((member) => !isExpired(member, rules))
+    const counted = countUsers(current, rules)
+    const gone = countUsers(
+      fitting.filter((member) => isExpired(member, rules)),
+      rules,
+    )
+    for (const member of gone) expiredMembers.set(member.userId, member)
     for (const member of counted.sort((a, b) => a.userId - b.userId))
       if (!members.has(member.userId)) members.set(member.userId, member)
     const eligible = counted.filter(({ obstacle }) => obstacle === null).length
@@ -67,7 +77,22 @@ export function countMembers(readings: readonly GroupReading[], rules: MemberRul
     invitations += current.length - counted.length
     expired += fitting.length - current.length
   }
-  return { members: [...members.values()], groups, invitations, expired }
+  const uncertain = rules.isMerged ? [...expiredMembers.values()] : []
+  return {
+    members: [...members.values()],
+    groups,
+    invitations,
+    expired,
+    uncertain: uncertain.filter(({ userId }) => !members.has(userId)),
+  }
+}
+
+function isExpired({ expiresOn }: GroupMember, { today }: MemberRules): boolean {
+  return expiresOn !== null && expiresOn <= today
+}
+
+function countUsers(members: readonly GroupMember[], rules: MemberRules): CountedMember[] {
+  return members.flatMap(({ user }) => (user === null ? [] : [countMember(user, rules)]))
 }
 
 function isHighEnough(accessLevel: number, { minRole }: MemberRules): boolean {

@@ -6,8 +6,8 @@ import { parseGlobalId } from './global-id.ts'
 import { inAnyOrder } from './in-any-order.ts'
 import { isJsonObject, type JsonObject, listNodes, readField, unexpectedAnswer } from './json-object.ts'
 import { holdsSeat, readUser } from './readings.ts'
+import { createHiddenUsersError, requireShownPurchase, type UserContext } from './seat-list.ts'
 import { asksForPurchases, composeQuestion, countUsersPerQuestion, usersPerSearch } from './seat-question.ts'
-import { createHiddenUsersError, requireShownPurchase, type UserContext } from './user-pages.ts'
 
 /** Looked up by username and by id, and searched for among the users of a purchase. */
 export interface AskedUser {

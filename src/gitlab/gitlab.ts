@@ -24,9 +24,17 @@ import { type Account, readAccount, readTokenUser } from './read-account.ts'
 import { readPurchases, type ShownPurchases } from './read-purchases.ts'
 import { type LicenseReading, type PurchaseReading, readLicense } from './readings.ts'
 import { requireVersion } from './require-version.ts'
+import type { SeatList, UserContext } from './seat-list.ts'
 import { countUsersPerQuestion } from './seat-question.ts'
 import { requireSeatRight } from './seat-right.ts'
-import { type Holder, readHolderPages, readUserPages, type UserContext, type UserPage } from './user-pages.ts'
+import {
+  type EligiblePage,
+  type Holder,
+  readEligiblePages,
+  readHolderPages,
+  readUserPages,
+  type UserPage,
+} from './user-pages.ts'
 
 export interface GitLabTarget {
   /** Origin and relative root, without a trailing slash. */
@@ -158,6 +166,14 @@ export class GitLab {
     which: 'holders' | 'free',
   ): AsyncIterable<UserPage> {
     yield* readUserPages(await this.#openLists(), purchase, which)
+  }
+
+  /**
+   * Before GitLab 17.5: reads the eligible users with their seats of these purchases, like {@link readUsers}. The total is that of
+   * eligible users.
+   */
+  async *readEligibleUsers(purchases: SeatList['purchases']): AsyncIterable<EligiblePage> {
+    yield* readEligiblePages(await this.#openLists(), purchases)
   }
 
   /** All holders, page by page, like {@link readUsers}. */

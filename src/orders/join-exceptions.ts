@@ -17,5 +17,9 @@ export function joinExceptions(file: RequestList | null, members: MemberList | n
       yield* named.readBatches()
       yield* members.readBatches()
     },
+    async *readWanted(context) {
+      yield* named.readBatches()
+      yield* members.readWanted(context)
+    },
   }
 }

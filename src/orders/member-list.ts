@@ -30,6 +30,8 @@ export interface MemberListOptions {
 export interface MemberReading extends CountedMembers {
   /** By reason; known after the run or the preview. */
   leftOut: ReadonlyMap<Ineligibility, number>
+  /** False before GitLab 17.5: those who are not eligible are missing. */
+  areAllHoldersListed: boolean
 }
 
 const batchSize = 1_000
@@ -41,6 +43,7 @@ export class MemberList implements RequestList {
   readonly #options: MemberListOptions
   #counted: CountedMembers | null = null
   #leftOut: ReadonlyMap<Ineligibility, number> = new Map()
+  #areAllHoldersListed = true
 
   constructor(options: MemberListOptions) {
     this.#options = options
@@ -48,7 +51,8 @@ export class MemberList implements RequestList {
 
   /** Null before {@link load}. */
   get reading(): MemberReading | null {
-    return this.#counted && { ...this.#counted, leftOut: this.#leftOut }
+    const [leftOut, areAllHoldersListed] = [this.#leftOut, this.#areAllHoldersListed]
+    return this.#counted && { ...this.#counted, leftOut, areAllHoldersListed }
   }
 
   get recorded() {
@@ -67,9 +71,11 @@ export class MemberList implements RequestList {
   async load(gitlab: GitLab): Promise<void> {
     const { groups, relations, minRole, today } = this.#options
     const readings = await gitlab.readGroupMembers(groups, ['direct', ...relations])
-    const counted = countMembers(readings, { minRole, today, offering: gitlab.offering })
+    const rules = { minRole, today, offering: gitlab.offering, isMerged: relations.length > 0 }
+    const counted = countMembers(readings, rules)
     if (counted.groups.every((group) => this.isEmpty(group))) throw createNoMembersError(this.#options)
     this.#counted = counted
+    this.#areAllHoldersListed = gitlab.capabilities.filtersBySeat
   }
 
   /** For an order that gives seats, members who cannot be given one do not fill a group. */
@@ -77,14 +83,17 @@ export class MemberList implements RequestList {
     return (this.#options.givesSeats ? eligible : members) === 0
   }
 
+  /** With users who may be members: no seat of theirs is taken. */
   async *readBatches(): AsyncIterable<Request[]> {
-    yield* batchRequests(this.#requireCounted().members)
+    const { members, uncertain } = this.#requireCounted()
+    yield* batchRequests([...members, ...uncertain])
   }
 
-  /** Without members who cannot be given a seat, unless they hold one. */
+  /** Without members who cannot be given a seat and hold none, if the order gives seats or GitLab hides them in look-ups. */
   async *readWanted({ store, purchase }: SourceContext): AsyncIterable<Request[]> {
     const { members } = this.#requireCounted()
-    const leftOut = this.#options.givesSeats ? findLeftOut(members, store, purchase.id) : new Set()
+    const without = findHampered(members, store, purchase.id)
+    const leftOut = this.#options.givesSeats ? without : findUnknown(without, store, purchase.id)
     this.#leftOut = countObstacles(members.filter((member) => leftOut.has(member)))
     yield* batchRequests(members.filter((member) => !leftOut.has(member)))
   }
@@ -96,7 +105,7 @@ export class MemberList implements RequestList {
 }
 
 /** A blocked holder keeps the seat, as in a CSV. */
-function findLeftOut(
+function findHampered(
   members: readonly CountedMember[],
   store: Store,
   addOnPurchaseId: number,
@@ -108,6 +117,18 @@ function findLeftOut(
     for (const holders of store.seats.readHolders(addOnPurchaseId))
       for (const { userId } of holders) hampered.delete(userId)
   return new Set(hampered.values())
+}
+
+/** Others than administrators find blocked users only among the members and the holders. */
+function findUnknown(
+  members: ReadonlySet<CountedMember>,
+  store: Store,
+  addOnPurchaseId: number,
+): Set<CountedMember> {
+  const userIds = [...members].map(({ userId }) => userId)
+  const found = store.knownSeats.read(addOnPurchaseId, userIds).filter(({ isGone }) => !isGone)
+  const known = new Set(found.map(({ id }) => id))
+  return new Set([...members].filter(({ userId }) => !known.has(userId)))
 }
 
 function countObstacles(members: readonly CountedMember[]): Map<Ineligibility, number> {

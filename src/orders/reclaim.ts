@@ -17,6 +17,7 @@ import { findProtectedUsers, type ProtectedUsers, requestForUser } from './prote
 import {
   createListSource,
   type RequestList,
+  readWanted,
   type SourceContext,
   type SourceRequests,
 } from './request-source.ts'
@@ -79,7 +80,7 @@ async function readIdleSeats(
   // Kept seats are not listed if no seat must be removed.
   const listed = most > 0 ? left : []
   return {
-    batches: readBatches(seats.slice(0, most).map(toRequest), listed, except),
+    batches: readBatches(seats.slice(0, most).map(toRequest), listed, readWanted(except, context)),
     finding: {
       free,
       reclaimable: seats.length,
@@ -93,11 +94,11 @@ async function readIdleSeats(
 async function* readBatches(
   removals: readonly Request[],
   left: readonly Request[],
-  except: RequestList,
+  except: AsyncIterable<Request[]>,
 ): AsyncIterable<RequestBatch> {
   if (removals.length > 0) yield { action: 'take', requests: removals }
   if (left.length > 0) yield { action: 'leave', requests: left }
-  for await (const requests of except.readBatches()) yield { action: 'report', requests }
+  for await (const requests of except) yield { action: 'report', requests }
 }
 
 function toRequest(seat: ReclaimableSeat): Request {

@@ -37,7 +37,7 @@ export interface RequestSource {
 
 /** A list that may come from GitLab. */
 export interface RequestList extends UserList, Pick<RequestSource, 'load' | 'order' | 'recorded'> {
-  /** For an order that gives seats; absent if it gives them to all of the list. */
+  /** The users that get a row; absent if all of the list do. */
   readWanted?(context: SourceContext): AsyncIterable<Request[]>
   readonly isSingle?: boolean
 }

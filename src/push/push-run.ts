@@ -8,6 +8,7 @@ import { lockWait, type StoreContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import { AnswerWait } from './answer-wait.ts'
 import type { PushLedger } from './push-ledger.ts'
+import { type HeldReading, readHeld } from './read-held.ts'
 import { type Round, type RoundEnd, SeatCalls } from './seat-calls.ts'
 
 export interface PushContext extends StoreContext {
@@ -19,6 +20,9 @@ type GitLabKnowledge = 'fresh' | RoundEnd
 
 /** In a row, before the push gives up. */
 const mostFruitlessRounds = 5
+
+/** In a row, before the push gives up. */
+const mostUnsteadyReadings = 5
 
 export class PushRun {
   readonly #ledger: PushLedger
@@ -90,8 +94,8 @@ export class PushRun {
     const ledger = this.#ledger
     if (ledger.list('give').length === 0) return
     const first = await this.#readPurchase()
-    const isReadBack = knowledge === 'unknown' || ledger.list('give').length > countFree(first)
-    const purchase = isReadBack ? await this.#readBack(first) : first
+    const isReadBack = knowledge !== 'answered' || this.#isShort(first)
+    const purchase = isReadBack ? await this.#readBack(first, knowledge) : first
     const free = countFree(purchase)
     this.#counted = { free: purchase.quantity - purchase.assigned, confirmed: ledger.confirmed }
     const { withoutSeat, notAttempted } = splitByFreeSeats(ledger.list('give'), free)
@@ -117,36 +121,53 @@ export class PushRun {
   }
 
   /**
-   * Holders are not sent again: GitLab would notify them again. It may still work on calls without an answer.
+   * Holders are not sent again: GitLab would notify them again. It may still work on calls without an answer. After a lost answer,
+   * a holder who moved between the pages would be refused.
    *
    * @returns the purchase at the last reading
    */
-  async #readBack(first: PurchaseReading): Promise<PurchaseReading> {
+  async #readBack(first: PurchaseReading, knowledge: RoundEnd): Promise<PurchaseReading> {
     const ledger = this.#ledger
     const wait = new AnswerWait(this.#context)
+    let unsteady = 0
     for (let purchase = first; ; purchase = await this.#readPurchase()) {
       const inFlight = ledger.listInFlight('give')
       const losing = new Set(inFlight.flatMap(({ userId, sent }) => (sent === 'take' ? userId : [])))
-      const held = await this.#confirmHolders(purchase, losing)
+      const { held, isWhole } = await this.#confirmHolders(purchase, losing)
       const isUnclear = ({ userId, sent }: CallInFlight) => sent === 'give' || held.has(userId)
       if (await wait.waitForMore(ledger.listInFlight('give').filter(isUnclear))) continue
+      if (knowledge === 'unknown' && !isWhole && this.#isShort(purchase)) {
+        await this.#waitForSteadySeats(++unsteady)
+        continue
+      }
       await ledger.endCall(inFlight.map(({ userId }) => userId))
       if (held.size > 0) await ledger.confirm('give', [...held])
       return purchase
     }
   }
 
-  /** @returns users of `losing` who hold a seat: they are not confirmed */
-  async #confirmHolders(purchase: PurchaseReading, losing: ReadonlySet<number>): Promise<Set<number>> {
-    const held = new Set<number>()
-    const pending = new Set(this.#ledger.list('give').map(({ userId }) => userId))
-    for await (const { users } of this.#context.gitlab.readUsers(purchase, 'holders')) {
-      const found = users.map(({ id }) => id).filter((id) => pending.delete(id))
-      for (const id of found) if (losing.has(id)) held.add(id)
-      const confirmed = found.filter((id) => !losing.has(id))
-      if (confirmed.length > 0) await this.#ledger.confirm('give', confirmed)
-    }
-    return held
+  #isShort(purchase: PurchaseReading): boolean {
+    return this.#ledger.list('give').length > countFree(purchase)
+  }
+
+  /** @throws UnreachableError after too many readings */
+  async #waitForSteadySeats(readings: number): Promise<void> {
+    const what = 'changed seats while it listed the holders'
+    if (readings < mostUnsteadyReadings) return this.#context.gitlab.waitAfterFailures(readings, what)
+    throw new UnreachableError(
+      `GitLab ${what}, ${readings} times in a row. A holder may be missing in the list.`,
+      'Wait until fewer seats change.',
+    )
+  }
+
+  /** `held`: users of `losing` who hold a seat: they are not confirmed. */
+  async #confirmHolders(purchase: PurchaseReading, losing: ReadonlySet<number>): Promise<HeldReading> {
+    const { held, isWhole } = await readHeld(purchase, this.#context.gitlab)
+    const pending = this.#ledger.list('give').map(({ userId }) => userId)
+    const found = pending.filter((id) => held.has(id))
+    const confirmed = found.filter((id) => !losing.has(id))
+    if (confirmed.length > 0) await this.#ledger.confirm('give', confirmed)
+    return { held: new Set(found.filter((id) => losing.has(id))), isWhole }
   }
 
   /** A seat that a call without an answer may still give cannot be removed yet. */
@@ -155,26 +176,18 @@ export class PushRun {
     for (;;) {
       const given = this.#ledger.listInFlight('take').filter(({ sent }) => sent === 'give')
       if (given.length === 0) return
-      const held = await this.#readHeld(await this.#readPurchase())
+      const { held } = await readHeld(await this.#readPurchase(), this.#context.gitlab)
       if (await wait.waitForMore(given.filter(({ userId }) => !held.has(userId)))) continue
       await this.#ledger.endCall(given.map(({ userId }) => userId))
     }
-  }
-
-  async #readHeld(purchase: PurchaseReading): Promise<Set<number>> {
-    const held = new Set<number>()
-    for await (const holders of this.#context.gitlab.readHolders(purchase))
-      for (const { id } of holders) held.add(id)
-    return held
   }
 
   /** GitLab may answer each removal with an error although it is done. Lists before 17.5 hide holders who are not eligible. */
   async #readBackRemovals(purchase: PurchaseReading): Promise<void> {
     const { gitlab } = this.#context
     if (!gitlab.capabilities.filtersBySeat) return
-    const held = await this.#readHeld(purchase)
-    // A holder who moved between the pages is missing.
-    if (held.size !== purchase.assigned) return
+    const { held, isWhole } = await readHeld(purchase, gitlab)
+    if (!isWhole) return
     const done = this.#ledger.list('take').filter(({ userId }) => !held.has(userId))
     if (done.length > 0)
       await this.#ledger.confirm(

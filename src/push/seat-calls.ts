@@ -1,11 +1,13 @@
 import type { SeatChange } from '../domain/seat-change.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
-import { findIneligibility } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { SeatAnswer } from '../gitlab/change-seats.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { DeniedError, UnansweredError } from '../gitlab/gitlab-error.ts'
-import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
+import type { PurchaseReading } from '../gitlab/readings.ts'
+import type { PendingChange } from '../store/pending-changes.ts'
+import { explainIneligibility } from './explain-ineligibility.ts'
+import { findGone } from './find-gone.ts'
 import { inParallel } from './in-parallel.ts'
 import { type CallEnd, changeNarrowingDown } from './narrow-down.ts'
 import type { PushLedger } from './push-ledger.ts'
@@ -15,14 +17,14 @@ interface CallContext {
   signal: AbortSignal
   ledger: PushLedger
   /** @throws DeniedError when GitLab no longer shows the purchase */
-  requirePurchase: () => Promise<unknown>
+  requirePurchase: () => Promise<PurchaseReading>
 }
 
 /** GitLab locks the purchase for each mutation, so more of them would wait there. */
 const callsInFlight = 4
 
-/** `unknown`: an answer was lost or seats ran out, so GitLab must be read again. */
-export type RoundEnd = 'answered' | 'unknown'
+/** `unknown`: an answer was lost. `short`: seats ran out. After both, GitLab must be read again. */
+export type RoundEnd = 'answered' | 'short' | 'unknown'
 
 export interface Round {
   end: RoundEnd
@@ -60,8 +62,7 @@ export class SeatCalls {
       await Promise.all(this.#writing.splice(0))
       this.#requireWritten()
     }
-    const isUnknown = ends.has('unanswered') || ends.has('too_few_seats')
-    return { end: isUnknown ? 'unknown' : 'answered', lastUnsettled: this.#lastUnsettled }
+    return { end: judgeRound(ends), lastUnsettled: this.#lastUnsettled }
   }
 
   async #sendBatch(batch: readonly PendingChange[], ends: Set<CallEnd>): Promise<void> {
@@ -79,8 +80,10 @@ export class SeatCalls {
   async #call(batch: readonly PendingChange[]): Promise<CallEnd> {
     const userIds = batch.map(({ userId }) => userId)
     const { ledger } = this.#context
+    // GitLab has shown the purchase since it rejected a call for several users.
+    const isShown = this.#isBulkRejected
     try {
-      const end = await this.#settle(batch, await this.#changeSeats(userIds))
+      const end = await this.#settle(batch, await this.#changeSeats(userIds), isShown)
       if (end !== 'done' && end !== 'refused') await ledger.endCall(userIds)
       return end
     } catch (error) {
@@ -91,9 +94,10 @@ export class SeatCalls {
     }
   }
 
-  async #settle(batch: readonly PendingChange[], answer: SeatAnswer): Promise<CallEnd> {
+  /** @param isShown GitLab has shown the purchase between an earlier call that it rejected and this one */
+  async #settle(batch: readonly PendingChange[], answer: SeatAnswer, isShown: boolean): Promise<CallEnd> {
     if (answer.kind === 'refused') return this.#settleRefusal(batch, answer)
-    if (answer.kind === 'not_shown') return this.#settleNotShown(batch)
+    if (answer.kind === 'not_shown') return this.#settleNotShown(batch, isShown)
     if (answer.kind === 'too_many') {
       this.#idsPerCall = Math.min(this.#idsPerCall, 50)
       this.#lastUnsettled = quoteAnswer(answer.message)
@@ -107,7 +111,7 @@ export class SeatCalls {
     batch: readonly PendingChange[],
     { code, refusal }: Extract<SeatAnswer, { kind: 'refused' }>,
   ): Promise<CallEnd> {
-    const { ledger } = this.#context
+    const { gitlab, ledger } = this.#context
     if (refusal.kind === 'shortage') {
       this.#lastUnsettled = quoteAnswer(code)
       return 'too_few_seats'
@@ -116,7 +120,7 @@ export class SeatCalls {
       await ledger.refuse(this.#change, batch, { outcome: refusal.outcome, reason: null, detail: null })
     else if (batch.length > 1) return 'some_refused'
     else if (refusal.kind === 'ineligible')
-      await ledger.refuseUsers(this.#change, batch, await this.#explainIneligibility(batch))
+      await ledger.refuseUsers(this.#change, batch, await explainIneligibility(batch, gitlab))
     else
       await ledger.refuseUsers(this.#change, batch, {
         outcome: 'refused_by_gitlab',
@@ -126,42 +130,39 @@ export class SeatCalls {
     return 'refused'
   }
 
-  /** GitLab does not report the reason; the state of the user mostly shows it. */
-  async #explainIneligibility(batch: readonly PendingChange[]): Promise<ChangeRefusal> {
-    const userIds = batch.map(({ userId }) => userId)
-    const [user] = await this.#context.gitlab.findUsers({ usernames: [], userIds })
-    // A look-up does not show the membership, so it must not be judged.
-    const reason = user === undefined ? 'gone' : findIneligibility(user, 'self-managed')
-    return { outcome: 'invalid_user_membership', reason: reason ?? 'not_eligible', detail: null }
-  }
-
   /**
    * GitLab 17.2 on Self-Managed and other versions have calls for several users behind a feature flag, and reject them like a
    * token without the right. A single call shows the right.
    */
-  async #settleNotShown(batch: readonly PendingChange[]): Promise<CallEnd> {
-    if (batch.length === 1) return this.#explainNotShown(batch)
+  async #settleNotShown(batch: readonly PendingChange[], isShown: boolean): Promise<CallEnd> {
+    if (batch.length === 1) return this.#settleSingleNotShown(batch, isShown)
     await this.#context.requirePurchase()
     this.#isBulkRejected = true
     return 'not_in_bulk'
   }
 
-  /** GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. */
-  async #explainNotShown(batch: readonly PendingChange[]): Promise<CallEnd> {
-    const { gitlab, ledger, requirePurchase } = this.#context
-    await requirePurchase()
-    const userIds = batch.map(({ userId }) => userId)
-    const known = new Set((await gitlab.findUsers({ usernames: [], userIds })).map(({ id }) => id))
-    const gone = batch.filter(({ userId }) => !known.has(userId))
-    if (gone.length === 0)
+  /**
+   * GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. The purchase may have
+   * been over for a moment, so the call is sent again.
+   */
+  async #settleSingleNotShown(batch: readonly PendingChange[], isShown: boolean): Promise<CallEnd> {
+    const { gitlab, requirePurchase } = this.#context
+    const gone = await findGone(this.#change, batch, await requirePurchase(), gitlab)
+    if (gone.length > 0) return this.#settleGone(gone)
+    if (isShown)
       throw new DeniedError(
         'This token can read seats but not change them.',
         'The token needs the scope api, and its user must be an administrator, or an Owner of the group.',
       )
-    // A user who is gone holds no seat, so a removal is done.
+    const userIds = batch.map(({ userId }) => userId)
+    return this.#settle(batch, await this.#changeSeats(userIds), true)
+  }
+
+  /** A user who is gone holds no seat, so a removal is done. */
+  async #settleGone(gone: readonly PendingChange[]): Promise<CallEnd> {
     if (this.#change === 'take') this.#confirm(gone)
     else
-      await ledger.refuseUsers('give', gone, {
+      await this.#context.ledger.refuseUsers('give', gone, {
         outcome: 'invalid_user_membership',
         reason: 'gone',
         detail: null,
@@ -195,4 +196,9 @@ function mayGoOn(error: UserError): boolean {
 
 function quoteAnswer(text: string): string {
   return `answered with "${text}"`
+}
+
+function judgeRound(ends: ReadonlySet<CallEnd>): RoundEnd {
+  if (ends.has('unanswered')) return 'unknown'
+  return ends.has('too_few_seats') ? 'short' : 'answered'
 }

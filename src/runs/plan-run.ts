@@ -4,6 +4,7 @@ import type { RunReport, RunSummary } from '../domain/run.ts'
 import { RunPlan } from '../domain/run-plan.ts'
 import { findRefusal } from '../domain/run-refusal.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
+import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { Order } from '../orders/order.ts'
 import type { StoreContext } from '../session.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
@@ -44,7 +45,8 @@ export async function planRun(
   const plan = new RunPlan({ offering, free: freeBefore, agreedRemovals })
   const source = { store, purchase, free: freeBefore, today: dayOf(now) }
   const { batches, finding } = await order.source.readRequests(source)
-  const claims = { linked, syncedAt, now, isChecked: gitlab?.isChecked ?? (() => false) }
+  const unseenHolders = countUnseen(purchase, gitlab)
+  const claims = { linked, syncedAt, now, unseenHolders, isChecked: gitlab?.isChecked ?? (() => false) }
   const listRows = await recordDecisions(runId, batches, { plan, site, purchase, claims }, order, context)
   const { needed, removals, short, takesUnagreed } = plan
   const results = summarize(plan.tallies)
@@ -53,9 +55,18 @@ export async function planRun(
   return { planned: makeRunSummary(results, { needed, removals, freeBefore }, refusal), finding }
 }
 
+function countUnseen(purchase: PurchaseInUse, gitlab: GitLabState | null): number {
+  const reading = findReading(purchase, gitlab)
+  return reading === undefined ? 0 : Math.max(0, reading.assigned - purchase.confirmed)
+}
+
+function findReading({ id }: PurchaseInUse, gitlab: GitLabState | null): PurchaseReading | undefined {
+  return gitlab?.purchases.find((purchase) => purchase.id === id)
+}
+
 /** By GitLab's own count if it was read: an old GitLab hides ineligible holders. */
 function countFreeBefore(purchase: PurchaseInUse, gitlab: GitLabState | null): number {
-  const reading = gitlab?.purchases.find(({ id }) => id === purchase.id)
+  const reading = findReading(purchase, gitlab)
   if (reading === undefined) return countFreeSeats(purchase)
   const unconfirmed = purchase.assigned - purchase.confirmed
   return reading.quantity - reading.assigned - unconfirmed

@@ -46,8 +46,8 @@ export async function refreshFromGitLab(
   if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
-    if (!found.isOutdated && !mayHoldNewMembers(gitlab, found.unknown))
-      return recordLater(purchases, found, { ...context, gitlab })
+    const mayBeHolders = mayHoldNewMembers(gitlab, found.unknown) || hidesMembers(gitlab, order, named, found)
+    if (!found.isOutdated && !mayBeHolders) return recordLater(purchases, found, { ...context, gitlab })
   }
   return pullAll(gitlab, order, context)
 }
@@ -104,4 +104,16 @@ function isCountKnown(store: Store, purchases: readonly PurchaseReading[]): bool
 /** On GitLab.com a look-up does not show a membership that is newer than the last sync. */
 function mayHoldNewMembers({ offering }: GitLab, found: readonly User[]): boolean {
   return offering === 'gitlab.com' && found.some(({ state, type }) => state === 'active' && isSeatType(type))
+}
+
+/** A member who is not found by id may be blocked: others than administrators see such a user only in lists. */
+function hidesMembers(
+  { offering }: GitLab,
+  { source }: Order,
+  { unknown }: NamedUsers,
+  { users }: FoundUsers,
+): boolean {
+  if (offering !== 'gitlab.com' || source.load === undefined) return false
+  const found = new Set(users.map(({ id }) => id))
+  return unknown.list().userIds.some((id) => !found.has(id))
 }

@@ -1,28 +1,17 @@
 import type { AddOnPurchase } from '../domain/add-on.ts'
 import type { Instant } from '../domain/day.ts'
 import type { HiddenAddresses } from '../domain/hidden-addresses.ts'
-import { type Seat, type Subscription, unknownPlan } from '../domain/snapshot.ts'
-import type { User } from '../domain/user.ts'
-import type { GitLab } from '../gitlab/gitlab.ts'
+import { type Subscription, unknownPlan } from '../domain/snapshot.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { LicenseReading, PurchaseReading } from '../gitlab/readings.ts'
-import type { WorkContext } from '../session.ts'
-import type { Incoming } from '../store/incoming.ts'
 import { explainNoPurchase } from './explain-no-purchase.ts'
-import { foldAddresses, listSpellings } from './fold-addresses.ts'
-
-interface PullContext extends WorkContext {
-  gitlab: GitLab
-  incoming: Incoming
-}
+import { foldAddresses } from './fold-addresses.ts'
+import { type PullContext, readUsersOf } from './read-users.ts'
 
 interface ReadingContext extends PullContext {
   takenAt: Instant
   license: LicenseReading | null
 }
-
-/** Holders of a purchase, or eligible users without its seat. */
-type UserList = 'holders' | 'free'
 
 export interface Pull {
   /** The start of the pull: later changes in GitLab may be missing. */
@@ -140,51 +129,4 @@ function areAllHoldersRead(
     !gitlab.capabilities.filtersBySeat ||
     purchases.every(({ id, assigned }) => incoming.countSeats(id) === assigned)
   )
-}
-
-interface UsersRead {
-  /** As many came as GitLab counted. */
-  isWhole: boolean
-  addressFailure: string | null
-}
-
-/** The first purchase lists all users already. */
-async function readUsersOf(purchases: readonly PurchaseReading[], context: PullContext): Promise<UsersRead> {
-  const [first, ...others] = purchases
-  if (first === undefined) return { isWhole: true, addressFailure: null }
-  const holders = await readPages(first, 'holders', context)
-  const free = await readPages(first, 'free', context)
-  const isWhole = context.incoming.countUsers() >= holders.counted + free.counted
-  for (const purchase of others) await readPages(purchase, 'holders', context)
-  return { isWhole, addressFailure: holders.addressFailure ?? free.addressFailure }
-}
-
-/** `counted`: by GitLab's count, or by ours if it reports none. */
-async function readPages(
-  purchase: PurchaseReading,
-  which: UserList,
-  { gitlab, incoming, tell }: PullContext,
-): Promise<{ counted: number; addressFailure: string | null }> {
-  let read = 0
-  let counted: number | null = null
-  let addressFailure: string | null = null
-  for await (const page of gitlab.readUsers(purchase, which)) {
-    const { users, total } = page
-    addressFailure ??= page.addressFailure
-    incoming.add({
-      users,
-      seats: which === 'holders' ? users.map((user) => toSeat(purchase, user)) : [],
-      emails: foldAddresses(page.addresses),
-      spellings: listSpellings(users),
-    })
-    read += users.length
-    counted = total ?? counted
-    tell({ kind: 'users_read', list: which, read, total: counted })
-  }
-  return { counted: counted ?? read, addressFailure }
-}
-
-/** GitLab's API does not show when a seat was assigned. */
-function toSeat({ id }: PurchaseReading, user: User): Seat {
-  return { addOnPurchaseId: id, userId: user.id, assignedAt: null }
 }

@@ -119,7 +119,7 @@ function listWarnings(
   if (addressFailure !== null) warnings.push(`Addresses are missing. ${addressFailure}`)
   if (isUnsteady)
     warnings.push(
-      'Seats changed in GitLab during the sync: the list may be incomplete; no user was marked as gone. Sync again later.',
+      'Users or seats changed in GitLab during the sync: the list may be incomplete; no user was marked as gone. Sync again later.',
     )
   if (pending > 0 && gitlab.capabilities.givesSeats)
     warnings.push(
