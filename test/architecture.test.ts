@@ -3,7 +3,8 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-const sourceRoot = resolve(import.meta.dirname, '../src')
+const root = resolve(import.meta.dirname, '..')
+const sourceRoot = join(root, 'src')
 
 interface Rule {
   /** Other folders or top-level files of src. */
@@ -116,6 +117,13 @@ const allowed: Record<string, Rule> = {
   main: { parts: ['cli', 'domain', 'errors', 'report'], packages: ['commander'], builtins: true },
 }
 
+/** Folders below their part, with the only files of it that they may import. The part imports them. */
+const below: Record<string, readonly string[]> = {
+  'domain/people': [],
+  'gitlab/http': ['gitlab/gitlab-error.ts', 'gitlab/json-object.ts'],
+  'store/migrations': ['store/store-header.ts'],
+}
+
 /** Files outside src that one folder reads when the program is built. */
 const outsideFiles: Record<string, string> = {
   'played-gitlab': '../fixtures/gitlab/schema.graphql',
@@ -125,6 +133,13 @@ const outsideFiles: Record<string, string> = {
 const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).filter((file) =>
   /\.tsx?$/.test(file),
 )
+
+const sqlStatement =
+  /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|(CREATE|ALTER|DROP) (TEMP )?TABLE|PRAGMA|BEGIN IMMEDIATE)\b/
+
+function listFilesWith(pattern: RegExp): string[] {
+  return files.filter((file) => pattern.test(readFileSync(join(sourceRoot, file), 'utf8')))
+}
 
 function listImports(file: string): string[] {
   const text = readFileSync(join(sourceRoot, file), 'utf8')
@@ -183,6 +198,14 @@ describe('the source', () => {
     expect(forbidden).toEqual([])
   })
 
+  test.each(Object.entries(below))('%s imports nothing of the folder above it but %j', (folder, known) => {
+    const imported = files
+      .filter((file) => file.startsWith(`${folder}/`))
+      .flatMap(listImportedFiles)
+      .filter((target) => partOf(target) === partOf(folder) && !target.startsWith(`${folder}/`))
+    expect(imported.filter((target) => !known.includes(target))).toEqual([])
+  })
+
   test('no files import each other in a circle', () => {
     expect(findCircles(files, listImportedFiles)).toEqual([])
   })
@@ -201,7 +224,7 @@ describe('the source', () => {
     expect(importers).toEqual(['main'])
   })
 
-  test('imports the seat page in the file of its command only', () => {
+  test('only the file of its command imports the seat page', () => {
     const importers = files.filter((file) =>
       listImportedFiles(file).some((target) => partOf(target) === 'page'),
     )
@@ -225,22 +248,33 @@ describe('the source', () => {
     expect(imported.filter(({ part }) => part === 'page')).not.toEqual([])
   })
 
-  test('speaks SQL in the store only', () => {
-    const statement = /\b(SELECT|INSERT INTO|DELETE FROM|CREATE TABLE|BEGIN IMMEDIATE)\b/
-    const speakers = files.filter((file) => statement.test(readFileSync(join(sourceRoot, file), 'utf8')))
-    expect(speakers.filter((file) => partOf(file) !== 'store')).toEqual([])
+  test.each(['SELECT 1 FROM runs', "UPDATE runs SET actor = ''", 'PRAGMA user_version', 'ALTER TABLE runs'])(
+    'the statement %s is found',
+    (statement) => {
+      expect(statement).toMatch(sqlStatement)
+    },
+  )
+
+  test('no file outside of the store has an SQL statement', () => {
+    expect(listFilesWith(sqlStatement).filter((file) => partOf(file) !== 'store')).toEqual([])
   })
 
-  test('prints in reports and front ends only', () => {
-    const printing = /process\.std(out|err)|\bconsole\./
-    const printers = files.filter((file) => printing.test(readFileSync(join(sourceRoot, file), 'utf8')))
+  test('no file outside of the reports and the front ends prints', () => {
+    const printers = listFilesWith(/process\.std(out|err)|\bconsole\.|from 'node:process'/)
     expect(printers.filter((file) => !['cli', 'main', 'report'].includes(partOf(file)))).toEqual([])
   })
 
-  test('ends the process nowhere: only the binary sets the exit code', () => {
-    const enders = files.filter((file) =>
-      /process\.(exit\(|exitCode)/.test(readFileSync(join(sourceRoot, file), 'utf8')),
-    )
-    expect(enders).toEqual([])
+  test('no file of the domain reads a clock, the environment or a random number', () => {
+    const impure = listFilesWith(/\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bprocess\./)
+    expect(impure.filter((file) => ['domain', 'chart'].includes(partOf(file)))).toEqual([])
   })
+
+  test('no file ends the process: only the binary sets the exit code', () => {
+    expect(listFilesWith(/process\.(exit\(|exitCode)/)).toEqual([])
+  })
+})
+
+test('csv-parse is pinned to one version, since its counters are overwritten', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(manifest.devDependencies['csv-parse']).toMatch(/^\d+\.\d+\.\d+$/)
 })

@@ -7,6 +7,7 @@ import type { OrderOptions } from '../../src/orders/order.ts'
 import { RunSession } from '../../src/runs/run-session.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { syncSnapshot } from '../../src/sync/sync-snapshot.ts'
 import {
   condenseResults,
@@ -23,8 +24,10 @@ import {
   useStore,
 } from '../store/sample-store.ts'
 import { makeRunContext, performOrder, quietly, type Reported } from '../support/play-order.ts'
+import { PlayedGitLab } from '../support/played-gitlab.ts'
 import { readTables } from '../support/read-store.ts'
 import { Workdir } from '../support/workdir.ts'
+import { makeWorld } from '../support/worlds.ts'
 
 function order(names: readonly string[], options: Partial<OrderOptions> = {}) {
   return orderAssignment('assign', createNameList(names), { onShortage: 'fill', push: false, ...options })
@@ -155,4 +158,48 @@ describe('a run session on a linked store', () => {
         [4, 'no_seats_available', null],
       ])
     }))
+
+  test('a run takes the push lock before it connects to GitLab, and a failed run releases it', () =>
+    useLinked(async (store, path) => {
+      const other = await openStore(path, { create: false })
+      const lock = await other.takePushLock(quietly)
+      const events: string[] = []
+      const session = new RunSession(store, order(['cleo'], { push: true }), {
+        ...makeRunContext(now, null),
+        tell: ({ kind }) => {
+          events.push(kind)
+          lock.release()
+        },
+        connect: () => {
+          events.push('connects')
+          return Promise.reject(new Error('no route to host'))
+        },
+      })
+      await expect(session.decide()).rejects.toThrow('no route to host')
+      expect(events).toEqual(['waiting_for_store', 'connects'])
+      await takeFreeLock(other)
+      session.close()
+      other.close()
+    }))
+
+  test('a run releases the push lock after its push, while its results can still be read', async () => {
+    const gitlab = await PlayedGitLab.open('self-managed')
+    await gitlab.begin(makeWorld({ users: [makeUser(1, 'ada')], quantity: 1, seats: [] }), now)
+    await useStore(nextPath(), async (store) => {
+      store.links.record({ url: 'http://127.0.0.1', group: null, linkedAt: now })
+      await syncGitLab({ ...quietly, store, connect: gitlab.connect, readClock: () => now })
+      const asked = order(['ada'], { push: true })
+      const session = new RunSession(store, asked, makeRunContext(now, gitlab.connect))
+      const { report } = await session.push(await session.decide())
+      await takeFreeLock(store)
+      expect([...report.readResults()].map(({ pushed }) => pushed)).toEqual(['confirmed'])
+      session.close()
+    })
+  })
+
+  /** Fails where another process holds the push lock. */
+  async function takeFreeLock(store: Store): Promise<void> {
+    const lock = await store.takePushLock({ ...quietly, onWait: () => expect.unreachable() })
+    lock.release()
+  }
 })

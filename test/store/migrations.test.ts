@@ -57,6 +57,40 @@ function makeSecondVersion(path: string): void {
   database.close()
 }
 
+/**
+ * A linked store of schema version 3, whose run 7 came before the link. Run 9 repeats the pending request of run 4. Runs 10 and 11
+ * repeat requests of run 8, which GitLab has confirmed since.
+ */
+function makeThirdVersion(path: string): void {
+  makeSecondVersion(path)
+  const database = new Database(path)
+  database.exec(migrations[2] ?? '')
+  database.pragma('user_version = 3')
+  const run = (id: number, needed: number, removals: number) =>
+    `(${id}, 'apply', 1, '{}', 'root', 'here', 1, '2026-03-05', '2026-03-05', ${needed}, ${removals}, 9, 9)`
+  const names = ['cleo', 'dora', 'eve', 'fred', 'gail', 'hal']
+  const users = names.map((name, index) => `(${9 + index}, '${name}', '${name}', 'active', 'human', 1)`)
+  database.exec(`
+    INSERT INTO users (id, username, name, state, type, member) VALUES ${users.join(', ')};
+    INSERT INTO runs (id, command, add_on_purchase_id, options, actor, host, pid, started_at, finished_at, needed, removals,
+      free_before, free_after)
+      VALUES ${[run(7, 0, 1), run(8, 2, 0), run(9, 2, 0), run(10, 1, 0), run(11, 1, 2)].join(', ')};
+    DELETE FROM seats WHERE user_id = 7;
+    INSERT INTO seats (add_on_purchase_id, user_id, run_id, pending, removal_run_id, in_gitlab) VALUES
+      (1, 9, 8, 0, NULL, 0), (1, 10, 8, 0, NULL, 0), (1, 11, 10, 1, NULL, 0), (1, 12, NULL, 1, 11, 1),
+      (1, 14, 11, 0, NULL, 0);
+    INSERT INTO results (run_id, number, input, user_id, outcome, pushed) VALUES
+      (7, 1, 'eve', 11, 'unassigned', NULL), (7, 2, 'fred', 12, 'not_assigned', NULL),
+      (8, 1, 'cleo', 9, 'assigned', 'confirmed'), (8, 2, 'dora', 10, 'assigned', 'confirmed'),
+      (9, 1, 'bob', 8, 'pending', 'pending'), (9, 2, 'gail', 13, 'no_seats_available', NULL),
+      (9, 3, 'hal', 14, 'no_seats_available', NULL),
+      (10, 1, 'eve', 11, 'pending', 'pending'), (10, 2, 'dora', 10, 'assigned', 'confirmed'),
+      (11, 1, 'cleo', 9, 'assigned', 'confirmed'), (11, 2, 'hal', 14, 'assigned', 'confirmed'),
+      (11, 3, 'ada', 7, 'unassigned', 'confirmed'), (11, 4, 'fred', 12, 'pending_removal', 'pending');
+  `)
+  database.close()
+}
+
 /** A store of schema version 5 that is not linked. Ada got a seat before the last snapshot was taken, and Bob after it. */
 function makeFifthVersion(path: string): void {
   const database = new Database(path)
@@ -118,6 +152,7 @@ test('a store of schema version 1 accepts pending changes after its migration', 
 test.each([
   ['first', makeFirstVersion],
   ['second', makeSecondVersion],
+  ['third', makeThirdVersion],
   ['fifth', makeFifthVersion],
 ])('a store of the %s schema version gets the schema of a new store', async (version, make) => {
   const old = join(directory, `old-${version}.db`)
@@ -146,6 +181,32 @@ test('a store of schema version 2 keeps its pending seats and has no pending rem
       [8, true],
     ])
     expect(store.addOnPurchases.list()[0]?.assigned).toBe(2)
+  })
+})
+
+test('the migration of schema version 3 marks the own changes of each run and no repeated requests', async () => {
+  const path = join(directory, 'third.db')
+  makeThirdVersion(path)
+  await useStore(path, async (store) => {
+    expect(store.health.findDamage()).toBeNull()
+    const changes = [3, 4, 5, 7, 8, 9, 10, 11].flatMap((id) =>
+      [...store.results.read(id)]
+        .filter(({ change }) => change !== 'none')
+        .map(({ change, input }) => `${id} ${change} ${input}`),
+    )
+    expect(changes).toEqual([
+      '3 give ada',
+      '4 give bob',
+      '7 take eve',
+      '8 give cleo',
+      '8 give dora',
+      '10 give eve',
+      '11 give hal',
+      '11 take ada',
+      '11 take fred',
+    ])
+    expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [8, 11], take: [12] })
+    expect([...store.seats.readAll()].map(({ userId }) => userId)).toEqual([9, 10, 12, 14])
   })
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { WorkEvent } from '../../src/domain/work-event.ts'
 import { GitLab } from '../../src/gitlab/gitlab.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { makeOptions } from '../gitlab/peer-gitlab.ts'
 import { quietly, useStore } from '../store/sample-store.ts'
@@ -8,6 +9,7 @@ import { makeHolders } from '../support/crowd.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { hostGitLab } from '../support/host-gitlab.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
+import { Workdir } from '../support/workdir.ts'
 
 /** The events of a sync that reads 250 holders and 130 users without a seat. */
 async function readEvents(version: string): Promise<WorkEvent[]> {
@@ -45,4 +47,31 @@ test('a sync reports how many of all holders and of all users without a seat it 
 test('a sync with an old GitLab reports how many users it has read without a total', async () => {
   const events = await readEvents('17.4')
   expect(events.at(-1)).toEqual({ kind: 'users_read', list: 'free', read: 130, total: null })
+})
+
+test('a sync takes the push lock before it connects to GitLab, and a failed sync releases it', async () => {
+  const path = new Workdir().join('store.db')
+  await useStore(path, async (store) => {
+    const lock = await store.takePushLock(quietly)
+    const events: string[] = []
+    const other = await openStore(path, { create: false })
+    const failed = syncGitLab({
+      ...quietly,
+      store: other,
+      readClock: () => new Date().toISOString(),
+      tell: ({ kind }) => {
+        events.push(kind)
+        lock.release()
+      },
+      connect: () => {
+        events.push('connects')
+        return Promise.reject(new Error('no route to host'))
+      },
+    })
+    await expect(failed).rejects.toThrow('no route to host')
+    expect(events).toEqual(['waiting_for_store', 'connects'])
+    const again = await store.takePushLock({ ...quietly, onWait: () => expect.unreachable() })
+    again.release()
+    other.close()
+  })
 })
