@@ -22,6 +22,7 @@ const changedKeys = [
   'message',
   'suggestions',
   'recorded_only',
+  'refusal',
   'synced_at',
   'ci_user',
   'gitlab_user_id',
