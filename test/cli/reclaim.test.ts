@@ -61,15 +61,17 @@ Kept, since no GitLab Duo activity is recorded: 2. To remove those that are old 
 
 const toTake = 'To remove the seats, add --yes.\n'
 
-function makePlan(message: string): string {
+function makePlan(isDryRun: boolean): string {
+  const message = isDryRun ? 'Seat would be removed.' : 'Seat removed.'
+  const kept = isDryRun ? 'Seat would be kept' : 'Seat kept'
   return `\
    USER           OUTCOME       MESSAGE
 -  dora           ✓ unassigned  ${message} The user is blocked.
 -  Bob            ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-09-01.
 -  age-unknown    ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-10-01.
 -  ada            ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-11-01.
-?  never-used     ✓ left_alone  Seat kept: no GitLab Duo activity is recorded.
-?  nothing-known  ✓ left_alone  Seat kept: no GitLab Duo activity is recorded.
+?  never-used     ✓ left_alone  ${kept}: no GitLab Duo activity is recorded.
+?  nothing-known  ✓ left_alone  ${kept}: no GitLab Duo activity is recorded.
 
 + 0 to assign, - 4 to remove, = 0 unchanged, ? 2 left alone, ! 0 not possible.
 6 rows: 4 unassigned, 2 left_alone.
@@ -77,10 +79,10 @@ Seats free: 3 before, 7 after.
 `
 }
 
-const plan = `Preview: no seat is removed.\n\n${makePlan('Seat would be removed.')}`
+const plan = `Preview: no seat is removed.\n\n${makePlan(true)}`
 const notLinked = 'The store is not linked: GitLab itself would not be changed.\n'
 const dryRun = `Dry run: nothing was written.\n${notLinked}`
-const reportOfRun = `${makePlan('Seat removed.')}Recorded in the store only: GitLab itself was not changed.\n`
+const reportOfRun = `${makePlan(false)}Recorded in the store only: GitLab itself was not changed.\n`
 
 function makeTaken(
   user_id: number,
@@ -125,7 +127,7 @@ const allResults = [takenDora, takenBob, takenAgeUnknown, takenAda, leftNeverUse
 
 /** The row of a dry run. */
 function rehearsed(row: ResultRow): ResultRow {
-  return { ...row, message: row.message.replace('Seat removed.', 'Seat would be removed.') }
+  return { ...row, message: row.message.replace(/^Seat (removed|kept)\b/, 'Seat would be $1') }
 }
 
 function repeat(outcome: string, times: number): string[] {
@@ -253,7 +255,7 @@ test('reclaim takes a seat as idle when its last use is exactly as long ago as -
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
     const results = await rehearse(workdir.inProcess, [...reclaim, '--inactive-for', time])
-    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown])
+    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown].map(rehearsed))
     return results.slice(0, -2).map(({ username }) => username)
   }
   expect(await named('121d')).toEqual(['dora', 'Bob', 'age-unknown', 'ada'])
@@ -268,7 +270,7 @@ test('reclaim --include-never-active removes seats that were never used, the old
   const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda]
   expect(await rehearse(workdir.inProcess, command)).toEqual([
     ...taken.map(rehearsed),
-    makeLeft(9, 'nothing-known', 'age'),
+    rehearsed(makeLeft(9, 'nothing-known', 'age')),
   ])
   const { stderr } = await run(workdir.inProcess, command)
   expect(stderr).toBe(
@@ -298,7 +300,7 @@ describe('reclaim --seat-age-unknown', () => {
     const leaving = await run(workdir.inProcess, [...command, '--seat-age-unknown', 'leave'])
     expect(leaving).toEqual(await run(workdir.inProcess, command))
     expect(leaving.stdout).toContain(
-      '?  nothing-known  ✓ left_alone  Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.\n',
+      '?  nothing-known  ✓ left_alone  Seat would be kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.\n',
     )
   })
 
@@ -360,8 +362,8 @@ The run was refused. This is its plan:
    LINE  USER           OUTCOME           MESSAGE
 -        dora           ✓ unassigned      Seat would be removed. The user is blocked.
 -        age-unknown    ✓ unassigned      Seat would be removed. The last GitLab Duo activity was on 2025-10-01.
-?        never-used     ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
-?        nothing-known  ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
+?        never-used     ✓ left_alone      Seat would be kept: no GitLab Duo activity is recorded.
+?        nothing-known  ✓ left_alone      Seat would be kept: no GitLab Duo activity is recorded.
 !  3     bob            ✗ ambiguous_user  The row does not match exactly one user: username "bob" matches @Bob, email "ada@example.com" matches @ada.
 
 + 0 to assign, - 2 to remove, = 1 unchanged, ? 2 left alone, ! 1 not possible.
