@@ -126,7 +126,7 @@ const leftNothingKnown = makeLeft(9, 'nothing-known', 'activity')
 const allResults = [takenDora, takenBob, takenAgeUnknown, takenAda, leftNeverUsed, leftNothingKnown]
 
 /** The row of a dry run. */
-function rehearsed(row: ResultRow): ResultRow {
+function previewed(row: ResultRow): ResultRow {
   return { ...row, message: row.message.replace(/^Seat (removed|kept)\b/, 'Seat would be $1') }
 }
 
@@ -138,7 +138,7 @@ function run(runner: Runner, args: readonly string[]): Promise<Finished> {
   return runner.run(args, atNine)
 }
 
-async function rehearse(runner: Runner, args: readonly string[], code = 0): Promise<ResultRow[]> {
+async function runForRows(runner: Runner, args: readonly string[], code = 0): Promise<ResultRow[]> {
   return (await runner.runForJson<RunDocument>(code, args, atNine)).results
 }
 
@@ -162,7 +162,7 @@ describe('reclaim without --yes', () => {
     expect(facts).toMatchObject({ id: null, command: 'reclaim', dry_run: true })
     expect(summary.outcomes).toEqual({ unassigned: 4, left_alone: 2 })
     expect(summary).toMatchObject({ rows: 6, removals: 4, free_before: 3, free_after: 7 })
-    expect(results).toEqual(allResults.map(rehearsed))
+    expect(results).toEqual(allResults.map(previewed))
   })
 
   test('reclaim --quiet without --yes prints nothing', async () => {
@@ -187,7 +187,7 @@ describe('reclaim --yes', () => {
     })
     const taken = ['ada', 'age-unknown', 'Bob', 'dora']
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !taken.includes(name)))
-    expect(await rehearse(workdir.inProcess, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
+    expect(await runForRows(workdir.inProcess, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
   })
 
   test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
@@ -254,8 +254,8 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
-    const results = await rehearse(workdir.inProcess, [...reclaim, '--inactive-for', time])
-    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown].map(rehearsed))
+    const results = await runForRows(workdir.inProcess, [...reclaim, '--inactive-for', time])
+    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown].map(previewed))
     return results.slice(0, -2).map(({ username }) => username)
   }
   expect(await named('121d')).toEqual(['dora', 'Bob', 'age-unknown', 'ada'])
@@ -268,9 +268,9 @@ test('reclaim --include-never-active removes seats that were never used, the old
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda]
-  expect(await rehearse(workdir.inProcess, command)).toEqual([
-    ...taken.map(rehearsed),
-    rehearsed(makeLeft(9, 'nothing-known', 'age')),
+  expect(await runForRows(workdir.inProcess, command)).toEqual([
+    ...taken.map(previewed),
+    previewed(makeLeft(9, 'nothing-known', 'age')),
   ])
   const { stderr } = await run(workdir.inProcess, command)
   expect(stderr).toBe(
@@ -286,9 +286,9 @@ describe('reclaim --seat-age-unknown', () => {
     const taking = [...command, '--seat-age-unknown', 'take']
     const takenNothingKnown = makeTaken(9, 'nothing-known', 'No GitLab Duo activity is recorded.')
     const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda, takenNothingKnown]
-    expect(await rehearse(workdir.inProcess, taking)).toEqual(taken.map(rehearsed))
+    expect(await runForRows(workdir.inProcess, taking)).toEqual(taken.map(previewed))
     expect((await run(workdir.inProcess, taking)).stderr).toBe(toTake)
-    expect(await rehearse(workdir.inProcess, [...taking, '--yes'])).toEqual(taken)
+    expect(await runForRows(workdir.inProcess, [...taking, '--yes'])).toEqual(taken)
     expect(listHolders(workdir)).toEqual(['carol', 'young-idle', 'young-unused'])
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain(
       'Command:   reclaim --max-removals 6 --inactive-for 60d --include-never-active --seat-age-unknown take\n',
@@ -339,7 +339,7 @@ Recorded in the store only: GitLab itself was not changed.
   test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
-    const results = await rehearse(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 5)
+    const results = await runForRows(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 5)
     expect(results.map(({ line, username, input, outcome }) => [line, username ?? input, outcome])).toEqual([
       [null, 'dora', 'unassigned'],
       [null, 'age-unknown', 'unassigned'],
@@ -569,7 +569,7 @@ test('reclaim does not remove the seat of a user who is gone, which the next syn
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
   expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
-  expect(await rehearse(workdir.inProcess, reclaim)).toEqual(allResults.map(rehearsed))
+  expect(await runForRows(workdir.inProcess, reclaim)).toEqual(allResults.map(previewed))
 })
 
 test.each([
