@@ -51,7 +51,7 @@ export async function printIntroduction(
 /** Hints repeat `--store` only where it was typed, so the other shell gets a variable. */
 function listCommands({ group }: RecordedSubscription, { url, sample }: Introduction): string[] {
   return [
-    `export DUO_SEATS_STORE=${quoteForShell(resolve('rehearsal.db'))}`,
+    `export DUO_SEATS_STORE=${quoteForShell(resolve('practice.db'))}`,
     `duo-seats link ${url}${group === null ? '' : ` --group ${quoteForShell(group)}`}`,
     ...(sample === undefined
       ? []

@@ -85,10 +85,10 @@ export const outcomes = {
     status: 'done',
     sign: '?',
     meaning: 'The user keeps the seat, since a fact about it is unknown; `reason` contains the fact.',
-    describe: ({ reason }) =>
-      reason === 'unknown_age'
-        ? 'Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.'
-        : 'Seat kept: no GitLab Duo activity is recorded.',
+    describe: ({ isDryRun, reason }) => {
+      const age = reason === 'unknown_age' ? ', and the age of the seat is unknown' : ''
+      return `${isDryRun ? 'Seat would be kept' : 'Seat kept'}: no GitLab Duo activity is recorded${age}.`
+    },
   },
   changed_since: {
     status: 'failed',

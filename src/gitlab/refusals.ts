@@ -38,8 +38,8 @@ const meanings: ReadonlyMap<string, Record<SeatChange, Meaning>> = new Map([
   ['NO_ASSIGNMENTS_FOUND', { give: unknown, take: { kind: 'nothing_to_do' } }],
 ])
 
-/** The first of these counts: GitLab checks a whole call, so each of the others may hide behind it. */
-const gravest: readonly Refusal['kind'][] = ['unknown', 'add_on', 'ineligible', 'shortage']
+/** The lowest one counts: GitLab checks a whole call, so each of the others may hide behind it. */
+const ranks: Record<Refusal['kind'], number> = { unknown: 0, add_on: 1, ineligible: 2, shortage: 3 }
 
 /**
  * @param codes as GitLab returns them, for example `NOT_ENOUGH_SEATS`
@@ -48,6 +48,5 @@ const gravest: readonly Refusal['kind'][] = ['unknown', 'add_on', 'ineligible', 
 export function classifyRefusals(codes: readonly string[], change: SeatChange): Refusal | null {
   const found = codes.map((code) => meanings.get(code)?.[change] ?? unknown)
   const refusals = found.filter((meaning) => meaning.kind !== 'nothing_to_do')
-  const rank = ({ kind }: Refusal) => gravest.indexOf(kind)
-  return refusals.toSorted((one, other) => rank(one) - rank(other))[0] ?? null
+  return refusals.toSorted((one, other) => ranks[one.kind] - ranks[other.kind])[0] ?? null
 }

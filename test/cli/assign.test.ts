@@ -249,14 +249,14 @@ describe('assign --dry-run', () => {
     const workdir = await openTeam()
     const before = readStore(workdir)
     const command = ['assign', 'bob', 'nobody', 'bob']
-    const rehearsals = [
+    const previews = [
       await workdir.inProcess.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
       await workdir.inProcess.runForJson<RunDocument>(3, [...command, '--dry-run'], atNine),
     ]
     expect(readStore(workdir)).toEqual(before)
 
     const real = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
-    const rehearsal = {
+    const preview = {
       ...real,
       run: { ...real.run, id: null, dry_run: true },
       results: real.results.map((row) => ({
@@ -264,7 +264,7 @@ describe('assign --dry-run', () => {
         message: row.message.replace('Seat assigned.', 'Seat would be assigned.'),
       })),
     }
-    expect(rehearsals).toEqual([rehearsal, rehearsal])
+    expect(previews).toEqual([preview, preview])
     expect(real.run).toMatchObject({ id: 1, dry_run: false })
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })

@@ -54,12 +54,12 @@ z,eve,10,no_seats_available,No seat is free.
       const files = ['--results', `${kind}-all.csv`, '--rejects', `${kind}-rejects.csv`]
       return workdir.inProcess.runExpecting(3, ['bulk-assign', 'people.csv', ...files, ...options])
     }
-    await write('rehearsed', ['--dry-run'])
+    await write('previewed', ['--dry-run'])
     await write('real', [])
-    expect(workdir.read('rehearsed-all.csv')).toBe(
+    expect(workdir.read('previewed-all.csv')).toBe(
       workdir.read('real-all.csv').replaceAll('Seat assigned.', 'Seat would be assigned.'),
     )
-    expect(workdir.read('rehearsed-rejects.csv')).toBe(workdir.read('real-rejects.csv'))
+    expect(workdir.read('previewed-rejects.csv')).toBe(workdir.read('real-rejects.csv'))
   })
 
   test('bulk-assign writes --rejects when the run is refused', async () => {

@@ -108,7 +108,7 @@ describe('bulk-assign with a list that has every outcome', () => {
   }
 
   /** The results of a dry run. */
-  const rehearsed = results.map((row) => ({
+  const previewed = results.map((row) => ({
     ...row,
     message: row.message.replace('Seat assigned.', 'Seat would be assigned.'),
   }))
@@ -127,11 +127,11 @@ describe('bulk-assign with a list that has every outcome', () => {
     workdir.write('people.csv', everyOutcome)
     const before = readStore(workdir)
     const command = ['bulk-assign', 'people.csv', '--dry-run']
-    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
-    expect(rehearsal).toEqual({
+    const preview = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
+    expect(preview).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
-      results: rehearsed,
+      results: previewed,
     })
     expect(readStore(workdir)).toEqual(before)
   })

@@ -88,7 +88,7 @@ nobody,,
   }
 
   /** The results of a dry run. */
-  const rehearsed = document.results.map((row) => ({
+  const previewed = document.results.map((row) => ({
     ...row,
     message: row.message.replace('Seat removed.', 'Seat would be removed.'),
   }))
@@ -105,11 +105,11 @@ nobody,,
     const workdir = await openTeamWith(list)
     const before = readStore(workdir)
     const command = ['bulk-unassign', 'leavers.csv', '--dry-run']
-    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
-    expect(rehearsal).toEqual({
+    const preview = await workdir.inProcess.runForJson<RunDocument>(3, command, atNine)
+    expect(preview).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
-      results: rehearsed,
+      results: previewed,
     })
     expect(readStore(workdir)).toEqual(before)
   })

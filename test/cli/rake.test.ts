@@ -98,9 +98,9 @@ Failed to assign seat to user: quentin, Errors: ["INVALID_USER_MEMBERSHIP"]
   test('--format rake prints the same with --dry-run and --quiet', async () => {
     const workdir = await openTeam()
     workdir.write('people.csv', 'username\nbob\nnobody\n')
-    const rehearsal = await workdir.inProcess.runExpecting(3, [...command, '--dry-run', '--quiet'])
+    const preview = await workdir.inProcess.runExpecting(3, [...command, '--dry-run', '--quiet'])
     expect(listHolders(workdir)).toEqual(['ada'])
-    expect(rehearsal).toBe(await workdir.inProcess.runExpecting(3, command))
+    expect(preview).toBe(await workdir.inProcess.runExpecting(3, command))
   })
 
   test('--format rake prints the results of a list that --on-shortage fail refused', async () => {

@@ -61,15 +61,17 @@ Kept, since no GitLab Duo activity is recorded: 2. To remove those that are old 
 
 const toTake = 'To remove the seats, add --yes.\n'
 
-function makePlan(message: string): string {
+function makePlan(isDryRun: boolean): string {
+  const message = isDryRun ? 'Seat would be removed.' : 'Seat removed.'
+  const kept = isDryRun ? 'Seat would be kept' : 'Seat kept'
   return `\
    USER           OUTCOME       MESSAGE
 -  dora           ✓ unassigned  ${message} The user is blocked.
 -  Bob            ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-09-01.
 -  age-unknown    ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-10-01.
 -  ada            ✓ unassigned  ${message} The last GitLab Duo activity was on 2025-11-01.
-?  never-used     ✓ left_alone  Seat kept: no GitLab Duo activity is recorded.
-?  nothing-known  ✓ left_alone  Seat kept: no GitLab Duo activity is recorded.
+?  never-used     ✓ left_alone  ${kept}: no GitLab Duo activity is recorded.
+?  nothing-known  ✓ left_alone  ${kept}: no GitLab Duo activity is recorded.
 
 + 0 to assign, - 4 to remove, = 0 unchanged, ? 2 left alone, ! 0 not possible.
 6 rows: 4 unassigned, 2 left_alone.
@@ -77,10 +79,10 @@ Seats free: 3 before, 7 after.
 `
 }
 
-const plan = `Preview: no seat is removed.\n\n${makePlan('Seat would be removed.')}`
+const plan = `Preview: no seat is removed.\n\n${makePlan(true)}`
 const notLinked = 'The store is not linked: GitLab itself would not be changed.\n'
 const dryRun = `Dry run: nothing was written.\n${notLinked}`
-const reportOfRun = `${makePlan('Seat removed.')}Recorded in the store only: GitLab itself was not changed.\n`
+const reportOfRun = `${makePlan(false)}Recorded in the store only: GitLab itself was not changed.\n`
 
 function makeTaken(
   user_id: number,
@@ -124,8 +126,8 @@ const leftNothingKnown = makeLeft(9, 'nothing-known', 'activity')
 const allResults = [takenDora, takenBob, takenAgeUnknown, takenAda, leftNeverUsed, leftNothingKnown]
 
 /** The row of a dry run. */
-function rehearsed(row: ResultRow): ResultRow {
-  return { ...row, message: row.message.replace('Seat removed.', 'Seat would be removed.') }
+function previewed(row: ResultRow): ResultRow {
+  return { ...row, message: row.message.replace(/^Seat (removed|kept)\b/, 'Seat would be $1') }
 }
 
 function repeat(outcome: string, times: number): string[] {
@@ -136,7 +138,7 @@ function run(runner: Runner, args: readonly string[]): Promise<Finished> {
   return runner.run(args, atNine)
 }
 
-async function rehearse(runner: Runner, args: readonly string[], code = 0): Promise<ResultRow[]> {
+async function runForRows(runner: Runner, args: readonly string[], code = 0): Promise<ResultRow[]> {
   return (await runner.runForJson<RunDocument>(code, args, atNine)).results
 }
 
@@ -160,7 +162,7 @@ describe('reclaim without --yes', () => {
     expect(facts).toMatchObject({ id: null, command: 'reclaim', dry_run: true })
     expect(summary.outcomes).toEqual({ unassigned: 4, left_alone: 2 })
     expect(summary).toMatchObject({ rows: 6, removals: 4, free_before: 3, free_after: 7 })
-    expect(results).toEqual(allResults.map(rehearsed))
+    expect(results).toEqual(allResults.map(previewed))
   })
 
   test('reclaim --quiet without --yes prints nothing', async () => {
@@ -185,7 +187,7 @@ describe('reclaim --yes', () => {
     })
     const taken = ['ada', 'age-unknown', 'Bob', 'dora']
     expect(listHolders(workdir)).toEqual(allHolders.filter((name) => !taken.includes(name)))
-    expect(await rehearse(workdir.inProcess, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
+    expect(await runForRows(workdir.inProcess, [...reclaim, '-y'])).toEqual([leftNeverUsed, leftNothingKnown])
   })
 
   test('reclaim --yes --dry-run removes nothing, and does not ask for --yes', async () => {
@@ -252,8 +254,8 @@ line,input,username,user_id,outcome,success,reason,message,suggestions
 test('reclaim takes a seat as idle when its last use is exactly as long ago as --inactive-for', async () => {
   const workdir = await openTeam(holders)
   const named = async (time: string) => {
-    const results = await rehearse(workdir.inProcess, [...reclaim, '--inactive-for', time])
-    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown])
+    const results = await runForRows(workdir.inProcess, [...reclaim, '--inactive-for', time])
+    expect(results.slice(-2)).toEqual([leftNeverUsed, leftNothingKnown].map(previewed))
     return results.slice(0, -2).map(({ username }) => username)
   }
   expect(await named('121d')).toEqual(['dora', 'Bob', 'age-unknown', 'ada'])
@@ -266,9 +268,9 @@ test('reclaim --include-never-active removes seats that were never used, the old
   const workdir = await openTeam(holders)
   const command = [...reclaim, '--include-never-active']
   const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda]
-  expect(await rehearse(workdir.inProcess, command)).toEqual([
-    ...taken.map(rehearsed),
-    makeLeft(9, 'nothing-known', 'age'),
+  expect(await runForRows(workdir.inProcess, command)).toEqual([
+    ...taken.map(previewed),
+    previewed(makeLeft(9, 'nothing-known', 'age')),
   ])
   const { stderr } = await run(workdir.inProcess, command)
   expect(stderr).toBe(
@@ -284,9 +286,9 @@ describe('reclaim --seat-age-unknown', () => {
     const taking = [...command, '--seat-age-unknown', 'take']
     const takenNothingKnown = makeTaken(9, 'nothing-known', 'No GitLab Duo activity is recorded.')
     const taken = [takenDora, takenNeverUsed, takenBob, takenAgeUnknown, takenAda, takenNothingKnown]
-    expect(await rehearse(workdir.inProcess, taking)).toEqual(taken.map(rehearsed))
+    expect(await runForRows(workdir.inProcess, taking)).toEqual(taken.map(previewed))
     expect((await run(workdir.inProcess, taking)).stderr).toBe(toTake)
-    expect(await rehearse(workdir.inProcess, [...taking, '--yes'])).toEqual(taken)
+    expect(await runForRows(workdir.inProcess, [...taking, '--yes'])).toEqual(taken)
     expect(listHolders(workdir)).toEqual(['carol', 'young-idle', 'young-unused'])
     expect(await workdir.inProcess.runExpecting(0, ['runs', 'show', '1'])).toContain(
       'Command:   reclaim --max-removals 6 --inactive-for 60d --include-never-active --seat-age-unknown take\n',
@@ -298,7 +300,7 @@ describe('reclaim --seat-age-unknown', () => {
     const leaving = await run(workdir.inProcess, [...command, '--seat-age-unknown', 'leave'])
     expect(leaving).toEqual(await run(workdir.inProcess, command))
     expect(leaving.stdout).toContain(
-      '?  nothing-known  ✓ left_alone  Seat kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.\n',
+      '?  nothing-known  ✓ left_alone  Seat would be kept: no GitLab Duo activity is recorded, and the age of the seat is unknown.\n',
     )
   })
 
@@ -337,7 +339,7 @@ Recorded in the store only: GitLab itself was not changed.
   test('reclaim --except keeps the seats of all users that an unclear row may mean', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username,email\nbob,ada@example.com\n')
-    const results = await rehearse(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 5)
+    const results = await runForRows(workdir.inProcess, [...reclaim, '--except', 'board.csv'], 5)
     expect(results.map(({ line, username, input, outcome }) => [line, username ?? input, outcome])).toEqual([
       [null, 'dora', 'unassigned'],
       [null, 'age-unknown', 'unassigned'],
@@ -360,8 +362,8 @@ The run was refused. This is its plan:
    LINE  USER           OUTCOME           MESSAGE
 -        dora           ✓ unassigned      Seat would be removed. The user is blocked.
 -        age-unknown    ✓ unassigned      Seat would be removed. The last GitLab Duo activity was on 2025-10-01.
-?        never-used     ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
-?        nothing-known  ✓ left_alone      Seat kept: no GitLab Duo activity is recorded.
+?        never-used     ✓ left_alone      Seat would be kept: no GitLab Duo activity is recorded.
+?        nothing-known  ✓ left_alone      Seat would be kept: no GitLab Duo activity is recorded.
 !  3     bob            ✗ ambiguous_user  The row does not match exactly one user: username "bob" matches @Bob, email "ada@example.com" matches @ada.
 
 + 0 to assign, - 2 to remove, = 1 unchanged, ? 2 left alone, ! 1 not possible.
@@ -567,7 +569,7 @@ test('reclaim does not remove the seat of a user who is gone, which the next syn
   const users = holders.users.filter(({ username }) => username !== 'zoe')
   await syncStore(workdir, makeTeamSnapshot({ ...holders, users }))
   expect(await workdir.inProcess.runExpecting(0, ['list'])).toContain('GitLab no longer lists the user.')
-  expect(await rehearse(workdir.inProcess, reclaim)).toEqual(allResults.map(rehearsed))
+  expect(await runForRows(workdir.inProcess, reclaim)).toEqual(allResults.map(previewed))
 })
 
 test.each([

@@ -24,7 +24,7 @@ test('a newcomer in an empty directory can link, sync, list and preview with ser
   })
   expect(idle.summary.outcomes).toEqual({ unassigned: 5, left_alone: 3 })
   expect(await gitlab.stop()).toBe(0)
-  expect(readdirSync(workdir.path).filter((name) => !name.startsWith('rehearsal.db'))).toEqual([])
+  expect(readdirSync(workdir.path).filter((name) => !name.startsWith('practice.db'))).toEqual([])
 })
 
 test('serve --sample duo-pro plays the time before the purchase of Enterprise', async () => {

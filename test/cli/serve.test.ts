@@ -25,7 +25,7 @@ describe('serve', () => {
         'Type this in another shell:',
         '',
         `  export GITLAB_TOKEN=${gitlab.token}`,
-        `  export DUO_SEATS_STORE=${workdir.join('rehearsal.db')}`,
+        `  export DUO_SEATS_STORE=${workdir.join('practice.db')}`,
         `  duo-seats link ${gitlab.url}`,
         '',
         'Ctrl-C stops it.',

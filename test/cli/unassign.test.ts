@@ -62,7 +62,7 @@ describe('unassign', () => {
   }
 
   /** The results of a dry run. */
-  const rehearsed = document.results.map((row) => ({
+  const previewed = document.results.map((row) => ({
     ...row,
     message: row.message.replace('Seat removed.', 'Seat would be removed.'),
   }))
@@ -78,15 +78,15 @@ describe('unassign', () => {
   test('unassign --dry-run prints the results of the run and writes nothing', async () => {
     const workdir = await openTeam(holders)
     const before = readStore(workdir)
-    const rehearsal = await workdir.inProcess.runForJson<RunDocument>(
+    const preview = await workdir.inProcess.runForJson<RunDocument>(
       3,
       ['unassign', ...names, '--dry-run'],
       atNine,
     )
-    expect(rehearsal).toEqual({
+    expect(preview).toEqual({
       ...document,
       run: { ...document.run, id: null, dry_run: true },
-      results: rehearsed,
+      results: previewed,
     })
     expect(readStore(workdir)).toEqual(before)
   })

@@ -125,7 +125,7 @@ describe.each(directions)(
       ])
     })
 
-    test('changeSeats with take, with a served GitLab, sends one mutation per user without a bulk mutation', async () => {
+    test('changeSeats with a peer sends one mutation per user without a bulk mutation', async () => {
       const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
         version: '17.2',
       })
@@ -211,7 +211,7 @@ describe.each(directions)(
       )
     })
 
-    test('changeSeats with take, with a served GitLab, rejects with the text of an error about a part that GitLab does not have', async () => {
+    test('changeSeats with a peer rejects with the text of an error about a part that GitLab does not have', async () => {
       const message = "Field 'give' doesn't exist on type 'Mutation'"
       const { gitlab } = await connectPeer(() => answerError(message))
       expect(await catchFailure(gitlab.changeSeats(change, 5, [7]))).toEqual({
@@ -221,7 +221,7 @@ describe.each(directions)(
       })
     })
 
-    test('changeSeats with take, with a served GitLab, rejects a yes with a status that is no yes', async () => {
+    test('changeSeats with a peer rejects a yes with a status that is no yes', async () => {
       const { gitlab } = await connectPeer(() => ({ status: 422, body: { data: yes } }))
       expect((await catchFailure(gitlab.changeSeats(change, 5, [7]))).kind).toBe('UnansweredError')
     })
@@ -276,7 +276,7 @@ describe.each([
   const errors = [code]
   const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
 
-  test('a null payload for one user without an error has a meaning for give and one for take', async () => {
+  test('a code of GitLab has a meaning for give and one for take', async () => {
     const { gitlab } = await connectPeer(answer)
     expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
     expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })

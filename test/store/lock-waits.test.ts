@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { LockWait } from '../../src/store/take-lock.ts'
+import { type LockWait, takeLock } from '../../src/store/take-lock.ts'
 import { fixtures } from '../support/workdir.ts'
 import { makePaths, makeUser, now, quietly } from './sample-store.ts'
 
@@ -180,4 +180,18 @@ describe('a wait for the lock of another process', () => {
       await expect(begin({ ...quietly, signal })).rejects.toThrow('interrupted')
     },
   )
+
+  test('SQLite itself does not wait when a lock is taken, and waits for other statements as before', async () => {
+    const database = new Database(path, { timeout: 1_000 })
+    const readTimeoutMs = () => database.pragma('busy_timeout', { simple: true })
+    const timeouts: unknown[] = []
+    const exec = database.exec.bind(database)
+    database.exec = (sql) => {
+      timeouts.push(readTimeoutMs())
+      return exec(sql)
+    }
+    await takeLock(database, 'BEGIN IMMEDIATE', quietly, 0)
+    expect([timeouts, readTimeoutMs()]).toEqual([[0], 1_000])
+    database.close()
+  })
 })
