@@ -2,6 +2,7 @@ import type { AddOn } from './add-on.ts'
 import type { RemovalLimit } from './cap.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
+import { outcomeCodes, outcomes } from './outcome.ts'
 import type { ReclaimFinding } from './reclaim.ts'
 import type { Result } from './result.ts'
 import type { RunCommand } from './run-command.ts'
@@ -88,6 +89,6 @@ export interface CutOffRun {
 }
 
 /** GitLab has not answered for some result. */
-export function isPending({ summary: { outcomes } }: Pick<RunReport, 'summary'>): boolean {
-  return (outcomes.pending ?? 0) + (outcomes.pending_removal ?? 0) > 0
+export function isPending({ summary }: Pick<RunReport, 'summary'>): boolean {
+  return outcomeCodes.some((code) => outcomes[code].status === 'pending' && summary.outcomes[code])
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import type { Outcome } from '../domain/outcome.ts'
+import { type Outcome, outcomes } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunReport } from '../domain/run.ts'
 
@@ -14,7 +14,10 @@ const mostAlike = 1_000
 const rowsPerTurn = 1_000
 
 /** Removals are agreed to one by one, and a repeat may be a failure. */
-const untrimmed: readonly Outcome[] = ['unassigned', 'pending_removal', 'duplicate']
+function isTrimmed(outcome: Outcome): boolean {
+  const { sign, status } = outcomes[outcome]
+  return sign !== '-' && status !== 'as_first'
+}
 
 export interface TrimmedResults {
   results: readonly Result[]
@@ -40,7 +43,7 @@ export async function trimResults(
     hash.update(`${line} ${userId} ${outcome}\n`)
     const count = (seen.get(outcome) ?? 0) + 1
     seen.set(outcome, count)
-    if (count <= mostAlike || untrimmed.includes(outcome) || isKept(result)) results.push(result)
+    if (count <= mostAlike || !isTrimmed(outcome) || isKept(result)) results.push(result)
     else omitted[outcome] = (omitted[outcome] ?? 0) + 1
     row += 1
     if (row % rowsPerTurn === 0) await setImmediate()

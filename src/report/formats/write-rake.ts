@@ -1,5 +1,6 @@
 import { isSuccess, type Result } from '../../domain/result.ts'
 import type { RunReport } from '../../domain/run.ts'
+import { isUnclear } from '../../domain/summarize.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { groupRows } from '../group-rows.ts'
 import type { Page } from '../page.ts'
@@ -47,8 +48,7 @@ function createFailureFormatter(): (result: Result) => string {
 
 /** GitLab's own codes. A refusal without an outcome here has its code as the detail. */
 function formatFailure(name: string, outcome: Result['outcome'], detail: string | null): string {
-  const isUnknown = outcome === 'user_not_found' || outcome === 'ambiguous_user'
-  if (isUnknown) return `User is not found: ${name}`
+  if (isUnclear(outcome)) return `User is not found: ${name}`
   const code = (outcome === 'refused_by_gitlab' ? detail : null) ?? outcome.toUpperCase()
   return `Failed to assign seat to user: ${name}, Errors: ["${escapeControls(code)}"]`
 }

@@ -1,5 +1,5 @@
 import { countWords } from '../../../domain/count-words.ts'
-import type { Outcome } from '../../../domain/outcome.ts'
+import { type Outcome, outcomeCodes, outcomes } from '../../../domain/outcome.ts'
 import type { RunCommand } from '../../../domain/run-command.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
 
@@ -13,49 +13,47 @@ export interface PlanGroup {
 
 const giving: readonly RunCommand[] = ['assign', 'bulk-assign']
 
-const gives: readonly Outcome[] = ['assigned', 'pending']
-
-const takes: readonly Outcome[] = ['unassigned', 'pending_removal']
-
-function isGive({ outcome }: ResultRow): boolean {
-  return gives.includes(outcome)
+function isGive(outcome: Outcome): boolean {
+  return outcomes[outcome].sign === '+'
 }
 
-function isTake({ outcome }: ResultRow): boolean {
-  return takes.includes(outcome)
+function isTake(outcome: Outcome): boolean {
+  return outcomes[outcome].sign === '-'
 }
 
-function isPending({ outcome }: ResultRow): boolean {
-  return outcome === 'pending' || outcome === 'pending_removal'
+/** In a plan, the change of an earlier run. */
+function isPending(outcome: Outcome): boolean {
+  return outcomes[outcome].status === 'pending'
 }
 
-export function isChange(result: ResultRow): boolean {
-  return isGive(result) || isTake(result)
+export function isChange({ outcome }: ResultRow): boolean {
+  return isGive(outcome) || isTake(outcome)
 }
 
 /** Problems first. Empty groups are left out. */
 export function groupResults({ results, run, omitted }: RunDocument): PlanGroup[] {
   const isPlan = run.dry_run
-  const isPlanned = (result: ResultRow, isMember: (result: ResultRow) => boolean) =>
-    isMember(result) && (isPlan || !isPending(result))
   const group = (
     tone: PlanGroup['tone'],
     title: string,
-    isMember: (result: ResultRow) => boolean,
-  ): PlanGroup => makeGroup(tone, title, results.filter(isMember), omitted)
+    isMember: (outcome: Outcome, result: ResultRow) => boolean,
+  ): PlanGroup => {
+    const members = results.filter((result) => isMember(result.outcome, result))
+    return makeGroup(tone, title, members, omitted)
+  }
   return [
-    group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', isProblem),
-    group('problem', 'Not yet confirmed by GitLab', (result) => !isPlan && isPending(result)),
-    group('take', isPlan ? 'Would lose the seat' : 'Lost the seat', (result) => isPlanned(result, isTake)),
-    group('give', isPlan ? 'Would get a seat' : 'Got a seat', (result) => isPlanned(result, isGive)),
+    group('problem', isGivingOnly(run) ? 'No seat for' : 'Not changed', (_, result) => isProblem(result)),
+    group(isPlan ? 'same' : 'problem', 'Not yet confirmed by GitLab', isPending),
     group(
-      'same',
-      isPlan ? 'Would keep the seat' : 'Kept the seat',
-      ({ outcome }) => outcome === 'left_alone',
+      'take',
+      isPlan ? 'Would lose the seat' : 'Lost the seat',
+      (code) => isTake(code) && !isPending(code),
     ),
-    group('same', 'Already have a seat', ({ outcome }) => outcome === 'already_assigned'),
-    group('same', 'Have no seat', ({ outcome }) => outcome === 'not_assigned'),
-    group('same', 'Named before', ({ outcome, success }) => outcome === 'duplicate' && success),
+    group('give', isPlan ? 'Would get a seat' : 'Got a seat', (code) => isGive(code) && !isPending(code)),
+    group('same', isPlan ? 'Would keep the seat' : 'Kept the seat', (code) => code === 'left_alone'),
+    group('same', 'Already have a seat', (code) => code === 'already_assigned'),
+    group('same', 'Have no seat', (code) => code === 'not_assigned'),
+    group('same', 'Named before', (code, { success }) => code === 'duplicate' && success),
   ].filter(({ results: members }) => members.length > 0)
 }
 
@@ -66,8 +64,8 @@ export function makeGroup(
   results: readonly ResultRow[],
   omitted: RunDocument['omitted'] = {},
 ): PlanGroup {
-  const outcomes = Object.entries(omitted) as [Outcome, number][]
-  const missing = outcomes.filter(([outcome]) => results.some((result) => result.outcome === outcome))
+  const counts = Object.entries(omitted) as [Outcome, number][]
+  const missing = counts.filter(([outcome]) => results.some((result) => result.outcome === outcome))
   const total = missing.reduce((sum, [, count]) => sum + count, results.length)
   return { tone, title, results, total }
 }
@@ -85,28 +83,31 @@ export function countProblems(document: RunDocument): number {
   return problems.reduce((sum, { total }) => sum + total, 0)
 }
 
-function countGives({ summary }: RunDocument): number {
-  return countOutcomes(summary, gives)
+function countGives(document: RunDocument): number {
+  return countOutcomes(document, isGive)
 }
 
-function countOutcomes({ outcomes }: RunDocument['summary'], wanted: readonly Outcome[]): number {
-  return wanted.reduce((sum, outcome) => sum + (outcomes[outcome] ?? 0), 0)
+export function countTakes(document: RunDocument): number {
+  return countOutcomes(document, isTake)
 }
 
-export function countTakes({ summary }: RunDocument): number {
-  return countOutcomes(summary, takes)
+/** Without the pending changes of earlier runs, which a plan contains as well. */
+function countOutcomes({ run, summary }: RunDocument, isWanted: (outcome: Outcome) => boolean): number {
+  const counted = outcomeCodes.filter((code) => isWanted(code) && !(run.dry_run && isPending(code)))
+  return counted.reduce((sum, code) => sum + (summary.outcomes[code] ?? 0), 0)
 }
 
 /** Seats given and taken: in a plan all, later those that are confirmed. */
 export function countDone(document: RunDocument): { given: number; taken: number } {
-  if (document.run.dry_run) return { given: countGives(document), taken: countTakes(document) }
-  const { assigned = 0, unassigned = 0 } = document.summary.outcomes
-  return { given: assigned, taken: unassigned }
+  return {
+    given: countOutcomes(document, (code) => isGive(code) && !isPending(code)),
+    taken: countOutcomes(document, (code) => isTake(code) && !isPending(code)),
+  }
 }
 
 /** Changes of a run that GitLab has not confirmed. */
-export function countUnconfirmed({ run, summary }: RunDocument): number {
-  return run.dry_run ? 0 : countOutcomes(summary, ['pending', 'pending_removal'])
+export function countUnconfirmed(document: RunDocument): number {
+  return countOutcomes(document, isPending)
 }
 
 export function countChanges(document: RunDocument): number {
@@ -139,7 +140,7 @@ export function isSamePlan(one: RunDocument, other: RunDocument): boolean {
 }
 
 export function listRemovals({ results }: RunDocument): number[] {
-  return results.filter(isTake).flatMap(({ user_id }) => user_id ?? [])
+  return results.filter(({ outcome }) => isTake(outcome)).flatMap(({ user_id }) => user_id ?? [])
 }
 
 /** Its removals need their number typed. */
