@@ -6,6 +6,7 @@ import { version } from '../../package.json'
 import { commandNames, createProgram } from '../../src/main.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { makePurchase, makeSeat, makeSnapshot, makeUser } from '../support/make-snapshot.ts'
+import { createParser, findMistake, listCommandLines } from '../support/manual.ts'
 import { showInProcess } from '../support/run-at-terminal.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain, runMainExpecting } from '../support/run-main.ts'
@@ -138,6 +139,21 @@ describe('help on one page', () => {
       expect(Math.max(...lines.map((text) => text.length))).toBeGreaterThan(columns - 10)
     }
   })
+})
+
+test('the help of every command has only command lines that the program accepts', async () => {
+  const { commands } = await createParser()
+  const mistakes: Record<string, string> = {}
+  for (const command of [...commands, ...commands.flatMap((one) => one.commands)]) {
+    let help = ''
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+    const lines = help.replaceAll(/^More: |, (?=duo-seats )/gm, '\n')
+    for (const words of listCommandLines(`\`\`\`sh\n${lines}\n\`\`\`\n`)) {
+      const mistake = await findMistake(words)
+      if (mistake !== null) mistakes[`${command.name()}: ${words.join(' ')}`] = mistake
+    }
+  }
+  expect(mistakes).toEqual({})
 })
 
 describe('a mistake in the command line', () => {

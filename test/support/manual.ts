@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
-import { topicNames } from '../../src/cli/help/help-topics.ts'
+import { readTopic, topicNames } from '../../src/cli/help/help-topics.ts'
 import { commandNames, createProgram } from '../../src/main.ts'
 
 /** The README, and below it the help topics. */
@@ -87,8 +87,9 @@ export function createParser(): Promise<Command> {
 
 /** @returns what is wrong with a command line; null if the program accepts it */
 export async function findMistake(words: readonly string[]): Promise<string | null> {
-  if (words[0] === 'help' && topicNames.includes(words.slice(1).join(' '))) return null
+  const [first, ...others] = words
   const program = await createParser()
+  if (first === 'help' && !(await isHelpWord(program, others))) return 'neither a topic nor a command'
   silence(program)
   try {
     await program.parseAsync(['node', 'duo-seats', ...words])
@@ -98,6 +99,14 @@ export async function findMistake(words: readonly string[]): Promise<string | nu
     if (error instanceof CommanderError && error.exitCode === 0) return null
     return String(error)
   }
+}
+
+/** Whether words name a topic or a command, such as `runs show`. */
+async function isHelpWord(program: Command, words: readonly string[]): Promise<boolean> {
+  if ((await readTopic(words.join(' '))) !== null) return true
+  let command: Command | undefined = program
+  for (const word of words) command = command?.commands.find((known) => known.name() === word)
+  return command !== undefined
 }
 
 function silence(command: Command): void {
