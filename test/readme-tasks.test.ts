@@ -144,7 +144,7 @@ async function expectChange(workdir: Workdir, { gained = [], lost = [], file }: 
 }
 
 describe('the tasks of the README', () => {
-  test('are at least twenty, each with a test', () => {
+  test('the tasks of the README are at least twenty, each with a test', () => {
     const tested = [tasks, questions, moves, connected].flatMap((group) => Object.keys(group))
     expect([...commands].sort()).toEqual(tested.sort())
     expect(commands.length).toBeGreaterThanOrEqual(20)
@@ -182,7 +182,7 @@ describe('the tasks of the README', () => {
     },
   )
 
-  test('that talk to a GitLab do what their rows say, one after the other', async () => {
+  test('the tasks of the README that talk to a GitLab do what their rows say, one after the other', async () => {
     const workdir = new Workdir()
     const snapshot = workdir.write('snapshot.json', makeTeamSnapshot({ ...facts, groups }))
     await workdir.inProcess.runExpecting(0, ['sync', '--from', snapshot, '--store', 'gitlab.db'])

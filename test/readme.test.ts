@@ -117,13 +117,13 @@ function listLinks(path: string): string[] {
 }
 
 describe.each(manualPaths)('%s', (path) => {
-  test('shows what its examples print', async () => {
+  test('a document shows what its examples print', async () => {
     const rendered = await renderManual(path)
     if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(join(root, path), rendered)
     else expect(readManual(path)).toBe(rendered)
   })
 
-  test('has only command lines that the program accepts', async () => {
+  test('a document has only command lines that the program accepts', async () => {
     const mistakes: Record<string, string> = {}
     for (const words of listCommandLines(readManual(path))) {
       const mistake = await findMistake(words)
@@ -132,7 +132,7 @@ describe.each(manualPaths)('%s', (path) => {
     expect(mistakes).toEqual({})
   })
 
-  test('names only options that exist', async () => {
+  test('a document names only options that exist', async () => {
     const program = await createParser()
     const commands = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]
     const known = commands.flatMap(({ options }) => options.flatMap(({ short, long }) => [short, long]))
@@ -154,18 +154,18 @@ describe.each(manualPaths)('%s', (path) => {
 })
 
 describe('the README', () => {
-  test('is at most 16 KB', () => {
+  test('the README is at most 16 KB', () => {
     expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(16 * 1024)
   })
 
-  test('gives the commands that install, try and test, and CI runs the same test command', () => {
+  test('the README gives the commands that install, try and test, and CI runs the same test command', () => {
     const ci = readManual('.ci/run')
     expect(readme).toContain('\nnpm ci && npm run demo\n')
     expect(readme).toContain('\nnpm cit\n')
     expect(ci).toMatch(/^npm cit$/m)
   })
 
-  test('has a row for every exit code, and none more', () => {
+  test('the README has a row for every exit code, and none more', () => {
     const codes = listTableRows(readSection(readme, '## Exit codes')).map(([code]) => Number(code))
     expect(codes).toEqual(Object.values(exitCodes))
   })
@@ -175,7 +175,7 @@ describe('the README', () => {
     expect([...new Set(links)].sort()).toEqual(topicNames.map((name) => `${topicsFolder}/${name}.md`).sort())
   })
 
-  test('names every file and folder of src', () => {
+  test('the README names every file and folder of src', () => {
     const [layout = ''] = readSection(readme, '## The code').split('\n\n| to add')
     const named = listTableRows(layout).flatMap(([cell = '']) => listInlineCode(cell))
     const entries = readdirSync(join(root, 'src'))

@@ -41,7 +41,7 @@ describe('a seat that moved in GitLab, so the number of holders stayed', () => {
     expect([team.listGitLabHolders(), team.listOwnHolders()]).toEqual([[], []])
   })
 
-  test('assign gives a seat to a user whom the store knows as a holder', async () => {
+  test('assign gives a seat to a user who holds one in the store, but not in GitLab', async () => {
     const team = await openLinkedTeam()
     team.moveSeatInGitLab(ada, carol)
     expect(condense(await team.inProcess.runForJson(0, ['assign', 'ada']))).toEqual([

@@ -110,16 +110,19 @@ describe('a run in a linked store', () => {
     expect(operations).toEqual(Array(5).fill('ReadUsersOfInstance'))
   })
 
-  test.each(['17.4', '16.8'])('asks GitLab %s, whose lists have no filter by seat', async (version) => {
-    const team = await openLinkedTeam({ seats: [makeSeat(ada)] }, { version })
-    team.moveSeatInGitLab(ada, carol)
-    expect(condense(await team.inProcess.runForJson(0, ['unassign', '--yes', 'carol', 'ada']))).toEqual([
-      ['carol', 'unassigned', 'confirmed'],
-      ['ada', 'not_assigned', null],
-    ])
-    const { results } = await team.inProcess.runForJson(0, ['unassign', 'dora'])
-    expect(results[0]?.message).toMatch(/^The user has no seat, as of the sync .+ ago \(/)
-  })
+  test.each(['17.4', '16.8'])(
+    'a run in a linked store asks GitLab %s, whose lists have no filter by seat',
+    async (version) => {
+      const team = await openLinkedTeam({ seats: [makeSeat(ada)] }, { version })
+      team.moveSeatInGitLab(ada, carol)
+      expect(condense(await team.inProcess.runForJson(0, ['unassign', '--yes', 'carol', 'ada']))).toEqual([
+        ['carol', 'unassigned', 'confirmed'],
+        ['ada', 'not_assigned', null],
+      ])
+      const { results } = await team.inProcess.runForJson(0, ['unassign', 'dora'])
+      expect(results[0]?.message).toMatch(/^The user has no seat, as of the sync .+ ago \(/)
+    },
+  )
 })
 
 describe('a report of a linked store', () => {

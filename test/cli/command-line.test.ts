@@ -114,31 +114,34 @@ describe('help on one page', () => {
   })
 
   // `script` gives the commands a terminal.
-  test.runIf(existsSync('/usr/bin/script'))('of every command fits a terminal of any width', async () => {
-    // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
-    const spellings = [
-      ...commandNames.map((name) => `help ${name}`),
-      'help runs show',
-      'serve -h',
-      'completion -h',
-    ]
-    const pages = [['help'], ...spellings.map((line) => line.split(' '))]
-    const workdir = new Workdir()
-    workdir.write('print.cjs', printPages(pages))
-    const line = 'script -qec "stty cols 50; export PAGER=cat; $NODE --no-warnings print.cjs" /dev/null'
-    const { code, stdout } = await runInShell(workdir, line)
-    expect(code).toBe(0)
-    const printed = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/END OF WIDTH\r?\n/)
-    expect(printed.pop()).toBe('')
-    expect(printed).toHaveLength(widths.length)
-    for (const [index, columns] of widths.entries()) {
-      const lines = printed[index]?.split(/\r?\n/) ?? []
-      expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)
-      expect(lines.filter((text) => text.length > columns)).toEqual([])
-      // A narrower page would fit as well.
-      expect(Math.max(...lines.map((text) => text.length))).toBeGreaterThan(columns - 10)
-    }
-  })
+  test.runIf(existsSync('/usr/bin/script'))(
+    'the help of every command fits a terminal of any width',
+    async () => {
+      // Topics of the same name are shown as a topic: the help of these commands has only the other spelling.
+      const spellings = [
+        ...commandNames.map((name) => `help ${name}`),
+        'help runs show',
+        'serve -h',
+        'completion -h',
+      ]
+      const pages = [['help'], ...spellings.map((line) => line.split(' '))]
+      const workdir = new Workdir()
+      workdir.write('print.cjs', printPages(pages))
+      const line = 'script -qec "stty cols 50; export PAGER=cat; $NODE --no-warnings print.cjs" /dev/null'
+      const { code, stdout } = await runInShell(workdir, line)
+      expect(code).toBe(0)
+      const printed = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').split(/END OF WIDTH\r?\n/)
+      expect(printed.pop()).toBe('')
+      expect(printed).toHaveLength(widths.length)
+      for (const [index, columns] of widths.entries()) {
+        const lines = printed[index]?.split(/\r?\n/) ?? []
+        expect(lines.filter((text) => text.startsWith('Usage: '))).toHaveLength(commandNames.length + 2)
+        expect(lines.filter((text) => text.length > columns)).toEqual([])
+        // A narrower page would fit as well.
+        expect(Math.max(...lines.map((text) => text.length))).toBeGreaterThan(columns - 10)
+      }
+    },
+  )
 })
 
 test('the help of every command has only command lines that the program accepts', async () => {

@@ -48,24 +48,30 @@ describe.for<TestedShell>(['bash', 'zsh', 'fish'])('%s', (shell) => {
   // bash is a requirement of these tests.
   const isMissing = shell !== 'bash' && !isInstalled(shell)
 
-  test.skipIf(isMissing)('completes commands, options, values, users, runs and files', async () => {
-    const workdir = await openWorkplace()
-    const typed = await typeInShell(
-      workdir,
-      shell,
-      lines.map(([keys]) => `duo-seats ${keys}`),
-      'in-process',
-    )
-    expect(typed.args, typed.screen).toEqual(lines.map(([, args]) => args))
-  })
+  test.skipIf(isMissing)(
+    'completion in a shell completes commands, options, values, users, runs and files',
+    async () => {
+      const workdir = await openWorkplace()
+      const typed = await typeInShell(
+        workdir,
+        shell,
+        lines.map(([keys]) => `duo-seats ${keys}`),
+        'in-process',
+      )
+      expect(typed.args, typed.screen).toEqual(lines.map(([, args]) => args))
+    },
+  )
 
-  test.skipIf(isMissing)('lists users with their names if their usernames begin alike', async () => {
-    const workdir = await openTeam()
-    const { screen } = await typeInShell(workdir, shell, [`duo-seats assign twin-\t\t${insteadOfIt}`])
-    expect(screen).toMatch(/twin-one .*TWIN-ONE.*twin-two .*TWIN-TWO/s)
-  })
+  test.skipIf(isMissing)(
+    'completion in a shell lists users with their names if their usernames begin alike',
+    async () => {
+      const workdir = await openTeam()
+      const { screen } = await typeInShell(workdir, shell, [`duo-seats assign twin-\t\t${insteadOfIt}`])
+      expect(screen).toMatch(/twin-one .*TWIN-ONE.*twin-two .*TWIN-TWO/s)
+    },
+  )
 
-  test.skipIf(isMissing)('does not evaluate names or words of the line', async () => {
+  test.skipIf(isMissing)('completion in a shell does not evaluate names or words of the line', async () => {
     const workdir = await openTeam(hostileUsers)
     const { screen, args } = await typeInShell(
       workdir,

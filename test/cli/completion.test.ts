@@ -51,13 +51,13 @@ function openDatabase(path: string): Database.Database {
 }
 
 describe('completion', () => {
-  test.each(shellNames)('prints a script for %s that runs the program', async (shell) => {
+  test.each(shellNames)('completion prints a script for %s that runs the program', async (shell) => {
     const script = await runMainExpecting(0, ['completion', shell])
     expect(script).toMatch(new RegExp(`^#.*duo-seats.*duo-seats completion ${shell} '?--'? `, 's'))
     expect(script).not.toMatch(/\beval\b|compgen|Invoke-Expression/)
   })
 
-  test.each(shellNames)('prints in its help how to install the script for %s', async (shell) => {
+  test.each(shellNames)('completion prints in its help how to install the script for %s', async (shell) => {
     expect(await runMainExpecting(0, ['completion', '--help'])).toContain(`duo-seats completion ${shell}`)
   })
 
@@ -76,20 +76,20 @@ describe('completion', () => {
     expect(script).toMatch(/^[\n\u0020-\u007e]+$/)
   })
 
-  test.each([[[]], [['tcsh']]])('refuses the shells %j', async (shells) => {
+  test.each([[[]], [['tcsh']]])('completion refuses the shells %j', async (shells) => {
     const { code, stdout } = await runMain(['completion', ...shells])
     expect([code, stdout]).toEqual([2, ''])
   })
 })
 
 describe('suggestions', () => {
-  test('suggests commands with their summaries', async () => {
+  test('completion suggests commands with their summaries', async () => {
     const suggestions = await suggest(new Workdir(), '')
     expect(suggestions.map((line) => line.split('\t')[0])).toEqual([...commandNames, 'help'])
     expect(suggestions[0]).toBe('assign\tassign a seat to one or more users')
   })
 
-  test('suggests options that the line does not contain, including global ones', async () => {
+  test('completion suggests options that the line does not contain, including global ones', async () => {
     expect(await suggestWords(new Workdir(), 'list', '--free', '--')).toEqual(
       expect.arrayContaining(['--all', '--sort', '--store', '--help']),
     )
@@ -101,11 +101,11 @@ describe('suggestions', () => {
     [['assign', '--on-shortage', '']],
     [['assign', '-q', '--on-shortage', '']],
     [['--store', 'assign', 'assign', 'ada', '--on-shortage', '']],
-  ])('suggests the choices of an option after %j', async (words) => {
+  ])('completion suggests the choices of an option after %j', async (words) => {
     expect(await suggest(new Workdir(), ...words)).toEqual(['fill', 'fail'])
   })
 
-  test('suggests common encodings, though --encoding takes others, too', async () => {
+  test('completion suggests common encodings, though --encoding takes others, too', async () => {
     expect(await suggest(new Workdir(), 'bulk-assign', 'people.csv', '--encoding', 'w')).toEqual([
       'windows-1252',
       'windows-1250',
@@ -117,7 +117,7 @@ describe('suggestions', () => {
     ['--dry-run=', []],
     ['--nonsense=', []],
     ['--nonsense', []],
-  ])('suggests for %s %j', async (word, expected) => {
+  ])('completion suggests for %s %j', async (word, expected) => {
     expect(await suggest(new Workdir(), 'assign', word)).toEqual(expected)
   })
 
@@ -126,11 +126,11 @@ describe('suggestions', () => {
     [['assign', 'ada', '--results', '']],
     [['sync', '--from=sn']],
     [['undo', '1', '--report', 'junit=r']],
-  ])('leaves files to the shell after %j', async (words) =>
+  ])('completion leaves files to the shell after %j', async (words) =>
     expect(await suggest(new Workdir(), ...words)).toEqual([':files']),
   )
 
-  test('suggests the kinds of --report, each with the sign before its file', async () => {
+  test('completion suggests the kinds of --report, each with the sign before its file', async () => {
     expect(await suggest(new Workdir(), 'apply', 'team.csv', '--report', '')).toEqual([
       'codequality=',
       'junit=',
@@ -139,13 +139,13 @@ describe('suggestions', () => {
     expect(await suggest(new Workdir(), 'reclaim', '--report=ma')).toEqual(['--report=markdown='])
   })
 
-  test('suggests nothing for free text', async () => {
+  test('completion suggests nothing for free text', async () => {
     expect(await suggest(new Workdir(), 'list', '--search', '')).toEqual([])
     expect(await suggest(new Workdir(), 'link', '')).toEqual([])
     expect(await suggest(new Workdir(), 'template', 'csv', '')).toEqual([])
   })
 
-  test('suggests commands and topics after help', async () => {
+  test('completion suggests commands and topics after help', async () => {
     const words = await suggestWords(new Workdir(), 'help', '')
     const topics = topicNames.filter((name) => !commandNames.includes(name))
     expect(words).toEqual([...commandNames, 'help', ...topics])
@@ -154,7 +154,7 @@ describe('suggestions', () => {
     expect(await suggestWords(new Workdir(), 'help', 'nonsense', '')).toEqual([])
   })
 
-  test('suggests human users who are not on the line, ignoring case', async () => {
+  test('completion suggests human users who are not on the line, ignoring case', async () => {
     const workdir = await openTeam()
     expect(await suggest(workdir, 'assign', 'TWIN')).toEqual(['twin-one\tTWIN-ONE', 'twin-two\tTWIN-TWO'])
     expect(await suggestWords(workdir, 'assign', '@Twin-One', 'carol', '--', '')).toEqual([
@@ -171,14 +171,14 @@ describe('suggestions', () => {
       expect(await suggest(workdir, 'assign', unknown)).toEqual([])
   })
 
-  test('suggests holders for unassign, including bots', async () => {
+  test('completion suggests holders for unassign, including bots', async () => {
     const workdir = await openTeam({ seats: [makeSeat(1), makeSeat(2), makeSeat(9)] })
     expect(await suggestWords(workdir, 'unassign', '')).toEqual(['ada', 'Bob', 'project_1_bot'])
     expect(await suggestWords(workdir, 'unassign', '@BOB', '@a')).toEqual(['@ada'])
     expect(await suggestWords(workdir, 'unassign', 'c')).toEqual([])
   })
 
-  test('suggests runs, newest first, with command and day', async () => {
+  test('completion suggests runs, newest first, with command and day', async () => {
     const workdir = await openTeam()
     for (const name of ['carol', 'Bob']) await workdir.inProcess.runExpecting(0, ['assign', name])
     expect(await suggest(workdir, 'runs', 'show', '')).toEqual([
@@ -192,7 +192,7 @@ describe('suggestions', () => {
     expect(await suggestWords(workdir, 'runs', 'show', '1', '')).toEqual([])
   })
 
-  test('suggests at most 200 users', async () => {
+  test('completion suggests at most 200 users', async () => {
     const workdir = await openTeam(makeCrowd(500))
     expect(await suggest(workdir, 'assign', 'user')).toHaveLength(200)
     expect(await suggestWords(workdir, 'assign', 'user49')).toHaveLength(10)
@@ -257,16 +257,19 @@ describe('formats for shells', () => {
     ['zsh', 'ada-6:\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
     ['fish', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
     ['powershell', 'ada-6\t\\u{1b}]0;pwned\\u{7}\\u{1b}[31mred'],
-  ])('prints for %s plain usernames, and names without control characters', async (shell, line) => {
-    const workdir = await openTeam(hostileUsers)
-    const stdout = await workdir.inProcess.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
-    const lines = stdout.slice(0, -1).split('\n')
-    expect(lines.map((text) => text.split(/[:\t]/)[0])).toEqual(plainNames)
-    expect(lines[6]).toBe(line)
-    expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/)
-  })
+  ])(
+    'completion prints for %s plain usernames, and names without control characters',
+    async (shell, line) => {
+      const workdir = await openTeam(hostileUsers)
+      const stdout = await workdir.inProcess.runExpecting(0, ['completion', shell, '--', 'assign', 'ad'])
+      const lines = stdout.slice(0, -1).split('\n')
+      expect(lines.map((text) => text.split(/[:\t]/)[0])).toEqual(plainNames)
+      expect(lines[6]).toBe(line)
+      expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/)
+    },
+  )
 
-  test('shortens a long name to 60 characters', async () => {
+  test('completion shortens a long name to 60 characters', async () => {
     const workdir = await openTeam({
       users: [{ ...hostileUsers.users[0], username: 'ada', name: '🙂'.repeat(99) }],
       seats: [],
@@ -274,7 +277,7 @@ describe('formats for shells', () => {
     expect(await suggest(workdir, 'assign', '')).toEqual([`ada\t${'🙂'.repeat(59)}…`])
   })
 
-  test('formats for shells reads "" from PowerShell as an empty word', async () => {
+  test('completion reads "" from PowerShell as an empty word', async () => {
     const workdir = await openTeam()
     const stdout = await workdir.inProcess.runExpecting(0, [
       'completion',
@@ -299,7 +302,7 @@ describe('formats for shells', () => {
     ['duo-seats list --format=', '', '9', 'table\njson\nndjson\ncsv\n'],
     ['duo-seats list --format=c', '--format=c', '9', '--format=csv\n'],
     ['duo-seats --store "none here.db" assign ad', 'ad', '9', ''],
-  ])('prints for bash, line %j, word %j and type %s: %j', async (line, typed, type, expected) => {
+  ])('completion prints for bash, line %j, word %j and type %s: %j', async (line, typed, type, expected) => {
     const workdir = await openTeam()
     expect(await workdir.inProcess.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(
       expected,
@@ -312,7 +315,7 @@ describe('formats for shells', () => {
     ['duo-seats assign ANN', 'ANN', '9', 'ANNa\nANNe\n'],
     ['duo-seats assign ann', 'ann', '63', 'anna  (ANNA)\nanNe  (ANNE)\n'],
     ['duo-seats assign ANNE', 'ANNE', '9', 'anNe\n'],
-  ])('keeps the case typed in %j, because bash inserts the common beginning', async (...given) => {
+  ])('completion keeps the case typed in %j, because bash inserts the common beginning', async (...given) => {
     const [line, typed, type, expected] = given
     const workdir = await openTeam({ users: [makeUser(1, 'anna'), makeUser(2, 'anNe')], seats: [] })
     expect(await workdir.inProcess.runExpecting(0, ['completion', 'bash', '--', line, typed, type])).toBe(
@@ -347,7 +350,7 @@ describe('the store of a completion', () => {
     ['newer', 'PRAGMA user_version = 99'],
     ['foreign', 'PRAGMA application_id = 7'],
     ['damaged', 'PRAGMA foreign_keys = OFF; DROP TABLE users'],
-  ])('suggests nothing from a %s store, at once and without output', async (_kind, sql) => {
+  ])('completion suggests nothing from a %s store, at once and without output', async (_kind, sql) => {
     const workdir = await openTeam()
     openDatabase(workdir.join('store.db')).exec(sql)
     expect(await suggestBy(workdir, 'assign', 'ada')).toEqual([])
@@ -360,14 +363,14 @@ describe('the store of a completion', () => {
   test.each([
     ['contains text', 'no database'],
     ['is empty', ''],
-  ])('suggests nothing from a file that %s', async (_kind, content) => {
+  ])('completion suggests nothing from a file that %s', async (_kind, content) => {
     const workdir = new Workdir()
     workdir.write('store.db', content)
     expect(await suggest(workdir, 'assign', '')).toEqual([])
     expect(readFiles(workdir)).toEqual({ 'store.db': Buffer.from(content).toString('hex') })
   })
 
-  test('suggests nothing from a directory', async () => {
+  test('completion suggests nothing from a directory', async () => {
     const workdir = new Workdir()
     expect(await suggest(workdir, 'assign', '--store', '.', '')).toEqual([])
   })

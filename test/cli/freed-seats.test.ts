@@ -68,7 +68,7 @@ describe('a seat that GitLab refuses to one user', () => {
     expect(team.listGitLabHolders()).toEqual([...listCrowd(7), nameOf(9)])
   })
 
-  test('a refused seat goes to a user of the list whom GitLab had refused for want of a seat', async () => {
+  test('a refused seat goes to a user of the list who had been refused for want of a seat', async () => {
     const team = await openLinkedTeam(makeCrowd(3))
     team.workdir.write('crowd.csv', writeCrowd(3))
     let mutations = 0

@@ -300,7 +300,7 @@ describe('a GitLab that rejects calls for several users', () => {
     isRejected = (passing: Passing) => passing.operation.endsWith('Seats'),
   ) => failAt(team.proxy, isRejected, answerError(notAvailable))
 
-  test('gets a call for each user', async () => {
+  test('a GitLab that rejects calls for several users gets a call for each user', async () => {
     const team = await openLinkedTeam(makeCrowd(120))
     team.workdir.write('crowd.csv', writeCrowd(120))
     rejectBulk(team)
@@ -312,7 +312,7 @@ describe('a GitLab that rejects calls for several users', () => {
     expect(team.listGitLabHolders()).toEqual([])
   })
 
-  test('gets calls for the others when the first user is gone or may not have a seat', async () => {
+  test('a GitLab that rejects calls for several users gets calls for the others when the first user is gone or may not have a seat', async () => {
     const team = await openLinkedTeam()
     rejectBulk(team)
     const answering = team.proxy.tamper

@@ -60,47 +60,47 @@ const last = '\n  --delimiter <character>  '
 
 // `script` gives the command a terminal.
 describe.runIf(existsSync('/usr/bin/script'))('a topic on a terminal', () => {
-  test.each([['cat'], ['']])('is printed as a whole with PAGER=%j', async (PAGER) => {
+  test.each([['cat'], ['']])('a topic on a terminal is printed as a whole with PAGER=%j', async (PAGER) => {
     const { code, stdout } = await showTopic({ PAGER })
     expect(code).toBe(0)
     expect(stdout.startsWith(first)).toBe(true)
     expect(stdout).toContain(last)
   })
 
-  test('is printed without a pager on a dumb terminal', async () => {
+  test('a topic on a terminal is printed without a pager on a dumb terminal', async () => {
     const { code, stdout } = await showTopic({ TERM: 'dumb', PAGER: 'echo paged; cat >/dev/null' })
     expect([code, stdout.includes('paged'), stdout.includes(last)]).toEqual([0, false, true])
   })
 
-  test('goes through the command line in PAGER', async () => {
+  test('a topic on a terminal goes through the command line in PAGER', async () => {
     const { code, stdout } = await showTopic({ PAGER: 'sed -e s/^/page:/' })
     expect([code, stdout.startsWith('page:CSV files\n')]).toEqual([0, true])
   })
 
-  test('ends without an error if the pager quits early', async () => {
+  test('a topic on a terminal ends without an error if the pager quits early', async () => {
     const { code, stdout } = await showTopic({ PAGER: 'head -n 1' })
     expect([code, stdout]).toEqual([0, 'CSV files\n'])
   })
 
-  test('is printed if the pager does not exist', async () => {
+  test('a topic on a terminal is printed if the pager does not exist', async () => {
     const { code, stdout } = await showTopic({ PAGER: 'no-such-pager' })
     expect([code, stdout.includes(first), stdout.includes(last)]).toEqual([0, true, true])
   })
 
-  test('is printed if there is neither PAGER nor less', async () => {
+  test('a topic on a terminal is printed if there is neither PAGER nor less', async () => {
     const { code, stdout } = await showTopic({ PATH: linkTools('stty') })
     expect([code, stdout.includes(first), stdout.includes(last)]).toEqual([0, true, true])
   })
 
   test.runIf(existsSync('/usr/bin/less'))(
-    'is shown in less, which goes on after Ctrl-C and ends with q',
+    'a topic on a terminal is shown in less, which goes on after Ctrl-C and ends with q',
     async () => {
       const { code, stdout } = await showTopic({}, { after: 'Start with one of these', keys: `${ctrlC}q` })
       expect([code, stdout.includes(last), stdout.includes('error')]).toEqual([0, false, false])
     },
   )
 
-  test('ends as interrupted if Ctrl-C ends the pager', async () => {
+  test('a topic on a terminal ends as interrupted if Ctrl-C ends the pager', async () => {
     const { code, stdout } = await showTopic(
       { PAGER: 'echo ready; exec sleep 600' },
       { after: 'ready', keys: ctrlC },
@@ -109,7 +109,7 @@ describe.runIf(existsSync('/usr/bin/script'))('a topic on a terminal', () => {
     expect(stdout).toContain('error: Interrupted: the rest of the topic was not shown.\nhint: ')
   })
 
-  test('is coloured, word by word', async () => {
+  test('a topic on a terminal is coloured, word by word', async () => {
     const { stdout } = await showTopic({ PAGER: 'cat', FORCE_COLOR: '1' })
     expect(stdout).toMatch(/^\u001b\[1mCSV files\u001b\[22m\n/)
     expect(stdout).toContain('\u001b[1mbulk-assign\u001b[22m, ')

@@ -60,7 +60,7 @@ test.each(['help', '--help'])('%s names every topic', async (word) => {
 })
 
 describe.each(topicNames)('help %s', (name) => {
-  test('prints text without marks, at most 80 columns wide, if there is no terminal', async () => {
+  test('a topic prints text without marks, at most 80 columns wide, if there is no terminal', async () => {
     const text = await readTopic(name)
     expect(widthOf(text)).toBeLessThanOrEqual(80)
     const code = new Set(listCodeBlocks(readTopicSource(name)).flatMap(({ text }) => text.split('\n')))
@@ -68,23 +68,23 @@ describe.each(topicNames)('help %s', (name) => {
     expect(prose.filter((line) => /^```|\*\*|\]\(|^\s*\|/.test(line))).toEqual([])
   })
 
-  test.each([60, 80, 120])('fits a terminal of %i columns', (width) => {
+  test.each([60, 80, 120])('a topic fits a terminal of %i columns', (width) => {
     const text = renderMarkdown(readTopicSource(name), { style: plainStyle, width })
     expect(text.split('\n').filter((line) => widthOf(line) > width)).toEqual([])
   })
 
-  test('has shell commands that need no further line breaks at 60 columns', () => {
+  test('a topic has shell commands that need no further line breaks at 60 columns', () => {
     const shell = listCodeBlocks(readTopicSource(name)).filter(({ language }) => language !== 'console')
     const lines = shell.filter(({ language }) => language !== 'json').flatMap(({ text }) => text.split('\n'))
     expect(lines.filter((line) => line.length > 56)).toEqual([])
   })
 
-  test('has only characters that are one column wide', () => {
+  test('a topic has only characters that are one column wide', () => {
     const prose = withoutCodeBlocks(readTopicSource(name))
     expect(prose.split('\n').filter((line) => !isNarrow(line))).toEqual([])
   })
 
-  test('has blank lines around headings, lists, tables and code', () => {
+  test('a topic has blank lines around headings, lists, tables and code', () => {
     const blocks = withoutCodeBlocks(readTopicSource(name)).split(/\n{2,}/)
     const mixed = blocks.filter((block) => {
       const kinds = block
@@ -178,7 +178,7 @@ describe('help commands', () => {
     expect(named).toEqual(nested.options.filter(({ hidden }) => !hidden).map(({ long }) => long))
   }
 
-  test('describes no shared option that no command takes', async () => {
+  test('help commands describes no shared option that no command takes', async () => {
     const { commands } = await createParser()
     const known = commands.flatMap((command) => command.options.map(({ flags }) => flags))
     expect([...shared.values()].filter((flags) => !known.includes(flags))).toEqual([])

@@ -103,7 +103,7 @@ describe('bulk-assign --holders-of', () => {
       'error: The holders of GitLab Duo Pro have its seats already. Nothing was written.\n',
     ],
     ['an option about groups', ['--inherited'], 2, 'error: --inherited needs a group.\n'],
-  ])('is a usage error with %s', async (_, args, code, message) => {
+  ])('bulk-assign --holders-of is a usage error with %s', async (_, args, code, message) => {
     const workdir = await openStoreOf(makeSeats())
     const finished = await workdir.inProcess.run(['bulk-assign', '--holders-of', 'duo-pro', ...args])
     expect([finished.code, finished.stdout, finished.stderr]).toEqual([
@@ -124,7 +124,7 @@ describe('bulk-assign --holders-of', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
-  test('in a linked store pushes the seats of the last holders to GitLab', async () => {
+  test('bulk-assign --holders-of in a linked store pushes the seats of the last holders to GitLab', async () => {
     const team = await openLinkedTeam()
     team.changeGitLab(`
       INSERT INTO add_on_purchases (id, add_on, quantity, started_on, expires_on, trial)

@@ -36,7 +36,7 @@ const subscription = {
 }
 
 describe('a sync with the token of an administrator', () => {
-  test('learns the confirmed addresses of all users, folded, besides the ones that GitLab shows', async () => {
+  test('a sync with the token of an administrator learns the confirmed addresses of all users, folded, besides the ones that GitLab shows', async () => {
     const team = await openLinkedTeam(facts)
     expect(team.readAddresses()).toEqual(learned)
     const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
@@ -49,7 +49,7 @@ describe('a sync with the token of an administrator', () => {
     expect(team.readAddresses()).toEqual(learned)
   })
 
-  test('forgets an address that the user gave up, and finds it at its next owner', async () => {
+  test('a sync with the token of an administrator forgets an address that the user gave up, and finds it at its next owner', async () => {
     const team = await openLinkedTeam(facts)
     team.changeGitLab(`
       DELETE FROM emails WHERE user_id = 1 AND address = 'ada@old.example';
@@ -65,7 +65,7 @@ describe('a sync with the token of an administrator', () => {
     ])
   })
 
-  test('drops an address from the further ones once GitLab shows it', async () => {
+  test('a sync with the token of an administrator drops an address from the further ones once GitLab shows it', async () => {
     const team = await openLinkedTeam(facts)
     team.changeGitLab(`
       UPDATE users SET email = 'Carol@corp.example' WHERE id = 3; DELETE FROM emails WHERE user_id = 3
@@ -81,7 +81,7 @@ describe('a sync with the token of an administrator', () => {
     expect(emails).toEqual({ users: 4, hidden: 0 })
   })
 
-  test('succeeds without addresses when GitLab fails to answer with them, and says so', async () => {
+  test('a sync with the token of an administrator succeeds without addresses when GitLab fails to answer with them, and says so', async () => {
     const team = await openLinkedTeam(facts)
     team.proxy.tamper = ({ variables }) =>
       variables['withAddresses'] === true
@@ -164,7 +164,7 @@ describe('a sync with a token from which GitLab hides addresses', () => {
 })
 
 describe('a sync with a group on GitLab.com', () => {
-  test('learns the primary addresses of enterprise users', async () => {
+  test('a sync with a group on GitLab.com learns the primary addresses of enterprise users', async () => {
     const team = await openLinkedTeam({ ...facts, subscription })
     const primary = learned.filter(([, address]) => address !== 'ada@old.example')
     expect(team.readAddresses()).toEqual(primary)
@@ -172,7 +172,7 @@ describe('a sync with a group on GitLab.com', () => {
     expect([emails, warnings]).toEqual([{ users: 3, hidden: 0 }, []])
   })
 
-  test('learns the addresses on every page of enterprise users', async () => {
+  test('a sync with a group on GitLab.com learns the addresses on every page of enterprise users', async () => {
     const many = Array.from({ length: 730 }, (_, index) =>
       makeUser(index + 1, `user${index + 1}`, { email: null, emails: [`user${index + 1}@corp.example`] }),
     )
@@ -180,7 +180,7 @@ describe('a sync with a group on GitLab.com', () => {
     expect(team.readAddresses()).toHaveLength(730)
   })
 
-  test('succeeds where GitLab refuses the list of enterprise users, and says so', async () => {
+  test('a sync with a group on GitLab.com succeeds where GitLab refuses the list of enterprise users, and says so', async () => {
     const team = await openLinkedTeam({ ...facts, subscription }, { hidesEmails: true })
     const { emails, warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(emails).toEqual({ users: 3, hidden: 2 })
@@ -191,7 +191,7 @@ describe('a sync with a group on GitLab.com', () => {
     ])
   })
 
-  test('succeeds with a GitLab that has no list of enterprise users, and says so', async () => {
+  test('a sync with a group on GitLab.com succeeds with a GitLab that has no list of enterprise users, and says so', async () => {
     const team = await openLinkedTeam({ ...facts, subscription }, { version: '17.6' })
     const { warnings } = await team.inProcess.runForJson<SyncDocument>(0, ['sync'])
     expect(warnings).toContain(
@@ -217,7 +217,7 @@ function listLookUps({ proxy }: Awaited<ReturnType<typeof openLinkedTeam>>): unk
 }
 
 describe('a run with addresses that the store does not contain', () => {
-  test('a run with addresses that the store does not contain finds users whom the lists of GitLab do not contain, and keeps their addresses', async () => {
+  test('a run with addresses that the store does not contain finds users who are missing in the lists of GitLab, and keeps their addresses', async () => {
     const team = await openLinkedTeam(facts)
     const names = ['Dora@Corp.example', 'typo@corp.example', 'ADA@old.example', 'carol@corp.example']
     const { results } = await team.inProcess.runForJson(3, ['assign', ...names])

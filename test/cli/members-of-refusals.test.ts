@@ -212,7 +212,7 @@ describe('a group of bots', () => {
   })
 })
 
-describe('members whom GitLab does not find by their ids', () => {
+describe('members that GitLab does not find by their ids', () => {
   function openWithMembers(...ids: number[]): Promise<LinkedTeam> {
     return openGroups().then((team) => {
       const nodes = ids.map((id) => ({

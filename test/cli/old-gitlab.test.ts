@@ -153,7 +153,7 @@ describe('a GitLab before 17.5, which hides ineligible holders', () => {
     },
   )
 
-  test('sync does not take a user for gone whom a list of GitLab 17.0 hides', async () => {
+  test('sync does not take a user for gone who is hidden in a list of GitLab 17.0', async () => {
     const team = await openOldTeam('17.0', oneBlocked)
     const rewrite = (body: string) => {
       const answer = JSON.parse(body)

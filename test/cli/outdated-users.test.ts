@@ -23,14 +23,17 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
   test.each([
     ['a user without a seat', 130, 140],
     ['a holder', 2, 141],
-  ])('gives the seat to the user who has the name of %s today', async (_, id, holders) => {
-    const team = await openAgedCrowd()
-    team.changeGitLab(rename(id, 'passing') + rename(150, nameOf(id)))
-    const { results } = await team.inProcess.runForJson(0, bulkAssign)
-    expect(results[id - 1]).toMatchObject({ input: nameOf(id), user_id: 150, outcome: 'assigned' })
-    expect(team.listGitLabHolders()).toHaveLength(holders)
-    expect(team.listGitLabHolders()).toContain(nameOf(id))
-  })
+  ])(
+    'bulk-assign of more than a hundred names, long after the last sync, gives the seat to the user who has the name of %s today',
+    async (_, id, holders) => {
+      const team = await openAgedCrowd()
+      team.changeGitLab(rename(id, 'passing') + rename(150, nameOf(id)))
+      const { results } = await team.inProcess.runForJson(0, bulkAssign)
+      expect(results[id - 1]).toMatchObject({ input: nameOf(id), user_id: 150, outcome: 'assigned' })
+      expect(team.listGitLabHolders()).toHaveLength(holders)
+      expect(team.listGitLabHolders()).toContain(nameOf(id))
+    },
+  )
 
   test('bulk-assign of more than a hundred names, long after the last sync, gives the seat to a renamed user whose former name is in the list', async () => {
     const team = await openAgedCrowd()
@@ -40,7 +43,7 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
     expect(team.listGitLabHolders()).toContain('kit')
   })
 
-  test('bulk-assign of more than a hundred names, long after the last sync, reports the user whom GitLab deleted, in a dry run and in the run', async () => {
+  test('bulk-assign of more than a hundred names, long after the last sync, reports the user who was deleted in GitLab, in a dry run and in the run', async () => {
     const team = await openAgedCrowd()
     team.changeGitLab(remove(130))
     for (const options of [['--dry-run'], []]) {
@@ -50,7 +53,7 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
     expect(team.listGitLabHolders()).toEqual(listCrowd(140).filter((name) => name !== nameOf(130)))
   })
 
-  test('looks up the users who hold no seat, and none of the holders', async () => {
+  test('bulk-assign of more than a hundred names, long after the last sync, looks up the users who hold no seat, and none of the holders', async () => {
     const team = await openAgedCrowd()
     await team.inProcess.runForJson(0, bulkAssign)
     const lookUps = team.proxy.seen.filter(({ operation }) => operation === 'FindUsersByUsername')
@@ -62,13 +65,13 @@ describe('bulk-assign of more than a hundred names, long after the last sync', (
   })
 })
 
-describe('a user whom GitLab deleted after the last sync', () => {
+describe('a user who was deleted in GitLab after the last sync', () => {
   test.each([
     ['assign', ['bob', '--dry-run']],
     ['assign', ['bob']],
     ['unassign', ['bob', '--dry-run']],
     ['unassign', ['bob']],
-  ])('is not found by %s %s', async (command, args) => {
+  ])('a user who was deleted in GitLab after the last sync is not found by %s %s', async (command, args) => {
     const team = await openLinkedTeam()
     team.changeGitLab(remove(2))
     const { results } = await team.inProcess.runForJson(3, [command, ...args])
@@ -89,7 +92,7 @@ describe('a private address of the last sync', () => {
   test.each([
     ['the former owner has another one', `${pass} INSERT INTO emails VALUES ('ada@example.org', 1)`],
     ['the former owner has none', pass],
-  ])('means the user who has it today where %s', async (_, sql) => {
+  ])('a private address of the last sync means the user who has it today where %s', async (_, sql) => {
     const team = await openLinkedTeam({ users, seats: [makeSeat(1)] })
     expect(team.readAddresses()[0]).toEqual([1, address])
     team.changeGitLab(sql)
@@ -106,7 +109,7 @@ describe('a private address of the last sync', () => {
     expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
-  test('means its user where GitLab hides the addresses now', async () => {
+  test('a private address of the last sync means its user where GitLab hides the addresses now', async () => {
     const team = await openLinkedTeam({ users, seats: [] })
     team.proxy.tamper = ({ operation }) =>
       operation === 'ReadAddresses'

@@ -60,7 +60,7 @@ describe('a purchase that is over for a moment', () => {
   })
 })
 
-describe('a holder whom GitLab hides from an Owner, since the holder is blocked', () => {
+describe('a holder who is hidden from an Owner, since the holder is blocked', () => {
   async function openTeam(): Promise<LinkedTeam> {
     return openLinkedTeam({ subscription: groupSubscription, seats: [1, 4].map((id) => makeSeat(id)) })
   }
@@ -81,7 +81,7 @@ describe('a holder whom GitLab hides from an Owner, since the holder is blocked'
     ])
   })
 
-  test('unassign confirms the removal of a user whom GitLab has deleted meanwhile', async () => {
+  test('unassign confirms the removal of a user who was deleted in GitLab meanwhile', async () => {
     const team = await openTeam()
     team.proxy.tamper = ({ isMutation }) => {
       if (isMutation)

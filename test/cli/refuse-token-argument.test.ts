@@ -13,7 +13,7 @@ describe('a token among the arguments', () => {
     [['list', '--search', token]],
     [['assign', 'ada', '--format', 'json', '--add-on', token]],
     [[token]],
-  ])('ends %j with 2, and is neither printed nor recorded', async (args) => {
+  ])('a token among the arguments ends %j with 2, and is neither printed nor recorded', async (args) => {
     const workdir = await openTeam()
     const before = workdir.read('store.db')
     const { code, stdout, stderr } = await workdir.inProcess.run([...args, '--debug'])

@@ -160,7 +160,7 @@ describe('the path in a report', () => {
       'outside.csv:2',
     ],
     ['the working directory', 'project/lists/team.csv', {}, null, 'project/lists/team.csv:2'],
-  ])('is relative to %s', async (_, list, env, git, path) => {
+  ])('the path in a report is relative to %s', async (_, list, env, git, path) => {
     expect(await findPath(list, env, git)).toEqual([path])
   })
 

@@ -36,7 +36,7 @@ describe('serve', () => {
     expect(gitlab.stderr).toBe('')
   })
 
-  test('exits with 0 after a termination signal, without an answer to a request that waits', async () => {
+  test('serve exits with 0 after a termination signal, without an answer to a request that waits', async () => {
     const gitlab = await startGitLab(await openTeam(), undefined, ['--latency', '1h'])
     const { hostname, port } = new URL(gitlab.url)
     const socket = connect(Number(port), hostname)
@@ -77,7 +77,7 @@ describe('serve', () => {
     expect(gitlab.stderr).toBe('')
   })
 
-  test('requires the token of --token-file, and does not print it', async () => {
+  test('serve requires the token of --token-file, and does not print it', async () => {
     const workdir = await openTeam()
     workdir.write('token', 'glpat-of-mine\n')
     const gitlab = await startGitLab(workdir, undefined, ['--token-file', 'token'])
@@ -211,7 +211,7 @@ describe('serve', () => {
       'It takes faults with probabilities of 1 or less in total, such as 429:0.1,drop:0.02.',
     ],
     ['--seed', '-1', 'It takes a whole number from 0 to 4294967295.'],
-  ])('refuses %s %s', async (option, value, sentence) => {
+  ])('serve refuses %s %s', async (option, value, sentence) => {
     const finished = await runMain(['serve', `${option}=${value}`])
     expect(finished.code).toBe(2)
     expect(finished.stderr).toContain(sentence)

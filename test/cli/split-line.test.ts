@@ -16,7 +16,7 @@ test.each([
   ['assign "', ['assign', '']],
   ['assign a\\', ['assign', 'a']],
   ['assign $(rm x) `y`', ['assign', '$(rm', 'x)', '`y`']],
-])('splits %j into %j', (line, words) => {
+])('splitLine splits %j into %j', (line, words) => {
   expect(splitLine(line)).toEqual(words)
 })
 
@@ -32,7 +32,7 @@ function splitInBash(lines: readonly string[]): (string[] | null)[] {
   return records.map((record) => (record === '' ? null : record.split('\u001f').slice(1, -1)))
 }
 
-test('splits finished lines like bash', () => {
+test('splitLine splits finished lines like bash', () => {
   const lines = fc.sample(makeLine, 1_000).filter((line) => !line.endsWith('\\'))
   const compared = splitInBash(lines).flatMap((words, index) =>
     // The space ends the last word of the line.

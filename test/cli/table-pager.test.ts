@@ -26,12 +26,12 @@ async function showTable(args: readonly string[], env: NodeJS.ProcessEnv) {
 
 // `script` gives the command a terminal.
 describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
-  test('goes through the pager if it is longer than the terminal', async () => {
+  test('a table on a terminal goes through the pager if it is longer than the terminal', async () => {
     const { code, stdout } = await runOnTerminal(['list'], { PAGER: marking })
     expect([code, stdout.match(/^page:user/gm)?.length]).toEqual([0, 60])
   })
 
-  test('is printed without a pager if it fits the terminal', async () => {
+  test('a table on a terminal is printed without a pager if it fits the terminal', async () => {
     const { code, stdout } = await showTable(['list', '--limit', '30'], { PAGER: marking })
     expect([code, stdout.includes('page:'), stdout.match(/^user/gm)?.length]).toEqual([0, false, 30])
   })
@@ -42,17 +42,17 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
     [['list', '--no-pager'], { PAGER: marking }, showTable],
     [['list', '--format', 'csv'], { PAGER: marking }, showTable],
     [['list'], { PAGER: 'no-such-pager' }, runOnTerminal],
-  ])('is printed as a whole with %j and %j', async (args, env, show) => {
+  ])('a table on a terminal is printed as a whole with %j and %j', async (args, env, show) => {
     const { code, stdout } = await show(args, env)
     expect([code, stdout.includes('page:'), stdout.match(/^user0/gm)?.length]).toEqual([0, false, 60])
   })
 
-  test('goes through DUO_SEATS_PAGER rather than PAGER', async () => {
+  test('a table on a terminal goes through DUO_SEATS_PAGER rather than PAGER', async () => {
     const { stdout } = await runOnTerminal(['list'], { PAGER: 'cat', DUO_SEATS_PAGER: marking })
     expect(stdout).toContain('page:user060')
   })
 
-  test('of a run ends with the pager, and the run with its exit code', async () => {
+  test('a table of a run ends with the pager, and the run with its exit code', async () => {
     const workdir = await openTeam(makeCrowd(60, 50))
     workdir.write('crowd.csv', writeCrowd(60))
     const { code, stdout } = await runOnTerminal(
@@ -65,7 +65,7 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
     expect([run.id, summary.outcomes]).toEqual([1, { assigned: 50, no_seats_available: 10 }])
   })
 
-  test('ends as interrupted if a signal ends the pager, and the message tells that the run is written', async () => {
+  test('a table on a terminal ends as interrupted if a signal ends the pager, and the message reports that the run is written', async () => {
     const workdir = await openTeam(makeCrowd(60))
     workdir.write('crowd.csv', writeCrowd(60))
     const PAGER = 'kill -INT $$'
@@ -74,7 +74,7 @@ describe.runIf(existsSync('/usr/bin/script'))('a table on a terminal', () => {
     expect(stdout).toContain('Interrupted while printing: run 1 is complete and written.')
   })
 
-  test('of a dry run ends as interrupted if a signal ends the pager, and the message tells that nothing is written', async () => {
+  test('a table of a dry run ends as interrupted if a signal ends the pager, and the message reports that nothing is written', async () => {
     const workdir = await openTeam(makeCrowd(60))
     workdir.write('crowd.csv', writeCrowd(60))
     const PAGER = 'kill -INT $$'

@@ -190,7 +190,7 @@ describe('facts that usage does not have', () => {
     idle_90_days: null,
   }
 
-  test('where GitLab reports no activity, all use is unknown, and reclaim would remove nothing', async () => {
+  test('all use is unknown where GitLab reports no activity, and reclaim would remove nothing', async () => {
     const workdir = await openTeam()
     const { holders, reclaimable, periods } = await readUsage(workdir)
     expect(holders).toEqual({ held: 1, ...unknown, without_recorded_use: 1, not_eligible: 0 })
@@ -308,7 +308,7 @@ describe('usage --chart', () => {
     expect(dots).toEqual({ bought: 0, held: 0, active: 0 })
   })
 
-  test('draws the syncs of weeks without another one as dots', async () => {
+  test('usage --chart draws the syncs of weeks without another one as dots', async () => {
     const workdir = await openYear()
     await workdir.inProcess.runExpecting(0, ['usage', '--quiet', '--chart', '~/weeks.svg'], {
       env: { ...frozenClock, HOME: workdir.path },
@@ -344,7 +344,7 @@ describe('usage --chart', () => {
     expect(stderr).toContain('no/usage.svg cannot be written: the folder does not exist.')
   })
 
-  test.each(['usage.png', 'usage.svg.gz', ''])('refuses the file name "%s"', async (name) => {
+  test.each(['usage.png', 'usage.svg.gz', ''])('usage --chart refuses the file name "%s"', async (name) => {
     const workdir = await openTeam()
     const { code, stderr } = await workdir.inProcess.run(['usage', '--chart', name], atNine)
     expect([code, stderr]).toEqual([2, expect.stringContaining('It takes ')])

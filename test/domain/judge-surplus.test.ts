@@ -107,7 +107,7 @@ describe('the command that chooses instead', () => {
       ['a', 'b', 'c'].map((name) => used(name, '2025-12-01')),
       '--inactive-for 60d --include-never-active --to-free 0 --max-removals 2',
     ],
-  ])('frees enough seats where %s', (_, holders, options) => {
+  ])('the command that chooses instead frees enough seats where %s', (_, holders, options) => {
     expect(judge(holders).reclaim).toBe(`duo-seats reclaim --add-on duo-pro ${options}`)
   })
 })

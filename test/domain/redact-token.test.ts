@@ -17,12 +17,12 @@ describe('createRedactor', () => {
     ['split by zero width spaces', [...token].join('\u200b')],
     ['split by soft hyphens, joiners and line breaks', [...token].join('\u00ad\u2060\u034f\n')],
     ['in hex', Buffer.from(token).toString('hex')],
-  ])('replaces a token %s', (_, text) => {
+  ])('createRedactor replaces a token %s', (_, text) => {
     expect(redact(`before ${text} after`)).toBe('before [token] after')
   })
 
   test.each(['', 'x', 'ab', 'oauth2:', 'user-of-some-length:'])(
-    'replaces a token in Base64 after the text "%s"',
+    'createRedactor replaces a token in Base64 after the text "%s"',
     (before) => {
       for (const text of [base64(`${before}${token}`), base64(`${before}${token}\n`)]) {
         const rest = redact(text)

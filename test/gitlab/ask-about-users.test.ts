@@ -65,7 +65,7 @@ describe('a question about users', () => {
     ['a group', true, true, ['17.5', '18.0', '18.6']],
     ['an instance without a filter by seat', false, false, ['16.8', '17.0', '17.4']],
     ['a group without a filter by seat', true, false, ['16.6', '17.0', '17.4']],
-  ])('to %s is valid for its versions', (_, inGroup, filtersBySeat, versions) => {
+  ])('a question about users to %s is valid for its versions', (_, inGroup, filtersBySeat, versions) => {
     const document = parse(composeFull(inGroup, filtersBySeat))
     for (const version of versions) expect(validate(readSchemaOfVersion(version), document)).toEqual([])
   })
@@ -75,21 +75,27 @@ describe('a question about users', () => {
     ['a group', true, true, 201],
     ['an instance without a filter by seat', false, false, 192],
     ['a group without a filter by seat', true, false, 193],
-  ])("to %s is within GitLab's limits for characters and complexity", (_, inGroup, filtersBySeat, score) => {
-    const document = composeFull(inGroup, filtersBySeat)
-    expect(document.length).toBeLessThan(10_000)
-    expect(weigh(document)).toBe(score)
-    expect(score).toBeLessThan(250)
-  })
+  ])(
+    "a question about users to %s is within GitLab's limits for characters and complexity",
+    (_, inGroup, filtersBySeat, score) => {
+      const document = composeFull(inGroup, filtersBySeat)
+      expect(document.length).toBeLessThan(10_000)
+      expect(weigh(document)).toBe(score)
+      expect(score).toBeLessThan(250)
+    },
+  )
 
   test.each([
     [true, false, 0],
     [false, true, 0],
     [false, false, 1],
-  ])('has only the parts that it needs: usernames %s, ids %s, searches %d', (byUsername, byId, searches) => {
-    const document = composeQuestion({ byUsername, byId, searches, inGroup: false, filtersBySeat: true })
-    expect(validate(readSchemaOfVersion('18.6'), parse(document))).toEqual([])
-  })
+  ])(
+    'a question about users has only the parts that it needs: usernames %s, ids %s, searches %d',
+    (byUsername, byId, searches) => {
+      const document = composeQuestion({ byUsername, byId, searches, inGroup: false, filtersBySeat: true })
+      expect(validate(readSchemaOfVersion('18.6'), parse(document))).toEqual([])
+    },
+  )
 })
 
 describe('GitLab.askAboutUsers', () => {
@@ -100,27 +106,33 @@ describe('GitLab.askAboutUsers', () => {
     makeAsked(null, { userId: 77 }),
   ]
 
-  test.each([null, 'acme'])('finds users and holders, eligible or not, in group %s', async (group) => {
-    const gitlab = await connectServed('18.6', group)
-    const { users, ...answers } = await gitlab.askAboutUsers(duoPro, asked)
-    expect(users.map(({ username, member }) => [username, member]).sort()).toEqual([
-      ['Bob', group === null],
-      ['ada', group === null],
-      ['carol', group === null],
-    ])
-    expect(answers).toEqual({
-      holders: new Set([1, 3]),
-      others: new Set(),
-      wholeTexts: new Set(['ada', 'bob', 'carol']),
-    })
-  })
+  test.each([null, 'acme'])(
+    'GitLab.askAboutUsers finds users and holders, eligible or not, in group %s',
+    async (group) => {
+      const gitlab = await connectServed('18.6', group)
+      const { users, ...answers } = await gitlab.askAboutUsers(duoPro, asked)
+      expect(users.map(({ username, member }) => [username, member]).sort()).toEqual([
+        ['Bob', group === null],
+        ['ada', group === null],
+        ['carol', group === null],
+      ])
+      expect(answers).toEqual({
+        holders: new Set([1, 3]),
+        others: new Set(),
+        wholeTexts: new Set(['ada', 'bob', 'carol']),
+      })
+    },
+  )
 
-  test.each(['17.4', '16.8'])('finds eligible users, with their seats, in %s', async (version) => {
-    const gitlab = await connectServed(version)
-    const { users, ...answers } = await gitlab.askAboutUsers(duoPro, asked)
-    expect(users).toHaveLength(3)
-    expect(answers).toEqual({ holders: new Set([1]), others: new Set([2]), wholeTexts: new Set() })
-  })
+  test.each(['17.4', '16.8'])(
+    'GitLab.askAboutUsers finds eligible users, with their seats, in %s',
+    async (version) => {
+      const gitlab = await connectServed(version)
+      const { users, ...answers } = await gitlab.askAboutUsers(duoPro, asked)
+      expect(users).toHaveLength(3)
+      expect(answers).toEqual({ holders: new Set([1]), others: new Set([2]), wholeTexts: new Set() })
+    },
+  )
 
   test('GitLab.askAboutUsers finds a holder of exactly that username among many, and does not count a full search as whole', async () => {
     const users = Array.from({ length: 30 }, (_, index) => makeUser(index + 1, `ann${index || ''}`))

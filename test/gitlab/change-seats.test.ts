@@ -37,7 +37,7 @@ describe('changeSeats with give, with a served GitLab,', () => {
     ],
     ['an unknown user', [77], { kind: 'not_shown' }],
     ['too many users', manyIds, makeTooMany('assigned', 100)],
-  ])('returns the answer for %s', async (_, userIds, answer) => {
+  ])('changeSeats with give, with a served GitLab, returns the answer for %s', async (_, userIds, answer) => {
     expect(await (await connectServed('18.6')).changeSeats('give', 1, userIds)).toEqual(answer)
   })
 
@@ -63,11 +63,14 @@ describe('changeSeats with take, with a served GitLab,', () => {
     ['several users without a seat', [2, 4], { kind: 'done' }, ['ada', 'carol']],
     ['a holder and an unknown user', [1, 77], { kind: 'done' }, ['carol']],
     ['too many users', manyIds, makeTooMany('unassigned', 100), ['ada', 'carol']],
-  ])('returns the answer for %s', async (_, userIds, answer, holders) => {
-    const gitlab = await connectServed('18.6')
-    expect(await gitlab.changeSeats('take', 1, userIds)).toEqual(answer)
-    expect(await listHolders(gitlab)).toEqual(holders)
-  })
+  ])(
+    'changeSeats with take, with a served GitLab, returns the answer for %s',
+    async (_, userIds, answer, holders) => {
+      const gitlab = await connectServed('18.6')
+      expect(await gitlab.changeSeats('take', 1, userIds)).toEqual(answer)
+      expect(await listHolders(gitlab)).toEqual(holders)
+    },
+  )
 
   test('changeSeats with take, with a served GitLab, does not change the seats of another purchase', async () => {
     const gitlab = await connectServed('18.6')
@@ -87,15 +90,18 @@ describe('changeSeats with take, with a served GitLab,', () => {
     expect(await readAssigned()).toBe(0)
   })
 
-  test.each([[[1]], [[1, 3]]])('takes the seats of %j although the answer is lost', async (userIds) => {
-    const served = await serveGitLab('18.6')
-    const proxy = await startTamperingProxy(served.url)
-    proxy.tamper = ({ isMutation }) => (isMutation ? 'drop-after' : 'pass')
-    const gitlab = await GitLab.connect(makeOptions(proxy.url, { token: served.token }).options)
-    expect((await catchFailure(gitlab.changeSeats('take', 1, userIds))).kind).toBe('UnansweredError')
-    expect(proxy.seen.filter(({ isMutation }) => isMutation)).toHaveLength(1)
-    expect(await listHolders(gitlab)).toEqual(userIds.includes(3) ? [] : ['carol'])
-  })
+  test.each([[[1]], [[1, 3]]])(
+    'changeSeats with take, with a served GitLab, takes the seats of %j although the answer is lost',
+    async (userIds) => {
+      const served = await serveGitLab('18.6')
+      const proxy = await startTamperingProxy(served.url)
+      proxy.tamper = ({ isMutation }) => (isMutation ? 'drop-after' : 'pass')
+      const gitlab = await GitLab.connect(makeOptions(proxy.url, { token: served.token }).options)
+      expect((await catchFailure(gitlab.changeSeats('take', 1, userIds))).kind).toBe('UnansweredError')
+      expect(proxy.seen.filter(({ isMutation }) => isMutation)).toHaveLength(1)
+      expect(await listHolders(gitlab)).toEqual(userIds.includes(3) ? [] : ['carol'])
+    },
+  )
 })
 
 /** Both directions, with GitLab's names. */
@@ -112,18 +118,21 @@ describe.each(directions)(
       ['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON', incompatible],
       ['SOMETHING \u001b[31mNEW', 'SOMETHING  [31mNEW', { kind: 'unknown' }],
       ['constructor', 'constructor', { kind: 'unknown' }],
-    ])('returns the code of the refusal %j with its meaning', async (told, code, refusal) => {
-      const { gitlab, peer } = await connectPeer(() => ({
-        body: { data: { [payload]: { errors: [told] } } },
-      }))
-      expect(await gitlab.changeSeats(change, 5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
-      expect(await gitlab.changeSeats(change, 5, [7])).toEqual({ kind: 'refused', code, refusal })
-      const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
-      expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
-        [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
-        [operation, { addOnPurchaseId, userId: 'gid://gitlab/User/7' }],
-      ])
-    })
+    ])(
+      'changeSeats with a peer returns the code of the refusal %j with its meaning',
+      async (told, code, refusal) => {
+        const { gitlab, peer } = await connectPeer(() => ({
+          body: { data: { [payload]: { errors: [told] } } },
+        }))
+        expect(await gitlab.changeSeats(change, 5, [7, 8])).toEqual({ kind: 'refused', code, refusal })
+        expect(await gitlab.changeSeats(change, 5, [7])).toEqual({ kind: 'refused', code, refusal })
+        const addOnPurchaseId = 'gid://gitlab/GitlabSubscriptions::AddOnPurchase/5'
+        expect(peer.seen.map(({ operation, variables }) => [operation, variables])).toEqual([
+          [`${operation}s`, { addOnPurchaseId, userIds: ['gid://gitlab/User/7', 'gid://gitlab/User/8'] }],
+          [operation, { addOnPurchaseId, userId: 'gid://gitlab/User/7' }],
+        ])
+      },
+    )
 
     test('changeSeats with a peer sends one mutation per user without a bulk mutation', async () => {
       const { gitlab, peer } = await connectPeer(() => ({ body: { data: { [payload]: { errors: [] } } } }), {
@@ -145,7 +154,7 @@ describe.each(directions)(
         makeTooMany(word, 50),
       ],
     ])(
-      'returns the meaning of an error beside a null payload for the users %j',
+      'changeSeats with a peer returns the meaning of an error beside a null payload for the users %j',
       async (userIds, message, answer) => {
         const { gitlab } = await connectPeer(() => answerError(message, { [payload]: null }))
         expect(await gitlab.changeSeats(change, 5, userIds)).toEqual(answer)
@@ -193,7 +202,7 @@ describe.each(directions)(
         'answered with errors that duo-seats cannot read',
       ],
       ['an empty list for the payload', { data: { [payload]: [] } }, 'answered with nothing'],
-    ])('rejects with UnansweredError for %s', async (_, body, what) => {
+    ])('changeSeats with a peer rejects with UnansweredError for %s', async (_, body, what) => {
       const { gitlab, peer, retries } = await connectPeer(() => ({ body }))
       const { host } = new URL(peer.url)
       expect(await catchFailure(gitlab.changeSeats(change, 5, [7, 8]))).toEqual({
@@ -230,7 +239,7 @@ describe.each(directions)(
       [['NO_ASSIGNMENTS_FOUND', 'NEW'], { kind: 'unknown' }],
       [['INCOMPATIBLE_ADD_ON', 'NEW'], { kind: 'unknown' }],
       [['INCOMPATIBLE_ADD_ON', 'INCOMPATIBLE_ADD_ON'], incompatible],
-    ])('reads each of the codes %j', async (errors, refusal) => {
+    ])('changeSeats with a peer reads each of the codes %j', async (errors, refusal) => {
       const { gitlab } = await connectPeer(() => ({ body: { data: { [payload]: { errors } } } }))
       expect(await gitlab.changeSeats(change, 5, [7])).toEqual({
         kind: 'refused',
@@ -243,18 +252,21 @@ describe.each(directions)(
       ['null for several', [7, 8], { [payload]: null }],
       ['no payload', [7], {}],
       ['no data', [7], null],
-    ])('rejects with UnansweredError for %s without an error', async (_, userIds, data) => {
-      const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
-      expect((await catchFailure(gitlab.changeSeats(change, 5, userIds))).kind).toBe('UnansweredError')
-      expect(peer.seen).toHaveLength(1)
-    })
+    ])(
+      'changeSeats with a peer rejects with UnansweredError for %s without an error',
+      async (_, userIds, data) => {
+        const { gitlab, peer } = await connectPeer(() => ({ body: { data } }))
+        expect((await catchFailure(gitlab.changeSeats(change, 5, userIds))).kind).toBe('UnansweredError')
+        expect(peer.seen).toHaveLength(1)
+      },
+    )
   },
 )
 
 describe('a null payload for one user without an error', () => {
   const answerNull = () => ({ body: { data: { give: null, take: null } } })
 
-  test('means for take that there was nothing to take', async () => {
+  test('a null payload for one user without an error means for take that there was nothing to take', async () => {
     const { gitlab } = await connectPeer(answerNull)
     expect(await gitlab.changeSeats('take', 5, [7])).toEqual({ kind: 'done' })
   })

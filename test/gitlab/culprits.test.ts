@@ -32,7 +32,7 @@ describe('a refusal of a gateway', () => {
     ],
     ['a web page with 401', { status: 401, body: html }, 'requires a login of its own (401)'],
     ['407 in place of GitLab', { status: 407, body: '' }, 'requires a login of its own (407)'],
-  ])('that is %s is not blamed on the token', async (_, answer, what) => {
+  ])('a refusal of a gateway that is %s is not blamed on the token', async (_, answer, what) => {
     expect(await connectTo(answer, {})).toEqual({
       exit: 'unreachable',
       message: `A gateway in front of GitLab at HOST ${what}.`,
@@ -64,30 +64,36 @@ describe('a certificate', () => {
       'Write the address with a name of the certificate.',
     ],
     ['untrusted', 'is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)', signedHint],
-  ] as const)('that is %s is reported with its own cause and advice', async (certificate, why, advice) => {
-    expect(await connectTo({}, { tls: true, certificate })).toEqual({
-      exit: 'unreachable',
-      message: `GitLab at HOST cannot be reached: its certificate ${why}.`,
-      hint: expect.stringContaining(advice),
-      retries: 0,
-    })
-  })
+  ] as const)(
+    'a certificate that is %s is reported with its own cause and advice',
+    async (certificate, why, advice) => {
+      expect(await connectTo({}, { tls: true, certificate })).toEqual({
+        exit: 'unreachable',
+        message: `GitLab at HOST cannot be reached: its certificate ${why}.`,
+        hint: expect.stringContaining(advice),
+        retries: 0,
+      })
+    },
+  )
 
   test.each([
     ['does not exist', null, 'cannot be read. Correct the path'],
     ['is not PEM', 'DER', 'has no certificate in PEM form. Convert it: openssl x509 -inform der'],
     ['has another CA', readFileSync(certificateFile), 'does not contain the CA certificate that signed it.'],
-  ])('of an authority in a file that %s leads to advice about that file', async (_, content, advice) => {
-    const workdir = new Workdir()
-    if (content !== null) workdir.write('ca.pem', content)
-    const file = workdir.join('ca.pem')
-    const { hint } = await connectTo(
-      {},
-      { tls: true, certificate: 'untrusted' },
-      { NODE_EXTRA_CA_CERTS: file },
-    )
-    expect(hint).toContain(`The file ${file}, which NODE_EXTRA_CA_CERTS names, ${advice}`)
-  })
+  ])(
+    'a certificate of an authority in a file that %s leads to advice about that file',
+    async (_, content, advice) => {
+      const workdir = new Workdir()
+      if (content !== null) workdir.write('ca.pem', content)
+      const file = workdir.join('ca.pem')
+      const { hint } = await connectTo(
+        {},
+        { tls: true, certificate: 'untrusted' },
+        { NODE_EXTRA_CA_CERTS: file },
+      )
+      expect(hint).toContain(`The file ${file}, which NODE_EXTRA_CA_CERTS names, ${advice}`)
+    },
+  )
 })
 
 describe('a TLS handshake', () => {

@@ -20,15 +20,18 @@ async function startPeer() {
 }
 
 describe('a forward proxy', () => {
-  test.each(['HTTPS_PROXY', 'https_proxy'])('gets a CONNECT when %s names it', async (name) => {
-    const proxy = await startForwardProxy()
-    const { peer, host } = await startPeer()
-    const gitlab = await GitLab.connect(makeOptions(peer.url, { env: { [name]: proxy.url } }).options)
-    expect(gitlab.version).toBe('18.6.0-ee')
-    expect(proxy.seen).toEqual([`CONNECT ${host} 200`])
-  })
+  test.each(['HTTPS_PROXY', 'https_proxy'])(
+    'a forward proxy gets a CONNECT when %s names it',
+    async (name) => {
+      const proxy = await startForwardProxy()
+      const { peer, host } = await startPeer()
+      const gitlab = await GitLab.connect(makeOptions(peer.url, { env: { [name]: proxy.url } }).options)
+      expect(gitlab.version).toBe('18.6.0-ee')
+      expect(proxy.seen).toEqual([`CONNECT ${host} 200`])
+    },
+  )
 
-  test('gets the user and the password of its address, and the peer does not', async () => {
+  test('a forward proxy gets the user and the password of its address, and the peer does not', async () => {
     const proxy = await startForwardProxy({ credentials })
     const { peer, host } = await startPeer()
     const env = { https_proxy: withCredentials(proxy.url) }
@@ -40,7 +43,7 @@ describe('a forward proxy', () => {
   test.each([
     ['no', (url: string) => url],
     ['wrong', (url: string) => withCredentials(url, { ...credentials, password: 'hunter2' })],
-  ])('that gets %s credentials fails without a retry', async (_, write) => {
+  ])('a forward proxy that gets %s credentials fails without a retry', async (_, write) => {
     const proxy = await startForwardProxy({ credentials })
     const { peer, host } = await startPeer()
     const { options, said } = makeOptions(peer.url, { env: { HTTPS_PROXY: write(proxy.url) } })
@@ -59,7 +62,7 @@ describe('a forward proxy', () => {
     [403, 'the proxy refused the tunnel (403).', 1],
     [503, 'the proxy refused the tunnel (503), 6 times in a row.', 6],
   ])(
-    'that refuses the tunnel with %s fails after the right number of attempts',
+    'a forward proxy that refuses the tunnel with %s fails after the right number of attempts',
     async (refuseWith, end, attempts) => {
       const proxy = await startForwardProxy({ refuseWith })
       const { peer, host } = await startPeer()
@@ -82,7 +85,7 @@ describe('a forward proxy', () => {
   test.each([
     ['NO_PROXY', 'localhost'],
     ['no_proxy', 'example.com,localhost'],
-  ])('gets no request when %s=%s excludes the host', async (name, value) => {
+  ])('a forward proxy gets no request when %s=%s excludes the host', async (name, value) => {
     const proxy = await startForwardProxy()
     const { peer } = await startPeer()
     const env = { HTTPS_PROXY: proxy.url, [name]: value }
@@ -90,7 +93,7 @@ describe('a forward proxy', () => {
     expect(proxy.seen).toEqual([])
   })
 
-  test('gets a second CONNECT when the connection of a query is reset', async () => {
+  test('a forward proxy gets a second CONNECT when the connection of a query is reset', async () => {
     const proxy = await startForwardProxy()
     const peer = await startHttpPeer(['drop-after', { body: answerConnect('18.6') }], { tls: true })
     const { options, said } = makeOptions(peer.url, { env: { HTTPS_PROXY: proxy.url } })
@@ -99,7 +102,7 @@ describe('a forward proxy', () => {
     expect(proxy.seen).toHaveLength(2)
   })
 
-  test('with an https:// address gets its CONNECT over TLS', async () => {
+  test('a forward proxy with an https:// address gets its CONNECT over TLS', async () => {
     const proxy = await startForwardProxy({ tls: true, credentials })
     const peer = await startHttpPeer([{ status: 401, body: {} }], { tls: true })
     const env = {
@@ -136,7 +139,7 @@ describe('reachHost', () => {
     })
   })
 
-  test('trusts the certificates of NODE_EXTRA_CA_CERTS, with a proxy and without one', async () => {
+  test('reachHost trusts the certificates of NODE_EXTRA_CA_CERTS, with a proxy and without one', async () => {
     const proxy = await startForwardProxy({ answerEverything: true })
     const peer = await startHttpPeer([{ status: 401, body: {} }], { tls: true })
     const env = { HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost', NODE_EXTRA_CA_CERTS: certificateFile }

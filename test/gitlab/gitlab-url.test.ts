@@ -15,7 +15,7 @@ describe('parseGitLabUrl', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://127.8.9.1', 'http://127.8.9.1'],
     ['http://[::1]:80/', 'http://[::1]'],
-  ])('normalizes %s to %s', (text, url) => {
+  ])('parseGitLabUrl normalizes %s to %s', (text, url) => {
     expect(parseGitLabUrl(text)).toBe(url)
   })
 
@@ -39,7 +39,7 @@ describe('parseGitLabUrl', () => {
       'http://127.0.0.1.nip.io',
       'The token would travel to 127.0.0.1.nip.io unencrypted, because the address begins with http://.',
     ],
-  ])('rejects %j', (text, message) => {
+  ])('parseGitLabUrl rejects %j', (text, message) => {
     expect(() => parseGitLabUrl(text)).toThrow(expect.objectContaining({ exit: 'usage', message }))
   })
 })

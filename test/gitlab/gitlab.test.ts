@@ -52,7 +52,7 @@ describe('GitLab.connect', () => {
     ['18.6', 'acme', newest],
     ['17.2', 'acme', { ...before175, listsPurchases: false }],
     ['16.6', 'acme', { ...before168, showsPurchases: false }],
-  ])('reads the capabilities of %s, group %s', async (version, group, capabilities) => {
+  ])('GitLab.connect reads the capabilities of %s, group %s', async (version, group, capabilities) => {
     const peer = await startHttpPeer([{ body: answerConnect(version, group) }])
     const gitlab = await GitLab.connect(makeOptions(peer.url, { group }).options)
     expect({ version: gitlab.version, target: gitlab.target, capabilities: gitlab.capabilities }).toEqual({
@@ -74,7 +74,7 @@ describe('GitLab.connect', () => {
   })
 
   test.each(['query', 'mutation'])(
-    'rejects a schema without the type %s, which every version has',
+    'GitLab.connect rejects a schema without the type %s, which every version has',
     async (type) => {
       const { data } = answerConnect('18.6') as { data: object }
       const peer = await startHttpPeer([{ body: { data: { ...data, [type]: null } } }])
@@ -87,7 +87,7 @@ describe('GitLab.connect', () => {
   )
 
   test.each([[{ metadata: null }], [null]])(
-    'rejects a GitLab that hides its version from the token: %j',
+    'GitLab.connect rejects a GitLab that hides its version from the token: %j',
     async (data) => {
       const peer = await startHttpPeer([{ body: { data } }])
       expect((await catchFailure(GitLab.connect(makeOptions(peer.url).options))).kind).toBe('DeniedError')
@@ -155,40 +155,46 @@ describe('a client of a served GitLab', () => {
     ])
   })
 
-  test.each(['17.11', '17.5'])('reads users without their last Duo activity from %s', async (version) => {
-    const gitlab = await connectServed(version)
-    expect((await gitlab.readPurchases()).map(({ assigned }) => assigned)).toEqual([2, 1])
-    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
-      {
-        users: [{ ...ada, lastDuoActivityOn: null }, carol],
-        addresses: addressesOf(ada, carol),
-        addressFailure: null,
-        total: 2,
-      },
-    ])
-  })
+  test.each(['17.11', '17.5'])(
+    'a client of a served GitLab reads users without their last Duo activity from %s',
+    async (version) => {
+      const gitlab = await connectServed(version)
+      expect((await gitlab.readPurchases()).map(({ assigned }) => assigned)).toEqual([2, 1])
+      expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
+        {
+          users: [{ ...ada, lastDuoActivityOn: null }, carol],
+          addresses: addressesOf(ada, carol),
+          addressFailure: null,
+          total: 2,
+        },
+      ])
+    },
+  )
 
   test.each([
     ['17.4', null],
     ['17.2', null],
     ['17.2', 'acme'],
     ['16.8', null],
-  ])('reads eligible users only, without a total, from %s, group %s', async (version, group) => {
-    const gitlab = await connectServed(version, group)
-    expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
-      [1, 2],
-      [2, 1],
-    ])
-    expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
-      {
-        users: [{ ...ada, lastDuoActivityOn: null }],
-        addresses: group === null ? addressesOf(ada) : [],
-        addressFailure: null,
-        total: null,
-      },
-    ])
-    expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
-  })
+  ])(
+    'a client of a served GitLab reads eligible users only, without a total, from %s, group %s',
+    async (version, group) => {
+      const gitlab = await connectServed(version, group)
+      expect((await gitlab.readPurchases()).map(({ id, assigned }) => [id, assigned])).toEqual([
+        [1, 2],
+        [2, 1],
+      ])
+      expect(await collect(gitlab.readUsers(duoPro, 'holders'))).toEqual([
+        {
+          users: [{ ...ada, lastDuoActivityOn: null }],
+          addresses: group === null ? addressesOf(ada) : [],
+          addressFailure: null,
+          total: null,
+        },
+      ])
+      expect(listNames(await collect(gitlab.readUsers(duoPro, 'free')))).toEqual(['Bob'])
+    },
+  )
 
   test('a client of a served GitLab rejects listing users, giving seats and taking seats with 16.6', async () => {
     const gitlab = await connectServed('16.6')
@@ -235,7 +241,7 @@ describe('a client of a served GitLab', () => {
   test.each([
     ['nobody', 'DeniedError: The group nobody does not exist, or GitLab hides it from this token.'],
     ['acme/team', 'UserError: The group is a subgroup: only a top-level group has seats in GitLab.'],
-  ])('rejects reading the purchases of the group %s', async (group, message) => {
+  ])('a client of a served GitLab rejects reading the purchases of the group %s', async (group, message) => {
     const served = await serveGitLab('18.6', 'acme')
     const gitlab = await GitLab.connect(makeOptions(served.url, { group, token: served.token }).options)
     const failure = await catchFailure(gitlab.readPurchases())
@@ -275,10 +281,13 @@ describe('a client of a peer', () => {
     ['a hidden purchase', [null], 'DeniedError'],
     ['an entry that is no purchase', [''], 'UnreachableError'],
     ['a purchase without a name', [duoPurchase({ name: null })], 'UnreachableError'],
-  ])('rejects a list with %s, because the purchase would count as over', async (_, addOnPurchases, kind) => {
-    const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
-    expect((await catchFailure(gitlab.readPurchases())).kind).toBe(kind)
-  })
+  ])(
+    'a client of a peer rejects a list with %s, because the purchase would count as over',
+    async (_, addOnPurchases, kind) => {
+      const { gitlab } = await connectPeer(() => ({ body: { data: { addOnPurchases } } }))
+      expect((await catchFailure(gitlab.readPurchases())).kind).toBe(kind)
+    },
+  )
 
   test('a client of a peer leaves out a purchase of an add-on that only a newer GitLab has, and warns once', async () => {
     const addOnPurchases = [duoPurchase({ name: 'DUO_MAX' }), duoPurchase({ name: 'SECRETS_MANAGER' })]
@@ -312,14 +321,17 @@ describe('a client of a peer', () => {
     )
   })
 
-  test.each(['18.6', '17.2'])('rejects with DeniedError when %s hides the purchases', async (version) => {
-    const { gitlab } = await connectPeer(() => answerError(notAvailable), { version })
-    expect(await catchFailure(gitlab.readPurchases())).toEqual({
-      kind: 'DeniedError',
-      exit: 'denied',
-      message: 'GitLab hides the add-on purchases of the instance from this token.',
-    })
-  })
+  test.each(['18.6', '17.2'])(
+    'a client of a peer rejects with DeniedError when %s hides the purchases',
+    async (version) => {
+      const { gitlab } = await connectPeer(() => answerError(notAvailable), { version })
+      expect(await catchFailure(gitlab.readPurchases())).toEqual({
+        kind: 'DeniedError',
+        exit: 'denied',
+        message: 'GitLab hides the add-on purchases of the instance from this token.',
+      })
+    },
+  )
 
   test('a client of a peer reads the id of a group once', async () => {
     const { gitlab, peer } = await connectPeer(
@@ -357,7 +369,7 @@ describe('a client of a peer', () => {
   test.each([
     ['null', { body: { data: { currentLicense: null } } }],
     ['not available', answerError(notAvailable, { currentLicense: null })],
-  ])('returns null for a license that is %s', async (_, answer) => {
+  ])('a client of a peer returns null for a license that is %s', async (_, answer) => {
     const { gitlab } = await connectPeer(() => answer)
     expect(await gitlab.readLicense()).toBeNull()
   })
@@ -369,7 +381,7 @@ describe('a client of a peer', () => {
     ['are unknown to an older GitLab', { status: 404, body: {} }, null],
     ['come as a web page', { body: '<html></html>' }, null],
     ['fail', { status: 500 }, null],
-  ])('reads the account when the scopes of its token %s', async (_, answer, scopes) => {
+  ])('a client of a peer reads the account when the scopes of its token %s', async (_, answer, scopes) => {
     const { gitlab, peer } = await connectPeer(() => answer)
     expect(await gitlab.readAccount()).toEqual({ username: 'root', scopes, expiresOn: null })
     expect(peer.seen.at(-1)?.path).toBe('/api/v4/personal_access_tokens/self')
@@ -380,13 +392,16 @@ describe('a client of a peer', () => {
     ['no entries', { data: { users: { nodes: null } } }],
     ['a hidden entry', { data: { users: { nodes: [null] } } }],
     ['other data', { data: { other: 1 } }],
-  ])('rejects a look-up with %s, because its users would count as gone', async (_, body) => {
-    const { gitlab } = await connectPeer(() => ({ body }))
-    expect(await catchFailure(gitlab.findUsers({ usernames: [], userIds: [7] }))).toMatchObject({
-      kind: 'UnreachableError',
-      exit: 'unreachable',
-    })
-  })
+  ])(
+    'a client of a peer rejects a look-up with %s, because its users would count as gone',
+    async (_, body) => {
+      const { gitlab } = await connectPeer(() => ({ body }))
+      expect(await catchFailure(gitlab.findUsers({ usernames: [], userIds: [7] }))).toMatchObject({
+        kind: 'UnreachableError',
+        exit: 'unreachable',
+      })
+    },
+  )
 
   test('a client of a peer rejects with DeniedError when GitLab hides its users from a look-up', async () => {
     const { gitlab } = await connectPeer(() => answerError(notAvailable, { users: null }))
@@ -455,7 +470,7 @@ describe('a client of a peer', () => {
     expect((await catchFailure(gitlab.readAccount())).kind).toBe('DeniedError')
   })
 
-  test('looks users up in requests of a hundred', async () => {
+  test('a client of a peer looks users up in requests of a hundred', async () => {
     const { gitlab, peer } = await connectPeer(() => ({ body: { data: { users: { nodes: [] } } } }))
     const usernames = Array.from({ length: 250 }, (_, index) => `user${index}`)
     const userIds = Array.from({ length: 101 }, (_, index) => index + 1)
@@ -522,14 +537,17 @@ describe('a client that will read the purchases next', () => {
     ['a reset connection', 'drop-after' as const],
     ['502', { status: 502, body: '<html>' }],
     ['a web page', { body: '<html>' }],
-  ])('sends their query again after %s, and announces no retry', async (_, failure) => {
-    const { gitlab, retries } = await connectPeer(
-      (_request, index) => (index === 0 ? failure : answerPurchases(index)),
-      { readsPurchases },
-    )
-    expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 1 }])
-    expect(retries).toEqual([])
-  })
+  ])(
+    'a client that will read the purchases next sends their query again after %s, and announces no retry',
+    async (_, failure) => {
+      const { gitlab, retries } = await connectPeer(
+        (_request, index) => (index === 0 ? failure : answerPurchases(index)),
+        { readsPurchases },
+      )
+      expect(await gitlab.readPurchases()).toMatchObject([{ assigned: 1 }])
+      expect(retries).toEqual([])
+    },
+  )
 
   test('a client that will read the purchases next sends the query for the id of a group together with Connect', async () => {
     const group = 'acme'

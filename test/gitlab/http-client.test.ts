@@ -56,29 +56,29 @@ const routes: [string, boolean, () => Promise<HttpClient>][] = [
 ]
 
 describe.each(routes)('over %s, the client', (_, tls, open) => {
-  test('asks for gzip and unpacks it', async () => {
+  test('the client asks for gzip and unpacks it', async () => {
     const peer = await startHttpPeer([packed], { tls })
     expect(await ask(await open(), peer.url)).toBe(text)
     expect(peer.seen[0]?.headers['accept-encoding']).toBe('gzip')
   })
 
-  test('reads an answer without gzip, and cuts its byte order mark', async () => {
+  test('the client reads an answer without gzip, and cuts its byte order mark', async () => {
     const peer = await startHttpPeer([{ body: `\ufeff${text}` }], { tls })
     expect(await ask(await open(), peer.url)).toBe(text)
   })
 
-  test('reads no body of an answer to HEAD, whatever the headers announce', async () => {
+  test('the client reads no body of an answer to HEAD, whatever the headers announce', async () => {
     const peer = await startHttpPeer([packed], { tls })
     expect(await ask(await open(), peer.url, 'HEAD')).toBe('')
   })
 
-  test('rejects half of a packed answer', async () => {
+  test('the client rejects half of a packed answer', async () => {
     const half = { ...packed, body: packed.body.subarray(0, packed.body.length / 2) }
     const peer = await startHttpPeer([half], { tls })
     await expect(ask(await open(), peer.url)).rejects.toThrow('unexpected end of file')
   })
 
-  test('keeps the connection for the next request', async () => {
+  test('the client keeps the connection for the next request', async () => {
     const peer = await startHttpPeer([{ body: text }], { tls })
     const send = await open()
     await ask(send, peer.url)
@@ -86,7 +86,7 @@ describe.each(routes)('over %s, the client', (_, tls, open) => {
     expect([peer.seen.length, peer.connections]).toEqual([2, 1])
   })
 
-  test('opens a connection for each of several requests at a time, and keeps them all', async () => {
+  test('the client opens a connection for each of several requests at a time, and keeps them all', async () => {
     const peer = await startHttpPeer([{ body: text }], { tls })
     const send = await open()
     const askFourTimes = () => Promise.all(Array.from({ length: 4 }, () => ask(send, peer.url)))
@@ -95,7 +95,7 @@ describe.each(routes)('over %s, the client', (_, tls, open) => {
     expect([peer.seen.length, peer.connections]).toEqual([8, 4])
   })
 
-  test('does not apply the timeout of a connection to the answer', async () => {
+  test('the client does not apply the timeout of a connection to the answer', async () => {
     stopTimers()
     const peer = await startHttpPeer(
       () => {

@@ -52,7 +52,7 @@ function listIds(pages: readonly UserPage[]): number[] {
 const idsUntil = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
 
 describe('GitLab.readUsers', () => {
-  test.each([0, 1, 99, 100, 101, 200, 950])('reads each of %i users once', async (size) => {
+  test.each([0, 1, 99, 100, 101, 200, 950])('GitLab.readUsers reads each of %i users once', async (size) => {
     const { gitlab, peer } = await connectPeer(listUsers(size))
     const pages = await collect(gitlab.readUsers(purchase, 'free'))
     expect(listIds(pages)).toEqual(idsUntil(size))
@@ -82,7 +82,7 @@ describe('GitLab.readUsers', () => {
   test.each([
     ['cursors are opaque', { encode: opaque }],
     ['GitLab returns no count', { count: null }],
-  ])('reads one page after the other when %s', async (_, facts) => {
+  ])('GitLab.readUsers reads one page after the other when %s', async (_, facts) => {
     let inFlight = 0
     const most: number[] = []
     const answering = listUsers(750, facts)
@@ -114,7 +114,7 @@ describe('GitLab.readUsers', () => {
     ['repeats a page', (index) => ({ endCursor: index % 2 === 0 ? 'A' : 'B', hasNextPage: true }), 3],
     ['names no next page', () => ({ endCursor: null, hasNextPage: true }), 1],
     ['names no next page', () => ({ endCursor: 'x'.repeat(1_001), hasNextPage: true }), 1],
-  ])('fails when the list %s', async (what, makePageInfo, sent) => {
+  ])('GitLab.readUsers fails when the list %s', async (what, makePageInfo, sent) => {
     const { gitlab, peer } = await connectPeer((_, index) => ({
       body: { data: { users: { nodes: [makeNode(index)], pageInfo: makePageInfo(index), count: 9 } } },
     }))
@@ -139,7 +139,7 @@ describe('GitLab.readUsers', () => {
   })
 
   test.each([4_294_967_296, Number.MAX_SAFE_INTEGER, 1e308, -1, 0.5, '250', null])(
-    'reads the users that come, whatever number of users GitLab counts: %j',
+    'GitLab.readUsers reads the users that come, whatever number of users GitLab counts: %j',
     async (count) => {
       const { gitlab, peer } = await connectPeer(listUsers(250, { count: count as number }))
       expect(listIds(await collect(gitlab.readUsers(purchase, 'free')))).toEqual(idsUntil(250))
@@ -217,7 +217,7 @@ describe('GitLab.readUsers', () => {
       'a list of users',
     ],
     ['a page without its end', { nodes: [], pageInfo: {}, count: 1 }, 'a page of a list'],
-  ])('rejects %s', async (_, users, what) => {
+  ])('GitLab.readUsers rejects %s', async (_, users, what) => {
     const { gitlab } = await connectPeer(() => ({ body: { data: { users } } }))
     expect(await catchFailure(collect(gitlab.readUsers(purchase, 'free')))).toEqual({
       kind: 'UnreachableError',

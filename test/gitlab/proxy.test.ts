@@ -42,7 +42,7 @@ describe('proxyFor', () => {
       { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: '*', no_proxy: 'x' },
       'http://proxy:1',
     ],
-  ])('chooses the proxy for %s', (_, env, proxy) => {
+  ])('proxyFor chooses the proxy for %s', (_, env, proxy) => {
     expect(proxyFor(target, env)).toBe(proxy)
   })
 
@@ -61,7 +61,7 @@ describe('proxyFor', () => {
     ['10.0.0.0/8', 'https://10.1.2.3'],
     ['fd00::/8', 'https://[fd00::1]'],
     ['[fd00::1]:443', 'https://[fd00::1]'],
-  ])('returns null when NO_PROXY=%s excludes %s', (NO_PROXY, url) => {
+  ])('proxyFor returns null when NO_PROXY=%s excludes %s', (NO_PROXY, url) => {
     expect(proxyFor(url, { HTTPS_PROXY: 'http://proxy:1', NO_PROXY })).toBeNull()
   })
 
@@ -71,12 +71,12 @@ describe('proxyFor', () => {
     ['10.0.0.0/99', 'https://10.1.2.3'],
     ['2.3', 'https://10.1.2.3'],
     ['', 'https://gitlab.example.com'],
-  ])('returns the proxy when NO_PROXY=%s does not exclude %s', (NO_PROXY, url) => {
+  ])('proxyFor returns the proxy when NO_PROXY=%s does not exclude %s', (NO_PROXY, url) => {
     expect(proxyFor(url, { HTTPS_PROXY: 'http://proxy:1', NO_PROXY })).toBe('http://proxy:1')
   })
 
   test.each(['http://127.0.0.1:8090', 'http://localhost', 'http://[::1]:8090'])(
-    'returns null for %s, since a proxy would get the token without encryption',
+    'proxyFor returns null for %s, since a proxy would get the token without encryption',
     (url) => {
       for (const proxy of ['http://proxy:3128', 'http://127.0.0.1:3128', 'https://localhost:3128']) {
         const env = { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, https_proxy: proxy }
@@ -85,7 +85,7 @@ describe('proxyFor', () => {
     },
   )
 
-  test.each(['HTTPS_PROXY', 'ALL_PROXY'])('rejects a SOCKS proxy in %s by its kind', (name) => {
+  test.each(['HTTPS_PROXY', 'ALL_PROXY'])('proxyFor rejects a SOCKS proxy in %s by its kind', (name) => {
     expect(() => proxyFor(target, { [name]: 'socks5h://me:hunter2@proxy:1' })).toThrow(
       expect.objectContaining({
         exit: 'usage',
@@ -95,7 +95,7 @@ describe('proxyFor', () => {
   })
 
   test.each(['ftp://me:hunter2@proxy:1', 'http://me:hunter2@', 'not a proxy'])(
-    'rejects the variable with the value %s, and the message does not contain the value',
+    'proxyFor rejects the variable with the value %s, and the message does not contain the value',
     (HTTPS_PROXY) => {
       expect(() => proxyFor(target, { HTTPS_PROXY })).toThrow(
         expect.objectContaining({

@@ -20,7 +20,7 @@ test.each([
   ['soon', null],
   ['-5', null],
   ['1.5', null],
-])('reads Retry-After: %s as %s milliseconds', (header, ms) => {
+])('the client reads Retry-After: %s as %s milliseconds', (header, ms) => {
   expect(readRetryAfterMs(header, now)).toBe(ms)
 })
 
@@ -60,6 +60,6 @@ test.each([
   [2_000, '2 s'],
   [20_000, '20 s'],
   [61_200, '62 s'],
-])('formats %i milliseconds as %s', (ms, text) => {
+])('formatSeconds formats %i milliseconds as %s', (ms, text) => {
   expect(formatSeconds(ms)).toBe(text)
 })

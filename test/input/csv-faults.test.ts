@@ -224,14 +224,17 @@ describe('a malformed CSV', () => {
       'line 2: no column is named username, email or user_id; the columns are "Name", "Team".',
       chooseColumn,
     ],
-  ])('refuses a CSV with the line of its first fault: %s', async (_, content, sentence, hint) => {
-    expect(await readRefusal(writeInput(directory, content))).toEqual(['usage', `FILE, ${sentence}`, hint])
-  })
+  ])(
+    'a malformed CSV is refused with the line of its first fault: %s',
+    async (_, content, sentence, hint) => {
+      expect(await readRefusal(writeInput(directory, content))).toEqual(['usage', `FILE, ${sentence}`, hint])
+    },
+  )
 })
 
 describe('a CSV without rows', () => {
   test.each(['', '\ufeff', '\n \n\r\n', '# ada\n# bob', ',,\n""\n', 'sep=;\n', 'sep=;'])(
-    'refuses a CSV without rows: %j',
+    'a CSV without rows is refused: %j',
     async (content) => {
       expect(await readRefusal(writeInput(directory, content))).toEqual([
         'usage',
@@ -241,7 +244,7 @@ describe('a CSV without rows', () => {
     },
   )
 
-  test('points out the header of a CSV without rows that is a comment', async () => {
+  test('the refusal of a CSV without rows points out a header that is a comment', async () => {
     expect(await readRefusal(writeInput(directory, '# username\n# ada\n'))).toEqual([
       'usage',
       'FILE has no header line: it has no rows.',

@@ -74,7 +74,7 @@ const bareCells = fc
   .array(fc.constantFrom('a', 'ä', '"', '""', "'", '=', ' ', '#', '@'), { minLength: 1, maxLength: 6 })
   .map((parts) => `x${parts.join('').replace(/"\s+/g, '"').trimEnd()}`)
 
-test('reads quotes inside a cell that does not begin with one as they are', async () => {
+test('a CSV source reads quotes inside a cell that does not begin with one as they are', async () => {
   const bareTables = fc.array(fc.array(bareCells, { minLength: 3, maxLength: 3 }), {
     minLength: 1,
     maxLength: 8,
@@ -91,7 +91,7 @@ test('reads quotes inside a cell that does not begin with one as they are', asyn
   )
 })
 
-test('refuses text behind a closing quote, wherever a row has it', async () => {
+test('a CSV source refuses text behind a closing quote, wherever a row has it', async () => {
   const behind = fc.constantFrom('x', ' x', '  x"', 'x"', ' "x"', '\u00a0x')
   await fc.assert(
     fc.asyncProperty(layouts, bareCells, behind, fc.nat({ max: 2 }), async (layout, cell, text, at) => {
@@ -125,7 +125,7 @@ function writeTable(table: (string[] | string)[], layout: Layout): { text: strin
   return { text: lines.join(layout.lineEnd) + (layout.endsWithLineEnd ? layout.lineEnd : ''), expected }
 }
 
-test('reads the same cells and lines from a table in any layout', async () => {
+test('a CSV source reads the same cells and lines from a table in any layout', async () => {
   await fc.assert(
     fc.asyncProperty(layouts, tables, async (layout, table) => {
       const { text, expected } = writeTable(table, layout)

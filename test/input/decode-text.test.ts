@@ -20,7 +20,7 @@ describe('detectEncoding', () => {
     ['utf-16le', [...Buffer.from('ユーザー名,メール\r\nada,x\r\n', 'utf16le')]],
     ['utf-8', [...Buffer.from('username\nb\0b\n')]],
     ['utf-8', [...Buffer.from('b\0b\n')]],
-  ])('returns %s for the bytes %j', (encoding, bytes) => {
+  ])('detectEncoding returns %s for the bytes %j', (encoding, bytes) => {
     expect(detectEncoding(Uint8Array.from(bytes))).toBe(encoding)
   })
 })
@@ -31,13 +31,16 @@ describe('detectEncoding with a chosen encoding', () => {
     ['windows-1252', [0x61, 0x00, 0x62, 0x00]],
     ['utf-8', [0xef, 0xbb, 0xbf, 0x61]],
     ['utf-16le', [0xff, 0xfe, 0x61, 0x00]],
-  ])('returns %s for the bytes %j, because a byte order mark has precedence', (encoding, bytes) => {
-    expect(detectEncoding(Uint8Array.from(bytes), 'windows-1252')).toBe(encoding)
-  })
+  ])(
+    'detectEncoding with a chosen encoding returns %s for the bytes %j, because a byte order mark has precedence',
+    (encoding, bytes) => {
+      expect(detectEncoding(Uint8Array.from(bytes), 'windows-1252')).toBe(encoding)
+    },
+  )
 })
 
 describe('parseEncoding', () => {
-  test.each(commonEncodings)('accepts %s', (name) => {
+  test.each(commonEncodings)('parseEncoding accepts %s', (name) => {
     expect(new TextDecoder(parseEncoding(name)).encoding).toBe(new TextDecoder(name).encoding)
   })
 
@@ -50,11 +53,11 @@ describe('parseEncoding', () => {
     ['macintosh', 'macintosh'],
     ['koi8-r', 'koi8-r'],
     ['big5', 'big5'],
-  ])('accepts %s as %s', (name, encoding) => {
+  ])('parseEncoding accepts %s as %s', (name, encoding) => {
     expect(parseEncoding(name)).toBe(encoding)
   })
 
-  test.each(['', 'windows', 'utf-7', 'x-user-defined', 'constructor'])('refuses %j', (name) => {
+  test.each(['', 'windows', 'utf-7', 'x-user-defined', 'constructor'])('parseEncoding refuses %j', (name) => {
     expect(() => parseEncoding(name)).toThrow(
       expect.objectContaining({
         exit: 'usage',

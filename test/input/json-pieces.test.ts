@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/input/snapshot/describe-json-fault.ts'
 import { JsonFault, JsonPieces, type Piece } from '../../src/input/snapshot/json-pieces.ts'
 
@@ -71,7 +71,7 @@ const texts = fc
   })
 
 describe('the pieces of a JSON document', () => {
-  it('are the members, and the elements of long lists', () => {
+  test('the pieces of a JSON document are the members, and the elements of long lists', () => {
     const text = '{"schema": 1, "users": [{"id": 7}, null], "seats": {"a": [1]}, "users": []}'
     expect(readPieces(Buffer.from(text))).toEqual([
       { key: 'schema', index: null, value: 1 },
@@ -83,20 +83,20 @@ describe('the pieces of a JSON document', () => {
     ])
   })
 
-  it('are the document itself if it is not an object', () => {
+  test('the pieces of a JSON document are the document itself if it is not an object', () => {
     expect(readPieces(Buffer.from(' [1, {"users": []}]'))).toEqual([
       { key: null, index: null, value: [1, { users: [] }] },
     ])
     expect(readPieces(Buffer.from('12'))).toEqual([{ key: null, index: null, value: 12 }])
   })
 
-  it('end where a comma is missing between two elements, however many follow', () => {
+  test('the pieces of a JSON document end where a comma is missing between two elements, however many follow', () => {
     const pieces = new JsonPieces(lists)
     expect(pieces.write(Buffer.from('{"users": [{"id": 1},\n{"id": 2}\n')).at(-1)?.value).toEqual({ id: 1 })
     expect(() => pieces.write(Buffer.from('{"id": 3}\n'))).toThrow(JsonFault)
   })
 
-  it('come from the texts that JSON.parse accepts, with the same values, in chunks of any size', () => {
+  test('the pieces of a JSON document come from the texts that JSON.parse accepts, with the same values, in chunks of any size', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 30 }), (bytes, size) => {
         const [expected, actual] = [parse(bytes), read(bytes, size)]
@@ -107,7 +107,7 @@ describe('the pieces of a JSON document', () => {
     )
   })
 
-  it('end at the position that JSON.parse reports', () => {
+  test('the pieces of a JSON document end at the position that JSON.parse reports', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 30 }), (bytes, size) => {
         const position = /at position (\d+)/.exec(parse(bytes).error?.message ?? '')?.[1]

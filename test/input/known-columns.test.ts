@@ -30,7 +30,7 @@ describe('help csv', () => {
     ])
   })
 
-  test.each(listDocumented())('lists names that mean a %s of rank %i', (kind, rank, names) => {
+  test.each(listDocumented())('help csv lists names that mean a %s of rank %i', (kind, rank, names) => {
     expect(names.length).toBeGreaterThan(0)
     for (const name of names) expect([name, findKnownColumn(name)]).toEqual([name, { kind, rank }])
   })
@@ -38,21 +38,21 @@ describe('help csv', () => {
 
 describe('findKnownColumn', () => {
   test.each(['ユーザー名', 'ユーザ名', 'ログイン名'])(
-    'knows the Japanese name %s of the username',
+    'findKnownColumn finds the Japanese name %s of the username',
     (name) => {
       expect(findKnownColumn(name)?.kind).toBe('username')
     },
   )
 
   test.each(['メールアドレス', 'Eメール', '電子メール', 'メール', 'ユーザー プリンシパル名'])(
-    'knows the Japanese name %s of the address',
+    'findKnownColumn finds the Japanese name %s of the address',
     (name) => {
       expect(findKnownColumn(name)?.kind).toBe('email')
     },
   )
 
   test.each(['', 'constructor', '__proto__', '[Required]', 'username [x] y'])(
-    'does not contain %j',
+    'findKnownColumn finds no column for %j',
     (name) => {
       expect(findKnownColumn(name)).toBeNull()
     },

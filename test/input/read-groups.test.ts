@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeGroup } from '../support/group-tree.ts'
 import { makeSnapshot, makeUser } from '../support/make-snapshot.ts'
 import { checkSnapshot } from '../support/read-whole-snapshot.ts'
@@ -17,12 +17,12 @@ function listFaults(groups: unknown, facts: object = {}): string[] {
 }
 
 describe('the groups of a snapshot', () => {
-  it('are absent without groups', () => {
+  test('the groups of a snapshot are absent without groups', () => {
     expect(check(undefined).snapshot).not.toHaveProperty('groups')
     expect(check([]).snapshot).not.toHaveProperty('groups')
   })
 
-  it('have members by id, by username in any case, and by email', () => {
+  test('the groups of a snapshot have members by id, by username in any case, and by email', () => {
     const members: [string | number, string, object?][] = [
       [7, 'owner'],
       ['BOB', 'security_manager', { expires_on: '2026-12-31' }],
@@ -43,7 +43,7 @@ describe('the groups of a snapshot', () => {
     ])
   })
 
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     ['are no list', {}, '  groups: expected an array, got {}'],
     [
       'have no path',
@@ -85,17 +85,17 @@ describe('the groups of a snapshot', () => {
       [makeGroup('acme', [], ['acme/typo'])],
       '  groups[0].invited_groups[0].full_path: expected the path of a group, got "acme/typo"',
     ],
-  ])('are refused if they %s', (_name, groups, fault) => {
+  ])('the groups of a snapshot are refused if they %s', (_name, groups, fault) => {
     expect(listFaults(groups)).toEqual([fault])
   })
 
-  it('name no unknown user where the list of users is broken', () => {
+  test('the groups of a snapshot name no unknown user where the list of users is broken', () => {
     expect(listFaults([makeGroup('acme', [[1, 'guest']])], { users: [null] })).toEqual([
       '  users[0]: expected an object, got null',
     ])
   })
 
-  it('may have further keys, which are noted once', () => {
+  test('the groups of a snapshot may have further keys, which are noted once', () => {
     const member = { user_id: 7, role: 'guest', note: '' }
     const groups = [{ full_path: 'acme', name: 'Acme', members: [member, member] }]
     expect(check(groups).unknownKeys).toEqual(['groups[].name', 'groups[].members[].note'])

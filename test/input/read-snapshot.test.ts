@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { readWholeSnapshot } from '../support/read-whole-snapshot.ts'
 
@@ -92,11 +92,11 @@ const smallest = {
 }
 
 describe('readSnapshot', () => {
-  it('returns null for a missing value, and true for a missing member', async () => {
+  test('readSnapshot returns null for a missing value, and true for a missing member', async () => {
     expect(await readWholeSnapshot(writeInput(makeJson()), now)).toEqual(smallest)
   })
 
-  it('returns every value of the file', async () => {
+  test('readSnapshot returns every value of the file', async () => {
     expect(await readWholeSnapshot(join(fixtures, 'snapshots/gitlab-com.json'), now)).toEqual({
       snapshot: {
         takenAt: '2026-03-02T08:00:00.000Z',
@@ -193,28 +193,28 @@ describe('readSnapshot', () => {
     })
   })
 
-  it('accepts a byte order mark', async () => {
+  test('readSnapshot accepts a byte order mark', async () => {
     expect(await readWholeSnapshot(writeInput(`\uFEFF${makeJson()}`), now)).toEqual(smallest)
   })
 
-  it('returns times with milliseconds', async () => {
+  test('readSnapshot returns times with milliseconds', async () => {
     const taken = makeJson({ taken_at: '2026-03-02T08:00:00.123456Z' })
     const { snapshot } = await readWholeSnapshot(writeInput(taken), now)
     expect(snapshot.takenAt).toBe('2026-03-02T08:00:00.123Z')
   })
 
-  it('returns null for an empty email address', async () => {
+  test('readSnapshot returns null for an empty email address', async () => {
     const users = [{ ...ada, email: '' }]
     expect(await readWholeSnapshot(writeInput(makeJson({ users })), now)).toEqual(smallest)
   })
 
-  it('accepts a snapshot taken a day ahead, because clocks differ', async () => {
+  test('readSnapshot accepts a snapshot taken a day ahead, because clocks differ', async () => {
     const ahead = makeJson({ taken_at: '2026-03-03T12:00:00Z' })
     const { snapshot } = await readWholeSnapshot(writeInput(ahead), now)
     expect(snapshot.takenAt).toBe('2026-03-03T12:00:00.000Z')
   })
 
-  it('lists each unknown key once', async () => {
+  test('readSnapshot lists each unknown key once', async () => {
     const json = makeJson({
       subscription: { ...subscription, notes: [] },
       add_on_purchases: [{ ...duoPro, '\u001b[31m': 1 }],
@@ -240,7 +240,7 @@ describe('readSnapshot', () => {
 })
 
 describe('the values of a newer GitLab', () => {
-  it('accepts unknown states and types, and describes each once, at most five', async () => {
+  test('readSnapshot accepts unknown states and types, and describes each once, at most five', async () => {
     const values = ['asleep', 'asleep', 'active', 's1', 's2', 's3', 's4', 's5']
     const users = values.map((state, index) => ({ ...ada, id: index + 1, username: `user${index}`, state }))
     const { snapshot, unknownValues } = await readWholeSnapshot(
@@ -259,14 +259,14 @@ describe('the values of a newer GitLab', () => {
 })
 
 describe('the faults of a snapshot', () => {
-  it('lists the place, the expected value and the actual value of a fault', async () => {
+  test('readSnapshot lists the place, the expected value and the actual value of a fault', async () => {
     expect(await listFaults(makeJson({ users: [{ ...ada, state: 'Sleeping' }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  users[0].state: expected "active" | "blocked" | "ldap_blocked" | "banned" | "deactivated" | "blocked_pending_approval", got "Sleeping"',
     ])
   })
 
-  it('reports the expected value of a missing key', async () => {
+  test('readSnapshot reports the expected value of a missing key', async () => {
     const changes = { schema: undefined, subscription: undefined, users: [{ ...ada, id: undefined }] }
     expect(await listFaults(makeJson(changes))).toEqual([
       'FILE is not a valid snapshot: 3 faults.',
@@ -276,7 +276,7 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it('lists faults of the schema and between the parts together, in the order of the file', async () => {
+  test('readSnapshot lists faults of the schema and between the parts together, in the order of the file', async () => {
     const json = makeJson({
       taken_at: '2026-03-03T12:00:01Z',
       add_on_purchases: [duoPro, { ...duoPro, quantity: 5 }, { ...duoPro, id: 3, quantity: -1 }],
@@ -309,21 +309,21 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it('reports a seat of an unknown purchase', async () => {
+  test('readSnapshot reports a seat of an unknown purchase', async () => {
     expect(await listFaults(makeJson({ seats: [{ add_on_purchase_id: 44, user_id: 7 }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  seats[0].add_on_purchase_id: expected the id of a purchase, got 44',
     ])
   })
 
-  it('does not report the user of a seat as unknown if a user is broken', async () => {
+  test('readSnapshot does not report the user of a seat as unknown if a user is broken', async () => {
     expect(await listFaults(makeJson({ users: [{ ...ada, username: ' ada' }] }))).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
       '  users[0].username: expected a name of 1 to 255 characters without spaces around it, got " ada"',
     ])
   })
 
-  it('requires a group on gitlab.com, and refuses one elsewhere', async () => {
+  test('readSnapshot requires a group on gitlab.com, and refuses one elsewhere', async () => {
     const com = { ...subscription, offering: 'gitlab.com' }
     const selfManaged = { ...subscription, group: 'acme' }
     expect(await listFaults(makeJson({ subscription: com }))).toEqual([
@@ -336,7 +336,7 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it('shortens and escapes the actual values', async () => {
+  test('readSnapshot shortens and escapes the actual values', async () => {
     const users = [
       [1, 2],
       null,
@@ -354,7 +354,7 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it('refuses a document of any depth', async () => {
+  test('readSnapshot refuses a document of any depth', async () => {
     const depth = 100_000
     expect(await listFaults(`${'[{"":'.repeat(depth)}1${'}]'.repeat(depth)}`)).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
@@ -362,7 +362,7 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it('lists 20 faults and counts all', async () => {
+  test('readSnapshot lists 20 faults and counts all', async () => {
     const users = Array.from({ length: 5_000 }, (_, index) => ({
       ...ada,
       id: index + 1,
@@ -379,13 +379,13 @@ describe('the faults of a snapshot', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['wrong-state', '1 fault.'],
     ['user-in-another-case', '1 fault.'],
     ['seat-of-unknown-user', '1 fault.'],
     ['negative-quantity', '1 fault.'],
     ['many-faults', '25 faults.'],
-  ])('refuses the fixture %s', async (name, faults) => {
+  ])('readSnapshot refuses the fixture %s', async (name, faults) => {
     const path = join(fixtures, `snapshots/bad/${name}.json`)
     const { message } = await catchError(path)
     expect(message.split('\n')[0]).toBe(`${path} is not a valid snapshot: ${faults}`)
@@ -399,11 +399,11 @@ describe('the keys of a snapshot', () => {
     return JSON.stringify(Object.fromEntries(Object.entries({ ...parts, ...changes }).reverse()))
   }
 
-  it('may stand in any order', async () => {
+  test('the keys of a snapshot may stand in any order', async () => {
     expect(await readWholeSnapshot(writeInput(makeReversed()), now)).toEqual(smallest)
   })
 
-  it('lead to the same faults in any order', async () => {
+  test('the keys of a snapshot lead to the same faults in any order', async () => {
     const changes = {
       taken_at: '2027-01-01T00:00:00Z',
       users: [ada, { ...ada, username: 'grace' }],
@@ -419,7 +419,7 @@ describe('the keys of a snapshot', () => {
     expect(faults).toHaveLength(8)
   })
 
-  it('may not repeat a long list', async () => {
+  test('the keys of a snapshot may not repeat a long list', async () => {
     const json = makeJson()
     expect(await listFaults(`${json.slice(0, -1)},"users":[]}`)).toEqual([
       'FILE is not a valid snapshot: 1 fault.',
@@ -429,14 +429,14 @@ describe('the keys of a snapshot', () => {
 })
 
 describe('a snapshot in a pipe', () => {
-  it('reads a FIFO', async () => {
+  test('readSnapshot reads a FIFO', async () => {
     const path = join(directory, 'fifo')
     execFileSync('mkfifo', [path])
     const [answer] = await Promise.all([readWholeSnapshot(path, now), writeFile(path, makeJson())])
     expect(answer).toEqual(smallest)
   })
 
-  it('stops waiting for a FIFO when the signal is aborted', async () => {
+  test('readSnapshot stops waiting for a FIFO when the signal is aborted', async () => {
     const path = join(directory, 'silent-fifo')
     execFileSync('mkfifo', [path])
     const controller = new AbortController()
@@ -450,14 +450,14 @@ describe('a snapshot in a pipe', () => {
 })
 
 describe('a file that is not JSON', () => {
-  it('reports line and column of a JSON syntax error', async () => {
+  test('readSnapshot reports line and column of a JSON syntax error', async () => {
     const path = join(fixtures, 'snapshots/bad/not-json.json')
     expect((await catchError(path)).message).toBe(
       `${path} is not JSON: line 10, column 5: Expected ',' or '}' after property value.`,
     )
   })
 
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ['a wrong value', '{"schema": 1,\n "é": nul}', "line 2, column 10: Unexpected token '}'"],
     [
       'a character outside the basic plane before the fault',
@@ -493,24 +493,24 @@ describe('a file that is not JSON', () => {
     ['the header of a CSV', 'username\nada\n', "line 1, column 1: Unexpected token 'u'"],
     ['a byte order mark before the fault', '\uFEFF{x', "line 1, column 2: Expected property name or '}'"],
     ['no end', '{"users": [', 'line 1, column 12: Unexpected end of JSON input'],
-  ])('prints line and column of %s', async (_name, content, problem) => {
+  ])('readSnapshot prints line and column of %s', async (_name, content, problem) => {
     expect(await listFaults(content)).toEqual([`FILE is not JSON: ${problem}.`])
   })
 
-  it.each<[string, string | Uint8Array, string]>([
+  test.each<[string, string | Uint8Array, string]>([
     ['is cut off', '{"schema": 1', 'is not JSON: '],
     ['is a CSV', 'username\nada\n', 'is not JSON: '],
     ['has 0 bytes', '', 'is empty.'],
     ['has a byte order mark and blank lines alone', '\uFEFF\r\n \n', 'is empty.'],
     ['is UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), 'is not UTF-8.'],
     ['is Latin-1', Buffer.from('{"name": "Zoë"}', 'latin1'), 'is not UTF-8.'],
-  ])('refuses a file that %s', async (_name, content, problem) => {
+  ])('readSnapshot refuses a file that %s', async (_name, content, problem) => {
     const [line, ...rest] = await listFaults(content)
     expect(line?.startsWith(`FILE ${problem}`), line).toBe(true)
     expect(rest).toEqual([])
   })
 
-  it('refuses a missing file and a directory', async () => {
+  test('readSnapshot refuses a missing file and a directory', async () => {
     const missing = join(directory, 'missing.json')
     const folder = join(directory, 'folder')
     mkdirSync(folder)
@@ -551,21 +551,21 @@ describe('a separate process', () => {
     return JSON.parse(await text(child.stdout))
   }
 
-  it('reads standard input as -', async () => {
+  test('a separate process reads standard input as -', async () => {
     expect(await runReader('-', makeJson())).toEqual(smallest)
     expect(await runReader('-', readFileSync(join(fixtures, 'snapshot.json')))).toEqual(
       await readWholeSnapshot(join(fixtures, 'snapshot.json'), now),
     )
   })
 
-  it('names standard input in its faults', async () => {
+  test('a separate process names standard input in its faults', async () => {
     expect(await runReader('-', '')).toBe('standard input is empty.')
     expect(await runReader('-', makeJson({ seats: 1 }))).toBe(
       'standard input is not a valid snapshot: 1 fault.\n  seats: expected an array, got 1',
     )
   })
 
-  it('reports a missing permission', async () => {
+  test('a separate process reports a missing permission', async () => {
     const path = join(shared, 'secret.json')
     writeFileSync(path, makeJson(), { mode: 0o000 })
     expect(await runReader(path, '', 'unprivileged')).toBe(`You do not have permission to read ${path}.`)

@@ -29,20 +29,23 @@ describe('a file with a token', () => {
     ['UTF-16 little endian', encodeUtf16('glpat-abc\r\n', 'little')],
     ['UTF-16 big endian', encodeUtf16('glpat-abc', 'big')],
     ['UTF-16 without a byte order mark', Buffer.from('glpat-abc\n', 'utf16le')],
-  ])('is read in %s', async (_, content) => {
+  ])('a file with a token is read in %s', async (_, content) => {
     expect(await read(writeSecret(content))).toEqual({ token: 'glpat-abc', warnings: [] })
   })
 
-  test.each([0o644, 0o640, 0o604])('of mode %o is read with a warning, except in a CI job', async (mode) => {
-    const path = writeSecret('glpat-abc')
-    chmodSync(path, mode)
-    expect(await read(path)).toEqual({
-      token: 'glpat-abc',
-      warnings: [`Other users of this machine can read the token in ${path}. Type: chmod 600 ${path}`],
-    })
-    expect((await read(path, { CI: 'true' })).warnings).toEqual([])
-    expect((await read(path, { CI: 'false' })).warnings).toHaveLength(1)
-  })
+  test.each([0o644, 0o640, 0o604])(
+    'a file with a token of mode %o is read with a warning, except in a CI job',
+    async (mode) => {
+      const path = writeSecret('glpat-abc')
+      chmodSync(path, mode)
+      expect(await read(path)).toEqual({
+        token: 'glpat-abc',
+        warnings: [`Other users of this machine can read the token in ${path}. Type: chmod 600 ${path}`],
+      })
+      expect((await read(path, { CI: 'true' })).warnings).toEqual([])
+      expect((await read(path, { CI: 'false' })).warnings).toHaveLength(1)
+    },
+  )
 
   test.each([
     ['"glpat-abc"', 'PATH has quotes around the token.', 'Delete the quotes: docker --env-file keeps them.'],
@@ -62,7 +65,7 @@ describe('a file with a token', () => {
       'A token is one word, such as glpat-….',
     ],
     ['\n', 'PATH is empty: it must contain a GitLab token.', 'A token is one word, such as glpat-….'],
-  ])('that contains %j is refused without the token', async (content, message, hint) => {
+  ])('a file with a token that contains %j is refused without the token', async (content, message, hint) => {
     const path = writeSecret(content)
     await expect(read(path)).rejects.toMatchObject({ message: message.replace('PATH', path), hint })
   })
@@ -86,7 +89,7 @@ test('quotes in GITLAB_TOKEN are reported', async () => {
 
 describe('a token in place of its file', () => {
   test.each(['glpat-V3ryS3cretV3ryS3cret', 'gldt-abc', 'glpat-a.01.b2', 'V3ryS3cretV3ryS3cretV3ry'])(
-    'is not printed by link --token-file %s, also with --debug and --format json',
+    'a token in place of its file is not printed by link --token-file %s, also with --debug and --format json',
     async (token) => {
       const workdir = new Workdir()
       const args = ['link', 'http://127.0.0.1:1', '--token-file', token, '--debug']

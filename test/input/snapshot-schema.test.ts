@@ -3,7 +3,7 @@ import { Validator } from '@cfworker/json-schema'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import fc from 'fast-check'
 import * as v from 'valibot'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { snapshotSchema } from '../../src/input/snapshot/snapshot-schema.ts'
 import { checkSnapshot } from '../support/read-whole-snapshot.ts'
 
@@ -84,15 +84,15 @@ const user = ['users', 0]
 const seat = ['seats', 0]
 
 describe('the published JSON Schema', () => {
-  it('matches the schema in the code', () => {
+  test('the published JSON Schema matches the schema in the code', () => {
     expect(readJson(published), 'Update it: UPDATE_FIXTURES=1 npm test').toEqual(generateJsonSchema())
   })
 
-  it.each(goodFixtures)('accepts %s like the code', (name) => {
+  test.each(goodFixtures)('the published JSON Schema accepts %s like the code', (name) => {
     expect(judge(readJson(new URL(name, fixtures)))).toEqual(accepted)
   })
 
-  it.each<[string, Path, unknown]>([
+  test.each<[string, Path, unknown]>([
     ['a document that is an array', [], []],
     ['a document that is null', [], null],
     ['another version of the format', ['schema'], 2],
@@ -140,11 +140,11 @@ describe('the published JSON Schema', () => {
     ['an email address that is a number', [...user, 'email'], 1],
     ['a seat of no purchase', [...seat, 'add_on_purchase_id'], undefined],
     ['a seat of a user by name', [...seat, 'user_id'], 'nora'],
-  ])('refuses %s like the code', (_name, path, value) => {
+  ])('the published JSON Schema refuses %s like the code', (_name, path, value) => {
     expect(judge(mutate(small, path, value))).toEqual(refused)
   })
 
-  it.each<[string, Path, unknown]>([
+  test.each<[string, Path, unknown]>([
     ['a time with a fraction of a second', ['taken_at'], '2026-03-02T08:00:00.123456Z'],
     ['no days of a purchase', [...purchase, 'started_on'], undefined],
     ['a purchase without an expiry day', [...purchase, 'expires_on'], null],
@@ -160,20 +160,20 @@ describe('the published JSON Schema', () => {
     ['no time of the last sync', [...scope, 'last_sync_at'], undefined],
     ['unknown keys', [...user, 'nickname'], 'No'],
     ['no users and no seats', [], { ...(small as object), users: [], seats: [] }],
-  ])('accepts %s like the code', (_name, path, value) => {
+  ])('the published JSON Schema accepts %s like the code', (_name, path, value) => {
     expect(judge(mutate(small, path, value))).toEqual(accepted)
   })
 
   // JSON Schema cannot express these without formats; the description of the schema lists them.
-  it.each<[string, Path, unknown]>([
+  test.each<[string, Path, unknown]>([
     ['a day that does not exist', [...user, 'last_activity_on'], '2026-02-30'],
     ['a time on a day that does not exist', [...seat, 'assigned_at'], '2026-02-30T08:00:00Z'],
     ['an address that cannot be parsed', [...scope, 'url'], 'https://['],
-  ])('accepts %s, which only the code refuses', (_name, path, value) => {
+  ])('the published JSON Schema accepts %s, which only the code refuses', (_name, path, value) => {
     expect(judge(mutate(small, path, value))).toEqual({ ...refused, jsonSchema: true })
   })
 
-  it.each<[string, Path, unknown]>([
+  test.each<[string, Path, unknown]>([
     ['a snapshot from the future', ['taken_at'], '2026-03-03T08:00:01Z'],
     ['two purchases with one id', [...purchase, 'id'], 2102],
     ['two purchases of one add-on', [...purchase, 'add_on'], 'duo-enterprise'],
@@ -182,11 +182,14 @@ describe('the published JSON Schema', () => {
     ['a seat of an unknown purchase', [...seat, 'add_on_purchase_id'], 1],
     ['a seat of an unknown user', [...seat, 'user_id'], 1],
     ['two equal seats', ['seats', 1], { add_on_purchase_id: 2101, user_id: 900101 }],
-  ])('accepts %s, which only the comparison of the parts refuses', (_name, path, value) => {
-    expect(judge(mutate(small, path, value))).toEqual({ ...accepted, check: false })
-  })
+  ])(
+    'the published JSON Schema accepts %s, which only the comparison of the parts refuses',
+    (_name, path, value) => {
+      expect(judge(mutate(small, path, value))).toEqual({ ...accepted, check: false })
+    },
+  )
 
-  it('agrees with the code on every change of a single value', () => {
+  test('the published JSON Schema agrees with the code on every change of a single value', () => {
     const value = fc.oneof(
       fc.constantFrom(undefined, null, true, '', 'human', 0, 1, -1, 1.5, 2 ** 53, 'active', 'gitlab.com'),
       fc.constantFrom('2026-01-31', '2026-01-31T08:00:00Z', 'https://gitlab.example.com', '17.11.2', ' ada '),

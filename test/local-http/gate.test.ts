@@ -10,7 +10,7 @@ function findRefusal(gate: Gate, headers: IncomingMessage['headers']): string | 
 }
 
 describe('the gate of a local server', () => {
-  test('on port 80 accepts its host and its origin without a port, as clients send them', () => {
+  test('the gate of a local server on port 80 accepts its host and its origin without a port, as clients send them', () => {
     const gate = new Gate('0.0.0.0', 80, 'token')
     const headers = [
       { host: 'LOCALHOST' },
@@ -28,7 +28,7 @@ describe('the gate of a local server', () => {
     ])
   })
 
-  test('on another port refuses a host and an origin without a port', () => {
+  test('the gate of a local server on another port refuses a host and an origin without a port', () => {
     const gate = new Gate('127.0.0.1', 8090, 'token')
     expect(findRefusal(gate, { host: '127.0.0.1' })).toBe('This host name is not served.')
     expect(findRefusal(gate, { host: '127.0.0.1:8090', origin: 'http://127.0.0.1' })).toBe(

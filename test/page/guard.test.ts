@@ -73,7 +73,7 @@ describe('the page', () => {
     ['that other users may read', (file: string) => chmodSync(file, 0o644)],
     ['that is a symbolic link', replaceByLink],
     ['that is malformed', (file: string) => writeFileSync(file, '{')],
-  ])('has another secret beside a kept address %s', async (_fault, spoil) => {
+  ])('the page has another secret beside a kept address %s', async (_fault, spoil) => {
     const { workdir, page } = await openTeamPage()
     spoil(workdir.join('store.db-page'))
     const other = await openPage(workdir.join('store.db'))
@@ -95,26 +95,29 @@ describe('the page', () => {
   test.each([
     ['replaced', (file: string, other: string) => renameSync(other, file)],
     ['deleted', (file: string) => rmSync(file)],
-  ])('refuses every request once the store is %s, and changes no other store', async (_fault, harm) => {
-    const { workdir, page } = await openTeamPage()
-    const other = await openTeam()
-    copyFileSync(other.join('store.db'), workdir.join('other.db'))
-    harm(workdir.join('store.db'), workdir.join('other.db'))
-    const refused = {
-      error: {
-        code: 'failed',
-        message: `The store ${workdir.join('store.db')} was deleted or replaced while the page was open.`,
-      },
-    }
-    const change = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
-    expect(await page.read('/api/status')).toMatchObject([500, refused])
-    expect(await page.read('/api/users?seat=held')).toMatchObject([500, refused])
-    expect(await page.send('/api/runs', change)).toMatchObject([500, refused])
-    const { code, stdout } = await workdir.inProcess.run(['list', '--format', 'csv'])
-    expect([code, /^ada,/m.test(stdout), /^Bob,/m.test(stdout)]).toEqual(
-      _fault === 'replaced' ? [0, true, false] : [1, false, false],
-    )
-  })
+  ])(
+    'the page refuses every request once the store is %s, and changes no other store',
+    async (_fault, harm) => {
+      const { workdir, page } = await openTeamPage()
+      const other = await openTeam()
+      copyFileSync(other.join('store.db'), workdir.join('other.db'))
+      harm(workdir.join('store.db'), workdir.join('other.db'))
+      const refused = {
+        error: {
+          code: 'failed',
+          message: `The store ${workdir.join('store.db')} was deleted or replaced while the page was open.`,
+        },
+      }
+      const change = { command: 'assign', add_on: null, user_ids: [2], dry_run: false }
+      expect(await page.read('/api/status')).toMatchObject([500, refused])
+      expect(await page.read('/api/users?seat=held')).toMatchObject([500, refused])
+      expect(await page.send('/api/runs', change)).toMatchObject([500, refused])
+      const { code, stdout } = await workdir.inProcess.run(['list', '--format', 'csv'])
+      expect([code, /^ada,/m.test(stdout), /^Bob,/m.test(stdout)]).toEqual(
+        _fault === 'replaced' ? [0, true, false] : [1, false, false],
+      )
+    },
+  )
 
   test('the page refuses another host name and another origin with 403, also with the secret', async () => {
     const { page } = await openTeamPage()
@@ -164,7 +167,7 @@ describe('the page', () => {
       ])
   })
 
-  test('serves the three files of the browser without the secret, and nothing beside them', async () => {
+  test('the page serves the three files of the browser without the secret, and nothing beside them', async () => {
     const { workdir, page } = await openTeamPage()
     expect(await (await fetch(`${page.origin}/`)).text()).toBe(
       'index.html is missing: the seat page was not built.\n',
@@ -225,7 +228,7 @@ describe('the page', () => {
     [{ ...assignBob, user_ids: ['ada'] }, /^The body is malformed at user_ids.0: /],
     [{ ...assignBob, command: 'seize' }, /^The body is malformed at command: /],
     [{ ...assignBob, shell: 'rm' }, /^The body is malformed at shell: /],
-  ])('answers 400 for the body %j', async (body, message) => {
+  ])('the page answers 400 for the body %j', async (body, message) => {
     const { page } = await openTeamPage()
     const response =
       typeof body === 'string'

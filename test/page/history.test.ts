@@ -82,7 +82,7 @@ describe('/api/history', () => {
     ['since=2026-02-28T08:00', /^The parameter since is malformed: /],
     ['by=ada', /^The parameter by is malformed: /],
     ['limit=501', /^The parameter limit is malformed: /],
-  ])('answers 400 for %s', async (query, message) => {
+  ])('/api/history answers 400 for %s', async (query, message) => {
     const page = await openPageAtNine(await openBusyYear())
     const [status, answer] = await page.read(`/api/history?${query}`)
     expect(status).toBe(400)

@@ -20,7 +20,7 @@ function readMessage(data: unknown): string {
 }
 
 describe('the page of a linked store', () => {
-  test('pushes a change to GitLab, and shows what GitLab has confirmed', async () => {
+  test('the page of a linked store pushes a change to GitLab, and shows what GitLab has confirmed', async () => {
     const { team, page } = await openLinkedPage()
     const changes = await listenForChanges(page)
     expect(await page.send('/api/runs', giveBob)).toMatchObject([
@@ -40,7 +40,7 @@ describe('the page of a linked store', () => {
     })
   })
 
-  test('syncs with GitLab, with the document of the command line and its progress', async () => {
+  test('the page of a linked store syncs with GitLab, with the document of the command line and its progress', async () => {
     const { team, page } = await openLinkedPage()
     const changes = await listenForChanges(page)
     team.moveSeatInGitLab(1, 3)
@@ -110,7 +110,7 @@ describe('the page of a linked store', () => {
     expect(await page.send('/api/sync', {})).toMatchObject([502, { error: { code: 'denied' } }])
   })
 
-  test('never has the token in an answer', async () => {
+  test('the page of a linked store never has the token in an answer', async () => {
     const { page } = await openLinkedPage()
     const answers = [
       await page.read('/api/status'),

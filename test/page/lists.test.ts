@@ -67,15 +67,24 @@ describe('a list of the page', () => {
     ['two columns of usernames', 'username,Username\nada,Bob\n'],
     ['bytes of another encoding', Buffer.from('username\nJ\u00fcrgen\n', 'latin1')],
     ['nothing', ''],
-  ])('is refused as a whole with the words of the command line: %s', async (_, content) => {
-    const { workdir, page } = await openTeamPage()
-    workdir.write('people.csv', content)
-    const { rows, problem } = await sendList(page, content)
-    const typed = await workdir.inProcess.run(['bulk-assign', 'people.csv', '--dry-run', '--format', 'json'])
-    expect([rows, { schema: 1, error: problem }]).toEqual([null, JSON.parse(typed.stdout)])
-  })
+  ])(
+    'a list of the page is refused as a whole with the words of the command line: %s',
+    async (_, content) => {
+      const { workdir, page } = await openTeamPage()
+      workdir.write('people.csv', content)
+      const { rows, problem } = await sendList(page, content)
+      const typed = await workdir.inProcess.run([
+        'bulk-assign',
+        'people.csv',
+        '--dry-run',
+        '--format',
+        'json',
+      ])
+      expect([rows, { schema: 1, error: problem }]).toEqual([null, JSON.parse(typed.stdout)])
+    },
+  )
 
-  test('without a known column offers its columns, and is read by the chosen one', async () => {
+  test('a list of the page without a known column offers its columns, and is read by the chosen one', async () => {
     const { page } = await openTeamPage()
     const csv = 'Person,Mail of work\nAda,ada@example.com\nBob,bob@example.com\n'
     const { id, columns } = await sendList(page, csv)
@@ -91,7 +100,7 @@ describe('a list of the page', () => {
     ])
   })
 
-  test('in another encoding, and without a header, is read as with the options', async () => {
+  test('a list of the page in another encoding, and without a header, is read as with the options', async () => {
     const { page } = await openTeamPage()
     const latin = Buffer.from('ada\nJ\u00fcrgen\n', 'latin1')
     const list = await sendList(page, latin, { query: 'header=0&encoding=windows-1252' })
@@ -101,7 +110,7 @@ describe('a list of the page', () => {
   })
 
   test.each(['bulk-assign', 'bulk-unassign', 'apply'])(
-    'has the document of %s on the command line',
+    'a list of the page has the document of %s on the command line',
     async (command) => {
       const { workdir, page } = await openTeamPage(withSeats(4))
       const csv = 'username,email\nada,\nBob,\ncarol,\neve,\nADA,\n'
@@ -195,21 +204,24 @@ describe('a settled row', () => {
       '',
     ],
     ['cells that need care', 'username,note\ntypo,"=1+1"\n"Bob","a;b\n#c"\n', 2, ''],
-  ])('is read by the command line from the downloaded list: %s', async (_, csv, line, column) => {
-    const { workdir, page } = await openTeamPage()
-    const { id } = await sendList(page, csv)
-    const reading = { columns: column === '' ? [] : [column], settled: [{ line, user_id: 3 }] }
-    const [, run] = await runList(page, id, reading)
-    const [status, { file }] = await page.send<ListFileDocument>(`/api/lists/${id}/settled`, reading)
-    expect([status, file.name]).toEqual([200, 'people-settled.csv'])
-    workdir.write(file.name, file.text)
-    const options = column === '' ? [] : ['--column', column]
-    const args = ['bulk-assign', file.name, '--dry-run', '--format', 'json', ...options]
-    const typed = JSON.parse((await workdir.inProcess.run(args)).stdout) as RunDocument
-    const read = ({ results }: RunDocument) => results.map(({ user_id, outcome }) => [user_id, outcome])
-    expect(read(typed)).toEqual(read(run))
-    expect(run.results.find((row) => row.line === line)).toMatchObject({ user_id: 3, outcome: 'assigned' })
-  })
+  ])(
+    'a settled row is read by the command line from the downloaded list: %s',
+    async (_, csv, line, column) => {
+      const { workdir, page } = await openTeamPage()
+      const { id } = await sendList(page, csv)
+      const reading = { columns: column === '' ? [] : [column], settled: [{ line, user_id: 3 }] }
+      const [, run] = await runList(page, id, reading)
+      const [status, { file }] = await page.send<ListFileDocument>(`/api/lists/${id}/settled`, reading)
+      expect([status, file.name]).toEqual([200, 'people-settled.csv'])
+      workdir.write(file.name, file.text)
+      const options = column === '' ? [] : ['--column', column]
+      const args = ['bulk-assign', file.name, '--dry-run', '--format', 'json', ...options]
+      const typed = JSON.parse((await workdir.inProcess.run(args)).stdout) as RunDocument
+      const read = ({ results }: RunDocument) => results.map(({ user_id, outcome }) => [user_id, outcome])
+      expect(read(typed)).toEqual(read(run))
+      expect(run.results.find((row) => row.line === line)).toMatchObject({ user_id: 3, outcome: 'assigned' })
+    },
+  )
 
   test('a settled row of a long list is read by the command line, too', async () => {
     const workdir = await openStoreOf(makeSnapshot(makeHolders(0, 1_500)))
@@ -291,7 +303,7 @@ describe('the rejects of a list', () => {
     expect(done.file.text).toContain(";'=1+1;")
   })
 
-  test('of a run that has not finished are refused', async () => {
+  test('the rejects of a list of a run that has not finished are refused', async () => {
     const { workdir, page } = await openTeamPage()
     const { id } = await sendList(page, 'username\ntypo\n')
     const database = new Database(workdir.join('store.db'))
@@ -311,7 +323,7 @@ describe('the rejects of a list', () => {
   test.each([
     ['shorter', 'username\nbob\n'],
     ['longer', 'username\nada\nBob\ntypo\n'],
-  ])('of a run of a %s list are refused', async (_, otherList) => {
+  ])('the rejects of a list of a run of a %s list are refused', async (_, otherList) => {
     const { workdir, page } = await openTeamPage(withFreeSeats(1))
     workdir.write('other.csv', otherList)
     await workdir.inProcess.run(['bulk-assign', 'other.csv'])

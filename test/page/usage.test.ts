@@ -51,7 +51,7 @@ describe('/api/usage', () => {
   })
 
   test.each(['by=year', 'since=March', 'since=2026-02-30', 'add_on=duo'])(
-    'answers 400 for %s',
+    '/api/usage answers 400 for %s',
     async (query) => {
       const page = await openPageAtNine(await openYear())
       const [name] = query.split('=')
@@ -178,7 +178,7 @@ describe('a reclaim of the page', () => {
     [{ inactive_for_days: 366 }, 'inactive_for_days'],
     [{ include_never_active: 'yes' }, 'include_never_active'],
     [{ user_ids: [1] }, 'user_ids'],
-  ])('answers 400 for %j', async (facts, place) => {
+  ])('a reclaim of the page answers 400 for %j', async (facts, place) => {
     const page = await openPageAtNine(await openTeam(idleTeam))
     const message = expect.stringMatching(`^The body is malformed at ${place}: `)
     expect(await page.send('/api/runs', { ...planReclaim(60, false), ...facts })).toMatchObject([

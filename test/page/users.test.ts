@@ -59,7 +59,7 @@ describe('/api/users', () => {
     ['not_eligible', 'bot_1 dora'],
     ['idle', 'carol'],
     ['never_used', 'dora'],
-  ])('shows the users of the filter %s', async (filter, names) => {
+  ])('/api/users shows the users of the filter %s', async (filter, names) => {
     const { page } = await openCompany()
     expect(await listNames(page, `seat=${filter}`)).toBe(names)
   })
@@ -80,11 +80,14 @@ describe('/api/users', () => {
     ['last_activity_on', 'dora Bob ada bot_1 carol eve', 'ada Bob dora bot_1 carol eve'],
     ['last_duo_activity_on', 'carol ada Bob bot_1 dora eve', 'ada Bob carol bot_1 dora eve'],
     ['reason', 'dora bot_1 ada Bob carol eve', 'bot_1 dora ada Bob carol eve'],
-  ])('sorts by %s in both directions, unknown values last', async (sort, ascending, descending) => {
-    const { page } = await openCompany()
-    expect(await listNames(page, `sort=${sort}`)).toBe(ascending)
-    expect(await listNames(page, `sort=${sort}&reverse=1`)).toBe(descending)
-  })
+  ])(
+    '/api/users sorts by %s in both directions, unknown values last',
+    async (sort, ascending, descending) => {
+      const { page } = await openCompany()
+      expect(await listNames(page, `sort=${sort}`)).toBe(ascending)
+      expect(await listNames(page, `sort=${sort}&reverse=1`)).toBe(descending)
+    },
+  )
 
   test.each([
     ['OB', 'Bob'],
@@ -93,7 +96,7 @@ describe('/api/users', () => {
     ['o', 'ada Bob bot_1 carol dora eve'],
     ['%', ''],
     ['ada\nZo', 'ada'],
-  ])('searches usernames, names and addresses for %j', async (search, names) => {
+  ])('/api/users searches usernames, names and addresses for %j', async (search, names) => {
     const { page } = await openCompany()
     expect(await listNames(page, `search=${encodeURIComponent(search)}`)).toBe(names)
   })
@@ -104,7 +107,7 @@ describe('/api/users', () => {
     expect(await listNames(page, 'search=ada?x')).toBe('')
   })
 
-  test('joins a search, a filter and an order, and pages through the result', async () => {
+  test('/api/users joins a search, a filter and an order, and pages through the result', async () => {
     const { page } = await openCompany()
     const query = 'search=example&seat=held&sort=name&limit=2'
     expect(await readUsers(page, query)).toMatchObject({
@@ -130,7 +133,7 @@ describe('/api/users', () => {
   })
 
   test.each(['limit=501', 'limit=-1', 'sort=shoe', 'seat=maybe', 'days=0', 'add_on=duo', 'reverse=2'])(
-    'answers 400 for %s',
+    '/api/users answers 400 for %s',
     async (query) => {
       const { page } = await openCompany()
       const [name] = query.split('=')

@@ -52,17 +52,20 @@ function nodes(...emails: string[]): object {
 describe('an instance whose token belongs to an administrator', () => {
   const gitlab = shareServedGitLab(instance)
 
-  test.each(lists)('shows the confirmed addresses of users in %s', async (list) => {
-    const seen = await listAddresses(gitlab(), list)
-    expect(seen).toHaveLength(3)
-    expect(seen).toEqual(
-      expect.arrayContaining([
-        ['ada', nodes('ada@corp.example', 'countess@corp.example')],
-        ['bob', nodes('bob@corp.example', 'bob@public.example')],
-        ['cleo', nodes()],
-      ]),
-    )
-  })
+  test.each(lists)(
+    'an instance whose token belongs to an administrator shows the confirmed addresses of users in %s',
+    async (list) => {
+      const seen = await listAddresses(gitlab(), list)
+      expect(seen).toHaveLength(3)
+      expect(seen).toEqual(
+        expect.arrayContaining([
+          ['ada', nodes('ada@corp.example', 'countess@corp.example')],
+          ['bob', nodes('bob@corp.example', 'bob@public.example')],
+          ['cleo', nodes()],
+        ]),
+      )
+    },
+  )
 
   test('an instance whose token belongs to an administrator finds a user by an exact private address in GraphQL and REST, and others by name', async () => {
     const search = 'users(search: "COUNTESS@corp.example")'
@@ -108,11 +111,14 @@ describe('an instance whose token belongs to an administrator', () => {
 describe('an instance that hides addresses from the token', () => {
   const gitlab = shareServedGitLab(instance, ['--hide-emails'])
 
-  test.each(lists)('shows no addresses of users in %s', async (list) => {
-    const seen = await listAddresses(gitlab(), list)
-    expect(seen).toHaveLength(3)
-    expect(seen).toEqual(expect.arrayContaining(['ada', 'bob', 'cleo'].map((name) => [name, nodes()])))
-  })
+  test.each(lists)(
+    'an instance that hides addresses from the token shows no addresses of users in %s',
+    async (list) => {
+      const seen = await listAddresses(gitlab(), list)
+      expect(seen).toHaveLength(3)
+      expect(seen).toEqual(expect.arrayContaining(['ada', 'bob', 'cleo'].map((name) => [name, nodes()])))
+    },
+  )
 
   test('REST lists users without the keys of the address, and finds public addresses only', async () => {
     const { body } = await get(gitlab(), 'users?pagination=keyset&order_by=id&sort=asc&per_page=100')

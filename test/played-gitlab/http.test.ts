@@ -326,13 +326,16 @@ describe('a hostile request', () => {
     ['fields', `{${'a{'.repeat(4_800)}`],
     ['lists', `{a(b:${'['.repeat(4_800)}`],
     ['objects', `{a(b:${'{c:'.repeat(3_000)}`],
-  ])('with 3,000 nested %s or more is answered as a query that is too deep', async (_, query) => {
-    const response = await gitlab().post({ query })
-    expect(response.status).toBe(200)
-    expect(await response.text()).toMatch(/Query has depth of \d+, which exceeds max depth of 200/)
-  })
+  ])(
+    'a hostile request with 3,000 nested %s or more is answered as a query that is too deep',
+    async (_, query) => {
+      const response = await gitlab().post({ query })
+      expect(response.status).toBe(200)
+      expect(await response.text()).toMatch(/Query has depth of \d+, which exceeds max depth of 200/)
+    },
+  )
 
-  test('without a query is answered in the words of GitLab', async () => {
+  test('a hostile request without a query is answered in the words of GitLab', async () => {
     for (const body of [{ query: null }, { query: [] }, {}]) {
       const response = await gitlab().post(body)
       expect([response.status, await response.json()]).toEqual([
@@ -342,7 +345,7 @@ describe('a hostile request', () => {
     }
   })
 
-  test('with brackets in a text is not deep', async () => {
+  test('a hostile request with brackets in a text is not deep', async () => {
     const query = `{ users(search: "${'['.repeat(300)}") { count } }`
     expect(await gitlab().ask(query)).toEqual({ data: { users: { count: 0 } } })
   })

@@ -10,7 +10,7 @@ test.each([
   ['two words', 5, ['two', 'words']],
   ['unbreakable', 4, ['unbr', 'eaka', 'ble']],
   ['a unbreakable b', 6, ['a', 'unbrea', 'kable', 'b']],
-])('breaks the narrow text "%s" at %i columns', (text, width, lines) => {
+])('wrapText breaks the narrow text "%s" at %i columns', (text, width, lines) => {
   expect(wrapText(text, width, narrowTextWidth)).toEqual(lines)
   expect(wrapText(text, width, measure)).toEqual(lines)
 })
@@ -21,11 +21,11 @@ test.each([
   ['林美玲', 3, ['林', '美', '玲']],
   ['👩‍💻👩‍💻', 2, ['👩‍💻', '👩‍💻']],
   ['林', 1, ['林']],
-])('breaks the wide text "%s" at %i columns, and no character in two', (text, width, lines) => {
+])('wrapText breaks the wide text "%s" at %i columns, and no character in two', (text, width, lines) => {
   expect(wrapText(text, width, measure)).toEqual(lines)
 })
 
-test('keeps every character of a text, on lines no wider than the widest character needs', () => {
+test('wrapText keeps every character of a text, on lines no wider than the widest character needs', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 60 })
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 20 }), (words, width) => {

@@ -10,7 +10,7 @@ describe('a folded address', () => {
     ['JU\u0308RGEN@example.com', 'jürgen@example.com'],
     ['jürgen@example.com', 'jürgen@example.com'],
     ['', ''],
-  ])('of %j is %j', (address, folded) => {
+  ])('the folded address of %j is %j', (address, folded) => {
     expect(foldAddress(address)).toBe(folded)
   })
 

@@ -74,7 +74,7 @@ function judge(...cells: string[]): unknown {
   return formerName === null ? user.username : [user.username, formerName]
 }
 
-describe('whom a row means', () => {
+describe('the user of a row', () => {
   test.each<[string, string[], unknown]>([
     ['a username', ['ADA'], 'ada'],
     ['an address', ['', 'Ada@Example.com'], 'ada'],

@@ -71,7 +71,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(page.url()).toBe(`${address}/seats`)
   })
 
-  test('sorts by a column in both directions', async () => {
+  test('the view of the seats sorts by a column in both directions', async () => {
     const { address } = await servePage(await openTeam())
     const { page } = await openPage(address)
     await page.getByRole('button', { name: 'Seat', exact: true }).click()
@@ -128,7 +128,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(asked).toBe(1)
   })
 
-  test('locks the switches of an expired purchase', async () => {
+  test('the view of the seats locks the switches of an expired purchase', async () => {
     const purchase = { ...withBothAddOns.add_on_purchases[0], expires_on: '2026-02-01' }
     const { address } = await servePage(await openTeam({ add_on_purchases: [purchase] }))
     const { page } = await openPage(address)
@@ -168,7 +168,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await row.getByRole('cell').count()).toBe(9)
   })
 
-  test('scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
+  test('the view of the seats scrolls through 100,000 users to the last one, selects all of them, and finds one', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(100_000))))
     const { page } = await openPage(`${address}/seats?sort=username`)
     await page.getByText('100,000 users', { exact: true }).waitFor()
@@ -182,7 +182,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     await page.getByText('1 user').waitFor()
   })
 
-  test('selects a range with shift, and all that the filter matches', async () => {
+  test('the view of the seats selects a range with shift, and all that the filter matches', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeHolders(10, 3_214))))
     const { page } = await openPage(address)
     await page.getByRole('checkbox', { name: 'Select @user002' }).click()
@@ -281,7 +281,7 @@ describeInBrowser('the view of the seats', (openPage) => {
     expect(await page.getByRole('table').count()).toBe(0)
   })
 
-  test('begins another order at its first row', async () => {
+  test('the view of the seats begins another order at its first row', async () => {
     const { address } = await servePage(await openStoreOf(makeSnapshot(makeCrowd(2_000))))
     const { page } = await openPage(address)
     await page.getByText('2,000 users', { exact: true }).waitFor()

@@ -88,7 +88,7 @@ describe('a Code Quality report', () => {
     expect(await writeKind('codequality', makeRun({ results: [makeResult({})] }))).toBe('[]\n')
   })
 
-  test('stands in the pipeline file without a list, and keeps the line in the description', async () => {
+  test('a Code Quality report stands in the pipeline file without a list, and keeps the line in the description', async () => {
     const [finding] = await writeFindings(makeRun({ results: [unknown(3, 'typo')] }), null)
     expect(finding).toMatchObject({
       description: 'No user has the username "typo". (line 3)',
@@ -146,13 +146,13 @@ describe('a fingerprint', () => {
     expect(after).toEqual(before.toReversed())
   })
 
-  test('differs between rows that are alike, and each later row keeps its own', async () => {
+  test('a fingerprint differs between rows that are alike, and each later row keeps its own', async () => {
     const alike = [unknown(2, 'typo'), unknown(3, 'TYPO'), unknown(4, 'typo')]
     const three = await listFingerprints(makeRun({ results: alike }))
     expect(await listFingerprints(makeRun({ results: alike.slice(1) }))).toEqual(three.slice(0, 2))
   })
 
-  test('differs between add-ons and lists', async () => {
+  test('a fingerprint differs between add-ons and lists', async () => {
     const results = [unknown(2, 'typo')]
     const all = await Promise.all([
       listFingerprints(makeRun({ results })),

@@ -132,7 +132,7 @@ Recorded in the store only: GitLab itself was not changed.
   test.each([
     [[], 'The list names no user. Nothing to do.'],
     [[makeResult({ outcome: 'already_assigned' })], 'Nothing to change.'],
-  ])('of a plan without changes says so', async (results, sentence) => {
+  ])('a Markdown report of a plan without changes says so', async (results, sentence) => {
     const text = await writeKind('markdown', makeRun({ results, run: { command: 'apply' } }))
     expect(text.endsWith(`\n\n${sentence}\n`)).toBe(true)
   })
