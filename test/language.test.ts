@@ -26,7 +26,7 @@ const openingInSource = new RegExp(
 const testName = /(?:\b(?:test|describe)|\))\(\s*(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1,\s*(?:async\s*)?\(/g
 /** A name that continues the name of its group. */
 const unfinishedName =
-  /^(who|whom|whose|what|where|of|those|that|which|is|are|was|has|have|does|may|can|must|never|accepts|answers|asks|begins|contains|ends|fails|finds|fits|gets|gives|goes|keeps|learns|means|prints|refuses|rejects|removes|returns|says|shows|stays|succeeds|suggests|takes|waits|writes)\b.*/gi
+  /^(who|whom|whose|what|where|of|those|that|which|is|are|was|has|have|does|may|can|must|never|accepts|answers|asks|begins|contains|ends|fails|finds|fits|gets|gives|follows?|goes|keeps|learns|means|prints|refuses|rejects|removes|returns|says|shows|stays|succeeds|suggests|takes|waits|writes)\b.*/gi
 
 function listMatches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([match]) => match.trim())
@@ -84,13 +84,13 @@ describe.each(listFiles('test', /\.(test|fuzz)\.ts$/))('%s', (path) => {
 })
 
 describe('the rules of language', () => {
-  test('find a verb of people, but not a property of a fact', () => {
+  test('the rules of language find a verb of people, but not a property of a fact', () => {
     expect(listMatches('The store knows it, and tells. It is unknown, a known user.', verbsOfPeople)).toEqual(
       ['knows', 'tells'],
     )
   })
 
-  test('find a vague person in any letter case', () => {
+  test('the rules of language find a vague person in any letter case', () => {
     expect(listMatches('Nobody may. Tell somebody, but not anybody_else.', vaguePersons)).toEqual([
       'Nobody',
       'somebody',
@@ -104,7 +104,7 @@ describe('the rules of language', () => {
     ['| a |\n| Those who wait |', 1],
     ['1. **Where it is.** Here.', 1],
     ['A word what is lower case. The file of it.', 0],
-  ])('count the openings of %j: %i', (text, count) => {
+  ])('the rules of language count the openings of %j: %i', (text, count) => {
     expect(listMatches(text, openingOfSentence)).toHaveLength(count)
   })
 
@@ -116,7 +116,7 @@ describe('the rules of language', () => {
     ['What may be given:', 1],
     ["import { Of } from './Of.ts'", 0],
     ['/** The users of it. */', 0],
-  ])('count the openings of the source line %j: %i', (text, count) => {
+  ])('the rules of language count the openings of the source line %j: %i', (text, count) => {
     expect(listMatches(text, openingInSource)).toHaveLength(count)
   })
 })

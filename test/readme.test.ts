@@ -142,7 +142,7 @@ describe.each(manualPaths)('%s', (path) => {
     expect(named.filter((flag) => ![...known, '--help'].includes(flag))).toEqual([])
   })
 
-  test('links only to files and headings that exist', () => {
+  test('a document links only to files and headings that exist', () => {
     const broken = listLinks(path).filter((link) => {
       const [file = '', anchor] = link.split('#')
       const target = file === '' ? path : join(dirname(path), file)
@@ -170,9 +170,11 @@ describe('the README', () => {
     expect(codes).toEqual(Object.values(exitCodes))
   })
 
-  test('links to every topic, and to nothing else in their folder', () => {
+  test('the README links to every topic, and to nothing else in their folder', () => {
     const links = listLinks('README.md').filter((link) => link.startsWith(topicsFolder))
     expect([...new Set(links)].sort()).toEqual(topicNames.map((name) => `${topicsFolder}/${name}.md`).sort())
+    const files = readdirSync(join(root, topicsFolder))
+    expect(files.sort()).toEqual(topicNames.map((name) => `${name}.md`).sort())
   })
 
   test('the README names every file and folder of src', () => {

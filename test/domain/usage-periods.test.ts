@@ -93,7 +93,7 @@ const anyCase = fc.record({
 })
 
 describe('the periods of any series', () => {
-  test('follow each other without a gap, and their days sum up to the time until today', () => {
+  test('the periods of any series follow each other without a gap, and their days sum up to the time until today', () => {
     fc.assert(
       fc.property(anyCase, ({ series, name, since, today }) => {
         const periods = divideUsage(series, name, { since, today })
@@ -110,7 +110,7 @@ describe('the periods of any series', () => {
     )
   })
 
-  test('end with the last values, as the days of the same time do', () => {
+  test('the periods of any series end with the last values, as the days of the same time do', () => {
     fc.assert(
       fc.property(anyCase, ({ series, name, since, today }) => {
         const periods = divideUsage(series, name, { since, today })

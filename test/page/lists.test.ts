@@ -335,7 +335,7 @@ describe('the rejects of a list', () => {
     ])
   })
 
-  test('contain the rows that were left out, also after a run, and the command line reads them', async () => {
+  test('the rejects of a list contain the rows that were left out, also after a run, and the command line reads them', async () => {
     const { workdir, page } = await openTeamPage()
     const csv = 'Bob\ntypo\ndora\ntwins@example.com\n'
     const { id } = await sendList(page, csv)
@@ -437,7 +437,7 @@ describe('lists on the server', () => {
     expect(response.status).toBe(403)
   })
 
-  test('take names without a path, and bodies of the right form only', async () => {
+  test('lists on the server take names without a path, and bodies of the right form only', async () => {
     const { page } = await openTeamPage()
     const names = ['../../etc/passwd', 'C:\\lists\\a.csv', '-', '']
     const lists = await Promise.all(names.map((name) => sendList(page, 'username\nada\n', { name })))

@@ -74,7 +74,7 @@ describe('the temporary files of killed processes', () => {
     expect(await readdir(directory)).toEqual(['rejects.csv', 'rejects.csv2'])
   })
 
-  test('stay if the process is alive, or if it ran on another host', async () => {
+  test('the temporary files of killed processes stay if the process is alive, or if it ran on another host', async () => {
     const directory = await makeDirectory()
     const path = join(directory, 'rejects.csv')
     const left = await leaveFile(path)

@@ -172,7 +172,7 @@ function measureContrast(one: string, other: string): number {
 }
 
 describe('the colours of a chart', () => {
-  test('change with the desktop, and texts and lines have enough contrast on both pages', async () => {
+  test('the colours of a chart change with the desktop, and texts and lines have enough contrast on both pages', async () => {
     const { style } = await readChart()
     const [light = '', dark = ''] = style.split('@media (prefers-color-scheme:dark)')
     const pages = [light, dark].map((css) => {
