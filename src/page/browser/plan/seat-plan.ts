@@ -1,6 +1,6 @@
 import { countWords } from '../../../domain/count-words.ts'
 import { type Outcome, outcomeCodes, outcomes } from '../../../domain/outcome.ts'
-import type { RunCommand } from '../../../domain/run-command.ts'
+import { isRemoval, startsFromHolders } from '../../../domain/run-command.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
 
 export interface PlanGroup {
@@ -10,8 +10,6 @@ export interface PlanGroup {
   /** With results that a long document leaves out. */
   total: number
 }
-
-const giving: readonly RunCommand[] = ['assign', 'bulk-assign']
 
 function isGive(outcome: Outcome): boolean {
   return outcomes[outcome].sign === '+'
@@ -75,7 +73,7 @@ function isProblem(result: ResultRow): boolean {
 }
 
 export function isGivingOnly({ command }: RunDocument['run']): boolean {
-  return giving.includes(command)
+  return !isRemoval(command) && !startsFromHolders(command)
 }
 
 export function countProblems(document: RunDocument): number {
