@@ -10,6 +10,7 @@ import { pushedStates } from '../../src/domain/seat-change.ts'
 import { syncChangeCodes } from '../../src/domain/sync-change.ts'
 import { userStates } from '../../src/domain/user.ts'
 import { exitCodes } from '../../src/errors.ts'
+import { formatNames } from '../../src/report/formats/formats.ts'
 import { reportKindNames } from '../../src/report/kinds/report-kinds.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { isNarrow } from '../../src/report/table/text-width.ts'
@@ -190,6 +191,13 @@ test('help reports has a row and a section for every kind of --report, and none 
   const [kinds = ''] = topic.split('\n## ')
   expect(listKeys(kinds)).toEqual(reportKindNames)
   expect([...topic.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual(reportKindNames)
+})
+
+test('help commands and help formats have every value of --format that all reports take, and none more', () => {
+  const row = listTableRows(readTopicSource('commands')).find(([cell]) => cell === '`--format <format>`')
+  expect(listInlineCode(row?.[1] ?? '')).toEqual(formatNames)
+  const [, values = ''] = readTopicSource('formats').split(' is printed: ')
+  expect(listInlineCode(values.split('.')[0] ?? '')).toEqual(formatNames)
 })
 
 test('help serve has exactly the options of the command', async () => {
