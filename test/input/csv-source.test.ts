@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { readCsvSource } from '../../src/input/csv/csv-source.ts'
+import { openInputFile } from '../../src/input/files/input-file.ts'
 import {
   encodeUtf16,
   makeDirectory,
@@ -69,6 +71,22 @@ describe('openCsvSource', () => {
   ])('openCsvSource reads a file with %s', async (_, content, requests) => {
     expect(await readShort(writeInput(directory, content))).toEqual(requests)
   })
+})
+
+test.each([
+  ['a header', 'username;name\nada;Ada\n', true],
+  [
+    'a line that names the delimiter, and titles',
+    '\ufeffsep=;\nList of March\n\nusername;name\nada;Ada\n',
+    true,
+  ],
+  ['no header', 'ada\nbob\n', false],
+])('the layout of a file with %s is found in one reading', async (_, content, header) => {
+  const file = await openInputFile(writeInput(directory, content), new AbortController().signal)
+  const readings = vi.spyOn(file, 'readChunks')
+  await readCsvSource(file, { header })
+  expect(readings).toHaveBeenCalledTimes(1)
+  await file.close()
 })
 
 describe('--encoding', () => {
