@@ -259,6 +259,14 @@ describe('the source', () => {
     expect(listFilesWith(sqlStatement).filter((file) => partOf(file) !== 'store')).toEqual([])
   })
 
+  test('no file outside of the client and the played GitLab has an error code of GitLab', () => {
+    const table = readFileSync(join(sourceRoot, 'gitlab/refusals.ts'), 'utf8')
+    const codes = [...table.matchAll(/\['([A-Z_]+)', /g)].map(([, code = '']) => code)
+    expect(codes).toContain('NOT_ENOUGH_SEATS')
+    const others = listFilesWith(new RegExp(codes.join('|')))
+    expect(others.filter((file) => !['gitlab', 'played-gitlab'].includes(partOf(file)))).toEqual([])
+  })
+
   test('no file outside of the reports and the front ends prints', () => {
     const printers = listFilesWith(/process\.std(out|err)|\bconsole\.|from 'node:process'/)
     expect(printers.filter((file) => !['cli', 'main', 'report'].includes(partOf(file)))).toEqual([])
