@@ -214,6 +214,20 @@ describe('the source', () => {
     expect(findCircles(Object.keys(allowed), (part) => allowed[part]?.parts ?? [])).toEqual([])
   })
 
+  test('every exported name is used in another file of src or of the tests', () => {
+    const readTexts = (folder: string) =>
+      readdirSync(folder, { encoding: 'utf8', recursive: true })
+        .filter((file) => /\.tsx?$/.test(file))
+        .map((file) => readFileSync(join(folder, file), 'utf8'))
+    const sources = readTexts(sourceRoot)
+    const users = new Map<string, number>()
+    for (const text of [...sources, ...readTexts(import.meta.dirname)])
+      for (const word of new Set(text.match(/\w+/g))) users.set(word, (users.get(word) ?? 0) + 1)
+    const declaration = /^export (?:async |abstract )?(?:function\*?|class|const|let|interface|type) (\w+)/gm
+    const exported = sources.flatMap((text) => [...text.matchAll(declaration)].map(([, name = '']) => name))
+    expect(exported.filter((name) => users.get(name) === 1)).toEqual([])
+  })
+
   test('a circle of imports is found', () => {
     const imports: Record<string, string[]> = { a: ['b'], b: ['c', 'd'], c: [], d: ['a'] }
     expect(findCircles(Object.keys(imports), (node) => imports[node] ?? [])).toEqual(['a > b > d > a'])

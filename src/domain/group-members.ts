@@ -22,7 +22,7 @@ export interface GroupReading {
   members: readonly GroupMember[]
 }
 
-export interface MemberRules {
+interface MemberRules {
   /** Null: every role. */
   minRole: MinRole | null
   today: Day

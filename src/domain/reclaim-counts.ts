@@ -6,7 +6,7 @@ import type { ListedUser } from './seat-list.ts'
 export const mostReclaimDays = 365
 
 /** Seats that `reclaim` would remove after 1, 2, 3 … days without use. */
-export interface ReclaimCounts {
+interface ReclaimCounts {
   withRecordedUse: number[]
   /** Also old seats without recorded use. */
   includingNeverActive: number[]

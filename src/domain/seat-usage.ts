@@ -9,7 +9,7 @@ const usageSpans = [7, 30, 90] as const
 
 export const reclaimSpans = [30, 60, 90] as const
 
-export type UsageSpan = (typeof usageSpans)[number]
+type UsageSpan = (typeof usageSpans)[number]
 export type ReclaimSpan = (typeof reclaimSpans)[number]
 
 /** Seats held by users, with every pending change done. Their last use divides the eligible holders. */

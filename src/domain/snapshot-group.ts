@@ -15,7 +15,7 @@ export interface SnapshotMember {
   expiresOn: Day | null
 }
 
-export interface InvitedGroup {
+interface InvitedGroup {
   fullPath: string
   /** The highest level that its members get. */
   accessLevel: number

@@ -19,7 +19,7 @@ export interface Surplus {
   reclaim: string
 }
 
-export interface LikelyRemoval {
+interface LikelyRemoval {
   userId: number
   username: string
   reason: Ineligibility | null

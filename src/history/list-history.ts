@@ -4,7 +4,7 @@ import { requireSubscription } from '../seats/require-subscription.ts'
 import type { HistoryFilter } from '../store/history.ts'
 import type { Store } from '../store/store.ts'
 
-export interface ListHistoryOptions extends Omit<HistoryFilter, 'userId'> {
+interface ListHistoryOptions extends Omit<HistoryFilter, 'userId'> {
   user: string | null
 }
 

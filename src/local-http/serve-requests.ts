@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 
-export interface ServedRequests {
+interface ServedRequests {
   /**
    * Refuses new requests at once.
    *

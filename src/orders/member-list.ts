@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts'
 import { requestForUser } from './protected-users.ts'
 import type { RequestList, SourceContext } from './request-source.ts'
 
-export interface MemberListOptions {
+interface MemberListOptions {
   /** Full paths. */
   groups: readonly string[]
   minRole: MinRole | null

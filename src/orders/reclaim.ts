@@ -35,7 +35,7 @@ export interface ReclaimOptions extends OrderOptions {
 
 export const seatAgePolicies = ['take', 'leave'] as const
 
-export type SeatAgeUnknown = (typeof seatAgePolicies)[number]
+type SeatAgeUnknown = (typeof seatAgePolicies)[number]
 
 /** Without `yes` it is a dry run. The users of `except` keep their seats. */
 export function orderReclaim(except: RequestList, options: ReclaimOptions): Order {

@@ -1,5 +1,5 @@
 /** The first rows of a list, and the number behind which the others are; null without others. */
-export interface PageRows<Row> {
+interface PageRows<Row> {
   rows: Row[]
   next: number | null
 }

@@ -32,7 +32,7 @@ const host = '127.0.0.1'
 /** For answers to requests that are still arriving when the page ends. */
 const answerMs = 1_000
 
-export interface PageOptions {
+interface PageOptions {
   /** 0 takes a free port, null that of the last time, if it is free. */
   port: number | null
   isReadOnly: boolean

@@ -19,7 +19,7 @@ function isTrimmed(outcome: Outcome): boolean {
   return sign !== '-' && status !== 'as_first'
 }
 
-export interface TrimmedResults {
+interface TrimmedResults {
   results: readonly Result[]
   /** Rows that were left out. */
   omitted: Partial<Record<Outcome, number>>

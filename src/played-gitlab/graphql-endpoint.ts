@@ -18,7 +18,7 @@ import { translateValidationError } from './translate-validation-error.ts'
 
 export const endpointPath = '/api/graphql'
 
-export interface AnsweredOperation {
+interface AnsweredOperation {
   answer: Answer
   /** For the log, as the client sent it; null without a name. */
   operationName: string | null

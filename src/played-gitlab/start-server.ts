@@ -38,7 +38,7 @@ export interface ServedRequest {
   durationMs: number
 }
 
-export interface RunningServer {
+interface RunningServer {
   url: string
   /** Refuses new requests, and waits up to 2 s for running ones. */
   stop(): Promise<void>

@@ -4,7 +4,7 @@ import type { WorkEvent } from '../domain/work-event.ts'
 import { formatLocalMinute, formatLocalSecond } from './local-time.ts'
 
 /** A text of `progress` follows the name of the work. */
-export interface DescribedEvent {
+interface DescribedEvent {
   manner: 'debug' | 'note' | 'warning' | 'progress'
   text: string
   /** Share of the work, from 0 to 1; null if unknown, and for other manners. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { isAbort, type RequestFailure, requireFailure } from './request-failure.ts'
 
-export interface DocumentState<Document> {
+interface DocumentState<Document> {
   /** Null before the first answer; stays until the next one is there. */
   document: Document | null
   failure: RequestFailure | null

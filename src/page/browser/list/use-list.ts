@@ -5,7 +5,7 @@ import { type Choices, type KeptList, noChoices, readList } from './kept-list.ts
 import { type HeldFile, ListApi } from './list-api.ts'
 import type { ListReading } from './list-documents.ts'
 
-export interface ListState {
+interface ListState {
   /** Null without a list. */
   kept: KeptList | null
   /** Null unless a list is being sent or read. */
