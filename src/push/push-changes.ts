@@ -1,7 +1,8 @@
 import { countWords, formatCount } from '../domain/count-words.ts'
 import { UserError } from '../errors.ts'
+import type { GitLabContext } from './push-context.ts'
 import { type PushedPurchase, PushLedger, type RefusedChange } from './push-ledger.ts'
-import { type PushContext, PushRun } from './push-run.ts'
+import { pushPurchase } from './push-purchase.ts'
 
 export interface PushEnd {
   /** Null after an answer to every change. */
@@ -11,10 +12,10 @@ export interface PushEnd {
 }
 
 /** For changes never sent, with a free seat each. Without an answer they stay pending. The caller holds the push lock. */
-export async function pushFresh(purchase: PushedPurchase, context: PushContext): Promise<PushEnd> {
+export async function pushFresh(purchase: PushedPurchase, context: GitLabContext): Promise<PushEnd> {
   const ledger = new PushLedger(purchase, context)
   try {
-    return { failure: null, free: await new PushRun(ledger, context).run('fresh') }
+    return { failure: null, free: await pushPurchase('fresh', { ...context, ledger }) }
   } catch (error) {
     return { failure: explainFailure(error, ledger, context), free: null }
   }
@@ -23,7 +24,7 @@ export async function pushFresh(purchase: PushedPurchase, context: PushContext):
 function explainFailure(
   error: unknown,
   ledger: PushLedger,
-  { store: { pendingChanges } }: PushContext,
+  { store: { pendingChanges } }: GitLabContext,
 ): UserError {
   if (error instanceof UserError) return addPending(error, pendingChanges.count())
   if (!isAbort(error)) throw error
@@ -59,7 +60,7 @@ export interface EarlierPush {
  * @returns null when nothing was pending
  * @throws DeniedError, UnreachableError
  */
-export async function pushEarlierChanges(context: PushContext): Promise<EarlierPush | null> {
+export async function pushEarlierChanges(context: GitLabContext): Promise<EarlierPush | null> {
   const { store, gitlab } = context
   if (store.pendingChanges.count() === 0) return null
   try {
@@ -74,7 +75,7 @@ export async function pushEarlierChanges(context: PushContext): Promise<EarlierP
   }
 }
 
-async function pushShown(context: PushContext): Promise<PushLedger[]> {
+async function pushShown(context: GitLabContext): Promise<PushLedger[]> {
   const { store, gitlab } = context
   const shown = await gitlab.readPurchases()
   const ledgers: PushLedger[] = []
@@ -82,7 +83,7 @@ async function pushShown(context: PushContext): Promise<PushLedger[]> {
     const purchase = shown.find(({ id }) => id === purchaseId)
     if (purchase === undefined) continue
     const ledger = new PushLedger(purchase, context)
-    await new PushRun(ledger, context).run('unknown')
+    await pushPurchase('unknown', { ...context, ledger })
     ledgers.push(ledger)
   }
   return ledgers

@@ -1,0 +1,59 @@
+import type { SeatChange } from '../domain/seat-change.ts'
+import { UnreachableError } from '../gitlab/gitlab-error.ts'
+import type { PushContext } from './push-context.ts'
+import { type RoundEnd, SeatCalls } from './seat-calls.ts'
+
+/** In a row, before the push gives up. */
+const mostFruitlessRounds = 5
+
+/** Each round sends all pending changes of one kind. */
+export class PushRounds {
+  readonly #change: SeatChange
+  readonly #context: PushContext
+  readonly #calls: SeatCalls
+  #end: RoundEnd | null = null
+  #fruitless = 0
+
+  constructor(change: SeatChange, context: PushContext) {
+    this.#change = change
+    this.#context = context
+    this.#calls = new SeatCalls(change, context)
+  }
+
+  /** Of the last round; null before the first one. */
+  get end(): RoundEnd | null {
+    return this.#end
+  }
+
+  /** Rounds in a row that settled nothing. */
+  get fruitless(): number {
+    return this.#fruitless
+  }
+
+  /**
+   * Waits after a fruitless round, with back-off.
+   *
+   * @returns false if nothing was pending
+   * @throws UnreachableError after too many fruitless rounds, or without the time to wait
+   */
+  async send(): Promise<boolean> {
+    const { ledger } = this.#context
+    const changes = ledger.list(this.#change)
+    if (changes.length === 0) return false
+    const settledBefore = ledger.settled
+    const { end, lastUnsettled } = await this.#calls.sendRound(changes)
+    this.#end = end
+    this.#fruitless = ledger.settled > settledBefore ? 0 : this.#fruitless + 1
+    if (this.#fruitless > 0) await this.#wait(lastUnsettled)
+    return true
+  }
+
+  async #wait(lastUnsettled: string): Promise<void> {
+    if (this.#fruitless < mostFruitlessRounds)
+      return this.#context.gitlab.waitAfterFailures(this.#fruitless, lastUnsettled)
+    throw new UnreachableError(
+      `GitLab completed no change in ${mostFruitlessRounds} attempts. The last time it ${lastUnsettled}.`,
+      'Wait until it works again.',
+    )
+  }
+}
