@@ -4,7 +4,7 @@ import type { GitLabContext } from './push-context.ts'
 import { type PushedPurchase, PushLedger, type RefusedChange } from './push-ledger.ts'
 import { pushPurchase } from './push-purchase.ts'
 
-export interface PushEnd {
+interface PushEnd {
   /** Null after an answer to every change. */
   failure: UserError | null
   /** By GitLab's own count; null if it was not asked again. */

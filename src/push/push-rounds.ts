@@ -20,7 +20,7 @@ export class PushRounds {
     this.#calls = new SeatCalls(change, context)
   }
 
-  /** Of the last round; null before the first one. */
+  /** The end of the last round; null before the first one. */
   get end(): RoundEnd | null {
     return this.#end
   }

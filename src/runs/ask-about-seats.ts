@@ -6,12 +6,13 @@ import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { WorkContext } from '../session.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 import type { Store } from '../store/store.ts'
+import type { CheckedUsers } from './checked-users.ts'
 
 export interface SeatCheck {
   users: User[]
   /** GitLab and the store differ about a seat or the name of a holder, or GitLab no longer has a user. */
   isOutdated: boolean
-  isChecked: (userId: number) => boolean
+  checked: CheckedUsers
 }
 
 export interface SeatCheckContext extends Pick<WorkContext, 'tell'> {
@@ -19,9 +20,6 @@ export interface SeatCheckContext extends Pick<WorkContext, 'tell'> {
   store: Store
   purchase: PurchaseReading
 }
-
-export const always = () => true
-export const never = () => false
 
 /** Asks once more about users who have another name now. */
 export async function askAboutSeats(
@@ -35,19 +33,15 @@ export async function askAboutSeats(
   const ids = [...asked.flatMap(({ userId }) => userId ?? []), ...answers.users.map(({ id }) => id)]
   const known = new Map(store.knownSeats.read(purchase.id, [...new Set(ids)]).map((user) => [user.id, user]))
   if (hasGone([...known.values()], answers))
-    return { users: answers.users, isOutdated: true, isChecked: never }
+    return { users: answers.users, isOutdated: true, checked: 'none' }
   const verdicts = new Map<number, boolean | null>()
   for (const user of [...known.values(), ...answers.users]) verdicts.set(user.id, judge(user, answers))
   const isUnclear = [...verdicts.values()].includes(null)
   if (isUnclear && gitlab.capabilities.filtersBySeat)
-    return { users: answers.users, isOutdated: !(await hasSameHolders(context)), isChecked: always }
-  const isDifferent = ([id, holdsSeat]: [number, boolean | null]) =>
-    holdsSeat !== null && holdsSeat !== (known.get(id)?.holdsSeat ?? false)
-  return {
-    users: answers.users,
-    isOutdated: [...verdicts].some(isDifferent),
-    isChecked: (userId) => (verdicts.get(userId) ?? null) !== null,
-  }
+    return { users: answers.users, isOutdated: !(await hasSameHolders(context)), checked: 'all' }
+  const clear = [...verdicts].filter(([, holdsSeat]) => holdsSeat !== null)
+  const isOutdated = clear.some(([id, holdsSeat]) => holdsSeat !== (known.get(id)?.holdsSeat ?? false))
+  return { users: answers.users, isOutdated, checked: new Set(clear.map(([id]) => id)) }
 }
 
 /** GitLab hides some blocked users from callers who are not administrators, but lists them as holders. */

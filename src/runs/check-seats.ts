@@ -5,12 +5,10 @@ import { findIneligibility, type User } from '../domain/user.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 import {
-  always,
   askAboutSeats,
   hasSameHolders,
   makeQuestion,
   makeQuestionByName,
-  never,
   type SeatCheck,
   type SeatCheckContext,
 } from './ask-about-seats.ts'
@@ -49,7 +47,7 @@ export async function checkFew(
     findNamedUsers(wanted, known, context),
     hasSameHolders(context),
   ])
-  return { users, isOutdated: hasGone || !hasSame, isChecked: always }
+  return { users, isOutdated: hasGone || !hasSame, checked: 'all' }
 }
 
 export interface CheckOptions {
@@ -69,12 +67,12 @@ export async function checkMany(
   const lookedUp = isRemoval ? known : known.filter(({ holdsSeat }) => !holdsSeat)
   const wanted = areNamesRecent ? unknown.list() : listWanted(named.list(), lookedUp, compared)
   const { users, hasGone } = await findNamedUsers(wanted, known, context)
-  if (hasGone) return { users, isOutdated: true, isChecked: never }
+  if (hasGone) return { users, isOutdated: true, checked: 'none' }
   const others = users.filter(({ id }) => !matched.has(id))
   const doubtful = findDoubtful(known, others, isRemoval, context)
-  if (doubtful.length === 0) return { users, isOutdated: false, isChecked: never }
+  if (doubtful.length === 0) return { users, isOutdated: false, checked: 'none' }
   if (countPages(context) <= context.gitlab.countQuestions(doubtful.length))
-    return { users, isOutdated: !(await hasSameHolders(context)), isChecked: always }
+    return { users, isOutdated: !(await hasSameHolders(context)), checked: 'all' }
   const names = new Set(named.list().usernames)
   const check = await askAboutSeats(
     doubtful.map((user) => makeQuestion(user, names)),

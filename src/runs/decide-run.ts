@@ -1,12 +1,11 @@
 import type { PurchaseInUse } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import type { Result } from '../domain/result.ts'
-import type { RunActor, RunReport, RunResults, RunSummary, TokenUser } from '../domain/run.ts'
+import type { RunActor, RunReport, RunSummary, TokenUser } from '../domain/run.ts'
 import { findShortage, type RunRefusal } from '../domain/run-refusal.ts'
 import type { Order } from '../orders/order.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
-import type { PreviewResults } from '../store/preview-results.ts'
+import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
 import type { RecordedSubscription } from '../store/subscriptions.ts'
 import { type PlanContext, planRun } from './plan-run.ts'
@@ -19,7 +18,7 @@ export interface OpenRun {
 }
 
 /** Recorded in the audit trail. */
-export interface RunCaller extends RunActor {
+interface RunCaller extends RunActor {
   /** Null if GitLab was not asked. */
   tokenUser: TokenUser | null
 }
@@ -28,18 +27,15 @@ export interface DecidedRun {
   id: number
   purchase: PurchaseInUse
   report: RunReport
-}
-
-interface DecisionContext extends PlanContext {
-  /** Copies the results of a run that is about to be refused; null where no temporary file can be written. */
-  keepPlan: (results: Iterable<Result>) => Promise<PreviewResults | null>
+  /** The results that a refusal discarded: the plan of the report reads them until they are closed. */
+  discarded: PreviewResults | null
 }
 
 /** @throws UserError when no purchase can be changed */
 export function openRun(
   { command, addOn, recorded, source }: Order,
   caller: RunCaller,
-  { store, readClock }: Pick<DecisionContext, 'store' | 'readClock'>,
+  { store, readClock }: Pick<PlanContext, 'store' | 'readClock'>,
 ): OpenRun {
   const startedAt = readClock()
   requireSubscription(store)
@@ -60,7 +56,7 @@ function choosePurchase(addOn: Order['addOn'], store: Store, now: Instant): Purc
 }
 
 /** Inside a transaction of the caller. The purchase is chosen again: a sync may have come after the opening. */
-export async function decideRun(run: OpenRun, order: Order, context: DecisionContext): Promise<DecidedRun> {
+export async function decideRun(run: OpenRun, order: Order, context: PlanContext): Promise<DecidedRun> {
   const { store, readClock, linked } = context
   const now = readClock()
   const subscription = requireSubscription(store)
@@ -69,7 +65,8 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const { refusal } = planned
   const isRefused = refusal !== null && !order.dryRun
   const finishedAt = readClock()
-  const plan = isRefused ? await discardPlan(run.id, refusal, planned, context) : null
+  const discarded = isRefused ? await discardResults(run.id, refusal, store) : null
+  const plan = discarded && { summary: planned, ...suggestUsers(discarded, store) }
   const totals = isRefused ? { ...planned, freeAfter: planned.freeBefore } : planned
   finishRun(run, purchase, order, { ...totals, finishedAt }, store)
   // Changes are written last: they are about the purchase that is recorded with the end of the run.
@@ -79,25 +76,27 @@ export async function decideRun(run: OpenRun, order: Order, context: DecisionCon
   const summary = areChanged ? makeRunSummary(store.results.summarize(run.id), planned, refusal) : planned
   const removalLimit = order.maxRemovals && { cap: order.maxRemovals, held: purchase.assigned }
   const end = { summary, finding, removalLimit, plan, finishedAt }
-  return reportRun(run, purchase, order, end, { ...context, subscription })
+  const report = reportRun(run, purchase, order, end, { ...context, subscription })
+  return { id: run.id, purchase, report, discarded }
 }
 
-async function discardPlan(
+/** @returns a copy of the discarded results; null where no temporary file can be written */
+async function discardResults(
   runId: number,
   refusal: RunRefusal,
-  summary: RunSummary,
-  { store, keepPlan }: DecisionContext,
-): Promise<RunResults | null> {
-  const rows = await keepPlan(store.results.read(runId))
-  store.results.refuse(runId, refusal)
-  return rows && { summary, ...suggestUsers(rows, store) }
+  { results }: Store,
+): Promise<PreviewResults | null> {
+  const copy = await PreviewResults.open().catch(() => null)
+  copy?.copy(results.read(runId))
+  results.refuse(runId, refusal)
+  return copy
 }
 
 function writeChanges(
   runId: number,
   { removals }: RunSummary,
   finishedAt: Instant,
-  { store, linked }: DecisionContext,
+  { store, linked }: PlanContext,
 ): void {
   if (linked) {
     store.pendingChanges.record(runId, finishedAt)
@@ -129,8 +128,8 @@ function reportRun(
   purchase: PurchaseInUse,
   { command, dryRun }: Order,
   { finishedAt, ...end }: RunEnd,
-  { store, linked, gitlab, subscription }: DecisionContext & { subscription: RecordedSubscription },
-): DecidedRun {
+  { store, linked, gitlab, subscription }: PlanContext & { subscription: RecordedSubscription },
+): RunReport {
   const { group, takenAt } = subscription
   const origin = {
     linked,
@@ -139,7 +138,7 @@ function reportRun(
     hiddenAddresses: store.links.findHiddenAddresses(),
   }
   const shortage = findShortage(end.summary.refusal, end.summary)
-  const report: RunReport = {
+  return {
     run: {
       id: dryRun ? null : id,
       command,
@@ -154,5 +153,4 @@ function reportRun(
     ...end,
     ...suggestUsers(store.results.ofRun(id), store),
   }
-  return { id, purchase, report }
 }

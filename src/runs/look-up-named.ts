@@ -54,7 +54,7 @@ async function checkNamed(
   const isFew = areFew(named)
   if (purchase === null) {
     const wanted = isFew || options.isRemoval ? named.named : named.unknown
-    return { users: await gitlab.findUsers(wanted.list()), isOutdated: false, isChecked: () => false }
+    return { users: await gitlab.findUsers(wanted.list()), isOutdated: false, checked: 'none' }
   }
   const of = { ...context, purchase }
   return isFew ? checkFew(named, of) : checkMany(named, options, of)

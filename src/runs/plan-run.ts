@@ -51,7 +51,7 @@ export async function planRun(
   const source = { store, purchase, free: freeBefore, today: dayOf(now) }
   const { batches, finding } = await order.source.readRequests(source)
   const unseenHolders = countUnseen(purchase, gitlab)
-  const claims = { linked, syncedAt, now, unseenHolders, isChecked: gitlab?.isChecked ?? (() => false) }
+  const claims = { linked, syncedAt, now, unseenHolders, checked: gitlab?.checked ?? 'none' }
   const listRows = await recordDecisions(runId, batches, { plan, site, purchase, claims }, order, context)
   const { needed, removals, short, takesUnagreed } = plan
   const results = summarize(plan.tallies)

@@ -5,13 +5,14 @@ import type { GitLab } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { Order } from '../orders/order.ts'
-import type { Store } from '../store/store.ts'
+import type { StoreContext } from '../session.ts'
+import type { IncomingTables, Store } from '../store/store.ts'
 import { applyPull } from '../sync/apply-pull.ts'
 import { explainNoPurchase } from '../sync/explain-no-purchase.ts'
 import { listSpellings } from '../sync/fold-addresses.ts'
-import { pullGitLab } from '../sync/pull-gitlab.ts'
-import type { SeatCheck } from './ask-about-seats.ts'
+import { type Pull, pullGitLab } from '../sync/pull-gitlab.ts'
 import { findOrdered } from './check-seats.ts'
+import type { CheckedUsers } from './checked-users.ts'
 import { type FoundUsers, lookUpNamed, type RefreshContext } from './look-up-named.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
 
@@ -20,10 +21,11 @@ export interface GitLabState {
   /** With GitLab's own number of holders; an old GitLab hides some in its lists. */
   purchases: readonly PurchaseReading[]
   tokenUser: TokenUser | null
-  /** Inside a transaction of the caller. */
-  record: () => Promise<void>
-  /** Whether the store has GitLab's answer about the seat of a user, once it is recorded. */
-  isChecked: (userId: number) => boolean
+  /** The store has GitLab's answers about their seats, once they are recorded. */
+  checked: CheckedUsers
+  found: FoundUsers
+  /** Null unless all users were read. */
+  pulled: { pull: Pull; tables: IncomingTables } | null
 }
 
 /**
@@ -47,27 +49,30 @@ export async function refreshFromGitLab(
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
     const mayBeHolders = mayHoldNewMembers(gitlab, found.unknown) || hidesMembers(gitlab, order, named, found)
-    if (!found.isOutdated && !mayBeHolders) return recordLater(purchases, found, { ...context, gitlab })
+    if (!found.isOutdated && !mayBeHolders)
+      return { purchases, tokenUser: gitlab.tokenUser, checked: found.checked, found, pulled: null }
   }
   return pullAll(gitlab, order, context)
 }
 
-function recordLater(
-  purchases: readonly PurchaseReading[],
-  found: FoundUsers & SeatCheck,
-  context: RefreshContext & { gitlab: GitLab },
-): GitLabState {
-  const record = async () => {
-    const now = context.readClock()
-    for (const purchase of purchases) context.store.addOnPurchases.record(toAddOnPurchase(purchase), now)
-    recordFound(found, context)
-  }
-  return { purchases, tokenUser: context.gitlab.tokenUser, record, isChecked: found.isChecked }
+/** Inside a transaction of the caller. */
+export async function recordGitLabState(
+  { purchases, found, pulled }: GitLabState,
+  context: StoreContext,
+): Promise<void> {
+  if (pulled === null) recordPurchases(purchases, context)
+  else await applyPull(pulled.pull, pulled.tables, { ...context, tell: () => {} })
+  recordFound(found, context)
+}
+
+function recordPurchases(purchases: readonly PurchaseReading[], { store, readClock }: StoreContext): void {
+  const now = readClock()
+  for (const purchase of purchases) store.addOnPurchases.record(toAddOnPurchase(purchase), now)
 }
 
 function recordFound(
   { users, addresses, lostAddresses }: FoundUsers,
-  { store, readClock }: RefreshContext,
+  { store, readClock }: StoreContext,
 ): void {
   store.lookedUpUsers.record(users, readClock())
   store.emails.drop(lostAddresses)
@@ -81,13 +86,18 @@ async function pullAll(gitlab: GitLab, order: Order, context: RefreshContext): P
   const pull = await pullGitLab({ ...context, gitlab, incoming })
   const named = await readNamedUsers(order, context, (keys) => incoming.findUnknown(keys))
   const found = await lookUpNamed(named, order, { ...context, gitlab, purchase: null })
-  const record = async () => {
-    await applyPull(pull, tables, { ...context, tell: () => {} })
-    recordFound(found, context)
-  }
-  const isChecked = (userId: number) =>
-    !pull.isUnsteady && (gitlab.capabilities.filtersBySeat || incoming.hasUser(userId))
-  return { purchases: pull.readings, tokenUser: gitlab.tokenUser, record, isChecked }
+  const checked = findChecked(pull, tables, gitlab)
+  return { purchases: pull.readings, tokenUser: gitlab.tokenUser, checked, found, pulled: { pull, tables } }
+}
+
+/** An old GitLab lists the seats of eligible users only. */
+function findChecked(
+  { isUnsteady }: Pull,
+  { incoming }: IncomingTables,
+  { capabilities }: GitLab,
+): CheckedUsers {
+  if (isUnsteady) return 'none'
+  return capabilities.filtersBySeat ? 'all' : { has: (userId) => incoming.hasUser(userId) }
 }
 
 /** By confirmed holders, purchase by purchase. */

@@ -2,23 +2,22 @@ import type { Link } from '../domain/link.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
-import { type PushEnd, pushEarlierChanges, pushFresh } from '../push/push-changes.ts'
-import type { PushedPurchase } from '../push/push-ledger.ts'
+import { pushEarlierChanges } from '../push/push-changes.ts'
 import { lockWait, type StoreContext } from '../session.ts'
+import type { PushLock } from '../store/store.ts'
 import { AddressLookUp } from './look-up-addresses.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
-import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
+import { type GitLabState, recordGitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
 
 interface RunGitLabContext extends StoreContext {
   connect: (link: Link) => Promise<GitLab>
 }
 
-/** Ready for changes: no other process pushes until it is closed. */
+/** Ready for changes: no other process pushes until the lock is released. */
 export interface PreparedGitLab {
+  gitlab: GitLab
   state: GitLabState
-  push(purchase: PushedPurchase): Promise<PushEnd>
-  /** May be repeated. */
-  close(): void
+  lock: PushLock
 }
 
 /** The linked GitLab during one run. */
@@ -50,12 +49,16 @@ export class RunGitLab {
       requireChanges(gitlab)
       await this.#pushEarlier(gitlab)
       const state = await this.#refresh(gitlab, named)
-      const push = (purchase: PushedPurchase) => pushFresh(purchase, { ...this.#context, gitlab })
-      return { state, push, close: () => lock.release() }
+      return { gitlab, state, lock }
     } catch (error) {
       lock.release()
       throw error
     }
+  }
+
+  /** Inside a transaction of the caller. */
+  record(state: GitLabState): Promise<void> {
+    return recordGitLabState(state, this.#context)
   }
 
   async #connect(): Promise<GitLab> {

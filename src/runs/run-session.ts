@@ -6,7 +6,7 @@ import type { Order } from '../orders/order.ts'
 import { lockWait, patientLockWait, type StoreContext, type WorkContext } from '../session.ts'
 import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
-import { type DecidedRun, decideRun, type OpenRun, openRun, type RunCaller } from './decide-run.ts'
+import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { requireSourceGitLab } from './require-source-gitlab.ts'
 import type { PreparedGitLab, RunGitLab } from './run-gitlab.ts'
@@ -81,8 +81,7 @@ export class RunSession {
   }
 
   async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
-    await gitlab?.record()
-    const run = openRun(this.#order, this.#nameCaller(gitlab), this.#stepContext)
+    const run = await this.#openRun(gitlab)
     const { id, report } = await this.#decide(run, { ...this.#order, dryRun: true }, gitlab, undefined)
     rows.copy(this.#store.results.read(id))
     return report
@@ -95,7 +94,7 @@ export class RunSession {
     try {
       this.#prepared = (await (await this.#openGitLab())?.prepare()) ?? null
       const gitlab = this.#prepared?.state ?? null
-      const run = await this.#open(gitlab)
+      const run = await this.#commitOpening(gitlab)
       return await this.#commit(run, gitlab, agreedRemovals)
     } catch (error) {
       throw explainAbort(error, this.#context.signal, interruption)
@@ -106,14 +105,16 @@ export class RunSession {
   async push(run: DecidedRun): Promise<PushedRun> {
     if (this.#prepared === null || run.report.summary.refusal !== null)
       return { report: run.report, failure: null }
-    const { failure, free } = await this.#prepared.push(run.purchase)
+    const { pushFresh } = await import('../push/push-changes.ts')
+    const { gitlab, lock } = this.#prepared
+    const { failure, free } = await pushFresh(run.purchase, { ...this.#stepContext, gitlab })
     const report = await this.#conclude(run, free)
-    this.#prepared.close()
+    lock.release()
     return { report, failure }
   }
 
   close(): void {
-    this.#prepared?.close()
+    this.#prepared?.lock.release()
     for (const preview of this.#previews.splice(0)) preview.close()
   }
 
@@ -122,16 +123,15 @@ export class RunSession {
     return { store: this.#store, readClock, signal, tell }
   }
 
-  #nameCaller(gitlab: GitLabState | null): RunCaller {
-    return { ...this.#context.actor, tokenUser: gitlab?.tokenUser ?? null }
+  /** On its own, so a killed run leaves a trace. */
+  #commitOpening(gitlab: GitLabState | null): Promise<OpenRun> {
+    return this.#store.transact(() => this.#openRun(gitlab), lockWait(this.#context))
   }
 
-  /** Commits the opening on its own, so a killed run leaves a trace. */
-  #open(gitlab: GitLabState | null): Promise<OpenRun> {
-    return this.#store.transact(async () => {
-      await gitlab?.record()
-      return openRun(this.#order, this.#nameCaller(gitlab), this.#stepContext)
-    }, lockWait(this.#context))
+  async #openRun(gitlab: GitLabState | null): Promise<OpenRun> {
+    if (gitlab !== null) await this.#gitlab?.record(gitlab)
+    const caller = { ...this.#context.actor, tokenUser: gitlab?.tokenUser ?? null }
+    return openRun(this.#order, caller, this.#stepContext)
   }
 
   async #commit(
@@ -150,23 +150,16 @@ export class RunSession {
     }
   }
 
-  #decide(
+  async #decide(
     run: OpenRun,
     order: Order,
     gitlab: GitLabState | null,
     agreedRemovals: ReadonlySet<number> | undefined,
   ): Promise<DecidedRun> {
-    return decideRun(run, order, {
-      ...this.#stepContext,
-      gitlab,
-      linked: this.#link !== null,
-      agreedRemovals,
-      keepPlan: async (results) => {
-        const rows = await this.#openRows().catch(() => null)
-        rows?.copy(results)
-        return rows
-      },
-    })
+    const linked = this.#link !== null
+    const decided = await decideRun(run, order, { ...this.#stepContext, gitlab, linked, agreedRemovals })
+    if (decided.discarded !== null) this.#previews.push(decided.discarded)
+    return decided
   }
 
   /** If the store stays busy, the run stays and is listed as cut off. */

@@ -38,7 +38,7 @@ interface TransactOptions extends LockWait {
 }
 
 /** No other process pushes meanwhile. */
-interface PushLock {
+export interface PushLock {
   /** May be repeated. */
   release(): void
 }
