@@ -55,6 +55,8 @@ export class Store {
   readonly #openPushLock: () => Sqlite.Database
   /** Transactions of this process take turns: they share one connection. */
   #idle: Promise<unknown> = Promise.resolve()
+  /** Whether a commit waits for the disk, as it does in a database that was just opened. */
+  #isDurable = true
   readonly health: Health
   readonly links: Links
   readonly events: StoreEvents
@@ -130,15 +132,21 @@ export class Store {
   async #runTransaction<T>(work: () => T | Promise<T>, options: TransactOptions): Promise<T> {
     const { isDurable = true, waitUntil = performance.now() + lockTimeoutMs } = options
     try {
-      if (!isDurable) this.#database.pragma('synchronous = NORMAL')
+      this.#setDurable(isDurable)
       await takeLock(this.#database, 'BEGIN IMMEDIATE', options, waitUntil - performance.now())
       const answer = await work()
       this.#database.exec(options.rollback ? 'ROLLBACK' : 'COMMIT')
       return answer
     } finally {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      if (!isDurable) this.#database.pragma('synchronous = FULL')
     }
+  }
+
+  /** A push has hundreds of transactions of one kind in a row, and a pragma takes as long as a small statement. */
+  #setDurable(isDurable: boolean): void {
+    if (isDurable === this.#isDurable) return
+    this.#database.pragma(`synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`)
+    this.#isDurable = isDurable
   }
 
   /**
