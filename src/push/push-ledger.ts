@@ -21,6 +21,8 @@ export class PushLedger {
   readonly #store: Store
   /** Every answer counts. */
   #settled = 0
+  /** Settled and pending changes, those of other purchases too. */
+  #total: number
   #confirmed = 0
   #refused: RefusedChange[] = []
 
@@ -28,6 +30,7 @@ export class PushLedger {
     this.purchase = purchase
     this.#context = context
     this.#store = context.store
+    this.#total = this.#store.pendingChanges.count()
   }
 
   get settled(): number {
@@ -94,6 +97,7 @@ export class PushLedger {
       this.#recordRefusal(change, changes, refusal)
       return this.#requestNext(changes)
     })
+    this.#total += next.length
     // A user without a seat may have been refused before another user freed one.
     this.#refused = this.#refused.filter(({ userId }) => !next.includes(userId))
     this.#noteRefusal(change, changes, refusal)
@@ -122,8 +126,7 @@ export class PushLedger {
   }
 
   reportProgress(): void {
-    const total = this.#settled + this.#store.pendingChanges.count()
-    this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total })
+    this.#context.tell({ kind: 'changes_pushed', settled: this.#settled, total: this.#total })
   }
 
   #write<T>(work: () => T, { isDurable = true } = {}): Promise<T> {
