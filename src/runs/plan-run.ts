@@ -6,6 +6,7 @@ import type { Request, RequestBatch } from '../domain/request.ts'
 import type { RunReport, RunSummary } from '../domain/run.ts'
 import { RunPlan } from '../domain/run-plan.ts'
 import { findRefusal } from '../domain/run-refusal.ts'
+import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import { countUnclear, summarize } from '../domain/summarize.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { Order } from '../orders/order.ts'
@@ -100,24 +101,34 @@ async function recordDecisions(
   let [rows, listRows] = [0, 0]
   for await (const batch of batches) {
     signal.throwIfAborted()
-    const matched = store.userMatches.find(batch.requests, rules.purchase.id)
-    list = { ...list, hasForeignIds: list.hasForeignIds || hasForeignIds(matched) }
-    const resolved = matched.map((row) => ({ request: row.request, resolution: resolve(row, list) }))
-    store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
-    store.results.recordFormerNames(runId, rows + 1, resolved)
-    rows += resolved.length
+    for (const requests of splitBatch(batch.requests)) {
+      const matched = store.userMatches.find(requests, rules.purchase.id)
+      list = { ...list, hasForeignIds: list.hasForeignIds || hasForeignIds(matched) }
+      const resolved = matched.map((row) => ({ request: row.request, resolution: resolve(row, list) }))
+      store.results.record(runId, rows + 1, decideBatch(batch.action, resolved, rules))
+      store.results.recordFormerNames(runId, rows + 1, resolved)
+      rows += resolved.length
+    }
     listRows += batch.requests.filter(({ idSource }) => idSource !== 'store').length
     tell({ kind: 'rows_decided', rows, done: source.file?.progress ?? 1 })
   }
   return listRows
 }
 
+const rowsAtOnce = 2_000
+
 interface ResolvedRequest {
   request: Request
   resolution: Resolution<Candidate>
 }
 
-/** A row decides about rows above it only within a batch, which is a whole file of usual size. */
+/** Small parts need less memory. A row with several keys can decide about all rows of the batch, also those above it. */
+function splitBatch(requests: readonly Request[]): readonly Request[][] {
+  const isDecidedAtOnce = requests.some(({ keys }) => keys.length > 1)
+  return splitIntoBatches(requests, isDecidedAtOnce ? requests.length : rowsAtOnce)
+}
+
+/** In a batch, which is a whole file of usual size. */
 function hasForeignIds(matched: readonly MatchedRequest[]): boolean {
   return matched.some(({ request, matches }) => contradictsId(request, matches))
 }
