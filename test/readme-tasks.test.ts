@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { sampleNames } from '../src/played-gitlab/sample-names.ts'
 import { frozenClock } from './support/frozen-clock.ts'
 import { makeGroup } from './support/group-tree.ts'
 import { hostGitLab } from './support/host-gitlab.ts'
@@ -148,6 +149,15 @@ describe('the tasks of the README', () => {
     const tested = [tasks, questions, moves, connected].flatMap((group) => Object.keys(group))
     expect([...commands].sort()).toEqual(tested.sort())
     expect(commands.length).toBeGreaterThanOrEqual(20)
+  })
+
+  test('the sample of the played GitLab has the users of the tasks', () => {
+    const known = sampleNames.map(({ username }) => username)
+    const typed = commands.flatMap(
+      (command) => /(?: (?:un)?assign|--user) ([a-z ]+)/.exec(command)?.[1]?.trim().split(' ') ?? [],
+    )
+    expect(new Set(typed)).toEqual(new Set(['ada', 'grace', 'linus']))
+    expect(known).toEqual(expect.arrayContaining(typed))
   })
 
   test.each(Object.entries(tasks))('%s does what its row says', async (command, expected) => {

@@ -5,10 +5,10 @@ export interface SampleName {
 
 const names = `
   Amara Okoro, Bruno Keller, Chiara Rossi, Dimitri Petrov, Elif Demir, Farid Haddad,
-  Greta Lind, Hiro Tanaka, Ines Costa, Jonas Weber, Kaya Aydin, Lars Berg,
+  Grace Lind, Hiro Tanaka, Ines Costa, Jonas Weber, Kaya Aydin, Linus Berg,
   Mina Shah, Nils Holm, Olga Novak, Pavel Dvorak, Quinn Hayes, Rosa Marin,
   Samir Nasser, Tessa Vos, Uma Patel, Viktor Orlov, Wanda Kruk, Xenia Reyes,
-  Yusuf Kaplan, Zofia Wolska, Anouk Moreau, Bela Toth, Carla Fuchs, Dario Greco,
+  Yusuf Kaplan, Zofia Wolska, Ada Moreau, Bela Toth, Carla Fuchs, Dario Greco,
   Emre Yildiz, Freya Strand, Goran Babic, Hana Sato, Ivo Horvat, Jana Kral,
   Kofi Mensah, Lena Brandt, Malik Rahman, Nora Ekman, Oskar Vogel, Priya Iyer,
   Ravi Menon, Selma Hadzic, Tomas Zeman, Ulla Lehto, Vera Sokol, Wim Jansen,
