@@ -286,6 +286,11 @@ describe('the source', () => {
     expect(printers.filter((file) => !['cli', 'main', 'report'].includes(partOf(file)))).toEqual([])
   })
 
+  test('no file outside of the command line and the reports looks for a terminal', () => {
+    const lookers = listFilesWith(/\bisTTY\b/)
+    expect(lookers.filter((file) => !['cli', 'report'].includes(partOf(file)))).toEqual([])
+  })
+
   test('no file of the domain reads a clock, the environment or a random number', () => {
     const impure = listFilesWith(/\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bprocess\./)
     expect(impure.filter((file) => ['domain', 'chart'].includes(partOf(file)))).toEqual([])
