@@ -8,7 +8,7 @@ import { build } from 'esbuild'
  */
 export async function bundlePage(outdir) {
   const { metafile } = await build({
-    entryPoints: ['src/page/browser/app.tsx'],
+    entryPoints: ['src/page/browser/app/app.tsx'],
     outdir,
     bundle: true,
     minify: true,

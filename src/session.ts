@@ -63,9 +63,9 @@ export class Session implements WorkContext {
     return doesStoreExist(this.storePath)
   }
 
-  /** Reports that input is awaited from a terminal. @param content such as `the list` */
-  noteTyping(name: string | undefined, content: string): void {
-    if (name === '-' && process.stdin.isTTY) this.tell({ kind: 'waiting_for_typing', content })
+  /** Tells of standard input, the name `-`. @param content such as `the list` */
+  tellReading(name: string | undefined, content: string): void {
+    if (name === '-') this.tell({ kind: 'reading_standard_input', content })
   }
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
@@ -98,7 +98,7 @@ export class Session implements WorkContext {
     const { findToken } = await import('./input/token/find-token.ts')
     const known = this.#tokens.get(url)
     if (known !== undefined) return known
-    this.noteTyping(options.tokenFile, 'the token')
+    this.tellReading(options.tokenFile, 'the token')
     const found = findToken(url, options, this.#tokenContext)
     this.#tokens.set(url, found)
     found.catch(() => this.#tokens.delete(url))

@@ -65,7 +65,7 @@ export async function openList(app: App, path: string, options: CsvRunOptions): 
       'Standard input cannot be both the list and the token.',
       'Name a file for one of them, or set GITLAB_TOKEN.',
     )
-  app.session.noteTyping(path, 'the list')
+  app.session.tellReading(path, 'the list')
   const list = await openCsvSource(path, {
     ...(delimiter !== undefined && { delimiter }),
     ...(column !== undefined && { columns: column }),

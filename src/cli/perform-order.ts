@@ -1,7 +1,7 @@
 import type { RunReport } from '../domain/run.ts'
 import type { ExitName } from '../errors.ts'
 import type { Order, Question } from '../orders/order.ts'
-import type { RunFormat } from '../report/formats/write-run.ts'
+import type { RunFormat } from '../report/reports/write-run.ts'
 import { RunSession } from '../runs/run-session.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app.ts'

@@ -80,7 +80,7 @@ async function chooseToken(app: App, { tokenFile }: ServeOptions): Promise<strin
   }
   const { readTokenFile } = await import('../input/token/read-token-file.ts')
   const { session, terminal } = app
-  session.noteTyping(tokenFile, 'the token')
+  session.tellReading(tokenFile, 'the token')
   const env = { CI: session.env.CI }
   return readTokenFile({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
 }

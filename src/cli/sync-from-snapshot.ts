@@ -19,7 +19,7 @@ export async function syncFromSnapshot(app: App, path: string, options: Snapshot
   const { session } = app
   const { readClock, signal, tell } = session
   const { allowOlder = false } = options
-  session.noteTyping(path, 'the snapshot')
+  session.tellReading(path, 'the snapshot')
   const rows = await StagedSnapshot.open()
   try {
     const { head, unknownKeys, unknownValues } = await app.showProgress(label, () =>

@@ -1,5 +1,6 @@
 import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
+import { unexpectedAnswer } from './answer-fields.ts'
+import { isJsonObject, isText, type JsonObject, listObjects } from './http/json-object.ts'
 
 export interface Capabilities {
   /** `addOnPurchases` (17.3), else `addOnPurchase(addOnType:)`. */

@@ -5,7 +5,7 @@ import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
 import { type GraphqlAnswer, isNotShown, isTooMany, isUnknownPart } from './graphql-answer.ts'
 import type { GraphqlClient, Variables } from './graphql-client.ts'
-import { isJsonObject, isText } from './json-object.ts'
+import { isJsonObject, isText } from './http/json-object.ts'
 import { classifyRefusals, type Refusal } from './refusals.ts'
 
 /**

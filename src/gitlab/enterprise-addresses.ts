@@ -1,9 +1,9 @@
 import type { UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
-import { UnreachableError } from './gitlab-error.ts'
+import { UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, isText, type JsonObject } from './http/json-object.ts'
 import type { Transport } from './http/transport.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 /** Reported beside other lists, so a failure does not matter to them. */
 export interface AddressReading {

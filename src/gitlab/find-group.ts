@@ -1,7 +1,8 @@
+import { readField } from './answer-fields.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, isText, readField } from './json-object.ts'
+import { DeniedError } from './http/gitlab-error.ts'
+import { isJsonObject, isText } from './http/json-object.ts'
 
 export interface FoundGroup {
   /** Global id. */

@@ -1,11 +1,12 @@
 import { formatGlobalId } from '../domain/global-id.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
 import type { Offering, User, UserAddress } from '../domain/user.ts'
+import { listNodes, readField } from './answer-fields.ts'
 import * as documents from './documents.ts'
-import { DeniedError, neededScope } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { DeniedError, neededScope } from './http/gitlab-error.ts'
+import type { JsonObject } from './http/json-object.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { type JsonObject, listNodes, readField } from './json-object.ts'
 import { readAddresses, readUser } from './readings.ts'
 
 export interface WantedUsers {

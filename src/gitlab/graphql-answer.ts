@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts'
-import { UnreachableError } from './gitlab-error.ts'
 import { type Address, addressHint } from './http/address.ts'
 import { laterHint } from './http/attempt.ts'
+import { UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, isText, type JsonObject } from './http/json-object.ts'
 import type { Quote } from './http/quote.ts'
 import type { Fault, HttpAnswer } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 export interface GraphqlAnswer {
   data: JsonObject

@@ -1,5 +1,4 @@
 import type { UserError } from '../errors.ts'
-import type { UnansweredError } from './gitlab-error.ts'
 import {
   createNoGitLabError,
   describeMessages,
@@ -11,8 +10,9 @@ import {
   toGraphqlAnswer,
 } from './graphql-answer.ts'
 import { createUnansweredError, createUnreachableError } from './http/attempt.ts'
+import type { UnansweredError } from './http/gitlab-error.ts'
+import type { JsonObject } from './http/json-object.ts'
 import type { Fault, HttpAnswer, Transport } from './http/transport.ts'
-import type { JsonObject } from './json-object.ts'
 import type { WarnOfUnknown } from './readings.ts'
 
 export type Variables = Record<string, unknown>

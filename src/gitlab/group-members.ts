@@ -1,18 +1,12 @@
 import type { GroupMember, GroupReading, MemberRelation } from '../domain/group-members.ts'
 import { UserError } from '../errors.ts'
+import { readField, unexpectedAnswer } from './answer-fields.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { DeniedError, UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, isText, type JsonObject, listObjects } from './http/json-object.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import {
-  isJsonObject,
-  isText,
-  type JsonObject,
-  listObjects,
-  readField,
-  unexpectedAnswer,
-} from './json-object.ts'
 import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
 import { readDay, readNamedUser, readStateAndType, type WarnOfUnknown } from './readings.ts'
 

@@ -1,6 +1,7 @@
-import { UnreachableError } from './gitlab-error.ts'
+import { unexpectedAnswer } from './answer-fields.ts'
+import { UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, type JsonObject, listObjects } from './http/json-object.ts'
 import { inAnyOrder } from './in-any-order.ts'
-import { isJsonObject, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
 import { type PageEnd, PageTrail, readPageEnd } from './page-trail.ts'
 
 export interface ListPage extends PageEnd {

@@ -1,5 +1,6 @@
-import type { UnreachableError } from './gitlab-error.ts'
-import { isText, type JsonObject, unexpectedAnswer } from './json-object.ts'
+import { unexpectedAnswer } from './answer-fields.ts'
+import type { UnreachableError } from './http/gitlab-error.ts'
+import { isText, type JsonObject } from './http/json-object.ts'
 
 export interface PageEnd {
   endCursor: string | null

@@ -1,11 +1,11 @@
 import { type Day, isDay } from '../domain/day.ts'
 import type { TokenUser } from '../domain/run.ts'
 import { UserError } from '../errors.ts'
-import { DeniedError } from './gitlab-error.ts'
 import { parseGlobalId } from './global-id.ts'
 import type { GraphqlClient } from './graphql-client.ts'
+import { DeniedError } from './http/gitlab-error.ts'
+import { isJsonObject, isText, type JsonObject } from './http/json-object.ts'
 import type { Transport } from './http/transport.ts'
-import { isJsonObject, isText, type JsonObject } from './json-object.ts'
 
 /** Includes what GitLab reports about the token. */
 export interface Account extends TokenFacts {

@@ -1,10 +1,11 @@
 import { type AddOnPurchase, addOns } from '../domain/add-on.ts'
 import { UserError } from '../errors.ts'
+import { readField, unexpectedAnswer } from './answer-fields.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, type JsonObject, readField, unexpectedAnswer } from './json-object.ts'
+import { DeniedError } from './http/gitlab-error.ts'
+import { isJsonObject, type JsonObject } from './http/json-object.ts'
 import { nameOtherAddOn, type PurchaseReading, readPurchase } from './readings.ts'
 
 interface PurchaseContext {

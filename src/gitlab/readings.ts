@@ -2,8 +2,9 @@ import { type AddOn, addOnNames, addOns } from '../domain/add-on.ts'
 import { type Day, type Instant, isDay } from '../domain/day.ts'
 import { unknownPlan } from '../domain/snapshot.ts'
 import { describeUnknownValues, type User, type UserAddress, type UserState } from '../domain/user.ts'
+import { unexpectedAnswer } from './answer-fields.ts'
 import { parseGlobalId } from './global-id.ts'
-import { isJsonObject, isText, type JsonObject, listObjects, unexpectedAnswer } from './json-object.ts'
+import { isJsonObject, isText, type JsonObject, listObjects } from './http/json-object.ts'
 
 export interface PurchaseReading {
   id: number

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
-import { DeniedError, neededScope } from './gitlab-error.ts'
-import { isJsonObject, isText } from './json-object.ts'
+import { DeniedError, neededScope } from './http/gitlab-error.ts'
+import { isJsonObject, isText } from './http/json-object.ts'
 
 /** @throws UserError for the Community Edition; DeniedError without the `metadata` of the document `Connect` */
 export function requireVersion(metadata: unknown): string {

@@ -1,9 +1,10 @@
 import { type AddOn, addOns } from '../domain/add-on.ts'
 import { formatGlobalId } from '../domain/global-id.ts'
+import { readField } from './answer-fields.ts'
 import type { Capabilities } from './capabilities.ts'
-import { DeniedError, UnreachableError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, type JsonObject, listObjects, readField } from './json-object.ts'
+import { DeniedError, UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, type JsonObject, listObjects } from './http/json-object.ts'
 import { type ListPage, type ReadPage, toListPage } from './list-pages.ts'
 
 export interface UserContext {

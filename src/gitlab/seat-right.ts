@@ -1,8 +1,9 @@
+import { readField } from './answer-fields.ts'
 import type { Capabilities } from './capabilities.ts'
 import * as documents from './documents.ts'
-import { DeniedError } from './gitlab-error.ts'
 import type { GraphqlClient } from './graphql-client.ts'
-import { isJsonObject, readField } from './json-object.ts'
+import { DeniedError } from './http/gitlab-error.ts'
+import { isJsonObject } from './http/json-object.ts'
 import { type Account, type AccountContext, findAccount, isFineGrained } from './read-account.ts'
 
 interface RightContext extends AccountContext {

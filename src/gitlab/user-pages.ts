@@ -1,8 +1,9 @@
 import type { Seat } from '../domain/snapshot.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
+import { unexpectedAnswer } from './answer-fields.ts'
 import * as documents from './documents.ts'
-import { type JsonObject, unexpectedAnswer } from './json-object.ts'
+import type { JsonObject } from './http/json-object.ts'
 import { type ListPage, type ReadPage, readPages } from './list-pages.ts'
 import { holdsSeat, readAddresses, readNamedUser, readUser } from './readings.ts'
 import {

@@ -1,4 +1,4 @@
-import { type Cap, defaultUnknownCap, formatCap } from '../domain/cap.ts'
+import { type Cap, defaultRemovalCap, defaultUnknownCap, formatCap } from '../domain/cap.ts'
 import type { RequestBatch } from '../domain/request.ts'
 import { UserError } from '../errors.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
@@ -27,6 +27,7 @@ export function orderApply(list: RequestList, options: ApplyOptions): Order {
     command: 'apply',
     source,
     question: addOnly ? null : 'removals',
+    usualCap: defaultRemovalCap,
     maxUnknown,
     needsUsers: !addOnly,
     goal: exitCode ? { kind: 'no_difference' } : null,

@@ -1,3 +1,4 @@
+import { defaultRemovalCap } from '../domain/cap.ts'
 import type { RequestAction } from '../domain/request.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { makeOrder, type Order, type OrderOptions } from './order.ts'
@@ -21,15 +22,21 @@ export function orderAssignment(
   })
 }
 
+export interface RemovalOptions extends OrderOptions {
+  /** A list of several users has the usual cap, unless there is another one. */
+  isCapped?: boolean
+}
+
 export function orderRemoval(
   command: Extract<RunCommand, 'unassign' | 'bulk-unassign'>,
   list: RequestList,
-  options: OrderOptions,
+  options: RemovalOptions,
 ): Order {
   return makeOrder(options, {
     command,
     source: askForAll('take', list),
     question: list.isSingle ? null : 'removals',
+    usualCap: options.isCapped && !list.isSingle ? defaultRemovalCap : null,
   })
 }
 

@@ -42,6 +42,7 @@ export interface OrderOptions {
   onShortage?: ShortagePolicy
   /** The policy is the user's choice, not the default. */
   isPolicyChosen?: boolean
+  /** Default: that of the command. */
   maxRemovals?: Cap
   dryRun?: boolean
   yes?: boolean
@@ -52,19 +53,22 @@ export interface OrderOptions {
 
 type OrderParts = Pick<Order, 'command' | 'source' | 'question'> &
   Partial<Pick<Order, 'maxUnknown' | 'needsUsers' | 'goal' | 'dryRun'>> & {
+    /** For removals without another cap; default: null. */
+    usualCap?: Cap | null
     /** Added to the common options, or replacing them. */
     recorded?: RecordedOptions
   }
 
 export function makeOrder(options: OrderOptions, parts: OrderParts): Order {
-  const { addOn = null, onShortage = null, maxRemovals = null, dryRun = false, yes = false, push } = options
+  const { addOn = null, onShortage = null, dryRun = false, yes = false, push } = options
   const { lookup: lookUp = true, isPolicyChosen = false } = options
+  const { recorded = {}, question, usualCap = null, ...rest } = parts
+  const maxRemovals = options.maxRemovals ?? usualCap
   const common = {
     add_on: addOn,
     on_shortage: onShortage,
     max_removals: maxRemovals && formatCap(maxRemovals),
   }
-  const { recorded = {}, question, ...rest } = parts
   const isAnswered = yes || (question === 'shortage' && isPolicyChosen)
   return {
     addOn,

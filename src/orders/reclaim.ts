@@ -1,3 +1,4 @@
+import { defaultRemovalCap } from '../domain/cap.ts'
 import { addDays, type Day, dayOf } from '../domain/day.ts'
 import {
   compareReclaimable,
@@ -31,15 +32,17 @@ export interface ReclaimOptions extends OrderOptions {
   except?: string
   /** Removes seats only until so many are free. */
   toFree?: number
+  /** In place of `yes`: a user must agree to several removals. */
+  asks?: boolean
 }
 
 export const seatAgePolicies = ['take', 'leave'] as const
 
 type SeatAgeUnknown = (typeof seatAgePolicies)[number]
 
-/** Without `yes` it is a dry run. The users of `except` keep their seats. */
+/** Without `yes` or `asks` it is a dry run. The users of `except` keep their seats. */
 export function orderReclaim(except: RequestList, options: ReclaimOptions): Order {
-  const { inactiveFor, toFree = null, yes = false, dryRun = false } = options
+  const { inactiveFor, toFree = null, yes = false, asks = false, dryRun = false } = options
   const takesUnknownAge = options.seatAgeUnknown === 'take'
   const includeNeverActive = takesUnknownAge || (options.includeNeverActive ?? false)
   const idle = { days: inactiveFor, includeNeverActive, takesUnknownAge, toFree }
@@ -48,9 +51,10 @@ export function orderReclaim(except: RequestList, options: ReclaimOptions): Orde
     source: createListSource(except, (context) => readIdleSeats(except, idle, context)),
     // A misspelt name would protect no user.
     maxUnknown: { number: 0 },
-    question: null,
+    question: asks ? 'removals' : null,
+    usualCap: defaultRemovalCap,
     goal: toFree === null ? null : { kind: 'free_seats', seats: toFree },
-    dryRun: dryRun || !yes,
+    dryRun: dryRun || !(yes || asks),
     recorded: {
       inactive_for: `${inactiveFor}d`,
       to_free: toFree,

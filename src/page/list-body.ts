@@ -5,7 +5,7 @@ import { orderApply } from '../orders/apply.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import type { Order } from '../orders/order.ts'
 import type { RequestList } from '../orders/request-source.ts'
-import { addOnField, chooseCap, orderFields, positiveNumber, toOrderOptions } from './order-body.ts'
+import { addOnField, orderFields, positiveNumber, toOrderOptions, toRemovalOptions } from './order-body.ts'
 import { createUsageError } from './refused-request.ts'
 
 const text = v.pipe(v.string(), v.maxLength(1_000))
@@ -85,12 +85,13 @@ export function toListChoices({ settled, left_out }: Pick<SettledBody, 'settled'
   }
 }
 
-/** As the commands make it. Removals have their usual cap, unless a number was typed. */
+/** As the commands make it. */
 export function orderListRun(body: ListRunBody, list: RequestList): Order {
-  const options = toOrderOptions(body)
   const giving = { onShortage: body.on_shortage, isPolicyChosen: true }
-  if (body.command === 'bulk-assign') return orderAssignment(body.command, list, { ...options, ...giving })
-  const maxRemovals = chooseCap(body)
-  if (body.command === 'bulk-unassign') return orderRemoval(body.command, list, { ...options, maxRemovals })
-  return orderApply(list, { ...options, ...giving, maxRemovals })
+  const { command } = body
+  if (command === 'bulk-assign') return orderAssignment(command, list, { ...toOrderOptions(body), ...giving })
+  const options = toRemovalOptions(body)
+  return command === 'apply'
+    ? orderApply(list, { ...options, ...giving })
+    : orderRemoval(command, list, options)
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { formatDocument } from '../report/format-document.ts'
+import { formatDocument } from '../report/formats/format-document.ts'
 import { createSyncDocument } from '../report/reports/sync-document.ts'
 import type { Store } from '../store/store.ts'
 import { requireLink } from '../sync/require-link.ts'

@@ -1,5 +1,5 @@
 import { listHistory } from '../history/list-history.ts'
-import { formatDocument } from '../report/format-document.ts'
+import { formatDocument } from '../report/formats/format-document.ts'
 import { createHistoryDocument } from '../report/reports/history-document.ts'
 import type { HistoryQuery } from './history-query.ts'
 import type { PageContext } from './page-context.ts'

@@ -1,4 +1,4 @@
-import { formatDocument } from '../report/format-document.ts'
+import { formatDocument } from '../report/formats/format-document.ts'
 import { createRunListDocument } from '../report/reports/run-list-document.ts'
 import { listRuns } from '../runs/list-runs.ts'
 import type { RunsQuery } from './history-query.ts'

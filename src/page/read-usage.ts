@@ -1,5 +1,5 @@
 import { readUsageReport } from '../history/read-usage-report.ts'
-import { formatDocument } from '../report/format-document.ts'
+import { formatDocument } from '../report/formats/format-document.ts'
 import { createUsageDocument } from '../report/reports/usage-document.ts'
 import type { PageContext } from './page-context.ts'
 import type { UsageQuery } from './usage-query.ts'

@@ -1,5 +1,5 @@
 import { addDays, dayOf } from '../domain/day.ts'
-import { formatDocument } from '../report/format-document.ts'
+import { formatDocument } from '../report/formats/format-document.ts'
 import { mapRows } from '../report/report-document.ts'
 import {
   linkedUserColumns,

@@ -1,5 +1,5 @@
 import type { SeatChange } from '../domain/seat-change.ts'
-import { UnreachableError } from '../gitlab/gitlab-error.ts'
+import { UnreachableError } from '../gitlab/http/gitlab-error.ts'
 import type { PushContext } from './push-context.ts'
 import { type RoundEnd, SeatCalls } from './seat-calls.ts'
 

@@ -1,5 +1,5 @@
 import { splitByFreeSeats } from '../domain/split-by-free-seats.ts'
-import { UnreachableError } from '../gitlab/gitlab-error.ts'
+import { UnreachableError } from '../gitlab/http/gitlab-error.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import { AnswerWait } from './answer-wait.ts'

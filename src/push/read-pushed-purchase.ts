@@ -1,4 +1,4 @@
-import { DeniedError } from '../gitlab/gitlab-error.ts'
+import { DeniedError } from '../gitlab/http/gitlab-error.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import { lockWait } from '../session.ts'

@@ -20,7 +20,7 @@ const descriptions: Describe = {
   gitlab_warning: ({ text }) => warn(text),
   cut_off_run: ({ run, isOnThisHost }) => warn(describeCutOff(run, isOnThisHost)),
   clock_behind: (event) => warn(describeClock(event)),
-  waiting_for_typing: ({ content }) =>
+  reading_standard_input: ({ content }) =>
     note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
   waiting_for_store: () => proceed(null, '(waiting for another process that writes to the store)'),
   rows_decided: ({ rows, done }) => proceed(done, `(${countWords(rows, 'row')})`),

@@ -4,9 +4,10 @@ import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../domain/day.ts'
 import type { RunCommand } from '../domain/run-command.ts'
 import { loadSqlite } from './load-sqlite.ts'
+import { schemaVersion } from './migrations/schema-version.ts'
 import { openReadCopy } from './read-copy.ts'
 import { findBlockedFile } from './store-files.ts'
-import { readHeader, schemaVersion } from './store-header.ts'
+import { readHeader } from './store-header.ts'
 
 /** A user waits for the completion. */
 const busyTimeoutMs = 50

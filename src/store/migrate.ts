@@ -2,8 +2,9 @@ import type Sqlite from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { codeOf } from './code-of.ts'
 import { migrations } from './migrations/migrations.ts'
+import { schemaVersion } from './migrations/schema-version.ts'
 import { createDamageError } from './store-error.ts'
-import { applicationId, readHeader, schemaVersion } from './store-header.ts'
+import { applicationId, readHeader } from './store-header.ts'
 import { type LockWait, takeLock } from './take-lock.ts'
 
 /** Several processes may create or migrate a store, one after the other. */

@@ -3,9 +3,6 @@ import type Sqlite from 'better-sqlite3'
 /** Marks the file as ours in SQLite's header: the bytes "DUO1". */
 export const applicationId = 0x44554f31
 
-/** The number of migrations, which are loaded for an older store only. */
-export const schemaVersion = 10
-
 interface StoreHeader {
   isOurs: boolean
   version: number

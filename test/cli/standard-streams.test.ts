@@ -129,4 +129,10 @@ describe('the sign - for standard input', () => {
       expect([code, stdout]).toEqual([0, expect.stringContaining('1 row: 1 assigned')])
     else expect(code).not.toBe(null)
   })
+
+  test('bulk-assign - reads a pipe without a note', async () => {
+    const workdir = await openTeam()
+    const { code, stderr } = await workdir.run(['bulk-assign', '-'], { stdin: 'username\nbob\n' })
+    expect([code, stderr]).toEqual([0, ''])
+  })
 })

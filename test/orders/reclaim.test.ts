@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { createNameList } from '../../src/orders/name-list.ts'
+import { orderReclaim } from '../../src/orders/reclaim.ts'
 import { makeUser } from '../store/sample-store.ts'
 import { PlayedTeam } from '../support/played-team.ts'
 import { makeOrder } from '../support/seat-histories.ts'
@@ -22,4 +24,17 @@ test('a reclaim leaves out the seat of a user who is gone', async () => {
     leftAlone: { unknown_activity: 0, unknown_age: 0 },
     isLinked: false,
   })
+})
+
+test.each([
+  [{}, { dryRun: true, question: null }],
+  [{ yes: true }, { dryRun: false, question: null }],
+  [{ asks: true }, { dryRun: false, question: 'removals' }],
+  [
+    { asks: true, dryRun: true },
+    { dryRun: true, question: 'removals' },
+  ],
+])('a reclaim with the options %j is the order %j', (options, order) => {
+  const base = { push: true, inactiveFor: 60 }
+  expect(orderReclaim(createNameList([]), { ...base, ...options })).toMatchObject(order)
 })

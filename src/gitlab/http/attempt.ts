@@ -1,7 +1,7 @@
 import type { UserError } from '../../errors.ts'
-import { UnansweredError, UnreachableError } from '../gitlab-error.ts'
 import { type Address, addressHint } from './address.ts'
 import { describeCauses, explainFailure } from './connection-failure.ts'
+import { UnansweredError, UnreachableError } from './gitlab-error.ts'
 import { HugeAnswerError } from './read-body.ts'
 import { explainStatus } from './refused-status.ts'
 import { readRetryAfterMs } from './retry-policy.ts'

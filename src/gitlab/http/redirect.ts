@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts'
-import { UnreachableError } from '../gitlab-error.ts'
 import { addressHint } from './address.ts'
+import { UnreachableError } from './gitlab-error.ts'
 import type { Quote } from './quote.ts'
 
 /** @throws UnreachableError for another origin, which must not get the token; UserError for https:// at the same host */

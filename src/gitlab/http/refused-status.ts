@@ -1,7 +1,7 @@
 import type { UserError } from '../../errors.ts'
-import { DeniedError, neededScope, UnreachableError } from '../gitlab-error.ts'
-import { isJsonObject, isText, listObjects } from '../json-object.ts'
 import type { Address } from './address.ts'
+import { DeniedError, neededScope, UnreachableError } from './gitlab-error.ts'
+import { isJsonObject, isText, listObjects } from './json-object.ts'
 import type { Quote } from './quote.ts'
 import type { RawResponse } from './send-once.ts'
 

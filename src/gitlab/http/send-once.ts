@@ -1,7 +1,7 @@
-import { UnreachableError } from '../gitlab-error.ts'
-import { parseJson } from '../json-object.ts'
 import { type Address, addressHint } from './address.ts'
+import { UnreachableError } from './gitlab-error.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
+import { parseJson } from './json-object.ts'
 import { requireOwnRedirect } from './redirect.ts'
 
 export interface GitLabRequest {

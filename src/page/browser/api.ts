@@ -1,5 +1,5 @@
-import type { AddOn } from '../../domain/add-on.ts'
 import type {
+  ReclaimRequest,
   RunAgreement,
   RunDocument,
   RunRequest,
@@ -8,9 +8,7 @@ import type {
   UserIdsDocument,
   UsersDocument,
 } from './documents.ts'
-import type { HistoryDocument, RunsDocument, ShownRunDocument } from './history/history-documents.ts'
 import { isAbort, noAnswer, readFailure } from './request-failure.ts'
-import type { ReclaimableDocument, ReclaimRequest, UsageDocument } from './usage/usage-documents.ts'
 
 /** All reject with a RequestFailure, or with an AbortError. */
 export interface Api {
@@ -18,11 +16,6 @@ export interface Api {
   /** @param query the filter and the order, as a query string */
   readUsers(query: string, offset: number, limit: number, signal: AbortSignal): Promise<UsersDocument>
   readUserIds(query: string): Promise<UserIdsDocument>
-  readUsage(query: string, signal: AbortSignal): Promise<UsageDocument>
-  readReclaimable(addOn: AddOn, signal: AbortSignal): Promise<ReclaimableDocument>
-  readHistory(query: string, signal: AbortSignal): Promise<HistoryDocument>
-  readRuns(query: string, signal: AbortSignal): Promise<RunsDocument>
-  readRun(runId: number, signal: AbortSignal): Promise<ShownRunDocument>
   run(request: RunRequest | ReclaimRequest): Promise<RunDocument>
   undo(runId: number, request: RunAgreement): Promise<RunDocument>
   sync(): Promise<SyncDocument>
@@ -56,11 +49,6 @@ export function createApi(secret: string): Api {
     readUsers: (query, offset, limit, signal) =>
       read(`users?${query}&offset=${offset}&limit=${limit}`, { signal }),
     readUserIds: (query) => read(`user-ids?${query}`),
-    readUsage: (query, signal) => read(`usage?${query}`, { signal }),
-    readReclaimable: (addOn, signal) => read(`reclaimable?add_on=${addOn}`, { signal }),
-    readHistory: (query, signal) => read(`history?${query}`, { signal }),
-    readRuns: (query, signal) => read(`runs?${query}`, { signal }),
-    readRun: (runId, signal) => read(`runs/${runId}`, { signal }),
     run: (request) => send('runs', request),
     undo: (runId, request) => send(`runs/${runId}/undo`, request),
     sync: () => send('sync', {}),

@@ -158,3 +158,11 @@ export interface RunRequest extends RunAgreement {
   add_on: AddOn
   user_ids: readonly number[]
 }
+
+export interface ReclaimRequest extends RunAgreement {
+  command: 'reclaim'
+  add_on: AddOn
+  inactive_for_days: number
+  /** Also old seats without recorded use. */
+  include_never_active: boolean
+}

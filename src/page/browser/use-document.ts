@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { Api } from './api.ts'
 import { isAbort, type RequestFailure, requireFailure } from './request-failure.ts'
 
 interface DocumentState<Document> {
@@ -9,12 +10,12 @@ interface DocumentState<Document> {
 }
 
 /**
- * @param key null as long as the request is unknown
+ * @param path null as long as the request is unknown
  * @param version another one reads again
  */
-export function useDocument<Document, Key extends string | number>(
-  read: (key: Key, signal: AbortSignal) => Promise<Document>,
-  key: Key | null,
+export function useDocument<Document>(
+  api: Api,
+  path: string | null,
   version: number,
 ): DocumentState<Document> {
   const [state, setState] = useState<DocumentState<Document>>({
@@ -23,17 +24,17 @@ export function useDocument<Document, Key extends string | number>(
     isReloading: false,
   })
   useEffect(() => {
-    if (key === null) return
+    if (path === null) return
     const end = new AbortController()
     setState((old) => ({ ...old, isReloading: true }))
-    read(key, end.signal).then(
+    api.get<Document>(path, end.signal).then(
       (document) => setState({ document, failure: null, isReloading: false }),
       (error: unknown) => {
         if (!isAbort(error)) setState((old) => fail(old, requireFailure(error)))
       },
     )
     return () => end.abort()
-  }, [read, key, version])
+  }, [api, path, version])
   return state
 }
 

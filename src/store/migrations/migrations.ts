@@ -1,4 +1,3 @@
-import type { schemaVersion } from '../store-header.ts'
 import { firstTables } from './1-first-tables.ts'
 import { link } from './2-link.ts'
 import { removals } from './3-removals.ts'
@@ -9,6 +8,7 @@ import { history } from './7-history.ts'
 import { audit } from './8-audit.ts'
 import { lastHolders } from './9-last-holders.ts'
 import { addOnOfRuns } from './10-add-on-of-runs.ts'
+import type { schemaVersion } from './schema-version.ts'
 
 /** One step per schema version, counted by `user_version`. A released step never changes: append a new one. */
 export const migrations = [

@@ -1,5 +1,11 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import type { ResultRow, RunRequest, StatusDocument, UserRow } from '../../../src/page/browser/documents.ts'
+import type {
+  ReclaimRequest,
+  ResultRow,
+  RunRequest,
+  StatusDocument,
+  UserRow,
+} from '../../../src/page/browser/documents.ts'
 import type { EventRow, RunRow } from '../../../src/page/browser/history/history-documents.ts'
 import type {
   ListChoices,
@@ -7,7 +13,6 @@ import type {
   ListRunRequest,
   RejectsRequest,
 } from '../../../src/page/browser/list/list-documents.ts'
-import type { ReclaimRequest } from '../../../src/page/browser/usage/usage-documents.ts'
 import type { ListRunBody, RejectsBody, SettledBody } from '../../../src/page/list-body.ts'
 import type { ReclaimBody, SeatsBody } from '../../../src/page/run-body.ts'
 import type { historyColumns } from '../../../src/report/reports/history-row.ts'

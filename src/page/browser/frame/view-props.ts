@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts'
-import type { PlanOrder } from '../plan/use-plan.ts'
+import type { PlanOrder } from '../plan-order.ts'
 import type { Notices } from './notices.ts'
 import type { ChangeQuery } from './use-address.ts'
 import type { StoreState } from './use-store.ts'

@@ -57,7 +57,7 @@ export function EventList({ api, view, version }: EventListProps) {
 function makeSource(api: Api): RowSource<EventRow, Head> {
   return {
     read: async (query, signal) => {
-      const { events, next, ...head } = await api.readHistory(query, signal)
+      const { events, next, ...head } = await api.get<HistoryDocument>(`history?${query}`, signal)
       return { pages: { rows: events, next }, head }
     },
     numberOf: ({ number }) => number,

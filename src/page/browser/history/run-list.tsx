@@ -8,7 +8,7 @@ import { FailureNote } from '../frame/failure-note.tsx'
 import { useStoreWords } from '../frame/store-context.ts'
 import { localMinute } from '../local-time.ts'
 import { VirtualRows } from '../virtual-rows.tsx'
-import type { RunRow } from './history-documents.ts'
+import type { RunRow, RunsDocument } from './history-documents.ts'
 import { formatRunsRequest, type HistoryQuery, isFiltered, linkToHistory } from './history-query.ts'
 import { outcomeTitles } from './outcome-titles.ts'
 import { RowsFooter } from './rows-footer.tsx'
@@ -51,7 +51,7 @@ export function RunList({ api, view, version }: RunListProps) {
 function makeSource(api: Api): RowSource<RunRow, null> {
   return {
     read: async (query, signal) => {
-      const { runs, next } = await api.readRuns(query, signal)
+      const { runs, next } = await api.get<RunsDocument>(`runs?${query}`, signal)
       return { pages: { rows: runs, next }, head: null }
     },
     numberOf: ({ id }) => id,

@@ -6,7 +6,7 @@ import { FailureNote } from '../frame/failure-note.tsx'
 import { orderUndo } from '../plan/order-undo.ts'
 import { PlanRows } from '../plan/plan-rows.tsx'
 import { countChanges, countDone, countUnconfirmed } from '../plan/seat-plan.ts'
-import type { PlanOrder } from '../plan/use-plan.ts'
+import type { PlanOrder } from '../plan-order.ts'
 import { useDocument } from '../use-document.ts'
 import type { ShownRunDocument } from './history-documents.ts'
 import { type HistoryQuery, linkToHistory } from './history-query.ts'
@@ -24,7 +24,11 @@ interface RunViewProps {
 
 /** The link that opened it is gone, so its heading takes the focus. */
 export function RunView({ api, view, runId, version, isReady, isReadOnly, openPlan }: RunViewProps) {
-  const { document: shown, failure, isReloading } = useDocument(api.readRun, runId, version)
+  const {
+    document: shown,
+    failure,
+    isReloading,
+  } = useDocument<ShownRunDocument>(api, `runs/${runId}`, version)
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => {
     scrollTo({ top: 0 })

@@ -4,12 +4,13 @@ import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunDocument } from '../documents.ts'
 import { focusMain } from '../focus-main.ts'
 import { useStoreWords } from '../frame/store-context.ts'
+import type { PlanOrder } from '../plan-order.ts'
 import { describeStep } from './describe-step.ts'
 import { PlanRows } from './plan-rows.tsx'
 import { PlanSummary } from './plan-summary.tsx'
 import { countChanges, countTakes, isCapped, nameAction } from './seat-plan.ts'
 import { useKeptFocus } from './use-kept-focus.ts'
-import { type PlanOrder, type PlanStep, usePlan } from './use-plan.ts'
+import { type PlanStep, usePlan } from './use-plan.ts'
 
 interface PlanDialogProps {
   order: PlanOrder

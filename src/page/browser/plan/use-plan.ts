@@ -1,14 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RunAgreement, RunDocument } from '../documents.ts'
+import type { PlanOrder } from '../plan-order.ts'
 import { RequestFailure, requireFailure } from '../request-failure.ts'
 import { isSamePlan, listRemovals } from './seat-plan.ts'
-
-/** A run that is planned before it is carried out. */
-export interface PlanOrder {
-  title: string
-  run(request: RunAgreement): Promise<RunDocument>
-  onDone?(run: RunDocument): void
-}
 
 export type PlanStep =
   | { kind: 'planning' }

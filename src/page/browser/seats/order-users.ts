@@ -1,7 +1,7 @@
 import { countWords } from '../../../domain/count-words.ts'
 import type { Api } from '../api.ts'
 import type { RunRequest } from '../documents.ts'
-import type { PlanOrder } from '../plan/use-plan.ts'
+import type { PlanOrder } from '../plan-order.ts'
 
 /** Seats of the selected users. */
 export function orderUsers(api: Api, order: Pick<RunRequest, 'command' | 'add_on' | 'user_ids'>): PlanOrder {

@@ -1,8 +1,7 @@
 import { countWords } from '../../../domain/count-words.ts'
 import type { Api } from '../api.ts'
-import type { RunAgreement } from '../documents.ts'
-import type { PlanOrder } from '../plan/use-plan.ts'
-import type { ReclaimRequest } from './usage-documents.ts'
+import type { ReclaimRequest, RunAgreement } from '../documents.ts'
+import type { PlanOrder } from '../plan-order.ts'
 
 /** The seats without use for some days. */
 export function orderReclaim(api: Api, order: Omit<ReclaimRequest, keyof RunAgreement>): PlanOrder {

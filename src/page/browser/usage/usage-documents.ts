@@ -2,15 +2,6 @@ import type { AddOn } from '../../../domain/add-on.ts'
 import type { Instant } from '../../../domain/day.ts'
 import type { LastUse } from '../../../domain/last-use.ts'
 import type { PeriodName, UsagePeriod } from '../../../domain/usage-periods.ts'
-import type { RunAgreement } from '../documents.ts'
-
-export interface ReclaimRequest extends RunAgreement {
-  command: 'reclaim'
-  add_on: AddOn
-  inactive_for_days: number
-  /** Also old seats without recorded use. */
-  include_never_active: boolean
-}
 
 export interface UsageDocument {
   purchase: { add_on: AddOn; quantity: number; assigned: number; free: number | null }

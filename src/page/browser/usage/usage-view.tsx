@@ -9,6 +9,7 @@ import { orderReclaim } from './order-reclaim.ts'
 import { PeriodTable } from './period-table.tsx'
 import { ReclaimPanel } from './reclaim-panel.tsx'
 import { SeatsChart } from './seats-chart.tsx'
+import type { ReclaimableDocument, UsageDocument } from './usage-documents.ts'
 import { UsageFields } from './usage-fields.tsx'
 import { formatUsageQuery, formatUsageRequest, parseUsageQuery, type UsageQuery } from './usage-query.ts'
 
@@ -20,9 +21,8 @@ export function UsageView({ api, store, query, changeQuery, openPlan }: ViewProp
   const rows = status?.add_ons ?? null
   const chosen = rows?.find(({ add_on }) => add_on === view.addOn) ?? rows?.[0] ?? null
   const addOn = chosen?.add_on ?? null
-  const request = addOn === null ? null : formatUsageRequest(addOn, view)
-  const usage = useDocument(api.readUsage, request, version)
-  const reclaimable = useDocument(api.readReclaimable, addOn, version)
+  const usage = useDocument<UsageDocument>(api, addOn && `usage?${formatUsageRequest(addOn, view)}`, version)
+  const reclaimable = useDocument<ReclaimableDocument>(api, addOn && `reclaimable?add_on=${addOn}`, version)
   const failure = usage.failure ?? reclaimable.failure
   const isReadOnly = status?.read_only ?? false
   const isLocked = isReadOnly || !isReady || chosen?.state !== 'active'

@@ -1,9 +1,9 @@
 import { countWords, formatCount } from '../../domain/count-words.ts'
 import { escapeControls } from '../escape-controls.ts'
-import type { EvidenceProblem } from '../evidence/compare-rows.ts'
-import type { Verification } from '../evidence/verify-evidence.ts'
 import type { Page } from '../page.ts'
 import type { ReportDocument } from '../report-document.ts'
+import type { EvidenceProblem } from './compare-rows.ts'
+import type { Verification } from './verify-evidence.ts'
 
 export function createVerificationDocument(verification: Verification): ReportDocument {
   const { file, createdAt, runs, events, laterEvents, sha256, problems } = verification

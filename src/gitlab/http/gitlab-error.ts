@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 
 /** Hints name it: the scope of a token. */
 export const neededScope = 'the scope api (read_api is enough for sync)'

@@ -1,19 +1,5 @@
-import { UnreachableError } from './gitlab-error.ts'
-
-export type JsonObject = Record<string, unknown>
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The objects of a list, without the null of each entry that GitLab hides; [] for anything else. */
-export function listObjects(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : []
-}
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
+import { UnreachableError } from './http/gitlab-error.ts'
+import { isJsonObject, type JsonObject } from './http/json-object.ts'
 
 /** @param what the part of an answer that does not match GitLab's schema */
 export function unexpectedAnswer(what: string): UnreachableError {
@@ -42,13 +28,4 @@ export function listNodes(connection: unknown, what: string): JsonObject[] {
   const nodes = isJsonObject(connection) ? connection['nodes'] : null
   if (!Array.isArray(nodes) || !nodes.every(isJsonObject)) throw unexpectedAnswer(what)
   return nodes
-}
-
-/** @returns undefined if the text is not JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

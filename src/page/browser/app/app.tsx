@@ -1,8 +1,8 @@
-import './styles/app.css'
+import '../styles/app.css'
 import { render } from 'preact'
-import { createApi } from './api.ts'
-import { PageFrame } from './frame/page-frame.tsx'
-import { parseAddress } from './view-address.ts'
+import { createApi } from '../api.ts'
+import { parseAddress } from '../view-address.ts'
+import { PageFrame } from './page-frame.tsx'
 
 const root = document.getElementById('page')
 const { secret } = parseAddress(location.hash)

@@ -1,7 +1,7 @@
-import { collectText } from './collect-text.ts'
-import { writeJson } from './formats/write-json.ts'
-import { createFilePage } from './page.ts'
-import type { ReportDocument } from './report-document.ts'
+import { collectText } from '../collect-text.ts'
+import { createFilePage } from '../page.ts'
+import type { ReportDocument } from '../report-document.ts'
+import { writeJson } from './write-json.ts'
 
 /** The text that `--format json` prints. */
 export function formatDocument(document: ReportDocument): Promise<string> {
