@@ -1,5 +1,6 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
+import { nameUsualReclaim } from './name-usual-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
@@ -142,9 +143,9 @@ export const outcomes = {
     status: 'failed',
     sign: '!',
     meaning: 'No seat is free.',
-    describe: ({ pushed }) =>
+    describe: ({ pushed, addOn }) =>
       pushed === 'refused'
-        ? 'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
+        ? `No seat is free in GitLab. Buy seats, or free some with "${nameUsualReclaim(addOn)}", then assign again.`
         : 'No seat is free.',
   },
   not_attempted: {
