@@ -280,7 +280,7 @@ describe('the source', () => {
 
   test('no file outside of the client and the played GitLab has an error code of GitLab', () => {
     const table = readFileSync(join(sourceRoot, 'gitlab/refusals.ts'), 'utf8')
-    const codes = [...table.matchAll(/\['([A-Z_]+)', /g)].map(([, code = '']) => code)
+    const codes = [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, code = '']) => code)
     expect(codes).toContain('NOT_ENOUGH_SEATS')
     const others = listFilesWith(new RegExp(codes.join('|')))
     expect(others.filter((file) => !['gitlab', 'played-gitlab'].includes(partOf(file)))).toEqual([])
