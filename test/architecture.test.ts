@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { runCommands } from '../src/domain/run-command.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sourceRoot = join(root, 'src')
@@ -129,6 +130,13 @@ const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).fil
 
 const sqlStatement =
   /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|(CREATE|ALTER|DROP) (TEMP )?TABLE|PRAGMA|BEGIN IMMEDIATE)\b/
+
+const commandName = `'(${Object.keys(runCommands).join('|')})'`
+
+/** A branch for one command, which is a fact that belongs into the table of commands. */
+const commandComparison = new RegExp(
+  String.raw`[!=]== ${commandName}|${commandName} [!=]==|\bcase ${commandName}|${commandName}\]\.(includes|some)\(`,
+)
 
 function listFilesWith(pattern: RegExp): string[] {
   return files.filter((file) => pattern.test(readFileSync(join(sourceRoot, file), 'utf8')))
@@ -284,6 +292,19 @@ describe('the source', () => {
     expect(codes).toContain('NOT_ENOUGH_SEATS')
     const others = listFilesWith(new RegExp(codes.join('|')))
     expect(others.filter((file) => !['gitlab', 'played-gitlab'].includes(partOf(file)))).toEqual([])
+  })
+
+  test.each([
+    "if (command === 'apply') return",
+    "'undo' !== command",
+    "case 'bulk-assign':",
+    "['apply', 'undo'].includes(command)",
+  ])('the branch %s for one command is found', (branch) => {
+    expect(branch).toMatch(commandComparison)
+  })
+
+  test('no file outside of the orders has a branch for one command of runs', () => {
+    expect(listFilesWith(commandComparison).filter((file) => partOf(file) !== 'orders')).toEqual([])
   })
 
   test('no file outside of the reports and the front ends prints', () => {
