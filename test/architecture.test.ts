@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { changeOutcomes } from '../src/domain/change-outcomes.ts'
+import { outcomeCodes } from '../src/domain/outcome.ts'
 import { runCommands } from '../src/domain/run-command.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -284,6 +286,20 @@ describe('the source', () => {
 
   test('no file outside of the store has an SQL statement', () => {
     expect(listFilesWith(sqlStatement).filter((file) => partOf(file) !== 'store')).toEqual([])
+  })
+
+  test('the statements of the store have known outcomes, and get those of a change from its table', () => {
+    const texts = files
+      .filter((file) => /^store\/[^/]+$/.test(file))
+      .map((file) => readFileSync(join(sourceRoot, file), 'utf8'))
+    const compared = texts.flatMap(
+      (text) => text.match(/\boutcome (=|<>|IN|IS|IS NOT) \(?('\w+'(, )?)+/g) ?? [],
+    )
+    const found = new Set(compared.flatMap((text) => text.match(/(?<=')\w+(?=')/g) ?? []))
+    const ofChanges = Object.values(changeOutcomes).flatMap((row) => Object.values<string>(row))
+    const known = outcomeCodes.filter((code) => !ofChanges.includes(code))
+    expect(found).toContain('not_attempted')
+    expect([...found].filter((code) => !known.some((outcome) => outcome === code))).toEqual([])
   })
 
   test('no file outside of the client and the played GitLab has an error code of GitLab', () => {

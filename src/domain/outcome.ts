@@ -34,9 +34,15 @@ interface OutcomeEntry {
 const keyNames: Record<string, string> = { username: 'username', email: 'email address', user_id: 'id' }
 
 /** By `detail`: a pending change was discarded. */
-const discarded: Record<string, string> = {
+const discards = {
   given_up: 'Not assigned: the request was discarded before GitLab confirmed it.',
   removal_given_up: 'Seat kept: the removal was discarded before GitLab confirmed it.',
+}
+
+export type Discard = keyof typeof discards
+
+function isDiscard(detail: string): detail is Discard {
+  return Object.hasOwn(discards, detail)
 }
 
 /** The key is the code in the store, JSON and CSV. */
@@ -156,7 +162,7 @@ export const outcomes = {
     /** `detail` is the refusal of the run, `given_up` or `removal_given_up`; null for a seat that a shortage held back. */
     describe: ({ pushed, detail }) => {
       if (detail !== null && isRunRefusal(detail)) return runRefusals[detail].notAttempted
-      if (detail !== null && detail in discarded) return discarded[detail] ?? ''
+      if (detail !== null && isDiscard(detail)) return discards[detail]
       return pushed === null
         ? 'Not assigned: the list needs more seats than are free, so nothing was written.'
         : 'Not assigned: GitLab has too few free seats for the whole list. Buy seats, or shorten the list.'
