@@ -3,6 +3,7 @@ import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresse
 import { nameUsualReclaim } from './name-usual-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
+import type { KeyKind } from './people/person-key.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
@@ -31,7 +32,12 @@ interface OutcomeEntry {
   describe(facts: OutcomeFacts): string
 }
 
-const keyNames: Record<string, string> = { username: 'username', email: 'email address', user_id: 'id' }
+const keyNames: Record<KeyKind, string> = { username: 'username', email: 'email address', user_id: 'id' }
+
+/** A store may have a kind of another version. */
+function nameKey(kind: string): string {
+  return Object.hasOwn(keyNames, kind) ? keyNames[kind as KeyKind] : kind
+}
 
 /** By `detail`: a pending change was discarded. */
 const discards = {
@@ -122,7 +128,7 @@ export const outcomes = {
       const hidden = detail === 'email' ? describeHiddenAddresses(hiddenAddresses) : null
       if (hidden !== null) return `No known user has the email address "${input}". ${hidden}`
       const hint = detail === 'username' ? describeOddCharacter(input) : null
-      return [`No user has the ${keyNames[detail] ?? detail} "${input}".`, hint ?? []].flat().join(' ')
+      return [`No user has the ${nameKey(detail)} "${input}".`, hint ?? []].flat().join(' ')
     },
   },
   ambiguous_user: {
