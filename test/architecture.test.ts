@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { changeOutcomes } from '../src/domain/change-outcomes.ts'
+import { outcomeCodes } from '../src/domain/outcome.ts'
+import { runCommands } from '../src/domain/run-command.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sourceRoot = join(root, 'src')
@@ -129,6 +132,13 @@ const files = readdirSync(sourceRoot, { encoding: 'utf8', recursive: true }).fil
 
 const sqlStatement =
   /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|(CREATE|ALTER|DROP) (TEMP )?TABLE|PRAGMA|BEGIN IMMEDIATE)\b/
+
+const commandName = `'(${Object.keys(runCommands).join('|')})'`
+
+/** A branch for one command, which is a fact that belongs into the table of commands. */
+const commandComparison = new RegExp(
+  String.raw`[!=]== ${commandName}|${commandName} [!=]==|\bcase ${commandName}|${commandName}\]\.(includes|some)\(`,
+)
 
 function listFilesWith(pattern: RegExp): string[] {
   return files.filter((file) => pattern.test(readFileSync(join(sourceRoot, file), 'utf8')))
@@ -278,12 +288,39 @@ describe('the source', () => {
     expect(listFilesWith(sqlStatement).filter((file) => partOf(file) !== 'store')).toEqual([])
   })
 
+  test('the statements of the store have known outcomes, and get those of a change from its table', () => {
+    const texts = files
+      .filter((file) => /^store\/[^/]+$/.test(file))
+      .map((file) => readFileSync(join(sourceRoot, file), 'utf8'))
+    const compared = texts.flatMap(
+      (text) => text.match(/\boutcome (=|<>|IN|IS|IS NOT) \(?('\w+'(, )?)+/g) ?? [],
+    )
+    const found = new Set(compared.flatMap((text) => text.match(/(?<=')\w+(?=')/g) ?? []))
+    const ofChanges = Object.values(changeOutcomes).flatMap((row) => Object.values<string>(row))
+    const known = outcomeCodes.filter((code) => !ofChanges.includes(code))
+    expect(found).toContain('not_attempted')
+    expect([...found].filter((code) => !known.some((outcome) => outcome === code))).toEqual([])
+  })
+
   test('no file outside of the client and the played GitLab has an error code of GitLab', () => {
     const table = readFileSync(join(sourceRoot, 'gitlab/refusals.ts'), 'utf8')
-    const codes = [...table.matchAll(/\['([A-Z_]+)', /g)].map(([, code = '']) => code)
+    const codes = [...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, code = '']) => code)
     expect(codes).toContain('NOT_ENOUGH_SEATS')
     const others = listFilesWith(new RegExp(codes.join('|')))
     expect(others.filter((file) => !['gitlab', 'played-gitlab'].includes(partOf(file)))).toEqual([])
+  })
+
+  test.each([
+    "if (command === 'apply') return",
+    "'undo' !== command",
+    "case 'bulk-assign':",
+    "['apply', 'undo'].includes(command)",
+  ])('the branch %s for one command is found', (branch) => {
+    expect(branch).toMatch(commandComparison)
+  })
+
+  test('no file outside of the orders has a branch for one command of runs', () => {
+    expect(listFilesWith(commandComparison).filter((file) => partOf(file) !== 'orders')).toEqual([])
   })
 
   test('no file outside of the reports and the front ends prints', () => {

@@ -1,7 +1,7 @@
 import { countWords, formatCount } from '../domain/count-words.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
-import { describeEmptyRun } from '../domain/run-command.ts'
+import { runCommands } from '../domain/run-command.ts'
 import { createInterruption, type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
@@ -65,7 +65,7 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)
   if (doubt !== null) terminal.warn(doubt)
-  if (rows === 0) terminal.note(describeEmptyRun(report.run.command))
+  if (rows === 0) terminal.note(runCommands[report.run.command].emptyRun)
   const refused = explainRefusal(report)
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0)

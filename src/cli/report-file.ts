@@ -1,5 +1,5 @@
-import { extname } from 'node:path'
 import { isPending, type RunReport } from '../domain/run.ts'
+import { findFileFormat } from '../report/formats/formats.ts'
 import { writeReport } from '../report/kinds/report-kinds.ts'
 import { createFilePage } from '../report/page.ts'
 import { writeRun } from '../report/reports/write-run.ts'
@@ -35,17 +35,11 @@ export async function openReportFiles(session: Session, options: OutputOptions):
 }
 
 async function openResultsFile(session: Session, path: string): Promise<ReportFile> {
-  const format = formatOf(path)
+  const format = findFileFormat(path)
   return {
     file: await WrittenFile.open(session, path),
     write: (output, report) => writeRun(report, format, createFilePage(output)),
   }
-}
-
-function formatOf(path: string): 'json' | 'ndjson' | 'csv' {
-  const extension = extname(path).toLowerCase()
-  if (extension === '.json') return 'json'
-  return extension === '.ndjson' || extension === '.jsonl' ? 'ndjson' : 'csv'
 }
 
 /** The hint of a failure describes the state of the run. */

@@ -2,7 +2,7 @@ import { type AddOn, addOns } from './add-on.ts'
 import { formatCount } from './count-words.ts'
 import { addDays, type Instant } from './day.ts'
 import type { PastUser } from './recorded-run.ts'
-import type { Ineligibility } from './user.ts'
+import { describeLikelyLoss, type Ineligibility } from './user.ts'
 
 /** The key is the code in JSON and CSV. */
 const historyChanges = {
@@ -31,7 +31,7 @@ export type HistorySource = (typeof historySources)[number]
 /** Only those of runs and older snapshots are certain: a sync sees what changed, not why. */
 const causes = {
   run: () => '',
-  not_eligible: ({ reason }) => lossReasons.get(reason ?? '') ?? 'Likely because the user is not eligible.',
+  not_eligible: ({ reason }) => describeLikelyLoss(reason ?? 'not_eligible'),
   purchase_over: () => 'Likely because the purchase is over.',
   purchase_shrank: () => 'Likely because more seats were held than bought: GitLab removes the surplus.',
   refresh: () => 'Likely by a refresh of GitLab: the user was not eligible before.',
@@ -48,15 +48,6 @@ export type HistoryCause = keyof typeof causes
 const byAdministrator: ReadonlyMap<HistoryChange, string> = new Map([
   ['found', 'Likely assigned in GitLab.'],
   ['lost', 'Likely removed in GitLab.'],
-])
-
-const lossReasons: ReadonlyMap<Ineligibility, string> = new Map([
-  ['blocked', 'Likely because the user was blocked.'],
-  ['ldap_blocked', 'Likely because the user was blocked by LDAP.'],
-  ['banned', 'Likely because the user was banned.'],
-  ['deactivated', 'Likely because the user was deactivated.'],
-  ['not_a_member', 'Likely because the user left the group.'],
-  ['gone', 'Likely because the user was deleted or left.'],
 ])
 
 export interface HistoryEvent {

@@ -1,7 +1,9 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
+import { nameUsualReclaim } from './name-usual-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
+import type { KeyKind } from './people/person-key.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
 import { describeIneligibility, describeRemedy } from './user.ts'
@@ -30,12 +32,23 @@ interface OutcomeEntry {
   describe(facts: OutcomeFacts): string
 }
 
-const keyNames: Record<string, string> = { username: 'username', email: 'email address', user_id: 'id' }
+const keyNames: Record<KeyKind, string> = { username: 'username', email: 'email address', user_id: 'id' }
+
+/** A store may have a kind of another version. */
+function nameKey(kind: string): string {
+  return Object.hasOwn(keyNames, kind) ? keyNames[kind as KeyKind] : kind
+}
 
 /** By `detail`: a pending change was discarded. */
-const discarded: Record<string, string> = {
+const discards = {
   given_up: 'Not assigned: the request was discarded before GitLab confirmed it.',
   removal_given_up: 'Seat kept: the removal was discarded before GitLab confirmed it.',
+}
+
+export type Discard = keyof typeof discards
+
+function isDiscard(detail: string): detail is Discard {
+  return Object.hasOwn(discards, detail)
 }
 
 /** The key is the code in the store, JSON and CSV. */
@@ -115,7 +128,7 @@ export const outcomes = {
       const hidden = detail === 'email' ? describeHiddenAddresses(hiddenAddresses) : null
       if (hidden !== null) return `No known user has the email address "${input}". ${hidden}`
       const hint = detail === 'username' ? describeOddCharacter(input) : null
-      return [`No user has the ${keyNames[detail] ?? detail} "${input}".`, hint ?? []].flat().join(' ')
+      return [`No user has the ${nameKey(detail)} "${input}".`, hint ?? []].flat().join(' ')
     },
   },
   ambiguous_user: {
@@ -142,9 +155,9 @@ export const outcomes = {
     status: 'failed',
     sign: '!',
     meaning: 'No seat is free.',
-    describe: ({ pushed }) =>
+    describe: ({ pushed, addOn }) =>
       pushed === 'refused'
-        ? 'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
+        ? `No seat is free in GitLab. Buy seats, or free some with "${nameUsualReclaim(addOn)}", then assign again.`
         : 'No seat is free.',
   },
   not_attempted: {
@@ -155,7 +168,7 @@ export const outcomes = {
     /** `detail` is the refusal of the run, `given_up` or `removal_given_up`; null for a seat that a shortage held back. */
     describe: ({ pushed, detail }) => {
       if (detail !== null && isRunRefusal(detail)) return runRefusals[detail].notAttempted
-      if (detail !== null && detail in discarded) return discarded[detail] ?? ''
+      if (detail !== null && isDiscard(detail)) return discards[detail]
       return pushed === null
         ? 'Not assigned: the list needs more seats than are free, so nothing was written.'
         : 'Not assigned: GitLab has too few free seats for the whole list. Buy seats, or shorten the list.'

@@ -1,35 +1,67 @@
 interface RunCommandEntry {
+  /** Such a command reads all holders from GitLab first, and its table shows the differences only. */
   startsFromHolders: boolean
   /** A sentence for a run without rows. */
   emptyRun: string
+  /** A sentence before the table of a dry run; null if the messages of the rows suffice. */
+  preview: string | null
+  /** Continues "2 rows of". */
+  list: string
   /** Its list is of users who lose their seats. */
   isRemoval: boolean
+  /** Its list is of users who keep their seats while others lose theirs: a misspelt name protects no seat. */
+  isOfKeepers: boolean
+  /** It has the option --max-unknown. */
+  hasMaxUnknown: boolean
 }
 
 const emptyList = 'The list names no user. Nothing to do.'
 
+const assignment = {
+  startsFromHolders: false,
+  emptyRun: emptyList,
+  preview: null,
+  list: 'the list',
+  isRemoval: false,
+  isOfKeepers: false,
+  hasMaxUnknown: false,
+} as const satisfies RunCommandEntry
+
+const removal = { ...assignment, isRemoval: true } as const satisfies RunCommandEntry
+
 /** The key is the name in the store, JSON and CSV. */
-const runCommands = {
-  assign: { startsFromHolders: false, emptyRun: emptyList, isRemoval: false },
-  'bulk-assign': { startsFromHolders: false, emptyRun: emptyList, isRemoval: false },
-  unassign: { startsFromHolders: false, emptyRun: emptyList, isRemoval: true },
-  'bulk-unassign': { startsFromHolders: false, emptyRun: emptyList, isRemoval: true },
-  apply: { startsFromHolders: true, emptyRun: emptyList, isRemoval: false },
-  reclaim: { startsFromHolders: true, emptyRun: 'Nothing to do.', isRemoval: false },
-  undo: { startsFromHolders: true, emptyRun: 'The run changed no seat. Nothing to do.', isRemoval: false },
+export const runCommands = {
+  assign: assignment,
+  'bulk-assign': assignment,
+  unassign: removal,
+  'bulk-unassign': removal,
+  apply: {
+    startsFromHolders: true,
+    emptyRun: emptyList,
+    preview: null,
+    list: 'the list',
+    isRemoval: false,
+    isOfKeepers: true,
+    hasMaxUnknown: true,
+  },
+  reclaim: {
+    startsFromHolders: true,
+    emptyRun: 'Nothing to do.',
+    preview: 'Preview: no seat is removed.',
+    list: '--except',
+    isRemoval: false,
+    isOfKeepers: true,
+    hasMaxUnknown: false,
+  },
+  undo: {
+    startsFromHolders: true,
+    emptyRun: 'The run changed no seat. Nothing to do.',
+    preview: null,
+    list: 'the run',
+    isRemoval: false,
+    isOfKeepers: false,
+    hasMaxUnknown: false,
+  },
 } as const satisfies Record<string, RunCommandEntry>
 
 export type RunCommand = keyof typeof runCommands
-
-export function isRemoval(command: RunCommand): boolean {
-  return runCommands[command].isRemoval
-}
-
-/** Such a command reads all holders from GitLab first, and its table shows the differences only. */
-export function startsFromHolders(command: RunCommand): boolean {
-  return runCommands[command].startsFromHolders
-}
-
-export function describeEmptyRun(command: RunCommand): string {
-  return runCommands[command].emptyRun
-}

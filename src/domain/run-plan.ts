@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.ts'
+import { changeOutcomes } from './change-outcomes.ts'
 import { NumberByUser } from './number-by-user.ts'
 import { type Outcome, outcomeCodes } from './outcome.ts'
 import type { Resolution, Unresolved } from './people/judge-person.ts'
@@ -75,7 +76,7 @@ export class RunPlan {
       return makeDecision(user, 'no_seats_available')
     }
     this.#given += 1
-    return makeDecision(user, 'assigned', 'give')
+    return makeDecision(user, changeOutcomes.give.done, 'give')
   }
 
   #judgeTaking(user: Candidate, idleSince: string | null): Decision {
@@ -84,7 +85,7 @@ export class RunPlan {
     this.#removals += 1
     if (agreedRemovals?.has(user.userId) === false) this.#takesUnagreed = true
     const reason = findIneligibility(user, offering)
-    return { ...makeDecision(user, 'unassigned', 'take'), reason, detail: idleSince }
+    return { ...makeDecision(user, changeOutcomes.take.done, 'take'), reason, detail: idleSince }
   }
 
   #count(decision: Decision, first: FirstDecision | null = null): Decision {
@@ -131,8 +132,8 @@ function decideUnmatched({ outcome, detail }: Unresolved): Decision {
 
 /** A change that is pending from an earlier run stays pending. */
 function reportSeat(user: Candidate): Decision {
-  if (user.holdsSeat) return makeDecision(user, user.isPending ? 'pending' : 'already_assigned')
-  return makeDecision(user, user.isPending ? 'pending_removal' : 'not_assigned')
+  const { pending, unneeded } = changeOutcomes[user.holdsSeat ? 'give' : 'take']
+  return makeDecision(user, user.isPending ? pending : unneeded)
 }
 
 /** An earlier change may be pending. */

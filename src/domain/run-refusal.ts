@@ -1,6 +1,6 @@
 import { type Cap, countAllowed, countShare, type RemovalLimit } from './cap.ts'
 import { countWords, formatCount } from './count-words.ts'
-import type { RunCommand } from './run-command.ts'
+import { type RunCommand, runCommands } from './run-command.ts'
 import { describeShortage, type Shortage, type ShortagePolicy } from './shortage.ts'
 
 interface RefusalFacts {
@@ -61,10 +61,11 @@ export const runRefusals = {
       maxUnknown !== null && removals > 0 && unclearRows > countShare(maxUnknown, listRows),
     notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
-      `Refused: ${countWords(unclearRows, 'row')} of ${command === 'reclaim' ? '--except' : 'the list'} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
+      `Refused: ${countWords(unclearRows, 'row')} of ${runCommands[command].list} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
     hint: ({ command, unclearRows, unclearNames, removals, removalLimit }) => {
       const cap = exceeds(removals, removalLimit) ? ` --max-removals ${removals}` : ''
-      const allow = command === 'reclaim' ? '' : ` To allow it, add --max-unknown ${unclearRows}${cap}.`
+      const { hasMaxUnknown } = runCommands[command]
+      const allow = hasMaxUnknown ? ` To allow it, add --max-unknown ${unclearRows}${cap}.` : ''
       return `Correct or remove: ${unclearNames}.${allow}`
     },
   },

@@ -2,6 +2,7 @@ import { type AddOn, describeSeatsHeld, type SeatCounts } from './add-on.ts'
 import { formatMinute } from './as-of.ts'
 import { countWords, listNames } from './count-words.ts'
 import type { Day, Instant } from './day.ts'
+import { nameUsualReclaim } from './name-usual-reclaim.ts'
 import type { Ineligibility } from './user.ts'
 
 /** More seats are held than were bought. */
@@ -33,7 +34,7 @@ export function describeSurplus(counts: SeatCounts): { sentence: string; hint: s
   if (surplus <= 0) return null
   return {
     sentence: `${describeSeatsHeld(counts)}. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
-    hint: 'It takes unused seats first. Buy more seats, or choose who loses one: duo-seats reclaim.',
+    hint: `It takes unused seats first. Buy more seats, or choose who loses one: ${nameUsualReclaim(counts.addOn)}`,
   }
 }
 

@@ -27,16 +27,22 @@ function forBoth(meaning: Meaning): Record<SeatChange, Meaning> {
   return { give: meaning, take: meaning }
 }
 
-/** Each code in the `errors` of GitLab's seat mutations. */
-const meanings: ReadonlyMap<string, Record<SeatChange, Meaning>> = new Map([
-  ['NO_SEATS_AVAILABLE', { give: { kind: 'shortage' }, take: unknown }],
-  ['NOT_ENOUGH_SEATS', { give: { kind: 'shortage' }, take: unknown }],
-  ['INVALID_USER_MEMBERSHIP', { give: { kind: 'ineligible' }, take: unknown }],
-  ['INVALID_USER_ID_PRESENT', { give: { kind: 'ineligible' }, take: unknown }],
-  ['SEAT_ASSIGNMENT_NOT_SUPPORTED', forBoth({ kind: 'add_on', outcome: 'seat_assignment_not_supported' })],
-  ['INCOMPATIBLE_ADD_ON', forBoth({ kind: 'add_on', outcome: 'incompatible_add_on' })],
-  ['NO_ASSIGNMENTS_FOUND', { give: unknown, take: { kind: 'nothing_to_do' } }],
-])
+/** The key is a code in the `errors` of GitLab's seat mutations. */
+const meanings = {
+  NO_SEATS_AVAILABLE: { give: { kind: 'shortage' }, take: unknown },
+  NOT_ENOUGH_SEATS: { give: { kind: 'shortage' }, take: unknown },
+  INVALID_USER_MEMBERSHIP: { give: { kind: 'ineligible' }, take: unknown },
+  INVALID_USER_ID_PRESENT: { give: { kind: 'ineligible' }, take: unknown },
+  SEAT_ASSIGNMENT_NOT_SUPPORTED: forBoth({ kind: 'add_on', outcome: 'seat_assignment_not_supported' }),
+  INCOMPATIBLE_ADD_ON: forBoth({ kind: 'add_on', outcome: 'incompatible_add_on' }),
+  NO_ASSIGNMENTS_FOUND: { give: unknown, take: { kind: 'nothing_to_do' } },
+} as const satisfies Record<string, Record<SeatChange, Meaning>>
+
+export type RefusalCode = keyof typeof meanings
+
+function findMeaning(code: string, change: SeatChange): Meaning {
+  return Object.hasOwn(meanings, code) ? meanings[code as RefusalCode][change] : unknown
+}
 
 /** The lowest one counts: GitLab checks a whole call, so each of the others may hide behind it. */
 const ranks: Record<Refusal['kind'], number> = { unknown: 0, add_on: 1, ineligible: 2, shortage: 3 }
@@ -46,7 +52,7 @@ const ranks: Record<Refusal['kind'], number> = { unknown: 0, add_on: 1, ineligib
  * @returns null if there was nothing to refuse
  */
 export function classifyRefusals(codes: readonly string[], change: SeatChange): Refusal | null {
-  const found = codes.map((code) => meanings.get(code)?.[change] ?? unknown)
+  const found = codes.map((code) => findMeaning(code, change))
   const refusals = found.filter((meaning) => meaning.kind !== 'nothing_to_do')
   return refusals.toSorted((one, other) => ranks[one.kind] - ranks[other.kind])[0] ?? null
 }

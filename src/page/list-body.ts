@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import type { ListChoices } from '../domain/list-choices.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
 import { orderApply } from '../orders/apply.ts'
-import { orderAssignment, orderRemoval } from '../orders/assign.ts'
-import type { Order } from '../orders/order.ts'
+import { orderAssignment, orderRemoval, type RemovalOptions } from '../orders/assign.ts'
+import type { Order, OrderOptions } from '../orders/order.ts'
 import type { RequestList } from '../orders/request-source.ts'
 import { addOnField, orderFields, positiveNumber, toOrderOptions, toRemovalOptions } from './order-body.ts'
 import { createUsageError } from './refused-request.ts'
@@ -85,13 +85,16 @@ export function toListChoices({ settled, left_out }: Pick<SettledBody, 'settled'
   }
 }
 
+type MakeOrder = (list: RequestList, giving: OrderOptions, taking: RemovalOptions) => Order
+
+const makeOrder: Record<ListRunBody['command'], MakeOrder> = {
+  'bulk-assign': (list, giving) => orderAssignment('bulk-assign', list, giving),
+  'bulk-unassign': (list, _, taking) => orderRemoval('bulk-unassign', list, taking),
+  apply: (list, giving, taking) => orderApply(list, { ...giving, ...taking }),
+}
+
 /** As the commands make it. */
 export function orderListRun(body: ListRunBody, list: RequestList): Order {
-  const giving = { onShortage: body.on_shortage, isPolicyChosen: true }
-  const { command } = body
-  if (command === 'bulk-assign') return orderAssignment(command, list, { ...toOrderOptions(body), ...giving })
-  const options = toRemovalOptions(body)
-  return command === 'apply'
-    ? orderApply(list, { ...options, ...giving })
-    : orderRemoval(command, list, options)
+  const giving = { ...toOrderOptions(body), onShortage: body.on_shortage, isPolicyChosen: true }
+  return makeOrder[body.command](list, giving, toRemovalOptions(body))
 }

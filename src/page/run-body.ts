@@ -37,10 +37,18 @@ export const undoBody = v.strictObject({ dry_run: v.boolean(), agreed_removals: 
 
 /** As on the command line, by user id. Removals must be agreed to. */
 export function orderRun(body: RunBody, store: Store): Order {
-  if (body.command === 'reclaim') return orderReclaim(createNameList([]), toReclaimOptions(body))
+  return 'user_ids' in body
+    ? orderSeats(body, store)
+    : orderReclaim(createNameList([]), toReclaimOptions(body))
+}
+
+function orderSeats(body: SeatsBody, store: Store): Order {
   const list = createUserList(body.user_ids, store)
-  if (body.command === 'unassign') return orderRemoval('unassign', list, toRemovalOptions(body))
-  return orderAssignment('assign', list, { ...toOrderOptions(body), onShortage: 'fill' })
+  const makeOrder: Record<SeatsBody['command'], () => Order> = {
+    assign: () => orderAssignment('assign', list, { ...toOrderOptions(body), onShortage: 'fill' }),
+    unassign: () => orderRemoval('unassign', list, toRemovalOptions(body)),
+  }
+  return makeOrder[body.command]()
 }
 
 function toReclaimOptions(body: ReclaimBody): ReclaimOptions {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 
-/** GitLab's codes in the field `errors` of a payload. */
+/** GitLab's codes in the field `errors` of a payload. The client must have a meaning for each. */
 export type RefusalCode =
   | 'NO_SEATS_AVAILABLE'
   | 'INVALID_USER_MEMBERSHIP'

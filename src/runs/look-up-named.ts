@@ -1,6 +1,6 @@
 import { msPerMinute } from '../domain/day.ts'
 import { foldAddress } from '../domain/people/fold-address.ts'
-import { isRemoval } from '../domain/run-command.ts'
+import { runCommands } from '../domain/run-command.ts'
 import type { User, UserAddress } from '../domain/user.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
@@ -36,12 +36,13 @@ export async function lookUpNamed(
   order: Order,
   context: LookUpContext,
 ): Promise<FoundUsers & SeatCheck> {
-  const areNamesRecent = !areFew(listed) && !isRemoval(order.command) && isSyncRecent(context)
+  const { isRemoval } = runCommands[order.command]
+  const areNamesRecent = !areFew(listed) && !isRemoval && isSyncRecent(context)
   const lostAddresses = areNamesRecent ? [] : await findLostAddresses(listed.named.list().addresses, context)
   const wanted = [...listed.unknown.list().addresses, ...lostAddresses.map(({ address }) => address)]
   const addresses = await context.addresses.find(wanted, context.gitlab)
   const named = addOwners(listed, addresses)
-  const check = await checkNamed(named, { isRemoval: isRemoval(order.command), areNamesRecent }, context)
+  const check = await checkNamed(named, { isRemoval, areNamesRecent }, context)
   return { ...check, ...(await addNamesakes(check.users, named, context)), addresses, lostAddresses }
 }
 

@@ -1,5 +1,5 @@
 import { foldName } from '../domain/people/person-key.ts'
-import { startsFromHolders } from '../domain/run-command.ts'
+import { runCommands } from '../domain/run-command.ts'
 import type { User } from '../domain/user.ts'
 import type { Order } from '../orders/order.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +27,7 @@ export async function readNamedUsers(
   findUnknown = (keys: UserKeys) => store.lookedUpUsers.findUnknown(keys),
 ): Promise<NamedUsers> {
   const [named, unknown, matched] = [new KeySet(), new KeySet(), new Set<number>()]
-  const isMatching = !startsFromHolders(command)
+  const isMatching = !runCommands[command].startsFromHolders
   for await (const requests of source.readNamed(store)) {
     signal.throwIfAborted()
     const keys = listKeys(requests)

@@ -1,5 +1,5 @@
 import type { TokenUser } from '../domain/run.ts'
-import { startsFromHolders } from '../domain/run-command.ts'
+import { runCommands } from '../domain/run-command.ts'
 import { isSeatType, type User } from '../domain/user.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import { toAddOnPurchase } from '../gitlab/read-purchases.ts'
@@ -45,7 +45,7 @@ export async function refreshFromGitLab(
   const { purchases, otherAddOns } = await gitlab.readAllPurchases()
   if (purchases.length === 0)
     throw explainNoPurchase({ ...gitlab.target, otherAddOns }, await gitlab.readLicense(), readClock())
-  if (!startsFromHolders(order.command) && isCountKnown(store, purchases)) {
+  if (!runCommands[order.command].startsFromHolders && isCountKnown(store, purchases)) {
     const purchase = findOrdered(purchases, order.addOn)
     const found = await lookUpNamed(named, order, { ...context, gitlab, purchase })
     const mayBeHolders = mayHoldNewMembers(gitlab, found.unknown) || hidesMembers(gitlab, order, named, found)

@@ -1,5 +1,5 @@
+import { changeOutcomes } from '../domain/change-outcomes.ts'
 import type { Instant } from '../domain/day.ts'
-import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { SeatInRun } from '../domain/split-by-free-seats.ts'
@@ -14,11 +14,6 @@ export interface PendingChange extends SeatInRun {
 }
 
 export type ChangeRefusal = Pick<Result, 'outcome' | 'reason' | 'detail'>
-
-const confirmedOutcomes = {
-  give: 'assigned',
-  take: 'unassigned',
-} as const satisfies Record<SeatChange, Outcome>
 
 const isOfSet = `
   add_on_purchase_id = :addOnPurchaseId AND change = :change AND user_id IN (SELECT value FROM json_each(:userIds))
@@ -132,7 +127,11 @@ export class PendingChanges {
     this.#history.recordPushed(set, at)
     this.#apply[change].run(set)
     this.#delete.run(set)
-    this.#results.settle(set, { outcome: confirmedOutcomes[change], reason: null, detail: null }, 'confirmed')
+    this.#results.settle(
+      set,
+      { outcome: changeOutcomes[change].done, reason: null, detail: null },
+      'confirmed',
+    )
   }
 
   /** Every result that waited for a change gets the refusal. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts'
+import { changeOutcomes } from '../domain/change-outcomes.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { Statement, Statements } from './statements.ts'
@@ -10,28 +10,32 @@ export interface ChangeSet {
   userIds: string
 }
 
-const pendingOutcomes = {
-  give: 'pending',
-  take: 'pending_removal',
-} as const satisfies Record<SeatChange, Outcome>
+const { give, take } = changeOutcomes
+
+const codes = {
+  giving: give.pending,
+  taking: take.pending,
+  givingDiscarded: give.discarded,
+  takingDiscarded: take.discarded,
+}
 
 /** The results that wait for the linked GitLab. A result is pending as long as its change is. */
 export class PendingResults {
-  readonly #mark: Statement<[number]>
-  readonly #supersede: Statement<[{ runId: number }]>
-  readonly #promote: Statement<[{ runId: number }], number>
+  readonly #mark: Statement<[Record<string, unknown>]>
+  readonly #supersede: Statement<[Record<string, unknown>]>
+  readonly #promote: Statement<[Record<string, unknown>], number>
   readonly #settle: Statement<[Record<string, unknown>]>
 
   constructor(statements: Statements) {
     this.#mark = statements.prepare(`
       UPDATE results
       SET pushed = 'pending',
-        outcome = CASE change WHEN 'give' THEN 'pending' WHEN 'take' THEN 'pending_removal' ELSE outcome END
-      WHERE run_id = ? AND pushed IS NULL AND (change <> 'none' OR outcome IN ('pending', 'pending_removal'))
+        outcome = CASE change WHEN 'give' THEN :giving WHEN 'take' THEN :taking ELSE outcome END
+      WHERE run_id = :runId AND pushed IS NULL AND (change <> 'none' OR outcome IN (:giving, :taking))
     `)
     this.#supersede = statements.prepare(`
       UPDATE results
-      SET outcome = 'not_attempted', detail = iif(outcome = 'pending', 'given_up', 'removal_given_up'),
+      SET outcome = 'not_attempted', detail = iif(outcome = :giving, :givingDiscarded, :takingDiscarded),
         change = 'none', pushed = 'refused'
       WHERE pushed = 'pending' AND run_id <> :runId
         AND EXISTS (
@@ -44,8 +48,8 @@ export class PendingResults {
     `)
     // GitLab may have refused a user for want of a seat before it refused another user for a reason of their own.
     this.#promote = statements
-      .prepare<[{ runId: number }], number>(`
-        UPDATE results SET outcome = 'assigned', change = 'give', pushed = NULL
+      .prepare<[Record<string, unknown>], number>(`
+        UPDATE results SET outcome = :outcome, change = 'give', pushed = NULL
         WHERE run_id = :runId AND number = (
           SELECT number
           FROM results JOIN runs ON runs.id = results.run_id
@@ -75,13 +79,13 @@ export class PendingResults {
 
   /** The opposite results of earlier runs are discarded. */
   mark(runId: number): void {
-    this.#mark.run(runId)
-    this.#supersede.run({ runId })
+    this.#mark.run({ runId, ...codes })
+    this.#supersede.run({ runId, ...codes })
   }
 
   /** Gives a seat to the first user of a run who got none; returns the user's id, or null. */
   promote(runId: number): number | null {
-    return this.#promote.get({ runId }) ?? null
+    return this.#promote.get({ runId, outcome: give.done }) ?? null
   }
 
   settle(
@@ -89,6 +93,6 @@ export class PendingResults {
     result: Pick<Result, 'outcome' | 'reason' | 'detail'>,
     pushed: 'confirmed' | 'refused',
   ): void {
-    this.#settle.run({ ...set, ...result, pushed, pendingOutcome: pendingOutcomes[change] })
+    this.#settle.run({ ...set, ...result, pushed, pendingOutcome: changeOutcomes[change].pending })
   }
 }

@@ -48,7 +48,7 @@ export class Seats {
         SELECT count(*)
         FROM seats
         JOIN results ON results.run_id = seats.run_id AND results.user_id = seats.user_id
-        WHERE results.outcome = 'assigned' AND results.pushed IS NULL
+        WHERE results.change = 'give' AND results.pushed IS NULL
       `)
       .pluck()
   }

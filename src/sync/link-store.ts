@@ -1,6 +1,8 @@
+import { changeOutcomes } from '../domain/change-outcomes.ts'
 import { countWords } from '../domain/count-words.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import type { Link } from '../domain/link.ts'
+import type { SeatChange } from '../domain/seat-change.ts'
 import { describeScope, isSameScope } from '../domain/snapshot.ts'
 import { describeSurplus } from '../domain/surplus.ts'
 import type { Offering } from '../domain/user.ts'
@@ -151,10 +153,17 @@ function forgetLink(store: Store, discardPending: boolean): Link {
 
 function discardPendingChanges({ pendingChanges }: Store): void {
   for (const purchaseId of pendingChanges.listPurchases()) {
-    const { give, take } = pendingChanges.listUserIds(purchaseId)
-    const discard = (detail: string) => ({ outcome: 'not_attempted', reason: null, detail }) as const
-    pendingChanges.refuse(purchaseId, 'give', give, discard('given_up'))
-    pendingChanges.refuse(purchaseId, 'take', take, discard('removal_given_up'))
+    const userIds = pendingChanges.listUserIds(purchaseId)
+    const discard = (change: SeatChange) => {
+      const detail = changeOutcomes[change].discarded
+      pendingChanges.refuse(purchaseId, change, userIds[change], {
+        outcome: 'not_attempted',
+        reason: null,
+        detail,
+      })
+    }
+    discard('give')
+    discard('take')
   }
 }
 

@@ -194,7 +194,9 @@ describe('doctor', () => {
     const { code, stderr } = await team.inProcess.run(['link', team.proxy.url])
     expect(code).toBe(0)
     expect(stderr).toContain(sentence)
+    const command = /choose who loses one: duo-seats (.+)/.exec(stderr)?.[1]?.split(' ') ?? []
     await team.inProcess.runExpecting(0, ['sync'])
+    await team.inProcess.runExpecting(0, command)
     await team.inProcess.runExpecting(0, ['unlink'])
     const stored = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     const likely = expect.stringContaining(

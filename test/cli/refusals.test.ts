@@ -94,11 +94,13 @@ describe('refused assignments', () => {
       return 'pass'
     }
     const message =
-      'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim", then assign again.'
+      'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim --add-on duo-pro --inactive-for 60d", then assign again.'
     expect(condense(await team.inProcess.runForJson(3, ['assign', ...inputs]))).toEqual(
       inputs.map((input) => [input, 'no_seats_available', 'refused', message]),
     )
     expect(team.listOwnHolders()).toEqual(['ada'])
+    const command = /"duo-seats (.+)"/.exec(message)?.[1]?.split(' ') ?? []
+    await team.inProcess.runExpecting(0, command)
   })
 
   test.each([

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { SeatChange } from '../../src/domain/seat-change.ts'
 import { GitLab } from '../../src/gitlab/gitlab.ts'
+import type { RefusalCode } from '../../src/gitlab/refusals.ts'
+import type { RefusalCode as PlayedCode } from '../../src/played-gitlab/refusals.ts'
 import { startTamperingProxy } from '../support/tampering-proxy.ts'
 import { answerError, catchFailure, collect, connectPeer, makeOptions, notAvailable } from './peer-gitlab.ts'
 import { connectServed, listNames, serveGitLab } from './served-gitlab.ts'
@@ -277,23 +280,36 @@ describe('a null payload for one user without an error', () => {
   })
 })
 
-describe.each([
-  ['NO_SEATS_AVAILABLE', { kind: 'shortage' }, { kind: 'unknown' }],
-  ['NOT_ENOUGH_SEATS', { kind: 'shortage' }, { kind: 'unknown' }],
-  ['INVALID_USER_MEMBERSHIP', ineligible, { kind: 'unknown' }],
-  ['INVALID_USER_ID_PRESENT', ineligible, { kind: 'unknown' }],
-  ['SEAT_ASSIGNMENT_NOT_SUPPORTED', notSupported, notSupported],
-  ['INCOMPATIBLE_ADD_ON', incompatible, incompatible],
-])("GitLab's code %s", (code, giving, taking) => {
-  const errors = [code]
-  const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
+const refused = (refusal: object) => (code: string) => ({ kind: 'refused', code, refusal })
+const unknown = refused({ kind: 'unknown' })
+const tooFew = refused({ kind: 'shortage' })
+const done = () => ({ kind: 'done' })
 
-  test('a code of GitLab has a meaning for give and one for take', async () => {
-    const { gitlab } = await connectPeer(answer)
-    expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: giving })
-    expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual({ kind: 'refused', code, refusal: taking })
-  })
-})
+/** Does not compile without a code of the client. */
+const answers = {
+  NO_SEATS_AVAILABLE: { give: tooFew, take: unknown },
+  NOT_ENOUGH_SEATS: { give: tooFew, take: unknown },
+  INVALID_USER_MEMBERSHIP: { give: refused(ineligible), take: unknown },
+  INVALID_USER_ID_PRESENT: { give: refused(ineligible), take: unknown },
+  SEAT_ASSIGNMENT_NOT_SUPPORTED: { give: refused(notSupported), take: refused(notSupported) },
+  INCOMPATIBLE_ADD_ON: { give: refused(incompatible), take: refused(incompatible) },
+  NO_ASSIGNMENTS_FOUND: { give: unknown, take: done },
+} satisfies Record<RefusalCode, Record<SeatChange, (code: string) => object>>
+
+// Does not compile while the client lacks a code of the played GitLab.
+describe.each(Object.entries(answers satisfies Record<PlayedCode, unknown>))(
+  "GitLab's code %s",
+  (code, { give, take }) => {
+    const errors = [code]
+    const answer = () => ({ body: { data: { give: { errors }, take: { errors } } } })
+
+    test('a code of GitLab has a meaning for give and one for take', async () => {
+      const { gitlab } = await connectPeer(answer)
+      expect(await gitlab.changeSeats('give', 5, [7, 8])).toEqual(give(code))
+      expect(await gitlab.changeSeats('take', 5, [7, 8])).toEqual(take(code))
+    })
+  },
+)
 
 test('NO_ASSIGNMENTS_FOUND is a success for take, and an unknown refusal for give', async () => {
   const code = 'NO_ASSIGNMENTS_FOUND'

@@ -1,5 +1,5 @@
 import type { CellProblem } from './cell-problem.ts'
-import type { PersonKey } from './person-key.ts'
+import type { KeyKind, PersonKey } from './person-key.ts'
 
 export interface PersonRow {
   /** One for each filled cell that counts. */
@@ -25,11 +25,11 @@ export interface KeyMatch<User extends KnownUser> {
   isFormer: boolean
 }
 
-export interface Unresolved {
-  outcome: 'user_not_found' | 'ambiguous_user'
-  /** See the table of outcomes. */
-  detail: string | null
-}
+export type Unresolved =
+  /** The key that matches no user, or the problem of the cell; null for an empty one. `gone`: a user of the store. */
+  | { outcome: 'user_not_found'; detail: KeyKind | CellProblem | 'gone' | null }
+  /** A problem of a cell, or a list of the users that each key matches. */
+  | { outcome: 'ambiguous_user'; detail: string }
 
 export type Resolution<User extends KnownUser> = { user: User; formerName: string | null } | Unresolved
 
@@ -112,7 +112,7 @@ function nameFirstCell(
   [key]: readonly PersonKey[],
   problem: CellProblem | null,
   site: string,
-): string | null {
+): KeyKind | CellProblem | null {
   if (key === undefined) return problem
   return isForeign(key, site) ? 'other_site' : key.kind
 }

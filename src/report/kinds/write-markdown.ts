@@ -3,7 +3,7 @@ import { formatCount, listNames } from '../../domain/count-words.ts'
 import { outcomeCodes, outcomes, rejectedOutcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
-import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
+import { runCommands } from '../../domain/run-command.ts'
 import { nameRejects } from '../name-rejects.ts'
 import { describeSource } from '../reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../reports/explain-refusal.ts'
@@ -89,7 +89,8 @@ function listUsers(
 }
 
 function formatRows({ run, summary, readResults }: RunReport): string[] {
-  const isShown = ({ outcome }: Result) => !startsFromHolders(run.command) || outcomes[outcome].sign !== '='
+  const isShown = ({ outcome }: Result) =>
+    !runCommands[run.command].startsFromHolders || outcomes[outcome].sign !== '='
   const lines: string[] = []
   for (const result of readResults()) {
     if (isShown(result))
@@ -98,14 +99,15 @@ function formatRows({ run, summary, readResults }: RunReport): string[] {
       )
     if (lines.length === mostRows) break
   }
-  if (lines.length === 0) return [summary.rows === 0 ? describeEmptyRun(run.command) : 'Nothing to change.']
+  if (lines.length === 0)
+    return [summary.rows === 0 ? runCommands[run.command].emptyRun : 'Nothing to change.']
   const table = ['| line | user | outcome | message |', '| ---: | --- | --- | --- |', ...lines].join('\n')
   const left = countShown(run.command, summary) - lines.length
   return left > 0 ? [table, `${formatCount(left)} more rows are not shown.`] : [table]
 }
 
 function countShown(command: RunReport['run']['command'], { rows, outcomes: counted }: RunSummary): number {
-  if (!startsFromHolders(command)) return rows
+  if (!runCommands[command].startsFromHolders) return rows
   return outcomeCodes
     .filter((code) => outcomes[code].sign === '=')
     .reduce((sum, code) => sum - (counted[code] ?? 0), rows)

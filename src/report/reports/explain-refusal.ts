@@ -1,5 +1,6 @@
 import { countWords, listNames } from '../../domain/count-words.ts'
 import type { RunReport } from '../../domain/run.ts'
+import { runCommands } from '../../domain/run-command.ts'
 import { runRefusals } from '../../domain/run-refusal.ts'
 import { countUnclear, isUnclear } from '../../domain/summarize.ts'
 import { escapeControls } from '../escape-controls.ts'
@@ -27,10 +28,11 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
   return { sentence: sentence(facts), hint: hint(facts) }
 }
 
-/** Null unless an `apply` has names that match no user, and its refusal does not report them: a misspelt name protects no seat. */
+/** Null unless a list of keepers has names that match no user, and no refusal reports them: a misspelt name protects no seat. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
-  if (run.command !== 'apply' || summary.removals === 0 || rows === 0 || reportsUnclear(summary)) return null
+  if (!runCommands[run.command].isOfKeepers || summary.removals === 0) return null
+  if (rows === 0 || reportsUnclear(summary)) return null
   return `${countWords(rows, 'row')} ${rows === 1 ? 'matches' : 'match'} no user. Look for a misspelt name: that user could lose the seat.`
 }
 

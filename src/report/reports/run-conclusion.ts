@@ -4,7 +4,7 @@ import { nameStore } from '../../domain/name-store.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
-import { startsFromHolders } from '../../domain/run-command.ts'
+import { runCommands } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { nameRejects } from '../name-rejects.ts'
 import type { Page } from '../page.ts'
@@ -16,7 +16,7 @@ import type { RunView } from './run-view.ts'
 export function summarizeRows(report: RunReport, style: Style): string[] {
   const { run, summary } = report
   const lines = [
-    ...(startsFromHolders(run.command) ? [describePlan(summary)] : []),
+    ...(runCommands[run.command].startsFromHolders ? [describePlan(summary)] : []),
     `${countWords(summary.rows, 'row')}: ${listOutcomes(summary)}.`,
     ...describeSeats(summary, run),
   ]

@@ -3,7 +3,7 @@ import { nameStore } from '../../domain/name-store.ts'
 import { type Outcome, type OutcomeStatus, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isHeldBack, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport } from '../../domain/run.ts'
-import { describeEmptyRun, startsFromHolders } from '../../domain/run-command.ts'
+import { runCommands } from '../../domain/run-command.ts'
 import { localizeTimes } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
@@ -14,11 +14,11 @@ import { concludeRun, summarizeRows } from './run-conclusion.ts'
 import type { RunView } from './run-view.ts'
 
 export async function writeRunTable(report: RunReport, view: RunView, page: Page): Promise<void> {
-  if (report.summary.rows === 0) return page.output.write(`${describeEmptyRun(report.run.command)}\n`)
+  if (report.summary.rows === 0) return page.output.write(`${runCommands[report.run.command].emptyRun}\n`)
   const shown = pickPlan(report)
   if (shown !== report) await page.output.write('The run was refused. This is its plan:\n\n')
-  if (report.run.command === 'reclaim' && report.run.dryRun)
-    await page.output.write('Preview: no seat is removed.\n\n')
+  const { preview } = runCommands[report.run.command]
+  if (preview !== null && report.run.dryRun) await page.output.write(`${preview}\n\n`)
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
   const columns = chooseColumns(listColumns(shown, page.namedStore), page.columns, toRow)
   const repeats = shown.countRepeats()
@@ -30,7 +30,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
 /** A refused run shows the changes that it would have made: users must see them before they allow them. */
 export function pickPlan(report: RunReport): RunReport {
   const { run, plan } = report
-  if (plan === null || !startsFromHolders(run.command)) return report
+  if (plan === null || !runCommands[run.command].startsFromHolders) return report
   return { ...report, ...plan, run: { ...run, dryRun: true } }
 }
 
@@ -47,7 +47,7 @@ function* readShownResults(
 ): Iterable<ShownResult> {
   const repeatsOf = new Map<number | null, number>(repeats)
   for (const result of readResults()) {
-    if (startsFromHolders(run.command) && outcomes[result.outcome].sign === '=') continue
+    if (runCommands[run.command].startsFromHolders && outcomes[result.outcome].sign === '=') continue
     if (view === 'answered' && isSuccess(result)) continue
     if (result.outcome !== 'duplicate') yield result
     else {
@@ -62,7 +62,8 @@ function listColumns({ run }: RunReport, namedStore: string | null): TableColumn
   return [
     {
       header: '',
-      read: ({ outcome }) => (startsFromHolders(run.command) ? (outcomes[outcome].sign ?? '') : ''),
+      read: ({ outcome }) =>
+        runCommands[run.command].startsFromHolders ? (outcomes[outcome].sign ?? '') : '',
       paint: paintSign,
     },
     { key: 'line', header: 'LINE', read: ({ line }) => (line === null ? '' : String(line)) },

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { formatCount } from '../../../domain/count-words.ts'
 import { escapeControls } from '../../../domain/escape-controls.ts'
+import { runCommands } from '../../../domain/run-command.ts'
 import type { PageProgress } from '../../documents.ts'
 import type { AddOnRow, RunAgreement, RunDocument } from '../documents.ts'
 import { useStoreWords } from '../frame/store-context.ts'
@@ -151,7 +152,7 @@ interface ShortageProps {
 
 /** Offered where seats do not suffice, and where it was chosen. */
 function Shortage({ plan, order: { on_shortage, command }, onOrder }: ShortageProps) {
-  if (command === 'bulk-unassign') return null
+  if (runCommands[command].isRemoval) return null
   if (plan.summary.short === 0 && on_shortage === 'fill') return null
   const { needed, short } = plan.summary
   const seats = needed - short

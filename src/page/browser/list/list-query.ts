@@ -13,11 +13,13 @@ export const listCommands = {
 
 export const listCommandNames = Object.keys(listCommands) as ListCommand[]
 
+const usualCommand: ListCommand = 'bulk-assign'
+
 /** @param query of the address; unknown values count as absent */
 export function parseListQuery(query: string): ListOrder {
   const values = new URLSearchParams(query)
   return {
-    command: pick(listCommandNames, values.get('do')) ?? 'bulk-assign',
+    command: pick(listCommandNames, values.get('do')) ?? usualCommand,
     add_on: pick<AddOn>(addOnNames, values.get('add_on')) ?? null,
     on_shortage: pick(['fill', 'fail'], values.get('on_shortage')) ?? 'fill',
   }
@@ -25,7 +27,7 @@ export function parseListQuery(query: string): ListOrder {
 
 export function formatListQuery({ command, add_on, on_shortage }: ListOrder): string {
   return new URLSearchParams([
-    ...(command === 'bulk-assign' ? [] : [['do', command]]),
+    ...(command === usualCommand ? [] : [['do', command]]),
     ...(add_on === null ? [] : [['add_on', add_on]]),
     ...(on_shortage === 'fill' ? [] : [['on_shortage', on_shortage]]),
   ]).toString()

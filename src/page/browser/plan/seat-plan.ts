@@ -1,6 +1,6 @@
 import { countWords } from '../../../domain/count-words.ts'
 import { type Outcome, outcomeCodes, outcomes } from '../../../domain/outcome.ts'
-import { isRemoval, startsFromHolders } from '../../../domain/run-command.ts'
+import { runCommands } from '../../../domain/run-command.ts'
 import type { ResultRow, RunDocument } from '../documents.ts'
 
 export interface PlanGroup {
@@ -73,7 +73,7 @@ function isProblem(result: ResultRow): boolean {
 }
 
 export function isGivingOnly({ command }: RunDocument['run']): boolean {
-  return !isRemoval(command) && !startsFromHolders(command)
+  return !runCommands[command].isRemoval && !runCommands[command].startsFromHolders
 }
 
 export function countProblems(document: RunDocument): number {

@@ -1,4 +1,5 @@
 import { countWords } from '../../../domain/count-words.ts'
+import { runCommands } from '../../../domain/run-command.ts'
 import type { Api } from '../api.ts'
 import type { RunRequest } from '../documents.ts'
 import type { PlanOrder } from '../plan-order.ts'
@@ -7,7 +8,7 @@ import type { PlanOrder } from '../plan-order.ts'
 export function orderUsers(api: Api, order: Pick<RunRequest, 'command' | 'add_on' | 'user_ids'>): PlanOrder {
   const users = countWords(order.user_ids.length, 'user')
   return {
-    title: order.command === 'assign' ? `Give seats to ${users}` : `Take the seats of ${users}`,
+    title: runCommands[order.command].isRemoval ? `Take the seats of ${users}` : `Give seats to ${users}`,
     run: (request) => api.run({ ...order, ...request }),
   }
 }

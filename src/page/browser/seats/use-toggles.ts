@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AddOn } from '../../../domain/add-on.ts'
+import { runCommands } from '../../../domain/run-command.ts'
 import type { Api } from '../api.ts'
 import type { RunDocument, UserRow } from '../documents.ts'
 import type { Notices } from '../frame/notices.ts'
@@ -76,6 +77,6 @@ function isUndoable({ results }: RunDocument): boolean {
 }
 
 function applyResult(row: UserRow, { run }: RunDocument): UserRow {
-  const holdsSeat = run.command === 'assign'
+  const holdsSeat = !runCommands[run.command].isRemoval
   return { ...row, holds_seat: holdsSeat, assigned_at: holdsSeat ? run.finished_at : null }
 }
