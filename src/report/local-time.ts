@@ -37,6 +37,8 @@ const utcTimes =
 
 /** The times of a sentence of ours, which a store or JSON has in UTC. */
 export function localizeTimes(sentence: string, format = formatLocalMinute): string {
+  // Most sentences of a long table have no time.
+  if (!sentence.includes(':')) return sentence
   return sentence.replaceAll(utcTimes, (match) => (Number.isNaN(Date.parse(match)) ? match : format(match)))
 }
 

@@ -21,6 +21,9 @@ export type ResultRow = [
 /** For a condition in SQL. */
 export const rejectedCodes: string = rejectedOutcomes.map((code) => `'${code}'`).join(', ')
 
+/** Shared: a list for each row would cost time. */
+const noSuggestions: readonly string[] = []
+
 export function toResult([
   line,
   input,
@@ -48,6 +51,6 @@ export function toResult([
     first,
     pushed,
     formerName,
-    suggestions: [],
+    suggestions: noSuggestions,
   }
 }
