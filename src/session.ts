@@ -68,6 +68,9 @@ export class Session implements WorkContext {
     if (name === '-') this.tell({ kind: 'reading_standard_input', content })
   }
 
+  readonly tellTypedToken = (): void =>
+    this.tell({ kind: 'reading_standard_input', content: 'the token', isHidden: true })
+
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
   async connect(target: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
     const { timeoutMs, readsPurchases } = options
@@ -90,7 +93,8 @@ export class Session implements WorkContext {
 
   get #tokenContext(): TokenContext {
     const warn = (text: string) => this.tell({ kind: 'warning', text })
-    return { env: { ...this.env }, signal: this.signal, warn }
+    const { env, signal, tellTypedToken: onTyping } = this
+    return { env: { ...env }, signal, warn, onTyping }
   }
 
   /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */
@@ -98,7 +102,6 @@ export class Session implements WorkContext {
     const { findToken } = await import('./input/token/find-token.ts')
     const known = this.#tokens.get(url)
     if (known !== undefined) return known
-    this.tellReading(options.tokenFile, 'the token')
     const found = findToken(url, options, this.#tokenContext)
     this.#tokens.set(url, found)
     found.catch(() => this.#tokens.delete(url))

@@ -16,6 +16,8 @@ export interface TokenContext {
   env: TokenEnvironment
   signal: AbortSignal
   warn: (text: string) => void
+  /** Called when the token is awaited from a terminal. */
+  onTyping?: () => void
 }
 
 /**

@@ -18,6 +18,8 @@ interface TokenFile {
   env: { CI?: string | undefined }
   signal: AbortSignal
   warn: (text: string) => void
+  /** Called when the token is awaited from a terminal. */
+  onTyping?: () => void
 }
 
 /**
@@ -26,7 +28,11 @@ interface TokenFile {
  *
  * @throws UserError if the token is missing or malformed; the message never contains it
  */
-export async function readTokenFile({ file, env, signal, warn }: TokenFile): Promise<string> {
+export async function readTokenFile({ file, env, signal, warn, onTyping }: TokenFile): Promise<string> {
+  if (file === '-' && process.stdin.isTTY) {
+    const { readHiddenText } = await import('./read-hidden-text.ts')
+    return requireToken(await readHiddenText(signal, onTyping ?? (() => {})), 'Standard input')
+  }
   const { bytes, mode } = await readStart(file, mostBytes + 1, signal).catch((error) => {
     throw hideToken(error, file)
   })
