@@ -9,6 +9,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { listOutcomes } from './run-conclusion.ts'
 import { markOfOutcome, paintOutcome } from './run-table.ts'
@@ -19,7 +20,7 @@ export async function writeRunListTable({ user, readRuns }: RunList, page: Page)
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
-  await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
+  await page.output.write(`${wrapProse(`${end}${nameStore(hint, page.namedStore)}`, page.width)}\n`)
 }
 
 const narrowPage = 80

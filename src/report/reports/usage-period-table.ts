@@ -6,6 +6,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { alignRight } from '../table/align-right.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 
 /** A sync records the number of all holders with use, whether or not they are eligible. */
 const ineligibleActive =
@@ -32,7 +33,8 @@ export async function writeUsagePeriods({ periods, by, holders }: UsageReport, p
   await writeColumns(page, columns, () => periods)
   await page.output.write(`${explainBars(periods)}\n`)
   const isCounted = periods.some(({ active }) => active !== null)
-  if (isCounted && holders.notEligible > 0) await page.output.write(`${ineligibleActive}\n`)
+  if (isCounted && holders.notEligible > 0)
+    await page.output.write(`${wrapProse(ineligibleActive, page.width)}\n`)
 }
 
 function formatPeriod(from: string, by: PeriodName): string {
