@@ -18,6 +18,7 @@ import { createInterruption, type ExitName, exitCodes, explainAbort } from './er
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { formatLocalSecond, localizeTimes } from './report/local-time.ts'
+import { wrapProse } from './report/table/wrap-prose.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */
@@ -194,7 +195,8 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) => process.stderr.write(escapeControlLines(proposeCommand(text))),
+      writeErr: (text) =>
+        process.stderr.write(wrapProse(escapeControlLines(proposeCommand(text)), stderrWidth())),
     })
   try {
     await program.parseAsync([...argv.slice(0, 2), ...completeArguments(argv.slice(2))])
@@ -202,6 +204,12 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
   if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
+}
+
+/** Null without a terminal, or if it does not report a width. */
+function stderrWidth(): number | null {
+  const { isTTY, columns } = process.stderr
+  return isTTY && columns ? columns : null
 }
 
 function listCommands(command: Command): Command[] {

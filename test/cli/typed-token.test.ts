@@ -12,7 +12,7 @@ async function linkTyping(typed: string) {
   const finished = collect(child)
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
-  while (!screen.includes('It is not shown.')) await delay(20)
+  while (!/not\s+shown/.test(screen)) await delay(20)
   child.stdin.write(typed)
   const { code } = await finished
   return { code, screen, tokens: peer.seen.map(({ headers }) => headers.authorization) }
