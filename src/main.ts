@@ -12,13 +12,13 @@ import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import type { Terminal } from './cli/terminal/terminal.ts'
+import { wrapForStderr } from './cli/terminal/wrap-for-stderr.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { nameStore } from './domain/name-store.ts'
 import { createInterruption, type ExitName, exitCodes, explainAbort } from './errors.ts'
 import { escapeControlLines } from './report/escape-controls.ts'
 import { formatErrorJson } from './report/formats/write-json.ts'
 import { formatLocalSecond, localizeTimes } from './report/local-time.ts'
-import { wrapProse } from './report/table/wrap-prose.ts'
 import { TextOutput } from './report/text-output.ts'
 
 /** Takes `process.argv`, and returns the exit code. */
@@ -195,8 +195,7 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) =>
-        process.stderr.write(wrapProse(escapeControlLines(proposeCommand(text)), stderrWidth())),
+      writeErr: (text) => process.stderr.write(wrapForStderr(escapeControlLines(proposeCommand(text)))),
     })
   try {
     await program.parseAsync([...argv.slice(0, 2), ...completeArguments(argv.slice(2))])
@@ -204,12 +203,6 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error
   }
   if (helpText !== '') await print(fitHelp(helpText, process.stdout.columns || 80))
-}
-
-/** Null without a terminal, or if it does not report a width. */
-function stderrWidth(): number | null {
-  const { isTTY, columns } = process.stderr
-  return isTTY && columns ? columns : null
 }
 
 function listCommands(command: Command): Command[] {

@@ -34,6 +34,8 @@ interface SessionOptions {
   storePath: string
   signal: AbortSignal
   tell: (event: WorkEvent) => void
+  /** A user types standard input at a terminal. Default: false. */
+  isInputTyped?: boolean
 }
 
 export class Session implements WorkContext {
@@ -42,14 +44,16 @@ export class Session implements WorkContext {
   readonly storePath: string
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
+  readonly isInputTyped: boolean
   readonly #tokens = new Map<string, Promise<string>>()
 
-  constructor({ env, storePath, signal, tell }: SessionOptions) {
+  constructor({ env, storePath, signal, tell, isInputTyped = false }: SessionOptions) {
     this.env = env
     this.actor = describeActor(env)
     this.storePath = storePath
     this.signal = signal
     this.tell = tell
+    this.isInputTyped = isInputTyped
   }
 
   readonly readClock = (): Instant => new Date().toISOString()
@@ -93,8 +97,8 @@ export class Session implements WorkContext {
 
   get #tokenContext(): TokenContext {
     const warn = (text: string) => this.tell({ kind: 'warning', text })
-    const { env, signal, tellTypedToken: onTyping } = this
-    return { env: { ...env }, signal, warn, onTyping }
+    const { env, signal, isInputTyped, tellTypedToken: onTyping } = this
+    return { env: { ...env }, signal, warn, isInputTyped, onTyping }
   }
 
   /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */

@@ -32,7 +32,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
 function isEmpty({ run, summary }: RunReport): boolean {
   if (summary.rows === 0) return true
   const shown = outcomeCodes.filter((code) => !['=', null].includes(outcomes[code].sign))
-  return run.command === 'reclaim' && shown.every((code) => !summary.outcomes[code])
+  return runCommands[run.command].isEmptyUnchanged && shown.every((code) => !summary.outcomes[code])
 }
 
 /** A refused run shows the changes that it would have made: users must see them before they allow them. */
