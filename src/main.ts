@@ -12,6 +12,7 @@ import { fileOption } from './cli/options/basic-options.ts'
 import { refuseTokenArgument } from './cli/refuse-token-argument.ts'
 import { listenForSignals } from './cli/terminal/listen-for-signals.ts'
 import type { Terminal } from './cli/terminal/terminal.ts'
+import { wrapForStderr } from './cli/terminal/wrap-for-stderr.ts'
 import { completeArguments, proposeCommand } from './cli/usual-words.ts'
 import { nameStore } from './domain/name-store.ts'
 import { createInterruption, type ExitName, exitCodes, explainAbort } from './errors.ts'
@@ -194,7 +195,7 @@ async function runProgram(program: Command, argv: readonly string[]): Promise<vo
   for (const command of listCommands(program))
     command.configureOutput({
       writeOut: (text) => (helpText += text),
-      writeErr: (text) => process.stderr.write(escapeControlLines(proposeCommand(text))),
+      writeErr: (text) => process.stderr.write(wrapForStderr(escapeControlLines(proposeCommand(text)))),
     })
   try {
     await program.parseAsync([...argv.slice(0, 2), ...completeArguments(argv.slice(2))])

@@ -34,6 +34,8 @@ interface SessionOptions {
   storePath: string
   signal: AbortSignal
   tell: (event: WorkEvent) => void
+  /** A user types standard input at a terminal. Default: false. */
+  isInputTyped?: boolean
 }
 
 export class Session implements WorkContext {
@@ -42,14 +44,16 @@ export class Session implements WorkContext {
   readonly storePath: string
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
+  readonly isInputTyped: boolean
   readonly #tokens = new Map<string, Promise<string>>()
 
-  constructor({ env, storePath, signal, tell }: SessionOptions) {
+  constructor({ env, storePath, signal, tell, isInputTyped = false }: SessionOptions) {
     this.env = env
     this.actor = describeActor(env)
     this.storePath = storePath
     this.signal = signal
     this.tell = tell
+    this.isInputTyped = isInputTyped
   }
 
   readonly readClock = (): Instant => new Date().toISOString()
@@ -67,6 +71,9 @@ export class Session implements WorkContext {
   tellReading(name: string | undefined, content: string): void {
     if (name === '-') this.tell({ kind: 'reading_standard_input', content })
   }
+
+  readonly tellTypedToken = (): void =>
+    this.tell({ kind: 'reading_standard_input', content: 'the token', isHidden: true })
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
   async connect(target: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
@@ -90,7 +97,8 @@ export class Session implements WorkContext {
 
   get #tokenContext(): TokenContext {
     const warn = (text: string) => this.tell({ kind: 'warning', text })
-    return { env: { ...this.env }, signal: this.signal, warn }
+    const { env, signal, isInputTyped, tellTypedToken: onTyping } = this
+    return { env: { ...env }, signal, warn, isInputTyped, onTyping }
   }
 
   /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */
@@ -98,7 +106,6 @@ export class Session implements WorkContext {
     const { findToken } = await import('./input/token/find-token.ts')
     const known = this.#tokens.get(url)
     if (known !== undefined) return known
-    this.tellReading(options.tokenFile, 'the token')
     const found = findToken(url, options, this.#tokenContext)
     this.#tokens.set(url, found)
     found.catch(() => this.#tokens.delete(url))

@@ -56,7 +56,13 @@ export class App {
     const display = new EventDisplay(terminal, debug)
     const { tell } = display
     return new App(
-      new Session({ env, storePath: findStorePath(store, env), signal, tell }),
+      new Session({
+        env,
+        storePath: findStorePath(store, env),
+        signal,
+        tell,
+        isInputTyped: process.stdin.isTTY === true,
+      }),
       terminal,
       display,
       pager,

@@ -6,6 +6,7 @@ import { createInterruption, type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
 import { doubtRemovals, explainRefusal } from '../report/reports/explain-refusal.ts'
+import type { RunView } from '../report/reports/run-view.ts'
 import { type RunFormat, writeRun } from '../report/reports/write-run.ts'
 import type { App } from './app.ts'
 import { explainPrintFailure } from './print-failure.ts'
@@ -19,10 +20,8 @@ export async function printRun(
   answered: Question | null,
 ): Promise<void> {
   const { terminal } = app
-  // The results of a confirmed removal were shown above the question. A refusal has another plan.
-  const view = answered === 'removals' && report.summary.refusal === null ? 'answered' : 'whole'
   await printReport(app, options, createPrintInterruption(report), (page) =>
-    writeRun(report, options.format, page, view),
+    writeRun(report, options.format, page, chooseView(app, report, answered)),
   ).catch((error: unknown) => {
     throw explainUnprinted(error, report)
   })
@@ -44,6 +43,12 @@ export async function printRun(
   if (!isShown && source !== null && (!run.linked || !run.isGitLabAsked)) terminal.note(source)
   // An error of its own reports changes that a push left pending.
   if (!isShown && (!isPending(report) || summary.refusal !== null)) summarizeOnStderr(app, report)
+}
+
+/** The results of a confirmed removal were shown above the question. A refusal has another plan. */
+function chooseView({ terminal }: App, { summary }: RunReport, answered: Question | null): RunView {
+  if (answered === 'removals' && summary.refusal === null) return 'answered'
+  return terminal.stdout.isTty ? 'undoable' : 'whole'
 }
 
 /** Without a failure of GitLab. With `--no-push`, pending changes are as requested. */

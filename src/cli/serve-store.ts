@@ -80,9 +80,9 @@ async function chooseToken(app: App, { tokenFile }: ServeOptions): Promise<strin
   }
   const { readTokenFile } = await import('../input/token/read-token-file.ts')
   const { session, terminal } = app
-  session.tellReading(tokenFile, 'the token')
   const env = { CI: session.env.CI }
-  return readTokenFile({ file: tokenFile, env, signal: session.signal, warn: terminal.warn })
+  const { signal, isInputTyped, tellTypedToken: onTyping } = session
+  return readTokenFile({ file: tokenFile, env, signal, warn: terminal.warn, isInputTyped, onTyping })
 }
 
 /** A linked store holds only facts that its own GitLab has confirmed. */

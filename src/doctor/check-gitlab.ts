@@ -21,6 +21,8 @@ export interface GitLabCheckContext {
   connect: (link: Link) => Promise<GitLab>
   /** Without its password; null: no proxy. */
   findProxy: (url: string) => string | null
+  /** The variable of a GitLab whose token may be meant for another one; null if it is its own. */
+  proposeTokenVariable: (url: string) => string | null
 }
 
 const aboutSeats = ['purchases', 'subscription_sync'] as const
@@ -34,7 +36,7 @@ export async function* checkGitLab(link: Link, context: GitLabCheckContext): Asy
   }
   const gitlab = await attempt(() => context.connect(link))
   if (gitlab instanceof UserError) {
-    yield* explainNoConnection(gitlab, via)
+    yield* explainNoConnection(gitlab, via, link, context)
     return
   }
   yield makeCheck('address', 'ok', `GitLab answers at ${link.url}${via}.`)
@@ -55,14 +57,29 @@ function describeProxy(url: string, { findProxy }: GitLabCheckContext): string {
 }
 
 /** Without a token GitLab is not asked; a wrong token gets an answer. */
-function* explainNoConnection(error: UserError, via: string): Iterable<Check> {
+function* explainNoConnection(
+  error: UserError,
+  via: string,
+  { url }: Link,
+  { proposeTokenVariable }: GitLabCheckContext,
+): Iterable<Check> {
   if (error instanceof DeniedError) yield makeCheck('address', 'ok', `GitLab answers${via}.`)
   else if (error.exit === 'usage') yield makeCheck('address', 'skipped', 'GitLab was not asked.')
   else yield failCheck('address', error)
   yield makeCheck('gitlab_version', 'skipped', 'GitLab did not report it.')
-  if (error instanceof DeniedError || error.exit === 'usage') yield failCheck('token', error)
+  const variable = error instanceof DeniedError ? proposeTokenVariable(url) : null
+  if (variable !== null) yield adviseOwnToken(failCheck('token', error), url, variable)
+  else if (error instanceof DeniedError || error.exit === 'usage') yield failCheck('token', error)
   else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')
   yield* skipChecks(aboutSeats, 'GitLab could not be asked.')
+}
+
+/** `GITLAB_TOKEN` goes to every GitLab. */
+function adviseOwnToken(check: Check, url: string, variable: string): Check {
+  return {
+    ...check,
+    advice: `${check.advice} If GITLAB_TOKEN is for another GitLab, set ${variable} for ${new URL(url).host}.`,
+  }
 }
 
 function checkVersion({ version, capabilities }: GitLab): Check {

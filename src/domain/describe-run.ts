@@ -10,6 +10,14 @@ export function nameCommand({ command, options }: TypedRun): string {
   return undone === null ? command : `${command} ${undone}`
 }
 
+/** Null unless the run is an undo. */
+export function describeUndoOfUndo({ id, options }: Pick<RecordedRun, 'id' | 'options'>): string | null {
+  const undone = options[undoneRun] ?? null
+  return undone === null
+    ? null
+    : `Run ${id} was an undo of run ${undone}, so this undo repeats the changes of run ${undone}.`
+}
+
 /** With the options that counted, for a shell. */
 export function nameWholeCommand(run: TypedRun): string {
   return [nameCommand(run), ...listOptions(run.options)].join(' ')

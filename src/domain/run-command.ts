@@ -13,6 +13,8 @@ interface RunCommandEntry {
   isOfKeepers: boolean
   /** It has the option --max-unknown. */
   hasMaxUnknown: boolean
+  /** A run without a change is as empty as one without rows. */
+  isEmptyUnchanged: boolean
 }
 
 const emptyList = 'The list names no user. Nothing to do.'
@@ -25,6 +27,7 @@ const assignment = {
   isRemoval: false,
   isOfKeepers: false,
   hasMaxUnknown: false,
+  isEmptyUnchanged: false,
 } as const satisfies RunCommandEntry
 
 const removal = { ...assignment, isRemoval: true } as const satisfies RunCommandEntry
@@ -43,6 +46,7 @@ export const runCommands = {
     isRemoval: false,
     isOfKeepers: true,
     hasMaxUnknown: true,
+    isEmptyUnchanged: false,
   },
   reclaim: {
     startsFromHolders: true,
@@ -52,6 +56,7 @@ export const runCommands = {
     isRemoval: false,
     isOfKeepers: true,
     hasMaxUnknown: false,
+    isEmptyUnchanged: true,
   },
   undo: {
     startsFromHolders: true,
@@ -61,6 +66,7 @@ export const runCommands = {
     isRemoval: false,
     isOfKeepers: false,
     hasMaxUnknown: false,
+    isEmptyUnchanged: false,
   },
 } as const satisfies Record<string, RunCommandEntry>
 

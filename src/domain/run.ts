@@ -88,6 +88,12 @@ export interface CutOffRun {
   host: string
 }
 
+/** Also if GitLab has not confirmed the changes yet. */
+export function changesSeats({ run, summary }: Pick<RunReport, 'run' | 'summary'>): boolean {
+  if (run.dryRun || summary.refusal !== null) return false
+  return outcomeCodes.some((code) => summary.outcomes[code] && /[+-]/.test(outcomes[code].sign ?? ''))
+}
+
 /** GitLab has not answered for some result. */
 export function isPending({ summary }: Pick<RunReport, 'summary'>): boolean {
   return outcomeCodes.some((code) => outcomes[code].status === 'pending' && summary.outcomes[code])

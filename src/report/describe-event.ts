@@ -20,8 +20,10 @@ const descriptions: Describe = {
   gitlab_warning: ({ text }) => warn(text),
   cut_off_run: ({ run, isOnThisHost }) => warn(describeCutOff(run, isOnThisHost)),
   clock_behind: (event) => warn(describeClock(event)),
-  reading_standard_input: ({ content }) =>
-    note(`Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.`),
+  reading_standard_input: ({ content, isHidden = false }) =>
+    note(
+      `Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.${isHidden ? ' It is not shown.' : ''}`,
+    ),
   waiting_for_store: () => proceed(null, '(waiting for another process that writes to the store)'),
   rows_decided: ({ rows, done }) => proceed(done, `(${countWords(rows, 'row')})`),
   changes_pushed: ({ settled, total }) =>

@@ -98,6 +98,7 @@ describe('help on one page', () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([])
     const titles = lines.filter((line) => /^\S.*:$/.test(line)).map((line) => line.split(/:| \(/)[0])
     const groups = ['Seats', 'Looking', 'Connecting', 'Set-up']
+    for (const title of groups) expect(lines[lines.indexOf(`${title}:`) - 1]).toBe('')
     expect(titles).toEqual(['Start with', ...groups, 'Options of every command', 'Topics'])
   })
 

@@ -57,6 +57,16 @@ describe('doctor', () => {
     ])
   })
 
+  test('doctor names the variable of the linked GitLab if that refuses GITLAB_TOKEN, but not for a token of its own', async () => {
+    const team = await openLinkedTeam()
+    const { host, port } = new URL(team.proxy.url)
+    const own = `GITLAB_TOKEN_127_0_0_1_${port}`
+    const find = async (env: NodeJS.ProcessEnv) => (await team.inProcess.run(['doctor'], { env })).stdout
+    const advice = `If GITLAB_TOKEN is for another GitLab, set GITLAB_TOKEN_127_0_0_1 for ${host}.`
+    expect(await find({ GITLAB_TOKEN: 'wrong' })).toContain(advice)
+    expect(await find({ GITLAB_TOKEN: 'wrong', [own]: 'wrong' })).not.toContain('another GitLab')
+  })
+
   test('doctor warns of pending seats and of a subscription that was never synchronised', async () => {
     const team = await openLinkedTeam()
     await team.inProcess.runForJson(0, ['assign', 'bob', '--no-push'])

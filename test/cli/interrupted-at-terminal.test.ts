@@ -20,7 +20,7 @@ async function openStuckTeam(isStuck: (passing: Passing) => boolean, facts = mak
 
 /** Starts a command at a terminal, and waits until its spinner or its question shows. */
 async function startUntil(words: string, team: LinkedTeam, args: readonly string[]) {
-  const child = team.startAtTerminal(args)
+  const child = team.startAtTerminal(args, 120)
   const finished = collect(child)
   let screen = ''
   child.stdout?.on('data', (text: string) => (screen += text))

@@ -54,7 +54,7 @@ describe('a push that is interrupted', () => {
 
   test('bulk-assign that is interrupted with Ctrl-C at a terminal prints its report and how to continue', async () => {
     const team = await openStuckTeam(300)
-    const child = team.startAtTerminal(['bulk-assign', 'crowd.csv', '--results', 'all.json'])
+    const child = team.startAtTerminal(['bulk-assign', 'crowd.csv', '--results', 'all.json'], 120)
     let screen = ''
     child.stdout?.on('data', (text) => (screen += text))
     const finished = collect(child)

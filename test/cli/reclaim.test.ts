@@ -405,6 +405,17 @@ Refused: 2 rows of --except do not match exactly one user. A user with a misspel
     expect(stdout.endsWith(misspelt + toMend)).toBe(true)
   })
 
+  test('reclaim --except has nothing to do where no other seat is idle', async () => {
+    const workdir = await openTeam({ ...holders, seats: [makeSeat(1, longAgo), makeSeat(3, longAgo)] })
+    workdir.write('board.csv', 'username\nada\nADA\ncarol\n')
+    for (const options of [[], ['--yes']])
+      expect(await run(workdir.inProcess, [...reclaim, ...options, '--except', 'board.csv'])).toEqual({
+        code: 0,
+        stdout: 'Nothing to do.\n',
+        stderr: '',
+      })
+  })
+
   test('reclaim --except reports a row that matches no user where no seat would be removed', async () => {
     const workdir = await openTeam(holders)
     workdir.write('board.csv', 'username\nada\nage-unknown\nbob\ndora\ntypo\n')

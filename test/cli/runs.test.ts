@@ -6,6 +6,7 @@ import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
+import { showInProcess } from '../support/run-at-terminal.ts'
 import type { ResultRow, RunDocument } from '../support/run-document.ts'
 import { runInShell } from '../support/run-in-shell.ts'
 import { runMain } from '../support/run-main.ts'
@@ -141,6 +142,20 @@ describe('runs', () => {
       '',
       '3 runs. "duo-seats runs show NUMBER" shows every result of one.',
       '',
+    ])
+  })
+
+  test('runs at 60 columns keeps the state and the age, and no number stands apart from its word', async () => {
+    const { stdout } = await showInProcess(await openHistory(), ['runs'], frozenClock, 60)
+    expect(stdout.split('\r\n').slice(0, 8)).toEqual([
+      'RUN  AGE       STATE     COMMAND      OUTCOMES',
+      '3    just now  refused   assign       1 no_seats_available',
+      '2    just now  finished  bulk-assign  1 assigned,',
+      '                                      1 duplicate,',
+      '                                      1 user_not_found,',
+      '                                      1 invalid_user_members',
+      '                                      hip',
+      '1    just now  finished  assign       1 assigned',
     ])
   })
 

@@ -70,6 +70,33 @@ test('stdout and stderr each have their own colour and width', async () => {
   expect(terminal.stderr).toMatchObject({ isColored: true, width: 80 })
 })
 
+test('sentences on a terminal are broken between words, and those in a file are not', async () => {
+  const sentence = 'GitLab at gitlab.example.com cannot be reached.'
+  const printed: string[] = []
+  for (const isTTY of [true, false]) {
+    const stderr = new CollectingStream({ isTTY, columns: 40 })
+    const { terminal } = await openTerminal({ stderr, color: false, namedStore: 'my.db' })
+    terminal.warn(sentence)
+    terminal.error(sentence, 'To print it: duo-seats runs show 12')
+    printed.push(stderr.text)
+  }
+  expect(printed).toEqual([
+    `\
+warning: GitLab at gitlab.example.com
+cannot be reached.
+error: GitLab at gitlab.example.com
+cannot be reached.
+hint: To print it:
+duo-seats --store my.db runs show 12
+`,
+    `\
+warning: ${sentence}
+error: ${sentence}
+hint: To print it: duo-seats --store my.db runs show 12
+`,
+  ])
+})
+
 test.each([
   [{ isTTY: true, columns: 80 }, {}, true],
   [{ isTTY: true, columns: 80 }, { CI: 'false' }, true],

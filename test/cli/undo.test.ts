@@ -111,6 +111,17 @@ Recorded in the store only: GitLab itself was not changed.
     expect(listHolders(workdir)).toEqual(['ada'])
   })
 
+  test('undo last, typed twice, reports that the second one undoes an undo', async () => {
+    const workdir = await openTeamAfter(['assign bob'])
+    const [first, second] = [
+      await workdir.inProcess.run(['undo', 'last']),
+      await workdir.inProcess.run(['undo', 'last']),
+    ]
+    expect(first.stderr).toBe('')
+    expect(second.stderr).toBe('Run 2 was an undo of run 1, so this undo repeats the changes of run 1.\n')
+    expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
+  })
+
   test('undo has nothing to do for a run that changed nothing', async () => {
     const workdir = await openTeamAfter(['assign ada', 'unassign bob'])
     for (const id of ['1', '2'])

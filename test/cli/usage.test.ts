@@ -257,6 +257,17 @@ describe('facts that usage does not have', () => {
     expect(text).toMatch(/unknown {2}▒{20}!{10}\n█ active in 30 days, ▒ held, ░ free, ! more than bought\.\n/)
   })
 
+  test('usage reports that a holder who is not eligible counts as active, and has a row apart', async () => {
+    const use = { last_duo_activity_on: '2026-03-01' }
+    const users = [makeUser(1, 'ada', use), makeUser(4, 'dora', { ...use, state: 'blocked' })]
+    const workdir = await openTeam({ users, seats: [makeSeat(1), makeSeat(4)] })
+    const text = await workdir.inProcess.runExpecting(0, ['usage'], atNine)
+    expect(text).toContain('\nin the last 30 days        1\n')
+    expect(text).toMatch(
+      /^2026-03-02 +4 +2 +2 .*\n█ .*\nACTIVE includes holders who are not eligible\. LAST USE has them in a row of their own\.\n/m,
+    )
+  })
+
   test('a store that does not exist is an error, and leaves no chart', async () => {
     const workdir = new Workdir()
     const { code, stdout, stderr } = await workdir.inProcess.run(['usage', '--chart', 'usage.svg'])

@@ -531,6 +531,13 @@ describe('connecting', () => {
     expect(peer.seen).toHaveLength(6)
   })
 
+  test('connecting with https:// to a server without TLS on this machine proposes http://, without a retry', async () => {
+    const peer = await startHttpPeer([{ body: answerConnect('18.6') }])
+    const { options, said } = makeOptions(peer.url.replace('http:', 'https:'))
+    await expect(GitLab.connect(options)).rejects.toMatchObject({ hint: `Add the scheme: ${peer.url}` })
+    expect(said.retries).toEqual([])
+  })
+
   test('connecting with https:// to a server without TLS fails', async () => {
     const peer = await startHttpPeer([{ body: answerConnect('18.6') }])
     const { options } = makeOptions(peer.url.replace('http:', 'https:'))

@@ -9,6 +9,9 @@ test.each([
   ['two words', 20, ['two words']],
   ['two words', 5, ['two', 'words']],
   ['unbreakable', 4, ['unbr', 'eaka', 'ble']],
+  ['1 assigned, 12 pending', 14, ['1 assigned,', '12 pending']],
+  ['at 1,200 rows', 8, ['at', '1,200 ro', 'ws']],
+  ['on line2 here', 8, ['on line2', 'here']],
   ['a unbreakable b', 6, ['a', 'unbrea', 'kable', 'b']],
 ])('wrapText breaks the narrow text "%s" at %i columns', (text, width, lines) => {
   expect(wrapText(text, width, narrowTextWidth)).toEqual(lines)

@@ -62,6 +62,7 @@ async function runChecks(
 ): Promise<Check[]> {
   const { session } = app
   const { checkSetUp, checkWithoutStore } = await import('../../doctor/check-set-up.ts')
+  const { proposeTokenVariable } = await import('../../input/token/find-token.ts')
   const { proxyFor, reachHost } = await import('../../gitlab/http/reach-host.ts')
   const network = {
     findProxy: (url: string) => proxyFor(url, session.env),
@@ -72,7 +73,14 @@ async function runChecks(
   const checks: Check[] = []
   try {
     await app.useStore({ create: false }, async (store) => {
-      const found = checkSetUp({ ...network, store, now: session.readClock(), connect })
+      const found = checkSetUp({
+        ...network,
+        store,
+        now: session.readClock(),
+        connect,
+        proposeTokenVariable: (url) =>
+          proposeTokenVariable(url, { tokenFile, tokenCommand }, { ...session.env }),
+      })
       for await (const check of found) checks.push(check)
     })
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { describeUndoOfUndo } from '../../domain/describe-run.ts'
 import type { ExitName } from '../../errors.ts'
 import { orderUndo, requireUndoableRun } from '../../orders/undo.ts'
 import { formatNames } from '../../report/formats/formats.ts'
@@ -40,7 +41,10 @@ async function undo(app: App, run: RunNumber, options: SeatRunOptions): Promise<
   const { isAtWork } = app.session
   const order = (store: Store) => {
     const id = run === 'last' ? findLastRun(store, isAtWork) : run
-    return orderUndo(requireUndoableRun(store, id, isAtWork), options)
+    const undone = requireUndoableRun(store, id, isAtWork)
+    const note = describeUndoOfUndo(undone)
+    if (note !== null) app.terminal.note(note)
+    return orderUndo(undone, options)
   }
   return (await performTypedOrder(app, order, options)).exit
 }

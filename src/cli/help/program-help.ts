@@ -5,8 +5,7 @@ import { topicNames } from './help-topics.ts'
 export const programDescription = `Assigns and removes GitLab Duo seats, with one clear result per user.
 
 Start with:
-  duo-seats link https://gitlab.example.com
-  duo-seats sync
+  duo-seats link https://gitlab.example.com && duo-seats sync
   duo-seats bulk-assign people.csv --dry-run`
 
 /**
@@ -22,6 +21,6 @@ export function formatHelp(command: Command, help: Help): string {
 Topics ("duo-seats help csv" shows one):
   ${topicNames.join(', ')}
 `
-  const page = Help.prototype.formatHelp.call(help, command, withoutOptions).replace(/\n(\nSeats:)/, '$1')
+  const page = Help.prototype.formatHelp.call(help, command, withoutOptions)
   return `${page}${fitHelp(more, help.helpWidth ?? 80)}`
 }

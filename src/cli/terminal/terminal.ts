@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream'
 import { isCiJob } from '../../domain/is-ci-job.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { escapeControlLines } from '../../report/escape-controls.ts'
-import { loadStyle, type Style } from '../../report/style.ts'
+import { loadStyle, type Paint, type Style } from '../../report/style.ts'
+import { wrapProse } from '../../report/table/wrap-prose.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
 interface OutputStream extends Writable {
@@ -52,21 +53,26 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
   const stderr = await openStream(options.stderr, options)
   const { style, stream } = stderr
   stream.on('error', () => {})
-  const print = (text: string) => void stream.write(`${text}\n`)
-  const printUnlessQuiet = options.quiet ? () => {} : print
   const { namedStore } = options
-  const escapeText = (text: string) => escapeControlLines(nameStore(text, namedStore))
+  const lay = (text: string) => wrapProse(escapeControlLines(nameStore(text, namedStore)), stderr.width)
+  const print = (text: string) => void stream.write(`${text}\n`)
+  const printLabelled = (label: string, paint: Paint, text: string) =>
+    print(lay(`${label} ${text}`).replace(label, () => paint(label)))
   return {
     stdout: options.wide ? { ...stdout, width: null } : stdout,
     stderr,
     isQuiet: options.quiet,
     namedStore,
     isInteractive: stderr.width !== null && options.env.TERM !== 'dumb' && !isCiJob(options.env),
-    note: (text) => printUnlessQuiet(escapeText(text)),
-    warn: (text) => printUnlessQuiet(`${style.yellow('warning:')} ${escapeText(text)}`),
+    note: (text) => {
+      if (!options.quiet) print(lay(text))
+    },
+    warn: (text) => {
+      if (!options.quiet) printLabelled('warning:', style.yellow, text)
+    },
     error: (sentence, hint) => {
-      print(`${style.red('error:')} ${escapeText(sentence)}`)
-      if (hint !== null) print(`${style.dim('hint:')} ${escapeText(hint)}`)
+      printLabelled('error:', style.red, sentence)
+      if (hint !== null) printLabelled('hint:', style.dim, hint)
     },
   }
 }

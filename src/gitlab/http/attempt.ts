@@ -62,7 +62,7 @@ export function judgeFailure(
   { address, viaProxy, caFile }: Connection,
 ): Attempt {
   if (error instanceof HugeAnswerError) return judgeHugeAnswer(error, isMutation, address)
-  const { kind, why, hint } = explainFailure(error, caFile)
+  const { kind, why, hint } = explainFailure(error, { url: address.url, caFile })
   const reason = address.quote(why)
   // A new error, because properties of the original one could hold the token.
   const cause = new Error(address.quote(describeCauses(error)))

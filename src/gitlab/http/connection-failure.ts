@@ -1,3 +1,4 @@
+import { isLoopback } from '../../domain/loopback.ts'
 import { explainCertificate } from './certificate-failure.ts'
 import { ConnectError } from './connecting-agent.ts'
 import { TimeLimitError } from './time-limit.ts'
@@ -24,6 +25,8 @@ const credentialsHint = 'Check HTTPS_PROXY: user and password are part of http:/
 
 const proxyHint = 'Ask the administrator of the proxy, or add the host to NO_PROXY.'
 
+const withoutTls = 'ERR_SSL_WRONG_VERSION_NUMBER'
+
 const meanings: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'connection refused'],
   ['ENOTFOUND', 'host not found'],
@@ -33,14 +36,18 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'connection timeout'],
   ['ECONNRESET', 'connection reset'],
   ['EPIPE', 'broken pipe'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'the server does not speak TLS'],
+  [withoutTls, 'the server does not speak TLS'],
 ])
 
-/**
- * @param error of an `HttpClient`
- * @param caFile value of `NODE_EXTRA_CA_CERTS`
- */
-export function explainFailure(error: unknown, caFile?: string): ConnectionFailure {
+interface FailedRequest {
+  /** The address of the GitLab. */
+  url?: string
+  /** Value of `NODE_EXTRA_CA_CERTS`. */
+  caFile?: string | undefined
+}
+
+/** @param error of an `HttpClient` */
+export function explainFailure(error: unknown, { url, caFile }: FailedRequest = {}): ConnectionFailure {
   const chain = listCauses(error)
   const refusal = chain.find((cause) => cause instanceof ProxyRefusedError)
   if (refusal !== undefined) return explainProxyStatus(refusal.status)
@@ -48,8 +55,15 @@ export function explainFailure(error: unknown, caFile?: string): ConnectionFailu
   const message = chain.at(-1)?.message ?? ''
   const hopeless = explainCertificate(code, message, caFile) ?? explainTls(message)
   if (hopeless !== null) return { kind: 'hopeless', ...hopeless }
+  if (code === withoutTls && url !== undefined && isLoopback(new URL(url).hostname))
+    return { kind: 'hopeless', why: describeFailure(chain, code), hint: proposeHttp(url) }
   const isUnsent = chain.some((cause) => cause instanceof ConnectError)
   return { kind: isUnsent ? 'unsent' : 'broken', why: describeFailure(chain, code), hint: networkHint }
+}
+
+/** `https://` is the default scheme; the GitLab that `serve` plays has `http://`. */
+function proposeHttp(url: string): string {
+  return `Add the scheme: ${url.replace(/^https:/, 'http:')}`
 }
 
 function explainProxyStatus(status: number): ConnectionFailure {

@@ -25,7 +25,7 @@ export async function reachHost(host: string, env: NetworkEnvironment, signal: A
     return { ok: true }
   } catch (error) {
     signal.throwIfAborted()
-    const { kind, why, hint } = explainFailure(error, env.NODE_EXTRA_CA_CERTS)
+    const { kind, why, hint } = explainFailure(error, { caFile: env.NODE_EXTRA_CA_CERTS })
     return { ok: false, why, hint: kind === 'hopeless' ? hint : null }
   }
 }

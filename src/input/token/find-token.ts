@@ -16,6 +16,10 @@ export interface TokenContext {
   env: TokenEnvironment
   signal: AbortSignal
   warn: (text: string) => void
+  /** A user types standard input at a terminal. Default: false. */
+  isInputTyped?: boolean
+  /** Called when the token is awaited from a terminal. */
+  onTyping?: () => void
 }
 
 /**
@@ -47,6 +51,17 @@ export async function findToken(
     'The GitLab token is missing.',
     `Set the environment variable GITLAB_TOKEN or ${names.at(-1)}, or name a file with --token-file (- is standard input) or a command with --token-command.`,
   )
+}
+
+/** The variable for one GitLab alone; null unless its token comes from `GITLAB_TOKEN`, which may belong to another one. */
+export function proposeTokenVariable(
+  url: string,
+  { tokenFile, tokenCommand }: Pick<TokenOptions, 'tokenFile' | 'tokenCommand'>,
+  env: TokenEnvironment,
+): string | null {
+  const names = listTokenVariables(url)
+  const isChosen = tokenFile !== undefined || tokenCommand !== undefined || env['DUO_SEATS_TOKEN_COMMAND']
+  return isChosen || names.some((name) => env[name]) ? null : (names.at(-1) ?? null)
 }
 
 /** A pipe may never have a writer. A user who types the token has time. */

@@ -18,6 +18,10 @@ interface TokenFile {
   env: { CI?: string | undefined }
   signal: AbortSignal
   warn: (text: string) => void
+  /** A user types standard input at a terminal. Default: false. */
+  isInputTyped?: boolean
+  /** Called when the token is awaited from a terminal. */
+  onTyping?: () => void
 }
 
 /**
@@ -26,7 +30,12 @@ interface TokenFile {
  *
  * @throws UserError if the token is missing or malformed; the message never contains it
  */
-export async function readTokenFile({ file, env, signal, warn }: TokenFile): Promise<string> {
+export async function readTokenFile(source: TokenFile): Promise<string> {
+  const { file, env, signal, warn, isInputTyped = false, onTyping } = source
+  if (file === '-' && isInputTyped) {
+    const { readHiddenText } = await import('./read-hidden-text.ts')
+    return requireToken(await readHiddenText(signal, onTyping ?? (() => {})), 'Standard input')
+  }
   const { bytes, mode } = await readStart(file, mostBytes + 1, signal).catch((error) => {
     throw hideToken(error, file)
   })

@@ -5,6 +5,7 @@ import { localizeTimes } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { toSurplusRow } from './surplus-text.ts'
 
 const checkColumns = ['check', 'verdict', 'message', 'advice'] as const
@@ -20,6 +21,9 @@ export function createCheckDocument(checks: readonly Check[], notes: readonly st
   }
 }
 
+/** As wide as a mark with its space. */
+const indent = '  '
+
 const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint }> = {
   ok: { mark: '✓', pickPaint: ({ green }) => green },
   note: { mark: 'i', pickPaint: ({ dim }) => dim },
@@ -31,12 +35,14 @@ const marks: Record<Verdict, { mark: string; pickPaint: (style: Style) => Paint 
 async function writeCheckText(
   checks: readonly Check[],
   notes: readonly string[],
-  { output, style, namedStore }: Page,
+  { output, style, namedStore, width }: Page,
 ): Promise<void> {
+  const lay = (text: string) =>
+    wrapProse(escapeControls(text), width && width - indent.length).replaceAll('\n', `\n${indent}`)
   for (const { check, verdict, message, advice } of checks) {
     const { mark, pickPaint } = marks[verdict]
-    await output.write(`${pickPaint(style)(mark)} ${check}: ${escapeControls(localizeTimes(message))}\n`)
-    if (advice !== null) await output.write(`  ${style.dim(escapeControls(nameStore(advice, namedStore)))}\n`)
+    await output.write(`${pickPaint(style)(mark)} ${lay(`${check}: ${localizeTimes(message)}`)}\n`)
+    if (advice !== null) await output.write(`${indent}${style.dim(lay(nameStore(advice, namedStore)))}\n`)
   }
-  for (const note of notes) await output.write(`\n${escapeControls(note)}\n`)
+  for (const note of notes) await output.write(`\n${wrapProse(escapeControls(note), width)}\n`)
 }

@@ -10,12 +10,13 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { toHistoryRow } from './history-row.ts'
 
 export async function writeHistoryTable({ readEvents, syncedAt }: HistoryList, page: Page): Promise<void> {
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toHistoryRow), readEvents)
-  const end = `${count === 0 ? '' : '\n'}${countWords(count, 'event')}.`
-  await page.output.write(`${end} ${describeKnownUntil(formatLocalMinute(syncedAt))}\n`)
+  const end = `${countWords(count, 'event')}. ${describeKnownUntil(formatLocalMinute(syncedAt))}`
+  await page.output.write(`${count === 0 ? '' : '\n'}${wrapProse(end, page.width)}\n`)
 }
 
 const columns: TableColumn<HistoryEvent>[] = [

@@ -8,6 +8,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { describeListSource } from './describe-source.ts'
 import { toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 import { listSurplusLines } from './surplus-text.ts'
@@ -15,13 +16,14 @@ import { listSurplusLines } from './surplus-text.ts'
 export async function writeListTable(report: ListReport, page: Page): Promise<void> {
   const surplus = report.surplus === null ? [] : listSurplusLines(report.surplus)
   const notes = surplus.map((line) => nameStore(line, page.namedStore))
-  await page.output.write(`${[...describePurchase(report, page.style), ...notes].join('\n')}\n\n`)
+  const head = [...describePurchase(report, page.style), ...notes]
+  await page.output.write(`${head.map((line) => wrapProse(line, page.width)).join('\n')}\n\n`)
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>
     report.readUsers(),
   )
   const end = `${countShown(count, report)}${describeListSource(report)}`
-  await page.output.write(`${count === 0 ? '' : '\n'}${end}\n`)
+  await page.output.write(`${count === 0 ? '' : '\n'}${wrapProse(end, page.width)}\n`)
 }
 
 /** `4 of 225 users`, if a limit left some out. */

@@ -3,7 +3,7 @@ import { countWords, formatCount, listNames } from '../../domain/count-words.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { outcomeCodes, outcomes } from '../../domain/outcome.ts'
 import { lacksSeat, type Result } from '../../domain/result.ts'
-import type { RunFacts, RunReport, RunSummary } from '../../domain/run.ts'
+import { changesSeats, type RunFacts, type RunReport, type RunSummary } from '../../domain/run.ts'
 import { runCommands } from '../../domain/run-command.ts'
 import { escapeControls } from '../escape-controls.ts'
 import { nameRejects } from '../name-rejects.ts'
@@ -35,6 +35,7 @@ export function concludeRun(report: RunReport, view: RunView, { style, namedStor
   const source = describeSource(report)
   if (source !== null) lines.push(source)
   if (view === 'answered') lines.push(nameStore(describeApplied(report), namedStore))
+  if (view === 'undoable' && changesSeats(report)) lines.push(nameStore(describeUndo(report.run), namedStore))
   return lines
 }
 
@@ -48,7 +49,11 @@ function describeApplied({ run, summary: { outcomes: counted } }: RunReport): st
     ...(pending + pending_removal > 0 ? [`${formatCount(pending + pending_removal)} pending`] : []),
   ]
   const changes = parts.length > 0 ? parts.join(', ') : 'no seat changed'
-  return `Applied: ${changes}. Run ${run.id}; to undo it: duo-seats undo ${run.id}`
+  return `Applied: ${changes}. ${describeUndo(run)}`
+}
+
+function describeUndo({ id }: Pick<RunFacts, 'id'>): string {
+  return `Run ${id}; to undo it: duo-seats undo ${id}`
 }
 
 function describePlan({ outcomes: counted }: RunSummary): string {

@@ -1,5 +1,4 @@
 import { countWords, formatCount } from '../../domain/count-words.ts'
-import type { Instant } from '../../domain/day.ts'
 import { nameCommand, runStates } from '../../domain/describe-run.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { contextOf, type ListedRun, type RunList } from '../../domain/recorded-run.ts'
@@ -10,35 +9,37 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { listOutcomes } from './run-conclusion.ts'
 import { markOfOutcome, paintOutcome } from './run-table.ts'
 
 export async function writeRunListTable({ user, readRuns }: RunList, page: Page): Promise<void> {
-  const columns = addAge(user === null ? runColumns : userColumns, page.now)
+  const columns = chooseTimes(user === null ? runColumns : userColumns, page)
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toRecordedRunRow), readRuns)
   const about = user === null ? '' : ` about @${escapeControls(user.username)}`
   const hint = count === 0 ? '' : ' "duo-seats runs show NUMBER" shows every result of one.'
   const end = `${count === 0 ? '' : '\n'}${countWords(count, 'run')}${about}.`
-  await page.output.write(`${end}${nameStore(hint, page.namedStore)}\n`)
+  await page.output.write(`${wrapProse(`${end}${nameStore(hint, page.namedStore)}`, page.width)}\n`)
 }
 
-function addAge(columns: TableColumn<ListedRun>[], now: Instant | undefined): TableColumn<ListedRun>[] {
+const narrowPage = 80
+
+/** The time of the start and its age; on a narrow page the age only, which has room beside the state. */
+function chooseTimes(columns: TableColumn<ListedRun>[], { now, width, columns: keys }: Page) {
+  const isNarrow = now !== undefined && width !== null && width < narrowPage && keys === null
   const read = ({ run }: ListedRun) => (now === undefined ? '' : formatAge(run.startedAt, now))
-  const place = columns.findIndex(({ key }) => key === 'started_at') + 1
-  return columns.toSpliced(place, 0, { header: 'AGE', read, leftOut: 6 })
+  const age: TableColumn<ListedRun> = { header: 'AGE', read, ...(!isNarrow && { leftOut: 6 }) }
+  return columns.flatMap((column) => {
+    if (column.key !== 'started_at') return [column]
+    return isNarrow ? [age] : [column, age]
+  })
 }
 
 const factColumns: TableColumn<ListedRun>[] = [
   { key: 'id', header: 'RUN', read: ({ run }) => String(run.id) },
   { key: 'started_at', header: 'STARTED', read: ({ run }) => formatLocalMinute(run.startedAt) },
-  {
-    key: 'state',
-    header: 'STATE',
-    read: ({ state }) => runStates[state].word,
-    paint: paintState,
-    leftOut: 1,
-  },
+  { key: 'state', header: 'STATE', read: ({ state }) => runStates[state].word, paint: paintState },
   { header: 'WHO', read: ({ run }) => `${run.actor} on ${run.host}`, overflow: 'shorten', leftOut: 4 },
   { key: 'command', header: 'COMMAND', read: ({ run }) => nameCommand(run) },
   { key: 'source', header: 'FILE', read: ({ run }) => run.source ?? '', overflow: 'shorten', leftOut: 2 },
@@ -51,8 +52,9 @@ const runColumns: TableColumn<ListedRun>[] = [
   { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
+/** The outcome reports a refusal as well as the state. */
 const userColumns: TableColumn<ListedRun>[] = [
-  ...factColumns,
+  ...factColumns.map((column) => (column.key === 'state' ? { ...column, leftOut: 1 } : column)),
   {
     key: 'outcome',
     header: 'OUTCOME',

@@ -1,2 +1,5 @@
-/** `question`: the plan above a question. `answered`: without the results that were in the plan, unless they failed. */
-export type RunView = 'whole' | 'question' | 'answered'
+/**
+ * `question`: the plan above a question. `answered`: without the results that were in the plan, unless they failed. `undoable`: with
+ * the command that undoes the run, for a terminal.
+ */
+export type RunView = 'whole' | 'question' | 'answered' | 'undoable'

@@ -13,6 +13,7 @@ import {
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute } from '../local-time.ts'
 import type { Page } from '../page.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { listSurplusLines } from './surplus-text.ts'
 
 const mostNames = 20
@@ -20,7 +21,7 @@ const mostNames = 20
 /** Counts users; names purchases and seats. */
 export async function writeSyncText(
   report: SyncReport,
-  { output, style, now, namedStore }: Page,
+  { output, style, width, now, namedStore }: Page,
 ): Promise<void> {
   const lines = [
     style.bold(escapeControls(describeScope(report.subscription))),
@@ -32,7 +33,7 @@ export async function writeSyncText(
     '',
     describeTotals(report),
   ]
-  await output.write(`${lines.join('\n')}\n`)
+  await output.write(`${lines.map((line) => wrapProse(line, width)).join('\n')}\n`)
 }
 
 function describeState({ takenAt, subscription }: SyncReport, now: Instant | undefined): string {

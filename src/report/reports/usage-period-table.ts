@@ -6,6 +6,11 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { alignRight } from '../table/align-right.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
+
+/** A sync records the number of all holders with use, whether or not they are eligible. */
+const ineligibleActive =
+  'ACTIVE includes holders who are not eligible. LAST USE has them in a row of their own.'
 
 const widestBar = 30
 const narrowestBar = 10
@@ -13,7 +18,7 @@ const narrowestBar = 10
 /** In columns, with the gaps: day, bought, held, active. */
 const widthOfNumbers = 38
 
-export async function writeUsagePeriods({ periods, by }: UsageReport, page: Page): Promise<void> {
+export async function writeUsagePeriods({ periods, by, holders }: UsageReport, page: Page): Promise<void> {
   if (periods.length === 0) return
   const room = (page.width ?? Number.POSITIVE_INFINITY) - widthOfNumbers
   const width = Math.max(narrowestBar, Math.min(widestBar, room))
@@ -27,6 +32,9 @@ export async function writeUsagePeriods({ periods, by }: UsageReport, page: Page
   await page.output.write('\n')
   await writeColumns(page, columns, () => periods)
   await page.output.write(`${explainBars(periods)}\n`)
+  const isCounted = periods.some(({ active }) => active !== null)
+  if (isCounted && holders.notEligible > 0)
+    await page.output.write(`${wrapProse(ineligibleActive, page.width)}\n`)
 }
 
 function formatPeriod(from: string, by: PeriodName): string {

@@ -14,6 +14,7 @@ import { describeLocalAge } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
 import { writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../table/wrap-prose.ts'
 import { toHolderRow } from './holder-row.ts'
 import { writeUsagePeriods } from './usage-period-table.ts'
 
@@ -28,7 +29,8 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
   await writeHolders(holders, page)
   if (inactivity === null) await writeReclaim(report, page)
   await writeUsagePeriods(report, page)
-  await output.write(`\n${describeKnowledge(report).join('\n')}\n`)
+  const knowledge = describeKnowledge(report).map((line) => wrapProse(line, page.width))
+  await output.write(`\n${knowledge.join('\n')}\n`)
 }
 
 function describeSeats({ purchase, today }: UsageReport): string {

@@ -1,11 +1,14 @@
 import type { TextWidth } from './text-width.ts'
 
+/** Spaces between words, but not behind a number: `12 no_seats_available` stays together. */
+const gaps = /(?<!(?<![^ ])[\d,]+) /
+
 /** Lines of at most `width` columns, broken between words if possible. */
 export function wrapText(text: string, width: number, measure: TextWidth): string[] {
   if (measure(text) <= width) return [text]
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ').flatMap((whole) => cutWord(whole, width, measure))) {
+  for (const word of text.split(gaps).flatMap((whole) => cutWord(whole, width, measure))) {
     const longer = line === '' ? word : `${line} ${word}`
     const isTooLong = measure(longer) > width
     if (isTooLong && line !== '') lines.push(line)

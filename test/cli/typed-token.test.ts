@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { startHttpPeer } from '../support/http-peer.ts'
+import { startAtTerminal } from '../support/run-at-terminal.ts'
+import { collect, Workdir } from '../support/workdir.ts'
+
+/** Runs `link` at a terminal, with a server that refuses every token. `typed` follows the request for the token. */
+async function linkTyping(typed: string) {
+  const peer = await startHttpPeer([{ status: 401, body: { errors: [{ message: 'Invalid token' }] } }])
+  const child = startAtTerminal(new Workdir(), ['link', peer.url, '--token-file', '-'], {})
+  const finished = collect(child)
+  let screen = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text))
+  while (!/not\s+shown/.test(screen)) await delay(20)
+  child.stdin.write(typed)
+  const { code } = await finished
+  return { code, screen, tokens: peer.seen.map(({ headers }) => headers.authorization) }
+}
+
+// `script` gives the command a terminal.
+describe.runIf(existsSync('/usr/bin/script'))('a token that is typed at a terminal', () => {
+  test.each([
+    ['Enter and Ctrl-D', 'glpat-abc\r\u0004'],
+    ['Ctrl-D alone', 'glpat-abc\u0004'],
+    ['corrections', 'glpat-xyz\u007f\u007f\u007fabc\r\u0004'],
+  ])('a token that is typed with %s is used, and the terminal does not show it', async (_, typed) => {
+    const { code, screen, tokens } = await linkTyping(typed)
+    expect([code, tokens]).toEqual([4, ['Bearer glpat-abc']])
+    expect(screen).not.toMatch(/glpat|abc/)
+  })
+
+  test.each([
+    ['nothing', '\u0004', 2, 'error: Standard input is empty: it must contain a GitLab token.'],
+    ['Ctrl-C', 'glpat-abc\u0003', 130, 'error: Interrupted: nothing was written.'],
+  ])('a token that is typed as %s ends the command, and is sent nowhere', async (_, typed, code, message) => {
+    const { screen, ...end } = await linkTyping(typed)
+    expect(end).toEqual({ code, tokens: [] })
+    expect(screen).toContain(message)
+    expect(screen).not.toContain('glpat-abc')
+  })
+})

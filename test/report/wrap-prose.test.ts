@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { wrapProse } from '../../src/report/table/wrap-prose.ts'
+
+test.each([
+  ['The store is not linked.', null, ['The store is not linked.']],
+  ['The store is not linked.', 24, ['The store is not linked.']],
+  ['The store is not linked.', 15, ['The store is', 'not linked.']],
+  [
+    'Two faults:\nThe first one.\nThe second one.',
+    14,
+    ['Two faults:', 'The first one.', 'The second', 'one.'],
+  ],
+  ['  duo-seats list --all --limit 3', 12, ['  duo-seats list --all --limit 3']],
+  ['See https://gitlab.example.com/help now', 12, ['See', 'https://gitlab.example.com/help', 'now']],
+  ['Seats to remove: 1,200 of 4,700 seats', 21, ['Seats to remove:', '1,200 of 4,700 seats']],
+])('wrapProse breaks %j at %j columns between words', (text, width, lines) => {
+  expect(wrapProse(text, width).split('\n')).toEqual(lines)
+})
+
+test.each([
+  ['To print it: duo-seats runs show 12', ['To print it:', 'duo-seats runs show 12']],
+  ['Run "duo-seats sync --to a.json", then retry.', ['Run', '"duo-seats sync --to a.json",', 'then retry.']],
+  ['To allow it, add --max-removals 12.', ['To allow it, add', '--max-removals 12.']],
+  ['For other users. Type: chmod 600 token.txt', ['For other users.', 'Type:', 'chmod 600 token.txt']],
+])('wrapProse keeps the commands and options of %j in one line', (text, lines) => {
+  expect(wrapProse(text, 18).split('\n')).toEqual(lines)
+})
