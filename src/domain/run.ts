@@ -1,5 +1,6 @@
 import type { AddOn } from './add-on.ts'
 import type { RemovalLimit } from './cap.ts'
+import { changeOutcomes } from './change-outcomes.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import { outcomeCodes, outcomes } from './outcome.ts'
@@ -91,7 +92,9 @@ export interface CutOffRun {
 /** Also if GitLab has not confirmed the changes yet. */
 export function changesSeats({ run, summary }: Pick<RunReport, 'run' | 'summary'>): boolean {
   if (run.dryRun || summary.refusal !== null) return false
-  return outcomeCodes.some((code) => summary.outcomes[code] && /[+-]/.test(outcomes[code].sign ?? ''))
+  return Object.values(changeOutcomes).some(
+    ({ done, pending }) => summary.outcomes[done] || summary.outcomes[pending],
+  )
 }
 
 /** GitLab has not answered for some result. */

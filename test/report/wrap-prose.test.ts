@@ -12,6 +12,8 @@ test.each([
   ],
   ['  duo-seats list --all --limit 3', 12, ['  duo-seats list --all --limit 3']],
   ['See https://gitlab.example.com/help now', 12, ['See', 'https://gitlab.example.com/help', 'now']],
+  ['\u001b[31merror:\u001b[39m The store is gone.', 18, ['\u001b[31merror:\u001b[39m The store', 'is gone.']],
+  ['\u001b[31merror:\u001b[39m The store is gone.', 25, ['\u001b[31merror:\u001b[39m The store is gone.']],
   ['Seats to remove: 1,200 of 4,700 seats', 21, ['Seats to remove:', '1,200 of 4,700 seats']],
 ])('wrapProse breaks %j at %j columns between words', (text, width, lines) => {
   expect(wrapProse(text, width).split('\n')).toEqual(lines)
