@@ -176,6 +176,17 @@ describe('the input file of bulk-assign', () => {
     })
   })
 
+  test('a row that contradicts its id counts for the ids alone of a list that is decided in several parts', async () => {
+    const workdir = await openTeam()
+    const unknown = Array.from({ length: 2_500 }, (_, index) => `,${index + 1_000}\n`).join('')
+    workdir.write('people.csv', `username,user_id\n,2\n${unknown}ada,3\n`)
+    const { results } = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    expect(results[0]).toMatchObject({ input: '2', outcome: 'ambiguous_user' })
+    workdir.write('people.csv', `username,user_id\n,2\n${unknown}ada,1\n`)
+    const agreeing = await workdir.inProcess.runForJson<RunDocument>(3, ['bulk-assign', 'people.csv'])
+    expect(agreeing.results[0]).toMatchObject({ input: '2', username: 'Bob' })
+  })
+
   test('bulk-assign reads a CSV from a German spreadsheet', async () => {
     const workdir = await openTeam({
       add_on_purchases: [makePurchase({ quantity: 2 })],
