@@ -53,9 +53,10 @@ export class RunSession {
 
   /** The same decisions as {@link decide}, rolled back. */
   async preview(): Promise<Preview> {
-    const gitlab = (await (await this.#openGitLab())?.read()) ?? null
+    const gitlab = await this.#openGitLab()
+    const state = gitlab && (await gitlab.read())
     const rows = await this.#openRows()
-    const report = await this.#store.transact(() => this.#decidePreview(gitlab, rows), {
+    const report = await this.#store.transact(() => this.#decidePreview(state, rows), {
       ...lockWait(this.#context),
       rollback: true,
     })
@@ -80,9 +81,9 @@ export class RunSession {
     return rows
   }
 
-  async #decidePreview(gitlab: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
-    const run = await this.#openRun(gitlab)
-    const { id, report } = await this.#decide(run, { ...this.#order, dryRun: true }, gitlab, undefined)
+  async #decidePreview(state: GitLabState | null, rows: PreviewResults): Promise<RunReport> {
+    const run = await this.#openRun(state)
+    const { id, report } = await this.#decide(run, { ...this.#order, dryRun: true }, state, undefined)
     rows.copy(this.#store.results.read(id))
     return report
   }
@@ -92,10 +93,11 @@ export class RunSession {
     const interruption =
       this.#store.pendingChanges.count() > 0 ? createEarlierInterruption() : createInterruption()
     try {
-      this.#prepared = (await (await this.#openGitLab())?.prepare()) ?? null
-      const gitlab = this.#prepared?.state ?? null
-      const run = await this.#commitOpening(gitlab)
-      return await this.#commit(run, gitlab, agreedRemovals)
+      const gitlab = await this.#openGitLab()
+      this.#prepared = gitlab && (await gitlab.prepare())
+      const state = this.#prepared?.state ?? null
+      const run = await this.#commitOpening(state)
+      return await this.#commit(run, state, agreedRemovals)
     } catch (error) {
       throw explainAbort(error, this.#context.signal, interruption)
     }
@@ -124,24 +126,24 @@ export class RunSession {
   }
 
   /** On its own, so a killed run leaves a trace. */
-  #commitOpening(gitlab: GitLabState | null): Promise<OpenRun> {
-    return this.#store.transact(() => this.#openRun(gitlab), lockWait(this.#context))
+  #commitOpening(state: GitLabState | null): Promise<OpenRun> {
+    return this.#store.transact(() => this.#openRun(state), lockWait(this.#context))
   }
 
-  async #openRun(gitlab: GitLabState | null): Promise<OpenRun> {
-    if (gitlab !== null) await this.#gitlab?.record(gitlab)
-    const caller = { ...this.#context.actor, tokenUser: gitlab?.tokenUser ?? null }
+  async #openRun(state: GitLabState | null): Promise<OpenRun> {
+    if (state !== null) await this.#gitlab?.record(state)
+    const caller = { ...this.#context.actor, tokenUser: state?.tokenUser ?? null }
     return openRun(this.#order, caller, this.#stepContext)
   }
 
   async #commit(
     run: OpenRun,
-    gitlab: GitLabState | null,
+    state: GitLabState | null,
     agreedRemovals: ReadonlySet<number> | undefined,
   ): Promise<DecidedRun> {
     try {
       return await this.#store.transact(
-        () => this.#decide(run, this.#order, gitlab, agreedRemovals),
+        () => this.#decide(run, this.#order, state, agreedRemovals),
         lockWait(this.#context),
       )
     } catch (error) {
@@ -153,11 +155,16 @@ export class RunSession {
   async #decide(
     run: OpenRun,
     order: Order,
-    gitlab: GitLabState | null,
+    state: GitLabState | null,
     agreedRemovals: ReadonlySet<number> | undefined,
   ): Promise<DecidedRun> {
     const linked = this.#link !== null
-    const decided = await decideRun(run, order, { ...this.#stepContext, gitlab, linked, agreedRemovals })
+    const decided = await decideRun(run, order, {
+      ...this.#stepContext,
+      gitlab: state,
+      linked,
+      agreedRemovals,
+    })
     if (decided.discarded !== null) this.#previews.push(decided.discarded)
     return decided
   }
