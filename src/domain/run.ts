@@ -1,6 +1,5 @@
 import type { AddOn } from './add-on.ts'
 import type { RemovalLimit } from './cap.ts'
-import { changeOutcomes } from './change-outcomes.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
 import { outcomeCodes, outcomes } from './outcome.ts'
@@ -40,7 +39,7 @@ export interface SeatTotals {
   freeAfter: number
 }
 
-export interface RunSummary extends SeatTotals, Omit<ResultSummary, 'given' | 'taken' | 'pushed'> {
+export interface RunSummary extends SeatTotals, Omit<ResultSummary, 'pushed'> {
   refusal: RunRefusal | null
 }
 
@@ -91,10 +90,7 @@ export interface CutOffRun {
 
 /** Also if GitLab has not confirmed the changes yet. */
 export function changesSeats({ run, summary }: Pick<RunReport, 'run' | 'summary'>): boolean {
-  if (run.dryRun || summary.refusal !== null) return false
-  return Object.values(changeOutcomes).some(
-    ({ done, pending }) => summary.outcomes[done] || summary.outcomes[pending],
-  )
+  return !run.dryRun && summary.given + summary.taken > 0
 }
 
 /** GitLab has not answered for some result. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { makeSeat } from '../support/make-snapshot.ts'
+import { showInProcess } from '../support/run-at-terminal.ts'
 import { condense } from '../support/run-document.ts'
 import { makeTeamSnapshot } from '../support/sample-team.ts'
 
@@ -30,6 +31,13 @@ describe('a linked undo', () => {
     await team.inProcess.runForJson(0, ['undo', '2', '--yes'])
     expect(team.listGitLabHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
     expect(team.listOwnHolders()).toEqual(['carol', 'eve', 'frank', 'twin-one'])
+  })
+
+  test('a run whose change an earlier run requested does not end with the command that undoes it', async () => {
+    const team = await openLinkedTeam()
+    const show = () => showInProcess(team.workdir, ['assign', 'bob', '--no-push'], team.env)
+    expect((await show()).stdout).toContain('Run 1; to undo it: duo-seats undo 1')
+    expect((await show()).stdout).not.toContain('to undo it')
   })
 
   test('undo --dry-run sends nothing to GitLab', async () => {

@@ -156,6 +156,8 @@ export function makeRun({ results, run = {}, summary = {} }: GivenRun): RunRepor
       removals: 0,
       freeBefore: 0,
       freeAfter: 0,
+      given: 0,
+      taken: 0,
       short: 0,
       ...summary,
     },
