@@ -1,6 +1,7 @@
 import { type AddOnPurchase, phaseOf } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { findIneligibility, type Offering } from '../domain/user.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
+import type { Offering } from '../domain/user.ts'
 import type { ServedData, ServedUser } from '../store/served-data.ts'
 import type { Store } from '../store/store.ts'
 import { type CallerRole, managesSeats, usualCaller } from './caller.ts'

@@ -1,4 +1,5 @@
-import { findIneligibility, type Membership, type Offering } from '../domain/user.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
+import type { Membership, Offering } from '../domain/user.ts'
 
 /** GitLab's orders. A user without known activity counts as the least active. */
 const orders = {
