@@ -26,9 +26,19 @@ export interface ServedFilter {
   eligibleIn: Offering | null
   activeOnly: boolean
   humansOnly: boolean
+  /** Without users that GitLab's look-ups show to administrators only. */
+  shownToAllOnly: boolean
 }
 
-export const noFilter: ServedFilter = { eligibleIn: null, activeOnly: false, humansOnly: false }
+export const noFilter: ServedFilter = {
+  eligibleIn: null,
+  activeOnly: false,
+  humansOnly: false,
+  shownToAllOnly: false,
+}
+
+/** GitLab's `User::FORBIDDEN_SEARCH_STATES`, which `UsersFinder` applies. */
+const hiddenStates = ['blocked', 'banned', 'ldap_blocked']
 
 /** A list of users. Equal queries have equal JSON. */
 export interface ServedQuery {
@@ -46,7 +56,8 @@ export function passesFilter(user: Membership, filter: ServedFilter): boolean {
   return (
     (filter.eligibleIn === null || findIneligibility(user, filter.eligibleIn) === null) &&
     (!filter.activeOnly || user.state === 'active') &&
-    (!filter.humansOnly || user.type === 'human')
+    (!filter.humansOnly || user.type === 'human') &&
+    (!filter.shownToAllOnly || !hiddenStates.includes(user.state))
   )
 }
 

@@ -3,11 +3,10 @@ import { makeGroup } from '../support/group-tree.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { groupSubscription, makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
-import { hideBlocked } from '../support/tampering-proxy.ts'
 
 /** On GitLab.com. Bob is an idle holder, dora blocked. An Owner finds her among the members and the holders only. */
-async function openHiding(facts: object = {}): Promise<LinkedTeam> {
-  const team = await openLinkedTeam({
+function openHiding(facts: object = {}): Promise<LinkedTeam> {
+  return openLinkedTeam({
     subscription: groupSubscription,
     users: [
       makeUser(1, 'ada'),
@@ -24,8 +23,6 @@ async function openHiding(facts: object = {}): Promise<LinkedTeam> {
     ],
     ...facts,
   })
-  hideBlocked(team.proxy)
-  return team
 }
 
 /** Of both members, one of whom is hidden. */
