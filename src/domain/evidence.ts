@@ -10,6 +10,8 @@ export interface EvidenceBounds {
   /** The last run and the last event of the store when the file was written; 0 without one. */
   lastRun: number
   lastEvent: number
+  /** Ids of earlier runs that had not ended then. */
+  unfinishedRuns: readonly number[]
 }
 
 export interface EvidenceHead extends EvidenceBounds {
@@ -24,7 +26,7 @@ export interface StoredEvidence {
   laterEvents: number
   /** Whether a user has the name, or had it. */
   knowsName: (userId: number, username: string) => boolean
-  /** Finished runs by id. */
+  /** By id; without the unfinished ones. */
   readRuns(): Iterable<RecordedRun>
   /** In order. */
   readEvents(): Iterable<HistoryEvent>

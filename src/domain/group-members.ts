@@ -1,6 +1,7 @@
 import { accessLevels, type MinRole } from './access-level.ts'
 import type { Day } from './day.ts'
-import { findIneligibility, type Ineligibility, type Membership, type Offering } from './user.ts'
+import { findIneligibility, type Ineligibility } from './ineligibility.ts'
+import type { Membership, Offering } from './user.ts'
 
 /** Direct members, and those of groups above, of groups below, and of groups invited to it or above. */
 export const memberRelations = ['direct', 'inherited', 'subgroups', 'invited'] as const

@@ -1,8 +1,8 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { formatCount } from './count-words.ts'
 import { addDays, type Instant } from './day.ts'
+import { describeLikelyLoss, type Ineligibility } from './ineligibility.ts'
 import type { PastUser } from './recorded-run.ts'
-import { describeLikelyLoss, type Ineligibility } from './user.ts'
 
 /** The key is the code in JSON and CSV. */
 const historyChanges = {

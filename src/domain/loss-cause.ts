@@ -1,5 +1,6 @@
 import type { HistoryCause } from './history.ts'
-import { findIneligibility, type Ineligibility, type Membership, type Offering } from './user.ts'
+import { findIneligibility, type Ineligibility } from './ineligibility.ts'
+import type { Membership, Offering } from './user.ts'
 
 export interface LossFacts {
   /** As the sync before showed the user; null if it did not. */

@@ -1,12 +1,12 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
+import { describeIneligibility, describeRemedy } from './ineligibility.ts'
 import { nameUsualReclaim } from './name-usual-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
 import type { KeyKind } from './people/person-key.ts'
 import { isRunRefusal, runRefusals } from './run-refusal.ts'
 import type { Pushed } from './seat-change.ts'
-import { describeIneligibility, describeRemedy } from './user.ts'
 
 interface OutcomeFacts {
   input: string

@@ -1,12 +1,13 @@
 import type { Candidate } from './candidate.ts'
 import { changeOutcomes } from './change-outcomes.ts'
+import { findIneligibility, type Ineligibility } from './ineligibility.ts'
 import { NumberByUser } from './number-by-user.ts'
 import { type Outcome, outcomeCodes } from './outcome.ts'
 import type { Resolution, Unresolved } from './people/judge-person.ts'
 import type { Request, RequestAction } from './request.ts'
 import type { ResultChange } from './seat-change.ts'
 import type { ResultTally } from './summarize.ts'
-import { findIneligibility, type Ineligibility, type Offering } from './user.ts'
+import type { Offering } from './user.ts'
 
 export interface Decision {
   outcome: Outcome

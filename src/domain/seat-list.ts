@@ -1,7 +1,8 @@
 import type { PurchaseInUse } from './add-on.ts'
 import { type Day, dayOf, type Instant } from './day.ts'
+import type { Ineligibility } from './ineligibility.ts'
 import type { Surplus } from './surplus.ts'
-import type { Ineligibility, UserState } from './user.ts'
+import type { UserState } from './user.ts'
 
 export interface ListedUser {
   userId: number

@@ -2,8 +2,8 @@ import { type AddOn, describeSeatsHeld, type SeatCounts } from './add-on.ts'
 import { formatMinute } from './as-of.ts'
 import { countWords, listNames } from './count-words.ts'
 import type { Day, Instant } from './day.ts'
+import type { Ineligibility } from './ineligibility.ts'
 import { nameUsualReclaim } from './name-usual-reclaim.ts'
-import type { Ineligibility } from './user.ts'
 
 /** More seats are held than were bought. */
 export interface Surplus {

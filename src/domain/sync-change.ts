@@ -2,10 +2,10 @@ import { type AddOn, addOns, type PurchaseInUse } from './add-on.ts'
 import { formatCount } from './count-words.ts'
 import type { Instant } from './day.ts'
 import type { HiddenAddresses } from './hidden-addresses.ts'
+import { describeIneligibility } from './ineligibility.ts'
 import type { Pushed } from './seat-change.ts'
 import type { Subscription } from './snapshot.ts'
 import type { Surplus } from './surplus.ts'
-import { describeIneligibility } from './user.ts'
 
 export interface SyncChange {
   change: SyncChangeCode

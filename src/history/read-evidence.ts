@@ -1,13 +1,16 @@
 import type { EvidenceBounds, StoredEvidence } from '../domain/evidence.ts'
+import type { RecordedRun } from '../domain/recorded-run.ts'
 import { requireSubscription } from '../seats/require-subscription.ts'
 import type { Store } from '../store/store.ts'
 
 /** @throws UserError when the store is empty */
 export function readEvidence(store: Store, period: Pick<EvidenceBounds, 'since' | 'until'>): StoredEvidence {
+  const lastRun = store.runs.findLast()
   return readBounded(store, {
     ...period,
-    lastRun: store.runs.findLast(),
+    lastRun,
     lastEvent: store.history.findLast(),
+    unfinishedRuns: store.runs.listUnfinishedIds(lastRun),
   })
 }
 
@@ -18,7 +21,13 @@ export function readBounded(store: Store, bounds: EvidenceBounds): StoredEvidenc
     head: { ...bounds, url, group },
     laterEvents: store.history.countAfter(bounds.lastEvent, bounds),
     knowsName: (userId, username) => store.history.knowsName(userId, username),
-    readRuns: () => store.runs.listUpTo(bounds.lastRun, bounds),
+    readRuns: () => readRuns(store, bounds),
     readEvents: () => store.history.listUpTo(bounds.lastEvent, bounds),
   }
+}
+
+/** A run that was unfinished may have ended since. */
+function* readRuns({ runs }: Store, bounds: EvidenceBounds): Iterable<RecordedRun> {
+  const unfinished = new Set(bounds.unfinishedRuns)
+  for (const run of runs.listUpTo(bounds.lastRun, bounds)) if (!unfinished.has(run.id)) yield run
 }

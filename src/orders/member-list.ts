@@ -7,9 +7,9 @@ import {
   type MemberCount,
   type MemberRelation,
 } from '../domain/group-members.ts'
+import type { Ineligibility } from '../domain/ineligibility.ts'
 import type { Request } from '../domain/request.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
-import type { Ineligibility } from '../domain/user.ts'
 import { UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Store } from '../store/store.ts'

@@ -78,7 +78,7 @@ export function listAllUsers(
 ): OffsetConnection<number, UserNode> {
   if (usernames && ids) throw new GraphQLError('Provide either a list of usernames or ids')
   if (admins) return connectUsers(gitlab, [], page)
-  const filter = { ...noFilter, activeOnly: active === true, humansOnly: humans === true }
+  const filter = { ...gitlab.shownUsers, activeOnly: active === true, humansOnly: humans === true }
   const named = findNamed(gitlab, usernames, ids)
   const found =
     named === null

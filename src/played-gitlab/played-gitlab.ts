@@ -1,7 +1,9 @@
 import { type AddOnPurchase, phaseOf } from '../domain/add-on.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
-import { findIneligibility, type Offering } from '../domain/user.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
+import type { Offering } from '../domain/user.ts'
 import type { ServedData, ServedUser } from '../store/served-data.ts'
+import { noFilter, type ServedFilter } from '../store/served-query.ts'
 import type { Store } from '../store/store.ts'
 import { type CallerRole, managesSeats, usualCaller } from './caller.ts'
 import type { GitLabVersion } from './gitlab-version.ts'
@@ -46,6 +48,11 @@ export class PlayedGitLab {
   /** To administrators, who exist in an instance only. */
   get showsAddresses(): boolean {
     return this.role.offering === 'self-managed' && this.managesSeats && this.role.hidesEmails !== true
+  }
+
+  /** For look-ups of users. The lists of holders and of members contain blocked users for every caller. */
+  get shownUsers(): ServedFilter {
+    return { ...noFilter, shownToAllOnly: this.caller !== 'administrator' }
   }
 
   /** Active purchases; none for a caller without the right, and without an error. */

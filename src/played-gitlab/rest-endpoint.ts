@@ -1,5 +1,5 @@
 import type { ServedUser } from '../store/served-data.ts'
-import { noFilter, type ServedOrder } from '../store/served-query.ts'
+import type { ServedOrder } from '../store/served-query.ts'
 import { type Answer, answerJson } from './answer.ts'
 import { nameCaller } from './caller.ts'
 import { formatVersion, isBefore } from './gitlab-version.ts'
@@ -93,7 +93,8 @@ function listUsers(gitlab: PlayedGitLab, parameters: URLSearchParams): Answer {
 
 function listIds(gitlab: PlayedGitLab, search: string | null, order: ServedOrder): readonly number[] {
   const privateAddress = search === null ? null : toPrivateAddress(gitlab, search)
-  return gitlab.data.lists.listIds({ seat: null, search, privateAddress, order, filter: noFilter })
+  const filter = gitlab.shownUsers
+  return gitlab.data.lists.listIds({ seat: null, search, privateAddress, order, filter })
 }
 
 /** The group of an Owner. Its users with an address count as its enterprise users. */

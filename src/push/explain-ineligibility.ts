@@ -1,4 +1,4 @@
-import { findIneligibility } from '../domain/user.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { ChangeRefusal, PendingChange } from '../store/pending-changes.ts'
 

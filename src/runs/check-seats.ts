@@ -1,7 +1,8 @@
 import type { AddOn } from '../domain/add-on.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
 import { foldName } from '../domain/people/person-key.ts'
 import { splitIntoBatches } from '../domain/split-into-batches.ts'
-import { findIneligibility, type User } from '../domain/user.ts'
+import type { User } from '../domain/user.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { ConfirmedUser } from '../store/known-seats.ts'
 import {

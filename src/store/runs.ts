@@ -66,6 +66,7 @@ export class Runs {
   readonly #find: Statement<[number], RecordedRow>
   readonly #list: Statement<[ListBounds], RecordedRow>
   readonly #listUpTo: Statement<[{ since: Instant; until: Instant; last: number }], RecordedRow>
+  readonly #listUnfinishedIds: Statement<[number], number>
   readonly #findLast: Statement<[], number>
 
   constructor(statements: Statements) {
@@ -116,6 +117,9 @@ export class Runs {
       ${select} WHERE started_at >= :since AND started_at < :until AND runs.id <= :last AND finished_at IS NOT NULL
       ORDER BY runs.id
     `)
+    this.#listUnfinishedIds = statements
+      .prepare<[number], number>('SELECT id FROM runs WHERE id < ? AND finished_at IS NULL ORDER BY id')
+      .pluck()
     this.#findLast = statements
       .prepare<[], number>('SELECT coalesce(max(id), 0) FROM runs WHERE finished_at IS NOT NULL')
       .pluck()
@@ -155,6 +159,11 @@ export class Runs {
   *listUpTo(last: number, { since, until }: Pick<RunFilter, 'since' | 'until'>): Iterable<RecordedRun> {
     const bounds = { since: since ?? '', until: until ?? '9999', last }
     for (const row of this.#listUpTo.iterate(bounds)) yield toRecordedRun(row)
+  }
+
+  /** @param before a run */
+  listUnfinishedIds(before: number): number[] {
+    return this.#listUnfinishedIds.all(before)
   }
 
   /** @returns 0 without a run */

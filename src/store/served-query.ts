@@ -1,4 +1,5 @@
-import { findIneligibility, type Membership, type Offering } from '../domain/user.ts'
+import { findIneligibility } from '../domain/ineligibility.ts'
+import type { Membership, Offering } from '../domain/user.ts'
 
 /** GitLab's orders. A user without known activity counts as the least active. */
 const orders = {
@@ -25,9 +26,19 @@ export interface ServedFilter {
   eligibleIn: Offering | null
   activeOnly: boolean
   humansOnly: boolean
+  /** Without users that GitLab's look-ups show to administrators only. */
+  shownToAllOnly: boolean
 }
 
-export const noFilter: ServedFilter = { eligibleIn: null, activeOnly: false, humansOnly: false }
+export const noFilter: ServedFilter = {
+  eligibleIn: null,
+  activeOnly: false,
+  humansOnly: false,
+  shownToAllOnly: false,
+}
+
+/** GitLab's `User::FORBIDDEN_SEARCH_STATES`, which `UsersFinder` applies. */
+const hiddenStates = ['blocked', 'banned', 'ldap_blocked']
 
 /** A list of users. Equal queries have equal JSON. */
 export interface ServedQuery {
@@ -45,7 +56,8 @@ export function passesFilter(user: Membership, filter: ServedFilter): boolean {
   return (
     (filter.eligibleIn === null || findIneligibility(user, filter.eligibleIn) === null) &&
     (!filter.activeOnly || user.state === 'active') &&
-    (!filter.humansOnly || user.type === 'human')
+    (!filter.humansOnly || user.type === 'human') &&
+    (!filter.shownToAllOnly || !hiddenStates.includes(user.state))
   )
 }
 

@@ -1,5 +1,6 @@
+import { findIneligibility } from '../domain/ineligibility.ts'
 import type { ListedUser } from '../domain/seat-list.ts'
-import { findIneligibility, type Offering, type User, type UserState } from '../domain/user.ts'
+import type { Offering, User, UserState } from '../domain/user.ts'
 
 export interface UserRow {
   id: number

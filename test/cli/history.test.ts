@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { EvidenceLine } from '../../src/report/evidence/evidence-lines.ts'
 import { frozenClock, frozenNow } from '../support/frozen-clock.ts'
@@ -269,6 +270,16 @@ describe('history --evidence', () => {
       users: later.users.map((user) => (user.id === 6 ? { ...user, username: 'Frank' } : user)),
     })
     expect(await verify(workdir, lines)).toEqual([0, []])
+  })
+
+  test('history verify accepts a file that was written while a run before the last one had not ended', async () => {
+    const workdir = await openHistory()
+    const store = new Database(workdir.join('store.db'))
+    store.exec('UPDATE runs SET finished_at = NULL WHERE id = 1')
+    await workdir.inProcess.runExpecting(0, ['history', '--evidence', 'evidence.jsonl'])
+    store.exec(`UPDATE runs SET finished_at = '${frozenNow}' WHERE id = 1`)
+    store.close()
+    expect(await verify(workdir, workdir.read('evidence.jsonl').trimEnd().split('\n'))).toEqual([0, []])
   })
 
   test('history verify finds every line that was taken out', async () => {

@@ -4,7 +4,10 @@ import { makeHolders, nameOf } from '../support/crowd.ts'
 import { type LinkedTeam, openLinkedTeam } from '../support/linked-team.ts'
 import { groupSubscription, makeSeat } from '../support/make-snapshot.ts'
 import { condense } from '../support/run-document.ts'
-import { answerError, hideBlocked, type Tampering } from '../support/tampering-proxy.ts'
+import { answerError, type Passing, type Tampering } from '../support/tampering-proxy.ts'
+
+const rejectMutations = ({ isMutation }: Passing): Tampering =>
+  isMutation ? answerError(notAvailable) : 'pass'
 
 const setExpiry = (day: string) => `UPDATE add_on_purchases SET expires_on = '${day}'`
 
@@ -50,7 +53,7 @@ describe('a purchase that is over for a moment', () => {
 
   test('assign blames the token once GitLab has rejected a call after it showed the purchase', async () => {
     const team = await openLinkedTeam()
-    team.proxy.tamper = ({ isMutation }) => (isMutation ? answerError(notAvailable) : 'pass')
+    team.proxy.tamper = rejectMutations
     const { code, stderr } = await team.inProcess.run(['assign', 'bob'])
     expect([code, stderr]).toEqual([
       4,
@@ -67,7 +70,7 @@ describe('a holder who is hidden from an Owner, since the holder is blocked', ()
 
   test('unassign does not confirm a removal that a token may not make', async () => {
     const team = await openTeam()
-    hideBlocked(team.proxy, answerError(notAvailable))
+    team.proxy.tamper = rejectMutations
     const document = await team.inProcess.runForJson(4, ['unassign', 'dora'])
     expect(condense(document)).toEqual([['dora', 'pending_removal', 'pending']])
     expect(team.listGitLabHolders()).toEqual(['ada', 'dora'])
@@ -75,7 +78,6 @@ describe('a holder who is hidden from an Owner, since the holder is blocked', ()
 
   test('unassign takes the seat with a token that may', async () => {
     const team = await openTeam()
-    hideBlocked(team.proxy)
     expect(condense(await team.inProcess.runForJson(0, ['unassign', 'dora']))).toEqual([
       ['dora', 'unassigned', 'confirmed'],
     ])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { findIneligibility } from '../../src/domain/ineligibility.ts'
 import type { Decision, PlanOptions } from '../../src/domain/run-plan.ts'
-import { findIneligibility } from '../../src/domain/user.ts'
 import {
   anyList,
   anyOptions,

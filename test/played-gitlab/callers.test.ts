@@ -107,6 +107,53 @@ describe('the caller', () => {
   })
 })
 
+describe('users that GitLab hides', () => {
+  const states = ['blocked', 'ldap_blocked', 'banned', 'deactivated', 'blocked_pending_approval']
+  const lookUps = [
+    `{ users(ids: [${states.map((_, index) => `"${userGid(index + 1)}"`)}]) { nodes { state } } }`,
+    `{ users(usernames: [${states.map((state) => `"is_${state}"`)}]) { nodes { state } } }`,
+    '{ users(search: "is_") { nodes { state } } }',
+  ]
+
+  async function playStates(caller: CallerRole) {
+    const users = states.map((state, index) => makeUser(index + 1, `is_${state}`, { state }))
+    const snapshot = makeSnapshot({ users, seats: [makeSeat(1)], subscription: groupSubscription })
+    return hostGitLab((await openStoreOf(snapshot)).join('store.db'), { caller })
+  }
+
+  async function listFound(caller: CallerRole): Promise<string[][]> {
+    const gitlab = await playStates(caller)
+    const headers = { authorization: `Bearer ${gitlab.token}` }
+    const rest = (await (await fetch(`${gitlab.url}/api/v4/users`, { headers })).json()) as object[]
+    const answers = await Promise.all(lookUps.map((query) => gitlab.ask(query)))
+    const nodes = answers.map(({ data }) => (data as { users: { nodes: object[] } }).users.nodes)
+    return [...nodes, rest].map((users) => users.map((user) => (user as { state: string }).state).sort())
+  }
+
+  test.each<CallerRole>(['owner', 'maintainer', 'user'])(
+    'look-ups of a caller who is %s do not find users who are blocked or banned',
+    async (caller) => {
+      const found = ['blocked_pending_approval', 'deactivated']
+      expect(await listFound(caller)).toEqual([found, found, found, found])
+    },
+  )
+
+  test('look-ups of an administrator find users in every state', async () => {
+    const found = [...states].sort()
+    expect(await listFound('administrator')).toEqual([found, found, found, found])
+  })
+
+  test('the list of holders of an Owner contains a blocked holder', async () => {
+    const gitlab = await playStates('owner')
+    const filter = `addOnType: CODE_SUGGESTIONS, addOnPurchaseIds: ["${purchaseGid(1)}"], filterByAssignedSeat: "true"`
+    expect(
+      await gitlab.ask(
+        `{ namespace(fullPath: "acme") { addOnEligibleUsers(${filter}) { nodes { state } } } }`,
+      ),
+    ).toEqual({ data: { namespace: { addOnEligibleUsers: { nodes: [{ state: 'blocked' }] } } } })
+  })
+})
+
 describe('several operations', () => {
   test('an array of operations is answered one by one, in its order', async () => {
     const gitlab = await play('administrator', false)

@@ -25,6 +25,7 @@ import {
 } from '../store/sample-store.ts'
 import { makeRunContext, performOrder, quietly, type Reported } from '../support/play-order.ts'
 import { PlayedGitLab } from '../support/played-gitlab.ts'
+import { failBehindPushLock, takeFreePushLock } from '../support/push-lock.ts'
 import { readTables } from '../support/read-store.ts'
 import { Workdir } from '../support/workdir.ts'
 import { makeWorld } from '../support/worlds.ts'
@@ -162,23 +163,12 @@ describe('a run session on a linked store', () => {
   test('a run takes the push lock before it connects to GitLab, and a failed run releases it', () =>
     useLinked(async (store, path) => {
       const other = await openStore(path, { create: false })
-      const lock = await other.takePushLock(quietly)
-      const events: string[] = []
-      const session = new RunSession(store, order(['cleo'], { push: true }), {
-        ...makeRunContext(now, null),
-        tell: ({ kind }) => {
-          events.push(kind)
-          lock.release()
-        },
-        connect: () => {
-          events.push('connects')
-          return Promise.reject(new Error('no route to host'))
-        },
-      })
-      await expect(session.decide()).rejects.toThrow('no route to host')
+      const asked = order(['cleo'], { push: true })
+      const events = await failBehindPushLock(other, (context) =>
+        new RunSession(store, asked, { ...makeRunContext(now, null), ...context }).decide(),
+      )
       expect(events).toEqual(['waiting_for_store', 'connects'])
-      await takeFreeLock(other)
-      session.close()
+      await takeFreePushLock(other)
       other.close()
     }))
 
@@ -191,15 +181,9 @@ describe('a run session on a linked store', () => {
       const asked = order(['ada'], { push: true })
       const session = new RunSession(store, asked, makeRunContext(now, gitlab.connect))
       const { report } = await session.push(await session.decide())
-      await takeFreeLock(store)
+      await takeFreePushLock(store)
       expect([...report.readResults()].map(({ pushed }) => pushed)).toEqual(['confirmed'])
       session.close()
     })
   })
-
-  /** Fails where another process holds the push lock. */
-  async function takeFreeLock(store: Store): Promise<void> {
-    const lock = await store.takePushLock({ ...quietly, onWait: () => expect.unreachable() })
-    lock.release()
-  }
 })

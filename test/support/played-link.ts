@@ -1,7 +1,7 @@
 import { type AddOn, addOnNames } from '../../src/domain/add-on.ts'
 import type { Instant } from '../../src/domain/day.ts'
+import { findIneligibility } from '../../src/domain/ineligibility.ts'
 import type { UserList } from '../../src/domain/request.ts'
-import { findIneligibility } from '../../src/domain/user.ts'
 import { UserError } from '../../src/errors.ts'
 import { syncGitLab } from '../../src/sync/sync-gitlab.ts'
 import { takeEmptiedStore } from './emptied-store.ts'

@@ -52,20 +52,6 @@ export function answerWith(answer: object): Tampering {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }
 }
 
-/** Hides blocked users in look-ups, as GitLab does from others than administrators. Its lists of holders contain them. */
-export function hideBlocked(proxy: TamperingProxy, onMutation: Tampering = 'pass'): void {
-  const rewrite = (body: string) => {
-    const answer = JSON.parse(body)
-    for (const name of ['users', 'byUsername', 'byId']) {
-      const list = answer.data?.[name]
-      if (list?.nodes !== undefined)
-        list.nodes = list.nodes.filter(({ state }: { state: string }) => state !== 'blocked')
-    }
-    return JSON.stringify(answer)
-  }
-  proxy.tamper = ({ isMutation }) => (isMutation ? onMutation : { rewrite })
-}
-
 /** Starts a proxy in front of a GitLab; it ends with the test. */
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
   const proxy: TamperingProxy = {

@@ -9,6 +9,7 @@ import { makeHolders } from '../support/crowd.ts'
 import { openStoreOf } from '../support/fill-store.ts'
 import { hostGitLab } from '../support/host-gitlab.ts'
 import { makeSnapshot } from '../support/make-snapshot.ts'
+import { failBehindPushLock, takeFreePushLock } from '../support/push-lock.ts'
 import { Workdir } from '../support/workdir.ts'
 
 /** The events of a sync that reads 250 holders and 130 users without a seat. */
@@ -52,26 +53,13 @@ test('a sync with an old GitLab reports how many users it has read without a tot
 test('a sync takes the push lock before it connects to GitLab, and a failed sync releases it', async () => {
   const path = new Workdir().join('store.db')
   await useStore(path, async (store) => {
-    const lock = await store.takePushLock(quietly)
-    const events: string[] = []
     const other = await openStore(path, { create: false })
-    const failed = syncGitLab({
-      ...quietly,
-      store: other,
-      readClock: () => new Date().toISOString(),
-      tell: ({ kind }) => {
-        events.push(kind)
-        lock.release()
-      },
-      connect: () => {
-        events.push('connects')
-        return Promise.reject(new Error('no route to host'))
-      },
-    })
-    await expect(failed).rejects.toThrow('no route to host')
+    const readClock = () => new Date().toISOString()
+    const events = await failBehindPushLock(store, (context) =>
+      syncGitLab({ ...quietly, store: other, readClock, ...context }),
+    )
     expect(events).toEqual(['waiting_for_store', 'connects'])
-    const again = await store.takePushLock({ ...quietly, onWait: () => expect.unreachable() })
-    again.release()
+    await takeFreePushLock(store)
     other.close()
   })
 })

@@ -155,7 +155,7 @@ function parseLine(file: string, number: number, text: string): EvidenceLine {
 
 function parseHead(file: string, line: EvidenceLine): EvidenceHead {
   if (line['type'] !== 'evidence' || line['version'] !== 1) throw createForeignError(file)
-  const { url, group, since, until, last_run, last_event } = line
+  const { url, group, since, until, last_run, last_event, unfinished_runs } = line
   return {
     url: String(url),
     group: toNullableText(group),
@@ -163,6 +163,7 @@ function parseHead(file: string, line: EvidenceLine): EvidenceHead {
     until: toNullableText(until),
     lastRun: Number(last_run),
     lastEvent: Number(last_event),
+    unfinishedRuns: Array.isArray(unfinished_runs) ? unfinished_runs.map(Number) : [],
   }
 }
 

@@ -4,6 +4,7 @@ import { makeCrowd } from '../../support/crowd.ts'
 import { openStoreOf } from '../../support/fill-store.ts'
 import { makeSnapshot } from '../../support/make-snapshot.ts'
 import { openTeam } from '../../support/sample-team.ts'
+import { dropList } from './give-list.ts'
 import { listViolations } from './list-violations.ts'
 import { describeInBrowser } from './open-browser.ts'
 import { servePage } from './serve-page.ts'
@@ -24,6 +25,27 @@ const watchStatus = `{
 /** As by a hand that leaves the focus where it is. */
 function toggle(page: Page, username: string): Promise<unknown> {
   return page.evaluate(`document.querySelector('[aria-label="Seat for @${username}"]').click()`)
+}
+
+const coveredButtons = `[...document.querySelectorAll('.list-buttons button')]
+  .filter((button) => {
+    const { x, y, width, height } = button.getBoundingClientRect()
+    return !button.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  })
+  .map(({ textContent }) => textContent)`
+
+/** Buttons below the list whose middle something else covers. */
+async function listCovered(page: Page, width: number): Promise<object> {
+  const scroll = (top: number) =>
+    page.evaluate(`new Promise((done) => {
+      scrollTo(0, ${top})
+      requestAnimationFrame(() => requestAnimationFrame(done))
+    })`)
+  await page.setViewportSize({ width, height: 800 })
+  await scroll(0)
+  const atStart = await page.evaluate(coveredButtons)
+  await scroll(10_000)
+  return { width, atStart, atEnd: await page.evaluate(coveredButtons) }
 }
 
 describeInBrowser('the messages of the page', (openPage) => {
@@ -119,5 +141,21 @@ describeInBrowser('the messages of the page', (openPage) => {
     await page.clock.runFor(30_000)
     await message.waitFor({ state: 'detached' })
     expect(await nameFocused(page)).toBe('Seat for @Bob')
+  })
+
+  test('messages cover no button of a list, narrow and wide', async () => {
+    const { address } = await servePage(await openTeam())
+    const { page } = await openPage(address)
+    await page.getByRole('switch', { name: 'Seat for @dora' }).waitFor()
+    // Messages of problems stay.
+    for (const count of [1, 2, 3]) {
+      await toggle(page, 'dora')
+      await expect.poll(() => page.getByRole('group', { name: /^@dora/ }).count()).toBe(count)
+    }
+    await page.getByRole('link', { name: 'List' }).click()
+    await dropList(page, 'username\ncarol\nx\ny\nz\n')
+    await page.getByRole('button', { name: 'Give 1 seat' }).waitFor()
+    for (const width of [360, 400, 800, 1400])
+      expect(await listCovered(page, width)).toEqual({ width, atStart: [], atEnd: [] })
   })
 })

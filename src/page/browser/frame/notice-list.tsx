@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notice, Notices } from './notices.ts'
 import { useStoreWords } from './store-context.ts'
 import { noticeKey, useNoticeFocus } from './use-notice-focus.ts'
+import { useNoticeRoom } from './use-notice-room.ts'
 
 const undoMs = 20_000
 
@@ -14,6 +15,7 @@ interface NoticeListProps {
 export function NoticeList({ notices, onUndo }: NoticeListProps) {
   const region = useRef<HTMLElement>(null)
   const giveFocusBack = useNoticeFocus(region)
+  useNoticeRoom(region)
   const words = useStoreWords()
   const { list, latest } = notices
   return (

@@ -1,4 +1,4 @@
-import { describeIneligibility } from '../../../domain/user.ts'
+import { describeIneligibility } from '../../../domain/ineligibility.ts'
 import type { UserRow } from '../documents.ts'
 import { localDay } from '../local-time.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findIneligibility, type Membership } from '../../src/domain/user.ts'
+import { findIneligibility } from '../../src/domain/ineligibility.ts'
+import type { Membership } from '../../src/domain/user.ts'
 
 const member: Membership = { state: 'active', type: 'human', member: true }
 
