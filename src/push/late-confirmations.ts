@@ -1,18 +1,22 @@
 import type { SeatChange } from '../domain/seat-change.ts'
+import type { PendingChange } from '../store/pending-changes.ts'
 import type { PushLedger } from './push-ledger.ts'
 
 /** Confirmations that are written while GitLab works on the next calls. */
 export class LateConfirmations {
+  readonly #change: SeatChange
   readonly #ledger: PushLedger
   readonly #writing: Promise<void>[] = []
   readonly #failures: unknown[] = []
 
-  constructor(ledger: PushLedger) {
+  constructor(change: SeatChange, ledger: PushLedger) {
+    this.#change = change
     this.#ledger = ledger
   }
 
-  begin(change: SeatChange, userIds: readonly number[]): void {
-    const writing = this.#ledger.confirm(change, userIds)
+  begin(batch: readonly PendingChange[]): void {
+    const userIds = batch.map(({ userId }) => userId)
+    const writing = this.#ledger.confirm(this.#change, userIds)
     this.#writing.push(writing.catch((error: unknown) => void this.#failures.push(error)))
   }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AddOnPurchase } from '../domain/add-on.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import { lockWait, patientLockWait, type StoreContext } from '../session.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
@@ -14,6 +15,11 @@ export interface RefusedChange extends ChangeRefusal {
   userId: number
 }
 
+/** Without a reason beyond its outcome. @param detail see the table of outcomes */
+export function refuseAs(outcome: Outcome, detail: string | null = null): ChangeRefusal {
+  return { outcome, reason: null, detail }
+}
+
 /** Writes each answer for a purchase at once: after a kill, the next push continues here. Changes without an answer stay pending. */
 export class PushLedger {
   readonly purchase: PushedPurchase
@@ -22,7 +28,7 @@ export class PushLedger {
   /** Every answer counts. */
   #settled = 0
   /** Settled and pending changes, those of other purchases too. */
-  #total: number
+  #total = 0
   #confirmed = 0
   #refused: RefusedChange[] = []
 
@@ -30,7 +36,7 @@ export class PushLedger {
     this.purchase = purchase
     this.#context = context
     this.#store = context.store
-    this.#total = this.#store.pendingChanges.count()
+    this.recount()
   }
 
   get settled(): number {
@@ -47,6 +53,11 @@ export class PushLedger {
 
   list(change: SeatChange): PendingChange[] {
     return this.#store.pendingChanges.list(this.purchase.id, change)
+  }
+
+  /** Other processes may have requested changes, and discarded some. */
+  recount(): void {
+    this.#total = this.#settled + this.#store.pendingChanges.count()
   }
 
   /** Calls of this push and earlier ones without an answer. @param change the pending one */

@@ -1,8 +1,9 @@
+import { confirmRemovals, waitForGivenSeats } from './confirm-removals.ts'
 import type { PushContext } from './push-context.ts'
-import { PushRounds } from './push-rounds.ts'
-import { confirmRemoved, settleByReading, waitForGivenSeats } from './read-back.ts'
+import { PushRounds, type Round } from './push-rounds.ts'
 import { readPushedPurchase } from './read-pushed-purchase.ts'
 import type { RoundEnd } from './seat-calls.ts'
+import { settleByReading } from './settle-by-reading.ts'
 
 /** `fresh`: nothing was sent, and each user has a free seat. */
 type Start = 'fresh' | 'unknown'
@@ -21,27 +22,30 @@ export async function pushPurchase(start: Start, context: PushContext): Promise<
 /** Removals are idempotent, so they are sent again before they are read back. */
 async function removeSeats(context: PushContext): Promise<void> {
   const rounds = new PushRounds('take', context)
+  let round: Round | null = null
   do {
     await waitForGivenSeats(context)
-    if (rounds.end === 'unknown') await readAfterLostAnswer(rounds, context)
-  } while (await rounds.send())
+    if (round?.end === 'unknown') await readAfterLostAnswer(round, context)
+    round = await rounds.send()
+  } while (round !== null)
 }
 
 /** A query is retried until GitLab is back, a mutation is not. */
-async function readAfterLostAnswer({ fruitless }: PushRounds, context: PushContext): Promise<void> {
+async function readAfterLostAnswer({ fruitless }: Round, context: PushContext): Promise<void> {
   const purchase = await readPushedPurchase(context)
-  if (fruitless > 1) await confirmRemoved(purchase, context)
+  if (fruitless > 1) await confirmRemovals(purchase, context)
 }
 
 async function giveSeats(start: Start, context: PushContext): Promise<number | null> {
   const { ledger } = context
   const rounds = new PushRounds('give', context)
   let counted: { free: number; confirmed: number } | null = null
-  do {
-    const end = rounds.end ?? judgeStart(start, context)
+  let end: Start | RoundEnd | null = judgeStart(start, context)
+  while (end !== null) {
     if (end !== 'fresh' && ledger.list('give').length > 0)
       counted = { free: await settleByReading(end, context), confirmed: ledger.confirmed }
-  } while (await rounds.send())
+    end = (await rounds.send())?.end ?? null
+  }
   return counted && counted.free - (ledger.confirmed - counted.confirmed)
 }
 

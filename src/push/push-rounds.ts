@@ -6,12 +6,17 @@ import { type RoundEnd, SeatCalls } from './seat-calls.ts'
 /** In a row, before the push gives up. */
 const mostFruitlessRounds = 5
 
+export interface Round {
+  end: RoundEnd
+  /** Rounds in a row that settled nothing. */
+  fruitless: number
+}
+
 /** Each round sends all pending changes of one kind. */
 export class PushRounds {
   readonly #change: SeatChange
   readonly #context: PushContext
   readonly #calls: SeatCalls
-  #end: RoundEnd | null = null
   #fruitless = 0
 
   constructor(change: SeatChange, context: PushContext) {
@@ -20,32 +25,22 @@ export class PushRounds {
     this.#calls = new SeatCalls(change, context)
   }
 
-  /** The end of the last round; null before the first one. */
-  get end(): RoundEnd | null {
-    return this.#end
-  }
-
-  /** Rounds in a row that settled nothing. */
-  get fruitless(): number {
-    return this.#fruitless
-  }
-
   /**
    * Waits after a fruitless round, with back-off.
    *
-   * @returns false if nothing was pending
+   * @returns null if nothing was pending
    * @throws UnreachableError after too many fruitless rounds, or without the time to wait
    */
-  async send(): Promise<boolean> {
+  async send(): Promise<Round | null> {
     const { ledger } = this.#context
     const changes = ledger.list(this.#change)
-    if (changes.length === 0) return false
+    if (changes.length === 0) return null
+    ledger.recount()
     const settledBefore = ledger.settled
     const { end, lastUnsettled } = await this.#calls.sendRound(changes)
-    this.#end = end
     this.#fruitless = ledger.settled > settledBefore ? 0 : this.#fruitless + 1
     if (this.#fruitless > 0) await this.#wait(lastUnsettled)
-    return true
+    return { end, fruitless: this.#fruitless }
   }
 
   async #wait(lastUnsettled: string): Promise<void> {

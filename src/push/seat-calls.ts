@@ -37,7 +37,7 @@ export class SeatCalls {
   constructor(change: SeatChange, context: PushContext) {
     this.#change = change
     this.#context = context
-    this.#confirmations = new LateConfirmations(context.ledger)
+    this.#confirmations = new LateConfirmations(change, context.ledger)
     this.#idsPerCall = context.gitlab.capabilities.idsPerCall
   }
 

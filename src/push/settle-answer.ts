@@ -6,6 +6,7 @@ import { findGone } from './find-gone.ts'
 import type { LateConfirmations } from './late-confirmations.ts'
 import type { CallEnd } from './narrow-down.ts'
 import type { PushContext } from './push-context.ts'
+import { refuseAs } from './push-ledger.ts'
 import { readPushedPurchase } from './read-pushed-purchase.ts'
 
 interface SettleContext extends PushContext {
@@ -32,7 +33,7 @@ export async function settleAnswer(
   if (answer.kind === 'refused') return settleRefusal(answer, batch, context)
   if (answer.kind === 'not_shown') return settleNotShown(batch, context)
   if (answer.kind === 'too_many') return { end: 'too_many', unsettled: quoteAnswer(answer.message) }
-  confirmLate(batch, context)
+  context.confirmations.begin(batch)
   return done
 }
 
@@ -42,20 +43,18 @@ async function settleRefusal(
   { change, ledger, gitlab }: SettleContext,
 ): Promise<SettledCall> {
   if (refusal.kind === 'shortage') return { end: 'too_few_seats', unsettled: quoteAnswer(code) }
-  const [reason, detail] = [null, null]
-  if (refusal.kind === 'add_on')
-    await ledger.refuse(change, batch, { outcome: refusal.outcome, reason, detail })
+  if (refusal.kind === 'add_on') await ledger.refuse(change, batch, refuseAs(refusal.outcome))
   else if (batch.length > 1) return { end: 'some_refused', unsettled: null }
   else if (refusal.kind === 'ineligible')
     await ledger.refuseUsers(change, batch, await explainIneligibility(batch, gitlab))
-  else await ledger.refuseUsers(change, batch, { outcome: 'refused_by_gitlab', reason, detail: code })
+  else await ledger.refuseUsers(change, batch, refuseAs('refused_by_gitlab', code))
   return refused
 }
 
 /**
- * GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. GitLab 17.2 on
- * Self-Managed and other versions have calls for several users behind a feature flag, and reject them like a token without the
- * right. A single call shows the right.
+ * GitLab has one answer for an expired purchase, for a token without the right, and for a user who is gone. Some versions have calls
+ * for several users behind a feature flag, such as 17.2 on Self-Managed. They reject such calls like a token without the right. A
+ * single call shows the right.
  */
 async function settleNotShown(batch: readonly PendingChange[], context: SettleContext): Promise<SettledCall> {
   const purchase = await readPushedPurchase(context)
@@ -68,21 +67,14 @@ async function settleNotShown(batch: readonly PendingChange[], context: SettleCo
 
 /** A user who is gone holds no seat, so a removal is done. */
 async function settleGone(gone: readonly PendingChange[], context: SettleContext): Promise<void> {
-  const { change, ledger } = context
-  if (change === 'take') confirmLate(gone, context)
+  const { change, ledger, confirmations } = context
+  if (change === 'take') confirmations.begin(gone)
   else
     await ledger.refuseUsers('give', gone, {
       outcome: 'invalid_user_membership',
       reason: 'gone',
       detail: null,
     })
-}
-
-function confirmLate(batch: readonly PendingChange[], { change, confirmations }: SettleContext): void {
-  confirmations.begin(
-    change,
-    batch.map(({ userId }) => userId),
-  )
 }
 
 function quoteAnswer(text: string): string {

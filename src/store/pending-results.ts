@@ -1,4 +1,5 @@
 import { changeOutcomes } from '../domain/change-outcomes.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Result } from '../domain/result.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 import type { Statement, Statements } from './statements.ts'
@@ -21,9 +22,9 @@ const codes = {
 
 /** The results that wait for the linked GitLab. A result is pending as long as its change is. */
 export class PendingResults {
-  readonly #mark: Statement<[Record<string, unknown>]>
-  readonly #supersede: Statement<[Record<string, unknown>]>
-  readonly #promote: Statement<[Record<string, unknown>], number>
+  readonly #mark: Statement<[typeof codes & { runId: number }]>
+  readonly #supersede: Statement<[typeof codes & { runId: number }]>
+  readonly #promote: Statement<[{ runId: number; outcome: Outcome }], number>
   readonly #settle: Statement<[Record<string, unknown>]>
 
   constructor(statements: Statements) {
@@ -48,7 +49,7 @@ export class PendingResults {
     `)
     // GitLab may have refused a user for want of a seat before it refused another user for a reason of their own.
     this.#promote = statements
-      .prepare<[Record<string, unknown>], number>(`
+      .prepare<[{ runId: number; outcome: Outcome }], number>(`
         UPDATE results SET outcome = :outcome, change = 'give', pushed = NULL
         WHERE run_id = :runId AND number = (
           SELECT number

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/snapshot.ts'
+import type { WorkEvent } from '../../src/domain/work-event.ts'
 import { orderAssignment } from '../../src/orders/assign.ts'
 import { createNameList } from '../../src/orders/name-list.ts'
 import type { OrderOptions } from '../../src/orders/order.ts'
@@ -171,6 +172,39 @@ describe('a run session on a linked store', () => {
       await takeFreePushLock(other)
       other.close()
     }))
+
+  test('the progress of a push counts a change that another run requests meanwhile', async () => {
+    const gitlab = await PlayedGitLab.open('self-managed')
+    const users = [makeUser(1, 'ada'), makeUser(2, 'cleo')]
+    await gitlab.begin(makeWorld({ users, quantity: 2, seats: [] }), now)
+    await useStore(nextPath(), async (store) => {
+      store.links.record({ url: 'http://127.0.0.1', group: null, linkedAt: now })
+      await syncGitLab({ ...quietly, store, connect: gitlab.connect, readClock: () => now })
+      const others = [openSession(store, ['cleo'])]
+      const connect = async () => {
+        const connected = await gitlab.connect()
+        const changeSeats = connected.changeSeats.bind(connected)
+        connected.changeSeats = async (...args) => {
+          for (const other of others.splice(0)) await other.decide()
+          return changeSeats(...args)
+        }
+        return connected
+      }
+      const progress: (readonly [settled: number, total: number])[] = []
+      const tell = (event: WorkEvent) => {
+        if (event.kind === 'changes_pushed') progress.push([event.settled, event.total])
+      }
+      const asked = order(['ada'], { push: true })
+      const session = new RunSession(store, asked, { ...makeRunContext(now, connect), tell })
+      await session.push(await session.decide())
+      session.close()
+      expect(progress).toEqual([
+        [0, 1],
+        [1, 1],
+        [2, 2],
+      ])
+    })
+  })
 
   test('a run releases the push lock after its push, while its results can still be read', async () => {
     const gitlab = await PlayedGitLab.open('self-managed')

@@ -4,6 +4,7 @@ import type { PurchaseReading } from '../gitlab/readings.ts'
 import type { CallInFlight } from '../store/calls-in-flight.ts'
 import { AnswerWait } from './answer-wait.ts'
 import type { PushContext } from './push-context.ts'
+import { refuseAs } from './push-ledger.ts'
 import { type HeldReading, readHeld } from './read-held.ts'
 import { readPushedPurchase } from './read-pushed-purchase.ts'
 import type { RoundEnd } from './seat-calls.ts'
@@ -14,7 +15,7 @@ const mostUnsteadyReadings = 5
 /**
  * Confirms users who hold a seat already, and refuses users without a free seat.
  *
- * @param end of the last round
+ * @param end of the last round; before the first one `unknown` if an earlier push lost an answer
  * @returns the free seats by GitLab's count, below 0 if too many are held
  */
 export async function settleByReading(end: RoundEnd, context: PushContext): Promise<number> {
@@ -23,8 +24,8 @@ export async function settleByReading(end: RoundEnd, context: PushContext): Prom
   const isReadBack = end !== 'answered' || isShort(first, context)
   const purchase = isReadBack ? await readBack(first, end, context) : first
   const { withoutSeat, notAttempted } = splitByFreeSeats(ledger.list('give'), countFree(purchase))
-  await ledger.refuse('give', withoutSeat, { outcome: 'no_seats_available', reason: null, detail: null })
-  await ledger.refuse('give', notAttempted, { outcome: 'not_attempted', reason: null, detail: null })
+  await ledger.refuse('give', withoutSeat, refuseAs('no_seats_available'))
+  await ledger.refuse('give', notAttempted, refuseAs('not_attempted'))
   return purchase.quantity - purchase.assigned
 }
 
@@ -88,29 +89,4 @@ async function waitForSteadySeats(readings: number, { gitlab }: PushContext): Pr
     `GitLab ${what}, ${readings} times in a row. A holder may be missing in the list.`,
     'Wait until fewer seats change.',
   )
-}
-
-/** A seat that a call without an answer may still give cannot be removed yet. */
-export async function waitForGivenSeats(context: PushContext): Promise<void> {
-  const { ledger, gitlab } = context
-  const wait = new AnswerWait(context)
-  for (;;) {
-    const given = ledger.listInFlight('take').filter(({ sent }) => sent === 'give')
-    if (given.length === 0) return
-    const { held } = await readHeld(await readPushedPurchase(context), gitlab)
-    if (await wait.waitForMore(given.filter(({ userId }) => !held.has(userId)))) continue
-    await ledger.endCall(given.map(({ userId }) => userId))
-  }
-}
-
-/** GitLab may answer each removal with an error although it is done. Lists before 17.5 hide holders who are not eligible. */
-export async function confirmRemoved(
-  purchase: PurchaseReading,
-  { ledger, gitlab }: PushContext,
-): Promise<void> {
-  if (!gitlab.capabilities.filtersBySeat) return
-  const { held, isWhole } = await readHeld(purchase, gitlab)
-  if (!isWhole) return
-  const removed = ledger.list('take').flatMap(({ userId }) => (held.has(userId) ? [] : userId))
-  if (removed.length > 0) await ledger.confirm('take', removed)
 }
