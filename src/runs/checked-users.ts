@@ -1,4 +1,4 @@
-/** Users about whose seats GitLab has answered: all of them, none, or those of a set. */
+/** GitLab has answered about the seats of these users: all of them, none, or those that `has` returns true for. */
 export type CheckedUsers = 'all' | 'none' | Pick<ReadonlySet<number>, 'has'>
 
 export function isChecked(userId: number, checked: CheckedUsers): boolean {

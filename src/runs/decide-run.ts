@@ -87,9 +87,14 @@ async function discardResults(
   { results }: Store,
 ): Promise<PreviewResults | null> {
   const copy = await PreviewResults.open().catch(() => null)
-  copy?.copy(results.read(runId))
-  results.refuse(runId, refusal)
-  return copy
+  try {
+    copy?.copy(results.read(runId))
+    results.refuse(runId, refusal)
+    return copy
+  } catch (error) {
+    copy?.close()
+    throw error
+  }
 }
 
 function writeChanges(

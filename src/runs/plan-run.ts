@@ -128,7 +128,6 @@ function splitBatch(requests: readonly Request[]): readonly Request[][] {
   return splitIntoBatches(requests, isDecidedAtOnce ? requests.length : rowsAtOnce)
 }
 
-/** In a batch, which is a whole file of usual size. */
 function hasForeignIds(matched: readonly MatchedRequest[]): boolean {
   return matched.some(({ request, matches }) => contradictsId(request, matches))
 }

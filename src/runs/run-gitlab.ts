@@ -7,7 +7,7 @@ import { lockWait, type StoreContext } from '../session.ts'
 import type { PushLock } from '../store/store.ts'
 import { AddressLookUp } from './look-up-addresses.ts'
 import { type NamedUsers, readNamedUsers } from './named-users.ts'
-import { type GitLabState, recordGitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
+import { type GitLabState, refreshFromGitLab } from './refresh-from-gitlab.ts'
 
 interface RunGitLabContext extends StoreContext {
   connect: (link: Link) => Promise<GitLab>
@@ -54,11 +54,6 @@ export class RunGitLab {
       lock.release()
       throw error
     }
-  }
-
-  /** Inside a transaction of the caller. */
-  record(state: GitLabState): Promise<void> {
-    return recordGitLabState(state, this.#context)
   }
 
   async #connect(): Promise<GitLab> {

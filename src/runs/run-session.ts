@@ -131,9 +131,14 @@ export class RunSession {
   }
 
   async #openRun(state: GitLabState | null): Promise<OpenRun> {
-    if (state !== null) await this.#gitlab?.record(state)
+    if (state !== null) await this.#record(state)
     const caller = { ...this.#context.actor, tokenUser: state?.tokenUser ?? null }
     return openRun(this.#order, caller, this.#stepContext)
+  }
+
+  async #record(state: GitLabState): Promise<void> {
+    const { recordGitLabState } = await import('./refresh-from-gitlab.ts')
+    await recordGitLabState(state, this.#stepContext)
   }
 
   async #commit(
