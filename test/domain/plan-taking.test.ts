@@ -38,6 +38,8 @@ describe('a plan that removes seats', () => {
       removals: 2,
       freeBefore: 2,
       freeAfter: 4,
+      given: 0,
+      taken: 2,
       short: 0,
     })
   })
@@ -198,6 +200,8 @@ describe('any plan', () => {
           removals: taken,
           freeBefore: options.free,
           freeAfter: options.free - given + taken,
+          given,
+          taken,
           short,
         })
         expect(plan.short).toBe(short)

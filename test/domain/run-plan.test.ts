@@ -58,6 +58,8 @@ describe('a plan that gives seats', () => {
       removals: 0,
       freeBefore: 2,
       freeAfter: 0,
+      given: 2,
+      taken: 0,
       short: 1,
     })
   })
@@ -124,6 +126,8 @@ describe('a plan that gives seats', () => {
       removals: 0,
       freeBefore: 2,
       freeAfter: 0,
+      given: 2,
+      taken: 0,
       short: 1,
     })
   })

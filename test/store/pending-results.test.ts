@@ -57,6 +57,8 @@ describe('the results of a run in a linked store', () => {
         removals: 0,
         freeBefore: 2,
         freeAfter: 0,
+        given: 2,
+        taken: 0,
         short: 1,
       })
       expect(store.pendingChanges.listUserIds(1)).toEqual({ give: [1, 2, 4], take: [] })

@@ -144,6 +144,8 @@ describe('any refused run', () => {
             removals: countNotAttempted('take'),
             freeBefore: options.free,
             freeAfter: options.free,
+            given: 0,
+            taken: 0,
             short,
           })
 
