@@ -1,7 +1,7 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
 import { describeIneligibility, describeRemedy } from './ineligibility.ts'
-import { nameUsualReclaim } from './name-usual-reclaim.ts'
+import { nameReclaim } from './name-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
 import type { KeyKind } from './people/person-key.ts'
@@ -157,7 +157,7 @@ export const outcomes = {
     meaning: 'No seat is free.',
     describe: ({ pushed, addOn }) =>
       pushed === 'refused'
-        ? `No seat is free in GitLab. Buy seats, or free some with "${nameUsualReclaim(addOn)}", then assign again.`
+        ? `No seat is free in GitLab. Buy seats, or look for unused ones with "${nameReclaim(addOn)}".`
         : 'No seat is free.',
   },
   not_attempted: {

@@ -204,9 +204,12 @@ describe('doctor', () => {
     const { code, stderr } = await team.inProcess.run(['link', team.proxy.url])
     expect(code).toBe(0)
     expect(stderr).toContain(sentence)
-    const command = /choose who loses one: duo-seats (.+)/.exec(stderr)?.[1]?.split(' ') ?? []
+    const command = 'duo-seats reclaim --add-on duo-pro --inactive-for 60d'
+    expect(stderr).toContain(
+      `${sentence} It takes unused seats first. Buy more seats, or look for unused ones: ${command}\n`,
+    )
     await team.inProcess.runExpecting(0, ['sync'])
-    await team.inProcess.runExpecting(0, command)
+    await team.inProcess.runExpecting(0, command.split(' ').slice(1))
     await team.inProcess.runExpecting(0, ['unlink'])
     const stored = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     const likely = expect.stringContaining(
