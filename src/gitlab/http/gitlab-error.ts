@@ -16,6 +16,9 @@ export class UnreachableError extends UserError {
   }
 }
 
+/** On this machine, where an address may also begin with `http://`. */
+export class NoTlsError extends UnreachableError {}
+
 /** A mutation without an answer: only GitLab's state shows whether it was carried out. */
 export class UnansweredError extends UserError {
   /** Continues the sentence "GitLab at HOST", as in `did not answer`. */
