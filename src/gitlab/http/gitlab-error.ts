@@ -9,6 +9,9 @@ export class DeniedError extends UserError {
   }
 }
 
+/** GitLab does not know the token, or it does not fit: another one may. */
+export class RefusedTokenError extends DeniedError {}
+
 /** GitLab did not answer in time, and did not carry out the request. */
 export class UnreachableError extends UserError {
   constructor(sentence: string, hint: string, cause?: unknown) {
