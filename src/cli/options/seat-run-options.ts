@@ -62,10 +62,9 @@ export function addRemovalOptions(command: Command, meaningOfYes?: string): Comm
   return addYesOption(command, meaningOfYes).addOption(
     new Option(
       '--max-removals <number>',
-      'refuse to remove more seats than this: a number, or a percentage of the seats held',
-    )
-      .argParser(parseCap)
-      .default(defaultRemovalCap, formatCap(defaultRemovalCap)),
+      // The order has the default.
+      `refuse to remove more seats than this: a number, or a percentage of the seats held (default: ${formatCap(defaultRemovalCap)})`,
+    ).argParser(parseCap),
   )
 }
 
