@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts'
-import { readTokenFile } from './read-token-file.ts'
+import { type ReadTypedToken, readTokenFile } from './read-token-file.ts'
 import { requireToken } from './require-token.ts'
 import { runTokenCommand, type TokenEnvironment } from './run-token-command.ts'
 
@@ -16,10 +16,7 @@ export interface TokenContext {
   env: TokenEnvironment
   signal: AbortSignal
   warn: (text: string) => void
-  /** A user types standard input at a terminal. Default: false. */
-  isInputTyped?: boolean
-  /** Called when the token is awaited from a terminal. */
-  onTyping?: () => void
+  readTypedToken?: ReadTypedToken | undefined
 }
 
 /**
