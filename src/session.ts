@@ -6,6 +6,7 @@ import type { RunActor } from './domain/run.ts'
 import type { WorkEvent } from './domain/work-event.ts'
 import type { GitLab, GitLabTarget } from './gitlab/gitlab.ts'
 import type { TokenContext, TokenOptions } from './input/token/find-token.ts'
+import type { ReadTypedToken } from './input/token/read-token-file.ts'
 import { isAlive } from './is-alive.ts'
 import type { OpenStoreOptions } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
@@ -34,8 +35,7 @@ interface SessionOptions {
   storePath: string
   signal: AbortSignal
   tell: (event: WorkEvent) => void
-  /** A user types standard input at a terminal. Default: false. */
-  isInputTyped?: boolean
+  readTypedToken?: ReadTypedToken | undefined
 }
 
 export class Session implements WorkContext {
@@ -44,16 +44,16 @@ export class Session implements WorkContext {
   readonly storePath: string
   readonly signal: AbortSignal
   readonly tell: (event: WorkEvent) => void
-  readonly isInputTyped: boolean
+  readonly readTypedToken: ReadTypedToken | undefined
   readonly #tokens = new Map<string, Promise<string>>()
 
-  constructor({ env, storePath, signal, tell, isInputTyped = false }: SessionOptions) {
+  constructor({ env, storePath, signal, tell, readTypedToken }: SessionOptions) {
     this.env = env
     this.actor = describeActor(env)
     this.storePath = storePath
     this.signal = signal
     this.tell = tell
-    this.isInputTyped = isInputTyped
+    this.readTypedToken = readTypedToken
   }
 
   readonly readClock = (): Instant => new Date().toISOString()
@@ -67,13 +67,11 @@ export class Session implements WorkContext {
     return doesStoreExist(this.storePath)
   }
 
-  /** Tells of standard input, the name `-`. @param content such as `the list` */
+  /** Tells of an input that a user must type: its name is `-`. @param content such as `the list` */
   tellReading(name: string | undefined, content: string): void {
-    if (name === '-') this.tell({ kind: 'reading_standard_input', content })
+    const isTyped = this.readTypedToken !== undefined
+    if (name === '-' && isTyped) this.tell({ kind: 'waiting_for_typing', content })
   }
-
-  readonly tellTypedToken = (): void =>
-    this.tell({ kind: 'reading_standard_input', content: 'the token', isHidden: true })
 
   /** @throws UserError without a token, or when GitLab refuses it or cannot be reached */
   async connect(target: GitLabTarget, options: ConnectOptions): Promise<GitLab> {
@@ -97,8 +95,8 @@ export class Session implements WorkContext {
 
   get #tokenContext(): TokenContext {
     const warn = (text: string) => this.tell({ kind: 'warning', text })
-    const { env, signal, isInputTyped, tellTypedToken: onTyping } = this
-    return { env: { ...env }, signal, warn, isInputTyped, onTyping }
+    const { env, signal, readTypedToken } = this
+    return { env: { ...env }, signal, warn, readTypedToken }
   }
 
   /** Once for each GitLab: a command may ask for a password, and standard input can be read once. */

@@ -136,6 +136,10 @@ const sqlStatement =
 
 const commandName = `'(${Object.keys(runCommands).join('|')})'`
 
+const printing = /process\.std(out|err)|\bconsole\.|\bwriteSync\([12],|from 'node:process'/
+
+const terminalCheck = /\bisTTY\b/
+
 /** A branch for one command, which is a fact that belongs into the table of commands. */
 const commandComparison = new RegExp(
   String.raw`[!=]== ${commandName}|${commandName} [!=]==|\bcase ${commandName}|${commandName}\]\.(includes|some)\(`,
@@ -328,14 +332,33 @@ describe('the source', () => {
     expect(listFilesWith(commandComparison).filter((file) => partOf(file) !== 'orders')).toEqual([])
   })
 
-  test('no file outside of the reports and the front ends prints', () => {
-    const printers = listFilesWith(/process\.std(out|err)|\bconsole\.|\bwriteSync\([12],|from 'node:process'/)
-    expect(printers.filter((file) => !['cli', 'main', 'report'].includes(partOf(file)))).toEqual([])
+  test.each([
+    "process.stdout.write('done')",
+    'const { stream = process.stderr } = options',
+    "console.log('done')",
+    "writeSync(1, 'done')",
+    "import { stdout } from 'node:process'",
+  ])('the printing %s is found', (statement) => {
+    expect(statement).toMatch(printing)
   })
 
+  test('no file outside of the reports and the front ends prints', () => {
+    expect(
+      listFilesWith(printing).filter((file) => !['cli', 'main', 'report'].includes(partOf(file))),
+    ).toEqual([])
+  })
+
+  test.each(['if (process.stdin.isTTY) ask()', 'const { isTTY } = stream'])(
+    'the look for a terminal %s is found',
+    (statement) => {
+      expect(statement).toMatch(terminalCheck)
+    },
+  )
+
   test('no file outside of the command line and the reports looks for a terminal', () => {
-    const lookers = listFilesWith(/\bisTTY\b/)
-    expect(lookers.filter((file) => !['cli', 'report'].includes(partOf(file)))).toEqual([])
+    expect(listFilesWith(terminalCheck).filter((file) => !['cli', 'report'].includes(partOf(file)))).toEqual(
+      [],
+    )
   })
 
   test('no file of the domain reads a clock, the environment or a random number', () => {

@@ -61,7 +61,7 @@ export class App {
         storePath: findStorePath(store, env),
         signal,
         tell,
-        isInputTyped: process.stdin.isTTY === true,
+        readTypedToken: process.stdin.isTTY ? () => readTypedToken(signal, tell) : undefined,
       }),
       terminal,
       display,
@@ -101,4 +101,11 @@ export class App {
       yield item
     }
   }
+}
+
+async function readTypedToken(signal: AbortSignal, tell: Session['tell']): Promise<string> {
+  const { readHiddenText } = await import('./terminal/read-hidden-text.ts')
+  return readHiddenText(signal, () =>
+    tell({ kind: 'waiting_for_typing', content: 'the token', isHidden: true }),
+  )
 }

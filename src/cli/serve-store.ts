@@ -81,8 +81,8 @@ async function chooseToken(app: App, { tokenFile }: ServeOptions): Promise<strin
   const { readTokenFile } = await import('../input/token/read-token-file.ts')
   const { session, terminal } = app
   const env = { CI: session.env.CI }
-  const { signal, isInputTyped, tellTypedToken: onTyping } = session
-  return readTokenFile({ file: tokenFile, env, signal, warn: terminal.warn, isInputTyped, onTyping })
+  const { signal, readTypedToken } = session
+  return readTokenFile({ file: tokenFile, env, signal, warn: terminal.warn, readTypedToken })
 }
 
 /** A linked store holds only facts that its own GitLab has confirmed. */

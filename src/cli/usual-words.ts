@@ -1,3 +1,5 @@
+import { lookUp } from '../domain/look-up.ts'
+
 const synonyms: Record<string, string> = {
   add: 'assign',
   give: 'assign',
@@ -10,7 +12,7 @@ const synonyms: Record<string, string> = {
 /** commander proposes a command for a misspelt word, not for another one. */
 export function proposeCommand(text: string): string {
   const word = /^error: unknown command '([a-z]+)'\n/.exec(text)?.[1] ?? ''
-  const command = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined
+  const command = lookUp(synonyms, word)
   return command === undefined ? text : `error: unknown command '${word}'\n(Did you mean ${command}?)\n`
 }
 

@@ -5,7 +5,7 @@ import type { Link } from '../domain/link.ts'
 import { describeStaleness } from '../domain/snapshot.ts'
 import { type ExitName, UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
-import { DeniedError } from '../gitlab/http/gitlab-error.ts'
+import { DeniedError, RefusedTokenError } from '../gitlab/http/gitlab-error.ts'
 import { isFineGrained } from '../gitlab/read-account.ts'
 import type { PurchaseReading } from '../gitlab/readings.ts'
 import { findNewSurplus } from '../seats/find-surplus.ts'
@@ -21,7 +21,7 @@ export interface GitLabCheckContext {
   connect: (link: Link) => Promise<GitLab>
   /** Without its password; null: no proxy. */
   findProxy: (url: string) => string | null
-  /** The variable of a GitLab whose token may be meant for another one; null if it is its own. */
+  /** The variable for a GitLab alone, if its token may be meant for another GitLab; null if the token is its own. */
   proposeTokenVariable: (url: string) => string | null
 }
 
@@ -67,7 +67,7 @@ function* explainNoConnection(
   else if (error.exit === 'usage') yield makeCheck('address', 'skipped', 'GitLab was not asked.')
   else yield failCheck('address', error)
   yield makeCheck('gitlab_version', 'skipped', 'GitLab did not report it.')
-  const variable = error instanceof DeniedError ? proposeTokenVariable(url) : null
+  const variable = error instanceof RefusedTokenError ? proposeTokenVariable(url) : null
   if (variable !== null) yield adviseOwnToken(failCheck('token', error), url, variable)
   else if (error instanceof DeniedError || error.exit === 'usage') yield failCheck('token', error)
   else yield makeCheck('token', 'skipped', 'GitLab could not be asked.')

@@ -1,6 +1,7 @@
 import type { AddOn } from './add-on.ts'
 import { countAllowed, defaultRemovalCap } from './cap.ts'
 import { addDays, type Day, type Instant } from './day.ts'
+import { nameReclaim } from './name-reclaim.ts'
 import { isReclaimable, judgeReclaim } from './reclaim.ts'
 import type { ListedUser } from './seat-list.ts'
 import type { Surplus } from './surplus.ts'
@@ -59,7 +60,8 @@ function formatReclaim(
   const enoughDays = usualDays.find((days) => countIdle(days) >= seats)
   const days = enoughDays ?? (holders.length === 0 ? 60 : 1)
   return [
-    `duo-seats reclaim --add-on ${addOn} --inactive-for ${days}d --include-never-active`,
+    nameReclaim(addOn, days),
+    '--include-never-active',
     ...(enoughDays === undefined && holders.length > 0 ? ['--seat-age-unknown take'] : []),
     '--to-free 0',
     ...(seats > countAllowed(defaultRemovalCap, held) ? [`--max-removals ${seats}`] : []),

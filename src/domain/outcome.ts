@@ -1,7 +1,8 @@
 import { type AddOn, addOns } from './add-on.ts'
 import { describeHiddenAddresses, type HiddenAddresses } from './hidden-addresses.ts'
 import { describeIneligibility, describeRemedy } from './ineligibility.ts'
-import { nameUsualReclaim } from './name-usual-reclaim.ts'
+import { lookUp } from './look-up.ts'
+import { nameReclaim } from './name-reclaim.ts'
 import { describeCellProblem, isCellProblem } from './people/cell-problem.ts'
 import { describeOddCharacter } from './people/odd-character.ts'
 import type { KeyKind } from './people/person-key.ts'
@@ -36,7 +37,7 @@ const keyNames: Record<KeyKind, string> = { username: 'username', email: 'email 
 
 /** A store may have a kind of another version. */
 function nameKey(kind: string): string {
-  return Object.hasOwn(keyNames, kind) ? keyNames[kind as KeyKind] : kind
+  return lookUp(keyNames, kind) ?? kind
 }
 
 /** By `detail`: a pending change was discarded. */
@@ -46,10 +47,6 @@ const discards = {
 }
 
 export type Discard = keyof typeof discards
-
-function isDiscard(detail: string): detail is Discard {
-  return Object.hasOwn(discards, detail)
-}
 
 /** The key is the code in the store, JSON and CSV. */
 export const outcomes = {
@@ -157,7 +154,7 @@ export const outcomes = {
     meaning: 'No seat is free.',
     describe: ({ pushed, addOn }) =>
       pushed === 'refused'
-        ? `No seat is free in GitLab. Buy seats, or free some with "${nameUsualReclaim(addOn)}", then assign again.`
+        ? `No seat is free in GitLab. Buy seats, or look for unused ones with "${nameReclaim(addOn)}".`
         : 'No seat is free.',
   },
   not_attempted: {
@@ -168,7 +165,8 @@ export const outcomes = {
     /** `detail` is the refusal of the run, `given_up` or `removal_given_up`; null for a seat that a shortage held back. */
     describe: ({ pushed, detail }) => {
       if (detail !== null && isRunRefusal(detail)) return runRefusals[detail].notAttempted
-      if (detail !== null && isDiscard(detail)) return discards[detail]
+      const discard = lookUp(discards, detail ?? '')
+      if (discard !== undefined) return discard
       return pushed === null
         ? 'Not assigned: the list needs more seats than are free, so nothing was written.'
         : 'Not assigned: GitLab has too few free seats for the whole list. Buy seats, or shorten the list.'

@@ -3,12 +3,13 @@ import { describeAge } from './as-of.ts'
 import { type Cap, countLeast, countShare, formatCap } from './cap.ts'
 import { countWords, formatCount } from './count-words.ts'
 import { dayOf, daysBetween, msPerDay, msPerHour, msPerMinute } from './day.ts'
+import { nameAddOn } from './name-reclaim.ts'
 import {
   type AddOnStatus,
   describeLateSync,
-  nameAddOn,
+  findNamed,
+  nameIdleReclaim,
   nameList,
-  nameReclaim,
   nameSync,
   type StoreStatus,
 } from './store-status.ts'
@@ -110,7 +111,7 @@ function judgeFree(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
   return {
     isMet: free >= least,
     message: `${formatCount(Math.max(0, free))} of ${countWords(purchase.quantity, 'seat')} free${describeExcess(free)}. Required: at least ${formatCap(cap)}.`,
-    command: surplus?.reclaim ?? `${nameReclaim(addOn, status)} --to-free ${least}`,
+    command: surplus?.reclaim ?? `${nameIdleReclaim(addOn, status)} --to-free ${least}`,
   }
 }
 
@@ -136,12 +137,12 @@ function judgeIdle(addOn: AddOnStatus, status: StoreStatus, cap: Cap): Judgement
     return {
       isMet: false,
       message: 'GitLab reports no Duo activity: idle seats are unknown.',
-      command: `duo-seats usage${nameAddOn(addOn, status)}`,
+      command: `duo-seats usage${nameAddOn(findNamed(addOn, status))}`,
     }
   return {
     isMet: idle <= countShare(cap, purchase.assigned),
     message: `${formatCount(idle)} of ${countWords(purchase.assigned, 'seat')} idle for ${countWords(status.inactiveForDays, 'day')}. Allowed: at most ${formatCap(cap)}.`,
-    command: nameReclaim(addOn, status),
+    command: nameIdleReclaim(addOn, status),
   }
 }
 

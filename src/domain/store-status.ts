@@ -2,6 +2,7 @@ import { type AddOn, addOns, countFreeSeats, describeExpiry, isActive, type Purc
 import { describeAge } from './as-of.ts'
 import { countWords } from './count-words.ts'
 import { dayOf, type Instant, msPerDay } from './day.ts'
+import { nameAddOn, nameReclaim } from './name-reclaim.ts'
 import type { HolderUsage } from './seat-usage.ts'
 import type { Subscription } from './snapshot.ts'
 import type { Surplus } from './surplus.ts'
@@ -74,25 +75,25 @@ export function nameSync(linked: boolean): string {
   return linked ? 'duo-seats sync' : 'duo-seats sync --from snapshot.json'
 }
 
-/** Empty, or ` --add-on duo-pro` where a command must name one. */
-export function nameAddOn({ purchase }: AddOnStatus, { addOns: known, now }: StoreStatus): string {
+/** Null if a command need not name it. */
+export function findNamed({ purchase }: AddOnStatus, { addOns: known, now }: StoreStatus): AddOn | null {
   const needsAddOn = known.filter((addOn) => countAssignable(addOn, now) !== null).length > 1
-  return needsAddOn ? ` --add-on ${purchase.addOn}` : ''
+  return needsAddOn ? purchase.addOn : null
 }
 
 export function nameList(addOn: AddOnStatus, status: StoreStatus): string {
-  return `duo-seats list${nameAddOn(addOn, status)}`
+  return `duo-seats list${nameAddOn(findNamed(addOn, status))}`
 }
 
-export function nameReclaim(addOn: AddOnStatus, status: StoreStatus): string {
-  return `duo-seats reclaim --inactive-for ${status.inactiveForDays}d${nameAddOn(addOn, status)}`
+export function nameIdleReclaim(addOn: AddOnStatus, status: StoreStatus): string {
+  return nameReclaim(findNamed(addOn, status), status.inactiveForDays)
 }
 
 function listAddOnAttention(addOn: AddOnStatus, status: StoreStatus): Attention[] {
   const { now, inactiveForDays } = status
   const { purchase, pending, holders, idle, surplus } = addOn
   const { product } = addOns[purchase.addOn]
-  const [list, reclaim] = [nameList(addOn, status), nameReclaim(addOn, status)]
+  const [list, reclaim] = [nameList(addOn, status), nameIdleReclaim(addOn, status)]
   const found: Attention[] = []
   const add = (code: AttentionCode, command: string, message: string) =>
     found.push({ code, addOn: purchase.addOn, message, command })

@@ -3,7 +3,7 @@ import { formatMinute } from './as-of.ts'
 import { countWords, listNames } from './count-words.ts'
 import type { Day, Instant } from './day.ts'
 import type { Ineligibility } from './ineligibility.ts'
-import { nameUsualReclaim } from './name-usual-reclaim.ts'
+import { nameReclaim } from './name-reclaim.ts'
 
 /** More seats are held than were bought. */
 export interface Surplus {
@@ -34,7 +34,7 @@ export function describeSurplus(counts: SeatCounts): { sentence: string; hint: s
   if (surplus <= 0) return null
   return {
     sentence: `${describeSeatsHeld(counts)}. GitLab will remove ${countWords(surplus, 'seat')} at its next refresh.`,
-    hint: `It takes unused seats first. Buy more seats, or choose who loses one: ${nameUsualReclaim(counts.addOn)}`,
+    hint: `It takes unused seats first. Buy more seats, or look for unused ones: ${nameReclaim(counts.addOn)}`,
   }
 }
 

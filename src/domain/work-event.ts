@@ -13,8 +13,8 @@ export type WorkEvent =
   | { kind: 'waiting_for_store' }
   /** The clock of this machine is behind the last event of the store. */
   | { kind: 'clock_behind'; now: Instant; lastAt: Instant }
-  /** The content is such as `the list`. A user at a terminal must type it. `isHidden`: the terminal does not show it. */
-  | { kind: 'reading_standard_input'; content: string; isHidden?: boolean }
+  /** A user must type the content, such as `the list`, at a terminal. `isHidden`: the terminal does not show it. */
+  | { kind: 'waiting_for_typing'; content: string; isHidden?: boolean }
   | { kind: 'cut_off_run'; run: CutOffRun; isOnThisHost: boolean }
   /** `done`: share of the input, from 0 to 1. */
   | { kind: 'rows_decided'; rows: number; done: number }

@@ -1,3 +1,4 @@
+import { lookUp } from '../domain/look-up.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { SeatChange } from '../domain/seat-change.ts'
 
@@ -41,7 +42,7 @@ const meanings = {
 export type RefusalCode = keyof typeof meanings
 
 function findMeaning(code: string, change: SeatChange): Meaning {
-  return Object.hasOwn(meanings, code) ? meanings[code as RefusalCode][change] : unknown
+  return lookUp(meanings, code)?.[change] ?? unknown
 }
 
 /** The lowest one counts: GitLab checks a whole call, so each of the others may hide behind it. */

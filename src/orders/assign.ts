@@ -22,7 +22,7 @@ export function orderAssignment(
   })
 }
 
-export interface RemovalOptions extends OrderOptions {
+interface RemovalOptions extends OrderOptions {
   /** A list of several users has the usual cap, unless there is another one. */
   isCapped?: boolean
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { ListChoices } from '../domain/list-choices.ts'
 import { outcomeCodes } from '../domain/outcome.ts'
 import { orderApply } from '../orders/apply.ts'
-import { orderAssignment, orderRemoval, type RemovalOptions } from '../orders/assign.ts'
+import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import type { Order, OrderOptions } from '../orders/order.ts'
 import type { RequestList } from '../orders/request-source.ts'
 import { addOnField, orderFields, positiveNumber, toOrderOptions, toRemovalOptions } from './order-body.ts'
@@ -85,11 +85,11 @@ export function toListChoices({ settled, left_out }: Pick<SettledBody, 'settled'
   }
 }
 
-type MakeOrder = (list: RequestList, giving: OrderOptions, taking: RemovalOptions) => Order
+type MakeOrder = (list: RequestList, giving: OrderOptions, taking: OrderOptions) => Order
 
 const makeOrder: Record<ListRunBody['command'], MakeOrder> = {
   'bulk-assign': (list, giving) => orderAssignment('bulk-assign', list, giving),
-  'bulk-unassign': (list, _, taking) => orderRemoval('bulk-unassign', list, taking),
+  'bulk-unassign': (list, _, taking) => orderRemoval('bulk-unassign', list, { ...taking, isCapped: true }),
   apply: (list, giving, taking) => orderApply(list, { ...giving, ...taking }),
 }
 

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { addOnNames } from '../domain/add-on.ts'
-import type { RemovalOptions } from '../orders/assign.ts'
 import type { OrderOptions } from '../orders/order.ts'
 
 /** An id of a user or a run, or a line of a list. */
@@ -27,8 +26,8 @@ export function toOrderOptions({ add_on, dry_run }: Pick<OrderBody, 'add_on' | '
   return { ...(add_on !== null && { addOn: add_on }), dryRun: dry_run, push: true }
 }
 
-/** One click takes many seats as easily as one, so the page has the usual cap. A typed number replaces it. */
-export function toRemovalOptions(body: Omit<OrderBody, 'agreed_removals'>): RemovalOptions {
+/** A typed number replaces the usual cap. */
+export function toRemovalOptions(body: Omit<OrderBody, 'agreed_removals'>): OrderOptions {
   const { max_removals: number } = body
-  return { ...toOrderOptions(body), isCapped: true, ...(number !== undefined && { maxRemovals: { number } }) }
+  return { ...toOrderOptions(body), ...(number !== undefined && { maxRemovals: { number } }) }
 }

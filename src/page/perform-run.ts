@@ -4,7 +4,7 @@ import type { WorkEvent } from '../domain/work-event.ts'
 import { UserError } from '../errors.ts'
 import { needsConfirmation, type Order } from '../orders/order.ts'
 import { orderUndo, requireUndoableRun } from '../orders/undo.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { explainRefusal } from '../report/reports/explain-refusal.ts'
 import { createRunDocument } from '../report/reports/run-document.ts'
 import { RunSession } from '../runs/run-session.ts'
@@ -134,5 +134,5 @@ async function formatRun(
   const { omitted, digest } = trimmed ?? {}
   const trimming = trimmed === null ? {} : { omitted, digest }
   const head = { refusal: null, ...document.head, failure: described, ...trimming, ...describe(report) }
-  return formatDocument({ ...document, head })
+  return formatJson({ ...document, head })
 }

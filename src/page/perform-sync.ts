@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createSyncDocument } from '../report/reports/sync-document.ts'
 import type { Store } from '../store/store.ts'
 import { requireLink } from '../sync/require-link.ts'
@@ -15,7 +15,7 @@ export function performSync({ session, connect, work }: PageContext): Promise<st
       const link = findLink(store)
       const context = { store, readClock, signal, tell, connect: () => connect(link) }
       const report = await work.show('Syncing', () => syncGitLab(context))
-      return formatDocument(createSyncDocument(report))
+      return formatJson(createSyncDocument(report))
     }),
   )
 }

@@ -1,5 +1,5 @@
 import { listHistory } from '../history/list-history.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createHistoryDocument } from '../report/reports/history-document.ts'
 import type { HistoryQuery } from './history-query.ts'
 import type { PageContext } from './page-context.ts'
@@ -22,5 +22,5 @@ export function readHistory({ store }: PageContext, query: HistoryQuery): Promis
   })
   const { rows, next } = takePage(list.readEvents(), limit, (event) => event.number)
   const document = createHistoryDocument({ ...list, readEvents: () => rows })
-  return formatDocument({ ...document, head: { ...document.head, next } })
+  return formatJson({ ...document, head: { ...document.head, next } })
 }

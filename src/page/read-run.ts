@@ -2,7 +2,7 @@ import type { AddOn } from '../domain/add-on.ts'
 import { dayOf } from '../domain/day.ts'
 import { UserError } from '../errors.ts'
 import { requirePurchase, requireUndoableRun } from '../orders/undo.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createShownRunDocument } from '../report/reports/shown-run-document.ts'
 import { showRun } from '../runs/show-run.ts'
 import { chooseActivePurchase } from '../seats/choose-purchase.ts'
@@ -16,7 +16,7 @@ export function readRun(context: PageContext, id: number): Promise<string> {
   return readLong(context, (store) => {
     const { run, state, report } = showRun(store, id, (actor) => isAtWork(actor, context))
     const document = createShownRunDocument(run, state, report)
-    return formatDocument({ ...document, head: { ...document.head, undo_refusal: refusal } })
+    return formatJson({ ...document, head: { ...document.head, undo_refusal: refusal } })
   })
 }
 

@@ -1,4 +1,4 @@
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createRunListDocument } from '../report/reports/run-list-document.ts'
 import { listRuns } from '../runs/list-runs.ts'
 import type { RunsQuery } from './history-query.ts'
@@ -20,5 +20,5 @@ export function readRuns(context: PageContext, query: RunsQuery): Promise<string
   const list = listRuns(context.store, options, (run) => isAtWork(run, context))
   const { rows, next } = takePage(list.readRuns(), limit, ({ run }) => run.id)
   const document = createRunListDocument({ ...list, readRuns: () => rows })
-  return formatDocument({ ...document, head: { ...document.head, next } })
+  return formatJson({ ...document, head: { ...document.head, next } })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { dayOf } from '../domain/day.ts'
 import { noLimits, readStatusReport, usualInactiveDays } from '../history/read-status-report.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createStatusDocument } from '../report/reports/status-document.ts'
 import { isAtWork } from './is-at-work.ts'
 import type { PageContext } from './page-context.ts'
@@ -26,5 +26,5 @@ export function readStatus(context: PageContext): Promise<string> {
     today: dayOf(now),
     start_command: startCommand,
   }
-  return formatDocument({ ...document, head })
+  return formatJson({ ...document, head })
 }

@@ -1,5 +1,5 @@
 import { readUsageReport } from '../history/read-usage-report.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { createUsageDocument } from '../report/reports/usage-document.ts'
 import type { PageContext } from './page-context.ts'
 import type { UsageQuery } from './usage-query.ts'
@@ -13,5 +13,5 @@ export function readUsage({ store, table, session }: PageContext, query: UsageQu
       table.readHolders(addOnPurchaseId, offering),
     ),
   )
-  return formatDocument(createUsageDocument(report))
+  return formatJson(createUsageDocument(report))
 }

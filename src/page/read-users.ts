@@ -1,5 +1,5 @@
 import { addDays, dayOf } from '../domain/day.ts'
-import { formatDocument } from '../report/formats/format-document.ts'
+import { formatJson } from '../report/formats/format-json.ts'
 import { mapRows } from '../report/report-document.ts'
 import {
   linkedUserColumns,
@@ -20,7 +20,7 @@ export function readUsers(context: PageContext, query: UsersQuery): Promise<stri
 
 export function formatUsers({ store }: PageContext, { total, users }: SeatTablePage): Promise<string> {
   const linked = store.links.isLinked()
-  return formatDocument({
+  return formatJson({
     head: { total },
     rowsKey: 'users',
     columns: linked ? linkedUserColumns : listedUserColumns,

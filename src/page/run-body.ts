@@ -3,7 +3,8 @@ import { mostReclaimDays } from '../domain/reclaim-counts.ts'
 import { orderAssignment, orderRemoval } from '../orders/assign.ts'
 import { createNameList } from '../orders/name-list.ts'
 import type { Order } from '../orders/order.ts'
-import { orderReclaim, type ReclaimOptions } from '../orders/reclaim.ts'
+import { orderReclaim } from '../orders/reclaim.ts'
+import type { RequestList } from '../orders/request-source.ts'
 import { createUserList } from '../orders/user-list.ts'
 import type { Store } from '../store/store.ts'
 import {
@@ -35,23 +36,32 @@ export type ReclaimBody = v.InferOutput<typeof reclaimBody>
 
 export const undoBody = v.strictObject({ dry_run: v.boolean(), agreed_removals: agreedRemovals })
 
+type MakeOrder<Body> = (body: Body, store: Store) => Order
+
+type OrderMakers = Record<SeatsBody['command'], MakeOrder<SeatsBody>> &
+  Record<ReclaimBody['command'], MakeOrder<ReclaimBody>>
+
+const makeOrder: OrderMakers = {
+  assign: (body, store) =>
+    orderAssignment('assign', listUsers(body, store), { ...toOrderOptions(body), onShortage: 'fill' }),
+  // One click takes many seats as easily as one.
+  unassign: (body, store) =>
+    orderRemoval('unassign', listUsers(body, store), { ...toRemovalOptions(body), isCapped: true }),
+  reclaim: (body) =>
+    orderReclaim(createNameList([]), {
+      ...toRemovalOptions(body),
+      inactiveFor: body.inactive_for_days,
+      includeNeverActive: body.include_never_active,
+      asks: true,
+    }),
+}
+
+function listUsers({ user_ids }: SeatsBody, store: Store): RequestList {
+  return createUserList(user_ids, store)
+}
+
 /** As on the command line, by user id. Removals must be agreed to. */
 export function orderRun(body: RunBody, store: Store): Order {
-  return 'user_ids' in body
-    ? orderSeats(body, store)
-    : orderReclaim(createNameList([]), toReclaimOptions(body))
-}
-
-function orderSeats(body: SeatsBody, store: Store): Order {
-  const list = createUserList(body.user_ids, store)
-  const makeOrder: Record<SeatsBody['command'], () => Order> = {
-    assign: () => orderAssignment('assign', list, { ...toOrderOptions(body), onShortage: 'fill' }),
-    unassign: () => orderRemoval('unassign', list, toRemovalOptions(body)),
-  }
-  return makeOrder[body.command]()
-}
-
-function toReclaimOptions(body: ReclaimBody): ReclaimOptions {
-  const { inactive_for_days: inactiveFor, include_never_active: includeNeverActive } = body
-  return { ...toRemovalOptions(body), inactiveFor, includeNeverActive, asks: true }
+  const make = makeOrder[body.command] as MakeOrder<RunBody>
+  return make(body, store)
 }

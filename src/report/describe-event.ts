@@ -20,7 +20,7 @@ const descriptions: Describe = {
   gitlab_warning: ({ text }) => warn(text),
   cut_off_run: ({ run, isOnThisHost }) => warn(describeCutOff(run, isOnThisHost)),
   clock_behind: (event) => warn(describeClock(event)),
-  reading_standard_input: ({ content, isHidden = false }) =>
+  waiting_for_typing: ({ content, isHidden = false }) =>
     note(
       `Reading ${content} from this terminal. Type it, then press Enter and Ctrl-D.${isHidden ? ' It is not shown.' : ''}`,
     ),

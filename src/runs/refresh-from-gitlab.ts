@@ -21,7 +21,7 @@ export interface GitLabState {
   /** With GitLab's own number of holders; an old GitLab hides some in its lists. */
   purchases: readonly PurchaseReading[]
   tokenUser: TokenUser | null
-  /** The store has GitLab's answers about their seats, once they are recorded. */
+  /** Users about whose seats GitLab has answered; the store has the answers once this state is recorded. */
   checked: CheckedUsers
   found: FoundUsers
   /** Null unless all users were read. */

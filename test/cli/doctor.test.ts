@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startForwardProxy } from '../support/forward-proxy.ts'
-import { certificateFile } from '../support/http-peer.ts'
+import { certificateFile, startHttpPeer } from '../support/http-peer.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { Workdir } from '../support/workdir.ts'
@@ -65,6 +65,18 @@ describe('doctor', () => {
     const advice = `If GITLAB_TOKEN is for another GitLab, set GITLAB_TOKEN_127_0_0_1 for ${host}.`
     expect(await find({ GITLAB_TOKEN: 'wrong' })).toContain(advice)
     expect(await find({ GITLAB_TOKEN: 'wrong', [own]: 'wrong' })).not.toContain('another GitLab')
+  })
+
+  test.each([
+    ['the user of the token must accept its terms', 'API not accessible for user. Please accept the terms.'],
+    ['the IP address is not allowed', 'IP not allowed'],
+  ])('doctor does not doubt whose token it is if %s', async (_, message) => {
+    const team = await openLinkedTeam()
+    const peer = await startHttpPeer([{ status: 403, body: { errors: [{ message }] } }])
+    team.changeOwnStore(`UPDATE link SET url = '${peer.url}'`)
+    const { code, stdout } = await team.inProcess.run(['doctor'])
+    expect([code, stdout]).toEqual([4, expect.stringContaining(`refused the request (403): "${message}"`)])
+    expect(stdout).not.toContain('another GitLab')
   })
 
   test('doctor warns of pending seats and of a subscription that was never synchronised', async () => {
@@ -204,9 +216,12 @@ describe('doctor', () => {
     const { code, stderr } = await team.inProcess.run(['link', team.proxy.url])
     expect(code).toBe(0)
     expect(stderr).toContain(sentence)
-    const command = /choose who loses one: duo-seats (.+)/.exec(stderr)?.[1]?.split(' ') ?? []
+    const command = 'duo-seats reclaim --add-on duo-pro --inactive-for 60d'
+    expect(stderr).toContain(
+      `${sentence} It takes unused seats first. Buy more seats, or look for unused ones: ${command}\n`,
+    )
     await team.inProcess.runExpecting(0, ['sync'])
-    await team.inProcess.runExpecting(0, command)
+    await team.inProcess.runExpecting(0, command.split(' ').slice(1))
     await team.inProcess.runExpecting(0, ['unlink'])
     const stored = await team.inProcess.runForJson<{ checks: CheckRow[] }>(1, ['doctor'])
     const likely = expect.stringContaining(

@@ -10,7 +10,7 @@ interface SyncDocument {
 }
 
 const noSeatLeft =
-  'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim --add-on duo-pro --inactive-for 60d", then assign again.'
+  'No seat is free in GitLab. Buy seats, or look for unused ones with "duo-seats reclaim --add-on duo-pro --inactive-for 60d".'
 
 /** Username and message of each refused seat. */
 function listRefusals({ changes }: SyncDocument): string[] {

@@ -116,6 +116,43 @@ describe('link', () => {
     expect(stderr).toContain('For a group on GitLab.com, add --group.')
   })
 
+  test.each(['', 'https://'])(
+    'link with the scheme "%s" proposes http:// for a server without TLS',
+    async (scheme) => {
+      const { url, workdir, env } = await openGitLab()
+      const { host } = new URL(url)
+      const { code, stderr } = await workdir.inProcess.run(['link', `${scheme}${host}`], { env })
+      expect([code, stderr.split('\n')]).toEqual([
+        6,
+        [
+          expect.stringContaining('the server does not speak TLS'),
+          `hint: If it has no TLS, type: duo-seats link ${url}`,
+          '',
+        ],
+      ])
+      await workdir.inProcess.runExpecting(0, ['link', url], { env })
+    },
+  )
+
+  test('link repeats the group in the command that it proposes for a server without TLS', async () => {
+    const { url, workdir, env } = await openGitLab()
+    const args = ['link', new URL(url).host, '--group', 'acme']
+    const { stderr } = await workdir.inProcess.run(args, { env })
+    expect(stderr).toContain(`type: duo-seats link ${url} --group acme\n`)
+  })
+
+  test('sync of a store whose GitLab has lost its TLS does not propose a link, which would be refused', async () => {
+    const team = await openLinkedTeam()
+    const url = team.proxy.url.replace('http:', 'https:')
+    team.changeOwnStore(`UPDATE link SET url = '${url}'`)
+    const { code, stderr } = await team.inProcess.run(['sync'])
+    expect([code, stderr.split('\n').slice(1)]).toEqual([
+      6,
+      ['hint: Check the address, the network and the proxy variables, then try again.', ''],
+    ])
+    expect((await team.inProcess.run(['link', team.proxy.url])).code).toBe(2)
+  })
+
   test('link creates no store when no host answers at the address', async () => {
     const workdir = new Workdir()
     await workdir.inProcess.runExpecting(6, ['link', 'http://127.0.0.1:1'], { env: { GITLAB_TOKEN: 'x' } })

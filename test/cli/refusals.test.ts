@@ -93,14 +93,16 @@ describe('refused assignments', () => {
       if (isMutation) team.changeGitLab('UPDATE add_on_purchases SET quantity = 1')
       return 'pass'
     }
+    team.changeGitLab("UPDATE users SET last_duo_activity_on = '2020-01-01' WHERE id = 1")
     const message =
-      'No seat is free in GitLab. Buy seats, or free some with "duo-seats reclaim --add-on duo-pro --inactive-for 60d", then assign again.'
+      'No seat is free in GitLab. Buy seats, or look for unused ones with "duo-seats reclaim --add-on duo-pro --inactive-for 60d".'
     expect(condense(await team.inProcess.runForJson(3, ['assign', ...inputs]))).toEqual(
       inputs.map((input) => [input, 'no_seats_available', 'refused', message]),
     )
     expect(team.listOwnHolders()).toEqual(['ada'])
     const command = /"duo-seats (.+)"/.exec(message)?.[1]?.split(' ') ?? []
-    await team.inProcess.runExpecting(0, command)
+    expect(await team.inProcess.runExpecting(0, command)).toMatch(/^- +ada +✓ unassigned +Seat would be/m)
+    expect(team.listGitLabHolders()).toEqual(['ada'])
   })
 
   test.each([

@@ -287,7 +287,7 @@ describe('usage with both add-ons', () => {
       atNine,
     )
     expect(text).toContain(
-      '\n30 days             0  duo-seats --store store.db reclaim --inactive-for 30d --add-on duo-pro\n',
+      '\n30 days             0  duo-seats --store store.db reclaim --add-on duo-pro --inactive-for 30d\n',
     )
   })
 

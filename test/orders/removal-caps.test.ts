@@ -31,5 +31,5 @@ test.each([
   ['an apply', orderApply(several, typed)],
   ['a reclaim', orderReclaim(createNameList([]), { ...typed, inactiveFor: 60 })],
 ])('%s has the cap that was typed', (_, order) => {
-  expect(order.maxRemovals).toEqual({ number: 3 })
+  expect([order.maxRemovals, order.recorded['max_removals']]).toEqual([{ number: 3 }, '3'])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatErrorJson } from '../../src/report/formats/write-json.ts'
-import { formatRakeError } from '../../src/report/formats/write-rake.ts'
 import type { Page } from '../../src/report/page.ts'
+import { formatRakeError } from '../../src/report/reports/write-rake.ts'
 import { type RunFormat, writeRun } from '../../src/report/reports/write-run.ts'
 import { loadStyle } from '../../src/report/style.ts'
 import { print } from './collected-page.ts'

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { describeSeatsHeld } from '../../domain/add-on.ts'
 import { nameStore } from '../../domain/name-store.ts'
+import { quoteForShell } from '../../domain/quote-for-shell.ts'
 import { describeScope } from '../../domain/snapshot.ts'
 import { UserError } from '../../errors.ts'
+import type { GitLab, GitLabTarget } from '../../gitlab/gitlab.ts'
 import { escapeControls } from '../../report/escape-controls.ts'
 import { localizeTimes } from '../../report/local-time.ts'
 import { lockWait } from '../../session.ts'
@@ -47,9 +49,7 @@ async function link(app: App, url: string, options: LinkOptions): Promise<undefi
   const { session } = app
   const target = { url: parseGitLabUrl(url), group: options.group ?? null }
   requireGroupPath(target)
-  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
-  const inspect = async () =>
-    inspectGitLab(await session.connect(target, { tokenFile, tokenCommand, timeoutMs }), session.readClock())
+  const inspect = async () => inspectGitLab(await connect(app, target, options), session.readClock())
   if (await session.hasStore()) {
     await app.useStore({ create: false }, async (store) => {
       // Before the token goes anywhere.
@@ -61,6 +61,18 @@ async function link(app: App, url: string, options: LinkOptions): Promise<undefi
     const report = await inspect()
     await app.useStore({ create: true }, (store) => recordLink(app, store, report))
   }
+}
+
+/** `https://` is the default scheme; the GitLab that `serve` plays has `http://`. */
+async function connect({ session }: App, target: GitLabTarget, options: LinkOptions): Promise<GitLab> {
+  const { NoTlsError, UnreachableError } = await import('../../gitlab/http/gitlab-error.ts')
+  const { tokenFile, tokenCommand, timeout: timeoutMs } = options
+  return session.connect(target, { tokenFile, tokenCommand, timeoutMs }).catch((error: unknown) => {
+    if (!(error instanceof NoTlsError)) throw error
+    const group = target.group === null ? '' : ` --group ${quoteForShell(target.group)}`
+    const command = `duo-seats link ${target.url.replace(/^https:/, 'http:')}${group}`
+    throw new UnreachableError(error.message, `If it has no TLS, type: ${command}`, error.cause)
+  })
 }
 
 async function recordLink(app: App, store: Store, report: LinkReport): Promise<void> {

@@ -1,3 +1,5 @@
+import { lookUp } from '../../domain/look-up.ts'
+
 type LoadTopic = () => Promise<{ default: string }>
 
 /** Topics by the word that is typed behind `help`. A topic is one file and one row. */
@@ -28,7 +30,7 @@ export const topicNames: readonly string[] = Object.keys(topics)
 
 /** @returns the Markdown of a topic; null if no topic has this name */
 export async function readTopic(word: string): Promise<string | null> {
-  const name = (Object.hasOwn(otherWords, word) ? otherWords[word] : undefined) ?? word
-  const load = Object.hasOwn(topics, name) ? topics[name] : undefined
+  const name = lookUp(otherWords, word) ?? word
+  const load = lookUp(topics, name)
   return load === undefined ? null : (await load()).default
 }

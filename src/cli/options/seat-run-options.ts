@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { AddOn } from '../../domain/add-on.ts'
 import { type Cap, defaultRemovalCap, formatCap } from '../../domain/cap.ts'
 import { type ShortagePolicy, shortagePolicies } from '../../domain/shortage.ts'
-import { fileFormats } from '../../report/formats/formats.ts'
+import { fileFormatWords } from '../../report/formats/formats.ts'
 import { linkedResultColumns } from '../../report/reports/result-row.ts'
 import type { RunFormat } from '../../report/reports/write-run.ts'
 import { addOnOption, formatOption, jsonOption, outputOption, parseCap } from './basic-options.ts'
@@ -30,7 +30,7 @@ export function addSeatRunOptions(command: Command, formats: readonly RunFormat[
     .addOption(columnsOption(linkedResultColumns))
     .addOption(formatOption(formats))
     .addOption(jsonOption())
-    .addOption(outputOption('--results <file>', `also write every result to a file: ${fileFormats}`))
+    .addOption(outputOption('--results <file>', `also write every result to a file: ${fileFormatWords}`))
     .addOption(reportOption())
     .option('--no-push', 'in a linked store: leave the changes pending until the next sync')
   return addGitLabOptions(command)
@@ -62,10 +62,9 @@ export function addRemovalOptions(command: Command, meaningOfYes?: string): Comm
   return addYesOption(command, meaningOfYes).addOption(
     new Option(
       '--max-removals <number>',
-      'refuse to remove more seats than this: a number, or a percentage of the seats held',
-    )
-      .argParser(parseCap)
-      .default(defaultRemovalCap, formatCap(defaultRemovalCap)),
+      // The order has the default.
+      `refuse to remove more seats than this: a number, or a percentage of the seats held (default: ${formatCap(defaultRemovalCap)})`,
+    ).argParser(parseCap),
   )
 }
 

@@ -15,7 +15,6 @@ export class EventDisplay {
   }
 
   readonly tell = (event: WorkEvent): void => {
-    if (event.kind === 'reading_standard_input' && !process.stdin.isTTY) return
     const { manner, text, done } = describeEvent(event)
     if (manner === 'progress') this.#progress?.update(done, text)
     else if (manner === 'warning') this.#terminal.warn(text)

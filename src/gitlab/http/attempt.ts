@@ -1,7 +1,7 @@
 import type { UserError } from '../../errors.ts'
 import { type Address, addressHint } from './address.ts'
 import { describeCauses, explainFailure } from './connection-failure.ts'
-import { UnansweredError, UnreachableError } from './gitlab-error.ts'
+import { NoTlsError, UnansweredError, UnreachableError } from './gitlab-error.ts'
 import { HugeAnswerError } from './read-body.ts'
 import { explainStatus } from './refused-status.ts'
 import { readRetryAfterMs } from './retry-policy.ts'
@@ -69,6 +69,8 @@ export function judgeFailure(
   if (isMutation && kind === 'broken')
     return { kind: 'fail', error: createUnansweredError(address, `did not answer (${reason})`, { cause }) }
   const what = `cannot be reached${viaProxy}: ${reason}`
+  if (kind === 'no_tls')
+    return { kind: 'fail', error: new NoTlsError(`GitLab at ${address.host} ${what}.`, hint, cause) }
   return kind === 'hopeless'
     ? { kind: 'fail', error: createUnreachableError(address, { what, hint, cause }) }
     : { kind: 'retry', failure: { what, hint, retryAfterMs: null, kind: 'unreachable', cause } }

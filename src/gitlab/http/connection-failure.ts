@@ -9,11 +9,12 @@ import { ProxyRefusedError } from './tunnel.ts'
  * The reason why no answer came.
  *
  * - `hopeless`: not sent, and a retry would fail alike
+ * - `no_tls`: as `hopeless`; a server on this machine does not speak TLS
  * - `unsent`: not sent
  * - `broken`: possibly carried out
  */
 interface ConnectionFailure {
-  kind: 'hopeless' | 'unsent' | 'broken'
+  kind: 'hopeless' | 'no_tls' | 'unsent' | 'broken'
   /** Ends a sentence: `host not found (ENOTFOUND)`. */
   why: string
   hint: string
@@ -53,17 +54,13 @@ export function explainFailure(error: unknown, { url, caFile }: FailedRequest = 
   if (refusal !== undefined) return explainProxyStatus(refusal.status)
   const code = findCode(chain)
   const message = chain.at(-1)?.message ?? ''
+  const why = describeFailure(chain, code)
   const hopeless = explainCertificate(code, message, caFile) ?? explainTls(message)
   if (hopeless !== null) return { kind: 'hopeless', ...hopeless }
   if (code === withoutTls && url !== undefined && isLoopback(new URL(url).hostname))
-    return { kind: 'hopeless', why: describeFailure(chain, code), hint: proposeHttp(url) }
+    return { kind: 'no_tls', why, hint: networkHint }
   const isUnsent = chain.some((cause) => cause instanceof ConnectError)
-  return { kind: isUnsent ? 'unsent' : 'broken', why: describeFailure(chain, code), hint: networkHint }
-}
-
-/** `https://` is the default scheme; the GitLab that `serve` plays has `http://`. */
-function proposeHttp(url: string): string {
-  return `Add the scheme: ${url.replace(/^https:/, 'http:')}`
+  return { kind: isUnsent ? 'unsent' : 'broken', why, hint: networkHint }
 }
 
 function explainProxyStatus(status: number): ConnectionFailure {

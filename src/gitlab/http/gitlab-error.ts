@@ -9,12 +9,18 @@ export class DeniedError extends UserError {
   }
 }
 
+/** GitLab does not know the token, or it does not fit: another one may. */
+export class RefusedTokenError extends DeniedError {}
+
 /** GitLab did not answer in time, and did not carry out the request. */
 export class UnreachableError extends UserError {
   constructor(sentence: string, hint: string, cause?: unknown) {
     super('unreachable', sentence, hint, cause)
   }
 }
+
+/** On this machine, where an address may also begin with `http://`. */
+export class NoTlsError extends UnreachableError {}
 
 /** A mutation without an answer: only GitLab's state shows whether it was carried out. */
 export class UnansweredError extends UserError {

@@ -1,6 +1,6 @@
 import type { UserError } from '../../errors.ts'
 import type { Address } from './address.ts'
-import { DeniedError, neededScope, UnreachableError } from './gitlab-error.ts'
+import { DeniedError, neededScope, RefusedTokenError, UnreachableError } from './gitlab-error.ts'
 import { isJsonObject, isText, listObjects } from './json-object.ts'
 import type { Quote } from './quote.ts'
 import type { RawResponse } from './send-once.ts'
@@ -26,7 +26,7 @@ export function explainStatus(answer: RefusedAnswer, { host, quote }: Address): 
   if (status === 403 && isOfGateway(answer)) return refuse('refused the request (403)')
   switch (status) {
     case 401:
-      return new DeniedError(
+      return new RefusedTokenError(
         `GitLab at ${host} refused the token: it is wrong, expired or revoked, or lacks a scope.`,
         `Create a token with ${neededScope}, and put it into GITLAB_TOKEN or the file of --token-file.`,
       )

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts'
-import { readTokenFile } from './read-token-file.ts'
+import { type ReadTypedToken, readTokenFile } from './read-token-file.ts'
 import { requireToken } from './require-token.ts'
 import { runTokenCommand, type TokenEnvironment } from './run-token-command.ts'
 
@@ -16,10 +16,32 @@ export interface TokenContext {
   env: TokenEnvironment
   signal: AbortSignal
   warn: (text: string) => void
-  /** A user types standard input at a terminal. Default: false. */
-  isInputTyped?: boolean
-  /** Called when the token is awaited from a terminal. */
-  onTyping?: () => void
+  readTypedToken?: ReadTypedToken | undefined
+}
+
+type TokenSource =
+  | { kind: 'file'; file: string }
+  | { kind: 'command'; command: string; where: string }
+  | { kind: 'variable'; name: string }
+
+/** The token itself is not read. Null: there is none. */
+function chooseSource(
+  url: string,
+  { tokenFile, tokenCommand }: Pick<TokenOptions, 'tokenFile' | 'tokenCommand'>,
+  env: TokenEnvironment,
+): TokenSource | null {
+  const run = (command: string, origin: string): TokenSource => ({
+    kind: 'command',
+    command,
+    where: `The output of ${origin}`,
+  })
+  if (tokenFile !== undefined) return { kind: 'file', file: tokenFile }
+  if (tokenCommand !== undefined) return run(tokenCommand, '--token-command')
+  const name = listTokenVariables(url).find((variable) => env[variable])
+  if (name !== undefined) return { kind: 'variable', name }
+  const { DUO_SEATS_TOKEN_COMMAND: command, GITLAB_TOKEN: shared } = env
+  if (command) return run(command, 'DUO_SEATS_TOKEN_COMMAND')
+  return shared ? { kind: 'variable', name: 'GITLAB_TOKEN' } : null
 }
 
 /**
@@ -29,39 +51,44 @@ export interface TokenContext {
  * @param url address of the GitLab
  * @throws UserError if the token is missing or malformed, or if the command fails; the message never contains it
  */
-export async function findToken(
-  url: string,
-  { tokenFile, tokenCommand, timeoutMs }: TokenOptions,
-  context: TokenContext,
-): Promise<string> {
+export async function findToken(url: string, options: TokenOptions, context: TokenContext): Promise<string> {
   const { env, signal } = context
-  const run = async (command: string, where: string) =>
-    requireToken(await runTokenCommand(command, { url, env, signal, timeoutMs }), where)
-  if (tokenFile === '-') return readTokenFile({ ...context, file: tokenFile })
-  if (tokenFile !== undefined) return readInTime(tokenFile, timeoutMs, context)
-  if (tokenCommand !== undefined) return run(tokenCommand, 'The output of --token-command')
-  const names = listTokenVariables(url)
-  const name = names.find((variable) => env[variable])
-  if (name !== undefined) return requireToken(env[name] ?? '', name)
-  const { DUO_SEATS_TOKEN_COMMAND: command, GITLAB_TOKEN } = env
-  if (command) return run(command, 'The output of DUO_SEATS_TOKEN_COMMAND')
-  if (GITLAB_TOKEN) return requireToken(GITLAB_TOKEN, 'GITLAB_TOKEN')
-  throw new UserError(
+  const { timeoutMs } = options
+  const source = chooseSource(url, options, env)
+  switch (source?.kind) {
+    case 'file':
+      return source.file === '-'
+        ? readTokenFile({ ...context, file: source.file })
+        : readInTime(source.file, timeoutMs, context)
+    case 'command':
+      return requireToken(
+        await runTokenCommand(source.command, { url, env, signal, timeoutMs }),
+        source.where,
+      )
+    case 'variable':
+      return requireToken(env[source.name] ?? '', source.name)
+    default:
+      throw createMissingError(url)
+  }
+}
+
+function createMissingError(url: string): UserError {
+  return new UserError(
     'usage',
     'The GitLab token is missing.',
-    `Set the environment variable GITLAB_TOKEN or ${names.at(-1)}, or name a file with --token-file (- is standard input) or a command with --token-command.`,
+    `Set the environment variable GITLAB_TOKEN or ${listTokenVariables(url).at(-1)}, or name a file with --token-file (- is standard input) or a command with --token-command.`,
   )
 }
 
 /** The variable for one GitLab alone; null unless its token comes from `GITLAB_TOKEN`, which may belong to another one. */
 export function proposeTokenVariable(
   url: string,
-  { tokenFile, tokenCommand }: Pick<TokenOptions, 'tokenFile' | 'tokenCommand'>,
+  options: Pick<TokenOptions, 'tokenFile' | 'tokenCommand'>,
   env: TokenEnvironment,
 ): string | null {
-  const names = listTokenVariables(url)
-  const isChosen = tokenFile !== undefined || tokenCommand !== undefined || env['DUO_SEATS_TOKEN_COMMAND']
-  return isChosen || names.some((name) => env[name]) ? null : (names.at(-1) ?? null)
+  const source = chooseSource(url, options, env)
+  const isShared = source?.kind === 'variable' && source.name === 'GITLAB_TOKEN'
+  return isShared ? (listTokenVariables(url).at(-1) ?? null) : null
 }
 
 /** A pipe may never have a writer. A user who types the token has time. */

@@ -12,16 +12,16 @@ const mostBytes = 4_096
 /** Bits of a mode: the group, or all users, may read. */
 const readableByOthers = 0o044
 
+/** Reads the token from a user who types standard input at a terminal; undefined without one. */
+export type ReadTypedToken = () => Promise<string>
+
 interface TokenFile {
   /** A path, or `-` for standard input. */
   file: string
   env: { CI?: string | undefined }
   signal: AbortSignal
   warn: (text: string) => void
-  /** A user types standard input at a terminal. Default: false. */
-  isInputTyped?: boolean
-  /** Called when the token is awaited from a terminal. */
-  onTyping?: () => void
+  readTypedToken?: ReadTypedToken | undefined
 }
 
 /**
@@ -31,11 +31,9 @@ interface TokenFile {
  * @throws UserError if the token is missing or malformed; the message never contains it
  */
 export async function readTokenFile(source: TokenFile): Promise<string> {
-  const { file, env, signal, warn, isInputTyped = false, onTyping } = source
-  if (file === '-' && isInputTyped) {
-    const { readHiddenText } = await import('./read-hidden-text.ts')
-    return requireToken(await readHiddenText(signal, onTyping ?? (() => {})), 'Standard input')
-  }
+  const { file, env, signal, warn, readTypedToken } = source
+  if (file === '-' && readTypedToken !== undefined)
+    return requireToken(await readTypedToken(), 'Standard input')
   const { bytes, mode } = await readStart(file, mostBytes + 1, signal).catch((error) => {
     throw hideToken(error, file)
   })

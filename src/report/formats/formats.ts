@@ -31,7 +31,7 @@ export const formatNames = Object.keys(formats) as Format[]
 const usualFileFormat = 'csv'
 
 /** Such as `.json, .ndjson, else CSV`. */
-export const fileFormats = [
+export const fileFormatWords = [
   ...formatNames.flatMap((name) => (name === usualFileFormat ? [] : formats[name].extensions.slice(0, 1))),
   `else ${usualFileFormat.toUpperCase()}`,
 ].join(', ')

@@ -3,6 +3,7 @@ import { addOns, describeFreeSeats, describeInactivity, isActive, phaseOf } from
 import { formatCount } from '../../domain/count-words.ts'
 import { dayOf } from '../../domain/day.ts'
 import { explainLastUse, ineligibleIncluded, type LastUse, lastUseLabels } from '../../domain/last-use.ts'
+import { nameReclaim } from '../../domain/name-reclaim.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import {
   type HolderUsage,
@@ -61,7 +62,8 @@ function listFacts(holders: HolderUsage): Fact[] {
 
 async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   const { reclaimable, notEligible } = report.holders
-  const command = (days: ReclaimSpan) => nameStore(formatReclaim(report, days), page.namedStore)
+  const addOn = report.needsAddOn ? report.purchase.addOn : null
+  const command = (days: ReclaimSpan) => nameStore(nameReclaim(addOn, days), page.namedStore)
   const columns = [
     { header: 'IDLE FOR', read: (days: ReclaimSpan) => `${days} days` },
     alignRight(
@@ -74,10 +76,6 @@ async function writeReclaim(report: UsageReport, page: Page): Promise<void> {
   await writeColumns(page, columns, () => reclaimSpans)
   await page.output.write('Without --yes these commands only show the seats.\n')
   if (notEligible > 0) await page.output.write(`${ineligibleIncluded}\n`)
-}
-
-function formatReclaim({ purchase, needsAddOn }: UsageReport, days: ReclaimSpan): string {
-  return `duo-seats reclaim --inactive-for ${days}d${needsAddOn ? ` --add-on ${purchase.addOn}` : ''}`
 }
 
 function describeKnowledge({ holders, hasActivity, syncedAt, now, today }: UsageReport): string[] {

@@ -1,9 +1,9 @@
 import type { RunReport } from '../../domain/run.ts'
 import { type Format, formatNames, writeDocument } from '../formats/formats.ts'
-import { writeRake } from '../formats/write-rake.ts'
 import type { Page } from '../page.ts'
 import { createRunDocument } from './run-document.ts'
 import type { RunView } from './run-view.ts'
+import { writeRake } from './write-rake.ts'
 
 export type RunFormat = Format | 'rake'
 

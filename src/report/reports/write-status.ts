@@ -1,8 +1,8 @@
 import type { StatusReport } from '../../domain/status-report.ts'
 import { type Format, formatNames, writeDocument } from '../formats/formats.ts'
-import { writePrometheus } from '../formats/write-prometheus.ts'
 import type { Page } from '../page.ts'
 import { createStatusDocument } from './status-document.ts'
+import { writePrometheus } from './write-prometheus.ts'
 
 export type StatusFormat = Format | 'prometheus'
 

@@ -4,6 +4,6 @@ import type { ReportDocument } from '../report-document.ts'
 import { writeJson } from './write-json.ts'
 
 /** The text that `--format json` prints. */
-export function formatDocument(document: ReportDocument): Promise<string> {
+export function formatJson(document: ReportDocument): Promise<string> {
   return collectText((output) => writeJson(document, createFilePage(output)))
 }
