@@ -4,6 +4,7 @@ import type { Environment } from '../config.ts'
 import type { WorkEvent } from '../domain/work-event.ts'
 import type { UserError } from '../errors.ts'
 import type { TokenOptions } from '../input/token/find-token.ts'
+import type { ReadTypedToken } from '../input/token/read-token-file.ts'
 import { Gate } from '../local-http/gate.ts'
 import { listen } from '../local-http/listen.ts'
 import { serveRequests } from '../local-http/serve-requests.ts'
@@ -43,6 +44,8 @@ interface PageOptions {
   tell: (event: WorkEvent) => void
   /** For each connection with GitLab. */
   gitlab: TokenOptions & { timeoutMs: number }
+  /** Absent if no user types standard input. */
+  readTypedToken?: ReadTypedToken | undefined
   /** With the files of the browser. Default: the folder `page` beside the bundle. */
   filesFolder?: string
 }
@@ -112,12 +115,12 @@ async function listenAgain(server: Server, port: number): Promise<number> {
 }
 
 async function createContext(store: Store, options: PageOptions): Promise<PageContext> {
-  const { env, storePath, tell, isReadOnly, startCommand, gitlab } = options
+  const { env, storePath, tell, isReadOnly, startCommand, gitlab, readTypedToken } = options
   const table = await store.openSeatTable()
   const storeFile = new StoreFile(storePath)
   const feed = new ChangeFeed(() => `${table.readVersion()} ${storeFile.isThere()}`)
   const work = new PageWork({ feed, tell })
-  const session = new Session({ env, storePath, signal: work.signal, tell: work.tell })
+  const session = new Session({ env, storePath, signal: work.signal, tell: work.tell, readTypedToken })
   const actor = { ...session.actor, actor: `${session.actor.actor} (page)` }
   const connect: PageContext['connect'] = (link) => session.connect(link, { ...gitlab, readsPurchases: true })
   const lists = new ListShelf()

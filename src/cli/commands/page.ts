@@ -71,6 +71,7 @@ async function serve(app: App, store: Store, options: PageCommandOptions): Promi
     storePath,
     tell: session.tell,
     gitlab: { tokenFile, tokenCommand, timeoutMs },
+    readTypedToken: session.readTypedToken,
   })
   let interrupted: UserError | null = null
   try {
