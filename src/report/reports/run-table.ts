@@ -9,7 +9,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toLinkedResultRow } from './result-row.ts'
 import { concludeRun, summarizeRows } from './run-conclusion.ts'
 import type { RunView } from './run-view.ts'
@@ -25,7 +25,7 @@ export async function writeRunTable(report: RunReport, view: RunView, page: Page
   const repeats = shown.countRepeats()
   await writeColumns(page, columns, () => readShownResults(shown, view, repeats))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
-  await page.output.write(`\n${lines.map((line) => wrapProse(line, page.width)).join('\n')}\n`)
+  await page.output.write(`\n${wrapProse(lines.join('\n'), page.width)}\n`)
 }
 
 /** A reclaim without an idle seat is empty, although its summary counts the users of `--except`. */

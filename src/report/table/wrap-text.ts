@@ -1,8 +1,8 @@
-import { numberedWord } from '../numbered-word.ts'
+import { numberBefore } from '../number-before.ts'
 import type { TextWidth } from './text-width.ts'
 
 /** Each with the spaces before it. */
-const pieces = new RegExp(` *(?:${numberedWord}|[^ ]+)`, 'g')
+const pieces = new RegExp(` *${numberBefore}[^ ]+`, 'g')
 const words = / *[^ ]+/g
 
 /** Lines of at most `width` columns, broken between words if possible. A number leaves its word if only the word fits. */
