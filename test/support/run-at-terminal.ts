@@ -56,8 +56,9 @@ export async function askInProcess(
   workdir: Workdir,
   args: readonly string[],
   { answer }: Pick<Talk, 'answer'> = {},
+  columns: number | null = null,
 ): Promise<FinishedAtTerminal> {
-  const terminal = await openTerminal(workdir)
+  const terminal = await openTerminal(workdir, columns)
   const env = makeEnvironment(workdir)
   const { stdin, stderr } = terminal
   const finished = runMain(args, { cwd: workdir.path, env, terminal: { stdin, stderr } })
