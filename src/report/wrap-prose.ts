@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import { numberBefore } from './number-before.ts'
 
-/** Behind the last colon of a line: no sentence, which would end with a mark and perhaps with a bracket or the end of a colour. */
+/** Behind the last colon of a line. A sentence ends with a mark, and perhaps with a bracket or the end of a colour. */
 const command = String.raw`(?<=: )[a-z](?:"[^"]*"|(?!: )[^"])*$(?<![.!?]\W?(?:\[\d+m)?)`
 const time = String.raw`\(?\d{4}-\d\d-\d\d \d\d:\d\d[^ ]* (?:UTC|[-+]\d)[^ ]*`
 const signBefore = String.raw`(?:[-+=!?] (?=\d))?`
 const optionBefore = '(?:--[a-z-]+ (?!-))?'
 const word = '(?:"[^"]*"|[^ ])+'
 
-/** Each with the spaces before it. Users copy commands, options and quoted parts, and a shell would run a command up to a line break. */
+/** Each with the spaces before it. A shell would run a copied command up to a line break. */
 const pieces = new RegExp(` *(?:${command}|${time}|${signBefore}${numberBefore}${optionBefore}${word})`, 'g')
 
 /**

@@ -52,7 +52,7 @@ const runColumns: TableColumn<ListedRun>[] = [
   { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
-/** The outcome reports a refusal as well as the state. */
+/** On a narrow terminal without the state: the outcome of a refused run is enough. */
 const userColumns: TableColumn<ListedRun>[] = [
   ...factColumns.map((column) => (column.key === 'state' ? { ...column, leftOut: 1 } : column)),
   {
