@@ -1,7 +1,7 @@
 import { countWords, formatCount } from '../domain/count-words.ts'
+import { describeEmptyRun } from '../domain/empty-run.ts'
 import { outcomeCodes, outcomes } from '../domain/outcome.ts'
 import { isPending, type RunReport, type RunSummary } from '../domain/run.ts'
-import { runCommands } from '../domain/run-command.ts'
 import { createInterruption, type ExitName, UserError } from '../errors.ts'
 import { missesGoal, type Order, type Question } from '../orders/order.ts'
 import { describeSource } from '../report/reports/describe-source.ts'
@@ -45,10 +45,10 @@ export async function printRun(
   if (!isShown && (!isPending(report) || summary.refusal !== null)) summarizeOnStderr(app, report)
 }
 
-/** The results of a confirmed removal were shown above the question. A refusal has another plan. */
+/** The plan above a question about removals had the results, unless the run was refused. On a terminal, the other runs name their undo. */
 function chooseView({ terminal }: App, { summary }: RunReport, answered: Question | null): RunView {
   if (answered === 'removals' && summary.refusal === null) return 'answered'
-  return terminal.stdout.isTty ? 'undoable' : 'whole'
+  return terminal.stdout.isTty ? 'with_undo' : 'whole'
 }
 
 /** Without a failure of GitLab. With `--no-push`, pending changes are as requested. */
@@ -70,7 +70,8 @@ function summarizeOnStderr({ terminal }: App, report: RunReport): void {
   const { rows, failed } = report.summary
   const doubt = doubtRemovals(report)
   if (doubt !== null) terminal.warn(doubt)
-  if (rows === 0) terminal.note(runCommands[report.run.command].emptyRun)
+  const empty = describeEmptyRun(report)
+  if (empty !== null) terminal.note(empty)
   const refused = explainRefusal(report)
   if (refused !== null) terminal.error(refused.sentence, refused.hint)
   else if (failed > 0)

@@ -15,7 +15,7 @@ export function describeUndoOfUndo({ id, options }: Pick<RecordedRun, 'id' | 'op
   const undone = options[undoneRun] ?? null
   return undone === null
     ? null
-    : `Run ${id} was an undo of run ${undone}, so this undo repeats the changes of run ${undone}.`
+    : `Run ${id} was an undo of run ${undone}: to undo it means to repeat run ${undone}.`
 }
 
 /** With the options that counted, for a shell. */

@@ -4,9 +4,9 @@ interface RunCommandEntry {
   /** A sentence for a run without rows. */
   emptyRun: string
   /** A sentence before the table of a dry run; null if the messages of the rows suffice. */
-  preview: string | null
+  previewNote: string | null
   /** Continues "2 rows of". */
-  list: string
+  listName: string
   /** Its list is of users who lose their seats. */
   isRemoval: boolean
   /** Its list is of users who keep their seats while others lose theirs: a misspelt name protects no seat. */
@@ -22,8 +22,8 @@ const emptyList = 'The list names no user. Nothing to do.'
 const assignment = {
   startsFromHolders: false,
   emptyRun: emptyList,
-  preview: null,
-  list: 'the list',
+  previewNote: null,
+  listName: 'the list',
   isRemoval: false,
   isOfKeepers: false,
   hasMaxUnknown: false,
@@ -41,8 +41,8 @@ export const runCommands = {
   apply: {
     startsFromHolders: true,
     emptyRun: emptyList,
-    preview: null,
-    list: 'the list',
+    previewNote: null,
+    listName: 'the list',
     isRemoval: false,
     isOfKeepers: true,
     hasMaxUnknown: true,
@@ -51,8 +51,8 @@ export const runCommands = {
   reclaim: {
     startsFromHolders: true,
     emptyRun: 'Nothing to do.',
-    preview: 'Preview: no seat is removed.',
-    list: '--except',
+    previewNote: 'Preview: no seat is removed.',
+    listName: '--except',
     isRemoval: false,
     isOfKeepers: true,
     hasMaxUnknown: false,
@@ -61,8 +61,8 @@ export const runCommands = {
   undo: {
     startsFromHolders: true,
     emptyRun: 'The run changed no seat. Nothing to do.',
-    preview: null,
-    list: 'the run',
+    previewNote: null,
+    listName: 'the run',
     isRemoval: false,
     isOfKeepers: false,
     hasMaxUnknown: false,

@@ -61,7 +61,7 @@ export const runRefusals = {
       maxUnknown !== null && removals > 0 && unclearRows > countShare(maxUnknown, listRows),
     notAttempted: 'Not changed: a row of the list does not match exactly one user, so nothing was written.',
     sentence: ({ command, unclearRows }) =>
-      `Refused: ${countWords(unclearRows, 'row')} of ${runCommands[command].list} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
+      `Refused: ${countWords(unclearRows, 'row')} of ${runCommands[command].listName} ${unclearRows === 1 ? 'does' : 'do'} not match exactly one user. A user with a misspelt name could lose the seat. Nothing was written.`,
     hint: ({ command, unclearRows, unclearNames, removals, removalLimit }) => {
       const cap = exceeds(removals, removalLimit) ? ` --max-removals ${removals}` : ''
       const { hasMaxUnknown } = runCommands[command]

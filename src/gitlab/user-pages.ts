@@ -134,7 +134,7 @@ function requireLists({ client, capabilities }: UserContext): void {
   throw new UserError(
     'failed',
     `GitLab ${client.version} cannot list users for seats.`,
-    'Update GitLab to 16.7 or later, or use a snapshot: duo-seats sync --from FILE.',
+    'Update GitLab to 16.7 or later, or use a snapshot: duo-seats sync --from FILE',
   )
 }
 

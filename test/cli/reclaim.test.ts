@@ -414,6 +414,8 @@ Refused: 2 rows of --except do not match exactly one user. A user with a misspel
         stdout: 'Nothing to do.\n',
         stderr: '',
       })
+    const json = await run(workdir.inProcess, [...reclaim, '--except', 'board.csv', '--format', 'json'])
+    expect([json.code, json.stderr]).toEqual([0, expect.stringMatching(/\nNothing to do\.\n/)])
   })
 
   test('reclaim --except reports a row that matches no user where no seat would be removed', async () => {

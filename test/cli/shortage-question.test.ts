@@ -46,6 +46,18 @@ describe('bulk-assign with a list that is too long, on a terminal', () => {
     expect(readStore(workdir)).toEqual(before)
   })
 
+  test('the question of bulk-assign is broken between words', async () => {
+    const workdir = await openTeamWithLongList()
+    const { screen } = await askInProcess(workdir, assign, { answer: 'y\r' }, 48)
+    expect(screen).toContain(`\
+Without a seat: @eve (line 5).
+To decide beforehand: --on-shortage fill
+or fail.
+3 need seats, 2 are free: give 2 in file
+order? [y/N] y
+`)
+  })
+
   test.each<[string[], number, string, string[]]>([
     [['--yes'], 3, '', filled],
     [['--dry-run'], 3, note, ['ada']],

@@ -4,6 +4,7 @@ import { frozenClock } from '../support/frozen-clock.ts'
 import { openLinkedTeam } from '../support/linked-team.ts'
 import { makePurchase, makeSeat, makeUser } from '../support/make-snapshot.ts'
 import { shareStore } from '../support/open-after.ts'
+import { showInProcess } from '../support/run-at-terminal.ts'
 import { openTeam } from '../support/sample-team.ts'
 import { setClock } from '../support/set-clock.ts'
 import type { Workdir } from '../support/workdir.ts'
@@ -250,6 +251,13 @@ describe('status', () => {
     expect(stdout).toContain(
       '\n! GitLab Duo Pro: 1 seat idle for 30 days. Next: duo-seats --store store.db reclaim --inactive-for 30d\n',
     )
+  })
+
+  test('status fits a terminal of 60 columns, and breaks no command', async () => {
+    const { stdout } = await showInProcess(await openStatus(), ['status'], frozenClock, 60)
+    const lines = stdout.split(/\r?\n/)
+    expect(lines.filter((line) => line.length > 60)).toEqual([])
+    expect(lines).toContain('duo-seats reclaim --inactive-for 30d')
   })
 
   test('status of an empty store names the next command', async () => {

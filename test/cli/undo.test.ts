@@ -118,7 +118,7 @@ Recorded in the store only: GitLab itself was not changed.
       await workdir.inProcess.run(['undo', 'last']),
     ]
     expect(first.stderr).toBe('')
-    expect(second.stderr).toBe('Run 2 was an undo of run 1, so this undo repeats the changes of run 1.\n')
+    expect(second.stderr).toBe('Run 2 was an undo of run 1: to undo it means to repeat run 1.\n')
     expect(listHolders(workdir)).toEqual(['ada', 'Bob'])
   })
 

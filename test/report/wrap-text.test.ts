@@ -10,7 +10,11 @@ test.each([
   ['two words', 5, ['two', 'words']],
   ['unbreakable', 4, ['unbr', 'eaka', 'ble']],
   ['1 assigned, 12 pending', 14, ['1 assigned,', '12 pending']],
-  ['at 1,200 rows', 8, ['at', '1,200 ro', 'ws']],
+  ['at 1,200 rows', 8, ['at 1,200', 'rows']],
+  ['Users 11 12 13 14 15 16 17 18', 10, ['Users 11', '12 13 14', '15 16 17', '18']],
+  ['at 12 unbreakable', 8, ['at', '12 unbre', 'akable']],
+  ['lines 2, 13 and 14 rows', 10, ['lines 2,', '13 and', '14 rows']],
+  ['a  b 1  c', 8, ['a  b 1', 'c']],
   ['on line2 here', 8, ['on line2', 'here']],
   ['a unbreakable b', 6, ['a', 'unbrea', 'kable', 'b']],
 ])('wrapText breaks the narrow text "%s" at %i columns', (text, width, lines) => {

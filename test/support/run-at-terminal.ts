@@ -56,22 +56,30 @@ export async function askInProcess(
   workdir: Workdir,
   args: readonly string[],
   { answer }: Pick<Talk, 'answer'> = {},
+  columns: number | null = null,
 ): Promise<FinishedAtTerminal> {
-  const terminal = await openTerminal(workdir)
+  const terminal = await openTerminal(workdir, columns)
   const env = makeEnvironment(workdir)
   const { stdin, stderr } = terminal
   const finished = runMain(args, { cwd: workdir.path, env, terminal: { stdin, stderr } })
+  await answerQuestion(terminal, finished, answer)
+  const { code, stdout } = await finished
+  return { code, screen: readScreen(await terminal.close()), report: stdout }
+}
+
+async function answerQuestion(
+  { screen, type }: Awaited<ReturnType<typeof openTerminal>>,
+  finished: Promise<unknown>,
+  answer: string | undefined,
+): Promise<void> {
+  if (answer === undefined) return
   let hasEnded = false
-  const ended = finished.finally(() => {
+  finished.finally(() => {
     hasEnded = true
   })
-  if (answer !== undefined) {
-    while (!terminal.screen().includes('[y/N]') && !hasEnded) await setTimeout(5)
-    if (hasEnded) throw new Error(`no question, the terminal shows: ${JSON.stringify(terminal.screen())}`)
-    terminal.type(answer)
-  }
-  const { code, stdout } = await ended
-  return { code, screen: readScreen(await terminal.close()), report: stdout }
+  while (!screen().includes('[y/N]') && !hasEnded) await setTimeout(5)
+  if (hasEnded) throw new Error(`no question, the terminal shows: ${JSON.stringify(screen())}`)
+  type(answer)
 }
 
 /** Runs a command in this process with all its streams at a terminal of 40 lines. @returns the exit code and the text on it */
@@ -80,13 +88,17 @@ export async function showInProcess(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   columns = 80,
+  answer?: string,
 ): Promise<Pick<Finished, 'code' | 'stdout'>> {
-  const { stdin, stderr, close } = await openTerminal(workdir, columns)
-  const code = await runMain(args, {
+  const terminal = await openTerminal(workdir, columns)
+  const { stdin, stderr, close } = terminal
+  const finished = runMain(args, {
     cwd: workdir.path,
     env: { ...makeEnvironment(workdir), ...env },
     terminal: { stdin, stdout: stderr, stderr },
-  }).then((finished) => finished.code)
+  })
+  await answerQuestion(terminal, finished, answer)
+  const { code } = await finished
   return { code, stdout: await close() }
 }
 

@@ -39,12 +39,13 @@ export function addUndoCommand(program: Command, perform: Perform): void {
 
 async function undo(app: App, run: RunNumber, options: SeatRunOptions): Promise<ExitName> {
   const { isAtWork } = app.session
-  const order = (store: Store) => {
+  const makeOrder = (store: Store) => {
     const id = run === 'last' ? findLastRun(store, isAtWork) : run
     const undone = requireUndoableRun(store, id, isAtWork)
+    const order = orderUndo(undone, options)
     const note = describeUndoOfUndo(undone)
     if (note !== null) app.terminal.note(note)
-    return orderUndo(undone, options)
+    return order
   }
-  return (await performTypedOrder(app, order, options)).exit
+  return (await performTypedOrder(app, makeOrder, options)).exit
 }

@@ -5,7 +5,7 @@ import { topicNames } from './help-topics.ts'
 export const programDescription = `Assigns and removes GitLab Duo seats, with one clear result per user.
 
 Start with:
-  duo-seats link https://gitlab.example.com && duo-seats sync
+  duo-seats link https://gitlab.example.com
   duo-seats bulk-assign people.csv --dry-run`
 
 /**

@@ -3,7 +3,7 @@ import { isCiJob } from '../../domain/is-ci-job.ts'
 import { nameStore } from '../../domain/name-store.ts'
 import { escapeControlLines } from '../../report/escape-controls.ts'
 import { loadStyle, type Paint, type Style } from '../../report/style.ts'
-import { wrapProse } from '../../report/table/wrap-prose.ts'
+import { wrapProse } from '../../report/wrap-prose.ts'
 import { decideColor, type TerminalEnvironment } from './decide-color.ts'
 
 interface OutputStream extends Writable {

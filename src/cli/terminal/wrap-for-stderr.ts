@@ -1,4 +1,4 @@
-import { wrapProse } from '../../report/table/wrap-prose.ts'
+import { wrapProse } from '../../report/wrap-prose.ts'
 
 /** For messages of commander, which come before the terminal is opened. */
 export function wrapForStderr(text: string): string {

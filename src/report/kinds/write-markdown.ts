@@ -1,5 +1,6 @@
 import { addOns } from '../../domain/add-on.ts'
 import { formatCount, listNames } from '../../domain/count-words.ts'
+import { describeEmptyRun } from '../../domain/empty-run.ts'
 import { outcomeCodes, outcomes, rejectedOutcomes } from '../../domain/outcome.ts'
 import { describeResult, lacksSeat, type Result } from '../../domain/result.ts'
 import type { RunReport, RunSummary } from '../../domain/run.ts'
@@ -99,8 +100,7 @@ function formatRows({ run, summary, readResults }: RunReport): string[] {
       )
     if (lines.length === mostRows) break
   }
-  if (lines.length === 0)
-    return [summary.rows === 0 ? runCommands[run.command].emptyRun : 'Nothing to change.']
+  if (lines.length === 0) return [describeEmptyRun({ run, summary }) ?? 'Nothing to change.']
   const table = ['| line | user | outcome | message |', '| ---: | --- | --- | --- |', ...lines].join('\n')
   const left = countShown(run.command, summary) - lines.length
   return left > 0 ? [table, `${formatCount(left)} more rows are not shown.`] : [table]

@@ -5,7 +5,7 @@ import { localizeTimes } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import { mapRows, type ReportDocument } from '../report-document.ts'
 import type { Paint, Style } from '../style.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toSurplusRow } from './surplus-text.ts'
 
 const checkColumns = ['check', 'verdict', 'message', 'advice'] as const

@@ -28,7 +28,7 @@ export function explainRefusal(report: RunReport): ExplainedRefusal | null {
   return { sentence: sentence(facts), hint: hint(facts) }
 }
 
-/** Null unless a list of keepers has names that match no user, and no refusal reports them: a misspelt name protects no seat. */
+/** Null unless a list of keepers has names of no user, which protect no seat. A refusal for these names reports them. */
 export function doubtRemovals({ run, summary }: RunReport): string | null {
   const rows = summary.outcomes.user_not_found ?? 0
   if (!runCommands[run.command].isOfKeepers || summary.removals === 0) return null

@@ -10,7 +10,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toHistoryRow } from './history-row.ts'
 
 export async function writeHistoryTable({ readEvents, syncedAt }: HistoryList, page: Page): Promise<void> {

@@ -8,7 +8,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { describeListSource } from './describe-source.ts'
 import { toLinkedUserRow, toListedUserRow } from './listed-user-row.ts'
 import { listSurplusLines } from './surplus-text.ts'
@@ -17,7 +17,7 @@ export async function writeListTable(report: ListReport, page: Page): Promise<vo
   const surplus = report.surplus === null ? [] : listSurplusLines(report.surplus)
   const notes = surplus.map((line) => nameStore(line, page.namedStore))
   const head = [...describePurchase(report, page.style), ...notes]
-  await page.output.write(`${head.map((line) => wrapProse(line, page.width)).join('\n')}\n\n`)
+  await page.output.write(`${wrapProse(head.join('\n'), page.width)}\n\n`)
   const toRow = report.linked ? toLinkedUserRow : toListedUserRow
   const count = await writeColumns(page, chooseColumns(columns, page.columns, toRow), () =>
     report.readUsers(),

@@ -35,7 +35,8 @@ export function concludeRun(report: RunReport, view: RunView, { style, namedStor
   const source = describeSource(report)
   if (source !== null) lines.push(source)
   if (view === 'answered') lines.push(nameStore(describeApplied(report), namedStore))
-  if (view === 'undoable' && changesSeats(report)) lines.push(nameStore(describeUndo(report.run), namedStore))
+  if (view === 'with_undo' && changesSeats(report))
+    lines.push(nameStore(describeUndo(report.run), namedStore))
   return lines
 }
 

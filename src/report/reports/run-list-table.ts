@@ -9,7 +9,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toRecordedRunRow } from './recorded-run-row.ts'
 import { listOutcomes } from './run-conclusion.ts'
 import { markOfOutcome, paintOutcome } from './run-table.ts'
@@ -52,7 +52,7 @@ const runColumns: TableColumn<ListedRun>[] = [
   { key: 'outcomes', header: 'OUTCOMES', read: listOutcomes, overflow: 'break' },
 ]
 
-/** The outcome reports a refusal as well as the state. */
+/** On a narrow terminal without the state: the outcome of a refused run is enough. */
 const userColumns: TableColumn<ListedRun>[] = [
   ...factColumns.map((column) => (column.key === 'state' ? { ...column, leftOut: 1 } : column)),
   {

@@ -1,6 +1,7 @@
 import { formatCount } from '../../domain/count-words.ts'
+import { describeEmptyRun } from '../../domain/empty-run.ts'
 import { nameStore } from '../../domain/name-store.ts'
-import { type Outcome, type OutcomeStatus, outcomeCodes, outcomes } from '../../domain/outcome.ts'
+import { type Outcome, type OutcomeStatus, outcomes } from '../../domain/outcome.ts'
 import { describeResult, isHeldBack, isSuccess, type Result } from '../../domain/result.ts'
 import type { RunFacts, RunReport } from '../../domain/run.ts'
 import { runCommands } from '../../domain/run-command.ts'
@@ -9,30 +10,24 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { chooseColumns } from '../table/choose-columns.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toLinkedResultRow } from './result-row.ts'
 import { concludeRun, summarizeRows } from './run-conclusion.ts'
 import type { RunView } from './run-view.ts'
 
 export async function writeRunTable(report: RunReport, view: RunView, page: Page): Promise<void> {
-  if (isEmpty(report)) return page.output.write(`${runCommands[report.run.command].emptyRun}\n`)
+  const empty = describeEmptyRun(report)
+  if (empty !== null) return page.output.write(`${empty}\n`)
   const shown = pickPlan(report)
   if (shown !== report) await page.output.write('The run was refused. This is its plan:\n\n')
-  const { preview } = runCommands[report.run.command]
-  if (preview !== null && report.run.dryRun) await page.output.write(`${preview}\n\n`)
+  const { previewNote } = runCommands[report.run.command]
+  if (previewNote !== null && report.run.dryRun) await page.output.write(`${previewNote}\n\n`)
   const toRow = (result: Result) => toLinkedResultRow(result, shown.run)
   const columns = chooseColumns(listColumns(shown, page.namedStore), page.columns, toRow)
   const repeats = shown.countRepeats()
   await writeColumns(page, columns, () => readShownResults(shown, view, repeats))
   const lines = [...summarizeRows(shown, page.style), ...concludeRun(report, view, page)]
-  await page.output.write(`\n${lines.map((line) => wrapProse(line, page.width)).join('\n')}\n`)
-}
-
-/** A reclaim without an idle seat is empty, although its summary counts the users of `--except`. */
-function isEmpty({ run, summary }: RunReport): boolean {
-  if (summary.rows === 0) return true
-  const shown = outcomeCodes.filter((code) => !['=', null].includes(outcomes[code].sign))
-  return runCommands[run.command].isEmptyUnchanged && shown.every((code) => !summary.outcomes[code])
+  await page.output.write(`\n${wrapProse(lines.join('\n'), page.width)}\n`)
 }
 
 /** A refused run shows the changes that it would have made: users must see them before they allow them. */

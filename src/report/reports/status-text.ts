@@ -12,14 +12,16 @@ import { escapeControls } from '../escape-controls.ts'
 import { describeLocalAge, formatLocalMinute, localizeTimes } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { listOutcomes } from './run-conclusion.ts'
 
 export async function writeStatusText(report: StatusReport, page: Page): Promise<void> {
-  const { output, style } = page
+  const { output, style, width } = page
   const { subscription, linked, syncedAt, now, runs, attention, conditions } = report
   const mode = linked ? 'linked' : 'not linked: GitLab itself is not changed'
-  await output.write(`${style.bold(escapeControls(addressScope(subscription)))} (${mode})\n`)
-  await output.write(`Last sync: ${describeLocalAge(syncedAt, now)}.\n\n`)
+  const head = `${style.bold(escapeControls(addressScope(subscription)))} (${mode})
+Last sync: ${describeLocalAge(syncedAt, now)}.`
+  await output.write(`${wrapProse(head, width)}\n\n`)
   await writeColumns(page, makeAddOnColumns(report), () => report.addOns)
   if (runs.length > 0) {
     await output.write('\n')
@@ -36,7 +38,7 @@ export async function writeStatusText(report: StatusReport, page: Page): Promise
     ...attention.map(({ message, command }) => `${style.yellow('!')} ${describe(message)}${next(command)}`),
   ]
   const end = lines.length > 0 ? lines.join('\n') : `${style.green('✓')} Nothing needs attention.`
-  await output.write(`\n${end}\n`)
+  await output.write(`\n${wrapProse(end, width)}\n`)
 }
 
 function makeAddOnColumns({ inactiveForDays, now }: StatusReport): TableColumn<AddOnStatus>[] {

@@ -13,7 +13,7 @@ import {
 import { escapeControls } from '../escape-controls.ts'
 import { formatAge, formatLocalMinute } from '../local-time.ts'
 import type { Page } from '../page.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { listSurplusLines } from './surplus-text.ts'
 
 const mostNames = 20
@@ -33,7 +33,7 @@ export async function writeSyncText(
     '',
     describeTotals(report),
   ]
-  await output.write(`${lines.map((line) => wrapProse(line, width)).join('\n')}\n`)
+  await output.write(`${wrapProse(lines.join('\n'), width)}\n`)
 }
 
 function describeState({ takenAt, subscription }: SyncReport, now: Instant | undefined): string {

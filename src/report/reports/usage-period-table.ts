@@ -6,7 +6,7 @@ import type { Page } from '../page.ts'
 import type { Paint, Style } from '../style.ts'
 import { alignRight } from '../table/align-right.ts'
 import { type TableColumn, writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 
 /** A sync records the number of all holders with use, whether or not they are eligible. */
 const ineligibleActive =

@@ -15,7 +15,7 @@ import { describeLocalAge } from '../local-time.ts'
 import type { Page } from '../page.ts'
 import { alignRight } from '../table/align-right.ts'
 import { writeColumns } from '../table/column-table.ts'
-import { wrapProse } from '../table/wrap-prose.ts'
+import { wrapProse } from '../wrap-prose.ts'
 import { toHolderRow } from './holder-row.ts'
 import { writeUsagePeriods } from './usage-period-table.ts'
 
@@ -30,8 +30,7 @@ export async function writeUsageText(report: UsageReport, page: Page): Promise<v
   await writeHolders(holders, page)
   if (inactivity === null) await writeReclaim(report, page)
   await writeUsagePeriods(report, page)
-  const knowledge = describeKnowledge(report).map((line) => wrapProse(line, page.width))
-  await output.write(`\n${knowledge.join('\n')}\n`)
+  await output.write(`\n${wrapProse(describeKnowledge(report).join('\n'), page.width)}\n`)
 }
 
 function describeSeats({ purchase, today }: UsageReport): string {

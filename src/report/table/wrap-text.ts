@@ -1,20 +1,25 @@
+import { numberBefore } from '../number-before.ts'
 import type { TextWidth } from './text-width.ts'
 
-/** Spaces between words, but not behind a number: `12 no_seats_available` stays together. */
-const gaps = /(?<!(?<![^ ])[\d,]+) /
+/** Each with the spaces before it. */
+const pieces = new RegExp(` *${numberBefore}[^ ]+`, 'g')
+const words = / *[^ ]+/g
 
-/** Lines of at most `width` columns, broken between words if possible. */
+/** Lines of at most `width` columns, broken between words if possible. A number leaves its word if only the word fits. */
 export function wrapText(text: string, width: number, measure: TextWidth): string[] {
   if (measure(text) <= width) return [text]
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(gaps).flatMap((whole) => cutWord(whole, width, measure))) {
-    const longer = line === '' ? word : `${line} ${word}`
-    const isTooLong = measure(longer) > width
-    if (isTooLong && line !== '') lines.push(line)
-    line = isTooLong ? word : longer
+  const fits = (piece: string) => measure(piece.trimStart()) <= width
+  const split = (piece: string) => {
+    const apart = piece.match(words) ?? []
+    return !fits(piece) && apart.every(fits) ? apart : [piece]
   }
-  return [...lines, line]
+  const lines = ['']
+  for (const piece of text.match(pieces)?.flatMap(split) ?? []) {
+    const line = `${lines.at(-1)}${piece}`
+    if (measure(line) <= width) lines[lines.length - 1] = line
+    else lines.push(...cutWord(piece.trimStart(), width, measure))
+  }
+  return lines.filter((line) => line !== '')
 }
 
 /** Never cuts within a character that is made of several code points. */

@@ -130,10 +130,11 @@ Recorded in the store only: GitLab itself was not changed.
   })
 
   test.each([
-    [[], 'The list names no user. Nothing to do.'],
-    [[makeResult({ outcome: 'already_assigned' })], 'Nothing to change.'],
-  ])('a Markdown report of a plan without changes says so', async (results, sentence) => {
-    const text = await writeKind('markdown', makeRun({ results, run: { command: 'apply' } }))
+    ['apply', [], 'The list names no user. Nothing to do.'],
+    ['apply', [makeResult({ outcome: 'already_assigned' })], 'Nothing to change.'],
+    ['reclaim', [makeResult({ outcome: 'already_assigned' })], 'Nothing to do.'],
+  ] as const)('a Markdown report of %s without changes says so: %j', async (command, results, sentence) => {
+    const text = await writeKind('markdown', makeRun({ results: [...results], run: { command } }))
     expect(text.endsWith(`\n\n${sentence}\n`)).toBe(true)
   })
 })
