@@ -216,7 +216,7 @@ describe('Transport.send with a query', () => {
     [
       'with 401',
       { status: 401, body: { errors: [{ message: 'Invalid token' }] } },
-      'DeniedError denied: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
+      'RefusedTokenError denied: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
     ],
     [
       'with 403 and a reason',
@@ -466,7 +466,7 @@ describe('Transport.send with a mutation', () => {
     [
       'GitLab with 401',
       { status: 401, body: {} },
-      'DeniedError: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
+      'RefusedTokenError: GitLab at HOST refused the token: it is wrong, expired or revoked, or lacks a scope.',
     ],
     ['GitLab with 403', { status: 403, body: {} }, 'DeniedError: GitLab at HOST refused the request (403).'],
     [
