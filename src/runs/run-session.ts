@@ -3,14 +3,14 @@ import type { RunActor, RunReport } from '../domain/run.ts'
 import { createInterruption, explainAbort, UserError } from '../errors.ts'
 import type { GitLab } from '../gitlab/gitlab.ts'
 import type { Order } from '../orders/order.ts'
-import { lockWait, patientLockWait, type StoreContext, type WorkContext } from '../session.ts'
+import { lockWait, type StoreContext, type WorkContext } from '../session.ts'
 import { PreviewResults } from '../store/preview-results.ts'
 import type { Store } from '../store/store.ts'
+import { concludePush } from './conclude-push.ts'
 import { type DecidedRun, decideRun, type OpenRun, openRun } from './decide-run.ts'
 import type { GitLabState } from './refresh-from-gitlab.ts'
 import { requireSourceGitLab } from './require-source-gitlab.ts'
 import type { PreparedGitLab, RunGitLab } from './run-gitlab.ts'
-import { makeRunSummary } from './run-summary.ts'
 import { suggestUsers } from './suggest-users.ts'
 
 export interface RunContext extends WorkContext {
@@ -110,7 +110,7 @@ export class RunSession {
     const { pushFresh } = await import('../push/push-changes.ts')
     const { gitlab, lock } = this.#prepared
     const { failure, free } = await pushFresh(run.purchase, { ...this.#stepContext, gitlab })
-    const report = await this.#conclude(run, free)
+    const report = await concludePush(run, free, this.#stepContext)
     lock.release()
     return { report, failure }
   }
@@ -178,24 +178,6 @@ export class RunSession {
   async #discard({ id }: OpenRun): Promise<void> {
     const wait = { signal: AbortSignal.timeout(discardTimeoutMs), onWait: () => {} }
     await this.#store.transact(() => this.#store.runs.discardUnfinished(id), wait).catch(() => {})
-  }
-
-  /** @param free by GitLab's own count; null if it was not asked again */
-  async #conclude({ id, report }: DecidedRun, free: number | null): Promise<RunReport> {
-    const results = this.#store.results.summarize(id)
-    const { given, taken, short } = results
-    // Other users may have got seats since the plan.
-    const freeBefore = free === null ? report.summary.freeBefore : free + given - taken
-    // A user refused for a reason of their own needs no seat, or loses none.
-    const totals = { needed: given + short, removals: taken, freeBefore }
-    const summary = makeRunSummary(results, totals, null)
-    const finishedAt = this.#context.readClock()
-    const { freeAfter } = summary
-    await this.#store.transact(
-      () => this.#store.runs.finishPush(id, { ...totals, freeAfter, finishedAt }),
-      patientLockWait(this.#context),
-    )
-    return { ...report, run: { ...report.run, finishedAt }, summary }
   }
 }
 
