@@ -3,7 +3,11 @@ import type { Page } from './page.ts'
 export type Cell = string | number | boolean | null
 
 /** In CSV, an object is its text in JSON, and the texts of a list have spaces between them. */
-export type RowValue = Cell | readonly string[] | Readonly<Record<string, Cell | readonly string[]>>
+export type RowValue =
+  | Cell
+  | readonly string[]
+  | readonly number[]
+  | Readonly<Record<string, Cell | readonly string[]>>
 
 /** The keys are a contract with scripts: only ever added to. */
 export type Row = Readonly<Record<string, RowValue>>

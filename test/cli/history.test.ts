@@ -279,7 +279,9 @@ describe('history --evidence', () => {
     await workdir.inProcess.runExpecting(0, ['history', '--evidence', 'evidence.jsonl'])
     store.exec(`UPDATE runs SET finished_at = '${frozenNow}' WHERE id = 1`)
     store.close()
-    expect(await verify(workdir, workdir.read('evidence.jsonl').trimEnd().split('\n'))).toEqual([0, []])
+    const lines = workdir.read('evidence.jsonl').trimEnd().split('\n')
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'evidence', unfinished_runs: [1] })
+    expect(await verify(workdir, lines)).toEqual([0, []])
   })
 
   test('history verify finds every line that was taken out', async () => {

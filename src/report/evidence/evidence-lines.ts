@@ -38,7 +38,7 @@ export function makeHeadLine(head: EvidenceHead, createdAt: Instant): EvidenceLi
     until: head.until,
     last_run: head.lastRun,
     last_event: head.lastEvent,
-    ...(head.unfinishedRuns.length > 0 && { unfinished_runs: head.unfinishedRuns.map(String) }),
+    ...(head.unfinishedRuns.length > 0 && { unfinished_runs: head.unfinishedRuns }),
     created_at: createdAt,
   }
 }
